@@ -1,0 +1,2 @@
+Console.WriteLine("lowrank");
+return 0;

@@ -1,0 +1,36 @@
+namespace Lowrank.Torch;
+
+/// <summary>A layer whose weight can be adapted: it can run with another weight, and has one slot for a host of adapters.</summary>
+public interface IAdaptable
+{
+    /// <summary>What the layer does with its weight.</summary>
+    LayerKind Kind { get; }
+
+    /// <summary>The frozen weight, in its stored dtype.</summary>
+    Tensor Weight { get; }
+
+    /// <summary>The bias, or null.</summary>
+    Tensor? Bias { get; }
+
+    /// <summary>Stride, padding, dilation and groups; null for a layer that does not convolve.</summary>
+    Convolution? Convolution { get; }
+
+    /// <summary>The base's own answer, without any adapter.</summary>
+    Tensor Run(Tensor x);
+
+    /// <summary>The layer's answer with <paramref name="weight"/> (shape of <see cref="Weight"/>) in place of its own; gradients reach both arguments.</summary>
+    Tensor Run(Tensor x, Tensor weight);
+
+    /// <summary>Takes a new weight for good (merging); the old one is the caller's to keep. Shape and dtype must be the old one's.</summary>
+    void SetWeight(Tensor weight);
+
+    /// <summary>Who answers in the layer's place while set; null means the base answers.</summary>
+    IAdapterHost? Host { get; set; }
+}
+
+/// <summary>What sits in an adaptable layer's slot and answers in its place.</summary>
+public interface IAdapterHost
+{
+    /// <summary>The adapted answer of <paramref name="layer"/> for <paramref name="x"/>.</summary>
+    Tensor Forward(Tensor x, IAdaptable layer);
+}

@@ -1,0 +1,59 @@
+namespace Lowrank.Torch;
+
+/// <summary>What our adaptable layers share: weight, bias, the casts, and the slot.</summary>
+public abstract class AdaptableLayer : Layer, IAdaptable
+{
+    /// <summary>A layer of uninitialized weight (and bias), registered under their published names.</summary>
+    protected AdaptableLayer(string name, Storage? storage, long[] weightShape, long biasLength) : base(name)
+    {
+        storage ??= Storage.Default;
+        weight = new Parameter(storage.Empty(weightShape), requires_grad: false);
+        register_parameter("weight", weight);
+        if (biasLength == 0) return;
+        bias = new Parameter(storage.Empty(biasLength), requires_grad: false);
+        register_parameter("bias", bias);
+    }
+
+    readonly Parameter weight;
+    readonly Parameter? bias;
+
+    /// <inheritdoc/>
+    public abstract LayerKind Kind { get; }
+
+    /// <inheritdoc/>
+    public Tensor Weight => weight;
+
+    /// <inheritdoc/>
+    public Tensor? Bias => bias;
+
+    /// <inheritdoc/>
+    public virtual Convolution? Convolution => null;
+
+    /// <inheritdoc/>
+    public IAdapterHost? Host { get; set; }
+
+    /// <inheritdoc/>
+    public Tensor Run(Tensor x) => Run(x, weight);
+
+    /// <inheritdoc/>
+    public abstract Tensor Run(Tensor x, Tensor weight);
+
+    /// <inheritdoc/>
+    public void SetWeight(Tensor value)
+    {
+        if (!value.shape.AsSpan().SequenceEqual(weight.shape) || value.dtype != weight.dtype)
+            throw new ShapeException($"a weight of shape ({string.Join(", ", weight.shape)}) and dtype {weight.dtype} cannot take one of ({string.Join(", ", value.shape)}) and {value.dtype}");
+        using (no_grad())
+        using (NewDisposeScope())
+            weight.copy_(value);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Tensor Compute(Tensor x) => Host is null ? Run(x, weight) : Host.Forward(x, this);
+
+    /// <summary>A held tensor in the dtype of the input: the only cast there is, and none when they agree.</summary>
+    protected static Tensor Like(Tensor held, Tensor x) => held.dtype == x.dtype ? held : held.to(x.dtype);
+
+    /// <summary>The bias in the dtype of the input.</summary>
+    protected Tensor? BiasLike(Tensor x) => bias is null ? null : Like(bias, x);
+}

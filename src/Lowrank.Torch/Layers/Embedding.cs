@@ -1,0 +1,12 @@
+namespace Lowrank.Torch;
+
+/// <summary>Rows of a table looked up by id, adaptable; weight (vocabulary, width).</summary>
+public sealed class Embedding(long vocabulary, long width, Storage? storage = null)
+    : AdaptableLayer(nameof(Embedding), storage, [vocabulary, width], 0)
+{
+    /// <inheritdoc/>
+    public override LayerKind Kind => LayerKind.Embedding;
+
+    /// <inheritdoc/>
+    public override Tensor Run(Tensor ids, Tensor weight) => weight.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, weight.shape[1]]);
+}

@@ -1,0 +1,12 @@
+namespace Lowrank.Torch;
+
+/// <summary>y = x Wᵀ + b, adaptable; weight (out, in), bias (out).</summary>
+public sealed class Linear(long inFeatures, long outFeatures, bool bias = true, Storage? storage = null)
+    : AdaptableLayer(nameof(Linear), storage, [outFeatures, inFeatures], bias ? outFeatures : 0)
+{
+    /// <inheritdoc/>
+    public override LayerKind Kind => LayerKind.Linear;
+
+    /// <inheritdoc/>
+    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.linear(x, Like(weight, x), BiasLike(x));
+}

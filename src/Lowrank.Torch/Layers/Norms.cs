@@ -1,0 +1,23 @@
+namespace Lowrank.Torch;
+
+/// <summary>Normalization over the last axis, adaptable; weight and bias (width).</summary>
+public sealed class LayerNorm(long width, double eps = 1e-5, Storage? storage = null) : AdaptableLayer(nameof(LayerNorm), storage, [width], width)
+{
+    readonly long[] shape = [width];
+
+    /// <inheritdoc/>
+    public override LayerKind Kind => LayerKind.Norm;
+
+    /// <inheritdoc/>
+    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.layer_norm(x, shape, Like(weight, x), BiasLike(x), eps);
+}
+
+/// <summary>Normalization over groups of channels of (B, C, ...), adaptable; weight and bias (channels).</summary>
+public sealed class GroupNorm(long groups, long channels, double eps = 1e-5, Storage? storage = null) : AdaptableLayer(nameof(GroupNorm), storage, [channels], channels)
+{
+    /// <inheritdoc/>
+    public override LayerKind Kind => LayerKind.Norm;
+
+    /// <inheritdoc/>
+    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.group_norm(x, groups, Like(weight, x), BiasLike(x), eps);
+}
