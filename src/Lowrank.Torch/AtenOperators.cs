@@ -11,6 +11,7 @@ public static class AtenOperators
 
         def rms_norm(x, weight, eps: float):
             return torch.rms_norm(x, [x.size(-1)], weight, eps)
+
         """;
 
     static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
