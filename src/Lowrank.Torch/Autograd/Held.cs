@@ -1,0 +1,23 @@
+namespace Lowrank.Torch;
+
+/// <summary>Tensors that a custom function keeps from its forward to its backward: handles of its own, freed at a time of its choosing.</summary>
+/// <remarks>
+/// <c>save_for_backward</c> would keep them until the whole graph goes, and costs one more buffer of the output's size per call. What is given up: a second
+/// backward through the same graph, and the check for changes in place. Hold inputs only; holding an output makes a cycle.
+/// </remarks>
+sealed class Held(params Tensor?[] tensors)
+{
+    readonly Tensor?[] handles = [.. tensors.Select(t => t?.detach().DetachFromDisposeScope())];
+
+    /// <summary>The tensor at <paramref name="index"/>, without its history.</summary>
+    public Tensor this[int index] => handles[index] ?? throw new InvalidOperationException($"nothing is held at {index}");
+
+    /// <summary>Whether a tensor is held there.</summary>
+    public bool Has(int index) => handles[index] is not null;
+
+    /// <summary>Lets go.</summary>
+    public void Free()
+    {
+        foreach (var handle in handles) handle?.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+namespace Lowrank.Torch;
+
+/// <summary>y = x Wᵀ + b + s·(x Aᵀ) Bᵀ as one function: only x and the rank-sized product are kept, and the branch is added in place.</summary>
+/// <remarks>
+/// A plain composition makes three buffers of the output's size forward and two of the input's backward; this one makes one of each. The products run in x's
+/// dtype; A and B are float32 masters and get float32 gradients. Formulas: arXiv 2106.09685, h = W0 x + (α/r) B A x.
+/// dB = s·gᵀ (x Aᵀ), dA = s·(g B)ᵀ x, dx = g W + s·(g B) A.
+/// </remarks>
+public static class LoraLinear
+{
+    /// <summary>The adapted answer.</summary>
+    /// <param name="x">Input (..., in).</param>
+    /// <param name="weight">Frozen weight (out, in), in x's dtype; it gets no gradient.</param>
+    /// <param name="bias">Frozen bias (out), in x's dtype, or null.</param>
+    /// <param name="down">A, (rank, in).</param>
+    /// <param name="up">B, (out, rank).</param>
+    /// <param name="scale">s: alpha/rank times the strength.</param>
+    public static Tensor Run(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up, double scale)
+    {
+        if (x.shape[^1] != weight.shape[1] || down.shape[1] != weight.shape[1] || up.shape[0] != weight.shape[0] || up.shape[1] != down.shape[0])
+            throw new ShapeException($"x {Shape(x)}, weight {Shape(weight)}, down {Shape(down)} and up {Shape(up)} do not fit each other");
+        return LoraLinearFunction.apply(x, weight, bias!, down, up, scale);
+    }
+
+    static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
+}
+
+sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFunction>
+{
+    public override string Name => nameof(LoraLinearFunction);
+
+    sealed record Saved(Held Tensors, double Scale, bool InputNeedsGradient, long[] InputShape);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (x, weight, bias, down, up, scale) = ((Tensor)vars[0], (Tensor)vars[1], vars[2] as Tensor, (Tensor)vars[3], (Tensor)vars[4], (double)vars[5]);
+        using var scope = NewDisposeScope();
+        var rows = x.reshape(-1, x.shape[^1]);                                         // (T, in)
+        var a = down.to(x.dtype);
+        var b = up.to(x.dtype);
+        var low = nn.functional.linear(rows, a);                                       // (T, rank)
+        var y = nn.functional.linear(rows, weight, bias).addmm_(low, b.t(), 1, (float)scale);   // (T, out)
+        ctx.save_data("saved", new Saved(new Held(x, weight, down, up, low), scale, x.requires_grad, x.shape));
+        return scope.MoveToOuter(y.view([.. x.shape[..^1], weight.shape[0]]));
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(gradient, 6, gradientOut =>
+    {
+        var saved = (Saved)ctx.get_data("saved");
+        var (held, s) = (saved.Tensors, saved.Scale);
+        var (x, weight, down, up, low) = (held[0].reshape(-1, saved.InputShape[^1]), held[1], held[2], held[3], held[4]);
+        var g = gradientOut.reshape(-1, weight.shape[0]);                              // (T, out)
+        var gUp = g.mm((up * s).to(g.dtype));                                          // (T, rank): s·g B
+        var dUp = (g.t().mm(low).to(up.dtype)) * s;                                    // (out, rank)
+        var dDown = gUp.t().mm(x).to(down.dtype);                                      // (rank, in)
+        var dx = saved.InputNeedsGradient ? g.mm(weight).addmm_(gUp, down.to(g.dtype), 1, 1).view(saved.InputShape) : null;
+        held.Free();
+        return [dx, null, null, dDown, dUp, null];
+    });
+}

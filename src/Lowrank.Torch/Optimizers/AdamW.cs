@@ -1,0 +1,105 @@
+namespace Lowrank.Torch;
+
+/// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
+/// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
+public sealed class AdamW : IOptimizer
+{
+    readonly List<Group> groups = [];
+
+    /// <summary>An optimizer over groups of parameters, each with a learning rate of its own.</summary>
+    /// <param name="groups">Parameters (float32 or float64 leaves) and their learning rate.</param>
+    /// <param name="options">The constants all groups share; null means PyTorch's defaults.</param>
+    public AdamW(IEnumerable<ParameterGroup> groups, AdamWOptions? options = null)
+    {
+        Options = options ?? new();
+        Options.Check();
+        foreach (var group in groups)
+            this.groups.Add(new(group, [.. group.Parameters.Select(p => new State(p))]));
+    }
+
+    /// <summary>The constants.</summary>
+    public AdamWOptions Options { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterGroup> Groups => [.. groups.Select(g => g.Parameters)];
+
+    /// <inheritdoc/>
+    public void Step()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var group in groups)
+        {
+            var ready = group.States.Select(s => (State: s, Gradient: s.Parameter.grad)).Where(pair => pair.Gradient is not null).ToList();
+            if (ready.Count == 0) continue;
+            foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
+            AtenOperators.FusedAdamW(
+                [.. ready.Select(p => p.State.Parameter)], [.. ready.Select(p => p.Gradient!)],
+                [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
+                Options.Amsgrad ? [.. ready.Select(p => p.State.LargestVariance!)] : [],
+                [.. ready.Select(p => p.State.Steps!)],
+                group.Parameters.LearningRate, Options);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ZeroGrad()
+    {
+        foreach (var group in groups)
+            foreach (var state in group.States)
+            {
+                using var gradient = state.Parameter.grad;
+                if (gradient is not null) state.Parameter.grad = null;
+            }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, Tensor Value)> StateTensors()
+    {
+        for (int g = 0; g < groups.Count; g++)
+            for (int p = 0; p < groups[g].States.Count; p++)
+            {
+                var state = groups[g].States[p];
+                state.Allocate(Options.Amsgrad);
+                yield return ($"{g}.{p}.step", state.Steps!);
+                yield return ($"{g}.{p}.exp_avg", state.Mean!);
+                yield return ($"{g}.{p}.exp_avg_sq", state.Variance!);
+                if (Options.Amsgrad) yield return ($"{g}.{p}.max_exp_avg_sq", state.LargestVariance!);
+            }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var group in groups)
+            foreach (var state in group.States) state.Dispose();
+    }
+
+    sealed record Group(ParameterGroup Parameters, List<State> States);
+
+    sealed class State(Tensor parameter) : IDisposable
+    {
+        public Tensor Parameter => parameter;
+        public Tensor? Steps, Mean, Variance, LargestVariance;
+
+        public void Allocate(bool amsgrad)
+        {
+            if (Steps is not null) return;
+            using var grad = no_grad();
+            Steps = zeros([], dtype: ScalarType.Float32, device: parameter.device).DetachFromDisposeScope();
+            Mean = Zeros();
+            Variance = Zeros();
+            if (amsgrad) LargestVariance = Zeros();
+        }
+
+        Tensor Zeros() => zeros(parameter.shape, dtype: parameter.dtype, device: parameter.device).DetachFromDisposeScope();
+
+        public void Dispose()
+        {
+            Steps?.Dispose();
+            Mean?.Dispose();
+            Variance?.Dispose();
+            LargestVariance?.Dispose();
+        }
+    }
+}

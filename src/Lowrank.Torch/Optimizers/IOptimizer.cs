@@ -1,0 +1,27 @@
+namespace Lowrank.Torch;
+
+/// <summary>Parameters that share a learning rate. <see cref="LearningRate"/> is set anew before each step by whoever holds the schedule.</summary>
+public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double learningRate)
+{
+    /// <summary>The trained leaves.</summary>
+    public IReadOnlyList<Tensor> Parameters => parameters;
+
+    /// <summary>The rate of the next step.</summary>
+    public double LearningRate { get; set; } = learningRate;
+}
+
+/// <summary>A rule that moves parameters along their gradients.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>The parameters, in groups.</summary>
+    IReadOnlyList<ParameterGroup> Groups { get; }
+
+    /// <summary>Moves every parameter that has a gradient.</summary>
+    void Step();
+
+    /// <summary>Forgets the gradients.</summary>
+    void ZeroGrad();
+
+    /// <summary>Every tensor of the state under a stable name, made if it does not exist yet: written out to save, <c>copy_</c>-ed into to restore.</summary>
+    IEnumerable<(string Name, Tensor Value)> StateTensors();
+}

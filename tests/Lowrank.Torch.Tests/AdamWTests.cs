@@ -1,0 +1,50 @@
+namespace Lowrank.Torch.Tests;
+
+public class AdamWTests
+{
+    [Theory, InlineData(0.01, false), InlineData(0.0, false), InlineData(0.1, true)]
+    public void EqualsTheFormula(double decay, bool amsgrad) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var options = new AdamWOptions(0.8, 0.95, 1e-6, decay, amsgrad);
+        var parameter = randn([3, 2], dtype: ScalarType.Float64).requires_grad_();
+        var want = parameter.detach().clone();
+        using var optimizer = new AdamW([new([parameter], 0.03)], options);
+        Tensor m = zeros_like(want), v = zeros_like(want), largest = zeros_like(want);
+        for (int t = 1; t <= 6; t++)
+        {
+            var g = randn([3, 2], dtype: ScalarType.Float64) / t;
+            optimizer.ZeroGrad();
+            parameter.grad = g;
+            optimizer.Step();
+            want = want * (1 - 0.03 * decay);
+            m = m * 0.8 + g * 0.2;
+            v = v * 0.95 + g.square() * 0.05;
+            largest = maximum(largest, v);
+            var denominator = (amsgrad ? largest : v).sqrt() / Math.Sqrt(1 - Math.Pow(0.95, t)) + 1e-6;
+            want = want - 0.03 * (m / (1 - Math.Pow(0.8, t))) / denominator;
+            Assert.True((parameter.detach() - want).abs().max().ToDouble() < 1e-12);
+        }
+    });
+
+    [Fact]
+    public void AParameterWithoutAGradientStays()
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (ones(2).requires_grad_(), ones(2).requires_grad_());
+        using var optimizer = new AdamW([new([a, b], 0.1)]);
+        a.sum().backward();
+        optimizer.Step();
+        Assert.NotEqual(1f, a[0].ToSingle());
+        Assert.Equal(1f, b[0].ToSingle());
+    }
+
+    [Fact]
+    public void ItsConstantsAreCheckedTogether()
+    {
+        var error = Assert.Throws<LowrankException>(() => new AdamW([], new(Beta1: 1, Beta2: double.NaN, Epsilon: 0)));
+        Assert.Contains("beta1 1", error.Message);
+        Assert.Contains("beta2 NaN", error.Message);
+        Assert.Contains("epsilon 0", error.Message);
+    }
+}
