@@ -1,0 +1,36 @@
+# The Windows twin of the script `test`: see there.
+param([string]$What = '', [string]$Folder = '')
+$root = Split-Path $PSScriptRoot
+$env:DOTNET_CLI_UI_LANGUAGE = 'en'
+$table = $null
+if ($What -eq 'goldens') {
+    if ($Folder) {
+        if (-not (Test-Path -LiteralPath $Folder -PathType Container)) { [Console]::Error.WriteLine("no such folder: $Folder"); exit 2 }
+        $env:LOWRANK_GOLDENS = (Resolve-Path -LiteralPath $Folder).ProviderPath
+    }
+    $build = 'tests/Goldens'
+    $select = @('--project', 'tests/Goldens')
+    $table = Join-Path $root 'artifacts/bin/Goldens/release/goldens.txt'
+    if (Test-Path -LiteralPath $table) { Remove-Item -LiteralPath $table }
+}
+else {
+    $build = 'Lowrank.slnx'
+    $select = @('--solution', 'Lowrank.slnx')
+    if ($What) { $select += @('--filter-method', "*$What*") }
+}
+Push-Location $root
+try {
+    $log = & dotnet build $build -c Release -v q -nologo 2>&1
+    if ($LASTEXITCODE -ne 0) { $log | ForEach-Object { [Console]::Error.WriteLine("$_") }; exit 1 }
+    $count = @{ error = 0; failed = 0; succeeded = 0; skipped = 0 }
+    & dotnet test -c Release --no-build --no-ansi --no-progress --max-parallel-test-modules 1 --ignore-exit-code 8 @select | ForEach-Object {
+        if ($_ -match '^ *(error|failed|succeeded|skipped): (\d+)') { $count[$Matches[1]] = [int]$Matches[2] }
+        $_
+    }
+    $code = $LASTEXITCODE
+}
+finally { Pop-Location }
+if ($table -and (Test-Path -LiteralPath $table)) { ''; Get-Content -LiteralPath $table; '' }
+"$($count.succeeded) passed, $($count.failed + $count.error) failed, $($count.skipped) skipped"
+if (($count.Values | Measure-Object -Sum).Sum -eq 0) { [Console]::Error.WriteLine('no test matches'); exit 8 }
+exit $code
