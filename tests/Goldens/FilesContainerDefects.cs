@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lowrank.Formats;
 using Lowrank.Testing;
 using Lowrank.Torch;
