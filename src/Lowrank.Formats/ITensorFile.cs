@@ -8,6 +8,9 @@ public sealed record TensorInfo(string Name, TensorDtype Dtype, long[] Shape)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, axis) => product * axis);
+
+    /// <summary>Bytes of its elements as stored.</summary>
+    public long Bytes => Count * Dtype.Size();
 }
 
 /// <summary>An open container: named tensors and metadata, read lazily.</summary>
@@ -24,6 +27,9 @@ public interface ITensorFile : IDisposable
 
     /// <summary>Metadata strings; empty where the container has none.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>What was odd about the container though it can be read, one sentence each; empty for a proper one.</summary>
+    IReadOnlyList<string> Notes { get; }
 
     /// <summary>A fresh CPU tensor in the stored dtype (8-bit floats come as float32). It belongs to the caller's scope.</summary>
     /// <exception cref="LowrankException">No such name; the nearest ones are given.</exception>

@@ -16,11 +16,22 @@ public static class AtenOperators
 
     static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
 
+    // invoke() makes a native scalar of each number and keeps none of them alive, so that a busy collector frees them under libtorch's feet, build's cure or not:
+    // the scalars are made here, and live until the call has returned.
+    static object Invoke(string function, params object[] arguments)
+    {
+        Scalar[] scalars = [.. arguments.OfType<double>().Select(number => (Scalar)number)];
+        int next = 0;
+        var result = unit.Value.invoke(function, [.. arguments.Select(argument => argument is double ? scalars[next++] : argument)]);
+        foreach (var scalar in scalars) scalar.Dispose();
+        return result;
+    }
+
     /// <summary>One fused step of AdamW over lists of tensors, in place; the step counts are raised first.</summary>
     internal static void FusedAdamW(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, Tensor[] largest, Tensor[] steps, double learningRate, AdamWOptions options) =>
-        unit.Value.invoke("fused_adamw", parameters, gradients, means, variances, largest, steps,
+        Invoke("fused_adamw", parameters, gradients, means, variances, largest, steps,
             learningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
 
     /// <summary>x / √(mean(x²) + eps) · weight over the last axis.</summary>
-    public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)unit.Value.invoke("rms_norm", x, weight, eps);
+    public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm", x, weight, eps);
 }

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Lowrank.Formats;
+
+/// <summary>The safetensors container: a JSON header of names, dtypes, shapes and places, then the bare elements.</summary>
+/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name; the header padded with blanks to a multiple of 8.</remarks>
+public static class Safetensors
+{
+    internal const string ContainerName = "safetensors";
+
+    /// <summary>Opens a file: reads and checks its header, maps its data. Loads no libtorch.</summary>
+    /// <exception cref="LowrankException">The file is not a proper one; the message names the byte and the cause.</exception>
+    public static ITensorFile Open(string path) => new SafetensorsFile(path);
+
+    /// <summary>Writes a file whole or not at all.</summary>
+    /// <param name="path">Where to; its folder is made if it lacks.</param>
+    /// <param name="tensors">Names and tensors, of any device and strides, each in its own dtype.</param>
+    /// <param name="metadata">Strings for the header.</param>
+    /// <exception cref="LowrankException">A name given twice, a dtype that files do not hold, or a place that cannot be written to.</exception>
+    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var all = tensors.ToList();
+        AtomicFile.Write(path, stream => Write(stream, all, metadata));
+    }
+
+    /// <summary>Writes a file whole or not at all, one tensor in memory at a time.</summary>
+    /// <exception cref="LowrankException">As for <see cref="Save"/>, and a source whose tensor differs from its description.</exception>
+    public static void SaveLazily(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var all = tensors.ToList();
+        AtomicFile.Write(path, stream => WriteLazily(stream, all, metadata));
+    }
+
+    /// <summary>Writes the same bytes as <see cref="Save"/> to a stream: into a hash, for one. Returns where the data begin.</summary>
+    public static long Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        WriteLazily(stream, tensors.Select(pair => new TensorSource(
+            new TensorInfo(pair.Key, TensorDtypes.Of(pair.Value.dtype), pair.Value.shape), () => pair.Value.alias())), metadata);
+
+    /// <summary>Writes to a stream, one tensor in memory at a time. Returns where the data begin.</summary>
+    public static long WriteLazily(Stream stream, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var ordered = tensors.OrderByDescending(source => source.Info.Dtype).ThenBy(source => source.Info.Name, Utf8Order.Comparer).ToList();
+        if (ordered.CountBy(source => source.Info.Name).FirstOrDefault(pair => pair.Value > 1) is { Key: { } name })
+            throw new LowrankException($"the tensor '{name}' is given twice; a file holds a name once.");
+        var header = SafetensorsHeader.Write([.. ordered.Select(source => source.Info)], metadata);
+        stream.Write(header);
+        foreach (var source in ordered)
+        {
+            using var scope = NewDisposeScope();
+            using var tensor = source.Read();
+            if (TensorDtypes.Of(tensor.dtype) != source.Info.Dtype || !tensor.shape.AsSpan().SequenceEqual(source.Info.Shape))
+                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
+            TensorBytes.Write(stream, tensor);
+        }
+        return header.Length;
+    }
+
+    // The reference sorts names by their UTF-8 bytes, which differs from .NET's order beyond the first plane.
+    sealed class Utf8Order : IComparer<string>
+    {
+        internal static readonly Utf8Order Comparer = new();
+
+        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
+    }
+}
