@@ -1,7 +1,5 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Lowrank.Cli.Commands;
-using Lowrank.Cli.Help;
 
 namespace Lowrank.Cli;
 
@@ -39,7 +37,7 @@ static class CommandLine
         };
         root.Options.OfType<HelpOption>().Single().Action = new ShowHelp();
         root.Options.OfType<VersionOption>().Single().Action = new ShowVersion();
-        root.Action = new ShowHelp();
+        root.SetAction(result => new ShowHelp().Invoke(result));   // as a plain action: a wrong command stays an error
         return root;
     }
 

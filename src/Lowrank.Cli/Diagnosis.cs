@@ -32,12 +32,12 @@ static class Diagnosis
     public static IReadOnlyList<string> Advice(DoctorReport report)
     {
         var advice = new List<string>();
-        double gain = report.Speed.Average(s => s.BFloat16 / s.Float32);
-        if (report.BFloat16Flags.Count == 0)
+        double gain = report.Speed.Average(s => s.Bf16 / s.F32);
+        if (report.Bf16Flags.Count == 0)
             advice.Add("A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) trains about twice as fast, in bf16.");
         else if (gain < 1)
             advice.Add($"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: try --precision f32, and compare.");
-        if (report.BFloat16Flags.Count == 0 && gain > 1.2)
+        if (report.Bf16Flags.Count == 0 && gain > 1.2)
             advice.Add($"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: try --precision bf16.");
         if (report.Threads < report.Cores / 2)
             advice.Add($"libtorch uses {report.Threads} of {report.Cores} logical processors: OMP_NUM_THREADS={report.Cores / 2} or more may be faster.");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lowrank.Cli;
 
 /// <summary>What <c>lowrank doctor</c> found.</summary>
@@ -7,7 +9,7 @@ namespace Lowrank.Cli;
 /// <param name="LibTorch">Package and version of libtorch.</param>
 /// <param name="System">Operating system and architecture.</param>
 /// <param name="Processor">The processor's name.</param>
-/// <param name="BFloat16Flags">Those of avx512_bf16, amx_bf16 and bf16 that it has.</param>
+/// <param name="Bf16Flags">Those of avx512_bf16, amx_bf16 and bf16 that it has.</param>
 /// <param name="Cores">Logical processors that this process may use.</param>
 /// <param name="Threads">Threads that libtorch uses in one operation.</param>
 /// <param name="MemoryTotal">Bytes of memory, or the container's limit.</param>
@@ -18,12 +20,25 @@ namespace Lowrank.Cli;
 /// <param name="Speed">Speed readings.</param>
 /// <param name="Advice">What would make it faster or safer; empty if nothing would.</param>
 sealed record DoctorReport(
-    string Lowrank, string DotNet, string TorchSharp, string LibTorch, string System, string Processor, IReadOnlyList<string> BFloat16Flags,
-    int Cores, int Threads, long MemoryTotal, long MemoryFree, bool Cuda, bool CureInPlace, string DefaultPrecision,
-    IReadOnlyList<SpeedReading> Speed, IReadOnlyList<string> Advice);
+    string Lowrank,
+    [property: JsonPropertyName("dotnet")] string DotNet,
+    [property: JsonPropertyName("torchsharp")] string TorchSharp,
+    [property: JsonPropertyName("libtorch")] string LibTorch,
+    string System,
+    string Processor,
+    IReadOnlyList<string> Bf16Flags,
+    int Cores,
+    int Threads,
+    long MemoryTotal,
+    long MemoryFree,
+    bool Cuda,
+    bool CureInPlace,
+    string DefaultPrecision,
+    IReadOnlyList<SpeedReading> Speed,
+    IReadOnlyList<string> Advice);
 
 /// <summary>Speed of one operation in two precisions, in 10⁹ floating-point operations a second (a multiply-add counts two).</summary>
 /// <param name="Operation">What was measured, with its shapes.</param>
-/// <param name="Float32">In float32.</param>
-/// <param name="BFloat16">In bfloat16.</param>
-sealed record SpeedReading(string Operation, double Float32, double BFloat16);
+/// <param name="F32">In float32.</param>
+/// <param name="Bf16">In bfloat16.</param>
+sealed record SpeedReading(string Operation, double F32, double Bf16);

@@ -1,6 +1,4 @@
-using Lowrank.Cli.Help;
-
-namespace Lowrank.Cli.Commands;
+namespace Lowrank.Cli;
 
 /// <summary>Prints a script that completes commands, options and their values in a shell. The scripts ask the program itself (<c>[suggest:N]</c>).</summary>
 sealed class CompletionCommand : HelpfulCommand

@@ -1,7 +1,4 @@
-using Lowrank.Cli.Help;
-using Lowrank.Cli.Views;
-
-namespace Lowrank.Cli.Commands;
+namespace Lowrank.Cli;
 
 /// <summary>Says what Lowrank runs on, how fast it is here, and what would make it faster.</summary>
 sealed class DoctorCommand : HelpfulCommand

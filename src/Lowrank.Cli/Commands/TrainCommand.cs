@@ -1,6 +1,4 @@
-using Lowrank.Cli.Help;
-
-namespace Lowrank.Cli.Commands;
+namespace Lowrank.Cli;
 
 sealed class TrainCommand() : HelpfulCommand("train", "Later.")
 {

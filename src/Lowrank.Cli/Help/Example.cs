@@ -1,4 +1,4 @@
-namespace Lowrank.Cli.Help;
+namespace Lowrank.Cli;
 
 /// <summary>A call that a newcomer can copy.</summary>
 /// <param name="Command">The line to type, after the program's name.</param>

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 
-namespace Lowrank.Cli.Help;
+namespace Lowrank.Cli;
 
 /// <summary>A command's help: what it does, how it is called, its options under headings, examples.</summary>
 static class HelpText

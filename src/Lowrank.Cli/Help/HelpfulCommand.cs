@@ -1,4 +1,4 @@
-namespace Lowrank.Cli.Help;
+namespace Lowrank.Cli;
 
 /// <summary>A command whose help shows examples, and its options under headings.</summary>
 abstract class HelpfulCommand(string name, string description) : Command(name, description)

@@ -1,6 +1,6 @@
 using System.CommandLine.Invocation;
 
-namespace Lowrank.Cli.Help;
+namespace Lowrank.Cli;
 
 /// <summary>Prints <see cref="HelpText"/> of the command that was asked for.</summary>
 sealed class ShowHelp : SynchronousCommandLineAction

@@ -1,6 +1,6 @@
 using System.CommandLine.Invocation;
 
-namespace Lowrank.Cli.Help;
+namespace Lowrank.Cli;
 
 /// <summary>Prints the program's name and version.</summary>
 sealed class ShowVersion : SynchronousCommandLineAction

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Lowrank.Cli.Views;
+namespace Lowrank.Cli;
 
 /// <summary>Draws a <see cref="DoctorReport"/>.</summary>
 static class DoctorView
@@ -15,7 +15,7 @@ static class DoctorView
         facts.Add("libtorch", report.LibTorch);
         facts.Add("system", report.System);
         facts.Add("processor", report.Processor);
-        facts.Add("bf16 in hardware", report.BFloat16Flags.Count == 0 ? "no" : string.Join(", ", report.BFloat16Flags));
+        facts.Add("bf16 in hardware", report.Bf16Flags.Count == 0 ? "no" : string.Join(", ", report.Bf16Flags));
         facts.Add("threads", $"{report.Threads} of {report.Cores} logical processors");
         facts.Add("memory", $"{Gigabytes(report.MemoryFree)} free of {Gigabytes(report.MemoryTotal)}");
         facts.Add("CUDA", report.Cuda ? "yes" : "no");
@@ -25,7 +25,7 @@ static class DoctorView
         console.WriteLine();
         var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
         foreach (var reading in report.Speed)
-            table.AddRow(new Text(reading.Operation), Number(reading.Float32), Number(reading.BFloat16));
+            table.AddRow(new Text(reading.Operation), Number(reading.F32), Number(reading.Bf16));
         console.Write(table);
 
         if (report.Advice.Count == 0) return;

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Lowrank.Cli.Views;
+namespace Lowrank.Cli;
 
 /// <summary>Lines of a name and a value, the values in one column.</summary>
 sealed class FactList

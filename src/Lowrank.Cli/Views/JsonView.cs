@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Lowrank.Cli.Views;
+namespace Lowrank.Cli;
 
 /// <summary>Prints a record as indented JSON on stdout, with names in snake_case.</summary>
 static class JsonView
