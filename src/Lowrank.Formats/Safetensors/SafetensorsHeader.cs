@@ -37,7 +37,7 @@ sealed class SafetensorsHeader
         return new Parser(path, json, file.Length).Parse();
     }
 
-    static LowrankException Fault(string path, long offset, string what) => new($"{path}, byte {offset}: {what}.");
+    static LowrankException Fault(string path, long offset, string what) => FileFault.At(path, offset, what);
 
     ref struct Parser(string path, byte[] json, long fileLength)
     {
@@ -56,11 +56,11 @@ sealed class SafetensorsHeader
             }
             catch (JsonException error)
             {
-                throw Fault("the header is not well-formed JSON: " + error.Message.TrimEnd('.'), error);
+                throw Fault("the header is not well-formed JSON: " + error.Message, error);
             }
             catch (InvalidOperationException error)   // an escape in a string that is half of a surrogate pair
             {
-                throw Fault("the header holds a string that is no text: " + error.Message.TrimEnd('.'), error);
+                throw Fault("the header holds a string that is no text: " + error.Message, error);
             }
             return new SafetensorsHeader { Entries = InDataOrder(), Metadata = metadata, Notes = notes, DataStart = LengthBytes + json.Length };
         }
@@ -194,7 +194,7 @@ sealed class SafetensorsHeader
             _ => "a truth value",
         };
 
-        readonly LowrankException Fault(string what, Exception? inner = null) => new($"{path}, byte {LengthBytes + reader.TokenStartIndex}: {what}.", inner);
+        readonly LowrankException Fault(string what, Exception? inner = null) => FileFault.At(path, LengthBytes + reader.TokenStartIndex, what, inner: inner);
     }
 
     /// <summary>Bytes of the elements; null where 63 bits cannot count them.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Lowrank.Formats;
 
 namespace Lowrank.Testing;
@@ -15,9 +16,12 @@ public sealed class GoldenGroup
     {
         Name = name;
         Folder = Path.Combine(GoldenFolder.Root, name);
-        Json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "cases.json"))).RootElement;
+        Json = JsonDocument.Parse(Strict(File.ReadAllText(Path.Combine(Folder, "cases.json")))).RootElement;
         tensors = new(() => new[] { "tensors.safetensors", "data.safetensors" }.Select(f => Path.Combine(Folder, f)).Where(File.Exists).Select(Safetensors.Open).FirstOrDefault());
     }
+
+    // Python writes infinities and NaN bare, which JSON does not know: they become strings.
+    static string Strict(string json) => Regex.Replace(json, @"(?<=[\[:,]\s*)-?(Infinity|NaN)(?=\s*[,\]}])", "\"$0\"");
 
     /// <summary>Name, as in <c>diffusion/unet</c>.</summary>
     public string Name { get; }

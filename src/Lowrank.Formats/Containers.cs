@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Lowrank.Formats;
+
+/// <summary>The kinds of files that hold named tensors.</summary>
+public static class Containers
+{
+    const int HeadBytes = 16;
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Container> All { get; } =
+    [
+        new(Safetensors.ContainerName, IsSafetensors, Safetensors.Open),
+        new(TorchPickle.ZipName, head => head.AsSpan().StartsWith("PK\x03\x04"u8), TorchPickle.Open),
+        new(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open),
+    ];
+
+    /// <summary>Opens a file as what it is, whatever its name ends in. Loads no libtorch.</summary>
+    /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
+    public static ITensorFile Open(string path)
+    {
+        var head = Head(path);
+        if (All.FirstOrDefault(container => container.Recognizes(head)) is { } found) return found.Open(path);
+        // Too damaged to be recognized: the reader that the name asks for tells the cause best.
+        if (Path.GetExtension(path) == ".safetensors" && !head.AsSpan().StartsWith("version "u8)) return Safetensors.Open(path);
+        throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {string.Join(", ", All.Select(container => container.Name))}.");
+    }
+
+    static byte[] Head(string path)
+    {
+        using var file = FileBytes.Open(path);
+        var head = new byte[HeadBytes];
+        return head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
+    }
+
+    static bool IsSafetensors(byte[] head) =>
+        head.Length > 8 && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsHeader.MaxLength && head[8] is (byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r';
+
+    static string Guess(byte[] head) => Encoding.Latin1.GetString(head) switch
+    {
+        "" => "is empty; is the download incomplete?",
+        ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
+        var text when text.StartsWith("version ", StringComparison.Ordinal) => "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
+        var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",
+        _ => $"holds no known kind of tensors (it begins with the bytes {Convert.ToHexString(head)})",
+    };
+}
