@@ -1,6 +1,7 @@
 namespace Lowrank.Cli;
 
-sealed class GenerateCommand() : HelpfulCommand("generate", "Later.")
+/// <summary>Draws pictures from prompts.</summary>
+sealed class GenerateCommand() : HelpfulCommand("generate", "Draws pictures from prompts, with any number of adapters.")
 {
-    public override IReadOnlyList<Example> Examples => [];
+    public override IReadOnlyList<Example> Examples => [new("generate \"cat face\"", "one picture of the base model")];
 }
