@@ -48,10 +48,10 @@ public sealed class NoiseSchedule
     /// <summary>ᾱ of one level.</summary>
     public double AlphaBar(int timestep) => alphasCumprod[timestep];
 
-    /// <summary>σ = √((1−ᾱ)/ᾱ) of every level, rising.</summary>
+    /// <summary>σ = √((1−ᾱ)/ᾱ) of every level, rising; in float32 operations, as all peers compute it.</summary>
     /// <param name="floor">Stands in for a last ᾱ of zero.</param>
     public double[] Sigmas(double floor = WebUiFloor) =>
-        [.. alphasCumprod.Select(a => a == 0 ? floor : a).Select(a => (double)(float)Math.Sqrt((1 - a) / a))];
+        [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => (double)MathF.Sqrt((1 - a) / a))];
 
     /// <summary>√ᾱ·sample + √(1−ᾱ)·noise: what the network is shown in training.</summary>
     /// <param name="sample">Clean samples (B, ...).</param>
