@@ -18,12 +18,17 @@ sealed class Unpickler
     static readonly object mark = new();
 
     readonly Stream stream;
+    readonly long end;
     readonly Func<object?[], PickledStorage> storageOf;
     readonly List<object?> stack = [];
     readonly Dictionary<long, object?> memo = [];
     long at;
 
-    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf) => (this.stream, this.storageOf) = (stream, storageOf);
+    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf)
+    {
+        (this.stream, this.storageOf) = (stream, storageOf);
+        end = stream.Length;   // asked once: of a file, each asking is a call of the system
+    }
 
     /// <summary>Reads up to the pickle's stop, and leaves the stream behind it.</summary>
     /// <param name="stream">A stream that knows its position and length.</param>
@@ -202,7 +207,7 @@ sealed class Unpickler
 
     byte[] Bytes(int count)
     {
-        if (count > stream.Length - stream.Position) throw new EndOfStreamException();
+        if (count > end - stream.Position) throw new EndOfStreamException();
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;

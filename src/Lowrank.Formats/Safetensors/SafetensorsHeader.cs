@@ -69,7 +69,7 @@ sealed class SafetensorsHeader
         {
             try
             {
-                new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(json);
+                strictText.GetCharCount(json);
             }
             catch (DecoderFallbackException error)
             {
@@ -200,13 +200,15 @@ sealed class SafetensorsHeader
     /// <summary>Bytes of the elements; null where 63 bits cannot count them.</summary>
     internal static long? ByteCount(TensorDtype dtype, long[] shape)
     {
-        // An axis of length 0 makes the product 0, but not one that overflowed before it: the reference reader refuses that too.
+        // Axes of length 0 are left out until the end: strides are counted over the others, and must not overflow either.
         long bytes = dtype.Size();
-        foreach (long axis in shape)
-            if (axis != 0 && bytes > long.MaxValue / axis) return null;
+        foreach (long axis in shape.Where(axis => axis > 0))
+            if (bytes > long.MaxValue / axis) return null;
             else bytes *= axis;
-        return bytes;
+        return shape.Contains(0) ? 0 : bytes;
     }
+
+    static readonly UTF8Encoding strictText = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The length field and the JSON, padded with blanks to a multiple of 8.</summary>
     internal static byte[] Write(IReadOnlyList<TensorInfo> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -224,6 +226,7 @@ sealed class SafetensorsHeader
         for (int i = 0; i < tensors.Count; i++)
         {
             var tensor = tensors[i];
+            if (tensor.Name == MetadataName) throw new LowrankException($"a tensor cannot have the name {MetadataName}, which is the metadata's.");
             long end = begin + tensor.Bytes;
             Text($"{(i > 0 ? "," : "")}{Quote(tensor.Name)}:{{\"dtype\":\"{tensor.Dtype}\",\"shape\":[{string.Join(",", tensor.Shape)}],\"data_offsets\":[{begin},{end}]}}");
             begin = end;
@@ -236,7 +239,17 @@ sealed class SafetensorsHeader
             throw new LowrankException($"the header of names and metadata has {bytes.Length - LengthBytes} bytes, more than the {MaxLength} that readers allow");
         return bytes;
 
-        void Text(string text) => stream.Write(Encoding.UTF8.GetBytes(text));
+        void Text(string text)
+        {
+            try
+            {
+                stream.Write(strictText.GetBytes(text));
+            }
+            catch (EncoderFallbackException error)
+            {
+                throw new LowrankException($"a name or metadata string cannot be written, for it is no text that UTF-8 can hold: {text}", error);
+            }
+        }
     }
 
     // As the reference writer quotes, to the byte: System.Text.Json escapes characters beyond the first plane, and so would move the data
