@@ -75,19 +75,20 @@ static class PickledNames
         const long MostRepeated = 1 << 24;
         var (storage, _, offset, shape, strides) = tensor;
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor has {shape.Length} axes and {strides.Length} strides");
-        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0))
-            throw new ArgumentException($"a tensor has a negative number in offset {offset}, shape ({string.Join(", ", shape)}) or strides ({string.Join(", ", strides)})");
+        string sizes = $"shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}";
+        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0)) throw new ArgumentException($"a tensor has a negative number: {sizes}");
+        if (tensor.Dtype.BytesOf(shape) == null) throw new ArgumentException($"a tensor has more elements than 63 bits can count: {sizes}");
         try
         {
             if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count)
-                throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset} reaches beyond the {storage.Count} elements of its storage");
+                throw new ArgumentException($"a tensor reaches beyond the {storage.Count} elements of its storage: {sizes}");
             if (tensor.Count > Math.Max(storage.Count, MostRepeated))
-                throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}) repeats the {storage.Count} elements of its storage without end");
+                throw new ArgumentException($"a tensor repeats the {storage.Count} elements of its storage too often: {sizes}");
             return tensor;
         }
         catch (OverflowException)
         {
-            throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
+            throw new ArgumentException($"a tensor reaches beyond what 63 bits can count: {sizes}");
         }
     }
 

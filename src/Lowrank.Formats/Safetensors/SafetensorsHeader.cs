@@ -162,7 +162,7 @@ sealed class SafetensorsHeader
             long space = fileLength - LengthBytes - json.Length;
             if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
             if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
-            if (ByteCount(dtype, shape) is not { } bytes)
+            if (dtype.BytesOf(shape) is not { } bytes)
                 throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
             if (bytes != end - begin)
                 throw Fault($"'{name}', {dtype} of shape ({string.Join(", ", shape)}), needs {bytes} bytes, and its data_offsets [{begin}, {end}] give {end - begin}");
@@ -195,17 +195,6 @@ sealed class SafetensorsHeader
         };
 
         readonly LowrankException Fault(string what, Exception? inner = null) => FileFault.At(path, LengthBytes + reader.TokenStartIndex, what, inner: inner);
-    }
-
-    /// <summary>Bytes of the elements; null where 63 bits cannot count them.</summary>
-    internal static long? ByteCount(TensorDtype dtype, long[] shape)
-    {
-        // Axes of length 0 are left out until the end: strides are counted over the others, and must not overflow either.
-        long bytes = dtype.Size();
-        foreach (long axis in shape.Where(axis => axis > 0))
-            if (bytes > long.MaxValue / axis) return null;
-            else bytes *= axis;
-        return shape.Contains(0) ? 0 : bytes;
     }
 
     static readonly UTF8Encoding strictText = new(false, throwOnInvalidBytes: true);
