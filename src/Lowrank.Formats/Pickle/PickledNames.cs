@@ -29,6 +29,14 @@ static class PickledNames
         [new(Torch, "Size")] = args => args is [PickledTuple sizes] ? sizes : throw Unfit(),
         [new(Torch, "device")] = args => args is [string kind, ..] ? kind : throw Unfit(),
         [new(Collections, "OrderedDict")] = OrderedDict,
+        // An embedding of the first textual inversion trainer lies in one; its items come as the object's state.
+        [new("torch.nn.modules.container", "ParameterDict")] = args => args is [] ? new PickledDict() : throw Unfit(),
+        [new("__builtin__", "set")] = Set,
+        [new("builtins", "set")] = Set,
+        [new("_codecs", "encode")] = args => args is [string text, "latin1"] ? System.Text.Encoding.Latin1.GetBytes(text) : throw Unfit(),
+        [new("numpy", "dtype")] = args => args is [string code, ..] ? new NumpyDtype(code) : throw Unfit(),
+        [new("numpy.core.multiarray", "scalar")] = Scalar,
+        [new("numpy._core.multiarray", "scalar")] = Scalar,
     };
 
     // Mentioned without a call in checkpoints that trainers wrote: as the key of a callback's state, or as a setting.
@@ -111,6 +119,10 @@ static class PickledNames
             });
         return dict;
     }
+
+    static object Scalar(object?[] arguments) => arguments is [NumpyDtype dtype, byte[] bytes] ? NumpyScalar.Value(dtype, bytes) : throw Unfit();
+
+    static List<object?> Set(object?[] arguments) => arguments is [List<object?> items] ? items : throw Unfit();
 
     static long[] Numbers(PickledTuple tuple) => [.. tuple.Items.Select(item => item is long number ? number : throw Unfit())];
 

@@ -127,6 +127,20 @@ public sealed class TorchPickleTests : IDisposable
     }
 
     [Fact]
+    public void What_trainers_leave_in_checkpoints_is_understood()
+    {
+        Action<PickleWriter> type = w => w.Global("numpy", "dtype").Tuple("f8", false, true).Call().Tuple(3, "<", null).Raw((byte)'b');
+        Action<PickleWriter> bytes = w => w.Global("_codecs", "encode").Tuple("\0\0\0\0\0\0\u00f8\u003f", "latin1").Call();
+        Action<PickleWriter> loss = w => w.Global("numpy.core.multiarray", "scalar").Tuple(type, bytes).Call();
+        Action<PickleWriter> embedding = w => w.Global("torch.nn.modules.container", "ParameterDict").Tuple().Raw(0x81)
+            .Value(new Dictionary<string, object?> { ["training"] = true, ["_parameters"] = new Dictionary<string, object?> { ["*"] = Floats(0, [3], [1]) } }).Raw((byte)'b');
+        Action<PickleWriter> callbacks = w => w.Raw((byte)'}').Global("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint").Value(new Dictionary<string, object?> { ["best"] = loss }).Raw((byte)'s');
+        using var file = Open(Kind.Zip, new Dictionary<string, object?> { ["string_to_param"] = embedding, ["callbacks"] = callbacks }, Storage);
+        Assert.Equal("string_to_param.*", Assert.Single(file.Tensors).Name);
+        Assert.Equal(KeyValuePair.Create("callbacks.pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint.best", "1.5"), Assert.Single(file.Metadata));
+    }
+
+    [Fact]
     public void A_tensor_saved_bare_is_called_tensor()
     {
         using var file = Open(Kind.Zip, Floats(0, [3], [1]), Storage);
