@@ -1,2 +1,1 @@
-Console.WriteLine("lowrank");
-return 0;
+return Lowrank.Cli.CommandLine.Run(args);

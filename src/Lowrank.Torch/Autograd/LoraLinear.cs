@@ -50,8 +50,9 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
         var (held, s) = (saved.Tensors, saved.Scale);
         var (x, weight, down, up, low) = (held[0].reshape(-1, saved.InputShape[^1]), held[1], held[2], held[3], held[4]);
         var g = gradientOut.reshape(-1, weight.shape[0]);                              // (T, out)
-        var gUp = g.mm((up * s).to(g.dtype));                                          // (T, rank): s·g B
-        var dUp = (g.t().mm(low).to(up.dtype)) * s;                                    // (out, rank)
+        // Of the equal ways to write each thin product, the fastest on a CPU: the plain gᵀ·low is up to six times slower in float32.
+        var gUp = nn.functional.linear(g, (up * s).t().contiguous().to(g.dtype));      // (T, rank): s·g B
+        var dUp = low.t().mm(g).t().to(up.dtype) * s;                                  // (out, rank)
         var dDown = gUp.t().mm(x).to(down.dtype);                                      // (rank, in)
         var dx = saved.InputNeedsGradient ? g.mm(weight).addmm_(gUp, down.to(g.dtype), 1, 1).view(saved.InputShape) : null;
         held.Free();

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Lowrank.Cli;
+
+/// <summary>What the user sees of an exception, and the exit code it means.</summary>
+static class Faults
+{
+    /// <summary>Prints to stderr; LOWRANK_DEBUG=1 adds the trace.</summary>
+    public static int Report(Exception fault)
+    {
+        var (message, code) = Describe(fault);
+        Console.Error.WriteLine(message);
+        if (Environment.GetEnvironmentVariable("LOWRANK_DEBUG") == "1") Console.Error.WriteLine(fault);
+        return code;
+    }
+
+    /// <summary>Message and exit code.</summary>
+    public static (string Message, int Code) Describe(Exception fault) => fault switch
+    {
+        AggregateException { InnerExceptions: [var only] } => Describe(only),
+        OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
+        _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
+            "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
+        LowrankException => (fault.Message, ExitCode.Failure),
+        // The disk's and the file system's answers: full, no permission, not found.
+        IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failure),
+        TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {Innermost(fault).Message.Split('\n')[0]}\n" +
+            "Build again (delete artifacts/); on Linux it needs glibc 2.28 or later, on x64 or, for macOS, arm64.", ExitCode.Failure),
+        _ => ($"Unexpected: {fault.GetType().Name}: {fault.Message.Split('\n')[0]}\n" +
+            "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.", ExitCode.Failure),
+    };
+
+    static bool IsOutOfMemory(Exception fault) => Innermost(fault) is OutOfMemoryException ||
+        Innermost(fault) is ExternalException { Message: var message } && message.Contains("allocate memory", StringComparison.Ordinal);
+
+    static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
+}

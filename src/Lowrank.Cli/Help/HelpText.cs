@@ -1,0 +1,123 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+
+namespace Lowrank.Cli;
+
+/// <summary>A command's help: what it does, how it is called, its options under headings, examples.</summary>
+static class HelpText
+{
+    const int Indent = 2, Gap = 2, WidestLeft = 34;
+
+    /// <summary>The text, broken into lines of at most <paramref name="width"/> characters where words allow it.</summary>
+    public static string Of(CommandResult result, int width)
+    {
+        var command = result.Command;
+        var path = PathOf(result);
+        var text = new StringBuilder();
+        foreach (var line in Wrap(command.Description ?? "", width)) text.AppendLine(line);
+        text.AppendLine().AppendLine("Usage").AppendLine($"  {Usage(command, path)}");
+        Section(text, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (ArgumentName(a), a.Description ?? "")), width);
+        Section(text, "Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description ?? ""))), width);
+
+        var helpful = command as HelpfulCommand;
+        foreach (var (title, options) in helpful?.Groups ?? [])
+            Section(text, title, options.Select(o => (OptionName(o), Meaning(o))), width);
+        var grouped = helpful?.Groups.SelectMany(g => g.Options).ToHashSet() ?? [];
+        var inherited = result.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive) : [];
+        Section(text, "Options", command.Options.Where(o => !o.Hidden && !grouped.Contains(o)).Concat(inherited).Select(o => (OptionName(o), Meaning(o))), width);
+
+        var examples = helpful?.Examples ?? RootExamples;
+        text.AppendLine().AppendLine("Examples");
+        foreach (var example in examples) text.AppendLine($"  {path.Split(' ')[0]} {example.Command}").AppendLine($"      {example.Meaning}");
+        if (helpful is null)
+            text.AppendLine().AppendLine("Exit codes: 0 done, 1 failed (stderr says why), 2 wrong command line, 130 stopped by Ctrl-C.");
+        return text.ToString();
+    }
+
+    /// <summary>The command as it is typed: <c>lowrank train</c>.</summary>
+    public static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "lowrank";
+
+    static IReadOnlyList<Example> RootExamples =>
+    [
+        new("demo", "train on forty ink drawings and look at the result: some minutes, nothing needed"),
+        new("train --images pictures/ --model models/emoji-sd --output my-style.safetensors", "train on your own pictures"),
+        new("generate \"a red fox\" --adapter my-style.safetensors:0.8", "draw with what was learnt"),
+        new("inspect my-style.safetensors", "see what is in a file"),
+    ];
+
+    static string Usage(Command command, string path)
+    {
+        var parts = new List<string> { path };
+        if (command.Subcommands.Count > 0) parts.Add("COMMAND");
+        parts.AddRange(command.Arguments.Where(a => !a.Hidden).Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{ArgumentName(a)}]" : ArgumentName(a)));
+        parts.Add("[options]");
+        return string.Join(' ', parts);
+    }
+
+    static string ArgumentName(Argument argument) =>
+        (argument.HelpName ?? argument.Name).ToUpperInvariant() + (argument.Arity.MaximumNumberOfValues > 1 ? " ..." : "");
+
+    static string OptionName(Option option)
+    {
+        // Short spellings first, as in `-o, --output FILE`.
+        var names = option.Aliases.Append(option.Name).Where(name => name[0] == '-').Distinct().OrderBy(name => name.Length);
+        var value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? "" : $" {option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant()}";
+        return string.Join(", ", names) + value;
+    }
+
+    static string Meaning(Option option)
+    {
+        var meaning = option.Description ?? "";
+        if (!option.HasDefaultValue || option.ValueType == typeof(bool)) return meaning;
+        return option.GetDefaultValue() switch
+        {
+            null or "" => meaning,
+            string value => $"{meaning} [{value}]",
+            System.Collections.IEnumerable => meaning,
+            var value => $"{meaning} [{Convert.ToString(value, CultureInfo.InvariantCulture)}]",
+        };
+    }
+
+    static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is var end and >= 0 ? text[..end] : text.TrimEnd('.');
+
+    static void Section(StringBuilder text, string title, IEnumerable<(string Left, string Right)> rows, int width)
+    {
+        var list = rows.ToList();
+        if (list.Count == 0) return;
+        text.AppendLine().AppendLine(title);
+        int left = Math.Min(WidestLeft, list.Max(row => row.Left.Length));
+        foreach (var (name, meaning) in list)
+        {
+            var lines = Wrap(meaning, Math.Max(20, width - Indent - left - Gap));
+            var margin = new string(' ', Indent + left + Gap);
+            // A name wider than the column gets a line of its own.
+            if (name.Length > left) text.AppendLine($"  {name}").Append(margin);
+            else text.Append("  ").Append(name.PadRight(left + Gap));
+            text.AppendLine(string.Join(Environment.NewLine + margin, lines).TrimEnd());
+        }
+    }
+
+    /// <summary>Breaks a text at blanks.</summary>
+    public static IReadOnlyList<string> Wrap(string text, int width)
+    {
+        var lines = new List<string>();
+        foreach (var paragraph in text.Split('\n'))
+        {
+            var line = new StringBuilder();
+            foreach (var word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (line.Length > 0 && line.Length + 1 + word.Length > width)
+                {
+                    lines.Add(line.ToString());
+                    line.Clear();
+                }
+                if (line.Length > 0) line.Append(' ');
+                line.Append(word);
+            }
+            lines.Add(line.ToString());
+        }
+        return lines;
+    }
+}

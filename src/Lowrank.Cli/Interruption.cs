@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace Lowrank.Cli;
+
+/// <summary>Turns the first Ctrl-C (or termination signal) into a cancelled token, so that work ends in order; the second one ends the process.</summary>
+sealed class Interruption : IDisposable
+{
+    readonly CancellationTokenSource source = new();
+    readonly PosixSignalRegistration[] registrations;
+
+    public Interruption() => registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+    ];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => source.Token;
+
+    void OnSignal(PosixSignalContext context)
+    {
+        if (source.IsCancellationRequested) return;
+        context.Cancel = true;
+        Console.Error.WriteLine("\nStopping (once more stops at once) ...");
+        source.Cancel();
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations) registration.Dispose();
+        source.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Lowrank.Cli;
+
+/// <summary>Draws a <see cref="DoctorReport"/>.</summary>
+static class DoctorView
+{
+    public static void Write(DoctorReport report, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        facts.Add("lowrank", report.Lowrank);
+        facts.Add(".NET", report.DotNet);
+        facts.Add("TorchSharp", $"{report.TorchSharp}, {(report.CureInPlace ? "cured copy" : "NOT the cured copy")}");
+        facts.Add("libtorch", report.LibTorch);
+        facts.Add("system", report.System);
+        facts.Add("processor", report.Processor);
+        facts.Add("bf16 in hardware", report.Bf16Flags.Count == 0 ? "no" : string.Join(", ", report.Bf16Flags));
+        facts.Add("threads", $"{report.Threads} of {report.Cores} logical processors");
+        facts.Add("memory", $"{Gigabytes(report.MemoryFree)} free of {Gigabytes(report.MemoryTotal)}");
+        facts.Add("CUDA", report.Cuda ? "yes" : "no");
+        facts.Add("default precision", report.DefaultPrecision);
+        facts.Write(console);
+
+        console.WriteLine();
+        var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
+        foreach (var reading in report.Speed)
+            table.AddRow(new Text(reading.Operation), Number(reading.F32), Number(reading.Bf16));
+        console.Write(table);
+
+        if (report.Advice.Count == 0) return;
+        console.WriteLine();
+        console.WriteLine("What would help:");
+        foreach (var line in report.Advice) console.WriteLine($"- {line}");
+    }
+
+    static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
+
+    static Text Number(double value) => new(value.ToString("0", CultureInfo.InvariantCulture), new Style()) { Justification = Justify.Right };
+}

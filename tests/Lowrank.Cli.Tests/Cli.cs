@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>Runs the built program as a user does: a process of its own, with its output piped.</summary>
+static class Cli
+{
+    /// <summary>How a call ended.</summary>
+    public sealed record Result(int Code, string Out, string Error, TimeSpan Took);
+
+    /// <summary>Runs <c>lowrank</c> with these arguments, to its end.</summary>
+    public static Result Run(params string[] args) => RunIn(Environment.CurrentDirectory, args);
+
+    /// <summary>Runs it in a folder.</summary>
+    public static Result RunIn(string folder, params string[] args)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var process = Start(folder, args);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(4)), $"lowrank {string.Join(' ', args)} does not end");
+        return new(process.ExitCode, output, error.Result, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>Starts it; the caller waits for it.</summary>
+    public static Process Start(string folder, string[] args, (string Name, string Value)[]? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lowrank.dll"), .. args])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("LOWRANK_DEBUG");
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Fails, with what the program said, unless it ended with this code.</summary>
+    public static Result Ended(this Result result, int code)
+    {
+        Assert.True(result.Code == code, $"exit code {result.Code}, expected {code}\n{result.Out}\n{result.Error}");
+        return result;
+    }
+}

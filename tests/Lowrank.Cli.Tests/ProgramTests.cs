@@ -1,0 +1,57 @@
+namespace Lowrank.Cli.Tests;
+
+/// <summary>What every call has in common: help, versions, exit codes, silence when piped.</summary>
+public class ProgramTests
+{
+    public static TheoryData<string> Commands => ["demo", "train", "generate", "inspect", "doctor", "completion"];
+
+    [Fact]
+    public void Without_arguments_it_shows_its_commands_and_examples()
+    {
+        var result = Cli.Run().Ended(0);
+        foreach (var command in Commands) Assert.Contains($"\n  {command.Data} ", result.Out);
+        Assert.Contains("lowrank demo\n", result.Out);
+        Assert.Contains("Exit codes: 0 done, 1 failed", result.Out);
+        Assert.Empty(result.Error);
+    }
+
+    [Theory, MemberData(nameof(Commands))]
+    public void Help_of_every_command_has_usage_and_examples(string command)
+    {
+        var result = Cli.Run(command, "--help").Ended(0);
+        Assert.Contains($"Usage\n  lowrank {command} ", result.Out);
+        Assert.Contains($"Examples\n  lowrank {command}", result.Out);
+        Assert.DoesNotContain('\e', result.Out);
+    }
+
+    [Fact]
+    public void Version_is_one_line() => Assert.Matches(@"^lowrank \d+\.\d+\.\d+\r?\n$", Cli.Run("--version").Ended(0).Out);
+
+    [Theory]
+    [InlineData("trian", "Did you mean train?")]
+    [InlineData("doctor --jsn", "Did you mean --json?")]
+    [InlineData("completion tcsh", "bash")]
+    public void A_wrong_command_line_ends_with_2_and_a_hint_on_stderr(string line, string hint)
+    {
+        var result = Cli.Run(line.Split(' ')).Ended(2);
+        Assert.Contains(hint, result.Error);
+        Assert.Contains("--help", result.Error);
+        Assert.Empty(result.Out);
+    }
+
+    [Theory]
+    [InlineData("--version", false)]
+    [InlineData("train --help", false)]
+    [InlineData("generate --help", false)]
+    [InlineData("completion bash", false)]
+    [InlineData("doctor --json", true)]
+    public void Libtorch_is_loaded_by_calls_that_need_tensors_alone(string line, bool needed)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the loader of Linux can be asked what it loads");
+        using var folder = new TemporaryFolder();
+        using var process = Cli.Start(folder.Path, line.Split(' '), [("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", folder["loaded"])]);
+        process.WaitForExit();
+        var loaded = Directory.GetFiles(folder.Path, "loaded*").SelectMany(File.ReadLines);
+        Assert.Equal(needed, loaded.Any(entry => entry.Contains("libtorch_cpu.so", StringComparison.Ordinal)));
+    }
+}
