@@ -3,3 +3,6 @@ global using static TorchSharp.torch;
 global using Tensor = TorchSharp.torch.Tensor;
 global using Parameter = TorchSharp.Modules.Parameter;
 global using Lowrank.Torch;
+global using Lowrank.Formats;
+global using Storage = Lowrank.Torch.Storage;
+global using Modules = TorchSharp.Modules;

@@ -1,0 +1,35 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What an adapter file holds: reparameterizations by target path, and metadata.</summary>
+public sealed class Adapter(string name, IReadOnlyList<Reparameterization> reparameterizations, IReadOnlyDictionary<string, string>? metadata = null) : IDisposable
+{
+    /// <summary>Its name: a file's without ending.</summary>
+    public string Name => name;
+
+    /// <summary>By target path, in order.</summary>
+    public IReadOnlyDictionary<string, Reparameterization> Targets { get; } = reparameterizations.ToDictionary(r => r.Target.Path);
+
+    /// <summary>Metadata strings as read.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; } = metadata ?? new Dictionary<string, string>();
+
+    /// <summary>The dialect it was read in; null for a fresh one.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>What a reader should tell its user: keys that belong to no layer, an alpha of 0, a name that was mended.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>All trained tensors, in the order of targets.</summary>
+    public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable);
+
+    /// <summary>Switches dropouts on (training) or off.</summary>
+    public void Train(bool on)
+    {
+        foreach (var reparameterization in reparameterizations) reparameterization.train(on);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+
+namespace Lowrank.Adapters;
+
+/// <summary>Reads and writes adapter files: a container's tensors, spelled in a dialect, placed on a model's targets.</summary>
+public static class AdapterFile
+{
+    /// <summary>The adapter in a file, made for <paramref name="model"/>.</summary>
+    /// <param name="path">safetensors or a torch file.</param>
+    /// <param name="model">The model whose layers it adapts.</param>
+    /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left over; every fault is listed.</exception>
+    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
+    {
+        using var file = Containers.Open(path);
+        return Read(file, model, allowLeftOver);
+    }
+
+    /// <summary>The adapter in an open file.</summary>
+    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var dialect = Dialects.Of(file);
+        var reader = new AdapterReader(file, model, dialect);
+        var reparameterizations = reader.Read();
+        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
+        if (reader.Faults.Count > 0)
+        {
+            foreach (var made in reparameterizations) made.Dispose();
+            var looks = FamilyGuess.Of(file) is { } guess && guess != model.Family ? $" It looks like an adapter for {FamilyGuess.Title(guess)}, and the model is {FamilyGuess.Title(model.Family)}." : "";
+            throw new LowrankException($"{file.Path} does not fit the model.{looks} {string.Join("; ", reader.Faults.Take(6))}{(reader.Faults.Count > 6 ? $"; and {reader.Faults.Count - 6} more faults" : "")}.");
+        }
+        if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
+        return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata) { Dialect = dialect.Name, Notes = reader.Notes };
+    }
+
+    /// <summary>Writes an adapter as safetensors, whole or not at all.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="model">The model whose paths are spelled.</param>
+    /// <param name="dialect">The spelling.</param>
+    /// <param name="dtype">dtype of the tensors; null keeps float32.</param>
+    /// <param name="metadata">Metadata; null takes the adapter's.</param>
+    public static void Write(string path, Adapter adapter, ModelDescription model, string dialect = "kohya", ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Safetensors.Save(path, Spell(adapter, model, Dialects.Named(dialect), dtype), metadata ?? adapter.Metadata);
+    }
+
+    /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
+    /// <exception cref="LowrankException">The dialect has no name for a part.</exception>
+    public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
+    {
+        var tensors = new List<KeyValuePair<string, Tensor>>();
+        foreach (var component in model.Components)
+            foreach (var (target, _) in component.Targets)
+            {
+                if (!adapter.Targets.TryGetValue(target.Path, out var reparameterization)) continue;
+                var name = dialect.Names(model, component, target).First();
+                foreach (var (part, value) in reparameterization.Parts)
+                {
+                    var suffix = dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == reparameterization.Method.Name || s.Method.Length == 0)).Suffix
+                        ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {reparameterization.Method.Name} at {target.Path}");
+                    tensors.Add(new(name + suffix, dtype is null ? value.detach() : value.detach().to(dtype.Value)));
+                }
+            }
+        return tensors;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Lowrank.Adapters;
+
+/// <summary>kohya's sd-scripts, and so AUTOMATIC1111 and ComfyUI: <c>lora_unet_down_blocks_0_..._to_q.lora_down.weight</c>.</summary>
+/// <remarks>
+/// A module's name is a prefix and its path with underscores for dots. SDXL's UNet is written in SGM's spelling (<c>input_blocks_4_1_...</c>); both spellings are read, mixed
+/// too. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
+/// </remarks>
+public sealed class KohyaDialect : Dialect
+{
+    /// <inheritdoc/>
+    public override string Name => "kohya";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
+    [
+        (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"), (".alpha", "", "alpha"),
+    ];
+
+    /// <inheritdoc/>
+    public override bool Recognizes(IEnumerable<string> keys) =>
+        keys.Any(k => k.StartsWith("lora_unet_", StringComparison.Ordinal) || k.StartsWith("lora_te_", StringComparison.Ordinal)
+            || k.StartsWith("lora_te1_", StringComparison.Ordinal) || k.StartsWith("lora_te2_", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
+    {
+        var prefix = (component.Name, model.Family) switch
+        {
+            ("unet", _) => "lora_unet_",
+            ("text_encoder", "sdxl") => "lora_te1_",
+            ("text_encoder", _) => "lora_te_",
+            ("text_encoder_2", _) => "lora_te2_",
+            var (name, _) => $"lora_{name}_",
+        };
+        var path = target.Path[(component.Name.Length + 1)..];
+        var own = prefix + path.Replace('.', '_');
+        var other = component.OtherNames.GetValueOrDefault("ldm")?.ToOther(path) is { } ldm ? prefix + ldm.Replace('.', '_') : null;
+        return other is null ? [own] : model.Family == "sdxl" ? [other, own] : [own, other];
+    }
+
+    /// <summary>Some converters write the prefix twice: <c>lora_unet_unet_down_blocks...</c>.</summary>
+    public override string? Mend(string key) => key.StartsWith("lora_unet_unet_", StringComparison.Ordinal) ? "lora_unet_" + key["lora_unet_unet_".Length..] : null;
+}

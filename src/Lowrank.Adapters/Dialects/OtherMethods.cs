@@ -1,0 +1,14 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Names in keys that tell of a method which is not in <see cref="Methods.All"/>: for an error that says so.</summary>
+static class OtherMethods
+{
+    static readonly (string Mark, string Method)[] marks =
+    [
+        ("hada_", "LoHa"), ("lokr_", "LoKr"), ("dora_scale", "DoRA"), ("oft_", "OFT"), (".on_input", "(IA)³"), (".a1.weight", "GLoRA"), (".a2.weight", "GLoRA"), (".b1.weight", "GLoRA"),
+        (".b2.weight", "GLoRA"), (".diff_b", "full"), (".diff", "full"), (".w_norm", "norm"), (".b_norm", "norm"), ("bundle_emb.", "bundled embeddings"), (".lora_up_list", "DyLoRA"), (".rescale", "OFT"),
+    ];
+
+    /// <summary>The method that a key tells of, or null.</summary>
+    public static string? Of(string key) => marks.FirstOrDefault(m => key.Contains(m.Mark, StringComparison.Ordinal)).Method;
+}

@@ -1,0 +1,123 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>The noise levels that a model was trained on: β, ᾱ and σ of every timestep.</summary>
+/// <remarks>Ho et al. 2020 (arXiv:2006.11239) for β and ᾱ; Lin et al. 2023 (arXiv:2305.08891, algorithm 1) for the zero-terminal rescale.</remarks>
+public sealed class NoiseSchedule
+{
+    /// <summary>What diffusers puts for a last ᾱ of zero where σ must stay finite: the smallest float16, σ = 4096.</summary>
+    public const double DiffusersFloor = 1.0 / (1 << 24);
+
+    /// <summary>What AUTOMATIC1111 and ComfyUI put there: σ = 4518.8.</summary>
+    public const double WebUiFloor = 4.8973451890853435e-08;
+
+    readonly float[] betas;
+    readonly float[] alphasCumprod;
+
+    NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) => (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
+
+    /// <summary>The table of <paramref name="config"/>.</summary>
+    /// <param name="config">β, their number, and whether they are rescaled to end in pure noise.</param>
+    /// <param name="doubles">
+    /// Computes in float64 and rounds once, as LDM and the web UIs do; else in float32 throughout, as diffusers does. They differ by 2e-6.
+    /// </param>
+    public static NoiseSchedule From(SchedulerConfig config, bool doubles = false)
+    {
+        config.Checked();
+        // Rounded after every operation where torch rounds. Computed here, since torch's linspace differs in the last digit between processors,
+        // and the zero-terminal rescale makes much of that digit.
+        Func<double, double> round = doubles ? value => value : value => (float)value;
+        double[] betas = [.. Betas(config, round)];
+        if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
+        return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], [.. CumulativeAlphas(betas, round).Select(a => (float)a)]);
+    }
+
+    /// <summary>The settings that this was made from.</summary>
+    public SchedulerConfig Config { get; }
+
+    /// <summary>Number of levels.</summary>
+    public int Count => alphasCumprod.Length;
+
+    /// <summary>β of every level; a fresh float32 tensor (levels).</summary>
+    public Tensor Betas() => tensor(betas);
+
+    /// <summary>ᾱ of every level; a fresh float32 tensor (levels) on the CPU.</summary>
+    public Tensor AlphasCumprod => tensor(alphasCumprod);
+
+    /// <summary>ᾱ of one level.</summary>
+    public double AlphaBar(int timestep) => alphasCumprod[timestep];
+
+    /// <summary>σ = √((1−ᾱ)/ᾱ) of every level, rising; in float32 operations, as all peers compute it.</summary>
+    /// <param name="floor">Stands in for a last ᾱ of zero.</param>
+    public double[] Sigmas(double floor = WebUiFloor) =>
+        [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => (double)MathF.Sqrt((1 - a) / a))];
+
+    /// <summary>√ᾱ·sample + √(1−ᾱ)·noise: what the network is shown in training.</summary>
+    /// <param name="sample">Clean samples (B, ...).</param>
+    /// <param name="noise">Normal noise of the same shape.</param>
+    /// <param name="timesteps">A level for each, (B) of integers.</param>
+    public Tensor AddNoise(Tensor sample, Tensor noise, Tensor timesteps)
+    {
+        using var scope = NewDisposeScope();
+        var (signal, sigma) = Factors(sample, timesteps);
+        return scope.MoveToOuter(signal * sample + sigma * noise);
+    }
+
+    /// <summary>v = √ᾱ·noise − √(1−ᾱ)·sample (Salimans and Ho 2022): what a v-prediction network is trained to say.</summary>
+    /// <inheritdoc cref="AddNoise"/>
+    public Tensor Velocity(Tensor sample, Tensor noise, Tensor timesteps)
+    {
+        using var scope = NewDisposeScope();
+        var (signal, sigma) = Factors(sample, timesteps);
+        return scope.MoveToOuter(signal * noise - sigma * sample);
+    }
+
+    (Tensor Signal, Tensor Sigma) Factors(Tensor sample, Tensor timesteps)
+    {
+        var alphaBar = AlphasCumprod.index_select(0, timesteps.to(ScalarType.Int64).cpu());
+        long[] shape = [alphaBar.shape[0], .. Enumerable.Repeat(1L, (int)sample.dim() - 1)];
+        return (Like(alphaBar.sqrt()), Like((1 - alphaBar).sqrt()));
+
+        Tensor Like(Tensor factor) => factor.reshape(shape).to(sample.dtype, sample.device);
+    }
+
+    static IEnumerable<double> Betas(SchedulerConfig config, Func<double, double> round)
+    {
+        int count = config.TrainTimesteps;
+        if (config.TrainedBetas is { } given) return given.Select(round);
+        return config.BetaSchedule switch
+        {
+            "linear" => Linspace(config.BetaStart, config.BetaEnd, count, round),
+            "scaled_linear" => Linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), count, round).Select(root => round(root * root)),
+            _ => Enumerable.Range(0, count).Select(i => round(Math.Min(1 - Cosine((i + 1.0) / count) / Cosine((double)i / count), 0.999))),
+        };
+
+        // Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17.
+        static double Cosine(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
+    }
+
+    // From both ends to the middle, with a fused multiply-add, as torch does it.
+    static IEnumerable<double> Linspace(double start, double end, int count, Func<double, double> round)
+    {
+        (start, end) = (round(start), round(end));
+        double step = round(round(end - start) / Math.Max(count - 1, 1));
+        return Enumerable.Range(0, count).Select(i => round(i < count / 2 ? start + step * i : end - step * (count - 1 - i)));
+    }
+
+    // torch multiplies up in float64 and rounds what it stores.
+    static IEnumerable<double> CumulativeAlphas(double[] betas, Func<double, double> round)
+    {
+        double product = 1;
+        foreach (double beta in betas) yield return round(product *= round(1 - beta));
+    }
+
+    static double[] RescaleToZeroSnr(double[] betas, Func<double, double> round)
+    {
+        double[] signal = [.. CumulativeAlphas(betas, round).Select(a => round(Math.Sqrt(a)))];
+        var (first, last) = (signal[0], signal[^1]);
+        double factor = round(first / round(first - last));   // the first level stays, the last becomes 0
+        double[] alphaBar = [.. signal.Select(s => round(round(s - last) * factor)).Select(s => round(s * s))];
+        return [round(1 - alphaBar[0]), .. alphaBar.Zip(alphaBar.Skip(1), (before, after) => round(1 - round(after / before)))];
+    }
+}

@@ -1,0 +1,39 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>Pseudo linear multistep (Liu et al. 2022, arXiv:2202.09778): Adams-Bashforth over the network's last four answers. Also called PLMS.</summary>
+/// <remarks>The first step, without history, averages the answers at both its ends: within one step, or as two steps of a plan that repeats the second.</remarks>
+public sealed class PndmSampler : Sampler
+{
+    const int Order = 4;
+
+    /// <inheritdoc/>
+    protected override Tensor Step(Tensor x, int i, SamplerContext context)
+    {
+        var (from, to) = context.Plan.Steps[i];
+        var denoiser = context.Denoiser;
+        var answer = denoiser.Evaluate(x, from);
+        if (context.Saved is { } start)
+        {
+            var again = denoiser.Interpret((answer + context.History[0]) / 2, start, from).At(to);
+            context.Save(null);
+            return again;
+        }
+        context.Keep(answer.alias(), Order);
+        var h = context.History;
+        Tensor combined = h.Count switch
+        {
+            1 => answer,
+            2 => (3 * h[0] - h[1]) / 2,
+            3 => (23 * h[0] - 16 * h[1] + 5 * h[2]) / 12,
+            _ => (55 * h[0] - 59 * h[1] + 37 * h[2] - 9 * h[3]) / 24,
+        };
+        var next = denoiser.Interpret(combined, x, from).At(to);
+        if (h.Count > 1) return next;
+        if (context.Plan.RepeatsSecond)
+        {
+            context.Save(x);
+            return next;
+        }
+        return denoiser.Interpret((answer + denoiser.Evaluate(next, to)) / 2, x, from).At(to);
+    }
+}

@@ -1,0 +1,46 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>What the steps of one run share: the network, the plan, the noise, and what earlier steps left.</summary>
+public sealed class SamplerContext
+{
+    readonly DisposeScope run;
+    readonly List<Tensor> history = [];
+
+    internal SamplerContext(Denoiser denoiser, SamplingPlan plan, INoise noise, DisposeScope run) =>
+        (Denoiser, Plan, Noise, this.run) = (denoiser, plan, noise, run);
+
+    /// <summary>The network.</summary>
+    public Denoiser Denoiser { get; }
+
+    /// <summary>The plan.</summary>
+    public SamplingPlan Plan { get; }
+
+    /// <summary>Fresh noise.</summary>
+    public INoise Noise { get; }
+
+    /// <summary>What earlier steps kept, newest first.</summary>
+    public IReadOnlyList<Tensor> History => history;
+
+    /// <summary>A sample that a later step goes back to; null if none.</summary>
+    public Tensor? Saved { get; private set; }
+
+    /// <summary>Keeps a tensor beyond its step as the newest of the history, and frees all but the newest <paramref name="count"/>.</summary>
+    public void Keep(Tensor tensor, int count)
+    {
+        tensor.MoveToOtherDisposeScope(run);
+        history.Insert(0, tensor);
+        while (history.Count > count)
+        {
+            history[^1].Dispose();
+            history.RemoveAt(history.Count - 1);
+        }
+    }
+
+    /// <summary>Keeps the present sample for a later step; null lets go of it.</summary>
+    public void Save(Tensor? sample)
+    {
+        Saved?.Dispose();
+        Saved = sample?.alias();
+        Saved?.MoveToOtherDisposeScope(run);
+    }
+}

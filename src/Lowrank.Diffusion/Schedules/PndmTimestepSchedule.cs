@@ -1,0 +1,18 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>PNDM's timesteps without its Runge-Kutta warm-up, as diffusers takes them: n+1 steps, the second of which does the first again.</summary>
+public sealed class PndmTimestepSchedule() : Schedule("pndm_timesteps", "PNDM")
+{
+    /// <inheritdoc/>
+    protected override SamplingPlan Make(NoiseSchedule noise, int steps)
+    {
+        int stride = noise.Count / steps;
+        int[] timesteps = Timesteps.Whole(noise.Config, steps);
+        var plan = timesteps.Select(t => new SamplingStep(Level(t), Level(t - stride))).ToList();
+        // The network is asked at the second timestep; the step itself leads from a stride above it.
+        if (steps > 1) plan.Insert(1, new SamplingStep(Level(timesteps[1] + stride) with { Timestep = timesteps[1] }, Level(timesteps[1])));
+        return new SamplingPlan(plan, 1, SigmaTable.Of(noise)) { RepeatsSecond = steps > 1 };
+
+        NoiseLevel Level(int timestep) => TimestepSchedule.Level(noise, timestep);
+    }
+}

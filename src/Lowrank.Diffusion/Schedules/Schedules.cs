@@ -1,0 +1,46 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>The schedules there are. Sigmas are AUTOMATIC1111's (1.10) but for those named otherwise.</summary>
+public static class Schedules
+{
+    // Sabour et al. 2024, "Align Your Steps" (arXiv:2404.14507): ten steps found by search, for SD 1.5.
+    static readonly double[] alignedSd = [14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029];
+
+    // The same for SDXL.
+    static readonly double[] alignedSdxl = [14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029];
+
+    /// <summary>Each with its names and its plan.</summary>
+    public static IReadOnlyList<Schedule> All { get; } =
+    [
+        new SigmaSchedule("karras", "Karras", (t, n) => [.. Spread.Karras(t.Max, t.Min, n), 0]),
+        new SigmaSchedule("uniform", "Uniform", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n).Select(t.AtTimestep), 0]),
+        new SigmaSchedule("exponential", "Exponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
+        new SigmaSchedule("polyexponential", "Polyexponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
+        new SigmaSchedule("sgm_uniform", "SGM Uniform", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n + 1).SkipLast(1).Select(t.AtTimestep), 0]),
+        new SigmaSchedule("simple", "Simple", (t, n) => [.. Enumerable.Range(0, n).Select(i => t.Sigmas[^(1 + (int)(i * ((double)t.Sigmas.Count / n)))]), 0]),
+        new SigmaSchedule("normal", "Normal", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n).Select(t.AtTimestep), 0]),
+        // Every so manieth level from the second on: starts below the largest sigma, and may have more steps than asked for.
+        new SigmaSchedule("ddim_uniform", "DDIM", (t, n) => [.. t.Sigmas.Where((_, i) => i >= 1 && (i - 1) % Math.Max(t.Sigmas.Count / n, 1) == 0).Reverse(), 0]),
+        // Ends at the smallest sigma, not at zero.
+        new SigmaSchedule("kl_optimal", "KL Optimal", (t, n) => Spread.Even(Math.Atan(t.Max), Math.Atan(t.Min), n + 1).Select(Math.Tan)),
+        new SigmaSchedule("align_your_steps", "Align Your Steps", (_, n) => [.. Aligned(alignedSd, n), 0]),
+        new SigmaSchedule("align_your_steps_sdxl", "Align Your Steps SDXL", (_, n) => [.. Aligned(alignedSdxl, n), 0]),
+        new SigmaSchedule("beta", "Beta", (t, n) => [.. Spread.Beta(t.Max, t.Min, n), 0]),
+        new TimestepSchedule(),
+        new PndmTimestepSchedule(),
+        new WebUiTimestepSchedule(),
+    ];
+
+    /// <summary>The schedule of that name or label; case, blanks, "_" and "-" do not count.</summary>
+    /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
+    public static Schedule Find(string name) =>
+        All.FirstOrDefault(s => Names.Same(s.Name, name) || Names.Same(s.Label, name))
+        ?? throw new LowrankException($"There is no schedule \"{name}\". Near it: {string.Join(", ", NearestNames.To(name, All.Select(s => s.Name)))}. All: {string.Join(", ", All.Select(s => s.Name))}.");
+
+    // The anchors as they are for their own number, else interpolated in ln σ.
+    static IEnumerable<double> Aligned(double[] anchors, int n) => Spread.Even(0, anchors.Length - 1, n).Select(at =>
+    {
+        int low = Math.Min((int)at, anchors.Length - 2);
+        return Math.Exp(Math.Log(anchors[low]) + (at - low) * (Math.Log(anchors[low + 1]) - Math.Log(anchors[low])));
+    });
+}

@@ -1,0 +1,17 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>The timesteps of AUTOMATIC1111's DDIM and PLMS: 1, 1 + 1000/n, ... upwards, walked down and left at the first; one evaluation fewer than steps.</summary>
+public sealed class WebUiTimestepSchedule() : Schedule("webui_timesteps", "Web UI timesteps")
+{
+    /// <inheritdoc/>
+    public override int FewestSteps => 2;
+
+    /// <inheritdoc/>
+    protected override SamplingPlan Make(NoiseSchedule noise, int steps)
+    {
+        int stride = noise.Count / steps;
+        int[] rising = [.. Enumerable.Range(0, (noise.Count + stride - 1) / stride).Select(i => Math.Min(i * stride + 1, noise.Count - 1))];
+        var levels = rising.Reverse().Select(t => NoiseLevel.Preserving(noise.AlphaBar(t), t)).ToArray();
+        return new SamplingPlan([.. levels.Zip(levels.Skip(1), (from, to) => new SamplingStep(from, to))], 1, SigmaTable.Of(noise));
+    }
+}

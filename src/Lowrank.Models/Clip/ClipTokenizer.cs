@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Microsoft.ML.Tokenizers;
+
+namespace Lowrank.Models;
+
+/// <summary>CLIP's byte-level byte-pair tokenizer: text to the ids that a text encoder takes.</summary>
+public sealed class ClipTokenizer
+{
+    readonly BpeTokenizer pieces;
+    readonly IReadOnlyDictionary<string, int> vocabulary;
+    readonly IReadOnlyList<(string Text, int Id)> special, specialButPad;
+
+    ClipTokenizer(BpeTokenizer pieces, IReadOnlyDictionary<string, int> vocabulary, SpecialTokens tokens, int length)
+    {
+        this.pieces = pieces;
+        this.vocabulary = vocabulary;
+        Length = length;
+        (BeginId, EndId, PadId) = (vocabulary[tokens.Begin], vocabulary[tokens.End], vocabulary[tokens.Pad]);
+        var always = new[] { tokens.Begin, tokens.End, tokens.Unknown }.Distinct().ToArray();
+        specialButPad = [.. always.Select(text => (text, vocabulary[text]))];
+        special = [.. always.Append(tokens.Pad).Distinct().Select(text => (text, vocabulary[text]))];
+    }
+
+    /// <summary>Ids in a padded sequence: 77.</summary>
+    public int Length { get; }
+
+    /// <summary>Id that begins every sequence.</summary>
+    public int BeginId { get; }
+
+    /// <summary>Id that ends every sequence.</summary>
+    public int EndId { get; }
+
+    /// <summary>Id that fills a sequence up: the end's for ViT-L, 0 ("!") for SD 2 and XL's second encoder.</summary>
+    public int PadId { get; }
+
+    /// <summary>Number of tokens.</summary>
+    public int VocabularySize => vocabulary.Count;
+
+    /// <summary>The sequence that an encoder takes, <see cref="Length"/> ids: begin, as much of the text as fits, end, padding.</summary>
+    public long[] Encode(string text)
+    {
+        var ids = EncodeText(text, special).Take(Length - 2);
+        long[] sequence = [BeginId, .. ids, EndId];
+        return [.. sequence, .. Enumerable.Repeat((long)PadId, Length - sequence.Length)];
+    }
+
+    /// <summary>Begin, the whole text however long, end.</summary>
+    public long[] EncodeUnpadded(string text) => [BeginId, .. EncodeText(text, special), EndId];
+
+    /// <summary>The text's ids alone, in which a "!" is always an ordinary token, as the web UI and ComfyUI take it; <see cref="Encode"/> takes it as the padding where that is "!", as transformers does.</summary>
+    public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
+
+    /// <summary>The token of an id as the vocabulary spells it: <c>fox&lt;/w&gt;</c>.</summary>
+    public string? TokenOf(long id) => vocabulary.FirstOrDefault(pair => pair.Value == id).Key;
+
+    long[] EncodeText(string text, IReadOnlyList<(string Text, int Id)> taken)
+    {
+        // U+0130 is the one letter whose lower case has two code points, which .NET leaves as it is.
+        string lower = UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+        var ids = new List<long>();
+        int start = 0;
+        while (start < lower.Length)
+        {
+            var (at, token) = Next(lower, start, taken);
+            ids.AddRange(pieces.EncodeToIds(lower.AsSpan(start, at - start), considerNormalization: false).Select(id => (long)id));
+            if (token.Text is null) break;
+            ids.Add(token.Id);
+            start = at + token.Text.Length;
+        }
+        return [.. ids];
+    }
+
+    static (int At, (string? Text, int Id) Token) Next(string text, int start, IReadOnlyList<(string Text, int Id)> taken)
+    {
+        var first = (At: text.Length, Token: ((string?)null, 0));
+        foreach (var token in taken)
+            if (text.IndexOf(token.Text, start, StringComparison.Ordinal) is >= 0 and var at && at < first.At)
+                first = (at, token);
+        return first;
+    }
+
+    sealed record SpecialTokens(string Begin, string End, string Unknown, string Pad);
+
+    /// <summary>Reads vocab.json, merges.txt and the special tokens of a tokenizer folder.</summary>
+    /// <exception cref="LowrankException">A file is missing or unreadable, or a special token is not in the vocabulary.</exception>
+    public static ClipTokenizer Load(string folder)
+    {
+        string vocabularyFile = Path.Combine(folder, "vocab.json"), mergesFile = Path.Combine(folder, "merges.txt");
+        var json = JsonFile.Object(vocabularyFile);
+        if (!File.Exists(mergesFile)) throw new LowrankException($"{mergesFile} is missing. Is the folder a whole CLIP tokenizer, downloaded to the end?");
+        var vocabulary = new Dictionary<string, int>();
+        foreach (var token in json.EnumerateObject())
+            vocabulary[token.Name] = token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int id)
+                ? id
+                : throw new LowrankException($"{vocabularyFile} gives \"{token.Name}\" no whole number as its id. Download the file again.");
+        var (tokens, length) = ReadSettings(folder);
+        foreach (string token in new[] { tokens.Begin, tokens.End, tokens.Unknown, tokens.Pad })
+            if (!vocabulary.ContainsKey(token))
+                throw new LowrankException($"{vocabularyFile} lacks the special token {token}. Do tokenizer_config.json and vocab.json belong to one tokenizer?");
+        var options = new BpeOptions(vocabulary)
+        {
+            Merges = File.ReadLines(mergesFile).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
+            ByteLevel = true,
+            EndOfWordSuffix = "</w>",
+            UnknownToken = tokens.Unknown,
+            PreTokenizer = new ClipPreTokenizer(),
+        };
+        try
+        {
+            return new ClipTokenizer(BpeTokenizer.Create(options), vocabulary, tokens, length);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or FormatException)
+        {
+            throw new LowrankException($"{mergesFile} and {vocabularyFile} do not make a tokenizer: {error.Message} Download both again.", error);
+        }
+    }
+
+    // special_tokens_map.json is the older place and tokenizer_config.json the newer; CLIP's own tokens stand in for what neither says.
+    static (SpecialTokens Tokens, int Length) ReadSettings(string folder)
+    {
+        JsonElement? settings = JsonFile.ObjectIfThere(Path.Combine(folder, "tokenizer_config.json")), map = JsonFile.ObjectIfThere(Path.Combine(folder, "special_tokens_map.json"));
+        string end = Token("eos_token") ?? "<|endoftext|>";
+        var tokens = new SpecialTokens(Token("bos_token") ?? "<|startoftext|>", end, Token("unk_token") ?? end, Token("pad_token") ?? end);
+        // A tokenizer without limit says 1e30.
+        int length = settings is { } s && s.TryGetProperty("model_max_length", out var max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int limit) && limit > 2 ? limit : 77;
+        return (tokens, length);
+
+        string? Token(string name) => From(map, name) ?? From(settings, name);
+
+        static string? From(JsonElement? source, string name)
+        {
+            if (source is not { } json || !json.TryGetProperty(name, out var value)) return null;
+            if (value.ValueKind == JsonValueKind.Object && !value.TryGetProperty("content", out value)) return null;
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+    }
+}

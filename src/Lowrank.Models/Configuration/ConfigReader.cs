@@ -1,0 +1,151 @@
+using System.Text.Json;
+
+namespace Lowrank.Models;
+
+/// <summary>Reads a published config.json field by field and reports every fault at once.</summary>
+sealed class ConfigReader
+{
+    readonly string source;
+    readonly JsonElement json;
+    readonly List<string> faults = [];
+    readonly HashSet<string> asked = [];
+
+    ConfigReader(string source, JsonElement json)
+    {
+        this.source = source;
+        this.json = json;
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="LowrankException">It is missing, or no JSON object.</exception>
+    public static ConfigReader Open(string path) => new(path, JsonFile.Object(path));
+
+    /// <summary>A whole number above zero; a missing one without default is a fault.</summary>
+    public int Count(string field, int? absent = null)
+    {
+        if (Find(field) is not { } value) return absent ?? Fault(field, "is missing", 1);
+        return Whole(value) is { } number and > 0 ? number : Fault(field, $"is {value}, and must be a whole number above zero", 1);
+    }
+
+    /// <summary>A whole number.</summary>
+    public int Integer(string field, int absent)
+    {
+        if (Find(field) is not { } value) return absent;
+        return Whole(value) ?? Fault(field, $"is {value}, and must be a whole number", absent);
+    }
+
+    /// <summary>A whole number, or null when the field is absent.</summary>
+    public int? OptionalCount(string field) => Find(field) is null ? null : Count(field);
+
+    /// <summary>A whole number above zero per level: a list of that length, or one number for all of them.</summary>
+    public IReadOnlyList<int> PerLevel(string field, int levels, int? absent = null)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list) return [.. Enumerable.Repeat(Count(field, absent), levels)];
+        int?[] numbers = [.. list.EnumerateArray().Select(Whole)];
+        if (numbers.Length == levels && numbers.All(n => n > 0)) return [.. numbers.Select(n => n!.Value)];
+        return Fault<IReadOnlyList<int>>(field, $"is {list}, and must be {levels} whole numbers above zero, one a level", [.. Enumerable.Repeat(1, levels)]);
+    }
+
+    /// <summary>A list of whole numbers above zero.</summary>
+    public IReadOnlyList<int> Counts(string field)
+    {
+        if (Find(field) is not { } value) return Fault<IReadOnlyList<int>>(field, "is missing", [1]);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 || value.EnumerateArray().Any(n => Whole(n) is null or <= 0))
+            return Fault<IReadOnlyList<int>>(field, $"is {value}, and must be a list of whole numbers above zero", [1]);
+        return [.. value.EnumerateArray().Select(n => n.GetInt32())];
+    }
+
+    /// <summary>A finite number.</summary>
+    public double Number(string field, double absent)
+    {
+        if (Find(field) is not { } value) return absent;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : Fault(field, $"is {value}, and must be a number", absent);
+    }
+
+    /// <summary>true or false.</summary>
+    public bool Flag(string field, bool absent)
+    {
+        if (Find(field) is not { } value) return absent;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Fault(field, $"is {value}, and must be true or false", absent);
+    }
+
+    /// <summary>One of the given words; absent or null gives the first.</summary>
+    public string Word(string field, params string[] known)
+    {
+        if (Find(field) is not { } value) return known[0];
+        return Known(field, value, known) ?? known[0];
+    }
+
+    /// <summary>One of the given words, or null when the field is absent or null.</summary>
+    public string? OptionalWord(string field, params string[] known) => Find(field) is { } value ? Known(field, value, known) : null;
+
+    /// <summary>A word of the given ones per level.</summary>
+    public IReadOnlyList<string> Words(string field, int levels, params string[] known)
+    {
+        if (Find(field) is not { } value) return Fault<IReadOnlyList<string>>(field, "is missing", [.. Enumerable.Repeat(known[0], levels)]);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != levels)
+            return Fault<IReadOnlyList<string>>(field, $"is {value}, and must be a list of {levels}, one a level", [.. Enumerable.Repeat(known[0], levels)]);
+        return [.. value.EnumerateArray().Select(word => Known(field, word, known) ?? known[0])];
+    }
+
+    /// <summary>Whether the field is there and not null.</summary>
+    public bool Has(string field) => Find(field) is not null;
+
+    /// <summary>Whether the field is there and null.</summary>
+    public bool IsNull(string field) => json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>One size for height and width: a number, or a list whose first entry is taken. It only says what a model was made for.</summary>
+    public int SquareSize(string field, int absent) =>
+        Find(field) is { ValueKind: JsonValueKind.Array } list ? Whole(list.EnumerateArray().FirstOrDefault()) ?? absent : Count(field, absent);
+
+    /// <summary>A field that may only be absent, null, false or one of these numbers, because nothing here computes its other values.</summary>
+    public void Only(string field, params double[] allowed)
+    {
+        if (Find(field) is not { } value || value.ValueKind == JsonValueKind.False) return;
+        if (value.ValueKind == JsonValueKind.Number && allowed.Contains(value.GetDouble())) return;
+        Fault(field, $"is {value}, which is not supported", 0);
+    }
+
+    /// <summary>Fields that mean nothing for the answer.</summary>
+    public void Ignore(params string[] fields) => asked.UnionWith(fields);
+
+    /// <summary>Adds a fault that concerns several fields.</summary>
+    public void Require(bool holds, string otherwise)
+    {
+        if (!holds) faults.Add(otherwise);
+    }
+
+    /// <summary>Ends the reading: fields that nobody asked for and that are set are faults too, since they may change the answer.</summary>
+    /// <param name="strict">Whether unknown fields are faults.</param>
+    /// <exception cref="LowrankException">Lists every fault.</exception>
+    public void Finish(bool strict)
+    {
+        if (strict)
+            foreach (var property in json.EnumerateObject())
+                if (!property.Name.StartsWith('_') && !asked.Contains(property.Name) && property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
+                    faults.Add($"{property.Name} is {property.Value}, a field that is not known here and may change the answer");
+        if (faults.Count > 0) throw new LowrankException($"{source} describes a model that cannot be built: {string.Join("; ", faults)}.");
+    }
+
+    JsonElement? Find(string field)
+    {
+        asked.Add(field);
+        return json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    string? Known(string field, JsonElement value, string[] known)
+    {
+        if (value.ValueKind == JsonValueKind.String && known.Contains(value.GetString())) return value.GetString();
+        return Fault<string?>(field, $"is {value.GetRawText()}; known {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}", null);
+    }
+
+    static int? Whole(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : null;
+
+    T Fault<T>(string field, string what, T instead)
+    {
+        faults.Add($"{field} {what}");
+        return instead;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Lowrank.Models;
+
+/// <summary>Transformer blocks over the places of a picture (B, C, H, W), attending to text (B, S, context channels), with a residual.</summary>
+sealed class Transformer2D : Layer<Tensor, Tensor>
+{
+    readonly GroupNorm norm;
+    readonly AdaptableLayer proj_in;
+    readonly Modules.ModuleList<TransformerBlock> transformer_blocks;
+    readonly AdaptableLayer proj_out;
+
+    public Transformer2D(UNetConfig config, int channels, int heads, int depth, Storage? storage) : base(nameof(Transformer2D))
+    {
+        norm = new GroupNorm(config.NormGroups, channels, 1e-6, storage);
+        proj_in = Projection();
+        transformer_blocks = new([.. Enumerable.Range(0, depth).Select(_ =>
+            new TransformerBlock(channels, config.CrossAttentionChannels, heads, config.UpcastAttention, storage))]);
+        proj_out = Projection();
+        RegisterComponents();
+
+        AdaptableLayer Projection() => config.UseLinearProjection
+            ? new Linear(channels, channels, storage: storage)
+            : new Conv2d(channels, channels, 1, storage: storage);
+    }
+
+    protected override Tensor Compute(Tensor x, Tensor context)
+    {
+        var (batch, channels, height, width) = x.shape;
+        bool linear = proj_in is Linear;
+        var h = norm.call(x);
+        if (!linear) h = h.Then(proj_in.call(h));
+        h = h.Then(picture => picture.permute(0, 2, 3, 1).reshape(batch, height * width, channels));   // (B, HW, C)
+        if (linear) h = h.Then(proj_in.call(h));
+
+        foreach (var block in transformer_blocks) h = h.Then(block.call(h, context));
+
+        if (linear) h = h.Then(proj_out.call(h));
+        h = h.Then(tokens => tokens.view(batch, height, width, channels).permute(0, 3, 1, 2));   // (B, C, H, W)
+        if (linear) return x + h;
+        // A convolution of a permuted tensor would answer in that layout, in which group norms are slow.
+        return proj_out.call(h.Then(h.contiguous())).Plus(x);
+    }
+}

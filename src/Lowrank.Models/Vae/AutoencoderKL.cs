@@ -1,0 +1,83 @@
+namespace Lowrank.Models;
+
+/// <summary>Pictures to latents and back (Rombach et al. 2022, arXiv:2112.10752). Module paths are the published ones, <c>encoder.down_blocks.0.resnets.0...</c></summary>
+public sealed class AutoencoderKL : nn.Module
+{
+    readonly VaeEncoder encoder;
+    readonly VaeDecoder decoder;
+    readonly Conv2d? quant_conv, post_quant_conv;
+
+    /// <summary>A model of uninitialized weights.</summary>
+    public AutoencoderKL(VaeConfig config, Storage? storage = null) : base(nameof(AutoencoderKL))
+    {
+        Config = config;
+        encoder = new VaeEncoder(config, storage);
+        decoder = new VaeDecoder(config, storage);
+        if (config.QuantConv) quant_conv = new Conv2d(2 * config.LatentChannels, 2 * config.LatentChannels, 1, storage: storage);
+        if (config.PostQuantConv) post_quant_conv = new Conv2d(config.LatentChannels, config.LatentChannels, 1, storage: storage);
+        RegisterComponents();
+    }
+
+    /// <summary>Its shape and scaling factor.</summary>
+    public VaeConfig Config { get; }
+
+    /// <summary>How to work in tiles what is larger than one; null works on the whole.</summary>
+    public VaeTiling? Tiling { get; set; }
+
+    /// <summary>The distribution of latents of pictures (B, C, H, W) in [-1, 1]; H and W should be multiples of the factor. Latents are unscaled.</summary>
+    public LatentDistribution Encode(Tensor images) => LayerScope.Run(this, () =>
+    {
+        Check(images, Config.InChannels, "picture");
+        var moments = Tiling is { } tiling && VaeTiling.Needed(images, tiling.SampleTile) ? tiling.Encode(images, Moments) : Moments(images);
+        var halves = moments.chunk(2, 1);
+        return new LatentDistribution(halves[0].contiguous(), halves[1].clamp(-30, 20));
+    }, LatentDistribution.MoveOut);
+
+    /// <summary>Pictures (B, C, H·f, W·f), about in [-1, 1], of unscaled latents (B, latent channels, H, W).</summary>
+    public Tensor Decode(Tensor latents) => LayerScope.Run(this, () =>
+    {
+        Check(latents, Config.LatentChannels, "latent");
+        return Tiling is { } tiling && VaeTiling.Needed(latents, tiling.LatentTile) ? tiling.Decode(latents, Picture) : Picture(latents);
+    });
+
+    Tensor Moments(Tensor images)
+    {
+        var h = encoder.call(images);
+        return quant_conv is null ? h : h.Then(quant_conv.call(h));
+    }
+
+    Tensor Picture(Tensor latents)
+    {
+        if (post_quant_conv is null) return decoder.call(latents);
+        var h = post_quant_conv.call(latents);
+        return h.Then(decoder.call(h));
+    }
+
+    static void Check(Tensor x, int channels, string what)
+    {
+        var (_, given, _, _) = x.shape;
+        if (given != channels) throw new ShapeException($"the {what} has {given} channels, and the autoencoder takes {channels}");
+    }
+
+    /// <summary>A model with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors; the attention's old names and shapes are read too.</summary>
+    /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
+    public static AutoencoderKL Load(string folder, Storage? storage = null)
+    {
+        var model = new AutoencoderKL(VaeConfig.Read(Path.Combine(folder, "config.json")), storage);
+        Weights.Load(model, folder, "diffusion_pytorch_model", NewName, reshape: Matrix);
+        return model;
+    }
+
+    // Until 2023 attention said query, key, value, proj_attn.
+    static readonly KeyMap oldNames = new(
+        [.. from part in new[] { "encoder", "decoder" }
+            from pair in new[] { ("to_q", "query"), ("to_k", "key"), ("to_v", "value"), ("to_out.0", "proj_attn") }
+            from kind in new[] { "weight", "bias" }
+            select ($"{part}.mid_block.attentions.{{}}.{pair.Item1}.{kind}", $"{part}.mid_block.attentions.{{}}.{pair.Item2}.{kind}")]);
+
+    static string NewName(string name) => oldNames.ToOwn(name) ?? name;
+
+    // Files made from LDM checkpoints keep attention weights as 1x1 convolutions.
+    static Tensor Matrix(string name, Tensor stored) =>
+        stored.dim() == 4 && name.Contains(".attentions.", StringComparison.Ordinal) ? stored.Then(stored.flatten(1)) : stored;
+}
