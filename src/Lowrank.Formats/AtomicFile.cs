@@ -23,7 +23,7 @@ public static class AtomicFile
         }
         catch (Exception error)
         {
-            File.Delete(aside);
+            if (File.Exists(aside)) File.Delete(aside);
             if (error is IOException or UnauthorizedAccessException)
                 throw new LowrankException($"{path} could not be written: {error.Message}", error);
             throw;

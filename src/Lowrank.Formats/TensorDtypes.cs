@@ -28,6 +28,17 @@ public static class TensorDtypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this TensorDtype dtype) => table[(int)dtype].Size;
 
+    /// <summary>Bytes of that many elements; null where 63 bits cannot count them.</summary>
+    internal static long? BytesOf(this TensorDtype dtype, long[] shape)
+    {
+        // Axes of length 0 are left out until the end: strides are counted over the others, and must not overflow either.
+        long bytes = dtype.Size();
+        foreach (long axis in shape.Where(axis => axis > 0))
+            if (bytes > long.MaxValue / axis) return null;
+            else bytes *= axis;
+        return shape.Contains(0) ? 0 : bytes;
+    }
+
     /// <summary>Whether it is one of the 8-bit floats, which are read as float32.</summary>
     public static bool IsFloat8(this TensorDtype dtype) => dtype is TensorDtype.F8_E4M3 or TensorDtype.F8_E5M2;
 

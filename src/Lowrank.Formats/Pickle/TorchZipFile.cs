@@ -26,7 +26,7 @@ sealed class TorchZipFile : PickledFile
             CheckByteOrder();
             Contents = ReadPickle(pickle);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             stream.Dispose();
             throw FileFault.In(path, $"the zip archive is damaged: {error.Message} Is the download incomplete?", inner: error);
@@ -75,15 +75,7 @@ sealed class TorchZipFile : PickledFile
     PickleContents ReadPickle(ZipArchiveEntry entry)
     {
         var bytes = new byte[entry.Length];
-        using (var stream = entry.Open())
-            try
-            {
-                stream.ReadExactly(bytes);
-            }
-            catch (EndOfStreamException error)
-            {
-                throw FileFault.In(Path, $"{entry.FullName} ends before its {entry.Length} bytes. Is the download incomplete?", inner: error);
-            }
+        using (var stream = entry.Open()) stream.ReadExactly(bytes);
         return Reading(entry.FullName, () => new PickleContents(Unpickler.Read(new MemoryStream(bytes), StorageOf)));
     }
 

@@ -7,7 +7,7 @@ namespace Lowrank.Formats;
 
 /// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see cref="PickledNames"/>, so nothing can be made to run.</summary>
 /// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], List&lt;object?&gt;, <see cref="PickledTuple"/>, <see cref="PickledDict"/>,
-/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>. Opcodes as of Python's Lib/pickletools.py.</remarks>
+/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, <see cref="NumpyDtype"/>. Opcodes as of Python's Lib/pickletools.py.</remarks>
 sealed class Unpickler
 {
     // Longer than any name or setting; memory is asked for only as far as this.
@@ -18,12 +18,17 @@ sealed class Unpickler
     static readonly object mark = new();
 
     readonly Stream stream;
+    readonly long end;
     readonly Func<object?[], PickledStorage> storageOf;
     readonly List<object?> stack = [];
     readonly Dictionary<long, object?> memo = [];
     long at;
 
-    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf) => (this.stream, this.storageOf) = (stream, storageOf);
+    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf)
+    {
+        (this.stream, this.storageOf) = (stream, storageOf);
+        end = stream.Length;   // asked once: of a file, each asking is a call of the system
+    }
 
     /// <summary>Reads up to the pickle's stop, and leaves the stream behind it.</summary>
     /// <param name="stream">A stream that knows its position and length.</param>
@@ -156,10 +161,20 @@ sealed class Unpickler
         }
     }
 
-    // A state dict carries its versions as an attribute; other objects have no state to take.
+    // Of a dict: a state dict carries its versions, which say nothing here; a ParameterDict its items. Of numpy's types: the byte order.
     void Build(object? state)
     {
-        if (Top() is not PickledDict || state is not PickledDict) throw Fault("the pickle sets the state of an object, which is not followed");
+        switch (Top(), state)
+        {
+            case (PickledDict dict, PickledDict attributes):
+                if (attributes["_parameters"] is PickledDict parameters) dict.Items.AddRange(parameters.Items);
+                break;
+            case (NumpyDtype dtype, PickledTuple { Items: [_, string order, ..] }):
+                dtype.IsBigEndian = order == ">";
+                break;
+            default:
+                throw Fault("the pickle sets the state of an object, which is not followed");
+        }
     }
 
     void SetItems(List<object?> values)
@@ -202,7 +217,7 @@ sealed class Unpickler
 
     byte[] Bytes(int count)
     {
-        if (count > stream.Length - stream.Position) throw new EndOfStreamException();
+        if (count > end - stream.Position) throw new EndOfStreamException();
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;

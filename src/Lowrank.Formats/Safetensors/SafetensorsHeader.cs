@@ -69,7 +69,7 @@ sealed class SafetensorsHeader
         {
             try
             {
-                new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(json);
+                strictText.GetCharCount(json);
             }
             catch (DecoderFallbackException error)
             {
@@ -162,7 +162,7 @@ sealed class SafetensorsHeader
             long space = fileLength - LengthBytes - json.Length;
             if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
             if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
-            if (ByteCount(dtype, shape) is not { } bytes)
+            if (dtype.BytesOf(shape) is not { } bytes)
                 throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
             if (bytes != end - begin)
                 throw Fault($"'{name}', {dtype} of shape ({string.Join(", ", shape)}), needs {bytes} bytes, and its data_offsets [{begin}, {end}] give {end - begin}");
@@ -197,16 +197,7 @@ sealed class SafetensorsHeader
         readonly LowrankException Fault(string what, Exception? inner = null) => FileFault.At(path, LengthBytes + reader.TokenStartIndex, what, inner: inner);
     }
 
-    /// <summary>Bytes of the elements; null where 63 bits cannot count them.</summary>
-    internal static long? ByteCount(TensorDtype dtype, long[] shape)
-    {
-        // An axis of length 0 makes the product 0, but not one that overflowed before it: the reference reader refuses that too.
-        long bytes = dtype.Size();
-        foreach (long axis in shape)
-            if (axis != 0 && bytes > long.MaxValue / axis) return null;
-            else bytes *= axis;
-        return bytes;
-    }
+    static readonly UTF8Encoding strictText = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The length field and the JSON, padded with blanks to a multiple of 8.</summary>
     internal static byte[] Write(IReadOnlyList<TensorInfo> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -224,6 +215,7 @@ sealed class SafetensorsHeader
         for (int i = 0; i < tensors.Count; i++)
         {
             var tensor = tensors[i];
+            if (tensor.Name == MetadataName) throw new LowrankException($"a tensor cannot have the name {MetadataName}, which is the metadata's.");
             long end = begin + tensor.Bytes;
             Text($"{(i > 0 ? "," : "")}{Quote(tensor.Name)}:{{\"dtype\":\"{tensor.Dtype}\",\"shape\":[{string.Join(",", tensor.Shape)}],\"data_offsets\":[{begin},{end}]}}");
             begin = end;
@@ -236,7 +228,17 @@ sealed class SafetensorsHeader
             throw new LowrankException($"the header of names and metadata has {bytes.Length - LengthBytes} bytes, more than the {MaxLength} that readers allow");
         return bytes;
 
-        void Text(string text) => stream.Write(Encoding.UTF8.GetBytes(text));
+        void Text(string text)
+        {
+            try
+            {
+                stream.Write(strictText.GetBytes(text));
+            }
+            catch (EncoderFallbackException error)
+            {
+                throw new LowrankException($"a name or metadata string cannot be written, for it is no text that UTF-8 can hold: {text}", error);
+            }
+        }
     }
 
     // As the reference writer quotes, to the byte: System.Text.Json escapes characters beyond the first plane, and so would move the data
