@@ -9,7 +9,7 @@ namespace Lowrank.Cli;
 static class InspectView
 {
     // Metadata may hold a picture or thousands of tags: the text shows its beginning, --json all of it.
-    const int LongestValue = 120, MostUnplaced = 10;
+    const int LongestValue = 120, MostMetadata = 60, MostUnplaced = 10;
 
     public static void Write(InspectReport report, IAnsiConsole console)
     {
@@ -76,12 +76,13 @@ static class InspectView
         console.WriteLine();
         console.WriteLine("Metadata");
         var facts = new FactList();
-        foreach (var (name, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Take(MostMetadata))
         {
             var line = value.ReplaceLineEndings(" ");
             facts.Add($"  {name}", line.Length <= LongestValue ? line : $"{line[..LongestValue]} ... ({line.Length} characters)");
         }
         facts.Write(console);
+        if (metadata.Count > MostMetadata) console.WriteLine($"  and {metadata.Count - MostMetadata} more: --json lists all");
     }
 
     static void WriteNorms(IReadOnlyList<AdapterModule> layers, IAnsiConsole console)
