@@ -22,7 +22,7 @@ abstract class PickledFile(string path) : ITensorFile
     {
         var tensor = Contents.Tensors.TryGetValue(name, out var found) ? found : throw TensorNames.Unknown(this, name);
         using var scope = NewDisposeScope();
-        if (tensor.Count == 0) return empty(tensor.Shape, tensor.Dtype.IsFloat8() ? ScalarType.Float32 : tensor.Dtype.ToScalarType(), device: CPU).MoveToOuterDisposeScope();
+        if (tensor.Count == 0) return TensorBytes.Empty(tensor.Dtype, tensor.Shape).MoveToOuterDisposeScope();
         return FromStorage(name, tensor, bytes =>
         {
             if (tensor.IsContiguous) return TensorBytes.Read(bytes, tensor.Dtype, tensor.Shape).MoveToOuterDisposeScope();
