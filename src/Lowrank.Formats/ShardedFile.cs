@@ -22,6 +22,8 @@ sealed class ShardedFile : ITensorFile
 
     public Tensor Read(string name) => byTensor.TryGetValue(name, out var shard) ? shard.Read(name) : throw TensorNames.Unknown(this, name);
 
+    public double ReadScalar(string name) => byTensor.TryGetValue(name, out var shard) ? shard.ReadScalar(name) : throw TensorNames.Unknown(this, name);
+
     public void Dispose()
     {
         foreach (var shard in shards.Values) shard.Dispose();

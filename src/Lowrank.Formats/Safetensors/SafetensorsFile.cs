@@ -45,5 +45,13 @@ sealed class SafetensorsFile : ITensorFile
         return TensorBytes.Read(data, info.Dtype, info.Shape);
     }
 
+    public double ReadScalar(string name)
+    {
+        var (info, begin, end) = byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
+        if (info.Count != 1) throw TensorNames.NoScalar(this, info.Name, info.Shape);
+        using var data = map!.CreateViewStream(header.DataStart + begin, end - begin, MemoryMappedFileAccess.Read);
+        return ScalarBytes.Read(data, info.Dtype);
+    }
+
     public void Dispose() => map?.Dispose();
 }
