@@ -4,7 +4,8 @@ using Lowrank.Testing;
 
 namespace Goldens;
 
-/// <summary>Each safetensors file here, read and written again, has the reference writer's layout: the same length of header, the same order of tensors, the same bytes of data. kohya's hashes hang on it.</summary>
+/// <summary>Each safetensors file here, read and written again, has the reference writer's layout: the same length of header, the same order of
+/// tensors, the same bytes of data. kohya's hashes hang on it.</summary>
 public sealed class FilesWritten
 {
     const string Group = "files/written";

@@ -49,7 +49,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_place_that_cannot_be_written_to_is_named()
     {
         folder.File("x", [1]);
-        Assert.Contains("is a folder", Assert.Throws<LowrankException>(() => AtomicFile.Write(folder.Path, _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder",
+            Assert.Throws<LowrankException>(() => AtomicFile.Write(folder.Path, _ => { })).Message, StringComparison.Ordinal);
         string under = Path.Combine(folder.File("x"), "y");
         Assert.Contains(under, Assert.Throws<LowrankException>(() => AtomicFile.Write(under, _ => { })).Message, StringComparison.Ordinal);
     }

@@ -87,7 +87,8 @@ public sealed class WeightFilesTests : IDisposable
         foreach (string text in new[] { "", "[]", "{}", "{\"weight_map\":3}", "{\"weight_map\":{\"a\":3}}" })
         {
             folder.File($"{Stem}.safetensors.index.json", Encoding.UTF8.GetBytes(text));
-            Assert.Contains("index.json", Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.Path, Stem)).Message, StringComparison.Ordinal);
+            Assert.Contains("index.json",
+                Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.Path, Stem)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -98,6 +99,7 @@ public sealed class WeightFilesTests : IDisposable
         string message = Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.Path, "model")).Message;
         Assert.Contains("pytorch_model.bin", message, StringComparison.Ordinal);
         Assert.Contains("there are config.json", message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.File("nowhere"), "model")).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist",
+            Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.File("nowhere"), "model")).Message, StringComparison.Ordinal);
     }
 }

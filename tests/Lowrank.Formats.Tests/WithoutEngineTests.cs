@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Lowrank.Formats.Tests;
 
-/// <summary>Headers are listed without loading libtorch, which takes a fifth of a second and 100 MB. A process can tell only once, so the test runs itself in a fresh one.</summary>
+/// <summary>Headers are listed without loading libtorch, which takes a fifth of a second and 100 MB. A process can tell only once, so the test
+/// runs itself in a fresh one.</summary>
 public sealed class WithoutEngineTests
 {
     const string Files = "LOWRANK_TEST_FILES_WITHOUT_ENGINE";

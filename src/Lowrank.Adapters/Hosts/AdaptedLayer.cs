@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
-/// <remarks>While merged, the weight answers and the list is closed: adding, removing and changing a strength are refused, as they would do nothing until unmerged.</remarks>
+/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top of it.</remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
@@ -13,7 +13,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>How often the layer was asked since the host moved in.</summary>
     public long Calls { get; private set; }
 
-    /// <summary>Whether the list is worked into the weight.</summary>
+    /// <summary>Whether a part of the list is worked into the weight.</summary>
     public bool IsMerged => original is not null;
 
     /// <summary>The host that sits in a layer's slot; one is put there if the slot is free.</summary>
@@ -26,21 +26,20 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The layer is merged.</exception>
+    /// <exception cref="LowrankException">The strength is not a finite number.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
-        RefuseWhileMerged(reparameterization.Target);
+        var entry = new Entry(reparameterization) { Strength = strength };
         reparameterization.to(layer.Weight.device);
-        var entry = new Entry(this, reparameterization, strength);
         entries.Add(entry);
         return entry;
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
-    /// <exception cref="LowrankException">The layer is merged.</exception>
+    /// <exception cref="LowrankException">It is worked into the weight.</exception>
     public void Remove(Entry entry)
     {
-        RefuseWhileMerged(entry.Reparameterization.Target);
+        if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
         entries.Remove(entry);
         if (entries.Count == 0 && layer.Host == this) layer.Host = null;
     }
@@ -49,33 +48,52 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public Tensor Forward(Tensor x, IAdaptable layer)
     {
         Calls++;
-        if (IsMerged) return layer.Run(x);
-        var active = entries.FindAll(e => e.Strength != 0 && !e.Reparameterization.SitsOut()).ConvertAll(e => (e.Reparameterization, e.Strength));
+        var active = Active();
         if (active.Count == 0) return layer.Run(x);
-        if (active.Count == 1) return active[0].Reparameterization.Forward(x, layer, active[0].Strength);
-        if (!active.TrueForAll(a => a.Reparameterization.HasBranch)) return Reparameterization.RunApplied(x, layer, active);
-        var y = active[0].Reparameterization.Forward(x, layer, active[0].Strength);
-        foreach (var (reparameterization, strength) in active.Skip(1)) y = y + reparameterization.Branch(x, layer, strength);
+        var (first, strength) = active[0];
+        if (active.Count == 1) return first.Forward(x, layer, strength);
+        return active.TrueForAll(a => a.Reparameterization.HasBranch)
+            ? AddBranches(first.Forward(x, layer, strength), x, layer, active.Skip(1))
+            : Reparameterization.RunApplied(x, layer, active);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer)
+    {
+        Calls++;
+        var active = Active();
+        return active.TrueForAll(a => a.Reparameterization.HasBranch)
+            ? AddBranches(answer, x, layer, active)
+            : Reparameterization.RunApplied(x, layer, active);
+    }
+
+    static Tensor AddBranches(Tensor y, Tensor x, IAdaptable layer, IEnumerable<(Reparameterization Reparameterization, double Strength)> active)
+    {
+        foreach (var (reparameterization, strength) in active) y = y + reparameterization.Branch(x, layer, strength);
         return y;
     }
 
+    List<(Reparameterization Reparameterization, double Strength)> Active() =>
+        entries.FindAll(e => !e.IsMerged && e.Strength != 0 && !e.Reparameterization.SitsOut()).ConvertAll(e => (e.Reparameterization, e.Strength));
+
     /// <summary>Works the list into the weight, in float32, and keeps the original bits.</summary>
-    /// <exception cref="LowrankException">It is merged already, or a value of the adapted weight has no place in the weight's dtype.</exception>
+    /// <exception cref="LowrankException">It is merged already, or the adapted weight has values that the weight's dtype cannot hold.</exception>
     public void Merge()
     {
-        if (IsMerged) throw new LowrankException($"{Name} is merged already; unmerge it first");
+        if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        var before = layer.Weight.detach().clone();
         var active = entries.FindAll(e => e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
-        var before = layer.Weight.clone();
         if (active.Count > 0)
         {
             var merged = Reparameterization.Applied(layer.Weight, active).to(layer.Weight.dtype);
             if (!merged.isfinite().all().ToBoolean())
-                throw new LowrankException($"{Name} merged with {entries.Count} adapters has values that {layer.Weight.dtype} cannot hold. Lower the strength, or keep the weights in bfloat16 or float32.");
+                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. Lower the strength, or keep the weights in bfloat16 or float32.");
             layer.SetWeight(merged);
         }
         original = before.DetachFromDisposeScope();
+        foreach (var entry in entries) entry.IsMerged = true;
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
@@ -85,40 +103,33 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         layer.SetWeight(original);
         original.Dispose();
         original = null;
+        foreach (var entry in entries) entry.IsMerged = false;
     }
 
-    Target Name => entries[0].Reparameterization.Target;
-
-    void RefuseWhileMerged(Target target)
-    {
-        if (IsMerged) throw new LowrankException($"{target} is merged: its weight answers, and the adapters' list is closed. Unmerge first.");
-    }
+    Target Place => entries[0].Reparameterization.Target;
 
     /// <summary>One reparameterization of the list.</summary>
-    public sealed class Entry
+    public sealed class Entry(Reparameterization reparameterization)
     {
-        readonly AdaptedLayer host;
         double strength;
 
-        internal Entry(AdaptedLayer host, Reparameterization reparameterization, double strength) =>
-            (this.host, Reparameterization, this.strength) = (host, reparameterization, Checked(strength));
-
         /// <summary>What it does.</summary>
-        public Reparameterization Reparameterization { get; }
+        public Reparameterization Reparameterization => reparameterization;
+
+        /// <summary>Whether it is worked into the weight.</summary>
+        public bool IsMerged { get; internal set; }
 
         /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
-        /// <exception cref="LowrankException">Not a finite number, or the layer is merged.</exception>
+        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight and can no longer be changed.</exception>
         public double Strength
         {
             get => strength;
             set
             {
-                host.RefuseWhileMerged(Reparameterization.Target);
-                strength = Checked(value);
+                if (!double.IsFinite(value)) throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
+                if (IsMerged && value != strength) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
+                strength = value;
             }
         }
-
-        static double Checked(double strength) =>
-            double.IsFinite(strength) ? strength : throw new LowrankException($"strength {strength} is not a finite number; strengths from 0 to 1 are usual");
     }
 }

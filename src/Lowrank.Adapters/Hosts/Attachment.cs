@@ -38,7 +38,7 @@ public sealed class Attachment : IDisposable
     public Adapter Adapter { get; }
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
-    /// <exception cref="LowrankException">Not a finite number, or the model is merged.</exception>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public double Strength
     {
         get => strength;
@@ -50,7 +50,7 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
-    /// <exception cref="LowrankException">Not a finite number, or the model is merged.</exception>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public void SetStrength(string component, double value)
     {
         foreach (var place in places)
@@ -61,14 +61,18 @@ public sealed class Attachment : IDisposable
     public void AssertUsed()
     {
         var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Target.Path).ToList();
-        if (idle.Count > 0)
-            throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. Was the component not run, or is it not meant to be adapted?");
+        if (idle.Count == 0) return;
+        var advice = places.Exists(p => p.Host.Layer is SealedLayer)
+            ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
+            : "Was the component not run, or is it not meant to be adapted?";
+        throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
-    /// <exception cref="LowrankException">The model is merged.</exception>
+    /// <exception cref="LowrankException">It is merged.</exception>
     public void Detach()
     {
+        if (places.Find(place => place.Entry.IsMerged) is { } merged) throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
         foreach (var place in places) place.Host.Remove(place.Entry);
         places.Clear();
     }

@@ -8,7 +8,7 @@ public static class ModelAdaptation
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 
     /// <summary>Works every attached adapter into the weights, in float32; the original bits are kept. All layers are merged or none.</summary>
-    /// <remarks>Until <see cref="Unmerge"/>, attaching, detaching and changing a strength are refused.</remarks>
+    /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one that is attached meanwhile comes on top.</remarks>
     /// <exception cref="LowrankException">The model is merged already, or a value has no place in a weight's dtype.</exception>
     public static void Merge(this ModelDescription model)
     {

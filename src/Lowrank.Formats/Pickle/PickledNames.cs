@@ -1,6 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever looked up in the program.</summary>
+/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever
+/// looked up in the program.</summary>
 static class PickledNames
 {
     const string Torch = "torch", TorchUtils = "torch._utils", Collections = "collections";
@@ -64,14 +65,16 @@ static class PickledNames
     static PickledTensor RebuildTensor(object?[] arguments)
     {
         if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, ..]) throw Unfit();
-        if (arguments is [_, _, _, _, _, _, PickledDict { Items.Count: > 0 }, ..]) throw new ArgumentException("a tensor is marked as conjugate or negative, which is not read");
+        if (arguments is [_, _, _, _, _, _, PickledDict { Items.Count: > 0 }, ..])
+            throw new ArgumentException("a tensor is marked as conjugate or negative, which is not read");
         return Checked(new PickledTensor(storage, storage.Dtype, offset, Numbers(shape), Numbers(strides)));
     }
 
     // The same with a dtype before the metadata, over an untyped storage: for types that have no storage class.
     static PickledTensor RebuildTensorOfDtype(object?[] arguments)
     {
-        if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, _, _, PickledName name, ..]) throw Unfit();
+        if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, _, _, PickledName name, ..])
+            throw Unfit();
         var dtype = Dtype(name) ?? throw new ArgumentException($"the dtype {name} is not known");
         var typed = storage with { Dtype = dtype, Start = storage.Start / dtype.Size(), Count = storage.Bytes / dtype.Size() };
         return Checked(new PickledTensor(typed, dtype, offset, Numbers(shape), Numbers(strides)));
@@ -84,7 +87,8 @@ static class PickledNames
         var (storage, _, offset, shape, strides) = tensor;
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor has {shape.Length} axes and {strides.Length} strides");
         string sizes = $"shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}";
-        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0)) throw new ArgumentException($"a tensor has a negative number: {sizes}");
+        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0))
+            throw new ArgumentException($"a tensor has a negative number: {sizes}");
         if (tensor.Dtype.BytesOf(shape) == null) throw new ArgumentException($"a tensor has more elements than 63 bits can count: {sizes}");
         try
         {

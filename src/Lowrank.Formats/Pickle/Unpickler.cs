@@ -5,9 +5,11 @@ using System.Text;
 
 namespace Lowrank.Formats;
 
-/// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see cref="PickledNames"/>, so nothing can be made to run.</summary>
+/// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see
+/// cref="PickledNames"/>, so nothing can be made to run.</summary>
 /// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], List&lt;object?&gt;, <see cref="PickledTuple"/>, <see cref="PickledDict"/>,
-/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, <see cref="NumpyDtype"/>. Opcodes as of Python's Lib/pickletools.py.</remarks>
+/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, <see cref="NumpyDtype"/>. Opcodes as of Python's
+/// Lib/pickletools.py.</remarks>
 sealed class Unpickler
 {
     // Longer than any name or setting; memory is asked for only as far as this.
@@ -129,7 +131,8 @@ sealed class Unpickler
             case 'Q': stack.Add(storageOf(Pop<PickledTuple>("storage's id").Items)); break;
 
             // INST, OBJ, NEWOBJ_EX, the extension registry, textual persistent ids, out-of-band buffers: torch writes none of them.
-            default: throw Fault($"the pickle has the opcode 0x{code:x2}, which no torch file needs. It may want to run a program; it was not followed");
+            default:
+                throw Fault($"the pickle has the opcode 0x{code:x2}, which no torch file needs. It may want to run a program; it was not followed");
         }
     }
 
@@ -144,7 +147,8 @@ sealed class Unpickler
         if (module == null || name == null) throw Fault("a name in the pickle is no text");
         var full = new PickledName(module, name);
         if (!PickledNames.Knows(full))
-            throw Fault($"the pickle names {Shown(full.ToString())}, which is neither a tensor nor plain data. Loading it as Python does could run a program; nothing was run. If you trust the file, save it as safetensors in the program it comes from");
+            throw Fault($"the pickle names {Shown(full.ToString())}, which is neither a tensor nor plain data. " +
+                "Loading it as Python does could run a program; nothing was run. If you trust the file, save it as safetensors in the program it comes from");
         stack.Add(full);
     }
 
@@ -184,7 +188,8 @@ sealed class Unpickler
         for (int i = 0; i < values.Count; i += 2) dict.Items.Add((values[i], values[i + 1]));
     }
 
-    void Recall(long index) => stack.Add(memo.TryGetValue(index, out var value) ? value : throw Fault($"the pickle recalls number {index}, which it has not kept"));
+    void Recall(long index) => stack.Add(memo.TryGetValue(index, out var value) ? value
+        : throw Fault($"the pickle recalls number {index}, which it has not kept"));
 
     object? Top() => stack.Count > 0 && stack[^1] != mark ? stack[^1] : throw Fault("the pickle takes a value where there is none");
 

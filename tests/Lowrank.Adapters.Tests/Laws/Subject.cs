@@ -31,7 +31,7 @@ public sealed class Subject : IDisposable
     static bool Fits(MethodVariant variant, LayerCase layer)
     {
         using var made = layer.Make(Storage.Default);
-        return variant.Method.Fits(Target.Of("", (IAdaptable)made));
+        return variant.Method.Fits(AdaptableLayers.In(new SequenceModel(made), "").Single().Target);
     }
 
     public SequenceModel Model { get; }

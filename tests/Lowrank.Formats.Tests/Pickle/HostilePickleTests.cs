@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Lowrank.Formats.Tests;
 
-/// <summary>Pickles that call things, lie about sizes or never end: each is refused with its cause, in both kinds of files, and nothing runs.</summary>
+/// <summary>Pickles that call things, lie about sizes or never end: each is refused with its cause, in both kinds of files, and nothing
+/// runs.</summary>
 public sealed class HostilePickleTests : IDisposable
 {
     readonly TemporaryFolder folder = new();

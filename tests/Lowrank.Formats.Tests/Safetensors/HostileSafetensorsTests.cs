@@ -87,9 +87,11 @@ public sealed class HostileSafetensorsTests : IDisposable
     public void Missing_files_and_folders_are_told_apart()
     {
         File("{}", []);
-        Assert.Contains("nearest in its folder: x.safetensors", Assert.Throws<LowrankException>(() => Safetensors.Open(folder.File("y.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nearest in its folder: x.safetensors",
+            Assert.Throws<LowrankException>(() => Safetensors.Open(folder.File("y.safetensors"))).Message, StringComparison.Ordinal);
         Assert.Contains("is a folder", Assert.Throws<LowrankException>(() => Safetensors.Open(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("nor does the folder", Assert.Throws<LowrankException>(() => Safetensors.Open(Path.Combine(folder.Path, "a", "b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("nor does the folder",
+            Assert.Throws<LowrankException>(() => Safetensors.Open(Path.Combine(folder.Path, "a", "b"))).Message, StringComparison.Ordinal);
     }
 
     string File(string header, byte[] data)

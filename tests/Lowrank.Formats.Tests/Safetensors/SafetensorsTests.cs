@@ -117,10 +117,14 @@ public sealed class SafetensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var x = rand(1);
-        Assert.Contains("twice", Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("x", x), new("x", x.to(ScalarType.Float64))])).Message, StringComparison.Ordinal);
-        Assert.Contains("ComplexFloat32", Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("x", zeros(1, ScalarType.ComplexFloat32))])).Message, StringComparison.Ordinal);
-        Assert.Contains("__metadata__", Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("__metadata__", x)])).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-8", Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("\ud800", x)])).Message, StringComparison.Ordinal);
+        Assert.Contains("twice",
+            Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("x", x), new("x", x.to(ScalarType.Float64))])).Message, StringComparison.Ordinal);
+        Assert.Contains("ComplexFloat32",
+            Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("x", zeros(1, ScalarType.ComplexFloat32))])).Message, StringComparison.Ordinal);
+        Assert.Contains("__metadata__",
+            Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("__metadata__", x)])).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8",
+            Assert.Throws<LowrankException>(() => Safetensors.Save(folder.File("no"), [new("\ud800", x)])).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("no")));
     }
 
