@@ -30,7 +30,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         var entry = new Entry(reparameterization) { Strength = strength };
-        reparameterization.to(layer.Weight.device);
+        Device device;
+        using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
+        reparameterization.to(device);
         entries.Add(entry);
         return entry;
     }
