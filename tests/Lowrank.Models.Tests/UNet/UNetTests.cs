@@ -126,6 +126,50 @@ public class UNetTests
         UNet2DConditionModel.LdmNames(config).Verify(AdaptableLayers.In(model, "unet").Select(found => found.Target.Path["unet.".Length..]));
     }
 
+    [Theory]
+    [InlineData("sd1")]
+    [InlineData("sdxl")]
+    public void An_adapter_with_a_function_of_its_own_gets_the_gradients_of_the_plain_formula(string name)
+    {
+        using var model = UNet2DConditionModel.Load(Path.Combine(Folders.Tiny(name), "unet"));
+        using var scope = NewDisposeScope();
+        var linears = AdaptableLayers.In(model, "unet").Where(found => found.Layer.Kind == LayerKind.Linear).Select(found => found.Layer).ToList();
+        var hosts = linears.ToDictionary(layer => layer, layer => new Low(layer, new Generator(7)));
+        foreach (var (layer, host) in hosts) layer.Host = host;
+        var (sample, time, context, added) = Inputs(model.Config, 16, 16);   // at 8 the coarsest level has one place, which attends to nothing else
+
+        var want = Gradients(fused: false, checkpointing: false);
+        Assert.All(want, gradient => Assert.True(gradient.abs().max().ToDouble() > 0));
+        foreach (bool checkpointing in new[] { false, true })
+            foreach (var (got, plain) in Gradients(fused: true, checkpointing).Zip(want))
+                // Sums in another order, in float32.
+                Assert.True(got.allclose(plain, 1e-3, 1e-6 * Math.Max(1, plain.abs().max().ToDouble())));
+
+        List<Tensor> Gradients(bool fused, bool checkpointing)
+        {
+            model.GradientCheckpointing = checkpointing;
+            foreach (var host in hosts.Values) host.Fused = fused;
+            model.Run(sample, time, context, added).square().mean().backward();
+            var gradients = hosts.Values.SelectMany(host => new[] { host.Down, host.Up }).Select(part => part.grad!.clone()).ToList();
+            foreach (var host in hosts.Values)
+                foreach (var part in new[] { host.Down, host.Up }) part.grad!.zero_();
+            return gradients;
+        }
+    }
+
+    sealed class Low(IAdaptable adapted, Generator generator) : IAdapterHost
+    {
+        public Tensor Down { get; } = (randn([2, adapted.Weight.shape[1]], generator: generator) * 0.1).requires_grad_();
+
+        public Tensor Up { get; } = (randn([adapted.Weight.shape[0], 2], generator: generator) * 0.1).requires_grad_();
+
+        public bool Fused { get; set; }
+
+        public Tensor Forward(Tensor x, IAdaptable layer) => Fused
+            ? LoraLinear.Run(x, layer.Weight, layer.Bias, Down, Up, 0.5)
+            : layer.Run(x) + nn.functional.linear(nn.functional.linear(x, Down), Up) * 0.5;
+    }
+
     static (Tensor Sample, Tensor Time, Tensor Context, AddedConditions? Added) Inputs(UNetConfig config, int height, int width)
     {
         var generator = new Generator(3);
