@@ -5,7 +5,7 @@ namespace Lowrank.Formats;
 /// <summary>Moves elements between tensors and streams in pieces, because a span ends at 2 GiB.</summary>
 static class TensorBytes
 {
-    const long PieceBytes = 1L << 28;
+    const long PieceBytes = 1L << 26;
 
     /// <summary>A tensor of the shape from the next bytes of <paramref name="data"/>; 8-bit floats become float32.</summary>
     internal static Tensor Read(Stream data, TensorDtype dtype, long[] shape)

@@ -7,7 +7,7 @@ namespace Lowrank.Formats;
 sealed class PickleContents
 {
     // Values that refer to each other in a ring, or that many names share, would be walked without end.
-    const int Deepest = 100, MostValues = 5_000_000;
+    const int Deepest = 100, MostValues = 1_000_000;
     const string RootLevel = "state_dict";
 
     readonly Dictionary<string, PickledTensor> tensors = [];
