@@ -4,7 +4,12 @@ namespace Lowrank.Formats;
 /// other.</summary>
 /// <param name="Family">"sd1", "sd2", "sdxl", ...</param>
 /// <param name="Components">Its parts that can be adapted.</param>
-public sealed record ModelDescription(string Family, IReadOnlyList<ModelComponent> Components);
+public sealed record ModelDescription(string Family, IReadOnlyList<ModelComponent> Components)
+{
+    /// <summary>Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see <see cref="SealedLayer"/>).</summary>
+    public static ModelDescription Of(nn.Module module, string family = "own") =>
+        new(family, [new ModelComponent("model", module, new Dictionary<string, KeyMap>())]);
+}
 
 /// <summary>One part of a base model.</summary>
 /// <param name="Name">Name in the diffusers folder: "unet", "text_encoder", "text_encoder_2"; "model" for a language model. Target paths begin
