@@ -4,6 +4,7 @@ namespace Lowrank.Adapters;
 sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect)
 {
     readonly Dictionary<string, Target> targets = Spellings(model, dialect);
+    readonly List<(string Key, string Mended)> mends = [];
 
     /// <summary>Keys that belong to no target.</summary>
     public List<string> LeftOver { get; } = [];
@@ -30,12 +31,13 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             }
             nameOf[target.Path] = name;
             if (!modules.TryGetValue(name, out var module)) modules[name] = module = (target, [], []);
-            module.Keys[part] = key;
+            if (!module.Keys.TryAdd(part, key)) Faults.Add($"the {part} of {name} stands in the file twice, as {module.Keys[part]} and as {key}");
             if (method.Length > 0) module.Methods.Add(method);
         }
         var made = new List<Reparameterization>();
         foreach (var (name, (target, keys, methods)) in modules)
             if (Make(name, target, keys, methods) is { } reparameterization) made.Add(reparameterization);
+        if (mends is [var first, ..]) Notes.Add($"{mends.Count} keys are misspelt and were read as what they mean, such as {first.Key} as {first.Mended}");
         if (made.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
     }
@@ -44,11 +46,19 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     public string LeftOverFault()
     {
         var unsupported = LeftOver.Select(OtherMethods.Of).OfType<string>().Distinct().ToList();
-        var listed = LeftOver.Take(3).Select(key => NearestNames.To(key, file.Tensors.Count > 4000 ? [] : targets.Keys, 1) is [var near] ? $"{key} (nearest: {near})" : key);
-        return unsupported.Count > 0 && LeftOver.All(key => OtherMethods.Of(key) is not null)
-            ? $"{LeftOver.Count} keys belong to a method that is not known here yet ({string.Join(", ", unsupported)}), such as {LeftOver[0]}"
-            : $"{LeftOver.Count} keys belong to no layer: {string.Join(", ", LeftOver.Count <= 8 ? LeftOver : listed)}";
+        if (unsupported.Count > 0 && LeftOver.All(key => OtherMethods.Of(key) is not null))
+            return $"{LeftOver.Count} keys belong to a method that is not known here yet ({string.Join(", ", unsupported)}), such as {LeftOver[0]}";
+        // Several keys make a module: one name for all of them.
+        var modules = LeftOver.Select(ModuleOf).Distinct().ToList();
+        var listed = modules.Take(Listed).Select((module, i) => i < Explained && NearestNames.To(module, targets.Keys, 1) is [var near] ? $"{module} (nearest: {near})" : module);
+        return $"{LeftOver.Count} keys belong to no layer: {string.Join(", ", listed)}{(modules.Count > Listed ? $", and {modules.Count - Listed} more" : "")}";
     }
+
+    // How many are named, and for how many the nearest known name is sought, which takes time.
+    const int Listed = 8, Explained = 3;
+
+    string ModuleOf(string key) =>
+        dialect.Suffixes.FirstOrDefault(s => key.EndsWith(s.Suffix, StringComparison.Ordinal)).Suffix is { } suffix ? key[..^suffix.Length] : key;
 
     Reparameterization? Make(string name, Target target, Dictionary<string, string> keys, HashSet<string> methods)
     {
@@ -105,13 +115,10 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             if (!key.EndsWith(suffix, StringComparison.Ordinal)) continue;
             var name = key[..^suffix.Length];
             if (targets.TryGetValue(name, out var target)) return (name, target, method, part);
-            if (dialect.Mend(name) is { } mended && targets.TryGetValue(mended, out target))
-            {
-                if (part == "down") Notes.Add($"{name} was read as {mended}");
-                return (name, target, method, part);
-            }
         }
-        return null;
+        if (dialect.Mend(key) is not { } mended || Place(mended) is not { } placed) return null;
+        mends.Add((key, mended));
+        return placed;
     }
 
     static Dictionary<string, Target> Spellings(ModelDescription model, Dialect dialect)

@@ -17,9 +17,7 @@ public sealed class KohyaDialect : Dialect
     ];
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) =>
-        keys.Any(k => k.StartsWith("lora_unet_", StringComparison.Ordinal) || k.StartsWith("lora_te_", StringComparison.Ordinal)
-            || k.StartsWith("lora_te1_", StringComparison.Ordinal) || k.StartsWith("lora_te2_", StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.StartsWith("lora_", StringComparison.Ordinal) && key.Contains('.'));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
@@ -38,6 +36,13 @@ public sealed class KohyaDialect : Dialect
         return other is null ? [own] : model.Family == "sdxl" ? [other, own] : [own, other];
     }
 
-    /// <summary>Some converters write the prefix twice: <c>lora_unet_unet_down_blocks...</c>.</summary>
-    public override string? Mend(string key) => key.StartsWith("lora_unet_unet_", StringComparison.Ordinal) ? "lora_unet_" + key["lora_unet_unet_".Length..] : null;
+    /// <summary>A converter writes the prefix twice and a line for a dot: <c>lora_unet_unet_down_blocks_..._to_q_lora_down.weight</c>.</summary>
+    public override string? Mend(string key)
+    {
+        const string Doubled = "lora_unet_unet_";
+        if (!key.StartsWith(Doubled, StringComparison.Ordinal)) return null;
+        var single = "lora_unet_" + key[Doubled.Length..];
+        var lined = Suffixes.Select(s => s.Suffix).FirstOrDefault(suffix => single.EndsWith("_" + suffix[1..], StringComparison.Ordinal));
+        return lined is null ? single : single[..^lined.Length] + lined;
+    }
 }
