@@ -35,8 +35,11 @@ static class CommandLine
             new DoctorCommand(),
             new CompletionCommand(),
         };
-        root.Options.OfType<HelpOption>().Single().Action = new ShowHelp();
-        root.Options.OfType<VersionOption>().Single().Action = new ShowVersion();
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());   // its /h and /? would stand among the completions
+        root.Add(new HelpOption("--help", "-h") { Description = "show this help", Action = new ShowHelp() });
+        var version = root.Options.OfType<VersionOption>().Single();
+        version.Action = new ShowVersion();
+        version.Description = "show the version";
         root.SetAction(result => new ShowHelp().Invoke(result));   // as a plain action: a wrong command stays an error
         return root;
     }

@@ -1,15 +1,39 @@
+using Lowrank.Adapters;
 using Lowrank.Formats;
+using Lowrank.Models;
 
 namespace Lowrank.Cli;
 
-/// <summary>What the header of a file of tensors tells: no tensor is read for it.</summary>
-/// <param name="Path">The file, or the folder of a model's part.</param>
+/// <summary>What <c>lowrank inspect</c> found: one of the three, the file's facts beside an adapter's.</summary>
+/// <param name="Kind">"adapter", "base model" or "tensors".</param>
+/// <param name="File">The file; null for a base model's folder.</param>
+/// <param name="Adapter">What it holds as an adapter.</param>
+/// <param name="Model">The base model.</param>
+sealed record InspectReport(string Kind, FileFacts? File, AdapterFacts? Adapter, BaseModelReport? Model)
+{
+    /// <summary>Looks at a file or folder.</summary>
+    /// <param name="path">An adapter, another file of tensors, or the folder of a base model.</param>
+    /// <param name="keys">Whether to list every tensor.</param>
+    /// <param name="norms">Whether to measure each layer's change, which reads the tensors.</param>
+    public static InspectReport Of(string path, bool keys, bool norms)
+    {
+        if (Directory.Exists(path)) return new("base model", null, null, BaseModelInspection.Inspect(path));
+        using var file = Containers.Open(path);
+        var adapter = norms ? AdapterInspection.Measure(file) : AdapterInspection.Inspect(file);
+        var facts = FileFacts.Of(file, keys);
+        return adapter.Modules.Count == 0 ? new("tensors", facts, null, null) : new("adapter", facts, AdapterFacts.Of(adapter), null);
+    }
+}
+
+/// <summary>What the header of a file of tensors tells.</summary>
+/// <param name="Path">The file.</param>
 /// <param name="Container">"safetensors", "torch zip", ...</param>
 /// <param name="Bytes">Bytes of the tensors.</param>
 /// <param name="Tensors">Number of tensors.</param>
 /// <param name="Parameters">Number of elements in them.</param>
 /// <param name="Dtypes">Tensors by dtype, most first.</param>
 /// <param name="Metadata">The container's metadata.</param>
+/// <param name="Notes">What is odd about the container.</param>
 /// <param name="Keys">Every tensor, where asked for.</param>
 sealed record FileFacts(
     string Path,
@@ -19,17 +43,19 @@ sealed record FileFacts(
     long Parameters,
     IReadOnlyDictionary<string, int> Dtypes,
     IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyList<string> Notes,
     IReadOnlyList<KeyFacts>? Keys)
 {
     /// <summary>Reads an open file's header.</summary>
     public static FileFacts Of(ITensorFile file, bool keys) => new(
         file.Path,
         file.Container,
-        file.Tensors.Sum(t => t.Count * t.Dtype.Size()),
+        file.Tensors.Sum(t => t.Bytes),
         file.Tensors.Count,
         file.Tensors.Sum(t => t.Count),
         file.Tensors.GroupBy(t => t.Dtype.ToString()).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count()),
         file.Metadata,
+        file.Notes,
         keys ? [.. file.Tensors.Select(t => new KeyFacts(t.Name, t.Dtype.ToString(), t.Shape))] : null);
 }
 
@@ -38,3 +64,47 @@ sealed record FileFacts(
 /// <param name="Dtype">Its element type, as in the safetensors header.</param>
 /// <param name="Shape">Axis lengths.</param>
 sealed record KeyFacts(string Name, string Dtype, long[] Shape);
+
+/// <summary>What a file holds as an adapter.</summary>
+/// <param name="Dialect">How its keys are spelled.</param>
+/// <param name="MadeFor">Family of base models that its names and widths point to.</param>
+/// <param name="Methods">Layers by method.</param>
+/// <param name="Ranks">Layers by rank, most first.</param>
+/// <param name="Alphas">Layers by alpha, most first; those without are counted under "none", which means alpha = rank.</param>
+/// <param name="Parts">Layers by the part of the model that their names begin with.</param>
+/// <param name="Layers">Every adapted layer.</param>
+/// <param name="Unplaced">Keys that follow no pattern of the dialect.</param>
+/// <param name="OtherMethods">Methods that those keys tell of.</param>
+sealed record AdapterFacts(
+    string? Dialect,
+    string? MadeFor,
+    IReadOnlyDictionary<string, int> Methods,
+    IReadOnlyDictionary<string, int> Ranks,
+    IReadOnlyDictionary<string, int> Alphas,
+    IReadOnlyDictionary<string, int> Parts,
+    IReadOnlyList<AdapterModule> Layers,
+    IReadOnlyList<string> Unplaced,
+    IReadOnlyList<string> OtherMethods)
+{
+    /// <summary>The facts of a report.</summary>
+    public static AdapterFacts Of(AdapterReport report) => new(
+        report.Dialect,
+        report.Family,
+        CountBy(report.Modules, m => m.Method),
+        CountBy(report.Modules, m => Quantity.Number(m.Rank)),
+        CountBy(report.Modules, m => m.Alpha is { } alpha ? Quantity.Number(alpha) : "none"),
+        CountBy(report.Modules, m => PartOf(m.Name)),
+        report.Modules,
+        report.Unplaced,
+        report.OtherMethods);
+
+    static Dictionary<string, int> CountBy(IReadOnlyList<AdapterModule> modules, Func<AdapterModule, string> fact) =>
+        modules.GroupBy(fact).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count());
+
+    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
+    static string PartOf(string name)
+    {
+        if (name.StartsWith("lora_", StringComparison.Ordinal)) return name.Split('_', 3)[1];
+        return name.Split('.', 2)[0];
+    }
+}

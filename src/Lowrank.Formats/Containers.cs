@@ -35,13 +35,15 @@ public static class Containers
     }
 
     static bool IsSafetensors(byte[] head) =>
-        head.Length > 8 && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsHeader.MaxLength && head[8] is (byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r';
+        head.Length > 8 && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsHeader.MaxLength
+        && head[8] is (byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r';
 
     static string Guess(byte[] head) => Encoding.Latin1.GetString(head) switch
     {
         "" => "is empty; is the download incomplete?",
         ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
-        var text when text.StartsWith("version ", StringComparison.Ordinal) => "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
+        var text when text.StartsWith("version ", StringComparison.Ordinal) =>
+            "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
         var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",
         _ => $"holds no known kind of tensors (it begins with the bytes {Convert.ToHexString(head)})",
     };

@@ -14,5 +14,11 @@ static class FileFault
     internal static LowrankException In(string path, string what, string part = "", Exception? inner = null) =>
         new($"{path}{(part.Length > 0 ? $", {part}" : "")}: {Sentence(what)}", inner);
 
-    static string Sentence(string text) => text.EndsWith('.') || text.EndsWith('?') ? text : text + ".";
+    // Names from a file may hold what a terminal would obey, or be megabytes long.
+    static string Sentence(string text)
+    {
+        const int Longest = 2000;
+        string shown = string.Concat(text.Take(Longest).Select(c => char.IsControl(c) ? '\ufffd' : c)) + (text.Length > Longest ? "…" : "");
+        return shown.EndsWith('.') || shown.EndsWith('?') ? shown : shown + ".";
+    }
 }

@@ -34,4 +34,8 @@ public interface ITensorFile : IDisposable
     /// <summary>A fresh CPU tensor in the stored dtype (8-bit floats come as float32). It belongs to the caller's scope.</summary>
     /// <exception cref="LowrankException">No such name; the nearest ones are given.</exception>
     Tensor Read(string name);
+
+    /// <summary>The value of a tensor that holds one element. Loads no libtorch.</summary>
+    /// <exception cref="LowrankException">No such name, or it holds another number of elements.</exception>
+    double ReadScalar(string name);
 }

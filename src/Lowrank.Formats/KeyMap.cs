@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Lowrank.Formats;
 
-/// <summary>A table of pattern pairs that spells module paths in another way, both ways. <c>{}</c> stands for one number, the same on both sides in order.</summary>
+/// <summary>A table of pattern pairs that spells module paths in another way, both ways. <c>{}</c> stands for one number, the same on both
+/// sides in order.</summary>
 /// <example><code>
 /// var map = new KeyMap(("conv_in", "input_blocks.0.0"), ("mid_block.resnets.{}.conv1", "middle_block.{}.in_layers.2"));
 /// map.ToOther("mid_block.resnets.1.conv1");   // middle_block.1.in_layers.2

@@ -22,6 +22,8 @@ sealed class ShardedFile : ITensorFile
 
     public Tensor Read(string name) => byTensor.TryGetValue(name, out var shard) ? shard.Read(name) : throw TensorNames.Unknown(this, name);
 
+    public double ReadScalar(string name) => byTensor.TryGetValue(name, out var shard) ? shard.ReadScalar(name) : throw TensorNames.Unknown(this, name);
+
     public void Dispose()
     {
         foreach (var shard in shards.Values) shard.Dispose();
@@ -56,7 +58,8 @@ sealed class ShardedFile : ITensorFile
         foreach (var pair in map.EnumerateObject())
         {
             string name = pair.Value.GetString() ?? "";
-            if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':')) throw new LowrankException($"{Path}: '{pair.Name}' is said to be in '{name}', which is no name of a file beside it.");
+            if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':'))
+                throw new LowrankException($"{Path}: '{pair.Name}' is said to be in '{name}', which is no name of a file beside it.");
             if (!shards.ContainsKey(name)) shards.Add(name, Containers.Open(System.IO.Path.Combine(folder, name)));
             byTensor.Add(pair.Name, shards[name]);
         }
@@ -79,6 +82,7 @@ sealed class ShardedFile : ITensorFile
             faults.AddRange(held.Except(placed).Select(tensor => $"{name} holds {tensor}, which the index does not place there"));
         }
         if (faults.Count > 0)
-            throw new LowrankException($"{Path} and its shards differ: {string.Join("; ", faults.Take(5))}{(faults.Count > 5 ? $"; and {faults.Count - 5} more" : "")}.");
+            throw new LowrankException($"{Path} and its shards differ: {string.Join("; ", faults.Take(5))}" +
+                $"{(faults.Count > 5 ? $"; and {faults.Count - 5} more" : "")}.");
     }
 }

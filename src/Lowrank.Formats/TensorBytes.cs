@@ -5,12 +5,12 @@ namespace Lowrank.Formats;
 /// <summary>Moves elements between tensors and streams in pieces, because a span ends at 2 GiB.</summary>
 static class TensorBytes
 {
-    const long PieceBytes = 1L << 28;
+    const long PieceBytes = 1L << 26;
 
     /// <summary>A tensor of the shape from the next bytes of <paramref name="data"/>; 8-bit floats become float32.</summary>
     internal static Tensor Read(Stream data, TensorDtype dtype, long[] shape)
     {
-        var tensor = empty(shape, dtype.IsFloat8() ? ScalarType.Float32 : dtype.ToScalarType(), device: CPU);
+        var tensor = Empty(dtype, shape);
         ForPieces(tensor, bytes =>
         {
             if (dtype.IsFloat8()) ReadFloat8(data, Float8.Table(dtype), MemoryMarshal.Cast<byte, float>(bytes));
@@ -19,6 +19,10 @@ static class TensorBytes
         });
         return tensor;
     }
+
+    /// <summary>A tensor to read into, of values yet undefined.</summary>
+    internal static Tensor Empty(TensorDtype dtype, long[] shape) =>
+        empty(shape, dtype.IsFloat8() ? ScalarType.Float32 : dtype.ToScalarType(), device: CPU);
 
     /// <summary>Writes the elements in order, whatever the tensor's device and strides.</summary>
     internal static void Write(Stream data, Tensor tensor)

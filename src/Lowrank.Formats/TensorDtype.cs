@@ -1,6 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Element types that files hold, named as in the safetensors header and in its order: from small alignment to large. Writers lay tensors out by it, last one first.</summary>
+/// <summary>Element types that files hold, named as in the safetensors header and in its order: from small alignment to large. Writers lay
+/// tensors out by it, last one first.</summary>
 public enum TensorDtype
 {
     /// <summary>A truth value in one byte.</summary>

@@ -28,10 +28,22 @@ public static class TensorDtypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this TensorDtype dtype) => table[(int)dtype].Size;
 
+    /// <summary>Bytes of that many elements; null where 63 bits cannot count them.</summary>
+    internal static long? BytesOf(this TensorDtype dtype, long[] shape)
+    {
+        // Axes of length 0 are left out until the end: strides are counted over the others, and must not overflow either.
+        long bytes = dtype.Size();
+        foreach (long axis in shape.Where(axis => axis > 0))
+            if (bytes > long.MaxValue / axis) return null;
+            else bytes *= axis;
+        return shape.Contains(0) ? 0 : bytes;
+    }
+
     /// <summary>Whether it is one of the 8-bit floats, which are read as float32.</summary>
     public static bool IsFloat8(this TensorDtype dtype) => dtype is TensorDtype.F8_E4M3 or TensorDtype.F8_E5M2;
 
-    /// <summary>libtorch's type with the same bytes. 8-bit floats and unsigned 16, 32 and 64 bits have numbers that <see cref="ScalarType"/> does not name.</summary>
+    /// <summary>libtorch's type with the same bytes. 8-bit floats and unsigned 16, 32 and 64 bits have numbers that <see cref="ScalarType"/>
+    /// does not name.</summary>
     public static ScalarType ToScalarType(this TensorDtype dtype) => table[(int)dtype].Scalar;
 
     /// <summary>The type with the same bytes as libtorch's.</summary>

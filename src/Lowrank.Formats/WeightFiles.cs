@@ -5,7 +5,8 @@ public static class WeightFiles
 {
     /// <summary>Opens the weights: safetensors before pickles, one file before shards, full precision before the fp16 variant.</summary>
     /// <param name="folder">Folder of the part, such as <c>unet</c>.</param>
-    /// <param name="stem">"diffusion_pytorch_model" for parts of diffusers, "model" for those of transformers (whose pickles are named pytorch_model.bin).</param>
+    /// <param name="stem">"diffusion_pytorch_model" for parts of diffusers, "model" for those of transformers (whose pickles are named
+    /// pytorch_model.bin).</param>
     /// <exception cref="LowrankException">None is there, or a shard is missing or does not hold what the index says.</exception>
     public static ITensorFile Open(string folder, string stem)
     {

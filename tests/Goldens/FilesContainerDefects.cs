@@ -4,7 +4,8 @@ using Lowrank.Torch;
 
 namespace Goldens;
 
-/// <summary>Damaged and hostile containers: each is refused with a cause, read with a note, or read, as its line in defects.json asks; and none does harm. Faults of an adapter's content are another class's.</summary>
+/// <summary>Damaged and hostile containers: each is refused with a cause, read with a note, or read, as its line in defects.json asks; and none
+/// does harm. Faults of an adapter's content are another class's.</summary>
 public sealed class FilesContainerDefects
 {
     const string Group = "files/defects", Kind = "container";

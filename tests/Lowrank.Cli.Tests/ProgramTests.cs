@@ -1,3 +1,5 @@
+using Lowrank.Testing;
+
 namespace Lowrank.Cli.Tests;
 
 /// <summary>What every call has in common: help, versions, exit codes, silence when piped.</summary>
@@ -44,12 +46,13 @@ public class ProgramTests
     [InlineData("train --help", false)]
     [InlineData("generate --help", false)]
     [InlineData("completion bash", false)]
+    [InlineData("inspect models/emoji-sd", false)]
     [InlineData("doctor --json", true)]
     public void Libtorch_is_loaded_by_calls_that_need_tensors_alone(string line, bool needed)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the loader of Linux can be asked what it loads");
         using var folder = new TemporaryFolder();
-        using var process = Cli.Start(folder.Path, line.Split(' '), [("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", folder["loaded"])]);
+        using var process = Cli.Start(GoldenFolder.Repository, line.Split(' '), [("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", folder["loaded"])]);
         process.WaitForExit();
         var loaded = Directory.GetFiles(folder.Path, "loaded*").SelectMany(File.ReadLines);
         Assert.Equal(needed, loaded.Any(entry => entry.Contains("libtorch_cpu.so", StringComparison.Ordinal)));

@@ -30,9 +30,10 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
+    /// <exception cref="LowrankException">It is worked into the weight.</exception>
     public void Remove(Entry entry)
     {
-        if (original is not null) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
+        if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
         entries.Remove(entry);
         if (entries.Count == 0) layer.Host = null;
     }
@@ -41,29 +42,49 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public Tensor Forward(Tensor x, IAdaptable layer)
     {
         Calls++;
-        if (original is not null) return layer.Run(x);
-        var active = entries.FindAll(e => e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
+        var active = Active();
         if (active.Count == 0) return layer.Run(x);
-        if (active.Count == 1) return active[0].Reparameterization.Forward(x, layer, active[0].Strength);
-        if (!active.TrueForAll(a => a.Reparameterization.HasBranch)) return Reparameterization.RunApplied(x, layer, active);
-        var y = active[0].Reparameterization.Forward(x, layer, active[0].Strength);
-        foreach (var (reparameterization, strength) in active.Skip(1)) y = y + reparameterization.Branch(x, layer, strength);
+        var (first, strength) = active[0];
+        if (active.Count == 1) return first.Forward(x, layer, strength);
+        return active.TrueForAll(a => a.Reparameterization.HasBranch)
+            ? AddBranches(first.Forward(x, layer, strength), x, layer, active.Skip(1))
+            : Reparameterization.RunApplied(x, layer, active);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer)
+    {
+        Calls++;
+        var active = Active();
+        return active.TrueForAll(a => a.Reparameterization.HasBranch)
+            ? AddBranches(answer, x, layer, active)
+            : Reparameterization.RunApplied(x, layer, active);
+    }
+
+    static Tensor AddBranches(Tensor y, Tensor x, IAdaptable layer, IEnumerable<(Reparameterization Reparameterization, double Strength)> active)
+    {
+        foreach (var (reparameterization, strength) in active) y = y + reparameterization.Branch(x, layer, strength);
         return y;
     }
 
-    /// <summary>Works the list into the weight, in float32, and keeps the original bits.</summary>
+    // What is merged stands in the weight; what was added since comes on top of it.
+    List<(Reparameterization Reparameterization, double Strength)> Active() =>
+        entries.FindAll(e => !e.IsMerged && e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
+
+    /// <summary>Works the list into the weight, in float32, and keeps the original bits. What is added later comes on top.</summary>
     /// <exception cref="LowrankException">It is merged already.</exception>
     public void Merge()
     {
         if (original is not null) throw new LowrankException("the layer is merged already; unmerge it first");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        original = layer.Weight.clone().DetachFromDisposeScope();
-        var active = entries.FindAll(e => e.Strength != 0);
+        original = layer.Weight.detach().clone().DetachFromDisposeScope();
+        var active = Active();
+        foreach (var entry in entries) entry.IsMerged = true;
         if (active.Count == 0) return;
         var target = active[0].Reparameterization.Target;
         var matrix = target.ToMatrix(layer.Weight).to(ScalarType.Float32);
-        foreach (var entry in active) matrix = entry.Reparameterization.Apply(matrix, entry.Strength);
+        foreach (var (reparameterization, strength) in active) matrix = reparameterization.Apply(matrix, strength);
         layer.SetWeight(target.FromMatrix(matrix).to(layer.Weight.dtype));
     }
 
@@ -74,15 +95,30 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         layer.SetWeight(original);
         original.Dispose();
         original = null;
+        foreach (var entry in entries) entry.IsMerged = false;
     }
 
     /// <summary>One reparameterization of the list.</summary>
     public sealed class Entry(Reparameterization reparameterization)
     {
+        double strength;
+
         /// <summary>What it does.</summary>
         public Reparameterization Reparameterization => reparameterization;
 
+        /// <summary>Whether it is worked into the weight.</summary>
+        public bool IsMerged { get; internal set; }
+
         /// <summary>By how much; 0 leaves it out.</summary>
-        public double Strength { get; set; }
+        /// <exception cref="LowrankException">It is worked into the weight and can no longer be changed.</exception>
+        public double Strength
+        {
+            get => strength;
+            set
+            {
+                if (IsMerged && value != strength) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
+                strength = value;
+            }
+        }
     }
 }

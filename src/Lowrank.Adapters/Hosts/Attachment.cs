@@ -30,8 +30,8 @@ public sealed class Attachment : IDisposable
         get => strength;
         set
         {
-            strength = value;
             foreach (var (_, entry, _) in places) entry.Strength = value;
+            strength = value;
         }
     }
 
@@ -46,8 +46,11 @@ public sealed class Attachment : IDisposable
     public void AssertUsed()
     {
         var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Entry.Reparameterization.Target.Path).ToList();
-        if (idle.Count > 0)
-            throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. Was the component not run, or is it not meant to be adapted?");
+        if (idle.Count == 0) return;
+        var advice = places.Exists(p => p.Host.Layer is SealedLayer)
+            ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
+            : "Was the component not run, or is it not meant to be adapted?";
+        throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>

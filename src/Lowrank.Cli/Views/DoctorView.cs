@@ -25,7 +25,7 @@ static class DoctorView
         console.WriteLine();
         var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
         foreach (var reading in report.Speed)
-            table.AddRow(new Text(reading.Operation), Number(reading.F32), Number(reading.Bf16));
+            table.AddRow(new Text(reading.Operation), Cell.Right(reading.F32.ToString("0", CultureInfo.InvariantCulture)), Cell.Right(reading.Bf16.ToString("0", CultureInfo.InvariantCulture)));
         console.Write(table);
 
         if (report.Advice.Count == 0) return;
@@ -36,5 +36,4 @@ static class DoctorView
 
     static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
 
-    static Text Number(double value) => new(value.ToString("0", CultureInfo.InvariantCulture), new Style()) { Justification = Justify.Right };
 }

@@ -5,6 +5,9 @@ namespace Lowrank.Cli;
 /// <summary>Numbers as people read them.</summary>
 static class Quantity
 {
+    /// <summary>As short as it can be: "8", "0.5".</summary>
+    public static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
     /// <summary>"1,234", "8.8 M", "2.57 G".</summary>
     public static string Count(long count) => count switch
     {

@@ -10,17 +10,17 @@ public static class Schedulers
     /// <summary>Each with its plan and its sampler.</summary>
     public static IReadOnlyList<SchedulerDescriptor> All { get; } =
     [
-        new("DDIMScheduler", Pixels, timesteps.Plan, (_, _, o) => new DdimSampler(o.Eta ?? 0)),
-        new("DDPMScheduler",
+        new("DDIMScheduler", "ddim", Pixels, timesteps.Plan, (_, _, o) => new DdimSampler(o.Eta ?? 0)),
+        new("DDPMScheduler", "ddpm",
             c => Pixels(c) ?? (c.VarianceType is "fixed_small" or "fixed_small_log" or "fixed_large" ? null : $"variance_type {c.VarianceType}"),
             TimestepSchedule.Chained,
             (c, _, _) => new DdpmSampler(c.VarianceType == "fixed_large")),
-        new("PNDMScheduler", c => c.SkipPrkSteps ? null : "skip_prk_steps false", pndm.Plan, (_, _, _) => new PndmSampler()),
-        new("EulerDiscreteScheduler", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerSampler(o.Churn)),
-        new("EulerAncestralDiscreteScheduler", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale)),
-        new("HeunDiscreteScheduler", c => c.ClipSample ? "clip_sample" : null, SpacedSigmas.Exploding, (_, _, o) => new HeunSampler(o.Churn)),
-        new("LMSDiscreteScheduler", Every, SpacedSigmas.Exploding, (_, _, _) => new LmsSampler()),
-        new("DPMSolverMultistepScheduler",
+        new("PNDMScheduler", "pndm", c => c.SkipPrkSteps ? null : "skip_prk_steps false", pndm.Plan, (_, _, _) => new PndmSampler()),
+        new("EulerDiscreteScheduler", "euler", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerSampler(o.Churn)),
+        new("EulerAncestralDiscreteScheduler", "euler_a", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale)),
+        new("HeunDiscreteScheduler", "heun", c => c.ClipSample ? "clip_sample" : null, SpacedSigmas.Exploding, (_, _, o) => new HeunSampler(o.Churn)),
+        new("LMSDiscreteScheduler", "lms", Every, SpacedSigmas.Exploding, (_, _, _) => new LmsSampler()),
+        new("DPMSolverMultistepScheduler", "dpm++2m",
             c => c switch
             {
                 { Thresholding: true } => "thresholding",

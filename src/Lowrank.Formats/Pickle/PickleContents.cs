@@ -2,11 +2,12 @@ using System.Globalization;
 
 namespace Lowrank.Formats;
 
-/// <summary>The tensors and the plain data of a pickle, by dotted path: dict keys and list indices; a leading <c>state_dict.</c> is left out.</summary>
+/// <summary>The tensors and the plain data of a pickle, by dotted path: dict keys and list indices; a leading <c>state_dict.</c> is left
+/// out.</summary>
 sealed class PickleContents
 {
     // Values that refer to each other in a ring, or that many names share, would be walked without end.
-    const int Deepest = 100, MostValues = 5_000_000;
+    const int Deepest = 100, MostValues = 1_000_000;
     const string RootLevel = "state_dict";
 
     readonly Dictionary<string, PickledTensor> tensors = [];

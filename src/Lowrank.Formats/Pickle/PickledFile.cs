@@ -22,14 +22,30 @@ abstract class PickledFile(string path) : ITensorFile
     {
         var tensor = Contents.Tensors.TryGetValue(name, out var found) ? found : throw TensorNames.Unknown(this, name);
         using var scope = NewDisposeScope();
-        if (tensor.Count == 0) return empty(tensor.Shape, tensor.Dtype.IsFloat8() ? ScalarType.Float32 : tensor.Dtype.ToScalarType(), device: CPU).MoveToOuterDisposeScope();
+        if (tensor.Count == 0) return TensorBytes.Empty(tensor.Dtype, tensor.Shape).MoveToOuterDisposeScope();
+        return FromStorage(name, tensor, bytes =>
+        {
+            if (tensor.IsContiguous) return TensorBytes.Read(bytes, tensor.Dtype, tensor.Shape).MoveToOuterDisposeScope();
+            var elements = TensorBytes.Read(bytes, tensor.Dtype, [tensor.Extent]);
+            return elements.as_strided(tensor.Shape, tensor.Strides).contiguous().MoveToOuterDisposeScope();
+        });
+    }
+
+    public double ReadScalar(string name)
+    {
+        var tensor = Contents.Tensors.TryGetValue(name, out var found) ? found : throw TensorNames.Unknown(this, name);
+        if (tensor.Count != 1) throw TensorNames.NoScalar(this, name, tensor.Shape);
+        return FromStorage(name, tensor, bytes => ScalarBytes.Read(bytes, tensor.Dtype));
+    }
+
+    // The stream stands at the tensor's first element.
+    T FromStorage<T>(string name, PickledTensor tensor, Func<Stream, T> read)
+    {
         lock (reading)
             try
             {
                 using var bytes = OpenStorage(tensor.Storage.Key, checked((tensor.Storage.Start + tensor.Offset) * tensor.Dtype.Size()));
-                if (tensor.IsContiguous) return TensorBytes.Read(bytes, tensor.Dtype, tensor.Shape).MoveToOuterDisposeScope();
-                var elements = TensorBytes.Read(bytes, tensor.Dtype, [tensor.Extent]);
-                return elements.as_strided(tensor.Shape, tensor.Strides).contiguous().MoveToOuterDisposeScope();
+                return read(bytes);
             }
             catch (Exception error) when (error is InvalidDataException or IOException)
             {

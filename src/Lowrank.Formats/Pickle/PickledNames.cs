@@ -1,6 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever looked up in the program.</summary>
+/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever
+/// looked up in the program.</summary>
 static class PickledNames
 {
     const string Torch = "torch", TorchUtils = "torch._utils", Collections = "collections";
@@ -29,6 +30,14 @@ static class PickledNames
         [new(Torch, "Size")] = args => args is [PickledTuple sizes] ? sizes : throw Unfit(),
         [new(Torch, "device")] = args => args is [string kind, ..] ? kind : throw Unfit(),
         [new(Collections, "OrderedDict")] = OrderedDict,
+        // An embedding of the first textual inversion trainer lies in one; its items come as the object's state.
+        [new("torch.nn.modules.container", "ParameterDict")] = args => args is [] ? new PickledDict() : throw Unfit(),
+        [new("__builtin__", "set")] = Set,
+        [new("builtins", "set")] = Set,
+        [new("_codecs", "encode")] = args => args is [string text, "latin1"] ? System.Text.Encoding.Latin1.GetBytes(text) : throw Unfit(),
+        [new("numpy", "dtype")] = args => args is [string code, ..] ? new NumpyDtype(code) : throw Unfit(),
+        [new("numpy.core.multiarray", "scalar")] = Scalar,
+        [new("numpy._core.multiarray", "scalar")] = Scalar,
     };
 
     // Mentioned without a call in checkpoints that trainers wrote: as the key of a callback's state, or as a setting.
@@ -56,14 +65,16 @@ static class PickledNames
     static PickledTensor RebuildTensor(object?[] arguments)
     {
         if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, ..]) throw Unfit();
-        if (arguments is [_, _, _, _, _, _, PickledDict { Items.Count: > 0 }, ..]) throw new ArgumentException("a tensor is marked as conjugate or negative, which is not read");
+        if (arguments is [_, _, _, _, _, _, PickledDict { Items.Count: > 0 }, ..])
+            throw new ArgumentException("a tensor is marked as conjugate or negative, which is not read");
         return Checked(new PickledTensor(storage, storage.Dtype, offset, Numbers(shape), Numbers(strides)));
     }
 
     // The same with a dtype before the metadata, over an untyped storage: for types that have no storage class.
     static PickledTensor RebuildTensorOfDtype(object?[] arguments)
     {
-        if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, _, _, PickledName name, ..]) throw Unfit();
+        if (arguments is not [PickledStorage storage, long offset, PickledTuple shape, PickledTuple strides, _, _, PickledName name, ..])
+            throw Unfit();
         var dtype = Dtype(name) ?? throw new ArgumentException($"the dtype {name} is not known");
         var typed = storage with { Dtype = dtype, Start = storage.Start / dtype.Size(), Count = storage.Bytes / dtype.Size() };
         return Checked(new PickledTensor(typed, dtype, offset, Numbers(shape), Numbers(strides)));
@@ -75,19 +86,21 @@ static class PickledNames
         const long MostRepeated = 1 << 24;
         var (storage, _, offset, shape, strides) = tensor;
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor has {shape.Length} axes and {strides.Length} strides");
+        string sizes = $"shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}";
         if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0))
-            throw new ArgumentException($"a tensor has a negative number in offset {offset}, shape ({string.Join(", ", shape)}) or strides ({string.Join(", ", strides)})");
+            throw new ArgumentException($"a tensor has a negative number: {sizes}");
+        if (tensor.Dtype.BytesOf(shape) == null) throw new ArgumentException($"a tensor has more elements than 63 bits can count: {sizes}");
         try
         {
             if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count)
-                throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset} reaches beyond the {storage.Count} elements of its storage");
+                throw new ArgumentException($"a tensor reaches beyond the {storage.Count} elements of its storage: {sizes}");
             if (tensor.Count > Math.Max(storage.Count, MostRepeated))
-                throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}) repeats the {storage.Count} elements of its storage without end");
+                throw new ArgumentException($"a tensor repeats the {storage.Count} elements of its storage too often: {sizes}");
             return tensor;
         }
         catch (OverflowException)
         {
-            throw new ArgumentException($"a tensor of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
+            throw new ArgumentException($"a tensor reaches beyond what 63 bits can count: {sizes}");
         }
     }
 
@@ -110,6 +123,10 @@ static class PickledNames
             });
         return dict;
     }
+
+    static object Scalar(object?[] arguments) => arguments is [NumpyDtype dtype, byte[] bytes] ? NumpyScalar.Value(dtype, bytes) : throw Unfit();
+
+    static List<object?> Set(object?[] arguments) => arguments is [List<object?> items] ? items : throw Unfit();
 
     static long[] Numbers(PickledTuple tuple) => [.. tuple.Items.Select(item => item is long number ? number : throw Unfit())];
 

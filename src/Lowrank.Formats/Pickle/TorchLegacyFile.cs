@@ -4,7 +4,8 @@ using System.Numerics;
 
 namespace Lowrank.Formats;
 
-/// <summary>What torch.save wrote before version 1.6: pickles of a magic number, a protocol, the system and the data, then a pickle of the storages' keys, then for each a count and its elements.</summary>
+/// <summary>What torch.save wrote before version 1.6: pickles of a magic number, a protocol, the system and the data, then a pickle of the
+/// storages' keys, then for each a count and its elements.</summary>
 sealed class TorchLegacyFile : PickledFile
 {
     const int Protocol = 1001;
@@ -51,34 +52,43 @@ sealed class TorchLegacyFile : PickledFile
     // ("storage", class, key, device, count, view), a view being (key, first element, count)
     PickledStorage StorageOf(object?[] id)
     {
-        if (id is not ["storage", PickledName kind, string key, _, long count, .. var rest] || count < 0) throw new ArgumentException("a storage's id is not of torch's form");
+        if (id is not ["storage", PickledName kind, string key, _, long count, .. var rest] || count < 0)
+            throw new ArgumentException("a storage's id is not of torch's form");
         var dtype = PickledNames.StorageDtype(kind) ?? throw new ArgumentException($"{kind} is no storage");
-        if (announced.TryGetValue(key, out var before) && before != (dtype, count)) throw new ArgumentException($"the storage {key} is described in two ways");
+        if (announced.TryGetValue(key, out var before) && before != (dtype, count))
+            throw new ArgumentException($"the storage {key} is described in two ways");
         announced[key] = (dtype, count);
         if (rest is not [PickledTuple view]) return new PickledStorage(key, dtype, 0, count);
-        if (view.Items is not [string, long start, long viewed] || start < 0 || viewed < 0 || start > count - viewed) throw new ArgumentException($"a view leads out of the storage {key}");
+        if (view.Items is not [string, long start, long viewed] || start < 0 || viewed < 0 || start > count - viewed)
+            throw new ArgumentException($"a view leads out of the storage {key}");
         return new PickledStorage(key, dtype, start, viewed);
     }
 
     void FindStorages(Stream stream)
     {
         long at = stream.Position;
-        if (ReadPlain(stream) is not List<object?> keys || keys.Any(key => key is not string)) throw new PickleException("the list of storages is missing", at);
+        if (ReadPlain(stream) is not List<object?> keys || keys.Any(key => key is not string))
+            throw new PickleException("the list of storages is missing", at);
         var count = new byte[8];
         foreach (string key in keys.Cast<string>())
         {
             at = stream.Position;
             if (!announced.TryGetValue(key, out var storage)) throw new PickleException($"the storage '{key}' belongs to no tensor", at);
-            if (stream.ReadAtLeast(count, 8, throwOnEndOfStream: false) < 8) throw new PickleException($"the file ends before the storage '{key}'. Is the download incomplete?", at);
+            if (stream.ReadAtLeast(count, 8, throwOnEndOfStream: false) < 8)
+                throw new PickleException($"the file ends before the storage '{key}'. Is the download incomplete?", at);
             long elements = BinaryPrimitives.ReadInt64LittleEndian(count);
-            if (elements != storage.Count) throw new PickleException($"the storage '{key}' has {elements} elements here, and was described with {storage.Count}", at);
+            if (elements != storage.Count)
+                throw new PickleException($"the storage '{key}' has {elements} elements here, and was described with {storage.Count}", at);
             if (elements > (stream.Length - stream.Position) / storage.Dtype.Size())
-                throw new PickleException($"the storage '{key}' of {elements} elements of {storage.Dtype} reaches beyond the end of the file. Is the download incomplete?", at);
+                throw new PickleException($"the storage '{key}' of {elements} elements of {storage.Dtype} reaches beyond the end of the file. " +
+                    "Is the download incomplete?", at);
             if (!starts.TryAdd(key, stream.Position)) throw new PickleException($"the storage '{key}' stands twice", at);
             stream.Position += elements * storage.Dtype.Size();
         }
-        if (announced.Keys.FirstOrDefault(key => !starts.ContainsKey(key)) is { } missing) throw new PickleException($"the storage '{missing}' is missing", at);
-        if (stream.Position < stream.Length) throw new PickleException($"{stream.Length - stream.Position} bytes after the last storage belong to nobody", stream.Position);
+        if (announced.Keys.FirstOrDefault(key => !starts.ContainsKey(key)) is { } missing)
+            throw new PickleException($"the storage '{missing}' is missing", at);
+        if (stream.Position < stream.Length)
+            throw new PickleException($"{stream.Length - stream.Position} bytes after the last storage belong to nobody", stream.Position);
     }
 
     protected override Stream OpenStorage(string key, long firstByte) => new Unowned(file) { Position = starts[key] + firstByte };

@@ -26,7 +26,7 @@ sealed class TorchZipFile : PickledFile
             CheckByteOrder();
             Contents = ReadPickle(pickle);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             stream.Dispose();
             throw FileFault.In(path, $"the zip archive is damaged: {error.Message} Is the download incomplete?", inner: error);
@@ -48,17 +48,21 @@ sealed class TorchZipFile : PickledFile
         if (name.Contains('\\') || name.Contains(':') || name.StartsWith('/') || name.Split('/').Contains(".."))
             throw FileFault.In(Path, $"the zip archive has a member '{name}', whose name leads out of the archive");
         if (!entries.TryAdd(name, entry)) throw FileFault.In(Path, $"the zip archive has two members '{name}'");
-        if (entry.CompressedLength < 0 || entry.CompressedLength > fileLength || entry.Length < 0 || entry.Length / MostInflation > entry.CompressedLength)
-            throw FileFault.In(Path, $"the zip archive's member '{name}' claims {entry.CompressedLength} bytes packed and {entry.Length} unpacked, in a file of {fileLength}");
+        if (entry.CompressedLength < 0 || entry.CompressedLength > fileLength || entry.Length < 0
+            || entry.Length / MostInflation > entry.CompressedLength)
+            throw FileFault.In(Path, $"the zip archive's member '{name}' claims {entry.CompressedLength} bytes packed " +
+                $"and {entry.Length} unpacked, in a file of {fileLength}");
     }
 
     ZipArchiveEntry FindPickle()
     {
         var pickles = entries.Values.Where(entry => entry.Name == "data.pkl" && entry.FullName.Count(c => c == '/') <= 1).ToList();
         if (pickles is not [var pickle])
-            throw FileFault.In(Path, $"a zip archive with {(pickles.Count == 0 ? "no" : "several")} data.pkl, so not of torch.save; its members begin with {string.Join(", ", entries.Keys.Take(3))}");
+            throw FileFault.In(Path, $"a zip archive with {(pickles.Count == 0 ? "no" : "several")} data.pkl, " +
+                $"so not of torch.save; its members begin with {string.Join(", ", entries.Keys.Take(3))}");
         if (entries.ContainsKey(pickle.FullName[..^"data.pkl".Length] + "constants.pkl"))
-            throw FileFault.In(Path, $"a TorchScript module, which holds a program besides its tensors. Load it with torch.jit.load, or save its state_dict");
+            throw FileFault.In(Path, "a TorchScript module, which holds a program besides its tensors. " +
+                "Load it with torch.jit.load, or save its state_dict");
         if (pickle.Length > LargestPickle)
             throw FileFault.In(Path, $"{pickle.FullName} has {pickle.Length} bytes, more than the {LargestPickle} allowed");
         return pickle;
@@ -75,24 +79,18 @@ sealed class TorchZipFile : PickledFile
     PickleContents ReadPickle(ZipArchiveEntry entry)
     {
         var bytes = new byte[entry.Length];
-        using (var stream = entry.Open())
-            try
-            {
-                stream.ReadExactly(bytes);
-            }
-            catch (EndOfStreamException error)
-            {
-                throw FileFault.In(Path, $"{entry.FullName} ends before its {entry.Length} bytes. Is the download incomplete?", inner: error);
-            }
+        using (var stream = entry.Open()) stream.ReadExactly(bytes);
         return Reading(entry.FullName, () => new PickleContents(Unpickler.Read(new MemoryStream(bytes), StorageOf)));
     }
 
     // ("storage", class, key, device, count)
     PickledStorage StorageOf(object?[] id)
     {
-        if (id is not ["storage", PickledName kind, string key, _, long count] || count < 0) throw new ArgumentException("a storage's id is not of torch's form");
+        if (id is not ["storage", PickledName kind, string key, _, long count] || count < 0)
+            throw new ArgumentException("a storage's id is not of torch's form");
         var dtype = PickledNames.StorageDtype(kind) ?? throw new ArgumentException($"{kind} is no storage");
-        if (!entries.TryGetValue($"{folder}data/{key}", out var entry)) throw new ArgumentException($"the storage {folder}data/{key} is not in the archive");
+        if (!entries.TryGetValue($"{folder}data/{key}", out var entry))
+            throw new ArgumentException($"the storage {folder}data/{key} is not in the archive");
         if (count > entry.Length / dtype.Size())
             throw new ArgumentException($"the storage {entry.FullName} is said to have {count} elements of {dtype}, and has {entry.Length} bytes");
         return new PickledStorage(key, dtype, 0, count);

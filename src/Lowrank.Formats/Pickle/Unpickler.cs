@@ -5,9 +5,11 @@ using System.Text;
 
 namespace Lowrank.Formats;
 
-/// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see cref="PickledNames"/>, so nothing can be made to run.</summary>
+/// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see
+/// cref="PickledNames"/>, so nothing can be made to run.</summary>
 /// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], List&lt;object?&gt;, <see cref="PickledTuple"/>, <see cref="PickledDict"/>,
-/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>. Opcodes as of Python's Lib/pickletools.py.</remarks>
+/// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, <see cref="NumpyDtype"/>. Opcodes as of Python's
+/// Lib/pickletools.py.</remarks>
 sealed class Unpickler
 {
     // Longer than any name or setting; memory is asked for only as far as this.
@@ -18,12 +20,17 @@ sealed class Unpickler
     static readonly object mark = new();
 
     readonly Stream stream;
+    readonly long end;
     readonly Func<object?[], PickledStorage> storageOf;
     readonly List<object?> stack = [];
     readonly Dictionary<long, object?> memo = [];
     long at;
 
-    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf) => (this.stream, this.storageOf) = (stream, storageOf);
+    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf)
+    {
+        (this.stream, this.storageOf) = (stream, storageOf);
+        end = stream.Length;   // asked once: of a file, each asking is a call of the system
+    }
 
     /// <summary>Reads up to the pickle's stop, and leaves the stream behind it.</summary>
     /// <param name="stream">A stream that knows its position and length.</param>
@@ -124,7 +131,8 @@ sealed class Unpickler
             case 'Q': stack.Add(storageOf(Pop<PickledTuple>("storage's id").Items)); break;
 
             // INST, OBJ, NEWOBJ_EX, the extension registry, textual persistent ids, out-of-band buffers: torch writes none of them.
-            default: throw Fault($"the pickle has the opcode 0x{code:x2}, which no torch file needs. It may want to run a program; it was not followed");
+            default:
+                throw Fault($"the pickle has the opcode 0x{code:x2}, which no torch file needs. It may want to run a program; it was not followed");
         }
     }
 
@@ -139,7 +147,8 @@ sealed class Unpickler
         if (module == null || name == null) throw Fault("a name in the pickle is no text");
         var full = new PickledName(module, name);
         if (!PickledNames.Knows(full))
-            throw Fault($"the pickle names {Shown(full.ToString())}, which is neither a tensor nor plain data. Loading it as Python does could run a program; nothing was run. If you trust the file, save it as safetensors in the program it comes from");
+            throw Fault($"the pickle names {Shown(full.ToString())}, which is neither a tensor nor plain data. " +
+                "Loading it as Python does could run a program; nothing was run. If you trust the file, save it as safetensors in the program it comes from");
         stack.Add(full);
     }
 
@@ -156,10 +165,20 @@ sealed class Unpickler
         }
     }
 
-    // A state dict carries its versions as an attribute; other objects have no state to take.
+    // Of a dict: a state dict carries its versions, which say nothing here; a ParameterDict its items. Of numpy's types: the byte order.
     void Build(object? state)
     {
-        if (Top() is not PickledDict || state is not PickledDict) throw Fault("the pickle sets the state of an object, which is not followed");
+        switch (Top(), state)
+        {
+            case (PickledDict dict, PickledDict attributes):
+                if (attributes["_parameters"] is PickledDict parameters) dict.Items.AddRange(parameters.Items);
+                break;
+            case (NumpyDtype dtype, PickledTuple { Items: [_, string order, ..] }):
+                dtype.IsBigEndian = order == ">";
+                break;
+            default:
+                throw Fault("the pickle sets the state of an object, which is not followed");
+        }
     }
 
     void SetItems(List<object?> values)
@@ -169,7 +188,8 @@ sealed class Unpickler
         for (int i = 0; i < values.Count; i += 2) dict.Items.Add((values[i], values[i + 1]));
     }
 
-    void Recall(long index) => stack.Add(memo.TryGetValue(index, out var value) ? value : throw Fault($"the pickle recalls number {index}, which it has not kept"));
+    void Recall(long index) => stack.Add(memo.TryGetValue(index, out var value) ? value
+        : throw Fault($"the pickle recalls number {index}, which it has not kept"));
 
     object? Top() => stack.Count > 0 && stack[^1] != mark ? stack[^1] : throw Fault("the pickle takes a value where there is none");
 
@@ -202,7 +222,7 @@ sealed class Unpickler
 
     byte[] Bytes(int count)
     {
-        if (count > stream.Length - stream.Position) throw new EndOfStreamException();
+        if (count > end - stream.Position) throw new EndOfStreamException();
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;

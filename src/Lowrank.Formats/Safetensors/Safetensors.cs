@@ -3,7 +3,8 @@ using System.Text;
 namespace Lowrank.Formats;
 
 /// <summary>The safetensors container: a JSON header of names, dtypes, shapes and places, then the bare elements.</summary>
-/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name; the header padded with blanks to a multiple of 8.</remarks>
+/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name; the
+/// header padded with blanks to a multiple of 8.</remarks>
 public static class Safetensors
 {
     internal const string ContainerName = "safetensors";
@@ -32,7 +33,8 @@ public static class Safetensors
     }
 
     /// <summary>Writes the same bytes as <see cref="Save"/> to a stream: into a hash, for one. Returns where the data begin.</summary>
-    public static long Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static long Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null) =>
         WriteLazily(stream, tensors.Select(pair => new TensorSource(
             new TensorInfo(pair.Key, TensorDtypes.Of(pair.Value.dtype), pair.Value.shape), () => pair.Value.alias())), metadata);
 
@@ -42,14 +44,15 @@ public static class Safetensors
         var ordered = tensors.OrderByDescending(source => source.Info.Dtype).ThenBy(source => source.Info.Name, Utf8Order.Comparer).ToList();
         if (ordered.CountBy(source => source.Info.Name).FirstOrDefault(pair => pair.Value > 1) is { Key: { } name })
             throw new LowrankException($"the tensor '{name}' is given twice; a file holds a name once.");
-        var header = SafetensorsHeader.Write([.. ordered.Select(source => source.Info)], metadata);
+        var header = SafetensorsHeaderWriter.Write([.. ordered.Select(source => source.Info)], metadata);
         stream.Write(header);
         foreach (var source in ordered)
         {
             using var scope = NewDisposeScope();
             using var tensor = source.Read();
             if (TensorDtypes.Of(tensor.dtype) != source.Info.Dtype || !tensor.shape.AsSpan().SequenceEqual(source.Info.Shape))
-                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
+                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), " +
+                    $"and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
             TensorBytes.Write(stream, tensor);
         }
         return header.Length;

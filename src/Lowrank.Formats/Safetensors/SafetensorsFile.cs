@@ -39,10 +39,18 @@ sealed class SafetensorsFile : ITensorFile
     public Tensor Read(string name)
     {
         var (info, begin, end) = byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
-        if (begin == end) return empty(info.Shape, info.Dtype.IsFloat8() ? ScalarType.Float32 : info.Dtype.ToScalarType(), device: CPU);
+        if (begin == end) return TensorBytes.Empty(info.Dtype, info.Shape);
         // A view of these bytes alone: nothing else of the file is touched, and nothing stays mapped after.
         using var data = map!.CreateViewStream(header.DataStart + begin, end - begin, MemoryMappedFileAccess.Read);
         return TensorBytes.Read(data, info.Dtype, info.Shape);
+    }
+
+    public double ReadScalar(string name)
+    {
+        var (info, begin, end) = byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
+        if (info.Count != 1) throw TensorNames.NoScalar(this, info.Name, info.Shape);
+        using var data = map!.CreateViewStream(header.DataStart + begin, end - begin, MemoryMappedFileAccess.Read);
+        return ScalarBytes.Read(data, info.Dtype);
     }
 
     public void Dispose() => map?.Dispose();

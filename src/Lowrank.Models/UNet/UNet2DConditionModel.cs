@@ -95,6 +95,9 @@ public sealed class UNet2DConditionModel : nn.Module
 
     static Tensor InDtypeOf(Tensor sample, Tensor x) => x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
 
+    /// <summary>Key-map from the module paths of such a network to those of LDM and SGM checkpoints, without <c>model.diffusion_model.</c> in front.</summary>
+    public static KeyMap LdmNames(UNetConfig config) => UNetKeyMap.ToLdm(config);
+
     /// <summary>A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).</summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static UNet2DConditionModel Load(string folder, Storage? storage = null)

@@ -3,12 +3,15 @@ namespace Lowrank.Torch;
 /// <summary>Finds the layers of a model that can be adapted.</summary>
 public static class AdaptableLayers
 {
-    /// <summary>Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/> and a dot.</summary>
+    /// <summary>
+    /// Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/> and a dot.
+    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>.
+    /// </summary>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
         var found = new List<(Target, IAdaptable)>();
         foreach (var (path, module) in root.named_modules())
-            if (module is IAdaptable layer)
+            if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer)
                 found.Add((Target.Of($"{component}.{path}", layer), layer));
         return found;
     }

@@ -33,4 +33,7 @@ public interface IAdapterHost
 {
     /// <summary>The adapted answer of <paramref name="layer"/> for <paramref name="x"/>.</summary>
     Tensor Forward(Tensor x, IAdaptable layer);
+
+    /// <summary>The same where the layer has given its own <paramref name="answer"/> already, so that it need not be asked again.</summary>
+    Tensor Forward(Tensor x, IAdaptable layer, Tensor answer) => Forward(x, layer);
 }

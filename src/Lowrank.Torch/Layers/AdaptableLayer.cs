@@ -7,11 +7,19 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     protected AdaptableLayer(string name, Storage? storage, long[] weightShape, long biasLength) : base(name)
     {
         storage ??= Storage.Default;
-        weight = new Parameter(storage.Empty(weightShape), requires_grad: false);
+        weight = Owned(storage.Empty(weightShape));
         register_parameter("weight", weight);
         if (biasLength == 0) return;
-        bias = new Parameter(storage.Empty(biasLength), requires_grad: false);
+        bias = Owned(storage.Empty(biasLength));
         register_parameter("bias", bias);
+    }
+
+    // A layer's weights are its own, also when it is born in a scope: a part of a model that is loaded at its first use.
+    static Parameter Owned(Tensor value)
+    {
+        var parameter = new Parameter(value, requires_grad: false);
+        parameter.DetachFromDisposeScope();
+        return parameter;
     }
 
     readonly Parameter weight;

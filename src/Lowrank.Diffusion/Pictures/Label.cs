@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using NetVips;
+using Lowrank.Formats;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>Text drawn black on white, in the font that comes with the program: a machine without fonts draws it, too.</summary>
+public static class Label
+{
+    static readonly Lazy<string> fontFile = new(ExtractFont);
+
+    /// <summary>The text, wrapped at <paramref name="width"/> pixels, as small as it can be.</summary>
+    /// <param name="text">Plain text; line breaks are kept.</param>
+    /// <param name="width">Widest it may be.</param>
+    /// <param name="size">Height of the font in pixels.</param>
+    /// <param name="centred">Whether its lines are centred rather than set left.</param>
+    public static Picture Draw(string text, int width, int size = 14, bool centred = false)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return Picture.Filled(1, 1, 255, 255, 255);
+        using var ink = Image.Text(Escape(text), font: $"DejaVu Sans {size}", width: width, align: centred ? Enums.Align.Centre : Enums.Align.Low,
+            dpi: 72, fontfile: fontFile.Value, wrap: Enums.TextWrap.WordChar);
+        byte[] coverage = ink.WriteToMemory<byte>();
+        int fits = Math.Min(ink.Width, width);
+        var label = Picture.Filled(fits, ink.Height, 255, 255, 255);
+        for (int y = 0; y < ink.Height; y++)
+            for (int x = 0; x < fits; x++)
+                label.Pixels.AsSpan(3 * (y * fits + x), 3).Fill((byte)(255 - coverage[y * ink.Width + x]));
+        return label;
+    }
+
+    // Pango takes the text as markup.
+    static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    // libvips wants a file. It is named after its content, so that programs of several versions can share the folder.
+    static string ExtractFont()
+    {
+        using var resource = typeof(Label).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        string path = Path.Combine(Path.GetTempPath(), $"lowrank-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.ttf");
+        if (!File.Exists(path) || new FileInfo(path).Length != bytes.Length) AtomicFile.Write(path, stream => stream.Write(bytes));
+        return path;
+    }
+}

@@ -1,0 +1,104 @@
+using Lowrank.Formats;
+using NetVips;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>Reads and writes picture files through libvips.</summary>
+public static class PictureFile
+{
+    /// <summary>Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey, 16 bits and CMYK converted.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
+    public static Picture Read(string path)
+    {
+        byte[] bytes = Bytes(path);
+        try
+        {
+            using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Truncated);
+            using var upright = stored.Autorot();
+            using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
+            using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
+            using var whole = opaque.Cast(Enums.BandFormat.Uchar);
+            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = Text(stored) };
+        }
+        catch (VipsException error)
+        {
+            throw Broken(path, error);
+        }
+    }
+
+    /// <summary>Width and height of a picture as it stands upright; reads the header alone.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
+    public static (int Width, int Height) ReadSize(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var stored = Image.NewFromStream(stream, access: Enums.Access.Sequential);
+            using var upright = stored.Autorot();
+            return (upright.Width, upright.Height);
+        }
+        catch (Exception error) when (error is VipsException or IOException or UnauthorizedAccessException)
+        {
+            throw Broken(path, error);
+        }
+    }
+
+    /// <summary>The <c>parameters</c> text of a PNG, as AUTOMATIC1111 writes it; null if there is none.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
+    public static string? ReadInfoText(string path)
+    {
+        byte[] bytes = Bytes(path);
+        try
+        {
+            using var stored = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential);
+            return Text(stored);
+        }
+        catch (VipsException error)
+        {
+            throw Broken(path, error);
+        }
+    }
+
+    /// <summary>Writes a PNG, whole or not at all.</summary>
+    /// <param name="path">The file; its folder is made if it lacks.</param>
+    /// <param name="picture">The pixels.</param>
+    /// <param name="infoText">Stored under <c>parameters</c>; null means the picture's own.</param>
+    public static void Save(string path, Picture picture, string? infoText = null)
+    {
+        byte[] png = PngBytes(picture, infoText);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>The bytes of a PNG file.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static byte[] PngBytes(Picture picture, string? infoText = null)
+    {
+        using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
+        using var rgb = image.Copy(interpretation: Enums.Interpretation.Srgb);
+        byte[] png = rgb.PngsaveBuffer(compression: 6);
+        return (infoText ?? picture.InfoText) is { } text ? PngText.Insert(png, "parameters", text) : png;
+    }
+
+    static byte[] Bytes(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    // libvips numbers a PNG's texts: png-comment-0-parameters, png-comment-1-...
+    static string? Text(Image image) =>
+        image.GetFields().FirstOrDefault(f => f.StartsWith("png-comment-", StringComparison.Ordinal) && f.EndsWith("-parameters", StringComparison.Ordinal)) is { } field
+            ? image.Get(field) as string
+            : null;
+
+    static LowrankException Broken(string path, Exception error) =>
+        new($"{path} is no picture that can be read: {error.Message.Split('\n', 2)[0].Trim()}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF or TIFF?", error);
+}

@@ -1,0 +1,44 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>Pictures side by side on white, with labels.</summary>
+public static class PictureGrid
+{
+    const int Gap = 6, LeastLabelWidth = 96, MostLabelWidth = 260;
+
+    /// <summary>Lays pictures out in rows. Cells are as large as the largest picture; long labels wrap.</summary>
+    /// <param name="rows">The pictures of each row from the left; rows may be shorter than others.</param>
+    /// <param name="rowLabels">Left of each row; null for none.</param>
+    /// <param name="columnLabels">Above each column; null for none.</param>
+    /// <param name="fontSize">Height of the labels' font in pixels.</param>
+    /// <exception cref="LowrankException">There are no pictures, or more labels than rows or columns.</exception>
+    public static Picture Compose(IReadOnlyList<IReadOnlyList<Picture>> rows, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, int fontSize = 14)
+    {
+        var all = rows.SelectMany(row => row).ToList();
+        if (all.Count == 0) throw new LowrankException("A grid needs at least one picture.");
+        int columns = rows.Max(row => row.Count);
+        if (rowLabels?.Count > rows.Count || columnLabels?.Count > columns)
+            throw new LowrankException($"A grid of {rows.Count} rows and {columns} columns was given {rowLabels?.Count ?? 0} row labels and {columnLabels?.Count ?? 0} column labels.");
+        int cellWidth = all.Max(p => p.Width), cellHeight = all.Max(p => p.Height);
+
+        var left = rowLabels?.Select(text => Label.Draw(text, Math.Clamp(cellWidth, LeastLabelWidth, MostLabelWidth), fontSize)).ToList() ?? [];
+        var top = columnLabels?.Select(text => Label.Draw(text, cellWidth, fontSize, centred: true)).ToList() ?? [];
+        int labelWidth = left.Count == 0 ? 0 : left.Max(l => l.Width) + Gap;
+        int labelHeight = top.Count == 0 ? 0 : top.Max(l => l.Height) + Gap;
+        // A row is as high as its picture or its label, whichever is higher.
+        int[] heights = [.. rows.Select((_, r) => Math.Max(cellHeight, r < left.Count ? left[r].Height : 0))];
+
+        var grid = Picture.Filled(Gap + labelWidth + columns * (cellWidth + Gap), Gap + labelHeight + heights.Sum() + rows.Count * Gap, 255, 255, 255);
+        for (int c = 0; c < top.Count; c++)
+            grid.Paste(top[c], X(c) + (cellWidth - top[c].Width) / 2, Gap + labelHeight - Gap - top[c].Height);
+        int y = Gap + labelHeight;
+        for (int r = 0; r < rows.Count; y += heights[r] + Gap, r++)
+        {
+            if (r < left.Count) grid.Paste(left[r], Gap + labelWidth - Gap - left[r].Width, y + (heights[r] - left[r].Height) / 2);
+            for (int c = 0; c < rows[r].Count; c++)
+                grid.Paste(rows[r][c], X(c) + (cellWidth - rows[r][c].Width) / 2, y + (heights[r] - rows[r][c].Height) / 2);
+        }
+        return grid;
+
+        int X(int column) => Gap + labelWidth + column * (cellWidth + Gap);
+    }
+}

@@ -1,0 +1,67 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>Resizes by weighted sums along rows, then along columns.</summary>
+public static class Resampler
+{
+    /// <summary>A kernel: the weights of the source pixels for one target pixel.</summary>
+    /// <param name="Weights">For (target index, source length, target length): the first source index and the weights from there on, which sum to 1.</param>
+    /// <param name="RoundsBetween">Whether rows are rounded to bytes before columns are summed, as Pillow does it.</param>
+    public sealed record Kernel(Func<int, int, int, (int First, double[] Weights)> Weights, bool RoundsBetween);
+
+    /// <summary>Each target pixel is the mean of the area that it covers (OpenCV's INTER_AREA).</summary>
+    public static Kernel Area { get; } = new((target, from, to) =>
+    {
+        double scale = (double)from / to, start = target * scale, end = Math.Min((target + 1) * scale, from);
+        int first = (int)start, last = Math.Min((int)Math.Ceiling(end), from);
+        return (first, Normalized([.. Enumerable.Range(first, last - first).Select(i => Math.Min(i + 1, end) - Math.Max(i, start))]));
+    }, RoundsBetween: false);
+
+    /// <summary>Lanczos with three lobes, widened when it shrinks (Pillow's LANCZOS).</summary>
+    public static Kernel Lanczos { get; } = new((target, from, to) =>
+    {
+        double scale = (double)from / to, widening = Math.Max(scale, 1), support = 3 * widening, center = (target + 0.5) * scale;
+        int first = Math.Max((int)(center - support + 0.5), 0), last = Math.Min((int)(center + support + 0.5), from);
+        return (first, Normalized([.. Enumerable.Range(first, last - first).Select(i => Sinc((i - center + 0.5) / widening))]));
+
+        static double Sinc(double x) => x == 0 ? 1 : Math.Abs(x) >= 3 ? 0 : Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) * 3 / (Math.PI * Math.PI * x * x);
+    }, RoundsBetween: true);
+
+    /// <summary>The picture at another size.</summary>
+    public static Picture Resize(Picture picture, int width, int height, Kernel kernel)
+    {
+        var rows = new float[3 * width * picture.Height];
+        var across = Enumerable.Range(0, width).Select(x => kernel.Weights(x, picture.Width, width)).ToArray();
+        for (int y = 0; y < picture.Height; y++)
+            for (int x = 0; x < width; x++)
+            {
+                var (first, weights) = across[x];
+                for (int c = 0; c < 3; c++)
+                {
+                    double sum = 0;
+                    for (int i = 0, at = 3 * (y * picture.Width + first) + c; i < weights.Length; i++, at += 3) sum += weights[i] * picture.Pixels[at];
+                    rows[3 * (y * width + x) + c] = kernel.RoundsBetween ? Byte(sum) : (float)sum;
+                }
+            }
+
+        var pixels = new byte[3 * width * height];
+        int stride = 3 * width;
+        var sums = new double[stride];
+        for (int y = 0; y < height; y++)
+        {
+            var (first, weights) = kernel.Weights(y, picture.Height, height);
+            Array.Clear(sums);
+            for (int i = 0; i < weights.Length; i++)
+                for (int x = 0; x < stride; x++) sums[x] += weights[i] * rows[(first + i) * stride + x];
+            for (int x = 0; x < stride; x++) pixels[y * stride + x] = Byte(sums[x]);
+        }
+        return new Picture(width, height, pixels) { InfoText = picture.InfoText };
+    }
+
+    static byte Byte(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
+
+    static double[] Normalized(double[] weights)
+    {
+        double sum = weights.Sum();
+        return [.. weights.Select(w => w / sum)];
+    }
+}

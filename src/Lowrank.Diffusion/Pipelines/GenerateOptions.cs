@@ -1,0 +1,102 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>What pictures are asked for, and how they are to be made.</summary>
+public sealed record GenerateOptions
+{
+    /// <summary>A picture for each; the same number of <see cref="ImagesPerPrompt"/> for each.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [""];
+
+    /// <summary>The one prompt, where there is but one.</summary>
+    public string Prompt { get => Prompts[0]; init => Prompts = [value]; }
+
+    /// <summary>What pictures should not show; null means none, which XL takes for zeros and others for the empty text.</summary>
+    public string? NegativePrompt { get; init; }
+
+    /// <summary>A negative prompt for each prompt, in place of the one for all.</summary>
+    public IReadOnlyList<string>? NegativePrompts { get; init; }
+
+    /// <summary>For XL's second text encoder, one for each prompt; null means the same as <see cref="Prompts"/>.</summary>
+    public IReadOnlyList<string>? SecondPrompts { get; init; }
+
+    /// <summary>Pictures of each prompt, from 1.</summary>
+    public int ImagesPerPrompt { get; init; } = 1;
+
+    /// <summary>Pixels across, a multiple of the autoencoder's factor (8); null means the model's own size.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Pixels down, a multiple of the autoencoder's factor (8); null means the model's own size.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Sampling steps, 1 to 1000; default 20.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.</summary>
+    public double GuidanceScale { get; init; } = 7;
+
+    /// <summary>Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to 1; 0.7 for zero-terminal models.</summary>
+    public double GuidanceRescale { get; init; }
+
+    /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
+    public string? Sampler { get; init; } = "dpm++2m";
+
+    /// <summary>Name of a schedule of <see cref="Schedules.All"/>; null means the sampler's own (karras for dpm++2m).</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Scheduler settings in place of the model's own.</summary>
+    public SchedulerConfig? Scheduler { get; init; }
+
+    /// <summary>Further settings of the sampler.</summary>
+    public SamplerOptions SamplerOptions { get; init; } = SamplerOptions.Default;
+
+    /// <summary>A seed for each picture; or one, which later pictures count up from; or none, which draws one.</summary>
+    public IReadOnlyList<long> Seeds { get; init; } = [];
+
+    /// <summary>Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one batch.</summary>
+    public bool OneGenerator { get; init; }
+
+    /// <summary>Most pictures made at once; they do not depend on it. Default 4.</summary>
+    public int Batch { get; init; } = 4;
+
+    /// <summary>How many layers from its end the text encoder is read, as web UIs count: 1 is the last. XL does not heed it.</summary>
+    public int ClipSkip { get; init; } = 1;
+
+    /// <summary>The same for negative prompts; null means the same number, as in web UIs (diffusers: 1).</summary>
+    public int? NegativeClipSkip { get; init; }
+
+    /// <summary>Sizes that XL is told; null means the picture's own.</summary>
+    public SizeConditions? Sizes { get; init; }
+
+    /// <summary>Sizes for the negative prompt; null means <see cref="Sizes"/>.</summary>
+    public SizeConditions? NegativeSizes { get; init; }
+
+    /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
+
+    /// <summary>Number of pictures asked for.</summary>
+    public int Count => Prompts.Count * ImagesPerPrompt;
+
+    /// <summary>This, if a model can do it.</summary>
+    /// <exception cref="LowrankException">Lists every value that it cannot.</exception>
+    public GenerateOptions Checked(StableDiffusion model)
+    {
+        var faults = new List<string>();
+        int factor = model.VaeConfig.Factor;
+        foreach (var (name, size) in new[] { ("width", Width), ("height", Height) })
+            if (size is { } s && (s < factor || s % factor != 0)) faults.Add($"{name} is {s} (a multiple of {factor}, from {factor} up)");
+        if (Prompts.Count == 0) faults.Add("there is no prompt");
+        if (ImagesPerPrompt < 1) faults.Add($"images per prompt is {ImagesPerPrompt} (1 or more)");
+        if (Steps < 1 || Steps > model.Scheduler.TrainTimesteps) faults.Add($"steps is {Steps} (1 to {model.Scheduler.TrainTimesteps})");
+        if (!double.IsFinite(GuidanceScale)) faults.Add($"guidance scale is {GuidanceScale} (a number)");
+        if (!(GuidanceRescale is >= 0 and <= 1)) faults.Add($"guidance rescale is {GuidanceRescale} (0 to 1)");
+        if (Batch < 1) faults.Add($"batch is {Batch} (1 or more)");
+        if (Seeds.Count > 1 && Seeds.Count != Count) faults.Add($"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)");
+        if (OneGenerator && Seeds.Count > 1) faults.Add($"one generator takes one seed, and {Seeds.Count} were given");
+        foreach (var (name, list) in new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts) })
+            if (list is not null && list.Count != Prompts.Count) faults.Add($"there are {list.Count} {name} for {Prompts.Count} prompts");
+        if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
+            faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, and latents have {model.VaeConfig.LatentChannels} (an inpainting model cannot start from text alone)");
+        return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
+    }
+}

@@ -1,0 +1,4 @@
+namespace Lowrank.Formats;
+
+/// <summary>A tuple; unlike a list, it never changes.</summary>
+sealed record PickledTuple(object?[] Items);

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Lowrank.Models;
+
+/// <summary>A model_index.json: which pipeline a folder holds, and of which parts.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="PipelineClass">The diffusers class: "StableDiffusionPipeline", ...</param>
+/// <param name="Components">Class of each part that is there, by its name, which is its folder's too.</param>
+/// <param name="ForceZerosForEmptyPrompt">Whether a missing negative prompt means zeros instead of the encoded empty string (XL).</param>
+sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionary<string, string> Components, bool ForceZerosForEmptyPrompt)
+{
+    /// <summary>Reads the index of a folder.</summary>
+    /// <exception cref="LowrankException">There is no such folder or index, or it is no diffusers pipeline.</exception>
+    public static ModelIndex Read(string folder)
+    {
+        if (File.Exists(folder))
+            throw new LowrankException($"{folder} is a file, and a base model is a folder in the diffusers layout (model_index.json, unet/, vae/, ...). Convert the checkpoint to that layout first, or download the model in it.");
+        if (!Directory.Exists(folder))
+            throw new LowrankException($"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
+        string path = Path.Combine(folder, "model_index.json");
+        if (!File.Exists(path)) throw new LowrankException($"{folder} holds no model_index.json, so it is no diffusers model. {Hint(folder)}");
+        var json = JsonFile.Object(path);
+        if (!json.TryGetProperty("_class_name", out var name) || name.GetString() is not { } pipeline)
+            throw new LowrankException($"{path} names no pipeline (_class_name is missing). Download the file again.");
+        var components = new Dictionary<string, string>();
+        foreach (var property in json.EnumerateObject())
+            if (property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2 && property.Value[1].ValueKind == JsonValueKind.String)
+                components[property.Name] = property.Value[1].GetString()!;
+        bool zeros = json.TryGetProperty("force_zeros_for_empty_prompt", out var force) && force.ValueKind == JsonValueKind.True;
+        return new ModelIndex(folder, pipeline, components, zeros);
+    }
+
+    /// <summary>The folder of a part, which must be one of the given classes.</summary>
+    /// <exception cref="LowrankException">The index lacks the part, names another class, or the folder is missing.</exception>
+    public string FolderOf(string component, params string[] classes)
+    {
+        if (!Components.TryGetValue(component, out string? found))
+            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} lists no {component}. A {PipelineClass} needs one: download the whole model.");
+        if (!classes.Contains(found))
+            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} says that {component} is a {found}. Known is {string.Join(" or ", classes)}.");
+        string folder = Path.Combine(Folder, component);
+        return Directory.Exists(folder)
+            ? folder
+            : throw new LowrankException($"{folder} is missing, which model_index.json lists as {found}. Download the model to the end.");
+    }
+
+    static string Hint(string folder)
+    {
+        if (Directory.EnumerateDirectories(folder).FirstOrDefault(inner => File.Exists(Path.Combine(inner, "model_index.json"))) is { } inner)
+            return $"Did you mean {inner}?";
+        if (Directory.EnumerateFiles(folder, "*.safetensors").Concat(Directory.EnumerateFiles(folder, "*.ckpt")).FirstOrDefault() is { } single)
+            return $"{Path.GetFileName(single)} in it may be a single-file checkpoint, which must be converted to the diffusers layout first.";
+        return "Give the folder that holds model_index.json, unet/, vae/ and so on.";
+    }
+}

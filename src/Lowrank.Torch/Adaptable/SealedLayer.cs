@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+
+namespace Lowrank.Torch;
+
+/// <summary>One of TorchSharp's own layers in somebody's model, made adaptable: Linear, Conv1d, Conv2d, Conv3d, Embedding.</summary>
+/// <remarks>
+/// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on <c>layer.call(x)</c> and inside
+/// <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want no gradient. Nothing else of the model changes: not its parameters,
+/// not its state dict.
+/// </remarks>
+public sealed class SealedLayer : IAdaptable
+{
+    // One per layer for as long as the layer lives, so that whoever describes the model finds the same slot.
+    static readonly ConditionalWeakTable<nn.Module, SealedLayer> known = [];
+
+    readonly nn.Module<Tensor, Tensor> module;
+    readonly Func<Parameter> weight;
+    readonly Func<Parameter?> bias;
+    IAdapterHost? host;
+    Action? giveBack;
+
+    SealedLayer(nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+    {
+        (this.module, this.weight, this.bias) = (module, weight, bias);
+        (Kind, Convolution) = (kind, convolution);
+    }
+
+    /// <summary>The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many zeros on both sides.</summary>
+    public static SealedLayer? Of(nn.Module module)
+    {
+        if (known.TryGetValue(module, out var found)) return found;
+        if (Wrap(module) is not { } made) return null;
+        return known.GetValue(module, _ => made);
+    }
+
+    static SealedLayer? Wrap(nn.Module module) => module switch
+    {
+        TorchSharp.Modules.Linear linear => new(linear, LayerKind.Linear, () => linear.weight!, () => linear.bias),
+        TorchSharp.Modules.Embedding embedding => new(embedding, LayerKind.Embedding, () => embedding.weight!, () => null),
+        TorchSharp.Modules.Convolution { transposed: false, padding_mode: PaddingModes.Zeros } conv when Walk(conv) is { } walk =>
+            new(conv, Kinds[conv.kernel_size.Length - 1], () => conv.weight!, () => conv.bias, walk),
+        _ => null,
+    };
+
+    static readonly LayerKind[] Kinds = [LayerKind.Conv1d, LayerKind.Conv2d, LayerKind.Conv3d];
+
+    static Convolution? Walk(TorchSharp.Modules.Convolution conv)
+    {
+        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];   // inputs that a kernel reaches over, less one
+        return conv.padding_type switch
+        {
+            Padding.Same when reach.Any(r => r % 2 != 0) => null,
+            Padding.Same => new(conv.stride, [.. reach.Select(r => r / 2)], conv.dilation, conv.groups),
+            _ => new(conv.stride, conv.padding ?? new long[reach.Length], conv.dilation, conv.groups),
+        };
+    }
+
+    /// <inheritdoc/>
+    public LayerKind Kind { get; }
+
+    /// <inheritdoc/>
+    public Tensor Weight => weight();
+
+    /// <inheritdoc/>
+    public Tensor? Bias => bias();
+
+    /// <inheritdoc/>
+    public Convolution? Convolution { get; }
+
+    /// <inheritdoc/>
+    public Tensor Run(Tensor x) => module.forward(x);
+
+    /// <inheritdoc/>
+    public Tensor Run(Tensor x, Tensor weight)
+    {
+        var held = Kind == LayerKind.Embedding || weight.dtype == x.dtype ? weight : weight.to(x.dtype);
+        return Kind switch
+        {
+            LayerKind.Linear => nn.functional.linear(x, held, bias()),
+            LayerKind.Embedding => held.index_select(0, x.reshape(-1)).reshape([.. x.shape, held.shape[1]]),
+            _ => Convolution!.Run(x, held, bias()),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void SetWeight(Tensor value)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        weight().copy_(value);
+    }
+
+    /// <inheritdoc/>
+    public IAdapterHost? Host
+    {
+        get => host;
+        set
+        {
+            if (host is null && value is not null) Take();
+            host = value;
+            if (host is not null) return;
+            giveBack?.Invoke();
+            giveBack = null;
+        }
+    }
+
+    void Take()
+    {
+        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => host!.Forward(x, this, answer)));
+        var frozen = new[] { weight(), bias() }.OfType<Parameter>().Where(p => p.requires_grad).ToList();
+        foreach (var parameter in frozen) parameter.requires_grad = false;
+        giveBack = () =>
+        {
+            hook.remove();
+            foreach (var parameter in frozen) parameter.requires_grad = true;
+        };
+    }
+}

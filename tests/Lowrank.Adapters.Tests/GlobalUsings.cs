@@ -1,0 +1,7 @@
+global using Lowrank.Adapters;
+global using Lowrank.Formats;
+global using Lowrank.Testing;
+global using Lowrank.Torch;
+global using TorchSharp;
+global using static TorchSharp.torch;
+global using Storage = Lowrank.Torch.Storage;

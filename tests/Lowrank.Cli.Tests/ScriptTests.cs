@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Lowrank.Testing;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>The scripts at the repository's root, where .NET is missing or too old.</summary>
+public class ScriptTests
+{
+    [Theory]
+    [InlineData("lowrank", null)]
+    [InlineData("test", null)]
+    [InlineData("test", "8.0.100")]
+    public void Without_the_sdk_they_say_how_to_get_it(string script, string? version)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the scripts for Windows are .cmd files");
+        using var folder = new TemporaryFolder();
+        foreach (var tool in new[] { "bash", "cat", "dirname", "find", "readlink" })
+            File.CreateSymbolicLink(folder[tool], new[] { "/usr/bin", "/bin" }.Select(bin => Path.Combine(bin, tool)).First(File.Exists));
+        if (version is not null && !OperatingSystem.IsWindows())
+        {
+            File.WriteAllText(folder["dotnet"], $"#!{folder["bash"]}\necho {version}\n");
+            File.SetUnixFileMode(folder["dotnet"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        var start = new ProcessStartInfo(folder["bash"], [Path.Combine(GoldenFolder.Repository, script)]) { RedirectStandardError = true };
+        start.Environment.Clear();
+        start.Environment["PATH"] = start.Environment["HOME"] = folder.Path;
+        using var process = Process.Start(start)!;
+        var message = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("https://dot.net/download", message);
+        Assert.Contains("dotnet-sdk-10.0", message);
+        Assert.Contains("winget", message);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Lowrank.Formats.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_failing_write_leaves_the_old_file_and_nothing_else()
+    {
+        string path = folder.File("x", [1, 2, 3]);
+        Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[100]);
+            throw new InvalidTimeZoneException();
+        }));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_failing_save_leaves_the_old_file()
+    {
+        string path = folder.File("x", [1, 2, 3]);
+        using var scope = NewDisposeScope();
+        var gone = rand(3);
+        var source = new TensorSource(new("x", TensorDtype.F32, [3]), () => throw new InvalidTimeZoneException());
+        Assert.Throws<InvalidTimeZoneException>(() => Safetensors.SaveLazily(path, [source]));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_new_file_stands_only_when_whole_and_its_folder_is_made()
+    {
+        string path = Path.Combine(folder.Path, "a", "b", "x");
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write([7]);
+            Assert.False(File.Exists(path));
+        });
+        Assert.Equal([7], File.ReadAllBytes(path));
+        AtomicFile.WriteText(path, "é");
+        Assert.Equal([0xc3, 0xa9], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_to_is_named()
+    {
+        folder.File("x", [1]);
+        Assert.Contains("is a folder",
+            Assert.Throws<LowrankException>(() => AtomicFile.Write(folder.Path, _ => { })).Message, StringComparison.Ordinal);
+        string under = Path.Combine(folder.File("x"), "y");
+        Assert.Contains(under, Assert.Throws<LowrankException>(() => AtomicFile.Write(under, _ => { })).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Lowrank.Formats.Tests;
+
+public sealed class ContainersTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_file_is_what_its_content_says_whatever_its_name()
+    {
+        using var scope = NewDisposeScope();
+        Safetensors.Save(folder.File("a.pt"), [new("x", rand(1))]);
+        folder.File("b.safetensors", PickleWriter.Zip(PickleWriter.Of("text"), []));
+        folder.File("c.safetensors", PickleWriter.Legacy(PickleWriter.Of("text")));
+        foreach (var (name, container) in new[] { ("a.pt", "safetensors"), ("b.safetensors", "torch zip"), ("c.safetensors", "torch legacy pickle") })
+        {
+            using var file = Containers.Open(folder.File(name));
+            Assert.Equal(container, file.Container);
+            Assert.Contains(Containers.All, known => known.Name == container);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("<!DOCTYPE html>", "web page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "git-lfs")]
+    [InlineData("GGUF\u0003", "GGUF")]
+    [InlineData("nothing that anybody knows", "no known kind")]
+    public void A_file_that_is_none_of_them_is_told_for_what_it_may_be(string content, string cause)
+    {
+        foreach (string name in new[] { "x.bin", "x.pt", "x" })
+        {
+            string path = folder.File(name, Encoding.UTF8.GetBytes(content));
+            string message = Assert.Throws<LowrankException>(() => Containers.Open(path)).Message;
+            Assert.Contains(cause, message, StringComparison.Ordinal);
+            Assert.Contains("torch zip", message, StringComparison.Ordinal);
+        }
+    }
+}

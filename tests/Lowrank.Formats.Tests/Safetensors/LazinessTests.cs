@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text;
+
+namespace Lowrank.Formats.Tests;
+
+public sealed class LazinessTests : IDisposable
+{
+    const long Gigabyte = 1L << 30;
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Twenty_gigabytes_open_at_once_and_one_tensor_reads_only_its_bytes()
+    {
+        string path = Sparse($$$"""{"big":{"dtype":"F16","shape":[10737418240],"data_offsets":[0,{{{20 * Gigabyte}}}]},"small":{"dtype":"U8","shape":[3],"data_offsets":[{{{20 * Gigabyte}}},{{{20 * Gigabyte + 3}}}]}}""",
+            20 * Gigabyte + 3, tail: [1, 2, 3]);
+        long before = Environment.WorkingSet;
+        var clock = Stopwatch.StartNew();
+        using var scope = NewDisposeScope();
+        using var file = Safetensors.Open(path);
+        Assert.Equal(10737418240, file.Tensors[0].Count);
+        Assert.Equal([1, 2, 3], file.Read("small").bytes.ToArray());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"took {clock.Elapsed}");
+        Assert.True(Environment.WorkingSet - before < Gigabyte, "much of the file was read");
+    }
+
+    // More than one piece of 64 MiB, less than what a suite should ask of a machine.
+    [Fact]
+    public void A_tensor_of_several_pieces_comes_whole() => ReadsWhole(Gigabyte / 16 + 17).Dispose();
+
+    [Fact(Explicit = true)]
+    public void A_tensor_beyond_the_reach_of_a_span_comes_and_goes_whole()
+    {
+        using var scope = NewDisposeScope();
+        using var file = ReadsWhole(2 * Gigabyte + 17);
+        var x = file.Read("x");
+        Safetensors.Save(folder.File("again"), [new("x", x)]);
+        using var again = Safetensors.Open(folder.File("again"));
+        Assert.True(again.Read("x").eq(x).all().ToBoolean());
+    }
+
+    ITensorFile ReadsWhole(long count)
+    {
+        string path = Sparse($$$"""{"x":{"dtype":"U8","shape":[{{{count}}}],"data_offsets":[0,{{{count}}}]}}""", count, tail: [5, 6, 7]);
+        using var scope = NewDisposeScope();
+        var file = Safetensors.Open(path);
+        var x = file.Read("x");
+        Assert.Equal(18, x.sum().ToInt64());
+        Assert.Equal([5, 6, 7], x.narrow(0, count - 3, 3).bytes.ToArray());
+        return file;
+    }
+
+    // A file whose data are one hole, but for the tail.
+    string Sparse(string header, long dataBytes, byte[] tail)
+    {
+        var length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        using var stream = File.Create(folder.File("sparse"));
+        stream.Write(length);
+        stream.Write(Encoding.UTF8.GetBytes(header));
+        stream.SetLength(8 + header.Length + dataBytes);
+        stream.Seek(-tail.Length, SeekOrigin.End);
+        stream.Write(tail);
+        return folder.File("sparse");
+    }
+}
