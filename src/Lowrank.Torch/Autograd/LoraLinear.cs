@@ -39,9 +39,11 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
         var a = down.to(x.dtype);
         var b = up.to(x.dtype);
         var low = nn.functional.linear(rows, a);                                       // (T, rank)
-        var y = nn.functional.linear(rows, weight, bias).addmm_(low, b.t(), 1, (float)scale);   // (T, out)
+        // In the input's shape from the start: a returned view could not be changed in place by the caller.
+        var y = nn.functional.linear(x, weight, bias);                                 // (..., out)
+        y.view(-1, weight.shape[0]).addmm_(low, b.t(), 1, (float)scale);
         ctx.save_data("saved", new Saved(new Held(x, weight, down, up, low), scale, x.requires_grad, x.shape));
-        return scope.MoveToOuter(y.view([.. x.shape[..^1], weight.shape[0]]));
+        return scope.MoveToOuter(y);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(gradient, 6, gradientOut =>
