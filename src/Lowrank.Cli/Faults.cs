@@ -18,9 +18,11 @@ static class Faults
     public static (string Message, int Code) Describe(Exception fault) => fault switch
     {
         AggregateException { InnerExceptions: [var only] } => Describe(only),
+        StoppedException => (fault.Message, ExitCode.Interrupted),
         OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
         _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
             "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
+        UsageException => (fault.Message, ExitCode.Usage),
         LowrankException => (fault.Message, ExitCode.Failure),
         // The disk's and the file system's answers: full, no permission, not found.
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failure),

@@ -1,1 +1,2 @@
+Lowrank.Torch.WaitingThreads.SleepSoon();
 return Lowrank.Cli.CommandLine.Run(args);

@@ -3,6 +3,9 @@ namespace Lowrank.Cli;
 /// <summary>Finds the model, the pictures and the recipes that come with the program's source.</summary>
 static class RepositoryFiles
 {
+    /// <summary>The small Stable Diffusion that draws emoji.</summary>
+    public static string DemoModel { get; } = Path.Combine("models", "emoji-sd");
+
     /// <summary>The nearest folder, from the working directory or else from the program upward, that holds all of <paramref name="names"/>.</summary>
     /// <exception cref="LowrankException">There is none.</exception>
     public static string FolderWith(params IReadOnlyList<string> names) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Lowrank.Adapters;
 using Lowrank.Diffusion;
+using Lowrank.Formats;
 using Lowrank.Models;
 using Lowrank.Testing;
 using Lowrank.Torch;
@@ -18,12 +20,41 @@ public sealed class PipelinesGoldens
     public void Pipeline(string name) => Golden.Run(Group, name, c =>
     {
         if (c["pipeline"].GetString() is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline")) throw Golden.NotCovered(c["pipeline"].GetString()!);
-        if (c["lora"].ValueKind == JsonValueKind.Array) throw Golden.NotCovered("a pipeline with adapters");
         var scheduler = SchedulerConfig.Parse(c["scheduler"], c["scheduler"].GetProperty("kind").GetString());
         if (Schedulers.Supporting(scheduler, out var whyNot) is null) throw Golden.NotCovered(whyNot!);
+        var adapters = AdaptersOf(c).ToList();
         using var model = StableDiffusion.Load(ModelFolder(c), Lowrank.Torch.Storage.Default);
-        TextToImage(c, model, Options(c, scheduler));
+        var options = Options(c, scheduler);
+        var attached = adapters.Select(a => Attach(model, a.Path, a.Strength)).ToList();
+        TextToImage(c, model, options);
+        if (attached.Count == 0) return;
+        foreach (var attachment in attached) attachment.AssertUsed();
+        model.Describe().Merge();   // worked into the weights they give the same
+        c.AssertClose(new TextToImage(model, Precision.Float32, CPU).Latents(options), c.Expected("final_latents"), "final_latents, merged");
     });
+
+    // Each with its strength: one number, or one for each component.
+    static IEnumerable<(string Path, JsonElement Strength)> AdaptersOf(GoldenCase c)
+    {
+        if (c["lora"].ValueKind != JsonValueKind.Array) yield break;
+        foreach (var lora in c["lora"].EnumerateArray())
+        {
+            string path = Path.Combine(c.Group.Folder, lora[0].GetString()!);
+            using var file = Containers.Open(path);
+            if (!Dialects.All.Any(d => d.Recognizes(file.Tensors.Select(t => t.Name)))) throw Golden.NotCovered($"the dialect of {lora[0]}");
+            yield return (path, lora[1]);
+        }
+    }
+
+    static Attachment Attach(StableDiffusion model, string path, JsonElement strength)
+    {
+        var description = model.Describe();
+        bool single = strength.ValueKind == JsonValueKind.Number;
+        var attachment = description.Attach(AdapterFile.Read(path, description), single ? strength.GetDouble() : 0);
+        if (!single)
+            foreach (var component in strength.EnumerateObject()) attachment.SetStrength(component.Name, component.Value.GetDouble());
+        return attachment;
+    }
 
     static string ModelFolder(GoldenCase c) => Path.Combine(c.Group.Folder, "..", c["model"].GetString()!);
 

@@ -18,7 +18,7 @@ public static class PictureFile
             using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
             using var whole = opaque.Cast(Enums.BandFormat.Uchar);
-            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = Text(stored) };
+            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PngText.Find(bytes, "parameters") };
         }
         catch (VipsException error)
         {
@@ -44,21 +44,9 @@ public static class PictureFile
         }
     }
 
-    /// <summary>The <c>parameters</c> text of a PNG, as AUTOMATIC1111 writes it; null if there is none.</summary>
-    /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
-    public static string? ReadInfoText(string path)
-    {
-        byte[] bytes = Bytes(path);
-        try
-        {
-            using var stored = Image.NewFromBuffer(bytes, access: Enums.Access.Sequential);
-            return Text(stored);
-        }
-        catch (VipsException error)
-        {
-            throw Broken(path, error);
-        }
-    }
+    /// <summary>The <c>parameters</c> text of a PNG, as AUTOMATIC1111 writes it; null if there is none, or the file is no PNG.</summary>
+    /// <exception cref="LowrankException">The file is missing, or cannot be read.</exception>
+    public static string? ReadInfoText(string path) => PngText.Find(Bytes(path), "parameters");
 
     /// <summary>Writes a PNG, whole or not at all.</summary>
     /// <param name="path">The file; its folder is made if it lacks.</param>
@@ -92,12 +80,6 @@ public static class PictureFile
             throw new LowrankException($"{path} cannot be read: {error.Message}", error);
         }
     }
-
-    // libvips numbers a PNG's texts: png-comment-0-parameters, png-comment-1-...
-    static string? Text(Image image) =>
-        image.GetFields().FirstOrDefault(f => f.StartsWith("png-comment-", StringComparison.Ordinal) && f.EndsWith("-parameters", StringComparison.Ordinal)) is { } field
-            ? image.Get(field) as string
-            : null;
 
     static LowrankException Broken(string path, Exception error) =>
         new($"{path} is no picture that can be read: {error.Message.Split('\n', 2)[0].Trim()}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF or TIFF?", error);

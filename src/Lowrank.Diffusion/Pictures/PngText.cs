@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>Puts a text into the bytes of a PNG.</summary>
-/// <remarks>libvips writes UTF-8 into a tEXt chunk, which is Latin-1 by the standard: other programs would read "é" as "Ã©". So: tEXt where Latin-1 can say it, else iTXt.</remarks>
+/// <summary>Texts in the bytes of a PNG.</summary>
+/// <remarks>libvips takes tEXt chunks for UTF-8, which are Latin-1 by the standard: other programs would read its "é" as "Ã©". So: tEXt where Latin-1 can say it, else iTXt.</remarks>
 public static class PngText
 {
+    static readonly byte[] signature = [137, 80, 78, 71, 13, 10, 26, 10];
+
     const int AfterHeader = 8 + 25;   // the signature, and the IHDR chunk of 13 bytes with length, type and checksum
 
     static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
@@ -20,6 +23,54 @@ public static class PngText
             ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
             : Chunk("iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);   // not compressed; no language, no translated keyword
         return [.. png.AsSpan(0, AfterHeader), .. chunk, .. png.AsSpan(AfterHeader)];
+    }
+
+    /// <summary>The text under <paramref name="keyword"/> in a tEXt, zTXt or iTXt chunk; null if there is none, or if this is no PNG.</summary>
+    public static string? Find(ReadOnlySpan<byte> png, string keyword)
+    {
+        if (!png.StartsWith(signature)) return null;
+        for (int at = signature.Length; at + 12 <= png.Length;)
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
+            if (length > png.Length - at - 12) return null;
+            var data = png.Slice(at + 8, (int)length);
+            int end = data.IndexOf((byte)0);
+            if (end >= 0 && Encoding.Latin1.GetString(data[..end]) == keyword)
+            {
+                var rest = data[(end + 1)..];
+                switch (Encoding.ASCII.GetString(png.Slice(at + 4, 4)))
+                {
+                    case "tEXt": return Decoded(rest);
+                    case "zTXt" when rest.Length > 1: return Decoded(Inflated(rest[1..]));
+                    case "iTXt" when rest.Length > 2:
+                        bool compressed = rest[0] != 0;
+                        rest = AfterZero(AfterZero(rest[2..]));   // language and translated keyword
+                        return Encoding.UTF8.GetString(compressed ? Inflated(rest) : rest);
+                }
+            }
+            at += 12 + (int)length;
+        }
+        return null;
+    }
+
+    // Some programs write UTF-8 where Latin-1 belongs. Latin-1 that happens to be UTF-8 beyond ASCII is no text.
+    static string Decoded(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+
+    static ReadOnlySpan<byte> AfterZero(ReadOnlySpan<byte> bytes) => bytes.IndexOf((byte)0) is >= 0 and var zero ? bytes[(zero + 1)..] : [];
+
+    static byte[] Inflated(ReadOnlySpan<byte> bytes)
+    {
+        const int most = 1 << 24;   // a text of 16 MB is an attack
+        using var zlib = new ZLibStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
+        var text = new byte[most];
+        try
+        {
+            return text[..zlib.ReadAtLeast(text, most, throwOnEndOfStream: false)];
+        }
+        catch (InvalidDataException)
+        {
+            return [];   // damaged: the picture may still be good
+        }
     }
 
     static byte[] Chunk(string type, byte[] data)

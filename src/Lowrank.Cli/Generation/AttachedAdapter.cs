@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Lowrank.Adapters;
+using Lowrank.Formats;
+using Lowrank.Models;
+
+namespace Lowrank.Cli;
+
+/// <summary>An adapter file in a loaded model's slots.</summary>
+sealed class AttachedAdapter : IDisposable
+{
+    readonly Adapter adapter;
+
+    /// <summary>Reads the file and attaches it.</summary>
+    /// <exception cref="LowrankException">It does not fit the model; the message says what it looks made for.</exception>
+    public AttachedAdapter(StableDiffusion model, AdapterArgument argument)
+    {
+        adapter = AdapterFile.Read(argument.Path, model.Describe());
+        Attachment = model.Describe().Attach(adapter, argument.Strength);
+        Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{argument.Strength}>");
+        Hash = ShortHash(argument.Path);
+    }
+
+    /// <summary>Its place in the model.</summary>
+    public Attachment Attachment { get; }
+
+    /// <summary>The file's name without ending.</summary>
+    public string Name => adapter.Name;
+
+    /// <summary>As a prompt of AUTOMATIC1111 names it: &lt;lora:ink:0.8&gt;.</summary>
+    public string Tag { get; }
+
+    /// <summary>The 12 digits by which AUTOMATIC1111 tells files apart.</summary>
+    public string Hash { get; }
+
+    /// <summary>What the reader wants the user to know.</summary>
+    public IReadOnlyList<string> Notes => adapter.Notes;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Attachment.Dispose();
+        adapter.Dispose();
+    }
+
+    // A hash that the file's maker wrote into it comes first, as in AUTOMATIC1111 1.10 (extensions-builtin/Lora/network.py).
+    static string ShortHash(string path)
+    {
+        using (var file = Containers.Open(path))
+        {
+            if (file.Metadata.TryGetValue("sshs_model_hash", out var written) && written.Length >= 12) return written[..12];
+            if (file.Container != "safetensors")
+            {
+                using var bytes = File.OpenRead(path);
+                return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+            }
+        }
+        using var stream = File.OpenRead(path);
+        return KohyaHashes.Of(stream).Short;
+    }
+}

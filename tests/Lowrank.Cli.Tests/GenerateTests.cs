@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using Lowrank.Adapters;
+using Lowrank.Diffusion;
+using Lowrank.Models;
+using Lowrank.Testing;
+using TorchSharp;
+
+namespace Lowrank.Cli.Tests;
+
+public class GenerateTests
+{
+    // Few steps: what is tested is the way from the command line to the file.
+    static readonly string[] quick = ["--steps", "2", "--precision", "f32", "--model", Path.Combine(GoldenFolder.Repository, "models", "emoji-sd")];
+
+    [Fact]
+    public void Pictures_are_numbered_hold_how_they_were_made_and_are_listed_on_stdout()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, ["generate", "cat face", "pen", "--seed", "5,9", "--grid", "-n", "red", "-o", "pictures", .. quick]).Ended(0);
+        string[] names = [.. new[] { "00001-5.png", "00002-9.png", "00003-5.png", "00004-9.png", "00005-grid.png" }.Select(name => Path.Combine("pictures", name))];
+        Assert.Equal(names, result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
+        Assert.Empty(result.Error);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder[names[3]])!);
+        Assert.Equal(("pen", "red", "9", "2"), (info.Prompt, info.NegativePrompt, info["Seed"], info["Steps"]));
+        Assert.Equal("DPM++ 2M", info["Sampler"]);
+        Assert.Equal((128, 128), info.Size);
+    }
+
+    [Fact]
+    public void Strength_0_draws_exactly_what_the_base_draws_and_strength_1_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        WriteLora(folder["tiny.safetensors"]);
+        Picture Draw(string name, params string[] adapter)
+        {
+            Cli.RunIn(folder.Path, ["generate", "cat face", "--seed", "5", "-o", name, .. quick, .. adapter]).Ended(0);
+            return PictureFile.Read(folder[name]);
+        }
+        var (none, zero, full) = (Draw("base.png"), Draw("zero.png", "-a", "tiny.safetensors:0"), Draw("full.png", "-a", "tiny.safetensors"));
+        Assert.Equal(none.Pixels, zero.Pixels);
+        Assert.NotEqual(none.Pixels, full.Pixels);
+        var info = InfoText.Parse(full.InfoText!);
+        Assert.Equal("cat face <lora:tiny:1>", info.Prompt);
+        Assert.Matches("^tiny: [0-9a-f]{12}$", info["Lora hashes"]);
+    }
+
+    [Fact]
+    public void An_existing_file_is_replaced_only_when_asked()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["cat.png"], "mine");
+        Assert.Contains("--overwrite", Cli.RunIn(folder.Path, ["generate", "cat face", "-o", "cat.png", .. quick]).Ended(1).Error);
+        Assert.Equal("mine", File.ReadAllText(folder["cat.png"]));
+        Cli.RunIn(folder.Path, ["generate", "cat face", "-o", "cat.png", "--overwrite", .. quick]).Ended(0);
+        Assert.Equal(128, PictureFile.Read(folder["cat.png"]).Width);
+    }
+
+    [Fact]
+    public void An_adapter_for_another_family_is_named_as_what_it_looks_like()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Lora(folder["xl.safetensors"], textWidth: 2048);
+        var error = Cli.RunIn(folder.Path, ["generate", "cat face", "-a", "xl.safetensors", .. quick]).Ended(1).Error;
+        Assert.Contains("SDXL", error);
+        Assert.Contains("SD 1", error);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Theory]
+    [InlineData(1, "none.safetensors does not exist", "cat", "-a", "none.safetensors")]
+    [InlineData(1, "none does not exist", "cat", "--model", "none")]
+    [InlineData(1, "width is 100", "cat", "--width", "100")]
+    [InlineData(1, "steps is 0", "cat", "--steps", "0")]
+    [InlineData(1, "none.txt does not exist", "--prompts-file", "none.txt")]
+    [InlineData(2, "Give a prompt")]
+    [InlineData(2, "not a strength", "cat", "-a", "x.safetensors:much")]
+    [InlineData(2, "not a seed", "cat", "--seed", "-1")]
+    [InlineData(2, "--count is 0", "cat", "--count", "0")]
+    [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
+    [InlineData(2, "karras", "cat", "--schedule", "karas")]
+    public void Wrong_input_is_an_error_that_names_it(int code, string message, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        string[] model = args.Contains("--model") ? [] : ["--model", Path.Combine(GoldenFolder.Repository, "models", "emoji-sd")];
+        var result = Cli.RunIn(folder.Path, ["generate", .. args, .. model]).Ended(code);
+        Assert.Contains(message, result.Error.Replace(folder.Path + Path.DirectorySeparatorChar, ""));
+        Assert.Empty(result.Out);
+    }
+
+    [Fact]
+    public void Ctrl_C_keeps_what_is_finished_and_ends_with_130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
+        using var folder = new TemporaryFolder();
+        using var process = Cli.Start(folder.Path, ["generate", "cat face", "--count", "500", "--batch", "1", "-o", "pictures", .. quick]);
+        while (!process.HasExited && !(Directory.Exists(folder["pictures"]) && Directory.GetFiles(folder["pictures"], "*.png").Length > 0)) Thread.Sleep(50);
+        Assert.Equal(0, kill(process.Id, 2));
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Matches(@"Stopped; saved \d+ of 500 pictures", error);
+        Assert.All(Directory.GetFiles(folder["pictures"]), file => Assert.Equal(128, PictureFile.Read(file).Width));
+    }
+
+    [DllImport("libc", ExactSpelling = true)]
+    static extern int kill(int process, int signal);
+
+    // A LoRA over the unet's attention whose change is large enough to be seen after two steps.
+    static void WriteLora(string path)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradients = torch.no_grad();
+        using var model = StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "models", "emoji-sd"), Torch.Storage.Default);
+        using var generator = new torch.Generator(1);
+        using var adapter = AdapterFactory.Create(TargetSelection.Kohya(model.Describe()), new LoraOptions(2), generator);
+        foreach (var part in adapter.Trainable) part.normal_(0, 0.2, generator);
+        AdapterFile.Write(path, adapter, model.Describe());
+    }
+}

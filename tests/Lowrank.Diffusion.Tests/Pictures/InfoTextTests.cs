@@ -1,0 +1,46 @@
+using CsCheck;
+
+namespace Lowrank.Diffusion.Tests;
+
+public sealed class InfoTextTests
+{
+    const string FromWebUi = """
+        a photo of a (red:1.2) fox, <lora:ink:0.8>
+        second line
+        Negative prompt: blurry, bad: hands
+        really
+        Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 4294967295, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned, Clip skip: 2, Lora hashes: "ink: 1a2b3c4d5e6f, b: 0123", Version: v1.10.1
+        """;
+
+    [Fact]
+    public void A_web_uis_text_is_understood()
+    {
+        var info = InfoText.Parse(FromWebUi.ReplaceLineEndings("\n"));
+        Assert.Equal("a photo of a (red:1.2) fox, <lora:ink:0.8>\nsecond line", info.Prompt);
+        Assert.Equal("blurry, bad: hands\nreally", info.NegativePrompt);
+        Assert.Equal("DPM++ 2M", info["Sampler"]);
+        Assert.Equal(7.5, info.Number("CFG scale"));
+        Assert.Equal((512, 768), info.Size);
+        Assert.Equal("ink: 1a2b3c4d5e6f, b: 0123", info["Lora hashes"]);
+        Assert.Equal(FromWebUi.ReplaceLineEndings("\n"), info.Format());
+    }
+
+    [Fact]
+    public void A_last_line_with_few_fields_is_the_prompts()
+    {
+        var info = InfoText.Parse("a sign: stop\nstyle: ink, mood: calm");
+        Assert.Equal("a sign: stop\nstyle: ink, mood: calm", info.Prompt);
+        Assert.Empty(info.Fields);
+    }
+
+    [Fact]
+    public void Every_value_comes_back() => Gen.String[Gen.Char["ab ,:\"\\\n{}é狐"], 1, 12].Array[3, 6].Sample(values =>
+    {
+        var fields = values.Select((value, i) => KeyValuePair.Create($"Field {i}", value.Trim())).Where(f => f.Value.Length > 0).ToList();
+        if (fields.Count < 3) return;
+        var info = InfoText.Parse(new InfoText("a prompt", "not this", fields).Format());
+        Assert.Equal("a prompt", info.Prompt);
+        Assert.Equal("not this", info.NegativePrompt);
+        Assert.Equal(fields, info.Fields);
+    });
+}

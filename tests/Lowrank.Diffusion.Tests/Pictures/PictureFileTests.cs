@@ -1,0 +1,106 @@
+using Lowrank.Torch;
+using NetVips;
+
+namespace Lowrank.Diffusion.Tests;
+
+public sealed class PictureFileTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("lowrank-pictures").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    string File(string name) => Path.Combine(folder, name);
+
+    static Picture Gradient(int width, int height)
+    {
+        var pixels = new byte[3 * width * height];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 7 % 256);
+        return new Picture(width, height, pixels);
+    }
+
+    static Image Vips(Picture picture) => Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+
+    [Theory]
+    [InlineData("plain words")]
+    [InlineData("a fox, \"quoted\"\nNegative prompt: bad\nSteps: 20, Sampler: Euler a")]
+    [InlineData("café, naïve")]
+    [InlineData("狐 в снегу 🦊")]
+    public void Pixels_and_text_come_back_as_they_were_saved(string text)
+    {
+        var picture = Gradient(19, 7);
+        PictureFile.Save(File("a.png"), picture, text);
+        var got = PictureFile.Read(File("a.png"));
+        Assert.Equal((19, 7), (got.Width, got.Height));
+        Assert.Equal(picture.Pixels, got.Pixels);
+        Assert.Equal(text, got.InfoText);
+        Assert.Equal(text, PictureFile.ReadInfoText(File("a.png")));
+        Assert.Equal((19, 7), PictureFile.ReadSize(File("a.png")));
+        Assert.Equal(["a.png"], Directory.GetFiles(folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Latin_letters_are_written_as_the_standard_says()
+    {
+        byte[] png = PictureFile.PngBytes(Gradient(2, 2), "é");
+        Assert.Contains("tEXtparameters\0é", System.Text.Encoding.Latin1.GetString(png));
+    }
+
+    [Fact]
+    public void Without_text_there_is_none()
+    {
+        PictureFile.Save(File("a.png"), Gradient(3, 3));
+        Assert.Null(PictureFile.ReadInfoText(File("a.png")));
+    }
+
+    [Fact]
+    public void A_turned_photograph_is_set_upright()
+    {
+        using var image = Vips(Gradient(16, 8)).Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
+        image.Jpegsave(File("turned.jpg"), q: 100);
+        var got = PictureFile.Read(File("turned.jpg"));
+        Assert.Equal((8, 16), (got.Width, got.Height));
+        Assert.Equal((8, 16), PictureFile.ReadSize(File("turned.jpg")));
+    }
+
+    [Fact]
+    public void What_is_transparent_is_white()
+    {
+        using var image = Vips(Picture.Filled(4, 4, 200, 0, 0)).Bandjoin(0);
+        image.Pngsave(File("clear.png"));
+        Assert.All(PictureFile.Read(File("clear.png")).Pixels, value => Assert.Equal(255, value));
+    }
+
+    [Fact]
+    public void Grey_sixteen_bits_and_cmyk_become_rgb()
+    {
+        using var grey = (Image.Black(4, 4) + 100).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Bw);
+        grey.Pngsave(File("grey.png"));
+        Assert.All(PictureFile.Read(File("grey.png")).Pixels, value => Assert.Equal(100, value));
+
+        using var deep = (Image.Black(4, 4, 3) + 100 * 257).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16);
+        deep.Pngsave(File("deep.png"));
+        Assert.All(PictureFile.Read(File("deep.png")).Pixels, value => Assert.InRange(value, 99, 101));
+
+        using var deepClear = (Image.Black(4, 4, 3) + 100 * 257).Bandjoin(0).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16);
+        deepClear.Pngsave(File("deepclear.png"));
+        Assert.All(PictureFile.Read(File("deepclear.png")).Pixels, value => Assert.Equal(255, value));
+
+        using var inks = Image.Black(4, 4, 4).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Cmyk);
+        inks.Tiffsave(File("inks.tif"));
+        Assert.All(PictureFile.Read(File("inks.tif")).Pixels, value => Assert.InRange(value, 250, 255));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    [InlineData(600)]
+    public void A_broken_file_is_named(int length)
+    {
+        System.IO.File.WriteAllBytes(File("broken.png"), PictureFile.PngBytes(Gradient(64, 64))[..length]);
+        Assert.Contains("broken.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("broken.png"))).Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        Assert.Contains("nowhere.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("nowhere.png"))).Message);
+}

@@ -1,0 +1,134 @@
+using Lowrank.Models;
+using Lowrank.Testing;
+using Lowrank.Torch;
+using static TorchSharp.torch;
+
+namespace Lowrank.Diffusion.Tests;
+
+/// <summary>Over the tiny random models that lie among the goldens.</summary>
+public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFixture<TextToImageTests.Models>
+{
+    /// <summary>The models, loaded once.</summary>
+    public sealed class Models : IDisposable
+    {
+        public StableDiffusion Sd1 { get; } = Load("sd1");
+
+        public StableDiffusion Sdxl { get; } = Load("sdxl");
+
+        public void Dispose()
+        {
+            Sd1.Dispose();
+            Sdxl.Dispose();
+        }
+    }
+
+    static StableDiffusion Load(string name) =>
+        StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", name), Lowrank.Torch.Storage.Default);
+
+    static GenerateOptions Options => new() { Prompts = ["a fox", "a pen, red"], NegativePrompt = "bad", Width = 64, Height = 32, Steps = 3, Seeds = [7] };
+
+    IReadOnlyList<Picture> Generate(GenerateOptions options, StableDiffusion? model = null) =>
+        new TextToImage(model ?? models.Sd1, Precision.Float32, CPU).Generate(options, cancel: TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void Pictures_have_the_size_and_the_text_that_was_asked_for()
+    {
+        var pictures = Generate(Options);
+        Assert.Equal(2, pictures.Count);
+        Assert.All(pictures, p => Assert.Equal((64, 32), (p.Width, p.Height)));
+        var info = InfoText.Parse(pictures[1].InfoText!);
+        Assert.Equal(("a pen, red", "bad", "8", "DPM++ 2M", "Karras"), (info.Prompt, info.NegativePrompt, info["Seed"], info["Sampler"], info["Schedule type"]));
+        Assert.Equal((64, 32), info.Size);
+        Assert.StartsWith("lowrank 0.", info["Version"]);
+    }
+
+    [Theory]
+    [InlineData("euler_a")]
+    [InlineData("dpm++2m")]
+    [InlineData(null)]
+    public void A_picture_does_not_depend_on_its_batch(string? sampler)
+    {
+        var options = Options with { ImagesPerPrompt = 2, Sampler = sampler };
+        var together = Generate(options);
+        var alone = Generate(options with { Batch = 1 });
+        Assert.Equal(4, together.Count);
+        // Batched products round otherwise than single ones: a step of 255 is allowed.
+        foreach (var (a, b) in together.Zip(alone)) Assert.True(a.Pixels.Zip(b.Pixels).All(p => Math.Abs(p.First - p.Second) <= 1));
+        var last = Generate(options with { Prompts = ["a pen, red"], ImagesPerPrompt = 1, Seeds = [10] })[0];
+        Assert.True(last.Pixels.Zip(together[3].Pixels).All(p => Math.Abs(p.First - p.Second) <= 1));
+        Assert.False(together[0].Pixels.SequenceEqual(together[1].Pixels));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes_and_no_seed_another_picture()
+    {
+        Assert.Equal(Generate(Options)[0].Pixels, Generate(Options)[0].Pixels);
+        Assert.NotEqual(Generate(Options with { Seeds = [] })[0].Pixels, Generate(Options with { Seeds = [] })[0].Pixels);
+    }
+
+    [Fact]
+    public void Without_guidance_the_negative_prompt_plays_no_part() =>
+        Assert.Equal(Generate(Options with { GuidanceScale = 1 })[0].Pixels, Generate(Options with { GuidanceScale = 1, NegativePrompt = "else" })[0].Pixels);
+
+    [Fact]
+    public void Guidance_mixes_and_rescaling_restores_the_contrast()
+    {
+        using var scope = NewDisposeScope();
+        var both = randn(4, 4, 8, 8);
+        var (negative, positive) = (both[..2], both[2..]);
+        Assert.True(Guidance.Combine(both, 3).allclose(negative + 3 * (positive - negative), 1e-5, 1e-5));
+        var deviation = Guidance.Combine(both, 7, 1).flatten(1).std(1);
+        Assert.True(deviation.allclose(positive.flatten(1).std(1), 1e-4, 1e-5));
+    }
+
+    [Fact]
+    public void Progress_is_told_after_every_step()
+    {
+        var seen = new List<SamplingProgress>();
+        new TextToImage(models.Sd1, Precision.Float32, CPU).Generate(Options with { Batch = 1 }, new Listener(seen.Add), TestContext.Current.CancellationToken);
+        Assert.Equal([(1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (3, 1)], seen.Select(p => (p.Step, p.Picture)));
+        Assert.Equal(1, seen[^1].Share(1));
+    }
+
+    [Fact]
+    public void It_can_be_stopped_and_leaves_nothing_behind()
+    {
+        Generate(Options);   // loads the model
+        using var stop = new CancellationTokenSource();
+        LeakGuard.NoTensorLeaks(() => Assert.Throws<OperationCanceledException>(
+            () => new TextToImage(models.Sd1, Precision.Float32, CPU).Generate(Options, new Listener(_ => stop.Cancel()), stop.Token)));
+        LeakGuard.NoTensorLeaks(() => Generate(Options));
+    }
+
+    [Fact]
+    public void Bfloat16_draws_nearly_the_same()
+    {
+        var half = new TextToImage(models.Sd1, Precision.BFloat16, CPU).Generate(Options, cancel: TestContext.Current.CancellationToken)[0];
+        double difference = half.Pixels.Zip(Generate(Options)[0].Pixels).Average(p => Math.Abs(p.First - p.Second));
+        Assert.InRange(difference, 0, 10);
+    }
+
+    [Fact]
+    public void XL_takes_its_sizes_and_zeros_for_a_missing_negative_prompt()
+    {
+        var xl = models.Sdxl;
+        var options = Options with { Prompts = ["a fox"], NegativePrompt = null };
+        var plain = Generate(options, xl)[0].Pixels;
+        Assert.NotEqual(plain, Generate(options with { NegativePrompt = "" }, xl)[0].Pixels);
+        Assert.NotEqual(plain, Generate(options with { Sizes = SizeConditions.Of(256, 256) }, xl)[0].Pixels);
+        Assert.Equal(plain, Generate(options with { Sizes = SizeConditions.Of(64, 32) }, xl)[0].Pixels);
+    }
+
+    [Fact]
+    public void Impossible_wishes_are_all_named()
+    {
+        var error = Assert.Throws<LowrankException>(() => Generate(Options with { Width = 63, Steps = 0, GuidanceScale = double.NaN, Seeds = [1, 2, 3] }));
+        foreach (string fault in new[] { "width is 63", "steps is 0", "guidance scale is NaN", "3 seeds for 2 pictures" }) Assert.Contains(fault, error.Message);
+        Assert.Contains("Clip skip is 99", Assert.Throws<LowrankException>(() => Generate(Options with { ClipSkip = 99 })).Message);
+    }
+
+    sealed class Listener(Action<SamplingProgress> told) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => told(value);
+    }
+}

@@ -1,0 +1,148 @@
+using Lowrank.Models;
+using Lowrank.Testing;
+using Lowrank.Torch;
+using static TorchSharp.torch;
+
+namespace Lowrank.Diffusion.Tests;
+
+/// <summary>What every sampler does, over every schedule it can follow.</summary>
+public sealed class SamplerLaws
+{
+    static readonly NoiseSchedule noise = NoiseSchedule.From(new SchedulerConfig { SetAlphaToOne = true });
+
+    public static IEnumerable<TheoryDataRow<string, string>> Pairs =>
+        from sampler in Samplers.All
+        from schedule in Schedules.All
+        where schedule.Name != "pndm_timesteps" || sampler.Name == "pndm"
+        select new TheoryDataRow<string, string>(sampler.Name, schedule.Name);
+
+    public static IEnumerable<TheoryDataRow<string>> Names => Samplers.All.Select(s => new TheoryDataRow<string>(s.Name));
+
+    static readonly long[] shape = [2, 4, 4];
+
+    static Sampler Sampler(string name) => Samplers.Find(name).Create(SamplerOptions.Default);
+
+    static SamplingPlan Plan(string schedule, int steps) => Schedules.Find(schedule).Plan(noise, steps);
+
+    static Tensor Run(string sampler, SamplingPlan plan, Denoiser denoiser, params long[] seeds)
+    {
+        using var draws = new GeneratorNoise(seeds, seeds.Length, shape, CPU);
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Sampler(sampler).Run(denoiser, plan, draws.Draw() * plan.StartScale, draws, cancel: TestContext.Current.CancellationToken));
+    }
+
+    // A network that knows the one sample there is: its answer is exactly the noise in x. Where PNDM repeats a step, it steps from another level
+    // than the one that the network is told.
+    static Denoiser PointMass(Tensor sample, bool told) => new((x, level) =>
+    {
+        if (told) level = NoiseLevel.Preserving(noise.AlphaBar((int)level.Timestep), level.Timestep);
+        return (x - level.Alpha * level.InputScale * sample) / (level.Sigma * level.InputScale);
+    }, PredictionType.Epsilon);
+
+    static Denoiser Smooth => new((x, level) => (0.8 * x + 0.3 * level.Timestep / 1000).tanh(), PredictionType.Epsilon);
+
+    [Theory, MemberData(nameof(Pairs))]
+    public void All_ways_lead_to_the_one_sample_there_is(string sampler, string schedule)
+    {
+        using var scope = NewDisposeScope();
+        var sample = linspace(-2, 2, 32).view(1, 2, 4, 4);
+        foreach (int steps in new[] { 2, 3, 7, 20 })
+        {
+            var plan = Plan(schedule, steps);
+            var end = plan.Steps[^1].To;
+            using var got = Run(sampler, plan, PointMass(sample, plan.RepeatsSecond), 5);
+            // Schedules that stop before zero leave the last level's noise. The rest is rounding: samples begin at 60, and PNDM's factors (59/24) enlarge it.
+            double allowed = 6 * end.Sigma + 1e-3;
+            Assert.InRange((got - end.Alpha * sample).abs().max().item<float>(), 0, allowed);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void One_step_is_enough_to_give_numbers(string sampler)
+    {
+        using var got = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 1), Smooth, 1);
+        Assert.True(got.isfinite().all().item<bool>());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_seed_gives_the_same_sample_again_and_in_any_batch(string sampler)
+    {
+        using var scope = NewDisposeScope();
+        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 9);
+        var both = Run(sampler, plan, Smooth, 3, 4);
+        Assert.True(both[1..2].equal(Run(sampler, plan, Smooth, 4)).all().item<bool>());
+        Assert.True(both.equal(Run(sampler, plan, Smooth, 3, 4)).all().item<bool>());
+        Assert.False(both[0].allclose(both[1]));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void More_steps_come_nearer_to_the_limit_of_the_deterministic_ones(string name)
+    {
+        var sampler = Samplers.Find(name).Create(new SamplerOptions { Eta = 0 });
+        if (sampler is DdpmSampler) return;   // it has no deterministic limit
+        using var scope = NewDisposeScope();
+        using var draws = new GeneratorNoise([8], 1, shape, CPU);
+        var start = draws.Draw();
+        Tensor At(int steps)
+        {
+            var plan = Plan("karras", steps);
+            return sampler.Run(Smooth, plan, start * plan.StartScale, draws, cancel: TestContext.Current.CancellationToken);
+        }
+        var limit = At(400);
+        double few = (At(8) - limit).abs().max().item<float>(), many = (At(64) - limit).abs().max().item<float>();
+        Assert.True(many < 0.5 * few, $"{few:g3} with 8 steps, {many:g3} with 64");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Nothing_is_left_behind(string sampler) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var _ = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 6), Smooth, 1, 2);
+    });
+
+    [Theory, MemberData(nameof(Names))]
+    public void It_stops_between_steps_when_asked(string sampler)
+    {
+        using var stop = new CancellationTokenSource();
+        using var scope = NewDisposeScope();
+        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 10);
+        using var draws = new GeneratorNoise([1], 1, shape, CPU);
+        int done = 0;
+        Assert.Throws<OperationCanceledException>(() => Sampler(sampler).Run(Smooth, plan, draws.Draw(), draws, (i, _) =>
+        {
+            done = i + 1;
+            if (i == 2) stop.Cancel();
+        }, stop.Token));
+        Assert.Equal(3, done);
+    }
+
+    [Fact]
+    public void With_all_noise_fresh_ddim_and_euler_ancestral_are_one_formula()
+    {
+        using var scope = NewDisposeScope();
+        var plan = Plan("karras", 12);
+        using var a = new GeneratorNoise([1], 1, shape, CPU);
+        using var b = new GeneratorNoise([1], 1, shape, CPU);
+        var token = TestContext.Current.CancellationToken;
+        var ddim = new DdimSampler(1).Run(Smooth, plan, a.Draw() * plan.StartScale, a, cancel: token);
+        var ancestral = new EulerAncestralSampler().Run(Smooth, plan, b.Draw() * plan.StartScale, b, cancel: token);
+        Assert.True(ddim.allclose(ancestral, 1e-4, 1e-4));
+    }
+
+    [Fact]
+    public void A_plan_that_repeats_a_step_is_refused_by_others()
+    {
+        var error = Assert.Throws<LowrankException>(() => Run("euler", Plan("pndm_timesteps", 5), Smooth, 1));
+        Assert.Contains("pndm", error.Message);
+    }
+
+    [Theory]
+    [InlineData("DPM++ 2M")]
+    [InlineData("dpmpp_2m")]
+    [InlineData("dpm++2m")]
+    [InlineData("DPM++_2M")]
+    public void A_sampler_is_found_by_all_its_names(string name) => Assert.Equal("dpm++2m", Samplers.Find(name).Name);
+
+    [Fact]
+    public void An_unknown_sampler_is_answered_with_near_ones() =>
+        Assert.Contains("euler", Assert.Throws<LowrankException>(() => Samplers.Find("eulr")).Message);
+}

@@ -1,0 +1,68 @@
+using Lowrank.Models;
+using Lowrank.Torch;
+
+namespace Lowrank.Diffusion.Tests;
+
+public sealed class ScheduleTests
+{
+    static readonly NoiseSchedule noise = NoiseSchedule.From(new SchedulerConfig(), doubles: true);
+
+    public static IEnumerable<TheoryDataRow<string>> Names => Schedules.All.Select(s => new TheoryDataRow<string>(s.Name));
+
+    [Theory, MemberData(nameof(Names))]
+    public void Noise_only_falls(string name)
+    {
+        foreach (int steps in new[] { 2, 5, 20, 50, 333 })
+        {
+            var plan = Schedules.Find(name).Plan(noise, steps);
+            var visited = plan.Steps.Where((_, i) => !(plan.RepeatsSecond && i == 1)).ToList();
+            Assert.All(visited, s => Assert.True(s.From.Ratio > s.To.Ratio));
+            Assert.All(visited.Zip(visited.Skip(1)), pair => Assert.True(pair.First.From.Ratio > pair.Second.From.Ratio));
+            Assert.All(plan.Steps, s => Assert.InRange(s.From.Timestep, 0, 999));
+        }
+    }
+
+    [Fact]
+    public void Karras_steps_are_the_published_ones()
+    {
+        double[] want = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
+        var got = Schedules.Find("karras").Plan(noise, 10).Sigmas.ToArray();
+        Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Leading_timesteps_with_offset_are_the_published_ones() =>
+        Assert.Equal([951, 901, 851, 801], Schedules.Find("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
+
+    [Theory, MemberData(nameof(Names))]
+    public void Too_few_and_too_many_steps_are_refused(string name)
+    {
+        Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 0));
+        Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 1001)).Message);
+    }
+
+    [Theory]
+    [InlineData(0.6, 0.6, 0.3)]
+    [InlineData(2, 5, 0.9)]
+    [InlineData(1, 1, 0.25)]
+    public void A_quantile_of_the_beta_distribution_has_its_share_below_it(double alpha, double beta, double share) =>
+        Assert.Equal(share, BetaDistribution.Cumulative(BetaDistribution.Quantile(share, alpha, beta), alpha, beta), 1e-12);
+
+    [Fact]
+    public void A_sigma_and_its_timestep_lead_to_each_other()
+    {
+        var table = SigmaTable.Of(noise);
+        foreach (double t in new[] { 0, 0.5, 10.25, 499.5, 998.75, 999 }) Assert.Equal(t, table.Timestep(table.AtTimestep(t)), 1e-3);
+        Assert.Equal(999, table.Timestep(1e6));
+        Assert.Equal(0, table.Timestep(0));
+        Assert.Equal(500, table.NearestTimestep(table.Sigmas[500] * 1.0001));
+    }
+
+    [Fact]
+    public void A_scheduler_that_is_not_done_says_what_to_do_instead()
+    {
+        var error = Assert.Throws<LowrankException>(() => Schedulers.Create(new SchedulerConfig { ClassName = "TCDScheduler" }, 4));
+        Assert.Contains("TCDScheduler", error.Message);
+        Assert.Contains("dpm++2m", error.Message);
+    }
+}
