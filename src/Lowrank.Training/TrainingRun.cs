@@ -85,12 +85,8 @@ public sealed class TrainingRun
         void Save(string path)
         {
             var dtype = recipe.SaveDtype switch { "f16" => ScalarType.Float16, "bf16" => ScalarType.BFloat16, _ => ScalarType.Float32 };
-            var metadata = KohyaMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16 ? "bf16" : "no");
-            AdapterSaving.Save(path, adapter, description, dtype, metadata, new ModelSpec
-            {
-                Family = model.Family, PredictsV = DiffusionTask.PredictsV(model, recipe), Title = recipe.Name, Resolution = (recipe.Width, recipe.Height), Date = started.LocalDateTime,
-                ClipSkip = recipe.ClipSkip > 1 ? recipe.ClipSkip : null,
-            });
+            var metadata = RunMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16);
+            AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
             TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe);
             Tell(l => l.Saved(path));
         }
