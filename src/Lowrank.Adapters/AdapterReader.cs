@@ -45,20 +45,13 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     /// <summary>One sentence about the keys that belong to no target.</summary>
     public string LeftOverFault()
     {
-        var unsupported = LeftOver.Select(OtherMethods.Of).OfType<string>().Distinct().ToList();
-        if (unsupported.Count > 0 && LeftOver.All(key => OtherMethods.Of(key) is not null))
-            return $"{LeftOver.Count} keys belong to a method that is not known here yet ({string.Join(", ", unsupported)}), such as {LeftOver[0]}";
-        // Several keys make a module: one name for all of them.
-        var modules = LeftOver.Select(ModuleOf).Distinct().ToList();
-        var listed = modules.Take(Listed).Select((module, i) => i < Explained && NearestNames.To(module, targets.Keys, 1) is [var near] ? $"{module} (nearest: {near})" : module);
-        return $"{LeftOver.Count} keys belong to no layer: {string.Join(", ", listed)}{(modules.Count > Listed ? $", and {modules.Count - Listed} more" : "")}";
+        const int Listed = 8, Explained = 3;
+        var unsupported = LeftOver.Select(OtherMethods.Of).Distinct().ToList();
+        string keys = string.Join(", ", LeftOver.Take(Listed)) + (LeftOver.Count > Listed ? $" and {LeftOver.Count - Listed} more" : "");
+        if (!unsupported.Contains(null)) return $"{LeftOver.Count} keys tell of what is not known here yet ({string.Join(", ", unsupported)}): {keys}";
+        var near = LeftOver.Take(Explained).SelectMany(key => NearestNames.To(key, targets.Keys, 1)).Distinct();
+        return $"{LeftOver.Count} keys belong to no layer: {keys} (nearest names of layers: {string.Join(", ", near)})";
     }
-
-    // How many are named, and for how many the nearest known name is sought, which takes time.
-    const int Listed = 8, Explained = 3;
-
-    string ModuleOf(string key) =>
-        dialect.Suffixes.FirstOrDefault(s => key.EndsWith(s.Suffix, StringComparison.Ordinal)).Suffix is { } suffix ? key[..^suffix.Length] : key;
 
     Reparameterization? Make(string name, Target target, Dictionary<string, string> keys, HashSet<string> methods)
     {
@@ -110,15 +103,18 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     (string Name, Target Target, string Method, string Part)? Place(string key)
     {
-        foreach (var (suffix, method, part) in dialect.Suffixes)
-        {
-            if (!key.EndsWith(suffix, StringComparison.Ordinal)) continue;
-            var name = key[..^suffix.Length];
-            if (targets.TryGetValue(name, out var target)) return (name, target, method, part);
-        }
-        if (dialect.Mend(key) is not { } mended || Place(mended) is not { } placed) return null;
+        if (Find(key) is { } found) return found;
+        if (dialect.Mend(key) is not { } mended || Find(mended) is not { } meant) return null;
         mends.Add((key, mended));
-        return placed;
+        return meant;
+    }
+
+    (string Name, Target Target, string Method, string Part)? Find(string key)
+    {
+        foreach (var (suffix, method, part) in dialect.Suffixes)
+            if (key.EndsWith(suffix, StringComparison.Ordinal) && targets.TryGetValue(key[..^suffix.Length], out var target))
+                return (key[..^suffix.Length], target, method, part);
+        return null;
     }
 
     static Dictionary<string, Target> Spellings(ModelDescription model, Dialect dialect)

@@ -8,101 +8,129 @@ using static TorchSharp.torch;
 
 namespace Goldens;
 
-/// <summary>Whole adapter files on small hosts: every layer's rank, scale and change of weight, and what the hosts answer at each strength.</summary>
+/// <summary>Whole adapter files: which layer each key belongs to, what the file makes of its weight, and what the model then answers.</summary>
 public sealed class AdapterFilesGoldens
 {
     const string Group = "files";
 
-    static readonly string[] dialects = ["kohya", "kohya-sgm"], methods = ["lora", "lora-tucker"];
+    // How the tables call the methods that are read here.
+    static readonly string[] methods = ["lora", "lora-tucker"];
 
     public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases(Group);
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases)), Trait("kind", "goldens")]
-    public void Adapter_file(string name) => Golden.Run(Group, name, golden =>
+    public void File(string name) => Golden.Run(Group, name, golden =>
     {
-        string dialect = golden["dialect"].GetString()!;
-        if (!dialects.Contains(dialect)) throw Golden.NotCovered($"the dialect {dialect}");
-        var table = JsonDocument.Parse(File.ReadAllText(Path.Combine(golden.Group.Folder, golden["table"].GetString()!))).RootElement.EnumerateArray().ToList();
-        foreach (var row in table) RefuseOtherThanLora(row);
-        double strongest = golden["strengths"][0].GetDouble();
+        var table = JsonDocument.Parse(System.IO.File.ReadAllText(Full(golden, "table"))).RootElement;
+        var rows = table.EnumerateArray().ToList();
+        string dialect = golden["dialect"].GetString()!.Split('-', '+')[0];
+        if (Dialects.All.All(known => known.Name != dialect)) throw Golden.NotCovered($"no dialect {dialect}");
+        if (golden["methods"].EnumerateObject().Select(m => m.Name).FirstOrDefault(m => !methods.Contains(m)) is { } method) throw Golden.NotCovered($"no method {method}");
+        if (rows.Any(row => row.TryGetProperty("dora", out _))) throw Golden.NotCovered("no DoRA");
 
-        var host = AdapterHost.Open(golden["host"].GetString()!);
-        bool hasOthers = golden["keys_without_module"].GetArrayLength() > 0;
-        using var adapter = AdapterFile.Read(Path.Combine(golden.Group.Folder, golden["file"].GetString()!), host.Model, allowLeftOver: hasOthers);
+        using var host = new FilesHost(golden["host"].GetString()!);
+        var embeddings = golden["embeddings"] is { ValueKind: JsonValueKind.Object } given ? given.EnumerateObject().Select(e => e.Name).ToList() : [];
+        using var adapter = AdapterFile.Read(Full(golden, "file"), host.Model, allowLeftOver: embeddings.Count > 0);
         Assert.Equal(golden["modules"].GetInt32(), adapter.Targets.Count);
-        Assert.Equal(table.Count, adapter.Targets.Count);
-        foreach (var row in table) AssertRow(golden, row, adapter, host.Model, strongest);
+        foreach (string embedding in embeddings) Assert.Contains(adapter.Notes, note => note.Contains(embedding, StringComparison.Ordinal));
 
-        AssertOutputs(golden, host.Outputs(), host.Expected());
-        using var expected = Containers.Open(Path.Combine(golden.Group.Folder, golden["expected"].GetString()!));
-        foreach (double strength in golden["strengths"].EnumerateArray().Select(s => s.GetDouble()))
+        using var expected = Safetensors.Open(Full(golden, "expected"));
+        using (no_grad())
         {
-            var want = expected.Tensors.Where(t => t.Name.StartsWith(Text(strength) + "/", StringComparison.Ordinal)).ToDictionary(t => t.Name[(Text(strength).Length + 1)..], t => expected.Read(t.Name));
-            using var attachment = host.Model.Attach(adapter, strength);
-            AssertOutputs(golden, host.Outputs(), want);
-            host.Model.Merge();
-            AssertOutputs(golden, host.Outputs(), want);
-            foreach (var (key, delta) in want.Where(pair => pair.Key.StartsWith("delta/", StringComparison.Ordinal)))
-                AssertDelta(golden, key, delta, adapter, host.Model, strength);
+            foreach (var row in rows) AssertRow(golden, row, host, adapter);
+            foreach (string key in expected.Tensors.Select(t => t.Name).Where(key => key.Split('/') is [_, "delta", _])) AssertChange(golden, key, expected, host, adapter);
         }
-        AssertOutputs(golden, host.Outputs(), host.Expected());   // nothing stays behind
+        AssertOutputs(golden, expected, host, adapter);
+        AssertWrittenIsRead(host, adapter);
     });
 
-    static void RefuseOtherThanLora(JsonElement row)
-    {
-        string method = row.GetProperty("method").GetString()!;
-        if (!methods.Contains(method)) throw Golden.NotCovered($"the method {method}");
-        foreach (string feature in new[] { "dora", "bias_delta", "on_input" })
-            if (row.TryGetProperty(feature, out _)) throw Golden.NotCovered(feature);
-    }
+    static string Full(GoldenCase golden, string field) => Path.Combine(golden.Group.Folder, golden[field].GetString()!);
 
-    static void AssertRow(GoldenCase golden, JsonElement row, Adapter adapter, ModelDescription model, double strongest)
+    static double Tolerance(GoldenCase golden, string name) => golden.Group.Json.GetProperty("tolerance").GetProperty(name).GetDouble();
+
+    static void AssertRow(GoldenCase golden, JsonElement row, FilesHost host, Adapter adapter)
     {
-        string module = row.GetProperty("module").GetString()!;
-        var lora = Assert.IsType<Lora>(adapter.Targets[module.Replace(':', '.')]);
-        var component = model.Components.First(c => module.StartsWith(c.Name + ":", StringComparison.Ordinal));
-        Assert.Contains(row.GetProperty("key").GetString(), Dialects.Named("kohya").Names(model, component, lora.Target));
-        Assert.Equal(row.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64()), lora.Target.WeightShape);
+        string path = row.GetProperty("module").GetString()!.Replace(':', '.');
+        var lora = Assert.IsType<Lora>(adapter.Targets[path]);
         Assert.Equal(row.GetProperty("rank").GetInt32(), lora.Rank);
-        Assert.Equal(row.GetProperty("alpha") is { ValueKind: JsonValueKind.Number } alpha ? alpha.GetDouble() : lora.Rank, lora.Alpha, 1e-5 * lora.Alpha);
-        Assert.Equal(row.GetProperty("scale").GetDouble(), lora.Scale, 1e-5 * lora.Scale);
+        Assert.Equal(row.GetProperty("scale").GetDouble(), lora.Scale, 1e-6);
+        if (row.GetProperty("alpha") is { ValueKind: JsonValueKind.Number } alpha) Assert.Equal(alpha.GetDouble(), lora.Alpha, 1e-6);
+        var component = host.Model.Components.First(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
+        Assert.Contains(row.GetProperty("key").GetString()!, Dialects.Named(adapter.Dialect!).Names(host.Model, component, lora.Target));
+
+        double relative = Tolerance(golden, "summary_relative");
         foreach (var strength in row.GetProperty("delta").EnumerateObject())
         {
-            using var scope = NewDisposeScope();
-            var delta = Delta(lora, component, double.Parse(strength.Name, CultureInfo.InvariantCulture));
-            double[] got = [delta.sum().ToDouble(), delta.abs().sum().ToDouble(), delta.norm().ToDouble()];
-            // Relative, and absolute for a sum whose terms nearly cancel.
-            double relative = Tolerance(golden, "summary_relative");
-            foreach (var (want, value) in strength.Value.EnumerateArray().Select(v => v.GetDouble()).Zip(got))
-                Assert.True(Math.Abs(value - want) <= relative * Math.Abs(want) + relative, $"{module} at {strength.Name}: {value} for {want}");
+            var delta = Change(host, adapter, path, strength.Name);
+            double[] want = [.. strength.Value.EnumerateArray().Select(value => value.GetDouble())], got = [delta.sum().ToDouble(), delta.abs().sum().ToDouble(), delta.norm().ToDouble()];
+            for (int i = 0; i < want.Length; i++)
+                Assert.True(Math.Abs(want[i] - got[i]) <= relative * Math.Abs(want[i]) + (i == 0 ? 1e-5 : 0), $"{path} at {strength.Name}: number {i} is {got[i]}, expected {want[i]}");
         }
     }
 
-    // W' - W in float64, where the subtraction loses nothing of note.
-    static Tensor Delta(Reparameterization reparameterization, ModelComponent component, double strength)
+    static void AssertChange(GoldenCase golden, string key, ITensorFile expected, FilesHost host, Adapter adapter)
     {
-        var target = reparameterization.Target;
-        var weight = target.ToMatrix(component.Targets.First(t => t.Target.Path == target.Path).Layer.Weight).to(ScalarType.Float64);
-        return target.FromMatrix(reparameterization.Apply(weight, strength) - weight);
+        var parts = key.Split('/');
+        string path = parts[2].Replace(':', '.');
+        if (!path.EndsWith(".weight", StringComparison.Ordinal)) throw Golden.NotCovered("no change of a bias");
+        var want = expected.Read(key);
+        var got = Change(host, adapter, path[..^".weight".Length], parts[0]);
+        golden.AssertClose(got, want, key, Tolerance(golden, "delta_relative_to_max") * want.abs().max().ToDouble(), 0);
     }
 
-    // delta/COMPONENT:PATH.weight
-    static void AssertDelta(GoldenCase golden, string key, Tensor want, Adapter adapter, ModelDescription model, double strength)
+    // W' - W in float64, in the weight's shape.
+    static Tensor Change(FilesHost host, Adapter adapter, string path, string strength)
     {
-        string[] parts = key["delta/".Length..].Split(':');
-        if (!parts[1].EndsWith(".weight", StringComparison.Ordinal)) throw Golden.NotCovered($"no way to {key}");
-        var component = model.Components.First(c => c.Name == parts[0]);
-        var got = Delta(adapter.Targets[$"{parts[0]}.{parts[1][..^".weight".Length]}"], component, strength);
-        golden.AssertClose(got, want, $"{key} at {strength}", atol: Tolerance(golden, "delta_relative_to_max") * want.abs().max().ToDouble(), rtol: 0);
+        var (target, layer) = host.Model.Components.SelectMany(c => c.Targets).First(t => t.Target.Path == path);
+        var weight = target.ToMatrix(layer.Weight).to(ScalarType.Float64);
+        return target.FromMatrix(adapter.Targets[path].Apply(weight, double.Parse(strength, CultureInfo.InvariantCulture)) - weight);
     }
 
-    static void AssertOutputs(GoldenCase golden, IReadOnlyDictionary<string, Tensor> got, IReadOnlyDictionary<string, Tensor> want)
+    static void AssertOutputs(GoldenCase golden, ITensorFile expected, FilesHost host, Adapter adapter)
     {
-        foreach (var (name, value) in want)
-            if (!name.StartsWith("delta/", StringComparison.Ordinal)) golden.AssertClose(got[name], value, name, atol: Tolerance(golden, "output_abs"), rtol: 0);
+        double tolerance = Tolerance(golden, "output_abs");
+        var names = expected.Tensors.Select(t => t.Name).Where(key => key.Split('/').Length == 2).ToList();
+        var untouched = golden["untouched_outputs"].EnumerateArray().Select(o => o.GetString()!).ToList();
+        using var attachment = host.Model.Attach(adapter);
+        foreach (double strength in golden["strengths"].EnumerateArray().Select(s => s.GetDouble()))
+        {
+            attachment.Strength = strength;
+            var attached = host.Run();
+            attachment.AssertUsed();
+            host.Model.Merge();
+            var merged = host.Run();
+            host.Model.Unmerge();
+            foreach (var (name, output) in attached)
+            {
+                string key = names.FirstOrDefault(n => n.EndsWith("/" + name, StringComparison.Ordinal) && double.Parse(n.Split('/')[0], CultureInfo.InvariantCulture) == strength) ?? "";
+                var want = key.Length > 0 ? expected.Read(key) : host.Recorded(name);
+                Assert.True(key.Length > 0 || untouched.Contains(name), $"nothing is expected of {name} at {strength}");
+                golden.AssertClose(output, want, $"{name} at {strength}", tolerance, 0);
+                golden.AssertClose(merged[name], want, $"{name} merged at {strength}", tolerance, 0);
+            }
+        }
+        attachment.Detach();
+        foreach (var (name, output) in host.Run()) golden.AssertClose(output, host.Recorded(name), $"{name} of the base", tolerance, 0);
     }
 
-    static double Tolerance(GoldenCase golden, string what) => golden.Group.Json.GetProperty("tolerance").GetProperty(what).GetDouble();
-
-    static string Text(double strength) => strength.ToString("0.0###", CultureInfo.InvariantCulture);
+    static void AssertWrittenIsRead(FilesHost host, Adapter adapter)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.safetensors");
+        try
+        {
+            AdapterFile.Write(path, adapter, host.Model, adapter.Dialect!);
+            using var again = AdapterFile.Read(path, host.Model);
+            Assert.Equal(adapter.Targets.Keys.Order(StringComparer.Ordinal), again.Targets.Keys.Order(StringComparer.Ordinal));
+            foreach (var (target, reparameterization) in adapter.Targets)
+                foreach (var ((part, value), (otherPart, other)) in reparameterization.Parts.Zip(again.Targets[target].Parts))
+                {
+                    Assert.Equal(part, otherPart);
+                    Assert.True(value.allclose(other, 0, 0), $"{part} of {target} differs after writing and reading");
+                }
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
+    }
 }
