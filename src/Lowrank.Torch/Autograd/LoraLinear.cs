@@ -31,7 +31,10 @@ public static class LoraLinear
         var low = nn.functional.linear(x.reshape(-1, x.shape[^1]), down.to(x.dtype));           // (T, rank)
         // The base product is asked with x as it came, so that a branch of zero leaves its very bits.
         var y = nn.functional.linear(x, weight, bias);                                          // (..., out)
-        return (y.reshape(-1, y.shape[^1]).addmm_(low, up.to(x.dtype).t(), 1, (float)scale).view(y.shape), low);
+        // Changed through a view, but not returned as one: libtorch lets nobody change a custom function's view in place.
+        using var rows = y.view(-1, y.shape[^1]);
+        rows.addmm_(low, up.to(x.dtype).t(), 1, (float)scale);
+        return (y, low);
     }
 
     static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
