@@ -13,7 +13,7 @@ public static class PictureFile
         byte[] bytes = Bytes(path);
         try
         {
-            using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Truncated);
+            using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Error);
             using var upright = stored.Autorot();
             using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
