@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Models;
@@ -94,16 +93,13 @@ public class GenerateTests
         using var folder = new TemporaryFolder();
         using var process = Cli.Start(folder.Path, ["generate", "cat face", "--count", "500", "--batch", "1", "-o", "pictures", .. quick]);
         while (!process.HasExited && !(Directory.Exists(folder["pictures"]) && Directory.GetFiles(folder["pictures"], "*.png").Length > 0)) Thread.Sleep(50);
-        Assert.Equal(0, kill(process.Id, 2));
+        Cli.Interrupt(process);
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         Assert.Matches(@"Stopped; saved \d+ of 500 pictures", error);
         Assert.All(Directory.GetFiles(folder["pictures"]), file => Assert.Equal(128, PictureFile.Read(file).Width));
     }
-
-    [DllImport("libc", ExactSpelling = true)]
-    static extern int kill(int process, int signal);
 
     // A LoRA over the unet's attention whose change is large enough to be seen after two steps.
     static void WriteLora(string path)
