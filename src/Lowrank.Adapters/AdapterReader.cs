@@ -43,11 +43,12 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     /// <summary>One sentence about the keys that belong to no target.</summary>
     public string LeftOverFault()
     {
-        var unsupported = LeftOver.Select(OtherMethods.Of).OfType<string>().Distinct().ToList();
-        var listed = LeftOver.Take(3).Select(key => NearestNames.To(key, file.Tensors.Count > 4000 ? [] : targets.Keys, 1) is [var near] ? $"{key} (nearest: {near})" : key);
-        return unsupported.Count > 0 && LeftOver.All(key => OtherMethods.Of(key) is not null)
-            ? $"{LeftOver.Count} keys belong to a method that is not known here yet ({string.Join(", ", unsupported)}), such as {LeftOver[0]}"
-            : $"{LeftOver.Count} keys belong to no layer: {string.Join(", ", LeftOver.Count <= 8 ? LeftOver : listed)}";
+        const int Listed = 8, Explained = 3;
+        var unsupported = LeftOver.Select(OtherMethods.Of).Distinct().ToList();
+        string keys = string.Join(", ", LeftOver.Take(Listed)) + (LeftOver.Count > Listed ? $" and {LeftOver.Count - Listed} more" : "");
+        if (!unsupported.Contains(null)) return $"{LeftOver.Count} keys tell of what is not known here yet ({string.Join(", ", unsupported)}): {keys}";
+        var near = LeftOver.Take(Explained).SelectMany(key => NearestNames.To(key, targets.Keys, 1)).Distinct();
+        return $"{LeftOver.Count} keys belong to no layer: {keys} (nearest names of layers: {string.Join(", ", near)})";
     }
 
     Reparameterization? Make(string name, Target target, Dictionary<string, string> keys, HashSet<string> methods)
@@ -100,17 +101,17 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     (string Name, Target Target, string Method, string Part)? Place(string key)
     {
+        if (Find(key) is { } found) return found;
+        if (dialect.Mend(key) is not { } mended || Find(mended) is not { } meant) return null;
+        Notes.Add($"{key} was read as {mended}");
+        return meant;
+    }
+
+    (string Name, Target Target, string Method, string Part)? Find(string key)
+    {
         foreach (var (suffix, method, part) in dialect.Suffixes)
-        {
-            if (!key.EndsWith(suffix, StringComparison.Ordinal)) continue;
-            var name = key[..^suffix.Length];
-            if (targets.TryGetValue(name, out var target)) return (name, target, method, part);
-            if (dialect.Mend(name) is { } mended && targets.TryGetValue(mended, out target))
-            {
-                if (part == "down") Notes.Add($"{name} was read as {mended}");
-                return (name, target, method, part);
-            }
-        }
+            if (key.EndsWith(suffix, StringComparison.Ordinal) && targets.TryGetValue(key[..^suffix.Length], out var target))
+                return (key[..^suffix.Length], target, method, part);
         return null;
     }
 

@@ -20,10 +20,13 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The adapted layer's answer: the same as running it with <see cref="Apply"/>, by a cheaper road where one exists.</summary>
     public virtual Tensor Forward(Tensor x, IAdaptable layer, double strength) => RunApplied(x, layer, [(this, strength)]);
 
+    /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
+    public virtual bool SitsOut() => false;
+
     /// <summary>Whether the adapted answer is the layer's own plus a <see cref="Branch"/>, so that several adapters add up.</summary>
     public virtual bool HasBranch => false;
 
-    /// <summary>What is added to the layer's own answer, in x's dtype.</summary>
+    /// <summary>What is added to the layer's own answer, in that answer's dtype.</summary>
     public virtual Tensor Branch(Tensor x, IAdaptable layer, double strength) => throw new NotSupportedException($"{Method.Name} has no branch beside the layer");
 
     /// <summary>The parts as a file holds them, float32, in the method's order; alpha is a scalar.</summary>
@@ -32,12 +35,17 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The parts that training moves: leaves that want a gradient.</summary>
     public IEnumerable<Tensor> Trainable => parameters().Where(p => p.requires_grad);
 
-    /// <summary>The layer's answer with its weight taken through each reparameterization in order.</summary>
-    internal static Tensor RunApplied(Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+    /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
+    internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         var target = list[0].Reparameterization.Target;
-        var matrix = target.ToMatrix(layer.Weight).to(ScalarType.Float32);
+        var matrix = target.ToMatrix(weight);
+        if (matrix.dtype != ScalarType.Float64) matrix = matrix.to(ScalarType.Float32);
         foreach (var (reparameterization, strength) in list) matrix = reparameterization.Apply(matrix, strength);
-        return layer.Run(x, target.FromMatrix(matrix));
+        return target.FromMatrix(matrix);
     }
+
+    /// <summary>The layer's answer with its weight taken through each reparameterization in order.</summary>
+    internal static Tensor RunApplied(Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
+        layer.Run(x, Applied(layer.Weight, list).to(layer.Weight.dtype));
 }

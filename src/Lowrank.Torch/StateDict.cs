@@ -16,20 +16,25 @@ public static class StateDict
         using var grad = no_grad();
         var wanted = new Dictionary<string, Tensor>(module.state_dict());
         var offered = names.ToHashSet();
-        var faults = new List<string>();
+        // Told when shown: the nearest names of every one of a thousand would take minutes.
+        var faults = new List<Func<string>>();
         foreach (var name in wanted.Keys.Where(name => !offered.Contains(name)))
-            faults.Add($"{name} is missing{Nearest(name, offered)}");
+            faults.Add(() => $"{name} is missing{Nearest(name, offered)}");
         foreach (var name in offered.Where(name => !wanted.ContainsKey(name) && ignored?.Invoke(name) != true))
-            faults.Add($"{name} is left over{Nearest(name, wanted.Keys)}");
+            faults.Add(() => $"{name} is left over{Nearest(name, wanted.Keys)}");
         if (faults.Count == 0)
             foreach (var (name, parameter) in wanted)
             {
                 using var tensor = read(name);
                 if (tensor.shape.AsSpan().SequenceEqual(parameter.shape)) parameter.copy_(tensor);
-                else faults.Add($"{name} has shape ({string.Join(", ", tensor.shape)}), and the model's is ({string.Join(", ", parameter.shape)})");
+                else
+                {
+                    string shapes = $"{name} has shape ({string.Join(", ", tensor.shape)}), and the model's is ({string.Join(", ", parameter.shape)})";
+                    faults.Add(() => shapes);
+                }
             }
         if (faults.Count > 0)
-            throw new LowrankException($"{source} does not fit {module.GetName()}: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}. Is it the weights file of another model, or of another config.json?");
+            throw new LowrankException($"{source} does not fit {module.GetName()}: {string.Join("; ", faults.Take(8).Select(fault => fault()))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}. Is it the weights file of another model, or of another config.json?");
     }
 
     static string Nearest(string name, IEnumerable<string> known) =>

@@ -10,6 +10,7 @@ sealed class InsideValues : IDisposable
     const string Prefix = "inside.";
 
     readonly Dictionary<string, Tensor> taken = [];
+    readonly List<Action> hooks = [];
     readonly GoldenCase golden;
 
     /// <summary>Listens to every module that the case expects something of.</summary>
@@ -35,11 +36,14 @@ sealed class InsideValues : IDisposable
             .MakeGenericMethod(types).Invoke(this, [module, path]);
     }
 
-    void ListenTo<T1, TResult>(nn.Module<T1, TResult> module, string path) => module.register_forward_hook((_, _, result) => Take(path, result));
+    void ListenTo<T1, TResult>(nn.Module<T1, TResult> module, string path) =>
+        hooks.Add(module.register_forward_hook((_, _, result) => Take(path, result)).remove);
 
-    void ListenTo<T1, T2, TResult>(nn.Module<T1, T2, TResult> module, string path) => module.register_forward_hook((_, _, _, result) => Take(path, result));
+    void ListenTo<T1, T2, TResult>(nn.Module<T1, T2, TResult> module, string path) =>
+        hooks.Add(module.register_forward_hook((_, _, _, result) => Take(path, result)).remove);
 
-    void ListenTo<T1, T2, T3, TResult>(nn.Module<T1, T2, T3, TResult> module, string path) => module.register_forward_hook((_, _, _, _, result) => Take(path, result));
+    void ListenTo<T1, T2, T3, TResult>(nn.Module<T1, T2, T3, TResult> module, string path) =>
+        hooks.Add(module.register_forward_hook((_, _, _, _, result) => Take(path, result)).remove);
 
     TResult Take<TResult>(string path, TResult result)
     {
@@ -49,6 +53,7 @@ sealed class InsideValues : IDisposable
             IReadOnlyList<Tensor> steps => steps[^1],
             _ => throw new InvalidOperationException($"{path} gives {result}"),
         };
+        if (taken.Remove(path, out var earlier)) earlier.Dispose();
         using (NewDisposeScope()) taken[path] = answer.detach().clone().DetachFromDisposeScope();
         return result;
     }
@@ -60,9 +65,10 @@ sealed class InsideValues : IDisposable
         Assert.Equal(golden.ExpectedNames.Count(name => name.StartsWith(Prefix, StringComparison.Ordinal)), taken.Count);
     }
 
-    /// <summary>Frees what was taken.</summary>
+    /// <summary>Stops listening and frees what was taken.</summary>
     public void Dispose()
     {
+        foreach (var stop in hooks) stop();
         foreach (var value in taken.Values) value.Dispose();
     }
 }

@@ -26,6 +26,10 @@ static class ModelGradients
     {
         golden.AssertClose(loss, golden.Expected("loss").reshape(loss.shape), "loss");
         loss.backward();
-        foreach (var (name, tensor) in wanted) golden.AssertClose(tensor.grad!, golden.Expected("grad." + name), $"gradient of {name}");
+        foreach (var (name, tensor) in wanted)
+        {
+            golden.AssertClose(tensor.grad!, golden.Expected("grad." + name), $"gradient of {name}");
+            tensor.grad!.zero_();
+        }
     }
 }

@@ -38,6 +38,17 @@ public sealed class KohyaDialect : Dialect
         return other is null ? [own] : model.Family == "sdxl" ? [other, own] : [own, other];
     }
 
-    /// <summary>Some converters write the prefix twice: <c>lora_unet_unet_down_blocks...</c>.</summary>
-    public override string? Mend(string key) => key.StartsWith("lora_unet_unet_", StringComparison.Ordinal) ? "lora_unet_" + key["lora_unet_unet_".Length..] : null;
+    /// <summary>Some converters write the prefix twice, and an underscore before the part: <c>lora_unet_unet_..._to_q_lora_down.weight</c>.</summary>
+    public override string? Mend(string key)
+    {
+        const string Doubled = "lora_unet_unet_";
+        if (!key.StartsWith(Doubled, StringComparison.Ordinal)) return null;
+        string name = "lora_unet_" + key[Doubled.Length..];
+        foreach (var (suffix, _, _) in Suffixes)
+        {
+            if (name.EndsWith(suffix, StringComparison.Ordinal)) return name;
+            if (name.EndsWith("_" + suffix[1..], StringComparison.Ordinal)) return name[..^suffix.Length] + suffix;
+        }
+        return null;
+    }
 }

@@ -1,6 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
+/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top of it.</remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
@@ -9,8 +10,11 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>The layer.</summary>
     public IAdaptable Layer => layer;
 
-    /// <summary>How often the layer was asked since the last look.</summary>
+    /// <summary>How often the layer was asked since the host moved in.</summary>
     public long Calls { get; private set; }
+
+    /// <summary>Whether a part of the list is worked into the weight.</summary>
+    public bool IsMerged => original is not null;
 
     /// <summary>The host that sits in a layer's slot; one is put there if the slot is free.</summary>
     /// <exception cref="LowrankException">Somebody else's host sits there.</exception>
@@ -21,10 +25,14 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var other => throw new LowrankException($"the layer's slot is taken by a {other.GetType().Name}; take that out first"),
     };
 
-    /// <summary>Adds a reparameterization at the end of the list.</summary>
+    /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
+    /// <exception cref="LowrankException">The strength is not a finite number.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         var entry = new Entry(reparameterization) { Strength = strength };
+        Device device;
+        using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
+        reparameterization.to(device);
         entries.Add(entry);
         return entry;
     }
@@ -35,7 +43,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
         entries.Remove(entry);
-        if (entries.Count == 0) layer.Host = null;
+        if (entries.Count == 0 && layer.Host == this) layer.Host = null;
     }
 
     /// <inheritdoc/>
@@ -67,25 +75,27 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         return y;
     }
 
-    // What is merged stands in the weight; what was added since comes on top of it.
     List<(Reparameterization Reparameterization, double Strength)> Active() =>
-        entries.FindAll(e => !e.IsMerged && e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
+        entries.FindAll(e => !e.IsMerged && e.Strength != 0 && !e.Reparameterization.SitsOut()).ConvertAll(e => (e.Reparameterization, e.Strength));
 
-    /// <summary>Works the list into the weight, in float32, and keeps the original bits. What is added later comes on top.</summary>
-    /// <exception cref="LowrankException">It is merged already.</exception>
+    /// <summary>Works the list into the weight, in float32, and keeps the original bits.</summary>
+    /// <exception cref="LowrankException">It is merged already, or the adapted weight has values that the weight's dtype cannot hold.</exception>
     public void Merge()
     {
-        if (original is not null) throw new LowrankException("the layer is merged already; unmerge it first");
+        if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        original = layer.Weight.detach().clone().DetachFromDisposeScope();
-        var active = Active();
+        var before = layer.Weight.detach().clone();
+        var active = entries.FindAll(e => e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
+        if (active.Count > 0)
+        {
+            var merged = Reparameterization.Applied(layer.Weight, active).to(layer.Weight.dtype);
+            if (!merged.isfinite().all().ToBoolean())
+                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. Lower the strength, or keep the weights in bfloat16 or float32.");
+            layer.SetWeight(merged);
+        }
+        original = before.DetachFromDisposeScope();
         foreach (var entry in entries) entry.IsMerged = true;
-        if (active.Count == 0) return;
-        var target = active[0].Reparameterization.Target;
-        var matrix = target.ToMatrix(layer.Weight).to(ScalarType.Float32);
-        foreach (var (reparameterization, strength) in active) matrix = reparameterization.Apply(matrix, strength);
-        layer.SetWeight(target.FromMatrix(matrix).to(layer.Weight.dtype));
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
@@ -98,6 +108,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         foreach (var entry in entries) entry.IsMerged = false;
     }
 
+    Target Place => entries[0].Reparameterization.Target;
+
     /// <summary>One reparameterization of the list.</summary>
     public sealed class Entry(Reparameterization reparameterization)
     {
@@ -109,13 +121,14 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         /// <summary>Whether it is worked into the weight.</summary>
         public bool IsMerged { get; internal set; }
 
-        /// <summary>By how much; 0 leaves it out.</summary>
-        /// <exception cref="LowrankException">It is worked into the weight and can no longer be changed.</exception>
+        /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
+        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight and can no longer be changed.</exception>
         public double Strength
         {
             get => strength;
             set
             {
+                if (!double.IsFinite(value)) throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
                 if (IsMerged && value != strength) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
                 strength = value;
             }

@@ -1,10 +1,15 @@
 namespace Lowrank.Adapters;
 
-/// <summary>An adapter in a model's slots. Several may be attached at once; they add up in the order of attaching.</summary>
+/// <summary>An adapter in a model's slots. Several may be attached at once; they work in the order of attaching.</summary>
 public sealed class Attachment : IDisposable
 {
-    readonly List<(AdaptedLayer Host, AdaptedLayer.Entry Entry, long CallsBefore)> places = [];
+    readonly List<Place> places = [];
     double strength;
+
+    sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry, long CallsBefore)
+    {
+        public Target Target => Entry.Reparameterization.Target;
+    }
 
     internal Attachment(ModelDescription model, Adapter adapter, double strength)
     {
@@ -14,10 +19,18 @@ public sealed class Attachment : IDisposable
         var lost = adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
         if (lost.Count > 0)
             throw new LowrankException($"{adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} (nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
-        foreach (var (path, reparameterization) in adapter.Targets)
+        try
         {
-            var host = AdaptedLayer.In(layers[path]);
-            places.Add((host, host.Add(reparameterization, strength), host.Calls));
+            foreach (var (path, reparameterization) in adapter.Targets)
+            {
+                var host = AdaptedLayer.In(layers[path]);
+                places.Add(new(host, host.Add(reparameterization, strength), host.Calls));
+            }
+        }
+        catch
+        {
+            Detach();   // attached whole or not at all
+            throw;
         }
     }
 
@@ -25,27 +38,29 @@ public sealed class Attachment : IDisposable
     public Adapter Adapter { get; }
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public double Strength
     {
         get => strength;
         set
         {
-            foreach (var (_, entry, _) in places) entry.Strength = value;
+            foreach (var place in places) place.Entry.Strength = value;
             strength = value;
         }
     }
 
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public void SetStrength(string component, double value)
     {
-        foreach (var (_, entry, _) in places)
-            if (entry.Reparameterization.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) entry.Strength = value;
+        foreach (var place in places)
+            if (place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) place.Entry.Strength = value;
     }
 
     /// <summary>Throws if a target has taken no part in a forward pass since attaching: an adapter never silently does nothing.</summary>
     public void AssertUsed()
     {
-        var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Entry.Reparameterization.Target.Path).ToList();
+        var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Target.Path).ToList();
         if (idle.Count == 0) return;
         var advice = places.Exists(p => p.Host.Layer is SealedLayer)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
@@ -54,12 +69,18 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
+    /// <exception cref="LowrankException">It is merged.</exception>
     public void Detach()
     {
-        foreach (var (host, entry, _) in places) host.Remove(entry);
+        if (places.Find(place => place.Entry.IsMerged) is { } merged) throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
+        foreach (var place in places) place.Host.Remove(place.Entry);
         places.Clear();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Detach();
+    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first.</summary>
+    public void Dispose()
+    {
+        foreach (var place in places) place.Host.Unmerge();
+        Detach();
+    }
 }

@@ -7,10 +7,22 @@ public static class ModelAdaptation
     /// <exception cref="LowrankException">The adapter names a layer that the model lacks.</exception>
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 
-    /// <summary>Works every attached adapter into the weights, in float32. The slots stay, and do nothing while merged.</summary>
+    /// <summary>Works every attached adapter into the weights, in float32; the original bits are kept. All layers are merged or none.</summary>
+    /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one that is attached meanwhile comes on top.</remarks>
+    /// <exception cref="LowrankException">The model is merged already, or a value has no place in a weight's dtype.</exception>
     public static void Merge(this ModelDescription model)
     {
-        foreach (var host in Hosts(model)) host.Merge();
+        var hosts = Hosts(model).ToList();
+        if (hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
+        try
+        {
+            foreach (var host in hosts) host.Merge();
+        }
+        catch
+        {
+            Unmerge(model);
+            throw;
+        }
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Lowrank.Adapters;
@@ -11,25 +12,77 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
     /// <summary>The hashes of tensors that are about to be saved with <paramref name="metadata"/>.</summary>
     public static KohyaHashes Of(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        using var bytes = new MemoryStream();
-        Safetensors.Write(bytes, tensors, metadata.Where(pair => pair.Key.StartsWith("ss_", StringComparison.Ordinal)).ToDictionary());
-        return Of(bytes);
+        using var sink = new Sink();
+        Safetensors.Write(sink, tensors, metadata.Where(pair => pair.Key.StartsWith("ss_", StringComparison.Ordinal)).ToDictionary());
+        return sink.Hashes();
     }
 
-    /// <summary>The hashes of a whole safetensors file.</summary>
+    /// <summary>The hashes of a whole safetensors file, as it stands. (A file with further metadata has another legacy hash than it had before it got them.)</summary>
     public static KohyaHashes Of(Stream file)
     {
+        using var sink = new Sink();
         file.Position = 0;
-        Span<byte> length = stackalloc byte[8];
-        file.ReadExactly(length);
-        file.Position = 8 + BitConverter.ToInt64(length);
-        var model = Convert.ToHexStringLower(SHA256.HashData(file));
-        file.Position = Math.Min(file.Length, 0x100000);
-        var window = new byte[0x10000];
-        int read = file.ReadAtLeast(window, window.Length, throwOnEndOfStream: false);
-        return new(model, Convert.ToHexStringLower(SHA256.HashData(window.AsSpan(0, read)))[..8]);
+        file.CopyTo(sink);
+        return sink.Hashes();
     }
 
     /// <summary>What AUTOMATIC1111 writes into a picture's text: the first 12 digits.</summary>
     public string Short => ModelHash[..12];
+
+    // Takes a file's bytes as they come and keeps none.
+    sealed class Sink : Stream
+    {
+        const long WindowStart = 0x100000, WindowEnd = 0x110000, LengthBytes = 8;
+
+        readonly IncrementalHash data = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        readonly byte[] headerLength = new byte[LengthBytes];
+        long position;
+
+        // Known once the first eight bytes are.
+        long DataStart => LengthBytes + (position >= LengthBytes ? BinaryPrimitives.ReadInt64LittleEndian(headerLength) : 0);
+
+        public KohyaHashes Hashes() =>
+            new(Convert.ToHexStringLower(data.GetHashAndReset()), Convert.ToHexStringLower(window.GetHashAndReset())[..8]);
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (position < LengthBytes)
+            {
+                var first = buffer[..(int)Math.Min(buffer.Length, LengthBytes - position)];
+                first.CopyTo(headerLength.AsSpan((int)position));
+                position += first.Length;
+                buffer = buffer[first.Length..];
+                if (position < LengthBytes) return;
+            }
+            data.AppendData(Between(buffer, DataStart, long.MaxValue));
+            window.AppendData(Between(buffer, WindowStart, WindowEnd));
+            position += buffer.Length;
+        }
+
+        // What of the buffer, which begins at the current position, lies between two places of the file.
+        ReadOnlySpan<byte> Between(ReadOnlySpan<byte> buffer, long start, long end)
+        {
+            int from = (int)Math.Clamp(start - position, 0, buffer.Length), to = (int)Math.Clamp(end - position, from, buffer.Length);
+            return buffer[from..to];
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => position;
+        public override long Position { get => position; set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            data.Dispose();
+            window.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 }

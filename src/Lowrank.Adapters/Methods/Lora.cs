@@ -9,6 +9,7 @@ public sealed class Lora : Reparameterization
 {
     readonly Parameter down, up;
     readonly Parameter? mid;
+    readonly Tensor alpha;
 
     /// <summary>A LoRA of given factors.</summary>
     /// <param name="target">What is adapted.</param>
@@ -19,13 +20,16 @@ public sealed class Lora : Reparameterization
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
     public Lora(Target target, Tensor down, Tensor up, Tensor? mid = null, double? alpha = null) : base(Descriptor, target)
     {
+        Check(target, down, up, mid);
         Rank = (int)down.shape[0];
         Alpha = alpha is null or 0 ? Rank : alpha.Value;
-        Check(target, down, up, mid);
-        long[] ones = [.. target.Kernel.Select(_ => 1L)];
-        this.down = Register("down", down, target.IsConvolution ? mid is null ? [Rank, target.In, .. target.Kernel] : [Rank, target.In, .. ones] : [Rank, target.In]);
-        this.up = Register("up", up, [target.Out, up.shape[1], .. ones]);
+        Options = new(Rank, Alpha);
+        long[] ones = Ones(target);
+        this.down = Register("down", down, [Rank, target.In, .. mid is null ? target.Kernel : ones]);
+        this.up = Register("up", up, [target.Out, Rank, .. ones]);
         if (mid is not null) this.mid = Register("mid", mid, mid.shape);
+        this.alpha = tensor((float)Alpha).DetachFromDisposeScope();
+        register_buffer("alpha", this.alpha);
     }
 
     /// <summary>Rank of the factors.</summary>
@@ -35,14 +39,14 @@ public sealed class Lora : Reparameterization
     public double Alpha { get; }
 
     /// <summary>Dropouts and how it was made; what a file does not tell stays at its default.</summary>
-    public LoraOptions Options { get; init; } = new(1);
+    public LoraOptions Options { get; init; }
 
     /// <summary>alpha/rank.</summary>
     public double Scale => Alpha / Rank;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
-        mid is null ? [("down", down), ("up", up), ("alpha", tensor((float)Alpha))] : [("down", down), ("up", up), ("mid", mid), ("alpha", tensor((float)Alpha))];
+        mid is null ? [("down", down), ("up", up), ("alpha", alpha)] : [("down", down), ("up", up), ("mid", mid), ("alpha", alpha)];
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
@@ -52,49 +56,50 @@ public sealed class Lora : Reparameterization
     }
 
     // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
-    Tensor Columns()
-    {
-        if (mid is null) return down.reshape(Rank, -1);
-        long p = mid.shape[0], q = mid.shape[1];
-        return mid.reshape(p, q, -1).transpose(1, 2).Multiply(down.reshape(q, -1)).transpose(1, 2).reshape(p, -1);
-    }
+    Tensor Columns() => mid is null
+        ? down.reshape(Rank, -1)
+        : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
 
     /// <inheritdoc/>
-    public override bool HasBranch => Target.Convolution is not { Groups: > 1 };
+    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
-    {
-        if (training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout) return layer.Run(x);
-        if (!HasBranch) return base.Forward(x, layer, strength);
-        if (Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && !DropsNow && layer.Weight.dtype == x.dtype)
-            return LoraLinear.Run(x, Target.ToMatrix(layer.Weight), Like(layer.Bias, x), down, up, strength * Scale);
-        return layer.Run(x) + Branch(x, layer, strength);
-    }
+    public override bool HasBranch => true;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>
+        Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && !Drops && layer.Weight.dtype == x.dtype
+            ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight), Like(layer.Bias, x), down, up, strength * Scale)
+            : layer.Run(x) + Branch(x, layer, strength);
 
     /// <inheritdoc/>
     public override Tensor Branch(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind == LayerKind.Embedding)   // x holds ids: row i of the embedding of A is A's column i
-            return nn.functional.linear(down.t().index_select(0, x.reshape(-1)).reshape([.. x.shape, Rank]), up * (strength * Scale)).to(layer.Weight.dtype);
-        var low = Low(x, layer);
+        // Rows of rank activations: x·Aᵀ, which for ids is a look-up of A's columns.
+        var low = Target.Kind switch
+        {
+            LayerKind.Embedding => down.t().index_select(0, x.reshape(-1)).reshape([.. x.shape, Rank]),
+            _ when Target.IsConvolution => Convolved(x, layer.Convolution!),
+            _ => nn.functional.linear(x, Like(down, x)!),
+        };
+        if (training && Options.Dropout > 0) low = nn.functional.dropout(low, Options.Dropout, training: true);
         // The scale goes to the small factor, not to the answer.
-        var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(x.dtype);
-        return Target.IsConvolution ? Convolution.Pointwise(Target.Kernel.Length).Run(low, scaledUp, null) : nn.functional.linear(low, scaledUp);
+        var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
+        if (!Target.IsConvolution) return nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+        return Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null);
     }
 
-    // The activations of rank size: (..., rank), or (B, rank, ...) for a convolution.
-    Tensor Low(Tensor x, IAdaptable layer)
+    // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core, as its rows of the weight have the same factors.
+    Tensor Convolved(Tensor x, Convolution walk)
     {
-        var a = Like(down, x)!;
-        var low = (Target.IsConvolution, mid) switch
-        {
-            (false, _) => nn.functional.linear(x, a),
-            (true, null) => layer.Convolution!.Run(x, a, null),
-            (true, _) => layer.Convolution!.Run(Convolution.Pointwise(Target.Kernel.Length).Run(x, a, null), Like(mid, x)!, null),
-        };
-        return training && Options.Dropout > 0 ? nn.functional.dropout(low, Options.Dropout, training: true) : low;
+        var a = Grouped(Like(down, x)!, walk.Groups);
+        return mid is null ? walk.Run(x, a, null) : walk.Run(Pointwise(walk.Groups).Run(x, a, null), Grouped(Like(mid, x)!, walk.Groups), null);
     }
+
+    static Tensor Grouped(Tensor factor, long groups) =>
+        groups == 1 ? factor : factor.repeat([groups, .. Enumerable.Repeat(1L, (int)factor.dim() - 1)]);
+
+    Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
     // kohya's rank dropout: one mask a sample over the ranks; what is left is raised by 1/(1-p). Gives that factor.
     double DropRanks(ref Tensor low)
@@ -102,13 +107,15 @@ public sealed class Lora : Reparameterization
         double p = Options.RankDropout;
         if (!training || p <= 0) return 1;
         long batch = low.shape[0];
-        var mask = (rand(batch, Rank) > p).to(low.dtype);
+        var mask = (rand(batch, Rank, device: low.device) > p).to(low.dtype);
+        // The ranks lie on the last axis, or for a convolution on the second, once for each group.
+        if (Target.IsConvolution) mask = mask.repeat(1, low.shape[1] / Rank);
         long[] between = [.. Enumerable.Repeat(1L, (int)low.dim() - 2)];
-        low = low * mask.view(Target.IsConvolution ? [batch, Rank, .. between] : [batch, .. between, Rank]);
+        low = low * mask.view(Target.IsConvolution ? [batch, low.shape[1], .. between] : [batch, .. between, Rank]);
         return 1 / (1 - p);
     }
 
-    bool DropsNow => training && (Options.Dropout > 0 || Options.RankDropout > 0);
+    bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0);
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
@@ -123,15 +130,21 @@ public sealed class Lora : Reparameterization
 
     static void Check(Target target, Tensor down, Tensor up, Tensor? mid)
     {
-        long rank = down.shape[0], kernel = mid is null ? target.Columns : target.In;
-        string Shapes() => $"down ({string.Join(", ", down.shape)}), up ({string.Join(", ", up.shape)}){(mid is null ? "" : $", mid ({string.Join(", ", mid.shape)})")}";
-        if (rank == 0 || up.numel() == 0) throw new LowrankException($"a LoRA of rank 0: {Shapes()}, at {target}");
-        if (down.numel() != rank * kernel || up.shape[0] != target.Out)
-            throw new LowrankException($"the factors do not fit the layer: {Shapes()}, at {target}, which takes {kernel} inputs and gives {target.Out} outputs");
-        long inner = mid is null ? rank : mid.shape[0];
-        if (up.numel() != target.Out * inner || mid is not null && (mid.shape[1] != rank || mid.numel() != inner * rank * target.Columns / target.In))
-            throw new LowrankException($"the factors disagree about the rank: {Shapes()}, at {target}");
+        if (down.dim() < 2 || up.dim() < 2 || mid is not null && mid.dim() != target.WeightShape.Length)
+            throw Misfit("no matrices");
+        long rank = down.shape[0], columns = mid is null ? target.Columns : target.In;
+        if (rank == 0 || up.numel() == 0)
+            throw Misfit("of rank 0");
+        if (down.numel() != rank * columns || up.shape[0] != target.Out)
+            throw Misfit($"not of the layer, which takes {columns} inputs and gives {target.Out} outputs");
+        if (up.numel() != target.Out * rank || mid is not null && !mid.shape.AsSpan().SequenceEqual([rank, rank, .. target.Kernel]))
+            throw Misfit("at odds about the rank or the kernel");
+
+        LowrankException Misfit(string what) =>
+            new($"the factors are {what}: down {Shape(down)}, up {Shape(up)}{(mid is null ? "" : $", mid {Shape(mid)}")}, at {target}");
     }
+
+    static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
 
     static Lora Fresh(Target target, MethodOptions given, Generator? generator)
     {
@@ -140,13 +153,15 @@ public sealed class Lora : Reparameterization
         var options = given as LoraOptions ?? new LoraOptions(given.Rank, given.Alpha);
         long rank = options.Rank;
         bool core = options.Tucker && target.IsSpatial;
-        long[] ones = [.. target.Kernel.Select(_ => 1L)];
+        long[] ones = Ones(target);
         var down = Uniform(core ? [rank, target.In, .. ones] : [rank, target.In, .. target.Kernel], core ? target.In : target.Columns, generator);
         var mid = core ? Uniform([rank, rank, .. target.Kernel], rank * target.Columns / target.In, generator) : null;
         double alpha = options.Alpha is null or 0 ? rank : options.Alpha.Value;
         // rsLoRA's scale is baked into alpha: alpha/√r = (alpha·√r)/r.
         return new Lora(target, down, zeros([target.Out, rank, .. ones]), mid, options.RankStabilized ? alpha * Math.Sqrt(rank) : alpha) { Options = options };
     }
+
+    static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
 
     static Tensor Uniform(long[] shape, long fanIn, Generator? generator)
     {

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Two normed convolutions with a residual, told the time in between (UNet) or not (VAE). Takes (B, C, H, W) and silu of the time embedding, or any tensor where there is none.</summary>
+/// <summary>
+/// Two normed convolutions with a residual, told the time in between (UNet) or not (VAE). Takes (B, C, H, W) and silu of the time
+/// embedding, or any tensor where there is none.
+/// </summary>
 sealed class ResnetBlock2D : Layer<Tensor, Tensor?>
 {
     readonly GroupNorm norm1;
@@ -25,7 +28,7 @@ sealed class ResnetBlock2D : Layer<Tensor, Tensor?>
     {
         var h = Fresh.Silu(norm1.call(x));
         h = h.Then(conv1.call(h));
-        if (time_emb_proj is not null && time is not null) h.Plus(time_emb_proj.call(time).unsqueeze(-1).unsqueeze(-1));
+        if (time_emb_proj is not null && time is not null) h = h.Plus(time_emb_proj.call(time).unsqueeze(-1).unsqueeze(-1));
         h = Fresh.Silu(h.Then(norm2.call(h)));
         h = h.Then(conv2.call(h));
         return h.Plus(conv_shortcut is null ? x : conv_shortcut.call(x));

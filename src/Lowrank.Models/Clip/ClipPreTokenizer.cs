@@ -33,7 +33,8 @@ sealed class ClipPreTokenizer : PreTokenizer
         Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out int length);
         var kind = Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => Kind.Letter,
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => Kind.Letter,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Digit,
             _ => Rune.IsWhiteSpace(rune) ? Kind.Blank : Kind.Symbol,
         };

@@ -50,7 +50,7 @@ public sealed record ClipTextConfig
     {
         var architectures = JsonFile.Object(path).TryGetProperty("architectures", out var names) ? names.ToString() : "";
         var reader = ConfigReader.Open(path);
-        reader.Word("model_type", "clip_text_model", "clip");
+        reader.Word("model_type", "clip_text_model");
         reader.Only("attention_dropout", 0);
         int projection = reader.Count("projection_dim", 512);
         var config = new ClipTextConfig

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>CLIP's text encoder (Radford et al. 2021, arXiv:2103.00020), with or without projection. Module paths are the published ones, <c>text_model.encoder.layers.0...</c></summary>
+/// <summary>
+/// CLIP's text encoder (Radford et al. 2021, arXiv:2103.00020), with or without projection. Module paths are the published ones,
+/// <c>text_model.encoder.layers.0...</c>
+/// </summary>
 public sealed class ClipTextModel : nn.Module
 {
     readonly ClipTextTransformer text_model;

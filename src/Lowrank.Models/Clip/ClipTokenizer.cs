@@ -47,11 +47,11 @@ public sealed class ClipTokenizer
     /// <summary>Begin, the whole text however long, end.</summary>
     public long[] EncodeUnpadded(string text) => [BeginId, .. EncodeText(text, special), EndId];
 
-    /// <summary>The text's ids alone, in which a "!" is always an ordinary token, as the web UI and ComfyUI take it; <see cref="Encode"/> takes it as the padding where that is "!", as transformers does.</summary>
+    /// <summary>
+    /// The text's ids alone, in which a "!" is always an ordinary token, as the web UI and ComfyUI take it; <see cref="Encode"/> takes
+    /// it as the padding where that is "!", as transformers does.
+    /// </summary>
     public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
-
-    /// <summary>The token of an id as the vocabulary spells it: <c>fox&lt;/w&gt;</c>.</summary>
-    public string? TokenOf(long id) => vocabulary.FirstOrDefault(pair => pair.Value == id).Key;
 
     long[] EncodeText(string text, IReadOnlyList<(string Text, int Id)> taken)
     {
@@ -96,7 +96,8 @@ public sealed class ClipTokenizer
         var (tokens, length) = ReadSettings(folder);
         foreach (string token in new[] { tokens.Begin, tokens.End, tokens.Unknown, tokens.Pad })
             if (!vocabulary.ContainsKey(token))
-                throw new LowrankException($"{vocabularyFile} lacks the special token {token}. Do tokenizer_config.json and vocab.json belong to one tokenizer?");
+                throw new LowrankException($"{vocabularyFile} lacks the special token {token}. " +
+                    "Do tokenizer_config.json and vocab.json belong to one tokenizer?");
         var options = new BpeOptions(vocabulary)
         {
             Merges = File.ReadLines(mergesFile).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
@@ -118,12 +119,14 @@ public sealed class ClipTokenizer
     // special_tokens_map.json is the older place and tokenizer_config.json the newer; CLIP's own tokens stand in for what neither says.
     static (SpecialTokens Tokens, int Length) ReadSettings(string folder)
     {
-        JsonElement? settings = JsonFile.ObjectIfThere(Path.Combine(folder, "tokenizer_config.json")), map = JsonFile.ObjectIfThere(Path.Combine(folder, "special_tokens_map.json"));
+        JsonElement? settings = JsonFile.ObjectIfThere(Path.Combine(folder, "tokenizer_config.json"));
+        JsonElement? map = JsonFile.ObjectIfThere(Path.Combine(folder, "special_tokens_map.json"));
         string end = Token("eos_token") ?? "<|endoftext|>";
         var tokens = new SpecialTokens(Token("bos_token") ?? "<|startoftext|>", end, Token("unk_token") ?? end, Token("pad_token") ?? end);
         // A tokenizer without limit says 1e30.
-        int length = settings is { } s && s.TryGetProperty("model_max_length", out var max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int limit) && limit > 2 ? limit : 77;
-        return (tokens, length);
+        JsonElement max = default;
+        bool limited = settings is { } json && json.TryGetProperty("model_max_length", out max) && max.ValueKind == JsonValueKind.Number;
+        return (tokens, limited && max.TryGetInt32(out int limit) && limit > 2 ? limit : 77);
 
         string? Token(string name) => From(map, name) ?? From(settings, name);
 

@@ -72,7 +72,8 @@ static class UnicodeComposition
     {
         if (first - FirstLead is >= 0 and < Leads and var lead && second - FirstVowel is >= 0 and < Vowels and var vowel)
             return FirstSyllable + (lead * Vowels + vowel) * Tails;
-        if (first - FirstSyllable is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0 && second - FirstTail is > 0 and < Tails and var tail)
+        if (first - FirstSyllable is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0
+            && second - FirstTail is > 0 and < Tails and var tail)
             return first + tail;
         return tables.Value.Compositions.TryGetValue((first, second), out int composed) ? composed : null;
     }
@@ -94,7 +95,8 @@ static class UnicodeComposition
                 foreach (string range in fields.Skip(2))
                 {
                     string[] ends = range.Split('-');
-                    for (int codePoint = Hex(ends[0]); codePoint <= Hex(ends[^1]); codePoint++) read.Classes[codePoint] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+                    for (int codePoint = Hex(ends[0]); codePoint <= Hex(ends[^1]); codePoint++)
+                        read.Classes[codePoint] = int.Parse(fields[1], CultureInfo.InvariantCulture);
                 }
         }
         return read;

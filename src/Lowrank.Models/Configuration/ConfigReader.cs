@@ -68,7 +68,9 @@ sealed class ConfigReader
     public bool Flag(string field, bool absent)
     {
         if (Find(field) is not { } value) return absent;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Fault(field, $"is {value}, and must be true or false", absent);
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : Fault(field, $"is {value}, and must be true or false", absent);
     }
 
     /// <summary>One of the given words; absent or null gives the first.</summary>
@@ -124,7 +126,8 @@ sealed class ConfigReader
     {
         if (strict)
             foreach (var property in json.EnumerateObject())
-                if (!property.Name.StartsWith('_') && !asked.Contains(property.Name) && property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
+                if (!property.Name.StartsWith('_') && !asked.Contains(property.Name)
+                    && property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
                     faults.Add($"{property.Name} is {property.Value}, a field that is not known here and may change the answer");
         if (faults.Count > 0) throw new LowrankException($"{source} describes a model that cannot be built: {string.Join("; ", faults)}.");
     }

@@ -17,7 +17,8 @@ static class Weights
         var stored = new Dictionary<string, string>();
         foreach (var tensor in file.Tensors)
             if (!stored.TryAdd(published?.Invoke(tensor.Name) ?? tensor.Name, tensor.Name))
-                throw new LowrankException($"{file.Path} holds {tensor.Name} in two spellings. Which one is meant cannot be known: take the publisher's own file.");
+                throw new LowrankException($"{file.Path} holds {tensor.Name} in two spellings. " +
+                    "Which one is meant cannot be known: take the publisher's own file.");
         StateDict.Load(model, stored.Keys, own => reshape is null ? file.Read(stored[own]) : reshape(own, file.Read(stored[own])), file.Path, ignored);
     }
 }

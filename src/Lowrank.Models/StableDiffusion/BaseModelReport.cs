@@ -11,8 +11,8 @@ namespace Lowrank.Models;
 /// <param name="TextChannels">Width of the encoded text.</param>
 /// <param name="Inpainting">Whether the network takes a mask and a masked picture besides the latents.</param>
 /// <param name="Components">Its parts, in the index's order.</param>
-public sealed record BaseModelReport(string Folder, string Family, string Title, string PipelineClass, PredictionType Prediction, int Pixels, double LatentScale,
-    int TextChannels, bool Inpainting, IReadOnlyList<ComponentReport> Components)
+public sealed record BaseModelReport(string Folder, string Family, string Title, string PipelineClass, PredictionType Prediction,
+    int Pixels, double LatentScale, int TextChannels, bool Inpainting, IReadOnlyList<ComponentReport> Components)
 {
     /// <summary>Parameters of all parts.</summary>
     public long Parameters => Components.Sum(component => component.Parameters);

@@ -21,9 +21,11 @@ public static class BaseModels
     {
         var named = All.Where(kind => kind.PipelineClasses.Contains(index.PipelineClass)).ToList();
         if (named.Count == 0)
-            throw new LowrankException($"{index.Folder} is a {index.PipelineClass}, which cannot be loaded. Known are {string.Join(", ", All.SelectMany(kind => kind.PipelineClasses).Distinct())}.");
+            throw new LowrankException($"{index.Folder} is a {index.PipelineClass}, which cannot be loaded. " +
+                $"Known are {string.Join(", ", All.SelectMany(kind => kind.PipelineClasses).Distinct())}.");
         return named.FirstOrDefault(kind => kind.Fits(unet))
-            ?? throw new LowrankException($"{index.Folder} says it is a {index.PipelineClass} ({string.Join(" or ", named.Select(kind => kind.Title))}), and unet/config.json describes another network. Do the files belong to one model?");
+            ?? throw new LowrankException($"{index.Folder} says it is a {index.PipelineClass} ({string.Join(" or ", named.Select(kind => kind.Title))}), " +
+                "and unet/config.json describes another network. Do the files belong to one model?");
     }
 
     static StableDiffusion Load(string folder, Storage storage) => StableDiffusion.Load(folder, storage);

@@ -14,7 +14,8 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
     public static ModelIndex Read(string folder)
     {
         if (File.Exists(folder))
-            throw new LowrankException($"{folder} is a file, and a base model is a folder in the diffusers layout (model_index.json, unet/, vae/, ...). Convert the checkpoint to that layout first, or download the model in it.");
+            throw new LowrankException($"{folder} is a file, and a base model is a folder in the diffusers layout (model_index.json, unet/, vae/, ...). " +
+                "Convert the checkpoint to that layout first, or download the model in it.");
         if (!Directory.Exists(folder))
             throw new LowrankException($"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
         string path = Path.Combine(folder, "model_index.json");
@@ -35,9 +36,11 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
     public string FolderOf(string component, params string[] classes)
     {
         if (!Components.TryGetValue(component, out string? found))
-            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} lists no {component}. A {PipelineClass} needs one: download the whole model.");
+            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} lists no {component}. " +
+                $"A {PipelineClass} needs one: download the whole model.");
         if (!classes.Contains(found))
-            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} says that {component} is a {found}. Known is {string.Join(" or ", classes)}.");
+            throw new LowrankException($"{Path.Combine(Folder, "model_index.json")} says that {component} is a {found}. " +
+                $"Known is {string.Join(" or ", classes)}.");
         string folder = Path.Combine(Folder, component);
         return Directory.Exists(folder)
             ? folder

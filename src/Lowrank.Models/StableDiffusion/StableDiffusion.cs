@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout. Its parts are loaded when first asked for.</summary>
+/// <summary>
+/// A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout. Its parts are loaded when
+/// first asked for.
+/// </summary>
 public sealed class StableDiffusion : IDisposable
 {
     readonly Lazy<ClipTextModel> textEncoder;
@@ -46,7 +49,8 @@ public sealed class StableDiffusion : IDisposable
     /// <param name="folder">The folder with model_index.json.</param>
     /// <param name="storage">Where and in which dtype weights are kept.</param>
     /// <param name="vaeStorage">The same for the autoencoder; null takes <paramref name="storage"/>.</param>
-    /// <exception cref="LowrankException">No such folder, no model_index.json, a pipeline or a part that is not known, or a file that is missing or unusable.</exception>
+    /// <exception cref="LowrankException">No such folder, no model_index.json, a pipeline or a part that is not known, or a file that is
+    /// missing or unusable.</exception>
     public static StableDiffusion Load(string folder, Storage storage, Storage? vaeStorage = null) =>
         new(ModelIndex.Read(folder), storage, vaeStorage ?? storage);
 

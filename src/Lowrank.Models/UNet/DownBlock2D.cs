@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>One level on the way down: resnets, each followed by a transformer where the level attends, then halving (not on the coarsest level).</summary>
+/// <summary>
+/// One level on the way down: resnets, each followed by a transformer where the level attends, then halving (not on the coarsest
+/// level).
+/// </summary>
 /// <remarks>Gives every step's answer; the last one is the block's. The others wait as skip connections.</remarks>
 sealed class DownBlock2D : nn.Module<Tensor, Conditions, IReadOnlyList<Tensor>>
 {

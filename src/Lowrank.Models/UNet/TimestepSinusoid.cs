@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Sines and cosines of a timestep at frequencies from 1 down to 1/10000, (B) → (B, width), in float32 whatever the network computes in.</summary>
+/// <summary>
+/// Sines and cosines of a timestep at frequencies from 1 down to 1/10000, (B) → (B, width), in float32 whatever the network computes
+/// in.
+/// </summary>
 sealed class TimestepSinusoid(int width, bool cosineFirst, double frequencyShift) : Layer(nameof(TimestepSinusoid))
 {
     protected override Tensor Compute(Tensor timesteps)

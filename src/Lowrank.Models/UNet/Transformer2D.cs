@@ -28,13 +28,13 @@ sealed class Transformer2D : Layer<Tensor, Tensor>
         bool linear = proj_in is Linear;
         var h = norm.call(x);
         if (!linear) h = h.Then(proj_in.call(h));
-        h = h.Then(picture => picture.permute(0, 2, 3, 1).reshape(batch, height * width, channels));   // (B, HW, C)
+        h = h.Then(picture => picture.permute(0, 2, 3, 1).reshape(batch, height * width, channels).contiguous());   // (B, HW, C)
         if (linear) h = h.Then(proj_in.call(h));
 
         foreach (var block in transformer_blocks) h = h.Then(block.call(h, context));
 
         if (linear) h = h.Then(proj_out.call(h));
-        h = h.Then(tokens => tokens.view(batch, height, width, channels).permute(0, 3, 1, 2));   // (B, C, H, W)
+        h = h.Then(tokens => tokens.reshape(batch, height, width, channels).permute(0, 3, 1, 2));   // (B, C, H, W)
         if (linear) return x + h;
         // A convolution of a permuted tensor would answer in that layout, in which group norms are slow.
         return proj_out.call(h.Then(h.contiguous())).Plus(x);

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>The denoising network of Stable Diffusion 1, 2 and XL (Rombach et al. 2022, arXiv:2112.10752). Module paths are those of the published weights, <c>down_blocks.0.attentions.0...</c></summary>
+/// <summary>
+/// The denoising network of Stable Diffusion 1, 2 and XL (Rombach et al. 2022, arXiv:2112.10752). Module paths are those of the
+/// published weights, <c>down_blocks.0.attentions.0...</c>
+/// </summary>
 public sealed class UNet2DConditionModel : nn.Module
 {
     readonly Conv2d conv_in;
@@ -38,7 +41,10 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <summary>Its shape.</summary>
     public UNetConfig Config { get; }
 
-    /// <summary>Whether resnets and transformers drop their intermediates and compute them again in backward: less memory, about a third more time.</summary>
+    /// <summary>
+    /// Whether resnets and transformers drop their intermediates and compute them again in backward: less memory, about a third more
+    /// time.
+    /// </summary>
     public bool GradientCheckpointing { get; set; }
 
     /// <summary>What the network predicts for noised latents.</summary>
@@ -74,7 +80,7 @@ public sealed class UNet2DConditionModel : nn.Module
         if (added is not null && add_time_proj is not null && add_embedding is not null)
         {
             var sizes = add_time_proj.call(added.TimeIds.to(sample.device).reshape(-1)).reshape(batch, -1);
-            time.Plus(add_embedding.call(cat([InDtypeOf(sample, added.TextEmbeds), InDtypeOf(sample, sizes)], -1)));
+            time = time.Plus(add_embedding.call(cat([InDtypeOf(sample, added.TextEmbeds), InDtypeOf(sample, sizes)], -1)));
         }
         return Fresh.Silu(time);
     }
@@ -83,10 +89,12 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         var (_, channels, _, _) = sample.shape;
         if (channels != Config.InChannels)
-            throw new ShapeException($"the sample has {channels} channels, and the network takes {Config.InChannels}{(Config.InChannels == 9 ? " (latents, mask, masked latents: it is an inpainting model)" : "")}");
+            throw new ShapeException($"the sample has {channels} channels, and the network takes {Config.InChannels}" +
+                (Config.InChannels == 9 ? " (latents, mask, masked latents: it is an inpainting model)" : ""));
         var (_, _, width) = context.shape;
         if (width != Config.CrossAttentionChannels)
-            throw new ShapeException($"the encoded text has {width} channels, and the network takes {Config.CrossAttentionChannels}; it may come from the text encoder of another model");
+            throw new ShapeException($"the encoded text has {width} channels, and the network takes {Config.CrossAttentionChannels}; " +
+                "it may come from the text encoder of another model");
         if (added is null != Config.AddedInputWidth is null)
             throw new ShapeException(added is null
                 ? "the network wants pooled text and sizes besides the prompt (Stable Diffusion XL), and got none"
@@ -95,7 +103,10 @@ public sealed class UNet2DConditionModel : nn.Module
 
     static Tensor InDtypeOf(Tensor sample, Tensor x) => x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
 
-    /// <summary>Key-map from the module paths of such a network to those of LDM and SGM checkpoints, without <c>model.diffusion_model.</c> in front.</summary>
+    /// <summary>
+    /// Key-map from the module paths of such a network to those of LDM and SGM checkpoints, without <c>model.diffusion_model.</c> in
+    /// front.
+    /// </summary>
     public static KeyMap LdmNames(UNetConfig config) => UNetKeyMap.ToLdm(config);
 
     /// <summary>A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).</summary>

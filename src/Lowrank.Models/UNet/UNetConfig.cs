@@ -98,7 +98,8 @@ public sealed record UNetConfig
     };
 
     /// <summary>Reads a published config.json.</summary>
-    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are listed.</exception>
+    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are
+    /// listed.</exception>
     public static UNetConfig Read(string path)
     {
         var reader = ConfigReader.Open(path);
@@ -112,9 +113,9 @@ public sealed record UNetConfig
         reader.Only("resnet_out_scale_factor", 1);
         foreach (string unsupported in new[]
         {
-            "center_input_sample", "class_embed_type", "num_class_embeds", "cross_attention_norm", "dual_cross_attention", "encoder_hid_dim", "encoder_hid_dim_type",
-            "mid_block_only_cross_attention", "only_cross_attention", "resnet_skip_time_act", "reverse_transformer_layers_per_block", "time_cond_proj_dim",
-            "time_embedding_act_fn", "time_embedding_dim", "timestep_post_act",
+            "center_input_sample", "class_embed_type", "num_class_embeds", "cross_attention_norm", "dual_cross_attention",
+            "encoder_hid_dim", "encoder_hid_dim_type", "mid_block_only_cross_attention", "only_cross_attention", "resnet_skip_time_act",
+            "reverse_transformer_layers_per_block", "time_cond_proj_dim", "time_embedding_act_fn", "time_embedding_dim", "timestep_post_act",
         })
             reader.Only(unsupported);
         // They say how the unsupported ones above would be computed.
@@ -154,7 +155,8 @@ public sealed record UNetConfig
             "addition_embed_type is text_time, which needs addition_time_embed_dim and projection_class_embeddings_input_dim");
         for (int level = 0; level < levels; level++)
         {
-            reader.Require(channels[level] % heads[level] == 0, $"{heads[level]} attention heads do not divide block_out_channels {channels[level]} of level {level}");
+            reader.Require(channels[level] % heads[level] == 0,
+                $"{heads[level]} attention heads do not divide block_out_channels {channels[level]} of level {level}");
             reader.Require(channels[level] % config.NormGroups == 0,
                 $"norm_num_groups is {config.NormGroups}, which does not divide block_out_channels {channels[level]} of level {level}");
         }

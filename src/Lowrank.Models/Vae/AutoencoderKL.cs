@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Pictures to latents and back (Rombach et al. 2022, arXiv:2112.10752). Module paths are the published ones, <c>encoder.down_blocks.0.resnets.0...</c></summary>
+/// <summary>
+/// Pictures to latents and back (Rombach et al. 2022, arXiv:2112.10752). Module paths are the published ones,
+/// <c>encoder.down_blocks.0.resnets.0...</c>
+/// </summary>
 public sealed class AutoencoderKL : nn.Module
 {
     readonly VaeEncoder encoder;
@@ -24,7 +27,10 @@ public sealed class AutoencoderKL : nn.Module
     /// <summary>How to work in tiles what is larger than one; null works on the whole.</summary>
     public VaeTiling? Tiling { get; set; }
 
-    /// <summary>The distribution of latents of pictures (B, C, H, W) in [-1, 1]; H and W should be multiples of the factor. Latents are unscaled.</summary>
+    /// <summary>
+    /// The distribution of latents of pictures (B, C, H, W) in [-1, 1]; H and W should be multiples of the factor. Latents are
+    /// unscaled.
+    /// </summary>
     public LatentDistribution Encode(Tensor images) => LayerScope.Run(this, () =>
     {
         Check(images, Config.InChannels, "picture");
@@ -59,7 +65,10 @@ public sealed class AutoencoderKL : nn.Module
         if (given != channels) throw new ShapeException($"the {what} has {given} channels, and the autoencoder takes {channels}");
     }
 
-    /// <summary>A model with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors; the attention's old names and shapes are read too.</summary>
+    /// <summary>
+    /// A model with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors; the attention's old names
+    /// and shapes are read too.
+    /// </summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static AutoencoderKL Load(string folder, Storage? storage = null)
     {

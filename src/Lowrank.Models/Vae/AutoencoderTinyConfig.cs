@@ -37,7 +37,8 @@ public sealed record AutoencoderTinyConfig
     public double ScalingFactor { get; init; } = 1;
 
     /// <summary>Reads a published config.json.</summary>
-    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are listed.</exception>
+    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are
+    /// listed.</exception>
     public static AutoencoderTinyConfig Read(string path)
     {
         var reader = ConfigReader.Open(path);

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>The normal distribution of latents that a picture is encoded to, (B, latent channels, H/f, W/f); unscaled. Its tensors belong to the caller's scope.</summary>
+/// <summary>
+/// The normal distribution of latents that a picture is encoded to, (B, latent channels, H/f, W/f); unscaled. Its tensors belong to the
+/// caller's scope.
+/// </summary>
 /// <param name="Mean">Mean of each entry.</param>
 /// <param name="LogVariance">Logarithm of the variance of each entry, within -30 to 20.</param>
 public sealed record LatentDistribution(Tensor Mean, Tensor LogVariance)

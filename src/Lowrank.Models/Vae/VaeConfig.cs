@@ -52,7 +52,8 @@ public sealed record VaeConfig
     public static VaeConfig Sdxl { get; } = new() { SampleSize = 1024, ScalingFactor = 0.13025, ForceUpcast = true };
 
     /// <summary>Reads a published config.json.</summary>
-    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are listed.</exception>
+    /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are
+    /// listed.</exception>
     public static VaeConfig Read(string path)
     {
         var reader = ConfigReader.Open(path);

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Encoding and decoding in overlapping tiles: memory for one tile instead of the whole, at the price of another answer, since norms and attention see a tile only.</summary>
+/// <summary>
+/// Encoding and decoding in overlapping tiles: memory for one tile instead of the whole, at the price of another answer, since norms
+/// and attention see a tile only.
+/// </summary>
 /// <param name="SampleTile">Height and width of a tile in pixels.</param>
 /// <param name="LatentTile">Height and width of a tile in latents: <paramref name="SampleTile"/> over the model's factor.</param>
 /// <param name="Overlap">Which part of a tile its neighbour covers too; 0.25. Tile · (1 - overlap) must be whole.</param>
@@ -48,7 +51,8 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
     {
         double step = tile * (1 - Overlap);
         if (step < 1 || step != Math.Floor(step))
-            throw new LowrankException($"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. Choose a tile size that is a multiple of {1 / Overlap:0}.");
+            throw new LowrankException($"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
+                $"Choose a tile size that is a multiple of {1 / Overlap:0}.");
         return (int)step;
     }
 

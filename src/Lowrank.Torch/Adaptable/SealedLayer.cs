@@ -73,13 +73,14 @@ public sealed class SealedLayer : IAdaptable
     /// <inheritdoc/>
     public Tensor Run(Tensor x, Tensor weight)
     {
-        var held = Kind == LayerKind.Embedding || weight.dtype == x.dtype ? weight : weight.to(x.dtype);
         return Kind switch
         {
-            LayerKind.Linear => nn.functional.linear(x, held, bias()),
-            LayerKind.Embedding => held.index_select(0, x.reshape(-1)).reshape([.. x.shape, held.shape[1]]),
-            _ => Convolution!.Run(x, held, bias()),
+            LayerKind.Embedding => weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]]),
+            LayerKind.Linear => nn.functional.linear(x, Like(weight)!, Like(bias())),
+            _ => Convolution!.Run(x, Like(weight)!, Like(bias())),
         };
+
+        Tensor? Like(Tensor? held) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
     }
 
     /// <inheritdoc/>
@@ -107,12 +108,22 @@ public sealed class SealedLayer : IAdaptable
     void Take()
     {
         var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => host!.Forward(x, this, answer)));
-        var frozen = new[] { weight(), bias() }.OfType<Parameter>().Where(p => p.requires_grad).ToList();
-        foreach (var parameter in frozen) parameter.requires_grad = false;
+        var before = SetGradients(false, false);
         giveBack = () =>
         {
             hook.remove();
-            foreach (var parameter in frozen) parameter.requires_grad = true;
+            SetGradients(before.Weight, before.Bias);
         };
+    }
+
+    // Whether weight and bias want a gradient; gives how it was. The scope is there because some of TorchSharp's getters make a handle.
+    (bool Weight, bool Bias) SetGradients(bool ofWeight, bool ofBias)
+    {
+        using var scope = NewDisposeScope();
+        var (w, b) = (weight(), bias());
+        var before = (w.requires_grad, b?.requires_grad ?? false);
+        w.requires_grad = ofWeight;
+        if (b is not null) b.requires_grad = ofBias;
+        return before;
     }
 }

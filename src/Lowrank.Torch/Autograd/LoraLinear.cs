@@ -19,7 +19,22 @@ public static class LoraLinear
     {
         if (x.shape[^1] != weight.shape[1] || down.shape[1] != weight.shape[1] || up.shape[0] != weight.shape[0] || up.shape[1] != down.shape[0])
             throw new ShapeException($"x {Shape(x)}, weight {Shape(weight)}, down {Shape(down)} and up {Shape(up)} do not fit each other");
-        return LoraLinearFunction.apply(x, weight, bias!, down, up, scale);
+        if (is_grad_enabled()) return LoraLinearFunction.apply(x, weight, bias!, down, up, scale);
+        // Without a backward pass nothing would free what the function keeps for it.
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Compute(x, weight, bias, down, up, scale).Answer);
+    }
+
+    /// <summary>The answer, and x Aᵀ as (tokens, rank).</summary>
+    internal static (Tensor Answer, Tensor Low) Compute(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up, double scale)
+    {
+        var low = nn.functional.linear(x.reshape(-1, x.shape[^1]), down.to(x.dtype));           // (T, rank)
+        // The base product is asked with x as it came, so that a branch of zero leaves its very bits.
+        var y = nn.functional.linear(x, weight, bias);                                          // (..., out)
+        // Changed through a view, but not returned as one: libtorch lets nobody change a custom function's view in place.
+        using var rows = y.view(-1, y.shape[^1]);
+        rows.addmm_(low, up.to(x.dtype).t(), 1, (float)scale);
+        return (y, low);
     }
 
     static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
@@ -35,13 +50,9 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
     {
         var (x, weight, bias, down, up, scale) = ((Tensor)vars[0], (Tensor)vars[1], vars[2] as Tensor, (Tensor)vars[3], (Tensor)vars[4], (double)vars[5]);
         using var scope = NewDisposeScope();
-        var rows = x.reshape(-1, x.shape[^1]);                                         // (T, in)
-        var a = down.to(x.dtype);
-        var b = up.to(x.dtype);
-        var low = nn.functional.linear(rows, a);                                       // (T, rank)
-        var y = nn.functional.linear(rows, weight, bias).addmm_(low, b.t(), 1, (float)scale);   // (T, out)
+        var (y, low) = LoraLinear.Compute(x, weight, bias, down, up, scale);
         ctx.save_data("saved", new Saved(new Held(x, weight, down, up, low), scale, x.requires_grad, x.shape));
-        return scope.MoveToOuter(y.view([.. x.shape[..^1], weight.shape[0]]));
+        return scope.MoveToOuter(y);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(gradient, 6, gradientOut =>

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using Lowrank.Bench;
+
+// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory [MODEL] [bf16|f32]]
+set_num_threads(Environment.ProcessorCount);
+if (args is ["memory-of", var name, var type, var way])
+{
+    PeakMemory.Child(name, Dtype(type), way);
+    return;
+}
+Console.WriteLine($"{Processor.Current.Name}, {Environment.ProcessorCount} cores, bfloat16 in hardware: {(Processor.Current.MultipliesBFloat16 ? "yes" : "no")}; {RuntimeInformation.OSDescription}; TorchSharp {typeof(torch).Assembly.GetName().Version}");
+var models = BenchModel.Names.Where(m => args.Length < 2 || args[1] == m).ToList();
+var dtypes = new[] { ScalarType.BFloat16, ScalarType.Float32 }.Where(d => args.Length < 3 || Dtype(args[2]) == d).ToList();
+foreach (var model in models)
+    foreach (var dtype in dtypes)
+    {
+        if (args.Length == 0 || args[0] == "steps") StepTimes.Print(model, dtype, rounds: model == "sd15" ? 5 : 15);
+        if (args.Length == 0 || args[0] == "memory") PeakMemory.Print(model, dtype);
+    }
+
+static ScalarType Dtype(string type) => type == "bf16" ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -1,0 +1,250 @@
+using System.Text.Json.Nodes;
+
+namespace Lowrank.Adapters;
+
+/// <summary>The <c>ss_*</c> metadata of a training run, by which AUTOMATIC1111, ComfyUI, Civitai and kohya's own tools know how an adapter was made.</summary>
+/// <remarks>
+/// Written are all keys that kohya's trainer writes; those of features that a run did not use have the values they have there. Source: kohya-ss/sd-scripts train_network.py at 48d368f.
+/// </remarks>
+public sealed record KohyaMetadata
+{
+    /// <summary>Family of the base model: "sd1", "sd2", "sdxl".</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Whether the base model predicts v rather than noise.</summary>
+    public bool PredictsV { get; init; }
+
+    /// <summary>Name of the base model's file or folder, without its path; null writes none.</summary>
+    public string? ModelName { get; init; }
+
+    /// <summary>The base model's old hash, 8 hexadecimal digits, or null.</summary>
+    public string? ModelHash { get; init; }
+
+    /// <summary>SHA-256 of the base model's file, or null.</summary>
+    public string? NewModelHash { get; init; }
+
+    /// <summary>Name of the adapter's file, without its ending.</summary>
+    public required string OutputName { get; init; }
+
+    /// <summary>What the trainer wants to say, or null.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>A number that is the same in all files of a run.</summary>
+    public required long SessionId { get; init; }
+
+    /// <summary>When training began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended, or this file was saved.</summary>
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>Seed of all random numbers.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Rank ("dim") of most modules.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>Alpha of most modules.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>Share of the rank activations that was dropped; null for none.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>Rank and alpha of convolutions with a kernel, other dropouts, as kohya's network_args name them: <c>conv_dim</c>, <c>conv_alpha</c>, <c>rank_dropout</c>, <c>module_dropout</c>.</summary>
+    public IReadOnlyDictionary<string, string> NetworkArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The module of sd-scripts that makes such adapters.</summary>
+    public string NetworkModule { get; init; } = "networks.lora";
+
+    /// <summary>Learning rate where no other is given.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Learning rate of the UNet, or null.</summary>
+    public double? UnetLearningRate { get; init; }
+
+    /// <summary>Learning rate of the text encoder, or null.</summary>
+    public double? TextEncoderLearningRate { get; init; }
+
+    /// <summary>The optimizer, as in <c>torch.optim.adamw.AdamW(weight_decay=0.01)</c>.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>The learning rate's curve: "constant", "cosine", ...</summary>
+    public required string Scheduler { get; init; }
+
+    /// <summary>Steps of warm-up.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>Largest norm of all gradients together; 0 for no limit.</summary>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Batches whose gradients are added before a step.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Whether activations were computed again in the backward pass to save memory.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>"no", "fp16" or "bf16".</summary>
+    public string MixedPrecision { get; init; } = "no";
+
+    /// <summary>Steps that the run is planned to take.</summary>
+    public required int TotalSteps { get; init; }
+
+    /// <summary>Steps taken when this file was saved.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Epochs that the run is planned to take.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The epoch in which this file was saved, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches of an epoch.</summary>
+    public required int BatchesPerEpoch { get; init; }
+
+    /// <summary>Pictures of a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Training size in pixels.</summary>
+    public required (int Width, int Height) Resolution { get; init; }
+
+    /// <summary>The folders of pictures.</summary>
+    public required IReadOnlyList<KohyaFolder> Folders { get; init; }
+
+    /// <summary>Which layer of the text encoder is read, counted from the end; null for the last.</summary>
+    public int? ClipSkip { get; init; }
+
+    /// <summary>Whether latents were computed once and kept.</summary>
+    public bool CacheLatents { get; init; }
+
+    /// <summary>Whether pictures were mirrored at random.</summary>
+    public bool FlipAugmentation { get; init; }
+
+    /// <summary>Share of captions that was left out.</summary>
+    public double CaptionDropout { get; init; }
+
+    /// <summary>min-SNR's γ, or null.</summary>
+    public double? MinSnrGamma { get; init; }
+
+    /// <summary>Offset noise, or null.</summary>
+    public double? NoiseOffset { get; init; }
+
+    /// <summary>"l2", "l1", "huber" or "smooth_l1".</summary>
+    public string LossType { get; init; } = "l2";
+
+    /// <summary>The metadata as strings.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata() => Values().ToDictionary(pair => pair.Key, pair => Text(pair.Value));
+
+    /// <summary>A value as kohya writes it: Python's text of null, a bool, a number or a string; JSON as Python dumps it.</summary>
+    public static string Text(object? value) => PythonText.Of(value);
+
+    // Folders, not a dataset configuration: kohya's keys for training with --train_data_dir.
+    Dictionary<string, object?> Values()
+    {
+        var values = new Dictionary<string, object?>
+        {
+            ["ss_session_id"] = SessionId,
+            ["ss_training_started_at"] = Seconds(StartedAt),
+            ["ss_training_finished_at"] = Seconds(FinishedAt),
+            ["ss_output_name"] = OutputName,
+            ["ss_training_comment"] = Comment,
+            ["ss_sd_scripts_commit_hash"] = "(unknown)",
+            ["ss_seed"] = Seed,
+            ["ss_lowram"] = false,
+
+            ["ss_learning_rate"] = LearningRate,
+            ["ss_text_encoder_lr"] = TextEncoderLearningRate,
+            ["ss_unet_lr"] = UnetLearningRate,
+            ["ss_optimizer"] = Optimizer,
+            ["ss_lr_scheduler"] = Scheduler,
+            ["ss_lr_warmup_steps"] = WarmupSteps,
+            ["ss_max_grad_norm"] = MaxGradientNorm,
+            ["ss_gradient_checkpointing"] = GradientCheckpointing,
+            ["ss_gradient_accumulation_steps"] = AccumulationSteps,
+            ["ss_max_train_steps"] = TotalSteps,
+            ["ss_num_epochs"] = Epochs,
+            ["ss_epoch"] = Epoch,
+            ["ss_steps"] = Steps,
+            ["ss_num_batches_per_epoch"] = BatchesPerEpoch,
+            ["ss_mixed_precision"] = MixedPrecision,
+            ["ss_full_fp16"] = false,
+            ["ss_fp8_base"] = false,
+            ["ss_fp8_base_unet"] = false,
+
+            ["ss_network_module"] = NetworkModule,
+            ["ss_network_dim"] = Rank,
+            ["ss_network_alpha"] = Alpha,
+            ["ss_network_dropout"] = Dropout,
+            ["ss_scale_weight_norms"] = null,
+
+            ["ss_noise_offset"] = NoiseOffset,
+            ["ss_noise_offset_random_strength"] = false,
+            ["ss_adaptive_noise_scale"] = null,
+            ["ss_multires_noise_iterations"] = null,
+            ["ss_multires_noise_discount"] = 0.3,
+            ["ss_ip_noise_gamma"] = null,
+            ["ss_ip_noise_gamma_random_strength"] = false,
+            ["ss_zero_terminal_snr"] = false,
+            ["ss_min_snr_gamma"] = MinSnrGamma,
+            ["ss_debiased_estimation"] = false,
+            ["ss_loss_type"] = LossType,
+            ["ss_huber_schedule"] = "snr",
+            ["ss_huber_scale"] = 1,
+            ["ss_huber_c"] = 0.1,
+            ["ss_prior_loss_weight"] = 1.0,
+            ["ss_num_validation_images"] = 0,
+            ["ss_validation_seed"] = null,
+            ["ss_validation_split"] = 0.0,
+            ["ss_validate_every_n_epochs"] = null,
+            ["ss_validate_every_n_steps"] = null,
+            ["ss_max_validation_steps"] = null,
+
+            ["ss_clip_skip"] = ClipSkip,
+            ["ss_max_token_length"] = null,
+            ["ss_caption_dropout_rate"] = CaptionDropout,
+            ["ss_caption_dropout_every_n_epochs"] = 0,
+            ["ss_caption_tag_dropout_rate"] = 0.0,
+            ["ss_shuffle_caption"] = false,
+            ["ss_keep_tokens"] = 0,
+
+            ["ss_num_train_images"] = Folders.Sum(f => f.Repeats * f.Images),
+            ["ss_num_reg_images"] = 0,
+            ["ss_cache_latents"] = CacheLatents,
+            ["ss_batch_size_per_device"] = BatchSize,
+            ["ss_total_batch_size"] = BatchSize,
+            ["ss_resolution"] = $"({Resolution.Width}, {Resolution.Height})",
+            ["ss_color_aug"] = false,
+            ["ss_flip_aug"] = FlipAugmentation,
+            ["ss_random_crop"] = false,
+            ["ss_enable_bucket"] = false,
+            ["ss_bucket_no_upscale"] = false,
+            ["ss_min_bucket_reso"] = null,
+            ["ss_max_bucket_reso"] = null,
+            ["ss_resize_interpolation"] = null,
+            ["ss_face_crop_aug_range"] = null,
+            ["ss_dataset_dirs"] = KohyaFolder.Directories(Folders),
+            ["ss_reg_dataset_dirs"] = new JsonObject(),
+            ["ss_tag_frequency"] = KohyaFolder.TagFrequency(Folders),
+            ["ss_bucket_info"] = "null",
+
+            ["ss_v2"] = Family == "sd2",
+            ["ss_base_model_version"] = BaseVersion,
+        };
+        if (NetworkArguments.Count > 0)
+            values["ss_network_args"] = new JsonObject(NetworkArguments.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key, a.Value)));
+        if (ModelName is not null) values["ss_sd_model_name"] = ModelName;
+        if (ModelHash is not null) values["ss_sd_model_hash"] = ModelHash;
+        if (NewModelHash is not null) values["ss_new_sd_model_hash"] = NewModelHash;
+        return values;
+    }
+
+    string BaseVersion => (Family, PredictsV) switch
+    {
+        ("sd1", _) => "sd_v1",
+        ("sd2", false) => "sd_v2",
+        ("sd2", true) => "sd_v2_v",
+        ("sdxl", _) => "sdxl_base_v1-0",
+        var (other, _) => other,
+    };
+
+    static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
+}

@@ -1,0 +1,17 @@
+namespace Lowrank.Training;
+
+/// <summary>Writes TensorBoard events: train/loss, train/average_loss, train/grad_norm, train/learning_rate (one for each group).</summary>
+public sealed class TensorBoardLog(string folder) : ITrainingListener
+{
+    readonly TorchSharp.Modules.SummaryWriter writer = utils.tensorboard.SummaryWriter(folder, createRunName: false);
+
+    /// <inheritdoc/>
+    public void Stepped(TrainingStep step)
+    {
+        writer.add_scalar("train/loss", (float)step.Loss, step.Step);
+        writer.add_scalar("train/average_loss", (float)step.AverageLoss, step.Step);
+        writer.add_scalar("train/grad_norm", (float)step.GradientNorm, step.Step);
+        for (int group = 0; group < step.LearningRates.Count; group++)
+            writer.add_scalar(group == 0 ? "train/learning_rate" : $"train/learning_rate_{group}", (float)step.LearningRates[group], step.Step);
+    }
+}

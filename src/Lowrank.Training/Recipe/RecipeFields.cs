@@ -1,0 +1,77 @@
+namespace Lowrank.Training;
+
+/// <summary>Every field of a recipe, in the order in which it is written.</summary>
+public static class RecipeFields
+{
+    internal static readonly (string Name, LearningRateCurve Curve)[] Curves =
+    [
+        ("constant", LearningRateCurve.Constant), ("linear", LearningRateCurve.Linear), ("cosine", LearningRateCurve.Cosine),
+        ("cosine_with_restarts", LearningRateCurve.CosineWithRestarts), ("polynomial", LearningRateCurve.Polynomial),
+    ];
+
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<RecipeField> All { get; } =
+    [
+        RecipeField.Text("base_model", "Folder of the base model, in the diffusers layout", r => r.BaseModel, (r, v) => r with { BaseModel = v }),
+        RecipeField.Text("pictures", "Folder of pictures with captions: <repeats>_<name>/x.png + x.txt, or a flat folder", r => r.Pictures, (r, v) => r with { Pictures = v }),
+        RecipeField.Text("output", "Folder for everything the run writes", r => r.Output, (r, v) => r with { Output = v }),
+        RecipeField.Text("name", "Name of the adapter and of its files", r => r.Name, (r, v) => r with { Name = v }),
+
+        RecipeField.Whole("rank", "Rank of the adapter (kohya: network_dim); 4 to 64", r => r.Rank, (r, v) => r with { Rank = (int)v }),
+        RecipeField.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set", r => r.Alpha, (r, v) => r with { Alpha = v }),
+        RecipeField.Whole("conv_rank", "Rank of 3x3 convolutions (conv_dim); 0 leaves them alone", r => r.ConvRank, (r, v) => r with { ConvRank = (int)v }),
+        RecipeField.Number("conv_alpha", "Alpha of 3x3 convolutions; conv_rank if not set", r => r.ConvAlpha, (r, v) => r with { ConvAlpha = v }),
+        RecipeField.Switch("train_unet", "Adapt the UNet", r => r.TrainUnet, (r, v) => r with { TrainUnet = v }),
+        RecipeField.Switch("train_text_encoder", "Adapt the text encoders too", r => r.TrainTextEncoder, (r, v) => r with { TrainTextEncoder = v }),
+
+        RecipeField.Number("learning_rate", "Learning rate", r => r.LearningRate, (r, v) => r with { LearningRate = v }),
+        RecipeField.Number("unet_learning_rate", "The UNet's learning rate; learning_rate if not set", r => r.UnetLearningRate, (r, v) => r with { UnetLearningRate = v }),
+        RecipeField.Number("text_encoder_learning_rate", "The text encoders' learning rate; learning_rate if not set", r => r.TextEncoderLearningRate, (r, v) => r with { TextEncoderLearningRate = v }),
+        new("schedule", "constant, linear, cosine, cosine_with_restarts or polynomial", r => Curves.First(c => c.Curve == r.Schedule).Name,
+            (r, v) => r with { Schedule = Curves.FirstOrDefault(c => c.Name == v) is { Name: not null } found ? found.Curve : throw RecipeField.NotA($"schedule ({string.Join(", ", Curves.Select(c => c.Name))})", "schedule", v) }),
+        RecipeField.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1", r => r.Warmup, (r, v) => r with { Warmup = v }),
+        RecipeField.Whole("cycles", "Number of waves of cosine_with_restarts", r => r.Cycles, (r, v) => r with { Cycles = (int)v }),
+        RecipeField.Number("power", "Exponent of polynomial", r => r.Power, (r, v) => r with { Power = v }),
+        RecipeField.Number("beta1", "AdamW's beta1", r => r.Beta1, (r, v) => r with { Beta1 = v }),
+        RecipeField.Number("beta2", "AdamW's beta2", r => r.Beta2, (r, v) => r with { Beta2 = v }),
+        RecipeField.Number("epsilon", "AdamW's epsilon", r => r.Epsilon, (r, v) => r with { Epsilon = v }),
+        RecipeField.Number("weight_decay", "AdamW's weight decay", r => r.WeightDecay, (r, v) => r with { WeightDecay = v }),
+
+        RecipeField.Whole("steps", "Optimizer steps; 0 takes epochs", r => r.Steps, (r, v) => r with { Steps = (int)v }),
+        RecipeField.Whole("epochs", "Passes over the pictures, if steps is 0", r => r.Epochs, (r, v) => r with { Epochs = (int)v }),
+        RecipeField.Whole("batch_size", "Pictures in a batch", r => r.BatchSize, (r, v) => r with { BatchSize = (int)v }),
+        RecipeField.Whole("accumulation", "Batches in an optimizer step", r => r.Accumulation, (r, v) => r with { Accumulation = (int)v }),
+        RecipeField.Number("max_grad_norm", "Largest norm of the gradient; 0 does not clip", r => r.MaxGradNorm, (r, v) => r with { MaxGradNorm = v }),
+        RecipeField.Whole("width", "Width of training pictures", r => r.Width, (r, v) => r with { Width = (int)v }),
+        RecipeField.Whole("height", "Height of training pictures", r => r.Height, (r, v) => r with { Height = (int)v }),
+        RecipeField.Switch("allow_upscale", "Enlarge pictures that are smaller, instead of refusing them", r => r.AllowUpscale, (r, v) => r with { AllowUpscale = v }),
+
+        RecipeField.Text("precision", "auto (the faster one on this processor), bf16 or f32", r => r.Precision, (r, v) => r with { Precision = v }),
+        RecipeField.Whole("threads", "Threads to compute with; 0 takes all processors", r => r.Threads, (r, v) => r with { Threads = (int)v }),
+        RecipeField.Whole("seed", "Seed of everything random", r => r.Seed, (r, v) => r with { Seed = v }),
+        RecipeField.Number("min_snr_gamma", "Gamma of min-SNR weighting; 0 weighs all timesteps alike", r => r.MinSnrGamma, (r, v) => r with { MinSnrGamma = v }),
+        RecipeField.Number("noise_offset", "Noise offset, 0.03 to 0.1; 0 leaves it out", r => r.NoiseOffset, (r, v) => r with { NoiseOffset = v }),
+        RecipeField.Text("prediction", "auto (as the model says), epsilon or v_prediction", r => r.Prediction, (r, v) => r with { Prediction = v }),
+        RecipeField.Whole("clip_skip", "Layers from the text encoder's end, as web UIs count", r => r.ClipSkip, (r, v) => r with { ClipSkip = (int)v }),
+        RecipeField.Switch("gradient_checkpointing", "Compute blocks twice to save memory", r => r.GradientCheckpointing, (r, v) => r with { GradientCheckpointing = v }),
+        RecipeField.Number("dropout", "Share of rank activations dropped (network_dropout)", r => r.Dropout, (r, v) => r with { Dropout = v }),
+        RecipeField.Number("rank_dropout", "Share of ranks dropped", r => r.RankDropout, (r, v) => r with { RankDropout = v }),
+        RecipeField.Number("module_dropout", "Chance that a layer's adapter is left out of a step", r => r.ModuleDropout, (r, v) => r with { ModuleDropout = v }),
+        RecipeField.Number("caption_dropout", "Chance that a caption is left out (caption_dropout_rate)", r => r.CaptionDropout, (r, v) => r with { CaptionDropout = v }),
+        RecipeField.Switch("cache_to_disk", "Keep encoded pictures on disk for the next run", r => r.CacheToDisk, (r, v) => r with { CacheToDisk = v }),
+
+        RecipeField.Whole("save_every", "Steps between checkpoints; 0 saves at the end alone", r => r.SaveEvery, (r, v) => r with { SaveEvery = (int)v }),
+        RecipeField.Text("save_dtype", "dtype of the written adapter: f32, f16 or bf16", r => r.SaveDtype, (r, v) => r with { SaveDtype = v }),
+        RecipeField.Whole("sample_every", "Steps between sample pictures; 0 makes none", r => r.SampleEvery, (r, v) => r with { SampleEvery = (int)v }),
+        new("sample_prompts", "Prompts of the sample pictures", r => null, (r, v) => r with { SamplePrompts = [.. r.SamplePrompts, v] }, IsList: true),
+        RecipeField.Whole("sample_steps", "Sampling steps of the sample pictures", r => r.SampleSteps, (r, v) => r with { SampleSteps = (int)v }),
+        RecipeField.Number("sample_guidance", "Guidance of the sample pictures", r => r.SampleGuidance, (r, v) => r with { SampleGuidance = v }),
+        RecipeField.Switch("tensorboard", "Write TensorBoard events", r => r.Tensorboard, (r, v) => r with { Tensorboard = v }),
+        RecipeField.Switch("resume", "Go on where a stopped run of this name stood", r => r.Resume, (r, v) => r with { Resume = v }),
+        RecipeField.Switch("overwrite", "Replace files of an earlier run of this name", r => r.Overwrite, (r, v) => r with { Overwrite = v }),
+    ];
+
+    /// <summary>The field of that name; an error with the nearest names if there is none.</summary>
+    public static RecipeField Named(string name) => All.FirstOrDefault(f => f.Name == name)
+        ?? throw new LowrankException($"\"{name}\" is no field of a recipe (nearest: {string.Join(", ", NearestNames.To(name, All.Select(f => f.Name)))})");
+}

@@ -1,0 +1,213 @@
+namespace Lowrank.Training;
+
+/// <summary>A training run, whole: what is trained on what, and how. <see cref="RecipeFields"/> tells every field's meaning.</summary>
+public sealed record TrainingRecipe
+{
+    /// <summary>Folder of the base model, in the diffusers layout.</summary>
+    public string BaseModel { get; init; } = "";
+
+    /// <summary>Folder of the pictures and their captions.</summary>
+    public string Pictures { get; init; } = "";
+
+    /// <summary>Folder that gets everything the run writes.</summary>
+    public string Output { get; init; } = "out";
+
+    /// <summary>Name of the adapter and of every file.</summary>
+    public string Name { get; init; } = "adapter";
+
+    /// <summary>Rank of linear and pointwise layers.</summary>
+    public int Rank { get; init; } = 16;
+
+    /// <summary>Numerator of the scale; null means the rank.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Rank of convolutions with a kernel; 0 leaves them alone.</summary>
+    public int ConvRank { get; init; }
+
+    /// <summary>Alpha of convolutions with a kernel; null means their rank.</summary>
+    public double? ConvAlpha { get; init; }
+
+    /// <summary>Whether the UNet is adapted.</summary>
+    public bool TrainUnet { get; init; } = true;
+
+    /// <summary>Whether the text encoders are adapted.</summary>
+    public bool TrainTextEncoder { get; init; }
+
+    /// <summary>Learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>The UNet's learning rate; null means <see cref="LearningRate"/>.</summary>
+    public double? UnetLearningRate { get; init; }
+
+    /// <summary>The text encoders' learning rate; null means <see cref="LearningRate"/>.</summary>
+    public double? TextEncoderLearningRate { get; init; }
+
+    /// <summary>How the learning rate goes.</summary>
+    public LearningRateCurve Schedule { get; init; } = LearningRateCurve.Cosine;
+
+    /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
+    public double Warmup { get; init; } = 0.05;
+
+    /// <summary>Number of restarts.</summary>
+    public int Cycles { get; init; } = 1;
+
+    /// <summary>Exponent of the polynomial schedule.</summary>
+    public double Power { get; init; } = 1;
+
+    /// <summary>AdamW's β1.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>AdamW's β2.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>AdamW's ε.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>AdamW's weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Optimizer steps; 0 takes <see cref="Epochs"/>.</summary>
+    public int Steps { get; init; } = 1500;
+
+    /// <summary>Passes over the pictures, if <see cref="Steps"/> is 0.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Pictures in a batch.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Batches in an optimizer step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>Largest norm of the gradient; 0 does not clip.</summary>
+    public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>Width of training pictures.</summary>
+    public int Width { get; init; } = 512;
+
+    /// <summary>Height of training pictures.</summary>
+    public int Height { get; init; } = 512;
+
+    /// <summary>Whether pictures smaller than the training size are enlarged rather than refused.</summary>
+    public bool AllowUpscale { get; init; }
+
+    /// <summary>"auto", "bf16" or "f32".</summary>
+    public string Precision { get; init; } = "auto";
+
+    /// <summary>Threads to compute with; 0 means all processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>γ of min-SNR weighting; 0 weighs all timesteps alike.</summary>
+    public double MinSnrGamma { get; init; } = 5;
+
+    /// <summary>Size of the noise offset; 0 leaves it out.</summary>
+    public double NoiseOffset { get; init; }
+
+    /// <summary>"auto" (as the model's scheduler says), "epsilon" or "v_prediction".</summary>
+    public string Prediction { get; init; } = "auto";
+
+    /// <summary>Layers from the text encoder's end, as web UIs count.</summary>
+    public int ClipSkip { get; init; } = 1;
+
+    /// <summary>Whether blocks are computed twice to save memory.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Share of rank activations dropped.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Share of ranks dropped.</summary>
+    public double RankDropout { get; init; }
+
+    /// <summary>Chance that a layer's adapter is left out of a step.</summary>
+    public double ModuleDropout { get; init; }
+
+    /// <summary>Chance that a caption is left out.</summary>
+    public double CaptionDropout { get; init; }
+
+    /// <summary>Whether encoded pictures are kept on disk for the next run.</summary>
+    public bool CacheToDisk { get; init; }
+
+    /// <summary>Steps between checkpoints; 0 saves at the end alone.</summary>
+    public int SaveEvery { get; init; }
+
+    /// <summary>dtype of the written adapter: "f32", "f16" or "bf16".</summary>
+    public string SaveDtype { get; init; } = "f16";
+
+    /// <summary>Steps between sample pictures; 0 makes none.</summary>
+    public int SampleEvery { get; init; }
+
+    /// <summary>Prompts of the sample pictures.</summary>
+    public IReadOnlyList<string> SamplePrompts { get; init; } = [];
+
+    /// <summary>Sampling steps of the sample pictures.</summary>
+    public int SampleSteps { get; init; } = 20;
+
+    /// <summary>Guidance of the sample pictures.</summary>
+    public double SampleGuidance { get; init; } = 7;
+
+    /// <summary>Whether TensorBoard events are written.</summary>
+    public bool Tensorboard { get; init; } = true;
+
+    /// <summary>Whether a stopped run goes on.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether files of an earlier run of this name may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Rate of the UNet.</summary>
+    internal double RateOfUnet => UnetLearningRate ?? LearningRate;
+
+    /// <summary>Rate of the text encoders.</summary>
+    internal double RateOfTextEncoder => TextEncoderLearningRate ?? LearningRate;
+
+    /// <summary>This, if a run can be made of it.</summary>
+    /// <exception cref="LowrankException">Lists every value out of its range.</exception>
+    public TrainingRecipe Checked()
+    {
+        var faults = new List<string>();
+        Need(BaseModel.Length > 0, "base_model is missing (the folder of a model in the diffusers layout)");
+        Need(Pictures.Length > 0, "pictures is missing (the folder of the training pictures)");
+        Need(Name.Length > 0 && Name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0, $"name \"{Name}\" cannot be a file's name");
+        Need(Rank >= 1, $"rank is {Rank} (1 or more; 4 to 64 are usual)");
+        Need(ConvRank >= 0, $"conv_rank is {ConvRank} (0 or more)");
+        Need(Alpha is null || Alpha > 0 && double.IsFinite(Alpha.Value), $"alpha is {Alpha} (above 0)");
+        Need(ConvAlpha is null || ConvAlpha > 0 && double.IsFinite(ConvAlpha.Value), $"conv_alpha is {ConvAlpha} (above 0)");
+        Need(TrainUnet || TrainTextEncoder, "neither train_unet nor train_text_encoder is on: there is nothing to train");
+        foreach (var (name, rate) in new[] { ("learning_rate", (double?)LearningRate), ("unet_learning_rate", UnetLearningRate), ("text_encoder_learning_rate", TextEncoderLearningRate) })
+            Need(rate is null || rate > 0 && double.IsFinite(rate.Value), $"{name} is {rate} (above 0; 1e-5 to 1e-3 are usual)");
+        Need(Warmup >= 0 && double.IsFinite(Warmup), $"warmup is {Warmup} (steps from 1 up, or a share below 1)");
+        Need(Cycles >= 1, $"cycles is {Cycles} (1 or more)");
+        Need(Power > 0 && double.IsFinite(Power), $"power is {Power} (above 0)");
+        Need(Beta1 is >= 0 and < 1, $"beta1 is {Beta1} (0 to below 1)");
+        Need(Beta2 is >= 0 and < 1, $"beta2 is {Beta2} (0 to below 1)");
+        Need(Epsilon > 0, $"epsilon is {Epsilon} (above 0)");
+        Need(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"weight_decay is {WeightDecay} (0 or more)");
+        Need(Steps >= 0 && Epochs >= 0 && Steps + Epochs > 0, $"steps is {Steps} and epochs is {Epochs} (one of them 1 or more)");
+        Need(BatchSize >= 1, $"batch_size is {BatchSize} (1 or more)");
+        Need(Accumulation >= 1, $"accumulation is {Accumulation} (1 or more)");
+        Need(MaxGradNorm >= 0, $"max_grad_norm is {MaxGradNorm} (0 or more)");
+        Need(Width >= 8 && Width % 8 == 0, $"width is {Width} (a multiple of 8)");
+        Need(Height >= 8 && Height % 8 == 0, $"height is {Height} (a multiple of 8)");
+        Need(Precision is "auto" or "bf16" or "f32", $"precision is \"{Precision}\" (auto, bf16 or f32)");
+        Need(SaveDtype is "f32" or "f16" or "bf16", $"save_dtype is \"{SaveDtype}\" (f32, f16 or bf16)");
+        Need(Prediction is "auto" or "epsilon" or "v_prediction", $"prediction is \"{Prediction}\" (auto, epsilon or v_prediction)");
+        Need(Threads >= 0, $"threads is {Threads} (0 or more)");
+        Need(MinSnrGamma >= 0 && double.IsFinite(MinSnrGamma), $"min_snr_gamma is {MinSnrGamma} (0 or more)");
+        Need(NoiseOffset >= 0 && double.IsFinite(NoiseOffset), $"noise_offset is {NoiseOffset} (0 or more)");
+        Need(ClipSkip >= 1, $"clip_skip is {ClipSkip} (1 or more)");
+        foreach (var (name, share) in new[] { ("dropout", Dropout), ("rank_dropout", RankDropout), ("module_dropout", ModuleDropout), ("caption_dropout", CaptionDropout) })
+            Need(share is >= 0 and < 1, $"{name} is {share} (0 to below 1)");
+        Need(SaveEvery >= 0, $"save_every is {SaveEvery} (0 or more)");
+        Need(SampleEvery >= 0, $"sample_every is {SampleEvery} (0 or more)");
+        Need(SampleEvery == 0 || SamplePrompts.Count > 0, "sample_every is on and sample_prompts is empty");
+        Need(SampleSteps >= 1, $"sample_steps is {SampleSteps} (1 or more)");
+        return faults.Count == 0 ? this : throw new LowrankException($"This recipe cannot be trained: {string.Join("; ", faults)}.");
+
+        void Need(bool holds, string fault)
+        {
+            if (!holds) faults.Add(fault);
+        }
+    }
+}

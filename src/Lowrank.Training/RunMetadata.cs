@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace Lowrank.Training;
+
+/// <summary>What a run's files tell of it.</summary>
+static class RunMetadata
+{
+    /// <summary>The ss_* metadata of a file saved after <paramref name="step"/> of <paramref name="totalSteps"/> steps.</summary>
+    public static Dictionary<string, string> Of(TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, int step, int totalSteps, int batchesPerEpoch, DateTimeOffset started, bool bfloat16)
+    {
+        var network = new Dictionary<string, string>();
+        if (recipe.ConvRank > 0) (network["conv_dim"], network["conv_alpha"]) = (KohyaMetadata.Text(recipe.ConvRank), KohyaMetadata.Text(recipe.ConvAlpha ?? recipe.ConvRank));
+        if (recipe.RankDropout > 0) network["rank_dropout"] = KohyaMetadata.Text(recipe.RankDropout);
+        if (recipe.ModuleDropout > 0) network["module_dropout"] = KohyaMetadata.Text(recipe.ModuleDropout);
+        return new KohyaMetadata
+        {
+            Family = model.Family,
+            PredictsV = DiffusionTask.PredictsV(model, recipe),
+            ModelName = Path.GetFileName(Path.GetFullPath(model.Folder)),
+            OutputName = recipe.Name,
+            SessionId = (long)StepSeeds.Of(recipe.Seed, "session", started.ToUnixTimeMilliseconds()),
+            StartedAt = started,
+            FinishedAt = DateTimeOffset.UtcNow,
+            Seed = recipe.Seed,
+            Rank = recipe.Rank,
+            Alpha = recipe.Alpha ?? recipe.Rank,
+            Dropout = recipe.Dropout > 0 ? recipe.Dropout : null,
+            NetworkArguments = network,
+            LearningRate = recipe.LearningRate,
+            UnetLearningRate = recipe.TrainUnet ? recipe.RateOfUnet : null,
+            TextEncoderLearningRate = recipe.TrainTextEncoder ? recipe.RateOfTextEncoder : null,
+            Optimizer = string.Create(CultureInfo.InvariantCulture, $"torch.optim.adamw.AdamW(weight_decay={recipe.WeightDecay},betas=({recipe.Beta1}, {recipe.Beta2}),eps={recipe.Epsilon})"),
+            Scheduler = RecipeFields.Named("schedule").Get(recipe)!,
+            WarmupSteps = TrainingRun.WarmupSteps(recipe, totalSteps),
+            MaxGradientNorm = recipe.MaxGradNorm,
+            AccumulationSteps = recipe.Accumulation,
+            GradientCheckpointing = recipe.GradientCheckpointing,
+            MixedPrecision = bfloat16 ? "bf16" : "no",
+            TotalSteps = totalSteps,
+            Steps = step,
+            Epochs = EpochsIn(totalSteps),
+            Epoch = EpochsIn(step),
+            BatchesPerEpoch = batchesPerEpoch,
+            BatchSize = recipe.BatchSize,
+            Resolution = (recipe.Width, recipe.Height),
+            Folders = [.. folder.Pictures.GroupBy(p => p.Folder).Select(g => new KohyaFolder(g.Key, g.First().Repeats, g.Count(), KohyaFolder.CountTags(g.Select(p => p.Caption))))],
+            ClipSkip = recipe.ClipSkip > 1 ? recipe.ClipSkip : null,
+            CacheLatents = true,
+            CaptionDropout = recipe.CaptionDropout,
+            MinSnrGamma = recipe.MinSnrGamma > 0 ? recipe.MinSnrGamma : null,
+            NoiseOffset = recipe.NoiseOffset > 0 ? recipe.NoiseOffset : null,
+        }.ToMetadata().ToDictionary();
+
+        int EpochsIn(int steps) => (int)(((long)steps * recipe.Accumulation + batchesPerEpoch - 1) / batchesPerEpoch);
+    }
+
+    /// <summary>The modelspec.* facts.</summary>
+    public static ModelSpec Spec(TrainingRecipe recipe, StableDiffusion model, DateTimeOffset started) => new()
+    {
+        Family = model.Family,
+        PredictsV = DiffusionTask.PredictsV(model, recipe),
+        Title = recipe.Name,
+        Resolution = (recipe.Width, recipe.Height),
+        Date = started.LocalDateTime,
+        ClipSkip = recipe.ClipSkip > 1 ? recipe.ClipSkip : null,
+    };
+}

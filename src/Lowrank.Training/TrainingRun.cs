@@ -1,0 +1,168 @@
+namespace Lowrank.Training;
+
+/// <summary>A run of a recipe, from the pictures to the adapter file.</summary>
+public sealed class TrainingRun
+{
+    readonly TrainingRecipe recipe;
+    readonly IReadOnlyList<ITrainingListener> listeners;
+    readonly CancellationToken cancel;
+    readonly TrainingFiles files;
+    readonly Precision precision;
+    readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+
+    TrainingRun(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel)
+    {
+        (this.recipe, this.listeners, this.cancel, files) = (recipe.Checked(), listeners, cancel, new TrainingFiles(recipe));
+        precision = recipe.Precision switch { "bf16" => Precision.BFloat16, "f32" => Precision.Float32, _ => Processor.Current.FasterPrecision };
+    }
+
+    /// <summary>Trains as the recipe says.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="listeners">Who is told.</param>
+    /// <param name="cancel">Stops the run after the step in progress; what is trained is saved, and <c>resume</c> goes on from there.</param>
+    /// <returns>Where the adapter is, and whether the run came to its end.</returns>
+    /// <exception cref="LowrankException">A fault in recipe, model or pictures, files in the way, or a loss that is no number any more.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
+    public static TrainingResult Run(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) => new TrainingRun(recipe, listeners, cancel).Run();
+
+    TrainingResult Run()
+    {
+        RefuseToOverwrite();
+        if (recipe.Threads > 0) set_num_threads(recipe.Threads);
+        using var scope = NewDisposeScope();
+        var folder = PictureFolder.Read(recipe.Pictures);
+        foreach (var warning in folder.Warnings) Tell(l => l.Warned(warning));
+        // Latents are made in float32: the autoencoder runs once a picture, and its rounding would stay for the whole run.
+        using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage());
+        using var latents = LatentCache.Encode(model, folder.Pictures, recipe, (done, total) => Tell(l => l.Prepared("encoding pictures", done, total)), cancel);
+        using var texts = recipe.TrainTextEncoder ? null
+            : new TextCache(model, folder.Pictures.Select(p => p.Caption).Append(""), recipe.ClipSkip, (done, total) => Tell(l => l.Prepared("encoding captions", done, total)), cancel);
+        var task = new DiffusionTask(model, recipe, folder.Pictures, latents, texts, precision.Compute);
+
+        var description = model.Describe();
+        using var adapter = MakeAdapter(description);
+        model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
+        using var attachment = description.Attach(adapter);
+        int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
+        var (optimizer, rates) = MakeOptimizer(adapter, total);
+        using var _ = optimizer;
+        var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm);
+        if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe);
+
+        Directory.CreateDirectory(recipe.Output);
+        AtomicFile.WriteText(files.Recipe, RecipeFile.Format(recipe));
+        using var metrics = new MetricsFile(files.Metrics, loop.Step);
+        var all = listeners.Append(metrics).ToList();
+        if (recipe.Tensorboard) all.Add(new TensorBoardLog(files.Logs));
+        foreach (var listener in all)
+            listener.Started(new(loop.Step, total, folder.Pictures.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()), precision.Compute));
+
+        adapter.Train(true);
+        while (!loop.IsFinished && !cancel.IsCancellationRequested)
+        {
+            TrainingStep step;
+            try
+            {
+                step = loop.Next();
+            }
+            catch (NotFiniteException error)
+            {
+                throw Diverged(error, loop, Save);
+            }
+            catch (LayerException error)
+            {
+                throw error.In("the training step");
+            }
+            if (step.Step == 1) attachment.AssertUsed();
+            foreach (var listener in all) listener.Stepped(step);
+            if (recipe.SaveEvery > 0 && step.Step % recipe.SaveEvery == 0 && !loop.IsFinished) Save(files.Checkpoint(step.Step));
+            if (recipe.SampleEvery > 0 && step.Step % recipe.SampleEvery == 0) MakeSamples(model, adapter, step.Step);
+        }
+        var path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
+        Save(path);
+        return new TrainingResult(path, loop.Step, total, files);
+
+        void Save(string path)
+        {
+            var dtype = recipe.SaveDtype switch { "f16" => ScalarType.Float16, "bf16" => ScalarType.BFloat16, _ => ScalarType.Float32 };
+            var metadata = RunMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16);
+            AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
+            TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe);
+            Tell(l => l.Saved(path));
+        }
+    }
+
+    void RefuseToOverwrite()
+    {
+        if (recipe.Resume && !File.Exists(files.State)) throw new LowrankException($"there is nothing to resume: {files.State} does not exist. Start the run without resume.");
+        if (recipe.Resume || recipe.Overwrite) return;
+        foreach (var path in new[] { files.Adapter, files.State })
+            if (File.Exists(path)) throw new LowrankException($"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
+    }
+
+    Adapter MakeAdapter(ModelDescription model)
+    {
+        var options = new LoraOptions(recipe.Rank, recipe.Alpha) { Dropout = recipe.Dropout, RankDropout = recipe.RankDropout, ModuleDropout = recipe.ModuleDropout };
+        var convolutions = options with { Rank = Math.Max(1, recipe.ConvRank), Alpha = recipe.ConvAlpha };
+        // conv_rank goes to everything that kohya's conv_dim adds: resnets and samplers; a kernel of one takes the rank of linear layers there too.
+        var targets = TargetSelection.Kohya(model, recipe.TrainUnet, recipe.TrainTextEncoder, recipe.ConvRank > 0);
+        using var generator = StepSeeds.Generator(recipe.Seed, "initial factors", 0);
+        return AdapterFactory.Create(targets, Lora.Descriptor, target => target.IsSpatial ? convolutions : options, generator, recipe.Name);
+    }
+
+    (AdamW Optimizer, IReadOnlyList<LearningRateSchedule> Rates) MakeOptimizer(Adapter adapter, int total)
+    {
+        var groups = new[]
+        {
+            (Rate: recipe.RateOfUnet, Parameters: Of(path => path.StartsWith("unet.", StringComparison.Ordinal))),
+            (Rate: recipe.RateOfTextEncoder, Parameters: Of(path => !path.StartsWith("unet.", StringComparison.Ordinal))),
+        }.Where(g => g.Parameters.Count > 0).ToList();
+        var optimizer = new AdamW(groups.Select(g => new ParameterGroup(g.Parameters, g.Rate)), new AdamWOptions(recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay));
+        return (optimizer, [.. groups.Select(g => new LearningRateSchedule(recipe.Schedule, g.Rate, total, WarmupSteps(recipe, total))
+        {
+            Power = recipe.Power, Cycles = recipe.Schedule == LearningRateCurve.CosineWithRestarts ? recipe.Cycles : 0.5,
+        })]);
+
+        List<Tensor> Of(Func<string, bool> wanted) => [.. adapter.Targets.Where(t => wanted(t.Key)).SelectMany(t => t.Value.Trainable)];
+    }
+
+    internal static int WarmupSteps(TrainingRecipe recipe, int total) => recipe.Warmup < 1 ? (int)(recipe.Warmup * total) : (int)recipe.Warmup;
+
+    // The parameters are still those of the step before: they are kept, unless they are spoilt too.
+    LowrankException Diverged(NotFiniteException error, TrainingLoop loop, Action<string> save)
+    {
+        var advice = "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.";
+        var last = Directory.EnumerateFiles(recipe.Output, recipe.Name + "-step*.safetensors").Order(StringComparer.Ordinal).LastOrDefault();
+        if (loop.Step > 0)
+        {
+            last = files.Checkpoint(loop.Step);
+            try { save(last); }
+            catch (LowrankException refused) when (refused is NotFiniteValuesException)
+            {
+                last = Directory.EnumerateFiles(recipe.Output, recipe.Name + "-step*.safetensors").Order(StringComparer.Ordinal).LastOrDefault();
+            }
+        }
+        return new LowrankException($"training stopped at step {loop.Step + 1}: {error.Message}. {(last is null ? "Nothing had been saved yet." : $"The last good checkpoint is {last}.")} {advice}", error);
+    }
+
+    void MakeSamples(StableDiffusion model, Adapter adapter, int step)
+    {
+        adapter.Train(false);
+        var options = new GenerateOptions
+        {
+            Prompts = recipe.SamplePrompts, Width = recipe.Width, Height = recipe.Height, Steps = recipe.SampleSteps, GuidanceScale = recipe.SampleGuidance, Seeds = [recipe.Seed], ClipSkip = recipe.ClipSkip,
+        };
+        var pictures = RandomState.Preserve(() => new TextToImage(model, precision, CPU).Generate(options, cancel: CancellationToken.None));
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            PictureFile.Save(files.Sample(step, i), pictures[i]);
+            Tell(l => l.Saved(files.Sample(step, i)));
+        }
+        adapter.Train(true);
+    }
+
+    void Tell(Action<ITrainingListener> what)
+    {
+        foreach (var listener in listeners) what(listener);
+    }
+}

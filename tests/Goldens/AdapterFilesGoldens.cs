@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using Lowrank.Adapters;
+using Lowrank.Formats;
+using Lowrank.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Goldens;
+
+/// <summary>Whole adapter files: which layer each key belongs to, what the file makes of its weight, and what the model then answers.</summary>
+public sealed class AdapterFilesGoldens
+{
+    const string Group = "files";
+
+    // How the tables call the methods that are read here.
+    static readonly string[] methods = ["lora", "lora-tucker"];
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases(Group);
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases)), Trait("kind", "goldens")]
+    public void File(string name) => Golden.Run(Group, name, golden =>
+    {
+        var table = JsonDocument.Parse(System.IO.File.ReadAllText(Full(golden, "table"))).RootElement;
+        var rows = table.EnumerateArray().ToList();
+        string dialect = golden["dialect"].GetString()!.Split('-', '+')[0];
+        if (Dialects.All.All(known => known.Name != dialect)) throw Golden.NotCovered($"no dialect {dialect}");
+        if (golden["methods"].EnumerateObject().Select(m => m.Name).FirstOrDefault(m => !methods.Contains(m)) is { } method) throw Golden.NotCovered($"no method {method}");
+        if (rows.Any(row => row.TryGetProperty("dora", out _))) throw Golden.NotCovered("no DoRA");
+
+        using var host = new FilesHost(golden["host"].GetString()!);
+        var embeddings = golden["embeddings"] is { ValueKind: JsonValueKind.Object } given ? given.EnumerateObject().Select(e => e.Name).ToList() : [];
+        using var adapter = AdapterFile.Read(Full(golden, "file"), host.Model, allowLeftOver: embeddings.Count > 0);
+        Assert.Equal(golden["modules"].GetInt32(), adapter.Targets.Count);
+        foreach (string embedding in embeddings) Assert.Contains(adapter.Notes, note => note.Contains(embedding, StringComparison.Ordinal));
+
+        using var expected = Safetensors.Open(Full(golden, "expected"));
+        using (no_grad())
+        {
+            foreach (var row in rows) AssertRow(golden, row, host, adapter);
+            foreach (string key in expected.Tensors.Select(t => t.Name).Where(key => key.Split('/') is [_, "delta", _])) AssertChange(golden, key, expected, host, adapter);
+        }
+        AssertOutputs(golden, expected, host, adapter);
+        AssertWrittenIsRead(host, adapter);
+    });
+
+    static string Full(GoldenCase golden, string field) => Path.Combine(golden.Group.Folder, golden[field].GetString()!);
+
+    static double Tolerance(GoldenCase golden, string name) => golden.Group.Json.GetProperty("tolerance").GetProperty(name).GetDouble();
+
+    static void AssertRow(GoldenCase golden, JsonElement row, FilesHost host, Adapter adapter)
+    {
+        string path = row.GetProperty("module").GetString()!.Replace(':', '.');
+        var lora = Assert.IsType<Lora>(adapter.Targets[path]);
+        Assert.Equal(row.GetProperty("rank").GetInt32(), lora.Rank);
+        Assert.Equal(row.GetProperty("scale").GetDouble(), lora.Scale, 1e-6);
+        if (row.GetProperty("alpha") is { ValueKind: JsonValueKind.Number } alpha) Assert.Equal(alpha.GetDouble(), lora.Alpha, 1e-6);
+        var component = host.Model.Components.First(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
+        Assert.Contains(row.GetProperty("key").GetString()!, Dialects.Named(adapter.Dialect!).Names(host.Model, component, lora.Target));
+
+        double relative = Tolerance(golden, "summary_relative");
+        foreach (var strength in row.GetProperty("delta").EnumerateObject())
+        {
+            var delta = Change(host, adapter, path, strength.Name);
+            double[] want = [.. strength.Value.EnumerateArray().Select(value => value.GetDouble())], got = [delta.sum().ToDouble(), delta.abs().sum().ToDouble(), delta.norm().ToDouble()];
+            for (int i = 0; i < want.Length; i++)
+                Assert.True(Math.Abs(want[i] - got[i]) <= relative * Math.Abs(want[i]) + (i == 0 ? 1e-5 : 0), $"{path} at {strength.Name}: number {i} is {got[i]}, expected {want[i]}");
+        }
+    }
+
+    static void AssertChange(GoldenCase golden, string key, ITensorFile expected, FilesHost host, Adapter adapter)
+    {
+        var parts = key.Split('/');
+        string path = parts[2].Replace(':', '.');
+        if (!path.EndsWith(".weight", StringComparison.Ordinal)) throw Golden.NotCovered("no change of a bias");
+        var want = expected.Read(key);
+        var got = Change(host, adapter, path[..^".weight".Length], parts[0]);
+        golden.AssertClose(got, want, key, Tolerance(golden, "delta_relative_to_max") * want.abs().max().ToDouble(), 0);
+    }
+
+    // W' - W in float64, in the weight's shape.
+    static Tensor Change(FilesHost host, Adapter adapter, string path, string strength)
+    {
+        var (target, layer) = host.Model.Components.SelectMany(c => c.Targets).First(t => t.Target.Path == path);
+        var weight = target.ToMatrix(layer.Weight).to(ScalarType.Float64);
+        return target.FromMatrix(adapter.Targets[path].Apply(weight, double.Parse(strength, CultureInfo.InvariantCulture)) - weight);
+    }
+
+    static void AssertOutputs(GoldenCase golden, ITensorFile expected, FilesHost host, Adapter adapter)
+    {
+        double tolerance = Tolerance(golden, "output_abs");
+        var names = expected.Tensors.Select(t => t.Name).Where(key => key.Split('/').Length == 2).ToList();
+        var untouched = golden["untouched_outputs"].EnumerateArray().Select(o => o.GetString()!).ToList();
+        using var attachment = host.Model.Attach(adapter);
+        foreach (double strength in golden["strengths"].EnumerateArray().Select(s => s.GetDouble()))
+        {
+            attachment.Strength = strength;
+            var attached = host.Run();
+            attachment.AssertUsed();
+            host.Model.Merge();
+            var merged = host.Run();
+            host.Model.Unmerge();
+            foreach (var (name, output) in attached)
+            {
+                string key = names.FirstOrDefault(n => n.EndsWith("/" + name, StringComparison.Ordinal) && double.Parse(n.Split('/')[0], CultureInfo.InvariantCulture) == strength) ?? "";
+                var want = key.Length > 0 ? expected.Read(key) : host.Recorded(name);
+                Assert.True(key.Length > 0 || untouched.Contains(name), $"nothing is expected of {name} at {strength}");
+                golden.AssertClose(output, want, $"{name} at {strength}", tolerance, 0);
+                golden.AssertClose(merged[name], want, $"{name} merged at {strength}", tolerance, 0);
+            }
+        }
+        attachment.Detach();
+        foreach (var (name, output) in host.Run()) golden.AssertClose(output, host.Recorded(name), $"{name} of the base", tolerance, 0);
+    }
+
+    static void AssertWrittenIsRead(FilesHost host, Adapter adapter)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.safetensors");
+        try
+        {
+            AdapterFile.Write(path, adapter, host.Model, adapter.Dialect!);
+            using var again = AdapterFile.Read(path, host.Model);
+            Assert.Equal(adapter.Targets.Keys.Order(StringComparer.Ordinal), again.Targets.Keys.Order(StringComparer.Ordinal));
+            foreach (var (target, reparameterization) in adapter.Targets)
+                foreach (var ((part, value), (otherPart, other)) in reparameterization.Parts.Zip(again.Targets[target].Parts))
+                {
+                    Assert.Equal(part, otherPart);
+                    Assert.True(value.allclose(other, 0, 0), $"{part} of {target} differs after writing and reading");
+                }
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Lowrank.Formats;
+using Lowrank.Models;
+using Lowrank.Testing;
+using static TorchSharp.torch;
+
+namespace Goldens;
+
+/// <summary>One of the tiny models that the adapter files are made for: UNet and text encoders with recorded inputs.</summary>
+sealed class FilesHost : IDisposable
+{
+    readonly UNet2DConditionModel unet;
+    readonly List<(string Name, ClipTextModel Model)> encoders = [];
+    readonly ITensorFile recorded;
+
+    public FilesHost(string name)
+    {
+        string folder = Path.Combine(GoldenFolder.Root, "files", "hosts", name);
+        unet = UNet2DConditionModel.Load(Path.Combine(folder, "unet"));
+        foreach (string encoder in new[] { "text_encoder", "text_encoder_2" })
+            if (Directory.Exists(Path.Combine(folder, encoder))) encoders.Add((encoder, ClipTextModel.Load(Path.Combine(folder, encoder))));
+        recorded = Containers.Open(Path.Combine(folder, "inputs_outputs.safetensors"));
+        string pipeline = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "model_index.json"))).RootElement.GetProperty("_class_name").GetString()!;
+        string family = BaseModels.All.First(kind => kind.PipelineClasses.Contains(pipeline) && kind.Fits(unet.Config)).Family;
+        var none = new Dictionary<string, KeyMap>();
+        Model = new ModelDescription(family, [
+            new ModelComponent("unet", unet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet.Config) }),
+            .. encoders.Select(e => new ModelComponent(e.Name, e.Model, none)),
+        ]);
+    }
+
+    /// <summary>Names of the hosts here.</summary>
+    public static IEnumerable<string> Names => Directory.EnumerateDirectories(Path.Combine(GoldenFolder.Root, "files", "hosts")).Select(folder => Path.GetFileName(folder)).Order();
+
+    /// <summary>The model as adapters see it.</summary>
+    public ModelDescription Model { get; }
+
+    /// <summary>What it answered without any adapter.</summary>
+    public Tensor Recorded(string output) => recorded.Read("out/" + output);
+
+    /// <summary>Its answers now: <c>unet</c>, <c>text_encoder</c> (the last hidden state; for SDXL the one before the last layer), <c>text_encoder_2.text_embeds</c>.</summary>
+    public Dictionary<string, Tensor> Run()
+    {
+        using var grad = no_grad();
+        bool wide = encoders.Count > 1;
+        var added = wide ? new AddedConditions(recorded.Read("in/text_embeds"), recorded.Read("in/time_ids")) : null;
+        var outputs = new Dictionary<string, Tensor> { ["unet"] = unet.Run(recorded.Read("in/sample"), recorded.Read("in/timestep"), recorded.Read("in/encoder_hidden_states"), added) };
+        foreach (var (name, encoder) in encoders)
+        {
+            var output = encoder.Run(recorded.Read("in/input_ids"));
+            outputs[name] = wide ? output.HiddenStates[^2] : output.LastHiddenState;
+            if (output.TextEmbeds is { } embeds) outputs[name + ".text_embeds"] = embeds;
+        }
+        return outputs;
+    }
+
+    public void Dispose()
+    {
+        unet.Dispose();
+        foreach (var (_, encoder) in encoders) encoder.Dispose();
+        recorded.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>A kind of layer over which the laws run: odd sizes, a batch of two.</summary>
+/// <param name="Name">Its name in test lists.</param>
+/// <param name="Make">A layer of uninitialized weight in a dtype.</param>
+/// <param name="InputShape">Shape of what it is asked.</param>
+public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tensor>> Make, params long[] InputShape)
+{
+    public static IReadOnlyList<LayerCase> All { get; } =
+    [
+        new("linear", s => new Linear(7, 5, storage: s), 2, 3, 7),
+        new("linear without bias", s => new Linear(7, 9, bias: false, s), 2, 7),
+        new("GPT-2 Conv1D", s => new Conv1D(7, 9, s), 2, 3, 7),
+        new("embedding", s => new Embedding(11, 6, s), 2, 5),
+        new("conv 1x1", s => new Conv2d(6, 5, 1, storage: s), 2, 6, 3, 5),
+        new("conv 1x1 stride 2", s => new Conv2d(6, 5, 1, stride: 2, storage: s), 2, 6, 5, 3),
+        new("conv 3x3", s => new Conv2d(3, 5, 3, padding: 1, storage: s), 2, 3, 7, 5),
+        new("conv 3x3 stride 2", s => new Conv2d(3, 5, 3, stride: 2, padding: 1, bias: false, storage: s), 2, 3, 7, 9),
+        new("conv 3x3 dilated", s => new Conv2d(3, 5, 3, padding: 2, dilation: 2, storage: s), 2, 3, 7, 5),
+        new("conv 3x3 groups", s => new Conv2d(6, 9, 3, stride: 2, padding: 1, groups: 3, storage: s), 2, 6, 7, 5),
+        new("conv1d", s => new Conv1d(3, 5, 3, stride: 2, padding: 1, storage: s), 2, 3, 11),
+        new("conv1d groups", s => new Conv1d(4, 6, 3, groups: 2, storage: s), 2, 4, 7),
+        new("conv3d", s => new Conv3d(3, 4, 2, padding: 1, storage: s), 2, 3, 3, 5, 3),
+        new("TorchSharp's linear", s => nn.Linear(7, 5, dtype: s.Dtype), 2, 3, 7),
+        new("TorchSharp's embedding", s => nn.Embedding(11, 6, dtype: s.Dtype), 2, 5),
+        new("TorchSharp's conv 3x3", s => nn.Conv2d(6, 9, 3, stride: 2, padding: 1, groups: 3, dtype: s.Dtype), 2, 6, 7, 5),
+        new("TorchSharp's conv1d", s => nn.Conv1d(3, 5, 3, dilation: 2, bias: false, dtype: s.Dtype), 2, 3, 11),
+        new("TorchSharp's conv3d", s => nn.Conv3d(3, 4, 1, dtype: s.Dtype), 2, 3, 3, 5, 3),
+    ];
+
+    /// <summary>An input: ids for an embedding, else numbers.</summary>
+    public Tensor Input(IAdaptable layer, ScalarType dtype, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(layer.Kind == LayerKind.Embedding
+            ? randint(0, layer.Weight.shape[0], InputShape, generator: generator)
+            : randn(InputShape, generator: generator).to(dtype));
+    }
+}

@@ -1,0 +1,169 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>What holds for every method of the list, over every kind of layer.</summary>
+public class MethodLaws
+{
+    public static IEnumerable<TheoryDataRow<string, string>> All => Subject.All;
+
+    static readonly double[] strengths = [1, 0.7, -0.5];
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_1_strength_zero_is_the_weight_itself(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        Close.Same(subject.Layer.Weight, subject.Applied(0, subject.Adapter));
+        using var attachment = subject.Description.Attach(subject.Adapter, 0);
+        Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_2_a_fresh_adapter_changes_nothing(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            using var subject = new Subject(method, layer, dtype);
+            using var fresh = subject.Fresh();
+            Close.Same(subject.Layer.Weight, subject.Applied(1, fresh).to(dtype));
+            using var attachment = subject.Description.Attach(fresh);
+            Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_3_forward_is_the_layer_run_with_the_formula(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        foreach (double strength in strengths)
+            Compare(subject, strength, Close.Single);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_3_in_bfloat16(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer, ScalarType.BFloat16);
+        Compare(subject, 0.7, Close.Brain);
+    }
+
+    // Values and gradients of Forward against those of Run with Apply's weight, which is float32 however the base is stored.
+    static void Compare(Subject subject, double strength, double tolerance)
+    {
+        var (reparameterization, layer) = (subject.Reparameterization, subject.Layer);
+        var x = subject.Input.is_floating_point() ? subject.Input.detach().requires_grad_() : subject.Input;
+        var wide = x.is_floating_point() ? x.detach().to(ScalarType.Float32).requires_grad_() : x;
+        Tensor[] leaves = [.. subject.Adapter.Trainable];
+
+        var want = layer.Run(wide, subject.Applied(strength, subject.Adapter));
+        var direction = randn(want.shape, generator: new Generator(3));
+        var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
+        var got = reparameterization.Forward(x, layer, strength);
+        Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.dtype, got.dtype);
+        var gotGradients = autograd.grad([(got * direction.to(got.dtype)).sum()], x.requires_grad ? [x, .. leaves] : leaves);
+        Backward.Rethrow();
+
+        Close.Equal(want, got, tolerance);
+        for (int i = 0; i < wantGradients.Count; i++) Close.Equal(wantGradients[i], gotGradients[i], tolerance, $"gradient {i}");
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_4_merged_is_attached_and_unmerging_restores_the_bits(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (dtype, tolerance) in new[] { (ScalarType.Float32, Close.Single), (ScalarType.BFloat16, Close.Brain) })
+        {
+            using var subject = new Subject(method, layer, dtype);
+            using var second = subject.Trained();
+            var before = subject.Layer.Weight.clone();
+            using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
+            using var another = subject.Description.Attach(second, 0.7);
+            var attached = subject.Model.call(subject.Input);
+            var applied = subject.Applied(0.7, subject.Adapter, second).to(dtype);
+
+            subject.Description.Merge();
+            Close.Same(applied, subject.Layer.Weight, "merged weight");
+            Close.Equal(attached, subject.Model.call(subject.Input), tolerance, "merged answer");
+            subject.Description.Unmerge();
+
+            Close.Same(before, subject.Layer.Weight, "unmerged weight");
+            Close.Same(attached, subject.Model.call(subject.Input));
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Several_adapters_are_the_formulas_in_order(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        using var second = subject.Trained();
+        using var third = subject.Trained();
+        var attachments = new[] { subject.Adapter, second, third }.Select(a => subject.Description.Attach(a, 0.7)).ToList();
+        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, subject.Adapter, second, third)), subject.Model.call(subject.Input));
+
+        attachments[1].Strength = 0;
+        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, subject.Adapter, third)), subject.Model.call(subject.Input));
+        attachments[0].Detach();
+        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, third)), subject.Model.call(subject.Input));
+        attachments[1].Detach();
+        attachments[2].Detach();
+        Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));
+        Assert.Null(subject.Layer.Host);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Law_6_gradients_reach_every_trained_part_and_never_the_weight(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        using var attachment = subject.Description.Attach(subject.Adapter);
+        subject.Model.call(subject.Input).square().sum().backward();
+        Backward.Rethrow();
+        Assert.NotEmpty(subject.Adapter.Trainable);
+        foreach (var part in subject.Adapter.Trainable) Assert.True(part.grad!.abs().sum().ToDouble() > 0);
+        foreach (var parameter in subject.Model.parameters()) Assert.True(parameter.grad is null, "the base got a gradient");
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Checkpointing_changes_no_bit(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        using var attachment = subject.Description.Attach(subject.Adapter);
+        var plain = Gradients(subject, x => subject.Model.call(x));
+        var checkpointed = Gradients(subject, x => Checkpoint.Run(y => subject.Model.call(y), x));
+        for (int i = 0; i < plain.Count; i++) Close.Same(plain[i], checkpointed[i], $"gradient {i}");
+    }
+
+    static List<Tensor> Gradients(Subject subject, Func<Tensor, Tensor> run)
+    {
+        foreach (var part in subject.Adapter.Trainable) part.grad?.zero_();
+        run(subject.Input).square().sum().backward();
+        Backward.Rethrow();
+        return [.. subject.Adapter.Trainable.Select(part => part.grad!.clone())];
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_step_leaves_no_tensor_behind(string method, string layer)
+    {
+        using var subject = new Subject(method, layer);
+        Step();   // makes the gradients
+        LeakGuard.NoTensorLeaks(Step);
+
+        void Step()
+        {
+            using var attachment = subject.Description.Attach(subject.Adapter);
+            using (subject.Fresh()) { }
+            using (NewDisposeScope()) subject.Model.call(subject.Input).sum().backward();
+            using (no_grad())
+            {
+                using (subject.Model.call(subject.Input)) { }
+                subject.Description.Merge();
+                using (subject.Model.call(subject.Input)) { }
+                subject.Description.Unmerge();
+            }
+            Backward.Release();
+        }
+    }
+}

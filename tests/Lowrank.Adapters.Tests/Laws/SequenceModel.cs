@@ -1,0 +1,19 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>Layers called one after another, under the names 0, 1, ...</summary>
+public sealed class SequenceModel : Layer
+{
+    readonly IReadOnlyList<nn.Module<Tensor, Tensor>> layers;
+
+    public SequenceModel(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers) : base(nameof(SequenceModel))
+    {
+        this.layers = layers;
+        for (int i = 0; i < layers.Count; i++) register_module($"{i}", layers[i]);
+    }
+
+    protected override Tensor Compute(Tensor x) => layers.Aggregate(x, (y, layer) => layer.call(y));
+
+    /// <summary>This as the one component of a model.</summary>
+    public ModelDescription Describe(string component = "unet", string family = "sd1") =>
+        new(family, [new ModelComponent(component, this, new Dictionary<string, KeyMap>())]);
+}

@@ -1,0 +1,79 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>A model of one layer, an adapter for it, and an input. Everything is drawn from one seed.</summary>
+public sealed class Subject : IDisposable
+{
+    readonly Generator generator;
+    readonly MethodVariant variant;
+
+    public Subject(string method, string layer, ScalarType dtype = ScalarType.Float32)
+    {
+        variant = MethodVariant.All.First(v => v.Name == method);
+        var layerCase = LayerCase.All.First(l => l.Name == layer);
+        generator = new Generator(7);
+        Model = new SequenceModel(layerCase.Make(new Storage(dtype)));
+        Description = Model.Describe();
+        (Target, Layer) = Description.Components[0].Targets[0];
+        using (no_grad())
+        using (NewDisposeScope())
+            foreach (var parameter in Model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
+        Input = layerCase.Input(Layer, dtype, generator);
+        Adapter = Trained();
+    }
+
+    /// <summary>Every method variant over every layer that it fits.</summary>
+    public static IEnumerable<TheoryDataRow<string, string>> All =>
+        from variant in MethodVariant.All
+        from layer in LayerCase.All
+        where Fits(variant, layer)
+        select new TheoryDataRow<string, string>(variant.Name, layer.Name);
+
+    static bool Fits(MethodVariant variant, LayerCase layer)
+    {
+        using var made = layer.Make(Storage.Default);
+        return variant.Method.Fits(AdaptableLayers.In(new SequenceModel(made), "").Single().Target);
+    }
+
+    public SequenceModel Model { get; }
+
+    public ModelDescription Description { get; }
+
+    public IAdaptable Layer { get; }
+
+    public Target Target { get; }
+
+    public Tensor Input { get; }
+
+    /// <summary>An adapter whose parts are all random.</summary>
+    public Adapter Adapter { get; }
+
+    public Reparameterization Reparameterization => Adapter.Targets[Target.Path];
+
+    /// <summary>An adapter as training begins with it.</summary>
+    public Adapter Fresh() => AdapterFactory.Create([Target], variant.Method, _ => variant.Options, generator);
+
+    /// <summary>Another adapter whose parts are all random.</summary>
+    public Adapter Trained()
+    {
+        var adapter = Fresh();
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator) * 0.5);
+        return adapter;
+    }
+
+    /// <summary>W' by the formula, in the shape of the weight, float32.</summary>
+    public Tensor Applied(double strength, params Adapter[] adapters)
+    {
+        var matrix = Target.ToMatrix(Layer.Weight).to(ScalarType.Float32);
+        foreach (var adapter in adapters) matrix = adapter.Targets[Target.Path].Apply(matrix, strength);
+        return Target.FromMatrix(matrix);
+    }
+
+    public void Dispose()
+    {
+        Adapter.Dispose();
+        Model.Dispose();
+        Input.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+namespace Lowrank.Models.Tests;
+
+public class ClipTokenizerTests
+{
+    static readonly ClipTokenizer tokenizer = ClipTokenizer.Load(Path.Combine(Folders.Tiny("sd1"), "tokenizer"));
+
+    [Fact]
+    public void A_long_text_is_cut_and_still_ends_with_the_end_token()
+    {
+        var ids = tokenizer.Encode(string.Join(' ', Enumerable.Repeat("a photo of a fox", 40)));
+        Assert.Equal(tokenizer.Length, ids.Length);
+        Assert.Equal(tokenizer.BeginId, ids[0]);
+        Assert.Equal(tokenizer.EndId, ids[^1]);
+        Assert.DoesNotContain(tokenizer.EndId, ids[..^1]);
+    }
+
+    [Fact]
+    public void An_exclamation_mark_is_the_padding_only_where_the_padding_is_that()
+    {
+        var second = ClipTokenizer.Load(Path.Combine(Folders.Tiny("sdxl"), "tokenizer_2"));
+        Assert.Equal(0, second.PadId);
+        Assert.Equal([second.BeginId, 0, 0, second.EndId], second.EncodeUnpadded("!!"));
+        Assert.NotEqual([0, 0], second.EncodeWords("!!"));
+        Assert.Equal(tokenizer.EncodeWords("!!"), second.EncodeWords("!!"));
+        Assert.Equal(tokenizer.EncodeWords("!!"), tokenizer.EncodeUnpadded("!!")[1..^1]);
+    }
+
+    [Theory]
+    [InlineData("don't", new[] { "don", "'t" })]
+    [InlineData("2024x", new[] { "2", "0", "2", "4", "x" })]
+    [InlineData("what?! ...", new[] { "what", "?!", "..." })]
+    [InlineData("\U00020000a \U0001F98A!", new[] { "\U00020000a", "\U0001F98A!" })]   // letters outside the basic plane are letters
+    [InlineData("a'sb 'x", new[] { "a", "'s", "b", "'", "x" })]
+    [InlineData("  ", new string[0])]
+    public void Text_is_split_as_CLIP_splits_it(string text, string[] pieces) =>
+        Assert.Equal(pieces, new ClipPreTokenizer().PreTokenize(text).Select(piece => text.Substring(piece.Offset, piece.Length)));
+
+    [Fact]
+    public void A_missing_or_foreign_file_is_named()
+    {
+        string folder = Folders.Copy(Path.Combine(Folders.Tiny("sd1"), "tokenizer"));
+        Folders.Edit(folder, "special_tokens_map.json", "<|startoftext|>", "<|begin|>");
+        Assert.Contains("<|begin|>", Assert.Throws<LowrankException>(() => ClipTokenizer.Load(folder)).Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder, "merges.txt"));
+        Assert.Contains("merges.txt is missing", Assert.Throws<LowrankException>(() => ClipTokenizer.Load(folder)).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, true);
+    }
+}

@@ -1,0 +1,3 @@
+global using Lowrank.Formats;
+global using Lowrank.Torch;
+global using Storage = Lowrank.Torch.Storage;
