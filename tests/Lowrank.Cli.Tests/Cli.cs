@@ -38,7 +38,11 @@ static class Cli
     }
 
     /// <summary>Presses Ctrl-C, as it were.</summary>
-    public static void Interrupt(Process process) => Assert.Equal(0, kill(process.Id, 2));
+    public static void Interrupt(Process process)
+    {
+        Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
+        Assert.Equal(0, kill(process.Id, 2));
+    }
 
     [DllImport("libc", ExactSpelling = true)]
     static extern int kill(int process, int signal);

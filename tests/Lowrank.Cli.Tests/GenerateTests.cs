@@ -75,6 +75,7 @@ public class GenerateTests
     [InlineData(2, "not a strength", "cat", "-a", "x.safetensors:much")]
     [InlineData(2, "not a seed", "cat", "--seed", "-1")]
     [InlineData(2, "--count is 0", "cat", "--count", "0")]
+    [InlineData(2, "Did you mean --width?", "cat", "--wdth", "64")]
     [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
     [InlineData(2, "karras", "cat", "--schedule", "karas")]
     public void Wrong_input_is_an_error_that_names_it(int code, string message, params string[] args)
