@@ -1,6 +1,6 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>The schedules there are. Sigmas are AUTOMATIC1111's (1.10) but for those named otherwise.</summary>
+/// <summary>The schedules there are: AUTOMATIC1111's (1.10), three of ComfyUI's that differ, and those over timesteps.</summary>
 public static class Schedules
 {
     // Sabour et al. 2024, "Align Your Steps" (arXiv:2404.14507): ten steps found by search, for SD 1.5.
@@ -26,6 +26,10 @@ public static class Schedules
         new SigmaSchedule("align_your_steps", "Align Your Steps", (_, n) => [.. Aligned(alignedSd, n), 0]),
         new SigmaSchedule("align_your_steps_sdxl", "Align Your Steps SDXL", (_, n) => [.. Aligned(alignedSdxl, n), 0]),
         new SigmaSchedule("beta", "Beta", (t, n) => [.. Spread.Beta(t.Max, t.Min, n), 0]),
+        // ComfyUI's own: its beta spreads timesteps, its kl_optimal ends at zero.
+        new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (t, n) => [.. BetaTimesteps(t, n), 0]),
+        new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (t, n) => [.. Spread.Even(Math.Atan(t.Max), Math.Atan(t.Min), n).Select(Math.Tan), 0]),
+        new SigmaSchedule("linear_quadratic", "Linear quadratic", (t, n) => LinearQuadratic(n).Select(share => share * t.Max)),
         new TimestepSchedule(),
         new PndmTimestepSchedule(),
         new WebUiTimestepSchedule(),
@@ -35,7 +39,23 @@ public static class Schedules
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static Schedule Find(string name) =>
         All.FirstOrDefault(s => Names.Same(s.Name, name) || Names.Same(s.Label, name))
-        ?? throw new LowrankException($"There is no schedule \"{name}\". Near it: {string.Join(", ", NearestNames.To(name, All.Select(s => s.Name)))}. All: {string.Join(", ", All.Select(s => s.Name))}.");
+        ?? throw Names.Unknown("schedule", name, All.Select(s => s.Name));
+
+    // Levels at the quantiles of a beta distribution; those that fall together count once.
+    static IEnumerable<double> BetaTimesteps(SigmaTable table, int n) => Enumerable.Range(0, n)
+        .Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / n, 0.6, 0.6) * (table.Sigmas.Count - 1)))
+        .Distinct().Select(t => table.Sigmas[t]);
+
+    // Polyak et al. 2024, "Movie Gen" (arXiv:2410.13720), section 3.4.2: the first half of the steps removes 2.5 % of the noise, evenly; then it falls
+    // with the square of the step, the slopes meeting where the halves do. As shares of the largest sigma, from 1 to 0.
+    static IEnumerable<double> LinearQuadratic(int n)
+    {
+        const double threshold = 0.025;
+        int linear = n / 2, rest = n - linear;
+        if (linear == 0) return [1, 0];
+        double slope = threshold / linear, bend = (linear - threshold * n) / (linear * (double)rest * rest);
+        return Enumerable.Range(0, n + 1).Select(i => 1 - (i <= linear ? slope * i : i == n ? 1 : slope * i + bend * (i - linear) * (i - linear)));
+    }
 
     // The anchors as they are for their own number, else interpolated in ln σ.
     static IEnumerable<double> Aligned(double[] anchors, int n) => Spread.Even(0, anchors.Length - 1, n).Select(at =>

@@ -101,6 +101,15 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_damaged_pixels_is_named()
+    {
+        byte[] png = PictureFile.PngBytes(Gradient(200, 200));
+        png[png.Length / 2] ^= 255;
+        System.IO.File.WriteAllBytes(File("damaged.png"), png);
+        Assert.Contains("damaged.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("damaged.png"))).Message);
+    }
+
+    [Fact]
     public void A_missing_file_is_named() =>
         Assert.Contains("nowhere.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("nowhere.png"))).Message);
 }
