@@ -136,7 +136,7 @@ public class TrainTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
         using var folder = WithPictures();
-        string[] longer = Quick(folder, "--save-dtype", "f32", "--steps", "400");
+        string[] longer = Quick(folder, "--save-dtype", "f32", "--steps", "120");
         using (var process = Cli.Start(folder.Path, longer))
         {
             var metrics = folder[Path.Combine("out", "tiny.metrics.jsonl")];
@@ -145,11 +145,11 @@ public class TrainTests
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             Assert.Equal(130, process.ExitCode);
-            Assert.Matches(@"Stopped at step \d+ of 400; saved .*tiny-step\d+\.safetensors", error);
+            Assert.Matches(@"Stopped at step \d+ of 120; saved .*tiny-step\d+\.safetensors", error);
             Assert.Contains("--resume", error);
         }
         Cli.Run("train", folder[Path.Combine("out", "tiny.yaml")], "--resume").Ended(0);
-        Cli.Run(Quick(folder, "--save-dtype", "f32", "--steps", "400", "--output", folder["undisturbed"])).Ended(0);
+        Cli.Run(Quick(folder, "--save-dtype", "f32", "--steps", "120", "--output", folder["undisturbed"])).Ended(0);
         Assert.Equal(TensorsOf(folder[Path.Combine("undisturbed", "tiny.safetensors")]), TensorsOf(folder[Path.Combine("out", "tiny.safetensors")]));
     }
 

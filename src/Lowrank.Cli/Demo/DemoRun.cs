@@ -12,8 +12,13 @@ namespace Lowrank.Cli;
 static class DemoRun
 {
     /// <summary>Runs it to the end.</summary>
+    /// <param name="files">Where it reads and writes.</param>
+    /// <param name="recipe">How it trains.</param>
+    /// <param name="pictures">How pictures are made; prompts and seeds are filled in.</param>
+    /// <param name="bars">Where progress is shown.</param>
+    /// <param name="cancel">Stops it; what was learnt is saved.</param>
     /// <returns>What the page shows.</returns>
-    public static DemoReport Run(DemoFiles files, TrainingRecipe recipe, ProgressBars bars, CancellationToken cancel)
+    public static DemoReport Run(DemoFiles files, TrainingRecipe recipe, GenerateOptions pictures, ProgressBars bars, CancellationToken cancel)
     {
         var prompts = PromptFile.Read(files.Prompts);
         var record = new TrainingRecord();
@@ -22,7 +27,8 @@ static class DemoRun
         var training = record.Elapsed;
 
         long begun = Stopwatch.GetTimestamp();
-        var columns = Draw(files, trained.AdapterPath, recipe, prompts, bars, cancel);
+        var options = pictures with { Prompts = prompts, Seeds = [.. prompts.Select((_, row) => DemoSettings.FirstSeed + row)] };
+        var columns = Draw(files, trained.AdapterPath, recipe, options, bars, cancel);
         var rows = prompts.Select((_, row) => columns.Select(column => column[row]).ToArray()).ToArray();
         var grid = PictureGrid.Compose(rows, prompts, [.. DemoSettings.Strengths.Select(DemoSettings.TitleOf)]);
         PictureFile.Save(files.Grid, grid);
@@ -33,7 +39,7 @@ static class DemoRun
             record.Losses,
             columns[0].Average(PictureMeasures.Colourfulness),
             columns[^1].Average(PictureMeasures.Colourfulness),
-            SettingsOf(recipe, record.Start!),
+            SettingsOf(recipe, record.Start!, pictures),
             [("training, with encoding the pictures", training), ($"drawing {rows.Length * columns.Count} pictures", Stopwatch.GetElapsedTime(begun))],
             CommandsOf(trained.AdapterPath, files, recipe));
         AtomicFile.WriteText(files.Page, DemoPage.Html(report));
@@ -41,14 +47,13 @@ static class DemoRun
     }
 
     // One column after the other; the base's is drawn before the adapter is attached.
-    static List<IReadOnlyList<Picture>> Draw(DemoFiles files, string adapter, TrainingRecipe recipe, IReadOnlyList<string> prompts, ProgressBars bars, CancellationToken cancel)
+    static List<IReadOnlyList<Picture>> Draw(DemoFiles files, string adapter, TrainingRecipe recipe, GenerateOptions options, ProgressBars bars, CancellationToken cancel)
     {
         var precision = PrecisionNames.Named(recipe.Precision);
         using var model = StableDiffusion.Load(files.Model, new Storage(precision.Stored));
         var pipeline = new TextToImage(model, precision, torch.CPU);
-        var options = DemoSettings.Pictures with { Prompts = prompts, Seeds = [.. prompts.Select((_, row) => DemoSettings.FirstSeed + row)] };
         var columns = new List<IReadOnlyList<Picture>>();
-        var bar = bars.Add("pictures", DemoSettings.Strengths.Count * prompts.Count);
+        var bar = bars.Add("pictures", DemoSettings.Strengths.Count * options.Count);
         AttachedAdapter? attached = null;
         try
         {
@@ -59,8 +64,8 @@ static class DemoRun
                     attached ??= new AttachedAdapter(model, new AdapterArgument(adapter, value));
                     attached.Attachment.Strength = value;
                 }
-                int before = columns.Count * prompts.Count;
-                columns.Add(pipeline.Generate(options, new Reported<SamplingProgress>(p => bar.Report(before + p.Share(options.Batch) * prompts.Count, DemoSettings.TitleOf(strength))), cancel));
+                int before = columns.Count * options.Count;
+                columns.Add(pipeline.Generate(options, new Reported<SamplingProgress>(p => bar.Report(before + p.Share(options.Batch) * options.Count, DemoSettings.TitleOf(strength))), cancel));
                 attached?.Attachment.AssertUsed();
             }
         }
@@ -76,7 +81,7 @@ static class DemoRun
         return columns;
     }
 
-    static IReadOnlyList<(string Name, string Value)> SettingsOf(TrainingRecipe recipe, TrainingStarted start) =>
+    static IReadOnlyList<(string Name, string Value)> SettingsOf(TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures) =>
     [
         ("base model", "emoji-sd, a Stable Diffusion that draws emoji at 128x128"),
         ("training pictures", $"{start.Pictures} ink drawings with captions"),
@@ -85,7 +90,7 @@ static class DemoRun
         ("learning rate", Quantity.Number(recipe.LearningRate)),
         ("computed in", PrecisionNames.Of(PrecisionNames.Named(recipe.Precision))),
         ("processor", $"{Processor.Current.Name}, {Environment.ProcessorCount} logical processors"),
-        ("pictures", string.Create(CultureInfo.InvariantCulture, $"{DemoSettings.Pictures.Sampler}, {DemoSettings.Pictures.Steps} steps, guidance {DemoSettings.Pictures.GuidanceScale}")),
+        ("pictures", string.Create(CultureInfo.InvariantCulture, $"{pictures.Sampler}, {pictures.Steps} steps, guidance {pictures.GuidanceScale}")),
     ];
 
     static IReadOnlyList<(string Command, string Meaning)> CommandsOf(string adapter, DemoFiles files, TrainingRecipe recipe) =>
