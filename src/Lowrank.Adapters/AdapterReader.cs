@@ -4,6 +4,7 @@ namespace Lowrank.Adapters;
 sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect)
 {
     readonly Dictionary<string, Target> targets = Spellings(model, dialect);
+    readonly List<(string Key, string Mended)> mends = [];
 
     /// <summary>Keys that belong to no target.</summary>
     public List<string> LeftOver { get; } = [];
@@ -30,12 +31,13 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             }
             nameOf[target.Path] = name;
             if (!modules.TryGetValue(name, out var module)) modules[name] = module = (target, [], []);
-            module.Keys[part] = key;
+            if (!module.Keys.TryAdd(part, key)) Faults.Add($"the {part} of {name} stands in the file twice, as {module.Keys[part]} and as {key}");
             if (method.Length > 0) module.Methods.Add(method);
         }
         var made = new List<Reparameterization>();
         foreach (var (name, (target, keys, methods)) in modules)
             if (Make(name, target, keys, methods) is { } reparameterization) made.Add(reparameterization);
+        if (mends is [var first, ..]) Notes.Add($"{mends.Count} keys are misspelt and were read as what they mean, such as {first.Key} as {first.Mended}");
         if (made.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
     }
@@ -103,7 +105,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     {
         if (Find(key) is { } found) return found;
         if (dialect.Mend(key) is not { } mended || Find(mended) is not { } meant) return null;
-        Notes.Add($"{key} was read as {mended}");
+        mends.Add((key, mended));
         return meant;
     }
 

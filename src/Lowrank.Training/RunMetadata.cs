@@ -12,7 +12,7 @@ static class RunMetadata
         if (recipe.ConvRank > 0) (network["conv_dim"], network["conv_alpha"]) = (KohyaMetadata.Text(recipe.ConvRank), KohyaMetadata.Text(recipe.ConvAlpha ?? recipe.ConvRank));
         if (recipe.RankDropout > 0) network["rank_dropout"] = KohyaMetadata.Text(recipe.RankDropout);
         if (recipe.ModuleDropout > 0) network["module_dropout"] = KohyaMetadata.Text(recipe.ModuleDropout);
-        return new KohyaMetadata
+        var metadata = new KohyaMetadata
         {
             Family = model.Family,
             PredictsV = DiffusionTask.PredictsV(model, recipe),
@@ -49,7 +49,16 @@ static class RunMetadata
             CaptionDropout = recipe.CaptionDropout,
             MinSnrGamma = recipe.MinSnrGamma > 0 ? recipe.MinSnrGamma : null,
             NoiseOffset = recipe.NoiseOffset > 0 ? recipe.NoiseOffset : null,
+            LossType = recipe.Loss,
         }.ToMetadata().ToDictionary();
+        metadata["ss_multires_noise_iterations"] = KohyaMetadata.Text(recipe.MultiresNoiseIterations > 0 ? recipe.MultiresNoiseIterations : null);
+        metadata["ss_multires_noise_discount"] = KohyaMetadata.Text(recipe.MultiresNoiseDiscount);
+        metadata["ss_ip_noise_gamma"] = KohyaMetadata.Text(recipe.IpNoiseGamma > 0 ? recipe.IpNoiseGamma : null);
+        metadata["ss_zero_terminal_snr"] = KohyaMetadata.Text(recipe.ZeroTerminalSnr || model.Scheduler.RescaleBetasZeroSnr);
+        metadata["ss_debiased_estimation"] = KohyaMetadata.Text(recipe.DebiasedEstimation);
+        metadata["ss_huber_schedule"] = recipe.HuberSchedule;
+        metadata["ss_huber_c"] = KohyaMetadata.Text(recipe.HuberC);
+        return metadata;
 
         int EpochsIn(int steps) => (int)(((long)steps * recipe.Accumulation + batchesPerEpoch - 1) / batchesPerEpoch);
     }

@@ -22,9 +22,13 @@ public sealed class PipelinesGoldens
         if (c["pipeline"].GetString() is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline")) throw Golden.NotCovered(c["pipeline"].GetString()!);
         var scheduler = SchedulerConfig.Parse(c["scheduler"], c["scheduler"].GetProperty("kind").GetString());
         if (Schedulers.Supporting(scheduler, out var whyNot) is null) throw Golden.NotCovered(whyNot!);
+        foreach (var setting in c["settings"].EnumerateObject())
+            if (!known.Contains(setting.Name)) throw Golden.NotCovered($"the setting {setting.Name}");
+        bool xl = c["pipeline"].GetString() == "StableDiffusionXLPipeline";
+        if (xl && c["settings"].TryGetProperty("clip_skip", out _)) throw Golden.NotCovered("clip skip of XL, which web UIs do not heed");
         var adapters = AdaptersOf(c).ToList();
         using var model = StableDiffusion.Load(ModelFolder(c), Lowrank.Torch.Storage.Default);
-        var options = Options(c, scheduler);
+        var options = Options(c, scheduler, model);
         var attached = adapters.Select(a => Attach(model, a.Path, a.Strength)).ToList();
         TextToImage(c, model, options);
         if (attached.Count == 0) return;
@@ -55,6 +59,13 @@ public sealed class PipelinesGoldens
             foreach (var component in strength.EnumerateObject()) attachment.SetStrength(component.Name, component.Value.GetDouble());
         return attachment;
     }
+
+    static readonly HashSet<string> known =
+    [
+        "prompt", "prompt_2", "negative_prompt", "negative_prompt_2", "height", "width", "num_inference_steps", "guidance_scale", "guidance_rescale", "eta", "clip_skip",
+        "num_images_per_prompt", "cross_attention_kwargs", "original_size", "crops_coords_top_left", "target_size",
+        "negative_original_size", "negative_crops_coords_top_left", "negative_target_size",
+    ];
 
     static string ModelFolder(GoldenCase c) => Path.Combine(c.Group.Folder, "..", c["model"].GetString()!);
 
@@ -102,7 +113,7 @@ public sealed class PipelinesGoldens
             c.AssertClose(negative.Pooled!, c.Expected("negative_pooled_prompt_embeds"), "negative_pooled_prompt_embeds", 1e-4, 1e-4);
     }
 
-    static GenerateOptions Options(GoldenCase c, SchedulerConfig scheduler)
+    static GenerateOptions Options(GoldenCase c, SchedulerConfig scheduler, StableDiffusion model)
     {
         var s = c["settings"];
         long[] seeds = [.. c["seeds"].EnumerateArray().Select(seed => seed.GetInt64())];
@@ -113,6 +124,7 @@ public sealed class PipelinesGoldens
         {
             Prompts = prompts,
             SecondPrompts = Texts("prompt_2"),
+            SecondNegativePrompts = Texts("negative_prompt_2") is { } second ? [.. prompts.Select((_, i) => second[i % second.Count])] : null,
             NegativePrompt = negatives is [var one] ? one : null,
             NegativePrompts = negatives is { Count: > 1 } ? negatives : null,
             ImagesPerPrompt = images,
@@ -144,7 +156,8 @@ public sealed class PipelinesGoldens
             var original = Pair(prefix + "original_size");
             var target = Pair(prefix + "target_size");
             if (!always && (original is null || target is null)) return null;
-            var own = ((int)(Number("height") ?? 0), (int)(Number("width") ?? 0));
+            int usual = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
+            var own = ((int)(Number("height") ?? usual), (int)(Number("width") ?? usual));
             var (height, width) = original ?? own;
             var (top, left) = Pair(prefix + "crops_coords_top_left") ?? (0, 0);
             var (targetHeight, targetWidth) = target ?? own;

@@ -17,9 +17,7 @@ public sealed class KohyaDialect : Dialect
     ];
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) =>
-        keys.Any(k => k.StartsWith("lora_unet_", StringComparison.Ordinal) || k.StartsWith("lora_te_", StringComparison.Ordinal)
-            || k.StartsWith("lora_te1_", StringComparison.Ordinal) || k.StartsWith("lora_te2_", StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.StartsWith("lora_", StringComparison.Ordinal) && key.Contains('.'));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)

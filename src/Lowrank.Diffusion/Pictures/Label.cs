@@ -31,14 +31,20 @@ public static class Label
     // Pango takes the text as markup.
     static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // libvips wants a file. It is named after its content, so that programs of several versions can share the folder.
+    // libvips wants a file. It is named after its content, so that programs of several versions can share the folder; a file of that name that holds
+    // something else is somebody else's, and left alone.
     static string ExtractFont()
     {
         using var resource = typeof(Label).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
         var bytes = new byte[resource.Length];
         resource.ReadExactly(bytes);
-        string path = Path.Combine(Path.GetTempPath(), $"lowrank-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.ttf");
-        if (!File.Exists(path) || new FileInfo(path).Length != bytes.Length) AtomicFile.Write(path, stream => stream.Write(bytes));
+        string name = $"lowrank-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}", path = Path.Combine(Path.GetTempPath(), name + ".ttf");
+        if (File.Exists(path))
+        {
+            if (File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return path;
+            path = Path.Combine(Path.GetTempPath(), $"{name}-{Guid.NewGuid():n}.ttf");
+        }
+        AtomicFile.Write(path, stream => stream.Write(bytes));
         return path;
     }
 }

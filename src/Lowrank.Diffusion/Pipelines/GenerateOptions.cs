@@ -20,6 +20,9 @@ public sealed record GenerateOptions
     /// <summary>For XL's second text encoder, one for each prompt; null means the same as <see cref="Prompts"/>.</summary>
     public IReadOnlyList<string>? SecondPrompts { get; init; }
 
+    /// <summary>For XL's second text encoder, one for each prompt; null means the same as the first one's. Heeded only where there is a negative prompt.</summary>
+    public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
+
     /// <summary>Pictures of each prompt, from 1.</summary>
     public int ImagesPerPrompt { get; init; } = 1;
 
@@ -93,7 +96,7 @@ public sealed record GenerateOptions
         if (Batch < 1) faults.Add($"batch is {Batch} (1 or more)");
         if (Seeds.Count > 1 && Seeds.Count != Count) faults.Add($"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)");
         if (OneGenerator && Seeds.Count > 1) faults.Add($"one generator takes one seed, and {Seeds.Count} were given");
-        foreach (var (name, list) in new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts) })
+        foreach (var (name, list) in new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts), ("second negative prompts", SecondNegativePrompts) })
             if (list is not null && list.Count != Prompts.Count) faults.Add($"there are {list.Count} {name} for {Prompts.Count} prompts");
         if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
             faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, and latents have {model.VaeConfig.LatentChannels} (an inpainting model cannot start from text alone)");

@@ -107,7 +107,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         if (options.GuidanceScale <= 1) return new(positive, null);
         if (options.NegativePrompts is null && options.NegativePrompt is null && model.ForceZerosForEmptyPrompt) return new(positive, positive.Zeros());
         var negatives = options.NegativePrompts ?? [.. options.Prompts.Select(_ => options.NegativePrompt ?? "")];
-        return new(positive, PromptEncoder.Encode(model, negatives, options.NegativeClipSkip ?? options.ClipSkip, null, device));
+        return new(positive, PromptEncoder.Encode(model, negatives, options.NegativeClipSkip ?? options.ClipSkip, options.SecondNegativePrompts, device));
     }
 
     Tensor TimeIds(GenerateOptions options, int pictures, bool guided)
@@ -118,7 +118,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return guided ? cat([(options.NegativeSizes ?? sizes).ToTensor(device).expand(pictures, 6), positive]) : positive;
     }
 
-    (int Width, int Height) Size(GenerateOptions options)
+    /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
+    public (int Width, int Height) Size(GenerateOptions options)
     {
         int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
         return (options.Width ?? own, options.Height ?? own);

@@ -1,18 +1,44 @@
 namespace Lowrank.Training;
 
-/// <summary>The denoising loss of a batch.</summary>
-/// <param name="MinSnrGamma">γ of min-SNR weighting; 0 weighs all timesteps alike.</param>
-/// <param name="PredictsV">Whether the network predicts v = √ᾱ·ε − √(1−ᾱ)·x0 rather than the noise ε.</param>
-public sealed record DiffusionLoss(double MinSnrGamma, bool PredictsV)
+/// <summary>From a network's answer to a loss: pure functions, in the order of operations of sd-scripts.</summary>
+public static class DiffusionLoss
 {
-    /// <summary>Squared error, its mean over each sample, times the sample's weight: (B), float32.</summary>
-    /// <param name="prediction">What the network says (B, ...), any float dtype.</param>
-    /// <param name="target">What it should say, float32.</param>
-    /// <param name="alphaBar">ᾱ of each sample's timestep (B).</param>
-    public Tensor PerSample(Tensor prediction, Tensor target, Tensor alphaBar)
+    /// <summary>What the network should say: ε, v = √ᾱ·ε − √(1−ᾱ)·x₀, or x₀. Belongs to the caller's scope.</summary>
+    public static Tensor Target(NoiseSchedule schedule, PredictionType prediction, Tensor latents, Tensor noise, Tensor timesteps) => prediction switch
+    {
+        PredictionType.Epsilon => noise.alias(),
+        PredictionType.Velocity => schedule.Velocity(latents, noise, timesteps),
+        PredictionType.Sample => latents.alias(),
+        _ => throw new LowrankException($"no prediction {prediction}"),
+    };
+
+    /// <summary>The loss of each sample (B): element loss, mean over all but the batch, then min-SNR, scaled v, v-like, debiased. The batch's loss is its mean.</summary>
+    /// <param name="answer">The network's, (B, C, H, W).</param>
+    /// <param name="target">What it should be.</param>
+    /// <param name="timesteps">(B) of integers.</param>
+    /// <param name="schedule">The noise levels.</param>
+    /// <param name="prediction">What the network predicts.</param>
+    /// <param name="options">Which losses and weights.</param>
+    public static Tensor PerSample(Tensor answer, Tensor target, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
     {
         using var scope = NewDisposeScope();
-        var error = nn.functional.mse_loss(prediction.to(ScalarType.Float32), target, nn.Reduction.None).mean([.. Enumerable.Range(1, (int)target.dim() - 1).Select(axis => (long)axis)]);
-        return scope.MoveToOuter(MinSnrGamma > 0 ? error * SnrWeights.MinSnr(alphaBar, MinSnrGamma, PredictsV) : error);
+        bool huber = options.Element is ElementLoss.Huber or ElementLoss.SmoothL1;
+        var threshold = huber ? ElementLosses.HuberThreshold(options.HuberSchedule, timesteps, schedule, options.HuberC, options.HuberScale).to(answer.device) : null;
+        var loss = ElementLosses.Of(answer, target, options.Element, threshold).flatten(1).mean([1]);
+        return scope.MoveToOuter(Weighted(loss, timesteps, schedule, prediction, options));
+    }
+
+    /// <summary>Losses of samples (B), weighted by their signal-to-noise ratios.</summary>
+    public static Tensor Weighted(Tensor loss, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
+    {
+        using var scope = NewDisposeScope();
+        bool velocity = prediction == PredictionType.Velocity;
+        var snr = SnrWeights.Snr(schedule, timesteps.cpu()).to(loss.device);
+        var weighted = loss.alias();
+        if (options.MinSnrGamma is { } gamma) weighted = weighted * SnrWeights.MinSnr(snr, gamma, velocity);
+        if (options.ScaleVelocityLikeNoise && velocity) weighted = weighted * SnrWeights.NoiseLike(snr);
+        if (options.VelocityLikeLoss is { } k) weighted = weighted + weighted / SnrWeights.NoiseLike(snr) * k;
+        if (options.DebiasedEstimation) weighted = weighted * SnrWeights.Debiased(snr, velocity);
+        return scope.MoveToOuter(weighted);
     }
 }

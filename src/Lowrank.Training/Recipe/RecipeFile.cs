@@ -1,6 +1,5 @@
 using System.Text;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Lowrank.Training;
 
@@ -20,40 +19,45 @@ public static class RecipeFile
     /// <param name="source">Where it is from, for errors.</param>
     public static TrainingRecipe Parse(string text, string source)
     {
-        var yaml = new YamlStream();
-        try
-        {
-            yaml.Load(new StringReader(text));
-        }
-        catch (YamlException error)
-        {
-            throw new LowrankException($"{source}, line {error.Start.Line}, column {error.Start.Column}: {(error.InnerException ?? error).Message}", error);
-        }
         var recipe = new TrainingRecipe();
-        if (yaml.Documents.Count == 0) return recipe;
-        if (yaml.Documents[0].RootNode is not YamlMappingNode fields) throw new LowrankException($"{source} is no list of \"field: value\" lines");
-        foreach (var (key, value) in fields.Children)
+        var faults = new List<string>();
+        var seen = new Dictionary<string, Mark>();
+        foreach (var entry in Entries(text, source))
         {
+            if (!seen.TryAdd(entry.Name, entry.NameAt)) faults.Add($"{At(entry.NameAt)}: {entry.Name} stands there twice, first at {At(seen[entry.Name])}");
             try
             {
-                var field = RecipeFields.Named(key.ToString());
-                foreach (var entry in Values(field, value)) recipe = field.With(recipe, entry);
+                var field = RecipeFields.Named(entry.Name);
+                foreach (var value in Values(field, entry)) recipe = field.With(recipe, value);
             }
             catch (LowrankException error)
             {
-                throw new LowrankException($"{source}, line {key.Start.Line}, column {key.Start.Column}: {error.Message}", error);
+                faults.Add($"{At(entry.NameAt)}: {error.Message}");
             }
         }
-        return recipe;
+        return faults.Count == 0 ? recipe : throw new LowrankException($"The recipe {source} cannot be used: {string.Join("; ", faults)}.");
     }
 
-    static IEnumerable<string> Values(RecipeField field, YamlNode value) => value switch
+    static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {
-        YamlScalarNode { Value: null or "" or "null" or "~" } when !field.IsList => [],
-        YamlScalarNode scalar => [scalar.Value!],
-        YamlSequenceNode list when field.IsList => list.Children.Select(c => c.ToString()),
-        _ => throw new LowrankException($"{field.Name} takes {(field.IsList ? "a list of texts" : "one value")}"),
-    };
+        try
+        {
+            return YamlEntry.Read(text);
+        }
+        catch (YamlException error)
+        {
+            throw new LowrankException($"The recipe {source} cannot be used: {At(error.Start)}: {error.Message}.", error);
+        }
+    }
+
+    static IReadOnlyList<string> Values(RecipeField field, YamlEntry entry)
+    {
+        if (entry.Texts is not { } texts) return [];
+        if (entry.IsList && !field.IsList) throw new LowrankException($"{field.Name} takes one value, and a list is given");
+        return texts;
+    }
+
+    static string At(Mark mark) => $"line {mark.Line}, column {mark.Column}";
 
     /// <summary>The whole recipe as YAML, each field with its meaning.</summary>
     public static string Format(TrainingRecipe recipe)

@@ -105,6 +105,36 @@ public sealed record TrainingRecipe
     /// <summary>Size of the noise offset; 0 leaves it out.</summary>
     public double NoiseOffset { get; init; }
 
+    /// <summary>Distance of an answer from its target: "l2", "l1", "huber" or "smooth_l1".</summary>
+    public string Loss { get; init; } = "l2";
+
+    /// <summary>How the Huber threshold falls with the noise: "snr", "exponential" or "constant".</summary>
+    public string HuberSchedule { get; init; } = "snr";
+
+    /// <summary>The Huber threshold.</summary>
+    public double HuberC { get; init; } = 0.1;
+
+    /// <summary>Whether debiased estimation weighs the loss.</summary>
+    public bool DebiasedEstimation { get; init; }
+
+    /// <summary>Levels of pyramid noise; 0 leaves it out.</summary>
+    public int MultiresNoiseIterations { get; init; }
+
+    /// <summary>Weight of a level against the one before.</summary>
+    public double MultiresNoiseDiscount { get; init; } = 0.3;
+
+    /// <summary>Noise that the input has beyond its target; 0 leaves it out.</summary>
+    public double IpNoiseGamma { get; init; }
+
+    /// <summary>First noise level that is trained.</summary>
+    public int MinTimestep { get; init; }
+
+    /// <summary>Where noise levels end, itself not trained.</summary>
+    public int MaxTimestep { get; init; } = 1000;
+
+    /// <summary>Whether the last noise level is made pure noise.</summary>
+    public bool ZeroTerminalSnr { get; init; }
+
     /// <summary>"auto" (as the model's scheduler says), "epsilon" or "v_prediction".</summary>
     public string Prediction { get; init; } = "auto";
 
@@ -162,6 +192,35 @@ public sealed record TrainingRecipe
     /// <summary>Rate of the text encoders.</summary>
     internal double RateOfTextEncoder => TextEncoderLearningRate ?? LearningRate;
 
+    internal PredictionType? PredictionType => Prediction switch { "epsilon" => Models.PredictionType.Epsilon, "v_prediction" => Models.PredictionType.Velocity, _ => null };
+
+    /// <summary>The loss it asks for.</summary>
+    /// <param name="compute">dtype in which the network is computed.</param>
+    public DenoisingOptions ToDenoising(ScalarType compute) => new(compute)
+    {
+        Prediction = PredictionType,
+        ZeroTerminalSnr = ZeroTerminalSnr,
+        Loss = new()
+        {
+            Element = Loss switch { "l1" => ElementLoss.L1, "huber" => ElementLoss.Huber, "smooth_l1" => ElementLoss.SmoothL1, _ => ElementLoss.L2 },
+            HuberSchedule = HuberSchedule switch { "exponential" => Training.HuberSchedule.Exponential, "constant" => Training.HuberSchedule.Constant, _ => Training.HuberSchedule.Snr },
+            HuberC = HuberC,
+            MinSnrGamma = MinSnrGamma > 0 ? MinSnrGamma : null,
+            DebiasedEstimation = DebiasedEstimation,
+        },
+    };
+
+    /// <summary>The noise it asks for.</summary>
+    public NoiseOptions ToNoise() => new()
+    {
+        Offset = NoiseOffset,
+        MultiresIterations = MultiresNoiseIterations,
+        MultiresDiscount = MultiresNoiseDiscount,
+        InputPerturbation = IpNoiseGamma,
+        MinTimestep = MinTimestep,
+        MaxTimestep = MaxTimestep,
+    };
+
     /// <summary>This, if a run can be made of it.</summary>
     /// <exception cref="LowrankException">Lists every value out of its range.</exception>
     public TrainingRecipe Checked()
@@ -196,6 +255,14 @@ public sealed record TrainingRecipe
         Need(Threads >= 0, $"threads is {Threads} (0 or more)");
         Need(MinSnrGamma >= 0 && double.IsFinite(MinSnrGamma), $"min_snr_gamma is {MinSnrGamma} (0 or more)");
         Need(NoiseOffset >= 0 && double.IsFinite(NoiseOffset), $"noise_offset is {NoiseOffset} (0 or more)");
+        Need(Loss is "l2" or "l1" or "huber" or "smooth_l1", $"loss is \"{Loss}\" (l2, l1, huber or smooth_l1)");
+        Need(HuberSchedule is "snr" or "exponential" or "constant", $"huber_schedule is \"{HuberSchedule}\" (snr, exponential or constant)");
+        Need(HuberC > 0 && double.IsFinite(HuberC), $"huber_c is {HuberC} (above 0)");
+        Need(MultiresNoiseIterations >= 0, $"multires_noise_iterations is {MultiresNoiseIterations} (0 or more)");
+        Need(MultiresNoiseDiscount is >= 0 and <= 1, $"multires_noise_discount is {MultiresNoiseDiscount} (0 to 1)");
+        Need(IpNoiseGamma >= 0 && double.IsFinite(IpNoiseGamma), $"ip_noise_gamma is {IpNoiseGamma} (0 or more)");
+        Need(MinTimestep >= 0 && MinTimestep < MaxTimestep && MaxTimestep <= 1000, $"min_timestep is {MinTimestep} and max_timestep is {MaxTimestep} (0 to 1000, the first below the second)");
+        Need(!ZeroTerminalSnr || Prediction != "epsilon", "zero_terminal_snr needs a model that predicts v (at pure noise, predicting the noise teaches nothing), and prediction is epsilon");
         Need(ClipSkip >= 1, $"clip_skip is {ClipSkip} (1 or more)");
         foreach (var (name, share) in new[] { ("dropout", Dropout), ("rank_dropout", RankDropout), ("module_dropout", ModuleDropout), ("caption_dropout", CaptionDropout) })
             Need(share is >= 0 and < 1, $"{name} is {share} (0 to below 1)");

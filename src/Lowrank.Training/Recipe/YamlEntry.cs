@@ -1,0 +1,52 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using Scalar = YamlDotNet.Core.Events.Scalar;
+
+namespace Lowrank.Training;
+
+/// <summary>A name of a YAML mapping with its value: a text, a list of texts, or nothing.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="NameAt">Where it stands.</param>
+/// <param name="Texts">One text, or those of a list; null for an empty value.</param>
+/// <param name="IsList">Whether it is a list.</param>
+/// <param name="ValueAt">Where the value stands.</param>
+sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, bool IsList, Mark ValueAt)
+{
+    /// <summary>The entries of a file that is one mapping; read as events, so that a repeated name is seen with its place.</summary>
+    /// <exception cref="YamlException">It is something else, or no YAML.</exception>
+    public static IReadOnlyList<YamlEntry> Read(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var entries = new List<YamlEntry>();
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out _)) return entries;
+        parser.Consume<DocumentStart>();
+        if (parser.TryConsume<Scalar>(out var lone))   // a file of comments alone is an empty text
+            return IsEmpty(lone) ? entries : throw new YamlException(lone.Start, lone.End, "names with values are wanted, such as rank: 16");
+        if (!parser.TryConsume<MappingStart>(out _)) throw Unwanted(parser, "names with values are wanted, such as rank: 16");
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (!parser.TryConsume<Scalar>(out var name)) throw Unwanted(parser, "a name is wanted");
+            entries.Add(Value(parser, name));
+        }
+        return entries;
+    }
+
+    static YamlEntry Value(Parser parser, Scalar name)
+    {
+        if (parser.TryConsume<Scalar>(out var single)) return new(name.Value, name.Start, IsEmpty(single) ? null : [single.Value], false, single.Start);
+        if (!parser.TryConsume<SequenceStart>(out var start)) throw Unwanted(parser, $"{name.Value} wants a value or a list of values");
+        var texts = new List<string>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+            texts.Add(parser.TryConsume<Scalar>(out var item) ? item.Value : throw Unwanted(parser, $"{name.Value} wants plain values in its list"));
+        return new(name.Value, name.Start, texts, true, start.Start);
+    }
+
+    static bool IsEmpty(Scalar scalar) => scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" };
+
+    static YamlException Unwanted(Parser parser, string wanted)
+    {
+        parser.MoveNext();
+        return parser.Current is { } there ? new YamlException(there.Start, there.End, wanted) : new YamlException(wanted);
+    }
+}
