@@ -1,10 +1,3 @@
-using Lowrank.Adapters;
-using Lowrank.Formats;
-using Lowrank.Models;
-using TorchSharp;
-using static TorchSharp.torch;
-using Storage = Lowrank.Torch.Storage;
-
 namespace Lowrank.Training.Tests;
 
 /// <summary>The layers that are adapted when nobody names them, and their names in files, on the real models' shapes.</summary>
