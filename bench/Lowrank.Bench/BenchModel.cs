@@ -46,7 +46,8 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
 
     public void Dispose() => Module.Dispose();
 
-    static string FindRoot()
+    /// <summary>The repository.</summary>
+    public static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lowrank.slnx"))) folder = folder.Parent;

@@ -1,11 +1,16 @@
 using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
-// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory [MODEL] [bf16|f32]]
+// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img [MODEL] [bf16|f32]]
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
 {
     PeakMemory.Child(name, Dtype(type), way);
+    return;
+}
+if (args is ["txt2img-of", var folder])
+{
+    PictureMemory.Child(folder);
     return;
 }
 Console.WriteLine($"{Processor.Current.Name}, {Environment.ProcessorCount} cores, bfloat16 in hardware: {(Processor.Current.MultipliesBFloat16 ? "yes" : "no")}; {RuntimeInformation.OSDescription}; TorchSharp {typeof(torch).Assembly.GetName().Version}");
@@ -17,5 +22,7 @@ foreach (var model in models)
         if (args.Length == 0 || args[0] == "steps") StepTimes.Print(model, dtype, rounds: model == "sd15" ? 5 : 15);
         if (args.Length == 0 || args[0] == "memory") PeakMemory.Print(model, dtype);
     }
+
+if (args.Length == 0 || args[0] == "txt2img") PictureMemory.Print();
 
 static ScalarType Dtype(string type) => type == "bf16" ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -1,4 +1,3 @@
-
 namespace Lowrank.Adapters;
 
 /// <summary>Reads and writes adapter files: a container's tensors, spelled in a dialect, placed on a model's targets.</summary>
@@ -39,7 +38,7 @@ public static class AdapterFile
     /// <param name="adapter">The adapter.</param>
     /// <param name="model">The model whose paths are spelled.</param>
     /// <param name="dialect">The spelling.</param>
-    /// <param name="dtype">dtype of the tensors; null keeps float32.</param>
+    /// <param name="dtype">dtype of the factors; null keeps float32. An alpha is always float32: alpha·√rank would not survive rounding.</param>
     /// <param name="metadata">Metadata; null takes the adapter's.</param>
     public static void Write(string path, Adapter adapter, ModelDescription model, string dialect = "kohya", ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -62,7 +61,7 @@ public static class AdapterFile
                 {
                     var suffix = dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == reparameterization.Method.Name || s.Method.Length == 0)).Suffix
                         ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {reparameterization.Method.Name} at {target.Path}");
-                    tensors.Add(new(name + suffix, dtype is null ? value.detach() : value.detach().to(dtype.Value)));
+                    tensors.Add(new(name + suffix, dtype is null || part == "alpha" ? value.detach() : value.detach().to(dtype.Value)));
                 }
             }
         return tensors;

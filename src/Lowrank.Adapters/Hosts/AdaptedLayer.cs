@@ -16,23 +16,25 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Whether a part of the list is worked into the weight.</summary>
     public bool IsMerged => original is not null;
 
-    /// <summary>The host that sits in a layer's slot; one is put there if the slot is free.</summary>
+    /// <summary>The host that sits in a layer's slot, or one that takes the slot with its first reparameterization.</summary>
     /// <exception cref="LowrankException">Somebody else's host sits there.</exception>
     public static AdaptedLayer In(IAdaptable layer) => layer.Host switch
     {
+        null => new AdaptedLayer(layer),
         AdaptedLayer host => host,
-        null => (AdaptedLayer)(layer.Host = new AdaptedLayer(layer)),
         var other => throw new LowrankException($"the layer's slot is taken by a {other.GetType().Name}; take that out first"),
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The strength is not a finite number.</exception>
+    /// <exception cref="LowrankException">The strength is not a finite number, or another host took the slot meanwhile.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         var entry = new Entry(reparameterization) { Strength = strength };
+        if (layer.Host is { } other && other != this) throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
         Device device;
         using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
         reparameterization.to(device);
+        layer.Host = this;
         entries.Add(entry);
         return entry;
     }
@@ -43,7 +45,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
         entries.Remove(entry);
-        if (entries.Count == 0 && layer.Host == this) layer.Host = null;
+        if (entries.Count == 0) layer.Host = null;
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
     public double? Number(string field) => double.TryParse(this[field], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>Width and height; null if "Size" is not there, or is no WxH.</summary>
-    public (int Width, int Height)? Size => this["Size"]?.Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height) ? (width, height) : null;
+    public (int Width, int Height)? Size =>
+        this["Size"]?.Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height) ? (width, height) : null;
 
     /// <summary>The text.</summary>
     public string Format()

@@ -29,7 +29,10 @@ public static class Label
     }
 
     // Pango takes the text as markup.
-    static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    static string Escape(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
 
     // libvips wants a file. It is named after its content, so that programs of several versions can share the folder; a file of that name that holds
     // something else is somebody else's, and left alone.

@@ -6,7 +6,10 @@ namespace Lowrank.Diffusion;
 /// <summary>Reads and writes picture files through libvips.</summary>
 public static class PictureFile
 {
-    /// <summary>Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey, 16 bits and CMYK converted.</summary>
+    /// <summary>
+    /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey, 16 bits and
+    /// CMYK converted.
+    /// </summary>
     /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
     public static Picture Read(string path)
     {

@@ -11,13 +11,15 @@ public static class PictureGrid
     /// <param name="columnLabels">Above each column; null for none.</param>
     /// <param name="fontSize">Height of the labels' font in pixels.</param>
     /// <exception cref="LowrankException">There are no pictures, or more labels than rows or columns.</exception>
-    public static Picture Compose(IReadOnlyList<IReadOnlyList<Picture>> rows, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, int fontSize = 14)
+    public static Picture Compose(
+        IReadOnlyList<IReadOnlyList<Picture>> rows, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, int fontSize = 14)
     {
         var all = rows.SelectMany(row => row).ToList();
         if (all.Count == 0) throw new LowrankException("A grid needs at least one picture.");
         int columns = rows.Max(row => row.Count);
         if (rowLabels?.Count > rows.Count || columnLabels?.Count > columns)
-            throw new LowrankException($"A grid of {rows.Count} rows and {columns} columns was given {rowLabels?.Count ?? 0} row labels and {columnLabels?.Count ?? 0} column labels.");
+            throw new LowrankException(
+                $"A grid of {rows.Count} rows and {columns} columns was given {rowLabels?.Count ?? 0} row labels and {columnLabels?.Count ?? 0} column labels.");
         int cellWidth = all.Max(p => p.Width), cellHeight = all.Max(p => p.Height);
 
         var left = rowLabels?.Select(text => Label.Draw(text, Math.Clamp(cellWidth, LeastLabelWidth, MostLabelWidth), fontSize)).ToList() ?? [];

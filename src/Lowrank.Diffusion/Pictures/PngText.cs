@@ -5,14 +5,18 @@ using System.Text;
 namespace Lowrank.Diffusion;
 
 /// <summary>Texts in the bytes of a PNG.</summary>
-/// <remarks>libvips takes tEXt chunks for UTF-8, which are Latin-1 by the standard: other programs would read its "é" as "Ã©". So: tEXt where Latin-1 can say it, else iTXt.</remarks>
+/// <remarks>
+/// libvips takes tEXt chunks for UTF-8, which are Latin-1 by the standard: other programs would read its "é" as "Ã©". So: tEXt where Latin-1 can say it,
+/// else iTXt.
+/// </remarks>
 public static class PngText
 {
     static readonly byte[] signature = [137, 80, 78, 71, 13, 10, 26, 10];
 
     const int AfterHeader = 8 + 25;   // the signature, and the IHDR chunk of 13 bytes with length, type and checksum
 
-    static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
+    static readonly uint[] table =
+        [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
 
     /// <summary>The PNG with a text under <paramref name="keyword"/>, before its pixels.</summary>
     public static byte[] Insert(byte[] png, string keyword, string text)

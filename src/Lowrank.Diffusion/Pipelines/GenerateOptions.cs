@@ -38,7 +38,10 @@ public sealed record GenerateOptions
     /// <summary>How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.</summary>
     public double GuidanceScale { get; init; } = 7;
 
-    /// <summary>Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to 1; 0.7 for zero-terminal models.</summary>
+    /// <summary>
+    /// Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to 1; 0.7 for
+    /// zero-terminal models.
+    /// </summary>
     public double GuidanceRescale { get; init; }
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
@@ -96,10 +99,12 @@ public sealed record GenerateOptions
         if (Batch < 1) faults.Add($"batch is {Batch} (1 or more)");
         if (Seeds.Count > 1 && Seeds.Count != Count) faults.Add($"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)");
         if (OneGenerator && Seeds.Count > 1) faults.Add($"one generator takes one seed, and {Seeds.Count} were given");
-        foreach (var (name, list) in new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts), ("second negative prompts", SecondNegativePrompts) })
+        var lists = new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts), ("second negative prompts", SecondNegativePrompts) };
+        foreach (var (name, list) in lists)
             if (list is not null && list.Count != Prompts.Count) faults.Add($"there are {list.Count} {name} for {Prompts.Count} prompts");
         if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
-            faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, and latents have {model.VaeConfig.LatentChannels} (an inpainting model cannot start from text alone)");
+            faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, and latents have {model.VaeConfig.LatentChannels} " +
+                "(an inpainting model cannot start from text alone)");
         return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
     }
 }

@@ -9,7 +9,10 @@ namespace Lowrank.Diffusion;
 /// </remarks>
 public static class PromptEncoder
 {
-    /// <summary>Encodes prompts, each cut or padded to the tokenizer's length (77 with begin and end). Gradients reach the encoders unless the caller turns them off.</summary>
+    /// <summary>
+    /// Encodes prompts, each cut or padded to the tokenizer's length (77 with begin and end). Gradients reach the encoders unless the caller turns them
+    /// off.
+    /// </summary>
     /// <param name="model">The model whose encoders are asked.</param>
     /// <param name="prompts">One per row.</param>
     /// <param name="clipSkip">How many layers from the end the state is taken, as web UIs count: 1 is the last. XL does not heed it.</param>
@@ -17,7 +20,8 @@ public static class PromptEncoder
     /// <param name="device">Where the encoders lie; null means the CPU.</param>
     /// <returns>Tensors of the caller's scope, in the encoders' dtype.</returns>
     /// <exception cref="LowrankException">clipSkip is not between 1 and the number of layers, or the numbers of prompts differ.</exception>
-    public static TextConditioning Encode(StableDiffusion model, IReadOnlyList<string> prompts, int clipSkip = 1, IReadOnlyList<string>? secondPrompts = null, Device? device = null)
+    public static TextConditioning Encode(
+        StableDiffusion model, IReadOnlyList<string> prompts, int clipSkip = 1, IReadOnlyList<string>? secondPrompts = null, Device? device = null)
     {
         if (clipSkip < 1 || clipSkip > model.TextEncoder.Config.Layers)
             throw new LowrankException($"Clip skip is {clipSkip}; this text encoder can skip 1 (none) to {model.TextEncoder.Config.Layers}.");

@@ -6,7 +6,10 @@ public sealed class LmsSampler(int order = 4) : Sampler
 {
     // Gauss-Legendre with four points is exact up to degree 7; the polynomials here have degree 3.
     static readonly (double At, double Weight)[] gauss =
-        [(-0.8611363115940526, 0.3478548451374538), (-0.3399810435848563, 0.6521451548625461), (0.3399810435848563, 0.6521451548625461), (0.8611363115940526, 0.3478548451374538)];
+    [
+        (-0.8611363115940526, 0.3478548451374538), (-0.3399810435848563, 0.6521451548625461),
+        (0.3399810435848563, 0.6521451548625461), (0.8611363115940526, 0.3478548451374538),
+    ];
 
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)

@@ -11,7 +11,8 @@ public abstract class Sampler
     /// <param name="afterStep">Told the step's number and the sample after it. The sample, and what the callback makes of it, live in the run's scope: detach what is kept.</param>
     /// <param name="cancel">Looked at before every step.</param>
     /// <returns>The sample at the plan's end; it belongs to the caller's scope.</returns>
-    public Tensor Run(Denoiser denoiser, SamplingPlan plan, Tensor start, INoise noise, Action<int, Tensor>? afterStep = null, CancellationToken cancel = default)
+    public Tensor Run(
+        Denoiser denoiser, SamplingPlan plan, Tensor start, INoise noise, Action<int, Tensor>? afterStep = null, CancellationToken cancel = default)
     {
         if (plan.RepeatsSecond && this is not PndmSampler)
             throw new LowrankException("This plan repeats its second step, which only the pndm sampler understands. Choose another schedule.");

@@ -24,5 +24,5 @@ public static class Samplers
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static SamplerDescriptor Find(string name) =>
         All.FirstOrDefault(s => new[] { s.Name, s.Label }.Concat(s.OtherNames).Any(n => Names.Same(n, name)))
-        ?? throw new LowrankException($"There is no sampler \"{name}\". Near it: {string.Join(", ", NearestNames.To(name, All.Select(s => s.Name)))}. All: {string.Join(", ", All.Select(s => s.Name))}.");
+        ?? throw Names.Unknown("sampler", name, All.Select(s => s.Name));
 }

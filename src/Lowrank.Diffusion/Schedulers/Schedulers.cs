@@ -30,7 +30,7 @@ public static class Schedulers
                 _ => null,
             },
             SpacedSigmas.Preserving,
-            (c, steps, o) => new DpmMultistepSampler(c.SolverOrder, o.Eta ?? (c.AlgorithmType.StartsWith("sde", StringComparison.Ordinal) ? 1 : 0), c.SolverType == "heun", o.NoiseScale)
+            (c, steps, o) => new DpmMultistepSampler(c.SolverOrder, o.Eta ?? (c.AlgorithmType == "sde-dpmsolver++" ? 1 : 0), c.SolverType == "heun", o.NoiseScale)
             {
                 FirstOrderLast = c.EulerAtFinal || c.LowerOrderFinal && steps < 15,
                 SecondOrderBeforeLast = c.LowerOrderFinal && steps < 15,

@@ -53,7 +53,11 @@ public static class BetaDistribution
     // Lanczos with g = 7 and nine terms; 15 digits for positive arguments.
     static double LogGamma(double x)
     {
-        double[] terms = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+        double[] terms =
+        [
+            0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+            12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+        ];
         if (x < 0.5) return Math.Log(Math.PI / Math.Sin(Math.PI * x)) - LogGamma(1 - x);
         double sum = terms[0];
         for (int i = 1; i < terms.Length; i++) sum += terms[i] / (x - 1 + i);

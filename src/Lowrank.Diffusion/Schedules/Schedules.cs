@@ -39,11 +39,12 @@ public static class Schedules
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static Schedule Find(string name) =>
         All.FirstOrDefault(s => Names.Same(s.Name, name) || Names.Same(s.Label, name))
-        ?? throw new LowrankException($"There is no schedule \"{name}\". Near it: {string.Join(", ", NearestNames.To(name, All.Select(s => s.Name)))}. All: {string.Join(", ", All.Select(s => s.Name))}.");
+        ?? throw Names.Unknown("schedule", name, All.Select(s => s.Name));
 
     // Levels at the quantiles of a beta distribution; those that fall together count once.
-    static IEnumerable<double> BetaTimesteps(SigmaTable table, int n) =>
-        Enumerable.Range(0, n).Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / n, 0.6, 0.6) * (table.Sigmas.Count - 1))).Distinct().Select(t => table.Sigmas[t]);
+    static IEnumerable<double> BetaTimesteps(SigmaTable table, int n) => Enumerable.Range(0, n)
+        .Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / n, 0.6, 0.6) * (table.Sigmas.Count - 1)))
+        .Distinct().Select(t => table.Sigmas[t]);
 
     // Polyak et al. 2024, "Movie Gen" (arXiv:2410.13720), section 3.4.2: the first half of the steps removes 2.5 % of the noise, evenly; then it falls
     // with the square of the step, the slopes meeting where the halves do. As shares of the largest sigma, from 1 to 0.

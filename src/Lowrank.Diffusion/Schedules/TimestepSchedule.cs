@@ -26,6 +26,9 @@ public sealed class TimestepSchedule() : Schedule("timesteps", "Timesteps")
     }
 
     /// <summary>The level of a timestep; below 0 lies the end: no noise, or the first level's where the config says so.</summary>
-    internal static NoiseLevel Level(NoiseSchedule noise, int timestep) =>
-        NoiseLevel.Preserving(timestep >= 0 ? noise.AlphaBar(Math.Min(timestep, noise.Count - 1)) : noise.Config.SetAlphaToOne ? 1 : noise.AlphaBar(0), Math.Max(timestep, 0));
+    internal static NoiseLevel Level(NoiseSchedule noise, int timestep)
+    {
+        if (timestep >= 0) return NoiseLevel.Preserving(noise.AlphaBar(Math.Min(timestep, noise.Count - 1)), timestep);
+        return NoiseLevel.Preserving(noise.Config.SetAlphaToOne ? 1 : noise.AlphaBar(0), 0);
+    }
 }

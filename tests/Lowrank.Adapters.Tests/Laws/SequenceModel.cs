@@ -11,6 +11,9 @@ public sealed class SequenceModel : Layer
         for (int i = 0; i < layers.Count; i++) register_module($"{i}", layers[i]);
     }
 
+    /// <summary>The answer of the bases alone.</summary>
+    public Tensor Run(Tensor x) => layers.Aggregate(x, (y, layer) => ((IAdaptable)layer).Run(y));
+
     protected override Tensor Compute(Tensor x) => layers.Aggregate(x, (y, layer) => layer.call(y));
 
     /// <summary>This as the one component of a model.</summary>

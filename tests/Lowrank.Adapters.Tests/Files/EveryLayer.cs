@@ -1,0 +1,34 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>A model that holds one layer of every kind, in a unet and a text encoder; the unet has a second spelling.</summary>
+public sealed class EveryLayer : IDisposable
+{
+    public EveryLayer(string family)
+    {
+        SequenceModel Component() => new([.. LayerCase.All.Select(l => l.Make(Storage.Default))]);
+        Description = new ModelDescription(family, [
+            new ModelComponent("unet", Component(), new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) }),
+            new ModelComponent("text_encoder", Component(), new Dictionary<string, KeyMap>()),
+        ]);
+    }
+
+    public ModelDescription Description { get; }
+
+    /// <summary>An adapter of random parts over every layer that the method fits.</summary>
+    public Adapter Trained(string variantName)
+    {
+        var generator = new Generator(11);
+        var variant = MethodVariant.All.First(v => v.Name == variantName);
+        var targets = Description.Components.SelectMany(c => c.Targets).Select(t => t.Target).Where(variant.Method.Fits);
+        var adapter = AdapterFactory.Create(targets, variant.Method, _ => variant.Options, generator);
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator));
+        return adapter;
+    }
+
+    public void Dispose()
+    {
+        foreach (var component in Description.Components) component.Module.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>Law 5: what is written is read, in every dialect, and every key is consumed.</summary>
+public class WriteReadLaw
+{
+    // One model that holds every kind of layer which the method fits, in the families whose spelling differs.
+    public static IEnumerable<TheoryDataRow<string, string, string>> All =>
+        from dialect in Dialects.All
+        from variant in MethodVariant.All
+        from family in new[] { "sd1", "sdxl" }
+        select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family);
+
+    [Theory, MemberData(nameof(All))]
+    public void Every_part_comes_back_bit_for_bit(string dialect, string method, string family)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new EveryLayer(family);
+        using var adapter = model.Trained(method);
+        var path = folder.File("adapter.safetensors");
+        AdapterFile.Write(path, adapter, model.Description, dialect, metadata: new Dictionary<string, string> { ["ss_seed"] = "7" });
+
+        using var read = AdapterFile.Read(path, model.Description);
+        Assert.Empty(read.Notes);
+        Assert.Equal(dialect, read.Dialect);
+        Assert.Equal("adapter", read.Name);
+        Assert.Equal("7", read.Metadata["ss_seed"]);
+        Assert.Equal(adapter.Targets.Keys.Order(StringComparer.Ordinal), read.Targets.Keys.Order(StringComparer.Ordinal));
+        foreach (var (target, want) in adapter.Targets)
+        {
+            var got = read.Targets[target];
+            Assert.Equal(want.Method, got.Method);
+            Assert.Equal(want.Parts.Select(p => p.Part), got.Parts.Select(p => p.Part));
+            foreach (var (one, other) in want.Parts.Zip(got.Parts)) Close.Same(one.Value, other.Value, $"{one.Part} of {target}");
+        }
+        using var file = Containers.Open(path);
+        Assert.Equal(adapter.Targets.Values.Sum(r => r.Parts.Count), file.Tensors.Count);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Half_precision_rounds_the_factors_and_keeps_alpha(string dialect, string method, string family)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new EveryLayer(family);
+        using var adapter = model.Trained(method);
+        foreach (var dtype in new[] { ScalarType.Float16, ScalarType.BFloat16 })
+        {
+            AdapterFile.Write(folder.File("a.safetensors"), adapter, model.Description, dialect, dtype);
+            using var read = AdapterFile.Read(folder.File("a.safetensors"), model.Description);
+            foreach (var (target, want) in adapter.Targets)
+                foreach (var (one, other) in want.Parts.Zip(read.Targets[target].Parts))
+                    Close.Same(one.Part == "alpha" ? one.Value : one.Value.detach().to(dtype).to(ScalarType.Float32), other.Value, $"{one.Part} of {target}");
+        }
+    }
+
+    [Fact]
+    public void Reading_and_writing_leave_no_tensor_behind()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new EveryLayer("sdxl");
+        using var adapter = model.Trained("lora");
+        LeakGuard.NoTensorLeaks(() =>
+        {
+            AdapterFile.Write(folder.File("a.safetensors"), adapter, model.Description, dtype: ScalarType.BFloat16);
+            using var read = AdapterFile.Read(folder.File("a.safetensors"), model.Description);
+        });
+    }
+}

@@ -1,0 +1,168 @@
+namespace Lowrank.Adapters.Tests;
+
+public sealed class AttachmentTests : IDisposable
+{
+    readonly DisposeScope scope = NewDisposeScope();
+    readonly SequenceModel network;
+    readonly ModelDescription model;
+    readonly Tensor x;
+
+    public AttachmentTests()
+    {
+        random.manual_seed(5);
+        network = new SequenceModel(new Linear(7, 5), new Linear(5, 3));
+        using (no_grad())
+            foreach (var parameter in network.parameters()) parameter.normal_();
+        model = network.Describe();
+        x = randn(2, 7);
+    }
+
+    public void Dispose()
+    {
+        network.Dispose();
+        scope.Dispose();
+    }
+
+    Adapter Trained(int rank = 2)
+    {
+        var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(rank, 1), name: "ink");
+        using var grad = no_grad();
+        foreach (var part in adapter.Trainable) part.normal_();
+        return adapter;
+    }
+
+    [Fact]
+    public void While_merged_the_strength_stands()
+    {
+        using var adapter = Trained();
+        using var attachment = model.Attach(adapter, 0.7);
+        model.Merge();
+        var error = Assert.Throws<LowrankException>(() => attachment.Strength = 0.5);
+        Assert.Contains("unmerge", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0.7, attachment.Strength);
+        Assert.Throws<LowrankException>(() => attachment.SetStrength("unet", 0.5));
+        Assert.Throws<LowrankException>(attachment.Detach);
+        Assert.Throws<LowrankException>(() => model.Merge());
+
+        var merged = network.call(x);
+        model.Unmerge();
+        Close.Equal(merged, network.call(x));
+        attachment.Strength = 0;
+        Close.Same(network.Run(x), network.call(x));
+    }
+
+    [Fact]
+    public void What_is_attached_to_a_merged_model_comes_on_top()
+    {
+        using Adapter one = Trained(), other = Trained();
+        using var first = model.Attach(one);
+        using var second = model.Attach(other, 0.5);
+        var both = network.call(x);
+        second.Detach();
+        model.Merge();
+        using var later = model.Attach(other, 0.5);
+        Close.Equal(both, network.call(x));
+        later.Strength = 1;
+        later.Detach();
+        model.Unmerge();
+    }
+
+    [Fact]
+    public void Disposing_of_a_merged_attachment_restores_the_bits()
+    {
+        var before = model.Components[0].Targets.Select(t => t.Layer.Weight.clone()).ToList();
+        using var adapter = Trained();
+        using (model.Attach(adapter)) model.Merge();
+        foreach (var ((_, layer), weight) in model.Components[0].Targets.Zip(before))
+        {
+            Close.Same(weight, layer.Weight);
+            Assert.Null(layer.Host);
+        }
+    }
+
+    [Fact]
+    public void A_weight_that_cannot_hold_the_sum_refuses_it_and_no_layer_is_merged()
+    {
+        using var half = new SequenceModel(new Linear(7, 5, storage: new Storage(ScalarType.Float16)), new Linear(5, 3, storage: new Storage(ScalarType.Float16)));
+        using (no_grad())
+            foreach (var parameter in half.parameters()) parameter.fill_(1);
+        var description = half.Describe();
+        using var adapter = Trained();
+        using (no_grad()) adapter.Targets["unet.1"].Parts[1].Value.fill_(1e6);
+        using var attachment = description.Attach(adapter);
+        var error = Assert.Throws<LowrankException>(() => description.Merge());
+        Assert.Contains("unet.1", error.Message, StringComparison.Ordinal);
+        Assert.All(half.parameters(), p => Assert.Equal(1, p.mean().ToSingle()));
+        attachment.Strength = 0;
+        description.Merge();
+    }
+
+    [Fact]
+    public void A_layer_that_was_not_asked_is_named()
+    {
+        using var adapter = Trained();
+        using var attachment = model.Attach(adapter);
+        model.Components[0].Targets[0].Layer.Host!.Forward(x, model.Components[0].Targets[0].Layer);
+        var error = Assert.Throws<LowrankException>(attachment.AssertUsed);
+        Assert.Contains("1 of 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unet.1", error.Message, StringComparison.Ordinal);
+        network.call(x);
+        attachment.AssertUsed();
+    }
+
+    [Fact]
+    public void Calls_of_an_earlier_adapter_do_not_count()
+    {
+        using Adapter one = Trained(), other = Trained();
+        using var first = model.Attach(one);
+        network.call(x);
+        using var second = model.Attach(other);
+        first.AssertUsed();
+        Assert.Throws<LowrankException>(second.AssertUsed);
+    }
+
+    [Fact]
+    public void Each_component_may_have_its_own_strength()
+    {
+        using var adapter = Trained();
+        using var attachment = model.Attach(adapter);
+        attachment.SetStrength("text_encoder", 0);
+        Assert.False(network.call(x).allclose(network.Run(x)));
+        attachment.SetStrength("unet", 0);
+        Close.Same(network.Run(x), network.call(x));
+    }
+
+    [Fact]
+    public void An_adapter_of_another_model_is_refused_with_the_nearest_name()
+    {
+        using var larger = new SequenceModel(new Linear(7, 5), new Linear(5, 3), new Linear(3, 3));
+        using var adapter = AdapterFactory.Create(larger.Describe().Components[0].Targets.Select(t => t.Target), new LoraOptions(2));
+        var error = Assert.Throws<LowrankException>(() => model.Attach(adapter));
+        Assert.Contains("unet.2", error.Message, StringComparison.Ordinal);
+        Assert.All(model.Components[0].Targets, t => Assert.Null(t.Layer.Host));
+    }
+
+    [Fact]
+    public void A_taken_slot_is_refused_and_nothing_stays_attached()
+    {
+        var (_, second) = model.Components[0].Targets[1];
+        second.Host = new Stranger();
+        using var adapter = Trained();
+        var error = Assert.Throws<LowrankException>(() => model.Attach(adapter));
+        Assert.Contains(nameof(Stranger), error.Message, StringComparison.Ordinal);
+        Assert.Null(model.Components[0].Targets[0].Layer.Host);
+    }
+
+    [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void A_strength_is_a_finite_number(double strength)
+    {
+        using var adapter = Trained();
+        Assert.Throws<LowrankException>(() => model.Attach(adapter, strength));
+        Assert.All(model.Components[0].Targets, t => Assert.Null(t.Layer.Host));
+    }
+
+    sealed class Stranger : IAdapterHost
+    {
+        public Tensor Forward(Tensor x, IAdaptable layer) => x;
+    }
+}
