@@ -13,7 +13,7 @@ public sealed class TrainingRun
     TrainingRun(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel)
     {
         (this.recipe, this.listeners, this.cancel, files) = (recipe.Checked(), listeners, cancel, new TrainingFiles(recipe));
-        precision = recipe.Precision switch { "bf16" => Precision.BFloat16, "f32" => Precision.Float32, _ => Processor.Current.FasterPrecision };
+        precision = PrecisionNames.Named(recipe.Precision);
     }
 
     /// <summary>Trains as the recipe says.</summary>

@@ -23,7 +23,7 @@ static class DemoPage
         @media (prefers-color-scheme: dark) { :root { --ink: #ececee; --paper: #17171a; --soft: #9a9aa1; --line: #34343a; --accent: #7eacf5; } }
         body { max-width: 760px; margin: 3rem auto; padding: 0 1.2rem; font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
         h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.15rem; margin-top: 2.6rem; }
-        figure { margin: 1.5rem 0; } img, svg { width: 100%; height: auto; } figcaption, .soft { color: var(--soft); font-size: .92rem; }
+        figure { margin: 1.5rem 0; } img { display: block; margin: auto; max-width: 100%; height: auto; } svg { width: 100%; height: auto; } figcaption, .soft { color: var(--soft); font-size: .92rem; }
         .figure { font-size: 2.2rem; font-weight: 600; }
         table { border-collapse: collapse; width: 100%; } td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } td:first-child { color: var(--soft); }
         pre { background: color-mix(in srgb, var(--ink) 6%, transparent); padding: .7rem .9rem; border-radius: 6px; overflow-x: auto; margin: .3rem 0 .2rem; }

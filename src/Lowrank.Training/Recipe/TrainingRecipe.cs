@@ -249,7 +249,7 @@ public sealed record TrainingRecipe
         Need(MaxGradNorm >= 0, $"max_grad_norm is {MaxGradNorm} (0 or more)");
         Need(Width >= 8 && Width % 8 == 0, $"width is {Width} (a multiple of 8)");
         Need(Height >= 8 && Height % 8 == 0, $"height is {Height} (a multiple of 8)");
-        Need(Precision is "auto" or "bf16" or "f32", $"precision is \"{Precision}\" (auto, bf16 or f32)");
+        Need(PrecisionNames.All.Contains(Precision), $"precision is \"{Precision}\" (auto, bf16 or f32)");
         Need(SaveDtype is "f32" or "f16" or "bf16", $"save_dtype is \"{SaveDtype}\" (f32, f16 or bf16)");
         Need(Prediction is "auto" or "epsilon" or "v_prediction", $"prediction is \"{Prediction}\" (auto, epsilon or v_prediction)");
         Need(Threads >= 0, $"threads is {Threads} (0 or more)");
