@@ -10,7 +10,8 @@ public static class AdapterFactory
     /// <param name="generator">Source of the random parts; null means the default one.</param>
     /// <param name="name">The adapter's name.</param>
     /// <exception cref="LowrankException">No target, options out of their ranges, or targets that the method cannot adapt.</exception>
-    public static Adapter Create(IEnumerable<Target> targets, MethodDescriptor method, Func<Target, MethodOptions> options, Generator? generator = null, string name = "adapter")
+    public static Adapter Create(
+        IEnumerable<Target> targets, MethodDescriptor method, Func<Target, MethodOptions> options, Generator? generator = null, string name = "adapter")
     {
         var chosen = targets.Select(target => (Target: target, Options: options(target))).ToList();
         if (chosen.Count == 0) throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");

@@ -89,6 +89,30 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
+    public void A_part_that_is_not_known_of_a_known_layer_is_refused_even_if_others_may_be_left_over()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.dora_scale"] = ones(5, 1);
+        foreach (bool allowLeftOver in new[] { false, true })
+        {
+            var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowLeftOver));
+            Assert.Contains("DoRA", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Hashes_of_the_file_that_was_read_are_not_written()
+    {
+        string path = folder.File("ink.safetensors");
+        Safetensors.Save(path, Linear(), new Dictionary<string, string> { ["sshs_model_hash"] = "1234", ["ss_seed"] = "5" });
+        using var adapter = AdapterFile.Read(path, Model());
+        Assert.Equal("1234", adapter.Metadata["sshs_model_hash"]);
+        AdapterFile.Write(folder.File("out.safetensors"), adapter, Model());
+        using var file = Containers.Open(folder.File("out.safetensors"));
+        Assert.Equal(["ss_seed"], file.Metadata.Keys);
+    }
+
+    [Fact]
     public void A_file_in_no_known_dialect_is_shown_by_its_first_keys()
     {
         var error = Refused(new() { ["some.weight"] = ones(5, 2) });
