@@ -1,0 +1,33 @@
+namespace Lowrank.Training.Tests;
+
+public sealed class BatchOrderTests
+{
+    readonly BatchOrder order = new([3, 1, 2, 1], batchSize: 2, seed: 5);
+
+    IEnumerable<int[]> Epoch(int number) => Enumerable.Range(number * order.BatchesPerEpoch, order.BatchesPerEpoch).Select(batch => order[batch]);
+
+    [Fact]
+    public void An_epoch_shows_each_picture_as_often_as_its_repeats()
+    {
+        for (int epoch = 0; epoch < 3; epoch++)
+            Assert.Equal([0, 0, 0, 1, 2, 2, 3], Epoch(epoch).SelectMany(batch => batch).Order());
+    }
+
+    [Fact]
+    public void The_last_batch_of_an_epoch_holds_the_rest()
+    {
+        Assert.Equal(4, order.BatchesPerEpoch);
+        Assert.Equal([2, 2, 2, 1], Epoch(0).Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public void Every_epoch_has_an_order_of_its_own() => Assert.NotEqual(Epoch(0).SelectMany(b => b), Epoch(1).SelectMany(b => b));
+
+    [Fact]
+    public void A_batch_depends_on_seed_and_number_alone()
+    {
+        var again = new BatchOrder([3, 1, 2, 1], 2, 5);
+        Assert.Equal(order[9], again[9]);
+        Assert.Equal(order[2], again[2]);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Lowrank.Training.Tests;
+
+public sealed class TrainingRecipeTests
+{
+    static readonly TrainingRecipe good = new() { BaseModel = "model", Pictures = "pictures" };
+
+    static string Fault(TrainingRecipe recipe) => Assert.Throws<LowrankException>(recipe.Checked).Message;
+
+    [Fact]
+    public void The_defaults_can_be_run() => Assert.Same(good, good.Checked());
+
+    [Fact]
+    public void All_faults_are_told_at_once_with_value_and_range()
+    {
+        string fault = Fault(new TrainingRecipe { Rank = 0, LearningRate = double.NaN, Width = 100, Dropout = 1 });
+        Assert.Contains("base_model is missing", fault);
+        Assert.Contains("pictures is missing", fault);
+        Assert.Contains("rank is 0 (1 or more", fault);
+        Assert.Contains("learning_rate is NaN (above 0", fault);
+        Assert.Contains("width is 100 (a multiple of 8", fault);
+        Assert.Contains("dropout is 1 (0 to below 1", fault);
+    }
+
+    public static IEnumerable<TheoryDataRow<string, string>> OutOfRange =>
+    [
+        new("rank", "-1"), new("alpha", "0"), new("alpha", "NaN"), new("conv_rank", "-1"), new("conv_alpha", "-1"), new("learning_rate", "0"), new("learning_rate", "-1e-4"),
+        new("learning_rate", "Infinity"), new("unet_learning_rate", "NaN"), new("text_encoder_learning_rate", "-1"), new("warmup", "-1"), new("warmup", "NaN"), new("cycles", "0"), new("power", "0"),
+        new("beta1", "1"), new("beta2", "-0.1"), new("epsilon", "0"), new("weight_decay", "-1"), new("steps", "0"), new("batch_size", "0"), new("accumulation", "0"), new("max_grad_norm", "-1"),
+        new("max_grad_norm", "NaN"), new("width", "0"), new("height", "12"), new("precision", "f16"), new("threads", "-1"), new("min_snr_gamma", "-1"), new("noise_offset", "NaN"), new("prediction", "sample"),
+        new("clip_skip", "0"), new("dropout", "-0.1"), new("rank_dropout", "1"), new("module_dropout", "NaN"), new("caption_dropout", "1.5"), new("save_every", "-1"), new("save_dtype", "f8"),
+        new("sample_every", "5"), new("sample_steps", "0"), new("sample_guidance", "NaN"), new("name", "a/b"), new("name", ""),
+    ];
+
+    [Theory, MemberData(nameof(OutOfRange))]
+    public void A_value_out_of_its_range_is_told_by_name(string field, string value) => Assert.Contains(field, Fault(RecipeFields.Named(field).With(good, value)));
+
+    [Fact]
+    public void A_recipe_that_trains_nothing_is_an_error() => Assert.Contains("nothing to train", Fault(good with { TrainUnet = false }));
+}

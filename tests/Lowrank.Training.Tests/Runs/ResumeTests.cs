@@ -1,0 +1,75 @@
+namespace Lowrank.Training.Tests;
+
+/// <summary>A run that was stopped and goes on gives the same bits as one that was not.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    readonly Trial trial = new();
+
+    public static IEnumerable<TheoryDataRow<string, Func<TrainingRecipe, TrainingRecipe>>> Recipes =>
+    [
+        new("plain", r => r),
+        new("accumulation over the end of an epoch", r => r with { Accumulation = 3 }),
+        new("every dropout", r => r with { Dropout = 0.2, RankDropout = 0.2, ModuleDropout = 0.2, CaptionDropout = 0.3 }),
+        new("text encoder", r => r with { TrainTextEncoder = true, TextEncoderLearningRate = 5e-4, CaptionDropout = 0.3, Accumulation = 2 }),
+        new("convolutions and offset noise", r => r with { ConvRank = 2, NoiseOffset = 0.1, Schedule = LearningRateCurve.CosineWithRestarts, Cycles = 2 }),
+        new("checkpointing and dropout", r => r with { GradientCheckpointing = true, Dropout = 0.2, TrainTextEncoder = true }),
+        new("bfloat16", r => r with { Precision = "bf16" }),
+    ];
+
+    [Theory, MemberData(nameof(Recipes))]
+    public void Five_steps_and_seven_more_are_twelve(string what, Func<TrainingRecipe, TrainingRecipe> change)
+    {
+        Assert.NotEmpty(what);
+        var whole = trial.Run(r => change(r with { Name = "whole", Steps = 12 }));
+
+        using var stop = new CancellationTokenSource();
+        var first = trial.RunUntil(stop.Token, r => change(r with { Name = "parts", Steps = 12 }), new Recorder(step => { if (step.Step == 5) stop.Cancel(); }));
+        Assert.True(first.Stopped);
+        Assert.Equal(5, first.Steps);
+        random.manual_seed(999);   // what happens between the two must not matter
+        var recorder = new Recorder();
+        var second = trial.Run(r => change(r with { Name = "parts", Steps = 12, Resume = true }), recorder);
+
+        Assert.Equal(Enumerable.Range(6, 7), recorder.Steps.Select(s => s.Step));
+        Trial.AssertSameBits(whole.Files.State, second.Files.State);
+        Trial.AssertSameBits(whole.AdapterPath, second.AdapterPath);
+        Assert.Equal(12, File.ReadLines(second.Files.Metrics).Count());
+    }
+
+    [Fact]
+    public void A_state_of_another_recipe_is_refused_with_the_fields_that_differ()
+    {
+        trial.Run();
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => r with { Resume = true, Rank = 4, Seed = 1 })).Message;
+        Assert.Contains("rank was 2 and is 4", fault);
+        Assert.Contains("seed was 42 and is 1", fault);
+    }
+
+    [Fact]
+    public void Other_pictures_are_refused_too()
+    {
+        trial.Run();
+        trial.Add("1_place/f", "a hill");
+        Assert.Contains("pictures", Assert.Throws<LowrankException>(() => trial.Run(r => r with { Resume = true, Steps = 8 })).Message);
+    }
+
+    [Fact]
+    public void A_finished_run_can_go_on_to_more_steps()
+    {
+        trial.Run();
+        Assert.Equal(6, trial.Run(r => r with { Resume = true, Steps = 6 }).Steps);
+    }
+
+    [Fact]
+    public void Without_a_state_there_is_nothing_to_resume() =>
+        Assert.Contains("nothing to resume", Assert.Throws<LowrankException>(() => trial.Run(r => r with { Resume = true })).Message);
+
+    [Fact]
+    public void A_file_that_is_no_state_is_refused()
+    {
+        Safetensors.Save(new TrainingFiles(trial.Recipe).State, new Dictionary<string, Tensor> { ["x"] = zeros(1) }, null);
+        Assert.Contains("no state of a training run", Assert.Throws<LowrankException>(() => trial.Run(r => r with { Resume = true })).Message);
+    }
+
+    public void Dispose() => trial.Dispose();
+}

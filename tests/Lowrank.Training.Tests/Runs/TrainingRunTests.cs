@@ -1,0 +1,226 @@
+using System.Text.Json;
+
+namespace Lowrank.Training.Tests;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    readonly Trial trial = new();
+
+    string Fault(Func<TrainingRecipe, TrainingRecipe>? change = null) => Assert.Throws<LowrankException>(() => trial.Run(change)).Message;
+
+    [Fact]
+    public void A_run_writes_adapter_state_recipe_and_metrics()
+    {
+        var recorder = new Recorder();
+        var result = trial.Run(r => r with { SaveEvery = 3, Tensorboard = true }, recorder);
+        Assert.False(result.Stopped);
+        Assert.Equal(4, result.Steps);
+        Assert.Equal(result.Files.Adapter, result.AdapterPath);
+        Assert.Equal([1, 2, 3, 4], recorder.Steps.Select(s => s.Step));
+        Assert.Equal([result.Files.Checkpoint(3), result.Files.Adapter], recorder.Files);
+        Assert.All(recorder.Files.Append(result.Files.State).Append(result.Files.Recipe), path => Assert.True(File.Exists(path), path));
+        Assert.NotEmpty(Directory.GetFiles(result.Files.Logs));
+        Assert.Equal(RecipeFile.Format(trial.Recipe with { SaveEvery = 3, Tensorboard = true }), RecipeFile.Format(RecipeFile.Read(result.Files.Recipe)));
+
+        var lines = File.ReadLines(result.Files.Metrics).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(recorder.Steps.Select(s => s.Loss), lines.Select(line => line.GetProperty("loss").GetDouble()));
+        Assert.Equal([1, 2, 3, 4], lines.Select(line => line.GetProperty("step").GetInt32()));
+    }
+
+    [Fact]
+    public void The_adapter_is_a_kohya_file_that_fits_the_model_and_says_how_it_was_made()
+    {
+        var result = trial.Run(r => r with { TrainTextEncoder = true, ConvRank = 1 });
+        using var model = StableDiffusion.Load(Trial.ModelFolder, new Storage());
+        using var adapter = AdapterFile.Read(result.AdapterPath, model.Describe());
+        Assert.Equal("kohya", adapter.Dialect);
+        Assert.Contains(adapter.Targets.Keys, path => path.StartsWith("text_encoder."));
+        Assert.Contains(adapter.Targets.Keys, path => path.Contains(".resnets."));
+        using (NewDisposeScope()) Assert.Contains(adapter.Targets.Values, r => r.Parts.First(p => p.Part == "up").Value.abs().max().ToDouble() > 0);
+
+        Assert.Equal("2", adapter.Metadata["ss_network_dim"]);
+        Assert.Equal("0.001", adapter.Metadata["ss_learning_rate"]);
+        Assert.Equal("(32, 32)", adapter.Metadata["ss_resolution"]);
+        Assert.Equal("4", adapter.Metadata["ss_steps"]);
+        Assert.Equal("sd_v1", adapter.Metadata["ss_base_model_version"]);
+        var folders = JsonDocument.Parse(adapter.Metadata["ss_dataset_dirs"]).RootElement;
+        Assert.Equal(2, folders.GetProperty("2_thing").GetProperty("n_repeats").GetInt32());
+        Assert.Equal(3, folders.GetProperty("2_thing").GetProperty("img_count").GetInt32());
+        Assert.Equal(1, JsonDocument.Parse(adapter.Metadata["ss_tag_frequency"]).RootElement.GetProperty("1_place").GetProperty("a house").GetInt32());
+        using var file = File.OpenRead(result.AdapterPath);
+        Assert.Equal(KohyaHashes.Of(file).ModelHash, adapter.Metadata["sshs_model_hash"]);
+    }
+
+    [Fact]
+    public void The_same_recipe_gives_the_same_bits()
+    {
+        var one = trial.Run(r => r with { Name = "one", CaptionDropout = 0.3 });
+        var two = trial.Run(r => r with { Name = "two", CaptionDropout = 0.3 });
+        Trial.AssertSameBits(one.AdapterPath, two.AdapterPath);
+        var other = trial.Run(r => r with { Name = "other", CaptionDropout = 0.3, Seed = 1 });
+        Assert.NotEqual(Trial.Bits(one.AdapterPath).Values.SelectMany(b => b), Trial.Bits(other.AdapterPath).Values.SelectMany(b => b));
+    }
+
+    [Fact]
+    public void Checkpoints_samples_and_checkpointing_change_nothing()
+    {
+        var plain = trial.Run(r => r with { Name = "plain", Dropout = 0.2 });
+        var busy = trial.Run(r => r with { Name = "busy", Dropout = 0.2, SaveEvery = 1, SampleEvery = 2, SamplePrompts = ["a cat", "a dog"], SampleSteps = 2, GradientCheckpointing = true });
+        Trial.AssertSameBits(plain.AdapterPath, busy.AdapterPath);
+        var sample = PictureFile.Read(busy.Files.Sample(4, 1));
+        Assert.Equal((32, 32), (sample.Width, sample.Height));
+    }
+
+    [Fact]
+    public void What_is_kept_on_disk_gives_the_same_bits()
+    {
+        var fresh = trial.Run(r => r with { Name = "fresh" });
+        var kept = trial.Run(r => r with { Name = "kept", CacheToDisk = true });
+        var again = trial.Run(r => r with { Name = "again", CacheToDisk = true });
+        Trial.AssertSameBits(fresh.AdapterPath, kept.AdapterPath);
+        Trial.AssertSameBits(fresh.AdapterPath, again.AdapterPath);
+    }
+
+    [Fact]
+    public void What_is_kept_on_disk_does_not_outlive_the_model_it_came_from()
+    {
+        string model = trial["model/"];
+        foreach (string file in Directory.GetFiles(Trial.ModelFolder, "*", SearchOption.AllDirectories))
+            File.Copy(file, trial["model/" + Path.GetRelativePath(Trial.ModelFolder, file)]);
+        trial.Run(r => r with { Name = "first", BaseModel = model, CacheToDisk = true });
+
+        // Another autoencoder of the same size: a longer-trained one takes its place.
+        string weights = Path.Combine(model, "vae", "diffusion_pytorch_model.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        for (int i = bytes.Length - 20000; i < bytes.Length; i += 2) bytes[i] ^= 0x70;
+        File.WriteAllBytes(weights, bytes);
+        var cached = trial.Run(r => r with { Name = "cached", BaseModel = model, CacheToDisk = true });
+        var fresh = trial.Run(r => r with { Name = "fresh", BaseModel = model });
+        Trial.AssertSameBits(fresh.AdapterPath, cached.AdapterPath);
+    }
+
+    [Fact]
+    public void Output_that_exists_is_not_replaced_unasked()
+    {
+        trial.Run();
+        string fault = Fault();
+        Assert.Contains("exists already", fault);
+        Assert.Contains("overwrite", fault);
+        trial.Run(r => r with { Overwrite = true });
+    }
+
+    [Fact]
+    public void A_checkpoint_of_an_earlier_run_is_not_replaced_unasked()
+    {
+        string checkpoint = new TrainingFiles(trial.Recipe).Checkpoint(2);
+        File.WriteAllText(checkpoint, "hours of work");
+        Assert.Contains(Path.GetFileName(checkpoint), Fault(r => r with { SaveEvery = 2 }));
+        Assert.Equal("hours of work", File.ReadAllText(checkpoint));
+    }
+
+    [Fact]
+    public void The_users_own_recipe_in_the_output_folder_is_left_alone()
+    {
+        string own = trial["out/trial.yaml"];
+        File.WriteAllText(own, "# mine\nrank: 2\n");
+        trial.Run();
+        Assert.Equal("# mine\nrank: 2\n", File.ReadAllText(own));
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_weights()
+    {
+        var recorder = new Recorder();
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => r with { LearningRate = 1e18, MaxGradNorm = 0, MinSnrGamma = 0, Steps = 12 }, recorder)).Message;
+        int good = recorder.Steps.Count;
+        Assert.InRange(good, 1, 11);
+        Assert.Contains($"step {good + 1}", fault);
+        Assert.Contains("learning rate", fault);
+        Assert.False(File.Exists(new TrainingFiles(trial.Recipe).Adapter));
+        Assert.All(recorder.Files, path => Assert.All(Trial.Bits(path).Values, bits => Assert.DoesNotContain(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bits).ToArray(), value => !float.IsFinite(value))));
+    }
+
+    [Fact]
+    public void Stopping_while_pictures_are_prepared_writes_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => trial.RunUntil(stop.Token, listener: new Recorder(onPrepared: stop.Cancel)));
+        Assert.Empty(Directory.GetFileSystemEntries(trial.Recipe.Output));
+    }
+
+    [Fact]
+    public void Stopping_between_preparation_and_the_first_step_writes_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        int prepared = 0;
+        // Five latents, five captions and the empty one.
+        Assert.Throws<OperationCanceledException>(() => trial.RunUntil(stop.Token, listener: new Recorder(onPrepared: () => { if (++prepared == 11) stop.Cancel(); })));
+        Assert.False(File.Exists(new TrainingFiles(trial.Recipe).State));
+        Assert.Empty(Directory.GetFiles(trial.Recipe.Output, "*.safetensors"));
+    }
+
+    [Fact]
+    public void Stopping_while_sample_pictures_are_drawn_saves_what_was_trained()
+    {
+        using var stop = new CancellationTokenSource();
+        var recorder = new Recorder(step => { if (step.Step == 2) stop.Cancel(); });
+        var result = trial.RunUntil(stop.Token, r => r with { SampleEvery = 2, SamplePrompts = ["a cat"], SampleSteps = 999 }, recorder);
+        Assert.True(result.Stopped);
+        Assert.Equal(result.Files.Checkpoint(2), result.AdapterPath);
+        Assert.False(File.Exists(result.Files.Sample(2, 0)));
+    }
+
+    [Fact]
+    public void A_missing_picture_folder_is_an_error() => Assert.Contains("nowhere", Fault(r => r with { Pictures = trial["nowhere"] }));
+
+    [Fact]
+    public void A_broken_picture_is_an_error_that_names_it()
+    {
+        var whole = File.ReadAllBytes(trial["pictures/2_thing/b.png"]);
+        File.WriteAllBytes(trial["pictures/2_thing/b.png"], whole[..(whole.Length / 2)]);
+        Assert.Contains("b.png", Fault());
+        File.WriteAllText(trial["pictures/2_thing/b.png"], "no picture");
+        Assert.Contains("b.png", Fault());
+    }
+
+    [Fact]
+    public void Pictures_smaller_than_the_training_size_are_told_all_at_once_with_what_to_do()
+    {
+        trial.Add("1_place/small", "tiny", 31, 40);
+        trial.Add("1_place/low", "flat", 40, 20);
+        string fault = Fault();
+        Assert.Contains("small.png (31x40)", fault);
+        Assert.Contains("low.png (40x20)", fault);
+        Assert.Contains("allow_upscale", fault);
+        trial.Run(r => r with { AllowUpscale = true });
+    }
+
+    [Fact]
+    public void A_caption_without_picture_is_a_warning()
+    {
+        File.WriteAllText(trial["pictures/1_place/lonely.txt"], "no picture");
+        var recorder = new Recorder();
+        trial.Run(listener: recorder);
+        Assert.Contains("lonely.txt", Assert.Single(recorder.Warnings));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_model_is_an_error_that_names_it() => Assert.Contains("pictures", Fault(r => r with { BaseModel = trial.Pictures }));
+
+    [Fact]
+    public void A_run_leaves_no_tensors_behind()
+    {
+        trial.Run(r => r with { Name = "first" });   // what is made once stays
+        LeakGuard.NoTensorLeaks(() => trial.Run(r => r with { Name = "second", TrainTextEncoder = true, SaveEvery = 2 }));
+    }
+
+    [Fact]
+    public void The_number_of_live_tensors_does_not_grow_from_step_to_step()
+    {
+        var counts = new List<long>();
+        trial.Run(r => r with { Steps = 12, Dropout = 0.1, TrainTextEncoder = true, GradientCheckpointing = true }, new Recorder(_ => counts.Add(Tensor.TotalCount)));
+        Assert.All(counts[3..], count => Assert.Equal(counts[2], count));
+    }
+
+    public void Dispose() => trial.Dispose();
+}
