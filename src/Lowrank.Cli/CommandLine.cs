@@ -1,5 +1,6 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Lowrank.Cli;
 
@@ -12,7 +13,8 @@ static class CommandLine
         try
         {
             var parsed = Root().Parse(args);
-            if (parsed.Action is ParseErrorAction) return UsageError(parsed);
+            if (MistypedOptions(parsed) is { Count: > 0 } mistyped) return UsageError(parsed, [.. mistyped.Select(word => $"There is no option {word}.")], mistyped);
+            if (parsed.Action is ParseErrorAction) return UsageError(parsed, [.. parsed.Errors.Select(error => error.Message)], parsed.UnmatchedTokens);
             using var interruption = new Interruption();
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(invocation, interruption.Token).GetAwaiter().GetResult();
@@ -44,11 +46,18 @@ static class CommandLine
         return root;
     }
 
-    static int UsageError(ParseResult parsed)
+    // Where a command takes texts, the parser takes an option that it does not know for one of them.
+    static List<string> MistypedOptions(ParseResult parsed) =>
+    [
+        .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2])),
+    ];
+
+    static int UsageError(ParseResult parsed, IReadOnlyList<string> messages, IReadOnlyList<string> strayWords)
     {
-        foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+        foreach (var message in messages) Console.Error.WriteLine(message);
         var command = parsed.CommandResult.Command;
-        foreach (var word in parsed.UnmatchedTokens)
+        foreach (var word in strayWords)
         {
             var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Where(name => name[0] == '-' == (word[0] == '-'));
             if (NearestNames.To(word, known, 1) is [var near] && Math.Abs(near.Length - word.Length) < 4) Console.Error.WriteLine($"Did you mean {near}?");

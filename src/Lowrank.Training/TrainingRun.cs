@@ -23,7 +23,8 @@ public sealed class TrainingRun
     /// <returns>Where the adapter is, and whether the run came to its end.</returns>
     /// <exception cref="LowrankException">A fault in recipe, model or pictures, files in the way, or a loss that is no number any more.</exception>
     /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
-    public static TrainingResult Run(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) => new TrainingRun(recipe, listeners, cancel).Run();
+    public static TrainingResult Run(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) =>
+        RandomState.Preserve(() => new TrainingRun(recipe, listeners, cancel).Run());   // dropouts draw from the process's own generator
 
     TrainingResult Run()
     {
@@ -32,33 +33,42 @@ public sealed class TrainingRun
         using var scope = NewDisposeScope();
         var folder = PictureFolder.Read(recipe.Pictures);
         foreach (var warning in folder.Warnings) Tell(l => l.Warned(warning));
+        PictureSizes.Check(folder.Pictures, recipe);
         // Latents are made in float32: the autoencoder runs once a picture, and its rounding would stay for the whole run.
         using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage());
-        using var latents = LatentCache.Encode(model, folder.Pictures, recipe, (done, total) => Tell(l => l.Prepared("encoding pictures", done, total)), cancel);
+        RefuseModel(model);
+        var kept = recipe.CacheToDisk ? new EncodingCache(Path.Combine(recipe.Pictures, ".lowrank-cache")) : null;
+        using var latents = LatentCache.Encode(model, folder.Pictures, recipe, kept, (done, total) => Tell(l => l.Prepared("encoding pictures", done, total)), cancel);
         using var texts = recipe.TrainTextEncoder ? null
-            : new TextCache(model, folder.Pictures.Select(p => p.Caption).Append(""), recipe.ClipSkip, (done, total) => Tell(l => l.Prepared("encoding captions", done, total)), cancel);
+            : TextCache.Encode(model, folder.Pictures.Select(p => p.Caption).Append(""), recipe.ClipSkip, kept, (done, total) => Tell(l => l.Prepared("encoding captions", done, total)), cancel);
         var task = new DiffusionTask(model, recipe, folder.Pictures, latents, texts, precision.Compute);
 
         var description = model.Describe();
         using var adapter = MakeAdapter(description);
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
+        if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
+        if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
         using var attachment = description.Attach(adapter);
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
         var (optimizer, rates) = MakeOptimizer(adapter, total);
         using var _ = optimizer;
         var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm);
-        if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe);
+        if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe, folder.Fingerprint());
+        int first = loop.Step;
+        string? lastSaved = recipe.Resume ? files.State : null;
 
+        cancel.ThrowIfCancellationRequested();
         Directory.CreateDirectory(recipe.Output);
         AtomicFile.WriteText(files.Recipe, RecipeFile.Format(recipe));
-        using var metrics = new MetricsFile(files.Metrics, loop.Step);
+        using var metrics = new MetricsFile(files.Metrics, first);
         var all = listeners.Append(metrics).ToList();
-        if (recipe.Tensorboard) all.Add(new TensorBoardLog(files.Logs));
+        if (recipe.Tensorboard) all.Add(new TensorBoardLog(files.Logs, keepsEarlier: recipe.Resume));
         foreach (var listener in all)
-            listener.Started(new(loop.Step, total, folder.Pictures.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()), precision.Compute));
+            listener.Started(new(first, total, folder.Pictures.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()), precision.Compute));
 
         adapter.Train(true);
-        while (!loop.IsFinished && !cancel.IsCancellationRequested)
+        // What has begun takes a step at least, so that there is something to save.
+        while (!loop.IsFinished && (loop.Step == first || !cancel.IsCancellationRequested))
         {
             TrainingStep step;
             try
@@ -67,19 +77,15 @@ public sealed class TrainingRun
             }
             catch (NotFiniteException error)
             {
-                throw Diverged(error, loop, Save);
+                throw Diverged(error);
             }
-            catch (LayerException error)
-            {
-                throw error.In("the training step");
-            }
-            if (step.Step == 1) attachment.AssertUsed();
+            if (loop.Step == first + 1) attachment.AssertUsed();
             foreach (var listener in all) listener.Stepped(step);
             if (recipe.SaveEvery > 0 && step.Step % recipe.SaveEvery == 0 && !loop.IsFinished) Save(files.Checkpoint(step.Step));
             if (recipe.SampleEvery > 0 && step.Step % recipe.SampleEvery == 0) MakeSamples(model, adapter, step.Step);
         }
         var path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
-        Save(path);
+        if (path != lastSaved) Save(path);
         return new TrainingResult(path, loop.Step, total, files);
 
         void Save(string path)
@@ -87,8 +93,21 @@ public sealed class TrainingRun
             var dtype = recipe.SaveDtype switch { "f16" => ScalarType.Float16, "bf16" => ScalarType.BFloat16, _ => ScalarType.Float32 };
             var metadata = RunMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16);
             AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
-            TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe);
+            TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe, folder.Fingerprint());
+            lastSaved = path;
             Tell(l => l.Saved(path));
+        }
+
+        // The parameters are still those of the step before: they are kept, unless they are spoilt too.
+        LowrankException Diverged(NotFiniteException error)
+        {
+            try
+            {
+                if (loop.Step > first && files.Checkpoint(loop.Step) != lastSaved) Save(files.Checkpoint(loop.Step));
+            }
+            catch (NotFiniteValuesException) { }   // the last good checkpoint is an earlier one, and the message says which
+            return new($"training stopped at step {loop.Step + 1}: {error.Message}. {(lastSaved is null ? "Nothing had been saved yet." : $"The last good weights are in {lastSaved}.")} " +
+                "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.", error);
         }
     }
 
@@ -96,8 +115,20 @@ public sealed class TrainingRun
     {
         if (recipe.Resume && !File.Exists(files.State)) throw new LowrankException($"there is nothing to resume: {files.State} does not exist. Start the run without resume.");
         if (recipe.Resume || recipe.Overwrite) return;
-        foreach (var path in new[] { files.Adapter, files.State })
-            if (File.Exists(path)) throw new LowrankException($"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
+        if (files.Existing().FirstOrDefault() is { } path)
+            throw new LowrankException($"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
+    }
+
+    void RefuseModel(StableDiffusion model)
+    {
+        if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
+            throw new LowrankException($"{recipe.BaseModel} takes {model.UNetConfig.InChannels} channels where latents have {model.VaeConfig.LatentChannels}: an inpainting model, which cannot be trained here yet. Train on its ordinary base; the adapter fits both.");
+        // At pure noise min-SNR and debiased estimation divide 0 by 0 for the noise, and there is nothing to learn.
+        if ((recipe.ZeroTerminalSnr || model.Scheduler.RescaleBetasZeroSnr) && !DiffusionTask.PredictsV(model, recipe))
+            throw new LowrankException($"noise levels that end in pure noise need a model that predicts v, and {recipe.BaseModel} predicts the noise. Leave zero_terminal_snr out, or set prediction: v_prediction if the model's config is wrong.");
+        int factor = model.VaeConfig.Factor;
+        if (recipe.Width % factor != 0 || recipe.Height % factor != 0)
+            throw new LowrankException($"the training size {recipe.Width}x{recipe.Height} is no multiple of {factor}, which this model's autoencoder needs.");
     }
 
     Adapter MakeAdapter(ModelDescription model)
@@ -128,37 +159,27 @@ public sealed class TrainingRun
 
     internal static int WarmupSteps(TrainingRecipe recipe, int total) => recipe.Warmup < 1 ? (int)(recipe.Warmup * total) : (int)recipe.Warmup;
 
-    // The parameters are still those of the step before: they are kept, unless they are spoilt too.
-    LowrankException Diverged(NotFiniteException error, TrainingLoop loop, Action<string> save)
-    {
-        var advice = "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.";
-        var last = Directory.EnumerateFiles(recipe.Output, recipe.Name + "-step*.safetensors").Order(StringComparer.Ordinal).LastOrDefault();
-        if (loop.Step > 0)
-        {
-            last = files.Checkpoint(loop.Step);
-            try { save(last); }
-            catch (LowrankException refused) when (refused is NotFiniteValuesException)
-            {
-                last = Directory.EnumerateFiles(recipe.Output, recipe.Name + "-step*.safetensors").Order(StringComparer.Ordinal).LastOrDefault();
-            }
-        }
-        return new LowrankException($"training stopped at step {loop.Step + 1}: {error.Message}. {(last is null ? "Nothing had been saved yet." : $"The last good checkpoint is {last}.")} {advice}", error);
-    }
-
     void MakeSamples(StableDiffusion model, Adapter adapter, int step)
     {
-        adapter.Train(false);
         var options = new GenerateOptions
         {
             Prompts = recipe.SamplePrompts, Width = recipe.Width, Height = recipe.Height, Steps = recipe.SampleSteps, GuidanceScale = recipe.SampleGuidance, Seeds = [recipe.Seed], ClipSkip = recipe.ClipSkip,
         };
-        var pictures = RandomState.Preserve(() => new TextToImage(model, precision, CPU).Generate(options, cancel: CancellationToken.None));
-        for (int i = 0; i < pictures.Count; i++)
+        adapter.Train(false);
+        try
         {
-            PictureFile.Save(files.Sample(step, i), pictures[i]);
-            Tell(l => l.Saved(files.Sample(step, i)));
+            var pictures = RandomState.Preserve(() => new TextToImage(model, precision, CPU).Generate(options, cancel: cancel));
+            for (int i = 0; i < pictures.Count; i++)
+            {
+                PictureFile.Save(files.Sample(step, i), pictures[i]);
+                Tell(l => l.Saved(files.Sample(step, i)));
+            }
         }
-        adapter.Train(true);
+        catch (OperationCanceledException) { }   // the loop sees it too, and saves
+        finally
+        {
+            adapter.Train(true);
+        }
     }
 
     void Tell(Action<ITrainingListener> what)

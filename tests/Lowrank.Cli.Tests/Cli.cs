@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Lowrank.Cli.Tests;
 
@@ -35,6 +36,16 @@ static class Cli
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
     }
+
+    /// <summary>Presses Ctrl-C, as it were.</summary>
+    public static void Interrupt(Process process)
+    {
+        Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
+        Assert.Equal(0, kill(process.Id, 2));
+    }
+
+    [DllImport("libc", ExactSpelling = true)]
+    static extern int kill(int process, int signal);
 
     /// <summary>Fails, with what the program said, unless it ended with this code.</summary>
     public static Result Ended(this Result result, int code)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Models;
@@ -76,6 +75,7 @@ public class GenerateTests
     [InlineData(2, "not a strength", "cat", "-a", "x.safetensors:much")]
     [InlineData(2, "not a seed", "cat", "--seed", "-1")]
     [InlineData(2, "--count is 0", "cat", "--count", "0")]
+    [InlineData(2, "Did you mean --width?", "cat", "--wdth", "64")]
     [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
     [InlineData(2, "karras", "cat", "--schedule", "karas")]
     public void Wrong_input_is_an_error_that_names_it(int code, string message, params string[] args)
@@ -94,16 +94,13 @@ public class GenerateTests
         using var folder = new TemporaryFolder();
         using var process = Cli.Start(folder.Path, ["generate", "cat face", "--count", "500", "--batch", "1", "-o", "pictures", .. quick]);
         while (!process.HasExited && !(Directory.Exists(folder["pictures"]) && Directory.GetFiles(folder["pictures"], "*.png").Length > 0)) Thread.Sleep(50);
-        Assert.Equal(0, kill(process.Id, 2));
+        Cli.Interrupt(process);
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         Assert.Matches(@"Stopped; saved \d+ of 500 pictures", error);
         Assert.All(Directory.GetFiles(folder["pictures"]), file => Assert.Equal(128, PictureFile.Read(file).Width));
     }
-
-    [DllImport("libc", ExactSpelling = true)]
-    static extern int kill(int process, int signal);
 
     // A LoRA over the unet's attention whose change is large enough to be seen after two steps.
     static void WriteLora(string path)

@@ -21,7 +21,7 @@ static class Generation
         try
         {
             foreach (var argument in request.Adapters) adapters.Add(new AttachedAdapter(model, argument));
-            foreach (var note in adapters.SelectMany(a => a.Notes)) Console.Error.WriteLine(note);
+            foreach (var note in adapters.SelectMany(a => a.Notes)) bars.Say(note);
             loading.Done();
             return Draw(request, new TextToImage(model, precision, torch.CPU), adapters, bars, cancel);
         }

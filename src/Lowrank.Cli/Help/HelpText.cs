@@ -42,9 +42,9 @@ static class HelpText
     static IReadOnlyList<Example> RootExamples =>
     [
         new("demo", "train on forty ink drawings and look at the result: some minutes, nothing needed"),
-        new("train --images pictures/ --model models/emoji-sd --output my-style.safetensors", "train on your own pictures"),
-        new("generate \"a red fox\" --adapter my-style.safetensors:0.8", "draw with what was learnt"),
-        new("inspect my-style.safetensors", "see what is in a file"),
+        new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --name mine", "train on your own pictures"),
+        new("generate \"cat face\" --adapter out/mine.safetensors:0.8", "draw with what was learnt"),
+        new("inspect out/mine.safetensors", "see what is in a file"),
     ];
 
     static string Usage(Command command, string path)
@@ -57,7 +57,7 @@ static class HelpText
     }
 
     static string ArgumentName(Argument argument) =>
-        (argument.HelpName ?? argument.Name).ToUpperInvariant() + (argument.Arity.MaximumNumberOfValues > 1 ? " ..." : "");
+        (argument.HelpName ?? argument.Name.ToUpperInvariant()) + (argument.Arity.MaximumNumberOfValues > 1 ? " ..." : "");
 
     static string OptionName(Option option)
     {

@@ -22,6 +22,13 @@ sealed class ProgressBars
     public Bar Add(string what, int? total = null) =>
         new(context?.AddTask(Markup.Escape(what), maxValue: total ?? 1), what, isEndless: total is null);
 
+    /// <summary>Writes a line to stderr, above the bars.</summary>
+    public void Say(string message)
+    {
+        if (context is null) Console.Error.WriteLine(message);
+        else Terminal.Messages.WriteLine(message);
+    }
+
     /// <summary>One bar.</summary>
     public sealed class Bar
     {

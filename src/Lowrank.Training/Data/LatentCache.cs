@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Lowrank.Training;
 
 /// <summary>The training pictures as the autoencoder sees them: mean and standard deviation of the latents, float32, on the CPU.</summary>
@@ -19,51 +16,47 @@ public sealed class LatentCache : IDisposable
     /// <summary>Encodes each picture at the training size: resized to cover it, and cropped from the middle.</summary>
     /// <param name="model">Whose autoencoder encodes.</param>
     /// <param name="pictures">The pictures.</param>
-    /// <param name="recipe">Size, and whether smaller pictures are enlarged and the cache is kept on disk.</param>
+    /// <param name="recipe">The training size.</param>
+    /// <param name="kept">Where encoded pictures of earlier runs are, or null.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancel">Looked at between pictures.</param>
-    /// <exception cref="LowrankException">A picture is broken, or smaller than the training size.</exception>
-    public static LatentCache Encode(StableDiffusion model, IReadOnlyList<TrainingPicture> pictures, TrainingRecipe recipe, Action<int, int> progress, CancellationToken cancel)
+    /// <exception cref="LowrankException">A picture is broken.</exception>
+    public static LatentCache Encode(StableDiffusion model, IReadOnlyList<TrainingPicture> pictures, TrainingRecipe recipe, EncodingCache? kept, Action<int, int> progress, CancellationToken cancel)
     {
         var cache = new LatentCache(model.VaeConfig.ScalingFactor);
-        using var grad = no_grad();
-        for (int i = 0; i < pictures.Count; i++)
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var file = recipe.CacheToDisk ? FileFor(pictures[i].Path, model, recipe) : null;
-            var (mean, deviation) = file is not null && File.Exists(file) ? Load(file) : Encode(model, pictures[i].Path, recipe);
-            if (file is not null && !File.Exists(file))
-                Safetensors.Save(file, new Dictionary<string, Tensor> { ["mean"] = mean, ["deviation"] = deviation }, null);
-            cache.latents.Add((mean.DetachFromDisposeScope(), deviation.DetachFromDisposeScope()));
-            progress(i + 1, pictures.Count);
+            using var grad = no_grad();
+            string autoencoder = kept is null ? "" : EncodingCache.HashOf(model, "vae");
+            for (int i = 0; i < pictures.Count; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                string path = pictures[i].Path;
+                var tensors = kept is null ? Encode(model, path, recipe)
+                    : kept.Keep("latents", [EncodingCache.HashOf(path), $"{recipe.Width}x{recipe.Height}", autoencoder], () => Encode(model, path, recipe));
+                cache.latents.Add((scope.Detach(tensors["mean"]), scope.Detach(tensors["deviation"])));
+                progress(i + 1, pictures.Count);
+            }
+            return cache;
         }
-        return cache;
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
-    static (Tensor Mean, Tensor Deviation) Encode(StableDiffusion model, string path, TrainingRecipe recipe)
+    static Dictionary<string, Tensor> Encode(StableDiffusion model, string path, TrainingRecipe recipe)
     {
-        var picture = PictureFile.Read(path);
-        if (!recipe.AllowUpscale && (picture.Width < recipe.Width || picture.Height < recipe.Height))
-            throw new LowrankException($"{path} is {picture.Width}x{picture.Height}, smaller than the training size {recipe.Width}x{recipe.Height}. Take a larger picture, train at a smaller size, or allow it to be enlarged (allow_upscale: true).");
-        var pixels = PictureTransforms.ToTensor(PictureTransforms.CoverCrop(picture, recipe.Width, recipe.Height));
+        var pixels = PictureTransforms.ToTensor(PictureTransforms.CoverCrop(PictureFile.Read(path), recipe.Width, recipe.Height));
         var weights = model.Vae.parameters().First();
         var distribution = model.Vae.Encode(pixels.unsqueeze(0).to(weights.dtype, weights.device));
-        return (distribution.Mean[0].to(ScalarType.Float32).cpu(), distribution.LogVariance[0].to(ScalarType.Float32).mul(0.5).exp().cpu());
-    }
-
-    static (Tensor Mean, Tensor Deviation) Load(string file)
-    {
-        using var stored = Safetensors.Open(file);
-        return (stored.Read("mean"), stored.Read("deviation"));
-    }
-
-    // Beside the picture, named after what decides the latents: its bytes, the size, the autoencoder's weights.
-    static string FileFor(string path, StableDiffusion model, TrainingRecipe recipe)
-    {
-        var weights = new FileInfo(Path.Combine(model.Folder, "vae", "config.json"));
-        var facts = $"{Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))} {recipe.Width}x{recipe.Height} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(weights.FullName)))} {new FileInfo(Directory.EnumerateFiles(weights.DirectoryName!, "*.safetensors").Order(StringComparer.Ordinal).FirstOrDefault() ?? weights.FullName).Length}";
-        return Path.Combine(Path.GetDirectoryName(path)!, ".lowrank-cache", $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)))[..16]}.safetensors");
+        return new()
+        {
+            ["mean"] = distribution.Mean[0].to(ScalarType.Float32).cpu(),
+            ["deviation"] = distribution.LogVariance[0].to(ScalarType.Float32).mul(0.5).exp().cpu(),
+        };
     }
 
     /// <summary>Scaled latents of some pictures (B, C, H, W), sampled anew.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Lowrank.Training;
 
@@ -27,7 +29,12 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IRea
         foreach (var (path, name) in folders)
             if (name is var (repeats, tokens)) AddFrom(path, repeats, tokens);
             else if (PicturesIn(path).Any()) warnings.Add($"{path} was passed over: its name does not begin with a number of repeats, as in 10_{Path.GetFileName(path)}");
-        if (pictures.Count == 0) AddFrom(folder, 1, "");
+        if (pictures.Count == 0)
+        {
+            // Somebody may name the inner folder of the convention itself.
+            var (repeats, tokens) = ParseName(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))) ?? (1, "");
+            AddFrom(folder, repeats, tokens);
+        }
         else if (PicturesIn(folder).Any()) warnings.Add($"pictures directly in {folder} were passed over, since it has folders of the form <repeats>_<name>");
         if (pictures.Count == 0)
             throw new LowrankException($"no pictures in {Path.GetFullPath(folder)}. Put them there directly, or into a folder such as 10_style, with a .txt beside each ({string.Join(", ", pictureEndings)})");
@@ -47,6 +54,10 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IRea
             }
         }
     }
+
+    /// <summary>A hash of names, repeats, captions and sizes of files: another one means that a run cannot go on where it stood.</summary>
+    public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\0', Pictures.Select(p => $"{p.Folder}/{Path.GetFileName(p.Path)} {p.Repeats} {new FileInfo(p.Path).Length} {p.Caption}")))));
 
     static IEnumerable<string> PicturesIn(string folder) =>
         Directory.EnumerateFiles(folder).Where(f => pictureEndings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);

@@ -5,19 +5,47 @@ public sealed class TextCache : IDisposable
 {
     readonly Dictionary<string, TextConditioning> texts = [];
 
+    TextCache() { }
+
     /// <summary>Encodes every different caption.</summary>
-    public TextCache(StableDiffusion model, IEnumerable<string> captions, int clipSkip, Action<int, int> progress, CancellationToken cancel)
+    /// <param name="model">Whose text encoders encode.</param>
+    /// <param name="captions">The captions; repeated ones are encoded once.</param>
+    /// <param name="clipSkip">Layers from the encoder's end.</param>
+    /// <param name="kept">Where encoded captions of earlier runs are, or null.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancel">Looked at between captions.</param>
+    public static TextCache Encode(StableDiffusion model, IEnumerable<string> captions, int clipSkip, EncodingCache? kept, Action<int, int> progress, CancellationToken cancel)
     {
-        using var grad = no_grad();
-        var different = captions.Distinct().ToList();
-        foreach (var caption in different)
+        var cache = new TextCache();
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var text = PromptEncoder.Encode(model, [caption], clipSkip);
-            texts[caption] = new(text.Context.DetachFromDisposeScope(), text.Pooled?.DetachFromDisposeScope());
-            progress(texts.Count, different.Count);
+            using var grad = no_grad();
+            var different = captions.Distinct().ToList();
+            string[] facts = kept is null ? []
+                : [$"{clipSkip} {model.TextEncoder.parameters().First().dtype}", EncodingCache.HashOf(model, "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2")];
+            foreach (var caption in different)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var tensors = kept is null ? Encode(model, caption, clipSkip) : kept.Keep("text", [caption, .. facts], () => Encode(model, caption, clipSkip));
+                cache.texts[caption] = new(scope.Detach(tensors["context"]), tensors.TryGetValue("pooled", out var pooled) ? scope.Detach(pooled) : null);
+                progress(cache.texts.Count, different.Count);
+            }
+            return cache;
         }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    static Dictionary<string, Tensor> Encode(StableDiffusion model, string caption, int clipSkip)
+    {
+        var text = PromptEncoder.Encode(model, [caption], clipSkip);
+        var tensors = new Dictionary<string, Tensor> { ["context"] = text.Context };
+        if (text.Pooled is { } pooled) tensors["pooled"] = pooled;
+        return tensors;
     }
 
     /// <summary>The encodings of some captions, as one batch.</summary>

@@ -1,9 +1,19 @@
 namespace Lowrank.Training;
 
 /// <summary>Writes TensorBoard events: train/loss, train/average_loss, train/grad_norm, train/learning_rate (one for each group).</summary>
-public sealed class TensorBoardLog(string folder) : ITrainingListener
+public sealed class TensorBoardLog : ITrainingListener
 {
-    readonly TorchSharp.Modules.SummaryWriter writer = utils.tensorboard.SummaryWriter(folder, createRunName: false);
+    readonly TorchSharp.Modules.SummaryWriter writer;
+
+    /// <summary>Begins a file of events.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="keepsEarlier">Whether files of the run's earlier part stay; else those of another run of that name go.</param>
+    public TensorBoardLog(string folder, bool keepsEarlier)
+    {
+        if (!keepsEarlier && Directory.Exists(folder))
+            foreach (var events in Directory.GetFiles(folder, "events.out.tfevents.*")) File.Delete(events);
+        writer = utils.tensorboard.SummaryWriter(folder, createRunName: false);
+    }
 
     /// <inheritdoc/>
     public void Stepped(TrainingStep step)

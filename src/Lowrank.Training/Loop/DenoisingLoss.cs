@@ -38,8 +38,20 @@ public sealed class DenoisingLoss(StableDiffusion model, DenoisingOptions option
         var added = text.Pooled is { } pooled
             ? new AddedConditions(pooled.to(options.Compute), (sizes ?? throw new LowrankException("this model is told sizes, and none were given")).expand(latents.shape[0], 6))
             : null;
-        var answer = model.UNet.Run(noisy, noise.Timesteps, text.Context.to(options.Compute), added).to(ScalarType.Float32);
+        var answer = Run(noisy, noise.Timesteps, text.Context.to(options.Compute), added).to(ScalarType.Float32);
         var target = DiffusionLoss.Target(Schedule, Prediction, latents, noise.Noise, noise.Timesteps);
         return scope.MoveToOuter(DiffusionLoss.PerSample(answer, target, noise.Timesteps, Schedule, Prediction, options.Loss));
+    }
+
+    Tensor Run(Tensor noisy, Tensor timesteps, Tensor context, AddedConditions? added)
+    {
+        try
+        {
+            return model.UNet.Run(noisy, timesteps, context, added);
+        }
+        catch (LayerException error)
+        {
+            throw error.In("unet");
+        }
     }
 }

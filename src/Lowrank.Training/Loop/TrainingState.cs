@@ -6,20 +6,27 @@ namespace Lowrank.Training;
 /// <remarks>Random draws depend on seed and step alone (<see cref="StepSeeds"/>), so no generator's state is in it.</remarks>
 public static class TrainingState
 {
-    const string recipeKey = "recipe", stepKey = "step";
+    const string recipeKey = "recipe", stepKey = "step", picturesKey = "pictures";
 
     /// <summary>Writes the state, whole or not at all.</summary>
-    public static void Save(string path, Adapter adapter, IOptimizer optimizer, int step, TrainingRecipe recipe)
+    /// <param name="path">The file.</param>
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="optimizer">What trains it.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="pictures">Fingerprint of the pictures (<see cref="PictureFolder.Fingerprint"/>).</param>
+    public static void Save(string path, Adapter adapter, IOptimizer optimizer, int step, TrainingRecipe recipe, string pictures)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         Safetensors.Save(path, Tensors(adapter, optimizer).ToDictionary(pair => pair.Name, pair => pair.Value.detach()),
-            new Dictionary<string, string> { [stepKey] = step.ToString(CultureInfo.InvariantCulture), [recipeKey] = RecipeFile.Format(recipe) });
+            new Dictionary<string, string> { [stepKey] = step.ToString(CultureInfo.InvariantCulture), [recipeKey] = RecipeFile.Format(recipe), [picturesKey] = pictures });
     }
 
     /// <summary>Puts a state back into a fresh run, and gives the steps done.</summary>
-    /// <exception cref="LowrankException">The state is of another recipe, or of another model.</exception>
-    public static int Load(string path, Adapter adapter, IOptimizer optimizer, TrainingRecipe recipe)
+    /// <inheritdoc cref="Save"/>
+    /// <exception cref="LowrankException">The state is of another recipe, of other pictures, or of another model.</exception>
+    public static int Load(string path, Adapter adapter, IOptimizer optimizer, TrainingRecipe recipe, string pictures)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -29,6 +36,8 @@ public static class TrainingState
         var earlier = RecipeFile.Parse(text, path);
         var changed = RecipeFields.All.Where(f => !mayChange.Contains(f.Name) && f.Get(earlier) != f.Get(recipe)).Select(f => $"{f.Name} was {f.Get(earlier)} and is {f.Get(recipe)}").ToList();
         if (changed.Count > 0) throw new LowrankException($"{path} is of a run with another recipe, and cannot go on as asked: {string.Join("; ", changed)}. Set them back, or start anew with overwrite.");
+        if (file.Metadata.GetValueOrDefault(picturesKey) != pictures)
+            throw new LowrankException($"{path} is of a run on other pictures than {recipe.Pictures} holds now (files, captions or repeats have changed). Put them back, or start anew with overwrite.");
         var wanted = Tensors(adapter, optimizer).ToDictionary(pair => pair.Name, pair => pair.Value);
         var stored = file.Tensors.Select(t => t.Name).ToHashSet();
         if (!stored.SetEquals(wanted.Keys)) throw new LowrankException($"{path} holds other layers than this run adapts; it is of another model or other targets");

@@ -269,6 +269,7 @@ public sealed record TrainingRecipe
         Need(SaveEvery >= 0, $"save_every is {SaveEvery} (0 or more)");
         Need(SampleEvery >= 0, $"sample_every is {SampleEvery} (0 or more)");
         Need(SampleEvery == 0 || SamplePrompts.Count > 0, "sample_every is on and sample_prompts is empty");
+        Need(double.IsFinite(SampleGuidance), $"sample_guidance is {SampleGuidance} (a number)");
         Need(SampleSteps >= 1, $"sample_steps is {SampleSteps} (1 or more)");
         return faults.Count == 0 ? this : throw new LowrankException($"This recipe cannot be trained: {string.Join("; ", faults)}.");
 

@@ -29,7 +29,8 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
             if (!parser.TryConsume<Scalar>(out var name)) throw Unwanted(parser, "a name is wanted");
             entries.Add(Value(parser, name));
         }
-        return entries;
+        parser.Consume<DocumentEnd>();
+        return parser.Accept<StreamEnd>(out _) ? entries : throw Unwanted(parser, "one recipe is wanted, and here a second begins");
     }
 
     static YamlEntry Value(Parser parser, Scalar name)

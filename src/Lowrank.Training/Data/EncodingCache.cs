@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lowrank.Training;
+
+/// <summary>Keeps encoded pictures and captions in a folder of safetensors files. A file is named after the hash of all that its content depends on, so that nothing in it goes stale.</summary>
+/// <param name="folder">The folder; made when something is kept.</param>
+public sealed class EncodingCache(string folder)
+{
+    /// <summary>The tensors kept under these facts, or those that <paramref name="make"/> makes and that are kept from then on. They belong to the caller's scope.</summary>
+    /// <param name="kind">What they are; begins the file's name.</param>
+    /// <param name="facts">All that they depend on.</param>
+    /// <param name="make">Makes them by name.</param>
+    public IReadOnlyDictionary<string, Tensor> Keep(string kind, IReadOnlyList<string> facts, Func<IReadOnlyDictionary<string, Tensor>> make)
+    {
+        string path = Path.Combine(folder, $"{kind}-{Hash(Encoding.UTF8.GetBytes(string.Join('\0', facts)))[..32]}.safetensors");
+        if (File.Exists(path))
+        {
+            using var file = Safetensors.Open(path);
+            return file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
+        }
+        var made = make();
+        Safetensors.Save(path, made);
+        return made;
+    }
+
+    /// <summary>Hash of a file's content.</summary>
+    public static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>Hash of the contents of a model's parts; those that it lacks are passed over.</summary>
+    public static string HashOf(StableDiffusion model, params IReadOnlyList<string> parts) => Hash(Encoding.UTF8.GetBytes(string.Concat(
+        from part in parts
+        let at = Path.Combine(model.Folder, part)
+        where Directory.Exists(at)
+        from file in Directory.GetFiles(at).Order(StringComparer.Ordinal)
+        select HashOf(file))));
+
+    static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,47 @@
+using Lowrank.Diffusion;
+
+namespace Lowrank.Cli.Tests;
+
+public class DemoTests
+{
+    // As little as is possible: the settings that matter are tried by running the demo.
+    static readonly string[] quick = ["demo", "--steps", "1", "--sampling-steps", "1"];
+
+    [Fact]
+    public void It_leaves_adapter_grid_and_page_and_replaces_its_own_unasked()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = ["ink.safetensors", "grid.png", "report.html"];
+        for (int run = 0; run < 2; run++)
+        {
+            var result = Cli.RunIn(folder.Path, [.. quick, "--output", "shown"]).Ended(0);
+            Assert.Equal(files.Select(name => Path.Combine("shown", name)), result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
+            Assert.Empty(result.Error);
+        }
+        var grid = PictureFile.Read(folder[Path.Combine("shown", "grid.png")]);
+        Assert.True(grid.Width > 3 * 128 && grid.Height > 24 * 128, $"{grid.Width}x{grid.Height}");
+        var page = File.ReadAllText(folder[Path.Combine("shown", "report.html")]);
+        Assert.Contains("data:image/png;base64,", page);
+        Assert.Contains("lowrank generate", page);
+        Assert.DoesNotContain("http", page);
+    }
+
+    [Fact]
+    public void Files_that_are_not_its_own_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["grid.png"], "mine");
+        var error = Cli.Run([.. quick, "--output", folder.Path]).Ended(1).Error;
+        Assert.Contains("--overwrite", error);
+        Assert.Equal("mine", File.ReadAllText(folder["grid.png"]));
+        Assert.Equal(["grid.png"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Away_from_the_source_it_says_what_it_looks_for()
+    {
+        // The program beside this test lies inside the repository: only a folder that holds nothing of the kind can be asked for.
+        var fault = Assert.Throws<Torch.LowrankException>(() => RepositoryFiles.FolderWith("no-such-file-anywhere"));
+        Assert.Contains("no-such-file-anywhere", fault.Message);
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Lowrank.Diffusion;
+using Lowrank.Testing;
+using Lowrank.Training;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>Training as a user calls it: what a run leaves behind, and what every wrong input says.</summary>
+public class TrainTests
+{
+    static readonly string model = Path.Combine(GoldenFolder.Repository, "models", "emoji-sd");
+
+    // Three pictures of 32x32 (latents 4x4), few steps, few layers; an option that is given takes the place of the usual one.
+    static string[] Quick(TemporaryFolder folder, params string[] options)
+    {
+        var usual = new List<string>
+        {
+            "--pictures", folder["pictures"], "--model", model, "--output", folder["out"], "--name", "tiny",
+            "--width", "32", "--height", "32", "--rank", "2", "--steps", "3", "--precision", "f32", "--threads", "1", "--tensorboard", "false",
+        };
+        foreach (var name in options.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
+            if (usual.IndexOf(name) is var at and >= 0) usual.RemoveRange(at, 2);
+        return ["train", .. usual, .. options];
+    }
+
+    static TemporaryFolder WithPictures(int side = 32)
+    {
+        var folder = new TemporaryFolder();
+        foreach (int i in Enumerable.Range(0, 3))
+        {
+            PictureFile.Save(folder[Path.Combine("pictures", "2_ink", $"{i}.png")], Picture.Filled(side, side, (byte)(80 * i), 128, 200));
+            File.WriteAllText(folder[Path.Combine("pictures", "2_ink", $"{i}.txt")], $"shape {i}, ink style");
+        }
+        return folder;
+    }
+
+    [Fact]
+    public void A_run_leaves_the_adapter_its_recipe_and_its_losses_and_prints_where_the_adapter_is()
+    {
+        using var folder = WithPictures();
+        var result = Cli.Run(Quick(folder)).Ended(0);
+        Assert.Equal(folder[Path.Combine("out", "tiny.safetensors")], result.Out.Trim());
+        Assert.Empty(result.Error);
+        var recipe = RecipeFile.Read(folder[Path.Combine("out", "tiny.yaml")]);
+        Assert.Equal((3, 2, 32, "f32"), (recipe.Steps, recipe.Rank, recipe.Width, recipe.Precision));
+        var losses = File.ReadAllLines(folder[Path.Combine("out", "tiny.metrics.jsonl")]);
+        Assert.Equal(3, losses.Length);
+        Assert.All(losses, line => Assert.True(double.IsFinite(JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble())));
+        Assert.Contains("kohya", Cli.Run("inspect", result.Out.Trim()).Ended(0).Out);
+    }
+
+    [Fact]
+    public void An_option_comes_before_the_recipe_and_what_neither_says_keeps_its_default()
+    {
+        using var folder = WithPictures();
+        File.WriteAllText(folder["recipe.yaml"], $"pictures: {folder["pictures"]}\nbase_model: {model}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nrank: 4\nsteps: 1\nprecision: f32\ntensorboard: false\n");
+        Cli.Run("train", folder["recipe.yaml"], "--rank", "3").Ended(0);
+        var recipe = RecipeFile.Read(folder[Path.Combine("out", "tiny.yaml")]);
+        Assert.Equal((3, 1, new TrainingRecipe().LearningRate), (recipe.Rank, recipe.Steps, recipe.LearningRate));
+    }
+
+    [Fact]
+    public void An_output_that_exists_is_refused_with_the_ways_out()
+    {
+        using var folder = WithPictures();
+        Directory.CreateDirectory(folder["out"]);
+        File.WriteAllText(folder[Path.Combine("out", "tiny.safetensors")], "mine");
+        var error = Cli.Run(Quick(folder)).Ended(1).Error;
+        Assert.Contains("exists already", error);
+        Assert.Contains("overwrite", error);
+        Assert.Equal("mine", File.ReadAllText(folder[Path.Combine("out", "tiny.safetensors")]));
+        Cli.Run(Quick(folder, "--overwrite")).Ended(0);
+    }
+
+    [Theory]
+    [InlineData(1, "rank is 0", "--rank", "0")]
+    [InlineData(1, "learning_rate is NaN", "--learning-rate", "NaN")]
+    [InlineData(1, "width is 100", "--width", "100")]
+    [InlineData(1, "no picture folder", "--pictures", "nothing-here")]
+    [InlineData(1, "does not exist", "--model", "nothing-here")]
+    [InlineData(1, "smaller than the training size", "--width", "64", "--height", "64")]
+    [InlineData(1, "nothing to resume", "--resume")]
+    [InlineData(2, "--rank: rank is \"many\", which is no whole number", "--rank", "many")]
+    [InlineData(2, "cosine_with_restarts", "--schedule", "spiral")]
+    [InlineData(2, "Did you mean --learning-rate?", "--learning-rat", "1")]
+    public void Wrong_settings_are_errors_that_name_them(int code, string message, params string[] options)
+    {
+        using var folder = WithPictures();
+        var result = Cli.Run(Quick(folder, options)).Ended(code);
+        Assert.Contains(message, result.Error);
+        Assert.DoesNotContain("   at ", result.Error);
+        Assert.Empty(result.Out);
+        Assert.False(File.Exists(folder[Path.Combine("out", "tiny.safetensors")]));
+    }
+
+    [Fact]
+    public void A_recipe_with_a_fault_names_file_line_and_the_nearest_field()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["recipe.yaml"], "steps: 10\nlearning_rat: 1e-4\n");
+        var error = Cli.RunIn(folder.Path, "train", "recipe.yaml").Ended(1).Error;
+        Assert.Matches("recipe.yaml.*line 2", error);
+        Assert.Contains("learning_rate", error);
+        Assert.Contains("none.yaml", Cli.RunIn(folder.Path, "train", "none.yaml").Ended(1).Error);
+    }
+
+    [Fact]
+    public void A_broken_picture_is_named()
+    {
+        using var folder = WithPictures();
+        var broken = folder[Path.Combine("pictures", "2_ink", "1.png")];
+        File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
+        Assert.Contains("1.png", Cli.Run(Quick(folder)).Ended(1).Error);
+    }
+
+    [Fact]
+    public void A_caption_without_picture_is_a_warning()
+    {
+        using var folder = WithPictures();
+        File.WriteAllText(folder[Path.Combine("pictures", "2_ink", "stray.txt")], "nobody");
+        Assert.Contains("stray.txt has no picture", Cli.Run(Quick(folder)).Ended(0).Error);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_names_the_step()
+    {
+        using var folder = WithPictures();
+        var error = Cli.Run(Quick(folder, "--learning-rate", "1e30", "--warmup", "0", "--steps", "20")).Ended(1).Error;
+        Assert.Matches(@"stopped at step \d+", error);
+        Assert.Contains("learning rate", error);
+    }
+
+    [Fact]
+    public void Ctrl_C_saves_what_was_learnt_and_resume_ends_with_the_bits_of_an_undisturbed_run()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
+        using var folder = WithPictures();
+        string[] longer = Quick(folder, "--save-dtype", "f32", "--steps", "120");
+        using (var process = Cli.Start(folder.Path, longer))
+        {
+            var metrics = folder[Path.Combine("out", "tiny.metrics.jsonl")];
+            while (!process.HasExited && !(File.Exists(metrics) && new FileInfo(metrics).Length > 0)) Thread.Sleep(20);
+            Cli.Interrupt(process);
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal(130, process.ExitCode);
+            Assert.Matches(@"Stopped at step \d+ of 120; saved .*tiny-step\d+\.safetensors", error);
+            Assert.Contains("--resume", error);
+        }
+        Cli.Run("train", folder[Path.Combine("out", "tiny.yaml")], "--resume").Ended(0);
+        Cli.Run(Quick(folder, "--save-dtype", "f32", "--steps", "120", "--output", folder["undisturbed"])).Ended(0);
+        Assert.Equal(TensorsOf(folder[Path.Combine("undisturbed", "tiny.safetensors")]), TensorsOf(folder[Path.Combine("out", "tiny.safetensors")]));
+    }
+
+    [Fact]
+    public void Ctrl_C_during_the_preparation_ends_with_130_and_writes_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
+        using var folder = WithPictures(side: 256);
+        using var process = Cli.Start(folder.Path, Quick(folder, "--width", "256", "--height", "256"));
+        Thread.Sleep(700);
+        Cli.Interrupt(process);
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+        Assert.False(File.Exists(folder[Path.Combine("out", "tiny.safetensors")]));
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_and_leaves_the_old_adapter_as_it_was()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "bash limits the size of files there");
+        using var folder = WithPictures();
+        Cli.Run(Quick(folder)).Ended(0);
+        var adapter = folder[Path.Combine("out", "tiny.safetensors")];
+        var before = File.ReadAllBytes(adapter);
+        // Writing beyond 16 kB fails, as on a full disk. (The runtime's own double mapping of code is a file too.)
+        string program = Path.Combine(AppContext.BaseDirectory, "lowrank.dll");
+        var start = new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 16; exec dotnet \"$@\"", "bash", program, .. Quick(folder, "--overwrite")]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 1, $"exit code {process.ExitCode}: {error}");
+        Assert.DoesNotContain("Unexpected", error);
+        Assert.Equal(before, File.ReadAllBytes(adapter));
+        Assert.Equal(["tiny.metrics.jsonl", "tiny.safetensors", "tiny.state.safetensors", "tiny.yaml"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    static Dictionary<string, byte[]> TensorsOf(string path)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var file = Formats.Containers.Open(path);
+        return file.Tensors.ToDictionary(t => t.Name, t => file.Read(t.Name).bytes.ToArray());
+    }
+}
