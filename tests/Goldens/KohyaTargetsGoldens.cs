@@ -7,12 +7,13 @@ using Storage = Lowrank.Torch.Storage;
 
 namespace Goldens;
 
-/// <summary>How many layers kohya's scripts adapt in the published models, and how they name them. Counts: kohya-ss/sd-scripts networks/lora.py.</summary>
+/// <summary>The layers that are adapted when nobody names them, and their names in files, on the real models' shapes.</summary>
 public sealed class KohyaTargetsGoldens
 {
+    // Shapes alone: nothing is allocated.
     static readonly Storage nowhere = new(ScalarType.Float32, new Device(DeviceType.META));
 
-    static ModelDescription Model(string family)
+    static ModelDescription Describe(string family)
     {
         var (unet, texts) = family switch
         {
@@ -23,28 +24,52 @@ public sealed class KohyaTargetsGoldens
         var none = new Dictionary<string, KeyMap>();
         return new ModelDescription(family, [
             new ModelComponent("unet", new UNet2DConditionModel(unet, nowhere), new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet) }),
-            .. texts.Select((text, i) => new ModelComponent(i == 0 ? "text_encoder" : "text_encoder_2", new ClipTextModel(text, nowhere), none)),
+            .. texts.Select((text, i) => new ModelComponent(i == 0 ? "text_encoder" : $"text_encoder_{i + 1}", new ClipTextModel(text, nowhere), none)),
         ]);
     }
 
     [Theory]
-    [InlineData("sd1", "unet 192, text_encoder 72")]
-    [InlineData("sd2", "unet 192, text_encoder 138")]
-    [InlineData("sdxl", "unet 722, text_encoder 72, text_encoder_2 192")]
-    public void As_many_layers_as_kohya_adapts(string family, string counts)
+    [InlineData("sd1", 192, 72)]
+    [InlineData("sd2", 192, 138)]
+    [InlineData("sdxl", 722, 72, 192)]
+    public void There_are_as_many_as_kohya_adapts(string family, params int[] counts)
     {
-        var targets = TargetSelection.Kohya(Model(family), unet: true, textEncoder: true);
-        Assert.Equal(counts, string.Join(", ", targets.CountBy(t => t.Path.Split('.')[0]).Select(pair => $"{pair.Key} {pair.Value}")));
+        var model = Describe(family);
+        var targets = TargetSelection.Kohya(model, unet: true, textEncoder: true);
+        Assert.Equal(counts, model.Components.Select(c => targets.Count(t => t.Path.StartsWith(c.Name + ".", StringComparison.Ordinal))));
+        Assert.Equal(counts[0], TargetSelection.Kohya(model).Count);
+        Assert.Equal(counts[1..].Sum(), TargetSelection.Kohya(model, unet: false, textEncoder: true).Count);
+    }
+
+    [Fact]
+    public void Convolutions_bring_what_residual_blocks_and_samplers_hold_and_nothing_at_the_ends()
+    {
+        var model = Describe("sd1");
+        var added = TargetSelection.Kohya(model, convolutions: true).Select(t => t.Path).Except(TargetSelection.Kohya(model).Select(t => t.Path)).ToList();
+        Assert.All(added, path => Assert.Contains(path.Split('.'), part => part is "resnets" or "downsamplers" or "upsamplers"));
+        Assert.Contains("unet.up_blocks.1.resnets.0.conv_shortcut", added);
+        Assert.Contains("unet.mid_block.resnets.1.time_emb_proj", added);
+        Assert.DoesNotContain("unet.conv_in", added);
+        // 22 residual blocks of two convolutions and a projection, 14 shortcuts, 3 samplers each way.
+        Assert.Equal(22 * 3 + 14 + 6, added.Count);
     }
 
     [Theory]
-    [InlineData("sd1", 192, 278)]
-    [InlineData("sdxl", 722, 788)]
-    public void Convolutions_come_on_top(string family, int plain, int withConvolutions)
+    [InlineData("sd1", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q")]
+    [InlineData("sd1", "text_encoder.text_model.encoder.layers.3.mlp.fc1", "lora_te_text_model_encoder_layers_3_mlp_fc1")]
+    [InlineData("sd2", "text_encoder.text_model.encoder.layers.3.self_attn.q_proj", "lora_te_text_model_encoder_layers_3_self_attn_q_proj")]
+    [InlineData("sdxl", "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q", "lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q")]
+    [InlineData("sdxl", "unet.mid_block.attentions.0.transformer_blocks.9.ff.net.0.proj", "lora_unet_middle_block_1_transformer_blocks_9_ff_net_0_proj")]
+    [InlineData("sdxl", "unet.up_blocks.0.upsamplers.0.conv", "lora_unet_output_blocks_2_2_conv")]
+    [InlineData("sdxl", "unet.add_embedding.linear_1", "lora_unet_label_emb_0_0")]
+    [InlineData("sdxl", "text_encoder.text_model.encoder.layers.3.self_attn.out_proj", "lora_te1_text_model_encoder_layers_3_self_attn_out_proj")]
+    [InlineData("sdxl", "text_encoder_2.text_projection", "lora_te2_text_projection")]
+    public void Names_are_kohyas(string family, string path, string name)
     {
-        var model = Model(family);
-        Assert.Equal(plain, TargetSelection.Kohya(model).Count);
-        Assert.Equal(withConvolutions, TargetSelection.Kohya(model, convolutions: true).Count);
+        var model = Describe(family);
+        var component = model.Components.Last(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
+        var target = component.Targets.First(t => t.Target.Path == path).Target;
+        Assert.Equal(name, Dialects.Named("kohya").Names(model, component, target).First());
     }
 
     [Theory]
@@ -53,25 +78,12 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sdxl")]
     public void No_two_layers_share_a_name(string family)
     {
-        var model = Model(family);
-        var names = new Dictionary<string, string>();
-        foreach (var component in model.Components)
-            foreach (var (target, _) in component.Targets)
-                foreach (string name in Dialects.Named("kohya").Names(model, component, target))
-                    Assert.True(names.TryAdd(name, target.Path) || names[name] == target.Path, $"{name} is {names[name]} and {target.Path}");
-    }
-
-    [Theory]
-    [InlineData("sd1", "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q")]
-    [InlineData("sd1", "text_encoder.text_model.encoder.layers.11.mlp.fc2", "lora_te_text_model_encoder_layers_11_mlp_fc2")]
-    [InlineData("sdxl", "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q", "lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q")]
-    [InlineData("sdxl", "text_encoder.text_model.encoder.layers.0.self_attn.q_proj", "lora_te1_text_model_encoder_layers_0_self_attn_q_proj")]
-    [InlineData("sdxl", "text_encoder_2.text_model.encoder.layers.31.mlp.fc1", "lora_te2_text_model_encoder_layers_31_mlp_fc1")]
-    public void Names_are_written_as_kohya_writes_them(string family, string path, string name)
-    {
-        var model = Model(family);
-        var component = model.Components.First(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
-        var (target, _) = component.Targets.First(t => t.Target.Path == path);
-        Assert.Equal(name, Dialects.Named("kohya").Names(model, component, target).First());
+        var model = Describe(family);
+        var dialect = Dialects.Named("kohya");
+        var owners = from component in model.Components
+                     from pair in component.Targets
+                     from name in dialect.Names(model, component, pair.Target).Distinct()
+                     group pair.Target.Path by name;
+        Assert.All(owners, owner => Assert.Single(owner.Distinct()));
     }
 }

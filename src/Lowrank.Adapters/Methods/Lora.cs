@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
-/// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i]. Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero.
+/// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i]. Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero;
+/// of an embedding down zero and up normal, so that only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
 public sealed class Lora : Reparameterization
@@ -152,13 +153,16 @@ public sealed class Lora : Reparameterization
         using var grad = no_grad();
         var options = given as LoraOptions ?? new LoraOptions(given.Rank, given.Alpha);
         long rank = options.Rank;
-        bool core = options.Tucker && target.IsSpatial;
-        long[] ones = Ones(target);
-        var down = Uniform(core ? [rank, target.In, .. ones] : [rank, target.In, .. target.Kernel], core ? target.In : target.Columns, generator);
-        var mid = core ? Uniform([rank, rank, .. target.Kernel], rank * target.Columns / target.In, generator) : null;
         double alpha = options.Alpha is null or 0 ? rank : options.Alpha.Value;
         // rsLoRA's scale is baked into alpha: alpha/√r = (alpha·√r)/r.
-        return new Lora(target, down, zeros([target.Out, rank, .. ones]), mid, options.RankStabilized ? alpha * Math.Sqrt(rank) : alpha) { Options = options };
+        if (options.RankStabilized) alpha *= Math.Sqrt(rank);
+        long[] ones = Ones(target);
+        bool core = options.Tucker && target.IsSpatial;
+        var (down, up) = target.Kind == LayerKind.Embedding
+            ? (zeros(rank, target.In), randn(target.Out, rank, generator: generator))
+            : (Uniform(core ? [rank, target.In, .. ones] : [rank, target.In, .. target.Kernel], core ? target.In : target.Columns, generator), zeros([target.Out, rank, .. ones]));
+        var mid = core ? Uniform([rank, rank, .. target.Kernel], rank * target.Columns / target.In, generator) : null;
+        return new Lora(target, down, up, mid, alpha) { Options = options };
     }
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
