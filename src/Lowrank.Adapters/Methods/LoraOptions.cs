@@ -19,4 +19,12 @@ public sealed record LoraOptions(int Rank, double? Alpha = null) : MethodOptions
 
     /// <summary>Chance that a target's adapter is left out of a training step, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults()
+    {
+        foreach (var fault in base.Faults()) yield return fault;
+        foreach (var (name, chance) in new[] { (nameof(Dropout), Dropout), (nameof(RankDropout), RankDropout), (nameof(ModuleDropout), ModuleDropout) })
+            if (!(chance >= 0 && chance < 1)) yield return $"{name} {chance} is not a share of 0 or more and below 1";
+    }
 }
