@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
-// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img [MODEL] [bf16|f32]]
+// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
 {
@@ -24,5 +24,6 @@ foreach (var model in models)
     }
 
 if (args.Length == 0 || args[0] == "txt2img") PictureMemory.Print();
+if (args.Length == 0 || args[0] == "flat") FlatMemory.Print();
 
 static ScalarType Dtype(string type) => type == "bf16" ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -1,7 +1,8 @@
 namespace Lowrank.Adapters;
 
 /// <summary>What an adapter file holds: reparameterizations by target path, and metadata.</summary>
-public sealed class Adapter(string name, IReadOnlyList<Reparameterization> reparameterizations, IReadOnlyDictionary<string, string>? metadata = null) : IDisposable
+public sealed class Adapter(
+    string name, IReadOnlyList<Reparameterization> reparameterizations, IReadOnlyDictionary<string, string>? metadata = null) : IDisposable
 {
     /// <summary>Its name: a file's without ending.</summary>
     public string Name => name;

@@ -9,20 +9,18 @@ public static class AdapterFactory
     /// <param name="options">Rank, alpha and the like, for each target.</param>
     /// <param name="generator">Source of the random parts; null means the default one.</param>
     /// <param name="name">The adapter's name.</param>
-    /// <exception cref="LowrankException">No target, a rank below 1, or a target that the method cannot adapt.</exception>
-    public static Adapter Create(IEnumerable<Target> targets, MethodDescriptor method, Func<Target, MethodOptions> options, Generator? generator = null, string name = "adapter")
+    /// <exception cref="LowrankException">No target, options out of their ranges, or targets that the method cannot adapt.</exception>
+    public static Adapter Create(
+        IEnumerable<Target> targets, MethodDescriptor method, Func<Target, MethodOptions> options, Generator? generator = null, string name = "adapter")
     {
-        var made = new List<Reparameterization>();
-        foreach (var target in targets)
+        var chosen = targets.Select(target => (Target: target, Options: options(target))).ToList();
+        if (chosen.Count == 0) throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");
+        foreach (var (target, option) in chosen)
         {
             if (!method.Fits(target)) throw new LowrankException($"{method.Name} cannot adapt {target}");
-            var chosen = options(target);
-            if (chosen.Rank < 1) throw new LowrankException($"rank {chosen.Rank} is not 1 or more, at {target}. Ranks of 4 to 64 are usual.");
-            if (chosen.Alpha is { } alpha && !(alpha >= 0 && double.IsFinite(alpha))) throw new LowrankException($"alpha {alpha} is not a finite number of 0 or more, at {target}");
-            made.Add(method.Create(target, chosen, generator));
+            if (option.Faults().ToList() is { Count: > 0 } faults) throw new LowrankException($"{string.Join("; ", faults)}, at {target}");
         }
-        if (made.Count == 0) throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");
-        return new Adapter(name, made);
+        return new Adapter(name, [.. chosen.Select(c => method.Create(c.Target, c.Options, generator))]);
     }
 
     /// <summary>A fresh LoRA with the same options on every target.</summary>

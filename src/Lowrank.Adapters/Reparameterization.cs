@@ -27,7 +27,8 @@ public abstract class Reparameterization : nn.Module
     public virtual bool HasBranch => false;
 
     /// <summary>What is added to the layer's own answer, in that answer's dtype.</summary>
-    public virtual Tensor Branch(Tensor x, IAdaptable layer, double strength) => throw new NotSupportedException($"{Method.Name} has no branch beside the layer");
+    public virtual Tensor Branch(Tensor x, IAdaptable layer, double strength) =>
+        throw new NotSupportedException($"{Method.Name} has no branch beside the layer");
 
     /// <summary>The parts as a file holds them, float32, in the method's order; alpha is a scalar.</summary>
     public abstract IReadOnlyList<(string Part, Tensor Value)> Parts { get; }
@@ -46,6 +47,7 @@ public abstract class Reparameterization : nn.Module
     }
 
     /// <summary>The layer's answer with its weight taken through each reparameterization in order.</summary>
-    internal static Tensor RunApplied(Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
+    internal static Tensor RunApplied(
+        Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
         layer.Run(x, Applied(layer.Weight, list).to(layer.Weight.dtype));
 }

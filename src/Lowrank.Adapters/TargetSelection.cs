@@ -17,7 +17,8 @@ public static class TargetSelection
 
     static bool IsOfUnet(Target target, bool convolutions) =>
         target.Kind is LayerKind.Linear or LayerKind.Conv2d
-        && (Has(target, ".attentions.") || convolutions && (Has(target, ".resnets.") || Has(target, ".downsamplers.") || Has(target, ".upsamplers.")));
+        && (Has(target, ".attentions.")
+            || convolutions && (Has(target, ".resnets.") || Has(target, ".downsamplers.") || Has(target, ".upsamplers.")));
 
     static bool IsOfTextEncoder(Target target) => target.Kind == LayerKind.Linear && (Has(target, ".self_attn.") || Has(target, ".mlp."));
 

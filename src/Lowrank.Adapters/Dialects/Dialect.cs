@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>How a program spells (target, part) in the keys of an adapter file.</summary>
 /// <remarks>
-/// Names are built forward from the model's real paths and looked up; they are never taken apart. A key is a module name, and a suffix that tells the method and the part.
+/// Names are built forward from the model's real paths and looked up; they are never taken apart. A key is a module name, and a suffix
+/// that tells the method and the part.
 /// </remarks>
 public abstract class Dialect
 {
@@ -19,7 +20,8 @@ public abstract class Dialect
     public abstract IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target);
 
     /// <summary>What a file may hold beside targets' parts, and readers may pass over: not trained, and no change of the answer.</summary>
-    public virtual bool IsHarmless(string key) => key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
+    public virtual bool IsHarmless(string key) =>
+        key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
 
     /// <summary>A known slip of some writer, mended: the key as it should read, or null.</summary>
     public virtual string? Mend(string key) => null;

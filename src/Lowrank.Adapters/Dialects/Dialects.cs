@@ -8,7 +8,7 @@ public static class Dialects
 
     /// <summary>The dialect of that name.</summary>
     public static Dialect Named(string name) => All.FirstOrDefault(d => d.Name == name)
-        ?? throw new LowrankException($"no dialect \"{name}\"; there are {string.Join(", ", All.Select(d => d.Name))}");
+        ?? throw new LowrankException($"no dialect \"{name}\"; there are {Names(All)}");
 
     /// <summary>The dialect of a file's keys.</summary>
     /// <exception cref="LowrankException">None recognizes them, or several do.</exception>
@@ -19,8 +19,11 @@ public static class Dialects
         return found switch
         {
             [var one] => one,
-            [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({string.Join(", ", All.Select(d => d.Name))}): its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
-            _ => throw new LowrankException($"{file.Path} could be of several dialects: {string.Join(", ", found.Select(d => d.Name))}. Name the one it is."),
+            [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
+                $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
+            _ => throw new LowrankException($"{file.Path} could be of several dialects: {Names(found)}. Name the one it is."),
         };
     }
+
+    static string Names(IEnumerable<Dialect> dialects) => string.Join(", ", dialects.Select(d => d.Name));
 }

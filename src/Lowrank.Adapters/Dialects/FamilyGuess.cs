@@ -8,7 +8,8 @@ public static class FamilyGuess
     {
         foreach (var tensor in file.Tensors)
         {
-            if (tensor.Name.StartsWith("lora_te2_", StringComparison.Ordinal) || tensor.Name.StartsWith("text_encoder_2.", StringComparison.Ordinal)) return "sdxl";
+            if (tensor.Name.StartsWith("lora_te2_", StringComparison.Ordinal) || tensor.Name.StartsWith("text_encoder_2.", StringComparison.Ordinal))
+                return "sdxl";
             // The text's width, which cross-attention's keys and values take in.
             if (tensor.Name.Contains("attn2_to_k.lora_down", StringComparison.Ordinal) && tensor.Shape is [_, var width, ..])
                 if (width switch { 768 => "sd1", 1024 => "sd2", 2048 => "sdxl", _ => null } is { } family) return family;

@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>kohya's sd-scripts, and so AUTOMATIC1111 and ComfyUI: <c>lora_unet_down_blocks_0_..._to_q.lora_down.weight</c>.</summary>
 /// <remarks>
-/// A module's name is a prefix and its path with underscores for dots. SDXL's UNet is written in SGM's spelling (<c>input_blocks_4_1_...</c>); both spellings are read, mixed
-/// too. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
+/// A module's name is a prefix and its path with underscores for dots. SDXL's UNet is written in SGM's spelling
+/// (<c>input_blocks_4_1_...</c>); both spellings are read, mixed too. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
 /// </remarks>
 public sealed class KohyaDialect : Dialect
 {
@@ -13,11 +13,13 @@ public sealed class KohyaDialect : Dialect
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
     [
-        (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"), (".alpha", "", "alpha"),
+        (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"),
+        (".alpha", "", "alpha"),
     ];
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.StartsWith("lora_", StringComparison.Ordinal) && key.Contains('.'));
+    public override bool Recognizes(IEnumerable<string> keys) =>
+        keys.Any(key => key.StartsWith("lora_", StringComparison.Ordinal) && key.Contains('.'));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)

@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
-/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top of it.</remarks>
+/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.</remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
@@ -30,7 +30,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         var entry = new Entry(reparameterization) { Strength = strength };
-        if (layer.Host is { } other && other != this) throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
+        if (layer.Host is { } other && other != this)
+            throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
         Device device;
         using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
         reparameterization.to(device);
@@ -71,14 +72,16 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             : Reparameterization.RunApplied(x, layer, active);
     }
 
-    static Tensor AddBranches(Tensor y, Tensor x, IAdaptable layer, IEnumerable<(Reparameterization Reparameterization, double Strength)> active)
+    static Tensor AddBranches(
+        Tensor y, Tensor x, IAdaptable layer, IEnumerable<(Reparameterization Reparameterization, double Strength)> active)
     {
         foreach (var (reparameterization, strength) in active) y = y + reparameterization.Branch(x, layer, strength);
         return y;
     }
 
     List<(Reparameterization Reparameterization, double Strength)> Active() =>
-        entries.FindAll(e => !e.IsMerged && e.Strength != 0 && !e.Reparameterization.SitsOut()).ConvertAll(e => (e.Reparameterization, e.Strength));
+        entries.FindAll(e => !e.IsMerged && e.Strength != 0 && !e.Reparameterization.SitsOut())
+            .ConvertAll(e => (e.Reparameterization, e.Strength));
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits.</summary>
     /// <exception cref="LowrankException">It is merged already, or the adapted weight has values that the weight's dtype cannot hold.</exception>
@@ -93,7 +96,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         {
             var merged = Reparameterization.Applied(layer.Weight, active).to(layer.Weight.dtype);
             if (!merged.isfinite().all().ToBoolean())
-                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. Lower the strength, or keep the weights in bfloat16 or float32.");
+                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
+                    "Lower the strength, or keep the weights in bfloat16 or float32.");
             layer.SetWeight(merged);
         }
         original = before.DetachFromDisposeScope();
@@ -131,7 +135,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             set
             {
                 if (!double.IsFinite(value)) throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
-                if (IsMerged && value != strength) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
+                if (IsMerged && value != strength)
+                    throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
                 strength = value;
             }
         }

@@ -18,7 +18,8 @@ public sealed class Attachment : IDisposable
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
         var lost = adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
         if (lost.Count > 0)
-            throw new LowrankException($"{adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} (nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
+            throw new LowrankException($"{adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} " +
+                $"(nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
         try
         {
             foreach (var (path, reparameterization) in adapter.Targets)
@@ -65,14 +66,16 @@ public sealed class Attachment : IDisposable
         var advice = places.Exists(p => p.Host.Layer is SealedLayer)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
-        throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
+        throw new LowrankException(
+            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
     /// <exception cref="LowrankException">It is merged.</exception>
     public void Detach()
     {
-        if (places.Find(place => place.Entry.IsMerged) is { } merged) throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
+        if (places.Find(place => place.Entry.IsMerged) is { } merged)
+            throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
         foreach (var place in places) place.Host.Remove(place.Entry);
         places.Clear();
     }

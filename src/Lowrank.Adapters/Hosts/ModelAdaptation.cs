@@ -7,8 +7,8 @@ public static class ModelAdaptation
     /// <exception cref="LowrankException">The adapter names a layer that the model lacks.</exception>
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 
-    /// <summary>Works every attached adapter into the weights, in float32; the original bits are kept. All layers are merged or none.</summary>
-    /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one that is attached meanwhile comes on top.</remarks>
+    /// <summary>Works every attached adapter into the weights, in float32, and keeps the original bits. All layers are merged or none.</summary>
+    /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one attached meanwhile comes on top.</remarks>
     /// <exception cref="LowrankException">The model is merged already, or a value has no place in a weight's dtype.</exception>
     public static void Merge(this ModelDescription model)
     {
@@ -31,5 +31,6 @@ public static class ModelAdaptation
         foreach (var host in Hosts(model)) host.Unmerge();
     }
 
-    static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) => model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>();
+    static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) =>
+        model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>();
 }

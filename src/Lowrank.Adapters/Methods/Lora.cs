@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
-/// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i]. Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero;
-/// of an embedding down zero and up normal, so that only the words which training meets change.
+/// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i].
+/// Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
+/// only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
 public sealed class Lora : Reparameterization
@@ -86,15 +87,17 @@ public sealed class Lora : Reparameterization
         if (training && Options.Dropout > 0) low = nn.functional.dropout(low, Options.Dropout, training: true);
         // The scale goes to the small factor, not to the answer.
         var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
-        if (!Target.IsConvolution) return nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
-        return Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null);
+        if (Target.IsConvolution) return Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null);
+        return nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
     }
 
-    // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core, as its rows of the weight have the same factors.
+    // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
+    // serves all rows of the weight, and the rows of a group see that group's channels.
     Tensor Convolved(Tensor x, Convolution walk)
     {
         var a = Grouped(Like(down, x)!, walk.Groups);
-        return mid is null ? walk.Run(x, a, null) : walk.Run(Pointwise(walk.Groups).Run(x, a, null), Grouped(Like(mid, x)!, walk.Groups), null);
+        if (mid is null) return walk.Run(x, a, null);
+        return walk.Run(Pointwise(walk.Groups).Run(x, a, null), Grouped(Like(mid, x)!, walk.Groups), null);
     }
 
     static Tensor Grouped(Tensor factor, long groups) =>
@@ -158,26 +161,30 @@ public sealed class Lora : Reparameterization
         if (options.RankStabilized) alpha *= Math.Sqrt(rank);
         long[] ones = Ones(target);
         bool core = options.Tucker && target.IsSpatial;
-        var (down, up) = target.Kind == LayerKind.Embedding
-            ? (zeros(rank, target.In), randn(target.Out, rank, generator: generator))
-            : (Uniform(core ? [rank, target.In, .. ones] : [rank, target.In, .. target.Kernel], core ? target.In : target.Columns, generator), zeros([target.Out, rank, .. ones]));
-        var mid = core ? Uniform([rank, rank, .. target.Kernel], rank * target.Columns / target.In, generator) : null;
-        return new Lora(target, down, up, mid, alpha) { Options = options };
+        if (target.Kind == LayerKind.Embedding)
+            return new Lora(target, zeros(rank, target.In), randn(target.Out, rank, generator: generator), alpha: alpha) { Options = options };
+        var down = Uniform([rank, target.In, .. core ? ones : target.Kernel], generator);
+        var mid = core ? Uniform([rank, rank, .. target.Kernel], generator) : null;
+        return new Lora(target, down, zeros([target.Out, rank, .. ones]), mid, alpha) { Options = options };
     }
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
 
-    static Tensor Uniform(long[] shape, long fanIn, Generator? generator)
+    static Tensor Uniform(long[] shape, Generator? generator)
     {
-        double bound = 1 / Math.Sqrt(fanIn);
+        double bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, axis) => product * axis));
         return rand(shape, generator: generator) * (2 * bound) - bound;
     }
 
     /// <summary>LoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "lora", "Hu et al. 2021, arXiv 2106.09685",
-        [new("down", "(rank, in, kernel...)"), new("up", "(out, rank, 1...)"), new("mid", "(rank, rank, kernel...)", Required: false), new("alpha", "()", Required: false)],
+        [
+            new("down", "(rank, in, kernel...)"), new("up", "(out, rank, 1...)"), new("mid", "(rank, rank, kernel...)", Required: false),
+            new("alpha", "()", Required: false),
+        ],
         target => target.Kind != LayerKind.Norm,
         Fresh,
-        (target, parts) => new Lora(target, parts["down"], parts["up"], parts.GetValueOrDefault("mid"), parts.GetValueOrDefault("alpha")?.ToDouble()));
+        (target, parts) =>
+            new Lora(target, parts["down"], parts["up"], parts.GetValueOrDefault("mid"), parts.GetValueOrDefault("alpha")?.ToDouble()));
 }

@@ -14,14 +14,24 @@ public sealed class EncodingCache(string folder)
     public IReadOnlyDictionary<string, Tensor> Keep(string kind, IReadOnlyList<string> facts, Func<IReadOnlyDictionary<string, Tensor>> make)
     {
         string path = Path.Combine(folder, $"{kind}-{Hash(Encoding.UTF8.GetBytes(string.Join('\0', facts)))[..32]}.safetensors");
-        if (File.Exists(path))
+        if (File.Exists(path) && Read(path) is { } kept) return kept;
+        var made = make();
+        Safetensors.Save(path, made);
+        return made;
+    }
+
+    // A damaged file is worth as much as none: it is made anew and replaced.
+    static Dictionary<string, Tensor>? Read(string path)
+    {
+        try
         {
             using var file = Safetensors.Open(path);
             return file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
         }
-        var made = make();
-        Safetensors.Save(path, made);
-        return made;
+        catch (LowrankException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Hash of a file's content.</summary>

@@ -13,7 +13,7 @@ namespace Lowrank.Training;
 /// </remarks>
 public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IReadOnlyList<string> Warnings)
 {
-    static readonly string[] pictureEndings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".avif", ".tif", ".tiff"], captionEndings = [".txt", ".caption"];
+    static readonly string[] pictureEndings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".avif", ".tif", ".tiff"];
 
     /// <summary>Pictures in an epoch, repeats counted.</summary>
     public int Count => Pictures.Sum(p => p.Repeats);
@@ -44,13 +44,13 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IRea
         {
             var found = PicturesIn(path).ToList();
             var stems = found.Select(Path.GetFileNameWithoutExtension).ToHashSet();
-            foreach (var caption in Directory.EnumerateFiles(path).Where(f => captionEndings.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal))
+            foreach (var caption in Directory.EnumerateFiles(path).Where(f => Captions.Endings.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal))
                 if (found.Count > 0 && !stems.Contains(Path.GetFileNameWithoutExtension(caption))) warnings.Add($"{caption} has no picture beside it");
             foreach (var file in found)
             {
-                var caption = captionEndings.Select(e => Path.ChangeExtension(file, e)).FirstOrDefault(File.Exists);
+                var caption = Captions.Beside(file);
                 if (caption is null && tokens.Length == 0) warnings.Add($"{file} has no caption");
-                pictures.Add(new(file, caption is null ? tokens : FirstLine(caption), repeats, Path.GetFileName(Path.GetFullPath(path))));
+                pictures.Add(new(file, caption ?? tokens, repeats, Path.GetFileName(Path.GetFullPath(path))));
             }
         }
     }
@@ -61,9 +61,6 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IRea
 
     static IEnumerable<string> PicturesIn(string folder) =>
         Directory.EnumerateFiles(folder).Where(f => pictureEndings.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
-
-    // kohya takes a caption's first line.
-    static string FirstLine(string path) => File.ReadAllText(path).Trim().Split('\n')[0].Trim();
 
     /// <summary>Repeats and class tokens of a folder's name, or null: int() must read what stands before the first underscore, and it must be above 0.</summary>
     public static (int Repeats, string Tokens)? ParseName(string name)

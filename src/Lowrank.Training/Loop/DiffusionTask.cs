@@ -52,7 +52,7 @@ public sealed class DiffusionTask : ITrainingTask
         if (recipe.CaptionDropout > 0)
             using (var drawn = rand(batch.Length, generator: generator))
                 for (int i = 0; i < batch.Length; i++)
-                    if (drawn[i].ToDouble() < recipe.CaptionDropout) captions[i] = "";
+                    captions[i] = Captions.Dropped(captions[i], recipe.CaptionDropout, drawn[i].ToDouble());
         return texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, recipe.ClipSkip);
     }
 }

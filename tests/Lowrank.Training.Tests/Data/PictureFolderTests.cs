@@ -72,6 +72,29 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_caption_file_is_none()
+    {
+        Put("1_sks cat/a.png", " \n");
+        Assert.Equal("sks cat", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+    }
+
+    [Fact]
+    public void A_caption_with_a_byte_order_mark_and_windows_lines_is_read_clean()
+    {
+        Put("a.png");
+        File.WriteAllText(folder["a.txt"], "träume\r\nnotes", new System.Text.UTF8Encoding(true));
+        Assert.Equal("träume", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+    }
+
+    [Fact]
+    public void A_caption_that_is_no_text_is_an_error_that_names_it()
+    {
+        Put("a.png");
+        File.WriteAllBytes(folder["a.txt"], [0xff, 0xfe, 0x41, 0x00]);
+        Assert.Contains("a.txt", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message);
+    }
+
+    [Fact]
     public void A_missing_folder_is_an_error_that_names_it() =>
         Assert.Contains("nowhere", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder["nowhere"])).Message);
 

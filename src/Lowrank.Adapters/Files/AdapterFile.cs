@@ -7,7 +7,8 @@ public static class AdapterFile
     /// <param name="path">safetensors or a torch file.</param>
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
-    /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left over; every fault is listed.</exception>
+    /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
+    /// over; every fault is listed.</exception>
     public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
     {
         using var file = Containers.Open(path);
@@ -26,11 +27,20 @@ public static class AdapterFile
         if (reader.Faults.Count > 0)
         {
             foreach (var made in reparameterizations) made.Dispose();
-            var looks = FamilyGuess.Of(file) is { } guess && guess != model.Family ? $" It looks like an adapter for {FamilyGuess.Title(guess)}, and the model is {FamilyGuess.Title(model.Family)}." : "";
-            throw new LowrankException($"{file.Path} does not fit the model.{looks} {string.Join("; ", reader.Faults.Take(6))}{(reader.Faults.Count > 6 ? $"; and {reader.Faults.Count - 6} more faults" : "")}.");
+            throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
         return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata) { Dialect = dialect.Name, Notes = reader.Notes };
+    }
+
+    static LowrankException Misfit(ITensorFile file, ModelDescription model, List<string> faults)
+    {
+        const int Told = 6;
+        var looks = FamilyGuess.Of(file) is { } guess && guess != model.Family
+            ? $" It looks like an adapter for {FamilyGuess.Title(guess)}, and the model is {FamilyGuess.Title(model.Family)}."
+            : "";
+        var more = faults.Count > Told ? $"; and {faults.Count - Told} more faults" : "";
+        return new LowrankException($"{file.Path} does not fit the model.{looks} {string.Join("; ", faults.Take(Told))}{more}.");
     }
 
     /// <summary>Writes an adapter as safetensors, whole or not at all.</summary>
@@ -39,17 +49,24 @@ public static class AdapterFile
     /// <param name="model">The model whose paths are spelled.</param>
     /// <param name="dialect">The spelling.</param>
     /// <param name="dtype">dtype of the factors; null keeps float32. An alpha is always float32: alpha·√rank would not survive rounding.</param>
-    /// <param name="metadata">Metadata; null takes the adapter's.</param>
-    public static void Write(string path, Adapter adapter, ModelDescription model, string dialect = "kohya", ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="metadata">Metadata; null takes the adapter's, but for the hashes of the file that it came from.</param>
+    /// <exception cref="LowrankException">No such dialect, or it has no name for a part.</exception>
+    public static void Write(
+        string path, Adapter adapter, ModelDescription model, string dialect = "kohya", ScalarType? dtype = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        Safetensors.Save(path, Spell(adapter, model, Dialects.Named(dialect), dtype), metadata ?? adapter.Metadata);
+        metadata ??= adapter.Metadata.Where(pair => !IsHash(pair.Key)).ToDictionary();
+        Safetensors.Save(path, Spell(adapter, model, Dialects.Named(dialect), dtype), metadata);
     }
+
+    static bool IsHash(string key) => key.StartsWith("sshs_", StringComparison.Ordinal) || key == "modelspec.hash_sha256";
 
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
     /// <exception cref="LowrankException">The dialect has no name for a part.</exception>
-    public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
+    public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
+        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
     {
         var tensors = new List<KeyValuePair<string, Tensor>>();
         foreach (var component in model.Components)
@@ -59,11 +76,17 @@ public static class AdapterFile
                 var name = dialect.Names(model, component, target).First();
                 foreach (var (part, value) in reparameterization.Parts)
                 {
-                    var suffix = dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == reparameterization.Method.Name || s.Method.Length == 0)).Suffix
-                        ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {reparameterization.Method.Name} at {target.Path}");
-                    tensors.Add(new(name + suffix, dtype is null || part == "alpha" ? value.detach() : value.detach().to(dtype.Value)));
+                    var stored = dtype is null || part == "alpha" ? value.detach() : value.detach().to(dtype.Value);
+                    tensors.Add(new(name + Suffix(dialect, reparameterization, part), stored));
                 }
             }
         return tensors;
+    }
+
+    static string Suffix(Dialect dialect, Reparameterization reparameterization, string part)
+    {
+        string method = reparameterization.Method.Name;
+        return dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == method || s.Method.Length == 0)).Suffix
+            ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {method} at {reparameterization.Target}");
     }
 }

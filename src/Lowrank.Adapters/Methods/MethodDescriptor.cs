@@ -11,14 +11,3 @@ public sealed record MethodDescriptor(
     string Name, string Paper, IReadOnlyList<PartDescriptor> Parts, Func<Target, bool> Fits,
     Func<Target, MethodOptions, Generator?, Reparameterization> Create,
     Func<Target, IReadOnlyDictionary<string, Tensor>, Reparameterization> FromParts);
-
-/// <summary>One named tensor of a method.</summary>
-/// <param name="Name">Its name among the method's parts.</param>
-/// <param name="Shape">Its shape in terms of out, in, rank and kernel.</param>
-/// <param name="Required">Whether a file must hold it.</param>
-public sealed record PartDescriptor(string Name, string Shape, bool Required = true);
-
-/// <summary>What every low-rank method is asked for.</summary>
-/// <param name="Rank">Rank of the factors, 1 or more.</param>
-/// <param name="Alpha">Numerator of the scale; null or 0 means the rank, so that the scale is 1.</param>
-public record MethodOptions(int Rank, double? Alpha = null);

@@ -1,0 +1,33 @@
+using Lowrank.Training;
+
+namespace Lowrank.Bench;
+
+/// <summary>Resident memory of a training run, the demo's: its peak over steps 50 to 100 against that over steps 400 to 500.</summary>
+static class FlatMemory
+{
+    public static void Print()
+    {
+        var root = BenchModel.FindRoot();
+        var output = Directory.CreateTempSubdirectory("lowrank-bench-flat");
+        var watch = new Watch();
+        var recipe = RecipeFile.Read(Path.Combine(root, "recipes", "ink.yaml")) with
+        {
+            BaseModel = Path.Combine(root, "models", "emoji-sd"), Pictures = Path.Combine(root, "datasets", "ink"), Output = output.FullName, Steps = 500,
+        };
+        TrainingRun.Run(recipe, [watch]);
+        output.Delete(recursive: true);
+        Console.WriteLine($"training memory: peak of steps 50-100 {watch.Early >> 20} MB, of steps 400-500 {watch.Late >> 20} MB: {(double)watch.Late / watch.Early:f4}; tensors alive {watch.EarlyTensors} and {watch.LateTensors}");
+    }
+
+    sealed class Watch : ITrainingListener
+    {
+        public long Early, Late, EarlyTensors, LateTensors;
+
+        public void Stepped(TrainingStep step)
+        {
+            long now = ProcessMemory.Read().Resident, tensors = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+            if (step.Step is >= 50 and <= 100) (Early, EarlyTensors) = (Math.Max(Early, now), tensors);
+            if (step.Step is >= 400 and <= 500) (Late, LateTensors) = (Math.Max(Late, now), tensors);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Tells what an adapter file holds, from its header and its alphas: no model, no libtorch.</summary>
+public static class AdapterInspection
+{
+    sealed record Part(string Name, string Method, TensorInfo Tensor);
+
+    /// <summary>A report on an open file.</summary>
+    public static AdapterReport Inspect(ITensorFile file)
+    {
+        var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(file.Tensors.Select(t => t.Name)));
+        var parts = new Dictionary<string, List<Part>>();
+        var rest = new List<string>();
+        foreach (var tensor in file.Tensors)
+        {
+            string key = dialect?.Mend(tensor.Name) ?? tensor.Name;
+            var found = dialect?.Suffixes.FirstOrDefault(s => key.EndsWith(s.Suffix, StringComparison.Ordinal)) ?? default;
+            if (found.Suffix is null)
+            {
+                rest.Add(tensor.Name);
+                continue;
+            }
+            var name = key[..^found.Suffix.Length];
+            if (!parts.TryGetValue(name, out var module)) parts[name] = module = [];
+            module.Add(new(found.Part, found.Method, tensor));
+        }
+        var modules = new List<AdapterModule>();
+        foreach (var (name, module) in parts)
+            if (Module(file, name, module) is { } made) modules.Add(made);
+            else rest.AddRange(module.Select(p => p.Tensor.Name));
+        return new AdapterReport(
+            file.Path, file.Container, dialect?.Name, FamilyGuess.Of(file), modules, [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
+            file.Tensors.Sum(t => t.Count), rest, [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()], file.Metadata);
+    }
+
+    /// <summary>The report with norms, which need the tensors' values.</summary>
+    /// <exception cref="LowrankException">Factors of a layer do not fit each other.</exception>
+    public static AdapterReport Measure(ITensorFile file)
+    {
+        var report = Inspect(file);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
+    }
+
+    static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
+    {
+        TensorInfo? Of(string part) => parts.Find(p => p.Name == part)?.Tensor;
+        if (Of("down") is not { Shape.Length: > 1 } down) return null;
+        var kernel = Of("mid") is { Shape.Length: > 1 } mid ? mid.Shape[2..] : down.Shape[2..];
+        double? alpha = Of("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
+        return new AdapterModule(
+            name, parts.First(p => p.Method.Length > 0).Method, down.Shape[0], Of("up")?.Shape.FirstOrDefault(), down.Shape[1], kernel,
+            parts.ToDictionary(p => p.Name, p => p.Tensor.Name), alpha, null);
+    }
+
+    static AdapterModule Measure(AdapterModule module, ITensorFile file)
+    {
+        if (module is not { Out: { } outputs, In: { } inputs }) return module;
+        using var scope = NewDisposeScope();
+        Tensor? Of(string part) => module.Keys.TryGetValue(part, out var key) ? file.Read(key).to(ScalarType.Float32) : null;
+        var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
+        var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
+        using var lora = new Lora(target, Of("down")!, Of("up")!, Of("mid"), module.Alpha);
+        return module with { Norm = lora.Apply(zeros(target.Out, target.Columns), 1).norm().ToDouble() };
+    }
+}

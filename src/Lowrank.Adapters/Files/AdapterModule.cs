@@ -1,0 +1,15 @@
+namespace Lowrank.Adapters;
+
+/// <summary>One adapted layer of a file.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Rank">Rank of the factors.</param>
+/// <param name="Out">Output channels; null where the part that tells is missing.</param>
+/// <param name="In">Input channels; null where the part that tells is missing.</param>
+/// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
+/// <param name="Keys">Keys by part.</param>
+/// <param name="Alpha">Alpha, if the file holds one.</param>
+/// <param name="Norm">Frobenius norm of the change at strength 1, if it was measured.</param>
+public sealed record AdapterModule(
+    string Name, string Method, long Rank, long? Out, long? In, long[] Kernel, IReadOnlyDictionary<string, string> Keys,
+    double? Alpha, double? Norm);

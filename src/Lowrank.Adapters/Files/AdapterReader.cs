@@ -1,0 +1,166 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Places the keys of one file on the targets of one model, and gathers every fault on the way.</summary>
+sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect)
+{
+    // How many keys a sentence names, and for how many the nearest known name is sought, which takes time.
+    const int Listed = 8, Explained = 3;
+
+    readonly Dictionary<string, Target> targets = Spellings(model, dialect);
+    readonly Dictionary<string, Module> modules = [];
+    readonly Dictionary<string, string> nameOf = [];
+    readonly List<(string Key, string Mended)> mends = [];
+    readonly List<string> unsupported = [];
+
+    // What a file holds of one target: keys by part.
+    sealed record Module(Target Target, Dictionary<string, string> Keys, HashSet<string> Methods);
+
+    readonly record struct Placed(string Name, Target Target, string Method, string Part);
+
+    /// <summary>Keys that belong to no target.</summary>
+    public List<string> LeftOver { get; } = [];
+
+    /// <summary>What makes the file unreadable.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>What the user should be told.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>The reparameterizations of the targets that the file names, in the file's order.</summary>
+    public List<Reparameterization> Read()
+    {
+        foreach (var key in file.Tensors.Select(t => t.Name))
+            if (dialect.IsHarmless(key)) Notes.Add($"{key} is not needed and was passed over");
+            else if (Place(key) is { } placed) Add(key, placed);
+            else if (OfKnownLayer(key)) unsupported.Add(key);
+            else LeftOver.Add(key);
+        if (mends is [var (key1, mended), ..])
+            Notes.Add($"{mends.Count} keys are misspelt and were read as what they mean, such as {key1} as {mended}");
+        // Such a part changes what its layer does: a file without it would be another adapter.
+        if (unsupported.Count > 0) Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{MethodsOf(unsupported)}: {List(unsupported)}");
+
+        var made = modules.Select(module => Make(module.Key, module.Value)).OfType<Reparameterization>().ToList();
+        if (made.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
+        return made;
+    }
+
+    /// <summary>One sentence about the keys that belong to no target.</summary>
+    public string LeftOverFault()
+    {
+        if (LeftOver.TrueForAll(key => OtherMethods.Of(key) is not null))
+            return $"{LeftOver.Count} keys tell of what is not known here yet{MethodsOf(LeftOver)}: {List(LeftOver)}";
+        var near = LeftOver.Take(Explained).SelectMany(key => NearestNames.To(key, targets.Keys, 1)).Distinct();
+        return $"{LeftOver.Count} keys belong to no layer: {List(LeftOver)} (nearest names of layers: {string.Join(", ", near)})";
+    }
+
+    static string MethodsOf(List<string> keys) =>
+        keys.Select(OtherMethods.Of).OfType<string>().Distinct().ToList() is { Count: > 0 } methods ? $" ({string.Join(", ", methods)})" : "";
+
+    static string List(List<string> keys) =>
+        string.Join(", ", keys.Take(Listed)) + (keys.Count > Listed ? $" and {keys.Count - Listed} more" : "");
+
+    void Add(string key, Placed placed)
+    {
+        var (name, target, method, part) = placed;
+        if (!nameOf.TryAdd(target.Path, name) && nameOf[target.Path] is var earlier && earlier != name)
+        {
+            Faults.Add($"{target.Path} stands in the file twice, as {earlier} and as {name}");
+            return;
+        }
+        if (!modules.TryGetValue(name, out var module)) modules[name] = module = new(target, [], []);
+        if (!module.Keys.TryAdd(part, key)) Faults.Add($"the {part} of {name} stands in the file twice, as {module.Keys[part]} and as {key}");
+        if (method.Length > 0) module.Methods.Add(method);
+    }
+
+    Placed? Place(string key)
+    {
+        if (Find(key) is { } found) return found;
+        if (dialect.Mend(key) is not { } mended || Find(mended) is not { } meant) return null;
+        mends.Add((key, mended));
+        return meant;
+    }
+
+    Placed? Find(string key)
+    {
+        foreach (var (suffix, method, part) in dialect.Suffixes)
+            if (key.EndsWith(suffix, StringComparison.Ordinal) && targets.TryGetValue(key[..^suffix.Length], out var target))
+                return new(key[..^suffix.Length], target, method, part);
+        return null;
+    }
+
+    // Whether what stands before one of the key's dots is a layer's name.
+    bool OfKnownLayer(string key)
+    {
+        for (int dot = key.LastIndexOf('.'); dot > 0; dot = key.LastIndexOf('.', dot - 1))
+            if (targets.ContainsKey(key[..dot])) return true;
+        return false;
+    }
+
+    Reparameterization? Make(string name, Module module)
+    {
+        if (module.Methods.Count == 0)
+        {
+            Notes.Add($"{name} has an alpha and no factors; it changes nothing");
+            return null;
+        }
+        if (module.Methods.Count > 1) return Fail($"{name} has parts of several methods: {string.Join(", ", module.Methods)}");
+        var method = Methods.All.First(m => m.Name == module.Methods.Single());
+        var missing = method.Parts.Where(p => p.Required && !module.Keys.ContainsKey(p.Name)).Select(p => p.Name).ToList();
+        if (missing.Count > 0) return Fail($"{name} has {string.Join(", ", module.Keys.Keys)} and no {string.Join(", ", missing)}");
+        var parts = new Dictionary<string, Tensor>();
+        foreach (var (part, key) in module.Keys)
+            if (Part(name, part, key) is { } value) parts[part] = value;
+        if (parts.Count < module.Keys.Count) return null;
+        try
+        {
+            return method.FromParts(module.Target, parts);
+        }
+        catch (LowrankException error)
+        {
+            return Fail($"{name}: {error.Message}");
+        }
+    }
+
+    Reparameterization? Fail(string fault)
+    {
+        Faults.Add(fault);
+        return null;
+    }
+
+    // A part's value, or null with the fault told.
+    Tensor? Part(string name, string part, string key)
+    {
+        var value = file.Read(key);
+        var fault = part == "alpha" ? FaultOfAlpha(name, value) : FaultOfFactor(key, value);
+        if (fault is null && !value.to(ScalarType.Float32).isfinite().all().ToBoolean()) fault = $"{key} holds values that are not finite";
+        if (fault is not null)
+        {
+            Faults.Add(fault);
+            return null;
+        }
+        if (part != "alpha") return value;
+        if (value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        return value.to(ScalarType.Float32).reshape([]);
+    }
+
+    static string? FaultOfAlpha(string name, Tensor value) =>
+        value.numel() == 1 ? null : $"{name}: alpha has {value.numel()} values, and it is one number";
+
+    static string? FaultOfFactor(string key, Tensor value)
+    {
+        if (!value.is_floating_point()) return $"{key} holds {value.dtype}, and a factor is a float";
+        if (value.numel() == 0 || value.dim() < 2) return $"{key} has shape ({string.Join(", ", value.shape)}), which is no factor of rank 1 or more";
+        return null;
+    }
+
+    static Dictionary<string, Target> Spellings(ModelDescription model, Dialect dialect)
+    {
+        var spellings = new Dictionary<string, Target>();
+        foreach (var component in model.Components)
+            foreach (var (target, _) in component.Targets)
+                foreach (var name in dialect.Names(model, component, target))
+                    if (!spellings.TryAdd(name, target) && spellings[name].Path != target.Path)
+                        throw new LowrankException($"{dialect.Name} spells two layers as {name}: {spellings[name].Path} and {target.Path}");
+        return spellings;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What an adapter file holds.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Container">"safetensors", ...</param>
+/// <param name="Dialect">The spelling; null if none is recognized.</param>
+/// <param name="Family">Family of base models it looks made for: "sd1", "sd2", "sdxl"; null if its names and widths do not tell.</param>
+/// <param name="Modules">The adapted layers.</param>
+/// <param name="Dtypes">dtypes of its tensors.</param>
+/// <param name="Parameters">Number of values in all tensors.</param>
+/// <param name="Unplaced">Keys that follow no pattern of the dialect.</param>
+/// <param name="OtherMethods">Methods that those keys tell of.</param>
+/// <param name="Metadata">Metadata strings.</param>
+public sealed record AdapterReport(
+    string Path, string Container, string? Dialect, string? Family, IReadOnlyList<AdapterModule> Modules, IReadOnlyList<string> Dtypes,
+    long Parameters,
+    IReadOnlyList<string> Unplaced, IReadOnlyList<string> OtherMethods, IReadOnlyDictionary<string, string> Metadata);

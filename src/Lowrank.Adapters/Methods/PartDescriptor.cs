@@ -1,0 +1,7 @@
+namespace Lowrank.Adapters;
+
+/// <summary>One named tensor of a method.</summary>
+/// <param name="Name">Its name among the method's parts.</param>
+/// <param name="Shape">Its shape in terms of out, in, rank and kernel.</param>
+/// <param name="Required">Whether a file must hold it.</param>
+public sealed record PartDescriptor(string Name, string Shape, bool Required = true);

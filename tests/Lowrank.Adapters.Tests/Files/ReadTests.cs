@@ -1,0 +1,159 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>What is said about files that do not fit, and what is let pass.</summary>
+public sealed class ReadTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly SequenceModel network = new(new Linear(7, 5), new Conv2d(4, 6, 3));
+    readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        network.Dispose();
+        folder.Dispose();
+    }
+
+    ModelDescription Model(string family = "sd1") =>
+        new(family, [new ModelComponent("unet", network, new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) })]);
+
+    static Dictionary<string, Tensor> Linear(string name = "lora_unet_0", long width = 7) => new()
+    {
+        [name + ".lora_down.weight"] = ones(2, width),
+        [name + ".lora_up.weight"] = ones(5, 2),
+        [name + ".alpha"] = tensor(1.0f),
+    };
+
+    string Saved(Dictionary<string, Tensor> tensors)
+    {
+        string path = folder.File("ink.safetensors");
+        Safetensors.Save(path, tensors, null);
+        return path;
+    }
+
+    LowrankException Refused(Dictionary<string, Tensor> tensors, ModelDescription? model = null) =>
+        Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), model ?? Model()));
+
+    [Theory, InlineData("lora_unet_0"), InlineData("lora_unet_blocks_0_op")]
+    public void Both_spellings_of_a_layer_are_read(string name)
+    {
+        using var adapter = AdapterFile.Read(Saved(Linear(name)), Model());
+        Assert.Equal("unet.0", adapter.Targets.Keys.Single());
+        Assert.Equal("ink", adapter.Name);
+        Assert.Empty(adapter.Notes);
+    }
+
+    [Fact]
+    public void A_layer_under_both_spellings_is_refused_with_both_names()
+    {
+        var error = Refused(Linear().Concat(Linear("lora_unet_blocks_0_op")).ToDictionary());
+        Assert.Contains("lora_unet_0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("lora_unet_blocks_0_op", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_is_misspelt_beside_the_right_one_is_refused()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_unet_0.lora_up.weight"] = ones(5, 2);
+        Assert.Contains("twice", Refused(tensors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_of_no_layer_is_refused_with_the_nearest_name_or_becomes_a_note()
+    {
+        var tensors = Linear().Concat(Linear("lora_unet_9")).ToDictionary();
+        var error = Refused(tensors);
+        Assert.Contains("lora_unet_9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("nearest", error.Message, StringComparison.Ordinal);
+        using var adapter = AdapterFile.Read(Saved(tensors), Model(), allowLeftOver: true);
+        Assert.Contains("lora_unet_9", Assert.Single(adapter.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_of_another_family_is_told_by_its_look()
+    {
+        var error = Refused(new()
+        {
+            ["lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_down.weight"] = ones(4, 2048),
+            ["lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k.lora_up.weight"] = ones(640, 4),
+        });
+        Assert.Contains("adapter for SDXL, and the model is SD 1.x", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_that_is_not_known_is_named()
+    {
+        var error = Refused(new() { ["lora_unet_0.hada_w1_a"] = ones(5, 2), ["lora_unet_0.hada_w1_b"] = ones(2, 7) });
+        Assert.Contains("LoHa", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_is_not_known_of_a_known_layer_is_refused_even_if_others_may_be_left_over()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.dora_scale"] = ones(5, 1);
+        foreach (bool allowLeftOver in new[] { false, true })
+        {
+            var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowLeftOver));
+            Assert.Contains("DoRA", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Hashes_of_the_file_that_was_read_are_not_written()
+    {
+        string path = folder.File("ink.safetensors");
+        Safetensors.Save(path, Linear(), new Dictionary<string, string> { ["sshs_model_hash"] = "1234", ["ss_seed"] = "5" });
+        using var adapter = AdapterFile.Read(path, Model());
+        Assert.Equal("1234", adapter.Metadata["sshs_model_hash"]);
+        AdapterFile.Write(folder.File("out.safetensors"), adapter, Model());
+        using var file = Containers.Open(folder.File("out.safetensors"));
+        Assert.Equal(["ss_seed"], file.Metadata.Keys);
+    }
+
+    [Fact]
+    public void A_file_in_no_known_dialect_is_shown_by_its_first_keys()
+    {
+        var error = Refused(new() { ["some.weight"] = ones(5, 2) });
+        Assert.Contains("some.weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kohya", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once()
+    {
+        var tensors = Linear(width: 8);
+        tensors["lora_unet_1.lora_down.weight"] = ones(2, 4, 3, 3);
+        var error = Refused(tensors);
+        Assert.Contains("lora_unet_0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("lora_unet_1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_alpha_means_the_rank()
+    {
+        var tensors = Linear();
+        tensors.Remove("lora_unet_0.alpha");
+        using var adapter = AdapterFile.Read(Saved(tensors), Model());
+        Assert.Equal(1, ((Lora)adapter.Targets["unet.0"]).Scale);
+    }
+
+    [Fact]
+    public void An_unknown_dialect_cannot_be_written()
+    {
+        using var adapter = AdapterFile.Read(Saved(Linear()), Model());
+        var error = Assert.Throws<LowrankException>(() => AdapterFile.Write(folder.File("out.safetensors"), adapter, Model(), "klingon"));
+        Assert.Contains("kohya", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("out.safetensors")));
+    }
+
+    [Fact]
+    public void SdXl_is_written_in_the_second_spelling()
+    {
+        using var adapter = AdapterFile.Read(Saved(Linear()), Model());
+        AdapterFile.Write(folder.File("xl.safetensors"), adapter, Model("sdxl"));
+        using var file = Containers.Open(folder.File("xl.safetensors"));
+        Assert.All(file.Tensors, tensor => Assert.StartsWith("lora_unet_blocks_0_op.", tensor.Name, StringComparison.Ordinal));
+    }
+}
