@@ -40,11 +40,11 @@ public class TrainTests
     {
         using var folder = WithPictures();
         var result = Cli.Run(Quick(folder)).Ended(0);
-        Assert.Equal(folder[Path.Combine("out", "tiny.safetensors")], result.Out.Trim());
+        Assert.Equal(FilesOf(folder).Adapter, result.Out.Trim());
         Assert.Empty(result.Error);
-        var recipe = RecipeFile.Read(folder[Path.Combine("out", "tiny.yaml")]);
+        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
         Assert.Equal((3, 2, 32, "f32"), (recipe.Steps, recipe.Rank, recipe.Width, recipe.Precision));
-        var losses = File.ReadAllLines(folder[Path.Combine("out", "tiny.metrics.jsonl")]);
+        var losses = File.ReadAllLines(FilesOf(folder).Metrics);
         Assert.Equal(3, losses.Length);
         Assert.All(losses, line => Assert.True(double.IsFinite(JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble())));
         Assert.Contains("kohya", Cli.Run("inspect", result.Out.Trim()).Ended(0).Out);
@@ -56,7 +56,7 @@ public class TrainTests
         using var folder = WithPictures();
         File.WriteAllText(folder["recipe.yaml"], $"pictures: {folder["pictures"]}\nbase_model: {model}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nrank: 4\nsteps: 1\nprecision: f32\ntensorboard: false\n");
         Cli.Run("train", folder["recipe.yaml"], "--rank", "3").Ended(0);
-        var recipe = RecipeFile.Read(folder[Path.Combine("out", "tiny.yaml")]);
+        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
         Assert.Equal((3, 1, new TrainingRecipe().LearningRate), (recipe.Rank, recipe.Steps, recipe.LearningRate));
     }
 
@@ -65,11 +65,11 @@ public class TrainTests
     {
         using var folder = WithPictures();
         Directory.CreateDirectory(folder["out"]);
-        File.WriteAllText(folder[Path.Combine("out", "tiny.safetensors")], "mine");
+        File.WriteAllText(FilesOf(folder).Adapter, "mine");
         var error = Cli.Run(Quick(folder)).Ended(1).Error;
         Assert.Contains("exists already", error);
         Assert.Contains("overwrite", error);
-        Assert.Equal("mine", File.ReadAllText(folder[Path.Combine("out", "tiny.safetensors")]));
+        Assert.Equal("mine", File.ReadAllText(FilesOf(folder).Adapter));
         Cli.Run(Quick(folder, "--overwrite")).Ended(0);
     }
 
@@ -91,7 +91,7 @@ public class TrainTests
         Assert.Contains(message, result.Error);
         Assert.DoesNotContain("   at ", result.Error);
         Assert.Empty(result.Out);
-        Assert.False(File.Exists(folder[Path.Combine("out", "tiny.safetensors")]));
+        Assert.False(File.Exists(FilesOf(folder).Adapter));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public class TrainTests
         string[] longer = Quick(folder, "--save-dtype", "f32", "--steps", "120");
         using (var process = Cli.Start(folder.Path, longer))
         {
-            var metrics = folder[Path.Combine("out", "tiny.metrics.jsonl")];
+            var metrics = FilesOf(folder).Metrics;
             while (!process.HasExited && !(File.Exists(metrics) && new FileInfo(metrics).Length > 0)) Thread.Sleep(20);
             Cli.Interrupt(process);
             var error = process.StandardError.ReadToEnd();
@@ -148,9 +148,9 @@ public class TrainTests
             Assert.Matches(@"Stopped at step \d+ of 120; saved .*tiny-step\d+\.safetensors", error);
             Assert.Contains("--resume", error);
         }
-        Cli.Run("train", folder[Path.Combine("out", "tiny.yaml")], "--resume").Ended(0);
+        Cli.Run("train", FilesOf(folder).Recipe, "--resume").Ended(0);
         Cli.Run(Quick(folder, "--save-dtype", "f32", "--steps", "120", "--output", folder["undisturbed"])).Ended(0);
-        Assert.Equal(TensorsOf(folder[Path.Combine("undisturbed", "tiny.safetensors")]), TensorsOf(folder[Path.Combine("out", "tiny.safetensors")]));
+        Assert.Equal(TensorsOf(folder[Path.Combine("undisturbed", "tiny.safetensors")]), TensorsOf(FilesOf(folder).Adapter));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public class TrainTests
         Cli.Interrupt(process);
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
-        Assert.False(File.Exists(folder[Path.Combine("out", "tiny.safetensors")]));
+        Assert.False(File.Exists(FilesOf(folder).Adapter));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class TrainTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash limits the size of files there");
         using var folder = WithPictures();
         Cli.Run(Quick(folder)).Ended(0);
-        var adapter = folder[Path.Combine("out", "tiny.safetensors")];
+        var adapter = FilesOf(folder).Adapter;
         var before = File.ReadAllBytes(adapter);
         // Writing beyond 16 kB fails, as on a full disk. (The runtime's own double mapping of code is a file too.)
         string program = Path.Combine(AppContext.BaseDirectory, "lowrank.dll");
@@ -184,8 +184,11 @@ public class TrainTests
         Assert.True(process.ExitCode == 1, $"exit code {process.ExitCode}: {error}");
         Assert.DoesNotContain("Unexpected", error);
         Assert.Equal(before, File.ReadAllBytes(adapter));
-        Assert.Equal(["tiny.metrics.jsonl", "tiny.safetensors", "tiny.state.safetensors", "tiny.yaml"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var files = FilesOf(folder);
+        Assert.Equal(new[] { files.Adapter, files.Metrics, files.Recipe, files.State }.Order(StringComparer.Ordinal), Directory.GetFiles(folder["out"]).Order(StringComparer.Ordinal));
     }
+
+    static TrainingFiles FilesOf(TemporaryFolder folder) => new(new TrainingRecipe { Output = folder["out"], Name = "tiny" });
 
     static Dictionary<string, byte[]> TensorsOf(string path)
     {

@@ -21,7 +21,7 @@ sealed class TrainCommand : HelpfulCommand
         new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine", "all by options"),
         new("train recipes/ink.yaml", "as a recipe says"),
         new("train recipes/ink.yaml --rank 4 --output out/rank4", "the same with other settings"),
-        new("train out/mine/mine.yaml --resume", "go on with a stopped run: it left its whole recipe beside the adapter"),
+        new("train out/mine/mine.recipe.yaml --resume", "go on with a stopped run: it left its whole recipe beside the adapter"),
     ];
 
     static int Run(TrainingRecipe recipe, CancellationToken cancel)
