@@ -9,7 +9,8 @@ namespace Goldens;
 sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Reparameterization reparameterization) : IDisposable
 {
     /// <summary>A layer of given weights, by what it does and how it walks.</summary>
-    public static AdaptableLayer Layer(LayerKind kind, Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long dilation = 1, long groups = 1)
+    public static AdaptableLayer Layer(
+        LayerKind kind, Tensor weight, Tensor? bias, long stride = 1, long padding = 0, long dilation = 1, long groups = 1)
     {
         long[] shape = weight.shape;
         AdaptableLayer layer = kind switch

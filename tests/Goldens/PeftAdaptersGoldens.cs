@@ -20,7 +20,8 @@ public sealed class PeftAdaptersGoldens
         string target = golden["target"].GetString()!;
         var layer = Layer(golden, target);
         var parts = golden["adapter"].EnumerateObject().ToDictionary(p => Part(p.Name), p => Case(golden, "adapter/" + p.Name));
-        using var adapted = new AdaptedLayerGoldens(golden, layer, new Lora(Target.Of(target, layer), parts["down"], parts["up"], alpha: Alpha(golden["config"])));
+        var lora = new Lora(Target.Of(target, layer), parts["down"], parts["up"], alpha: Alpha(golden["config"]));
+        using var adapted = new AdaptedLayerGoldens(golden, layer, lora);
         var x = Case(golden, "x");
         var gradients = adapted.Gradients(x, Case(golden, "g"));
         foreach (string what in golden["expected"].EnumerateArray().Select(e => e.GetString()!))
@@ -46,7 +47,8 @@ public sealed class PeftAdaptersGoldens
             if (Is(config, flag)) throw Golden.NotCovered(flag);
         if (config.TryGetProperty("bias", out var bias) && bias.GetString() != "none") throw Golden.NotCovered($"trained biases ({bias})");
         // A named initialisation starts from the base's weight, and may change it.
-        if (config.TryGetProperty("init_lora_weights", out var init) && init.ValueKind == JsonValueKind.String) throw Golden.NotCovered($"the initialisation {init}");
+        if (config.TryGetProperty("init_lora_weights", out var init) && init.ValueKind == JsonValueKind.String)
+            throw Golden.NotCovered($"the initialisation {init}");
     }
 
     // PEFT divides by the rank or its root when it loads; alpha here is always over the rank.
@@ -78,7 +80,8 @@ public sealed class PeftAdaptersGoldens
             var other => throw Golden.NotCovered($"a layer of kind {other}"),
         };
         var weight = Case(golden, $"base/{target}.weight");
-        var bias = golden.Group.Tensors.Tensors.Any(t => t.Name == $"{golden.Name}/base/{target}.bias") ? Case(golden, $"base/{target}.bias") : null;
+        bool hasBias = golden.Group.Tensors.Tensors.Any(t => t.Name == $"{golden.Name}/base/{target}.bias");
+        var bias = hasBias ? Case(golden, $"base/{target}.bias") : null;
         if (kind is not (LayerKind.Conv1d or LayerKind.Conv2d or LayerKind.Conv3d)) return AdaptedLayerGoldens.Layer(kind, weight, bias);
         // What the facts leave out follows from the sizes: the padding that makes this output of this input.
         var shape = golden["shape"];

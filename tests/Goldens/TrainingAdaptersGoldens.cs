@@ -21,9 +21,13 @@ public sealed class TrainingAdaptersGoldens
         var weight = Case(golden, "base/weight");
         var (x, want) = (Case(golden, "x"), Case(golden, "y_train"));
         using var layer = Layer(weight, Case(golden, "base/bias"), x.shape, want.shape);
-        using var lora = new Lora(Target.Of("layer", layer), Case(golden, "adapter/lora_down.weight"), Case(golden, "adapter/lora_up.weight"), alpha: facts.GetProperty("alpha").GetDouble())
+        var (down, up) = (Case(golden, "adapter/lora_down.weight"), Case(golden, "adapter/lora_up.weight"));
+        using var lora = new Lora(Target.Of("layer", layer), down, up, alpha: facts.GetProperty("alpha").GetDouble())
         {
-            Options = new LoraOptions(1) { Dropout = Chance(golden, "dropout"), RankDropout = Chance(golden, "rank_dropout"), ModuleDropout = Chance(golden, "module_dropout") },
+            Options = new LoraOptions((int)down.shape[0])
+            {
+                Dropout = Chance(golden, "dropout"), RankDropout = Chance(golden, "rank_dropout"), ModuleDropout = Chance(golden, "module_dropout"),
+            },
         };
         var host = AdaptedLayer.In(layer);
         host.Add(lora, golden["multiplier"].ValueKind == JsonValueKind.Number ? golden["multiplier"].GetDouble() : 1);
@@ -43,8 +47,8 @@ public sealed class TrainingAdaptersGoldens
         bool lycoris = operation.StartsWith("LyCORIS forward", StringComparison.Ordinal) && golden["method"].GetString() == "locon";
         if (!kohya && !lycoris) throw Golden.NotCovered($"{operation} {golden["method"]}");
         string[] known = kohya ? ["dropout", "rank_dropout", "module_dropout"] : ["module_dropout"];
-        if (golden["options"].EnumerateObject().FirstOrDefault(option => !known.Contains(option.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
-            throw Golden.NotCovered($"{operation} with {other.Name}");
+        if (golden["options"].EnumerateObject().Select(option => option.Name).FirstOrDefault(option => !known.Contains(option)) is { } other)
+            throw Golden.NotCovered($"{operation} with {other}");
     }
 
     static double Chance(GoldenCase golden, string option) => golden["options"].TryGetProperty(option, out var value) ? value.GetDouble() : 0;

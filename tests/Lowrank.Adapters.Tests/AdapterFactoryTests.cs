@@ -19,7 +19,8 @@ public class AdapterFactoryTests
     [Fact]
     public void Every_option_out_of_range_is_told()
     {
-        var error = Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear], new LoraOptions(0) { RankDropout = 1, ModuleDropout = double.NaN }));
+        var options = new LoraOptions(0) { RankDropout = 1, ModuleDropout = double.NaN };
+        var error = Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear], options));
         Assert.Contains("rank 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("RankDropout 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("ModuleDropout NaN", error.Message, StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public class AdapterFactoryTests
 
     [Fact]
     public void An_adapter_of_nothing_is_refused() =>
-        Assert.Contains("no layer", Assert.Throws<LowrankException>(() => AdapterFactory.Create([], new LoraOptions(2))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("no layer", Assert.Throws<LowrankException>(() => AdapterFactory.Create([], new LoraOptions(2))).Message);
 
     [Fact]
     public void The_seed_makes_the_adapter()

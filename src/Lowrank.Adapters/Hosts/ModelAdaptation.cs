@@ -4,6 +4,7 @@ namespace Lowrank.Adapters;
 public static class ModelAdaptation
 {
     /// <summary>Puts an adapter into the model's slots, after those that are there.</summary>
+    /// <remarks>Parts that lie on another device than their layer move there and are new tensors: attach before making an optimizer.</remarks>
     /// <exception cref="LowrankException">The adapter names a layer that the model lacks.</exception>
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 

@@ -48,8 +48,8 @@ public class WriteReadLaw
             AdapterFile.Write(folder.File("a.safetensors"), adapter, model.Description, dialect, dtype);
             using var read = AdapterFile.Read(folder.File("a.safetensors"), model.Description);
             foreach (var (target, want) in adapter.Targets)
-                foreach (var (one, other) in want.Parts.Zip(read.Targets[target].Parts))
-                    Close.Same(one.Part == "alpha" ? one.Value : one.Value.detach().to(dtype).to(ScalarType.Float32), other.Value, $"{one.Part} of {target}");
+                foreach (var ((part, value), (_, got)) in want.Parts.Zip(read.Targets[target].Parts))
+                    Close.Same(part == "alpha" ? value : value.detach().to(dtype).to(ScalarType.Float32), got, $"{part} of {target}");
         }
     }
 

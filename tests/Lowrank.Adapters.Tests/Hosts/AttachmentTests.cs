@@ -83,7 +83,8 @@ public sealed class AttachmentTests : IDisposable
     [Fact]
     public void A_weight_that_cannot_hold_the_sum_refuses_it_and_no_layer_is_merged()
     {
-        using var half = new SequenceModel(new Linear(7, 5, storage: new Storage(ScalarType.Float16)), new Linear(5, 3, storage: new Storage(ScalarType.Float16)));
+        var storage = new Storage(ScalarType.Float16);
+        using var half = new SequenceModel(new Linear(7, 5, storage: storage), new Linear(5, 3, storage: storage));
         using (no_grad())
             foreach (var parameter in half.parameters()) parameter.fill_(1);
         var description = half.Describe();
@@ -159,6 +160,19 @@ public sealed class AttachmentTests : IDisposable
         using var adapter = Trained();
         Assert.Throws<LowrankException>(() => model.Attach(adapter, strength));
         Assert.All(model.Components[0].Targets, t => Assert.Null(t.Layer.Host));
+    }
+
+    // The device without memory stands for any other than the one where the adapter was made.
+    [Fact]
+    public void Parts_move_to_the_layers_device()
+    {
+        using var elsewhere = new SequenceModel(new Linear(7, 5, storage: new Storage(Device: new Device(DeviceType.META))));
+        var description = elsewhere.Describe();
+        using var adapter = AdapterFactory.Create(description.Components[0].Targets.Select(t => t.Target), new LoraOptions(2));
+        using var attachment = description.Attach(adapter);
+        Assert.All(adapter.Targets["unet.0"].Parts, part => Assert.Equal(DeviceType.META, part.Value.device_type));
+        Assert.All(adapter.Trainable, part => Assert.Equal(DeviceType.META, part.device_type));
+        using (no_grad()) Assert.Equal([2, 5], elsewhere.call(empty(2, 7, device: new Device(DeviceType.META))).shape);
     }
 
     sealed class Stranger : IAdapterHost

@@ -15,7 +15,8 @@ static class Close
         Assert.Equal(want.shape, got.shape);
         var (a, b) = (want.detach().to(ScalarType.Float64), got.detach().to(ScalarType.Float64));
         double difference = (a - b).abs().max().ToDouble(), size = a.abs().max().ToDouble();
-        Assert.True(difference <= tolerance * size, $"{what} differs by {difference:g3}, which is {difference / size:g3} of the largest element {size:g3}");
+        Assert.True(difference <= tolerance * size,
+            $"{what} differs by {difference:g3}, which is {difference / size:g3} of the largest element {size:g3}");
     }
 
     /// <summary>The same bits.</summary>

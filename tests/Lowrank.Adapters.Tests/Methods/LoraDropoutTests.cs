@@ -6,7 +6,8 @@ public class LoraDropoutTests
     const double Scale = 2.0 / 3;   // alpha 2, rank 3
     const int Rank = 3;
 
-    public static IEnumerable<TheoryDataRow<string>> Layers => LayerCase.All.Where(l => !l.Name.StartsWith("TorchSharp", StringComparison.Ordinal)).Select(l => new TheoryDataRow<string>(l.Name));
+    public static IEnumerable<TheoryDataRow<string>> Layers =>
+        LayerCase.All.Where(l => !l.Name.StartsWith("TorchSharp", StringComparison.Ordinal)).Select(l => new TheoryDataRow<string>(l.Name));
 
     static (SequenceModel Model, IAdaptable Layer, Lora Lora, Tensor X) Made(string layerName, LoraOptions options)
     {
@@ -22,7 +23,8 @@ public class LoraDropoutTests
         return (model, layer, lora, layerCase.Input(layer, ScalarType.Float32, generator));
     }
 
-    // A LoRA of one rank at a time, by the formula of the whole weight: y = Wx + s·Σ factor_r·(rank r's answer), which the factors of dropping multiply.
+    // A LoRA of one rank at a time, by the formula of the whole weight: y = Wx + s·Σ factor_r·(rank r's answer), where dropping sets
+    // the factors.
     static Tensor[] Ranks(IAdaptable layer, Lora lora, Tensor x)
     {
         var (down, up) = (lora.Parts[0].Value, lora.Parts[1].Value);

@@ -28,9 +28,12 @@ public sealed class LoraTests : IDisposable
     {
         Tensor down = randn(2, 4), up = randn(6, 2);
         using var plain = new Lora(linear, down, up);
-        foreach (var (target, d, u) in new[] { (pointwise, down, up), (linear, down.view(2, 4, 1, 1), up.view(6, 2, 1, 1)), (pointwise, down.view(2, 4, 1, 1), up) })
+        (Target, Tensor, Tensor)[] others = [
+            (pointwise, down, up), (linear, down.view(2, 4, 1, 1), up.view(6, 2, 1, 1)), (pointwise, down.view(2, 4, 1, 1), up),
+        ];
+        foreach (var (target, otherDown, otherUp) in others)
         {
-            using var lora = new Lora(target, d, u);
+            using var lora = new Lora(target, otherDown, otherUp);
             Close.Same(plain.Apply(ones(6, 4), 1), lora.Apply(ones(6, 4), 1));
         }
     }
