@@ -72,7 +72,7 @@ public sealed class Lora : Reparameterization
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>
         Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && !Drops && layer.Weight.dtype == x.dtype
             ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight), Like(layer.Bias, x), down, up, strength * Scale)
-            : layer.Run(x) + Branch(x, layer, strength);
+            : layer.Run(x).add_(Branch(x, layer, strength));   // in place: no layer's backward asks for its answer
 
     /// <inheritdoc/>
     public override Tensor Branch(Tensor x, IAdaptable layer, double strength)

@@ -6,6 +6,9 @@ static class Close
     /// <summary>float32: sums in another order, a few hundred terms at most.</summary>
     public const double Single = 1e-5;
 
+    /// <summary>float16 keeps 11 bits; branch and answer are each rounded once.</summary>
+    public const double Half = 2.0 / 2048;
+
     /// <summary>bfloat16 keeps 8 bits; input, weight, branch and answer are each rounded once.</summary>
     public const double Brain = 4.0 / 256;
 

@@ -6,7 +6,7 @@ public sealed class Subject : IDisposable
     readonly Generator generator;
     readonly MethodVariant variant;
 
-    public Subject(string method, string layer, ScalarType dtype = ScalarType.Float32)
+    public Subject(string method, string layer, ScalarType dtype = ScalarType.Float32, ScalarType? input = null)
     {
         variant = MethodVariant.All.First(v => v.Name == method);
         var layerCase = LayerCase.All.First(l => l.Name == layer);
@@ -17,7 +17,7 @@ public sealed class Subject : IDisposable
         using (no_grad())
         using (NewDisposeScope())
             foreach (var parameter in Model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
-        Input = layerCase.Input(Layer, dtype, generator);
+        Input = layerCase.Input(Layer, input ?? dtype, generator);
         Adapter = Trained();
     }
 
