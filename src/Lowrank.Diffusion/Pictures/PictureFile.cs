@@ -6,6 +6,9 @@ namespace Lowrank.Diffusion;
 /// <summary>Reads and writes picture files through libvips.</summary>
 public static class PictureFile
 {
+    // libvips would print its warnings on stderr by itself; what keeps a picture from being read comes as an exception too.
+    static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
+
     /// <summary>
     /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey, 16 bits and
     /// CMYK converted.
@@ -84,6 +87,11 @@ public static class PictureFile
         }
     }
 
-    static LowrankException Broken(string path, Exception error) =>
-        new($"{path} is no picture that can be read: {error.Message.Split('\n', 2)[0].Trim()}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF or TIFF?", error);
+    // The first line is the binding's ("unable to write to memory"); the others, where there are any, are libvips's own and tell more.
+    static LowrankException Broken(string path, Exception error)
+    {
+        var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var cause = string.Join("; ", lines.Length > 1 ? lines[1..] : lines);
+        return new($"{path} is no picture that can be read: {cause}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF or TIFF?", error);
+    }
 }
