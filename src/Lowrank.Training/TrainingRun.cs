@@ -105,7 +105,10 @@ public sealed class TrainingRun
             {
                 if (loop.Step > first && files.Checkpoint(loop.Step) != lastSaved) Save(files.Checkpoint(loop.Step));
             }
-            catch (NotFiniteValuesException) { }   // the last good checkpoint is an earlier one, and the message says which
+            catch (NotFiniteValuesException spoilt)
+            {
+                Tell(l => l.Warned(spoilt.Message));   // the last good checkpoint is an earlier one
+            }
             return new($"training stopped at step {loop.Step + 1}: {error.Message}. {(lastSaved is null ? "Nothing had been saved yet." : $"The last good weights are in {lastSaved}.")} " +
                 "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.", error);
         }
@@ -175,7 +178,10 @@ public sealed class TrainingRun
                 Tell(l => l.Saved(files.Sample(step, i)));
             }
         }
-        catch (OperationCanceledException) { }   // the loop sees it too, and saves
+        catch (OperationCanceledException)
+        {
+            Tell(l => l.Warned($"the sample pictures of step {step} are not whole: the run was stopped"));   // the loop sees it too, and saves
+        }
         finally
         {
             adapter.Train(true);
