@@ -14,7 +14,7 @@ Console.WriteLine($"Your network knows the sine: loss {Loss(x.sin()).ToSingle():
 
 // Adapt every linear layer with rank 4. The network's own weights are frozen while an adapter is attached.
 var model = ModelDescription.Of(net);
-using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(Rank: 4));
+using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(rank: 4));
 var attachment = model.Attach(adapter);
 Train(adapter.Trainable.Cast<TorchSharp.Modules.Parameter>(), x.cos(), 600);
 attachment.AssertUsed();

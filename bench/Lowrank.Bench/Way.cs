@@ -16,7 +16,7 @@ sealed class Way : IDisposable
         var trained = new List<Tensor>();
         foreach (var (target, layer) in model.Targets)
         {
-            var lora = (Lora)Lora.Descriptor.Create(target, new LoraOptions(8, 8), null);
+            var lora = (Lora)Lora.Descriptor.Create(target, new LoraOptions(8, 8), new Initialization());
             Tensor[] factors = [.. lora.Trainable];   // down, up
             factors[1].normal_(0, 0.02);              // trained for a while: from zero, A would get no gradient
             trained.AddRange(factors);

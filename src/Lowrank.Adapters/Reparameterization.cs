@@ -12,10 +12,19 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The weight that is adapted.</summary>
     public Target Target { get; }
 
+    /// <summary>What a strength other than 1 means; <see cref="StrengthRule.Interpolate"/> unless said otherwise.</summary>
+    public StrengthRule StrengthRule { get; set; }
+
     /// <summary>The adapted weight. This is the formula: merging, exporting, previewing and testing call it.</summary>
     /// <param name="weight">W as a matrix (out, in·kh·kw), float32 or wider.</param>
     /// <param name="strength">The user's multiplier; 0 gives W back.</param>
     public abstract Tensor Apply(Tensor weight, double strength);
+
+    /// <summary>Whether the bias is adapted too.</summary>
+    public virtual bool AdaptsBias => false;
+
+    /// <summary>The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.</summary>
+    public virtual Tensor? ApplyBias(Tensor? bias, double strength) => bias;
 
     /// <summary>The adapted layer's answer: the same as running it with <see cref="Apply"/>, by a cheaper road where one exists.</summary>
     public virtual Tensor Forward(Tensor x, IAdaptable layer, double strength) => RunApplied(x, layer, [(this, strength)]);
@@ -36,18 +45,48 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The parts that training moves: leaves that want a gradient.</summary>
     public IEnumerable<Tensor> Trainable => parameters().Where(p => p.requires_grad);
 
+    /// <summary>Takes a part over as a trained float32 tensor of the given shape, under its name.</summary>
+    protected Parameter Train(string name, Tensor value, params long[] shape)
+    {
+        // A handle of its own: the module outlives the scope in which the file was read.
+        using var scope = NewDisposeScope();
+        var master = new Parameter(value.detach().to(ScalarType.Float32).reshape(shape).clone().DetachFromDisposeScope());
+        register_parameter(name, master);
+        return master;
+    }
+
+    /// <summary>Takes a part over that training does not move, in its dtype; it moves between devices with the module.</summary>
+    protected Tensor Keep(string name, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var kept = value.detach().clone().DetachFromDisposeScope();
+        register_buffer(name, kept);
+        return kept;
+    }
+
     /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
     internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         var target = list[0].Reparameterization.Target;
-        var matrix = target.ToMatrix(weight);
-        if (matrix.dtype != ScalarType.Float64) matrix = matrix.to(ScalarType.Float32);
+        var matrix = Wide(target.ToMatrix(weight));
         foreach (var (reparameterization, strength) in list) matrix = reparameterization.Apply(matrix, strength);
         return target.FromMatrix(matrix);
     }
 
-    /// <summary>The layer's answer with its weight taken through each reparameterization in order.</summary>
+    /// <summary>The bias taken through each reparameterization in order, in float32 or wider.</summary>
+    internal static Tensor? AppliedBias(Tensor? bias, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
+        list.Aggregate(bias is null ? null : Wide(bias), (b, entry) => entry.Reparameterization.ApplyBias(b, entry.Strength));
+
+    static Tensor Wide(Tensor value) => value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
+
+    /// <summary>The layer's answer with its weight and bias taken through each reparameterization in order.</summary>
     internal static Tensor RunApplied(
-        Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
-        layer.Run(x, Applied(layer.Weight, list).to(layer.Weight.dtype));
+        Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+    {
+        // In the dtype that is computed in, which a base stored in half precision does not have.
+        var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
+        var weight = Applied(layer.Weight, list).to(dtype);
+        if (!list.Any(entry => entry.Reparameterization.AdaptsBias)) return layer.Run(x, weight);
+        return layer.Run(x, weight, AppliedBias(layer.Bias, list)?.to(dtype));
+    }
 }

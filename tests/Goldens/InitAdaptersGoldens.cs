@@ -94,7 +94,7 @@ public sealed class InitAdaptersGoldens
     }
 
     static Reparameterization Fresh(Target target, int rank, double? alpha, Generator generator) =>
-        Lora.Descriptor.Create(target, new LoraOptions(rank, alpha), generator);
+        Lora.Descriptor.Create(target, new LoraOptions(rank, alpha), new Initialization(generator));
 
     static readonly string[] downs = ["lora_down", "lora_A", "lora_embedding_A"], ups = ["lora_up", "lora_B", "lora_embedding_B"];
 

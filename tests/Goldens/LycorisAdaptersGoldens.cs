@@ -58,7 +58,10 @@ public sealed class LycorisAdaptersGoldens
     {
         var parts = golden["adapter"].EnumerateObject().Select(p => p.Name).ToDictionary(name => name, Part);
         var method = Methods.All.Single(m => m.Name == parts.Values.Select(p => p.Method).First(name => name.Length > 0));
-        return method.FromParts(target, parts.ToDictionary(p => p.Value.Name, p => Case(golden, "adapter/" + p.Key)));
+        var stored = new StoredParts(parts.ToDictionary(p => p.Value.Name, p => Case(golden, "adapter/" + p.Key)));
+        var made = Wrappers.Around(method.FromParts(target, stored), stored);
+        made.StrengthRule = StrengthRule.Lycoris;
+        return made;
     }
 
     // What kohya's dialect makes of a name; its other dialects and methods are not covered.

@@ -14,6 +14,7 @@ public sealed class KohyaDialect : Dialect
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
     [
         (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"),
+        (".dora_scale", "", Dora.Part),
         (".alpha", "", "alpha"),
     ];
 

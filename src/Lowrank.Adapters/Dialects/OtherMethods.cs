@@ -5,7 +5,7 @@ static class OtherMethods
 {
     static readonly (string Mark, string Method)[] marks =
     [
-        ("hada_", "LoHa"), ("lokr_", "LoKr"), ("dora_scale", "DoRA"), ("oft_", "OFT"), (".rescale", "OFT"), (".on_input", "(IA)³"),
+        ("hada_", "LoHa"), ("lokr_", "LoKr"), ("oft_", "OFT"), (".rescale", "OFT"), (".on_input", "(IA)³"),
         (".a1.weight", "GLoRA"), (".a2.weight", "GLoRA"), (".b1.weight", "GLoRA"), (".b2.weight", "GLoRA"), (".diff_b", "full"), (".diff", "full"),
         (".w_norm", "norm"), (".b_norm", "norm"), (".lora_up_list", "DyLoRA"), ("bundle_emb.", "bundled embeddings"),
     ];

@@ -85,7 +85,7 @@ public static class AdapterFile
 
     static string Suffix(Dialect dialect, Reparameterization reparameterization, string part)
     {
-        string method = reparameterization.Method.Name;
+        string method = (reparameterization.Method.StoredAs ?? reparameterization.Method).Name;
         return dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == method || s.Method.Length == 0)).Suffix
             ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {method} at {reparameterization.Target}");
     }

@@ -45,23 +45,23 @@ public static class AdapterInspection
 
     static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
     {
-        TensorInfo? Of(string part) => parts.Find(p => p.Name == part)?.Tensor;
-        if (Of("down") is not { Shape.Length: > 1 } down) return null;
-        var kernel = Of("mid") is { Shape.Length: > 1 } mid ? mid.Shape[2..] : down.Shape[2..];
-        double? alpha = Of("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
-        return new AdapterModule(
-            name, parts.First(p => p.Method.Length > 0).Method, down.Shape[0], Of("up")?.Shape.FirstOrDefault(), down.Shape[1], kernel,
-            parts.ToDictionary(p => p.Name, p => p.Tensor.Name), alpha, null);
+        var shapes = parts.ToDictionary(p => p.Name, p => p.Tensor.Shape);
+        var method = parts.Select(p => p.Method).Where(m => m.Length > 0).Distinct().Select(Methods.Named).FirstOrDefault(m => m.Recognizes(shapes));
+        if (method is null || method.Parts.Any(p => p.Required && !shapes.ContainsKey(p.Name)) || method.Facts(shapes) is not { } facts) return null;
+        double? alpha = parts.Find(p => p.Name == "alpha")?.Tensor is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
+        return new AdapterModule(name, method.Name, facts.Rank, facts.Out, facts.In, facts.Kernel, parts.ToDictionary(p => p.Name, p => p.Tensor.Name), alpha, null);
     }
 
     static AdapterModule Measure(AdapterModule module, ITensorFile file)
     {
         if (module is not { Out: { } outputs, In: { } inputs }) return module;
         using var scope = NewDisposeScope();
-        Tensor? Of(string part) => module.Keys.TryGetValue(part, out var key) ? file.Read(key).to(ScalarType.Float32) : null;
         var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
         var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
-        using var lora = new Lora(target, Of("down")!, Of("up")!, Of("mid"), module.Alpha);
-        return module with { Norm = lora.Apply(zeros(target.Out, target.Columns), 1).norm().ToDouble() };
+        using var made = Methods.Named(module.Method).FromParts(target, new StoredParts(module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value))));
+        // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
+        return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
+            ? module with { Norm = additive.Delta(zeros(target.Out, target.Columns)).norm().ToDouble() }
+            : module;
     }
 }

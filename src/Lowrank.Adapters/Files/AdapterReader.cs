@@ -7,15 +7,17 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     const int Listed = 8, Explained = 3;
 
     readonly Dictionary<string, Target> targets = Spellings(model, dialect);
+    readonly Dictionary<string, TensorInfo> tensors = file.Tensors.ToDictionary(t => t.Name);
     readonly Dictionary<string, Module> modules = [];
     readonly Dictionary<string, string> nameOf = [];
     readonly List<(string Key, string Mended)> mends = [];
     readonly List<string> unsupported = [];
 
     // What a file holds of one target: keys by part.
-    sealed record Module(Target Target, Dictionary<string, string> Keys, HashSet<string> Methods);
+    sealed record Module(Target Target, Dictionary<string, string> Keys, List<IReadOnlyList<string>> Methods);
 
-    readonly record struct Placed(string Name, Target Target, string Method, string Part);
+    // Where a key belongs, and the methods that have such a part; none for a part that any method may have.
+    readonly record struct Placed(string Name, Target Target, IReadOnlyList<string> Methods, string Part);
 
     /// <summary>Keys that belong to no target.</summary>
     public List<string> LeftOver { get; } = [];
@@ -61,7 +63,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     void Add(string key, Placed placed)
     {
-        var (name, target, method, part) = placed;
+        var (name, target, methods, part) = placed;
         if (!nameOf.TryAdd(target.Path, name) && nameOf[target.Path] is var earlier && earlier != name)
         {
             Faults.Add($"{target.Path} stands in the file twice, as {earlier} and as {name}");
@@ -69,7 +71,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         }
         if (!modules.TryGetValue(name, out var module)) modules[name] = module = new(target, [], []);
         if (!module.Keys.TryAdd(part, key)) Faults.Add($"the {part} of {name} stands in the file twice, as {module.Keys[part]} and as {key}");
-        if (method.Length > 0) module.Methods.Add(method);
+        if (methods.Count > 0) module.Methods.Add(methods);
     }
 
     Placed? Place(string key)
@@ -82,9 +84,9 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     Placed? Find(string key)
     {
-        foreach (var (suffix, method, part) in dialect.Suffixes)
+        foreach (var (suffix, _, part) in dialect.Suffixes)
             if (key.EndsWith(suffix, StringComparison.Ordinal) && targets.TryGetValue(key[..^suffix.Length], out var target))
-                return new(key[..^suffix.Length], target, method, part);
+                return new(key[..^suffix.Length], target, [.. dialect.Suffixes.Where(s => s.Suffix == suffix && s.Method.Length > 0).Select(s => s.Method)], part);
         return null;
     }
 
@@ -100,20 +102,25 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     {
         if (module.Methods.Count == 0)
         {
-            Notes.Add($"{name} has an alpha and no factors; it changes nothing");
+            Notes.Add($"{name} has {string.Join(", ", module.Keys.Keys)} and no factors; it changes nothing");
             return null;
         }
-        if (module.Methods.Count > 1) return Fail($"{name} has parts of several methods: {string.Join(", ", module.Methods)}");
-        var method = Methods.All.First(m => m.Name == module.Methods.Single());
+        var shared = module.Methods.Aggregate((some, others) => [.. some.Intersect(others)]);
+        if (shared.Count == 0) return Fail($"{name} has parts of several methods: {string.Join(", ", module.Methods.SelectMany(m => m).Distinct())}");
+        var shapes = module.Keys.ToDictionary(k => k.Key, k => tensors[k.Value].Shape);
+        if (shared.Select(Methods.Named).FirstOrDefault(m => m.Recognizes(shapes)) is not { } method)
+            return Fail($"{name} has parts of {string.Join(" or ", shared)}, in shapes of none of them");
         var missing = method.Parts.Where(p => p.Required && !module.Keys.ContainsKey(p.Name)).Select(p => p.Name).ToList();
         if (missing.Count > 0) return Fail($"{name} has {string.Join(", ", module.Keys.Keys)} and no {string.Join(", ", missing)}");
         var parts = new Dictionary<string, Tensor>();
         foreach (var (part, key) in module.Keys)
-            if (Part(name, part, key) is { } value) parts[part] = value;
+            if (Part(method, name, part, key) is { } value) parts[part] = value;
         if (parts.Count < module.Keys.Count) return null;
         try
         {
-            return method.FromParts(module.Target, parts);
+            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(1))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
+            var stored = new StoredParts(parts);
+            return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)
         {
@@ -128,10 +135,11 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     }
 
     // A part's value, or null with the fault told.
-    Tensor? Part(string name, string part, string key)
+    Tensor? Part(MethodDescriptor method, string name, string part, string key)
     {
         var value = file.Read(key);
-        var fault = part == "alpha" ? FaultOfAlpha(name, value) : FaultOfFactor(key, value);
+        bool whole = method.Parts.Any(p => p.Name == part && p.IsWhole);
+        var fault = part == "alpha" ? FaultOfAlpha(name, value) : whole ? null : FaultOfFactor(key, value);
         if (fault is null && !value.to(ScalarType.Float32).isfinite().all().ToBoolean()) fault = $"{key} holds values that are not finite";
         if (fault is not null)
         {
@@ -149,7 +157,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     static string? FaultOfFactor(string key, Tensor value)
     {
         if (!value.is_floating_point()) return $"{key} holds {value.dtype}, and a factor is a float";
-        if (value.numel() == 0 || value.dim() < 2) return $"{key} has shape ({string.Join(", ", value.shape)}), which is no factor of rank 1 or more";
+        if (value.numel() == 0) return $"{key} has shape ({string.Join(", ", value.shape)}), which is no factor of rank 1 or more";
         return null;
     }
 

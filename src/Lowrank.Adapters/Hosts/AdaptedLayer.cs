@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
-    Tensor? original;
+    Tensor? original, originalBias;
 
     /// <summary>The layer.</summary>
     public IAdaptable Layer => layer;
@@ -98,10 +98,21 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             if (!merged.isfinite().all().ToBoolean())
                 throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
+            MergeBias(active);
             layer.SetWeight(merged);
         }
         original = before.DetachFromDisposeScope();
         foreach (var entry in entries) entry.IsMerged = true;
+    }
+
+    void MergeBias(List<(Reparameterization, double)> active)
+    {
+        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, active) is not { } merged) return;
+        if (layer.Bias is not { } bias)
+            throw new LowrankException($"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
+        var before = bias.detach().clone();
+        layer.SetBias(merged.to(bias.dtype));
+        originalBias = before.DetachFromDisposeScope();
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
@@ -111,6 +122,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         layer.SetWeight(original);
         original.Dispose();
         original = null;
+        if (originalBias is not null) layer.SetBias(originalBias);
+        originalBias?.Dispose();
+        originalBias = null;
         foreach (var entry in entries) entry.IsMerged = false;
     }
 

@@ -7,7 +7,7 @@ namespace Lowrank.Adapters;
 /// only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
-public sealed class Lora : Reparameterization
+public sealed class Lora : AdditiveReparameterization
 {
     readonly Parameter down, up;
     readonly Parameter? mid;
@@ -27,11 +27,10 @@ public sealed class Lora : Reparameterization
         Alpha = alpha is null or 0 ? Rank : alpha.Value;
         Options = new(Rank, Alpha);
         long[] ones = Ones(target);
-        this.down = Register("down", down, [Rank, target.In, .. mid is null ? target.Kernel : ones]);
-        this.up = Register("up", up, [target.Out, Rank, .. ones]);
-        if (mid is not null) this.mid = Register("mid", mid, mid.shape);
-        this.alpha = tensor((float)Alpha).DetachFromDisposeScope();
-        register_buffer("alpha", this.alpha);
+        this.down = Train("down", down, [Rank, target.In, .. mid is null ? target.Kernel : ones]);
+        this.up = Train("up", up, [target.Out, Rank, .. ones]);
+        if (mid is not null) this.mid = Train("mid", mid, mid.shape);
+        this.alpha = Keep("alpha", tensor((float)Alpha));
     }
 
     /// <summary>Rank of the factors.</summary>
@@ -51,10 +50,10 @@ public sealed class Lora : Reparameterization
         mid is null ? [("down", down), ("up", up), ("alpha", alpha)] : [("down", down), ("up", up), ("mid", mid), ("alpha", alpha)];
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor weight, double strength)
+    public override Tensor Delta(Tensor weight)
     {
         var (left, right) = (up.reshape(Target.Out, -1).to(weight.dtype), Columns().to(weight.dtype));
-        return weight + strength * Scale * left.Multiply(right);
+        return (left * Scale).Multiply(right);
     }
 
     // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
@@ -123,15 +122,6 @@ public sealed class Lora : Reparameterization
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
-    Parameter Register(string name, Tensor value, long[] shape)
-    {
-        // A handle of its own: the module outlives the scope in which the file was read.
-        using var scope = NewDisposeScope();
-        var master = new Parameter(value.detach().to(ScalarType.Float32).reshape(shape).clone().DetachFromDisposeScope());
-        register_parameter(name, master);
-        return master;
-    }
-
     static void Check(Target target, Tensor down, Tensor up, Tensor? mid)
     {
         if (down.dim() < 2 || up.dim() < 2 || mid is not null && mid.dim() != target.WeightShape.Length)
@@ -150,31 +140,22 @@ public sealed class Lora : Reparameterization
 
     static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
 
-    static Lora Fresh(Target target, MethodOptions given, Generator? generator)
+    static Lora Fresh(Target target, MethodOptions given, Initialization begin)
     {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var options = given as LoraOptions ?? new LoraOptions(given.Rank, given.Alpha);
+        var options = (LoraOptions)given;
         long rank = options.Rank;
-        double alpha = options.Alpha is null or 0 ? rank : options.Alpha.Value;
-        // rsLoRA's scale is baked into alpha: alpha/√r = (alpha·√r)/r.
-        if (options.RankStabilized) alpha *= Math.Sqrt(rank);
+        double alpha = options.StoredAlpha(rank);
         long[] ones = Ones(target);
         bool core = options.Tucker && target.IsSpatial;
         if (target.Kind == LayerKind.Embedding)
-            return new Lora(target, zeros(rank, target.In), randn(target.Out, rank, generator: generator), alpha: alpha) { Options = options };
-        var down = Uniform([rank, target.In, .. core ? ones : target.Kernel], generator);
-        var mid = core ? Uniform([rank, rank, .. target.Kernel], generator) : null;
-        return new Lora(target, down, zeros([target.Out, rank, .. ones]), mid, alpha) { Options = options };
+            return new Lora(target, zeros(rank, target.In), begin.Normal(1, target.Out, rank), alpha: alpha) { Options = options };
+        var down = begin.Kaiming([rank, target.In, .. core ? ones : target.Kernel]);
+        var mid = core ? begin.Kaiming([rank, rank, .. target.Kernel]) : null;
+        long[] upShape = [target.Out, rank, .. ones];
+        return new Lora(target, down, options.LearnedScalar ? begin.Kaiming(upShape) : zeros(upShape), mid, alpha) { Options = options };
     }
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
-
-    static Tensor Uniform(long[] shape, Generator? generator)
-    {
-        double bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, axis) => product * axis));
-        return rand(shape, generator: generator) * (2 * bound) - bound;
-    }
 
     /// <summary>LoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
@@ -183,8 +164,15 @@ public sealed class Lora : Reparameterization
             new("down", "(rank, in, kernel...)"), new("up", "(out, rank, 1...)"), new("mid", "(rank, rank, kernel...)", Required: false),
             new("alpha", "()", Required: false),
         ],
-        target => target.Kind != LayerKind.Norm,
         Fresh,
-        (target, parts) =>
-            new Lora(target, parts["down"], parts["up"], parts.GetValueOrDefault("mid"), parts.GetValueOrDefault("alpha")?.ToDouble()));
+        (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
+    {
+        OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
+        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on })],
+        ScalarParts = _ => new HashSet<string> { "up" },
+        Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
+            ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,
+                shapes.GetValueOrDefault("mid") is { Length: > 1 } mid ? mid[2..] : shapes["down"][2..])
+            : null,
+    };
 }

@@ -4,10 +4,39 @@ namespace Lowrank.Adapters;
 /// <param name="Name">Its name, as users write it.</param>
 /// <param name="Paper">Where it is defined.</param>
 /// <param name="Parts">Its tensors.</param>
-/// <param name="Fits">Whether it can adapt a target.</param>
-/// <param name="Create">A fresh one that changes nothing yet, its random parts drawn from the generator (null: the default one).</param>
-/// <param name="FromParts">One made of the tensors of a file, by part name.</param>
+/// <param name="Create">A fresh one that changes nothing yet.</param>
+/// <param name="FromParts">One made of the tensors of a file.</param>
 public sealed record MethodDescriptor(
-    string Name, string Paper, IReadOnlyList<PartDescriptor> Parts, Func<Target, bool> Fits,
-    Func<Target, MethodOptions, Generator?, Reparameterization> Create,
-    Func<Target, IReadOnlyDictionary<string, Tensor>, Reparameterization> FromParts);
+    string Name, string Paper, IReadOnlyList<PartDescriptor> Parts,
+    Func<Target, MethodOptions, Initialization, Reparameterization> Create,
+    Func<Target, StoredParts, Reparameterization> FromParts)
+{
+    /// <summary>Why a target cannot be adapted with these options, as the end of a sentence ("a norm has no matrix"); null when it can.</summary>
+    public Func<Target, MethodOptions, string?> Refuses { get; init; } =
+        static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
+
+    /// <summary>The options that are asked of every method, as this method's own record.</summary>
+    public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
+
+    /// <summary>Options of its own, as a recipe writes them.</summary>
+    public IReadOnlyList<MethodArgument> Arguments { get; init; } = [];
+
+    /// <summary>Where files of two methods share part names: whether the shapes of parts are this one's.</summary>
+    public Func<IReadOnlyDictionary<string, long[]>, bool> Recognizes { get; init; } = static _ => true;
+
+    /// <summary>The method as which files hold it, where that is another: a DyLoRA is stored as a LoRA.</summary>
+    public MethodDescriptor? StoredAs { get; init; }
+
+    /// <summary>Of the parts that are there, those which take a learned scalar in when a file is written; their product with it is the change's.</summary>
+    public Func<IReadOnlySet<string>, IReadOnlySet<string>> ScalarParts { get; init; } = static _ => new HashSet<string>();
+
+    /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
+    public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;
+}
+
+/// <summary>What the shapes of a target's parts tell without a model.</summary>
+/// <param name="Rank">Rank of the factors, or the block size of a rotation; 0 where there is none.</param>
+/// <param name="Out">Output channels; null where the parts do not tell.</param>
+/// <param name="In">Input channels; null where the parts do not tell.</param>
+/// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
+public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel);

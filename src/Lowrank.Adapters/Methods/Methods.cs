@@ -5,4 +5,9 @@ public static class Methods
 {
     /// <summary>The list.</summary>
     public static IReadOnlyList<MethodDescriptor> All { get; } = [Lora.Descriptor];
+
+    /// <summary>The method of that name.</summary>
+    /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
+    public static MethodDescriptor Named(string name) => All.FirstOrDefault(m => m.Name == name)
+        ?? throw new LowrankException($"no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(m => m.Name)))}); there are {string.Join(", ", All.Select(m => m.Name))}");
 }

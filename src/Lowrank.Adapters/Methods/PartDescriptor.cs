@@ -4,4 +4,5 @@ namespace Lowrank.Adapters;
 /// <param name="Name">Its name among the method's parts.</param>
 /// <param name="Shape">Its shape in terms of out, in, rank and kernel.</param>
 /// <param name="Required">Whether a file must hold it.</param>
-public sealed record PartDescriptor(string Name, string Shape, bool Required = true);
+/// <param name="IsWhole">Whether it may hold integers: a flag, indices.</param>
+public sealed record PartDescriptor(string Name, string Shape, bool Required = true, bool IsWhole = false);

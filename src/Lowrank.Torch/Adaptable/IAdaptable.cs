@@ -19,10 +19,17 @@ public interface IAdaptable
     Tensor Run(Tensor x);
 
     /// <summary>The layer's answer with <paramref name="weight"/> (shape of <see cref="Weight"/>) in place of its own; gradients reach both arguments.</summary>
-    Tensor Run(Tensor x, Tensor weight);
+    Tensor Run(Tensor x, Tensor weight) => Run(x, weight, Bias);
+
+    /// <summary>The same with <paramref name="bias"/> in place of its own too; null runs without a bias, and a layer that has none takes one.</summary>
+    Tensor Run(Tensor x, Tensor weight, Tensor? bias);
 
     /// <summary>Takes a new weight for good (merging); the old one is the caller's to keep. Shape and dtype must be the old one's.</summary>
     void SetWeight(Tensor weight);
+
+    /// <summary>Takes a new bias for good; shape and dtype must be the old one's.</summary>
+    /// <exception cref="ShapeException">The layer has no bias, or one of another shape or dtype.</exception>
+    void SetBias(Tensor bias);
 
     /// <summary>Who answers in the layer's place while set; null means the base answers.</summary>
     IAdapterHost? Host { get; set; }

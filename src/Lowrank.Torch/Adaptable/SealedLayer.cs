@@ -71,13 +71,13 @@ public sealed class SealedLayer : IAdaptable
     public Tensor Run(Tensor x) => module.forward(x);
 
     /// <inheritdoc/>
-    public Tensor Run(Tensor x, Tensor weight)
+    public Tensor Run(Tensor x, Tensor weight, Tensor? bias)
     {
         return Kind switch
         {
             LayerKind.Embedding => weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]]),
-            LayerKind.Linear => nn.functional.linear(x, Like(weight)!, Like(bias())),
-            _ => Convolution!.Run(x, Like(weight)!, Like(bias())),
+            LayerKind.Linear => nn.functional.linear(x, Like(weight)!, Like(bias)),
+            _ => Convolution!.Run(x, Like(weight)!, Like(bias)),
         };
 
         Tensor? Like(Tensor? held) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
@@ -89,6 +89,14 @@ public sealed class SealedLayer : IAdaptable
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         weight().copy_(value);
+    }
+
+    /// <inheritdoc/>
+    public void SetBias(Tensor value)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        (bias() ?? throw new ShapeException($"a {module.GetName()} without a bias cannot take one of ({string.Join(", ", value.shape)})")).copy_(value);
     }
 
     /// <inheritdoc/>

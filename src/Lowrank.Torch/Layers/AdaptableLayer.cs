@@ -44,24 +44,31 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     public Tensor Run(Tensor x) => Run(x, weight);
 
     /// <inheritdoc/>
-    public abstract Tensor Run(Tensor x, Tensor weight);
+    public Tensor Run(Tensor x, Tensor weight) => Run(x, weight, bias);
 
     /// <inheritdoc/>
-    public void SetWeight(Tensor value)
+    public abstract Tensor Run(Tensor x, Tensor weight, Tensor? bias);
+
+    /// <inheritdoc/>
+    public void SetWeight(Tensor value) => Take(weight, value, "weight");
+
+    /// <inheritdoc/>
+    public void SetBias(Tensor value) =>
+        Take(bias ?? throw new ShapeException($"a {GetName()} without a bias cannot take one of ({string.Join(", ", value.shape)})"), value, "bias");
+
+    static void Take(Parameter held, Tensor value, string what)
     {
-        if (!value.shape.AsSpan().SequenceEqual(weight.shape) || value.dtype != weight.dtype)
-            throw new ShapeException($"a weight of shape ({string.Join(", ", weight.shape)}) and dtype {weight.dtype} cannot take one of ({string.Join(", ", value.shape)}) and {value.dtype}");
+        if (!value.shape.AsSpan().SequenceEqual(held.shape) || value.dtype != held.dtype)
+            throw new ShapeException($"a {what} of shape ({string.Join(", ", held.shape)}) and dtype {held.dtype} cannot take one of ({string.Join(", ", value.shape)}) and {value.dtype}");
         using (no_grad())
         using (NewDisposeScope())
-            weight.copy_(value);
+            held.copy_(value);
     }
 
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor x) => Host is null ? Run(x, weight) : Host.Forward(x, this);
 
     /// <summary>A held tensor in the dtype of the input: the only cast there is, and none when they agree.</summary>
-    protected static Tensor Like(Tensor held, Tensor x) => held.dtype == x.dtype ? held : held.to(x.dtype);
-
-    /// <summary>The bias in the dtype of the input.</summary>
-    protected Tensor? BiasLike(Tensor x) => bias is null ? null : Like(bias, x);
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(held))]
+    protected static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 }

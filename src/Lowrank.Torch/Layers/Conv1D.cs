@@ -8,5 +8,5 @@ public sealed class Conv1D(long inFeatures, long outFeatures, Storage? storage =
     public override LayerKind Kind => LayerKind.TransposedLinear;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.linear(x, Like(weight, x).t(), BiasLike(x));
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => nn.functional.linear(x, Like(weight, x).t(), Like(bias, x));
 }

@@ -11,7 +11,7 @@ public abstract class ConvolutionLayer : AdaptableLayer
     public override Convolution Convolution { get; }
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight) => Convolution.Run(x, Like(weight, x), BiasLike(x));
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => Convolution.Run(x, Like(weight, x), Like(bias, x));
 }
 
 /// <summary>Convolution over (B, C, L), adaptable.</summary>

@@ -8,5 +8,9 @@ public sealed class Embedding(long vocabulary, long width, Storage? storage = nu
     public override LayerKind Kind => LayerKind.Embedding;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor ids, Tensor weight) => weight.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, weight.shape[1]]);
+    public override Tensor Run(Tensor ids, Tensor weight, Tensor? bias)
+    {
+        var rows = weight.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, weight.shape[1]]);
+        return bias is null ? rows : rows + bias;
+    }
 }

@@ -9,7 +9,7 @@ public sealed class LayerNorm(long width, double eps = 1e-5, Storage? storage = 
     public override LayerKind Kind => LayerKind.Norm;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.layer_norm(x, shape, Like(weight, x), BiasLike(x), eps);
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => nn.functional.layer_norm(x, shape, Like(weight, x), Like(bias, x), eps);
 }
 
 /// <summary>Normalization over groups of channels of (B, C, ...), adaptable; weight and bias (channels).</summary>
@@ -19,5 +19,5 @@ public sealed class GroupNorm(long groups, long channels, double eps = 1e-5, Sto
     public override LayerKind Kind => LayerKind.Norm;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight) => nn.functional.group_norm(x, groups, Like(weight, x), BiasLike(x), eps);
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => nn.functional.group_norm(x, groups, Like(weight, x), Like(bias, x), eps);
 }

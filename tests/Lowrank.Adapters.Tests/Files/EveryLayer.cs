@@ -19,8 +19,8 @@ public sealed class EveryLayer : IDisposable
     {
         var generator = new Generator(11);
         var variant = MethodVariant.All.First(v => v.Name == variantName);
-        var targets = Description.Components.SelectMany(c => c.Targets).Select(t => t.Target).Where(variant.Method.Fits);
-        var adapter = AdapterFactory.Create(targets, variant.Method, _ => variant.Options, generator);
+        var targets = Description.Components.SelectMany(c => c.Targets).Select(t => t.Target).Where(variant.Fits);
+        var adapter = AdapterFactory.Create(Description, targets, variant.Method, variant.Options, generator);
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator));

@@ -92,11 +92,11 @@ public sealed class ReadTests : IDisposable
     public void A_part_that_is_not_known_of_a_known_layer_is_refused_even_if_others_may_be_left_over()
     {
         var tensors = Linear();
-        tensors["lora_unet_0.dora_scale"] = ones(5, 1);
+        tensors["lora_unet_0.oft_strange"] = ones(5, 1);
         foreach (bool allowLeftOver in new[] { false, true })
         {
             var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowLeftOver));
-            Assert.Contains("DoRA", error.Message, StringComparison.Ordinal);
+            Assert.Contains("OFT", error.Message, StringComparison.Ordinal);
         }
     }
 

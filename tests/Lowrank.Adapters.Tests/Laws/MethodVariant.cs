@@ -1,18 +1,49 @@
 namespace Lowrank.Adapters.Tests;
 
-/// <summary>A method with options: each method of the list with alpha ≠ rank, and its own switches.</summary>
+/// <summary>A method with options: each method of the list with alpha ≠ rank, its own switches, and the wrappers it allows.</summary>
 public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodOptions Options)
 {
-    public static IReadOnlyList<MethodVariant> All { get; } = [.. Methods.All.SelectMany(Of)];
+    static readonly MethodOptions shared = new(3, 2);
 
-    static IEnumerable<MethodVariant> Of(MethodDescriptor method)
-    {
-        yield return new(method.Name, method, new MethodOptions(3, 2));
-        if (method == Lora.Descriptor)
+    public static IReadOnlyList<MethodVariant> All { get; } = [.. Plain, .. Wrapped];
+
+    /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds.</summary>
+    public bool BeginsExactly => Options.Dora is null;
+
+    /// <summary>Whether it can adapt a target.</summary>
+    public bool Fits(Target target) => Method.Refuses(target, Method.OwnOptions(Options)) is null;
+
+    static IEnumerable<MethodVariant> Plain =>
+    [
+        .. Methods.All.Select(method => new MethodVariant(method.Name, method, shared)),
+        new("lora rs", Lora.Descriptor, shared with { RankStabilized = true }),
+        new("lora core", Lora.Descriptor, new LoraOptions(shared) { Tucker = true }),
+        new("lora alpha 0", Lora.Descriptor, new LoraOptions(2, 0)),
+    ];
+
+    // Wrappers are asked of every method that adds, over a linear layer as the example.
+    static IEnumerable<MethodVariant> Wrapped =>
+        from method in Methods.All
+        where Adds(method)
+        from wrapper in new (string Name, Func<MethodOptions, MethodOptions> With)[]
         {
-            yield return new("lora rs", method, new LoraOptions(3, 2) { RankStabilized = true });
-            yield return new("lora core", method, new LoraOptions(3, 2) { Tucker = true });
-            yield return new("lora alpha 0", method, new LoraOptions(2, 0));
+            ("DoRA out", o => o with { Dora = DoraAxis.Output }),
+            ("DoRA in", o => o with { Dora = DoraAxis.Input, DetachDoraNorm = true }),
+            ("scalar", o => o with { LearnedScalar = true }),
+            ("DoRA over a scalar", o => o with { Dora = DoraAxis.Output, LearnedScalar = true }),
         }
+        let options = wrapper.With(shared)
+        where !options.LearnedScalar || TakesScalar(method)
+        select new MethodVariant($"{method.Name}, {wrapper.Name}", method, options);
+
+    static bool Adds(MethodDescriptor method) => Try(method, shared) is AdditiveReparameterization;
+
+    static bool TakesScalar(MethodDescriptor method) => method.ScalarParts(method.Parts.Select(p => p.Name).ToHashSet()).Count > 0;
+
+    static Reparameterization? Try(MethodDescriptor method, MethodOptions options)
+    {
+        var target = new Target("example", LayerKind.Linear, [8, 8]);
+        if (method.Refuses(target, method.OwnOptions(options)) is not null) return null;
+        return method.Create(target, method.OwnOptions(options), new Initialization(new Generator(1), () => ones(8, 8)));
     }
 }

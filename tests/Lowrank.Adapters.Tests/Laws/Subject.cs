@@ -31,8 +31,11 @@ public sealed class Subject : IDisposable
     static bool Fits(MethodVariant variant, LayerCase layer)
     {
         using var made = layer.Make(Storage.Default);
-        return variant.Method.Fits(AdaptableLayers.In(new SequenceModel(made), "").Single().Target);
+        return variant.Fits(AdaptableLayers.In(new SequenceModel(made), "").Single().Target);
     }
+
+    /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
+    public bool BeginsExactly => variant.BeginsExactly;
 
     public SequenceModel Model { get; }
 
@@ -50,7 +53,7 @@ public sealed class Subject : IDisposable
     public Reparameterization Reparameterization => Adapter.Targets[Target.Path];
 
     /// <summary>An adapter as training begins with it.</summary>
-    public Adapter Fresh() => AdapterFactory.Create([Target], variant.Method, _ => variant.Options, generator);
+    public Adapter Fresh() => AdapterFactory.Create(Description, [Target], variant.Method, variant.Options, generator);
 
     /// <summary>Another adapter whose parts are all random.</summary>
     public Adapter Trained()

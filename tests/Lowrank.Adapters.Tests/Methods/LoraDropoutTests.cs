@@ -17,7 +17,7 @@ public class LoraDropoutTests
         var (target, layer) = model.Describe().Components[0].Targets[0];
         using var grad = no_grad();
         foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
-        var lora = (Lora)Lora.Descriptor.Create(target, options, generator);
+        var lora = (Lora)Lora.Descriptor.Create(target, options, new Initialization(generator));
         foreach (var part in lora.Trainable) part.copy_(randn(part.shape, generator: generator));
         lora.train();
         return (model, layer, lora, layerCase.Input(layer, ScalarType.Float32, generator));

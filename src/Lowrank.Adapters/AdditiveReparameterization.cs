@@ -1,0 +1,15 @@
+namespace Lowrank.Adapters;
+
+/// <summary>A method that adds: W' = W + strength·Δ. What works over any of these is a wrapper: <see cref="Dora"/>, <see cref="LearnedScalar"/>.</summary>
+public abstract class AdditiveReparameterization(MethodDescriptor method, Target target) : Reparameterization(method, target)
+{
+    /// <summary>Δ at strength 1, a matrix (out, in·kh·kw) in the weight's dtype, its scale included.</summary>
+    /// <param name="weight">W as a matrix, float32 or wider; most methods do not ask for its values.</param>
+    public abstract Tensor Delta(Tensor weight);
+
+    /// <summary>Whether the change depends on W, so that a file alone does not tell it.</summary>
+    public virtual bool NeedsWeight => false;
+
+    /// <inheritdoc/>
+    public sealed override Tensor Apply(Tensor weight, double strength) => weight.add(Delta(weight), strength);
+}

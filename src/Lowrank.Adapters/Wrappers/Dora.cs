@@ -1,0 +1,85 @@
+namespace Lowrank.Adapters;
+
+/// <summary>DoRA over any additive method: W' = g ⊙ V/‖V‖ with V = W + Δ, norms along one axis, g trained and ‖W‖ at first.</summary>
+/// <remarks>
+/// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)).
+/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
+/// </remarks>
+public sealed class Dora : Reparameterization
+{
+    readonly Parameter magnitude;
+    readonly bool detachNorm;
+
+    /// <summary>A DoRA of given magnitude.</summary>
+    /// <param name="inner">Whose change is normalized; taken over.</param>
+    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the shape where it tells.</param>
+    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input axis.</param>
+    /// <param name="detachNorm">Whether the norm passes no gradient and gets no ε (PEFT); else as LyCORIS.</param>
+    /// <exception cref="LowrankException">The magnitude fits neither axis.</exception>
+    public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner.Method, inner.Target)
+    {
+        Inner = inner;
+        Axis = axis ?? AxisOf(magnitude);
+        this.detachNorm = detachNorm;
+        long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
+        if (magnitude.numel() != count)
+            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {(Axis == DoraAxis.Output ? "outputs" : "inputs")}");
+        register_module("inner", inner);
+        this.magnitude = Train(Part, magnitude, Axis == DoraAxis.Output ? [count, 1, .. Ones] : [1, count, .. Ones]);
+    }
+
+    /// <summary>The part's name.</summary>
+    internal const string Part = "magnitude";
+
+    /// <summary>Whose change is normalized.</summary>
+    public AdditiveReparameterization Inner { get; }
+
+    /// <summary>Along which axis norms are kept.</summary>
+    public DoraAxis Axis { get; }
+
+    /// <summary>A fresh DoRA around a fresh method: the magnitude is the weight's own norm.</summary>
+    public static Dora Fresh(AdditiveReparameterization inner, MethodOptions options, Initialization initialization)
+    {
+        var axis = options.Dora ?? DoraAxis.Output;
+        return new Dora(inner, Norm(initialization.Weight, inner.Target, axis), axis, options.DetachDoraNorm);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
+
+    /// <inheritdoc/>
+    public override bool SitsOut() => Inner.SitsOut();
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor weight, double strength)
+    {
+        if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
+        var adapted = Inner.Apply(weight, 1);
+        var norm = Norm(adapted, Target, Axis);
+        norm = detachNorm ? norm.detach() : norm + LycorisEpsilon;
+        var factor = Columns(magnitude.reshape(norm.shape).to(weight.dtype) / norm);
+        if (StrengthRule == StrengthRule.Lycoris) return adapted * (1 + strength * (factor - 1));
+        return strength == 1 ? adapted * factor : weight + strength * (adapted * factor - weight);
+    }
+
+    const double LycorisEpsilon = 1.1920928955078125e-7;   // torch.finfo(float32).eps
+
+    /// <summary>Norms of a matrix (out, in·k): (out, 1), or (1, in) over outputs and kernel.</summary>
+    static Tensor Norm(Tensor matrix, Target target, DoraAxis axis) => axis == DoraAxis.Output
+        ? matrix.norm(1, keepdim: true)
+        : matrix.reshape(target.Out, target.In, -1).transpose(1, 2).reshape(-1, target.In).norm(0, keepdim: true);
+
+    // A factor for each input channel, (1, in), as one for each column of the matrix (1, in·k).
+    Tensor Columns(Tensor factor) => Axis == DoraAxis.Output || Target.Kernel.Length == 0 ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+
+    long[] Ones => [.. Target.Kernel.Select(_ => 1L)];
+
+    DoraAxis AxisOf(Tensor value) => value.shape switch
+    {
+        [var rows] when rows == Target.Out => DoraAxis.Output,
+        [var rows, ..] when rows == Target.Out && value.numel() == Target.Out => DoraAxis.Output,
+        [1, var columns, ..] when columns == Target.In && value.numel() == Target.In => DoraAxis.Input,
+        [1, var columns, ..] when columns == Target.Out && value.numel() == Target.Out => DoraAxis.Output,   // PEFT's convolutions
+        _ => throw new LowrankException($"DoRA's magnitude has shape ({string.Join(", ", value.shape)}), which is one number neither for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
+    };
+}

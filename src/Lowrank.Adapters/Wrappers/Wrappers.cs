@@ -1,0 +1,34 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What works over any additive method: how it is put around a fresh one, and around one that was read.</summary>
+public static class Wrappers
+{
+    /// <summary>Parts that belong to wrappers and not to a method.</summary>
+    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part };
+
+    /// <summary>A fresh reparameterization in the wrappers that its options ask for.</summary>
+    /// <exception cref="LowrankException">The method is none that adds.</exception>
+    public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
+    {
+        if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
+        if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
+        return made;
+    }
+
+    /// <summary>A reparameterization that was read, in the wrappers that its parts ask for.</summary>
+    /// <exception cref="LowrankException">The method is none that adds, or a part does not fit.</exception>
+    public static Reparameterization Around(Reparameterization made, StoredParts parts)
+    {
+        // PEFT tells by its config that it is PEFT, whose norm passes no gradient.
+        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, detachNorm: parts.HasConfig);
+        return made;
+    }
+
+    static AdditiveReparameterization Additive(Reparameterization made, string what)
+    {
+        if (made is AdditiveReparameterization additive) return additive;
+        string name = made.Method.Name;
+        made.Dispose();
+        throw new LowrankException($"{what} works over methods that add to the weight, and {name} multiplies it");
+    }
+}
