@@ -16,7 +16,7 @@ var plain = net.call(x);
 double before = Loss().ToDouble();
 
 var model = ModelDescription.Of(net);
-using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(Rank: 4, Alpha: 8));
+using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(rank: 4, alpha: 8));
 using var attachment = model.Attach(adapter);
 using var optimizer = new AdamW([new ParameterGroup([.. adapter.Trainable], 1e-2)]);
 for (int step = 0; step < 100; step++)
