@@ -1,15 +1,14 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Writes a copy of libLibTorchSharp.so that loads with the libstdc++ of Debian 12 and Ubuntu 22.04.</summary>
+/// <summary>Writes a copy of libLibTorchSharp.so that loads with the libstdc++ of Debian 12 and Ubuntu 22.04 too.</summary>
 /// <remarks>
-/// The library wants version GLIBCXX_3.4.32 for the one symbol _ZSt21ios_base_library_initv, an empty marker. Where libstdc++ lacks it, the version
-/// need is rewritten to GLIBCXX_3.4.20's and the name to a symbol that every libstdc++ has. Elsewhere the bytes are copied as they are.
+/// The library wants version GLIBCXX_3.4.32 for the one symbol _ZSt21ios_base_library_initv, an empty marker. The version need is rewritten to
+/// GLIBCXX_3.4.20's, which the library has anyway, and the name to a symbol that every libstdc++ has under it. So it is done on every machine: the one
+/// that builds need not be the one that runs. A library without that need is copied as it is.
 /// </remarks>
 public class CureLibTorchSharp : Task
 {
@@ -19,22 +18,13 @@ public class CureLibTorchSharp : Task
     const string NewSymbol = "_ZSt21ios_base_library_initv", OldSymbol = "_ZSt13get_terminatev";
     const string NewVersion = "GLIBCXX_3.4.32", OldVersion = "GLIBCXX_3.4.20";
 
-    [DllImport("libstdc++.so.6", EntryPoint = NewSymbol)]
-    static extern void Probe();
-
-    static bool LibstdcxxIsOld()
-    {
-        try { Probe(); return false; }
-        catch (EntryPointNotFoundException) { return true; }
-    }
-
     public override bool Execute()
     {
         var bytes = File.ReadAllBytes(From);
-        if (LibstdcxxIsOld() && !Cure(bytes))
+        if (!Cure(bytes))
         {
-            Log.LogError("libLibTorchSharp.so is not the one this build knows how to cure for an old libstdc++ (no need of {0}, {1} or {2} found in {3}). " +
-                "Restore TorchSharp 0.107.0, install a libstdc++ of GCC 13 or later, or adapt build/CureLibTorchSharp.cs.", NewVersion, OldVersion, NewSymbol, From);
+            Log.LogError("libLibTorchSharp.so is not one that this build knows how to cure for an old libstdc++: it needs {0}, and no {1} or no {2} was found in {3}. " +
+                "Use TorchSharp 0.107.0.", NewVersion, OldVersion, NewSymbol, From);
             return false;
         }
         Directory.CreateDirectory(Path.GetDirectoryName(To));
@@ -58,31 +48,30 @@ public class CureLibTorchSharp : Task
             int needs = (int)BitConverter.ToInt64(elf, header + 0x18), needCount = BitConverter.ToInt32(elf, header + 0x2c);
             int stringHeader = (int)table + 64 * BitConverter.ToInt32(elf, header + 0x28);
             int strings = (int)BitConverter.ToInt64(elf, stringHeader + 0x18), stringsSize = (int)BitConverter.ToInt64(elf, stringHeader + 0x20);
-            return Rewrite(elf, needs, needCount, strings) && RenameSymbol(elf, strings, stringsSize);
+            if (!TryFindAux(elf, needs, needCount, strings, NewVersion, out int wanted)) return true;
+            if (!TryFindAux(elf, needs, needCount, strings, OldVersion, out int old)) return false;
+            Array.Copy(elf, old, elf, wanted, 4);
+            Array.Copy(elf, old + 8, elf, wanted + 8, 4);
+            return RenameSymbol(elf, strings, stringsSize);
         }
-        return false;
+        return true;
     }
 
     // A need: aux count u16 +2, first aux +8, next +12. An aux: hash +0, name +8, next +12.
-    static bool Rewrite(byte[] elf, int need, int needCount, int strings)
+    static bool TryFindAux(byte[] elf, int need, int needCount, int strings, string version, out int aux)
     {
-        var auxes = new List<int>();
         for (int n = 0; n < needCount; n++)
         {
-            int aux = need + BitConverter.ToInt32(elf, need + 8);
+            aux = need + BitConverter.ToInt32(elf, need + 8);
             for (int a = 0, auxCount = BitConverter.ToUInt16(elf, need + 2); a < auxCount; a++)
             {
-                auxes.Add(aux);
+                if (Text(elf, strings + BitConverter.ToInt32(elf, aux + 8)) == version) return true;
                 aux += BitConverter.ToInt32(elf, aux + 12);
             }
             need += BitConverter.ToInt32(elf, need + 12);
         }
-        int wanted = auxes.FindIndex(a => Text(elf, strings + BitConverter.ToInt32(elf, a + 8)) == NewVersion);
-        int old = auxes.FindIndex(a => Text(elf, strings + BitConverter.ToInt32(elf, a + 8)) == OldVersion);
-        if (wanted < 0 || old < 0) return false;
-        Array.Copy(elf, auxes[old], elf, auxes[wanted], 4);
-        Array.Copy(elf, auxes[old] + 8, elf, auxes[wanted] + 8, 4);
-        return true;
+        aux = -1;
+        return false;
     }
 
     static bool RenameSymbol(byte[] elf, int strings, int size)

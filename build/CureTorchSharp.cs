@@ -32,7 +32,7 @@ public class CureTorchSharp : Task
         if (places != 1)
         {
             Log.LogError("TorchSharp.dll is not the one this build knows how to cure: its debuggable mark was found {0} times, not once, in {1}. " +
-                "Without the cure the garbage collector frees tensors that libtorch still uses. Restore TorchSharp 0.107.0, or adapt build/CureTorchSharp.cs.", places, From);
+                "Without the cure the garbage collector frees tensors that libtorch still uses. Use TorchSharp 0.107.0; or, at that risk, set TorchSharpUncured=true.", places, From);
             return false;
         }
         Array.Copy(Cured, 0, bytes, place, Cured.Length);

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace Lowrank.Packaging.Tests;
+
+/// <summary>Runs <c>dotnet</c> as a developer does.</summary>
+static class Dotnet
+{
+    /// <summary>What it says; a failure is the test's failure, with all that was said.</summary>
+    public static string Run(string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("NUGET_PACKAGES");               // it would overrule the folder's own nuget.config
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";        // a node that stays would keep the pipes open
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}\n{output}\n{error.Result}");
+        return output;
+    }
+}

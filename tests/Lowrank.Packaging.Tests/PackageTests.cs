@@ -1,0 +1,72 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Lowrank.Packaging.Tests;
+
+/// <summary>The packages that <c>dotnet pack</c> makes, and a project outside the repository that uses them.</summary>
+public class PackageTests(PackedRepository packed) : IClassFixture<PackedRepository>
+{
+    static readonly string[] packages = ["Lowrank.Adapters", "Lowrank.Formats", "Lowrank.Torch"];
+
+    [Fact]
+    public void The_libraries_are_packed_and_nothing_else() =>
+        Assert.Equal(packages.Select(p => $"{p}.{packed.Version}.nupkg"), Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+    [Theory, InlineData("Lowrank.Adapters", "Lowrank.Formats"), InlineData("Lowrank.Formats", "Lowrank.Torch"), InlineData("Lowrank.Torch", "TorchSharp")]
+    public void A_package_describes_itself_and_stands_on_the_one_below(string package, string below)
+    {
+        using var zip = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{package}.{packed.Version}.nupkg"));
+        var files = zip.Entries.Select(e => e.FullName).ToList();
+        Assert.Contains($"lib/net10.0/{package}.dll", files);
+        Assert.Contains($"lib/net10.0/{package}.xml", files);
+        Assert.Contains("README.md", files);
+        Assert.Equal(package == "Lowrank.Torch" ? ["CureLibTorchSharp.cs", "CureTorchSharp.cs", "Lowrank.Torch.targets"] : [],
+            files.Where(f => f.StartsWith("buildTransitive/", StringComparison.Ordinal)).Select(f => f["buildTransitive/".Length..]).Order(StringComparer.Ordinal));
+
+        using var stream = zip.GetEntry(package + ".nuspec")!.Open();
+        var about = XDocument.Load(stream).Root!.Elements().Single().Elements().ToLookup(e => e.Name.LocalName);
+        Assert.NotEqual("Package Description", about["description"].Single().Value);
+        Assert.Contains("lora", about["tags"].Single().Value.Split(' '));
+        Assert.Equal("README.md", about["readme"].Single().Value);
+        var dependency = Assert.Single(about["dependencies"].Descendants(), e => e.Name.LocalName == "dependency");
+        Assert.Equal((below, below == "TorchSharp" ? ThisBuild.VersionOf(below) : packed.Version), (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
+    }
+
+    [Fact]
+    public void A_project_that_references_the_package_trains_and_is_cured_where_it_is_built_and_where_it_is_published()
+    {
+        foreach (string folder in new[] { packed.Built, packed.Published })
+        {
+            string said = Dotnet.Run(folder, "Consumer.dll");
+            Assert.Contains("yes: training halves the loss", said);
+            Assert.Contains("yes: read back, the adapter is what was trained", said);
+            Assert.Contains("yes: TorchSharp.dll is the cured copy", said);
+            Assert.Contains($"TorchSharp.dll: {Path.Combine(folder, "TorchSharp.dll")}", said);
+        }
+    }
+
+    [Fact]
+    public void The_projects_native_library_is_cured_on_every_system()
+    {
+        foreach (string folder in new[] { packed.Built, packed.Published })
+        {
+            byte[] library = File.ReadAllBytes(Path.Combine(folder, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"));
+            Assert.NotEqual(-1, library.AsSpan().IndexOf("_ZSt13get_terminatev\0"u8));   // what the cure asks for in the new symbol's place
+        }
+    }
+
+    [Fact]
+    public void The_machines_package_cache_holds_none_of_this()
+    {
+        foreach (string package in packages)
+            Assert.False(Directory.Exists(Path.Combine(ThisBuild.PackageFolders[0], package.ToLowerInvariant(), packed.Version)));
+    }
+
+    [Fact]
+    public void The_readmes_example_is_a_part_of_the_project()
+    {
+        string readme = File.ReadAllText(Path.Combine(GoldenFolder.Repository, "build", "package.md"));
+        string example = readme.Split("```csharp\n")[1].Split("```")[0];
+        Assert.Contains(example, File.ReadAllText(PackedRepository.Program));
+    }
+}
