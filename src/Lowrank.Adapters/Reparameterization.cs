@@ -85,8 +85,8 @@ public abstract class Reparameterization : nn.Module
     {
         // In the dtype that is computed in, which a base stored in half precision does not have.
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
-        var weight = Applied(layer.Weight, list).to(dtype);
-        if (!list.Any(entry => entry.Reparameterization.AdaptsBias)) return layer.Run(x, weight);
-        return layer.Run(x, weight, AppliedBias(layer.Bias, list)?.to(dtype));
+        bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
+        return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)],
+            () => (Applied(layer.Weight, list).to(dtype), ofBias ? AppliedBias(layer.Bias, list)?.to(dtype) : layer.Bias), layer.Run);
     }
 }

@@ -12,6 +12,9 @@ public static class AtenOperators
         def rms_norm(x, weight, eps: float):
             return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
+        def version(x):
+            return torch.zeros([]) + x._version()
+
         """;
 
     static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
@@ -34,4 +37,11 @@ public static class AtenOperators
 
     /// <summary>x / √(mean(x²) + eps) · weight over the last axis.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm", x, weight, eps);
+
+    /// <summary>How often a tensor was changed in place, through itself or what shares its elements: a kept answer whose count has moved is another's.</summary>
+    public static long Version(this Tensor x)
+    {
+        using var count = (Tensor)Invoke("version", x);
+        return (long)count.ToDouble();
+    }
 }

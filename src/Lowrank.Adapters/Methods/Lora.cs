@@ -56,6 +56,9 @@ public sealed class Lora : AdditiveReparameterization
         return (left * Scale).Multiply(right);
     }
 
+    /// <summary>down and up of a layer that does not convolve, as trained.</summary>
+    internal (Tensor Down, Tensor Up) Factors => (down, up);
+
     // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
     Tensor Columns() => mid is null
         ? down.reshape(Rank, -1)
@@ -118,7 +121,8 @@ public sealed class Lora : AdditiveReparameterization
         return 1 / (1 - p);
     }
 
-    bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0);
+    /// <summary>Whether a dropout is at work.</summary>
+    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0);
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 

@@ -62,6 +62,25 @@ public sealed class Dora : Reparameterization
         return strength == 1 ? adapted * factor : weight + strength * (adapted * factor - weight);
     }
 
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (strength != 1 || Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || Inner is not Lora { Drops: false } lora)
+            return base.Forward(x, layer, strength);
+        // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
+        var weight = Target.ToMatrix(layer.Weight);
+        var (down, up) = lora.Factors;
+        Tensor norm;
+        using (detachNorm ? no_grad() : null) norm = (norms ??= new FactoredNorm(Axis)).Of(weight, down, up, lora.Scale);
+        var quotient = magnitude.reshape(-1) / (detachNorm ? norm : norm + LycorisEpsilon);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        return Axis == DoraAxis.Output
+            ? ScaledLinear.Run(x, weight, bias, down, up, lora.Scale, rows: quotient, columns: null)
+            : ScaledLinear.Run(x, weight, bias, down, up, lora.Scale, rows: null, columns: quotient);
+    }
+
+    FactoredNorm? norms;
+
     const double LycorisEpsilon = 1.1920928955078125e-7;   // torch.finfo(float32).eps
 
     /// <summary>Norms of a matrix (out, in·k): (out, 1), or (1, in) over outputs and kernel.</summary>
