@@ -9,7 +9,7 @@ sealed class RecipeOptions
     static readonly (string First, string Title)[] headings =
     [
         ("base_model", "What"),
-        ("rank", "The adapter"),
+        ("method", "The adapter"),
         ("learning_rate", "How it learns"),
         ("steps", "How long, on what size"),
         ("precision", "How it computes"),
@@ -30,6 +30,9 @@ sealed class RecipeOptions
         ["schedule"] = ["constant", "linear", "cosine", "cosine_with_restarts", "polynomial"],
         ["precision"] = ["auto", "bf16", "f32"],
         ["save_dtype"] = ["f32", "f16", "bf16"],
+        ["method"] = [.. MethodNames.All.Select(m => m.Name)],
+        ["preset"] = [.. TargetPresets.All.Select(p => p.Name)],
+        ["dora"] = ["none", "output", "input"],
         ["prediction"] = ["auto", "epsilon", "v_prediction"],
     };
 
@@ -55,7 +58,7 @@ sealed class RecipeOptions
         {
             if (result.GetResult(option) is not { Implicit: false }) continue;
             // A list on the command line takes the place of the recipe's.
-            if (field.IsList) recipe = recipe with { SamplePrompts = [] };
+            recipe = field.Emptied(recipe);
             try
             {
                 foreach (var text in TextsOf(field, option, result)) recipe = field.With(recipe, text);
@@ -76,7 +79,7 @@ sealed class RecipeOptions
 
     static Option OptionOf(RecipeField field)
     {
-        var name = "--" + field.Name.Replace('_', '-');
+        var name = "--" + (field.Single ?? field.Name.Replace('_', '-'));
         var names = aliases.GetValueOrDefault(field.Name, []);
         var standard = field.Get(new TrainingRecipe());
         if (field.IsSwitch) return new Option<bool>(name, names) { Description = field.Description + (standard == "true" ? $" [on; {name} false turns it off]" : "") };
