@@ -65,7 +65,7 @@ public sealed class TargetPattern
         : NearestNames.To(Text.Trim('*', '/', '.'), places.SelectMany(p => Parts(p.Path)).Distinct());
 
     // The names in a path, and the last two together.
-    static IEnumerable<string> Parts(string path)
+    static string[] Parts(string path)
     {
         var names = path.Split('.');
         return names.Length > 1 ? [.. names, $"{names[^2]}.{names[^1]}"] : names;

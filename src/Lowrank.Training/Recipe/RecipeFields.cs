@@ -17,7 +17,7 @@ public static class RecipeFields
         RecipeField.Text("output", "Folder for everything the run writes", r => r.Output, (r, v) => r with { Output = v }),
         RecipeField.Text("name", "Name of the adapter and of its files", r => r.Name, (r, v) => r with { Name = v }),
 
-        RecipeField.Text("method", "How layers are adapted: lora, locon, dora, loha, lokr, ... (lowrank train --help methods tells all)", r => r.Method, (r, v) => r with { Method = v }),
+        RecipeField.Text("method", "How layers are adapted: lora, locon, dora, loha, lokr, ... (a wrong name lists the nearest)", r => r.Method, (r, v) => r with { Method = v }),
         RecipeField.Several("method_args", "An option of the method, name=value: factor=8, use_tucker=true", RecipeList.Pairs, r => r.MethodArgs, (r, v) => r with { MethodArgs = v }, single: "method-arg"),
         RecipeField.Whole("rank", "Rank of the adapter (kohya: network_dim); 4 to 64", r => r.Rank, (r, v) => r with { Rank = (int)v }),
         RecipeField.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set", r => r.Alpha, (r, v) => r with { Alpha = v }),
