@@ -7,7 +7,7 @@ namespace Lowrank.Bench;
 /// <param name="Input">The input whose gradient the limit is measured with.</param>
 sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Call, Tensor Input) : IDisposable
 {
-    public static readonly string[] Names = ["emoji-sd", "transformer", "sd15"];
+    public static readonly string[] Names = ["emoji-sd", "transformer", "transformer12", "sd15"];
 
     public static BenchModel Create(string name, ScalarType dtype)
     {
@@ -17,7 +17,8 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
         {
             "emoji-sd" => UNet(name, UNetConfig.Read(Path.Combine(FindRoot(), "models", "emoji-sd", "unet", "config.json")), storage, batch: 4, size: 16),
             "sd15" => UNet(name, UNetConfig.Sd15, storage, batch: 1, size: 32),
-            "transformer" => Decoder(name, storage),
+            "transformer" => Decoder(name, 6, storage),
+            "transformer12" => Decoder(name, 12, storage),
             _ => throw new LowrankException($"no model \"{name}\"; there are {string.Join(", ", Names)}"),
         };
         using var grad = no_grad();
@@ -34,9 +35,9 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
         return new(name, unet, x => unet.Run(x, timesteps, text), sample);
     }
 
-    static BenchModel Decoder(string name, Storage storage)
+    static BenchModel Decoder(string name, int depth, Storage storage)
     {
-        var decoder = new Transformer(768, 6, 12, storage);
+        var decoder = new Transformer(768, depth, 12, storage);
         return new(name, decoder, decoder.call, randn(4, 256, 768).to(storage.Dtype));
     }
 

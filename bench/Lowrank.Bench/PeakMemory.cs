@@ -20,7 +20,7 @@ static class PeakMemory
     {
         using var scope = NewDisposeScope();
         using var model = BenchModel.Create(name, dtype);
-        using var made = way == "base forward" ? null : new Way(model, way);
+        using var made = way == "base forward" ? null : BenchMethod.All.FirstOrDefault(m => m.Name == way) is { } method ? new Way(model, method) : new Way(model, way);
         ProcessMemory.Trim();
         long rest = ProcessMemory.Read().Resident;
         for (int step = 0; step < 3; step++)
@@ -44,7 +44,9 @@ static class PeakMemory
 
     public static (double Peak, double Added) Measure(params string[] arguments)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments]) { RedirectStandardOutput = true })!;
+        // Started as a program of its own, or by dotnet, which is told the program.
+        bool hosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet";
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, hosted ? [Environment.GetCommandLineArgs()[0], .. arguments] : arguments) { RedirectStandardOutput = true })!;
         var text = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         if (child.ExitCode != 0) throw new LowrankException($"the measuring process for {string.Join(" ", arguments)} failed: {text}");

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...]
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
@@ -15,6 +16,12 @@ if (args is ["txt2img-of", var folder])
     return;
 }
 Console.WriteLine($"{Processor.Current.Name}, {Environment.ProcessorCount} cores, bfloat16 in hardware: {(Processor.Current.MultipliesBFloat16 ? "yes" : "no")}; {RuntimeInformation.OSDescription}; TorchSharp {typeof(torch).Assembly.GetName().Version}");
+if (args is ["methods", ..])
+{
+    foreach (var model in args.Length > 1 ? [args[1]] : new[] { "transformer12", "sd15" })
+        MethodSteps.Print(model, Dtype(args.ElementAtOrDefault(2) ?? "bf16"), rounds: model == "sd15" ? 3 : 7, args.Skip(3).ToList());
+    return;
+}
 var models = BenchModel.Names.Where(m => args.Length < 2 || args[1] == m).ToList();
 var dtypes = new[] { ScalarType.BFloat16, ScalarType.Float32 }.Where(d => args.Length < 3 || Dtype(args[2]) == d).ToList();
 foreach (var model in models)

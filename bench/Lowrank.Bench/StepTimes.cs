@@ -22,6 +22,16 @@ static class StepTimes
         };
         foreach (var (way, made) in ways) runs[way] = made.Step;
 
+        var medians = Measure(runs, rounds);
+        double ours = medians[Way.Ours], forward = medians["base forward"];
+        foreach (var (run, median) in medians)
+            Console.WriteLine($"{name,-12} {Name(dtype)}  {run,-32} {median * 1000,9:f1} ms   {median / forward,5:f2} forwards   lowrank / this: {ours / median:f2}");
+        foreach (var way in ways.Values) way.Dispose();
+    }
+
+    /// <summary>The median seconds of each run, rounds interleaved.</summary>
+    public static Dictionary<string, double> Measure(IReadOnlyDictionary<string, Action> runs, int rounds)
+    {
         var seconds = runs.Keys.ToDictionary(k => k, _ => new List<double>());
         for (int round = -1; round < rounds; round++)   // the first round warms up
             foreach (var (run, action) in runs)
@@ -31,10 +41,7 @@ static class StepTimes
                 action();
                 if (round >= 0) seconds[run].Add(clock.Elapsed.TotalSeconds);
             }
-        double ours = Median(seconds[Way.Ours]), forward = Median(seconds["base forward"]);
-        foreach (var (run, list) in seconds)
-            Console.WriteLine($"{name,-12} {Name(dtype)}  {run,-32} {Median(list) * 1000,9:f1} ms   {Median(list) / forward,5:f2} forwards   lowrank / this: {ours / Median(list):f2}");
-        foreach (var way in ways.Values) way.Dispose();
+        return seconds.ToDictionary(s => s.Key, s => Median(s.Value));
     }
 
     public static string Name(ScalarType dtype) => dtype == ScalarType.BFloat16 ? "bf16" : "f32 ";

@@ -9,27 +9,39 @@ sealed class Way : IDisposable
     readonly List<(IAdaptable Layer, IAdapterHost Host)> hosts = [];
     readonly AdamW optimizer;
 
-    public Way(BenchModel model, string name)
+    /// <summary>Numbers that are trained.</summary>
+    public long Trained { get; }
+
+    /// <summary>LoRA in our way or PEFT's.</summary>
+    public Way(BenchModel model, string name) : this(model, BenchMethod.All[0], name) { }
+
+    /// <summary>A method in our way.</summary>
+    public Way(BenchModel model, BenchMethod method) : this(model, method, Ours) { }
+
+    Way(BenchModel model, BenchMethod method, string name)
     {
         this.model = model;
         using var grad = no_grad();
         var trained = new List<Tensor>();
         foreach (var (target, layer) in model.Targets)
         {
-            var lora = (Lora)Lora.Descriptor.Create(target, new LoraOptions(8, 8), new Initialization());
-            Tensor[] factors = [.. lora.Trainable];   // down, up
-            factors[1].normal_(0, 0.02);              // trained for a while: from zero, A would get no gradient
-            trained.AddRange(factors);
+            var made = method.Create(target, layer);
+            Tensor[] parts = [.. made.Trainable];
+            // Trained for a while: from zero, a factor's other factor would get no gradient.
+            foreach (var part in parts)
+                if (part.abs().max().ToDouble() == 0) part.normal_(0, 0.02);
+            trained.AddRange(parts);
             if (name == Ours)
             {
                 layer.Host = null;
                 var host = AdaptedLayer.In(layer);
-                host.Add(lora, 1);
+                host.Add(made, 1);
                 layer.Host = null;
                 hosts.Add((layer, host));
             }
-            else hosts.Add((layer, new PeftHost(factors[0], factors[1], 1, name == PeftAutocast)));
+            else hosts.Add((layer, new PeftHost(parts[0], parts[1], 1, name == PeftAutocast)));
         }
+        Trained = trained.Sum(t => t.numel());
         optimizer = new AdamW([new ParameterGroup(trained, 1e-4)]);
     }
 

@@ -8,10 +8,7 @@ static class RunMetadata
     /// <summary>The ss_* metadata of a file saved after <paramref name="step"/> of <paramref name="totalSteps"/> steps.</summary>
     public static Dictionary<string, string> Of(TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, int step, int totalSteps, int batchesPerEpoch, DateTimeOffset started, bool bfloat16)
     {
-        var network = new Dictionary<string, string>();
-        if (recipe.ConvRank > 0) (network["conv_dim"], network["conv_alpha"]) = (KohyaMetadata.Text(recipe.ConvRank), KohyaMetadata.Text(recipe.ConvAlpha ?? recipe.ConvRank));
-        if (recipe.RankDropout > 0) network["rank_dropout"] = KohyaMetadata.Text(recipe.RankDropout);
-        if (recipe.ModuleDropout > 0) network["module_dropout"] = KohyaMetadata.Text(recipe.ModuleDropout);
+        var network = NetworkModule.Of(recipe);
         var metadata = new KohyaMetadata
         {
             Family = model.Family,
@@ -25,7 +22,8 @@ static class RunMetadata
             Rank = recipe.Rank,
             Alpha = recipe.Alpha ?? recipe.Rank,
             Dropout = recipe.Dropout > 0 ? recipe.Dropout : null,
-            NetworkArguments = network,
+            NetworkModule = network.Name,
+            NetworkArguments = network.Arguments,
             LearningRate = recipe.LearningRate,
             UnetLearningRate = recipe.TrainUnet ? recipe.RateOfUnet : null,
             TextEncoderLearningRate = recipe.TrainTextEncoder ? recipe.RateOfTextEncoder : null,

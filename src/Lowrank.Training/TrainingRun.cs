@@ -44,13 +44,14 @@ public sealed class TrainingRun
         var task = new DiffusionTask(model, recipe, folder.Pictures, latents, texts, precision.Compute);
 
         var description = model.Describe();
-        using var adapter = MakeAdapter(description);
+        var plan = recipe.ToPlan().For(description);
+        using var adapter = MakeAdapter(description, plan);
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
         using var attachment = description.Attach(adapter);
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
-        var (optimizer, rates) = MakeOptimizer(adapter, total);
+        var (optimizer, rates) = MakeOptimizer(adapter, plan, total);
         using var _ = optimizer;
         var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm);
         if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe, folder.Fingerprint());
@@ -134,30 +135,21 @@ public sealed class TrainingRun
             throw new LowrankException($"the training size {recipe.Width}x{recipe.Height} is no multiple of {factor}, which this model's autoencoder needs.");
     }
 
-    Adapter MakeAdapter(ModelDescription model)
+    Adapter MakeAdapter(ModelDescription model, IReadOnlyList<PlannedTarget> plan)
     {
-        var options = new LoraOptions(recipe.Rank, recipe.Alpha) { Dropout = recipe.Dropout, RankDropout = recipe.RankDropout, ModuleDropout = recipe.ModuleDropout };
-        var convolutions = options with { Rank = Math.Max(1, recipe.ConvRank), Alpha = recipe.ConvAlpha };
-        // conv_rank goes to everything that kohya's conv_dim adds: resnets and samplers; a kernel of one takes the rank of linear layers there too.
-        var targets = TargetSelection.Kohya(model, recipe.TrainUnet, recipe.TrainTextEncoder, recipe.ConvRank > 0);
         using var generator = StepSeeds.Generator(recipe.Seed, "initial factors", 0);
-        return AdapterFactory.Create(targets, Lora.Descriptor, target => target.IsSpatial ? convolutions : options, generator, recipe.Name);
+        return AdapterFactory.Create(model, plan, generator, recipe.Name);
     }
 
-    (AdamW Optimizer, IReadOnlyList<LearningRateSchedule> Rates) MakeOptimizer(Adapter adapter, int total)
+    (AdamW Optimizer, IReadOnlyList<LearningRateSchedule> Rates) MakeOptimizer(Adapter adapter, IReadOnlyList<PlannedTarget> plan, int total)
     {
-        var groups = new[]
-        {
-            (Rate: recipe.RateOfUnet, Parameters: Of(path => path.StartsWith("unet.", StringComparison.Ordinal))),
-            (Rate: recipe.RateOfTextEncoder, Parameters: Of(path => !path.StartsWith("unet.", StringComparison.Ordinal))),
-        }.Where(g => g.Parameters.Count > 0).ToList();
-        var optimizer = new AdamW(groups.Select(g => new ParameterGroup(g.Parameters, g.Rate)), new AdamWOptions(recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay));
+        var groups = RateGroups.Of(adapter, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, new LoraPlus(recipe.LoraplusRatio, recipe.LoraplusUnetRatio, recipe.LoraplusTextEncoderRatio));
+        var optimizer = new AdamW(
+            groups.Select(g => new ParameterGroup([.. g.Parameters.Select(p => p.Value)], g.Rate)), new AdamWOptions(recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay));
         return (optimizer, [.. groups.Select(g => new LearningRateSchedule(recipe.Schedule, g.Rate, total, WarmupSteps(recipe, total))
         {
             Power = recipe.Power, Cycles = recipe.Schedule == LearningRateCurve.CosineWithRestarts ? recipe.Cycles : 0.5,
         })]);
-
-        List<Tensor> Of(Func<string, bool> wanted) => [.. adapter.Targets.Where(t => wanted(t.Key)).SelectMany(t => t.Value.Trainable)];
     }
 
     internal static int WarmupSteps(TrainingRecipe recipe, int total) => recipe.Warmup < 1 ? (int)(recipe.Warmup * total) : (int)recipe.Warmup;

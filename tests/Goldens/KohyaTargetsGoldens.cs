@@ -13,7 +13,7 @@ public sealed class KohyaTargetsGoldens
     // Shapes alone: nothing is allocated.
     static readonly Storage nowhere = new(ScalarType.Float32, new Device(DeviceType.META));
 
-    static ModelDescription Describe(string family)
+    internal static ModelDescription Describe(string family)
     {
         var (unet, texts) = family switch
         {

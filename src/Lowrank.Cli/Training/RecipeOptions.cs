@@ -1,3 +1,5 @@
+using System.CommandLine.Completions;
+using Lowrank.Adapters;
 using Lowrank.Training;
 
 namespace Lowrank.Cli;
@@ -9,7 +11,7 @@ sealed class RecipeOptions
     static readonly (string First, string Title)[] headings =
     [
         ("base_model", "What"),
-        ("rank", "The adapter"),
+        ("method", "The adapter"),
         ("learning_rate", "How it learns"),
         ("steps", "How long, on what size"),
         ("precision", "How it computes"),
@@ -25,12 +27,16 @@ sealed class RecipeOptions
         ["seed"] = ["-s"],
     };
 
-    static readonly Dictionary<string, string[]> values = new()
+    // Asked for when words are completed, not when the program starts.
+    static readonly Dictionary<string, Func<string[]>> values = new()
     {
-        ["schedule"] = ["constant", "linear", "cosine", "cosine_with_restarts", "polynomial"],
-        ["precision"] = ["auto", "bf16", "f32"],
-        ["save_dtype"] = ["f32", "f16", "bf16"],
-        ["prediction"] = ["auto", "epsilon", "v_prediction"],
+        ["schedule"] = () => ["constant", "linear", "cosine", "cosine_with_restarts", "polynomial"],
+        ["precision"] = () => ["auto", "bf16", "f32"],
+        ["save_dtype"] = () => ["f32", "f16", "bf16"],
+        ["method"] = () => [.. MethodNames.All.Select(m => m.Name)],
+        ["preset"] = () => [.. TargetPresets.All.Select(p => p.Name)],
+        ["dora"] = () => ["none", "output", "input"],
+        ["prediction"] = () => ["auto", "epsilon", "v_prediction"],
     };
 
     readonly List<(RecipeField Field, Option Option)> options = [.. RecipeFields.All.Select(field => (field, OptionOf(field)))];
@@ -55,7 +61,7 @@ sealed class RecipeOptions
         {
             if (result.GetResult(option) is not { Implicit: false }) continue;
             // A list on the command line takes the place of the recipe's.
-            if (field.IsList) recipe = recipe with { SamplePrompts = [] };
+            recipe = field.Emptied(recipe);
             try
             {
                 foreach (var text in TextsOf(field, option, result)) recipe = field.With(recipe, text);
@@ -76,13 +82,13 @@ sealed class RecipeOptions
 
     static Option OptionOf(RecipeField field)
     {
-        var name = "--" + field.Name.Replace('_', '-');
+        var name = "--" + (field.Single ?? field.Name.Replace('_', '-'));
         var names = aliases.GetValueOrDefault(field.Name, []);
         var standard = field.Get(new TrainingRecipe());
         if (field.IsSwitch) return new Option<bool>(name, names) { Description = field.Description + (standard == "true" ? $" [on; {name} false turns it off]" : "") };
         if (field.IsList) return new Option<string[]>(name, names) { HelpName = "TEXT", Description = $"{field.Description}; may be given several times" };
         var option = new Option<string>(name, names) { HelpName = "VALUE", Description = field.Description + (string.IsNullOrEmpty(standard) ? "" : $" [{standard}]") };
-        option.CompletionSources.Add(values.GetValueOrDefault(field.Name, []));
+        if (values.TryGetValue(field.Name, out var words)) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
     }
 }

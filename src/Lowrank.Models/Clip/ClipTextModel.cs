@@ -10,7 +10,7 @@ public sealed class ClipTextModel : nn.Module
     readonly Linear? text_projection;
 
     /// <summary>An encoder of uninitialized weights.</summary>
-    public ClipTextModel(ClipTextConfig config, Storage? storage = null) : base(nameof(ClipTextModel))
+    public ClipTextModel(ClipTextConfig config, Storage? storage = null) : base("CLIPTextModel")
     {
         Config = config;
         text_model = new ClipTextTransformer(config, storage);

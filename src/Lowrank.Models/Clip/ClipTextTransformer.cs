@@ -7,7 +7,7 @@ sealed class ClipTextTransformer : nn.Module
     internal readonly ClipEncoder encoder;
     readonly LayerNorm final_layer_norm;
 
-    public ClipTextTransformer(ClipTextConfig config, Storage? storage) : base(nameof(ClipTextTransformer))
+    public ClipTextTransformer(ClipTextConfig config, Storage? storage) : base("CLIPTextTransformer")
     {
         embeddings = new ClipTextEmbeddings(config, storage);
         encoder = new ClipEncoder(config, storage);
@@ -25,7 +25,7 @@ sealed class ClipTextEmbeddings : Layer
 {
     readonly Embedding token_embedding, position_embedding;
 
-    public ClipTextEmbeddings(ClipTextConfig config, Storage? storage) : base(nameof(ClipTextEmbeddings))
+    public ClipTextEmbeddings(ClipTextConfig config, Storage? storage) : base("CLIPTextEmbeddings")
     {
         token_embedding = new Embedding(config.VocabularySize, config.HiddenSize, storage);
         position_embedding = new Embedding(config.MaxPositions, config.HiddenSize, storage);
@@ -44,7 +44,7 @@ sealed class ClipEncoder : nn.Module
 {
     readonly Modules.ModuleList<ClipEncoderLayer> layers;
 
-    public ClipEncoder(ClipTextConfig config, Storage? storage) : base(nameof(ClipEncoder))
+    public ClipEncoder(ClipTextConfig config, Storage? storage) : base("CLIPEncoder")
     {
         layers = new([.. Enumerable.Range(0, config.Layers).Select(_ => new ClipEncoderLayer(config, storage))]);
         RegisterComponents();
@@ -69,7 +69,7 @@ sealed class ClipEncoderLayer : Layer
     readonly ClipMlp mlp;
     readonly LayerNorm layer_norm2;
 
-    public ClipEncoderLayer(ClipTextConfig config, Storage? storage) : base(nameof(ClipEncoderLayer))
+    public ClipEncoderLayer(ClipTextConfig config, Storage? storage) : base("CLIPEncoderLayer")
     {
         self_attn = new ClipAttention(config, storage);
         layer_norm1 = new LayerNorm(config.HiddenSize, config.NormEps, storage);
@@ -91,7 +91,7 @@ sealed class ClipAttention : Layer
     readonly Linear k_proj, v_proj, q_proj, out_proj;
     readonly int heads;
 
-    public ClipAttention(ClipTextConfig config, Storage? storage) : base(nameof(ClipAttention))
+    public ClipAttention(ClipTextConfig config, Storage? storage) : base("CLIPAttention")
     {
         heads = config.Heads;
         k_proj = Projection();
@@ -113,7 +113,7 @@ sealed class ClipMlp : Layer
     readonly Linear fc1, fc2;
     readonly bool quick;
 
-    public ClipMlp(ClipTextConfig config, Storage? storage) : base(nameof(ClipMlp))
+    public ClipMlp(ClipTextConfig config, Storage? storage) : base("CLIPMLP")
     {
         quick = config.Activation == "quick_gelu";
         fc1 = new Linear(config.HiddenSize, config.IntermediateSize, storage: storage);

@@ -13,7 +13,7 @@ sealed class CrossAttention : Layer<Tensor, Tensor>
     /// <param name="heads">Number of heads.</param>
     /// <param name="upcast">Whether logits are computed in float32: SD 2.1's leave the range of float16.</param>
     /// <param name="storage">Where weights are kept.</param>
-    public CrossAttention(int channels, int contextChannels, int heads, bool upcast, Storage? storage) : base(nameof(CrossAttention))
+    public CrossAttention(int channels, int contextChannels, int heads, bool upcast, Storage? storage) : base("Attention")
     {
         this.heads = heads;
         this.upcast = upcast;

@@ -23,7 +23,7 @@ sealed class FeedForward : Layer
     {
         readonly Linear proj;
 
-        public GatedProjection(int inFeatures, int outFeatures, Storage? storage) : base(nameof(GatedProjection))
+        public GatedProjection(int inFeatures, int outFeatures, Storage? storage) : base("GEGLU")
         {
             proj = new Linear(inFeatures, 2 * outFeatures, storage: storage);
             RegisterComponents();

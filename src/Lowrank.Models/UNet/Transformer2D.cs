@@ -8,7 +8,7 @@ sealed class Transformer2D : Layer<Tensor, Tensor>
     readonly Modules.ModuleList<TransformerBlock> transformer_blocks;
     readonly AdaptableLayer proj_out;
 
-    public Transformer2D(UNetConfig config, int channels, int heads, int depth, Storage? storage) : base(nameof(Transformer2D))
+    public Transformer2D(UNetConfig config, int channels, int heads, int depth, Storage? storage) : base("Transformer2DModel")
     {
         norm = new GroupNorm(config.NormGroups, channels, 1e-6, storage);
         proj_in = Projection();

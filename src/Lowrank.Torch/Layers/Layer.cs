@@ -6,6 +6,7 @@ namespace Lowrank.Torch;
 public abstract class Layer : nn.Module<Tensor, Tensor>
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
+    /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>
     protected Layer(string name) : base(name) { }
 
     /// <inheritdoc/>
@@ -19,6 +20,7 @@ public abstract class Layer : nn.Module<Tensor, Tensor>
 public abstract class Layer<T1, T2> : nn.Module<T1, T2, Tensor>
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
+    /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>
     protected Layer(string name) : base(name) { }
 
     /// <inheritdoc/>
@@ -32,6 +34,7 @@ public abstract class Layer<T1, T2> : nn.Module<T1, T2, Tensor>
 public abstract class Layer<T1, T2, T3> : nn.Module<T1, T2, T3, Tensor>
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
+    /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>
     protected Layer(string name) : base(name) { }
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ public static class RecipeFile
             try
             {
                 var field = RecipeFields.Named(entry.Name);
+                recipe = field.Emptied(recipe);
                 foreach (var value in Values(field, entry)) recipe = field.With(recipe, value);
             }
             catch (LowrankException error)
@@ -53,8 +54,12 @@ public static class RecipeFile
     static IReadOnlyList<string> Values(RecipeField field, YamlEntry entry)
     {
         if (entry.Texts is not { } texts) return [];
-        if (entry.IsList && !field.IsList) throw new LowrankException($"{field.Name} takes one value, and a list is given");
-        return texts;
+        return (entry.Kind, field.IsList, field.List) switch
+        {
+            (YamlKind.Text, _, _) or (YamlKind.List, true, _) or (YamlKind.Mapping, true, RecipeList.Pairs) or (YamlKind.ListOfMappings, true, RecipeList.Mappings) => texts,
+            (_, false, _) => throw new LowrankException($"{field.Name} takes one value, and {(entry.Kind == YamlKind.Mapping ? "names with values are" : "a list is")} given"),
+            _ => throw new LowrankException($"{field.Name} takes a list of {(field.List == RecipeList.Mappings ? "names with values" : "plain values")}"),
+        };
     }
 
     static string At(Mark mark) => $"line {mark.Line}, column {mark.Column}";
@@ -65,10 +70,10 @@ public static class RecipeFile
         var text = new StringBuilder();
         foreach (var field in RecipeFields.All)
         {
-            if (field.IsList)
+            if (field.Texts?.Invoke(recipe) is { } texts)
             {
-                text.Append(field.Name).Append(':').Append(recipe.SamplePrompts.Count == 0 ? " []" : "").Append("  # ").AppendLine(field.Description);
-                foreach (var prompt in recipe.SamplePrompts) text.Append("  - ").AppendLine(Quoted(prompt));
+                text.Append(field.Name).Append(':').Append(texts.Count == 0 ? " []" : "").Append("  # ").AppendLine(field.Description);
+                foreach (var item in texts) text.Append("  - ").AppendLine(Quoted(item));
             }
             else text.Append(field.Name).Append(": ").Append(field.Get(recipe) is { } value ? Quoted(value) : "null").Append("  # ").AppendLine(field.Description);
         }

@@ -15,6 +15,12 @@ public sealed record TrainingRecipe
     /// <summary>Name of the adapter and of every file.</summary>
     public string Name { get; init; } = "adapter";
 
+    /// <summary>The method's name.</summary>
+    public string Method { get; init; } = "lora";
+
+    /// <summary>Options of the method, name=value each.</summary>
+    public IReadOnlyList<string> MethodArgs { get; init; } = [];
+
     /// <summary>Rank of linear and pointwise layers.</summary>
     public int Rank { get; init; } = 16;
 
@@ -26,6 +32,45 @@ public sealed record TrainingRecipe
 
     /// <summary>Alpha of convolutions with a kernel; null means their rank.</summary>
     public double? ConvAlpha { get; init; }
+
+    /// <summary>Whether the scale is alpha/√rank.</summary>
+    public bool RankStabilized { get; init; }
+
+    /// <summary>Along which axis DoRA keeps norms: "none", "output" or "input".</summary>
+    public string Dora { get; init; } = "none";
+
+    /// <summary>Whether a trained number multiplies the change.</summary>
+    public bool LearnedScalar { get; init; }
+
+    /// <summary>The preset that chooses layers.</summary>
+    public string Preset { get; init; } = "kohya";
+
+    /// <summary>Patterns of layers beside the preset's.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Patterns of layers that are left alone.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Rules for some layers, as <see cref="TargetRule.Parse"/> reads them.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>Whether norms inside the preset's modules are trained.</summary>
+    public bool TrainNorm { get; init; }
+
+    /// <summary>Ranks by block of the UNet; empty for one rank.</summary>
+    public IReadOnlyList<double> BlockRanks { get; init; } = [];
+
+    /// <summary>Alphas by block.</summary>
+    public IReadOnlyList<double> BlockAlphas { get; init; } = [];
+
+    /// <summary>Ranks of convolutions with a kernel by block.</summary>
+    public IReadOnlyList<double> BlockConvRanks { get; init; } = [];
+
+    /// <summary>Alphas of convolutions with a kernel by block.</summary>
+    public IReadOnlyList<double> BlockConvAlphas { get; init; } = [];
+
+    /// <summary>Factors of the learning rate by block.</summary>
+    public IReadOnlyList<double> BlockLearningRates { get; init; } = [];
 
     /// <summary>Whether the UNet is adapted.</summary>
     public bool TrainUnet { get; init; } = true;
@@ -41,6 +86,15 @@ public sealed record TrainingRecipe
 
     /// <summary>The text encoders' learning rate; null means <see cref="LearningRate"/>.</summary>
     public double? TextEncoderLearningRate { get; init; }
+
+    /// <summary>LoRA+'s ratio: how much faster factors learn that begin at zero; null keeps one rate.</summary>
+    public double? LoraplusRatio { get; init; }
+
+    /// <summary>The UNet's ratio; null means <see cref="LoraplusRatio"/>.</summary>
+    public double? LoraplusUnetRatio { get; init; }
+
+    /// <summary>The text encoders' ratio; null means <see cref="LoraplusRatio"/>.</summary>
+    public double? LoraplusTextEncoderRatio { get; init; }
 
     /// <summary>How the learning rate goes.</summary>
     public LearningRateCurve Schedule { get; init; } = LearningRateCurve.Cosine;
@@ -194,6 +248,36 @@ public sealed record TrainingRecipe
 
     internal PredictionType? PredictionType => Prediction switch { "epsilon" => Models.PredictionType.Epsilon, "v_prediction" => Models.PredictionType.Velocity, _ => null };
 
+    /// <summary>Which layers it adapts, and how.</summary>
+    /// <exception cref="LowrankException">A name that is not known, or a pattern, rule or argument that cannot be read.</exception>
+    public AdaptationPlan ToPlan() => new()
+    {
+        Method = MethodNames.Named(Method),
+        Options = new MethodOptions(Rank, Alpha)
+        {
+            RankStabilized = RankStabilized,
+            Dora = Dora switch { "output" => DoraAxis.Output, "input" => DoraAxis.Input, _ => null },
+            LearnedScalar = LearnedScalar,
+            Dropout = Dropout,
+            RankDropout = RankDropout,
+            ModuleDropout = ModuleDropout,
+        },
+        Arguments = [.. MethodArgs.Select(TargetRule.Pair)],
+        ConvolutionRank = ConvRank,
+        ConvolutionAlpha = ConvAlpha,
+        Components = component => component == "unet" ? TrainUnet : TrainTextEncoder,
+        Preset = TargetPresets.Named(Preset),
+        More = [.. Targets.Select(TargetPattern.Parse)],
+        Except = [.. Exclude.Select(TargetPattern.Parse)],
+        Norms = TrainNorm,
+        Rules = [.. Rules.Select(TargetRule.Parse)],
+        BlockRanks = BlockRanks,
+        BlockAlphas = BlockAlphas,
+        BlockConvolutionRanks = BlockConvRanks,
+        BlockConvolutionAlphas = BlockConvAlphas,
+        BlockRates = BlockLearningRates,
+    };
+
     /// <summary>The loss it asks for.</summary>
     /// <param name="compute">dtype in which the network is computed.</param>
     public DenoisingOptions ToDenoising(ScalarType compute) => new(compute)
@@ -233,9 +317,16 @@ public sealed record TrainingRecipe
         Need(ConvRank >= 0, $"conv_rank is {ConvRank} (0 or more)");
         Need(Alpha is null || Alpha > 0 && double.IsFinite(Alpha.Value), $"alpha is {Alpha} (above 0)");
         Need(ConvAlpha is null || ConvAlpha > 0 && double.IsFinite(ConvAlpha.Value), $"conv_alpha is {ConvAlpha} (above 0)");
+        Need(Dora is "none" or "output" or "input", $"dora is \"{Dora}\" (none, output or input)");
+        Try(() => MethodNames.Named(Method).Options(new MethodOptions(Math.Max(1, Rank)), MethodArgs.Select(TargetRule.Pair)));
+        Try(() => TargetPresets.Named(Preset));
+        foreach (var text in Targets.Concat(Exclude)) Try(() => TargetPattern.Parse(text));
+        foreach (var rule in Rules) Try(() => TargetRule.Parse(rule));
         Need(TrainUnet || TrainTextEncoder, "neither train_unet nor train_text_encoder is on: there is nothing to train");
         foreach (var (name, rate) in new[] { ("learning_rate", (double?)LearningRate), ("unet_learning_rate", UnetLearningRate), ("text_encoder_learning_rate", TextEncoderLearningRate) })
             Need(rate is null || rate > 0 && double.IsFinite(rate.Value), $"{name} is {rate} (above 0; 1e-5 to 1e-3 are usual)");
+        foreach (var (name, ratio) in new[] { ("loraplus_ratio", LoraplusRatio), ("loraplus_unet_ratio", LoraplusUnetRatio), ("loraplus_text_encoder_ratio", LoraplusTextEncoderRatio) })
+            Need(ratio is null || ratio >= 0 && double.IsFinite(ratio.Value), $"{name} is {ratio} (0 or more; 4 to 16 are usual)");
         Need(Warmup >= 0 && double.IsFinite(Warmup), $"warmup is {Warmup} (steps from 1 up, or a share below 1)");
         Need(Cycles >= 1, $"cycles is {Cycles} (1 or more)");
         Need(Power > 0 && double.IsFinite(Power), $"power is {Power} (above 0)");
@@ -272,6 +363,18 @@ public sealed record TrainingRecipe
         Need(double.IsFinite(SampleGuidance), $"sample_guidance is {SampleGuidance} (a number)");
         Need(SampleSteps >= 1, $"sample_steps is {SampleSteps} (1 or more)");
         return faults.Count == 0 ? this : throw new LowrankException($"This recipe cannot be trained: {string.Join("; ", faults)}.");
+
+        void Try(Func<object> read)
+        {
+            try
+            {
+                read();
+            }
+            catch (LowrankException error)
+            {
+                faults.Add(error.Message);
+            }
+        }
 
         void Need(bool holds, string fault)
         {

@@ -4,13 +4,14 @@ using Scalar = YamlDotNet.Core.Events.Scalar;
 
 namespace Lowrank.Training;
 
-/// <summary>A name of a YAML mapping with its value: a text, a list of texts, or nothing.</summary>
+/// <summary>A name of a YAML mapping with its value: a text, a list of texts, a mapping, or nothing.</summary>
+/// <remarks>A mapping is the list of its name=value; a mapping in a list is one text of name=value with spaces between.</remarks>
 /// <param name="Name">The name.</param>
 /// <param name="NameAt">Where it stands.</param>
 /// <param name="Texts">One text, or those of a list; null for an empty value.</param>
-/// <param name="IsList">Whether it is a list.</param>
+/// <param name="Kind">Whether it is a list or mapping, and of what.</param>
 /// <param name="ValueAt">Where the value stands.</param>
-sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, bool IsList, Mark ValueAt)
+sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, YamlKind Kind, Mark ValueAt)
 {
     /// <summary>The entries of a file that is one mapping; read as events, so that a repeated name is seen with its place.</summary>
     /// <exception cref="YamlException">It is something else, or no YAML.</exception>
@@ -35,12 +36,33 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
 
     static YamlEntry Value(Parser parser, Scalar name)
     {
-        if (parser.TryConsume<Scalar>(out var single)) return new(name.Value, name.Start, IsEmpty(single) ? null : [single.Value], false, single.Start);
+        if (parser.TryConsume<Scalar>(out var single)) return new(name.Value, name.Start, IsEmpty(single) ? null : [single.Value], YamlKind.Text, single.Start);
+        if (parser.TryConsume<MappingStart>(out var mapping)) return new(name.Value, name.Start, Pairs(parser, name.Value), YamlKind.Mapping, mapping.Start);
         if (!parser.TryConsume<SequenceStart>(out var start)) throw Unwanted(parser, $"{name.Value} wants a value or a list of values");
         var texts = new List<string>();
+        var kind = YamlKind.List;
         while (!parser.TryConsume<SequenceEnd>(out _))
-            texts.Add(parser.TryConsume<Scalar>(out var item) ? item.Value : throw Unwanted(parser, $"{name.Value} wants plain values in its list"));
-        return new(name.Value, name.Start, texts, true, start.Start);
+        {
+            if (parser.TryConsume<Scalar>(out var item)) texts.Add(item.Value);
+            else if (parser.TryConsume<MappingStart>(out _))
+            {
+                texts.Add(string.Join(' ', Pairs(parser, name.Value)));
+                kind = YamlKind.ListOfMappings;
+            }
+            else throw Unwanted(parser, $"{name.Value} wants plain values in its list");
+        }
+        return new(name.Value, name.Start, texts, kind, start.Start);
+    }
+
+    static List<string> Pairs(Parser parser, string of)
+    {
+        var pairs = new List<string>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = parser.TryConsume<Scalar>(out var found) ? found.Value : throw Unwanted(parser, "a name is wanted");
+            pairs.Add(parser.TryConsume<Scalar>(out var value) ? $"{key}={value.Value}" : throw Unwanted(parser, $"{key} of {of} wants one value"));
+        }
+        return pairs;
     }
 
     static bool IsEmpty(Scalar scalar) => scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" };
@@ -50,4 +72,13 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
         parser.MoveNext();
         return parser.Current is { } there ? new YamlException(there.Start, there.End, wanted) : new YamlException(wanted);
     }
+}
+
+/// <summary>What stands behind a name.</summary>
+enum YamlKind
+{
+    Text,
+    List,
+    Mapping,
+    ListOfMappings,
 }

@@ -26,12 +26,16 @@ public sealed class RecipeFileTests
             AllowUpscale = true, Precision = "bf16", Threads = 2, Seed = 7, MinSnrGamma = 0, NoiseOffset = 0.05, Prediction = "v_prediction", ClipSkip = 2, GradientCheckpointing = true,
             Dropout = 0.1, RankDropout = 0.2, ModuleDropout = 0.3, CaptionDropout = 0.4, CacheToDisk = true, SaveEvery = 100, SaveDtype = "bf16", SampleEvery = 50,
             SamplePrompts = ["a cat, \"quoted\"", "two\nlines", "true", "# no comment", "with: colon", "1.5"], SampleSteps = 9, SampleGuidance = 4.5, Loss = "huber", HuberSchedule = "constant", HuberC = 0.2, DebiasedEstimation = true,
-            MultiresNoiseIterations = 3, MultiresNoiseDiscount = 0.4, IpNoiseGamma = 0.05, MinTimestep = 20, MaxTimestep = 900, ZeroTerminalSnr = true, Tensorboard = false, Resume = true, Overwrite = true,
+            MultiresNoiseIterations = 3, MultiresNoiseDiscount = 0.4, IpNoiseGamma = 0.05, Method = "lokr", MethodArgs = ["factor=8", "use_tucker=true"],
+            RankStabilized = true, Dora = "output", LearnedScalar = true, Preset = "full", Targets = ["*.attn2.*", "class:Attention"], Exclude = ["/.*to_q/"], Rules = ["match=*.ff.* method=none"],
+            TrainNorm = true, BlockRanks = [1, 2], BlockAlphas = [0.5, 1], BlockConvRanks = [3], BlockConvAlphas = [4], BlockLearningRates = [0, 1], LoraplusRatio = 16, LoraplusUnetRatio = 8,
+            LoraplusTextEncoderRatio = 4, MinTimestep = 20, MaxTimestep = 900, ZeroTerminalSnr = true, Tensorboard = false, Resume = true, Overwrite = true,
         };
         var back = Parse(RecipeFile.Format(recipe));
         Assert.All(typeof(TrainingRecipe).GetProperties(), p => Assert.NotEqual(p.GetValue(new TrainingRecipe()), p.GetValue(recipe)));   // a new field must be added above
-        Assert.Equal(recipe.SamplePrompts, back.SamplePrompts);
-        Assert.Equal(recipe, back with { SamplePrompts = recipe.SamplePrompts });
+        Assert.All(RecipeFields.All.Where(f => f.IsList), f => Assert.Equal(f.Texts!(recipe), f.Texts(back)));
+        Assert.Equal(recipe with { SamplePrompts = [] }, back with { SamplePrompts = [], MethodArgs = recipe.MethodArgs, Targets = recipe.Targets, Exclude = recipe.Exclude, Rules = recipe.Rules, BlockRanks = recipe.BlockRanks,
+            BlockAlphas = recipe.BlockAlphas, BlockConvRanks = recipe.BlockConvRanks, BlockConvAlphas = recipe.BlockConvAlphas, BlockLearningRates = recipe.BlockLearningRates });
     }
 
     [Fact]

@@ -13,6 +13,11 @@ public sealed class ResumeTests : IDisposable
         new("text encoder", r => r with { TrainTextEncoder = true, TextEncoderLearningRate = 5e-4, CaptionDropout = 0.3, Accumulation = 2 }),
         new("convolutions and offset noise", r => r with { ConvRank = 2, NoiseOffset = 0.1, Schedule = LearningRateCurve.CosineWithRestarts, Cycles = 2 }),
         new("checkpointing and dropout", r => r with { GradientCheckpointing = true, Dropout = 0.2, TrainTextEncoder = true }),
+        new("DoRA and a learned scalar by rule and by block", r => r with
+        {
+            LearnedScalar = true, RankStabilized = true, Preset = "full", BatchSize = 1, LoraplusRatio = 4, BlockLearningRates = [.. Enumerable.Repeat(1.0, 24), 0.5],
+            Rules = ["match=class:Attention method=dora rank=3 learning_rate=1e-4", "match=conv_in method=none"],
+        }),
         new("bfloat16", r => r with { Precision = "bf16" }),
     ];
 

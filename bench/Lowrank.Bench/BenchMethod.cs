@@ -1,0 +1,38 @@
+namespace Lowrank.Bench;
+
+/// <summary>A method with the options under which its cost is measured: rank 8, alpha 8.</summary>
+sealed record BenchMethod(string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
+{
+    public const string Lora = "lora";
+
+    public static IReadOnlyList<BenchMethod> All { get; } = [.. Listed.Where(m => Methods.All.Any(known => known.Name == m.Method))];
+
+    static IEnumerable<BenchMethod> Listed =>
+    [
+        new(Lora, "lora"),
+        new("dora", "lora", o => o with { Dora = DoraAxis.Output }),
+        new("dora, input axis", "lora", o => o with { Dora = DoraAxis.Input }),
+        new("loha", "loha"),
+        new("lokr", "lokr", Arguments: new Dictionary<string, string> { ["factor"] = "8" }),
+        new("lokr, factor -1", "lokr"),
+        new("ia3", "ia3"),
+        new("diag-oft", "diag-oft"),
+        new("boft", "boft"),
+        new("oft", "oft"),
+        new("glora", "glora"),
+        new("dylora", "dylora"),
+        new("full", "full"),
+    ];
+
+    public Reparameterization Create(Target target, IAdaptable layer)
+    {
+        var descriptor = Methods.Named(Method);
+        var shared = new MethodOptions(8, 8);
+        var options = descriptor.OwnOptions(With is null ? shared : With(shared));
+        foreach (var (name, value) in Arguments ?? new Dictionary<string, string>())
+            options = descriptor.Arguments.Single(a => a.Name == name).Set(options, value);
+        var begin = new Initialization(null, () => target.ToMatrix(layer.Weight.detach()).to(ScalarType.Float32));
+        using var scope = NewDisposeScope();
+        return Wrappers.Around(descriptor.Create(target, options, begin), options, begin);
+    }
+}

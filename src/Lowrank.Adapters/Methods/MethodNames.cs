@@ -1,0 +1,57 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Every name that <c>train --method</c> takes.</summary>
+public static class MethodNames
+{
+    // Another name, the method's own, what it means, and what it sets.
+    static readonly (string Name, string Method, string Meaning, Func<MethodOptions, MethodOptions>? Set, bool Convolutions)[] others =
+    [
+        ("locon", "lora", "LoRA on convolutions too", null, true),
+        ("dora", "lora", "LoRA with DoRA's magnitudes", o => o with { Dora = o.Dora ?? DoraAxis.Output }, false),
+        ("rslora", "lora", "LoRA scaled by alpha/sqrt(rank)", o => o with { RankStabilized = true }, false),
+        ("diag-oft", "oft", "orthogonal blocks (LyCORIS's name)", null, false),
+        ("oft", "diag-oft", "orthogonal blocks", null, false),
+        ("(ia)3", "ia3", "learned factors for channels", null, false),
+        ("t-lora", "tlora", "LoRA whose ranks follow the noise", null, false),
+        ("tlora", "t-lora", "LoRA whose ranks follow the noise", null, false),
+        ("diff", "full", "the whole difference", null, true),
+    ];
+
+    /// <summary>The methods under their own names, then the other names.</summary>
+    public static IReadOnlyList<MethodName> All { get; } =
+    [
+        .. Methods.All.Select(method => new MethodName(method.Name, method, method.Paper)),
+        .. from other in others
+           where Methods.All.All(m => m.Name != other.Name)
+           let method = Methods.All.FirstOrDefault(m => m.Name == other.Method)
+           where method is not null
+           select new MethodName(other.Name, method, other.Meaning) { Set = other.Set ?? (o => o), Convolutions = other.Convolutions },
+    ];
+
+    /// <summary>The method of that name; letters may be large, and _ may stand for -.</summary>
+    /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
+    public static MethodName Named(string name)
+    {
+        string plain = name.ToLowerInvariant().Replace('_', '-');
+        return All.FirstOrDefault(m => m.Name == plain) ?? throw new LowrankException(
+            $"there is no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(plain, All.Select(m => m.Name)))})");
+    }
+
+    /// <summary>The options of that name: the method's own record with what the name and the arguments set.</summary>
+    /// <param name="name">The method.</param>
+    /// <param name="shared">What every method is asked for.</param>
+    /// <param name="arguments">By the argument's name, as text: the method's own and <see cref="SharedArguments"/>.</param>
+    /// <exception cref="LowrankException">An argument that the method does not have, or a value of the wrong kind.</exception>
+    public static MethodOptions Options(this MethodName name, MethodOptions shared, IEnumerable<KeyValuePair<string, string>> arguments)
+    {
+        var options = name.Set(name.Method.OwnOptions(shared));
+        IReadOnlyList<MethodArgument> known = [.. name.Method.Arguments, .. SharedArguments.All];
+        foreach (var (key, text) in arguments)
+        {
+            var argument = known.FirstOrDefault(a => a.Name == key) ?? throw new LowrankException(
+                $"method {name.Name} has no argument \"{key}\" (nearest: {string.Join(", ", NearestNames.To(key, known.Select(a => a.Name)))})");
+            options = argument.Set(options, text);
+        }
+        return options;
+    }
+}

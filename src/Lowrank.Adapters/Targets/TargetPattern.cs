@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Adapters;
+
+/// <summary>A word that chooses layers.</summary>
+/// <remarks>
+/// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer;
+/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c> standing for
+/// any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
+/// Paths may be given with the component in front (<c>unet.mid_block...</c>) or without.
+/// </remarks>
+public sealed class TargetPattern
+{
+    readonly Func<TargetPlace, bool> chooses;
+
+    TargetPattern(string text, Func<TargetPlace, bool> chooses) => (Text, this.chooses) = (text, chooses);
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether it chooses a layer.</summary>
+    public bool Chooses(TargetPlace place) => chooses(place);
+
+    /// <summary>Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.</summary>
+    public bool Names(TargetPlace place) =>
+        Text.StartsWith(Kind, StringComparison.Ordinal) || !Text.Contains('*') && !IsExpression && place.Path.Split('.')[^1] == Text.Split('.')[^1];
+
+    const string Class = "class:", Kind = "kind:";
+
+    bool IsExpression => Text is ['/', .., '/'];
+
+    /// <summary>The pattern of a text.</summary>
+    /// <exception cref="LowrankException">Empty, or no regular expression.</exception>
+    public static TargetPattern Parse(string text)
+    {
+        if (text.Length == 0) throw new LowrankException("an empty pattern chooses no layer");
+        if (text.StartsWith(Class, StringComparison.Ordinal)) return new(text, place => place.Classes.Contains(text[Class.Length..]));
+        if (text.StartsWith(Kind, StringComparison.Ordinal))
+            return new(text, Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind)
+                ? place => place.Target.Kind == kind
+                : throw new LowrankException($"\"{text}\" is no kind of layer; there are {string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant()}"));
+        if (text is ['/', .. var expression, '/']) return Whole(text, expression);
+        if (text.Contains('*') || text.Contains('?'))
+            return Whole(text, Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal));
+        string inner = $".{text}.";
+        return new(text, place => $".{place.Target.Path}.".Contains(inner, StringComparison.Ordinal));
+    }
+
+    static TargetPattern Whole(string text, string expression)
+    {
+        try
+        {
+            var regex = new Regex($@"\A(?:{expression})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return new(text, place => regex.IsMatch(place.Path) || regex.IsMatch(place.Target.Path));
+        }
+        catch (ArgumentException error)
+        {
+            throw new LowrankException($"\"{text}\" is no regular expression: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Names and classes of a model that look like the pattern's: for errors.</summary>
+    public IReadOnlyList<string> Nearest(IEnumerable<TargetPlace> places) => Text.StartsWith(Class, StringComparison.Ordinal)
+        ? [.. NearestNames.To(Text[Class.Length..], places.SelectMany(p => p.Classes).Distinct()).Select(name => Class + name)]
+        : NearestNames.To(Text.Trim('*', '/', '.'), places.SelectMany(p => Parts(p.Path)).Distinct());
+
+    // The names in a path, and the last two together.
+    static string[] Parts(string path)
+    {
+        var names = path.Split('.');
+        return names.Length > 1 ? [.. names, $"{names[^2]}.{names[^1]}"] : names;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

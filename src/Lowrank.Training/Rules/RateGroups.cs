@@ -1,0 +1,36 @@
+namespace Lowrank.Training;
+
+/// <summary>Parameters that share a learning rate.</summary>
+/// <param name="Name">"unet", "unet plus", "text_encoder", "text_encoder plus".</param>
+/// <param name="Rate">The rate.</param>
+/// <param name="Parameters">The target's path and the parameter's name there, with the parameter.</param>
+public sealed record RateGroup(string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters);
+
+/// <summary>Puts what an adapter trains into groups by learning rate: component, rules for layers, factors for blocks, LoRA+.</summary>
+public static class RateGroups
+{
+    /// <summary>The groups: the UNet's, then the text encoders'; of a component first those with its own rate.</summary>
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="plan">Rates and factors of single layers; a layer that is not in it has its component's rate.</param>
+    /// <param name="unetRate">Rate of the UNet and of what is no text encoder; at 0 it is not trained.</param>
+    /// <param name="textEncoderRate">Rate of the text encoders; at 0 they are not trained.</param>
+    /// <param name="plus">LoRA+.</param>
+    public static IReadOnlyList<RateGroup> Of(Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
+    {
+        var planned = plan.ToDictionary(p => p.Target.Path);
+        return
+        [
+            .. from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
+               from target in adapter.Targets
+               where target.Key.StartsWith("text_encoder", StringComparison.Ordinal) == (component.Name == "text_encoder")
+               let own = planned.GetValueOrDefault(target.Key)
+               let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
+               where rate > 0
+               from parameter in target.Value.named_parameters()
+               where parameter.parameter.requires_grad
+               let ratio = LoraPlus.IsFast(parameter.name) ? plus.For(component.Name) : null
+               group (target.Key, parameter.name, (Tensor)parameter.parameter) by (Name: component.Name + (ratio is null ? "" : " plus"), Rate: rate * (ratio ?? 1)) into g
+               select new RateGroup(g.Key.Name, g.Key.Rate, [.. g]),
+        ];
+    }
+}
