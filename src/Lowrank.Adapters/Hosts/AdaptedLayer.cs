@@ -107,7 +107,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 
     void MergeBias(List<(Reparameterization, double)> active)
     {
-        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, active) is not { } merged) return;
+        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, layer.Weight, active) is not { } merged) return;
         if (layer.Bias is not { } bias)
             throw new LowrankException($"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
         var before = bias.detach().clone();

@@ -42,6 +42,9 @@ public sealed class Lora : AdditiveReparameterization
     /// <summary>Dropouts and how it was made; what a file does not tell stays at its default.</summary>
     public LoraOptions Options { get; init; }
 
+    /// <inheritdoc/>
+    public override MethodOptions Settings => Options;
+
     /// <summary>alpha/rank.</summary>
     public double Scale => Alpha / Rank;
 
@@ -172,7 +175,8 @@ public sealed class Lora : AdditiveReparameterization
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
-        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on })],
+        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
+            MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
         ScalarParts = _ => new HashSet<string> { "up" },
         Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
             ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,

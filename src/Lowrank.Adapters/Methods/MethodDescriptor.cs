@@ -15,6 +15,16 @@ public sealed record MethodDescriptor(
     public Func<Target, MethodOptions, string?> Refuses { get; init; } =
         static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
 
+    /// <summary>What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.</summary>
+    public static string? LinearOnly(Target target) =>
+        target.Kind is LayerKind.Linear or LayerKind.TransposedLinear ? null : "it is defined for linear layers alone";
+
+    /// <summary>Whether a fresh one changes the model a little: all of its parts begin random, by the method's design.</summary>
+    public bool BeginsElsewhere { get; init; }
+
+    /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
+    public bool DependsOnInput { get; init; }
+
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
 

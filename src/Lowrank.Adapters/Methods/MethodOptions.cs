@@ -17,6 +17,9 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>Whether a trained number, 0 at first, multiplies the change (LyCORIS's use_scalar), so that all factors may begin random.</summary>
     public bool LearnedScalar { get; init; }
 
+    /// <summary>Whether a layer's own bias, where it has one, is trained whole too (PEFT's bias "lora_only").</summary>
+    public bool TrainBias { get; init; }
+
     /// <summary>Share of the rank activations that is dropped while training, 0 ≤ p &lt; 1 (kohya's network_dropout).</summary>
     public double Dropout { get; init; }
 
