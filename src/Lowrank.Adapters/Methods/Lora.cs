@@ -55,9 +55,21 @@ public sealed class Lora : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
-        var (left, right) = (up.reshape(Target.Out, -1).to(weight.dtype), Columns().to(weight.dtype));
+        var (left, right) = Matrices(weight.dtype);
         return (left * Scale).Multiply(right);
     }
+
+    /// <inheritdoc/>
+    protected override Tensor Added(Tensor weight, double strength)
+    {
+        // A transposed weight would come out in another layout, and products with it in other bits.
+        if (!weight.is_contiguous()) return base.Added(weight, strength);
+        var (left, right) = Matrices(weight.dtype);
+        return weight.addmm(left * (Scale * strength), right, 1, 1);
+    }
+
+    // up (out, rank) and down (rank, in·kernel), the core worked in.
+    (Tensor Up, Tensor Down) Matrices(ScalarType dtype) => (up.reshape(Target.Out, -1).to(dtype), Columns().to(dtype));
 
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
     internal (Tensor Down, Tensor Up) Factors => (down, up);
