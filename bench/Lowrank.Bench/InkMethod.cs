@@ -6,15 +6,16 @@ namespace Lowrank.Bench;
 /// <param name="LearningRate">Learning rate.</param>
 /// <param name="Arguments">Arguments of the method.</param>
 /// <param name="ConvRank">Rank of convolutions; 0 leaves them alone.</param>
-sealed record InkMethod(string Title, string Method, double LearningRate, IReadOnlyDictionary<string, string>? Arguments = null, int ConvRank = 0, string Preset = "kohya")
+/// <param name="Preset">Which layers.</param>
+sealed record InkMethod(string Title, string Method, double LearningRate, IReadOnlyList<string>? Arguments = null, int ConvRank = 0, string Preset = "kohya")
 {
     public static IReadOnlyList<InkMethod> All { get; } =
     [
         new("LoRA", "lora", 1.5e-3),
         new("LoCon", "locon", 1e-3, ConvRank: 8),
         new("LoHa", "loha", 2e-3),
-        new("LoKr factor 4", "lokr", 2e-3, new Dictionary<string, string> { ["factor"] = "4" }),
-        new("LoKr factor 16", "lokr", 3e-3, new Dictionary<string, string> { ["factor"] = "16" }),
+        new("LoKr factor 4", "lokr", 2e-3, ["factor=4"]),
+        new("LoKr factor 16", "lokr", 3e-3, ["factor=16"]),
         new("DoRA", "dora", 1.5e-3),
         new("(IA)³", "ia3", 2e-2, Preset: "attn-mlp"),
         new("OFT", "diag-oft", 3e-3),

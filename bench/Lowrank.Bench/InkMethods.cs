@@ -44,7 +44,7 @@ static class InkMethods
         {
             BaseModel = Path.Combine(root, "models", "emoji-sd"), Pictures = Path.Combine(root, "datasets", "ink"), Output = own, Name = method.FileName, Tensorboard = false,
             Method = method.Method, LearningRate = method.LearningRate, ConvRank = method.ConvRank, Preset = method.Preset,
-            MethodArgs = method.Arguments ?? new Dictionary<string, string>(),
+            MethodArgs = method.Arguments ?? [],
         };
         var watch = new Watch();
         var trained = TrainingRun.Run(recipe, [watch]);
