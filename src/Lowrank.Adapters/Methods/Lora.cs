@@ -74,10 +74,8 @@ public sealed class Lora : AdditiveReparameterization
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
     internal (Tensor Down, Tensor Up) Factors => (down, up);
 
-    // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
-    Tensor Columns() => mid is null
-        ? down.reshape(Rank, -1)
-        : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
+    // down as (rank, in·kernel), with the core worked in.
+    Tensor Columns() => mid is null ? down.reshape(Rank, -1) : TuckerCore.Columns(mid, down.reshape(Rank, -1));
 
     /// <inheritdoc/>
     public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
