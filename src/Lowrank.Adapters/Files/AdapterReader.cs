@@ -202,12 +202,18 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     static Dictionary<string, Target> Spellings(ModelDescription model, Dialect dialect)
     {
+        // The name that is written must be one layer's alone; another name that several have is the first one's.
         var spellings = new Dictionary<string, Target>();
+        var others = new List<(string, Target)>();
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
-                foreach (var name in dialect.Names(model, component, target))
-                    if (!spellings.TryAdd(name, target) && spellings[name].Path != target.Path)
-                        throw new LowrankException($"{dialect.Name} spells two layers as {name}: {spellings[name].Path} and {target.Path}");
+            {
+                var names = dialect.Names(model, component, target).ToList();
+                if (!spellings.TryAdd(names[0], target))
+                    throw new LowrankException($"{dialect.Name} spells two layers as {names[0]}: {spellings[names[0]].Path} and {target.Path}");
+                others.AddRange(names.Skip(1).Select(name => (name, target)));
+            }
+        foreach (var (name, target) in others) spellings.TryAdd(name, target);
         return spellings;
     }
 }

@@ -7,7 +7,7 @@ public static class Methods
     public static IReadOnlyList<MethodDescriptor> All { get; } = 
     [
         Lora.Descriptor,
-        Oft.Descriptor, Vera.Descriptor,
+        Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor,
     ];
 
     /// <summary>The method of that name.</summary>

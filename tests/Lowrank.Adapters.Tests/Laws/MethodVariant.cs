@@ -24,6 +24,8 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         new("oft by blocks, shared", Oft.Descriptor, new OftOptions(shared) { Blocks = 3, BlockShare = true }),
         new("oft exact", Oft.Descriptor, new OftOptions(shared) { BlockSize = 4, Series = false }),
         new("oft constrained", Oft.Descriptor, new OftOptions(shared) { Constrained = true, Epsilon = 0.3, Terms = 7 }),
+        new("peft-boft of two factors", PeftBoft.Descriptor, new PeftBoftOptions(shared) { Factors = 2 }),
+        new("peft-boft of small blocks", PeftBoft.Descriptor, new PeftBoftOptions(shared) { BlockSize = 2, Factors = 2 }),
         new("lora alpha 0", Lora.Descriptor, new LoraOptions(2, 0)),
     ];
 

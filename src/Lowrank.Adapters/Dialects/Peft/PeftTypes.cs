@@ -13,6 +13,7 @@ static class PeftTypes
             Unsupported = ["use_qalora", "use_bdlora", "kasa_config", "alora_invocation_tokens", "layer_replication", "target_parameters", "arrow_config", "velora_config", "monteclora_config"],
         },
         new("OFT", "oft", (".oft_R.weight", "R"), (".oft_embedding_R.weight", "R")) { Rank = null },
+        new("BOFT", "peft-boft", (".boft_R", "R"), (".boft_s", "s")) { Rank = null },
         new("VERA", "vera", (".vera_lambda_b", "lambda_b"), (".vera_lambda_d", "lambda_d"))
         {
             Shared = [("base_model.vera_A", "A"), ("base_model.vera_B", "B")], DefaultRank = 256,
