@@ -27,7 +27,7 @@ public static class Wrappers
         double scale = made is Lora lora ? lora.Scale : 1;
         if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
         if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-        if (parts.Find(TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
+        if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
         return made;
     }
 

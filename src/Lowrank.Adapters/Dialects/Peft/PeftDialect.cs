@@ -19,7 +19,7 @@ public sealed class PeftDialect : Dialect
     [
         .. PeftTypes.All.SelectMany(type => type.Parts.Select(part => (part.Suffix, type.Method, part.Part))),
         (".lora_magnitude_vector", "", Dora.Part), (".lora_magnitude_vector.weight", "", Dora.Part),
-        (".base_layer.bias", "", TrainedBias.Part),
+        (".base_layer.bias", "", TrainedBias.Part), (".bias", "", TrainedBias.Part),
     ];
 
     /// <inheritdoc/>
