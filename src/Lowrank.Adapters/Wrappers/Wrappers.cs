@@ -11,7 +11,9 @@ public static class Wrappers
     public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
     {
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
+        if (Dropouts.IsAsked(made.Method, options)) made = new Dropouts(Additive(made, "a dropout"), options);
         if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
+        made.ModuleDropout = options.ModuleDropout;
         return made;
     }
 
