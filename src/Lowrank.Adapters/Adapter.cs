@@ -19,8 +19,8 @@ public sealed class Adapter(
     /// <summary>What a reader should tell its user: keys that belong to no layer, an alpha of 0, a name that was mended.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>All trained tensors, in the order of targets.</summary>
-    public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable);
+    /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
+    public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
 
     /// <summary>Switches dropouts on (training) or off.</summary>
     public void Train(bool on)

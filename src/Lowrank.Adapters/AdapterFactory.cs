@@ -40,12 +40,13 @@ public static class AdapterFactory
         }
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        var shared = chosen.GroupBy(plan => plan.Method).ToDictionary(group => group.Key, group => new SharedParts([.. group.Select(plan => plan.Target)]));
         var made = new List<Reparameterization>();
         try
         {
             foreach (var (target, method, options) in chosen)
             {
-                var begin = new Initialization(generator, layerOf is null ? null : () => target.ToMatrix(layerOf(target).Weight.detach()).to(ScalarType.Float32));
+                var begin = Begin(target, layerOf, generator, shared[method]);
                 var plain = method.Create(target, options, begin);
                 if (Dropouts.Refuses(method, plain is AdditiveReparameterization, options) is { } reason)
                 {
@@ -62,6 +63,11 @@ public static class AdapterFactory
         }
         return new Adapter(name, made);
     }
+
+    static Initialization Begin(Target target, Func<Target, IAdaptable>? layerOf, Generator? generator, SharedParts shared) => layerOf is null
+        ? new Initialization(generator, shared: shared)
+        : new Initialization(generator, () => target.ToMatrix(layerOf(target).Weight.detach()).to(ScalarType.Float32), shared,
+            () => layerOf(target).Bias?.detach().to(ScalarType.Float32));
 }
 
 /// <summary>A target that will be adapted, and how.</summary>

@@ -12,6 +12,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The weight that is adapted.</summary>
     public Target Target { get; }
 
+    /// <summary>The options it was made with, or those that its file tells; null where it keeps none.</summary>
+    public virtual MethodOptions? Settings => null;
+
     /// <summary>What a strength other than 1 means; <see cref="StrengthRule.Interpolate"/> unless said otherwise.</summary>
     public StrengthRule StrengthRule { get; set; }
 
@@ -25,6 +28,15 @@ public abstract class Reparameterization : nn.Module
 
     /// <summary>The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.</summary>
     public virtual Tensor? ApplyBias(Tensor? bias, double strength) => bias;
+
+    /// <summary>Whether the adapted bias depends on the weight too, see <see cref="ApplyBias(Tensor?, Tensor, double)"/>.</summary>
+    public virtual bool BiasTakesWeight => false;
+
+    /// <summary>The adapted bias where it depends on the weight.</summary>
+    /// <param name="bias">The layer's own, float32 or wider; null where it has none.</param>
+    /// <param name="weight">W as a matrix (out, in·kh·kw), float32 or wider, as <see cref="Apply"/> takes it.</param>
+    /// <param name="strength">The user's multiplier; 0 gives the layer's own.</param>
+    public virtual Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => ApplyBias(bias, strength);
 
     /// <summary>The adapted layer's answer: the same as running it with <see cref="Apply"/>, by a cheaper road where one exists.</summary>
     public virtual Tensor Forward(Tensor x, IAdaptable layer, double strength) => RunApplied(x, layer, [(this, strength)]);
@@ -76,18 +88,40 @@ public abstract class Reparameterization : nn.Module
         return kept;
     }
 
+    /// <summary>Holds a part that other targets hold too.</summary>
+    protected SharedPart Hold(string name, SharedPart part)
+    {
+        register_module(name, part);
+        return part;
+    }
+
     /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
     internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         var target = list[0].Reparameterization.Target;
-        var matrix = Wide(target.ToMatrix(weight));
+        return target.FromMatrix(Matrix(weight, list));
+    }
+
+    static Tensor Matrix(Tensor weight, IEnumerable<(Reparameterization Reparameterization, double Strength)> list)
+    {
+        var matrix = Wide(list.First().Reparameterization.Target.ToMatrix(weight));
         foreach (var (reparameterization, strength) in list) matrix = reparameterization.Apply(matrix, strength);
-        return target.FromMatrix(matrix);
+        return matrix;
     }
 
     /// <summary>The bias taken through each reparameterization in order, in float32 or wider.</summary>
-    internal static Tensor? AppliedBias(Tensor? bias, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list) =>
-        list.Aggregate(bias is null ? null : Wide(bias), (b, entry) => entry.Reparameterization.ApplyBias(b, entry.Strength));
+    internal static Tensor? AppliedBias(Tensor? bias, Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+    {
+        var adapted = bias is null ? null : Wide(bias);
+        for (int i = 0; i < list.Count; i++)
+        {
+            var (one, strength) = list[i];
+            adapted = one.BiasTakesWeight
+                ? one.ApplyBias(adapted, i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i)), strength)
+                : one.ApplyBias(adapted, strength);
+        }
+        return adapted;
+    }
 
     /// <summary>A tensor in float32, or float64 where it is.</summary>
     private protected static Tensor Wide(Tensor value) => value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
@@ -100,6 +134,6 @@ public abstract class Reparameterization : nn.Module
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
         bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
         return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)],
-            () => (Applied(layer.Weight, list).to(dtype), ofBias ? AppliedBias(layer.Bias, list)?.to(dtype) : layer.Bias), layer.Run);
+            () => (Applied(layer.Weight, list).to(dtype), ofBias ? AppliedBias(layer.Bias, layer.Weight, list)?.to(dtype) : layer.Bias), layer.Run);
     }
 }

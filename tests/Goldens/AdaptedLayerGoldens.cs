@@ -57,6 +57,18 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
         return merged;
     }
 
+    /// <summary>The bias with the adapter merged into it; the layer has its own again afterwards.</summary>
+    public Tensor MergedBias(double strength)
+    {
+        var host = AdaptedLayer.In(layer);
+        var entry = host.Add(reparameterization, strength);
+        host.Merge();
+        var merged = layer.Bias!.clone();
+        host.Unmerge();
+        host.Remove(entry);
+        return merged;
+    }
+
     /// <summary>Gradients of sum(y·g) at strength 1 while training: of x, where it has one, and of every part by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream)
     {
@@ -64,7 +76,9 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
         var input = x.is_floating_point() ? x.detach().requires_grad_() : x;
         (Answer(input, 1) * upstream).sum().backward();
         Backward.Rethrow();
-        var gradients = reparameterization.Parts.Where(p => p.Value.requires_grad).ToDictionary(p => p.Part, p => p.Value.grad!);
+        // By part, which is the name of the parameter, or of the module that holds it for several.
+        var gradients = reparameterization.named_parameters().Where(p => p.parameter.requires_grad)
+            .ToDictionary(p => p.name.Split('.').Last(piece => piece != "value"), p => p.parameter.grad!);
         if (input.requires_grad) gradients["x"] = input.grad!;
         Assert.All(layer.parameters(), p => Assert.True(p.grad is null, $"{golden.Name}: the base got a gradient"));
         return gradients;

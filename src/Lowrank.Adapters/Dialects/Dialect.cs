@@ -23,6 +23,40 @@ public abstract class Dialect
     public virtual bool IsHarmless(string key) =>
         key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
 
+    /// <summary>The part that a key holds for all targets together, or null.</summary>
+    public virtual string? SharedPart(string key) => null;
+
+    /// <summary>What of a whole file keeps it from being understood, one sentence each.</summary>
+    public virtual IEnumerable<string> Faults(ITensorFile file) => [];
+
+    /// <summary>What the user should be told of a whole file.</summary>
+    public virtual IEnumerable<string> NotesOn(ITensorFile file) => [];
+
+    /// <summary>A target's parts as our methods take them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">The target's name in it.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="parts">As read, shared ones included.</param>
+    /// <param name="begin">The base's weight, and what the adapter's targets share.</param>
+    public virtual StoredParts Stored(
+        ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin) => new(parts, begin: begin);
+
+    /// <summary>The key under which a part of a target called <paramref name="name"/> is written; null where the dialect has none.</summary>
+    public virtual string? KeyOf(Reparameterization reparameterization, string part, string name)
+    {
+        string method = (reparameterization.Method.StoredAs ?? reparameterization.Method).Name;
+        return Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == method || s.Method.Length == 0)).Suffix is { } suffix ? name + suffix : null;
+    }
+
+    /// <summary>A part's value as it is written; null where it is told elsewhere.</summary>
+    public virtual Tensor? Value(Reparameterization reparameterization, string part, Tensor value) => value;
+
+    /// <summary>Writes the spelled tensors, whole or not at all.</summary>
+    public virtual void Save(
+        string path, Adapter adapter, ModelDescription model, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        Safetensors.Save(path, tensors, metadata);
+
     /// <summary>A known slip of some writer, mended: the key as it should read, or null.</summary>
     public virtual string? Mend(string key) => null;
 }

@@ -4,14 +4,14 @@ namespace Lowrank.Adapters;
 public static class AdapterFile
 {
     /// <summary>The adapter in a file, made for <paramref name="model"/>.</summary>
-    /// <param name="path">safetensors or a torch file.</param>
+    /// <param name="path">safetensors, a torch file, or a PEFT folder.</param>
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
     /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
     /// over; every fault is listed.</exception>
     public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
     {
-        using var file = Containers.Open(path);
+        using ITensorFile file = PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
         return Read(file, model, allowLeftOver);
     }
 
@@ -43,7 +43,7 @@ public static class AdapterFile
         return new LowrankException($"{file.Path} does not fit the model.{looks} {string.Join("; ", faults.Take(Told))}{more}.");
     }
 
-    /// <summary>Writes an adapter as safetensors, whole or not at all.</summary>
+    /// <summary>Writes an adapter as safetensors, whole or not at all; "peft" writes a folder.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="model">The model whose paths are spelled.</param>
@@ -58,7 +58,8 @@ public static class AdapterFile
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         metadata ??= adapter.Metadata.Where(pair => !IsHash(pair.Key)).ToDictionary();
-        Safetensors.Save(path, Spell(adapter, model, Dialects.Named(dialect), dtype), metadata);
+        var spelling = Dialects.Named(dialect);
+        spelling.Save(path, adapter, model, Spell(adapter, model, spelling, dtype), metadata);
     }
 
     static bool IsHash(string key) => key.StartsWith("sshs_", StringComparison.Ordinal) || key == "modelspec.hash_sha256";
@@ -68,7 +69,7 @@ public static class AdapterFile
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
         Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
     {
-        var tensors = new List<KeyValuePair<string, Tensor>>();
+        var tensors = new Dictionary<string, Tensor>();
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
             {
@@ -76,17 +77,13 @@ public static class AdapterFile
                 var name = dialect.Names(model, component, target).First();
                 foreach (var (part, value) in reparameterization.Parts)
                 {
-                    var stored = dtype is null || part == "alpha" ? value.detach() : value.detach().to(dtype.Value);
-                    tensors.Add(new(name + Suffix(dialect, reparameterization, part), stored));
+                    if (dialect.Value(reparameterization, part, value.detach()) is not { } written) continue;
+                    string key = dialect.KeyOf(reparameterization, part, name)
+                        ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {reparameterization.Method.Name} at {target}");
+                    // What all targets share is met at each of them and is written once.
+                    tensors.TryAdd(key, dtype is null || part == "alpha" || !written.is_floating_point() ? written : written.to(dtype.Value));
                 }
             }
-        return tensors;
-    }
-
-    static string Suffix(Dialect dialect, Reparameterization reparameterization, string part)
-    {
-        string method = (reparameterization.Method.StoredAs ?? reparameterization.Method).Name;
-        return dialect.Suffixes.FirstOrDefault(s => s.Part == part && (s.Method == method || s.Method.Length == 0)).Suffix
-            ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {method} at {reparameterization.Target}");
+        return [.. tensors];
     }
 }

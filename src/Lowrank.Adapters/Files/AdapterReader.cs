@@ -12,6 +12,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     readonly Dictionary<string, string> nameOf = [];
     readonly List<(string Key, string Mended)> mends = [];
     readonly List<string> unsupported = [];
+    readonly Dictionary<string, string> sharedKeys = [], sharedUnused = [];
+    readonly Dictionary<MethodDescriptor, SharedParts> shared = [];
 
     // What a file holds of one target: keys by part.
     sealed record Module(Target Target, Dictionary<string, string> Keys, List<IReadOnlyList<string>> Methods);
@@ -31,8 +33,11 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     /// <summary>The reparameterizations of the targets that the file names, in the file's order.</summary>
     public List<Reparameterization> Read()
     {
+        Faults.AddRange(dialect.Faults(file));
+        Notes.AddRange(dialect.NotesOn(file));
         foreach (var key in file.Tensors.Select(t => t.Name))
-            if (dialect.IsHarmless(key)) Notes.Add($"{key} is not needed and was passed over");
+            if (dialect.SharedPart(key) is { } part) sharedKeys[part] = sharedUnused[part] = key;
+            else if (dialect.IsHarmless(key)) Notes.Add($"{key} is not needed and was passed over");
             else if (Place(key) is { } placed) Add(key, placed);
             else if (OfKnownLayer(key)) unsupported.Add(key);
             else LeftOver.Add(key);
@@ -41,7 +46,10 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         // Such a part changes what its layer does: a file without it would be another adapter.
         if (unsupported.Count > 0) Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{MethodsOf(unsupported)}: {List(unsupported)}");
 
+        foreach (var module in modules.Values)
+            if (MethodOf(module) is { } method) Shared(method, module);
         var made = modules.Select(module => Make(module.Key, module.Value)).OfType<Reparameterization>().ToList();
+        LeftOver.AddRange(sharedUnused.Values);
         if (made.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
     }
@@ -105,11 +113,10 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             Notes.Add($"{name} has {string.Join(", ", module.Keys.Keys)} and no factors; it changes nothing");
             return null;
         }
-        var shared = module.Methods.Aggregate((some, others) => [.. some.Intersect(others)]);
-        if (shared.Count == 0) return Fail($"{name} has parts of several methods: {string.Join(", ", module.Methods.SelectMany(m => m).Distinct())}");
-        var shapes = module.Keys.ToDictionary(k => k.Key, k => tensors[k.Value].Shape);
-        if (shared.Select(Methods.Named).FirstOrDefault(m => m.Recognizes(shapes)) is not { } method)
-            return Fail($"{name} has parts of {string.Join(" or ", shared)}, in shapes of none of them");
+        if (MethodOf(module) is not { } method)
+            return Fail(Candidates(module) is { Count: > 0 } shared
+                ? $"{name} has parts of {string.Join(" or ", shared)}, in shapes of none of them"
+                : $"{name} has parts of several methods: {string.Join(", ", module.Methods.SelectMany(m => m).Distinct())}");
         var missing = method.Parts.Where(p => p.Required && !module.Keys.ContainsKey(p.Name)).Select(p => p.Name).ToList();
         if (missing.Count > 0) return Fail($"{name} has {string.Join(", ", module.Keys.Keys)} and no {string.Join(", ", missing)}");
         var parts = new Dictionary<string, Tensor>();
@@ -119,7 +126,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         try
         {
             if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(1))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
-            var stored = new StoredParts(parts);
+            var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)
@@ -127,6 +134,38 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             return Fail($"{name}: {error.Message}");
         }
     }
+
+    // The methods that have every part of a module.
+    static List<string> Candidates(Module module) => module.Methods.Count == 0 ? [] : [.. module.Methods.Aggregate((some, others) => [.. some.Intersect(others)])];
+
+    MethodDescriptor? MethodOf(Module module)
+    {
+        var shapes = module.Keys.ToDictionary(k => k.Key, k => tensors[k.Value].Shape);
+        return Candidates(module).Select(Methods.Named).FirstOrDefault(m => m.Recognizes(shapes));
+    }
+
+    // What a file holds once for all targets belongs to each target of the method.
+    void Shared(MethodDescriptor method, Module module)
+    {
+        foreach (var part in method.Parts.Where(p => p.IsShared))
+            foreach (var (name, key) in sharedKeys)
+                if (part.Name == name || part.Name.EndsWith("{}", StringComparison.Ordinal) && name.StartsWith(part.Name[..^2], StringComparison.Ordinal))
+                {
+                    module.Keys[name] = key;
+                    sharedUnused.Remove(name);
+                }
+    }
+
+    Initialization Begin(Target target, MethodDescriptor method)
+    {
+        if (!shared.TryGetValue(method, out var held))
+            shared[method] = held = new SharedParts([.. modules.Values.Where(m => MethodOf(m) == method).Select(m => m.Target).OrderBy(t => order[t.Path])]);
+        return new Initialization(null, () => target.ToMatrix(layers[target.Path].Weight.detach()).to(ScalarType.Float32), held,
+            () => layers[target.Path].Bias?.detach().to(ScalarType.Float32));
+    }
+
+    readonly Dictionary<string, IAdaptable> layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+    readonly Dictionary<string, int> order = model.Components.SelectMany(c => c.Targets).Select((t, i) => (t.Target.Path, i)).ToDictionary(t => t.Path, t => t.i);
 
     Reparameterization? Fail(string fault)
     {

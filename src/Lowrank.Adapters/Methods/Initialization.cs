@@ -3,7 +3,9 @@ namespace Lowrank.Adapters;
 /// <summary>What a fresh reparameterization may draw on.</summary>
 /// <param name="generator">Source of the random parts; null means the default one.</param>
 /// <param name="weight">Gives the base's weight as a matrix (out, in·kh·kw), float32; null where it is not at hand.</param>
-public sealed class Initialization(Generator? generator = null, Func<Tensor>? weight = null)
+/// <param name="shared">What the adapter's reparameterizations hold in common; null makes it for this one alone.</param>
+/// <param name="bias">Gives the layer's bias, null where it has none; null where the layer is not at hand.</param>
+public sealed class Initialization(Generator? generator = null, Func<Tensor>? weight = null, SharedParts? shared = null, Func<Tensor?>? bias = null)
 {
     /// <summary>Source of the random parts; null means the default one.</summary>
     public Generator? Generator => generator;
@@ -13,12 +15,24 @@ public sealed class Initialization(Generator? generator = null, Func<Tensor>? we
     public Tensor Weight => weight?.Invoke()
         ?? throw new LowrankException("this needs the base's weights to begin with. Create the adapter from the model (AdapterFactory.Create(model, ...)), not from targets alone.");
 
+    /// <summary>Whether the base's weight is at hand.</summary>
+    public bool HasWeight => weight is not null;
+
+    /// <summary>The layer's bias (out), float32; null where it has none or is not at hand.</summary>
+    public Tensor? Bias => bias?.Invoke();
+
+    /// <summary>What the adapter's reparameterizations hold in common.</summary>
+    public SharedParts Shared { get; } = shared ?? new SharedParts([]);
+
     /// <summary>Uniform in ±1/√fan_in, fan_in being all axes but the first: PyTorch's kaiming_uniform(a = √5).</summary>
     public Tensor Kaiming(params long[] shape)
     {
         double bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, axis) => product * axis));
         return rand(shape, generator: Generator) * (2 * bound) - bound;
     }
+
+    /// <summary>Uniform in ±bound.</summary>
+    public Tensor Uniform(double bound, params long[] shape) => rand(shape, generator: Generator) * (2 * bound) - bound;
 
     /// <summary>Normal with mean 0.</summary>
     public Tensor Normal(double deviation, params long[] shape) => randn(shape, generator: Generator) * deviation;

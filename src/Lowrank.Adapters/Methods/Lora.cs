@@ -46,6 +46,9 @@ public sealed class Lora : AdditiveReparameterization
         init => (field, ModuleDropout) = (value, value.ModuleDropout);
     }
 
+    /// <inheritdoc/>
+    public override MethodOptions Settings => Options;
+
     /// <summary>alpha/rank.</summary>
     public double Scale => Alpha / Rank;
 
@@ -56,9 +59,21 @@ public sealed class Lora : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
-        var (left, right) = (up.reshape(Target.Out, -1).to(weight.dtype), Columns().to(weight.dtype));
+        var (left, right) = Matrices(weight.dtype);
         return (left * Scale).Multiply(right);
     }
+
+    /// <inheritdoc/>
+    protected override Tensor Added(Tensor weight, double strength)
+    {
+        // A transposed weight would come out in another layout, and products with it in other bits.
+        if (!weight.is_contiguous()) return base.Added(weight, strength);
+        var (left, right) = Matrices(weight.dtype);
+        return weight.addmm(left * (Scale * strength), right, 1, 1);
+    }
+
+    // up (out, rank) and down (rank, in·kernel), the core worked in.
+    (Tensor Up, Tensor Down) Matrices(ScalarType dtype) => (up.reshape(Target.Out, -1).to(dtype), Columns().to(dtype));
 
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
     public (Tensor Down, Tensor Up) Factors => (down, up);
@@ -186,8 +201,10 @@ public sealed class Lora : AdditiveReparameterization
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
-        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on })],
+        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
+            MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
         Factors = (_, spread) => spread ? ["up", "down"] : [],
+        DropoutStyle = DropoutStyle.Kohya,
         ScalarParts = _ => new HashSet<string> { "up" },
         Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
             ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,

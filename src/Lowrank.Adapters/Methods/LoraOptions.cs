@@ -11,4 +11,7 @@ public sealed record LoraOptions : MethodOptions
 
     /// <summary>Whether a convolution with a kernel gets a core of its own between two pointwise factors (Tucker, "CP").</summary>
     public bool Tucker { get; init; }
+
+    /// <summary>Whether up has a trained bias, which is added with LoRA's scale (PEFT's lora_bias).</summary>
+    public bool Bias { get; init; }
 }

@@ -15,6 +15,16 @@ public sealed record MethodDescriptor(
     public Func<Target, MethodOptions, string?> Refuses { get; init; } =
         static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
 
+    /// <summary>What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.</summary>
+    public static string? LinearOnly(Target target) =>
+        target.Kind is LayerKind.Linear or LayerKind.TransposedLinear ? null : "it is defined for linear layers alone";
+
+    /// <summary>Whether a fresh one changes the model a little: all of its parts begin random, by the method's design.</summary>
+    public bool BeginsElsewhere { get; init; }
+
+    /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
+    public bool DependsOnInput { get; init; }
+
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
 
@@ -33,6 +43,9 @@ public sealed record MethodDescriptor(
     /// <summary>Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a root. None lets <see cref="ScalarParts"/> take it whole.
     /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
     public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
+
+    /// <summary>What its dropouts drop where nobody says.</summary>
+    public DropoutStyle DropoutStyle { get; init; } = DropoutStyle.Lycoris;
 
     /// <summary>Whether it sees to dropout and rank dropout itself.</summary>
     public bool HasOwnDropouts { get; init; }

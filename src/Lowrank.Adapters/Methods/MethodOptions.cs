@@ -17,6 +17,9 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>Whether a trained number, 0 at first, multiplies the change (LyCORIS's use_scalar), so that all factors may begin random.</summary>
     public bool LearnedScalar { get; init; }
 
+    /// <summary>Whether a layer's own bias, where it has one, is trained whole too (PEFT's bias "lora_only").</summary>
+    public bool TrainBias { get; init; }
+
     /// <summary>Share of the rank activations that is dropped while training, 0 ≤ p &lt; 1 (kohya's network_dropout).</summary>
     public double Dropout { get; init; }
 
@@ -29,7 +32,7 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>Whether rank dropout divides what it leaves by the mean of its mask (LyCORIS's rank_dropout_scale).</summary>
     public bool RankDropoutScale { get; init; }
 
-    /// <summary>What dropouts drop; null means kohya's for a LoRA and LyCORIS's for other methods and DoRA.</summary>
+    /// <summary>What dropouts drop; null means what the method says, and LyCORIS's with DoRA.</summary>
     public DropoutStyle? DropoutStyle { get; init; }
 
     /// <summary>What files hold as alpha: the rank where none is given, √rank times more where the scale is rank-stabilized.</summary>

@@ -4,7 +4,11 @@ namespace Lowrank.Adapters;
 public static class Methods
 {
     /// <summary>The list.</summary>
-    public static IReadOnlyList<MethodDescriptor> All { get; } = [Lora.Descriptor];
+    public static IReadOnlyList<MethodDescriptor> All { get; } = 
+    [
+        Lora.Descriptor,
+        Oft.Descriptor, Vera.Descriptor,
+    ];
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>

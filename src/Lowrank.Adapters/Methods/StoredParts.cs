@@ -5,8 +5,12 @@ namespace Lowrank.Adapters;
 /// <summary>What a file holds of one target: tensors by part name, and the configuration beside them where the format has one.</summary>
 /// <param name="values">Tensors by part name, shared ones (a bank, a projection) included.</param>
 /// <param name="config">adapter_config.json's content; default where tensors are all there is.</param>
-public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, JsonElement config = default)
+/// <param name="begin">The base's weight and what the adapter's targets share; null where only the parts are at hand.</param>
+public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, JsonElement config = default, Initialization? begin = null)
 {
+    /// <summary>The base's weight, where it is at hand, and what the adapter's targets share.</summary>
+    public Initialization Begin { get; } = begin ?? new Initialization();
+
     /// <summary>By part name.</summary>
     public IReadOnlyDictionary<string, Tensor> Values => values;
 
@@ -30,6 +34,26 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
 
     /// <summary>A word of the configuration.</summary>
     public string? Setting(string name) => Has(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A method's own options as the configuration tells them: every argument that it names, and the defaults for the rest.</summary>
+    /// <exception cref="LowrankException">A value that the argument does not take.</exception>
+    public T Options<T>(MethodDescriptor method, int rank = 1) where T : MethodOptions
+    {
+        var options = method.OwnOptions(new MethodOptions(Math.Max(rank, 1)));
+        foreach (var argument in method.Arguments)
+            if (argument.Get is not null && Has(argument.Name, out var value) && Text(value) is { } text) options = argument.Set(options, text);
+        return (T)options;
+    }
+
+    static string? Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.Array => string.Join(",", value.EnumerateArray().Select(Text)),
+        _ => null,
+    };
 
     /// <summary>Whether there is a configuration: PEFT's, whose alpha, rank and switches are told there alone.</summary>
     public bool HasConfig => config.ValueKind == JsonValueKind.Object;

@@ -31,6 +31,9 @@ public sealed class Dora : Reparameterization
     /// <summary>The part's name.</summary>
     internal const string Part = "magnitude";
 
+    /// <inheritdoc/>
+    public override MethodOptions? Settings => Inner.Settings is { } inner ? inner with { Dora = Axis, DetachDoraNorm = detachNorm } : null;
+
     /// <summary>Whose change is normalized.</summary>
     public AdditiveReparameterization Inner { get; }
 

@@ -22,6 +22,9 @@ public sealed class Dropouts : AdditiveReparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => Inner.Parts;
 
     /// <inheritdoc/>
+    public override MethodOptions? Settings => Inner.Settings;
+
+    /// <inheritdoc/>
     public override bool NeedsWeight => Inner.NeedsWeight;
 
     bool Bypasses => options.DropoutStyle is DropoutStyle.LycorisBypass or DropoutStyle.Peft;
@@ -40,6 +43,9 @@ public sealed class Dropouts : AdditiveReparameterization
         };
         return drops ? delta * Rows(Target.Out, options, delta) : delta;
     }
+
+    /// <inheritdoc/>
+    protected override Tensor Added(Tensor weight, double strength) => Drops ? base.Added(weight, strength) : Inner.Apply(weight, strength);
 
     /// <summary>A column of ones and zeros, one for each row; with rank_dropout_scale divided by their mean.</summary>
     internal static Tensor Rows(long count, MethodOptions options, Tensor like)
@@ -73,23 +79,23 @@ public sealed class Dropouts : AdditiveReparameterization
         {
             // An embedding's ids cannot be dropped from, and PEFT leaves them whole.
             var seen = share > 0 && x.is_floating_point() ? nn.functional.dropout(x, share, training: true) : x;
-            return Inner.HasBranch ? Inner.Branch(seen, layer, strength) : Added(seen, layer, strength);
+            return Inner.HasBranch ? Inner.Branch(seen, layer, strength) : Beside(seen, layer, strength);
         }
-        var added = Added(x, layer, strength);
+        var added = Beside(x, layer, strength);
         return share > 0 ? nn.functional.dropout(added, share, training: true) : added;
     }
 
     // The layer run with the change alone.
-    Tensor Added(Tensor x, IAdaptable layer, double strength)
+    Tensor Beside(Tensor x, IAdaptable layer, double strength)
     {
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
         var delta = Delta(Wide(Target.ToMatrix(layer.Weight)));
         return layer.Run(x, Target.FromMatrix(delta * strength).to(dtype), null);
     }
 
-    /// <summary>The options with the style that nobody chose: kohya's for a LoRA whose weight is not built, LyCORIS's for all else.</summary>
+    /// <summary>The options with the style that nobody chose: the method's, or LyCORIS's where DoRA builds the weight.</summary>
     internal static MethodOptions Resolved(MethodDescriptor method, MethodOptions options) => options.DropoutStyle is not null ? options
-        : options with { DropoutStyle = method == Lora.Descriptor && options.Dora is null ? DropoutStyle.Kohya : DropoutStyle.Lycoris };
+        : options with { DropoutStyle = options.Dora is null ? method.DropoutStyle : DropoutStyle.Lycoris };
 
     /// <summary>Why a method cannot drop what it is asked to; null where it can.</summary>
     internal static string? Refuses(MethodDescriptor method, bool adds, MethodOptions options) => (method, options) switch

@@ -19,6 +19,9 @@ public sealed class LearnedScalar : AdditiveReparameterization
         scalar = Train("scalar", tensor((float)value), []);
     }
 
+    /// <inheritdoc/>
+    public override MethodOptions? Settings => Inner.Settings is { } inner ? inner with { LearnedScalar = true } : null;
+
     /// <summary>Whose change is multiplied.</summary>
     public AdditiveReparameterization Inner { get; }
 

@@ -19,6 +19,7 @@ public static class RateGroups
     public static IReadOnlyList<RateGroup> Of(Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
     {
         var planned = plan.ToDictionary(p => p.Target.Path);
+        var seen = new HashSet<IntPtr>();   // what several targets share is trained once
         return
         [
             .. from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
@@ -28,7 +29,7 @@ public static class RateGroups
                let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
                where rate > 0
                from parameter in target.Value.named_parameters()
-               where parameter.parameter.requires_grad
+               where parameter.parameter.requires_grad && seen.Add(parameter.parameter.Handle)
                let got = plus.Of(component.Name, parameter.name, parameter.parameter.dim(), target.Value.Target.Kind == LayerKind.Embedding, rate)
                group (target.Key, parameter.name, (Tensor)parameter.parameter) by (Name: component.Name + (got.Fast ? " plus" : ""), got.Rate, got.Decays) into g
                select new RateGroup(g.Key.Name, g.Key.Rate, [.. g], g.Key.Decays),

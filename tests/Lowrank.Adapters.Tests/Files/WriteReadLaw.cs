@@ -7,8 +7,19 @@ public class WriteReadLaw
     public static IEnumerable<TheoryDataRow<string, string, string>> All =>
         from dialect in Dialects.All
         from variant in MethodVariant.All
+        where Holds(dialect, variant)
         from family in new[] { "sd1", "sdxl" }
         select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family);
+
+    // Whether a dialect has a name for every part of a method.
+    static bool Holds(Dialect dialect, MethodVariant variant)
+    {
+        using var model = new EveryLayer("sd1");
+        using var adapter = model.Trained(variant.Name);
+        return adapter.Targets.Values.All(made => made.Parts.All(p => dialect.KeyOf(made, p.Part, "") is not null));
+    }
+
+    static string File(TemporaryFolder folder, string dialect) => folder.File(dialect == "peft" ? "adapter" : "adapter.safetensors");
 
     [Theory, MemberData(nameof(All))]
     public void Every_part_comes_back_bit_for_bit(string dialect, string method, string family)
@@ -16,7 +27,7 @@ public class WriteReadLaw
         using var folder = new TemporaryFolder();
         using var model = new EveryLayer(family);
         using var adapter = model.Trained(method);
-        var path = folder.File("adapter.safetensors");
+        var path = File(folder, dialect);
         AdapterFile.Write(path, adapter, model.Description, dialect, metadata: new Dictionary<string, string> { ["ss_seed"] = "7" });
 
         using var read = AdapterFile.Read(path, model.Description);
@@ -32,8 +43,8 @@ public class WriteReadLaw
             Assert.Equal(want.Parts.Select(p => p.Part), got.Parts.Select(p => p.Part));
             foreach (var (one, other) in want.Parts.Zip(got.Parts)) Close.Same(one.Value, other.Value, $"{one.Part} of {target}");
         }
-        using var file = Containers.Open(path);
-        Assert.Equal(adapter.Targets.Values.Sum(r => r.Parts.Count), file.Tensors.Count);
+        using var file = Directory.Exists(path) ? PeftFolder.Open(path) : Containers.Open(path);
+        Assert.Equal(adapter.Targets.Values.SelectMany(r => r.Parts).Where(p => file is not PeftFolder || p.Part != "alpha").Select(p => p.Value.Handle).Distinct().Count(), file.Tensors.Count);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -45,8 +56,8 @@ public class WriteReadLaw
         using var adapter = model.Trained(method);
         foreach (var dtype in new[] { ScalarType.Float16, ScalarType.BFloat16 })
         {
-            AdapterFile.Write(folder.File("a.safetensors"), adapter, model.Description, dialect, dtype);
-            using var read = AdapterFile.Read(folder.File("a.safetensors"), model.Description);
+            AdapterFile.Write(File(folder, dialect), adapter, model.Description, dialect, dtype);
+            using var read = AdapterFile.Read(File(folder, dialect), model.Description);
             foreach (var (target, want) in adapter.Targets)
                 foreach (var ((part, value), (_, got)) in want.Parts.Zip(read.Targets[target].Parts))
                     Close.Same(part == "alpha" ? value : value.detach().to(dtype).to(ScalarType.Float32), got, $"{part} of {target}");

@@ -9,6 +9,7 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
     public static IReadOnlyList<LayerCase> All { get; } =
     [
         new("linear", s => new Linear(7, 5, storage: s), 2, 3, 7),
+        new("linear of even sizes", s => new Linear(12, 8, storage: s), 2, 3, 12),
         new("linear without bias", s => new Linear(7, 9, bias: false, s), 2, 7),
         new("GPT-2 Conv1D", s => new Conv1D(7, 9, s), 2, 3, 7),
         new("embedding", s => new Embedding(11, 6, s), 2, 5),

@@ -75,7 +75,7 @@ public class MethodLaws
         var wide = x.is_floating_point() ? x.detach().to(ScalarType.Float32).requires_grad_() : x;
         Tensor[] leaves = [.. subject.Adapter.Trainable];
 
-        var want = layer.Run(wide, subject.Applied(strength, subject.Adapter));
+        var want = subject.Want(wide, strength, subject.Adapter);
         var direction = randn(want.shape, generator: new Generator(3));
         var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
         var got = reparameterization.Forward(x, layer, strength);
@@ -84,10 +84,10 @@ public class MethodLaws
         Backward.Rethrow();
 
         Close.Equal(want, got, tolerance);
-        // A lone number's gradient is a sum over everything, much of which cancels: its error is measured by what the others are.
+        // The gradient of a part of few numbers is a sum over everything, much of which cancels: its error is measured by what the others are.
         double largest = wantGradients.Max(g => g!.abs().max().ToDouble());
         for (int i = 0; i < wantGradients.Count; i++)
-            if (wantGradients[i]!.numel() == 1) Assert.Equal(wantGradients[i]!.ToDouble(), gotGradients[i]!.ToDouble(), tolerance * largest);
+            if (wantGradients[i]!.numel() < 8) Assert.True((wantGradients[i]! - gotGradients[i]!).abs().max().ToDouble() <= tolerance * largest, $"gradient {i}");
             else Close.Equal(wantGradients[i]!, gotGradients[i]!, tolerance, $"gradient {i}");
     }
 
@@ -123,12 +123,12 @@ public class MethodLaws
         using var second = subject.Trained();
         using var third = subject.Trained();
         var attachments = new[] { subject.Adapter, second, third }.Select(a => subject.Description.Attach(a, 0.7)).ToList();
-        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, subject.Adapter, second, third)), subject.Model.call(subject.Input));
+        Close.Equal(subject.Want(subject.Input, 0.7, subject.Adapter, second, third), subject.Model.call(subject.Input));
 
         attachments[1].Strength = 0;
-        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, subject.Adapter, third)), subject.Model.call(subject.Input));
+        Close.Equal(subject.Want(subject.Input, 0.7, subject.Adapter, third), subject.Model.call(subject.Input));
         attachments[0].Detach();
-        Close.Equal(subject.Layer.Run(subject.Input, subject.Applied(0.7, third)), subject.Model.call(subject.Input));
+        Close.Equal(subject.Want(subject.Input, 0.7, third), subject.Model.call(subject.Input));
         attachments[1].Detach();
         attachments[2].Detach();
         Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));

@@ -7,8 +7,9 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
 
     public static IReadOnlyList<MethodVariant> All { get; } = [.. Plain, .. Wrapped];
 
-    /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds.</summary>
-    public bool BeginsExactly => Options.Dora is null;
+    /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds, a product with the
+    /// identity comes in another memory order.</summary>
+    public bool BeginsExactly => Options.Dora is null && Adds(Method);
 
     /// <summary>Whether it can adapt a target.</summary>
     public bool Fits(Target target) => Method.Refuses(target, Method.OwnOptions(Options)) is null;
@@ -18,6 +19,11 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         .. Methods.All.Select(method => new MethodVariant(method.Name, method, shared)),
         new("lora rs", Lora.Descriptor, shared with { RankStabilized = true }),
         new("lora core", Lora.Descriptor, new LoraOptions(shared) { Tucker = true }),
+        new("lora bias", Lora.Descriptor, new LoraOptions(shared) { Bias = true }),
+        new("lora whole bias", Lora.Descriptor, shared with { TrainBias = true }),
+        new("oft by blocks, shared", Oft.Descriptor, new OftOptions(shared) { Blocks = 3, BlockShare = true }),
+        new("oft exact", Oft.Descriptor, new OftOptions(shared) { BlockSize = 4, Series = false }),
+        new("oft constrained", Oft.Descriptor, new OftOptions(shared) { Constrained = true, Epsilon = 0.3, Terms = 7 }),
         new("lora alpha 0", Lora.Descriptor, new LoraOptions(2, 0)),
     ];
 

@@ -53,7 +53,12 @@ public sealed class Subject : IDisposable
     public Reparameterization Reparameterization => Adapter.Targets[Target.Path];
 
     /// <summary>An adapter as training begins with it.</summary>
-    public Adapter Fresh() => AdapterFactory.Create(Description, [Target], variant.Method, variant.Options, generator);
+    public Adapter Fresh()
+    {
+        var adapter = AdapterFactory.Create(Description, [Target], variant.Method, variant.Options, generator);
+        adapter.Train(false);   // what is drawn while training has tests of its own
+        return adapter;
+    }
 
     /// <summary>Another adapter whose parts are all random.</summary>
     public Adapter Trained()
@@ -71,6 +76,19 @@ public sealed class Subject : IDisposable
         var matrix = Target.ToMatrix(Layer.Weight).to(ScalarType.Float32);
         foreach (var adapter in adapters) matrix = adapter.Targets[Target.Path].Apply(matrix, strength);
         return Target.FromMatrix(matrix);
+    }
+
+    /// <summary>The layer's answer with weight and bias by the formulas.</summary>
+    public Tensor Want(Tensor x, double strength, params Adapter[] adapters)
+    {
+        var matrix = Target.ToMatrix(Layer.Weight).to(ScalarType.Float32);
+        var bias = Layer.Bias?.to(ScalarType.Float32);
+        foreach (var made in adapters.Select(adapter => adapter.Targets[Target.Path]))
+        {
+            bias = made.BiasTakesWeight ? made.ApplyBias(bias, matrix, strength) : made.ApplyBias(bias, strength);
+            matrix = made.Apply(matrix, strength);
+        }
+        return Layer.Run(x, Target.FromMatrix(matrix), bias);
     }
 
     public void Dispose()

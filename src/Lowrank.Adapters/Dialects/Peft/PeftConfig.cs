@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Adapters;
+
+/// <summary>adapter_config.json: what PEFT tells of an adapter beside its tensors. A field that lacks has PEFT's default.</summary>
+public sealed class PeftConfig
+{
+    readonly PeftType? type;
+
+    /// <summary>A configuration as read.</summary>
+    /// <param name="json">The file's object.</param>
+    public PeftConfig(JsonElement json)
+    {
+        Json = json;
+        type = Type.Length == 0 ? null : PeftTypes.Named(Type);
+    }
+
+    /// <summary>The file's object.</summary>
+    public JsonElement Json { get; }
+
+    /// <summary>peft_type; empty where it lacks.</summary>
+    public string Type => Json.TryGetProperty("peft_type", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>What keeps the adapter from being understood, one sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (type is null)
+            yield return $"peft_type \"{Type}\" is none that is known here ({string.Join(", ", PeftTypes.All.Select(t => t.Name))})";
+        foreach (string field in type?.Unsupported ?? [])
+            if (Json.TryGetProperty(field, out var value) && !IsEmpty(value)) yield return $"{field} is {value.GetRawText()}, and what it does is not known here";
+    }
+
+    static bool IsEmpty(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.False || value.GetRawText() is "{}" or "[]";
+
+    /// <summary>Alpha over the rank at a module: alpha_pattern where a pattern matches, else the field; with rsLoRA √rank times more.</summary>
+    internal double Alpha(PeftType type, string path, long rank)
+    {
+        double alpha = Pattern("alpha_pattern", path) ?? Number(type.Alpha!) ?? type.DefaultAlpha;
+        return Json.TryGetProperty("use_rslora", out var stabilized) && stabilized.ValueKind == JsonValueKind.True ? alpha * Math.Sqrt(rank) : alpha;
+    }
+
+    double? Number(string field) => Json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.
+    double? Pattern(string field, string path)
+    {
+        if (!Json.TryGetProperty(field, out var patterns) || patterns.ValueKind != JsonValueKind.Object) return null;
+        foreach (var pattern in patterns.EnumerateObject())
+            if (pattern.Value.ValueKind == JsonValueKind.Number && Matches(pattern.Name, path)) return pattern.Value.GetDouble();
+        return null;
+    }
+
+    static bool Matches(string pattern, string path)
+    {
+        try
+        {
+            return Regex.IsMatch(path, $@"^(.*\.)?({pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1));
+        }
+        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
+        {
+            throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The fields that PEFT needs to load an adapter.</summary>
+    /// <exception cref="LowrankException">PEFT has no such method, or none that goes together with another of the adapter's.</exception>
+    internal static SortedDictionary<string, object?> Of(Adapter adapter, ModelDescription model, Dialect dialect)
+    {
+        var named = new List<(string Path, Reparameterization Made)>();
+        foreach (var component in model.Components)
+            foreach (var (target, _) in component.Targets)
+                if (adapter.Targets.TryGetValue(target.Path, out var made))
+                    named.Add((dialect.Names(model, component, target).First()["base_model.model.".Length..], made));
+        var methods = named.Select(n => n.Made.Method.StoredAs ?? n.Made.Method).Distinct().ToList();
+        var mains = methods.Where(m => !Companions.Contains(m.Name)).DefaultIfEmpty(methods[0]).ToList();
+        if (mains.Count > 1) throw new LowrankException($"a PEFT folder holds one method, and the adapter has {string.Join(", ", mains.Select(m => m.Name))}");
+        var method = mains[0];
+        var type = PeftTypes.Of(method) ?? throw new LowrankException($"PEFT has no method {method.Name}; it has {string.Join(", ", PeftTypes.All.Select(t => t.Method))}");
+
+        var own = named.Where(n => (n.Made.Method.StoredAs ?? n.Made.Method) == method).ToList();
+        var config = new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["peft_type"] = type.Name, ["task_type"] = null, ["base_model_name_or_path"] = adapter.Metadata.GetValueOrDefault("base_model_name_or_path"),
+            ["inference_mode"] = true,
+            ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, dialect),
+            ["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear),
+        };
+        if (own[0].Made.Settings is { } settings)
+            foreach (var argument in method.Arguments)
+                if (argument.Get?.Invoke(settings) is { } value) config[argument.Name] = value;
+        if (type.Rank is { } rankField) Patterned(config, rankField, "rank_pattern", own, made => Facts(made)?.Rank);
+        if (type.Alpha is { } alphaField)
+            Patterned(config, alphaField, "alpha_pattern", own, made => made.Parts.FirstOrDefault(p => p.Part == "alpha").Value?.ToDouble());
+        if (own.Exists(n => n.Made.Settings?.Dora is not null)) config["use_dora"] = true;
+        if (named.Exists(n => n.Made is TrainedBias { IsWhole: true })) config["bias"] = type.Name == "LORA" ? "lora_only" : type.Name.ToLowerInvariant() + "_only";
+        var saved = named.Where(n => n.Made.Method.Name == "whole").Select(n => n.Path).ToList();
+        if (saved.Count > 0 && method.Name != "whole") config["modules_to_save"] = saved;
+        return config;
+    }
+
+    // Methods that PEFT stores beside another.
+    static readonly string[] Companions = ["whole", "trainable-tokens"];
+
+    static PartFacts? Facts(Reparameterization made) => made.Method.Facts(made.Parts.ToDictionary(p => p.Part, p => p.Value.shape));
+
+    // The commonest value is the field; where others differ, every layer is listed, longer paths first, since a pattern fits ends of paths too.
+    static void Patterned<T>(
+        SortedDictionary<string, object?> config, string field, string patterns, List<(string Path, Reparameterization Made)> layers, Func<Reparameterization, T?> valueOf) where T : struct
+    {
+        var values = layers.Select(layer => (layer.Path, Value: valueOf(layer.Made))).Where(v => v.Value is not null).ToList();
+        if (values.Count == 0) return;
+        config[field] = values.GroupBy(v => v.Value).MaxBy(group => group.Count())!.Key;
+        if (values.Select(v => v.Value).Distinct().Count() > 1)
+            config[patterns] = values.OrderByDescending(v => v.Path.Length).ToDictionary(v => v.Path, v => v.Value);
+    }
+
+    // A list names ends of paths: where one would name another layer too, a regular expression of whole paths takes its place.
+    static object TargetModules(List<string> paths, ModelDescription model, Dialect dialect)
+    {
+        var others = model.Components.SelectMany(c => c.Targets.Select(t => dialect.Names(model, c, t.Target).First()["base_model.model.".Length..])).Except(paths);
+        return others.Any(other => paths.Exists(path => other.EndsWith("." + path, StringComparison.Ordinal)))
+            ? $"({string.Join("|", paths.Select(Regex.Escape))})"
+            : paths;
+    }
+}

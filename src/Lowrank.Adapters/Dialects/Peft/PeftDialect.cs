@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Lowrank.Adapters;
+
+/// <summary>PEFT's folders: <c>base_model.model.PATH.lora_A.weight</c> in adapter_model.safetensors, and everything that is no tensor in adapter_config.json.</summary>
+/// <remarks>
+/// A path is the module's own below the model that PEFT wraps. A model of several components is spelled as one that holds them by name; keys without that name are its first
+/// component's. Keys with an adapter's name in them (<c>lora_A.default.weight</c>), as a running model has them, are read too. Source: PEFT 0.21.2.
+/// </remarks>
+public sealed class PeftDialect : Dialect
+{
+    const string Prefix = "base_model.model.";
+
+    /// <inheritdoc/>
+    public override string Name => "peft";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
+    [
+        .. PeftTypes.All.SelectMany(type => type.Parts.Select(part => (part.Suffix, type.Method, part.Part))),
+        (".lora_magnitude_vector", "", Dora.Part), (".lora_magnitude_vector.weight", "", Dora.Part),
+        (".base_layer.bias", "", TrainedBias.Part),
+    ];
+
+    /// <inheritdoc/>
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.StartsWith("base_model.", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
+    {
+        string path = target.Path[(component.Name.Length + 1)..];
+        if (model.Components.Count == 1) return [Prefix + path];
+        return component == model.Components[0] ? [Prefix + target.Path, Prefix + path] : [Prefix + target.Path];
+    }
+
+    /// <inheritdoc/>
+    public override string? SharedPart(string key)
+    {
+        foreach (var (shared, part) in PeftTypes.All.SelectMany(type => type.Shared))
+            if (key == shared) return part;
+            else if (shared.EndsWith("{}", StringComparison.Ordinal) && key.StartsWith(shared[..^2], StringComparison.Ordinal)) return part[..^2] + key[(shared.Length - 2)..];
+        return null;
+    }
+
+    /// <summary>An adapter's name inside a key is taken out.</summary>
+    public override string? Mend(string key)
+    {
+        foreach (var (suffix, _, _) in Suffixes)
+        {
+            // .lora_A.weight is .lora_A, the adapter's name, and .weight.
+            int second = suffix.IndexOf('.', 1);
+            var (head, tail) = second < 0 ? (suffix, "") : (suffix[..second], suffix[second..]);
+            int at = key.LastIndexOf(head + ".", StringComparison.Ordinal);
+            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + 1 + tail.Length) continue;
+            string name = key[(at + head.Length + 1)..^tail.Length];
+            if (!name.Contains('.')) return key[..at] + suffix;
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
+    {
+        var config = (file as PeftFolder)?.Config;
+        var read = new Dictionary<string, Tensor>(parts);
+        if (PeftTypes.Of(method) is { } type)
+        {
+            if (type.Read is { } ours)
+                foreach (var (part, value) in parts) read[part] = ours(target, part, value);
+            if (type.Alpha is not null && config is not null && Rank(method, read) is { } rank)
+                read["alpha"] = tensor((float)config.Alpha(type, name[Prefix.Length..], rank));
+        }
+        return new StoredParts(read, config?.Json ?? default, begin);
+    }
+
+    static long? Rank(MethodDescriptor method, Dictionary<string, Tensor> parts) => method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults(ITensorFile file) => (file as PeftFolder)?.Config.Faults() ?? [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> NotesOn(ITensorFile file) =>
+        file is PeftFolder ? [] : ["there is no adapter_config.json beside it: every alpha is read as the rank, and every switch as its default"];
+
+    /// <inheritdoc/>
+    public override string? KeyOf(Reparameterization reparameterization, string part, string name)
+    {
+        var method = reparameterization.Method.StoredAs ?? reparameterization.Method;
+        var type = PeftTypes.Of(method);
+        foreach (var (key, shared) in type?.Shared ?? [])
+            if (part == shared) return key;
+            else if (shared.EndsWith("{}", StringComparison.Ordinal) && part.StartsWith(shared[..^2], StringComparison.Ordinal)) return key[..^2] + part[(shared.Length - 2)..];
+        // DoRA is LoRA's there, and keeps the norms of outputs.
+        if (part == Dora.Part && (method.Name != "lora" || reparameterization.Settings?.Dora == DoraAxis.Input)) return null;
+        bool embedding = reparameterization.Target.Kind == LayerKind.Embedding;
+        var suffixes = Suffixes.Where(s => s.Part == part && (s.Method == method.Name || s.Method.Length == 0)).Select(s => s.Suffix).ToList();
+        var suffix = suffixes.FirstOrDefault(s => s.Contains("embedding", StringComparison.Ordinal) == embedding) ?? suffixes.FirstOrDefault();
+        return suffix is null ? null : name + suffix;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? Value(Reparameterization reparameterization, string part, Tensor value)
+    {
+        var type = PeftTypes.Of(reparameterization.Method);
+        if (part == "alpha" && type?.Alpha is not null) return null;   // the config tells it
+        if (part == Dora.Part)
+            return reparameterization.Target.IsConvolution ? value.reshape([1, -1, .. reparameterization.Target.Kernel.Select(_ => 1L)]) : value.reshape(-1);
+        return type?.Write is { } theirs ? theirs(reparameterization, part, value) : value;
+    }
+
+    /// <inheritdoc/>
+    public override void Save(
+        string path, Adapter adapter, ModelDescription model, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var config = PeftConfig.Of(adapter, model, this);   // first: it may refuse
+        Safetensors.Save(System.IO.Path.Combine(path, PeftFolder.Weights), tensors, new Dictionary<string, string>(metadata) { ["format"] = "pt" });
+        AtomicFile.WriteText(System.IO.Path.Combine(path, PeftFolder.Settings), JsonSerializer.Serialize(config, json) + "\n");
+    }
+
+    static readonly JsonSerializerOptions json = new() { WriteIndented = true };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Lowrank.Adapters;
+
+/// <summary>A PEFT folder, opened: the tensors of adapter_model.safetensors (or .bin) and the content of adapter_config.json.</summary>
+public sealed class PeftFolder : ITensorFile
+{
+    /// <summary>The name of the tensors' file.</summary>
+    public const string Weights = "adapter_model.safetensors";
+
+    /// <summary>The name of the configuration's file.</summary>
+    public const string Settings = "adapter_config.json";
+
+    readonly ITensorFile weights;
+
+    /// <summary>Tensors and configuration from anywhere.</summary>
+    /// <param name="weights">The tensors; taken over.</param>
+    /// <param name="config">adapter_config.json's content.</param>
+    public PeftFolder(ITensorFile weights, JsonElement config)
+    {
+        this.weights = weights;
+        Config = new PeftConfig(config);
+    }
+
+    /// <summary>Opens a folder, or the folder in which a file named adapter_model lies.</summary>
+    /// <exception cref="LowrankException">A file lacks or is damaged.</exception>
+    public static PeftFolder Open(string path)
+    {
+        string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        string settings = System.IO.Path.Combine(folder, Settings);
+        string? tensors = new[] { Weights, "adapter_model.bin" }.Select(file => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        if (!File.Exists(settings) || tensors is null)
+            throw new LowrankException($"{folder} is no PEFT folder: it holds no {(tensors is null ? $"{Weights} or adapter_model.bin" : Settings)}");
+        JsonElement config;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(settings));
+            config = document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new LowrankException($"{settings} is no JSON: {error.Message}", error);
+        }
+        if (config.ValueKind != JsonValueKind.Object) throw new LowrankException($"{settings} holds no object of fields");
+        return new PeftFolder(Containers.Open(tensors), config) { Folder = folder };
+    }
+
+    /// <summary>Whether <see cref="Open"/> is what opens a path: a folder, or PEFT's tensors with the configuration beside them.</summary>
+    public static bool Is(string path) => Directory.Exists(path)
+        || System.IO.Path.GetFileNameWithoutExtension(path) == "adapter_model"
+           && File.Exists(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, Settings));
+
+    /// <summary>What adapter_config.json tells.</summary>
+    public PeftConfig Config { get; }
+
+    string? Folder { get; init; }
+
+    /// <inheritdoc/>
+    public string Path => Folder ?? weights.Path;
+
+    /// <inheritdoc/>
+    public string Container => weights.Container;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorInfo> Tensors => weights.Tensors;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata => weights.Metadata;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => weights.Notes;
+
+    /// <inheritdoc/>
+    public Tensor Read(string name) => weights.Read(name);
+
+    /// <inheritdoc/>
+    public double ReadScalar(string name) => weights.ReadScalar(name);
+
+    /// <inheritdoc/>
+    public void Dispose() => weights.Dispose();
+}

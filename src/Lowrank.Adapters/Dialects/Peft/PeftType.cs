@@ -1,0 +1,32 @@
+namespace Lowrank.Adapters;
+
+/// <summary>How PEFT stores one of its methods.</summary>
+/// <param name="Name">Its peft_type.</param>
+/// <param name="Method">Ours, by name.</param>
+/// <param name="Parts">Suffixes behind a layer's path, and the parts they mean. Of several for one part the first is written.</param>
+sealed record PeftType(string Name, string Method, params (string Suffix, string Part)[] Parts)
+{
+    /// <summary>Keys of what all targets share, whole.</summary>
+    public IReadOnlyList<(string Key, string Part)> Shared { get; init; } = [];
+
+    /// <summary>The field that holds the rank.</summary>
+    public string? Rank { get; init; } = "r";
+
+    /// <summary>PEFT's rank where the config has none.</summary>
+    public int DefaultRank { get; init; } = 8;
+
+    /// <summary>The field that holds alpha, of methods whose alpha is a part of ours; null where there is none.</summary>
+    public string? Alpha { get; init; }
+
+    /// <summary>PEFT's alpha where the config has none.</summary>
+    public double DefaultAlpha { get; init; } = 8;
+
+    /// <summary>Fields that change the formula in a way that is not known here, with their harmless values.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    /// <summary>A file's value of a part as ours, where the two differ.</summary>
+    public Func<Target, string, Tensor, Tensor>? Read { get; init; }
+
+    /// <summary>Our value of a part as a file's, where the two differ; null leaves it out.</summary>
+    public Func<Reparameterization, string, Tensor, Tensor?>? Write { get; init; }
+}

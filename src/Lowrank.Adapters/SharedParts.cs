@@ -1,0 +1,25 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What the reparameterizations of one adapter hold in common: frozen projections, a bank of vectors. Each is there once, is trained once and is written once.</summary>
+/// <param name="targets">Every target of the adapter that the method adapts, in the model's order; shared sizes follow from them.</param>
+public sealed class SharedParts(IReadOnlyList<Target> targets)
+{
+    readonly Dictionary<string, SharedPart> parts = [];
+
+    /// <summary>Every target of the adapter that the method adapts, in the model's order.</summary>
+    public IReadOnlyList<Target> Targets => targets;
+
+    /// <summary>The part of that name; the first to ask makes it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="make">Its value; taken over as float32.</param>
+    /// <param name="trained">Whether training moves it.</param>
+    public SharedPart Get(string name, Func<Tensor> make, bool trained = false)
+    {
+        if (parts.TryGetValue(name, out var part)) return part;
+        using var scope = NewDisposeScope();
+        return parts[name] = new SharedPart(name, make(), trained);
+    }
+
+    /// <summary>How many outputs or inputs the largest target has, so that one tensor is cut to every target.</summary>
+    public long Largest(Target own, Func<Target, long> axis) => targets.Append(own).Max(axis);
+}
