@@ -46,5 +46,5 @@ static class StepTimes
 
     public static string Name(ScalarType dtype) => dtype == ScalarType.BFloat16 ? "bf16" : "f32 ";
 
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -12,6 +12,9 @@ public static class AtenOperators
         def rms_norm(x, weight, eps: float):
             return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
+        def take_storage(x, source):
+            x.set_(source)
+
         def version(x):
             return torch.zeros([]) + x._version()
 
@@ -37,6 +40,10 @@ public static class AtenOperators
 
     /// <summary>x / √(mean(x²) + eps) · weight over the last axis.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm", x, weight, eps);
+
+    /// <summary>Makes <paramref name="x"/> hold the elements of <paramref name="source"/> (same shape and dtype) without copying them: both share them then. Every handle
+    /// of x sees it; a view of x made before keeps the old elements.</summary>
+    public static void TakeStorage(this Tensor x, Tensor source) => Invoke("take_storage", x, source);
 
     /// <summary>How often a tensor was changed in place, through itself or what shares its elements: a kept answer whose count has moved is another's.</summary>
     public static long Version(this Tensor x)

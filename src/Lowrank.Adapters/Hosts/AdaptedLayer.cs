@@ -90,19 +90,28 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var before = layer.Weight.detach().clone();
+        // The weight changes its storage for the merged one and back: nothing is copied, and the bits that come back are the very ones.
+        var weight = layer.Weight;
+        var before = weight.detach();
         var active = entries.FindAll(e => e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {
-            var merged = Reparameterization.Applied(layer.Weight, active).to(layer.Weight.dtype);
-            if (!merged.isfinite().all().ToBoolean())
+            var merged = Reparameterization.Applied(weight, active);
+            if (!Holds(weight.dtype, merged))
                 throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
             MergeBias(active);
-            layer.SetWeight(merged);
+            weight.TakeStorage(merged.to(weight.dtype).contiguous());
         }
         original = before.DetachFromDisposeScope();
         foreach (var entry in entries) entry.IsMerged = true;
+    }
+
+    // Both ends tell: a NaN is either of them, and what rounds to infinity is one of them.
+    static bool Holds(ScalarType dtype, Tensor values)
+    {
+        var (least, most) = values.aminmax();
+        return double.IsFinite(least.to(dtype).to(ScalarType.Float32).ToDouble()) && double.IsFinite(most.to(dtype).to(ScalarType.Float32).ToDouble());
     }
 
     void MergeBias(List<(Reparameterization, double)> active)
@@ -119,7 +128,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public void Unmerge()
     {
         if (original is null) return;
-        layer.SetWeight(original);
+        using (no_grad())
+        using (NewDisposeScope())
+            layer.Weight.TakeStorage(original);
         original.Dispose();
         original = null;
         if (originalBias is not null) layer.SetBias(originalBias);

@@ -52,9 +52,6 @@ public sealed class Dora : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => Inner.SitsOut();
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
@@ -65,6 +62,12 @@ public sealed class Dora : Reparameterization
         if (StrengthRule == StrengthRule.Lycoris) return adapted * (1 + strength * (factor - 1));
         return strength == 1 || StrengthRule == StrengthRule.Peft ? adapted * factor : weight + strength * (adapted * factor - weight);
     }
+
+    /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight) => Inner.ChangeNorm(weight);
+
+    /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread) => Inner.Shrink(ratio, spread);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)

@@ -11,11 +11,13 @@ public static class Wrappers
     public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
     {
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
+        if (Dropouts.IsAsked(made.Method, options)) made = new Dropouts(Additive(made, "a dropout"), options);
         if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
         using var scope = NewDisposeScope();
         bool takesBias = !initialization.HasWeight || initialization.Bias is not null;
         if (options is LoraOptions { Bias: true } && takesBias) made = new TrainedBias(made, zeros(made.Target.Out), options.StoredAlpha(options.Rank) / options.Rank);
         if (options.TrainBias && initialization.Bias is { } bias) made = new TrainedBias(made, bias);
+        made.ModuleDropout = options.ModuleDropout;
         return made;
     }
 

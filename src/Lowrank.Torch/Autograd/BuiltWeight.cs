@@ -9,12 +9,9 @@ public static class BuiltWeight
     /// <param name="leaves">What the built weight depends on and wants gradients for.</param>
     /// <param name="build">Weight and bias from the leaves, in x's dtype. Pure but for random numbers of the default generator, which are drawn alike both times.</param>
     /// <param name="run">The layer; it and its gradients are asked of libtorch.</param>
-    /// <param name="factored">The leaves' gradients from x (tokens, in) and the answer's gradient (tokens, out) without the weight's own gradient, where that is cheaper;
-    /// only for a layer that is linear. Null takes the plain way.</param>
-    public static Tensor Run(
-        Tensor x, IReadOnlyList<Tensor> leaves, Func<(Tensor Weight, Tensor? Bias)> build, Func<Tensor, Tensor, Tensor?, Tensor> run, Func<Tensor, Tensor, Tensor?[]>? factored = null)
+    public static Tensor Run(Tensor x, IReadOnlyList<Tensor> leaves, Func<(Tensor Weight, Tensor? Bias)> build, Func<Tensor, Tensor, Tensor?, Tensor> run)
     {
-        if (is_grad_enabled()) return BuiltWeightFunction.apply([build, run, factored!, x, .. leaves]);
+        if (is_grad_enabled()) return BuiltWeightFunction.apply([build, run, x, .. leaves]);
         using var scope = NewDisposeScope();
         var (weight, bias) = build();
         return scope.MoveToOuter(run(x, weight, bias));
@@ -25,13 +22,12 @@ sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunc
 {
     public override string Name => nameof(BuiltWeightFunction);
 
-    sealed record Saved(
-        Func<(Tensor Weight, Tensor? Bias)> Build, Func<Tensor, Tensor, Tensor?, Tensor> Run, Func<Tensor, Tensor, Tensor?[]>? Factored, Held X, bool InputNeedsGradient, Tensor[] Leaves, byte[] Random);
+    sealed record Saved(Func<(Tensor Weight, Tensor? Bias)> Build, Func<Tensor, Tensor, Tensor?, Tensor> Run, Held X, bool InputNeedsGradient, Tensor[] Leaves, byte[] Random);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (build, run, factored, x) = ((Func<(Tensor Weight, Tensor? Bias)>)vars[0], (Func<Tensor, Tensor, Tensor?, Tensor>)vars[1], vars[2] as Func<Tensor, Tensor, Tensor?[]>, (Tensor)vars[3]);
-        ctx.save_data("saved", new Saved(build, run, factored, new Held(x), x.requires_grad, [.. vars.Skip(4).Cast<Tensor>()], RandomState.Capture()));
+        var (build, run, x) = ((Func<(Tensor Weight, Tensor? Bias)>)vars[0], (Func<Tensor, Tensor, Tensor?, Tensor>)vars[1], (Tensor)vars[2]);
+        ctx.save_data("saved", new Saved(build, run, new Held(x), x.requires_grad, [.. vars.Skip(3).Cast<Tensor>()], RandomState.Capture()));
         using var scope = NewDisposeScope();
         var (weight, bias) = build();
         return scope.MoveToOuter(run(x, weight, bias));
@@ -40,40 +36,33 @@ sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunc
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = (Saved)ctx.get_data("saved");
-        return Backward.Run(gradient, saved.Leaves.Length + 4, g => RandomState.Preserve<Tensor?[]>(() =>
+        return Backward.Run(gradient, saved.Leaves.Length + 3, g => RandomState.Preserve<Tensor?[]>(() =>
         {
             RandomState.Restore(saved.Random);
-            var x = saved.X[0];
-            var (dx, leaves) = saved.Factored is null ? Plain(saved, x, g) : Factored(saved, x, g);
+            var (dx, leaves) = Gradients(saved, saved.X[0], g);
             saved.X.Free();
-            return [null, null, null, dx, .. leaves];
+            return [null, null, dx, .. leaves];
         }));
     }
 
-    static (Tensor?, Tensor?[]) Factored(Saved saved, Tensor x, Tensor g)
-    {
-        Tensor rows = g.reshape(-1, g.shape[^1]), columns = x.reshape(-1, x.shape[^1]);
-        Tensor? dx = null;
-        if (saved.InputNeedsGradient)
-            using (no_grad())
-                dx = rows.mm(saved.Build().Weight).reshape(x.shape);
-        return (dx, saved.Factored!(columns, rows));
-    }
-
     // The weight is built with its graph, the layer run on a leaf in its place; then the leaf's gradient goes on through the building.
-    static (Tensor?, Tensor?[]) Plain(Saved saved, Tensor x, Tensor g)
+    static (Tensor?, Tensor?[]) Gradients(Saved saved, Tensor x, Tensor g)
     {
         using var grad = enable_grad();
         var (weight, bias) = saved.Build();
         var input = x.is_floating_point() ? x.detach().requires_grad_(saved.InputNeedsGradient) : x;
         var weightLeaf = weight.detach().requires_grad_(weight.requires_grad);
         var biasLeaf = bias?.requires_grad == true ? bias.detach().requires_grad_() : null;
-        List<Tensor> wanted = weight.requires_grad ? [weightLeaf] : [];
-        if (biasLeaf is not null) wanted.Add(biasLeaf);
+        List<Tensor> made = [], wanted = [];
+        if (weight.requires_grad) (made, wanted) = ([weight], [weightLeaf]);
+        if (biasLeaf is not null)
+        {
+            made.Add(bias!);
+            wanted.Add(biasLeaf);
+        }
         if (saved.InputNeedsGradient) wanted.Add(input);
         var of = autograd.grad([saved.Run(input, weightLeaf, biasLeaf ?? bias)], wanted, [g]);
-        Tensor[] made = [.. weight.requires_grad ? [weight] : (Tensor[])[], .. biasLeaf is null ? [] : (Tensor[])[bias!]];
-        Tensor?[] leaves = saved.Leaves.Length == 0 ? [] : [.. autograd.grad([.. made], saved.Leaves, [.. of.Take(made.Length).Select(t => t!)], allow_unused: true)];
+        Tensor?[] leaves = saved.Leaves.Length == 0 ? [] : [.. autograd.grad(made, saved.Leaves, [.. of.Take(made.Count).Select(t => t!)], allow_unused: true)];
         return (saved.InputNeedsGradient ? of[^1] : null, leaves);
     }
 }

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Lowrank.Bench;
+
+/// <summary>Merging an adapter of Stable Diffusion 1.5's size (192 + 72 targets, rank 32) into weights in memory, and unmerging, against reading and writing those weights once.</summary>
+static class MergeTime
+{
+    public static void Print(ScalarType dtype, int rounds)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        random.manual_seed(1);
+        var storage = new Storage(dtype);
+        using var unet = new UNet2DConditionModel(UNetConfig.Sd15, storage);
+        using var encoder = new ClipTextModel(ClipTextConfig.Sd15, storage);
+        var model = new ModelDescription("sd1", [new("unet", unet, new Dictionary<string, KeyMap>()), new("text_encoder", encoder, new Dictionary<string, KeyMap>())]);
+        var targets = TargetSelection.Kohya(model, textEncoder: true);
+        var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+        foreach (var target in targets) layers[target.Path].Weight.normal_(0, 0.02);
+        using var adapter = AdapterFactory.Create(targets, new LoraOptions(32, 16));
+        foreach (var part in adapter.Trainable) part.normal_(0, 0.02);
+        using var attachment = model.Attach(adapter);
+        Tensor[] weights = [.. targets.Select(t => layers[t.Path].Weight)], buffers = [.. weights.Select(w => w.clone())];
+        var seconds = new Dictionary<string, List<double>> { ["read and write once"] = [], ["merge"] = [], ["unmerge"] = [] };
+        for (int round = -1; round < rounds; round++)
+        {
+            Time("read and write once", () => { foreach (var (weight, buffer) in weights.Zip(buffers)) buffer.copy_(weight); });
+            Time("merge", model.Merge);
+            Time("unmerge", model.Unmerge);
+
+            void Time(string what, Action action)
+            {
+                using var step = NewDisposeScope();
+                var clock = Stopwatch.StartNew();
+                action();
+                if (round >= 0) seconds[what].Add(clock.Elapsed.TotalSeconds);
+            }
+        }
+        double once = StepTimes.Median(seconds["read and write once"]);
+        foreach (var (what, list) in seconds)
+            Console.WriteLine($"merge        {StepTimes.Name(dtype)}  {targets.Count} targets, {weights.Sum(w => w.numel()) / 1e6:f0} M weights   {what,-20} {StepTimes.Median(list) * 1000,9:f1} ms   {StepTimes.Median(list) / once,5:f2} of reading and writing once");
+    }
+}
