@@ -20,6 +20,8 @@ public class KohyaDialect : Dialect
         (".a1.weight", "glora", "a1"), (".a2.weight", "glora", "a2"), (".b1.weight", "glora", "b1"), (".b2.weight", "glora", "b2"), (".bm.weight", "glora", "bm"),
         (".weight", "ia3", "weight"), (".on_input", "ia3", "on_input"),
         (".oft_blocks", "diag-oft", "oft_blocks"), (".oft_blocks", "boft", "oft_blocks"), (".rescale", "diag-oft", "rescale"), (".rescale", "boft", "rescale"),
+        (".q_layer.weight", "tlora", "q"), (".p_layer.weight", "tlora", "p"), (".lambda_layer", "tlora", "lambda"),
+        (".base_q", "tlora", "base_q"), (".base_p", "tlora", "base_p"), (".base_lambda", "tlora", "base_lambda"),
         (".diff", "full", "diff"), (".diff_b", "full", "diff_b"), (".w_norm", "norm", "w_norm"), (".b_norm", "norm", "b_norm"),
         (".dora_scale", "", Dora.Part),
         (".alpha", "", "alpha"),

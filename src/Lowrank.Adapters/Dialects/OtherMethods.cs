@@ -5,7 +5,7 @@ static class OtherMethods
 {
     static readonly (string Mark, string Method)[] marks =
     [
-        ("lambda_layer", "T-LoRA"), ("q_layer", "T-LoRA"), ("p_layer", "T-LoRA"), (".bias_indices", "a sparse residual"), (".bias_values", "a sparse residual"), (".bias_size", "a sparse residual"),
+        (".bias_indices", "a sparse residual"), (".bias_values", "a sparse residual"), (".bias_size", "a sparse residual"),
         (".set_weight", "a replaced weight"), (".reshape_weight", "a weight of another shape"), ("bundle_emb.", "bundled embeddings"),
     ];
 

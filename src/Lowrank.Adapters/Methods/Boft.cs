@@ -44,9 +44,6 @@ public sealed class Boft : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => training && Options is { ModuleDropout: > 0 } && rand(1).ToSingle() < Options.ModuleDropout;
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;

@@ -43,9 +43,6 @@ public sealed class DiagOft : Reparameterization
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
 
-    /// <inheritdoc/>
-    public override bool SitsOut() => training && Options is { ModuleDropout: > 0 } && rand(1).ToSingle() < Options.ModuleDropout;
-
     /// <summary>R of every block at a strength, (number, size, size).</summary>
     public Tensor Rotations(double strength)
     {

@@ -61,9 +61,6 @@ public sealed class Glora : AdditiveReparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
         core is null ? [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("alpha", alpha)] : [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("bm", core), ("alpha", alpha)];
 
-    /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
-
     Tensor InputUp => a1.reshape(Target.In, Rank);
 
     Tensor InputDown => a2.reshape(Rank, Target.In);

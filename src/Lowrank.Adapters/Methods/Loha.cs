@@ -58,9 +58,6 @@ public sealed class Loha : AdditiveReparameterization
         : [("t1", t1), ("w1a", w1a), ("w1b", w1b), ("t2", t2!), ("w2a", w2a), ("w2b", w2b), ("alpha", alpha)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
-
-    /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => Product(w1a, w1b, t1) .mul(Product(w2a, w2b, t2)).mul(Scale).to(weight.dtype);
 
     static Tensor Product(Tensor a, Tensor b, Tensor? core) => core is null ? a.Multiply(b) : a.t().Multiply(TuckerCore.Columns(core, b));

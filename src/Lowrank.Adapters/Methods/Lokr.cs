@@ -51,9 +51,6 @@ public sealed class Lokr : AdditiveReparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
         [.. new (string, Tensor?)[] { ("w1", w1), ("w1a", w1a), ("w1b", w1b), ("w2", w2), ("w2a", w2a), ("w2b", w2b), ("t2", t2) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)), ("alpha", alpha)];
 
-    /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
-
     /// <summary>w1, (l, m).</summary>
     public Tensor Outer() => w1 ?? w1a!.Multiply(w1b!);
 
