@@ -31,7 +31,7 @@ public static class AdapterFactory
 
     static Adapter Create(IEnumerable<PlannedTarget> targets, Func<Target, IAdaptable>? layerOf, Generator? generator, string name)
     {
-        List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = plan.Method.OwnOptions(plan.Options) })];
+        List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = Dropouts.Resolved(plan.Method, plan.Method.OwnOptions(plan.Options)) })];
         if (chosen.Count == 0) throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");
         foreach (var (target, method, options) in chosen)
         {
@@ -47,7 +47,13 @@ public static class AdapterFactory
             foreach (var (target, method, options) in chosen)
             {
                 var begin = Begin(target, layerOf, generator, shared[method]);
-                made.Add(Wrappers.Around(method.Create(target, options, begin), options, begin));
+                var plain = method.Create(target, options, begin);
+                if (Dropouts.Refuses(method, plain is AdditiveReparameterization, options) is { } reason)
+                {
+                    plain.Dispose();
+                    throw new LowrankException($"{reason}. At {target}");
+                }
+                made.Add(Wrappers.Around(plain, options, begin));
             }
         }
         catch

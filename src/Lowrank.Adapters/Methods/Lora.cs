@@ -40,7 +40,11 @@ public sealed class Lora : AdditiveReparameterization
     public double Alpha { get; }
 
     /// <summary>Dropouts and how it was made; what a file does not tell stays at its default.</summary>
-    public LoraOptions Options { get; init; }
+    public LoraOptions Options
+    {
+        get;
+        init => (field, ModuleDropout) = (value, value.ModuleDropout);
+    }
 
     /// <inheritdoc/>
     public override MethodOptions Settings => Options;
@@ -72,15 +76,20 @@ public sealed class Lora : AdditiveReparameterization
     (Tensor Up, Tensor Down) Matrices(ScalarType dtype) => (up.reshape(Target.Out, -1).to(dtype), Columns().to(dtype));
 
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
-    internal (Tensor Down, Tensor Up) Factors => (down, up);
+    public (Tensor Down, Tensor Up) Factors => (down, up);
+
+    /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight)
+    {
+        // ‖BA‖² = ⟨BᵀB, AAᵀ⟩: the product itself, of the weight's size, is not made.
+        var (left, right) = (up.reshape(Target.Out, -1).to(ScalarType.Float64), Columns().to(ScalarType.Float64));
+        return Math.Abs(Scale) * Math.Sqrt(Math.Max(0, (left.t().mm(left) * right.mm(right.t())).sum().ToDouble()));
+    }
 
     // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
     Tensor Columns() => mid is null
         ? down.reshape(Rank, -1)
         : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
-
-    /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
 
     /// <inheritdoc/>
     public override bool HasBranch => true;
@@ -101,11 +110,13 @@ public sealed class Lora : AdditiveReparameterization
             _ when Target.IsConvolution => Convolved(x, layer.Convolution!),
             _ => nn.functional.linear(x, Like(down, x)!),
         };
-        if (training && Options.Dropout > 0) low = nn.functional.dropout(low, Options.Dropout, training: true);
+        if (Drops && Options.Dropout > 0 && !DropsAnswer) low = nn.functional.dropout(low, Options.Dropout, training: true);
         // The scale goes to the small factor, not to the answer.
         var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
-        if (Target.IsConvolution) return Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null);
-        return nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+        var answer = Target.IsConvolution
+            ? Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null)
+            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+        return Drops && Options.Dropout > 0 && DropsAnswer ? nn.functional.dropout(answer, Options.Dropout, training: true) : answer;
     }
 
     // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
@@ -123,21 +134,24 @@ public sealed class Lora : AdditiveReparameterization
     Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
     // kohya's rank dropout: one mask a sample over the ranks; what is left is raised by 1/(1-p). Gives that factor.
+    // LyCORIS's in bypass mode: one mask for all samples, and what is left stays, or is divided by the mask's mean.
     double DropRanks(ref Tensor low)
     {
         double p = Options.RankDropout;
-        if (!training || p <= 0) return 1;
-        long batch = low.shape[0];
-        var mask = (rand(batch, Rank, device: low.device) > p).to(low.dtype);
+        if (!Drops || p <= 0) return 1;
+        long batch = DropsAnswer ? 1 : low.shape[0];
+        var mask = DropsAnswer ? Dropouts.Rows(Rank, Options, low).t() : (rand(batch, Rank, device: low.device) > p).to(low.dtype);
         // The ranks lie on the last axis, or for a convolution on the second, once for each group.
         if (Target.IsConvolution) mask = mask.repeat(1, low.shape[1] / Rank);
         long[] between = [.. Enumerable.Repeat(1L, (int)low.dim() - 2)];
         low = low * mask.view(Target.IsConvolution ? [batch, low.shape[1], .. between] : [batch, .. between, Rank]);
-        return 1 / (1 - p);
+        return DropsAnswer ? 1 : 1 / (1 - p);
     }
 
     /// <summary>Whether a dropout is at work.</summary>
-    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0);
+    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0) && Options.DropoutStyle is not (DropoutStyle.Lycoris or DropoutStyle.Peft);
+
+    bool DropsAnswer => Options.DropoutStyle == DropoutStyle.LycorisBypass;
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
@@ -189,6 +203,8 @@ public sealed class Lora : AdditiveReparameterization
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
         Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
             MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
+        Factors = (_, spread) => spread ? ["up", "down"] : [],
+        DropoutStyle = DropoutStyle.Kohya,
         ScalarParts = _ => new HashSet<string> { "up" },
         Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
             ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,

@@ -40,6 +40,22 @@ public sealed record MethodDescriptor(
     /// <summary>Of the parts that are there, those which take a learned scalar in when a file is written; their product with it is the change's.</summary>
     public Func<IReadOnlySet<string>, IReadOnlySet<string>> ScalarParts { get; init; } = static _ => new HashSet<string>();
 
+    /// <summary>Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a root. None lets <see cref="ScalarParts"/> take it whole.
+    /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
+    public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
+
+    /// <summary>What its dropouts drop where nobody says.</summary>
+    public DropoutStyle DropoutStyle { get; init; } = DropoutStyle.Lycoris;
+
+    /// <summary>Whether it sees to dropout and rank dropout itself.</summary>
+    public bool HasOwnDropouts { get; init; }
+
+    /// <summary>Whether LyCORIS's rank dropout acts on it where the weight is built.</summary>
+    public bool RowsDropWhenBuilt { get; init; } = true;
+
+    /// <summary>Whether LyCORIS's rank dropout acts on it in bypass mode.</summary>
+    public bool RowsDropInBypass { get; init; } = true;
+
     /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
     public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;
 }

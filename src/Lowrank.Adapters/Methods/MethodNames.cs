@@ -9,8 +9,6 @@ public static class MethodNames
         ("locon", "lora", "LoRA on convolutions too", null, true),
         ("dora", "lora", "LoRA with DoRA's magnitudes", o => o with { Dora = o.Dora ?? DoraAxis.Output }, false),
         ("rslora", "lora", "LoRA scaled by alpha/sqrt(rank)", o => o with { RankStabilized = true }, false),
-        ("diag-oft", "oft", "orthogonal blocks (LyCORIS's name)", null, false),
-        ("oft", "diag-oft", "orthogonal blocks", null, false),
         ("(ia)3", "ia3", "learned factors for channels", null, false),
         ("t-lora", "tlora", "LoRA whose ranks follow the noise", null, false),
         ("tlora", "t-lora", "LoRA whose ranks follow the noise", null, false),

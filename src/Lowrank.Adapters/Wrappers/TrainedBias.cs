@@ -40,9 +40,6 @@ public sealed class TrainedBias : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Name(IsWhole), value)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => Inner.SitsOut();
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength) => Inner.Apply(weight, strength);
 
     /// <inheritdoc/>
