@@ -11,9 +11,10 @@ public static class Changes
     {
         using var grad = no_grad();
         if (reparameterization is FactoredReparameterization factored) return factored.Product is var (product, right) ? new Factors(product.detach(), right.detach(), 1) : null;
-        // A learned scalar stands in up already.
-        if (reparameterization is not (Lora or LearnedScalar { Inner: Lora })) return null;
+        // Wrappers that add (a learned scalar, dropouts) leave a LoRA's parts, a scalar worked into up.
+        if (reparameterization is not AdditiveReparameterization || reparameterization.Method.Name != Lora.Descriptor.Name) return null;
         var parts = reparameterization.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
+        if (parts.Keys.Except(["down", "up", "mid", "alpha"]).Any()) return null;
         var target = reparameterization.Target;
         Tensor up = parts["up"].reshape(target.Out, -1), down = parts["down"];
         long rank = up.shape[1];

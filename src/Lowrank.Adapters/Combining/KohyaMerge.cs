@@ -31,7 +31,7 @@ public static class KohyaMerge
             var upAll = concatenate ? cat(ups, 1) : ups.Aggregate((sum, up) => sum + up);
             var downAll = concatenate ? cat(downs, 0) : downs.Aggregate((sum, down) => sum + down);
             int rank = (int)upAll.shape[1];
-            return new(Rework.Lora(target, upAll, downAll, alpha / rank), new ReworkedTarget(target, terms[0].Factors.Rank, rank, null));
+            return new(Rework.Lora(target, upAll, downAll, alpha / rank), new ReworkedTarget(target, terms[0].Factors.Rank, rank, null, null));
         }).Adapter;
     }
 

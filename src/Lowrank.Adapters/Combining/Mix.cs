@@ -29,7 +29,8 @@ public sealed record Mix(Pruning Pruning, bool ElectsSigns)
     /// <summary>The mixed tensor.</summary>
     /// <param name="tensors">Of one shape. Signs are elected before the weights come in.</param>
     /// <param name="weights">One for each.</param>
-    /// <param name="options">Density, the way to elect, and where masks come from.</param>
+    /// <param name="options">Density and the way to elect.</param>
+    /// <param name="mask">Draws a mask of a shape, 1 for what is kept.</param>
     internal Tensor Of(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights, CombineOptions options, Func<long[], Tensor> mask)
     {
         using var scope = NewDisposeScope();

@@ -6,7 +6,7 @@ static class Rework
     /// <summary>One target's result; null where it gets none.</summary>
     public sealed record Made(Reparameterization Reparameterization, ReworkedTarget Report);
 
-    public static ReworkedAdapter Targets<T>(string name, IEnumerable<T> targets, Func<T, Made?> make, IReadOnlyDictionary<string, string>? metadata = null)
+    public static ReworkedAdapter Targets<T>(string name, IEnumerable<T> targets, Func<T, Made?> make, IReadOnlyDictionary<string, string>? metadata = null, IProgress<ReworkedTarget>? progress = null)
     {
         using var grad = no_grad();
         var made = new List<Made>();
@@ -15,7 +15,9 @@ static class Rework
             foreach (var target in targets)
             {
                 using var scope = NewDisposeScope();
-                if (make(target) is { } one) made.Add(one);
+                if (make(target) is not { } one) continue;
+                made.Add(one);
+                progress?.Report(one.Report);
             }
         }
         catch
@@ -36,15 +38,17 @@ static class Rework
 
     /// <summary>The first terms of a product of factors, in factor space.</summary>
     /// <remarks>A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros makes ineffective, so that training can go on from there.</remarks>
-    public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule)
+    public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
     {
         var svd = TruncatedSvd.OfProduct(up, down);
+        // The rule sees the change's own values; the factors keep theirs.
+        svd = svd with { Spectrum = svd.Spectrum.Scaled(Math.Abs(scale)) };
         int rank = rule.Choose(svd.Spectrum)!.Value;
         if (rank <= svd.Rank) return svd.Truncate(rank);
         using var generator = new Generator(0);
         int more = rank - svd.Rank;
         var wide = cat([up, zeros(up.shape[0], more)], 1);
-        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator)], 0)).Truncate(rank);
+        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator)], 0)).Truncate(rank) with { Spectrum = svd.Spectrum };
     }
 
     /// <summary>A LoRA of factors with scale <paramref name="scale"/>.</summary>

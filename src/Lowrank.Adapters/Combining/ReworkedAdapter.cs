@@ -6,8 +6,8 @@ namespace Lowrank.Adapters;
 public sealed record ReworkedAdapter(Adapter Adapter, IReadOnlyList<ReworkedTarget> Targets) : IDisposable
 {
     /// <summary>Relative error over all targets: the norm of what is lost by the norm of what there was; null where it is not known.</summary>
-    public double? Error => Targets.All(t => t.Spectrum is not null)
-        ? Math.Sqrt(Targets.Sum(t => Math.Pow(t.Spectrum!.Error(t.Rank), 2)) / Math.Max(Targets.Sum(t => t.Spectrum!.Energy), double.Epsilon))
+    public double? Error => Targets.All(t => t.Error is not null)
+        ? Math.Sqrt(Targets.Sum(t => t.ErrorNorm!.Value * t.ErrorNorm.Value) / Math.Max(Targets.Sum(t => t.Spectrum?.Energy ?? 0), double.Epsilon))
         : null;
 
     /// <inheritdoc/>
@@ -19,14 +19,15 @@ public sealed record ReworkedAdapter(Adapter Adapter, IReadOnlyList<ReworkedTarg
 /// <param name="OldRank">Rank of the factors before; null where there were none.</param>
 /// <param name="Rank">Rank now; 0 where the change is held whole.</param>
 /// <param name="Spectrum">Singular values of the wanted change; null where none were taken.</param>
-public sealed record ReworkedTarget(Target Target, int? OldRank, int Rank, Spectrum? Spectrum)
+/// <param name="ErrorNorm">Frobenius norm of what is lost; null where it is not known.</param>
+public sealed record ReworkedTarget(Target Target, int? OldRank, int Rank, Spectrum? Spectrum, double? ErrorNorm)
 {
     /// <summary>The norm of what is lost by the norm of the wanted change; null where it is not known.</summary>
-    public double? Error => Rank == 0 ? 0 : Spectrum is null ? null : Spectrum.Energy == 0 ? 0 : Spectrum.Error(Rank) / Spectrum.Norm;
+    public double? Error => ErrorNorm is null or 0 ? ErrorNorm : ErrorNorm / Spectrum?.Norm;
 
     /// <summary>The share of the sum of singular values that is kept; null where they are not all known.</summary>
-    public double? SumRetained => Spectrum is { IsComplete: true } s ? s.Values.Take(Rank).Sum() / s.Values.Sum() : null;
+    public double? SumRetained => Spectrum is { IsComplete: true, Energy: > 0 } s ? s.Values.Take(Rank).Sum() / s.Values.Sum() : null;
 
     /// <summary>The share of the Frobenius norm that is kept.</summary>
-    public double? NormRetained => Spectrum is null ? null : Math.Sqrt(Spectrum.Values.Take(Rank).Sum(v => v * v) / Spectrum.Energy);
+    public double? NormRetained => Spectrum is { Energy: > 0 } s ? Math.Sqrt(s.Values.Take(Rank).Sum(v => v * v) / s.Energy) : null;
 }

@@ -17,7 +17,7 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
     Rework.Made Stack()
     {
         var (up, down) = Stacked(Known());
-        return Made(up, down, null);
+        return Made(up, down, null, 0);
     }
 
     // √|weight·scale| on both factors, the sign on down.
@@ -32,7 +32,7 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
         var signed = terms.Zip(known, (t, f) => Math.Sign(t.Weight * f.Scale)).Zip(roots, (sign, root) => sign * root).ToList();
         var down = combination.Mix.Of(known.ConvertAll(f => f.Down), signed, options, mask);
         var up = combination.Mix.Of(known.ConvertAll(f => f.Up), roots, options, mask);
-        return Made(up, down, null);
+        return Made(up, down, null, null);
     }
 
     Rework.Made Decompose()
@@ -52,7 +52,7 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
         }
         var (left, right) = svd.Factors;
         (left, right) = FactorClamp.Clamp(left, right, options.Clamp);
-        return Made(left, right, svd.Spectrum);
+        return Made(left, right, svd.Spectrum, options.Clamp is null ? svd.Error : null);
     }
 
     int LargestRank() => factors.Max(f => f?.Rank) ?? throw new LowrankException($"{terms[0].Change.Method.Name} has no rank that a LoRA could take over, at {target}. Say which rank it gets.");
@@ -63,9 +63,9 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
     (Tensor Up, Tensor Down) Stacked(List<Factors> known) =>
         (cat([.. known.Select(f => f.Up)], 1), cat([.. known.Zip(terms, (f, t) => f.Down * (t.Weight * f.Scale))], 0));
 
-    Rework.Made Made(Tensor up, Tensor down, Spectrum? spectrum)
+    Rework.Made Made(Tensor up, Tensor down, Spectrum? spectrum, double? error)
     {
         int? largest = factors.Max(f => f?.Rank);
-        return new(Rework.Lora(target, up, down), new ReworkedTarget(target, largest, (int)up.shape[1], spectrum));
+        return new(Rework.Lora(target, up, down), new ReworkedTarget(target, largest, (int)up.shape[1], spectrum, error));
     }
 }

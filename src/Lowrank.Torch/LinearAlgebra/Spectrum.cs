@@ -17,6 +17,9 @@ public sealed record Spectrum(IReadOnlyList<double> Values, int Length, double E
         ? Math.Sqrt(Values.Skip(rank).Sum(v => v * v))
         : Math.Sqrt(Math.Max(0, Energy - Values.Take(rank).Sum(v => v * v)));
 
+    /// <summary>That of the matrix times a number of 0 or more.</summary>
+    public Spectrum Scaled(double scale) => scale == 1 ? this : new([.. Values.Select(v => v * scale)], Length, Energy * scale * scale);
+
     /// <summary>All values of a matrix, of which those not given are zeros.</summary>
     public static Spectrum Complete(double[] values, int length) =>
         new(length > values.Length ? [.. values, .. new double[length - values.Length]] : values, length, values.Sum(v => v * v));
