@@ -94,6 +94,7 @@ public sealed class PeftAdaptersGoldens
             "linear" => LayerKind.Linear,
             "gpt2conv1d" => LayerKind.TransposedLinear,
             "embedding" => LayerKind.Embedding,
+            "layernorm" => LayerKind.Norm,
             "conv1d" => LayerKind.Conv1d,
             "conv2d" => LayerKind.Conv2d,
             "conv3d" => LayerKind.Conv3d,

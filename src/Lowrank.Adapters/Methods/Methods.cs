@@ -7,7 +7,8 @@ public static class Methods
     public static IReadOnlyList<MethodDescriptor> All { get; } = 
     [
         Lora.Descriptor,
-        Oft.Descriptor, Vera.Descriptor,
+        Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
+        Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,
     ];
 
     /// <summary>The method of that name.</summary>

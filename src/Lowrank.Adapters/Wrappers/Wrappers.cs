@@ -29,11 +29,11 @@ public static class Wrappers
     /// <exception cref="LowrankException">The method is none that adds, or a part does not fit.</exception>
     public static Reparameterization Around(Reparameterization made, StoredParts parts)
     {
-        // PEFT tells by its config that it is PEFT, whose norm passes no gradient.
+        // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
         double scale = made is Lora lora ? lora.Scale : 1;
-        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, detachNorm: parts.HasConfig);
+        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
         if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-        if (parts.Find(TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
+        if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
         return made;
     }
 

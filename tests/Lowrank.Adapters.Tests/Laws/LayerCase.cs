@@ -12,6 +12,7 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
         new("linear of even sizes", s => new Linear(12, 8, storage: s), 2, 3, 12),
         new("linear without bias", s => new Linear(7, 9, bias: false, s), 2, 7),
         new("GPT-2 Conv1D", s => new Conv1D(7, 9, s), 2, 3, 7),
+        new("layer norm", s => new LayerNorm(6, storage: s), 2, 3, 6),
         new("embedding", s => new Embedding(11, 6, s), 2, 5),
         new("conv 1x1", s => new Conv2d(6, 5, 1, storage: s), 2, 6, 3, 5),
         new("conv 1x1 stride 2", s => new Conv2d(6, 5, 1, stride: 2, storage: s), 2, 6, 5, 3),

@@ -37,6 +37,9 @@ public sealed class Subject : IDisposable
     /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
     public bool BeginsExactly => variant.BeginsExactly;
 
+    /// <inheritdoc cref="MethodVariant.BeginsAtBase"/>
+    public bool BeginsAtBase => variant.BeginsAtBase;
+
     public SequenceModel Model { get; }
 
     public ModelDescription Description { get; }
