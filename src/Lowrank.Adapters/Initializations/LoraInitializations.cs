@@ -19,7 +19,10 @@ public static class LoraInitializations
             Refuses = (t, o) => Plain(t, o) ?? (o.Rank % 2 == 0 ? null : $"orthogonal ranks need an even rank, and {o.Rank} is odd"),
         },
         new("lora_fa", "down normal with deviation sqrt(2/(in + rank)) and frozen, up zero: kohya's LoRA-FA, Zhang et al. 2023, arXiv 2308.03303", (t, o, b) =>
-            WithZeroUp(t, o, b, shape => b.Normal(Math.Sqrt(2.0 / (FanIn(shape) + o.Rank)), shape)) with { FreezesDown = true }),
+            WithZeroUp(t, o, b, shape => b.Normal(Math.Sqrt(2.0 / (FanIn(shape) + o.Rank)), shape)) with { FreezesDown = true })
+        {
+            Refuses = (t, _) => t.Kind == LayerKind.Embedding ? "an embedding's down begins at zero, and frozen it would stay there" : null,
+        },
         new("pissa", "the weight's largest singular vectors: Meng et al. 2024, arXiv 2404.02948", (t, o, b) => Pissa(o, LowRankSvd.Exact(b.Weight, o.Rank))) { TakesStartOff = true, Refuses = Thin },
         new("olora", "the weight's QR: Büyükakyüz 2024, arXiv 2406.01775", Olora) { TakesStartOff = true, Refuses = Thin },
         new("mica", "up the weight's smallest left singular vectors and frozen, down zero: PEFT's mica", Mica) { Refuses = Thin },
