@@ -9,7 +9,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
 
     /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds, a product with the
     /// identity comes in another memory order.</summary>
-    public bool BeginsExactly => Options.Dora is null && Adds(Method);
+    public bool BeginsExactly => Options is { Dora: null } and not LoraOptions { Init: "orthogonal" } && Adds(Method);
 
     /// <summary>Whether a fresh one changes nothing.</summary>
     public bool BeginsAtBase => !Method.BeginsElsewhere;
@@ -22,6 +22,12 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         .. Methods.All.Select(method => new MethodVariant(method.Name, method, Example(method))),
         new("lora rs", Lora.Descriptor, shared with { RankStabilized = true }),
         new("lora core", Lora.Descriptor, new LoraOptions(shared) { Tucker = true }),
+        new("lora pissa", Lora.Descriptor, new LoraOptions(shared) { Init = "pissa" }),
+        new("lora pissa by iteration", Lora.Descriptor, new LoraOptions(shared) { Init = "pissa_niter_4", RankStabilized = true }),
+        new("lora olora", Lora.Descriptor, new LoraOptions(shared) { Init = "olora", Dora = DoraAxis.Output }),
+        new("lora mica", Lora.Descriptor, new LoraOptions(shared) { Init = "mica" }),
+        new("lora-fa", Lora.Descriptor, new LoraOptions(shared) { Init = "lora_fa" }),
+        new("lora orthogonal", Lora.Descriptor, new LoraOptions(shared with { Rank = 2 }) { Init = "orthogonal" }),
         new("lora bias", Lora.Descriptor, new LoraOptions(shared) { Bias = true }),
         new("lora whole bias", Lora.Descriptor, shared with { TrainBias = true }),
         new("loha core", Loha.Descriptor, new LohaOptions(shared) { Tucker = true }),
