@@ -24,8 +24,12 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
     internal IReadOnlyList<string> Parts => ["unet", "vae", .. TextParts(Family)];
 
     /// <summary>A folder in the diffusers layout, or a single-file checkpoint.</summary>
-    internal static ModelSource Of(string path, CheckpointOptions? options) =>
-        File.Exists(path) && System.IO.Path.GetFileName(path) != "model_index.json" ? OfCheckpoint(path, options ?? new()) : OfFolder(path, options);
+    internal static ModelSource Of(string path, CheckpointOptions? options)
+    {
+        if (File.Exists(path) && System.IO.Path.GetFileName(path) != "model_index.json") return OfCheckpoint(path, options ?? new());
+        return options?.Config is not { } config ? OfFolder(path, options)
+            : throw new LowrankException($"{path} is no single file, so it has settings of its own; leave out the config {config}.");
+    }
 
     /// <summary>Reads the settings of a folder.</summary>
     internal static ModelSource OfFolder(string folder, CheckpointOptions? options = null)
@@ -56,22 +60,32 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
         var given = options.Config is { } config ? OfFolder(config, new() { Family = family }) : null;
         foreach (string part in new[] { "unet", "vae" }.Concat(TextParts(family)))
             if (!checkpoint.Kind.Parts.Contains(part) && given is null) throw Lacks(checkpoint, part);
-        if (checkpoint.Unknown is { Count: > 0 } unknown && !options.AllowUnknownKeys)
-            throw new LowrankException($"{path} holds {unknown.Count} keys that no part of a {checkpoint.Kind.Title} model has: {string.Join(", ", unknown.Take(8))}" +
-                $"{(unknown.Count > 8 ? ", ..." : "")}. If they are of no use to the model, allow them (CheckpointOptions.AllowUnknownKeys).");
+        if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnknownKeys)
+            throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have and that may change what it computes: " +
+                $"{Listed(foreign)}. Is it of another kind, or quantized? They can be left out (CheckpointOptions.AllowUnknownKeys).");
         bool Has(string part) => checkpoint.Kind.Parts.Contains(part);
         var texts = TextParts(family).Select((part, i) => Has(part) ? checkpoint.TextConfig(part) : given!.Text[i]).ToList();
         if (given is null && texts.Find(text => text.VocabularySize != ClipVocabulary.Size) is { } other)
             throw new LowrankException($"{path}: the text encoder knows {other.VocabularySize} tokens, and CLIP's tokenizer, which stands in because a checkpoint holds none, " +
-                $"has {ClipVocabulary.Size}. Give a diffusers folder with its tokenizer as its config (--model-config, CheckpointOptions.Config).");
+                $"has {ClipVocabulary.Size}. Give a diffusers folder with its tokenizer as its config (--model-config FOLDER; CheckpointOptions.Config).");
         string[] taken = [.. TextParts(family).Prepend("vae").Prepend("unet").Where(part => !Has(part))];
         var noise = checkpoint.Noise(out string? guess);
         bool inpainting = checkpoint.Kind.Inpainting;
+        IReadOnlyList<string> notes = [.. Notes()];
         return new(path, family, PipelineOf(family, inpainting), given?.ForceZerosForEmptyPrompt ?? family == "sdxl",
             Has("unet") ? checkpoint.UNetConfig : given!.UNet, Has("vae") ? checkpoint.VaeConfig : given!.Vae, texts, noise,
             given?.Tokenizer ?? (encoder => ClipTokenizer.Published(PadOf(family, encoder))),
             part => Has(part) ? ModelCheckpoint.Open(path, options).Part(part, ownsFile: true) : given!.Open(part),
-            [.. guess is null ? (string[])[] : [guess], .. taken.Length > 0 ? (string[])[$"Taken from {options.Config}, for {path} lacks it: {string.Join(", ", taken)}."] : []]);
+            notes);
+
+        IEnumerable<string> Notes()
+        {
+            if (guess is not null) yield return guess;
+            if (taken.Length > 0) yield return $"{path} lacks {string.Join(", ", taken)}: taken from {options.Config}.";
+            if (checkpoint.Unknown is { Count: > 0 } unknown) yield return $"{path} holds {unknown.Count} keys that are not known and not used: {Listed(unknown)}.";
+        }
+
+        static string Listed(IReadOnlyList<string> keys) => $"{string.Join(", ", keys.Take(8))}{(keys.Count > 8 ? ", ..." : "")}";
     }
 
     /// <summary>The token that fills up sequences for a text encoder; null means the one that ends them.</summary>
@@ -85,12 +99,13 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
 
     static ITensorFile OpenPart(string folder, string part) => WeightFiles.Open(System.IO.Path.Combine(folder, part), StemOf(part));
 
-    static string PipelineOf(string family, bool inpainting) => $"StableDiffusion{(family == "sdxl" ? "XL" : "")}{(inpainting ? "Inpaint" : "")}Pipeline";
+    /// <summary>The diffusers class of a checkpoint.</summary>
+    internal static string PipelineOf(string family, bool inpainting) => $"StableDiffusion{(family == "sdxl" ? "XL" : "")}{(inpainting ? "Inpaint" : "")}Pipeline";
 
     static LowrankException Lacks(ModelCheckpoint checkpoint, string part)
     {
         string name = part switch { "unet" => "denoising network", "vae" => "autoencoder", "text_encoder" => "text encoder", _ => "second text encoder" };
         return new($"{checkpoint.Path} holds no {name} (it has {string.Join(", ", checkpoint.Kind.Parts)}). Give a diffusers folder of a {checkpoint.Kind.Title} model " +
-            "as its config, from which it is taken (--model-config, CheckpointOptions.Config), or download the whole checkpoint.");
+            "as its config, from which it is taken (--model-config FOLDER; CheckpointOptions.Config), or download the whole checkpoint.");
     }
 }

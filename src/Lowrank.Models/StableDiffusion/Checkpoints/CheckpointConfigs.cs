@@ -10,8 +10,19 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
 
     bool Large => kind.Family.StartsWith("sdxl", StringComparison.Ordinal);
 
-    /// <summary>The network's shape, found by walking its blocks.</summary>
+    /// <summary>The network's shape.</summary>
+    /// <exception cref="LowrankException">It is not that of a known model, so that its heads and groups cannot be told.</exception>
     internal UNetConfig UNet()
+    {
+        var config = UNetBlocks();
+        foreach (int count in config.BlockChannels)
+            if (count % Groups > 0 || count % FirstHeads > 0 || (kind.Family != "sd1" && count % HeadWidth > 0))
+                throw Unknown($"the network has levels of {count} channels, and how many groups and heads those have cannot be told from the weights");
+        return config;
+    }
+
+    /// <summary>The same, found by walking its blocks; its heads and groups are those of the published models.</summary>
+    internal UNetConfig UNetBlocks()
     {
         const string prefix = CheckpointKind.UNetPrefix;
         var input = Shape(prefix + "input_blocks.0.0.weight");
@@ -39,7 +50,7 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         if (depths[^1] > 0 && middle != depths[^1]) throw Irregular("middle_block");
         if (depths.FindIndex(depth => depth > 0) is var first && first < 0) throw Irregular("input_blocks, none of which attends");
         string attention = $"{prefix}input_blocks.{1 + layers.Take(first).Sum(count => count + 1)}.1.";
-        var config = new UNetConfig
+        return new UNetConfig
         {
             InChannels = (int)input[1],
             OutChannels = (int)Shape(prefix + "out.2.weight")[0],
@@ -57,21 +68,25 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
             AddedTimeWidth = Large ? AddedTimeWidth((int)Shape(prefix + "label_emb.0.0.weight")[1]) : null,
             SampleSize = Large ? UNetConfig.Sdxl.SampleSize : UNetConfig.Sd15.SampleSize,
         };
-        foreach (int count in channels)
-            if (count % Groups > 0 || count % FirstHeads > 0 || (kind.Family != "sd1" && count % HeadWidth > 0))
-                throw Unknown($"the network has levels of {count} channels, and how many groups and heads those have cannot be told from the weights");
-        return config;
     }
 
     /// <summary>The autoencoder's shape.</summary>
+    /// <exception cref="LowrankException">It is not that of a known model, so that its groups cannot be told.</exception>
     internal VaeConfig Vae()
+    {
+        var config = VaeBlocks();
+        return config.BlockChannels.FirstOrDefault(count => count % Groups > 0) is > 0 and var odd
+            ? throw Unknown($"the autoencoder has levels of {odd} channels, and how many groups those have cannot be told from the weights")
+            : config;
+    }
+
+    /// <summary>The same, with the groups of the published models.</summary>
+    internal VaeConfig VaeBlocks()
     {
         const string prefix = CheckpointKind.VaePrefix;
         var channels = new List<int>();
         while (shapes.TryGetValue($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight", out var shape)) channels.Add((int)shape[0]);
         if (channels.Count == 0) throw Irregular("the autoencoder's encoder");
-        if (channels.Find(count => count % Groups > 0) is > 0 and var odd)
-            throw Unknown($"the autoencoder has levels of {odd} channels, and how many groups those have cannot be told from the weights");
         var published = Large ? VaeConfig.Sdxl : VaeConfig.Sd15;
         return published with
         {
@@ -153,5 +168,5 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. Distilled models (SSD-1B, Segmind) cannot be loaded.");
 
     LowrankException Unknown(string what) =>
-        new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config (--model-config, CheckpointOptions.Config).");
+        new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config (--model-config FOLDER; CheckpointOptions.Config).");
 }

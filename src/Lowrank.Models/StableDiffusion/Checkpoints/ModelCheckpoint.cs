@@ -62,6 +62,12 @@ public sealed partial class ModelCheckpoint : IDisposable
     /// <summary>Keys that belong to nothing that is known.</summary>
     public IReadOnlyList<string> Unknown => placement.Value.Unknown;
 
+    /// <summary>Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.</summary>
+    public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal) || key == "scaled_fp8"
+        || Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))];
+
+    IEnumerable<string> Prefixes => [CheckpointKind.UNetPrefix, CheckpointKind.VaePrefix, .. textNames.Values.Select(names => names.Prefix)];
+
     /// <summary>The denoising network's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
     public UNetConfig UNetConfig => ConfigFile("unet") is { } given ? UNetConfig.Read(given) : configs.UNet();
@@ -114,8 +120,8 @@ public sealed partial class ModelCheckpoint : IDisposable
     {
         var names = Kind.Parts.Select(part => (Part: part, Names: part switch
         {
-            "unet" => CheckpointNames.UNet(UNetConfig),
-            "vae" => CheckpointNames.Vae(VaeConfig),
+            "unet" => CheckpointNames.UNet(configs.UNetBlocks()),
+            "vae" => CheckpointNames.Vae(configs.VaeBlocks()),
             _ => textNames[part],
         })).ToList();
         var layers = Kind.TextEncoders.ToDictionary(text => text.Part,
