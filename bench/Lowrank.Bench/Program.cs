@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | ink [METHOD...]
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
@@ -20,6 +20,11 @@ if (args is ["methods", ..])
 {
     foreach (var model in args.Length > 1 ? [args[1]] : new[] { "transformer12", "sd15" })
         MethodSteps.Print(model, Dtype(args.ElementAtOrDefault(2) ?? "bf16"), rounds: model == "sd15" ? 3 : 7, args.Skip(3).ToList());
+    return;
+}
+if (args is ["ink", ..])
+{
+    InkMethods.Print(args.Skip(1).ToList());
     return;
 }
 if (args is ["merge", ..])

@@ -11,6 +11,21 @@ public abstract class AdditiveReparameterization(MethodDescriptor method, Target
     public virtual bool NeedsWeight => false;
 
     /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight) => Delta(weight()).norm().ToDouble();
+
+    /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread)
+    {
+        using var grad = no_grad();
+        var parts = Parts.ToDictionary(p => p.Part, p => p.Value);
+        var names = parts.Keys.ToHashSet();
+        var factors = Method.Factors(names, spread);
+        if (factors.Count == 0) factors = [.. Method.ScalarParts(names)];
+        else ratio = Math.Pow(ratio, 1.0 / factors.Count);
+        foreach (string part in factors) parts[part].mul_(ratio);
+    }
+
+    /// <inheritdoc/>
     public sealed override Tensor Apply(Tensor weight, double strength) => Added(weight, strength);
 
     /// <summary>W + strength·Δ where that is cheaper than making Δ first.</summary>

@@ -6,15 +6,15 @@ public abstract class FactoredReparameterization(MethodDescriptor method, Target
     /// <summary>Up (out, rank) and down (rank, in·kh·kw), float32, the scale included.</summary>
     protected abstract (Tensor Up, Tensor Down) Factors();
 
+    /// <inheritdoc cref="Factors"/>
+    internal (Tensor Up, Tensor Down) Product => Factors();
+
     /// <inheritdoc/>
     public sealed override Tensor Delta(Tensor weight)
     {
         var (up, down) = Factors();
         return up.to(weight.dtype).Multiply(down.to(weight.dtype));
     }
-
-    /// <inheritdoc/>
-    public override bool SitsOut() => training && Settings is { ModuleDropout: > 0 } options && rand(1).ToSingle() < options.ModuleDropout;
 
     /// <inheritdoc/>
     public sealed override bool HasBranch => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear or LayerKind.Embedding;
@@ -31,12 +31,7 @@ public abstract class FactoredReparameterization(MethodDescriptor method, Target
         var low = Target.Kind == LayerKind.Embedding
             ? down.t().index_select(0, x.reshape(-1)).reshape([.. x.shape, down.shape[0]])
             : nn.functional.linear(x, down.to(x.dtype));
-        if (training) low = Between(low);
         var branch = nn.functional.linear(low, (up * strength).to(low.dtype));
         return Target.Kind == LayerKind.Embedding ? branch.to(layer.Weight.dtype) : branch;
     }
-
-    /// <summary>What happens to the rank activations (..., rank) while training alone: dropout.</summary>
-    protected virtual Tensor Between(Tensor low) =>
-        Settings is { Dropout: > 0 } options ? nn.functional.dropout(low, options.Dropout, training: true) : low;
 }

@@ -41,8 +41,11 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The adapted layer's answer: the same as running it with <see cref="Apply"/>, by a cheaper road where one exists.</summary>
     public virtual Tensor Forward(Tensor x, IAdaptable layer, double strength) => RunApplied(x, layer, [(this, strength)]);
 
+    /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
+    public double ModuleDropout { get; set; }
+
     /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
-    public virtual bool SitsOut() => false;
+    public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1).ToSingle() < ModuleDropout;
 
     /// <summary>Whether the adapted answer is the layer's own plus a <see cref="Branch"/>, so that several adapters add up.</summary>
     public virtual bool HasBranch => false;
@@ -50,6 +53,15 @@ public abstract class Reparameterization : nn.Module
     /// <summary>What is added to the layer's own answer, in that answer's dtype.</summary>
     public virtual Tensor Branch(Tensor x, IAdaptable layer, double strength) =>
         throw new NotSupportedException($"{Method.Name} has no branch beside the layer");
+
+    /// <summary>The size of the change, which a limit of norms keeps small; null where the method has none.</summary>
+    /// <param name="weight">Gives W as a matrix, float32, where the change depends on it.</param>
+    public virtual double? ChangeNorm(Func<Tensor> weight) => null;
+
+    /// <summary>Multiplies the change by <paramref name="ratio"/>, in the trained parts themselves.</summary>
+    /// <param name="ratio">From 0 to 1.</param>
+    /// <param name="spread">Whether a LoRA's factors each take a root of it (kohya); else one of them takes it whole, as a learned scalar would (LyCORIS).</param>
+    public virtual void Shrink(double ratio, bool spread) => throw new NotSupportedException($"{Method.Name} has no norm to limit");
 
     /// <summary>The parts as a file holds them, float32, in the method's order; alpha is a scalar.</summary>
     public abstract IReadOnlyList<(string Part, Tensor Value)> Parts { get; }
@@ -111,7 +123,8 @@ public abstract class Reparameterization : nn.Module
         return adapted;
     }
 
-    static Tensor Wide(Tensor value) => value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
+    /// <summary>A tensor in float32, or float64 where it is.</summary>
+    private protected static Tensor Wide(Tensor value) => value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
 
     /// <summary>The layer's answer with its weight and bias taken through each reparameterization in order.</summary>
     internal static Tensor RunApplied(

@@ -9,4 +9,7 @@ public enum StrengthRule
     /// <summary>LyCORIS's: DoRA is (W + D)·(1 + m·(s − 1)) with D at full strength, and row scales are not interpolated, so that 0 is not the base.
     /// Source: LyCORIS 4.1.3, measured.</summary>
     Lycoris,
+
+    /// <summary>PEFT's: DoRA normalizes W + m·Δ, so that 0 is g·W/‖W‖ and not the base; rotations know no strength. Source: PEFT 0.21.2, measured.</summary>
+    Peft,
 }

@@ -49,6 +49,7 @@ static class RunMetadata
             NoiseOffset = recipe.NoiseOffset > 0 ? recipe.NoiseOffset : null,
             LossType = recipe.Loss,
         }.ToMetadata().ToDictionary();
+        metadata["ss_scale_weight_norms"] = KohyaMetadata.Text(recipe.ScaleWeightNorms);
         metadata["ss_multires_noise_iterations"] = KohyaMetadata.Text(recipe.MultiresNoiseIterations > 0 ? recipe.MultiresNoiseIterations : null);
         metadata["ss_multires_noise_discount"] = KohyaMetadata.Text(recipe.MultiresNoiseDiscount);
         metadata["ss_ip_noise_gamma"] = KohyaMetadata.Text(recipe.IpNoiseGamma > 0 ? recipe.IpNoiseGamma : null);

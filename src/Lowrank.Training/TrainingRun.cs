@@ -47,7 +47,7 @@ public sealed class TrainingRun
 
         var description = model.Describe();
         var plan = recipe.ToPlan().For(description);
-        using var adapter = MakeAdapter(description, plan);
+        using var adapter = MakeAdapter(description, plan, task);
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
@@ -55,8 +55,9 @@ public sealed class TrainingRun
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
         var (optimizer, rates) = MakeOptimizer(adapter, plan, total);
         using var _ = optimizer;
-        var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm);
-        if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe, folder.Fingerprint());
+        var rules = MakeRules(adapter, description);
+        var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm, rules);
+        if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe, folder.Fingerprint(), rules);
         int first = loop.Step;
         string? lastSaved = recipe.Resume ? files.State : null;
 
@@ -96,7 +97,7 @@ public sealed class TrainingRun
             var dtype = recipe.SaveDtype switch { "f16" => ScalarType.Float16, "bf16" => ScalarType.BFloat16, _ => ScalarType.Float32 };
             var metadata = RunMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16);
             AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
-            TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe, folder.Fingerprint());
+            TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe, folder.Fingerprint(), rules);
             lastSaved = path;
             Tell(l => l.Saved(path));
         }
@@ -137,21 +138,50 @@ public sealed class TrainingRun
             throw new LowrankException($"the training size {recipe.Width}x{recipe.Height} is no multiple of {factor}, which this model's autoencoder needs.");
     }
 
-    Adapter MakeAdapter(ModelDescription model, IReadOnlyList<PlannedTarget> plan)
+    Adapter MakeAdapter(ModelDescription model, IReadOnlyList<PlannedTarget> plan, DiffusionTask task)
     {
         using var generator = StepSeeds.Generator(recipe.Seed, "initial factors", 0);
-        return AdapterFactory.Create(model, plan, generator, recipe.Name);
+        using var inputs = new InputRecorder(model, plan);
+        if (inputs.IsNeeded) Show(task);
+        inputs.Leave();
+        return AdapterFactory.Create(model, plan, inputs, generator, recipe.Name);
+    }
+
+    // What layers are asked in the run's first batches: some adapters begin with that.
+    void Show(DiffusionTask task)
+    {
+        using var grad = no_grad();
+        for (int i = 0; i < recipe.InitBatches; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using (NewDisposeScope()) task.Loss(i);
+            int done = i + 1;
+            Tell(l => l.Prepared("looking at inputs", done, recipe.InitBatches));
+        }
     }
 
     (AdamW Optimizer, IReadOnlyList<LearningRateSchedule> Rates) MakeOptimizer(Adapter adapter, IReadOnlyList<PlannedTarget> plan, int total)
     {
-        var groups = RateGroups.Of(adapter, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, new LoraPlus(recipe.LoraplusRatio, recipe.LoraplusUnetRatio, recipe.LoraplusTextEncoderRatio));
+        var groups = RateGroups.Of(adapter, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder,
+            new LoraPlus(recipe.LoraplusRatio, recipe.LoraplusUnetRatio, recipe.LoraplusTextEncoderRatio) { PeftWay = recipe.LoraplusStyle == "peft" });
         var optimizer = new AdamW(
-            groups.Select(g => new ParameterGroup([.. g.Parameters.Select(p => p.Value)], g.Rate)), new AdamWOptions(recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay));
+            groups.Select(g => new ParameterGroup([.. g.Parameters.Select(p => p.Value)], g.Rate) { Decays = g.Decays }), new AdamWOptions(recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay));
         return (optimizer, [.. groups.Select(g => new LearningRateSchedule(recipe.Schedule, g.Rate, total, WarmupSteps(recipe, total))
         {
             Power = recipe.Power, Cycles = recipe.Schedule == LearningRateCurve.CosineWithRestarts ? recipe.Cycles : 0.5,
         })]);
+    }
+
+    List<ITrainingRule> MakeRules(Adapter adapter, ModelDescription model)
+    {
+        var rules = new List<ITrainingRule>();
+        if (recipe.Precondition) rules.Add(new Preconditioner(adapter));
+        if (recipe.ScaleWeightNorms is { } limit)
+        {
+            var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+            rules.Add(new MaxNorm(adapter, target => layers[target.Path], limit));
+        }
+        return rules;
     }
 
     internal static int WarmupSteps(TrainingRecipe recipe, int total) => recipe.Warmup < 1 ? (int)(recipe.Warmup * total) : (int)recipe.Warmup;

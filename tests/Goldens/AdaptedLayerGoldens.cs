@@ -18,6 +18,7 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
             LayerKind.Linear => new Linear(shape[1], shape[0], bias is not null),
             LayerKind.TransposedLinear => new Conv1D(shape[0], shape[1]),
             LayerKind.Embedding => new Embedding(shape[0], shape[1]),
+            LayerKind.Norm => new LayerNorm(shape[0]),
             LayerKind.Conv1d => new Conv1d(shape[1] * groups, shape[0], shape[2], stride, padding, dilation, groups, bias is not null),
             LayerKind.Conv2d => new Conv2d(shape[1] * groups, shape[0], shape[2], stride, padding, dilation, groups, bias is not null),
             LayerKind.Conv3d => new Conv3d(shape[1] * groups, shape[0], shape[2], stride, padding, dilation, groups, bias is not null),
@@ -72,7 +73,7 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
     /// <summary>Gradients of sum(y·g) at strength 1 while training: of x, where it has one, and of every part by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream)
     {
-        reparameterization.train();
+        reparameterization.train(reparameterization is not Dylora);   // which draws its ranks while training: the goldens name them
         var input = x.is_floating_point() ? x.detach().requires_grad_() : x;
         (Answer(input, 1) * upstream).sum().backward();
         Backward.Rethrow();

@@ -23,6 +23,9 @@ public abstract class Dialect
     public virtual bool IsHarmless(string key) =>
         key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
 
+    /// <summary>The name by which a target is written when the whole adapter is known.</summary>
+    public virtual string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) => Names(model, component, target).First();
+
     /// <summary>The part that a key holds for all targets together, or null.</summary>
     public virtual string? SharedPart(string key) => null;
 

@@ -74,7 +74,7 @@ public static class AdapterFile
             foreach (var (target, _) in component.Targets)
             {
                 if (!adapter.Targets.TryGetValue(target.Path, out var reparameterization)) continue;
-                var name = dialect.Names(model, component, target).First();
+                var name = dialect.WrittenName(adapter, model, component, target);
                 foreach (var (part, value) in reparameterization.Parts)
                 {
                     if (dialect.Value(reparameterization, part, value.detach()) is not { } written) continue;

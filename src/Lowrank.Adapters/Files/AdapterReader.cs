@@ -16,10 +16,12 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     readonly Dictionary<MethodDescriptor, SharedParts> shared = [];
 
     // What a file holds of one target: keys by part.
-    sealed record Module(Target Target, Dictionary<string, string> Keys, List<IReadOnlyList<string>> Methods);
+    sealed record Module(Target Target, Dictionary<string, string> Keys, List<IReadOnlyList<string>> Methods, List<IReadOnlyList<string>> Loose);
 
     // Where a key belongs, and the methods that have such a part; none for a part that any method may have.
-    readonly record struct Placed(string Name, Target Target, IReadOnlyList<string> Methods, string Part);
+    // A part that is loose belongs to those methods only where
+    // the layer has no other.
+    readonly record struct Placed(string Name, Target Target, IReadOnlyList<string> Methods, string Part, bool Loose);
 
     /// <summary>Keys that belong to no target.</summary>
     public List<string> LeftOver { get; } = [];
@@ -71,15 +73,15 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     void Add(string key, Placed placed)
     {
-        var (name, target, methods, part) = placed;
+        var (name, target, methods, part, loose) = placed;
         if (!nameOf.TryAdd(target.Path, name) && nameOf[target.Path] is var earlier && earlier != name)
         {
             Faults.Add($"{target.Path} stands in the file twice, as {earlier} and as {name}");
             return;
         }
-        if (!modules.TryGetValue(name, out var module)) modules[name] = module = new(target, [], []);
+        if (!modules.TryGetValue(name, out var module)) modules[name] = module = new(target, [], [], []);
         if (!module.Keys.TryAdd(part, key)) Faults.Add($"the {part} of {name} stands in the file twice, as {module.Keys[part]} and as {key}");
-        if (methods.Count > 0) module.Methods.Add(methods);
+        if (methods.Count > 0) (loose ? module.Loose : module.Methods).Add(methods);
     }
 
     Placed? Place(string key)
@@ -94,7 +96,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     {
         foreach (var (suffix, _, part) in dialect.Suffixes)
             if (key.EndsWith(suffix, StringComparison.Ordinal) && targets.TryGetValue(key[..^suffix.Length], out var target))
-                return new(key[..^suffix.Length], target, [.. dialect.Suffixes.Where(s => s.Suffix == suffix && s.Method.Length > 0).Select(s => s.Method)], part);
+                return new(key[..^suffix.Length], target, [.. dialect.Suffixes.Where(s => s.Suffix == suffix && s.Method.Length > 0).Select(s => s.Method)], part, dialect.Suffixes.Any(s => s.Suffix == suffix && s.Method.Length == 0));
         return null;
     }
 
@@ -108,7 +110,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     Reparameterization? Make(string name, Module module)
     {
-        if (module.Methods.Count == 0)
+        if (module.Methods.Count == 0 && module.Loose.Count == 0)
         {
             Notes.Add($"{name} has {string.Join(", ", module.Keys.Keys)} and no factors; it changes nothing");
             return null;
@@ -125,7 +127,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         if (parts.Count < module.Keys.Count) return null;
         try
         {
-            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(1))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
+            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
@@ -136,7 +138,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     }
 
     // The methods that have every part of a module.
-    static List<string> Candidates(Module module) => module.Methods.Count == 0 ? [] : [.. module.Methods.Aggregate((some, others) => [.. some.Intersect(others)])];
+    static List<string> Candidates(Module module) => (module.Methods.Count > 0 ? module.Methods : module.Loose) is { Count: > 0 } lists
+        ? [.. lists.Aggregate((some, others) => [.. some.Intersect(others)])] : [];
 
     MethodDescriptor? MethodOf(Module module)
     {
@@ -186,7 +189,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             return null;
         }
         if (part != "alpha") return value;
-        if (value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        if (method.AlphaIsScale && value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
         return value.to(ScalarType.Float32).reshape([]);
     }
 
@@ -202,12 +205,18 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
 
     static Dictionary<string, Target> Spellings(ModelDescription model, Dialect dialect)
     {
+        // The name that is written must be one layer's alone; another name that several have is the first one's.
         var spellings = new Dictionary<string, Target>();
+        var others = new List<(string, Target)>();
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
-                foreach (var name in dialect.Names(model, component, target))
-                    if (!spellings.TryAdd(name, target) && spellings[name].Path != target.Path)
-                        throw new LowrankException($"{dialect.Name} spells two layers as {name}: {spellings[name].Path} and {target.Path}");
+            {
+                var names = dialect.Names(model, component, target).ToList();
+                if (!spellings.TryAdd(names[0], target))
+                    throw new LowrankException($"{dialect.Name} spells two layers as {names[0]}: {spellings[names[0]].Path} and {target.Path}");
+                others.AddRange(names.Skip(1).Select(name => (name, target)));
+            }
+        foreach (var (name, target) in others) spellings.TryAdd(name, target);
         return spellings;
     }
 }

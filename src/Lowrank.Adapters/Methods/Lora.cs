@@ -3,7 +3,7 @@ namespace Lowrank.Adapters;
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
 /// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i].
-/// Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
+/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
 /// only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
@@ -40,7 +40,11 @@ public sealed class Lora : AdditiveReparameterization
     public double Alpha { get; }
 
     /// <summary>Dropouts and how it was made; what a file does not tell stays at its default.</summary>
-    public LoraOptions Options { get; init; }
+    public LoraOptions Options
+    {
+        get;
+        init => (field, ModuleDropout) = (value, value.ModuleDropout);
+    }
 
     /// <inheritdoc/>
     public override MethodOptions Settings => Options;
@@ -72,15 +76,18 @@ public sealed class Lora : AdditiveReparameterization
     (Tensor Up, Tensor Down) Matrices(ScalarType dtype) => (up.reshape(Target.Out, -1).to(dtype), Columns().to(dtype));
 
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
-    internal (Tensor Down, Tensor Up) Factors => (down, up);
-
-    // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
-    Tensor Columns() => mid is null
-        ? down.reshape(Rank, -1)
-        : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
+    public (Tensor Down, Tensor Up) Factors => (down, up);
 
     /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
+    public override double? ChangeNorm(Func<Tensor> weight)
+    {
+        // ‖BA‖² = ⟨BᵀB, AAᵀ⟩: the product itself, of the weight's size, is not made.
+        var (left, right) = (up.reshape(Target.Out, -1).to(ScalarType.Float64), Columns().to(ScalarType.Float64));
+        return Math.Abs(Scale) * Math.Sqrt(Math.Max(0, (left.t().mm(left) * right.mm(right.t())).sum().ToDouble()));
+    }
+
+    // down as (rank, in·kernel), with the core worked in.
+    Tensor Columns() => mid is null ? down.reshape(Rank, -1) : TuckerCore.Columns(mid, down.reshape(Rank, -1));
 
     /// <inheritdoc/>
     public override bool HasBranch => true;
@@ -101,11 +108,13 @@ public sealed class Lora : AdditiveReparameterization
             _ when Target.IsConvolution => Convolved(x, layer.Convolution!),
             _ => nn.functional.linear(x, Like(down, x)!),
         };
-        if (training && Options.Dropout > 0) low = nn.functional.dropout(low, Options.Dropout, training: true);
+        if (Drops && Options.Dropout > 0 && !DropsAnswer) low = nn.functional.dropout(low, Options.Dropout, training: true);
         // The scale goes to the small factor, not to the answer.
         var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
-        if (Target.IsConvolution) return Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null);
-        return nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+        var answer = Target.IsConvolution
+            ? Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null)
+            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+        return Drops && Options.Dropout > 0 && DropsAnswer ? nn.functional.dropout(answer, Options.Dropout, training: true) : answer;
     }
 
     // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
@@ -123,21 +132,24 @@ public sealed class Lora : AdditiveReparameterization
     Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
     // kohya's rank dropout: one mask a sample over the ranks; what is left is raised by 1/(1-p). Gives that factor.
+    // LyCORIS's in bypass mode: one mask for all samples, and what is left stays, or is divided by the mask's mean.
     double DropRanks(ref Tensor low)
     {
         double p = Options.RankDropout;
-        if (!training || p <= 0) return 1;
-        long batch = low.shape[0];
-        var mask = (rand(batch, Rank, device: low.device) > p).to(low.dtype);
+        if (!Drops || p <= 0) return 1;
+        long batch = DropsAnswer ? 1 : low.shape[0];
+        var mask = DropsAnswer ? Dropouts.Rows(Rank, Options, low).t() : (rand(batch, Rank, device: low.device) > p).to(low.dtype);
         // The ranks lie on the last axis, or for a convolution on the second, once for each group.
         if (Target.IsConvolution) mask = mask.repeat(1, low.shape[1] / Rank);
         long[] between = [.. Enumerable.Repeat(1L, (int)low.dim() - 2)];
         low = low * mask.view(Target.IsConvolution ? [batch, low.shape[1], .. between] : [batch, .. between, Rank]);
-        return 1 / (1 - p);
+        return DropsAnswer ? 1 : 1 / (1 - p);
     }
 
     /// <summary>Whether a dropout is at work.</summary>
-    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0);
+    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0) && Options.DropoutStyle is not (DropoutStyle.Lycoris or DropoutStyle.Peft);
+
+    bool DropsAnswer => Options.DropoutStyle == DropoutStyle.LycorisBypass;
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
@@ -162,16 +174,11 @@ public sealed class Lora : AdditiveReparameterization
     static Lora Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (LoraOptions)given;
-        long rank = options.Rank;
-        double alpha = options.StoredAlpha(rank);
-        long[] ones = Ones(target);
-        bool core = options.Tucker && target.IsSpatial;
-        if (target.Kind == LayerKind.Embedding)
-            return new Lora(target, zeros(rank, target.In), begin.Normal(1, target.Out, rank), alpha: alpha) { Options = options };
-        var down = begin.Kaiming([rank, target.In, .. core ? ones : target.Kernel]);
-        var mid = core ? begin.Kaiming([rank, rank, .. target.Kernel]) : null;
-        long[] upShape = [target.Out, rank, .. ones];
-        return new Lora(target, down, options.LearnedScalar ? begin.Kaiming(upShape) : zeros(upShape), mid, alpha) { Options = options };
+        var factors = LoraInitializations.Named(options.Init).Make(target, options, begin);
+        var made = new Lora(target, factors.Down, factors.Up, factors.Mid, options.StoredAlpha(options.Rank)) { Options = options };
+        if (factors.FreezesDown) made.down.requires_grad_(false);
+        if (factors.FreezesUp) made.up.requires_grad_(false);
+        return made;
     }
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
@@ -187,8 +194,14 @@ public sealed class Lora : AdditiveReparameterization
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
-        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
+        Arguments = [
+            new MethodArgument("init", "how the factors begin: kaiming, gaussian, orthogonal, pissa, pissa_niter_N, olora, mica, eva, corda, lora_fa (kaiming)", (o, name) => (LoraOptions)o with { Init = LoraInitializations.Named(name).Name }),
+            MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
             MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
+        Refuses = (target, options) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it"
+            : LoraInitializations.Named(((LoraOptions)options).Init) is var way && way.Refuses(target, (LoraOptions)options) is { } reason ? $"{way.Name}: {reason}" : null,
+        Factors = (_, spread) => spread ? ["up", "down"] : [],
+        DropoutStyle = DropoutStyle.Kohya,
         ScalarParts = _ => new HashSet<string> { "up" },
         Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
             ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,

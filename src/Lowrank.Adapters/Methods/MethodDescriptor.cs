@@ -25,6 +25,9 @@ public sealed record MethodDescriptor(
     /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
     public bool DependsOnInput { get; init; }
 
+    /// <summary>Whether alpha divided by the rank scales the change; of rotations alpha is a constraint.</summary>
+    public bool AlphaIsScale { get; init; } = true;
+
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
 
@@ -39,6 +42,22 @@ public sealed record MethodDescriptor(
 
     /// <summary>Of the parts that are there, those which take a learned scalar in when a file is written; their product with it is the change's.</summary>
     public Func<IReadOnlySet<string>, IReadOnlySet<string>> ScalarParts { get; init; } = static _ => new HashSet<string>();
+
+    /// <summary>Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a root. None lets <see cref="ScalarParts"/> take it whole.
+    /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
+    public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
+
+    /// <summary>What its dropouts drop where nobody says.</summary>
+    public DropoutStyle DropoutStyle { get; init; } = DropoutStyle.Lycoris;
+
+    /// <summary>Whether it sees to dropout and rank dropout itself.</summary>
+    public bool HasOwnDropouts { get; init; }
+
+    /// <summary>Whether LyCORIS's rank dropout acts on it where the weight is built.</summary>
+    public bool RowsDropWhenBuilt { get; init; } = true;
+
+    /// <summary>Whether LyCORIS's rank dropout acts on it in bypass mode.</summary>
+    public bool RowsDropInBypass { get; init; } = true;
 
     /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
     public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;

@@ -29,6 +29,12 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>Chance that a target's adapter is left out of a training step, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; init; }
 
+    /// <summary>Whether rank dropout divides what it leaves by the mean of its mask (LyCORIS's rank_dropout_scale).</summary>
+    public bool RankDropoutScale { get; init; }
+
+    /// <summary>What dropouts drop; null means what the method says, and LyCORIS's with DoRA.</summary>
+    public DropoutStyle? DropoutStyle { get; init; }
+
     /// <summary>What files hold as alpha: the rank where none is given, √rank times more where the scale is rank-stabilized.</summary>
     public double StoredAlpha(long rank) => (Alpha is null or 0 ? rank : Alpha.Value) * (RankStabilized ? Math.Sqrt(rank) : 1);
 

@@ -4,10 +4,12 @@ namespace Lowrank.Adapters;
 public static class Methods
 {
     /// <summary>The list.</summary>
-    public static IReadOnlyList<MethodDescriptor> All { get; } = 
+    public static IReadOnlyList<MethodDescriptor> All { get; } =
     [
-        Lora.Descriptor,
-        Oft.Descriptor, Vera.Descriptor,
+        Lora.Descriptor, Loha.Descriptor, Lokr.Descriptor, Glora.Descriptor, Dylora.Descriptor, Tlora.Descriptor,
+        Ia3.Descriptor, DiagOft.Descriptor, Boft.Descriptor, KohyaOft.Descriptor, Full.Descriptor, NormDifference.Descriptor,
+        Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
+        Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,
     ];
 
     /// <summary>The method of that name.</summary>

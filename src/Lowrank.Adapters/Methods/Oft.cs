@@ -44,9 +44,6 @@ public sealed class Oft : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("R", skew)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => training && Options.ModuleDropout > 0 && rand(1).ToSingle() < Options.ModuleDropout;
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0) return weight;

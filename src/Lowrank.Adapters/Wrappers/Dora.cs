@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>DoRA over any additive method: W' = g ⊙ V/‖V‖ with V = W + Δ, norms along one axis, g trained and ‖W‖ at first.</summary>
 /// <remarks>
-/// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)).
+/// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)), under
+/// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
 /// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
 public sealed class Dora : Reparameterization
@@ -51,19 +52,34 @@ public sealed class Dora : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
 
     /// <inheritdoc/>
-    public override bool SitsOut() => Inner.SitsOut();
+    public override bool AdaptsBias => Inner.AdaptsBias;
+
+    /// <inheritdoc/>
+    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, double strength) => Inner.ApplyBias(bias, strength);
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Inner.ApplyBias(bias, weight, strength);
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
-        var adapted = Inner.Apply(weight, 1);
+        var adapted = Inner.Apply(weight, StrengthRule == StrengthRule.Peft ? strength : 1);
         var norm = Norm(adapted, Target, Axis);
         norm = detachNorm ? norm.detach() : norm + LycorisEpsilon;
         var factor = Columns(magnitude.reshape(norm.shape).to(weight.dtype) / norm);
         if (StrengthRule == StrengthRule.Lycoris) return adapted * (1 + strength * (factor - 1));
-        return strength == 1 ? adapted * factor : weight + strength * (adapted * factor - weight);
+        return strength == 1 || StrengthRule == StrengthRule.Peft ? adapted * factor : weight + strength * (adapted * factor - weight);
     }
+
+    /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight) => Inner.ChangeNorm(weight);
+
+    /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread) => Inner.Shrink(ratio, spread);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)

@@ -40,10 +40,14 @@ public sealed class LearnedScalar : AdditiveReparameterization
     public override Tensor Delta(Tensor weight) => Inner.Delta(weight) * scalar.to(weight.dtype);
 
     /// <inheritdoc/>
-    public override bool SitsOut() => Inner.SitsOut();
+    public override bool HasBranch => Inner.HasBranch;
 
     /// <inheritdoc/>
-    public override bool HasBranch => Inner.HasBranch;
+    public override void Shrink(double ratio, bool spread)
+    {
+        using var grad = no_grad();
+        scalar.mul_(ratio);
+    }
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>

@@ -30,6 +30,9 @@ public sealed class TrainedBias : Reparameterization
     /// <summary>What adapts the weight.</summary>
     public Reparameterization Inner { get; }
 
+    /// <summary>Its scale where it is added.</summary>
+    internal double Scale => scale;
+
     /// <summary>Whether it takes the place of the layer's own.</summary>
     public bool IsWhole { get; }
 
@@ -38,9 +41,6 @@ public sealed class TrainedBias : Reparameterization
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Name(IsWhole), value)];
-
-    /// <inheritdoc/>
-    public override bool SitsOut() => Inner.SitsOut();
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength) => Inner.Apply(weight, strength);

@@ -11,11 +11,17 @@ public static class Wrappers
     public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
     {
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
+        bool drops = Dropouts.IsAsked(made.Method, options);
+        // What was taken off stays off: no dropout acts on it.
+        if (made is Lora lora && options is LoraOptions { Init: var way } && LoraInitializations.Named(way).TakesStartOff)
+            made = new LessStart(lora, drops ? trained => new Dropouts(trained, options) : null);
+        else if (drops) made = new Dropouts(Additive(made, "a dropout"), options);
         if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
         using var scope = NewDisposeScope();
         bool takesBias = !initialization.HasWeight || initialization.Bias is not null;
         if (options is LoraOptions { Bias: true } && takesBias) made = new TrainedBias(made, zeros(made.Target.Out), options.StoredAlpha(options.Rank) / options.Rank);
         if (options.TrainBias && initialization.Bias is { } bias) made = new TrainedBias(made, bias);
+        made.ModuleDropout = options.ModuleDropout;
         return made;
     }
 
@@ -23,11 +29,11 @@ public static class Wrappers
     /// <exception cref="LowrankException">The method is none that adds, or a part does not fit.</exception>
     public static Reparameterization Around(Reparameterization made, StoredParts parts)
     {
-        // PEFT tells by its config that it is PEFT, whose norm passes no gradient.
+        // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
         double scale = made is Lora lora ? lora.Scale : 1;
-        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, detachNorm: parts.HasConfig);
+        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
         if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-        if (parts.Find(TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
+        if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
         return made;
     }
 

@@ -36,6 +36,7 @@ sealed class RecipeOptions
         ["save_dtype"] = () => ["f32", "f16", "bf16"],
         ["method"] = () => [.. MethodNames.All.Select(m => m.Name)],
         ["preset"] = () => [.. TargetPresets.All.Select(p => p.Name)],
+        ["loraplus_style"] = () => ["kohya", "peft"],
         ["dora"] = () => ["none", "output", "input"],
         ["prediction"] = () => ["auto", "epsilon", "v_prediction"],
     };

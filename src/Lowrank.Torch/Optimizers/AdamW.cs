@@ -38,8 +38,14 @@ public sealed class AdamW : IOptimizer
                 [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
                 Options.Amsgrad ? [.. ready.Select(p => p.State.LargestVariance!)] : [],
                 [.. ready.Select(p => p.State.Steps!)],
-                group.Parameters.LearningRate, Options);
+                group.Parameters.LearningRate, OptionsOf(group.Parameters, ready[0].State));
         }
+    }
+
+    AdamWOptions OptionsOf(ParameterGroup group, State first)
+    {
+        var options = group.Decays ? Options : Options with { WeightDecay = 0 };
+        return options.EpsilonBeforeCorrection ? options with { Epsilon = options.Epsilon / Math.Sqrt(1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1)) } : options;
     }
 
     /// <inheritdoc/>

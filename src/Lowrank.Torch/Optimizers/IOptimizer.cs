@@ -8,6 +8,9 @@ public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double lear
 
     /// <summary>The rate of the next step.</summary>
     public double LearningRate { get; set; } = learningRate;
+
+    /// <summary>Whether weight decay acts on them.</summary>
+    public bool Decays { get; init; } = true;
 }
 
 /// <summary>A rule that moves parameters along their gradients.</summary>

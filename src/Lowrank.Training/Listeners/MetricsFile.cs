@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lowrank.Training;
 
-/// <summary>Writes a line of JSON for each step: step, epoch, loss, average_loss, gradient_norm, learning_rates, seconds.</summary>
+/// <summary>Writes a line of JSON for each step: step, epoch, loss, average_loss, gradient_norm, learning_rates, seconds, and measures of rules where there are any.</summary>
 public sealed class MetricsFile : ITrainingListener, IDisposable
 {
     readonly StreamWriter file;
@@ -18,16 +18,21 @@ public sealed class MetricsFile : ITrainingListener, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Stepped(TrainingStep step) => file.WriteLine(JsonSerializer.Serialize(new
+    public void Stepped(TrainingStep step)
     {
-        step = step.Step,
-        epoch = step.Epoch,
-        loss = step.Loss,
-        average_loss = step.AverageLoss,
-        gradient_norm = step.GradientNorm,
-        learning_rates = step.LearningRates,
-        seconds = step.Seconds,
-    }));
+        var line = new Dictionary<string, object>
+        {
+            ["step"] = step.Step,
+            ["epoch"] = step.Epoch,
+            ["loss"] = step.Loss,
+            ["average_loss"] = step.AverageLoss,
+            ["gradient_norm"] = step.GradientNorm,
+            ["learning_rates"] = step.LearningRates,
+            ["seconds"] = step.Seconds,
+        };
+        if (step.Measures.Count > 0) line["measures"] = step.Measures;
+        file.WriteLine(JsonSerializer.Serialize(line));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

@@ -45,6 +45,9 @@ public sealed record TrainingRecipe
     /// <summary>Whether a trained number multiplies the change.</summary>
     public bool LearnedScalar { get; init; }
 
+    /// <summary>Batches that are looked at where the factors begin with data.</summary>
+    public int InitBatches { get; init; } = 8;
+
     /// <summary>The preset that chooses layers.</summary>
     public string Preset { get; init; } = "kohya";
 
@@ -98,6 +101,15 @@ public sealed record TrainingRecipe
 
     /// <summary>The text encoders' ratio; null means <see cref="LoraplusRatio"/>.</summary>
     public double? LoraplusTextEncoderRatio { get; init; }
+
+    /// <summary>Whose LoRA+ is meant: "kohya" or "peft".</summary>
+    public string LoraplusStyle { get; init; } = "kohya";
+
+    /// <summary>Whether gradients of a LoRA's factors are divided by the other factor's Gram matrix.</summary>
+    public bool Precondition { get; init; }
+
+    /// <summary>Largest norm of a layer's change; null sets no limit.</summary>
+    public double? ScaleWeightNorms { get; init; }
 
     /// <summary>How the learning rate goes.</summary>
     public LearningRateCurve Schedule { get; init; } = LearningRateCurve.Cosine;
@@ -330,6 +342,9 @@ public sealed record TrainingRecipe
             Need(rate is null || rate > 0 && double.IsFinite(rate.Value), $"{name} is {rate} (above 0; 1e-5 to 1e-3 are usual)");
         foreach (var (name, ratio) in new[] { ("loraplus_ratio", LoraplusRatio), ("loraplus_unet_ratio", LoraplusUnetRatio), ("loraplus_text_encoder_ratio", LoraplusTextEncoderRatio) })
             Need(ratio is null || ratio >= 0 && double.IsFinite(ratio.Value), $"{name} is {ratio} (0 or more; 4 to 16 are usual)");
+        Need(LoraplusStyle is "kohya" or "peft", $"loraplus_style is \"{LoraplusStyle}\" (kohya or peft)");
+        Need(InitBatches >= 1, $"init_batches is {InitBatches} (1 or more)");
+        Need(ScaleWeightNorms is null || ScaleWeightNorms > 0 && double.IsFinite(ScaleWeightNorms.Value), $"scale_weight_norms is {ScaleWeightNorms} (above 0; 1 is usual)");
         Need(Warmup >= 0 && double.IsFinite(Warmup), $"warmup is {Warmup} (steps from 1 up, or a share below 1)");
         Need(Cycles >= 1, $"cycles is {Cycles} (1 or more)");
         Need(Power > 0 && double.IsFinite(Power), $"power is {Power} (above 0)");

@@ -4,7 +4,8 @@ namespace Lowrank.Training;
 /// <param name="Name">"unet", "unet plus", "text_encoder", "text_encoder plus".</param>
 /// <param name="Rate">The rate.</param>
 /// <param name="Parameters">The target's path and the parameter's name there, with the parameter.</param>
-public sealed record RateGroup(string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters);
+/// <param name="Decays">Whether weight decay acts on them.</param>
+public sealed record RateGroup(string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true);
 
 /// <summary>Puts what an adapter trains into groups by learning rate: component, rules for layers, factors for blocks, LoRA+.</summary>
 public static class RateGroups
@@ -18,6 +19,7 @@ public static class RateGroups
     public static IReadOnlyList<RateGroup> Of(Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
     {
         var planned = plan.ToDictionary(p => p.Target.Path);
+        var seen = new HashSet<IntPtr>();   // what several targets share is trained once
         return
         [
             .. from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
@@ -27,10 +29,10 @@ public static class RateGroups
                let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
                where rate > 0
                from parameter in target.Value.named_parameters()
-               where parameter.parameter.requires_grad
-               let ratio = LoraPlus.IsFast(parameter.name) ? plus.For(component.Name) : null
-               group (target.Key, parameter.name, (Tensor)parameter.parameter) by (Name: component.Name + (ratio is null ? "" : " plus"), Rate: rate * (ratio ?? 1)) into g
-               select new RateGroup(g.Key.Name, g.Key.Rate, [.. g]),
+               where parameter.parameter.requires_grad && seen.Add(parameter.parameter.Handle)
+               let got = plus.Of(component.Name, parameter.name, parameter.parameter.dim(), target.Value.Target.Kind == LayerKind.Embedding, rate)
+               group (target.Key, parameter.name, (Tensor)parameter.parameter) by (Name: component.Name + (got.Fast ? " plus" : ""), got.Rate, got.Decays) into g
+               select new RateGroup(g.Key.Name, g.Key.Rate, [.. g], g.Key.Decays),
         ];
     }
 }

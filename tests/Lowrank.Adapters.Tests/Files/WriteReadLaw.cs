@@ -14,6 +14,8 @@ public class WriteReadLaw
     // Whether a dialect has a name for every part of a method.
     static bool Holds(Dialect dialect, MethodVariant variant)
     {
+        // PEFT stores whole weights beside a method alone.
+        if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
         using var model = new EveryLayer("sd1");
         using var adapter = model.Trained(variant.Name);
         return adapter.Targets.Values.All(made => made.Parts.All(p => dialect.KeyOf(made, p.Part, "") is not null));
@@ -39,7 +41,7 @@ public class WriteReadLaw
         foreach (var (target, want) in adapter.Targets)
         {
             var got = read.Targets[target];
-            Assert.Equal(want.Method, got.Method);
+            Assert.Equal(want.Method.StoredAs ?? want.Method, got.Method);
             Assert.Equal(want.Parts.Select(p => p.Part), got.Parts.Select(p => p.Part));
             foreach (var (one, other) in want.Parts.Zip(got.Parts)) Close.Same(one.Value, other.Value, $"{one.Part} of {target}");
         }
@@ -60,7 +62,7 @@ public class WriteReadLaw
             using var read = AdapterFile.Read(File(folder, dialect), model.Description);
             foreach (var (target, want) in adapter.Targets)
                 foreach (var ((part, value), (_, got)) in want.Parts.Zip(read.Targets[target].Parts))
-                    Close.Same(part == "alpha" ? value : value.detach().to(dtype).to(ScalarType.Float32), got, $"{part} of {target}");
+                    Close.Same(part == "alpha" || !value.is_floating_point() ? value : value.detach().to(dtype).to(ScalarType.Float32), got, $"{part} of {target}");
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class PeftConfig
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
                 if (adapter.Targets.TryGetValue(target.Path, out var made))
-                    named.Add((dialect.Names(model, component, target).First()["base_model.model.".Length..], made));
+                    named.Add((dialect.WrittenName(adapter, model, component, target)["base_model.model.".Length..], made));
         var methods = named.Select(n => n.Made.Method.StoredAs ?? n.Made.Method).Distinct().ToList();
         var mains = methods.Where(m => !Companions.Contains(m.Name)).DefaultIfEmpty(methods[0]).ToList();
         if (mains.Count > 1) throw new LowrankException($"a PEFT folder holds one method, and the adapter has {string.Join(", ", mains.Select(m => m.Name))}");
@@ -83,7 +83,7 @@ public sealed class PeftConfig
         {
             ["peft_type"] = type.Name, ["task_type"] = null, ["base_model_name_or_path"] = adapter.Metadata.GetValueOrDefault("base_model_name_or_path"),
             ["inference_mode"] = true,
-            ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, dialect),
+            ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], adapter, model, dialect),
             ["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear),
         };
         if (own[0].Made.Settings is { } settings)
@@ -116,9 +116,9 @@ public sealed class PeftConfig
     }
 
     // A list names ends of paths: where one would name another layer too, a regular expression of whole paths takes its place.
-    static object TargetModules(List<string> paths, ModelDescription model, Dialect dialect)
+    static object TargetModules(List<string> paths, Adapter adapter, ModelDescription model, Dialect dialect)
     {
-        var others = model.Components.SelectMany(c => c.Targets.Select(t => dialect.Names(model, c, t.Target).First()["base_model.model.".Length..])).Except(paths);
+        var others = model.Components.SelectMany(c => c.Targets.Select(t => dialect.WrittenName(adapter, model, c, t.Target)["base_model.model.".Length..])).Except(paths);
         return others.Any(other => paths.Exists(path => other.EndsWith("." + path, StringComparison.Ordinal)))
             ? $"({string.Join("|", paths.Select(Regex.Escape))})"
             : paths;

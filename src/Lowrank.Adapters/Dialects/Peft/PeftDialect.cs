@@ -4,8 +4,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>PEFT's folders: <c>base_model.model.PATH.lora_A.weight</c> in adapter_model.safetensors, and everything that is no tensor in adapter_config.json.</summary>
 /// <remarks>
-/// A path is the module's own below the model that PEFT wraps. A model of several components is spelled as one that holds them by name; keys without that name are its first
-/// component's. Keys with an adapter's name in them (<c>lora_A.default.weight</c>), as a running model has them, are read too. Source: PEFT 0.21.2.
+/// A path is the module's own below the model that PEFT wraps. A model of several components is spelled as one that holds them by name; an adapter of one of
+/// them is spelled as that one's own, and such keys are read as those of the first component that has such a layer. Keys with an adapter's name in them (<c>lora_A.default.weight</c>), as a running model has them, are read too. Source: PEFT 0.21.2.
 /// </remarks>
 public sealed class PeftDialect : Dialect
 {
@@ -19,7 +19,7 @@ public sealed class PeftDialect : Dialect
     [
         .. PeftTypes.All.SelectMany(type => type.Parts.Select(part => (part.Suffix, type.Method, part.Part))),
         (".lora_magnitude_vector", "", Dora.Part), (".lora_magnitude_vector.weight", "", Dora.Part),
-        (".base_layer.bias", "", TrainedBias.Part),
+        (".base_layer.bias", "", TrainedBias.Part), (".bias", "", TrainedBias.Part),
     ];
 
     /// <inheritdoc/>
@@ -29,8 +29,21 @@ public sealed class PeftDialect : Dialect
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
         string path = target.Path[(component.Name.Length + 1)..];
-        if (model.Components.Count == 1) return [Prefix + path];
-        return component == model.Components[0] ? [Prefix + target.Path, Prefix + path] : [Prefix + target.Path];
+        var names = model.Components.Count == 1 ? [Prefix + path] : new List<string> { Prefix + target.Path, Prefix + path };
+        // CLIP's models lost this level in transformers 5.6.
+        const string Lost = "text_model.";
+        if (path.StartsWith(Lost, StringComparison.Ordinal)) names.Add(Prefix + path[Lost.Length..]);
+        return names;
+    }
+
+    /// <summary>Without the component's name where the adapter has no other: such a folder is one for that module alone, as PEFT loads it.</summary>
+    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target)
+    {
+        bool alone = adapter.Targets.Keys.All(path => path.StartsWith(component.Name + ".", StringComparison.Ordinal));
+        string path = target.Path[(component.Name.Length + 1)..];
+        // A name that an earlier component's layer has too would be read as that one's.
+        bool first = !model.Components.TakeWhile(c => c != component).Any(c => c.Targets.Any(t => t.Target.Path[(c.Name.Length + 1)..] == path));
+        return Prefix + (alone && first ? path : model.Components.Count == 1 ? path : target.Path);
     }
 
     /// <inheritdoc/>

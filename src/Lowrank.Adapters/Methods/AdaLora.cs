@@ -1,0 +1,66 @@
+namespace Lowrank.Adapters;
+
+/// <summary>AdaLoRA: Δ = scale·B·diag(E)·A, a singular value decomposition whose values are masked while training until a budget of ranks is left.</summary>
+/// <remarks>
+/// scale = alpha/(rank at first + 1e-5), whatever is masked later; alpha 0 means the rank at first. A and B begin normal with deviation 0.02, E at 0.
+/// <see cref="RankAllocator"/> masks. Source: Zhang et al. 2023, arXiv 2303.10512; scale and initialisation of PEFT 0.21.2.
+/// </remarks>
+public sealed class AdaLora : FactoredReparameterization
+{
+    readonly Parameter a, b, e;
+    readonly Tensor alpha;
+
+    /// <summary>An AdaLoRA of given parts.</summary>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="a">(rank, in·kernel).</param>
+    /// <param name="b">(out, rank).</param>
+    /// <param name="e">(rank, 1).</param>
+    /// <param name="options">The rank at first, by which alpha is divided, and alpha.</param>
+    /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
+    public AdaLora(Target target, Tensor a, Tensor b, Tensor e, MethodOptions options) : base(Descriptor, target)
+    {
+        long rank = e.numel();
+        if (rank == 0 || a.numel() != rank * target.Columns || b.numel() != target.Out * rank)
+            throw new LowrankException($"AdaLoRA's parts ({string.Join(", ", a.shape)}), ({string.Join(", ", b.shape)}) and ({string.Join(", ", e.shape)}) do not fit {target}");
+        Settings = options;
+        this.a = Train("A", a, rank, target.Columns);
+        this.b = Train("B", b, target.Out, rank);
+        this.e = Train("E", e, rank, 1);
+        this.alpha = Keep("alpha", tensor((float)options.StoredAlpha(options.Rank)));
+    }
+
+    /// <inheritdoc/>
+    public override MethodOptions Settings { get; }
+
+    /// <summary>alpha/(rank at first + 1e-5).</summary>
+    public double Scale => Settings.StoredAlpha(Settings.Rank) / (Settings.Rank + 1e-5);
+
+    /// <summary>The right vectors (rank, in·kernel), the left ones (out, rank), and the values (rank, 1).</summary>
+    internal (Parameter A, Parameter B, Parameter E) Triplets => (a, b, e);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("A", a), ("B", b), ("E", e), ("alpha", alpha)];
+
+    /// <inheritdoc/>
+    protected override (Tensor Up, Tensor Down) Factors() => (b * Scale, a * e);
+
+    static AdaLora Fresh(Target target, MethodOptions options, Initialization begin) => new(
+        target, begin.Normal(0.02, options.Rank, target.Columns), begin.Normal(0.02, target.Out, options.Rank), zeros(options.Rank, 1), options);
+
+    static AdaLora Stored(Target target, StoredParts parts)
+    {
+        var options = parts.Options<MethodOptions>(Descriptor, (int)parts["E"].numel());
+        return new AdaLora(target, parts["A"], parts["B"], parts["E"], options with { Alpha = parts.Number("alpha") });
+    }
+
+    /// <summary>AdaLoRA in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "adalora", "Zhang et al. 2023, arXiv 2303.10512",
+        [new("A", "(rank, in·kernel)"), new("B", "(out, rank)"), new("E", "(rank, 1)"), new("alpha", "()", Required: false)],
+        Fresh, Stored)
+    {
+        Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null,
+        Arguments = [MethodArgument.Whole<MethodOptions>("init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank)],
+        Facts = shapes => shapes["A"] is [var rank, var columns] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, _] ? outputs : null, columns, []) : null,
+    };
+}

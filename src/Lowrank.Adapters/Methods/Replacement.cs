@@ -1,0 +1,65 @@
+namespace Lowrank.Adapters;
+
+/// <summary>A whole trained weight, or bias, in the place of the layer's own: W' = W + strength·(V − W). PEFT's LN tuning and modules_to_save.</summary>
+/// <remarks>Unlike the method full it holds what replaces, not the difference; V is W at first. Source: Zhao et al. 2023, arXiv 2312.11420 (norms); PEFT 0.21.2.</remarks>
+public sealed class Replacement : Reparameterization
+{
+    readonly Parameter? weight, bias;
+
+    /// <summary>A replacement of weight, bias or both.</summary>
+    /// <param name="method">Which of the two methods it is.</param>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="weight">As the layer stores it; null leaves the layer's own.</param>
+    /// <param name="bias">(out); null leaves the layer's own.</param>
+    /// <exception cref="LowrankException">A part has another size than the layer's.</exception>
+    public Replacement(MethodDescriptor method, Target target, Tensor? weight, Tensor? bias) : base(method, target)
+    {
+        if (weight is null && bias is null || weight is not null && !weight.shape.AsSpan().SequenceEqual(target.WeightShape) || bias is not null && bias.numel() != target.Out)
+            throw new LowrankException($"what replaces weight and bias of {target} has shapes ({string.Join(", ", weight?.shape ?? [])}) and ({string.Join(", ", bias?.shape ?? [])})");
+        if (weight is not null) this.weight = Train("weight", weight, target.WeightShape);
+        if (bias is not null) this.bias = Train("bias", bias, target.Out);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        [.. weight is null ? [] : new (string, Tensor)[] { ("weight", weight) }, .. bias is null ? [] : new (string, Tensor)[] { ("bias", bias) }];
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor weight, double strength) =>
+        strength == 0 || this.weight is null ? weight : Between(weight, Target.ToMatrix(this.weight).to(weight.dtype), strength);
+
+    /// <inheritdoc/>
+    public override bool AdaptsBias => bias is not null;
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, double strength)
+    {
+        if (strength == 0 || this.bias is null) return bias;
+        return bias is null ? this.bias * strength : Between(bias, this.bias.to(bias.dtype), strength);
+    }
+
+    static Tensor Between(Tensor own, Tensor other, double strength) => strength == 1 ? other.alias() : own + (other - own) * strength;
+
+    static Replacement Fresh(MethodDescriptor method, Target target, Initialization begin) => new(method, target, target.FromMatrix(begin.Weight), begin.Bias);
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes) =>
+        new(0, (shapes.GetValueOrDefault("bias") ?? shapes.GetValueOrDefault("weight"))?[0], shapes.GetValueOrDefault("weight") is [_, var inputs, ..] ? inputs : null, []);
+
+    /// <summary>LN tuning in the list of methods.</summary>
+    public static MethodDescriptor NormDescriptor { get; } = new(
+        "ln-tuning", "Zhao et al. 2023, arXiv 2312.11420", [new("weight", "(channels)"), new("bias", "(channels)", Required: false)],
+        (target, _, begin) => Fresh(NormDescriptor!, target, begin), (target, parts) => new Replacement(NormDescriptor!, target, parts["weight"], parts.Find("bias")))
+    {
+        Refuses = (target, _) => target.Kind == LayerKind.Norm ? null : "it adapts norms alone",
+        Facts = Facts,
+    };
+
+    /// <summary>The replacement of any layer in the list of methods: what PEFT calls modules_to_save.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "whole", "PEFT 0.21.2, modules_to_save", [new("weight", "as the layer's", Required: false), new("bias", "(out)", Required: false)],
+        (target, _, begin) => Fresh(Descriptor!, target, begin), (target, parts) => new Replacement(Descriptor!, target, parts.Find("weight"), parts.Find("bias")))
+    {
+        Refuses = (_, _) => null,
+        Facts = Facts,
+    };
+}

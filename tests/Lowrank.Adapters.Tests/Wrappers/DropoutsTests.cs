@@ -1,0 +1,86 @@
+namespace Lowrank.Adapters.Tests;
+
+public class DropoutsTests
+{
+    static readonly MethodOptions shared = new(3, 2);
+
+    static (SequenceModel Model, IAdaptable Layer, Adapter Adapter) Made(MethodDescriptor method, MethodOptions options)
+    {
+        var generator = new Generator(5);
+        var model = new SequenceModel(new Linear(7, 5));
+        var description = model.Describe();
+        var (target, layer) = description.Components[0].Targets[0];
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
+        var adapter = AdapterFactory.Create(description, [target], method, options, generator);
+        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator));
+        return (model, layer, adapter);
+    }
+
+    public static IEnumerable<TheoryDataRow<MethodOptions>> Styles =>
+    [
+        new(shared with { RankDropout = 0.5, DropoutStyle = DropoutStyle.Lycoris }), new(shared with { RankDropout = 0.5, RankDropoutScale = true, DropoutStyle = DropoutStyle.Lycoris }),
+        new(shared with { RankDropout = 0.5, Dropout = 0.5, DropoutStyle = DropoutStyle.LycorisBypass }), new(shared with { Dropout = 0.5, DropoutStyle = DropoutStyle.Peft }),
+        new(shared with { RankDropout = 0.5, Dropout = 0.5, DropoutStyle = DropoutStyle.Kohya }), new(shared with { RankDropout = 0.5, Dora = DoraAxis.Output }),
+        new(shared with { RankDropout = 0.5, LearnedScalar = true, DropoutStyle = DropoutStyle.Lycoris }),
+    ];
+
+    [Theory, MemberData(nameof(Styles))]
+    public void What_is_dropped_is_drawn_anew_in_training_and_nothing_is_dropped_after_it(MethodOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var (model, layer, adapter) = Made(Lora.Descriptor, options);
+        var plain = Made(Lora.Descriptor, options with { Dropout = 0, RankDropout = 0 }).Adapter;
+        var x = randn([4, 7], generator: new Generator(1));
+        using var attachment = model.Describe().Attach(adapter);
+        adapter.Train(true);
+        Assert.False(model.call(x).allclose(model.call(x)));
+        random.manual_seed(4);
+        var first = model.call(x);
+        random.manual_seed(4);
+        Close.Same(first, model.call(x));
+        adapter.Train(false);
+        Close.Equal(plain.Targets.Values.Single().Forward(x, layer, 1), model.call(x));
+    }
+
+    [Fact]
+    public void The_mask_of_a_built_weight_is_the_same_in_backward()
+    {
+        using var scope = NewDisposeScope();
+        var (model, layer, adapter) = Made(Lora.Descriptor, shared with { RankDropout = 0.5, DropoutStyle = DropoutStyle.Lycoris });
+        using var attachment = model.Describe().Attach(adapter);
+        adapter.Train(true);
+        random.manual_seed(4);
+        var answer = model.call(randn([4, 7], generator: new Generator(1)));
+        answer.sum().backward();
+        Backward.Rethrow();
+        var up = adapter.Targets.Values.Single().named_parameters().Single(p => p.name.EndsWith("up", StringComparison.Ordinal)).parameter;
+        random.manual_seed(4);
+        var kept = rand(5) > 0.5;
+        Close.Same(kept, up.grad!.abs().sum(dim: 1) > 0);
+    }
+
+    [Fact]
+    public void A_module_that_is_left_out_leaves_the_layer_alone()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var options in new[] { shared with { ModuleDropout = 0.9 }, shared with { ModuleDropout = 0.9, Dora = DoraAxis.Output, LearnedScalar = true } })
+        {
+            var (model, layer, adapter) = Made(Lora.Descriptor, options);
+            using var attachment = model.Describe().Attach(adapter);
+            adapter.Train(true);
+            var x = randn([4, 7], generator: new Generator(1));
+            int left = Enumerable.Range(0, 200).Count(_ => model.call(x).allclose(layer.Run(x)));
+            Assert.InRange(left, 160, 198);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.5, 0, DropoutStyle.Lycoris, null, "does nothing where lora's weight is built")]
+    [InlineData(0.5, 0, DropoutStyle.Peft, DoraAxis.Output, "DoRA builds the weight")]
+    [InlineData(0, 0.5, DropoutStyle.Kohya, DoraAxis.Output, "plain LoRA")]
+    [InlineData(0, 0.5, DropoutStyle.Peft, null, "no rank dropout")]
+    public void A_dropout_that_would_do_nothing_is_refused(double dropout, double ranks, DropoutStyle style, DoraAxis? axis, string told) =>
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => Made(Lora.Descriptor, shared with { Dropout = dropout, RankDropout = ranks, DropoutStyle = style, Dora = axis })).Message);
+}
