@@ -8,8 +8,8 @@ sealed class TargetExtraction(Target target, WeightSource tuned, WeightSource or
     {
         var change = tuned.Matrix(target, "tuned") - original.Matrix(target, "base");
         if (options.Whole) return Whole(change);
-        if (IsZero(change)) return null;
         var svd = Rework.Decompose(change, Rule(), options.FullSvd, options.Tolerance);
+        if (svd.Spectrum.Energy == 0) return null;
         if (options.WholeIfLarge && 2 * svd.Rank >= target.Out) return Whole(change);
 
         var (up, down) = svd.Factors;
