@@ -49,6 +49,8 @@ public sealed class TrainingRun
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
+        var byNoise = adapter.Targets.Values.OfType<Tlora>().ToList();
+        if (byNoise.Count > 0) task.Noised = timestep => byNoise.ForEach(tlora => tlora.At(timestep));
         using var attachment = description.Attach(adapter);
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
         var (optimizer, rates) = MakeOptimizer(adapter, plan, total);
@@ -191,6 +193,7 @@ public sealed class TrainingRun
             Prompts = recipe.SamplePrompts, Width = recipe.Width, Height = recipe.Height, Steps = recipe.SampleSteps, GuidanceScale = recipe.SampleGuidance, Seeds = [recipe.Seed], ClipSkip = recipe.ClipSkip,
         };
         adapter.Train(false);
+        foreach (var tlora in adapter.Targets.Values.OfType<Tlora>()) tlora.At(0);   // every rank, as readers of the file have it
         try
         {
             var pictures = RandomState.Preserve(() => new TextToImage(model, precision, CPU).Generate(options, cancel: cancel));

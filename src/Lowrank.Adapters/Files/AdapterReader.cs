@@ -127,7 +127,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         if (parts.Count < module.Keys.Count) return null;
         try
         {
-            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(1))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
+            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
@@ -189,7 +189,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             return null;
         }
         if (part != "alpha") return value;
-        if (value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        if (method.AlphaIsScale && value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
         return value.to(ScalarType.Float32).reshape([]);
     }
 

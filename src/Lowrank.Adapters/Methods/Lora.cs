@@ -86,10 +86,8 @@ public sealed class Lora : AdditiveReparameterization
         return Math.Abs(Scale) * Math.Sqrt(Math.Max(0, (left.t().mm(left) * right.mm(right.t())).sum().ToDouble()));
     }
 
-    // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
-    Tensor Columns() => mid is null
-        ? down.reshape(Rank, -1)
-        : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
+    // down as (rank, in·kernel), with the core worked in.
+    Tensor Columns() => mid is null ? down.reshape(Rank, -1) : TuckerCore.Columns(mid, down.reshape(Rank, -1));
 
     /// <inheritdoc/>
     public override bool HasBranch => true;
