@@ -34,8 +34,7 @@ public static class RandomizedSvd
         double energy = Energy(matrix);
         if (!double.IsFinite(energy)) TruncatedSvd.RefuseNonFinite(matrix);
         int length = (int)Math.Min(matrix.shape[0], matrix.shape[1]);
-        // A spectrum that says nothing yet but how long it is tells how many values a fixed rank asks for.
-        int block = rule.Name == "fixed" ? (int)Math.Min(rule.Parameter, rule.Most) : FirstGuess;
+        int block = rule.InAdvance ?? FirstGuess;
         for (; 2 * (block + Beyond) <= length; block *= 2)
         {
             var found = Project(matrix, block, energy, tolerance, generator);
@@ -50,7 +49,7 @@ public static class RandomizedSvd
     static TruncatedSvd Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator)));
+        var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator).to(matrix.device)));
         var caught = Catch(matrix, start, rank, energy, tolerance);
         if (energy - caught.Energy >= Rounding * energy || matrix.dtype == ScalarType.Float64) return Terms(caught, rank, energy, matrix).MovedOutOf(scope);
         var wide = matrix.to(ScalarType.Float64);
