@@ -26,8 +26,60 @@ public sealed class TrainingAdaptersGoldens
         else if (operation.EndsWith("prepare_optimizer_params", StringComparison.Ordinal)) KohyaGroups(golden);
         else if (operation.EndsWith("create_loraplus_optimizer", StringComparison.Ordinal)) PeftGroups(golden);
         else if (operation.EndsWith("LoraFAOptimizer", StringComparison.Ordinal)) LoraFa(golden);
+        else if (operation.StartsWith("kohya DyLoRAModule", StringComparison.Ordinal)) KohyaDylora(golden);
+        else if (operation.StartsWith("kohya networks.oft", StringComparison.Ordinal)) KohyasOft(golden);
+        else if (operation == "kohya lora_fa") KohyaLoraFa(golden);
+        else if (operation.StartsWith("AdaLoRA", StringComparison.Ordinal)) AdaLoraSteps.Check(golden);
         else throw Golden.NotCovered(operation);
     });
+
+    static void KohyaDylora(GoldenCase golden)
+    {
+        var (x, want) = (Case(golden, "x"), Case(golden, "y"));
+        var (down, up) = (Case(golden, "adapter/lora_down.weight"), Case(golden, "adapter/lora_up.weight"));
+        using var layer = Layer(Case(golden, "base/weight"), Case(golden, "base/bias"), x.shape, want.shape);
+        int unit = golden["unit"].GetInt32();
+        using var made = new Dylora(Target.Of("layer", layer), down, up, new DyloraOptions(golden["rank"].GetInt32(), golden["alpha"].GetDouble()) { BlockSize = unit, AllRanks = true })
+        {
+            TrainedBlock = golden["trainable_rank"].GetInt32() / unit,
+        };
+        AdaptedLayer.In(layer).Add(made, 1);   // the peer passes its multiplier over
+        made.train();
+        var got = layer.call(x);
+        golden.AssertClose(got, want, "y");
+        got.square().sum().backward();
+        Backward.Rethrow();
+        var gradient = made.Parts.First(p => p.Part == "down").Value.grad!.reshape(down.shape[0], -1).abs().sum(dim: 1);
+        var moved = Enumerable.Range(0, (int)down.shape[0]).Where(rank => gradient[rank].ToDouble() > 0);
+        Assert.Equal(golden["ranks_with_gradient"].EnumerateArray().Select(r => r.GetInt32()), moved);
+    }
+
+    static void KohyasOft(GoldenCase golden)
+    {
+        var (x, want) = (Case(golden, "x"), Case(golden, "y"));
+        using var layer = Layer(Case(golden, "base/weight"), Case(golden, "base/bias"), x.shape, want.shape);
+        var target = Target.Of("layer", layer);
+        var parts = new StoredParts(new Dictionary<string, Tensor> { ["oft_blocks"] = Case(golden, "adapter/oft_blocks"), ["alpha"] = Case(golden, "adapter/alpha") });
+        var made = (DiagOft)KohyaOft.Descriptor.FromParts(target, parts);
+        using var adapted = new AdaptedLayerGoldens(golden, layer, made);
+        double strength = golden["multiplier"].GetDouble();
+        golden.AssertClose(made.Rotations(strength), Case(golden, "R"), "R");
+        golden.AssertClose(adapted.Merged(strength), Case(golden, "merged"), "merged");
+        golden.AssertClose(adapted.Answer(x, strength), want, "y");
+    }
+
+    // The deviation tells the width: sqrt(2/(in + rank)).
+    static void KohyaLoraFa(GoldenCase golden)
+    {
+        double deviation = golden["init_std_down"].GetDouble();
+        const int rank = 4;
+        long inputs = (long)Math.Round(2 / (deviation * deviation)) - rank;
+        using var made = (Lora)Lora.Descriptor.Create(new Target("layer", LayerKind.Linear, [3000, inputs]), new LoraOptions(rank) { Init = "lora_fa" }, new Initialization(new Generator(1)));
+        var trained = made.named_parameters().Where(p => p.parameter.requires_grad).Select(p => $"lora_{p.name}.weight");
+        Assert.Equal(golden["trainable"].EnumerateArray().Select(name => name.GetString()!), trained);
+        var draws = stack([.. Enumerable.Range(0, 400).Select(seed => Lora.Descriptor.Create(made.Target, new LoraOptions(rank) { Init = "lora_fa" }, new Initialization(new Generator((ulong)seed))).Parts[0].Value.detach())]);
+        Assert.Equal(deviation, draws.std().ToDouble(), 0.02 * deviation);   // of 19,200 draws: four times chance
+    }
 
     static void LycorisMaxNorm(GoldenCase golden)
     {

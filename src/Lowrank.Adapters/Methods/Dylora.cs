@@ -40,6 +40,9 @@ public sealed class Dylora : FactoredReparameterization
     /// <summary>How many ranks are used while not training: whole blocks, all of them at first.</summary>
     public int ActiveRank { get; set; }
 
+    /// <summary>The block that training steps use, from 0; null draws one each time.</summary>
+    public int? TrainedBlock { get; set; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("down", down), ("up", up), ("alpha", alpha)];
 
@@ -64,11 +67,12 @@ public sealed class Dylora : FactoredReparameterization
     {
         var (left, right) = (up.reshape(Target.Out, -1), down.reshape(Options.Rank, -1));
         if (!training) return (left.narrow(1, 0, ActiveRank) * Scale(ActiveRank), right.narrow(0, 0, ActiveRank));
-        int size = Options.BlockSize, before = size * (int)(rand(1).ToDouble() * (Options.Rank / size));
-        // What stands before the drawn block is used and not trained.
-        left = cat([left.narrow(1, 0, before).detach(), left.narrow(1, before, size)], 1);
-        right = cat([right.narrow(0, 0, before).detach(), right.narrow(0, before, size)], 0);
-        return (left * Scale(before + size), right);
+        int size = Options.BlockSize, before = size * (TrainedBlock ?? (int)(rand(1).ToDouble() * (Options.Rank / size))), end = before + size;
+        // What stands before the drawn block is used and not trained, and with AllRanks what stands behind it.
+        int behind = Options.AllRanks ? Options.Rank - end : 0;
+        left = cat([left.narrow(1, 0, before).detach(), left.narrow(1, before, size), left.narrow(1, end, behind).detach()], 1);
+        right = cat([right.narrow(0, 0, before).detach(), right.narrow(0, before, size), right.narrow(0, end, behind).detach()], 0);
+        return (left * Scale(end), right);
     }
 
     /// <summary>DyLoRA in the list of methods.</summary>
@@ -84,6 +88,7 @@ public sealed class Dylora : FactoredReparameterization
         [
             MethodArgument.Whole<DyloraOptions>("block_size", "ranks that are trained together, a divisor of the rank (the largest up to 4)", (o, size) => o with { BlockSize = size }, o => o.BlockSize),
             MethodArgument.Whole<DyloraOptions>("unit", "kohya's name of block_size", (o, size) => o with { BlockSize = size }),
+            MethodArgument.Switch<DyloraOptions>("all_ranks", "run with every rank while one block is trained, as kohya does (false)", (o, on) => o with { AllRanks = on }, o => o.AllRanks),
             MethodArgument.Switch<DyloraOptions>("lycoris_scale", "alpha over the number of blocks in use, as LyCORIS has it (false)", (o, on) => o with { LycorisScale = on }, o => o.LycorisScale),
         ],
     };
@@ -100,6 +105,9 @@ public sealed record DyloraOptions : MethodOptions
 
     /// <summary>Ranks that are trained together; a divisor of the rank, the largest up to 4 unless said otherwise.</summary>
     public int BlockSize { get; init; }
+
+    /// <summary>Whether a training step runs with every rank, though it trains a block alone.</summary>
+    public bool AllRanks { get; init; }
 
     /// <summary>Whether the scale is alpha over the number of blocks in use.</summary>
     public bool LycorisScale { get; init; }
