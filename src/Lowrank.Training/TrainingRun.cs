@@ -35,7 +35,9 @@ public sealed class TrainingRun
         foreach (var warning in folder.Warnings) Tell(l => l.Warned(warning));
         PictureSizes.Check(folder.Pictures, recipe);
         // Latents are made in float32: the autoencoder runs once a picture, and its rounding would stay for the whole run.
-        using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage());
+        using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage(),
+            new CheckpointOptions { Config = recipe.BaseModelConfig.Length > 0 ? recipe.BaseModelConfig : null, Prediction = recipe.PredictionType });
+        foreach (var note in model.Notes) Tell(l => l.Warned(note));
         RefuseModel(model);
         var kept = recipe.CacheToDisk ? new EncodingCache(Path.Combine(recipe.Pictures, ".lowrank-cache")) : null;
         using var latents = LatentCache.Encode(model, folder.Pictures, recipe, kept, (done, total) => Tell(l => l.Prepared("encoding pictures", done, total)), cancel);
