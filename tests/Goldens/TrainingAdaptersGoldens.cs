@@ -26,8 +26,37 @@ public sealed class TrainingAdaptersGoldens
         else if (operation.EndsWith("prepare_optimizer_params", StringComparison.Ordinal)) KohyaGroups(golden);
         else if (operation.EndsWith("create_loraplus_optimizer", StringComparison.Ordinal)) PeftGroups(golden);
         else if (operation.EndsWith("LoraFAOptimizer", StringComparison.Ordinal)) LoraFa(golden);
+        else if (operation.StartsWith("kohya DyLoRAModule", StringComparison.Ordinal)) KohyaDylora(golden);
+        else if (operation == "kohya networks.oft") Oft(golden);
         else throw Golden.NotCovered(operation);
     });
+
+    // kohya runs all ranks, and passes the multiplier over.
+    static void KohyaDylora(GoldenCase golden)
+    {
+        var (x, y) = (Case(golden, "x"), Case(golden, "y"));
+        using var layer = Layer(Case(golden, "base/weight"), Case(golden, "base/bias"), x.shape, y.shape);
+        var options = new DyloraOptions(golden["rank"].GetInt32(), golden["alpha"].GetDouble()) { BlockSize = golden["unit"].GetInt32(), AllRanks = true };
+        using var dylora = new Dylora(Target.Of("layer", layer), Case(golden, "adapter/lora_down.weight"), Case(golden, "adapter/lora_up.weight"), options)
+        {
+            ActiveRank = golden["trainable_rank"].GetInt32() + options.BlockSize,
+        };
+        dylora.eval();
+        golden.AssertClose(dylora.Forward(x, layer, 1), y, "y");
+    }
+
+    static void Oft(GoldenCase golden)
+    {
+        var (x, y, weight) = (Case(golden, "x"), Case(golden, "y"), Case(golden, "base/weight"));
+        using var layer = Layer(weight, Case(golden, "base/bias"), x.shape, y.shape);
+        var stored = new StoredParts(new[] { "oft_blocks", "alpha" }.ToDictionary(part => part, part => Case(golden, "adapter/" + part)));
+        var target = Target.Of("layer", layer);
+        using var oft = (DiagOft)KohyaOft.Descriptor.FromParts(target, stored);
+        double strength = golden["multiplier"].GetDouble();
+        golden.AssertClose(oft.Rotations(1), Case(golden, "R"), "R");
+        golden.AssertClose(target.FromMatrix(oft.Apply(target.ToMatrix(weight), strength)), Case(golden, "merged"), "merged");
+        golden.AssertClose(oft.Forward(x, layer, strength), y, "y");
+    }
 
     static void LycorisMaxNorm(GoldenCase golden)
     {
