@@ -70,10 +70,10 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
         return merged;
     }
 
-    /// <summary>Gradients of sum(y·g) at strength 1 while training: of x, where it has one, and of every part by name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream)
+    /// <summary>Gradients of sum(y·g) at strength 1, while training unless said otherwise: of x, where it has one, and of every part by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream, bool training = true)
     {
-        reparameterization.train();
+        reparameterization.train(training);
         var input = x.is_floating_point() ? x.detach().requires_grad_() : x;
         (Answer(input, 1) * upstream).sum().backward();
         Backward.Rethrow();

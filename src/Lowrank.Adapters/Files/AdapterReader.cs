@@ -127,8 +127,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         if (parts.Count < module.Keys.Count) return null;
         try
         {
-            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(1))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
+            if (method.Refuses(module.Target, stored.Options<MethodOptions>(method)) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)

@@ -59,6 +59,7 @@ public sealed class AdaLora : FactoredReparameterization
         [new("A", "(rank, in·kernel)"), new("B", "(out, rank)"), new("E", "(rank, 1)"), new("alpha", "()", Required: false)],
         Fresh, Stored)
     {
+        DropoutStyle = DropoutStyle.Peft,
         Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null,
         Arguments = [MethodArgument.Whole<MethodOptions>("init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank)],
         Facts = shapes => shapes["A"] is [var rank, var columns] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, _] ? outputs : null, columns, []) : null,

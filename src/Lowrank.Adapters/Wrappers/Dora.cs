@@ -52,6 +52,18 @@ public sealed class Dora : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
 
     /// <inheritdoc/>
+    public override bool AdaptsBias => Inner.AdaptsBias;
+
+    /// <inheritdoc/>
+    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, double strength) => Inner.ApplyBias(bias, strength);
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Inner.ApplyBias(bias, weight, strength);
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;

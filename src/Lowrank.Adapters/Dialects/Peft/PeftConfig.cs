@@ -40,6 +40,19 @@ public sealed class PeftConfig
         return Json.TryGetProperty("use_rslora", out var stabilized) && stabilized.ValueKind == JsonValueKind.True ? alpha * Math.Sqrt(rank) : alpha;
     }
 
+    /// <summary>The tokens that are trained at a module: token_indices, or trainable_token_indices, a list or one for each name; null where there are none.</summary>
+    internal long[]? Tokens(string path)
+    {
+        if (!Json.TryGetProperty("token_indices", out var list) || list.ValueKind != JsonValueKind.Array)
+            if (!Json.TryGetProperty("trainable_token_indices", out list)) return null;
+        if (list.ValueKind == JsonValueKind.Object)
+        {
+            var own = list.EnumerateObject().FirstOrDefault(entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
+            list = own.Name is null ? default : own.Value;
+        }
+        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(id => id.GetInt64())] : null;
+    }
+
     double? Number(string field) => Json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.
@@ -95,6 +108,9 @@ public sealed class PeftConfig
         if (own.Exists(n => n.Made.Settings?.Dora is not null)) config["use_dora"] = true;
         if (named.Exists(n => n.Made is TrainedBias { IsWhole: true })) config["bias"] = type.Name == "LORA" ? "lora_only" : type.Name.ToLowerInvariant() + "_only";
         var saved = named.Where(n => n.Made.Method.Name == "whole").Select(n => n.Path).ToList();
+        var tokens = named.Where(n => n.Made is TrainableTokens).ToList();
+        if (tokens.Count > 0 && type.Method != "trainable-tokens")
+            config["trainable_token_indices"] = tokens.ToDictionary(n => n.Path, n => ((TrainableTokensOptions)n.Made.Settings!).Tokens);
         if (saved.Count > 0 && method.Name != "whole") config["modules_to_save"] = saved;
         return config;
     }

@@ -47,6 +47,10 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override bool IsHarmless(string key) =>
+        base.IsHarmless(key) || key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal);   // PEFT's paths that are none
+
+    /// <inheritdoc/>
     public override string? SharedPart(string key)
     {
         foreach (var (shared, part) in PeftTypes.All.SelectMany(type => type.Shared))
@@ -80,6 +84,7 @@ public sealed class PeftDialect : Dialect
         {
             if (type.Read is { } ours)
                 foreach (var (part, value) in parts) read[part] = ours(target, part, value);
+            if (config?.Tokens(name[Prefix.Length..]) is { } tokens && method == TrainableTokens.Descriptor) read.TryAdd("tokens", tensor(tokens));
             if (type.Alpha is not null && config is not null && Rank(method, read) is { } rank)
                 read["alpha"] = tensor((float)config.Alpha(type, name[Prefix.Length..], rank));
         }

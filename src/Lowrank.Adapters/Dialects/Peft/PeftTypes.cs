@@ -36,6 +36,45 @@ static class PeftTypes
             Shared = [("base_model.randlora_A", "A"), ("base_model.randlora_B", "B")], Alpha = "randlora_alpha", DefaultAlpha = 640, DefaultRank = 32,
         },
         new("LN_TUNING", "ln-tuning", (".ln_tuning_layers.weight", "weight"), (".ln_tuning_layers.bias", "bias")) { Rank = null },
+        new("PVERA", "pvera", (".pvera_lambda_b", "lambda_b"), (".pvera_lambda_d", "lambda_d"))
+        {
+            Shared = [("base_model.pvera_A", "A"), ("base_model.pvera_B", "B")], DefaultRank = 256,
+        },
+        new("GLORA", "peft-glora",
+            (".glora_A.Xd", "A.Xd"), (".glora_A.Xu", "A.Xu"), (".glora_A.X", "A.X"), (".glora_B.Xd", "B.Xd"), (".glora_B.Xu", "B.Xu"), (".glora_B.X", "B.X"),
+            (".glora_C.Xd", "C.Xd"), (".glora_C.Xu", "C.Xu"), (".glora_C.X", "C.X"), (".glora_D.X", "D.X"), (".glora_E.X", "E.X")),
+        new("SHIRA", "shira", (".shira_weight", "weight"), (".shira_indices", "indices")) { DefaultRank = 32 },
+        new("HIRA", "hira", (".hira_A", "A"), (".hira_B", "B"), (".hira_embedding_A", "A"), (".hira_embedding_B", "B")) { DefaultRank = 32 },
+        new("DELORA", "delora", (".delora_A", "A"), (".delora_B", "B"), (".delora_lambda", "lambda"), (".delora_w_norm", "w_norm")),
+        new("C3A", "c3a", (".c3a_kernel", "kernel")) { Rank = null },
+        new("ROAD", "road", (".road_theta", "theta"), (".road_alpha", "alpha_scale")) { Rank = null },
+        new("GRALORA", "gralora",
+            (".gralora_A", "A"), (".gralora_B", "B"), (".gralora_A_general.weight", "A_general"), (".gralora_B_general.weight", "B_general"))
+        {
+            Alpha = "alpha", DefaultAlpha = 64, DefaultRank = 32,
+        },
+        new("TRAINABLE_TOKENS", "trainable-tokens", (".trainable_tokens_delta", "rows"), (".token_adapter.trainable_tokens_delta", "rows"), (".tokens", "tokens"))
+        {
+            Rank = null, Write = static (_, part, value) => part == "tokens" ? null : value,   // the config tells them
+        },
+        new("PSOFT", "psoft",
+            (".psoft_R.weight", "R"), (".psoft_R.vector_b", "vector_b"), (".psoft_R.vector_a", "vector_a"), ("._psoft_A_cache", "A_cache"), ("._psoft_B_cache", "B_cache"))
+        {
+            Alpha = "psoft_alpha", DefaultAlpha = 32, DefaultRank = 32,
+        },
+        new("TINYLORA", "tinylora", (".tinylora_A", "A"), (".tinylora_B", "B"), (".tinylora_P", "P"))
+        {
+            Shared = [("base_model.tinylora_v.{}", "v.{}")], DefaultRank = 2,
+        },
+        new("DEFT", "deft", (".deft_P", "P"), (".deft_R", "R")),
+        new("OSF", "osf", (".osf_svd_params.U_low", "U"), (".osf_svd_params.S_low", "S"), (".osf_svd_params.V_low", "V")) { Rank = null },
+        new("UNILORA", "unilora",
+            (".unilora_indices_A", "indices_A"), (".unilora_indices_B", "indices_B"), (".unilora_scales_A", "scales_A"), (".unilora_scales_B", "scales_B"))
+        {
+            Shared = [("base_model.unilora_theta_d", "theta")], DefaultRank = 4,
+        },
+        new("LILY", "lily", (".lily_A.weight", "A"), (".lily_B.weight", "B"), (".lily_router.weight", "router")) { DefaultRank = 32 },
+        new("BEFT", "beft", (".beft_bias", "bias_change")) { Rank = null },
         // modules_to_save, and trained biases of layers without an adapter.
         new("", "whole", (".weight", "weight"), (".bias", "bias"), (".modules_to_save.weight", "weight"), (".modules_to_save.bias", "bias")) { Rank = null },
     ];
