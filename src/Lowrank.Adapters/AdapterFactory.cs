@@ -9,10 +9,19 @@ public static class AdapterFactory
     /// <param name="generator">Source of the random parts; null means the default one.</param>
     /// <param name="name">The adapter's name.</param>
     /// <exception cref="LowrankException">No target, options out of their ranges, or targets that the method cannot adapt.</exception>
-    public static Adapter Create(ModelDescription model, IEnumerable<PlannedTarget> targets, Generator? generator = null, string name = "adapter")
+    public static Adapter Create(ModelDescription model, IEnumerable<PlannedTarget> targets, Generator? generator = null, string name = "adapter") =>
+        Create(model, targets, null, generator, name);
+
+    /// <summary>The same where some of the targets begin with what their layers were asked (EVA, CorDA).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="targets">What is adapted.</param>
+    /// <param name="inputs">What was seen in a few batches.</param>
+    /// <param name="generator">Source of the random parts; null means the default one.</param>
+    /// <param name="name">The adapter's name.</param>
+    public static Adapter Create(ModelDescription model, IEnumerable<PlannedTarget> targets, InputRecorder? inputs, Generator? generator = null, string name = "adapter")
     {
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        return Create(targets, target => layers[target.Path], generator, name);
+        return Create(targets, target => layers[target.Path], generator, name, inputs);
     }
 
     /// <summary>A fresh adapter with the same method and options on every target of a model.</summary>
@@ -29,7 +38,7 @@ public static class AdapterFactory
     public static Adapter Create(IEnumerable<Target> targets, LoraOptions options, Generator? generator = null, string name = "adapter") =>
         Create(targets, Lora.Descriptor, _ => options, generator, name);
 
-    static Adapter Create(IEnumerable<PlannedTarget> targets, Func<Target, IAdaptable>? layerOf, Generator? generator, string name)
+    static Adapter Create(IEnumerable<PlannedTarget> targets, Func<Target, IAdaptable>? layerOf, Generator? generator, string name, InputRecorder? inputs = null)
     {
         List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = Dropouts.Resolved(plan.Method, plan.Method.OwnOptions(plan.Options)) })];
         if (chosen.Count == 0) throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");
@@ -46,7 +55,7 @@ public static class AdapterFactory
         {
             foreach (var (target, method, options) in chosen)
             {
-                var begin = Begin(target, layerOf, generator, shared[method]);
+                var begin = Begin(target, layerOf, generator, shared[method], inputs);
                 var plain = method.Create(target, options, begin);
                 if (Dropouts.Refuses(method, plain is AdditiveReparameterization, options) is { } reason)
                 {
@@ -64,10 +73,10 @@ public static class AdapterFactory
         return new Adapter(name, made);
     }
 
-    static Initialization Begin(Target target, Func<Target, IAdaptable>? layerOf, Generator? generator, SharedParts shared) => layerOf is null
+    static Initialization Begin(Target target, Func<Target, IAdaptable>? layerOf, Generator? generator, SharedParts shared, InputRecorder? inputs) => layerOf is null
         ? new Initialization(generator, shared: shared)
         : new Initialization(generator, () => target.ToMatrix(layerOf(target).Weight.detach()).to(ScalarType.Float32), shared,
-            () => layerOf(target).Bias?.detach().to(ScalarType.Float32));
+            () => layerOf(target).Bias?.detach().to(ScalarType.Float32)) { Seen = inputs is null ? null : inputs.Of };
 }
 
 /// <summary>A target that will be adapted, and how.</summary>

@@ -6,6 +6,9 @@ public abstract class FactoredReparameterization(MethodDescriptor method, Target
     /// <summary>Up (out, rank) and down (rank, in·kh·kw), float32, the scale included.</summary>
     protected abstract (Tensor Up, Tensor Down) Factors();
 
+    /// <inheritdoc cref="Factors"/>
+    internal (Tensor Up, Tensor Down) Product => Factors();
+
     /// <inheritdoc/>
     public sealed override Tensor Delta(Tensor weight)
     {

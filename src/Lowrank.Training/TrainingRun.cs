@@ -45,7 +45,7 @@ public sealed class TrainingRun
 
         var description = model.Describe();
         var plan = recipe.ToPlan().For(description);
-        using var adapter = MakeAdapter(description, plan);
+        using var adapter = MakeAdapter(description, plan, task);
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
@@ -136,10 +136,26 @@ public sealed class TrainingRun
             throw new LowrankException($"the training size {recipe.Width}x{recipe.Height} is no multiple of {factor}, which this model's autoencoder needs.");
     }
 
-    Adapter MakeAdapter(ModelDescription model, IReadOnlyList<PlannedTarget> plan)
+    Adapter MakeAdapter(ModelDescription model, IReadOnlyList<PlannedTarget> plan, DiffusionTask task)
     {
         using var generator = StepSeeds.Generator(recipe.Seed, "initial factors", 0);
-        return AdapterFactory.Create(model, plan, generator, recipe.Name);
+        using var inputs = new InputRecorder(model, plan);
+        if (inputs.IsNeeded) Show(task);
+        inputs.Leave();
+        return AdapterFactory.Create(model, plan, inputs, generator, recipe.Name);
+    }
+
+    // What layers are asked in the run's first batches: some adapters begin with that.
+    void Show(DiffusionTask task)
+    {
+        using var grad = no_grad();
+        for (int i = 0; i < recipe.InitBatches; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using (NewDisposeScope()) task.Loss(i);
+            int done = i + 1;
+            Tell(l => l.Prepared("looking at inputs", done, recipe.InitBatches));
+        }
     }
 
     (AdamW Optimizer, IReadOnlyList<LearningRateSchedule> Rates) MakeOptimizer(Adapter adapter, IReadOnlyList<PlannedTarget> plan, int total)

@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 public static class Dialects
 {
     /// <summary>The list.</summary>
-    public static IReadOnlyList<Dialect> All { get; } = [new KohyaDialect(), new PeftDialect()];
+    public static IReadOnlyList<Dialect> All { get; } = [new KohyaDialect(), new KohyaOftDialect(), new PeftDialect()];
 
     /// <summary>The dialect of that name.</summary>
     public static Dialect Named(string name) => All.FirstOrDefault(d => d.Name == name)

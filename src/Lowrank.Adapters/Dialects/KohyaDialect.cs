@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// A module's name is a prefix and its path with underscores for dots. SDXL's UNet is written in SGM's spelling
 /// (<c>input_blocks_4_1_...</c>); both spellings are read, mixed too. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
 /// </remarks>
-public sealed class KohyaDialect : Dialect
+public class KohyaDialect : Dialect
 {
     /// <inheritdoc/>
     public override string Name => "kohya";
@@ -14,24 +14,36 @@ public sealed class KohyaDialect : Dialect
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
     [
         (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"),
+        (".hada_w1_a", "loha", "w1a"), (".hada_w1_b", "loha", "w1b"), (".hada_w2_a", "loha", "w2a"), (".hada_w2_b", "loha", "w2b"), (".hada_t1", "loha", "t1"), (".hada_t2", "loha", "t2"),
+        (".lokr_w1", "lokr", "w1"), (".lokr_w1_a", "lokr", "w1a"), (".lokr_w1_b", "lokr", "w1b"), (".lokr_w2", "lokr", "w2"), (".lokr_w2_a", "lokr", "w2a"), (".lokr_w2_b", "lokr", "w2b"),
+        (".lokr_t2", "lokr", "t2"),
+        (".a1.weight", "glora", "a1"), (".a2.weight", "glora", "a2"), (".b1.weight", "glora", "b1"), (".b2.weight", "glora", "b2"), (".bm.weight", "glora", "bm"),
+        (".weight", "ia3", "weight"), (".on_input", "ia3", "on_input"),
+        (".oft_blocks", "diag-oft", "oft_blocks"), (".oft_blocks", "boft", "oft_blocks"), (".rescale", "diag-oft", "rescale"), (".rescale", "boft", "rescale"),
+        (".q_layer.weight", "tlora", "q"), (".p_layer.weight", "tlora", "p"), (".lambda_layer", "tlora", "lambda"),
+        (".base_q", "tlora", "base_q"), (".base_p", "tlora", "base_p"), (".base_lambda", "tlora", "base_lambda"),
+        (".diff", "full", "diff"), (".diff_b", "full", "diff_b"), (".w_norm", "norm", "w_norm"), (".b_norm", "norm", "b_norm"),
         (".dora_scale", "", Dora.Part),
         (".alpha", "", "alpha"),
     ];
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>
-        keys.Any(key => key.StartsWith("lora_", StringComparison.Ordinal) && key.Contains('.'));
+        keys.Any(key => key.StartsWith(Start + "_", StringComparison.Ordinal) && key.Contains('.'));
+
+    /// <summary>What every name begins with.</summary>
+    protected virtual string Start => "lora";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
-        var prefix = (component.Name, model.Family) switch
+        var prefix = Start + (component.Name, model.Family) switch
         {
-            ("unet", _) => "lora_unet_",
-            ("text_encoder", "sdxl") => "lora_te1_",
-            ("text_encoder", _) => "lora_te_",
-            ("text_encoder_2", _) => "lora_te2_",
-            var (name, _) => $"lora_{name}_",
+            ("unet", _) => "_unet_",
+            ("text_encoder", "sdxl") => "_te1_",
+            ("text_encoder", _) => "_te_",
+            ("text_encoder_2", _) => "_te2_",
+            var (name, _) => $"_{name}_",
         };
         var path = target.Path[(component.Name.Length + 1)..];
         var own = prefix + path.Replace('.', '_');

@@ -128,7 +128,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         try
         {
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
-            if (method.Refuses(module.Target, stored.Options<MethodOptions>(method)) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
+            if (method.Refuses(module.Target, stored.Options<MethodOptions>(method) with { Rank = 0 }) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)
@@ -189,7 +189,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             return null;
         }
         if (part != "alpha") return value;
-        if (value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        if (method.AlphaIsScale && value.to(ScalarType.Float32).ToDouble() == 0) Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
         return value.to(ScalarType.Float32).reshape([]);
     }
 

@@ -21,6 +21,14 @@ public sealed class Initialization(Generator? generator = null, Func<Tensor>? we
     /// <summary>The layer's bias (out), float32; null where it has none or is not at hand.</summary>
     public Tensor? Bias => bias?.Invoke();
 
+    /// <summary>Gives what a target's layer was asked in a few batches; null where nobody listened.</summary>
+    public Func<Target, InputStatistics?>? Seen { get; init; }
+
+    /// <summary>What a target's layer was asked in a few batches.</summary>
+    /// <exception cref="LowrankException">Nobody listened.</exception>
+    public InputStatistics Inputs(Target target) => Seen?.Invoke(target)
+        ?? throw new LowrankException($"this begins with what {target} is asked. Run a few batches with an InputRecorder first, and hand it to AdapterFactory.Create.");
+
     /// <summary>What the adapter's reparameterizations hold in common.</summary>
     public SharedParts Shared { get; } = shared ?? new SharedParts([]);
 

@@ -3,7 +3,7 @@ namespace Lowrank.Adapters;
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
 /// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i].
-/// Initialisation: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
+/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
 /// only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
@@ -86,10 +86,8 @@ public sealed class Lora : AdditiveReparameterization
         return Math.Abs(Scale) * Math.Sqrt(Math.Max(0, (left.t().mm(left) * right.mm(right.t())).sum().ToDouble()));
     }
 
-    // down as (rank, in·kernel), with the core worked in: core (p, q, k) times down (q, i) is (p, i, k).
-    Tensor Columns() => mid is null
-        ? down.reshape(Rank, -1)
-        : mid.reshape(Rank, Rank, -1).transpose(1, 2).Multiply(down.reshape(Rank, -1)).transpose(1, 2).reshape(Rank, -1);
+    // down as (rank, in·kernel), with the core worked in.
+    Tensor Columns() => mid is null ? down.reshape(Rank, -1) : TuckerCore.Columns(mid, down.reshape(Rank, -1));
 
     /// <inheritdoc/>
     public override bool HasBranch => true;
@@ -176,16 +174,11 @@ public sealed class Lora : AdditiveReparameterization
     static Lora Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (LoraOptions)given;
-        long rank = options.Rank;
-        double alpha = options.StoredAlpha(rank);
-        long[] ones = Ones(target);
-        bool core = options.Tucker && target.IsSpatial;
-        if (target.Kind == LayerKind.Embedding)
-            return new Lora(target, zeros(rank, target.In), begin.Normal(1, target.Out, rank), alpha: alpha) { Options = options };
-        var down = begin.Kaiming([rank, target.In, .. core ? ones : target.Kernel]);
-        var mid = core ? begin.Kaiming([rank, rank, .. target.Kernel]) : null;
-        long[] upShape = [target.Out, rank, .. ones];
-        return new Lora(target, down, options.LearnedScalar ? begin.Kaiming(upShape) : zeros(upShape), mid, alpha) { Options = options };
+        var factors = LoraInitializations.Named(options.Init).Make(target, options, begin);
+        var made = new Lora(target, factors.Down, factors.Up, factors.Mid, options.StoredAlpha(options.Rank)) { Options = options };
+        if (factors.FreezesDown) made.down.requires_grad_(false);
+        if (factors.FreezesUp) made.up.requires_grad_(false);
+        return made;
     }
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
@@ -201,8 +194,12 @@ public sealed class Lora : AdditiveReparameterization
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
-        Arguments = [MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
+        Arguments = [
+            new MethodArgument("init", "how the factors begin: kaiming, gaussian, orthogonal, pissa, pissa_niter_N, olora, mica, eva, corda, lora_fa (kaiming)", (o, name) => (LoraOptions)o with { Init = LoraInitializations.Named(name).Name }),
+            MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
             MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
+        Refuses = (target, options) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it"
+            : LoraInitializations.Named(((LoraOptions)options).Init) is var way && way.Refuses(target, (LoraOptions)options) is { } reason ? $"{way.Name}: {reason}" : null,
         Factors = (_, spread) => spread ? ["up", "down"] : [],
         DropoutStyle = DropoutStyle.Kohya,
         ScalarParts = _ => new HashSet<string> { "up" },

@@ -12,6 +12,25 @@ public sealed record LoraOptions : MethodOptions
     /// <summary>Whether a convolution with a kernel gets a core of its own between two pointwise factors (Tucker, "CP").</summary>
     public bool Tucker { get; init; }
 
+    /// <summary>How the factors begin: a name of <see cref="LoraInitializations"/>.</summary>
+    public string Init { get; init; } = "kaiming";
+
     /// <summary>Whether up has a trained bias, which is added with LoRA's scale (PEFT's lora_bias).</summary>
     public bool Bias { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        string? unknown = null;
+        try
+        {
+            LoraInitializations.Named(Init);
+        }
+        catch (LowrankException error)
+        {
+            unknown = error.Message;
+        }
+        if (unknown is not null) yield return unknown;
+    }
 }

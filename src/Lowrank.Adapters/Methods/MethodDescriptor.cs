@@ -25,6 +25,9 @@ public sealed record MethodDescriptor(
     /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
     public bool DependsOnInput { get; init; }
 
+    /// <summary>Whether alpha divided by the rank scales the change; of rotations alpha is a constraint.</summary>
+    public bool AlphaIsScale { get; init; } = true;
+
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
 

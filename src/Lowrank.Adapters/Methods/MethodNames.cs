@@ -9,11 +9,19 @@ public static class MethodNames
         ("locon", "lora", "LoRA on convolutions too", null, true),
         ("dora", "lora", "LoRA with DoRA's magnitudes", o => o with { Dora = o.Dora ?? DoraAxis.Output }, false),
         ("rslora", "lora", "LoRA scaled by alpha/sqrt(rank)", o => o with { RankStabilized = true }, false),
+        ("lora-fa", "lora", "LoRA whose down is frozen", Begin("lora_fa"), false),
+        ("pissa", "lora", "LoRA that begins with the weight's largest singular vectors", Begin("pissa"), false),
+        ("olora", "lora", "LoRA that begins with the weight's QR", Begin("olora"), false),
+        ("mica", "lora", "LoRA whose up is frozen at the weight's smallest singular vectors", Begin("mica"), false),
+        ("eva", "lora", "LoRA that begins with the main directions of the inputs", Begin("eva"), false),
+        ("corda", "lora", "LoRA that begins with the weight seen through its inputs", Begin("corda"), false),
         ("(ia)3", "ia3", "learned factors for channels", null, false),
         ("t-lora", "tlora", "LoRA whose ranks follow the noise", null, false),
         ("tlora", "t-lora", "LoRA whose ranks follow the noise", null, false),
         ("diff", "full", "the whole difference", null, true),
     ];
+
+    static Func<MethodOptions, MethodOptions> Begin(string way) => options => (LoraOptions)options with { Init = way };
 
     /// <summary>The methods under their own names, then the other names.</summary>
     public static IReadOnlyList<MethodName> All { get; } =

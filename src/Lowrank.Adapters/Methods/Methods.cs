@@ -4,9 +4,10 @@ namespace Lowrank.Adapters;
 public static class Methods
 {
     /// <summary>The list.</summary>
-    public static IReadOnlyList<MethodDescriptor> All { get; } = 
+    public static IReadOnlyList<MethodDescriptor> All { get; } =
     [
-        Lora.Descriptor,
+        Lora.Descriptor, Loha.Descriptor, Lokr.Descriptor, Glora.Descriptor, Dylora.Descriptor, Tlora.Descriptor,
+        Ia3.Descriptor, DiagOft.Descriptor, Boft.Descriptor, KohyaOft.Descriptor, Full.Descriptor, NormDifference.Descriptor,
         Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
         Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,
         PVera.Descriptor, PeftGlora.Descriptor, Shira.Descriptor, Hira.Descriptor, DeLora.Descriptor, C3a.Descriptor, Road.Descriptor, GraLora.Descriptor,

@@ -41,7 +41,7 @@ public sealed class Dropouts : AdditiveReparameterization
 
     bool Bypasses => options.DropoutStyle is DropoutStyle.LycorisBypass or DropoutStyle.Peft;
 
-    bool Drops => training && (options.RankDropout > 0 && options.DropoutStyle != DropoutStyle.Peft || options.Dropout > 0 && Bypasses);
+    internal bool Drops => training && (options.RankDropout > 0 && options.DropoutStyle != DropoutStyle.Peft || options.Dropout > 0 && Bypasses);
 
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)

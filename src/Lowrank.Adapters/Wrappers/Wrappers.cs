@@ -11,7 +11,11 @@ public static class Wrappers
     public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
     {
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
-        if (Dropouts.IsAsked(made.Method, options)) made = new Dropouts(Additive(made, "a dropout"), options);
+        bool drops = Dropouts.IsAsked(made.Method, options);
+        // What was taken off stays off: no dropout acts on it.
+        if (made is Lora lora && options is LoraOptions { Init: var way } && LoraInitializations.Named(way).TakesStartOff)
+            made = new LessStart(lora, drops ? trained => new Dropouts(trained, options) : null);
+        else if (drops) made = new Dropouts(Additive(made, "a dropout"), options);
         if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
         using var scope = NewDisposeScope();
         bool takesBias = !initialization.HasWeight || initialization.Bias is not null;

@@ -9,16 +9,18 @@ public static class FactoredLinear
 {
     /// <summary>The answer.</summary>
     /// <param name="x">Input (..., in).</param>
-    /// <param name="leaves">What W' depends on; their values are asked for again in backward.</param>
+    /// <param name="weight">W (out, in), frozen, in x's dtype.</param>
     /// <param name="bias">Frozen bias (out), in x's dtype, or null.</param>
-    /// <param name="build">W' (out, in), in x's dtype, without a graph.</param>
-    /// <param name="gradients">The leaves' gradients, in their order, from the pass.</param>
+    /// <param name="leaves">What W' depends on beside W.</param>
+    /// <param name="build">W' from W and the leaves, in x's dtype, without a graph.</param>
+    /// <param name="gradients">The leaves' gradients, in their order, from the pass and the leaves.</param>
     /// <param name="keepAnswer">Whether <paramref name="gradients"/> asks for the answer; it is kept as a view, which costs nothing where the next layer keeps it too.</param>
-    public static Tensor Run(Tensor x, IReadOnlyList<Tensor> leaves, Tensor? bias, Func<Tensor> build, Func<LinearPass, Tensor?[]> gradients, bool keepAnswer = false)
+    public static Tensor Run(
+        Tensor x, Tensor weight, Tensor? bias, Tensor[] leaves, Func<Tensor, Tensor[], Tensor> build, Func<LinearPass, Tensor[], Tensor?[]> gradients, bool keepAnswer = false)
     {
-        if (is_grad_enabled()) return FactoredLinearFunction.apply([build, gradients, keepAnswer, x, bias!, .. leaves]);
+        if (is_grad_enabled()) return FactoredLinearFunction.apply([build, gradients, keepAnswer, x, weight, bias!, .. leaves]);
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(nn.functional.linear(x, build(), bias));
+        return scope.MoveToOuter(nn.functional.linear(x, build(weight, leaves), bias));
     }
 }
 
@@ -41,45 +43,55 @@ public sealed class LinearPass
 
 sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLinearFunction>
 {
+    const int Others = 6;   // arguments before the leaves
+
     public override string Name => nameof(FactoredLinearFunction);
 
-    sealed record Saved(Func<Tensor> Build, Func<LinearPass, Tensor?[]> Gradients, Held Tensors, bool InputNeedsGradient, long[] InputShape, long Version, int Leaves);
+    sealed record Saved(
+        Func<Tensor, Tensor[], Tensor> Build, Func<LinearPass, Tensor[], Tensor?[]> Gradients, Held Tensors, Held Leaves, int Count, bool InputNeedsGradient, long[] InputShape, long Version)
+    {
+        public Tensor[] Values => [.. Enumerable.Range(0, Count).Select(i => Leaves[i])];
+    }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (build, gradients, keep, x, bias) = ((Func<Tensor>)vars[0], (Func<LinearPass, Tensor?[]>)vars[1], (bool)vars[2], (Tensor)vars[3], vars[4] as Tensor);
+        var (build, gradients, keep) = ((Func<Tensor, Tensor[], Tensor>)vars[0], (Func<LinearPass, Tensor[], Tensor?[]>)vars[1], (bool)vars[2]);
+        var (x, weight, bias) = ((Tensor)vars[3], (Tensor)vars[4], vars[5] as Tensor);
+        Tensor[] leaves = [.. vars.Skip(Others).Cast<Tensor>()];
         using var scope = NewDisposeScope();
-        var y = nn.functional.linear(x, build(), bias);
-        ctx.save_data("saved", new Saved(build, gradients, new Held(x, bias, keep ? y : null), x.requires_grad, x.shape, keep ? y.Version() : 0, vars.Length - 5));
+        var y = nn.functional.linear(x, build(weight, leaves), bias);
+        ctx.save_data("saved", new Saved(
+            build, gradients, new Held(x, weight, bias, keep ? y : null), new Held(leaves), leaves.Length, x.requires_grad, x.shape, keep ? y.Version() : 0));
         return scope.MoveToOuter(y);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = (Saved)ctx.get_data("saved");
-        return Backward.Run(gradient, saved.Leaves + 5, gradientOut =>
+        return Backward.Run(gradient, saved.Count + Others, gradientOut =>
         {
             var held = saved.Tensors;
             using var grad = no_grad();
             var (x, g) = (held[0].reshape(-1, saved.InputShape[^1]), gradientOut.reshape(-1, gradientOut.shape[^1]));
-            var dx = saved.InputNeedsGradient ? Product(g, saved.Build).view(saved.InputShape) : null;
-            var leaves = saved.Gradients(new LinearPass(x, g, () => Answer(saved, x)));
+            var dx = saved.InputNeedsGradient ? InputGradient(saved, g).view(saved.InputShape) : null;
+            var leaves = saved.Gradients(new LinearPass(x, g, () => Answer(saved, x)), saved.Values);
             held.Free();
-            return [null, null, null, dx, null, .. leaves];
+            saved.Leaves.Free();
+            return [null, null, null, dx, null, null, .. leaves];
         });
     }
 
-    static Tensor Product(Tensor g, Func<Tensor> build)
+    static Tensor InputGradient(Saved saved, Tensor g)
     {
-        using var weight = build();
-        return g.mm(weight);
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(g.mm(saved.Build(saved.Tensors[1], saved.Values)));
     }
 
     static Tensor Answer(Saved saved, Tensor x)
     {
         var held = saved.Tensors;
-        if (!held.Has(2) || held[2].Version() != saved.Version) return nn.functional.linear(x, saved.Build());
-        var y = held[2].reshape(x.shape[0], -1);
-        return held.Has(1) ? y - held[1] : y;
+        if (!held.Has(3) || held[3].Version() != saved.Version) return nn.functional.linear(x, saved.Build(held[1], saved.Values));
+        var y = held[3].reshape(x.shape[0], -1);
+        return held.Has(2) ? y - held[2] : y;
     }
 }

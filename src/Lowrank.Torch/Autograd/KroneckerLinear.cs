@@ -19,14 +19,14 @@ public static class KroneckerLinear
         var (l, m, k, n) = (w1.shape[0], w1.shape[1], w2.shape[0], w2.shape[1]);
         if (l * k != weight.shape[0] || m * n != weight.shape[1] || x.shape[^1] != weight.shape[1])
             throw new ShapeException($"factors ({l}, {m}) and ({k}, {n}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
-        return FactoredLinear.Run(x, [w1, w2], bias, Build, Gradients);
+        return FactoredLinear.Run(x, weight, bias, [w1, w2], Build, Gradients);
 
-        Tensor Build() => addcmul(
-            weight.view(l, k, m, n), w1.to(x.dtype).view(l, 1, m, 1), w2.to(x.dtype).view(1, k, 1, n), scale).reshape(weight.shape);
+        Tensor Build(Tensor w, Tensor[] factors) => addcmul(
+            w.view(l, k, m, n), factors[0].to(w.dtype).view(l, 1, m, 1), factors[1].to(w.dtype).view(1, k, 1, n), scale).reshape(w.shape);
 
-        Tensor?[] Gradients(LinearPass pass)
+        Tensor?[] Gradients(LinearPass pass, Tensor[] factors)
         {
-            var (outer, inner) = (w1.to(pass.X.dtype), w2.to(pass.X.dtype));
+            var (outer, inner) = (factors[0].to(pass.X.dtype), factors[1].to(pass.X.dtype));
             var (input, g) = (pass.X.reshape(-1, n), pass.Gradient.reshape(-1, l, k));
             var mixed = outer.t().matmul(g).reshape(-1, k);                                       // (tokens·m, k)
             var dInner = mixed.t().mm(input).to(ScalarType.Float32) * scale;

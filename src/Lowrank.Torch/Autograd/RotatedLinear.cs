@@ -17,15 +17,15 @@ public static class RotatedLinear
         var (blocks, size) = (rotation.shape[0], rotation.shape[1]);
         if (blocks * size != weight.shape[0] || rotation.shape[2] != size || x.shape[^1] != weight.shape[1])
             throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
-        return FactoredLinear.Run(x, [rotation], bias, Build, Gradients, keepAnswer: true);
+        return FactoredLinear.Run(x, weight, bias, [rotation], Build, Gradients, keepAnswer: true);
 
-        Tensor Build() => rotation.to(x.dtype).transpose(1, 2).bmm(weight.reshape(blocks, size, -1)).reshape(weight.shape);
+        Tensor Build(Tensor w, Tensor[] leaves) => leaves[0].to(w.dtype).transpose(1, 2).bmm(w.reshape(blocks, size, -1)).reshape(w.shape);
 
-        Tensor?[] Gradients(LinearPass pass)
+        Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
         {
             var (y, g) = (pass.Answer.reshape(-1, blocks, size), pass.Gradient.reshape(-1, blocks, size));
             var gram = y.permute(1, 2, 0).bmm(g.permute(1, 0, 2)).to(ScalarType.Float32);         // (blocks, size, size): Σ y gᵀ
-            return [rotation.bmm(gram)];
+            return [leaves[0].bmm(gram)];
         }
     }
 }

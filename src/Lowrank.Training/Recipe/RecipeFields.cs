@@ -26,6 +26,7 @@ public static class RecipeFields
         RecipeField.Switch("rank_stabilized", "Scale by alpha/sqrt(rank) in place of alpha/rank (rsLoRA)", r => r.RankStabilized, (r, v) => r with { RankStabilized = v }),
         RecipeField.Text("dora", "DoRA's magnitudes for the method: none, output (one for each output, as usual) or input", r => r.Dora, (r, v) => r with { Dora = v }),
         RecipeField.Switch("learned_scalar", "A trained number, 0 at first, multiplies the change, and all factors begin random (use_scalar)", r => r.LearnedScalar, (r, v) => r with { LearnedScalar = v }),
+        RecipeField.Whole("init_batches", "Batches that eva and corda look at before training", r => r.InitBatches, (r, v) => r with { InitBatches = (int)v }),
         RecipeField.Text("preset", "Which layers: kohya, full, full-lin, attn-mlp, attn-only, unet-only, unet-transformer-only, unet-convblock-only, ia3, all-linear, none", r => r.Preset, (r, v) => r with { Preset = v }),
         RecipeField.Several("targets", "Layers beside the preset's: a name (to_q), a glob (*.attn2.*), /a regex/, class:Transformer2DModel or kind:conv2d", RecipeList.Texts, r => r.Targets, (r, v) => r with { Targets = v }, single: "target"),
         RecipeField.Several("exclude", "Layers that are left alone, said in the same way", RecipeList.Texts, r => r.Exclude, (r, v) => r with { Exclude = v }),

@@ -42,6 +42,9 @@ public sealed record TrainingRecipe
     /// <summary>Whether a trained number multiplies the change.</summary>
     public bool LearnedScalar { get; init; }
 
+    /// <summary>Batches that are looked at where the factors begin with data.</summary>
+    public int InitBatches { get; init; } = 8;
+
     /// <summary>The preset that chooses layers.</summary>
     public string Preset { get; init; } = "kohya";
 
@@ -337,6 +340,7 @@ public sealed record TrainingRecipe
         foreach (var (name, ratio) in new[] { ("loraplus_ratio", LoraplusRatio), ("loraplus_unet_ratio", LoraplusUnetRatio), ("loraplus_text_encoder_ratio", LoraplusTextEncoderRatio) })
             Need(ratio is null || ratio >= 0 && double.IsFinite(ratio.Value), $"{name} is {ratio} (0 or more; 4 to 16 are usual)");
         Need(LoraplusStyle is "kohya" or "peft", $"loraplus_style is \"{LoraplusStyle}\" (kohya or peft)");
+        Need(InitBatches >= 1, $"init_batches is {InitBatches} (1 or more)");
         Need(ScaleWeightNorms is null || ScaleWeightNorms > 0 && double.IsFinite(ScaleWeightNorms.Value), $"scale_weight_norms is {ScaleWeightNorms} (above 0; 1 is usual)");
         Need(Warmup >= 0 && double.IsFinite(Warmup), $"warmup is {Warmup} (steps from 1 up, or a share below 1)");
         Need(Cycles >= 1, $"cycles is {Cycles} (1 or more)");

@@ -10,6 +10,10 @@ public sealed class EveryLayer : IDisposable
             new ModelComponent("unet", Component(), new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) }),
             new ModelComponent("text_encoder", Component(), new Dictionary<string, KeyMap>()),
         ]);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var generator = new Generator(9);
+        foreach (var parameter in Description.Components.SelectMany(c => c.Module.parameters())) parameter.copy_(randn(parameter.shape, generator: generator));
     }
 
     public ModelDescription Description { get; }

@@ -6,8 +6,8 @@ static class Close
     /// <summary>float32: sums in another order, a few hundred terms at most.</summary>
     public const double Single = 1e-5;
 
-    /// <summary>float16 keeps 11 bits; branch and answer are each rounded once.</summary>
-    public const double Half = 2.0 / 2048;
+    /// <summary>float16 keeps 11 bits; branch, answer and what flows back to each factor are rounded.</summary>
+    public const double Half = 5.0 / 2048;
 
     /// <summary>bfloat16 keeps 8 bits; input, weight, branch and answer are each rounded once.</summary>
     public const double Brain = 4.0 / 256;

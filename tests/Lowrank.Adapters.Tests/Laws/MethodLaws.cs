@@ -160,7 +160,10 @@ public class MethodLaws
         using var attachment = subject.Description.Attach(subject.Adapter);
         var plain = Gradients(subject, x => subject.Model.call(x));
         var checkpointed = Gradients(subject, x => Checkpoint.Run(y => subject.Model.call(y), x));
-        for (int i = 0; i < plain.Count; i++) Close.Same(plain[i], checkpointed[i], $"gradient {i}");
+        // A norm's sum may go another way through memory that lies elsewhere.
+        for (int i = 0; i < plain.Count; i++)
+            if (subject.BeginsExactly) Close.Same(plain[i], checkpointed[i], $"gradient {i}");
+            else Close.Equal(plain[i], checkpointed[i], 1e-6, $"gradient {i}");
     }
 
     static List<Tensor> Gradients(Subject subject, Func<Tensor, Tensor> run)

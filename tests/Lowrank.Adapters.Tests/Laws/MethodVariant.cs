@@ -9,7 +9,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
 
     /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds, a product with the
     /// identity comes in another memory order, and DEFT and OSF take off what they computed of the weight.</summary>
-    public bool BeginsExactly => Options.Dora is null && Adds(Method) && Method != Deft.Descriptor && Method != Osf.Descriptor;
+    public bool BeginsExactly => Options is { Dora: null } and not LoraOptions { Init: "orthogonal" } && Adds(Method) && Method != Deft.Descriptor && Method != Osf.Descriptor;
 
     /// <summary>Whether a fresh one changes nothing.</summary>
     public bool BeginsAtBase => !Method.BeginsElsewhere;
@@ -22,8 +22,29 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         .. Methods.All.Select(method => new MethodVariant(method.Name, method, Example(method))),
         new("lora rs", Lora.Descriptor, shared with { RankStabilized = true }),
         new("lora core", Lora.Descriptor, new LoraOptions(shared) { Tucker = true }),
+        new("lora pissa", Lora.Descriptor, new LoraOptions(shared) { Init = "pissa" }),
+        new("lora pissa by iteration", Lora.Descriptor, new LoraOptions(shared) { Init = "pissa_niter_4", RankStabilized = true }),
+        new("lora olora", Lora.Descriptor, new LoraOptions(shared) { Init = "olora", Dora = DoraAxis.Output }),
+        new("lora mica", Lora.Descriptor, new LoraOptions(shared) { Init = "mica" }),
+        new("lora-fa", Lora.Descriptor, new LoraOptions(shared) { Init = "lora_fa" }),
+        new("lora orthogonal", Lora.Descriptor, new LoraOptions(shared with { Rank = 2 }) { Init = "orthogonal" }),
         new("lora bias", Lora.Descriptor, new LoraOptions(shared) { Bias = true }),
         new("lora whole bias", Lora.Descriptor, shared with { TrainBias = true }),
+        new("loha core", Loha.Descriptor, new LohaOptions(shared) { Tucker = true }),
+        new("loha of rank 1", Loha.Descriptor, new MethodOptions(1, 2)),
+        new("loha rs", Loha.Descriptor, shared with { RankStabilized = true }),
+        new("lokr by 2", Lokr.Descriptor, new LokrOptions(1, 2) { Factor = 2 }),
+        new("lokr whole", Lokr.Descriptor, new LokrOptions(shared) { FullMatrix = true }),
+        new("lokr both", Lokr.Descriptor, new LokrOptions(1, 2) { DecomposeBoth = true, Factor = 4 }),
+        new("lokr unbalanced", Lokr.Descriptor, new LokrOptions(1, 2) { UnbalancedFactorization = true }),
+        new("lokr core", Lokr.Descriptor, new LokrOptions(1, 2) { Tucker = true }),
+        new("ia3 on input", Ia3.Descriptor, new Ia3Options(shared) { TrainOnInput = true }),
+        new("diag-oft constrained", DiagOft.Descriptor, new OutputRotationOptions(shared) { Constraint = 0.05 }),
+        new("diag-oft rescaled", DiagOft.Descriptor, new OutputRotationOptions(shared) { Rescaled = true }),
+        new("boft by 4", Boft.Descriptor, new MethodOptions(4)),
+        new("boft by 6, constrained and rescaled", Boft.Descriptor, new OutputRotationOptions(6) { Constraint = 0.05, Rescaled = true }),
+        new("dylora in blocks", Dylora.Descriptor, new DyloraOptions(4, 2) { BlockSize = 2 }),
+        new("dylora, LyCORIS's scale", Dylora.Descriptor, new DyloraOptions(4, 2) { BlockSize = 2, LycorisScale = true }),
         new("oft by blocks, shared", Oft.Descriptor, new OftOptions(shared) { Blocks = 3, BlockShare = true }),
         new("oft exact", Oft.Descriptor, new OftOptions(shared) { BlockSize = 4, Series = false }),
         new("oft constrained", Oft.Descriptor, new OftOptions(shared) { Constrained = true, Epsilon = 0.3, Terms = 7 }),

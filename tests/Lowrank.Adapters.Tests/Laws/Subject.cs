@@ -69,6 +69,7 @@ public sealed class Subject : IDisposable
         var adapter = Fresh();
         using var grad = no_grad();
         using var scope = NewDisposeScope();
+        adapter.Train(false);   // what chance does while training has tests of its own
         foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator) * 0.5);
         return adapter;
     }

@@ -58,7 +58,7 @@ public class DropoutsTests
         var up = adapter.Targets.Values.Single().named_parameters().Single(p => p.name.EndsWith("up", StringComparison.Ordinal)).parameter;
         random.manual_seed(4);
         var kept = rand(5) > 0.5;
-        Close.Same(kept, up.grad!.abs().sum(1) > 0);
+        Close.Same(kept, up.grad!.abs().sum(dim: 1) > 0);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RecipeFileTests
             MultiresNoiseIterations = 3, MultiresNoiseDiscount = 0.4, IpNoiseGamma = 0.05, Method = "lokr", MethodArgs = ["factor=8", "use_tucker=true"],
             RankStabilized = true, Dora = "output", LearnedScalar = true, Preset = "full", Targets = ["*.attn2.*", "class:Attention"], Exclude = ["/.*to_q/"], Rules = ["match=*.ff.* method=none"],
             TrainNorm = true, BlockRanks = [1, 2], BlockAlphas = [0.5, 1], BlockConvRanks = [3], BlockConvAlphas = [4], BlockLearningRates = [0, 1], LoraplusRatio = 16, LoraplusUnetRatio = 8,
-            LoraplusTextEncoderRatio = 4, LoraplusStyle = "peft", Precondition = true, ScaleWeightNorms = 1.5, MinTimestep = 20, MaxTimestep = 900, ZeroTerminalSnr = true, Tensorboard = false, Resume = true, Overwrite = true,
+            LoraplusTextEncoderRatio = 4, InitBatches = 3, LoraplusStyle = "peft", Precondition = true, ScaleWeightNorms = 1.5, MinTimestep = 20, MaxTimestep = 900, ZeroTerminalSnr = true, Tensorboard = false, Resume = true, Overwrite = true,
         };
         var back = Parse(RecipeFile.Format(recipe));
         Assert.All(typeof(TrainingRecipe).GetProperties(), p => Assert.NotEqual(p.GetValue(new TrainingRecipe()), p.GetValue(recipe)));   // a new field must be added above

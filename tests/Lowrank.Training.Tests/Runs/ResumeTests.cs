@@ -18,6 +18,10 @@ public sealed class ResumeTests : IDisposable
             LearnedScalar = true, RankStabilized = true, ScaleWeightNorms = 0.01, RankDropout = 0.2, ModuleDropout = 0.1, MethodArgs = ["dropout_style=lycoris"], Preset = "full", BatchSize = 1, LoraplusRatio = 4, BlockLearningRates = [.. Enumerable.Repeat(1.0, 24), 0.5],
             Rules = ["match=class:Attention method=dora rank=3 learning_rate=1e-4", "match=conv_in method=none"],
         }),
+        new("PiSSA with a dropout", r => r with { Method = "pissa", Dropout = 0.2, ScaleWeightNorms = 0.05 }),
+        new("EVA", r => r with { Method = "eva", InitBatches = 2 }),
+        new("CorDA on convolutions", r => r with { Method = "corda", ConvRank = 2, InitBatches = 2, Preset = "unet-convblock-only" }),
+        new("LoRA-FA, preconditioned", r => r with { Method = "lora-fa", Precondition = true }),
         new("preconditioned, with PEFT's dropout and groups", r => r with { Precondition = true, LoraplusRatio = 2, LoraplusStyle = "peft", MethodArgs = ["lora_dropout=0.2"] }),
         new("bfloat16", r => r with { Precision = "bf16" }),
     ];

@@ -1,0 +1,45 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Makes one LoRA adapter of several adapters.</summary>
+/// <remarks>
+/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Source: PEFT 0.21.2, add_weighted_adapter, whose
+/// numbers these are, but for one: there a first adapter with rank-stabilized scale makes the whole too strong by √rank.
+/// </remarks>
+public static class AdapterCombination
+{
+    /// <summary>The combined adapter; the others stay as they are.</summary>
+    /// <param name="adapters">One or more, with their weights.</param>
+    /// <param name="combination">The way; <see cref="Combination.Concatenated"/> is exact.</param>
+    /// <param name="options">Rank, density, seed and so on.</param>
+    /// <param name="name">Name of the new adapter.</param>
+    /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods or ranks that cannot be combined in this way.</exception>
+    public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined")
+    {
+        options ??= new();
+        options.Check();
+        if (adapters.Count == 0) throw new LowrankException("there is no adapter to combine");
+        foreach (var (adapter, weight) in adapters)
+            if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
+        using var generator = new Generator((ulong)options.Seed);
+        Tensor Draw(long[] shape) => full(shape, (float)options.Density).bernoulli(generator);
+
+        return Rework.Targets(name, adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct(), path =>
+        {
+            var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => new CombinationTerm(a.Adapter.Targets[path], a.Weight, a.Adapter.Name)).ToList();
+            foreach (var term in terms) term.Refuse(terms[0].Change.Target);
+            return new TargetCombination(terms, combination, options, options.Masks ?? Draw).Make();
+        });
+    }
+}
+
+/// <summary>One adapter's change at a target, with its weight.</summary>
+sealed record CombinationTerm(Reparameterization Change, double Weight, string Adapter)
+{
+    public void Refuse(Target target)
+    {
+        if (!Changes.IsOfWeightAlone(Change))
+            throw new LowrankException($"{Adapter} adapts the bias too, which a combined LoRA has no place for, at {target}");
+        if (!Change.Target.WeightShape.AsSpan().SequenceEqual(target.WeightShape))
+            throw new LowrankException($"{Adapter} was made for another weight: {Change.Target}, and the others for {target}. Are the adapters made for one base model?");
+    }
+}

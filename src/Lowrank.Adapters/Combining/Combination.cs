@@ -1,0 +1,49 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What is combined.</summary>
+public enum CombinationSpace
+{
+    /// <summary>The factors, side by side: exact, and the rank is the sum of ranks.</summary>
+    Stacked,
+    /// <summary>The downs among themselves, and the ups: products of one adapter's up with another's down come in, so that it is not the sum of changes.</summary>
+    Factors,
+    /// <summary>The changes themselves, decomposed to a rank.</summary>
+    Changes,
+}
+
+/// <summary>A way to make one adapter of several.</summary>
+/// <param name="Name">As users, and PEFT, write it.</param>
+/// <param name="Space">What is combined.</param>
+/// <param name="Mix">How.</param>
+public sealed record Combination(string Name, CombinationSpace Space, Mix Mix)
+{
+    static readonly Mix sum = new(Pruning.None, ElectsSigns: false);
+
+    static readonly (string Name, Mix Mix)[] mixes =
+    [
+        ("linear", sum),
+        ("magnitude_prune", new(Pruning.Magnitude, ElectsSigns: false)),
+        ("ties", new(Pruning.Magnitude, ElectsSigns: true)),
+        ("dare_linear", new(Pruning.Random, ElectsSigns: false)),
+        ("dare_ties", new(Pruning.Random, ElectsSigns: true)),
+    ];
+
+    /// <summary>The exact sum: factors side by side.</summary>
+    public static Combination Concatenated { get; } = new("cat", CombinationSpace.Stacked, sum);
+
+    /// <summary>The sum, decomposed to a rank.</summary>
+    public static Combination Svd { get; } = new("svd", CombinationSpace.Changes, sum);
+
+    /// <summary>Every way there is.</summary>
+    public static IReadOnlyList<Combination> All { get; } =
+    [
+        Concatenated, Svd,
+        .. mixes.Select(m => new Combination(m.Name, CombinationSpace.Factors, m.Mix)),
+        .. mixes.Skip(1).Select(m => new Combination(m.Name + "_svd", CombinationSpace.Changes, m.Mix)),
+    ];
+
+    /// <summary>The way of that name.</summary>
+    /// <exception cref="LowrankException">There is none.</exception>
+    public static Combination Named(string name) => All.FirstOrDefault(c => c.Name == name)
+        ?? throw new LowrankException($"no combination \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(c => c.Name)))}); there are {string.Join(", ", All.Select(c => c.Name))}");
+}

@@ -1,0 +1,60 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Makes an adapter target by target, each in a scope of its own.</summary>
+static class Rework
+{
+    /// <summary>One target's result; null where it gets none.</summary>
+    public sealed record Made(Reparameterization Reparameterization, ReworkedTarget Report);
+
+    public static ReworkedAdapter Targets<T>(string name, IEnumerable<T> targets, Func<T, Made?> make, IReadOnlyDictionary<string, string>? metadata = null, IProgress<ReworkedTarget>? progress = null)
+    {
+        using var grad = no_grad();
+        var made = new List<Made>();
+        try
+        {
+            foreach (var target in targets)
+            {
+                using var scope = NewDisposeScope();
+                if (make(target) is not { } one) continue;
+                made.Add(one);
+                progress?.Report(one.Report);
+            }
+        }
+        catch
+        {
+            made.ForEach(m => m.Reparameterization.Dispose());
+            throw;
+        }
+        return new ReworkedAdapter(new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata), [.. made.Select(m => m.Report)]);
+    }
+
+    /// <summary>The first terms of a change, by random projections unless the full decomposition is asked for.</summary>
+    public static TruncatedSvd Decompose(Tensor change, RankRule rule, bool full, double tolerance = 0.01)
+    {
+        if (!full) return RandomizedSvd.Of(change, rule, tolerance);
+        var all = TruncatedSvd.Full(change);
+        return all.Truncate(rule.Choose(all.Spectrum)!.Value);
+    }
+
+    /// <summary>The first terms of a product of factors, in factor space.</summary>
+    /// <remarks>A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros makes ineffective, so that training can go on from there.</remarks>
+    public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
+    {
+        var svd = TruncatedSvd.OfProduct(up, down);
+        // The rule sees the change's own values; the factors keep theirs.
+        svd = svd with { Spectrum = svd.Spectrum.Scaled(Math.Abs(scale)) };
+        int rank = rule.Choose(svd.Spectrum)!.Value;
+        if (rank <= svd.Rank) return svd.Truncate(rank);
+        using var generator = new Generator(0);
+        int more = rank - svd.Rank;
+        var wide = cat([up, zeros(up.shape[0], more)], 1);
+        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator)], 0)).Truncate(rank) with { Spectrum = svd.Spectrum };
+    }
+
+    /// <summary>A LoRA of factors with scale <paramref name="scale"/>.</summary>
+    public static Lora Lora(Target target, Tensor up, Tensor down, double scale = 1)
+    {
+        long rank = up.shape[1];
+        return new Lora(target, down.reshape([rank, target.In, .. target.Kernel]), up, alpha: scale * rank);
+    }
+}

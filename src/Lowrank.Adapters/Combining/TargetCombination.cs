@@ -1,0 +1,71 @@
+namespace Lowrank.Adapters;
+
+/// <summary>The combination at one target.</summary>
+sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination combination, CombineOptions options, Func<long[], Tensor> mask)
+{
+    readonly Target target = terms[0].Change.Target;
+    readonly List<Factors?> factors = [.. terms.Select(t => Changes.FactorsOf(t.Change))];
+
+    public Rework.Made Make() => combination.Space switch
+    {
+        CombinationSpace.Stacked => Stack(),
+        CombinationSpace.Factors => MixFactors(),
+        _ => Decompose(),
+    };
+
+    // Weight and scale on down, as in PEFT.
+    Rework.Made Stack()
+    {
+        var (up, down) = Stacked(Known());
+        return Made(up, down, null, 0);
+    }
+
+    // √|weight·scale| on both factors, the sign on down.
+    Rework.Made MixFactors()
+    {
+        var known = Known();
+        if (known.Find(f => f.Rank != known[0].Rank) is { } other)
+            throw new LowrankException($"{combination.Name} mixes factors of one rank, and there are {known[0].Rank} and {other.Rank} at {target}. Take cat, or svd with a rank.");
+        if (known.Exists(f => f.HasCore))
+            throw new LowrankException($"{combination.Name} mixes factors, and a Tucker core stands between them at {target}. Take cat, or svd with a rank.");
+        var roots = terms.Zip(known, (t, f) => Math.Sqrt(Math.Abs(t.Weight * f.Scale))).ToList();
+        var signed = terms.Zip(known, (t, f) => Math.Sign(t.Weight * f.Scale)).Zip(roots, (sign, root) => sign * root).ToList();
+        var down = combination.Mix.Of(known.ConvertAll(f => f.Down), signed, options, mask);
+        var up = combination.Mix.Of(known.ConvertAll(f => f.Up), roots, options, mask);
+        return Made(up, down, null, null);
+    }
+
+    Rework.Made Decompose()
+    {
+        var rule = options.Rank?.For(target) ?? RankRule.Fixed(LargestRank());
+        bool plainSum = combination.Mix is { Pruning: Pruning.None, ElectsSigns: false };
+        TruncatedSvd svd;
+        if (plainSum && factors.TrueForAll(f => f is not null))
+        {
+            var (up, down) = Stacked(factors.ConvertAll(f => f!));
+            svd = Rework.OfProduct(up, down, rule);
+        }
+        else
+        {
+            var changes = terms.Select(t => Changes.MatrixOf(t.Change, options.Weights)).ToList();
+            svd = Rework.Decompose(combination.Mix.Of(changes, [.. terms.Select(t => t.Weight)], options, mask), rule, options.FullSvd);
+        }
+        var (left, right) = svd.Factors;
+        (left, right) = FactorClamp.Clamp(left, right, options.Clamp);
+        return Made(left, right, svd.Spectrum, options.Clamp is null ? svd.Error : null);
+    }
+
+    int LargestRank() => factors.Max(f => f?.Rank) ?? throw new LowrankException($"{terms[0].Change.Method.Name} has no rank that a LoRA could take over, at {target}. Say which rank it gets.");
+
+    List<Factors> Known() => factors.ConvertAll(f => f ?? throw new LowrankException(
+        $"{combination.Name} combines factors, and {Changes.Name(terms[factors.IndexOf(null)].Change)} has none, at {target}. Take svd with a rank."));
+
+    (Tensor Up, Tensor Down) Stacked(List<Factors> known) =>
+        (cat([.. known.Select(f => f.Up)], 1), cat([.. known.Zip(terms, (f, t) => f.Down * (t.Weight * f.Scale))], 0));
+
+    Rework.Made Made(Tensor up, Tensor down, Spectrum? spectrum, double? error)
+    {
+        int? largest = factors.Max(f => f?.Rank);
+        return new(Rework.Lora(target, up, down), new ReworkedTarget(target, largest, (int)up.shape[1], spectrum, error));
+    }
+}

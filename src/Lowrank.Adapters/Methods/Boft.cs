@@ -1,0 +1,113 @@
+using System.Numerics;
+
+namespace Lowrank.Adapters;
+
+/// <summary>BOFT on the output side, as LyCORIS has it: rotations in blocks at log₂ levels, rows permuted between them like a butterfly, so that every row meets every other.</summary>
+/// <remarks>
+/// Each level's R is a Cayley transform as in <see cref="DiagOft"/>, applied as R·rows. Level i groups rows as (c, 2, 2^i·size/2), swaps the last two, and cuts in blocks.
+/// A file's alpha is the constraint. Strength interpolates every level with the identity, so that the change is not linear in it.
+/// Source: Liu et al. 2023, arXiv 2311.06243; LyCORIS 4.1.3.
+/// </remarks>
+public sealed class Boft : Reparameterization
+{
+    readonly Parameter blocks;
+    readonly Parameter? rescale;
+    readonly Tensor constraint;
+
+    /// <summary>A BOFT of given blocks.</summary>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="blocks">X, (levels, number of blocks, size, size), number·size = out.</param>
+    /// <param name="constraint">The bound of ‖Q‖ divided by out; 0 leaves it free.</param>
+    /// <param name="rescale">A factor for each row, or null.</param>
+    /// <exception cref="LowrankException">The parts do not fit the target.</exception>
+    public Boft(Target target, Tensor blocks, double constraint = 0, Tensor? rescale = null) : base(Descriptor, target)
+    {
+        if (blocks is not { shape: [> 0 and var levels, var count, var size, var same] } || size != same || size % 2 != 0 || count * size != target.Out
+            || target.Out % ((1L << (int)(levels - 1)) * size) != 0 || rescale is not null && rescale.numel() != target.Out)
+            throw new LowrankException($"BOFT's blocks have shape ({string.Join(", ", blocks.shape)}){(rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})")}, which rotate no {target.Out} rows, at {target}");
+        this.blocks = Train("oft_blocks", blocks, blocks.shape);
+        if (rescale is not null) this.rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);
+        Constraint = constraint;
+        this.constraint = Keep("alpha", tensor((float)constraint));
+    }
+
+    /// <summary>The bound of ‖Q‖ divided by out; 0 leaves it free.</summary>
+    public double Constraint { get; }
+
+    /// <summary>How it was made.</summary>
+    public OutputRotationOptions? Options { get; init; }
+
+    /// <inheritdoc/>
+    public override MethodOptions? Settings => Options;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor weight, double strength)
+    {
+        if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
+        bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
+        var rotations = OutputRotation.Interpolated(OutputRotation.Cayley(blocks, Constraint * Target.Out), whole ? 1 : strength).to(weight.dtype);
+        var rotated = Butterfly(weight, rotations);
+        if (rescale is null) return rotated;
+        var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
+        return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
+    }
+
+    // Rows (out, columns) through every level.
+    static Tensor Butterfly(Tensor rows, Tensor rotations)
+    {
+        var (levels, count, size) = (rotations.shape[0], rotations.shape[1], rotations.shape[2]);
+        long columns = rows.shape[1];
+        for (int level = 0; level < levels; level++)
+        {
+            long apart = (1L << level) * size / 2;
+            var gathered = rows.reshape(-1, 2, apart, columns).transpose(1, 2).reshape(count, size, columns);
+            rows = rotations[level].Multiply(gathered).reshape(-1, apart, 2, columns).transpose(1, 2).reshape(-1, columns);
+        }
+        return rows;
+    }
+
+    /// <summary>The largest even block size up to <paramref name="rank"/> which leaves a power of two of blocks, with that number; none is (0, 0).</summary>
+    static (long Size, long Count) Split(long channels, int rank)
+    {
+        for (long size = rank - rank % 2; size >= 2; size -= 2)
+            if (channels % size == 0 && BitOperations.IsPow2(channels / size)) return (size, channels / size);
+        return (0, 0);
+    }
+
+    static Boft Fresh(Target target, MethodOptions given, Initialization begin)
+    {
+        var options = (OutputRotationOptions)given;
+        var (size, count) = Split(target.Out, options.Rank);
+        int levels = BitOperations.PopCount((ulong)(count - 1)) + 1;
+        return new Boft(target, zeros(levels, count, size, size), options.Constraint, options.Rescaled ? ones(target.Out) : null) { Options = options };
+    }
+
+    static string? Refusal(Target target, MethodOptions options)
+    {
+        if (target.Kind == LayerKind.Norm) return "a norm's weight is no matrix; methods norm and full adapt it";
+        if (options.Rank == 0 || Split(target.Out, options.Rank).Size > 0) return null;   // 0: a file's blocks tell
+        // A width of odd part o needs blocks of 2·o at the least.
+        long needed = 2 * (target.Out >> BitOperations.TrailingZeroCount((ulong)target.Out));
+        return target.Out % 2 != 0
+            ? $"its {target.Out} outputs are odd, and a butterfly needs an even width"
+            : $"no even block size up to {options.Rank} (the rank) leaves a power of two of blocks in its {target.Out} outputs; the smallest that does is {needed}";
+    }
+
+    /// <summary>BOFT in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "boft", "Liu et al. 2023, arXiv 2311.06243",
+        [new("oft_blocks", "(levels, blocks, size, size), blocks·size = out"), new("rescale", "(out, 1...)", Required: false), new("alpha", "(): the constraint", Required: false, IsWhole: true)],
+        Fresh,
+        (target, parts) => new Boft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
+    {
+        OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
+        Refuses = Refusal,
+        AlphaIsScale = false,
+        Arguments = OutputRotationOptions.Arguments,
+        Recognizes = shapes => shapes["oft_blocks"].Length == 4,
+        Facts = shapes => shapes["oft_blocks"] is [_, var count, var size, _] ? new PartFacts(size, count * size, null, []) : null,
+    };
+}

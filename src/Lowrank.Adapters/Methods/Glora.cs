@@ -1,0 +1,123 @@
+namespace Lowrank.Adapters;
+
+/// <summary>GLoRA: W' = W + strength·scale·(W ∘ (a1·a2) + b1·b2), where ∘ contracts the input channels alone.</summary>
+/// <remarks>
+/// Old files have the roles swapped, Δ = b2·b1 + (W·a2)·a1; they are told by where the rank lies, and kept in today's layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
+/// Source: Chavan et al. 2023, arXiv 2306.07967; LyCORIS 4.1.3.
+/// </remarks>
+public sealed class Glora : AdditiveReparameterization
+{
+    readonly Parameter a1, a2, b1, b2;
+    readonly Parameter? core;
+    readonly Tensor alpha;
+
+    /// <summary>A GLoRA of given factors.</summary>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="a1">(in, rank).</param>
+    /// <param name="a2">(rank, in).</param>
+    /// <param name="b1">(out, rank).</param>
+    /// <param name="b2">(rank, in, kernel...); beside a core (rank, in).</param>
+    /// <param name="core">(rank, rank, kernel...), or null.</param>
+    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
+    public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null) : base(Descriptor, target)
+    {
+        long rank = a2.dim() > 1 ? a2.shape[0] : 0, columns = core is null ? target.Columns : target.In;
+        if (rank == 0 || a1.numel() != target.In * rank || a2.numel() != rank * target.In || b1.numel() != target.Out * b2.shape[0] || b2.numel() != b2.shape[0] * columns
+            || core is not null && !core.shape.AsSpan().SequenceEqual([b2.shape[0], b2.shape[0], .. target.Kernel]))
+            throw new LowrankException($"GLoRA's factors a1 {Shape(a1)}, a2 {Shape(a2)}, b1 {Shape(b1)}, b2 {Shape(b2)}{(core is null ? "" : $", bm {Shape(core)}")} do not make a weight of {target}");
+        Rank = (int)rank;
+        Alpha = alpha is null or 0 ? Rank : alpha.Value;
+        Options = new MethodOptions(Rank, Alpha);
+        long[] ones = [.. target.Kernel.Select(_ => 1L)];
+        (this.a1, this.a2) = (Train("a1", a1, [target.In, rank, .. ones]), Train("a2", a2, [rank, target.In, .. ones]));
+        this.b1 = Train("b1", b1, [target.Out, b2.shape[0], .. ones]);
+        this.b2 = Train("b2", b2, [b2.shape[0], target.In, .. core is null ? target.Kernel : ones]);
+        if (core is not null) this.core = Train("bm", core, core.shape);
+        this.alpha = Keep("alpha", tensor((float)Alpha));
+
+        static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
+    }
+
+    /// <summary>Rank of the factors.</summary>
+    public int Rank { get; }
+
+    /// <summary>Numerator of the scale.</summary>
+    public double Alpha { get; }
+
+    /// <summary>alpha/rank.</summary>
+    public double Scale => Alpha / Rank;
+
+    /// <summary>How it was made.</summary>
+    public MethodOptions Options { get; init; }
+
+    /// <inheritdoc/>
+    public override MethodOptions Settings => Options;
+
+    /// <inheritdoc/>
+    public override bool NeedsWeight => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        core is null ? [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("alpha", alpha)] : [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("bm", core), ("alpha", alpha)];
+
+    Tensor InputUp => a1.reshape(Target.In, Rank);
+
+    Tensor InputDown => a2.reshape(Rank, Target.In);
+
+    Tensor Up => b1.reshape(Target.Out, -1);
+
+    Tensor Columns => core is null ? b2.reshape(b2.shape[0], -1) : TuckerCore.Columns(core, b2.reshape(b2.shape[0], -1));
+
+    /// <inheritdoc/>
+    public override Tensor Delta(Tensor weight)
+    {
+        // Kernel before channels, so that the product contracts the channels.
+        var channels = weight.reshape(Target.Out, Target.In, -1).transpose(1, 2);
+        var prompt = channels.Multiply(InputUp.to(weight.dtype)).Multiply(InputDown.to(weight.dtype)).transpose(1, 2).reshape(weight.shape);
+        return (prompt + Up.to(weight.dtype).Multiply(Columns.to(weight.dtype))) * Scale;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
+        // W·A acts on the input before W does: the layer runs once, on x + s·A x.
+        double scale = strength * Scale;
+        var prompted = x + nn.functional.linear(nn.functional.linear(x, InputDown.to(x.dtype)), (InputUp * scale).to(x.dtype));
+        return layer.Run(prompted).add_(nn.functional.linear(nn.functional.linear(x, Columns.to(x.dtype)), (Up * scale).to(x.dtype)));
+    }
+
+    static Glora Fresh(Target target, MethodOptions options, Initialization begin)
+    {
+        long rank = options.Rank;
+        long[] ones = [.. target.Kernel.Select(_ => 1L)], a2 = [rank, target.In, .. ones], b2 = [rank, target.In, .. target.Kernel];
+        bool random = options.LearnedScalar;
+        return new Glora(
+            target, begin.Kaiming([target.In, rank, .. ones]), random ? begin.Kaiming(a2) : zeros(a2), begin.Kaiming([target.Out, rank, .. ones]), random ? begin.Kaiming(b2) : zeros(b2),
+            null, options.StoredAlpha(rank)) { Options = options };
+    }
+
+    static Glora Read(Target target, StoredParts parts)
+    {
+        var (a1, a2, b1, b2) = (parts["a1"], parts["a2"], parts["b1"], parts["b2"]);
+        bool today = b2.shape[0] == b1.shape[1] && b1.shape[1] == a1.shape[1] && a1.shape[1] == a2.shape[0] && a1.shape[0] == target.In;
+        bool old = b2.shape[1] == b1.shape[0] && b1.shape[0] == a1.shape[0] && a1.shape[0] == a2.shape[1] && a2.shape[0] == target.In;
+        return !today && old
+            ? new Glora(target, a2, a1, b2, b1, null, parts.Number("alpha"))
+            : new Glora(target, a1, a2, b1, b2, parts.Find("bm"), parts.Number("alpha"));
+    }
+
+    /// <summary>GLoRA in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "glora", "Chavan et al. 2023, arXiv 2306.07967",
+        [
+            new("a1", "(in, rank, 1...)"), new("a2", "(rank, in, 1...)"), new("b1", "(out, rank, 1...)"), new("b2", "(rank, in, kernel...)"),
+            new("bm", "(rank, rank, kernel...)", Required: false), new("alpha", "()", Required: false),
+        ],
+        Fresh, Read)
+    {
+        ScalarParts = _ => new HashSet<string> { "a2", "b2" },
+        Facts = shapes => shapes is { } all && all["a2"] is [var rank, var inputs, ..] && all["b1"] is [var outputs, ..] ? new PartFacts(rank, outputs, inputs, all["b2"] is { Length: > 2 } b2 ? b2[2..] : []) : null,
+    };
+}

@@ -1,0 +1,100 @@
+namespace Lowrank.Adapters;
+
+/// <summary>(IA)³: a learned factor for each channel of the output, or of the input: W' = (1 + strength·w) ⊙ W.</summary>
+/// <remarks>
+/// LyCORIS stores w, 0 at first; PEFT stores l = 1 + w, and on the output side scales the bias too. Of a convolution w is (1, channels, 1, ...).
+/// Source: Liu et al. 2022, arXiv 2205.05638; conventions of LyCORIS 4.1.3 and PEFT 0.21.2.
+/// </remarks>
+public sealed class Ia3 : Reparameterization
+{
+    readonly Parameter factors;
+    readonly Tensor onInput;
+    readonly bool scalesBias;
+
+    /// <summary>An (IA)³ of given factors.</summary>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="weight">w, one number for each channel of the side.</param>
+    /// <param name="onInput">Whether the input's channels are scaled.</param>
+    /// <param name="scalesBias">Whether the bias is scaled with the output (PEFT).</param>
+    /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a grouped convolution or an embedding is the input.</exception>
+    public Ia3(Target target, Tensor weight, bool onInput, bool scalesBias = false) : base(Descriptor, target)
+    {
+        if (Refusal(target, onInput) is { } reason) throw new LowrankException($"(IA)³ cannot adapt {target}: {reason}");
+        long channels = onInput ? target.In : target.Out;
+        if (weight.numel() != channels)
+            throw new LowrankException($"(IA)³ has {weight.numel()} factors, and {target} has {channels} {(onInput ? "inputs" : "outputs")}");
+        factors = Train("weight", weight, target.IsConvolution ? [1, channels, .. target.Kernel.Select(_ => 1L)] : [channels]);
+        this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L));
+        OnInput = onInput;
+        this.scalesBias = scalesBias && !onInput;
+    }
+
+    /// <summary>Whether the input's channels are scaled.</summary>
+    public bool OnInput { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("weight", factors), ("on_input", onInput)];
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor weight, double strength)
+    {
+        var factor = 1 + strength * factors.reshape(-1).to(weight.dtype);
+        if (!OnInput) return weight * factor.unsqueeze(1);
+        return (weight.reshape(Target.Out, Target.In, -1) * factor.view(1, -1, 1)).reshape(weight.shape);
+    }
+
+    /// <inheritdoc/>
+    public override bool AdaptsBias => scalesBias;
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, double strength) => bias is null || !scalesBias ? bias : bias * (1 + strength * factors.reshape(-1).to(bias.dtype));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || scalesBias && layer.Bias is not null)
+            return base.Forward(x, layer, strength);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var scaled = 1 + strength * factors;
+        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight), bias, null, null, 1, rows: OnInput ? null : scaled, columns: OnInput ? scaled : null);
+    }
+
+    static string? Refusal(Target target, bool onInput) => target switch
+    {
+        { Kind: LayerKind.Norm } => "a norm's weight is a factor for each channel already; method norm adapts it",
+        { Kind: LayerKind.Embedding } when onInput => "an embedding's inputs are words, not channels",
+        { Convolution.Groups: > 1 } when onInput => "the inputs of a grouped convolution are not those of its weight",
+        _ => null,
+    };
+
+    /// <summary>(IA)³ in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "ia3", "Liu et al. 2022, arXiv 2205.05638",
+        [new("weight", "(out), or (in) where on_input; of a convolution (1, channels, 1...)"), new("on_input", "()", Required: false, IsWhole: true)],
+        (target, given, _) =>
+        {
+            bool onInput = ((Ia3Options)given).TrainOnInput;
+            return new Ia3(target, zeros(onInput ? target.In : target.Out), onInput);
+        },
+        (target, parts) =>
+        {
+            if (parts.HasConfig) return new Ia3(target, parts["weight"] - 1, parts["weight"] is { shape: [1, _, ..] } factors && factors.numel() == target.In, scalesBias: true);
+            return new Ia3(target, parts["weight"], parts.Number("on_input") is > 0);
+        })
+    {
+        OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
+        Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),
+        Arguments = [MethodArgument.Switch<Ia3Options>("train_on_input", "scale the input's channels rather than the output's (false)", (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput)],
+        Facts = shapes => new PartFacts(0, null, null, []),
+    };
+}
+
+/// <summary>How an (IA)³ is made; it has no rank.</summary>
+public sealed record Ia3Options : MethodOptions
+{
+    /// <summary>With what every method is asked for.</summary>
+    public Ia3Options(MethodOptions shared) : base(shared) { }
+
+    /// <summary>Whether the input's channels are scaled rather than the output's.</summary>
+    public bool TrainOnInput { get; init; }
+}

@@ -1,0 +1,206 @@
+namespace Lowrank.Adapters;
+
+/// <summary>LoKr: W' = W + strength·scale·w1 ⊗ w2, each factor whole or a low-rank product; w2 carries the kernel.</summary>
+/// <remarks>
+/// w1 (l, m) is the outer factor, w2 (k, n, kernel...) the inner one, l·k = out and m·n = in. A whole w2 of a core (Tucker) is Σ t[p, q, ·]·w2a[p, k]·w2b[q, n]. Scale is
+/// alpha/rank, the rank told by w1b, else by w2b; where both factors are whole it is 1, whatever alpha says (people pass huge ranks to get there). PEFT multiplies by alpha/r in any case.
+/// Shapes are taken from the tensors, never guessed from a factor. Initialisation: w1 Kaiming, w2 (or w2b) zero.
+/// Source: Edalati et al. 2022, arXiv 2212.10650; LyCORIS (arXiv 2309.14859).
+/// </remarks>
+public sealed class Lokr : AdditiveReparameterization
+{
+    readonly Parameter? w1, w1a, w1b, w2, w2a, w2b, t2;
+    readonly Tensor alpha;
+    readonly double? givenScale;
+
+    /// <summary>A LoKr of given factors.</summary>
+    /// <param name="target">What is adapted.</param>
+    /// <param name="parts">w1 or w1a and w1b; w2, or w2a and w2b, with t2 or without.</param>
+    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="scale">The scale where it does not follow from alpha; null where it does.</param>
+    /// <exception cref="LowrankException">Factors are missing, or do not fit the target or each other.</exception>
+    public Lokr(Target target, IReadOnlyDictionary<string, Tensor> parts, double? alpha = null, double? scale = null) : base(Descriptor, target)
+    {
+        Check(target, parts);
+        Parameter? Own(string part) => parts.TryGetValue(part, out var value) ? Train(part, value, value.shape) : null;
+        (w1, w1a, w1b, w2, w2a, w2b, t2) = (Own("w1"), Own("w1a"), Own("w1b"), Own("w2"), Own("w2a"), Own("w2b"), Own("t2"));
+        long? rank = w1b?.shape[0] ?? w2b?.shape[0];
+        Rank = (int)(rank ?? 1);
+        Alpha = alpha is null or 0 ? Rank : alpha.Value;
+        givenScale = scale ?? (rank is null ? 1 : null);
+        this.alpha = Keep("alpha", tensor((float)Alpha));
+        Options = new(Rank, Alpha) { FullMatrix = rank is null, DecomposeBoth = w1 is null, Tucker = t2 is not null };
+    }
+
+    /// <summary>Rank of the factors that are products; 1 where both are whole.</summary>
+    public int Rank { get; }
+
+    /// <summary>Numerator of the scale.</summary>
+    public double Alpha { get; }
+
+    /// <summary>alpha/rank, or 1 where both factors are whole.</summary>
+    public double Scale => givenScale ?? Alpha / Rank;
+
+    /// <summary>How it was made; what a file does not tell stays at its default.</summary>
+    public LokrOptions Options { get; init; }
+
+    /// <inheritdoc/>
+    public override MethodOptions Settings => Options;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        [.. new (string, Tensor?)[] { ("w1", w1), ("w1a", w1a), ("w1b", w1b), ("w2", w2), ("w2a", w2a), ("w2b", w2b), ("t2", t2) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!)), ("alpha", alpha)];
+
+    /// <summary>w1, (l, m).</summary>
+    public Tensor Outer() => w1 ?? w1a!.Multiply(w1b!);
+
+    /// <summary>w2 as a matrix (k, n·kernel).</summary>
+    public Tensor Inner() =>
+        w2 is not null ? w2.reshape(w2.shape[0], -1)
+        : t2 is null ? w2a!.Multiply(w2b!)
+        : w2a!.t().Multiply(TuckerCore.Columns(t2, w2b!));
+
+    /// <inheritdoc/>
+    public override Tensor Delta(Tensor weight)
+    {
+        var (outer, inner) = (Outer() * Scale, Inner());
+        return (outer.view(outer.shape[0], 1, outer.shape[1], 1) * inner.view(1, inner.shape[0], 1, inner.shape[1])).reshape(Target.Out, Target.Columns).to(weight.dtype);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        return KroneckerLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Outer(), Inner(), strength * Scale);
+    }
+
+    static void Check(Target target, IReadOnlyDictionary<string, Tensor> parts)
+    {
+        long[]? Shape(string part) => parts.GetValueOrDefault(part)?.shape;
+        var (l, m) = (Shape("w1"), Shape("w1a"), Shape("w1b")) switch
+        {
+            ([var rows, var columns], null, null) => (rows, columns),
+            (null, [var rows, var rank], [var same, var columns]) when rank == same && rank > 0 => (rows, columns),
+            _ => (0, 0),
+        };
+        var (k, n) = (Shape("w2"), Shape("w2a"), Shape("w2b"), Shape("t2")) switch
+        {
+            ([var rows, ..] whole, null, null, null) => (rows, whole.Aggregate(1L, (product, axis) => product * axis) / Math.Max(1, rows)),
+            (null, [var rows, var rank], [var same, var columns, ..] b, null) when rank == same && rank > 0 => (rows, b[1..].Aggregate(1L, (product, axis) => product * axis)),
+            (null, [var rank, var rows], [var other, var columns], [var p, var q, .. var kernel]) when rank == p && other == q && kernel.AsSpan().SequenceEqual(target.Kernel) =>
+                (rows, columns * kernel.Aggregate(1L, (product, axis) => product * axis)),
+            _ => (0, 0),
+        };
+        if (l * m * k * n == 0 || l * k != target.Out || m * n != target.Columns)
+            throw new LowrankException($"LoKr's factors {string.Join(", ", parts.Where(p => p.Key != "alpha").Select(p => $"{p.Key} ({string.Join(", ", p.Value.shape)})"))} do not make a weight of {target}");
+    }
+
+    static Lokr Fresh(Target target, MethodOptions given, Initialization begin)
+    {
+        var options = (LokrOptions)given;
+        long rank = options.Rank;
+        var ((l, k), (m, n)) = (Factorization.Of(target.Out, options.Factor), Factorization.Of(target.In, options.Factor));
+        if (options.UnbalancedFactorization) (l, k) = (k, l);
+        bool random = options.LearnedScalar;
+        var parts = new Dictionary<string, Tensor>();
+        if (options.FullMatrix || 2 * rank >= Math.Max(k, n))
+        {
+            long[] shape = [k, n, .. target.Kernel];
+            parts["w2"] = random ? begin.Kaiming(shape) : zeros(shape);
+        }
+        else if (options.Tucker && target.IsSpatial)
+        {
+            parts["t2"] = begin.Kaiming([rank, rank, .. target.Kernel]);
+            parts["w2a"] = begin.Kaiming(rank, k);
+            parts["w2b"] = random ? begin.Kaiming(rank, n) : zeros(rank, n);
+        }
+        else
+        {
+            long columns = n * (target.Columns / target.In);
+            parts["w2a"] = begin.Kaiming(k, rank);
+            parts["w2b"] = random ? begin.Kaiming(rank, columns) : zeros(rank, columns);
+        }
+        if (options.DecomposeBoth && !options.FullMatrix && 2 * rank < Math.Max(l, m))
+        {
+            parts["w1a"] = begin.Kaiming(l, rank);
+            parts["w1b"] = begin.Kaiming(rank, m);
+        }
+        else parts["w1"] = begin.Kaiming(l, m);
+        bool whole = parts.ContainsKey("w1") && parts.ContainsKey("w2");
+        return new Lokr(target, parts, whole ? null : options.StoredAlpha(rank)) { Options = options };
+    }
+
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (target.Kind == LayerKind.Norm) return "a norm's weight is no matrix; methods norm and full adapt it";
+        return given is LokrOptions { Factor: 0 or < -1 } options ? $"factor {options.Factor} is neither -1 (as near to a square as can be) nor 1 or more" : null;
+    }
+
+    /// <summary>LoKr in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "lokr", "Edalati et al. 2022, arXiv 2212.10650",
+        [
+            new("w1", "(l, m), l·k = out and m·n = in", Required: false), new("w1a", "(l, rank)", Required: false), new("w1b", "(rank, m)", Required: false),
+            new("w2", "(k, n, kernel...)", Required: false), new("w2a", "(k, rank); with a core (rank, k)", Required: false), new("w2b", "(rank, n·kernel); with a core (rank, n)", Required: false),
+            new("t2", "(rank, rank, kernel...)", Required: false), new("alpha", "()", Required: false),
+        ],
+        Fresh,
+        (target, parts) => new Lokr(
+            target, parts.Values.Where(p => p.Key is "w1" or "w1a" or "w1b" or "w2" or "w2a" or "w2b" or "t2").ToDictionary(), parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha"),
+            parts.HasConfig ? parts.Setting("alpha", 8) / parts.Setting("r", 8) : null))
+    {
+        OwnOptions = shared => shared as LokrOptions ?? new LokrOptions(shared),
+        Refuses = Refusal,
+        Arguments =
+        [
+            MethodArgument.Whole<LokrOptions>("factor", "w1's size: a divisor of the channels, or a bound for one; -1 is as near to a square as can be (-1)", (o, factor) => o with { Factor = factor }, o => o.Factor),
+            MethodArgument.Switch<LokrOptions>("full_matrix", "both factors whole, whatever the rank (false)", (o, on) => o with { FullMatrix = on }, o => o.FullMatrix),
+            MethodArgument.Switch<LokrOptions>("decompose_both", "w1 a low-rank product too, where that is smaller (false)", (o, on) => o with { DecomposeBoth = on }, o => o.DecomposeBoth),
+            MethodArgument.Switch<LokrOptions>("unbalanced_factorization", "the larger factor of the outputs to w1 (false)", (o, on) => o with { UnbalancedFactorization = on }, o => o.UnbalancedFactorization),
+            MethodArgument.Switch<LokrOptions>("use_tucker", "a core for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
+        ],
+        ScalarParts = parts => new HashSet<string> { parts.Contains("w1") ? "w1" : "w1a" },
+        Facts = Told,
+    };
+
+    static PartFacts? Told(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        long[]? Of(string part) => shapes.GetValueOrDefault(part);
+        var (l, m) = Of("w1") is [var rows, var columns] ? (rows, columns) : (Of("w1a")?.FirstOrDefault() ?? 0, Of("w1b")?.LastOrDefault() ?? 0);
+        var (k, n, kernel) = (Of("w2"), Of("w2a"), Of("w2b"), Of("t2")) switch
+        {
+            ([var r, var c, .. var rest], _, _, _) => (r, c, rest),
+            (_, [_, var r], [_, var c], [_, _, .. var rest]) => (r, c, rest),
+            (_, [var r, _], [_, var c, ..], null) => (r, c, (long[])[]),
+            _ => (0L, 0L, (long[])[]),
+        };
+        long rank = Of("w1b")?.FirstOrDefault() ?? Of("w2b")?.FirstOrDefault() ?? 0;
+        return l * m * k * n == 0 ? null : new PartFacts(rank, l * k, m * n, kernel);
+    }
+}
+
+/// <summary>How a LoKr is made.</summary>
+public sealed record LokrOptions : MethodOptions
+{
+    /// <summary>Of a rank, 1 or more, and an alpha; null or 0 means the rank.</summary>
+    public LokrOptions(int rank, double? alpha = null) : base(rank, alpha) { }
+
+    /// <summary>With what every method is asked for.</summary>
+    public LokrOptions(MethodOptions shared) : base(shared) { }
+
+    /// <summary>Size of w1: a divisor of the channels, or a bound for one; −1 is as near to a square as can be.</summary>
+    public int Factor { get; init; } = -1;
+
+    /// <summary>Whether both factors are whole, whatever the rank.</summary>
+    public bool FullMatrix { get; init; }
+
+    /// <summary>Whether w1 is a low-rank product too, where that is smaller.</summary>
+    public bool DecomposeBoth { get; init; }
+
+    /// <summary>Whether w1 gets the larger factor of the outputs.</summary>
+    public bool UnbalancedFactorization { get; init; }
+
+    /// <summary>Whether a convolution with a kernel gets a core.</summary>
+    public bool Tucker { get; init; }
+}

@@ -1,0 +1,42 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Makes a LoRA of another rank of any adapter.</summary>
+/// <remarks>
+/// A LoRA is resized in factor space: QR of both factors and the SVD of a core of the old rank's size; the change is never built, and a layer's scale stays what it was. Any
+/// other method's change is built and decomposed. Ranks follow the singular values as in sd-scripts 48d368f, resize_lora.py.
+/// </remarks>
+public static class AdapterResizing
+{
+    /// <summary>The resized adapter; the other stays as it is. A trained bias is carried over.</summary>
+    /// <param name="adapter">Of any method; those whose change depends on the base's weight ask for <see cref="ResizeOptions.Weights"/>.</param>
+    /// <param name="options">Ranks and the way to them.</param>
+    /// <param name="name">Name of the new adapter; null keeps the old one.</param>
+    /// <param name="progress">Told of each target.</param>
+    /// <exception cref="LowrankException">A method whose change is no change of the weight, a bias that a LoRA cannot hold, values that are not finite.</exception>
+    public static ReworkedAdapter Resize(Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null) =>
+        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), adapter.Metadata, progress);
+
+    static Rework.Made Resize(Reparameterization one, ResizeOptions options)
+    {
+        var inner = one is TrainedBias biased ? biased.Inner : one;
+        if (!Changes.IsOfWeightAlone(inner)) throw new LowrankException($"{Changes.Name(inner)} adapts the bias too, which a LoRA has no place for, at {inner.Target}");
+        var made = Changes.FactorsOf(inner) is { } factors ? InFactorSpace(inner.Target, factors, options) : Decomposed(inner, options);
+        if (one is not TrainedBias { Parts: [.., (_, var bias)] } wrapped) return made;
+        return made with { Reparameterization = new TrainedBias(made.Reparameterization, bias.detach(), wrapped.IsWhole ? null : wrapped.Scale) };
+    }
+
+    static Rework.Made InFactorSpace(Target target, Factors factors, ResizeOptions options)
+    {
+        var svd = Rework.OfProduct(factors.Up, factors.Down, options.Rank.For(target), factors.Scale);
+        var (up, down) = svd.Factors;
+        return new(Rework.Lora(target, up, down, factors.Scale), new(target, factors.Rank, svd.Rank, svd.Spectrum, svd.Error));
+    }
+
+    static Rework.Made Decomposed(Reparameterization one, ResizeOptions options)
+    {
+        var target = one.Target;
+        var svd = Rework.Decompose(Changes.MatrixOf(one, options.Weights), options.Rank.For(target), options.FullSvd, options.Tolerance);
+        var (up, down) = svd.Factors;
+        return new(Rework.Lora(target, up, down), new(target, null, svd.Rank, svd.Spectrum, svd.Error));
+    }
+}

@@ -1,0 +1,101 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>Laws of resizing: to the full rank it changes nothing, below it is the best of that rank, and the scale stays.</summary>
+public class AdapterResizingTests
+{
+    [Theory, InlineData(false), InlineData(true)]
+    public void ToTheFullRankItChangesNothing(bool core)
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = LayersOfEveryKind.Adapter(1, 4, 2, core);
+        foreach (int rank in new[] { 4, 7 })
+        {
+            using var resized = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(rank)));
+            foreach (var target in LayersOfEveryKind.Targets)
+            {
+                Close.Equal(LayersOfEveryKind.Change(adapter, target), LayersOfEveryKind.Change(resized.Adapter, target));
+                var lora = (Lora)resized.Adapter.Targets[target.Path];
+                Assert.Equal(rank, lora.Rank);
+                Assert.Equal(0.5, lora.Scale, 1e-6);
+            }
+            Assert.True(resized.Error < 1e-6);
+        }
+    }
+
+    [Fact]
+    public void BelowItIsTheBestOfThatRank()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = LayersOfEveryKind.Adapter(1, 6, 3);
+        using var resized = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(3, convolution: 2)));
+        foreach (var report in resized.Targets)
+        {
+            var want = LayersOfEveryKind.Change(adapter, report.Target);
+            Assert.Equal(TruncatedSvd.Full(want).Spectrum.Error(report.Rank), (want - LayersOfEveryKind.Change(resized.Adapter, report.Target)).norm().ToDouble(), 1e-3);
+            Assert.Equal((want - LayersOfEveryKind.Change(resized.Adapter, report.Target)).norm().ToDouble() / want.norm().ToDouble(), report.Error!.Value, 1e-4);
+            Assert.Equal((6, report.Target.IsSpatial ? 2 : 3), (report.OldRank, report.Rank));
+        }
+    }
+
+    [Fact]
+    public void EachLayerGetsTheRankThatItsValuesAskFor()
+    {
+        using var scope = NewDisposeScope();
+        using var adapter = LayersOfEveryKind.Adapter(1, 6, 3);
+        using var resized = AdapterResizing.Resize(adapter, new ResizeOptions(new RankChoice(RankRule.Energy(0.9))));
+        foreach (var report in resized.Targets)
+        {
+            Assert.True(report.NormRetained * report.NormRetained >= 0.9);
+            Assert.True(report.Spectrum!.Values.Take(report.Rank - 1).Sum(v => v * v) < 0.9 * report.Spectrum.Energy);
+        }
+        Assert.True(resized.Targets.Select(t => t.Rank).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void AThresholdMeansTheChangeItself()
+    {
+        using var scope = NewDisposeScope();
+        using Adapter one = LayersOfEveryKind.Adapter(1, 4, 4), tenth = LayersOfEveryKind.Adapter(1, 4, 0.4);
+        using ReworkedAdapter a = AdapterResizing.Resize(one, new ResizeOptions(new RankChoice(RankRule.Threshold(10)))), b = AdapterResizing.Resize(tenth, new ResizeOptions(new RankChoice(RankRule.Threshold(1))));
+        Assert.Equal(a.Targets.Select(t => t.Rank), b.Targets.Select(t => t.Rank));
+    }
+
+    [Fact]
+    public void ATrainedBiasIsCarriedOver()
+    {
+        using var scope = NewDisposeScope();
+        var target = LayersOfEveryKind.Targets[0];
+        var generator = new Generator(1);
+        var bias = randn(target.Out, generator: generator);
+        using var adapter = new Adapter("biased", [new TrainedBias(LayersOfEveryKind.Lora(target, generator, 4, 2), bias, scale: 0.5)]);
+        using var resized = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(2)));
+        Close.Equal(bias * 0.5, resized.Adapter.Targets[target.Path].ApplyBias(null, 1)!);
+    }
+
+    [Fact]
+    public void AMethodWithoutFactorsBecomesALora()
+    {
+        using var scope = NewDisposeScope();
+        var target = LayersOfEveryKind.Targets[0];
+        var generator = new Generator(1);
+        var weight = randn(target.WeightShape, generator: generator);
+        using var oft = new Adapter("oft", [Methods.Named("oft").Create(target, Methods.Named("oft").OwnOptions(new MethodOptions(4)), new Initialization(generator))]);
+        foreach (var part in oft.Trainable) using (no_grad()) part.copy_(randn(part.shape, generator: generator) * 0.2);
+        Assert.Contains("Give the base model", Assert.Throws<LowrankException>(() => AdapterResizing.Resize(oft, new ResizeOptions(RankChoice.Fixed(2)))).Message, StringComparison.Ordinal);
+        using var resized = AdapterResizing.Resize(oft, new ResizeOptions(RankChoice.Fixed(9)) { Weights = (_, _) => weight });
+        Close.Equal(oft.Targets[target.Path].Apply(weight, 1), resized.Adapter.Targets[target.Path].Apply(weight, 1));
+        using var small = AdapterResizing.Resize(oft, new ResizeOptions(RankChoice.Fixed(2)) { Weights = (_, _) => weight });
+        Assert.InRange(small.Error!.Value, 0.01, 1);
+    }
+
+    [Fact]
+    public void NothingLeaks()
+    {
+        using var adapter = LayersOfEveryKind.Adapter(1, 6, 3);
+        LeakGuard.NoTensorLeaks(() =>
+        {
+            AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(2))).Dispose();
+            AdapterResizing.Resize(adapter, ResizeOptions.Kohya(16, rule: "sv_fro", parameter: 0.9)).Dispose();
+        });
+    }
+}
