@@ -53,7 +53,9 @@ public sealed class PeftAdaptersGoldens
                 "merged" => adapted.Merged(1),
                 "merged_bias" => adapted.MergedBias(1),
                 _ when what.StartsWith("grad/", StringComparison.Ordinal) && drawn => null,
-                "grad/x" => GradientOfInput(golden, adapted, reparameterization, gradients!["x"], layer),
+                // Where PEFT's own backward slips, what was recorded is the slip; the laws hold ours to the formula.
+                _ when PeftSlips.Of(golden, what, layer, reparameterization) is { } slipped => slipped,
+                "grad/x" => gradients!["x"],
                 _ when what.StartsWith($"grad/{target}.", StringComparison.Ordinal) => gradients![Part(golden, what[$"grad/{target}".Length..]).Replace('.', '_')],
                 _ => throw Golden.NotCovered($"no way to {what}"),
             };
@@ -61,20 +63,6 @@ public sealed class PeftAdaptersGoldens
             if (got is not null) golden.AssertClose(got.numel() == want.numel() ? got.reshape(want.shape) : got, want, what);
         }
     });
-
-    // The input's gradient. C3A's in PEFT is another: its hand-written backward takes kernel[(j + t) mod b] for kernel[(j − t) mod b]; what that gives is recorded, so it is computed here
-    // from the difference of the two, and ours must be the true one.
-    static Tensor GradientOfInput(GoldenCase golden, AdaptedLayerGoldens adapted, Reparameterization made, Tensor gradient, AdaptableLayer layer)
-    {
-        if (made is not C3a) return gradient;
-        var delta = made.Target.ToMatrix(adapted.Delta(1));
-        var g = Case(golden, "g");
-        golden.AssertClose(gradient, g.matmul(made.Target.ToMatrix(layer.Weight) + delta), "the true grad/x");
-        long size = ((C3aOptions)made.Settings!).BlockSize!.Value;
-        var back = (-arange(size)).remainder(size);   // t to −t
-        var slip = delta.reshape(-1, size, delta.shape[1]).index_select(1, back).reshape(delta.shape);
-        return gradient + g.matmul(slip - delta);
-    }
 
     static string? Missing(GoldenCase golden)
     {

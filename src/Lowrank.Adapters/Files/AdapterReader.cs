@@ -128,7 +128,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         try
         {
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
-            if (method.Refuses(module.Target, stored.Options<MethodOptions>(method) with { Rank = 0 }) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
+            // Rank 0: what a file has decides, not what would be made.
+            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)

@@ -53,6 +53,7 @@ public sealed class C3a : AdditiveReparameterization
     {
         if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
         long size = Size(target, (C3aOptions)given);
+        if (given.Rank == 0) return null;
         if (size == 1) return $"its {target.In} inputs and {target.Out} outputs have no common divisor, and blocks of 1 save nothing";
         return target.In % size == 0 && target.Out % size == 0 ? null : $"blocks of {size} do not fit its {target.In} inputs and {target.Out} outputs";
     }

@@ -28,7 +28,7 @@ public sealed class Osf : FactoredReparameterization
         var mine = parts ?? first;
         if (mine.U.shape is not [var rows, var c1] || mine.V.shape is not [var c2, var columns] || rows != target.Out || columns != target.In || c1 != count || c2 != count)
             throw new LowrankException($"OSF's U ({string.Join(", ", mine.U.shape)}) and V ({string.Join(", ", mine.V.shape)}) do not fit {target}");
-        Settings = new OsfOptions(new MethodOptions((int)Math.Max(large, 1))) { Kept = (int)large };
+        Settings = new OsfOptions(new MethodOptions((int)Math.Max(large, 1))) { Kept = large == all / 2 ? null : (int)large };
         u = Train("U", mine.U, rows, count);
         s = Train("S", mine.S, count);
         v = Train("V", mine.V, count, columns);
@@ -66,7 +66,7 @@ public sealed class Osf : FactoredReparameterization
         Refuses = (target, given) => MethodDescriptor.LinearOnly(target)
             ?? (((OsfOptions)given).Kept is { } kept && kept >= Math.Min(target.In, target.Out) ? $"{kept} directions that stay leave none to train" : null),
         OwnOptions = shared => shared as OsfOptions ?? new OsfOptions(shared),
-        Arguments = [MethodArgument.Whole<OsfOptions>("effective_rank", "directions that stay (half)", (o, n) => o with { Kept = n }, o => o.Kept ?? 0)],
+        Arguments = [MethodArgument.Whole<OsfOptions>("effective_rank", "directions that stay (half)", (o, n) => o with { Kept = n }) with { Get = o => ((OsfOptions)o).Kept }],
         Facts = shapes => shapes["U"] is [var outputs, var count] ? new PartFacts(count, outputs, shapes.GetValueOrDefault("V") is [_, var inputs] ? inputs : null, []) : null,
     };
 }

@@ -18,7 +18,7 @@ public sealed class Road : Reparameterization
     public Road(Target target, Tensor theta, Tensor alpha, RoadOptions options) : base(Descriptor, target)
     {
         int variant = theta.numel() * 2 == target.Out ? 1 : theta.numel() == target.Out ? 2 : theta.numel() == 2 * target.Out ? 4 : 0;
-        long group = options.GroupSize ?? DefaultGroup(target);
+        long group = options.GroupSize ?? DefaultGroup(target.Out);
         if (variant == 0 || alpha.numel() != theta.numel() || group < 2 || group % 2 != 0 || target.Out % group != 0)
             throw new LowrankException($"RoAd's {theta.numel()} angles and {alpha.numel()} scales in groups of {group} do not fit {target}");
         Options = options with { Variant = variant, GroupSize = (int)group };
@@ -70,10 +70,10 @@ public sealed class Road : Reparameterization
     }
 
     // The largest even divisor, 64 at most, which is PEFT's size; 0 where there is none.
-    static long DefaultGroup(Target target)
+    static long DefaultGroup(long outputs)
     {
         for (long size = 64; size >= 2; size -= 2)
-            if (target.Out % size == 0) return size;
+            if (outputs % size == 0) return size;
         return 0;
     }
 
@@ -81,7 +81,9 @@ public sealed class Road : Reparameterization
     {
         var options = (RoadOptions)given;
         long count = options.Variant switch { 1 => target.Out / 2, 2 => target.Out, _ => 2 * target.Out };
-        return new Road(target, zeros(count), ones(count), options);
+        // One size for all targets, as PEFT's configuration has one.
+        long common = begin.Shared.Targets.Select(t => t.Out).Append(target.Out).Aggregate((a, b) => (long)System.Numerics.BigInteger.GreatestCommonDivisor(a, b));
+        return new Road(target, zeros(count), ones(count), options with { GroupSize = options.GroupSize ?? (int)DefaultGroup(common) });
     }
 
     static Road Stored(Target target, StoredParts parts)
@@ -94,7 +96,7 @@ public sealed class Road : Reparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "road", "Liao and Monz 2024, arXiv 2409.00119", [new("theta", "(out/2), (out) or (2·out)"), new("alpha_scale", "as theta")], Fresh, Stored)
     {
-        Refuses = (target, given) => MethodDescriptor.LinearOnly(target) ?? (((RoadOptions)given).GroupSize ?? DefaultGroup(target)) switch
+        Refuses = (target, given) => MethodDescriptor.LinearOnly(target) ?? (((RoadOptions)given).GroupSize ?? DefaultGroup(target.Out)) switch
         {
             < 2 => $"its {target.Out} outputs do not pair",
             var group when group % 2 != 0 || target.Out % group != 0 => $"groups of {group} are odd or do not fit its {target.Out} outputs",
@@ -104,7 +106,7 @@ public sealed class Road : Reparameterization
         Arguments =
         [
             MethodArgument.Word<RoadOptions>("variant", "road_1, road_2 or road_4 (road_1)", ["road_1", "road_2", "road_4"], (o, word) => o with { Variant = word[^1] - '0' }, o => $"road_{o.Variant}"),
-            MethodArgument.Whole<RoadOptions>("group_size", "outputs in a group, even, a divisor (the largest, 64 at most)", (o, n) => o with { GroupSize = n }, o => o.GroupSize ?? 64),
+            MethodArgument.Whole<RoadOptions>("group_size", "outputs in a group, even, a divisor of every layer's (the largest, 64 at most)", (o, n) => o with { GroupSize = n }, o => o.GroupSize ?? 64),
         ],
     };
 }
@@ -118,7 +120,7 @@ public sealed record RoadOptions : MethodOptions
     /// <summary>1, 2 or 4: how many numbers a pair of outputs has.</summary>
     public int Variant { get; init; } = 1;
 
-    /// <summary>Outputs in a group, even; null takes the largest even divisor, 64 at most.</summary>
+    /// <summary>Outputs in a group, even; null takes the largest that divides every target's, 64 at most.</summary>
     public int? GroupSize { get; init; }
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ public sealed class Shira : AdditiveReparameterization
         Refuses = (target, options) => MethodDescriptor.LinearOnly(target)
             ?? (options.Rank * (target.In + target.Out) > target.In * target.Out ? $"rank {options.Rank} asks for more entries than the {target.In * target.Out} there are" : null),
         OwnOptions = shared => shared as ShiraOptions ?? new ShiraOptions(shared),
-        Arguments = [MethodArgument.Whole<ShiraOptions>("random_seed", "seed of the places (drawn as all else)", (o, n) => o with { Seed = n }, o => o.Seed ?? 0)],
+        Arguments = [MethodArgument.Whole<ShiraOptions>("random_seed", "seed of the places (drawn as all else)", (o, n) => o with { Seed = n }) with { Get = o => ((ShiraOptions)o).Seed }],
     };
 }
 

@@ -16,6 +16,8 @@ public class WriteReadLaw
     {
         // PEFT stores whole weights beside a method alone.
         if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
+        // PEFT's IA3 holds 1 + w, which rounds, and scales an output's bias: its own files are read, written and read in the goldens.
+        if (dialect is PeftDialect && variant.Method == Ia3.Descriptor) return false;
         using var model = new EveryLayer("sd1");
         using var adapter = model.Trained(variant.Name);
         return adapter.Targets.Values.All(made => made.Parts.All(p => dialect.KeyOf(made, p.Part, "") is not null));
