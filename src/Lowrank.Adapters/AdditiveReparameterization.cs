@@ -10,6 +10,9 @@ public abstract class AdditiveReparameterization(MethodDescriptor method, Target
     /// <summary>Whether the change depends on W, so that a file alone does not tell it.</summary>
     public virtual bool NeedsWeight => false;
 
+    /// <summary>What is added to the answer in LyCORIS's bypass mode, dropouts included, where that is more than the layer run with the change alone; null where it is not.</summary>
+    internal virtual Tensor? Bypassed(Tensor x, IAdaptable layer, double strength, MethodOptions drops) => null;
+
     /// <inheritdoc/>
     public override double? ChangeNorm(Func<Tensor> weight) => Delta(weight()).norm().ToDouble();
 

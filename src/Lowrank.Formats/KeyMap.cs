@@ -12,7 +12,7 @@ public sealed class KeyMap
 {
     const string Number = "{}";
 
-    readonly (Regex Pattern, string[] Pieces)[] toOther, toOwn;
+    readonly Lazy<(string Start, Regex Pattern, string[] Pieces)[]> toOther, toOwn;
 
     /// <summary>A map of pairs; the first whose pattern fits a path is taken.</summary>
     /// <param name="pairs">Own spelling and other spelling. A pattern fits the whole path, and both have the same number of <c>{}</c>.</param>
@@ -23,18 +23,18 @@ public sealed class KeyMap
         foreach (var (own, other) in pairs)
             if (own.Split(Number).Length != other.Split(Number).Length)
                 throw new ArgumentException($"'{own}' and '{other}' differ in their number of {Number}", nameof(pairs));
-        toOther = [.. pairs.Select(pair => (Pattern(pair.Own), pair.Other.Split(Number)))];
-        toOwn = [.. pairs.Select(pair => (Pattern(pair.Other), pair.Own.Split(Number)))];
+        toOther = new(() => [.. pairs.Select(pair => (pair.Own.Split(Number)[0], Pattern(pair.Own), pair.Other.Split(Number)))]);
+        toOwn = new(() => [.. pairs.Select(pair => (pair.Other.Split(Number)[0], Pattern(pair.Other), pair.Own.Split(Number)))]);
     }
 
     /// <summary>The table.</summary>
     public IReadOnlyList<(string Own, string Other)> Pairs { get; }
 
     /// <summary>The other spelling of an own path; null where no pattern fits it.</summary>
-    public string? ToOther(string own) => Translate(own, toOther);
+    public string? ToOther(string own) => Translate(own, toOther.Value);
 
     /// <summary>The own path of another spelling; null where no pattern fits it.</summary>
-    public string? ToOwn(string other) => Translate(other, toOwn);
+    public string? ToOwn(string other) => Translate(other, toOwn.Value);
 
     /// <summary>Makes sure that the map is one-to-one over these paths: each has another spelling, no two the same, and each comes back.</summary>
     /// <exception cref="LowrankException">All paths that fail, with the cause.</exception>
@@ -54,10 +54,11 @@ public sealed class KeyMap
     static Regex Pattern(string pattern) =>
         new($@"\A{string.Join("([0-9]+)", pattern.Split(Number).Select(Regex.Escape))}\z", RegexOptions.CultureInvariant);
 
-    static string? Translate(string path, (Regex Pattern, string[] Pieces)[] table)
+    static string? Translate(string path, (string Start, Regex Pattern, string[] Pieces)[] table)
     {
-        foreach (var (pattern, pieces) in table)
-            if (pattern.Match(path) is { Success: true } match)
+        // Comparing the beginning first leaves a pattern or two to be matched of hundreds.
+        foreach (var (start, pattern, pieces) in table)
+            if (path.StartsWith(start, StringComparison.Ordinal) && pattern.Match(path) is { Success: true } match)
                 return pieces[0] + string.Concat(pieces.Skip(1).Select((piece, i) => match.Groups[i + 1].Value + piece));
         return null;
     }

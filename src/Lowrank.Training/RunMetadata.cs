@@ -13,7 +13,7 @@ static class RunMetadata
         {
             Family = model.Family,
             PredictsV = DiffusionTask.PredictsV(model, recipe),
-            ModelName = Path.GetFileName(Path.GetFullPath(model.Folder)),
+            ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location))),
             OutputName = recipe.Name,
             SessionId = (long)StepSeeds.Of(recipe.Seed, "session", started.ToUnixTimeMilliseconds()),
             StartedAt = started,

@@ -35,7 +35,9 @@ public sealed class TrainingRun
         foreach (var warning in folder.Warnings) Tell(l => l.Warned(warning));
         PictureSizes.Check(folder.Pictures, recipe);
         // Latents are made in float32: the autoencoder runs once a picture, and its rounding would stay for the whole run.
-        using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage());
+        using var model = StableDiffusion.Load(recipe.BaseModel, new Storage(precision.Stored), new Storage(),
+            new CheckpointOptions { Config = recipe.BaseModelConfig.Length > 0 ? recipe.BaseModelConfig : null, Prediction = recipe.PredictionType });
+        foreach (var note in model.Notes) Tell(l => l.Warned(note));
         RefuseModel(model);
         var kept = recipe.CacheToDisk ? new EncodingCache(Path.Combine(recipe.Pictures, ".lowrank-cache")) : null;
         using var latents = LatentCache.Encode(model, folder.Pictures, recipe, kept, (done, total) => Tell(l => l.Prepared("encoding pictures", done, total)), cancel);
@@ -49,6 +51,8 @@ public sealed class TrainingRun
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
+        var byNoise = adapter.Targets.Values.OfType<Tlora>().ToList();
+        if (byNoise.Count > 0) task.Noised = timestep => byNoise.ForEach(tlora => tlora.At(timestep));
         using var attachment = description.Attach(adapter);
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
         var (optimizer, rates) = MakeOptimizer(adapter, plan, total);
@@ -191,6 +195,7 @@ public sealed class TrainingRun
             Prompts = recipe.SamplePrompts, Width = recipe.Width, Height = recipe.Height, Steps = recipe.SampleSteps, GuidanceScale = recipe.SampleGuidance, Seeds = [recipe.Seed], ClipSkip = recipe.ClipSkip,
         };
         adapter.Train(false);
+        foreach (var tlora in adapter.Targets.Values.OfType<Tlora>()) tlora.At(0);   // every rank, as readers of the file have it
         try
         {
             var pictures = RandomState.Preserve(() => new TextToImage(model, precision, CPU).Generate(options, cancel: cancel));

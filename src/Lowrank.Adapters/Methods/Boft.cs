@@ -44,6 +44,16 @@ public sealed class Boft : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
 
     /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight) => blocks.norm().ToDouble();
+
+    /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread)
+    {
+        using var grad = no_grad();
+        blocks.mul_(ratio);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;

@@ -50,13 +50,33 @@ public sealed class DiagOft : Reparameterization
         return OutputRotation.Interpolated(rotations, strength);
     }
 
+    bool Drops => training && Options is { RankDropout: > 0 };
+
+    // LyCORIS's rank dropout: single entries of m·R, what is left raised by 1/(1-p), beside the whole (1 − m)·I.
+    Tensor Dropped(double strength)
+    {
+        if (!Drops) return Rotations(strength);
+        var turned = nn.functional.dropout(Rotations(1) * strength, Options!.RankDropout, training: true);
+        return turned + eye(blocks.shape[1], dtype: turned.dtype, device: turned.device) * (1 - strength);
+    }
+
+    /// <inheritdoc/>
+    public override double? ChangeNorm(Func<Tensor> weight) => blocks.norm().ToDouble();
+
+    /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread)
+    {
+        using var grad = no_grad();
+        blocks.mul_(ratio);
+    }
+
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
         // A factor beside the rotation makes the strength act on the finished difference.
         bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
-        var rotations = Rotations(whole ? 1 : strength).to(weight.dtype);
+        var rotations = Dropped(whole ? 1 : strength).to(weight.dtype);
         var rotated = rotations.transpose(1, 2).Multiply(weight.reshape(blocks.shape[0], blocks.shape[1], -1)).reshape(weight.shape);
         if (rescale is null) return rotated;
         var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
@@ -67,7 +87,7 @@ public sealed class DiagOft : Reparameterization
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
         // The gradient's shorter road rests on R being orthogonal, as it is at full strength.
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1) return base.Forward(x, layer, strength);
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1 || Drops) return base.Forward(x, layer, strength);
         var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
         return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
     }
@@ -96,6 +116,7 @@ public sealed class DiagOft : Reparameterization
     {
         Refuses = Refusal,
         AlphaIsScale = false,
+        HasOwnDropouts = true,
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Arguments = OutputRotationOptions.Arguments,
         Recognizes = shapes => shapes["oft_blocks"].Length == 3,

@@ -63,12 +63,17 @@ public sealed class Dylora : FactoredReparameterization
     protected override (Tensor Up, Tensor Down) Factors()
     {
         var (left, right) = (up.reshape(Target.Out, -1), down.reshape(Options.Rank, -1));
-        if (!training) return (left.narrow(1, 0, ActiveRank) * Scale(ActiveRank), right.narrow(0, 0, ActiveRank));
-        int size = Options.BlockSize, before = size * (int)(rand(1).ToDouble() * (Options.Rank / size));
-        // What stands before the drawn block is used and not trained.
-        left = cat([left.narrow(1, 0, before).detach(), left.narrow(1, before, size)], 1);
-        right = cat([right.narrow(0, 0, before).detach(), right.narrow(0, before, size)], 0);
-        return (left * Scale(before + size), right);
+        int used = training ? Options.BlockSize * (1 + (int)(rand(1).ToDouble() * (Options.Rank / Options.BlockSize))) : ActiveRank;
+        double scale = Scale(used);
+        if (training) (left, right) = (Trained(left, 1, used), Trained(right, 0, used));
+        return Options.AllRanks ? (left * scale, right) : (left.narrow(1, 0, used) * scale, right.narrow(0, 0, used));
+    }
+
+    // Only the block that ends at a rank gets a gradient; what stands before it is used and not trained.
+    Tensor Trained(Tensor factor, int axis, int end)
+    {
+        int size = Options.BlockSize;
+        return cat([factor.narrow(axis, 0, end - size).detach(), factor.narrow(axis, end - size, size), factor.narrow(axis, end, Options.Rank - end).detach()], axis);
     }
 
     /// <summary>DyLoRA in the list of methods.</summary>
@@ -84,6 +89,7 @@ public sealed class Dylora : FactoredReparameterization
         [
             MethodArgument.Whole<DyloraOptions>("block_size", "ranks that are trained together, a divisor of the rank (the largest up to 4)", (o, size) => o with { BlockSize = size }, o => o.BlockSize),
             MethodArgument.Whole<DyloraOptions>("unit", "kohya's name of block_size", (o, size) => o with { BlockSize = size }),
+            MethodArgument.Switch<DyloraOptions>("all_ranks", "run all ranks and train the drawn block alone, as kohya does (false)", (o, on) => o with { AllRanks = on }, o => o.AllRanks),
             MethodArgument.Switch<DyloraOptions>("lycoris_scale", "alpha over the number of blocks in use, as LyCORIS has it (false)", (o, on) => o with { LycorisScale = on }, o => o.LycorisScale),
         ],
     };
@@ -103,6 +109,9 @@ public sealed record DyloraOptions : MethodOptions
 
     /// <summary>Whether the scale is alpha over the number of blocks in use.</summary>
     public bool LycorisScale { get; init; }
+
+    /// <summary>Whether a training step runs with all ranks and trains the drawn block alone, as kohya's does.</summary>
+    public bool AllRanks { get; init; }
 
     static int LargestBlock(int rank) => Enumerable.Range(1, 4).LastOrDefault(size => rank % size == 0);
 

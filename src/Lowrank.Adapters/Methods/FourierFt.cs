@@ -38,7 +38,8 @@ public sealed class FourierFt : AdditiveReparameterization
     static FourierFt Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (FourierFtOptions)given;
-        return new FourierFt(target, zeros(Math.Min(options.Count, target.Out * target.In)), options);
+        long count = Math.Min(options.Count, target.Out * target.In);
+        return new FourierFt(target, options.BeginsAtZero ? zeros(count) : begin.Normal(1, count), options);
     }
 
     static FourierFt Stored(Target target, StoredParts parts) => new(target, parts["spectrum"], parts.Options<FourierFtOptions>(Descriptor));
@@ -52,6 +53,7 @@ public sealed class FourierFt : AdditiveReparameterization
         [
             MethodArgument.Whole<FourierFtOptions>("n_frequency", "trained entries of the spectrum (1000, or all)", (o, n) => o with { Count = n }, o => o.Count),
             MethodArgument.Number<FourierFtOptions>("scaling", "factor of the change (150)", (o, n) => o with { Scaling = n }, o => o.Scaling),
+            MethodArgument.Switch<FourierFtOptions>("init_weights", "begin at 0, else normal, which changes the model at once, as PEFT does unless told (true)", (o, on) => o with { BeginsAtZero = on }),
             MethodArgument.Whole<FourierFtOptions>("random_loc_seed", "seed of the entries' places (777)", (o, n) => o with { Seed = n }, o => o.Seed),
         ],
     };
@@ -60,6 +62,9 @@ public sealed class FourierFt : AdditiveReparameterization
 /// <summary>How a FourierFT is made.</summary>
 public sealed record FourierFtOptions : MethodOptions
 {
+    /// <summary>Whether the spectrum is 0 at first.</summary>
+    public bool BeginsAtZero { get; init; } = true;
+
     /// <summary>With what every method is asked for; rank and alpha play no part.</summary>
     public FourierFtOptions(MethodOptions shared) : base(shared) { }
 

@@ -88,6 +88,24 @@ public sealed class Glora : AdditiveReparameterization
         return layer.Run(prompted).add_(nn.functional.linear(nn.functional.linear(x, Columns.to(x.dtype)), (Up * scale).to(x.dtype)));
     }
 
+    /// <inheritdoc/>
+    internal override Tensor? Bypassed(Tensor x, IAdaptable layer, double strength, MethodOptions drops)
+    {
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear)) return null;
+        double scale = strength * Scale;
+        var ofInput = nn.functional.linear(x, InputDown.to(x.dtype)) * scale;
+        var added = nn.functional.linear(x, Columns.to(x.dtype)) * scale;
+        if (drops.RankDropout > 0)
+        {
+            // LyCORIS keeps here what it should drop; recipes are refused it.
+            Tensor Kept() => (rand(Rank, device: x.device) < drops.RankDropout).to(x.dtype) is var kept && drops.RankDropoutScale ? kept / kept.mean() : kept;
+            (ofInput, added) = (ofInput * Kept(), added * Kept());
+        }
+        Tensor Drop(Tensor value) => drops.Dropout > 0 ? nn.functional.dropout(value, drops.Dropout, training: true) : value;
+        var prompt = Drop(nn.functional.linear(ofInput, InputUp.to(x.dtype)));
+        return layer.Run(prompt, Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight))).to(x.dtype), null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
+    }
+
     static Glora Fresh(Target target, MethodOptions options, Initialization begin)
     {
         long rank = options.Rank;
@@ -117,6 +135,8 @@ public sealed class Glora : AdditiveReparameterization
         ],
         Fresh, Read)
     {
+        RowsDropWhenBuilt = false,
+        RowsDropInBypass = false,
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },
         Facts = shapes => shapes is { } all && all["a2"] is [var rank, var inputs, ..] && all["b1"] is [var outputs, ..] ? new PartFacts(rank, outputs, inputs, all["b2"] is { Length: > 2 } b2 ? b2[2..] : []) : null,
     };

@@ -93,6 +93,11 @@ public sealed class Loha : AdditiveReparameterization
         long rank = options.Rank;
         bool core = options.Tucker && target.IsSpatial;
         long[] a = core ? [rank, target.Out] : [target.Out, rank], b = [rank, core ? target.In : target.Columns], t = [rank, rank, .. target.Kernel];
+        if (options.Kaiming)
+        {
+            var (k1, k2) = core ? (begin.Kaiming(t), begin.Kaiming(t)) : (null, null);
+            return new Loha(target, begin.Kaiming(a), begin.Kaiming(b), begin.Kaiming(a), options.LearnedScalar ? begin.Kaiming(b) : zeros(b), k1, k2, options.StoredAlpha(rank)) { Options = options };
+        }
         var (t1, t2) = core ? (begin.Normal(0.1, t), begin.Normal(0.1, t)) : (null, null);
         var (w1b, w1a, w2b) = (begin.Normal(1, b), begin.Normal(0.1, a), begin.Normal(1, b));
         var w2a = options.LearnedScalar ? begin.Normal(0.1, a) : zeros(a);
@@ -111,7 +116,11 @@ public sealed class Loha : AdditiveReparameterization
             target, parts["w1a"], parts["w1b"], parts["w2a"], parts["w2b"], parts.Find("t1"), parts.Find("t2"), parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha")))
     {
         OwnOptions = shared => shared as LohaOptions ?? new LohaOptions(shared),
-        Arguments = [MethodArgument.Switch<LohaOptions>("use_tucker", "cores of their own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker)],
+        Arguments =
+        [
+            MethodArgument.Switch<LohaOptions>("use_tucker", "cores of their own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
+            MethodArgument.Word<LohaOptions>("init_weights", "how the factors begin: lycoris (normal, w2a zero) or peft (Kaiming, w2b zero)", ["lycoris", "peft"], (o, way) => o with { Kaiming = way == "peft" }),
+        ],
         ScalarParts = _ => new HashSet<string> { "w1a" },
         Facts = shapes => shapes["w1b"] is [var rank, var columns, ..]
             ? new PartFacts(rank, shapes["w1a"] is [var rows, var others] ? shapes.ContainsKey("t1") ? others : rows : null, columns, shapes.GetValueOrDefault("t1") is { Length: > 2 } core ? core[2..] : [])
@@ -130,4 +139,7 @@ public sealed record LohaOptions : MethodOptions
 
     /// <summary>Whether a convolution with a kernel gets cores (Tucker, "CP"; PEFT's use_effective_conv2d).</summary>
     public bool Tucker { get; init; }
+
+    /// <summary>Whether factors begin as in PEFT, uniform in ±1/√fan_in, and not normal, as in the paper and LyCORIS.</summary>
+    public bool Kaiming { get; init; }
 }

@@ -102,7 +102,7 @@ public sealed class Lokr : AdditiveReparameterization
         long rank = options.Rank;
         var ((l, k), (m, n)) = (Factorization.Of(target.Out, options.Factor), Factorization.Of(target.In, options.Factor));
         if (options.UnbalancedFactorization) (l, k) = (k, l);
-        bool random = options.LearnedScalar;
+        bool zeroOuter = options.ZeroOuter && !options.LearnedScalar, random = options.LearnedScalar || zeroOuter;
         var parts = new Dictionary<string, Tensor>();
         if (options.FullMatrix || 2 * rank >= Math.Max(k, n))
         {
@@ -123,10 +123,10 @@ public sealed class Lokr : AdditiveReparameterization
         }
         if (options.DecomposeBoth && !options.FullMatrix && 2 * rank < Math.Max(l, m))
         {
-            parts["w1a"] = begin.Kaiming(l, rank);
+            parts["w1a"] = zeroOuter ? zeros(l, rank) : begin.Kaiming(l, rank);
             parts["w1b"] = begin.Kaiming(rank, m);
         }
-        else parts["w1"] = begin.Kaiming(l, m);
+        else parts["w1"] = zeroOuter ? zeros(l, m) : begin.Kaiming(l, m);
         bool whole = parts.ContainsKey("w1") && parts.ContainsKey("w2");
         return new Lokr(target, parts, whole ? null : options.StoredAlpha(rank)) { Options = options };
     }
@@ -158,8 +158,11 @@ public sealed class Lokr : AdditiveReparameterization
             MethodArgument.Switch<LokrOptions>("full_matrix", "both factors whole, whatever the rank (false)", (o, on) => o with { FullMatrix = on }, o => o.FullMatrix),
             MethodArgument.Switch<LokrOptions>("decompose_both", "w1 a low-rank product too, where that is smaller (false)", (o, on) => o with { DecomposeBoth = on }, o => o.DecomposeBoth),
             MethodArgument.Switch<LokrOptions>("unbalanced_factorization", "the larger factor of the outputs to w1 (false)", (o, on) => o with { UnbalancedFactorization = on }, o => o.UnbalancedFactorization),
+            MethodArgument.Word<LokrOptions>("init_weights", "what begins at zero: lycoris (in w2) or peft (w1)", ["lycoris", "peft"], (o, way) => o with { ZeroOuter = way == "peft" }),
             MethodArgument.Switch<LokrOptions>("use_tucker", "a core for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
         ],
+        RowsDropInBypass = false,
+        Factors = (parts, _) => [.. new[] { "w1", "w1a", "w1b", "w2", "w2a", "w2b", "t2" }.Where(parts.Contains)],
         ScalarParts = parts => new HashSet<string> { parts.Contains("w1") ? "w1" : "w1a" },
         Facts = Told,
     };
@@ -203,4 +206,7 @@ public sealed record LokrOptions : MethodOptions
 
     /// <summary>Whether a convolution with a kernel gets a core.</summary>
     public bool Tucker { get; init; }
+
+    /// <summary>Whether w1 begins at zero, as in PEFT, and not a factor of w2, as in LyCORIS.</summary>
+    public bool ZeroOuter { get; init; }
 }

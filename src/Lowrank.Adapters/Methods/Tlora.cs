@@ -66,6 +66,13 @@ public sealed class Tlora : AdditiveReparameterization
         : [("q", q), ("p", p), ("lambda", lambda), ("alpha", alpha), ("base_q", baseQ), ("base_p", baseP!), ("base_lambda", baseLambda!)];
 
     /// <inheritdoc/>
+    public override void Shrink(double ratio, bool spread)
+    {
+        using var grad = no_grad();
+        lambda.mul_(ratio);
+    }
+
+    /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
         var frozen = baseQ is null ? Singular(weight, Options.Rank, "principal") : (Q: baseQ, P: baseP!, Lambda: baseLambda!);

@@ -93,6 +93,7 @@ public sealed class Dropouts : AdditiveReparameterization
             var seen = share > 0 && x.is_floating_point() ? nn.functional.dropout(x, share, training: true) : x;
             return Inner.HasBranch ? Inner.Branch(seen, layer, strength) : Beside(seen, layer, strength);
         }
+        if (Drops && Inner.Bypassed(x, layer, strength, options) is { } bypassed) return bypassed;
         var added = Beside(x, layer, strength);
         return share > 0 ? nn.functional.dropout(added, share, training: true) : added;
     }

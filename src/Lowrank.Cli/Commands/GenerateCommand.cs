@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lowrank.Diffusion;
+using Lowrank.Models;
 
 namespace Lowrank.Cli;
 
@@ -9,7 +10,9 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Argument<string[]> prompts = new("prompt") { Arity = ArgumentArity.ZeroOrMore, Description = "what to draw; several prompts give several pictures" };
     readonly Option<string> promptsFile = new("--prompts-file") { HelpName = "FILE", Description = "a text file with one prompt a line" };
     readonly Option<string> negative = new("--negative", "-n") { HelpName = "TEXT", Description = "what pictures should not show" };
-    readonly Option<string> model = new("--model", "-m") { HelpName = "FOLDER", Description = "the base model, in diffusers layout (default: models/emoji-sd, which comes with Lowrank)" };
+    readonly Option<string> model = new("--model", "-m") { HelpName = "FOLDER|FILE", Description = "the base model: a folder in diffusers layout or a single-file checkpoint (default: models/emoji-sd, which comes with Lowrank)" };
+    readonly Option<string> modelConfig = new("--model-config") { HelpName = "FOLDER", Description = "a diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks" };
+    readonly Option<string> prediction = new("--prediction") { HelpName = "NAME", Description = "what the model predicts: auto (as it says, or a guess), epsilon or v_prediction", DefaultValueFactory = _ => "auto" };
     readonly Option<AdapterArgument[]> adapters = new("--adapter", "-a")
     {
         HelpName = "FILE[:STRENGTH]",
@@ -52,9 +55,10 @@ sealed class GenerateCommand : HelpfulCommand
     {
         sampler.AcceptOnlyFromAmong([.. Samplers.All.Select(s => s.Name)]);
         schedule.AcceptOnlyFromAmong([.. Schedules.All.Select(s => s.Name)]);
+        prediction.AcceptOnlyFromAmong("auto", "epsilon", "v_prediction");
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
         Add(prompts);
-        AddGroup("What", promptsFile, negative, model, adapters);
+        AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters);
         AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, precision);
         AddGroup("How many, and where to", seeds, count, batch, grid, output, overwrite);
         SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), cancel)));
@@ -81,6 +85,11 @@ sealed class GenerateCommand : HelpfulCommand
         if (texts.Length == 0) throw new UsageException("What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help");
         return new GenerateRequest(
             result.GetValue(model) ?? Path.Combine(RepositoryFiles.FolderWith(RepositoryFiles.DemoModel), RepositoryFiles.DemoModel),
+            new CheckpointOptions
+            {
+                Config = result.GetValue(modelConfig),
+                Prediction = result.GetValue(prediction) switch { "epsilon" => PredictionType.Epsilon, "v_prediction" => PredictionType.Velocity, _ => null },
+            },
             result.GetValue(adapters) ?? [],
             texts,
             SeedsOf(result),

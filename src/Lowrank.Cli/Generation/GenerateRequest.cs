@@ -1,9 +1,11 @@
 using Lowrank.Diffusion;
+using Lowrank.Models;
 
 namespace Lowrank.Cli;
 
 /// <summary>A call of <c>lowrank generate</c>.</summary>
-/// <param name="Model">Folder of the base model.</param>
+/// <param name="Model">Folder or file of the base model.</param>
+/// <param name="ModelOptions">What it cannot say of itself.</param>
 /// <param name="Adapters">Adapters, in the order in which they are attached.</param>
 /// <param name="Prompts">One or more.</param>
 /// <param name="Seeds">Every prompt is drawn with each.</param>
@@ -14,6 +16,7 @@ namespace Lowrank.Cli;
 /// <param name="Overwrite">Whether an existing file may be replaced.</param>
 sealed record GenerateRequest(
     string Model,
+    CheckpointOptions ModelOptions,
     IReadOnlyList<AdapterArgument> Adapters,
     IReadOnlyList<string> Prompts,
     IReadOnlyList<long> Seeds,

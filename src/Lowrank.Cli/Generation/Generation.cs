@@ -15,7 +15,8 @@ static class Generation
         request.Check();
         var precision = PrecisionNames.Named(request.Precision);
         var loading = bars.Add("loading the model");
-        using var model = StableDiffusion.Load(request.Model, new Storage(precision.Stored));
+        using var model = StableDiffusion.Load(request.Model, new Storage(precision.Stored), options: request.ModelOptions);
+        foreach (var note in model.Notes) bars.Say(note);
         request.Options.Checked(model);
         var adapters = new List<AttachedAdapter>();
         try

@@ -22,6 +22,7 @@ sealed class RecipeOptions
     static readonly Dictionary<string, string[]> aliases = new()
     {
         ["base_model"] = ["--model", "-m"],
+        ["base_model_config"] = ["--model-config"],
         ["pictures"] = ["-p"],
         ["output"] = ["-o"],
         ["seed"] = ["-s"],

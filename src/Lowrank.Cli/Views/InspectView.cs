@@ -13,8 +13,13 @@ static class InspectView
 
     public static void Write(InspectReport report, IAnsiConsole console)
     {
-        if (report.Model is { } model) Write(model, console);
-        if (report.File is { } file) Write(file, report.Adapter, console);
+        if (report.Model is { } model)
+        {
+            Write(model, console);
+            if (report.File is { Metadata.Count: > 0 }) WriteMetadata(report.File.Metadata, console);
+            if (report.File?.Keys is { } keys) WriteKeys(keys, console);
+        }
+        else if (report.File is { } file) Write(file, report.Adapter, console);
     }
 
     static void Write(FileFacts file, AdapterFacts? adapter, IAnsiConsole console)
@@ -38,7 +43,7 @@ static class InspectView
         if (adapter is { OtherMethods.Count: > 0 }) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
         facts.Write(console);
 
-        if (adapter is { Unplaced.Count: > 0 }) WriteUnplaced(adapter.Unplaced, console);
+        if (adapter is { Unplaced.Count: > 0 }) WriteUnplaced(adapter.Unplaced, "Keys that follow no pattern of the dialect", console);
         if (file.Metadata.Count > 0) WriteMetadata(file.Metadata, console);
         if (adapter is not null && adapter.Layers.Any(layer => layer.Norm is not null)) WriteNorms(adapter.Layers, console);
         if (file.Keys is not null) WriteKeys(file.Keys, console);
@@ -47,13 +52,18 @@ static class InspectView
     static void Write(BaseModelReport model, IAnsiConsole console)
     {
         var facts = new FactList();
-        facts.Add("folder", model.Folder);
-        facts.Add("family", $"{model.Title} ({model.PipelineClass})");
+        facts.Add("base model", model.Location);
+        facts.Add("layout", model.Layout);
+        facts.Add("family", model.PipelineClass is { } pipeline ? $"{model.Title} ({pipeline})" : model.Title);
         facts.Add("predicts", model.Prediction.ToString().ToLowerInvariant());
-        facts.Add("pictures", $"{model.Pixels}x{model.Pixels}{(model.Inpainting ? ", inpainting" : "")}");
-        facts.Add("text width", Quantity.Number(model.TextChannels));
+        if (model.Pixels is { } pixels) facts.Add("pictures", $"{pixels}x{pixels}{(model.Inpainting ? ", inpainting" : "")}");
+        if (model.TextChannels is { } width) facts.Add("text width", Quantity.Number(width));
         facts.Add("size", $"{Quantity.Count(model.Parameters)} parameters, {Quantity.Bytes(model.Bytes)}");
+        if (model.HoldsAverages) facts.Add("averages", "of the network beside its weights (EMA)");
+        if (model.UnusedKeys.Count > 0) facts.Add("unused", $"{model.UnusedKeys.Count} keys, such as {model.UnusedKeys[0]}");
+        foreach (var note in model.Notes) facts.Add("note", note);
         facts.Write(console);
+        if (model.UnknownKeys.Count > 0) WriteUnplaced(model.UnknownKeys, "Keys that belong to nothing that is known", console);
 
         console.WriteLine();
         var table = Terminal.Table("part", "class", "parameters", "size", "dtypes");
@@ -63,10 +73,10 @@ static class InspectView
         console.Write(table);
     }
 
-    static void WriteUnplaced(IReadOnlyList<string> keys, IAnsiConsole console)
+    static void WriteUnplaced(IReadOnlyList<string> keys, string title, IAnsiConsole console)
     {
         console.WriteLine();
-        console.WriteLine($"Keys that follow no pattern of the dialect ({keys.Count})");
+        console.WriteLine($"{title} ({keys.Count})");
         foreach (var key in keys.Take(MostUnplaced)) console.WriteLine($"  {key}");
         if (keys.Count > MostUnplaced) console.WriteLine($"  and {keys.Count - MostUnplaced} more: --json lists all");
     }

@@ -160,7 +160,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         Add("CFG scale", options.GuidanceScale);
         Add("Seed", options.Seeds[options.OneGenerator ? 0 : picture]);
         Add("Size", $"{width}x{height}");
-        Add("Model", Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Folder))));
+        Add("Model", model.Name);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
         fields.AddRange(options.InfoFields);
         Add("Version", $"lowrank {typeof(TextToImage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}");

@@ -49,12 +49,24 @@ public sealed class ClipTextModel : nn.Module
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static ClipTextModel Load(string folder, Storage? storage = null)
     {
-        var model = new ClipTextModel(ClipTextConfig.Read(Path.Combine(folder, "config.json")), storage);
-        Weights.Load(model, folder, "model", PublishedName, name => name.EndsWith("position_ids", StringComparison.Ordinal));
+        var config = ClipTextConfig.Read(Path.Combine(folder, "config.json"));
+        using var file = WeightFiles.Open(folder, "model");
+        return From(file, config, storage);
+    }
+
+    /// <summary>A model of that shape with the weights of an open file.</summary>
+    internal static ClipTextModel From(ITensorFile file, ClipTextConfig config, Storage? storage)
+    {
+        var model = new ClipTextModel(config, storage);
+        Weights.Load(model, file, PublishedName, IsPositionIds);
         return model;
     }
 
+    /// <summary>Whether a tensor is the numbers from 0 to 76, which old files carry along.</summary>
+    internal static bool IsPositionIds(string name) => name.EndsWith("position_ids", StringComparison.Ordinal);
+
+    /// <summary>The published name of a stored one.</summary>
     // transformers from 5.6 on saves a CLIPTextModel without the prefix that every published folder has.
-    static string PublishedName(string name) =>
+    internal static string PublishedName(string name) =>
         name.StartsWith("text_model.", StringComparison.Ordinal) || name.StartsWith("text_projection.", StringComparison.Ordinal) ? name : "text_model." + name;
 }

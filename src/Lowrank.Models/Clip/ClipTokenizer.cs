@@ -98,23 +98,30 @@ public sealed class ClipTokenizer
             if (!vocabulary.ContainsKey(token))
                 throw new LowrankException($"{vocabularyFile} lacks the special token {token}. " +
                     "Do tokenizer_config.json and vocab.json belong to one tokenizer?");
-        var options = new BpeOptions(vocabulary)
-        {
-            Merges = File.ReadLines(mergesFile).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
-            ByteLevel = true,
-            EndOfWordSuffix = "</w>",
-            UnknownToken = tokens.Unknown,
-            PreTokenizer = new ClipPreTokenizer(),
-        };
         try
         {
-            return new ClipTokenizer(BpeTokenizer.Create(options), vocabulary, tokens, length);
+            return Make(vocabulary, File.ReadLines(mergesFile), tokens, length);
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or FormatException)
         {
             throw new LowrankException($"{mergesFile} and {vocabularyFile} do not make a tokenizer: {error.Message} Download both again.", error);
         }
     }
+
+    /// <summary>CLIP's own tokenizer of 49,408 tokens, which every published Stable Diffusion has: for checkpoints, which hold none.</summary>
+    /// <param name="pad">Token that fills a sequence up; null takes the end's, and "!" is that of SD 2 and of XL's second encoder.</param>
+    public static ClipTokenizer Published(string? pad = null) =>
+        Make(ClipVocabulary.Tokens, ClipVocabulary.Merges, new SpecialTokens(ClipVocabulary.Begin, ClipVocabulary.End, ClipVocabulary.End, pad ?? ClipVocabulary.End), 77);
+
+    static ClipTokenizer Make(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<string> merges, SpecialTokens tokens, int length) => new(
+        BpeTokenizer.Create(new BpeOptions(vocabulary)
+        {
+            Merges = merges.Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
+            ByteLevel = true,
+            EndOfWordSuffix = "</w>",
+            UnknownToken = tokens.Unknown,
+            PreTokenizer = new ClipPreTokenizer(),
+        }), vocabulary, tokens, length);
 
     // special_tokens_map.json is the older place and tokenizer_config.json the newer; CLIP's own tokens stand in for what neither says.
     static (SpecialTokens Tokens, int Length) ReadSettings(string folder)

@@ -5,6 +5,6 @@ namespace Lowrank.Models;
 /// <param name="Title">Name for people.</param>
 /// <param name="PipelineClasses">Classes of diffusers that a model_index.json of this kind may name.</param>
 /// <param name="Fits">Whether the denoising network's shape is this kind's, where kinds share a pipeline class.</param>
-/// <param name="Load">Loads a folder.</param>
+/// <param name="Load">Loads a folder or a single-file checkpoint.</param>
 public sealed record BaseModel(string Family, string Title, IReadOnlyList<string> PipelineClasses,
     Func<UNetConfig, bool> Fits, Func<string, Storage, StableDiffusion> Load);

@@ -14,8 +14,7 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
     public static ModelIndex Read(string folder)
     {
         if (File.Exists(folder))
-            throw new LowrankException($"{folder} is a file, and a base model is a folder in the diffusers layout (model_index.json, unet/, vae/, ...). " +
-                "Convert the checkpoint to that layout first, or download the model in it.");
+            throw new LowrankException($"{folder} is a file, and here a folder in the diffusers layout is wanted: give the folder that holds it.");
         if (!Directory.Exists(folder))
             throw new LowrankException($"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
         string path = Path.Combine(folder, "model_index.json");
@@ -52,7 +51,7 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
         if (Directory.EnumerateDirectories(folder).FirstOrDefault(inner => File.Exists(Path.Combine(inner, "model_index.json"))) is { } inner)
             return $"Did you mean {inner}?";
         if (Directory.EnumerateFiles(folder, "*.safetensors").Concat(Directory.EnumerateFiles(folder, "*.ckpt")).FirstOrDefault() is { } single)
-            return $"{Path.GetFileName(single)} in it may be a single-file checkpoint, which must be converted to the diffusers layout first.";
+            return $"{Path.GetFileName(single)} in it may be a single-file checkpoint: give the file itself.";
         return "Give the folder that holds model_index.json, unet/, vae/ and so on.";
     }
 }

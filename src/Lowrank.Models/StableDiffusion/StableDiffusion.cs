@@ -1,8 +1,8 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout. Its parts are loaded when
-/// first asked for.
+/// A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout or a single-file checkpoint. Its
+/// parts are loaded when first asked for.
 /// </summary>
 public sealed class StableDiffusion : IDisposable
 {
@@ -12,53 +12,61 @@ public sealed class StableDiffusion : IDisposable
     readonly Lazy<AutoencoderKL> vae;
     readonly Lazy<ModelDescription> description;
 
-    StableDiffusion(ModelIndex index, Storage storage, Storage vaeStorage)
+    StableDiffusion(ModelSource source, Storage storage, Storage vaeStorage)
     {
-        Folder = index.Folder;
-        ForceZerosForEmptyPrompt = index.ForceZerosForEmptyPrompt;
-        string unetFolder = index.FolderOf("unet", nameof(UNet2DConditionModel)), vaeFolder = index.FolderOf("vae", nameof(AutoencoderKL));
-        UNetConfig = UNetConfig.Read(Path.Combine(unetFolder, "config.json"));
-        VaeConfig = VaeConfig.Read(Path.Combine(vaeFolder, "config.json"));
-        Family = BaseModels.Of(index, UNetConfig).Family;
-        Scheduler = SchedulerConfig.Read(Path.Combine(index.Folder, "scheduler", "scheduler_config.json"));
-        Tokenizer = ClipTokenizer.Load(index.FolderOf("tokenizer", tokenizers));
-        string textFolder = index.FolderOf("text_encoder", textEncoders);
-        if (Family == "sdxl")
+        Location = source.Path;
+        Family = source.Family;
+        ForceZerosForEmptyPrompt = source.ForceZerosForEmptyPrompt;
+        UNetConfig = source.UNet;
+        VaeConfig = source.Vae;
+        Scheduler = source.Scheduler;
+        Notes = source.Notes;
+        Tokenizer = source.Tokenizer(0);
+        textEncoder = Part("text_encoder", file => ClipTextModel.From(file, source.Text[0], storage));
+        if (source.Text.Count > 1)
         {
-            Tokenizer2 = ClipTokenizer.Load(index.FolderOf("tokenizer_2", tokenizers));
-            string secondFolder = index.FolderOf("text_encoder_2", textEncoders);
-            textEncoder2 = Part(secondFolder, "model", folder => ClipTextModel.Load(folder, storage));
+            Tokenizer2 = source.Tokenizer(1);
+            textEncoder2 = Part("text_encoder_2", file => ClipTextModel.From(file, source.Text[1], storage));
         }
-        textEncoder = Part(textFolder, "model", folder => ClipTextModel.Load(folder, storage));
-        unet = Part(unetFolder, weightsOfDiffusers, folder => UNet2DConditionModel.Load(folder, storage));
-        vae = Part(vaeFolder, weightsOfDiffusers, folder => AutoencoderKL.Load(folder, vaeStorage));
+        unet = Part("unet", file => UNet2DConditionModel.From(file, source.UNet, storage));
+        vae = Part("vae", file => AutoencoderKL.From(file, source.Vae, vaeStorage));
         description = new(MakeDescription);
+
+        // Weights are read when asked for; that they are there is seen at once.
+        Lazy<T> Part<T>(string part, Func<ITensorFile, T> load)
+        {
+            source.Open(part).Dispose();
+            return new Lazy<T>(() =>
+            {
+                using var file = source.Open(part);
+                return load(file);
+            });
+        }
     }
 
-    const string weightsOfDiffusers = "diffusion_pytorch_model";
-    static readonly string[] tokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"], textEncoders = ["CLIPTextModel", "CLIPTextModelWithProjection"];
-
-    // Weights are read when asked for; that they are there is seen at once.
-    static Lazy<T> Part<T>(string folder, string weights, Func<string, T> load)
-    {
-        WeightFiles.Open(folder, weights).Dispose();
-        return new Lazy<T>(() => load(folder));
-    }
-
-    /// <summary>Opens a model's folder, and checks that every part's config and weights are there.</summary>
-    /// <param name="folder">The folder with model_index.json.</param>
+    /// <summary>Opens a model, and checks that every part's settings and weights are there.</summary>
+    /// <param name="path">A folder with model_index.json, or a single-file checkpoint (.safetensors, .ckpt).</param>
     /// <param name="storage">Where and in which dtype weights are kept.</param>
     /// <param name="vaeStorage">The same for the autoencoder; null takes <paramref name="storage"/>.</param>
-    /// <exception cref="LowrankException">No such folder, no model_index.json, a pipeline or a part that is not known, or a file that is
-    /// missing or unusable.</exception>
-    public static StableDiffusion Load(string folder, Storage storage, Storage? vaeStorage = null) =>
-        new(ModelIndex.Read(folder), storage, vaeStorage ?? storage);
+    /// <param name="options">What a checkpoint cannot say of itself. Of a folder, family and prediction are heeded.</param>
+    /// <exception cref="LowrankException">No such folder or file, a pipeline or a part that is not known, a part that lacks, keys that
+    /// are not known, or a file that is missing or unusable.</exception>
+    public static StableDiffusion Load(string path, Storage storage, Storage? vaeStorage = null, CheckpointOptions? options = null) =>
+        new(ModelSource.Of(path, options), storage, vaeStorage ?? storage);
 
     /// <summary>"sd1", "sd2" or "sdxl"; see <see cref="BaseModels"/>.</summary>
     public string Family { get; }
 
-    /// <summary>The folder it came from.</summary>
-    public string Folder { get; }
+    /// <summary>The folder or file it came from.</summary>
+    public string Location { get; }
+
+    /// <summary>Its name for people: the folder's, or the file's without its ending.</summary>
+    public string Name => Directory.Exists(Location)
+        ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Location)))
+        : Path.GetFileNameWithoutExtension(Location);
+
+    /// <summary>What was guessed of a checkpoint or taken from elsewhere, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Whether a missing negative prompt means zeros instead of the encoded empty string.</summary>
     public bool ForceZerosForEmptyPrompt { get; }

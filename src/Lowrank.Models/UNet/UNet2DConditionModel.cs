@@ -113,8 +113,16 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static UNet2DConditionModel Load(string folder, Storage? storage = null)
     {
-        var model = new UNet2DConditionModel(UNetConfig.Read(Path.Combine(folder, "config.json")), storage);
-        Weights.Load(model, folder, "diffusion_pytorch_model");
+        var config = UNetConfig.Read(Path.Combine(folder, "config.json"));
+        using var file = WeightFiles.Open(folder, "diffusion_pytorch_model");
+        return From(file, config, storage);
+    }
+
+    /// <summary>A network of that shape with the weights of an open file.</summary>
+    internal static UNet2DConditionModel From(ITensorFile file, UNetConfig config, Storage? storage)
+    {
+        var model = new UNet2DConditionModel(config, storage);
+        Weights.Load(model, file);
         return model;
     }
 }

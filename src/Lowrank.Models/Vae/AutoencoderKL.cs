@@ -72,8 +72,16 @@ public sealed class AutoencoderKL : nn.Module
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static AutoencoderKL Load(string folder, Storage? storage = null)
     {
-        var model = new AutoencoderKL(VaeConfig.Read(Path.Combine(folder, "config.json")), storage);
-        Weights.Load(model, folder, "diffusion_pytorch_model", NewName, reshape: Matrix);
+        var config = VaeConfig.Read(Path.Combine(folder, "config.json"));
+        using var file = WeightFiles.Open(folder, "diffusion_pytorch_model");
+        return From(file, config, storage);
+    }
+
+    /// <summary>A model of that shape with the weights of an open file.</summary>
+    internal static AutoencoderKL From(ITensorFile file, VaeConfig config, Storage? storage)
+    {
+        var model = new AutoencoderKL(config, storage);
+        Weights.Load(model, file, NewName, reshape: Matrix);
         return model;
     }
 
@@ -84,7 +92,8 @@ public sealed class AutoencoderKL : nn.Module
             from kind in new[] { "weight", "bias" }
             select ($"{part}.mid_block.attentions.{{}}.{pair.Item1}.{kind}", $"{part}.mid_block.attentions.{{}}.{pair.Item2}.{kind}")]);
 
-    static string NewName(string name) => oldNames.ToOwn(name) ?? name;
+    /// <summary>The present name of a stored tensor.</summary>
+    internal static string NewName(string name) => oldNames.ToOwn(name) ?? name;
 
     // Files made from LDM checkpoints keep attention weights as 1x1 convolutions.
     static Tensor Matrix(string name, Tensor stored) =>

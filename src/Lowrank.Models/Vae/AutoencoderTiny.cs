@@ -61,7 +61,8 @@ public sealed class AutoencoderTiny : nn.Module
     public static AutoencoderTiny Load(string folder, Storage? storage = null)
     {
         var model = new AutoencoderTiny(AutoencoderTinyConfig.Read(Path.Combine(folder, "config.json")), storage);
-        Weights.Load(model, folder, "diffusion_pytorch_model");
+        using var file = WeightFiles.Open(folder, "diffusion_pytorch_model");
+        Weights.Load(model, file);
         return model;
     }
 

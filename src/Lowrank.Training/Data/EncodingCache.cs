@@ -41,10 +41,10 @@ public sealed class EncodingCache(string folder)
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>Hash of the contents of a model's parts; those that it lacks are passed over.</summary>
-    public static string HashOf(StableDiffusion model, params IReadOnlyList<string> parts) => Hash(Encoding.UTF8.GetBytes(string.Concat(
+    /// <summary>Hash of the contents of a model's parts, those that it lacks passed over; of the whole file for a single-file checkpoint.</summary>
+    public static string HashOf(StableDiffusion model, params IReadOnlyList<string> parts) => File.Exists(model.Location) ? HashOf(model.Location) : Hash(Encoding.UTF8.GetBytes(string.Concat(
         from part in parts
-        let at = Path.Combine(model.Folder, part)
+        let at = Path.Combine(model.Location, part)
         where Directory.Exists(at)
         from file in Directory.GetFiles(at).Order(StringComparer.Ordinal)
         select HashOf(file))));

@@ -30,6 +30,9 @@ public sealed class DiffusionTask : ITrainingTask
     /// <summary>Whether the network predicts v: as the recipe says, or else the model's scheduler.</summary>
     public static bool PredictsV(StableDiffusion model, TrainingRecipe recipe) => (recipe.PredictionType ?? model.Scheduler.Prediction) == PredictionType.Velocity;
 
+    /// <summary>Is told the noise level of a batch, the largest of its samples', before the network runs; null tells nobody.</summary>
+    public Action<double>? Noised { get; set; }
+
     /// <inheritdoc/>
     public int BatchesPerEpoch => order.BatchesPerEpoch;
 
@@ -42,6 +45,7 @@ public sealed class DiffusionTask : ITrainingTask
         random.manual_seed((long)StepSeeds.Of(recipe.Seed, "dropout", number));
         var clean = latents.Sample(batch, generator);
         var drawn = TrainingNoise.Draw(clean, loss.Schedule.Count, noise, new GeneratorDraws(generator));
+        Noised?.Invoke(drawn.Timesteps.max().to(ScalarType.Float64).ToDouble());
         // XL is told sizes: pictures are taken as if they had always had the training size.
         return loss.PerSample(clean, drawn, Text(batch, generator), SizeConditions.Of(recipe.Width, recipe.Height).ToTensor()).mean();
     }

@@ -12,7 +12,8 @@ public static class RecipeFields
     /// <summary>The list.</summary>
     public static IReadOnlyList<RecipeField> All { get; } =
     [
-        RecipeField.Text("base_model", "Folder of the base model, in the diffusers layout", r => r.BaseModel, (r, v) => r with { BaseModel = v }),
+        RecipeField.Text("base_model", "The base model: a folder in the diffusers layout, or a single-file checkpoint", r => r.BaseModel, (r, v) => r with { BaseModel = v }),
+        RecipeField.Text("base_model_config", "A diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks", r => r.BaseModelConfig, (r, v) => r with { BaseModelConfig = v }),
         RecipeField.Text("pictures", "Folder of pictures with captions: <repeats>_<name>/x.png + x.txt, or a flat folder", r => r.Pictures, (r, v) => r with { Pictures = v }),
         RecipeField.Text("output", "Folder for everything the run writes", r => r.Output, (r, v) => r with { Output = v }),
         RecipeField.Text("name", "Name of the adapter and of its files", r => r.Name, (r, v) => r with { Name = v }),

@@ -3,8 +3,11 @@ namespace Lowrank.Training;
 /// <summary>A training run, whole: what is trained on what, and how. <see cref="RecipeFields"/> tells every field's meaning.</summary>
 public sealed record TrainingRecipe
 {
-    /// <summary>Folder of the base model, in the diffusers layout.</summary>
+    /// <summary>The base model: a folder in the diffusers layout, or a single-file checkpoint.</summary>
     public string BaseModel { get; init; } = "";
+
+    /// <summary>A diffusers folder that tells what a single-file base model does not; empty for none.</summary>
+    public string BaseModelConfig { get; init; } = "";
 
     /// <summary>Folder of the pictures and their captions.</summary>
     public string Pictures { get; init; } = "";
@@ -322,7 +325,7 @@ public sealed record TrainingRecipe
     public TrainingRecipe Checked()
     {
         var faults = new List<string>();
-        Need(BaseModel.Length > 0, "base_model is missing (the folder of a model in the diffusers layout)");
+        Need(BaseModel.Length > 0, "base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)");
         Need(Pictures.Length > 0, "pictures is missing (the folder of the training pictures)");
         Need(Name.Length > 0 && Name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0, $"name \"{Name}\" cannot be a file's name");
         Need(Rank >= 1, $"rank is {Rank} (1 or more; 4 to 64 are usual)");

@@ -45,4 +45,26 @@ public class ClipTokenizerTests
         Assert.Contains("merges.txt is missing", Assert.Throws<LowrankException>(() => ClipTokenizer.Load(folder)).Message, StringComparison.Ordinal);
         Directory.Delete(folder, true);
     }
+
+    [Fact]
+    public void The_published_vocabulary_gives_the_published_ids()
+    {
+        var tokenizer = ClipTokenizer.Published();
+        Assert.Equal(49408, tokenizer.VocabularySize);
+        Assert.Equal([49406, 320, 1125, 539, 320, 2368, 49407], tokenizer.EncodeUnpadded("a photo of a cat"));
+        Assert.Equal([49406, 49407, 49407], tokenizer.Encode("").Take(3));
+        Assert.Equal([49406, 49407, 0], ClipTokenizer.Published("!").Encode("").Take(3));
+        Assert.Equal([49406, 256, 49407], tokenizer.EncodeUnpadded("!"));
+    }
+
+    [Fact]
+    public void The_published_tokenizer_is_the_same_from_its_files()
+    {
+        string folder = Directory.CreateTempSubdirectory("lowrank-tokenizer-").FullName;
+        foreach (var (name, text) in ConfigFiles.Tokenizer("!")) File.WriteAllText(Path.Combine(folder, name), text);
+        var (read, made) = (ClipTokenizer.Load(folder), ClipTokenizer.Published("!"));
+        foreach (string prompt in new[] { "", "A red fox, 35mm (bokeh:1.2)", "naïve café 猫 😀!!!", "<|endoftext|> it's" })
+            Assert.Equal(made.Encode(prompt), read.Encode(prompt));
+        Directory.Delete(folder, true);
+    }
 }

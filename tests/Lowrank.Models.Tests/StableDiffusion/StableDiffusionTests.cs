@@ -53,7 +53,7 @@ public class StableDiffusionTests
     public void Whatever_is_wrong_with_a_folder_is_said_at_once()
     {
         Assert.Contains("does not exist", Fault(Path.Combine(Folders.Emoji, "nowhere")), StringComparison.Ordinal);
-        Assert.Contains("is a file, and a base model is a folder", Fault(Path.Combine(Folders.Emoji, "model_index.json")), StringComparison.Ordinal);
+        Assert.Contains("is a file, and here a folder", Fault(Path.Combine(Folders.Emoji, "model_index.json")), StringComparison.Ordinal);
         string parent = Fault(Path.GetDirectoryName(Folders.Emoji)!);
         Assert.Contains("no model_index.json", parent, StringComparison.Ordinal);
         Assert.Contains("Did you mean " + Folders.Emoji, parent, StringComparison.Ordinal);

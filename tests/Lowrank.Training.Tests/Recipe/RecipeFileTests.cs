@@ -20,7 +20,7 @@ public sealed class RecipeFileTests
     {
         var recipe = new TrainingRecipe
         {
-            BaseModel = @"C:\models\my model", Pictures = "/pictures/träume", Output = "-out", Name = "yes", Rank = 3, Alpha = 1.5, ConvRank = 2, ConvAlpha = 0.5, TrainUnet = false,
+            BaseModel = @"C:\models\my model", BaseModelConfig = "like", Pictures = "/pictures/träume", Output = "-out", Name = "yes", Rank = 3, Alpha = 1.5, ConvRank = 2, ConvAlpha = 0.5, TrainUnet = false,
             TrainTextEncoder = true, LearningRate = 1.25e-5, UnetLearningRate = 2e-4, TextEncoderLearningRate = 3e-5, Schedule = LearningRateCurve.CosineWithRestarts, Warmup = 10, Cycles = 3,
             Power = 2.5, Beta1 = 0.8, Beta2 = 0.99, Epsilon = 1e-7, WeightDecay = 0.1, Steps = 0, Epochs = 7, BatchSize = 5, Accumulation = 2, MaxGradNorm = 0, Width = 768, Height = 640,
             AllowUpscale = true, Precision = "bf16", Threads = 2, Seed = 7, MinSnrGamma = 0, NoiseOffset = 0.05, Prediction = "v_prediction", ClipSkip = 2, GradientCheckpointing = true,

@@ -125,6 +125,18 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_model_in_one_file_trains_to_the_bits_that_its_folder_trains_to()
+    {
+        string file = trial["single.safetensors"];
+        CheckpointConversion.ToFile(Trial.ModelFolder, file, cancel: TestContext.Current.CancellationToken);
+        var one = trial.Run(r => r with { Name = "file", BaseModel = file, BaseModelConfig = Trial.ModelFolder, CacheToDisk = true });
+        var other = trial.Run(r => r with { Name = "folder" });
+        Trial.AssertSameBits(one.AdapterPath, other.AdapterPath);
+        using var adapter = Safetensors.Open(one.AdapterPath);
+        Assert.Equal("single.safetensors", adapter.Metadata["ss_sd_model_name"]);
+    }
+
+    [Fact]
     public void Output_that_exists_is_not_replaced_unasked()
     {
         trial.Run();

@@ -1,0 +1,172 @@
+namespace Lowrank.Models;
+
+/// <summary>Finds the shapes of a checkpoint's parts from its tensors; what they cannot tell is as in the published models of the family.</summary>
+/// <param name="path">The file, for errors.</param>
+/// <param name="kind">Its kind.</param>
+/// <param name="shapes">Its tensors' shapes by name.</param>
+sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictionary<string, long[]> shapes)
+{
+    const int HeadWidth = 64, Groups = 32, FirstHeads = 8, TimeNumbers = 6, TimeWidth = 256;
+
+    bool Large => kind.Family.StartsWith("sdxl", StringComparison.Ordinal);
+
+    /// <summary>The network's shape.</summary>
+    /// <exception cref="LowrankException">It is not that of a known model, so that its heads and groups cannot be told.</exception>
+    internal UNetConfig UNet()
+    {
+        var config = UNetBlocks();
+        foreach (int count in config.BlockChannels)
+            if (count % Groups > 0 || count % FirstHeads > 0 || (kind.Family != "sd1" && count % HeadWidth > 0))
+                throw Unknown($"the network has levels of {count} channels, and how many groups and heads those have cannot be told from the weights");
+        return config;
+    }
+
+    /// <summary>The same, found by walking its blocks; its heads and groups are those of the published models.</summary>
+    internal UNetConfig UNetBlocks()
+    {
+        const string prefix = CheckpointKind.UNetPrefix;
+        var input = Shape(prefix + "input_blocks.0.0.weight");
+        var channels = new List<int>();
+        var layers = new List<int>();
+        var depths = new List<int>();
+        int width = (int)input[0], block = 1;
+        while (true)
+        {
+            var here = new List<int>();
+            for (; shapes.TryGetValue($"{prefix}input_blocks.{block}.0.in_layers.2.weight", out var resnet); block++)
+            {
+                width = (int)resnet[0];
+                here.Add(Depth($"{prefix}input_blocks.{block}.1."));
+            }
+            if (here.Count == 0 || here.Distinct().Count() > 1) throw Irregular($"input_blocks up to {block}");
+            channels.Add(width);
+            layers.Add(here.Count);
+            depths.Add(here[0]);
+            if (!shapes.ContainsKey($"{prefix}input_blocks.{block}.0.op.weight")) break;
+            block++;
+        }
+        CheckWayUp(prefix, layers, depths);
+        int middle = Depth(prefix + "middle_block.1.");
+        if (depths[^1] > 0 && middle != depths[^1]) throw Irregular("middle_block");
+        if (depths.FindIndex(depth => depth > 0) is var first && first < 0) throw Irregular("input_blocks, none of which attends");
+        string attention = $"{prefix}input_blocks.{1 + layers.Take(first).Sum(count => count + 1)}.1.";
+        return new UNetConfig
+        {
+            InChannels = (int)input[1],
+            OutChannels = (int)Shape(prefix + "out.2.weight")[0],
+            BlockChannels = channels,
+            DownBlocks = [.. depths.Select(depth => depth > 0 ? UNetConfig.CrossDown : UNetConfig.PlainDown)],
+            UpBlocks = [.. depths.AsEnumerable().Reverse().Select(depth => depth > 0 ? UNetConfig.CrossUp : UNetConfig.PlainUp)],
+            LayersPerBlock = layers,
+            // The middle's depth is the last level's, whether that attends or not.
+            TransformerDepth = [.. depths.Select((depth, level) => level == depths.Count - 1 ? Math.Max(middle, 1) : Math.Max(depth, 1))],
+            Heads = [.. channels.Select(count => kind.Family == "sd1" ? FirstHeads : count / HeadWidth)],
+            CrossAttentionChannels = (int)Shape(attention + "transformer_blocks.0.attn2.to_k.weight")[1],
+            UseLinearProjection = Shape(attention + "proj_in.weight").Length == 2,
+            UpcastAttention = kind.Family == "sd2",
+            AddedInputWidth = Large ? (int)Shape(prefix + "label_emb.0.0.weight")[1] : null,
+            AddedTimeWidth = Large ? AddedTimeWidth((int)Shape(prefix + "label_emb.0.0.weight")[1]) : null,
+            SampleSize = Large ? UNetConfig.Sdxl.SampleSize : UNetConfig.Sd15.SampleSize,
+        };
+    }
+
+    /// <summary>The autoencoder's shape.</summary>
+    /// <exception cref="LowrankException">It is not that of a known model, so that its groups cannot be told.</exception>
+    internal VaeConfig Vae()
+    {
+        var config = VaeBlocks();
+        return config.BlockChannels.FirstOrDefault(count => count % Groups > 0) is > 0 and var odd
+            ? throw Unknown($"the autoencoder has levels of {odd} channels, and how many groups those have cannot be told from the weights")
+            : config;
+    }
+
+    /// <summary>The same, with the groups of the published models.</summary>
+    internal VaeConfig VaeBlocks()
+    {
+        const string prefix = CheckpointKind.VaePrefix;
+        var channels = new List<int>();
+        while (shapes.TryGetValue($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight", out var shape)) channels.Add((int)shape[0]);
+        if (channels.Count == 0) throw Irregular("the autoencoder's encoder");
+        var published = Large ? VaeConfig.Sdxl : VaeConfig.Sd15;
+        return published with
+        {
+            InChannels = (int)Shape(prefix + "encoder.conv_in.weight")[1],
+            OutChannels = (int)Shape(prefix + "decoder.conv_out.weight")[0],
+            LatentChannels = (int)Shape(prefix + "decoder.conv_in.weight")[1],
+            BlockChannels = channels,
+            LayersPerBlock = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"{prefix}encoder.down.0.block.{layer}.conv1.weight")),
+            MidBlockAttention = shapes.ContainsKey(prefix + "encoder.mid.attn_1.q.weight"),
+            QuantConv = shapes.ContainsKey(prefix + "quant_conv.weight"),
+            PostQuantConv = shapes.ContainsKey(prefix + "post_quant_conv.weight"),
+        };
+    }
+
+    /// <summary>A text encoder's shape.</summary>
+    /// <param name="part">"text_encoder" or "text_encoder_2".</param>
+    /// <param name="names">Its names in the file.</param>
+    /// <param name="spelling">How those are spelled.</param>
+    internal ClipTextConfig Clip(string part, CheckpointNames names, ClipSpelling spelling)
+    {
+        var tokens = Own("text_model.embeddings.token_embedding.weight");
+        int hidden = (int)tokens[1], layers = ClipLayers(part, names, spelling);
+        if (hidden % HeadWidth > 0) throw Unknown($"the {part} has {hidden} channels, and how many heads those are cannot be told from the weights");
+        bool second = part == "text_encoder_2";
+        return new ClipTextConfig
+        {
+            VocabularySize = (int)tokens[0],
+            HiddenSize = hidden,
+            IntermediateSize = (int)Own("text_model.encoder.layers.0.mlp.fc1.weight")[0],
+            Layers = layers,
+            Heads = hidden / HeadWidth,
+            MaxPositions = (int)Own("text_model.embeddings.position_embedding.weight")[0],
+            Activation = second || kind.Family == "sd2" ? "gelu" : "quick_gelu",
+            ProjectionSize = second ? (int)Own("text_projection.weight")[0] : null,
+        };
+
+        long[] Own(string own) => names.ToKey(own) is { } key ? key.Folding.Unfold(Shape(key.Key)) : throw Irregular(own);
+    }
+
+    /// <summary>Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.</summary>
+    internal int ClipLayers(string part, CheckpointNames names, ClipSpelling spelling)
+    {
+        int layers = 0;
+        while (names.ToKey($"text_model.encoder.layers.{layers}.layer_norm1.weight") is { } key && shapes.ContainsKey(key.Key)) layers++;
+        if (part != "text_encoder" || kind.Family != "sd2" || spelling != ClipSpelling.OpenClip || layers == ClipTextConfig.Sd21.Layers) return layers;
+        return layers == ClipTextConfig.Sd21.Layers + 1 || shapes.ContainsKey(names.Prefix + "text_projection") ? layers - 1 : layers;
+    }
+
+    // What XL is told: the pooled text, then six numbers (the refiner: five) as sinusoids of one width.
+    int AddedTimeWidth(int added)
+    {
+        var second = kind.TextEncoders.FirstOrDefault(text => text.Part == "text_encoder_2");
+        if (second.Prefix is null || kind.Family != "sdxl" || !shapes.TryGetValue(second.Prefix + "text_projection", out var projection)) return TimeWidth;
+        long sinusoids = added - projection[1];
+        return sinusoids > 0 && sinusoids % TimeNumbers == 0 ? (int)(sinusoids / TimeNumbers) : TimeWidth;
+    }
+
+    void CheckWayUp(string prefix, List<int> layers, List<int> depths)
+    {
+        int block = 0;
+        for (int level = layers.Count - 1; level >= 0; level--)
+            for (int layer = 0; layer <= layers[level]; layer++, block++)
+                if (!shapes.ContainsKey($"{prefix}output_blocks.{block}.0.in_layers.2.weight") || Depth($"{prefix}output_blocks.{block}.1.") != depths[level])
+                    throw Irregular($"output_blocks.{block}");
+        if (shapes.ContainsKey($"{prefix}output_blocks.{block}.0.in_layers.2.weight")) throw Irregular($"output_blocks.{block}");
+    }
+
+    int Depth(string attention)
+    {
+        int depth = 0;
+        while (shapes.ContainsKey($"{attention}transformer_blocks.{depth}.norm1.weight")) depth++;
+        return depth;
+    }
+
+    long[] Shape(string name) => shapes.TryGetValue(name, out var shape) ? shape
+        : throw new LowrankException($"{path} lacks {name}, which every {kind.Title} checkpoint has. Is it pruned too far, or made by a broken merge?");
+
+    LowrankException Irregular(string where) =>
+        new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. Distilled models (SSD-1B, Segmind) cannot be loaded.");
+
+    LowrankException Unknown(string what) =>
+        new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config (--model-config FOLDER; CheckpointOptions.Config).");
+}

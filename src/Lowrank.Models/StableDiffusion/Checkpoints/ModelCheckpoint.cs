@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Models;
+
+/// <summary>
+/// An open single-file checkpoint of Stable Diffusion 1, 2 or XL (.safetensors or .ckpt): what it is, and each of its parts as its file
+/// in a diffusers folder would be. Opening reads the header alone.
+/// </summary>
+public sealed partial class ModelCheckpoint : IDisposable
+{
+    readonly ITensorFile file;
+    readonly CheckpointOptions options;
+    readonly CheckpointConfigs configs;
+    readonly Dictionary<string, CheckpointNames> textNames;
+    readonly Lazy<Placement> placement;
+
+    ModelCheckpoint(ITensorFile file, CheckpointOptions options)
+    {
+        this.file = file;
+        this.options = options;
+        Kind = CheckpointKind.Of(file.Tensors) ?? throw new LowrankException($"{file.Path} is no checkpoint of Stable Diffusion 1, 2 or XL: " +
+            $"it {CheckpointKind.OtherModel(file.Tensors) ?? $"has keys such as {string.Join(", ", file.Tensors.Take(3).Select(tensor => tensor.Name))}"}.");
+        if (options.Family is { } family && family != Kind.Family)
+            throw new LowrankException($"{file.Path} is a {Kind.Title} checkpoint ({Kind.Family}), and {family} is wanted.");
+        configs = new CheckpointConfigs(file.Path, Kind, file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape));
+        textNames = Kind.TextEncoders.ToDictionary(text => text.Part, text => Kind.NamesOf(text.Part));
+        placement = new(Place);
+    }
+
+    /// <summary>Opens a checkpoint.</summary>
+    /// <exception cref="LowrankException">The file is damaged, no such checkpoint, or of another family than is wanted.</exception>
+    public static ModelCheckpoint Open(string path, CheckpointOptions? options = null)
+    {
+        var file = Containers.Open(path);
+        try
+        {
+            return new ModelCheckpoint(file, options ?? new());
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same over an open file, which is closed with it.</summary>
+    internal static ModelCheckpoint Of(ITensorFile file) => new(file, new());
+
+    /// <summary>Where it was opened.</summary>
+    public string Path => file.Path;
+
+    /// <summary>What its keys show.</summary>
+    public CheckpointKind Kind { get; }
+
+    /// <summary>"safetensors", "torch zip", ...</summary>
+    public string Container => file.Container;
+
+    /// <summary>Keys that no part uses and that are known to be of no use here: training's tables, averages, position ids.</summary>
+    public IReadOnlyList<string> Unused => placement.Value.Unused;
+
+    /// <summary>Keys that belong to nothing that is known.</summary>
+    public IReadOnlyList<string> Unknown => placement.Value.Unknown;
+
+    /// <summary>Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.</summary>
+    public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal) || key == "scaled_fp8"
+        || Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))];
+
+    IEnumerable<string> Prefixes => [CheckpointKind.UNetPrefix, CheckpointKind.VaePrefix, .. textNames.Values.Select(names => names.Prefix)];
+
+    /// <summary>The denoising network's shape.</summary>
+    /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
+    public UNetConfig UNetConfig => ConfigFile("unet") is { } given ? UNetConfig.Read(given) : configs.UNet();
+
+    /// <summary>The autoencoder's shape.</summary>
+    /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
+    public VaeConfig VaeConfig => ConfigFile("vae") is { } given ? VaeConfig.Read(given) : configs.Vae();
+
+    /// <summary>A text encoder's shape.</summary>
+    /// <param name="part">"text_encoder" or "text_encoder_2", one that is there.</param>
+    /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
+    public ClipTextConfig TextConfig(string part) =>
+        ConfigFile(part) is { } given ? ClipTextConfig.Read(given) : configs.Clip(part, textNames[part], Kind.TextEncoders.First(text => text.Part == part).Spelling);
+
+    /// <summary>How the model was noised in training and what it predicts.</summary>
+    /// <param name="note">A sentence where the prediction was guessed; else null.</param>
+    public SchedulerConfig Noise(out string? note)
+    {
+        note = null;
+        string? given = options.Config is { } folder ? System.IO.Path.Combine(folder, "scheduler", "scheduler_config.json") : null;
+        if (!File.Exists(given)) return CheckpointNoise.Find(file, Kind, options.Prediction, out note);
+        var noise = SchedulerConfig.Read(given);
+        return noise with { Prediction = options.Prediction ?? noise.Prediction };
+    }
+
+    /// <summary>A part with the names, shapes and values that its file in a diffusers folder has; it reads from this checkpoint.</summary>
+    /// <param name="part">"unet", "vae", "text_encoder", "text_encoder_2".</param>
+    /// <exception cref="LowrankException">The file has no such part.</exception>
+    public ITensorFile Part(string part) => Part(part, ownsFile: false);
+
+    /// <summary>The same, closing the checkpoint with it.</summary>
+    internal ITensorFile Part(string part, bool ownsFile) => Kind.Parts.Contains(part)
+        ? new CheckpointPart(file, placement.Value.Parts[part], ownsFile)
+        : throw new LowrankException($"{Path} holds no {part}, only {string.Join(", ", Kind.Parts)}.");
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
+
+    string? ConfigFile(string part)
+    {
+        if (options.Config is not { } folder) return null;
+        if (!Directory.Exists(folder)) throw new LowrankException($"The config folder {folder} does not exist. Give a diffusers folder.");
+        string path = System.IO.Path.Combine(folder, part, "config.json");
+        return File.Exists(path) ? path : null;
+    }
+
+    sealed record Placement(IReadOnlyDictionary<string, Dictionary<string, (string Key, Folding Folding)>> Parts, List<string> Unused, List<string> Unknown);
+
+    Placement Place()
+    {
+        var names = Kind.Parts.Select(part => (Part: part, Names: part switch
+        {
+            "unet" => CheckpointNames.UNet(configs.UNetBlocks()),
+            "vae" => CheckpointNames.Vae(configs.VaeBlocks()),
+            _ => textNames[part],
+        })).ToList();
+        var layers = Kind.TextEncoders.ToDictionary(text => text.Part,
+            text => ConfigFile(text.Part) is { } given ? ClipTextConfig.Read(given).Layers : configs.ClipLayers(text.Part, textNames[text.Part], text.Spelling));
+        var placed = new Placement(names.ToDictionary(pair => pair.Part, _ => new Dictionary<string, (string, Folding)>()), [], []);
+        foreach (string key in file.Tensors.Select(tensor => tensor.Name))
+        {
+            var (part, found) = names.Where(pair => key.StartsWith(pair.Names.Prefix, StringComparison.Ordinal))
+                .Select(pair => (pair.Part, pair.Names.ToOwn(key))).FirstOrDefault(pair => pair.Item2.Count > 0);
+            if (part is null) (CheckpointLeftovers.Known(key) ? placed.Unused : placed.Unknown).Add(key);
+            else if (layers.TryGetValue(part, out int count) && !Wanted(part, found[0].Own, count)) placed.Unused.Add(key);
+            else
+                foreach (var (own, folding) in found) placed.Parts[part][own] = (key, folding);
+        }
+        if (options.UseAverages) TakeAverages(placed);
+        return placed;
+    }
+
+    // SD 2 carries a layer and a projection that it does not use.
+    static bool Wanted(string part, string own, int layers) => own.StartsWith("text_projection.", StringComparison.Ordinal)
+        ? part == "text_encoder_2"
+        : Layer().Match(own) is not { Success: true } match || int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) < layers;
+
+    [GeneratedRegex(@"\.layers\.(\d+)\.")]
+    private static partial Regex Layer();
+
+    // Averages are named as the weights from "diffusion_model." on, without the dots.
+    void TakeAverages(Placement placed)
+    {
+        var held = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
+        var unet = placed.Parts.TryGetValue("unet", out var places) ? places : throw new LowrankException($"{Path} holds no denoising network, so no averages of one.");
+        var missing = new List<string>();
+        foreach (var (own, (key, folding)) in unet.ToList())
+        {
+            string average = CheckpointKind.AveragesPrefix + key["model.".Length..].Replace(".", "", StringComparison.Ordinal);
+            if (held.Contains(average)) unet[own] = (average, folding);
+            else missing.Add(average);
+        }
+        if (missing.Count > 0)
+            throw new LowrankException($"{Path} holds averages (EMA) of {unet.Count - missing.Count} of the network's {unet.Count} tensors; missing are " +
+                $"{string.Join(", ", missing.Take(3))}{(missing.Count > 3 ? ", ..." : "")}. Load its weights instead.");
+        placed.Unused.RemoveAll(unet.Values.Select(place => place.Item1).ToHashSet().Contains);
+    }
+}
