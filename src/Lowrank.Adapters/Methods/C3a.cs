@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>C3A: Δ is made of circulant blocks, Δ[b·m + t, b·n + j] = kernel[m, n, (j − t) mod b]/in.</summary>
-/// <remarks>All is 0 at first (PEFT's init_weights=true; its default, Xavier, changes the model). Source: Chen et al. 2024, arXiv 2407.19342; PEFT 0.21.2.</remarks>
+/// <remarks>All is 0 at first (PEFT's init_weights=true; its default, xavier_uniform, changes the model). Source: Chen et al. 2024, arXiv 2407.19342; PEFT 0.21.2.</remarks>
 public sealed class C3a : AdditiveReparameterization
 {
     readonly Parameter kernel;
@@ -37,7 +37,14 @@ public sealed class C3a : AdditiveReparameterization
     static C3a Fresh(Target target, MethodOptions given, Initialization begin)
     {
         long size = Size(target, (C3aOptions)given);
-        return new C3a(target, zeros(target.Out / size, target.In / size, size));
+        long[] shape = [target.Out / size, target.In / size, size];
+        return new C3a(target, ((C3aOptions)given).Beginning switch
+        {
+            "xavier_uniform" => begin.Uniform(Math.Sqrt(6.0 / (target.In + target.Out)), shape),
+            "kaiming_uniform" => begin.Uniform(1 / Math.Sqrt(target.In), shape),
+            "gaussian" => begin.Normal(1, shape),
+            _ => zeros(shape),
+        });
     }
 
     // The largest divisor of both sides, 256 at most, which is PEFT's size.
@@ -64,7 +71,12 @@ public sealed class C3a : AdditiveReparameterization
     {
         Refuses = Refuse,
         OwnOptions = shared => shared as C3aOptions ?? new C3aOptions(shared),
-        Arguments = [MethodArgument.Whole<C3aOptions>("block_size", "size of a block, a divisor of inputs and outputs (the largest, 256 at most)", (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 256)],
+        Arguments =
+        [
+            MethodArgument.Whole<C3aOptions>("block_size", "size of a block, a divisor of inputs and outputs (the largest, 256 at most)", (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 256),
+            MethodArgument.Word<C3aOptions>("init_weights", "true: 0 at first; else xavier_uniform (PEFT's default, also called false and peft), kaiming_uniform or gaussian, which change the model (true)",
+                ["true", "false", "peft", "xavier_uniform", "kaiming_uniform", "gaussian"], (o, word) => o with { Beginning = word is "false" or "peft" ? "xavier_uniform" : word }),
+        ],
         Facts = shapes => shapes["kernel"] is [var rows, var columns, var size] ? new PartFacts(size, rows * size, columns * size, []) : null,
     };
 }
@@ -74,6 +86,9 @@ public sealed record C3aOptions : MethodOptions
 {
     /// <summary>With what every method is asked for; rank and alpha play no part.</summary>
     public C3aOptions(MethodOptions shared) : base(shared) { }
+
+    /// <summary>How the kernels begin: true (0), xavier_uniform, kaiming_uniform or gaussian.</summary>
+    public string Beginning { get; init; } = "true";
 
     /// <summary>Size of a block; null takes the largest common divisor, 256 at most.</summary>
     public int? BlockSize { get; init; }
