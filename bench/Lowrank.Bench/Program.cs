@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | ink [METHOD...]
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | resize | extract | ink [METHOD...]
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
@@ -25,6 +25,16 @@ if (args is ["methods", ..])
 if (args is ["ink", ..])
 {
     InkMethods.Print(args.Skip(1).ToList());
+    return;
+}
+if (args is ["resize"])
+{
+    ResizeTime.Print();
+    return;
+}
+if (args is ["extract"])
+{
+    ExtractTime.Print();
     return;
 }
 if (args is ["merge", ..])

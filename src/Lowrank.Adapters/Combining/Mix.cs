@@ -47,7 +47,7 @@ public sealed record Mix(Pruning Pruning, bool ElectsSigns)
 
     Tensor Prune(Tensor tensor, double density, Func<long[], Tensor> mask)
     {
-        if (Pruning == Pruning.Random) return tensor * mask(tensor.shape).reshape(tensor.shape).to(tensor.dtype) / density;
+        if (Pruning == Pruning.Random) return tensor * mask(tensor.shape).reshape(tensor.shape).to(tensor.dtype).to(tensor.device) / density;
         if (Pruning == Pruning.None) return tensor;
         var flat = tensor.reshape(-1);
         long kept = (long)(density * flat.shape[0]);

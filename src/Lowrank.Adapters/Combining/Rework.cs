@@ -47,8 +47,15 @@ static class Rework
         if (rank <= svd.Rank) return svd.Truncate(rank);
         using var generator = new Generator(0);
         int more = rank - svd.Rank;
-        var wide = cat([up, zeros(up.shape[0], more)], 1);
-        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator)], 0)).Truncate(rank) with { Spectrum = svd.Spectrum };
+        var wide = cat([up, zeros(up.shape[0], more, device: up.device)], 1);
+        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator).to(down.device)], 0)).Truncate(rank) with { Spectrum = svd.Spectrum };
+    }
+
+    /// <summary>A change that is held whole, and the change of a bias beside it.</summary>
+    public static Made Whole(Target target, Tensor change, Tensor? bias)
+    {
+        var made = target.Kind == LayerKind.Norm ? new NormDifference(target, change.reshape(-1), bias) : (Reparameterization)new Full(target, target.FromMatrix(change), bias);
+        return new(made, new ReworkedTarget(target, null, 0, null, 0));
     }
 
     /// <summary>A LoRA of factors with scale <paramref name="scale"/>.</summary>

@@ -30,12 +30,11 @@ public static class RandomizedSvd
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        TruncatedSvd.RefuseNonFinite(matrix);
         using var generator = new Generator((ulong)seed);
         double energy = Energy(matrix);
+        if (!double.IsFinite(energy)) TruncatedSvd.RefuseNonFinite(matrix);
         int length = (int)Math.Min(matrix.shape[0], matrix.shape[1]);
-        // A spectrum that says nothing yet but how long it is tells how many values a fixed rank asks for.
-        int block = rule.Name == "fixed" ? (int)Math.Min(rule.Parameter, rule.Most) : FirstGuess;
+        int block = rule.InAdvance ?? FirstGuess;
         for (; 2 * (block + Beyond) <= length; block *= 2)
         {
             var found = Project(matrix, block, energy, tolerance, generator);
@@ -50,34 +49,36 @@ public static class RandomizedSvd
     static TruncatedSvd Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var basis = Basis(matrix, rank, energy, tolerance, generator, out double caught);
-        if (energy - caught < Rounding * energy && matrix.dtype != ScalarType.Float64)
-        {
-            var wide = matrix.to(ScalarType.Float64);
-            double wideEnergy = Energy(wide);
-            basis = Basis(wide, rank, wideEnergy, tolerance, generator, out _, Orthonormal(basis.to(ScalarType.Float64)));
-            return Terms(wide, basis, rank, wideEnergy, matrix.dtype).MovedOutOf(scope);
-        }
-        return Terms(matrix, basis, rank, energy, matrix.dtype).MovedOutOf(scope);
+        var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator).to(matrix.device)));
+        var caught = Catch(matrix, start, rank, energy, tolerance);
+        if (energy - caught.Energy >= Rounding * energy || matrix.dtype == ScalarType.Float64) return Terms(caught, rank, energy, matrix).MovedOutOf(scope);
+        var wide = matrix.to(ScalarType.Float64);
+        double wideEnergy = Energy(wide);
+        return Terms(Catch(wide, Orthonormal(caught.Basis.to(ScalarType.Float64)), rank, wideEnergy, tolerance), rank, wideEnergy, matrix).MovedOutOf(scope);
     }
 
-    // Orthonormal columns (rows, rank + Beyond) that hold the first singular vectors well enough.
-    static Tensor Basis(Tensor matrix, int rank, double energy, double tolerance, Generator generator, out double caught, Tensor? start = null)
+    // Orthonormal columns (rows, rank + Beyond), what the matrix is in them, and the energy of its first singular values there.
+    readonly record struct Caught(Tensor Basis, Tensor Low, double Energy);
+
+    // Sweeps until the columns hold the first singular vectors well enough.
+    static Caught Catch(Tensor matrix, Tensor basis, int rank, double energy, double tolerance)
     {
         using var scope = NewDisposeScope();
-        var basis = start ?? Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator)));
         double before = 0, lastGain = double.PositiveInfinity;
         for (int sweep = 0; ; sweep++)
         {
             var low = basis.t().mm(matrix);
-            caught = Leading(low, rank);
-            double gain = caught - before, left = Math.Max(energy - caught, 0);
-            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking.
-            double shrinks = Math.Clamp(gain / lastGain, 0, 0.95);
+            double caught = Leading(low, rank), gain = Math.Max(caught - before, 0), left = Math.Max(energy - caught, 0);
+            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking. After one gain alone q is not known yet: a slow one is assumed.
+            double shrinks = sweep > 1 ? Math.Clamp(gain / lastGain, 0, 0.95) : 0.8;
             double still = gain * shrinks / (1 - shrinks);
             double allowed = left * (1 - 1 / Math.Pow(1 + tolerance / 2, 2));
-            if (sweep > 1 && still <= allowed || left <= Exact * energy || sweep == MostSweeps) return scope.MoveToOuter(basis);
-            (before, lastGain) = (caught, sweep == 0 ? double.PositiveInfinity : gain);
+            if (sweep > 0 && still <= allowed || left <= Exact * energy || sweep == MostSweeps)
+            {
+                scope.MoveToOuter(basis, low);
+                return new(basis, low, caught);
+            }
+            (before, lastGain) = (caught, gain);
             basis = Orthonormal(matrix.mm(Orthonormal(low.t())));
         }
     }
@@ -90,21 +91,35 @@ public static class RandomizedSvd
         return squares.narrow(0, squares.shape[0] - rank, rank).sum().ToDouble();
     }
 
-    static TruncatedSvd Terms(Tensor matrix, Tensor basis, int rank, double energy, ScalarType dtype)
+    static TruncatedSvd Terms(Caught caught, int rank, double energy, Tensor matrix)
     {
-        // low = (QR of its transpose)ᵀ: the SVD is then one of the block's size.
-        var (q, r) = linalg.qr(basis.t().mm(matrix).t());
+        // Low = (QR of its transpose)ᵀ: the SVD is then one of the block's size.
+        var (q, r) = linalg.qr(caught.Low.t());
         var (left, values, right) = linalg.svd(r.t(), fullMatrices: false);
-        var numbers = TruncatedSvd.Numbers(values.narrow(0, 0, rank));
-        var spectrum = new Spectrum(numbers, (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
-        return TruncatedSvd.Of(basis.mm(left.narrow(1, 0, rank)).to(dtype), values.narrow(0, 0, rank).to(dtype), right.narrow(0, 0, rank).mm(q.t()).to(dtype), spectrum);
+        var first = values.narrow(0, 0, rank);
+        var spectrum = new Spectrum(TruncatedSvd.Numbers(first), (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
+        return TruncatedSvd.Of(caught.Basis.mm(left.narrow(1, 0, rank)).to(matrix.dtype), first.to(matrix.dtype), right.narrow(0, 0, rank).mm(q.t()).to(matrix.dtype), spectrum);
     }
 
-    static Tensor Orthonormal(Tensor columns) => linalg.qr(columns).Q;
+    // By the Cholesky factor of the Gram matrix in float64, several times quicker than Householder's QR on columns this long; columns that depend on each other nearly
+    // are left to the latter.
+    static Tensor Orthonormal(Tensor columns)
+    {
+        using var scope = NewDisposeScope();
+        var wide = columns.to(ScalarType.Float64);
+        var (lower, info) = linalg.cholesky_ex(wide.t().mm(wide));
+        var diagonal = lower.diagonal();
+        bool independent = info.ToInt32() == 0 && diagonal.min().ToDouble() > Independent * diagonal.max().ToDouble();
+        var basis = independent ? linalg.solve_triangular(lower.t(), wide, upper: true, left: false).to(columns.dtype) : linalg.qr(columns).Q;
+        return scope.MoveToOuter(basis);
+    }
+
+    const double Independent = 1e-5;
 
     static double Energy(Tensor matrix)
     {
-        using var norm = matrix.to(ScalarType.Float64).square().sum();
-        return norm.ToDouble();
+        // The norms of rows in the matrix's dtype, their squares in float64.
+        using var scope = NewDisposeScope();
+        return matrix.norm(1).to(ScalarType.Float64).square().sum().ToDouble();
     }
 }

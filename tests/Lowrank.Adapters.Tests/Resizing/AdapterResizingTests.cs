@@ -60,6 +60,22 @@ public class AdapterResizingTests
         Assert.Equal(a.Targets.Select(t => t.Rank), b.Targets.Select(t => t.Rank));
     }
 
+    public static IEnumerable<TheoryDataRow<string, string>> Subjects => Subject.All;
+
+    [Theory, MemberData(nameof(Subjects))]
+    public void EveryMethodBecomesALora(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        if (subject.Reparameterization.Method.DependsOnInput) Assert.Skip("no change of the weight");
+        var weights = WeightSources.Of(subject.Description);
+        using var resized = AdapterResizing.Resize(subject.Adapter, new ResizeOptions(RankChoice.Fixed((int)Math.Min(subject.Target.Out, subject.Target.Columns))) { Weights = weights });
+        Close.Equal(subject.Applied(1, subject.Adapter), subject.Applied(1, resized.Adapter), 1e-4, "the adapted weight");
+        Close.Equal(subject.Want(subject.Input, 1, subject.Adapter), subject.Want(subject.Input, 1, resized.Adapter), 1e-4);
+        using var twice = AdapterCombination.Combine([new(subject.Adapter, 0.5), new(subject.Adapter, 0.5)], Combination.Svd, new CombineOptions { Rank = RankChoice.Fixed(99), Weights = weights });
+        Close.Equal(subject.Want(subject.Input, 1, subject.Adapter), subject.Want(subject.Input, 1, twice.Adapter), 1e-4, "the combined answer");
+    }
+
     [Fact]
     public void ATrainedBiasIsCarriedOver()
     {
