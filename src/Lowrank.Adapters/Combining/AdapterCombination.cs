@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>Makes one LoRA adapter of several adapters.</summary>
 /// <remarks>
-/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Source: PEFT 0.21.2, add_weighted_adapter, whose
+/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Changes of biases are added, those of norms are mixed
+/// as they are. Source: PEFT 0.21.2, add_weighted_adapter, whose
 /// numbers these are, but for one: there a first adapter with rank-stabilized scale makes the whole too strong by √rank.
 /// </remarks>
 public static class AdapterCombination
@@ -12,8 +13,10 @@ public static class AdapterCombination
     /// <param name="combination">The way; <see cref="Combination.Concatenated"/> is exact.</param>
     /// <param name="options">Rank, density, seed and so on.</param>
     /// <param name="name">Name of the new adapter.</param>
+    /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods or ranks that cannot be combined in this way.</exception>
-    public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined")
+    public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
+        IProgress<ReworkedTarget>? progress = null)
     {
         options ??= new();
         options.Check();
@@ -28,18 +31,6 @@ public static class AdapterCombination
             var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => new CombinationTerm(a.Adapter.Targets[path], a.Weight, a.Adapter.Name)).ToList();
             foreach (var term in terms) term.Refuse(terms[0].Change.Target);
             return new TargetCombination(terms, combination, options, options.Masks ?? Draw).Make();
-        });
-    }
-}
-
-/// <summary>One adapter's change at a target, with its weight.</summary>
-sealed record CombinationTerm(Reparameterization Change, double Weight, string Adapter)
-{
-    public void Refuse(Target target)
-    {
-        if (!Changes.IsOfWeightAlone(Change))
-            throw new LowrankException($"{Adapter} adapts the bias too, which a combined LoRA has no place for, at {target}");
-        if (!Change.Target.WeightShape.AsSpan().SequenceEqual(target.WeightShape))
-            throw new LowrankException($"{Adapter} was made for another weight: {Change.Target}, and the others for {target}. Are the adapters made for one base model?");
+        }, progress: progress);
     }
 }

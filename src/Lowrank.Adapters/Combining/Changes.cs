@@ -1,11 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What a reparameterization changes at strength 1: as two factors where the method has them, as a matrix in any case.</summary>
+/// <summary>What a reparameterization changes at strength 1: as two factors where the method has them, as a matrix in any case; and beside the weight, the bias.</summary>
 public static class Changes
 {
-    /// <summary>Whether it can be written as W' = W + Δ with Δ alone; a bias that is adapted beside the weight cannot.</summary>
-    public static bool IsOfWeightAlone(Reparameterization reparameterization) => !reparameterization.AdaptsBias;
-
     /// <summary>Factors with Δ = scale·up·down, float32: up (out, rank), down (rank, in·kh·kw), a core worked into down; null for a method that has none.</summary>
     public static Factors? FactorsOf(Reparameterization reparameterization)
     {
@@ -29,27 +26,59 @@ public static class Changes
     /// <exception cref="LowrankException">The change depends on the base's weight, and there is none.</exception>
     public static Tensor MatrixOf(Reparameterization reparameterization, WeightSource? weights = null)
     {
-        using var grad = no_grad();
         var target = reparameterization.Target;
-        if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive) return additive.Delta(zeros(target.Out, target.Columns));
         if (reparameterization.Method.DependsOnInput)
             throw new LowrankException($"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
-        if (weights is null)
-            throw new LowrankException($"what {Name(reparameterization)} changes depends on the base's weight, at {target}. Give the base model.");
-        var weight = weights.Matrix(target, "base");
-        return reparameterization.Apply(weight, 1) - weight;
+        return AtRest(reparameterization, () =>
+        {
+            if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive) return additive.Delta(zeros(target.Out, target.Columns, device: DeviceOf(additive)));
+            var weight = Given(weights, reparameterization).Matrix(target, "base");
+            return reparameterization.Apply(weight, 1) - weight;
+        });
     }
 
-    internal static string Name(Reparameterization reparameterization) => reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;
-}
+    /// <summary>What is added to the layer's bias, float32 (out); null where the bias is not adapted.</summary>
+    /// <exception cref="LowrankException">It depends on the base's weight or bias, and there is none.</exception>
+    public static Tensor? BiasOf(Reparameterization reparameterization, WeightSource? weights = null) => !reparameterization.AdaptsBias ? null : AtRest(reparameterization, () =>
+    {
+        var target = reparameterization.Target;
+        if (!reparameterization.BiasTakesWeight)
+        {
+            // The same on top of any bias?
+            var (none, one) = (zeros(target.Out, device: DeviceOf(reparameterization)), ones(target.Out, device: DeviceOf(reparameterization)));
+            var (added, again) = (reparameterization.ApplyBias(none, 1)! - none, reparameterization.ApplyBias(one, 1)! - one);
+            if (added.allclose(again, 1e-5, 1e-6)) return added;
+        }
+        var bias = Given(weights, reparameterization)(target, "bias")?.to(ScalarType.Float32);
+        var adapted = reparameterization.BiasTakesWeight
+            ? reparameterization.ApplyBias(bias, weights!.Matrix(target, "base"), 1)
+            : reparameterization.ApplyBias(bias, 1);
+        return bias is null ? adapted : adapted! - bias;
+    });
 
-/// <summary>A change scale·up·down.</summary>
-/// <param name="Up">(out, rank).</param>
-/// <param name="Down">(rank, in·kh·kw).</param>
-/// <param name="Scale">alpha/rank.</param>
-/// <param name="HasCore">Whether the method keeps a core between the factors, which is worked into down here.</param>
-public sealed record Factors(Tensor Up, Tensor Down, double Scale, bool HasCore = false)
-{
-    /// <summary>The rank.</summary>
-    public int Rank => (int)Up.shape[1];
+    /// <summary>A reparameterization with a bias beside it; the same where there is none.</summary>
+    internal static Reparameterization WithBias(Reparameterization made, Tensor? bias)
+    {
+        if (bias is null) return made;
+        // Files of PEFT give an added bias the LoRA's scale.
+        double scale = made is Lora lora ? lora.Scale : 1;
+        return new TrainedBias(made, bias / scale, scale);
+    }
+
+    static WeightSource Given(WeightSource? weights, Reparameterization reparameterization) => weights
+        ?? throw new LowrankException($"what {Name(reparameterization)} changes depends on the base's weights, at {reparameterization.Target}. Give the base model.");
+
+    // Without what is drawn while training.
+    static T AtRest<T>(Reparameterization reparameterization, Func<T> work)
+    {
+        using var grad = no_grad();
+        bool training = reparameterization.training;
+        reparameterization.eval();
+        try { return work(); }
+        finally { reparameterization.train(training); }
+    }
+
+    static Device? DeviceOf(Reparameterization reparameterization) => reparameterization.Parts is [(_, var value), ..] ? value.device : null;
+
+    internal static string Name(Reparameterization reparameterization) => reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;
 }

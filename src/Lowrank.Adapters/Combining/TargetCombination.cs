@@ -6,12 +6,25 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
     readonly Target target = terms[0].Change.Target;
     readonly List<Factors?> factors = [.. terms.Select(t => Changes.FactorsOf(t.Change))];
 
-    public Rework.Made Make() => combination.Space switch
+    public Rework.Made Make()
     {
-        CombinationSpace.Stacked => Stack(),
-        CombinationSpace.Factors => MixFactors(),
-        _ => Decompose(),
-    };
+        // A norm's scale is no matrix and has no factors.
+        if (target.Kind == LayerKind.Norm) return Rework.Whole(target, MixChanges(), Bias());
+        var made = combination.Space switch
+        {
+            CombinationSpace.Stacked => Stack(),
+            CombinationSpace.Factors => MixFactors(),
+            _ => Decompose(),
+        };
+        return made with { Reparameterization = Changes.WithBias(made.Reparameterization, Bias()) };
+    }
+
+    Tensor MixChanges() =>
+        combination.Mix.Of([.. terms.Select(t => Changes.MatrixOf(t.Change, options.Weights))], [.. terms.Select(t => t.Weight)], options, mask);
+
+    Tensor? Bias() => terms.Select(t => Changes.BiasOf(t.Change, options.Weights)?.mul(t.Weight)).OfType<Tensor>().ToList() is { Count: > 0 } biases
+        ? biases.Aggregate((sum, bias) => sum + bias)
+        : null;
 
     // Weight and scale on down, as in PEFT.
     Rework.Made Stack()
@@ -47,8 +60,7 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
         }
         else
         {
-            var changes = terms.Select(t => Changes.MatrixOf(t.Change, options.Weights)).ToList();
-            svd = Rework.Decompose(combination.Mix.Of(changes, [.. terms.Select(t => t.Weight)], options, mask), rule, options.FullSvd);
+            svd = Rework.Decompose(MixChanges(), rule, options.FullSvd);
         }
         var (left, right) = svd.Factors;
         (left, right) = FactorClamp.Clamp(left, right, options.Clamp);

@@ -14,6 +14,7 @@ public class KohyaDialect : Dialect
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
     [
         (".lora_down.weight", "lora", "down"), (".lora_up.weight", "lora", "up"), (".lora_mid.weight", "lora", "mid"),
+        (".bias_indices", "lora", SparseRest.IndicesPart), (".bias_values", "lora", SparseRest.ValuesPart), (".bias_size", "lora", SparseRest.SizePart),
         (".hada_w1_a", "loha", "w1a"), (".hada_w1_b", "loha", "w1b"), (".hada_w2_a", "loha", "w2a"), (".hada_w2_b", "loha", "w2b"), (".hada_t1", "loha", "t1"), (".hada_t2", "loha", "t2"),
         (".lokr_w1", "lokr", "w1"), (".lokr_w1_a", "lokr", "w1a"), (".lokr_w1_b", "lokr", "w1b"), (".lokr_w2", "lokr", "w2"), (".lokr_w2_a", "lokr", "w2a"), (".lokr_w2_b", "lokr", "w2b"),
         (".lokr_t2", "lokr", "t2"),

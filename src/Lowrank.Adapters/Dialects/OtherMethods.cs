@@ -5,7 +5,6 @@ static class OtherMethods
 {
     static readonly (string Mark, string Method)[] marks =
     [
-        (".bias_indices", "a sparse residual"), (".bias_values", "a sparse residual"), (".bias_size", "a sparse residual"),
         (".set_weight", "a replaced weight"), (".reshape_weight", "a weight of another shape"), ("bundle_emb.", "bundled embeddings"),
     ];
 

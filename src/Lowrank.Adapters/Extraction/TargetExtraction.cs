@@ -8,8 +8,8 @@ sealed class TargetExtraction(Target target, WeightSource tuned, WeightSource or
     {
         var change = tuned.Matrix(target, "tuned") - original.Matrix(target, "base");
         if (options.Whole) return Whole(change);
-        if (IsZero(change)) return null;
         var svd = Rework.Decompose(change, Rule(), options.FullSvd, options.Tolerance);
+        if (svd.Spectrum.Energy == 0) return null;
         if (options.WholeIfLarge && 2 * svd.Rank >= target.Out) return Whole(change);
 
         var (up, down) = svd.Factors;
@@ -40,12 +40,7 @@ sealed class TargetExtraction(Target target, WeightSource tuned, WeightSource or
     Rework.Made? Whole(Tensor change)
     {
         var bias = tuned(target, "bias") is { } to && original(target, "bias") is { } from ? to.to(ScalarType.Float32) - from.to(ScalarType.Float32) : null;
-        if (IsZero(change) && (bias is null || IsZero(bias))) return null;
-        bool isNorm = target.Kind == LayerKind.Norm;
-        var parts = new Dictionary<string, Tensor> { [isNorm ? "w_norm" : "diff"] = target.FromMatrix(change) };
-        if (bias is not null) parts[isNorm ? "b_norm" : "diff_b"] = bias;
-        var method = Methods.Named(isNorm ? "norm" : "full");
-        return new(method.FromParts(target, new StoredParts(parts)), new(target, null, 0, null, 0));
+        return IsZero(change) && (bias is null || IsZero(bias)) ? null : Rework.Whole(target, change, bias);
     }
 
     static bool IsZero(Tensor change) => change.count_nonzero().ToInt64() == 0;

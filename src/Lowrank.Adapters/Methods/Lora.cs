@@ -189,6 +189,7 @@ public sealed class Lora : AdditiveReparameterization
         [
             new("down", "(rank, in, kernel...)"), new("up", "(out, rank, 1...)"), new("mid", "(rank, rank, kernel...)", Required: false),
             new("alpha", "()", Required: false),
+            new("bias_indices", "(2, entries)", Required: false, IsWhole: true), new("bias_values", "(entries)", Required: false), new("bias_size", "(2)", Required: false, IsWhole: true),
         ],
         Fresh,
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))

@@ -7,22 +7,27 @@ namespace Lowrank.Adapters;
 /// </remarks>
 public static class AdapterResizing
 {
-    /// <summary>The resized adapter; the other stays as it is. A trained bias is carried over.</summary>
+    /// <summary>The resized adapter; the other stays as it is. Biases and norms are carried over.</summary>
     /// <param name="adapter">Of any method; those whose change depends on the base's weight ask for <see cref="ResizeOptions.Weights"/>.</param>
     /// <param name="options">Ranks and the way to them.</param>
     /// <param name="name">Name of the new adapter; null keeps the old one.</param>
     /// <param name="progress">Told of each target.</param>
-    /// <exception cref="LowrankException">A method whose change is no change of the weight, a bias that a LoRA cannot hold, values that are not finite.</exception>
+    /// <exception cref="LowrankException">A method whose change is no change of the weight, or depends on weights that are not given; values that are not finite.</exception>
     public static ReworkedAdapter Resize(Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null) =>
-        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), adapter.Metadata, progress);
+        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), made => ResizedMetadata.Of(adapter.Metadata, made), progress);
 
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {
+        var target = one.Target;
+        if (target.Kind == LayerKind.Norm) return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
+        // A bias that takes the place of the layer's own goes on doing so.
+        bool takesPlace = one is TrainedBias { IsWhole: true };
         var inner = one is TrainedBias biased ? biased.Inner : one;
-        if (!Changes.IsOfWeightAlone(inner)) throw new LowrankException($"{Changes.Name(inner)} adapts the bias too, which a LoRA has no place for, at {inner.Target}");
-        var made = Changes.FactorsOf(inner) is { } factors ? InFactorSpace(inner.Target, factors, options) : Decomposed(inner, options);
-        if (one is not TrainedBias { Parts: [.., (_, var bias)] } wrapped) return made;
-        return made with { Reparameterization = new TrainedBias(made.Reparameterization, bias.detach(), wrapped.IsWhole ? null : wrapped.Scale) };
+        var made = Changes.FactorsOf(inner) is { } factors ? InFactorSpace(target, factors, options) : Decomposed(inner, options);
+        var with = takesPlace
+            ? new TrainedBias(made.Reparameterization, one.Parts[^1].Value.detach())
+            : Changes.WithBias(made.Reparameterization, Changes.BiasOf(one, options.Weights));
+        return made with { Reparameterization = with };
     }
 
     static Rework.Made InFactorSpace(Target target, Factors factors, ResizeOptions options)

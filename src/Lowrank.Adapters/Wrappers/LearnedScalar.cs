@@ -37,6 +37,9 @@ public sealed class LearnedScalar : AdditiveReparameterization
     }
 
     /// <inheritdoc/>
+    public override bool NeedsWeight => Inner.NeedsWeight;
+
+    /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => Inner.Delta(weight) * scalar.to(weight.dtype);
 
     /// <inheritdoc/>

@@ -30,9 +30,6 @@ public sealed class TrainedBias : Reparameterization
     /// <summary>What adapts the weight.</summary>
     public Reparameterization Inner { get; }
 
-    /// <summary>Its scale where it is added.</summary>
-    internal double Scale => scale;
-
     /// <summary>Whether it takes the place of the layer's own.</summary>
     public bool IsWhole { get; }
 

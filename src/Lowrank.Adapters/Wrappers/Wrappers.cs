@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 public static class Wrappers
 {
     /// <summary>Parts that belong to wrappers and not to a method.</summary>
-    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part };
+    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part, SparseRest.IndicesPart, SparseRest.ValuesPart, SparseRest.SizePart };
 
     /// <summary>A fresh reparameterization in the wrappers that its options ask for.</summary>
     /// <exception cref="LowrankException">The method is none that adds.</exception>
@@ -31,6 +31,7 @@ public static class Wrappers
     {
         // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
         double scale = made is Lora lora ? lora.Scale : 1;
+        if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest) made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
         if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
         if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
         if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);

@@ -4,7 +4,7 @@ namespace Lowrank.Torch;
 /// <remarks>
 /// A random block is taken through the matrix and back until the energy that it has caught no longer grows enough to matter: from how the gain shrinks from
 /// sweep to sweep follows how much is still to come. The error of the terms is exact (‖A‖² less the squares of the values found), the best possible one is
-/// the estimate. Source: Halko, Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
+/// the estimate. Where a dozen sweeps do not settle it the full decomposition is taken. Source: Halko, Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
 /// </remarks>
 public static class RandomizedSvd
 {
@@ -14,7 +14,7 @@ public static class RandomizedSvd
     // Under this share of the matrix's energy what is left out drowns in float32's rounding, and is measured in float64.
     const double Rounding = 1e-5, Exact = 1e-12;
 
-    const int MostSweeps = 24;
+    const int MostSweeps = 12;
 
     /// <summary>The first <paramref name="rank"/> terms.</summary>
     /// <param name="matrix">float32 or float64.</param>
@@ -25,20 +25,19 @@ public static class RandomizedSvd
     public static TruncatedSvd Of(Tensor matrix, int rank, double tolerance = 0.01, long seed = 0) => Of(matrix, RankRule.Fixed(rank), tolerance, seed);
 
     /// <summary>As many terms as a rule asks for.</summary>
-    /// <remarks>The block grows until the rule is content. A rule that asks for all singular values, and a block of half the matrix, take the full decomposition.</remarks>
+    /// <remarks>The block grows until the rule is content. Where a rule asks for all singular values, or the block is half of the matrix, the full decomposition is taken.</remarks>
     public static TruncatedSvd Of(Tensor matrix, RankRule rule, double tolerance = 0.01, long seed = 0)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        TruncatedSvd.RefuseNonFinite(matrix);
         using var generator = new Generator((ulong)seed);
         double energy = Energy(matrix);
+        if (!double.IsFinite(energy)) TruncatedSvd.RefuseNonFinite(matrix);
         int length = (int)Math.Min(matrix.shape[0], matrix.shape[1]);
-        // A spectrum that says nothing yet but how long it is tells how many values a fixed rank asks for.
-        int block = rule.Name == "fixed" ? (int)Math.Min(rule.Parameter, rule.Most) : FirstGuess;
+        int block = rule.InAdvance ?? FirstGuess;
         for (; 2 * (block + Beyond) <= length; block *= 2)
         {
-            var found = Project(matrix, block, energy, tolerance, generator);
+            if (Project(matrix, block, energy, tolerance, generator) is not { } found) break;
             if (rule.Choose(found.Spectrum) is { } rank) return found.Truncate(rank).MovedOutOf(scope);
         }
         var full = TruncatedSvd.Full(matrix);
@@ -47,37 +46,43 @@ public static class RandomizedSvd
 
     const int FirstGuess = 32;
 
-    static TruncatedSvd Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
+    static TruncatedSvd? Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var basis = Basis(matrix, rank, energy, tolerance, generator, out double caught);
-        if (energy - caught < Rounding * energy && matrix.dtype != ScalarType.Float64)
+        var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator).to(matrix.device)));
+        var caught = Catch(matrix, start, rank, energy, tolerance);
+        if (caught is { } rough && energy - rough.Energy < Rounding * energy && matrix.dtype != ScalarType.Float64)
         {
             var wide = matrix.to(ScalarType.Float64);
-            double wideEnergy = Energy(wide);
-            basis = Basis(wide, rank, wideEnergy, tolerance, generator, out _, Orthonormal(basis.to(ScalarType.Float64)));
-            return Terms(wide, basis, rank, wideEnergy, matrix.dtype).MovedOutOf(scope);
+            energy = Energy(wide);
+            caught = Catch(wide, Orthonormal(rough.Basis.to(ScalarType.Float64)), rank, energy, tolerance);
         }
-        return Terms(matrix, basis, rank, energy, matrix.dtype).MovedOutOf(scope);
+        return caught is { } enough ? Terms(enough, rank, energy, matrix).MovedOutOf(scope) : null;
     }
 
-    // Orthonormal columns (rows, rank + Beyond) that hold the first singular vectors well enough.
-    static Tensor Basis(Tensor matrix, int rank, double energy, double tolerance, Generator generator, out double caught, Tensor? start = null)
+    // Orthonormal columns (rows, rank + Beyond), what the matrix is in them, and the energy of its first singular values there.
+    readonly record struct Caught(Tensor Basis, Tensor Low, double Energy);
+
+    // Sweeps until the columns hold the first singular vectors well enough; null where they never do.
+    static Caught? Catch(Tensor matrix, Tensor basis, int rank, double energy, double tolerance)
     {
         using var scope = NewDisposeScope();
-        var basis = start ?? Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator)));
         double before = 0, lastGain = double.PositiveInfinity;
         for (int sweep = 0; ; sweep++)
         {
             var low = basis.t().mm(matrix);
-            caught = Leading(low, rank);
-            double gain = caught - before, left = Math.Max(energy - caught, 0);
-            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking.
-            double shrinks = Math.Clamp(gain / lastGain, 0, 0.95);
+            double caught = Leading(low, rank), gain = Math.Max(caught - before, 0), left = Math.Max(energy - caught, 0);
+            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking. After one gain alone q is not known yet: a slow one is assumed.
+            double shrinks = sweep > 1 ? Math.Clamp(gain / lastGain, 0, 0.95) : 0.8;
             double still = gain * shrinks / (1 - shrinks);
             double allowed = left * (1 - 1 / Math.Pow(1 + tolerance / 2, 2));
-            if (sweep > 1 && still <= allowed || left <= Exact * energy || sweep == MostSweeps) return scope.MoveToOuter(basis);
-            (before, lastGain) = (caught, sweep == 0 ? double.PositiveInfinity : gain);
+            if (sweep > 0 && still <= allowed || left <= Exact * energy)
+            {
+                scope.MoveToOuter(basis, low);
+                return new(basis, low, caught);
+            }
+            if (sweep == MostSweeps) return null;
+            (before, lastGain) = (caught, gain);
             basis = Orthonormal(matrix.mm(Orthonormal(low.t())));
         }
     }
@@ -86,25 +91,40 @@ public static class RandomizedSvd
     static double Leading(Tensor low, int rank)
     {
         using var scope = NewDisposeScope();
-        var squares = linalg.eigvalsh(low.mm(low.t()).to(ScalarType.Float64));
+        var wide = low.to(ScalarType.Float64);
+        var squares = linalg.eigvalsh(wide.mm(wide.t()));
         return squares.narrow(0, squares.shape[0] - rank, rank).sum().ToDouble();
     }
 
-    static TruncatedSvd Terms(Tensor matrix, Tensor basis, int rank, double energy, ScalarType dtype)
+    static TruncatedSvd Terms(Caught caught, int rank, double energy, Tensor matrix)
     {
-        // low = (QR of its transpose)ᵀ: the SVD is then one of the block's size.
-        var (q, r) = linalg.qr(basis.t().mm(matrix).t());
+        // Low = (QR of its transpose)ᵀ: the SVD is then one of the block's size.
+        var (q, r) = linalg.qr(caught.Low.t());
         var (left, values, right) = linalg.svd(r.t(), fullMatrices: false);
-        var numbers = TruncatedSvd.Numbers(values.narrow(0, 0, rank));
-        var spectrum = new Spectrum(numbers, (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
-        return TruncatedSvd.Of(basis.mm(left.narrow(1, 0, rank)).to(dtype), values.narrow(0, 0, rank).to(dtype), right.narrow(0, 0, rank).mm(q.t()).to(dtype), spectrum);
+        var first = values.narrow(0, 0, rank);
+        var spectrum = new Spectrum(TruncatedSvd.Numbers(first), (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
+        return TruncatedSvd.Of(caught.Basis.mm(left.narrow(1, 0, rank)).to(matrix.dtype), first.to(matrix.dtype), right.narrow(0, 0, rank).mm(q.t()).to(matrix.dtype), spectrum);
     }
 
-    static Tensor Orthonormal(Tensor columns) => linalg.qr(columns).Q;
+    // By the Cholesky factor of the Gram matrix in float64, several times quicker than Householder's QR on columns this long; columns that depend on each other nearly
+    // are left to the latter.
+    static Tensor Orthonormal(Tensor columns)
+    {
+        using var scope = NewDisposeScope();
+        var wide = columns.to(ScalarType.Float64);
+        var (lower, info) = linalg.cholesky_ex(wide.t().mm(wide));
+        var diagonal = lower.diagonal();
+        bool independent = info.ToInt32() == 0 && diagonal.min().ToDouble() > Independent * diagonal.max().ToDouble();
+        var basis = independent ? linalg.solve_triangular(lower.t(), wide, upper: true, left: false).to(columns.dtype) : linalg.qr(columns).Q;
+        return scope.MoveToOuter(basis);
+    }
+
+    const double Independent = 1e-5;
 
     static double Energy(Tensor matrix)
     {
-        using var norm = matrix.to(ScalarType.Float64).square().sum();
-        return norm.ToDouble();
+        // The norms of rows in the matrix's dtype, their squares in float64.
+        using var scope = NewDisposeScope();
+        return matrix.norm(1).to(ScalarType.Float64).square().sum().ToDouble();
     }
 }

@@ -21,8 +21,13 @@ public sealed record RankRule
     /// <summary>Never more than this many.</summary>
     public int Most { get; init; } = int.MaxValue;
 
+    /// <summary>The rank that is known without any singular value; null where they decide.</summary>
+    internal int? InAdvance => Name == Always ? (int)Math.Min(Parameter, Most) : null;
+
+    const string Always = "fixed";
+
     /// <summary>As many as <paramref name="rank"/>, 1 or more.</summary>
-    public static RankRule Fixed(int rank) => new("fixed", Above(0, rank, "a rank"), s => Math.Min(rank, s.Length));
+    public static RankRule Fixed(int rank) => new(Always, Above(0, rank, "a rank"), s => Math.Min(rank, s.Length));
 
     /// <summary>Those above a value.</summary>
     public static RankRule Threshold(double value) => new("threshold", AtLeast(0, value, "a threshold"), s => Leading(s, v => v > value));
@@ -56,7 +61,7 @@ public sealed record RankRule
     /// <summary>The rules by name.</summary>
     public static IReadOnlyDictionary<string, Func<double, RankRule>> All { get; } = new Dictionary<string, Func<double, RankRule>>
     {
-        ["fixed"] = rank => Fixed((int)rank), ["threshold"] = Threshold, ["ratio"] = Ratio, ["quantile"] = Quantile, ["energy"] = Energy,
+        [Always] = rank => Fixed((int)rank), ["threshold"] = Threshold, ["ratio"] = Ratio, ["quantile"] = Quantile, ["energy"] = Energy,
         ["sv_ratio"] = KohyaRatio, ["sv_fro"] = KohyaFrobenius, ["sv_cumulative"] = KohyaCumulative,
     };
 

@@ -71,6 +71,38 @@ public sealed class AdapterExtractionTests : IDisposable
     }
 
     [Fact]
+    public void ASparseRestIsReadAgain()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var model = new SequenceModel(new Linear(9, 13));
+        var description = model.Describe();
+        var (target, layer) = description.Components[0].Targets[0];
+        using var found = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? layer.Weight + 1 + randn(13, 9) : null, (_, _) => layer.Weight, new ExtractOptions(RankChoice.Fixed(2)) { Sparsity = 0.7 });
+        AdapterFile.Write(folder.File("a.safetensors"), found.Adapter, description);
+        using var read = AdapterFile.Read(folder.File("a.safetensors"), description);
+        Close.Same(LayersOfEveryKind.Change(found.Adapter, target), LayersOfEveryKind.Change(read, target));
+    }
+
+    [Fact]
+    public void LayersHeldWholeHoldEverything()
+    {
+        using var scope = NewDisposeScope();
+        Target norm = new("unet.norm", LayerKind.Norm, [6]), linear = LayersOfEveryKind.Targets[0];
+        var generator = new Generator(2);
+        Dictionary<(Target, string), Tensor> from = [], to = [];
+        foreach (var (target, part, shape) in new[] { (norm, "weight", norm.WeightShape), (norm, "bias", norm.WeightShape), (linear, "weight", linear.WeightShape), (linear, "bias", [linear.Out]) })
+            (from[(target, part)], to[(target, part)]) = (randn(shape, generator: generator), randn(shape, generator: generator));
+        using var found = AdapterExtraction.Extract([norm, linear], (t, part) => to[(t, part)], (t, part) => from[(t, part)], new ExtractOptions(RankChoice.Fixed(1)) { Whole = true });
+        foreach (var target in new[] { norm, linear })
+        {
+            Close.Equal(target.ToMatrix(to[(target, "weight")]), found.Adapter.Targets[target.Path].Apply(target.ToMatrix(from[(target, "weight")]), 1));
+            Close.Equal(to[(target, "bias")], found.Adapter.Targets[target.Path].ApplyBias(from[(target, "bias")], 1)!);
+        }
+        Assert.Equal(0, found.Error);
+    }
+
+    [Fact]
     public void AComponentThatHardlyChangedIsLeftOut()
     {
         using var scope = NewDisposeScope();

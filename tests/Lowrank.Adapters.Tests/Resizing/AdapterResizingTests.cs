@@ -60,6 +60,22 @@ public class AdapterResizingTests
         Assert.Equal(a.Targets.Select(t => t.Rank), b.Targets.Select(t => t.Rank));
     }
 
+    public static IEnumerable<TheoryDataRow<string, string>> Subjects => Subject.All;
+
+    [Theory, MemberData(nameof(Subjects))]
+    public void EveryMethodBecomesALora(string method, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var subject = new Subject(method, layer);
+        if (subject.Reparameterization.Method.DependsOnInput) Assert.Skip("no change of the weight");
+        var weights = WeightSources.Of(subject.Description);
+        using var resized = AdapterResizing.Resize(subject.Adapter, new ResizeOptions(RankChoice.Fixed((int)Math.Min(subject.Target.Out, subject.Target.Columns))) { Weights = weights });
+        Close.Equal(subject.Applied(1, subject.Adapter), subject.Applied(1, resized.Adapter), 1e-4, "the adapted weight");
+        Close.Equal(subject.Want(subject.Input, 1, subject.Adapter), subject.Want(subject.Input, 1, resized.Adapter), 1e-4);
+        using var twice = AdapterCombination.Combine([new(subject.Adapter, 0.5), new(subject.Adapter, 0.5)], Combination.Svd, new CombineOptions { Rank = RankChoice.Fixed(99), Weights = weights });
+        Close.Equal(subject.Want(subject.Input, 1, subject.Adapter), subject.Want(subject.Input, 1, twice.Adapter), 1e-4, "the combined answer");
+    }
+
     [Fact]
     public void ATrainedBiasIsCarriedOver()
     {
@@ -86,6 +102,19 @@ public class AdapterResizingTests
         Close.Equal(oft.Targets[target.Path].Apply(weight, 1), resized.Adapter.Targets[target.Path].Apply(weight, 1));
         using var small = AdapterResizing.Resize(oft, new ResizeOptions(RankChoice.Fixed(2)) { Weights = (_, _) => weight });
         Assert.InRange(small.Error!.Value, 0.01, 1);
+    }
+
+    [Fact]
+    public void KohyasMetadataTellTheNewRank()
+    {
+        using var scope = NewDisposeScope();
+        using var lora = LayersOfEveryKind.Lora(LayersOfEveryKind.Targets[0], new Generator(1), 8, 4);
+        using var other = LayersOfEveryKind.Lora(LayersOfEveryKind.Targets[4], new Generator(2), 8, 4);
+        using var adapter = new Adapter("a", [lora, other], new Dictionary<string, string> { ["ss_network_dim"] = "8", ["ss_network_alpha"] = "4.0", ["ss_training_comment"] = "mine", ["ss_tag_frequency"] = "{}" });
+        using ReworkedAdapter four = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(4))), some = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(4, convolution: 3)));
+        Assert.Equal(["4", "2", "{}"], new[] { "ss_network_dim", "ss_network_alpha", "ss_tag_frequency" }.Select(key => four.Adapter.Metadata[key]));
+        Assert.Contains("from rank 8 to 4; mine", four.Adapter.Metadata["ss_training_comment"], StringComparison.Ordinal);
+        Assert.Equal("Dynamic", some.Adapter.Metadata["ss_network_dim"]);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class SparseRest : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
-        var flat = zeros(Target.Out * Target.Columns, dtype: weight.dtype).index_add(0, Flat(indices, Target.Columns), values.to(weight.dtype) * Inner.Scale, 1);
+        var flat = zeros(Target.Out * Target.Columns, dtype: weight.dtype, device: values.device).index_add(0, Flat(indices, Target.Columns), values.to(weight.dtype) * Inner.Scale, 1);
         return Inner.Delta(weight) + flat.reshape(Target.Out, Target.Columns);
     }
 
