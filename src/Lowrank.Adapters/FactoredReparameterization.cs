@@ -24,7 +24,7 @@ public abstract class FactoredReparameterization(MethodDescriptor method, Target
         HasBranch ? layer.Run(x).add_(Branch(x, layer, strength)) : base.Forward(x, layer, strength);
 
     /// <inheritdoc/>
-    public sealed override Tensor Branch(Tensor x, IAdaptable layer, double strength)
+    public override Tensor Branch(Tensor x, IAdaptable layer, double strength)
     {
         var (up, down) = Factors();
         // Rows of rank activations: x·downᵀ, which for ids is a look-up of down's columns.

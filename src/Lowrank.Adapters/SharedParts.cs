@@ -5,6 +5,7 @@ namespace Lowrank.Adapters;
 public sealed class SharedParts(IReadOnlyList<Target> targets)
 {
     readonly Dictionary<string, SharedPart> parts = [];
+    readonly Dictionary<string, object> plans = [];
 
     /// <summary>Every target of the adapter that the method adapts, in the model's order.</summary>
     public IReadOnlyList<Target> Targets => targets;
@@ -18,6 +19,13 @@ public sealed class SharedParts(IReadOnlyList<Target> targets)
         if (parts.TryGetValue(name, out var part)) return part;
         using var scope = NewDisposeScope();
         return parts[name] = new SharedPart(name, make(), trained);
+    }
+
+    /// <summary>What the targets agree on without holding a tensor: an allotment of places. The first to ask makes it.</summary>
+    internal T Agreed<T>(string name, Func<T> make) where T : notnull
+    {
+        if (!plans.TryGetValue(name, out var plan)) plans[name] = plan = make();
+        return (T)plan;
     }
 
     /// <summary>How many outputs or inputs the largest target has, so that one tensor is cut to every target.</summary>

@@ -70,10 +70,10 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
         return merged;
     }
 
-    /// <summary>Gradients of sum(y·g) at strength 1 while training: of x, where it has one, and of every part by name.</summary>
-    public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream)
+    /// <summary>Gradients of sum(y·g) at strength 1, while training unless said otherwise: of x, where it has one, and of every part by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Gradients(Tensor x, Tensor upstream, bool training = true)
     {
-        reparameterization.train(reparameterization is not Dylora);   // which draws its ranks while training: the goldens name them
+        reparameterization.train(training && reparameterization is not Dylora);   // which draws its ranks while training: the goldens name them
         var input = x.is_floating_point() ? x.detach().requires_grad_() : x;
         (Answer(input, 1) * upstream).sum().backward();
         Backward.Rethrow();

@@ -14,7 +14,7 @@ public sealed class AdapterFilesGoldens
     const string Group = "files";
 
     // How the tables call the methods that are read here.
-    static readonly string[] methods = ["lora", "lora-tucker", "peft-oft", "peft-boft"];
+    static readonly string[] methods = ["lora", "lora-tucker", "loha", "loha-tucker", "lokr", "lokr-tucker", "peft-oft", "peft-boft", "peft-ia3"];
 
     public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases(Group);
 

@@ -112,11 +112,11 @@ public sealed class InitAdaptersGoldens
         int draws = factors.Values.First().Value.GetProperty("draws").GetInt32();
         var generator = new Generator(1);
         // A base as PyTorch makes it, for what begins with its weight.
-        var drawn = Enumerable.Range(0, draws).Select(_ => Fresh(target, method, options, new Initialization(generator, () => new Initialization(generator).Kaiming(target.Out, target.Columns)))).ToList();
+        var drawn = Enumerable.Range(0, draws).Select(_ => Fresh(target, method, options, new Initialization(generator, () => new Initialization(generator).Kaiming(target.Out, target.Columns), bias: () => zeros(target.Out)))).ToList();
         foreach (var (part, factor) in factors)
         {
             // A learned scalar is a number of its own, and the parts of a file have it in them.
-            var all = drawn.Select(made => made is LearnedScalar wrapped ? part == "scalar" ? wrapped.named_parameters().First(p => p.name == "scalar").parameter : PartOf(wrapped.Inner, part) : PartOf(made, part)).ToList();
+            var all = drawn.Select(made => made is LearnedScalar wrapped ? part == "scalar" ? wrapped.named_parameters().First(p => p.name == "scalar").parameter : PartOf(wrapped.Inner, part) : Spelled(golden, made, part)).ToList();
             var values = stack([.. all.Select(t => t.detach())]);
             Assert.Equal(factor.Value.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64()), values.shape[1..]);
             double bound = golden["kaiming_bound"].TryGetProperty(factor.Name, out var told) ? told.GetDouble() : double.PositiveInfinity;
@@ -126,6 +126,10 @@ public sealed class InitAdaptersGoldens
     });
 
     static Reparameterization Fresh(Target target, MethodDescriptor method, MethodOptions options, Initialization begin) => Wrappers.Around(method.Create(target, options, begin), options, begin);
+
+    // As the peer holds it.
+    static Tensor Spelled(GoldenCase golden, Reparameterization made, string part) =>
+        golden.Name.StartsWith("peft.", StringComparison.Ordinal) ? new PeftDialect().Value(made, part, PartOf(made, part)) ?? PartOf(made, part) : PartOf(made, part);
 
     static Tensor PartOf(Reparameterization made, string part) =>
         made.Parts.FirstOrDefault(p => p.Part == part).Value ?? throw Golden.NotCovered($"no part {part} beside {string.Join(", ", made.Parts.Select(p => p.Part))}");

@@ -127,8 +127,9 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         if (parts.Count < module.Keys.Count) return null;
         try
         {
-            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
+            // Rank 0: what a file has decides, not what would be made.
+            if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
             return Wrappers.Around(method.FromParts(module.Target, stored), stored);
         }
         catch (LowrankException error)

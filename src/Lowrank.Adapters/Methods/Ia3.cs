@@ -9,7 +9,6 @@ public sealed class Ia3 : Reparameterization
 {
     readonly Parameter factors;
     readonly Tensor onInput;
-    readonly bool scalesBias;
 
     /// <summary>An (IA)³ of given factors.</summary>
     /// <param name="target">What is adapted.</param>
@@ -26,11 +25,14 @@ public sealed class Ia3 : Reparameterization
         factors = Train("weight", weight, target.IsConvolution ? [1, channels, .. target.Kernel.Select(_ => 1L)] : [channels]);
         this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L));
         OnInput = onInput;
-        this.scalesBias = scalesBias && !onInput;
+        ScalesBias = scalesBias && !onInput;
     }
 
     /// <summary>Whether the input's channels are scaled.</summary>
     public bool OnInput { get; }
+
+    /// <summary>Whether the bias is scaled with the output (PEFT).</summary>
+    public bool ScalesBias { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("weight", factors), ("on_input", onInput)];
@@ -44,15 +46,15 @@ public sealed class Ia3 : Reparameterization
     }
 
     /// <inheritdoc/>
-    public override bool AdaptsBias => scalesBias;
+    public override bool AdaptsBias => ScalesBias;
 
     /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, double strength) => bias is null || !scalesBias ? bias : bias * (1 + strength * factors.reshape(-1).to(bias.dtype));
+    public override Tensor? ApplyBias(Tensor? bias, double strength) => bias is null || !ScalesBias ? bias : bias * (1 + strength * factors.reshape(-1).to(bias.dtype));
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || scalesBias && layer.Bias is not null)
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || ScalesBias && layer.Bias is not null)
             return base.Forward(x, layer, strength);
         var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
         var scaled = 1 + strength * factors;
@@ -78,7 +80,8 @@ public sealed class Ia3 : Reparameterization
         },
         (target, parts) =>
         {
-            if (parts.HasConfig) return new Ia3(target, parts["weight"] - 1, parts["weight"] is { shape: [1, _, ..] } factors && factors.numel() == target.In, scalesBias: true);
+            if (parts.HasConfig) return new Ia3(target, parts["weight"] - 1,
+                parts.Number("on_input") is { } told ? told > 0 : parts["weight"] is { shape: [1, _, ..] } factors && factors.numel() == target.In, scalesBias: true);
             return new Ia3(target, parts["weight"], parts.Number("on_input") is > 0);
         })
     {

@@ -10,6 +10,8 @@ public static class Methods
         Ia3.Descriptor, DiagOft.Descriptor, Boft.Descriptor, KohyaOft.Descriptor, Full.Descriptor, NormDifference.Descriptor,
         Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
         Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,
+        PVera.Descriptor, PeftGlora.Descriptor, Shira.Descriptor, Hira.Descriptor, DeLora.Descriptor, C3a.Descriptor, Road.Descriptor, GraLora.Descriptor,
+        TrainableTokens.Descriptor, Psoft.Descriptor, TinyLora.Descriptor, Deft.Descriptor, Osf.Descriptor, UniLora.Descriptor, Lily.Descriptor, Beft.Descriptor,
     ];
 
     /// <summary>The method of that name.</summary>

@@ -68,7 +68,7 @@ public sealed class Miss : AdditiveReparameterization
 
     static string? Refuse(Target target, MethodOptions given) => MethodDescriptor.LinearOnly(target) ?? ((MissOptions)given switch
     {
-        { Form: MissForm.Bat } bat when target.In % bat.Rank != 0 || target.Out % bat.Rank != 0 => $"bat needs inputs and outputs that are multiples of the rank {bat.Rank}",
+        { Form: MissForm.Bat, Rank: > 0 } bat when target.In % bat.Rank != 0 || target.Out % bat.Rank != 0 => $"bat needs inputs and outputs that are multiples of the rank {bat.Rank}",
         { Form: MissForm.Mini } mini when target.Out % mini.MiniWidth != 0 => $"mini needs outputs that are a multiple of mini_r {mini.MiniWidth}",
         _ => null,
     });
@@ -77,6 +77,7 @@ public sealed class Miss : AdditiveReparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "miss", "Kang et al. 2024, arXiv 2409.15371", [new("block", "(rank, out)")], Fresh, (target, parts) => new Miss(target, parts["block"]))
     {
+        DropoutStyle = DropoutStyle.Peft,
         Refuses = Refuse,
         OwnOptions = shared => shared as MissOptions ?? new MissOptions(shared),
         Arguments =

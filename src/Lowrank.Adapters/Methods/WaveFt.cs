@@ -3,7 +3,7 @@ namespace Lowrank.Adapters;
 /// <summary>WaveFT: Δ = scaling·(one step of a wavelet synthesis of F), F a few trained coefficients at random, seeded places.</summary>
 /// <remarks>
 /// F's quarters are, as PEFT 0.21.2 reads them: top left low·low, top right high rows and low columns, bottom left low rows and high columns, bottom right high·high. F is padded by the filter's
-/// length less two, and what comes out is cut at the middle. All is 0 at first. Source: Bilican et al. 2025, arXiv 2505.12532.
+/// length less two, and what comes out is cut at the middle. All is 0 at first. Source: arXiv 2505.12532.
 /// </remarks>
 public sealed class WaveFt : AdditiveReparameterization
 {
@@ -73,7 +73,7 @@ public sealed class WaveFt : AdditiveReparameterization
     static WaveFt Stored(Target target, StoredParts parts) => new(target, parts["spectrum"], parts.Options<WaveFtOptions>(Descriptor));
 
     /// <summary>WaveFT in the list of methods.</summary>
-    public static MethodDescriptor Descriptor { get; } = new("waveft", "Bilican et al. 2025, arXiv 2505.12532", [new("spectrum", "(count)")], Fresh, Stored)
+    public static MethodDescriptor Descriptor { get; } = new("waveft", "arXiv 2505.12532", [new("spectrum", "(count)")], Fresh, Stored)
     {
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as WaveFtOptions ?? new WaveFtOptions(shared),

@@ -25,6 +25,18 @@ public sealed class Dropouts : AdditiveReparameterization
     public override MethodOptions? Settings => Inner.Settings;
 
     /// <inheritdoc/>
+    public override bool AdaptsBias => Inner.AdaptsBias;
+
+    /// <inheritdoc/>
+    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, double strength) => Inner.ApplyBias(bias, strength);
+
+    /// <inheritdoc/>
+    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Inner.ApplyBias(bias, weight, strength);
+
+    /// <inheritdoc/>
     public override bool NeedsWeight => Inner.NeedsWeight;
 
     bool Bypasses => options.DropoutStyle is DropoutStyle.LycorisBypass or DropoutStyle.Peft;

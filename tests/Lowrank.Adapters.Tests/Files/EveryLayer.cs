@@ -5,7 +5,7 @@ public sealed class EveryLayer : IDisposable
 {
     public EveryLayer(string family)
     {
-        SequenceModel Component() => new([.. LayerCase.All.Select(l => l.Make(Storage.Default))]);
+        SequenceModel Component() => Filled(new([.. LayerCase.All.Select(l => l.Make(Storage.Default))]));
         Description = new ModelDescription(family, [
             new ModelComponent("unet", Component(), new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) }),
             new ModelComponent("text_encoder", Component(), new Dictionary<string, KeyMap>()),
@@ -17,6 +17,16 @@ public sealed class EveryLayer : IDisposable
     }
 
     public ModelDescription Description { get; }
+
+    // Methods that take the weight apart want one of finite values.
+    static SequenceModel Filled(SequenceModel model)
+    {
+        var generator = new Generator(5);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
+        return model;
+    }
 
     /// <summary>An adapter of random parts over every layer that the method fits.</summary>
     public Adapter Trained(string variantName)

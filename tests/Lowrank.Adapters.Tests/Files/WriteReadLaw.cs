@@ -16,6 +16,8 @@ public class WriteReadLaw
     {
         // PEFT stores whole weights beside a method alone.
         if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
+        // PEFT's IA3 holds 1 + w, which rounds, and scales an output's bias: its own files are read, written and read in the goldens.
+        if (dialect is PeftDialect && variant.Method == Ia3.Descriptor) return false;
         using var model = new EveryLayer("sd1");
         using var adapter = model.Trained(variant.Name);
         return adapter.Targets.Values.All(made => made.Parts.All(p => dialect.KeyOf(made, p.Part, "") is not null));
@@ -46,7 +48,7 @@ public class WriteReadLaw
             foreach (var (one, other) in want.Parts.Zip(got.Parts)) Close.Same(one.Value, other.Value, $"{one.Part} of {target}");
         }
         using var file = Directory.Exists(path) ? PeftFolder.Open(path) : Containers.Open(path);
-        Assert.Equal(adapter.Targets.Values.SelectMany(r => r.Parts).Where(p => file is not PeftFolder || p.Part != "alpha").Select(p => p.Value.Handle).Distinct().Count(), file.Tensors.Count);
+Assert.Equal(AdapterFile.Spell(adapter, model.Description, Dialects.Named(dialect)).Count, file.Tensors.Count);
     }
 
     [Theory, MemberData(nameof(All))]

@@ -101,6 +101,7 @@ public class MethodLaws
         foreach (var (dtype, tolerance) in new[] { (ScalarType.Float32, Close.Single), (ScalarType.BFloat16, Close.Brain) })
         {
             using var subject = new Subject(method, layer, dtype);
+            if (subject.Reparameterization.AdaptsBias && subject.Layer.Bias is null) return;   // where there is no bias none can be merged
             using var second = subject.Trained();
             var before = subject.Layer.Weight.clone();
             using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
@@ -188,6 +189,7 @@ public class MethodLaws
             using (no_grad())
             {
                 using (subject.Model.call(subject.Input)) { }
+                if (subject.Reparameterization.AdaptsBias && subject.Layer.Bias is null) return;
                 subject.Description.Merge();
                 using (subject.Model.call(subject.Input)) { }
                 subject.Description.Unmerge();

@@ -8,8 +8,8 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
     public static IReadOnlyList<MethodVariant> All { get; } = [.. Plain, .. Wrapped];
 
     /// <summary>Whether what it makes begins at the base's very bits; DoRA divides by a norm and multiplies by it, PiSSA takes off what it adds, a product with the
-    /// identity comes in another memory order.</summary>
-    public bool BeginsExactly => Options is { Dora: null } and not LoraOptions { Init: "orthogonal" } && Adds(Method);
+    /// identity comes in another memory order, and DEFT and OSF take off what they computed of the weight.</summary>
+    public bool BeginsExactly => Options is { Dora: null } and not LoraOptions { Init: "orthogonal" } && Adds(Method) && Method != Deft.Descriptor && Method != Osf.Descriptor;
 
     /// <summary>Whether a fresh one changes nothing.</summary>
     public bool BeginsAtBase => !Method.BeginsElsewhere;
@@ -54,6 +54,17 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         new("miss mini", Miss.Descriptor, new MissOptions(shared) { Form = MissForm.Mini, MiniWidth = 4 }),
         new("vblora of short vectors", VbLora.Descriptor, new VbLoraOptions(shared) { Vectors = 7, VectorLength = 2, TopK = 3 }),
         new("randlora sparse", RandLora.Descriptor, new RandLoraOptions(shared) { Sparse = true }),
+        new("peft-glora of vectors", PeftGlora.Descriptor, new PeftGloraOptions(shared) { WeightForm = "vector", ProductForm = "vector", BiasForm = "vector" }),
+        new("peft-glora of numbers", PeftGlora.Descriptor, new PeftGloraOptions(shared) { WeightForm = "constant", ProductForm = "none", BiasForm = "constant" }),
+        new("shira by seed", Shira.Descriptor, new ShiraOptions(shared with { Rank = 1 }) { Seed = 42 }),
+        new("road 2", Road.Descriptor, new RoadOptions(shared) { Variant = 2, GroupSize = 4 }),
+        new("road 4", Road.Descriptor, new RoadOptions(shared) { Variant = 4 }),
+        new("gralora hybrid", GraLora.Descriptor, new GraLoraOptions(shared with { Rank = 4 }) { Blocks = 4, Hybrid = 3 }),
+        new("psoft by series", Psoft.Descriptor, new PsoftOptions(shared) { Series = true, Epsilon = 0.9, Halved = true, Left = false }),
+        new("psoft of any matrix", Psoft.Descriptor, new PsoftOptions(shared) { Orthogonal = false, Right = false }),
+        new("tinylora tied", TinyLora.Descriptor, new TinyLoraOptions(shared) { Count = 5, WeightTying = 0.5 }),
+        new("deft by qr", Deft.Descriptor, new DeftOptions(shared) { Orthogonal = true }),
+        new("osf of few", Osf.Descriptor, new OsfOptions(shared) { Kept = 4 }),
         new("waveft of entries", WaveFt.Descriptor, new WaveFtOptions(shared) { Count = 1000, Synthesis = false }),
         new("waveft of Haar's", WaveFt.Descriptor, new WaveFtOptions(shared) { Count = 20 }),
         new("lora alpha 0", Lora.Descriptor, new LoraOptions(2, 0)),
@@ -63,6 +74,10 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
     static MethodOptions Example(MethodDescriptor method) => method.Name switch
     {
         "vblora" => new VbLoraOptions(shared) { Vectors = 9 },
+        "shira" => new ShiraOptions(shared with { Rank = 2 }),
+        "gralora" => new GraLoraOptions(shared with { Rank = 4 }),
+        "trainable-tokens" => new TrainableTokensOptions(shared) { Tokens = [1, 4, 0, 7, 9, 10] },
+        "tinylora" => new TinyLoraOptions(shared) { Count = 7 },
         "hra" => new HraOptions(shared with { Rank = 4 }),
         "fourierft" => new FourierFtOptions(shared) { Count = 9 },
         "waveft" => new WaveFtOptions(shared) { Count = 9, Wavelet = "sym3" },
@@ -81,6 +96,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
             ("DoRA over a scalar", o => o with { Dora = DoraAxis.Output, LearnedScalar = true }),
         }
         let options = wrapper.With(Example(method))
+        where !method.DependsOnInput
         where !options.LearnedScalar || TakesScalar(method)
         select new MethodVariant($"{method.Name}, {wrapper.Name}", method, options);
 

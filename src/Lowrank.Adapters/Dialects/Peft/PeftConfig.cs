@@ -33,21 +33,55 @@ public sealed class PeftConfig
 
     static bool IsEmpty(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.False || value.GetRawText() is "{}" or "[]";
 
-    /// <summary>Alpha over the rank at a module: alpha_pattern where a pattern matches, else the field; with rsLoRA √rank times more.</summary>
-    internal double Alpha(PeftType type, string path, long rank)
+    /// <summary>Alpha over the rank in a module's own configuration; with rsLoRA √rank times more.</summary>
+    internal static double Alpha(JsonElement at, PeftType type, long rank)
     {
-        double alpha = Pattern("alpha_pattern", path) ?? Number(type.Alpha!) ?? type.DefaultAlpha;
-        return Json.TryGetProperty("use_rslora", out var stabilized) && stabilized.ValueKind == JsonValueKind.True ? alpha * Math.Sqrt(rank) : alpha;
+        double alpha = at.TryGetProperty(type.Alpha!, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : type.DefaultAlpha;
+        return at.TryGetProperty("use_rslora", out var stabilized) && stabilized.ValueKind == JsonValueKind.True ? alpha * Math.Sqrt(rank) : alpha;
     }
 
-    double? Number(string field) => Json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    /// <summary>The configuration of a single module: what patterns set for it stands in the fields.</summary>
+    internal JsonElement At(PeftType type, string path)
+    {
+        var own = new Dictionary<string, JsonElement>();
+        foreach (var (field, pattern) in type.Patterns)
+            if (Pattern(pattern, path) is { } value) own[field] = value;
+        if (own.Count == 0) return Json;
+        foreach (var field in Json.EnumerateObject()) own.TryAdd(field.Name, field.Value);
+        return JsonSerializer.SerializeToElement(own);
+    }
+
+    /// <summary>Whether a module scales its input (IA3): its path ends with one of the names, or is what the expression means.</summary>
+    internal bool IsFeedforward(string path)
+    {
+        if (!Json.TryGetProperty("feedforward_modules", out var names)) return false;
+        return names.ValueKind switch
+        {
+            JsonValueKind.String => Matches(names.GetString()!, path),
+            JsonValueKind.Array => names.EnumerateArray().Any(name => path.EndsWith(name.GetString() ?? "?", StringComparison.Ordinal)),
+            _ => false,
+        };
+    }
+
+    /// <summary>The tokens that are trained at a module: token_indices, or trainable_token_indices, a list or one for each name; null where there are none.</summary>
+    internal long[]? Tokens(string path)
+    {
+        if (!Json.TryGetProperty("token_indices", out var list) || list.ValueKind != JsonValueKind.Array)
+            if (!Json.TryGetProperty("trainable_token_indices", out list)) return null;
+        if (list.ValueKind == JsonValueKind.Object)
+        {
+            var own = list.EnumerateObject().FirstOrDefault(entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
+            list = own.Name is null ? default : own.Value;
+        }
+        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(id => id.GetInt64())] : null;
+    }
 
     // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.
-    double? Pattern(string field, string path)
+    JsonElement? Pattern(string field, string path)
     {
         if (!Json.TryGetProperty(field, out var patterns) || patterns.ValueKind != JsonValueKind.Object) return null;
         foreach (var pattern in patterns.EnumerateObject())
-            if (pattern.Value.ValueKind == JsonValueKind.Number && Matches(pattern.Name, path)) return pattern.Value.GetDouble();
+            if (Matches(pattern.Name, path)) return pattern.Value;
         return null;
     }
 
@@ -68,15 +102,21 @@ public sealed class PeftConfig
     internal static SortedDictionary<string, object?> Of(Adapter adapter, ModelDescription model, Dialect dialect)
     {
         var named = new List<(string Path, Reparameterization Made)>();
+        var biased = new List<string>();
         foreach (var component in model.Components)
-            foreach (var (target, _) in component.Targets)
+            foreach (var (target, layer) in component.Targets)
                 if (adapter.Targets.TryGetValue(target.Path, out var made))
+                {
                     named.Add((dialect.WrittenName(adapter, model, component, target)["base_model.model.".Length..], made));
+                    if (made is Ia3 { OnInput: false, ScalesBias: false } && layer.Bias is not null) biased.Add(target.Path);
+                }
+        if (biased.Count > 0)
+            throw new LowrankException($"PEFT's IA3 scales an output's bias, and this adapter does not, as at {biased[0]}; it cannot be written as PEFT's");
         var methods = named.Select(n => n.Made.Method.StoredAs ?? n.Made.Method).Distinct().ToList();
         var mains = methods.Where(m => !Companions.Contains(m.Name)).DefaultIfEmpty(methods[0]).ToList();
         if (mains.Count > 1) throw new LowrankException($"a PEFT folder holds one method, and the adapter has {string.Join(", ", mains.Select(m => m.Name))}");
         var method = mains[0];
-        var type = PeftTypes.Of(method) ?? throw new LowrankException($"PEFT has no method {method.Name}; it has {string.Join(", ", PeftTypes.All.Select(t => t.Method))}");
+        var type = PeftTypes.Of(method) is { Name.Length: > 0 } known ? known : throw new LowrankException($"PEFT has no method {method.Name}; it has {string.Join(", ", PeftTypes.All.Select(t => t.Method))}");
 
         var own = named.Where(n => (n.Made.Method.StoredAs ?? n.Made.Method) == method).ToList();
         var config = new SortedDictionary<string, object?>(StringComparer.Ordinal)
@@ -88,13 +128,21 @@ public sealed class PeftConfig
         };
         if (own[0].Made.Settings is { } settings)
             foreach (var argument in method.Arguments)
-                if (argument.Get?.Invoke(settings) is { } value) config[argument.Name] = value;
-        if (type.Rank is { } rankField) Patterned(config, rankField, "rank_pattern", own, made => Facts(made)?.Rank);
-        if (type.Alpha is { } alphaField)
-            Patterned(config, alphaField, "alpha_pattern", own, made => made.Parts.FirstOrDefault(p => p.Part == "alpha").Value?.ToDouble());
+            {
+                string field = type.Fields.GetValueOrDefault(argument.Name, argument.Name);
+                if (argument.Get is null || field.Length == 0) continue;
+                if (type.Patterns.FirstOrDefault(p => p.Field == field).Pattern is { } pattern) Patterned(config, field, pattern, own, made => argument.Get(made.Settings!));
+                else if (argument.Get(settings) is { } value) config[field] = value;
+            }
+        if (type.Rank is { } rankField) Patterned(config, rankField, "rank_pattern", own, made => Scales(made).Rank);
+        if (type.Alpha is { } alphaField) Patterned(config, alphaField, "alpha_pattern", own, made => Scales(made).Alpha);
+        if (type.Name == "IA3") config["feedforward_modules"] = own.Where(n => n.Made is Ia3 { OnInput: true }).Select(n => n.Path).ToList();
         if (own.Exists(n => n.Made.Settings?.Dora is not null)) config["use_dora"] = true;
         if (named.Exists(n => n.Made is TrainedBias { IsWhole: true })) config["bias"] = type.Name == "LORA" ? "lora_only" : type.Name.ToLowerInvariant() + "_only";
         var saved = named.Where(n => n.Made.Method.Name == "whole").Select(n => n.Path).ToList();
+        var tokens = named.Where(n => n.Made is TrainableTokens).ToList();
+        if (tokens.Count > 0 && type.Method != "trainable-tokens")
+            config["trainable_token_indices"] = tokens.ToDictionary(n => n.Path, n => ((TrainableTokensOptions)n.Made.Settings!).Tokens);
         if (saved.Count > 0 && method.Name != "whole") config["modules_to_save"] = saved;
         return config;
     }
@@ -102,11 +150,26 @@ public sealed class PeftConfig
     // Methods that PEFT stores beside another.
     static readonly string[] Companions = ["whole", "trainable-tokens"];
 
+    // Rank and alpha as PEFT takes them; what cannot be told is null.
+    static (object? Rank, object? Alpha) Scales(Reparameterization made)
+    {
+        double? alpha = made.Parts.FirstOrDefault(p => p.Part == "alpha").Value?.ToDouble();
+        long? rank = Facts(made)?.Rank;
+        // PEFT divides by the rank also where both factors of a LoKr are whole, which a large rank asks for.
+        if (rank == 0 && made is Lokr lokr)
+        {
+            double told = lokr.Alpha / lokr.Scale;
+            rank = told == Math.Round(told) && told >= 1 ? (long)told : Math.Max(made.Target.Out, made.Target.Columns);
+            alpha = lokr.Scale * rank;
+        }
+        return (rank, alpha is { } number && number == Math.Round(number) && Math.Abs(number) < 1e9 ? (long)number : alpha);
+    }
+
     static PartFacts? Facts(Reparameterization made) => made.Method.Facts(made.Parts.ToDictionary(p => p.Part, p => p.Value.shape));
 
     // The commonest value is the field; where others differ, every layer is listed, longer paths first, since a pattern fits ends of paths too.
-    static void Patterned<T>(
-        SortedDictionary<string, object?> config, string field, string patterns, List<(string Path, Reparameterization Made)> layers, Func<Reparameterization, T?> valueOf) where T : struct
+    static void Patterned(
+        SortedDictionary<string, object?> config, string field, string patterns, List<(string Path, Reparameterization Made)> layers, Func<Reparameterization, object?> valueOf)
     {
         var values = layers.Select(layer => (layer.Path, Value: valueOf(layer.Made))).Where(v => v.Value is not null).ToList();
         if (values.Count == 0) return;

@@ -47,6 +47,10 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override bool IsHarmless(string key) =>
+        base.IsHarmless(key) || key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal);   // PEFT's paths that are none
+
+    /// <inheritdoc/>
     public override string? SharedPart(string key)
     {
         foreach (var (shared, part) in PeftTypes.All.SelectMany(type => type.Shared))
@@ -76,14 +80,13 @@ public sealed class PeftDialect : Dialect
     {
         var config = (file as PeftFolder)?.Config;
         var read = new Dictionary<string, Tensor>(parts);
-        if (PeftTypes.Of(method) is { } type)
-        {
-            if (type.Read is { } ours)
-                foreach (var (part, value) in parts) read[part] = ours(target, part, value);
-            if (type.Alpha is not null && config is not null && Rank(method, read) is { } rank)
-                read["alpha"] = tensor((float)config.Alpha(type, name[Prefix.Length..], rank));
-        }
-        return new StoredParts(read, config?.Json ?? default, begin);
+        string path = name[Prefix.Length..];
+        if (PeftTypes.Of(method) is not { } type || config is null) return new StoredParts(read, begin: begin);
+        var own = config.At(type, path);
+        if (method == TrainableTokens.Descriptor && config.Tokens(path) is { } tokens) read.TryAdd("tokens", tensor(tokens));
+        if (method == Ia3.Descriptor && !read.ContainsKey("on_input") && target.IsConvolution) read["on_input"] = tensor(config.IsFeedforward(path) ? 1L : 0L);
+        if (type.Alpha is not null && Rank(method, read) is { } rank) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, rank));
+        return new StoredParts(read, own, begin);
     }
 
     static long? Rank(MethodDescriptor method, Dictionary<string, Tensor> parts) => method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;

@@ -24,8 +24,11 @@ sealed record PeftType(string Name, string Method, params (string Suffix, string
     /// <summary>Fields that change the formula in a way that is not known here, with their harmless values.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
 
-    /// <summary>A file's value of a part as ours, where the two differ.</summary>
-    public Func<Target, string, Tensor, Tensor>? Read { get; init; }
+    /// <summary>Fields that a pattern may set for single layers, with the pattern's field.</summary>
+    public IReadOnlyList<(string Field, string Pattern)> Patterns { get; init; } = [];
+
+    /// <summary>PEFT's names of our arguments, where they differ; an empty one is not written.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Our value of a part as a file's, where the two differ; null leaves it out.</summary>
     public Func<Reparameterization, string, Tensor, Tensor?>? Write { get; init; }

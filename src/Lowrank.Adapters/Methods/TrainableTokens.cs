@@ -1,0 +1,87 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Chosen rows of an embedding are trained, whole: W'[token] = W[token] + strength·(row − W[token]).</summary>
+/// <remarks>The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).</remarks>
+public sealed class TrainableTokens : Reparameterization
+{
+    readonly Parameter rows;
+    readonly Tensor tokens;
+
+    /// <summary>Rows of given tokens.</summary>
+    /// <param name="target">An embedding.</param>
+    /// <param name="rows">(count, width).</param>
+    /// <param name="tokens">(count): which rows of the vocabulary they are, each once.</param>
+    /// <exception cref="LowrankException">Rows and tokens are not as many, a token comes twice or lies outside.</exception>
+    public TrainableTokens(Target target, Tensor rows, Tensor tokens) : base(Descriptor, target)
+    {
+        long[] ids = tokens.to(ScalarType.Int64).data<long>().ToArray();
+        if (rows.shape is not [var count, var width] || count != ids.Length || width != target.Out || ids.Distinct().Count() != ids.Length || ids.Any(id => id < 0 || id >= target.In))
+            throw new LowrankException($"rows ({string.Join(", ", rows.shape)}) of the tokens {string.Join(", ", ids)} do not fit {target}: each is one row, once, from 0 to {target.In - 1}");
+        Settings = new TrainableTokensOptions(new MethodOptions(1)) { Tokens = [.. ids.Select(id => (int)id)] };
+        this.rows = Train("rows", rows, rows.shape);
+        this.tokens = Keep("tokens", tokens.to(ScalarType.Int64).reshape(-1));
+    }
+
+    /// <inheritdoc/>
+    public override MethodOptions Settings { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("rows", rows), ("tokens", tokens)];
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor weight, double strength)
+    {
+        if (strength == 0) return weight;
+        var columns = rows.t().to(weight.dtype);   // the matrix is (width, vocabulary)
+        if (strength != 1) columns = weight.index_select(1, tokens) * (1 - strength) + columns * strength;
+        return weight.index_copy(1, tokens, columns);
+    }
+
+    static TrainableTokens Fresh(Target target, MethodOptions given, Initialization begin)
+    {
+        var ids = tensor(((TrainableTokensOptions)given).Tokens.Select(id => (long)id).ToArray());
+        return new TrainableTokens(target, begin.Weight.index_select(1, ids).t(), ids);
+    }
+
+    static string? Refuse(Target target, MethodOptions given)
+    {
+        if (target.Kind != LayerKind.Embedding) return "tokens are rows of an embedding";
+        return ((TrainableTokensOptions)given).Tokens.FirstOrDefault(id => id < 0 || id >= target.In, -1) is >= 0 and var outside ? $"it has no token {outside}" : null;
+    }
+
+    static IReadOnlyList<int> Ids(string text) =>
+        [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(id => int.TryParse(id, out int token)
+            ? token : throw new LowrankException($"token_indices is \"{text}\", which are no whole numbers"))];
+
+    /// <summary>Trainable tokens in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "trainable-tokens", "PEFT 0.21.2", [new("rows", "(count, width)"), new("tokens", "(count)", IsWhole: true, Required: false)],
+        Fresh, (target, parts) => new TrainableTokens(target, parts["rows"], parts["tokens"]))
+    {
+        Refuses = Refuse,
+        OwnOptions = shared => shared as TrainableTokensOptions ?? new TrainableTokensOptions(shared),
+        Arguments =
+        [
+            new("token_indices", "the tokens that are trained, as 1,4,7", (o, text) => (TrainableTokensOptions)o with { Tokens = Ids(text) }, o => ((TrainableTokensOptions)o).Tokens),
+        ],
+        Facts = shapes => shapes["rows"] is [_, var width] ? new PartFacts(0, width, null, []) : null,
+    };
+}
+
+/// <summary>Which tokens are trained.</summary>
+public sealed record TrainableTokensOptions : MethodOptions
+{
+    /// <summary>With what every method is asked for; rank and alpha play no part.</summary>
+    public TrainableTokensOptions(MethodOptions shared) : base(shared) { }
+
+    /// <summary>Rows of the vocabulary, each once.</summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [0];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        if (Tokens.Count == 0) yield return "token_indices names no token";
+        if (Tokens.Distinct().Count() != Tokens.Count) yield return $"token_indices names a token twice: {string.Join(", ", Tokens)}";
+    }
+}
