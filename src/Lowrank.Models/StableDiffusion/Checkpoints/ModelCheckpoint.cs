@@ -70,7 +70,16 @@ public sealed partial class ModelCheckpoint : IDisposable
 
     /// <summary>The denoising network's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
-    public UNetConfig UNetConfig => ConfigFile("unet") is { } given ? UNetConfig.Read(given) : configs.UNet();
+    public UNetConfig UNetConfig
+    {
+        get
+        {
+            if (ConfigFile("unet") is { } given) return UNetConfig.Read(given);
+            var found = configs.UNet();
+            // Those of SD 2 that predict v were made for 768 pixels.
+            return Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity ? found with { SampleSize = UNetConfig.Sd21.SampleSize } : found;
+        }
+    }
 
     /// <summary>The autoencoder's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>

@@ -15,7 +15,7 @@ public static class TensorFolding
         // Some converters left the matrix a matrix.
         Folding.Convolution => shape is [var rows, var columns, 1, 1] ? [rows, columns] : shape,
         Folding.Transposed => [.. shape.Reverse()],
-        _ => [shape[0] / Thirds, .. shape.Skip(1)],
+        _ => [.. shape.Select((length, axis) => axis == 0 ? length / Thirds : length)],
     };
 
     /// <summary>A tensor of its own of a checkpoint's, which is freed.</summary>
