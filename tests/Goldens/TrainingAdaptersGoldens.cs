@@ -28,6 +28,7 @@ public sealed class TrainingAdaptersGoldens
         else if (operation.EndsWith("LoraFAOptimizer", StringComparison.Ordinal)) LoraFa(golden);
         else if (operation.StartsWith("kohya DyLoRAModule", StringComparison.Ordinal)) KohyaDylora(golden);
         else if (operation == "kohya networks.oft") Oft(golden);
+        else if (operation.StartsWith("AdaLoRA", StringComparison.Ordinal)) AdaLoraSteps.Check(golden);
         else throw Golden.NotCovered(operation);
     });
 
@@ -53,7 +54,7 @@ public sealed class TrainingAdaptersGoldens
         var target = Target.Of("layer", layer);
         using var oft = (DiagOft)KohyaOft.Descriptor.FromParts(target, stored);
         double strength = golden["multiplier"].GetDouble();
-        golden.AssertClose(oft.Rotations(1), Case(golden, "R"), "R");
+        golden.AssertClose(oft.Rotations(strength), Case(golden, "R"), "R");
         golden.AssertClose(target.FromMatrix(oft.Apply(target.ToMatrix(weight), strength)), Case(golden, "merged"), "merged");
         golden.AssertClose(oft.Forward(x, layer, strength), y, "y");
     }
