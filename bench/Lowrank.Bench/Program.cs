@@ -2,12 +2,17 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | resize | extract | ink [METHOD...]
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | resize | extract | ink [METHOD...] | checkpoint
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
 {
     PeakMemory.Child(name, Dtype(type), way);
+    return;
+}
+if (args is ["checkpoint-of", var from, var to])
+{
+    CheckpointFiles.Child(from, to);
     return;
 }
 if (args is ["txt2img-of", var folder])
@@ -25,6 +30,11 @@ if (args is ["methods", ..])
 if (args is ["ink", ..])
 {
     InkMethods.Print(args.Skip(1).ToList());
+    return;
+}
+if (args is ["checkpoint"])
+{
+    CheckpointFiles.Print();
     return;
 }
 if (args is ["resize"])

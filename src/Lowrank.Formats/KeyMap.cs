@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Lowrank.Formats;
 
 /// <summary>A table of pattern pairs that spells module paths in another way, both ways. <c>{}</c> stands for one number, the same on both
@@ -12,7 +10,8 @@ public sealed class KeyMap
 {
     const string Number = "{}";
 
-    readonly Lazy<(string Start, Regex Pattern, string[] Pieces)[]> toOther, toOwn;
+    // Each pair as what stands around its numbers: the side that is matched, and the side that is written.
+    readonly Lazy<(string[] Read, string[] Written)[]> toOther, toOwn;
 
     /// <summary>A map of pairs; the first whose pattern fits a path is taken.</summary>
     /// <param name="pairs">Own spelling and other spelling. A pattern fits the whole path, and both have the same number of <c>{}</c>.</param>
@@ -23,8 +22,8 @@ public sealed class KeyMap
         foreach (var (own, other) in pairs)
             if (own.Split(Number).Length != other.Split(Number).Length)
                 throw new ArgumentException($"'{own}' and '{other}' differ in their number of {Number}", nameof(pairs));
-        toOther = new(() => [.. pairs.Select(pair => (pair.Own.Split(Number)[0], Pattern(pair.Own), pair.Other.Split(Number)))]);
-        toOwn = new(() => [.. pairs.Select(pair => (pair.Other.Split(Number)[0], Pattern(pair.Other), pair.Own.Split(Number)))]);
+        toOther = new(() => [.. pairs.Select(pair => (pair.Own.Split(Number), pair.Other.Split(Number)))]);
+        toOwn = new(() => [.. pairs.Select(pair => (pair.Other.Split(Number), pair.Own.Split(Number)))]);
     }
 
     /// <summary>The table.</summary>
@@ -51,15 +50,28 @@ public sealed class KeyMap
         if (faults.Count > 0) throw new LowrankException($"the key-map is not one-to-one: {string.Join("; ", faults)}.");
     }
 
-    static Regex Pattern(string pattern) =>
-        new($@"\A{string.Join("([0-9]+)", pattern.Split(Number).Select(Regex.Escape))}\z", RegexOptions.CultureInvariant);
-
-    static string? Translate(string path, (string Start, Regex Pattern, string[] Pieces)[] table)
+    static string? Translate(string path, (string[] Read, string[] Written)[] table)
     {
-        // Comparing the beginning first leaves a pattern or two to be matched of hundreds.
-        foreach (var (start, pattern, pieces) in table)
-            if (path.StartsWith(start, StringComparison.Ordinal) && pattern.Match(path) is { Success: true } match)
-                return pieces[0] + string.Concat(pieces.Skip(1).Select((piece, i) => match.Groups[i + 1].Value + piece));
+        foreach (var (read, written) in table)
+            if (Numbers(path, read) is { } numbers)
+                return written[0] + string.Concat(written.Skip(1).Select((piece, i) => numbers[i] + piece));
         return null;
+    }
+
+    // The numbers between the pieces of a pattern that fits the whole path; null for one that does not.
+    static List<string>? Numbers(string path, string[] pieces)
+    {
+        if (!path.StartsWith(pieces[0], StringComparison.Ordinal)) return null;
+        int at = pieces[0].Length;
+        var numbers = new List<string>(pieces.Length - 1);
+        foreach (string piece in pieces.Skip(1))
+        {
+            int start = at;
+            while (at < path.Length && char.IsAsciiDigit(path[at])) at++;
+            if (at == start || string.CompareOrdinal(path, at, piece, 0, piece.Length) != 0) return null;
+            numbers.Add(path[start..at]);
+            at += piece.Length;
+        }
+        return at == path.Length ? numbers : null;
     }
 }

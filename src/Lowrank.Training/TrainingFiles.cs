@@ -25,7 +25,7 @@ public sealed class TrainingFiles(TrainingRecipe recipe)
 
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing() =>
-        new[] { Adapter, State }.Where(File.Exists).Concat(Directory.Exists(recipe.Output) ? Directory.EnumerateFiles(recipe.Output, $"{recipe.Name}-step*.safetensors").Order(StringComparer.Ordinal) : []);
+        new[] { Adapter, State }.Where(File.Exists).Concat(new[] { Path.Combine(In(recipe.Name), PeftFolder.Weights) }.Where(File.Exists)).Concat(Directory.Exists(recipe.Output) ? Directory.EnumerateFiles(recipe.Output, $"{recipe.Name}-step*.safetensors").Order(StringComparer.Ordinal) : []);
 
     /// <summary>A sample picture.</summary>
     public string Sample(int step, int prompt) => In(Path.Combine("samples", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-step{step:D8}-{prompt:D2}.png")));

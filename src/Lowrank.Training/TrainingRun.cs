@@ -51,17 +51,19 @@ public sealed class TrainingRun
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder && model.TextEncoder2 is { } second) second.GradientCheckpointing = recipe.GradientCheckpointing;
+        AdapterSaving.DialectOf(adapter);   // what cannot be saved is told before it is trained
         var byNoise = adapter.Targets.Values.OfType<Tlora>().ToList();
         if (byNoise.Count > 0) task.Noised = timestep => byNoise.ForEach(tlora => tlora.At(timestep));
         using var attachment = description.Attach(adapter);
         int total = recipe.Steps > 0 ? recipe.Steps : (recipe.Epochs * task.BatchesPerEpoch + recipe.Accumulation - 1) / recipe.Accumulation;
         var (optimizer, rates) = MakeOptimizer(adapter, plan, total);
         using var _ = optimizer;
-        var rules = MakeRules(adapter, description);
+        var rules = MakeRules(adapter, description, plan, total);
+        using var allocation = rules.OfType<RankAllocation>().FirstOrDefault();
         var loop = new TrainingLoop(task, optimizer, rates, total, recipe.Accumulation, recipe.MaxGradNorm, rules);
         if (recipe.Resume) loop.Step = TrainingState.Load(files.State, adapter, optimizer, recipe, folder.Fingerprint(), rules);
         int first = loop.Step;
-        string? lastSaved = recipe.Resume ? files.State : null;
+        string? lastSaved = recipe.Resume ? files.State : null, saved = null;
 
         cancel.ThrowIfCancellationRequested();
         Directory.CreateDirectory(recipe.Output);
@@ -92,16 +94,16 @@ public sealed class TrainingRun
         }
         var path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
         if (path != lastSaved) Save(path);
-        return new TrainingResult(path, loop.Step, total, files);
+        return new TrainingResult(saved ?? path, loop.Step, total, files);
 
         void Save(string path)
         {
             var dtype = recipe.SaveDtype switch { "f16" => ScalarType.Float16, "bf16" => ScalarType.BFloat16, _ => ScalarType.Float32 };
             var metadata = RunMetadata.Of(recipe, model, folder, loop.Step, total, task.BatchesPerEpoch, started, precision.Compute == ScalarType.BFloat16);
-            AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
+            saved = AdapterSaving.Save(path, adapter, description, dtype, metadata, RunMetadata.Spec(recipe, model, started));
             TrainingState.Save(files.State, adapter, optimizer, loop.Step, recipe, folder.Fingerprint(), rules);
             lastSaved = path;
-            Tell(l => l.Saved(path));
+            Tell(l => l.Saved(saved));
         }
 
         // The parameters are still those of the step before: they are kept, unless they are spoilt too.
@@ -174,9 +176,10 @@ public sealed class TrainingRun
         })]);
     }
 
-    List<ITrainingRule> MakeRules(Adapter adapter, ModelDescription model)
+    List<ITrainingRule> MakeRules(Adapter adapter, ModelDescription model, IReadOnlyList<PlannedTarget> plan, int total)
     {
         var rules = new List<ITrainingRule>();
+        if (plan.Select(p => p.Options).OfType<AdaLoraOptions>().FirstOrDefault() is { } falling) rules.Add(new RankAllocation(adapter, falling, total));
         if (recipe.Precondition) rules.Add(new Preconditioner(adapter));
         if (recipe.ScaleWeightNorms is { } limit)
         {

@@ -42,6 +42,7 @@ sealed class CombineCase(GoldenCase golden)
     /// <summary>The adapters of a PEFT case, on the one target "layer".</summary>
     public List<WeightedAdapter> PeftAdapters()
     {
+        if (golden["layer"].GetString() is not ("linear" or "conv1d" or "conv2d" or "conv3d")) throw Lowrank.Testing.Golden.NotCovered($"a layer of kind {golden["layer"]}");
         var target = TargetOf("layer", Read("exact_weighted_sum").shape);
         var scalings = golden["scalings"].EnumerateArray().Select(s => s.GetDouble());
         var weights = golden["weights"].EnumerateArray().Select(w => w.GetDouble());

@@ -53,7 +53,8 @@ static class CombineExtraction
         var targets = names.Where(n => n.EndsWith(".weight", StringComparison.Ordinal)).Select(n => n[..^".weight".Length])
             .ToDictionary(layer => layer, layer => CombineCase.TargetOf(layer, file.Read($"{models}/base/{layer}.weight").shape));
         WeightSource Model(string which) => (target, part) => names.Contains($"{target.Path}.{part}") ? file.Read($"{models}/{which}/{target.Path}.{part}") : null;
-        RankRule Rule(string parameter) => RankRule.Named(mode, golden[parameter].GetDouble());
+        // LyCORIS knows quantiles by two names.
+        RankRule Rule(string parameter) => RankRule.Named(mode == "percentile" ? "quantile" : mode, golden[parameter].GetDouble());
         var asked = golden["options"];
         bool Switch(string name, bool otherwise) => asked.TryGetProperty(name, out var on) ? on.GetBoolean() : otherwise;
         var options = ExtractOptions.Lycoris(mode == "full" ? RankChoice.Fixed(1) : new RankChoice(Rule("linear_param"), Rule("conv_param"))) with

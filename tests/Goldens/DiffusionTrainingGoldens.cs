@@ -54,7 +54,7 @@ public sealed class DiffusionTrainingGoldens
         using var want = Containers.Open(FileOf(c, "first_grad"));
         foreach (var info in want.Tensors)
         {
-            c.AssertClose(adapter[info.Name].grad!, want.Read(info.Name), $"first gradient of {info.Name}", atol: 1e-6, rtol: 1e-3);
+            c.AssertClose(adapter[info.Name].grad!.reshape(info.Shape), want.Read(info.Name), $"first gradient of {info.Name}", atol: 1e-6, rtol: 1e-3);
             adapter[info.Name].grad = null;
         }
     }
@@ -69,13 +69,13 @@ public sealed class DiffusionTrainingGoldens
         double off = 0, moved = 0;
         foreach (var info in want.Tensors)
         {
-            var (got, end, start) = (adapter[info.Name].detach(), want.Read(info.Name).to(ScalarType.Float32), init.Read(info.Name).to(ScalarType.Float32));
+            var (got, end, start) = (adapter[info.Name].detach().reshape(info.Shape), want.Read(info.Name).to(ScalarType.Float32), init.Read(info.Name).to(ScalarType.Float32));
             off += (got - end).square().sum().ToDouble();
             moved += (end - start).square().sum().ToDouble();
         }
         double share = Math.Sqrt(off / moved), limit = c["move_tolerance"].GetDouble();
         Assert.True(share <= limit, $"{c.Name}: the trained adapter is off by {share:g4} of the way it went, and {limit:g4} is allowed");
-        foreach (var info in want.Tensors) c.AssertClose(adapter[info.Name], want.Read(info.Name), info.Name);
+        foreach (var info in want.Tensors) c.AssertClose(adapter[info.Name].reshape(info.Shape), want.Read(info.Name), info.Name);
 
         var norms = expected.GetProperty("final_norms");
         // Over what is trained: an alpha is not.

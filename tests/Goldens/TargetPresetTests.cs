@@ -38,6 +38,17 @@ public sealed class TargetPresetTests
     }
 
     [Fact]
+    public void A_method_for_norms_takes_the_presets_norms_and_train_norm_adds_them()
+    {
+        var norms = Plan("kohya", "norm").For(one);
+        Assert.All(norms, p => Assert.Equal(LayerKind.Norm, p.Target.Kind));
+        Assert.Equal(16 * 4, norms.Count);   // of each transformer a group norm and three layer norms; a text encoder's lie outside its attention
+        var both = (Plan("kohya") with { Norms = true }).For(one);
+        Assert.Equal(264 + norms.Count, both.Count);
+        Assert.Equal(["lora", "norm"], both.Select(p => p.Method.Name).Distinct().Order());
+    }
+
+    [Fact]
     public void Layers_are_added_and_left_out_by_pattern()
     {
         var paths = Paths(Plan("none") with { More = [.. new[] { "attn2.to_q", "*.ff.net.2", "/conv_(in|out)/" }.Select(TargetPattern.Parse)], Except = [TargetPattern.Parse("unet.mid_block")] }, one);

@@ -11,7 +11,7 @@ sealed record TrajectoryConfig
 {
     static readonly string[] known =
     [
-        "adapter", "rank", "alpha", "unet_targets", "text_targets", "text_encoder_lr", "steps", "batch", "options", "linear_dim", "linear_alpha", "algo", "conv_dim", "conv_alpha", "use_tucker",
+        "adapter", "rank", "alpha", "unet_targets", "text_targets", "text_encoder_lr", "steps", "batch", "options", "linear_dim", "linear_alpha", "algo", "conv_dim", "conv_alpha", "use_tucker", "factor", "dora_wd",
         "target_modules", "names",
     ];
 
@@ -42,7 +42,7 @@ sealed record TrajectoryConfig
         foreach (var name in config.EnumerateObject().Select(p => p.Name).Except(known).Concat(options.EnumerateObject().Select(p => p.Name).Except(knownOptions)))
             throw Golden.NotCovered($"the option {name}");
         var adapter = config.GetProperty("adapter").GetString()!;
-        if (adapter is not ("peft LoRA" or "lycoris locon")) throw Golden.NotCovered(adapter);
+        if (adapter is not ("peft LoRA" or "peft DoRA") && !adapter.StartsWith("lycoris ", StringComparison.Ordinal)) throw Golden.NotCovered(adapter);
         if (options.GetProperty("optimizer").GetString() is var optimizer && optimizer != "torch.AdamW") throw Golden.NotCovered(optimizer!);
         var rates = new List<(string, double)> { ("unet", options.GetProperty("lr").GetDouble()) };
         if (config.TryGetProperty("text_encoder_lr", out var textRate)) rates.Add(("text_encoder", textRate.GetDouble()));

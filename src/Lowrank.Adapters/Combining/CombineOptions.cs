@@ -33,6 +33,3 @@ public sealed record CombineOptions
         if (Clamp is not (null or >= 0 and <= 1)) throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
     }
 }
-
-/// <summary>An adapter and its weight in a combination; negative ones subtract.</summary>
-public readonly record struct WeightedAdapter(Adapter Adapter, double Weight = 1);

@@ -1,25 +1,5 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Which entries of a change are dropped before changes are added.</summary>
-public enum Pruning
-{
-    /// <summary>None.</summary>
-    None,
-    /// <summary>All but the largest.</summary>
-    Magnitude,
-    /// <summary>A random choice (DARE).</summary>
-    Random,
-}
-
-/// <summary>How the sign that an entry shall have is elected (TIES).</summary>
-public enum MajoritySign
-{
-    /// <summary>The sign of the sum; 0 counts as positive.</summary>
-    Total,
-    /// <summary>The sign that most have; a tie counts as positive.</summary>
-    Frequency,
-}
-
 /// <summary>How tensors of one shape become one: pruned first, and added up as they are, or only where they agree with an elected sign.</summary>
 /// <remarks>Sources: TIES, Yadav et al. 2023, arXiv 2306.01708; DARE, Yu et al. 2023, arXiv 2311.03099; details as in PEFT 0.21.2, merge_utils.</remarks>
 /// <param name="Pruning">What is dropped.</param>

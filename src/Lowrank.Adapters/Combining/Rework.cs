@@ -6,7 +6,8 @@ static class Rework
     /// <summary>One target's result; null where it gets none.</summary>
     public sealed record Made(Reparameterization Reparameterization, ReworkedTarget Report);
 
-    public static ReworkedAdapter Targets<T>(string name, IEnumerable<T> targets, Func<T, Made?> make, IReadOnlyDictionary<string, string>? metadata = null, IProgress<ReworkedTarget>? progress = null)
+    public static ReworkedAdapter Targets<T>(
+        string name, IEnumerable<T> targets, Func<T, Made?> make, Func<IReadOnlyList<Made>, IReadOnlyDictionary<string, string>>? metadata = null, IProgress<ReworkedTarget>? progress = null)
     {
         using var grad = no_grad();
         var made = new List<Made>();
@@ -25,7 +26,7 @@ static class Rework
             made.ForEach(m => m.Reparameterization.Dispose());
             throw;
         }
-        return new ReworkedAdapter(new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata), [.. made.Select(m => m.Report)]);
+        return new ReworkedAdapter(new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata?.Invoke(made)), [.. made.Select(m => m.Report)]);
     }
 
     /// <summary>The first terms of a change, by random projections unless the full decomposition is asked for.</summary>

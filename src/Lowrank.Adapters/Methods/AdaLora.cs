@@ -49,7 +49,7 @@ public sealed class AdaLora : FactoredReparameterization
 
     static AdaLora Stored(Target target, StoredParts parts)
     {
-        var options = parts.Options<MethodOptions>(Descriptor, (int)parts["E"].numel());
+        var options = parts.Options<AdaLoraOptions>(Descriptor, (int)parts["E"].numel());
         return new AdaLora(target, parts["A"], parts["B"], parts["E"], options with { Alpha = parts.Number("alpha") });
     }
 
@@ -61,7 +61,52 @@ public sealed class AdaLora : FactoredReparameterization
     {
         DropoutStyle = DropoutStyle.Peft,
         Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null,
-        Arguments = [MethodArgument.Whole<MethodOptions>("init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank)],
+        OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
+        Arguments =
+        [
+            MethodArgument.Whole<AdaLoraOptions>("init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank),
+            MethodArgument.Whole<AdaLoraOptions>("target_r", "ranks that a layer keeps on average in the end (8)", (o, n) => o with { TargetRank = n }, o => o.TargetRank),
+            MethodArgument.Whole<AdaLoraOptions>("tinit", "steps in which nothing is masked (0)", (o, n) => o with { WarmUp = n }, o => o.WarmUp),
+            MethodArgument.Whole<AdaLoraOptions>("tfinal", "steps at the end in which the kept ranks train on (0)", (o, n) => o with { Final = n }, o => o.Final),
+            MethodArgument.Whole<AdaLoraOptions>("deltaT", "steps between new masks (1)", (o, n) => o with { Every = n }, o => o.Every),
+            MethodArgument.Number<AdaLoraOptions>("beta1", "memory of the importance (0.85)", (o, n) => o with { Beta1 = n }, o => o.Beta1),
+            MethodArgument.Number<AdaLoraOptions>("beta2", "memory of its uncertainty (0.85)", (o, n) => o with { Beta2 = n }, o => o.Beta2),
+            MethodArgument.Number<AdaLoraOptions>("orth_reg_weight", "weight of the loss that keeps vectors orthogonal (0.5)", (o, n) => o with { OrthogonalWeight = n }, o => o.OrthogonalWeight),
+        ],
         Facts = shapes => shapes["A"] is [var rank, var columns] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, _] ? outputs : null, columns, []) : null,
     };
+}
+
+/// <summary>How an AdaLoRA is made, and how its ranks fall in training.</summary>
+public sealed record AdaLoraOptions : MethodOptions
+{
+    /// <summary>Of a rank at first, 1 or more, and an alpha; null or 0 means the rank.</summary>
+    public AdaLoraOptions(int rank, double? alpha = null) : base(rank, alpha) { }
+
+    /// <summary>With what every method is asked for.</summary>
+    public AdaLoraOptions(MethodOptions shared) : base(shared) { }
+
+    /// <inheritdoc cref="RankBudget.TargetRank"/>
+    public int TargetRank { get; init; } = 8;
+
+    /// <inheritdoc cref="RankBudget.WarmUp"/>
+    public int WarmUp { get; init; }
+
+    /// <inheritdoc cref="RankBudget.Final"/>
+    public int Final { get; init; }
+
+    /// <inheritdoc cref="RankBudget.Every"/>
+    public int Every { get; init; } = 1;
+
+    /// <inheritdoc cref="RankBudget.Beta1"/>
+    public double Beta1 { get; init; } = 0.85;
+
+    /// <inheritdoc cref="RankBudget.Beta2"/>
+    public double Beta2 { get; init; } = 0.85;
+
+    /// <summary>Weight of <see cref="RankAllocator.OrthogonalityLoss"/> in the loss, 0 or more.</summary>
+    public double OrthogonalWeight { get; init; } = 0.5;
+
+    /// <summary>The budget of a training of so many steps.</summary>
+    public RankBudget Budget(int steps) => new(TargetRank, steps) { WarmUp = WarmUp, Final = Final, Every = Every, Beta1 = Beta1, Beta2 = Beta2 };
 }

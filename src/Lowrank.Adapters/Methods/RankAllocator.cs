@@ -61,6 +61,23 @@ public sealed class RankAllocator : IDisposable
         return stack(norms).mean();
     }
 
+    /// <summary>What a stopped training needs to go on, by stable names and made if it does not exist yet: averages and masks.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State()
+    {
+        kept ??= layers.ToDictionary(layer => layer, layer => ones([layer.Triplets.E.numel()], dtype: ScalarType.Bool, device: layer.Triplets.E.device).DetachFromDisposeScope());
+        foreach (var layer in layers)
+        {
+            foreach (var (name, part) in new[] { ("A", layer.Triplets.A), ("B", layer.Triplets.B), ("E", layer.Triplets.E) })
+            {
+                if (!averages.TryGetValue(part, out var held))
+                    averages[part] = held = (zeros_like(part).detach().DetachFromDisposeScope(), zeros_like(part).detach().DetachFromDisposeScope());
+                yield return ($"{layer.Target.Path}/{name}/importance", held.Importance);
+                yield return ($"{layer.Target.Path}/{name}/uncertainty", held.Uncertainty);
+            }
+            yield return ($"{layer.Target.Path}/kept", kept[layer]);
+        }
+    }
+
     void Weigh()
     {
         foreach (var part in layers.SelectMany(l => new[] { l.Triplets.A, l.Triplets.B, l.Triplets.E }))
@@ -79,8 +96,8 @@ public sealed class RankAllocator : IDisposable
     {
         var scores = layers.ConvertAll(Score);
         ForgetMasks();
-        kept = [];
         if (left >= First) return;
+        kept = [];
         var threshold = cat(scores).sort().Values[First - left - 1];   // ties with it are masked
         for (int i = 0; i < layers.Count; i++) kept[layers[i]] = (scores[i] > threshold).DetachFromDisposeScope();
         MaskAgain();

@@ -14,7 +14,7 @@ public static class AdapterResizing
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">A method whose change is no change of the weight, or depends on weights that are not given; values that are not finite.</exception>
     public static ReworkedAdapter Resize(Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null) =>
-        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), adapter.Metadata, progress);
+        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), made => ResizedMetadata.Of(adapter.Metadata, made), progress);
 
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {

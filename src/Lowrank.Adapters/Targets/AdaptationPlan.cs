@@ -84,9 +84,13 @@ public sealed record AdaptationPlan
         {
             bool ofText = place.Component.StartsWith("text_encoder", StringComparison.Ordinal);
             if (!(ofText ? texts : unet).Any(p => p.Chooses(place))) return false;
-            return place.Target.Kind == LayerKind.Norm ? Norms : IsMatrix(place) && (!place.Target.IsSpatial || Convolves);
+            return place.Target.Kind == LayerKind.Norm ? Norms || OfNorms : !OfNorms && IsMatrix(place) && (!place.Target.IsSpatial || Convolves);
         }
     }
+
+    // A method for norms alone: the preset's norms are meant, not its matrices.
+    bool OfNorms => Method.Method.Refuses(new Target("", LayerKind.Norm, [8]), Method.Method.OwnOptions(Options)) is null
+        && Method.Method.Refuses(new Target("", LayerKind.Linear, [8, 8]), Method.Method.OwnOptions(Options)) is not null;
 
     static List<TargetPattern> Parsed(IReadOnlyList<string> patterns) => [.. patterns.Select(TargetPattern.Parse)];
 
@@ -104,7 +108,7 @@ public sealed record AdaptationPlan
     {
         var (target, rule) = (place.Target, Rules.FirstOrDefault(r => r.Match.Chooses(place)));
         if (rule?.Method == TargetRule.None) return null;
-        var name = rule?.Method is { } other ? MethodNames.Named(other) : target.Kind == LayerKind.Norm ? MethodNames.Named("norm") : Method;
+        var name = rule?.Method is { } other ? MethodNames.Named(other) : target.Kind == LayerKind.Norm && !OfNorms ? MethodNames.Named("norm") : Method;
         bool ownConvolution = target.IsSpatial && (ConvolutionRank > 0 || blocks.ConvolutionRanks is not null);
         var (rank, alpha) = ownConvolution
             ? Sized(ConvolutionRank, ConvolutionAlpha, blocks.ConvolutionRanks?.For(place), blocks.ConvolutionAlphas?.For(place))

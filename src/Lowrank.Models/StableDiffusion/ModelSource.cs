@@ -72,10 +72,11 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
         var noise = checkpoint.Noise(out string? guess);
         bool inpainting = checkpoint.Kind.Inpainting;
         IReadOnlyList<string> notes = [.. Notes()];
+        var openers = checkpoint.Kind.Parts.ToDictionary(part => part, checkpoint.Opener);
         return new(path, family, PipelineOf(family, inpainting), given?.ForceZerosForEmptyPrompt ?? family == "sdxl",
             Has("unet") ? checkpoint.UNetConfig : given!.UNet, Has("vae") ? checkpoint.VaeConfig : given!.Vae, texts, noise,
             given?.Tokenizer ?? (encoder => ClipTokenizer.Published(PadOf(family, encoder))),
-            part => Has(part) ? ModelCheckpoint.Open(path, options).Part(part, ownsFile: true) : given!.Open(part),
+            part => openers.TryGetValue(part, out var open) ? open() : given!.Open(part),
             notes);
 
         IEnumerable<string> Notes()

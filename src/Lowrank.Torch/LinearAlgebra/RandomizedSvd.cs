@@ -4,7 +4,7 @@ namespace Lowrank.Torch;
 /// <remarks>
 /// A random block is taken through the matrix and back until the energy that it has caught no longer grows enough to matter: from how the gain shrinks from
 /// sweep to sweep follows how much is still to come. The error of the terms is exact (‖A‖² less the squares of the values found), the best possible one is
-/// the estimate. Source: Halko, Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
+/// the estimate. Where a dozen sweeps do not settle it the full decomposition is taken. Source: Halko, Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
 /// </remarks>
 public static class RandomizedSvd
 {
@@ -14,7 +14,7 @@ public static class RandomizedSvd
     // Under this share of the matrix's energy what is left out drowns in float32's rounding, and is measured in float64.
     const double Rounding = 1e-5, Exact = 1e-12;
 
-    const int MostSweeps = 24;
+    const int MostSweeps = 12;
 
     /// <summary>The first <paramref name="rank"/> terms.</summary>
     /// <param name="matrix">float32 or float64.</param>
@@ -25,7 +25,7 @@ public static class RandomizedSvd
     public static TruncatedSvd Of(Tensor matrix, int rank, double tolerance = 0.01, long seed = 0) => Of(matrix, RankRule.Fixed(rank), tolerance, seed);
 
     /// <summary>As many terms as a rule asks for.</summary>
-    /// <remarks>The block grows until the rule is content. A rule that asks for all singular values, and a block of half the matrix, take the full decomposition.</remarks>
+    /// <remarks>The block grows until the rule is content. Where a rule asks for all singular values, or the block is half of the matrix, the full decomposition is taken.</remarks>
     public static TruncatedSvd Of(Tensor matrix, RankRule rule, double tolerance = 0.01, long seed = 0)
     {
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ public static class RandomizedSvd
         int block = rule.InAdvance ?? FirstGuess;
         for (; 2 * (block + Beyond) <= length; block *= 2)
         {
-            var found = Project(matrix, block, energy, tolerance, generator);
+            if (Project(matrix, block, energy, tolerance, generator) is not { } found) break;
             if (rule.Choose(found.Spectrum) is { } rank) return found.Truncate(rank).MovedOutOf(scope);
         }
         var full = TruncatedSvd.Full(matrix);
@@ -46,22 +46,25 @@ public static class RandomizedSvd
 
     const int FirstGuess = 32;
 
-    static TruncatedSvd Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
+    static TruncatedSvd? Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
     {
         using var scope = NewDisposeScope();
         var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator).to(matrix.device)));
         var caught = Catch(matrix, start, rank, energy, tolerance);
-        if (energy - caught.Energy >= Rounding * energy || matrix.dtype == ScalarType.Float64) return Terms(caught, rank, energy, matrix).MovedOutOf(scope);
-        var wide = matrix.to(ScalarType.Float64);
-        double wideEnergy = Energy(wide);
-        return Terms(Catch(wide, Orthonormal(caught.Basis.to(ScalarType.Float64)), rank, wideEnergy, tolerance), rank, wideEnergy, matrix).MovedOutOf(scope);
+        if (caught is { } rough && energy - rough.Energy < Rounding * energy && matrix.dtype != ScalarType.Float64)
+        {
+            var wide = matrix.to(ScalarType.Float64);
+            energy = Energy(wide);
+            caught = Catch(wide, Orthonormal(rough.Basis.to(ScalarType.Float64)), rank, energy, tolerance);
+        }
+        return caught is { } enough ? Terms(enough, rank, energy, matrix).MovedOutOf(scope) : null;
     }
 
     // Orthonormal columns (rows, rank + Beyond), what the matrix is in them, and the energy of its first singular values there.
     readonly record struct Caught(Tensor Basis, Tensor Low, double Energy);
 
-    // Sweeps until the columns hold the first singular vectors well enough.
-    static Caught Catch(Tensor matrix, Tensor basis, int rank, double energy, double tolerance)
+    // Sweeps until the columns hold the first singular vectors well enough; null where they never do.
+    static Caught? Catch(Tensor matrix, Tensor basis, int rank, double energy, double tolerance)
     {
         using var scope = NewDisposeScope();
         double before = 0, lastGain = double.PositiveInfinity;
@@ -73,11 +76,12 @@ public static class RandomizedSvd
             double shrinks = sweep > 1 ? Math.Clamp(gain / lastGain, 0, 0.95) : 0.8;
             double still = gain * shrinks / (1 - shrinks);
             double allowed = left * (1 - 1 / Math.Pow(1 + tolerance / 2, 2));
-            if (sweep > 0 && still <= allowed || left <= Exact * energy || sweep == MostSweeps)
+            if (sweep > 0 && still <= allowed || left <= Exact * energy)
             {
                 scope.MoveToOuter(basis, low);
                 return new(basis, low, caught);
             }
+            if (sweep == MostSweeps) return null;
             (before, lastGain) = (caught, gain);
             basis = Orthonormal(matrix.mm(Orthonormal(low.t())));
         }
@@ -87,7 +91,8 @@ public static class RandomizedSvd
     static double Leading(Tensor low, int rank)
     {
         using var scope = NewDisposeScope();
-        var squares = linalg.eigvalsh(low.mm(low.t()).to(ScalarType.Float64));
+        var wide = low.to(ScalarType.Float64);
+        var squares = linalg.eigvalsh(wide.mm(wide.t()));
         return squares.narrow(0, squares.shape[0] - rank, rank).sum().ToDouble();
     }
 

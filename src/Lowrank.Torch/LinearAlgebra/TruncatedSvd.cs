@@ -28,7 +28,10 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
     {
         using var scope = NewDisposeScope();
         RefuseNonFinite(matrix);
-        var (left, values, right) = linalg.svd(matrix, fullMatrices: false);
+        // LAPACK takes several times as long for a wide matrix as for the tall one that it is transposed.
+        bool wide = matrix.shape[1] > matrix.shape[0];
+        var (left, values, right) = linalg.svd(wide ? matrix.t() : matrix, fullMatrices: false);
+        if (wide) (left, right) = (right.t(), left.t());
         return Of(left, values, right, Spectrum.Complete(Numbers(values), (int)values.shape[0])).MovedOutOf(scope);
     }
 

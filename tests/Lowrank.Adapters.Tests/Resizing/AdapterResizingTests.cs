@@ -105,6 +105,19 @@ public class AdapterResizingTests
     }
 
     [Fact]
+    public void KohyasMetadataTellTheNewRank()
+    {
+        using var scope = NewDisposeScope();
+        using var lora = LayersOfEveryKind.Lora(LayersOfEveryKind.Targets[0], new Generator(1), 8, 4);
+        using var other = LayersOfEveryKind.Lora(LayersOfEveryKind.Targets[4], new Generator(2), 8, 4);
+        using var adapter = new Adapter("a", [lora, other], new Dictionary<string, string> { ["ss_network_dim"] = "8", ["ss_network_alpha"] = "4.0", ["ss_training_comment"] = "mine", ["ss_tag_frequency"] = "{}" });
+        using ReworkedAdapter four = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(4))), some = AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(4, convolution: 3)));
+        Assert.Equal(["4", "2", "{}"], new[] { "ss_network_dim", "ss_network_alpha", "ss_tag_frequency" }.Select(key => four.Adapter.Metadata[key]));
+        Assert.Contains("from rank 8 to 4; mine", four.Adapter.Metadata["ss_training_comment"], StringComparison.Ordinal);
+        Assert.Equal("Dynamic", some.Adapter.Metadata["ss_network_dim"]);
+    }
+
+    [Fact]
     public void NothingLeaks()
     {
         using var adapter = LayersOfEveryKind.Adapter(1, 6, 3);

@@ -46,6 +46,27 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(12, File.ReadLines(second.Files.Metrics).Count());
     }
 
+    // Every method that adapts a linear layer and that a file holds, on the attention to the text; blocks of BOFT need the larger rank.
+    public static IEnumerable<TheoryDataRow<string>> Methods =>
+        from method in Adapters.Methods.All
+        where method != KohyaOft.Descriptor && method.Refuses(new Target("example", LayerKind.Linear, [32, 32]), method.OwnOptions(new MethodOptions(4))) is null
+        select new TheoryDataRow<string>(method.Name);
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Every_method_goes_on_with_the_same_bits(string method)
+    {
+        TrainingRecipe Recipe(TrainingRecipe r, string name) =>
+            r with { Name = name, Method = method, Rank = method == "boft" ? 16 : 4, Preset = "none", Targets = ["attn2"], Exclude = ["up_blocks"], Steps = 4, BatchSize = 1, Width = 16, Height = 16 };
+        var whole = trial.Run(r => Recipe(r, "whole"));
+        using var stop = new CancellationTokenSource();
+        trial.RunUntil(stop.Token, r => Recipe(r, "parts"), new Recorder(step => { if (step.Step == 2) stop.Cancel(); }));
+        random.manual_seed(999);
+        var parts = trial.Run(r => Recipe(r, "parts") with { Resume = true });
+        Trial.AssertSameBits(whole.Files.State, parts.Files.State);
+        Trial.AssertSameBits(File.Exists(whole.AdapterPath) ? whole.AdapterPath : Path.Combine(whole.AdapterPath, PeftFolder.Weights),
+            File.Exists(parts.AdapterPath) ? parts.AdapterPath : Path.Combine(parts.AdapterPath, PeftFolder.Weights));
+    }
+
     [Fact]
     public void A_state_of_another_recipe_is_refused_with_the_fields_that_differ()
     {

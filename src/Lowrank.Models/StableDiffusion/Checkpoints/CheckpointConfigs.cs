@@ -6,7 +6,7 @@ namespace Lowrank.Models;
 /// <param name="shapes">Its tensors' shapes by name.</param>
 sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictionary<string, long[]> shapes)
 {
-    const int HeadWidth = 64, Groups = 32, FirstHeads = 8, TimeNumbers = 6, TimeWidth = 256;
+    const int HeadWidth = 64, Groups = 32, FirstHeads = 8, TimeNumbers = 6, TimeWidth = 256, LongestAxis = 1 << 20;
 
     bool Large => kind.Family.StartsWith("sdxl", StringComparison.Ordinal);
 
@@ -25,17 +25,17 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     internal UNetConfig UNetBlocks()
     {
         const string prefix = CheckpointKind.UNetPrefix;
-        var input = Shape(prefix + "input_blocks.0.0.weight");
+        const string input = prefix + "input_blocks.0.0.weight";
         var channels = new List<int>();
         var layers = new List<int>();
         var depths = new List<int>();
-        int width = (int)input[0], block = 1;
+        int width = Axis(input, 0), block = 1;
         while (true)
         {
             var here = new List<int>();
-            for (; shapes.TryGetValue($"{prefix}input_blocks.{block}.0.in_layers.2.weight", out var resnet); block++)
+            for (; $"{prefix}input_blocks.{block}.0.in_layers.2.weight" is var resnet && shapes.ContainsKey(resnet); block++)
             {
-                width = (int)resnet[0];
+                width = Axis(resnet, 0);
                 here.Add(Depth($"{prefix}input_blocks.{block}.1."));
             }
             if (here.Count == 0 || here.Distinct().Count() > 1) throw Irregular($"input_blocks up to {block}");
@@ -52,8 +52,8 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         string attention = $"{prefix}input_blocks.{1 + layers.Take(first).Sum(count => count + 1)}.1.";
         return new UNetConfig
         {
-            InChannels = (int)input[1],
-            OutChannels = (int)Shape(prefix + "out.2.weight")[0],
+            InChannels = Axis(input, 1),
+            OutChannels = Axis(prefix + "out.2.weight", 0),
             BlockChannels = channels,
             DownBlocks = [.. depths.Select(depth => depth > 0 ? UNetConfig.CrossDown : UNetConfig.PlainDown)],
             UpBlocks = [.. depths.AsEnumerable().Reverse().Select(depth => depth > 0 ? UNetConfig.CrossUp : UNetConfig.PlainUp)],
@@ -61,11 +61,11 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
             // The middle's depth is the last level's, whether that attends or not.
             TransformerDepth = [.. depths.Select((depth, level) => level == depths.Count - 1 ? Math.Max(middle, 1) : Math.Max(depth, 1))],
             Heads = [.. channels.Select(count => kind.Family == "sd1" ? FirstHeads : count / HeadWidth)],
-            CrossAttentionChannels = (int)Shape(attention + "transformer_blocks.0.attn2.to_k.weight")[1],
+            CrossAttentionChannels = Axis(attention + "transformer_blocks.0.attn2.to_k.weight", 1),
             UseLinearProjection = Shape(attention + "proj_in.weight").Length == 2,
             UpcastAttention = kind.Family == "sd2",
-            AddedInputWidth = Large ? (int)Shape(prefix + "label_emb.0.0.weight")[1] : null,
-            AddedTimeWidth = Large ? AddedTimeWidth((int)Shape(prefix + "label_emb.0.0.weight")[1]) : null,
+            AddedInputWidth = Large ? Axis(prefix + "label_emb.0.0.weight", 1) : null,
+            AddedTimeWidth = Large ? AddedTimeWidth(Axis(prefix + "label_emb.0.0.weight", 1)) : null,
             SampleSize = Large ? UNetConfig.Sdxl.SampleSize : UNetConfig.Sd15.SampleSize,
         };
     }
@@ -85,14 +85,14 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         const string prefix = CheckpointKind.VaePrefix;
         var channels = new List<int>();
-        while (shapes.TryGetValue($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight", out var shape)) channels.Add((int)shape[0]);
+        while ($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight" is var level && shapes.ContainsKey(level)) channels.Add(Axis(level, 0));
         if (channels.Count == 0) throw Irregular("the autoencoder's encoder");
         var published = Large ? VaeConfig.Sdxl : VaeConfig.Sd15;
         return published with
         {
-            InChannels = (int)Shape(prefix + "encoder.conv_in.weight")[1],
-            OutChannels = (int)Shape(prefix + "decoder.conv_out.weight")[0],
-            LatentChannels = (int)Shape(prefix + "decoder.conv_in.weight")[1],
+            InChannels = Axis(prefix + "encoder.conv_in.weight", 1),
+            OutChannels = Axis(prefix + "decoder.conv_out.weight", 0),
+            LatentChannels = Axis(prefix + "decoder.conv_in.weight", 1),
             BlockChannels = channels,
             LayersPerBlock = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"{prefix}encoder.down.0.block.{layer}.conv1.weight")),
             MidBlockAttention = shapes.ContainsKey(prefix + "encoder.mid.attn_1.q.weight"),
@@ -107,23 +107,24 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     /// <param name="spelling">How those are spelled.</param>
     internal ClipTextConfig Clip(string part, CheckpointNames names, ClipSpelling spelling)
     {
-        var tokens = Own("text_model.embeddings.token_embedding.weight");
-        int hidden = (int)tokens[1], layers = ClipLayers(part, names, spelling);
+        const string tokens = "text_model.embeddings.token_embedding.weight";
+        int hidden = Own(tokens, 1), layers = ClipLayers(part, names, spelling);
         if (hidden % HeadWidth > 0) throw Unknown($"the {part} has {hidden} channels, and how many heads those are cannot be told from the weights");
         bool second = part == "text_encoder_2";
         return new ClipTextConfig
         {
-            VocabularySize = (int)tokens[0],
+            VocabularySize = Own(tokens, 0),
             HiddenSize = hidden,
-            IntermediateSize = (int)Own("text_model.encoder.layers.0.mlp.fc1.weight")[0],
+            IntermediateSize = Own("text_model.encoder.layers.0.mlp.fc1.weight", 0),
             Layers = layers,
             Heads = hidden / HeadWidth,
-            MaxPositions = (int)Own("text_model.embeddings.position_embedding.weight")[0],
+            MaxPositions = Own("text_model.embeddings.position_embedding.weight", 0),
             Activation = second || kind.Family == "sd2" ? "gelu" : "quick_gelu",
-            ProjectionSize = second ? (int)Own("text_projection.weight")[0] : null,
+            ProjectionSize = second ? Own("text_projection.weight", 0) : null,
         };
 
-        long[] Own(string own) => names.ToKey(own) is { } key ? key.Folding.Unfold(Shape(key.Key)) : throw Irregular(own);
+        // Of those that lie folded, a projection alone is asked for.
+        int Own(string own, int axis) => names.ToKey(own) is { } key ? Axis(key.Key, key.Folding == Folding.Transposed ? 1 - axis : axis) : throw Irregular(own);
     }
 
     /// <summary>Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.</summary>
@@ -139,9 +140,9 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     int AddedTimeWidth(int added)
     {
         var second = kind.TextEncoders.FirstOrDefault(text => text.Part == "text_encoder_2");
-        if (second.Prefix is null || kind.Family != "sdxl" || !shapes.TryGetValue(second.Prefix + "text_projection", out var projection)) return TimeWidth;
-        long sinusoids = added - projection[1];
-        return sinusoids > 0 && sinusoids % TimeNumbers == 0 ? (int)(sinusoids / TimeNumbers) : TimeWidth;
+        if (second.Prefix is null || kind.Family != "sdxl" || !shapes.ContainsKey(second.Prefix + "text_projection")) return TimeWidth;
+        int sinusoids = added - Axis(second.Prefix + "text_projection", 1);
+        return sinusoids > 0 && sinusoids % TimeNumbers == 0 ? sinusoids / TimeNumbers : TimeWidth;
     }
 
     void CheckWayUp(string prefix, List<int> layers, List<int> depths)
@@ -163,6 +164,11 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
 
     long[] Shape(string name) => shapes.TryGetValue(name, out var shape) ? shape
         : throw new LowrankException($"{path} lacks {name}, which every {kind.Title} checkpoint has. Is it pruned too far, or made by a broken merge?");
+
+    // Shapes come from a file, which may say anything.
+    int Axis(string name, int axis) => Shape(name) is var shape && axis < shape.Length && shape[axis] is > 0 and <= LongestAxis
+        ? (int)shape[axis]
+        : throw Irregular($"{name} of shape ({string.Join(", ", shape)})");
 
     LowrankException Irregular(string where) =>
         new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. Distilled models (SSD-1B, Segmind) cannot be loaded.");

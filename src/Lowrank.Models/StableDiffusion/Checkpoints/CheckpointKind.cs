@@ -31,14 +31,6 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
     /// <summary>Where each text encoder lies and how it is spelled.</summary>
     internal IReadOnlyList<(string Part, string Prefix, ClipSpelling Spelling)> TextEncoders { get; init; } = [];
 
-    /// <summary>The names of a text encoder in a checkpoint of this kind, in the spelling that it has there.</summary>
-    /// <param name="part">"text_encoder" or "text_encoder_2", one that is there.</param>
-    public CheckpointNames NamesOf(string part)
-    {
-        var (_, prefix, spelling) = TextEncoders.First(text => text.Part == part);
-        return CheckpointNames.Clip(spelling, prefix);
-    }
-
     /// <summary>The kind that a file's tensors show; null for a file that is no such checkpoint.</summary>
     public static CheckpointKind? Of(IReadOnlyList<TensorInfo> tensors)
     {

@@ -51,7 +51,7 @@ public sealed class CheckpointNames
     /// <summary>The names of a text encoder in one of the spellings that checkpoints have.</summary>
     /// <param name="spelling">How it is spelled.</param>
     /// <param name="prefix">What stands before all its names: "cond_stage_model.transformer."</param>
-    internal static CheckpointNames Clip(ClipSpelling spelling, string prefix) => ClipKeyMap.Names(spelling, prefix);
+    public static CheckpointNames Clip(ClipSpelling spelling, string prefix) => ClipKeyMap.Names(spelling, prefix);
 
     internal static KeyMap WithParameters(IEnumerable<(string Own, string Other)> modules) =>
         new([.. modules.SelectMany(pair => new[] { (pair.Own + ".weight", pair.Other + ".weight"), (pair.Own + ".bias", pair.Other + ".bias") })]);

@@ -1,7 +1,7 @@
 namespace Lowrank.Models;
 
 /// <summary>How a checkpoint spells a text encoder's tensors.</summary>
-enum ClipSpelling
+public enum ClipSpelling
 {
     /// <summary>As in a folder: <c>text_model.encoder.layers.0...</c></summary>
     Transformers,

@@ -24,7 +24,7 @@ public sealed partial class ModelCheckpoint : IDisposable
         if (options.Family is { } family && family != Kind.Family)
             throw new LowrankException($"{file.Path} is a {Kind.Title} checkpoint ({Kind.Family}), and {family} is wanted.");
         configs = new CheckpointConfigs(file.Path, Kind, file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape));
-        textNames = Kind.TextEncoders.ToDictionary(text => text.Part, text => Kind.NamesOf(text.Part));
+        textNames = Kind.TextEncoders.ToDictionary(text => text.Part, text => CheckpointNames.Clip(text.Spelling, text.Prefix));
         placement = new(Place);
     }
 
@@ -70,7 +70,16 @@ public sealed partial class ModelCheckpoint : IDisposable
 
     /// <summary>The denoising network's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
-    public UNetConfig UNetConfig => ConfigFile("unet") is { } given ? UNetConfig.Read(given) : configs.UNet();
+    public UNetConfig UNetConfig
+    {
+        get
+        {
+            if (ConfigFile("unet") is { } given) return UNetConfig.Read(given);
+            var found = configs.UNet();
+            // Those of SD 2 that predict v were made for 768 pixels.
+            return Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity ? found with { SampleSize = UNetConfig.Sd21.SampleSize } : found;
+        }
+    }
 
     /// <summary>The autoencoder's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
@@ -93,14 +102,29 @@ public sealed partial class ModelCheckpoint : IDisposable
         return noise with { Prediction = options.Prediction ?? noise.Prediction };
     }
 
+    /// <summary>What the tensors of a part are called in a folder and here.</summary>
+    /// <param name="part">"unet", "vae", "text_encoder", "text_encoder_2", one that is there.</param>
+    public CheckpointNames NamesOf(string part) => part switch
+    {
+        "unet" => CheckpointNames.UNet(configs.UNetBlocks()),
+        "vae" => CheckpointNames.Vae(configs.VaeBlocks()),
+        _ => textNames[part],
+    };
+
     /// <summary>A part with the names, shapes and values that its file in a diffusers folder has; it reads from this checkpoint.</summary>
     /// <param name="part">"unet", "vae", "text_encoder", "text_encoder_2".</param>
     /// <exception cref="LowrankException">The file has no such part.</exception>
-    public ITensorFile Part(string part) => Part(part, ownsFile: false);
+    public ITensorFile Part(string part) => new CheckpointPart(file, PlacesOf(part), ownsFile: false);
 
-    /// <summary>The same, closing the checkpoint with it.</summary>
-    internal ITensorFile Part(string part, bool ownsFile) => Kind.Parts.Contains(part)
-        ? new CheckpointPart(file, placement.Value.Parts[part], ownsFile)
+    /// <summary>Opens a part without this checkpoint, which need not stay open.</summary>
+    internal Func<ITensorFile> Opener(string part)
+    {
+        var (path, places) = (Path, PlacesOf(part));
+        return () => new CheckpointPart(Containers.Open(path), places, ownsFile: true);
+    }
+
+    Dictionary<string, (string Key, Folding Folding)> PlacesOf(string part) => placement.Value.Parts.TryGetValue(part, out var places)
+        ? places
         : throw new LowrankException($"{Path} holds no {part}, only {string.Join(", ", Kind.Parts)}.");
 
     /// <summary>Closes the file.</summary>
@@ -118,12 +142,7 @@ public sealed partial class ModelCheckpoint : IDisposable
 
     Placement Place()
     {
-        var names = Kind.Parts.Select(part => (Part: part, Names: part switch
-        {
-            "unet" => CheckpointNames.UNet(configs.UNetBlocks()),
-            "vae" => CheckpointNames.Vae(configs.VaeBlocks()),
-            _ => textNames[part],
-        })).ToList();
+        var names = Kind.Parts.Select(part => (Part: part, Names: NamesOf(part))).ToList();
         var layers = Kind.TextEncoders.ToDictionary(text => text.Part,
             text => ConfigFile(text.Part) is { } given ? ClipTextConfig.Read(given).Layers : configs.ClipLayers(text.Part, textNames[text.Part], text.Spelling));
         var placed = new Placement(names.ToDictionary(pair => pair.Part, _ => new Dictionary<string, (string, Folding)>()), [], []);

@@ -1,25 +1,25 @@
 namespace Lowrank.Models;
 
 /// <summary>Carries out a <see cref="Folding"/> on shapes and tensors, both ways.</summary>
-static class TensorFolding
+public static class TensorFolding
 {
     const int Thirds = 3;
 
     /// <summary>Whether the tensor is one of three that a checkpoint joins.</summary>
-    internal static bool IsThird(this Folding folding) => folding >= Folding.FirstRows;
+    public static bool IsThird(this Folding folding) => folding >= Folding.FirstRows;
 
     /// <summary>The shape that a checkpoint's tensor has on its own.</summary>
-    internal static long[] Unfold(this Folding folding, long[] shape) => folding switch
+    public static long[] Unfold(this Folding folding, long[] shape) => folding switch
     {
         Folding.Same => shape,
         // Some converters left the matrix a matrix.
         Folding.Convolution => shape is [var rows, var columns, 1, 1] ? [rows, columns] : shape,
         Folding.Transposed => [.. shape.Reverse()],
-        _ => [shape[0] / Thirds, .. shape.Skip(1)],
+        _ => [.. shape.Select((length, axis) => axis == 0 ? length / Thirds : length)],
     };
 
     /// <summary>A tensor of its own of a checkpoint's, which is freed.</summary>
-    internal static Tensor Unfold(this Folding folding, Tensor stored) => folding switch
+    public static Tensor Unfold(this Folding folding, Tensor stored) => folding switch
     {
         Folding.Same => stored,
         Folding.Convolution => stored.dim() == 4 ? stored.Then(stored.flatten(1)) : stored,
@@ -28,7 +28,7 @@ static class TensorFolding
     };
 
     /// <summary>The shape of a checkpoint's tensor that holds one of this shape.</summary>
-    internal static long[] Fold(this Folding folding, long[] shape) => folding switch
+    public static long[] Fold(this Folding folding, long[] shape) => folding switch
     {
         Folding.Same => shape,
         Folding.Convolution => shape is [var rows, var columns] ? [rows, columns, 1, 1] : shape,
@@ -37,7 +37,7 @@ static class TensorFolding
     };
 
     /// <summary>A checkpoint's tensor of its parts, which are freed: one, or three in order.</summary>
-    internal static Tensor Fold(this Folding folding, IReadOnlyList<Tensor> parts)
+    public static Tensor Fold(this Folding folding, IReadOnlyList<Tensor> parts)
     {
         if (folding.IsThird())
         {
