@@ -11,9 +11,13 @@ public static class AdapterFile
     /// over; every fault is listed.</exception>
     public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
     {
-        using ITensorFile file = PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
+        using var file = Open(path);
         return Read(file, model, allowLeftOver);
     }
+
+    /// <summary>An adapter's file, opened as what it is; PEFT's with the configuration beside it.</summary>
+    /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
+    public static ITensorFile Open(string path) => PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
 
     /// <summary>The adapter in an open file.</summary>
     public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false)

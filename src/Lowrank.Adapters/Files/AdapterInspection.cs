@@ -58,7 +58,13 @@ public static class AdapterInspection
         using var scope = NewDisposeScope();
         var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
         var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
-        using var made = Methods.Named(module.Method).FromParts(target, new StoredParts(module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value))));
+        var method = Methods.Named(module.Method);
+        var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
+        if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
+        var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(module.Keys.Values));
+        // PEFT tells alpha beside its tensors alone.
+        if (dialect is PeftDialect && file is not PeftFolder) return module;
+        using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
             ? module with { Norm = additive.Delta(zeros(target.Out, target.Columns)).norm().ToDouble() }

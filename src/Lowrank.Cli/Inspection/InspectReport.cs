@@ -17,8 +17,8 @@ sealed record InspectReport(string Kind, FileFacts? File, AdapterFacts? Adapter,
     /// <param name="norms">Whether to measure each layer's change, which reads the tensors.</param>
     public static InspectReport Of(string path, bool keys, bool norms)
     {
-        if (Directory.Exists(path)) return new("base model", null, null, BaseModelInspection.Inspect(path));
-        using var file = Containers.Open(path);
+        if (Directory.Exists(path) && !PeftFolder.IsFolder(path)) return new("base model", null, null, BaseModelInspection.Inspect(path));
+        using var file = AdapterFile.Open(path);
         if (BaseModelInspection.Recognizes(file)) return new("base model", FileFacts.Of(file, keys), null, BaseModelInspection.Inspect(file));
         var adapter = norms ? AdapterInspection.Measure(file) : AdapterInspection.Inspect(file);
         var facts = FileFacts.Of(file, keys);
