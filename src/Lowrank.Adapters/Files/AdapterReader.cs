@@ -181,7 +181,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     Tensor? Part(MethodDescriptor method, string name, string part, string key)
     {
         var value = file.Read(key);
-        bool whole = method.Parts.Any(p => p.Name == part && p.IsWhole);
+        bool whole = part == Wrappers.ShapePart || method.Parts.Any(p => p.Name == part && p.IsWhole);
         var fault = part == "alpha" ? FaultOfAlpha(name, value) : whole ? null : FaultOfFactor(key, value);
         if (fault is null && !value.to(ScalarType.Float32).isfinite().all().ToBoolean()) fault = $"{key} holds values that are not finite";
         if (fault is not null)

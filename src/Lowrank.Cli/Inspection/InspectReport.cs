@@ -12,7 +12,7 @@ namespace Lowrank.Cli;
 sealed record InspectReport(string Kind, FileFacts? File, AdapterFacts? Adapter, BaseModelReport? Model)
 {
     /// <summary>Looks at a file or folder.</summary>
-    /// <param name="path">An adapter, a base model (folder or single file), or another file of tensors.</param>
+    /// <param name="path">An adapter (file or PEFT folder), a base model (folder or single file), or another file of tensors.</param>
     /// <param name="keys">Whether to list every tensor.</param>
     /// <param name="norms">Whether to measure each layer's change, which reads the tensors.</param>
     public static InspectReport Of(string path, bool keys, bool norms)
