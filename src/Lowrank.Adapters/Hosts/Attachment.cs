@@ -6,9 +6,18 @@ public sealed class Attachment : IDisposable
     readonly List<Place> places = [];
     double strength;
 
-    sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry, long CallsBefore)
+    sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
+        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Given, Host.Reached);
+
         public Target Target => Entry.Reparameterization.Target;
+
+        public bool WasAsked => Host.Calls > before.Calls;
+
+        public bool WasReached => Host.Reached > before.Reached;
+
+        // Its weight stood ready, and no gradient came back.
+        public bool WasPassedOver => Host.Given > before.Given && !WasReached;
     }
 
     internal Attachment(ModelDescription model, Adapter adapter, double strength)
@@ -25,7 +34,7 @@ public sealed class Attachment : IDisposable
             foreach (var (path, reparameterization) in adapter.Targets)
             {
                 var host = AdaptedLayer.In(layers[path]);
-                places.Add(new(host, host.Add(reparameterization, strength), host.Calls));
+                places.Add(new(host, host.Add(reparameterization, strength)));
             }
         }
         catch
@@ -59,15 +68,17 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Throws if a target has taken no part in a forward pass since attaching: an adapter never silently does nothing.</summary>
+    /// <remarks>Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has come by.</remarks>
     public void AssertUsed()
     {
-        var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Target.Path).ToList();
+        bool tells = places.Exists(p => p.WasReached);
+        var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
-        var advice = places.Exists(p => p.Host.Layer is SealedLayer)
-            ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
+        var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
+            ? "Layers of TorchSharp are adapted where they are run by layer.call(x); for those that are run by layer.forward(x), run the model inside using (model.WeightsInPlace())."
             : "Was the component not run, or is it not meant to be adapted?";
         throw new LowrankException(
-            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
+            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3).Select(p => p.Target.Path))}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
