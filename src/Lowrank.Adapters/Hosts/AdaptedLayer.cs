@@ -5,6 +5,7 @@ namespace Lowrank.Adapters;
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
+    readonly List<RowPlan> rowPlans = [];
     Tensor? original, originalBias;
 
     /// <summary>The layer.</summary>
@@ -21,6 +22,19 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Whether a part of the list is worked into the weight.</summary>
     public bool IsMerged => original is not null;
 
+    /// <summary>What keeps it from being merged, or its list from being changed: a block that is open; null where there is none.</summary>
+    internal string? OpenBlock =>
+        rowPlans.Count > 0 ? nameof(ModelAdaptation.PerRow) : entries.Exists(e => e.Pauses > 0) ? $"{nameof(Attachment.Disabled)} or {nameof(ModelAdaptation.WithoutAdapters)}" : null;
+
+    /// <summary>The reparameterizations, in order.</summary>
+    internal IReadOnlyList<Entry> Entries => entries;
+
+    /// <summary>From now on each row has its own; the plan opened last counts.</summary>
+    internal void Open(RowPlan plan) => rowPlans.Add(plan);
+
+    /// <summary>Ends that plan.</summary>
+    internal void Close(RowPlan plan) => rowPlans.Remove(plan);
+
     /// <summary>The host that sits in a layer's slot, or one that takes the slot with its first reparameterization.</summary>
     /// <exception cref="LowrankException">Somebody else's host sits there.</exception>
     public static AdaptedLayer In(IAdaptable layer) => layer.Host switch
@@ -31,9 +45,10 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The strength is not a finite number, or another host took the slot meanwhile.</exception>
+    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
+        RefuseInRows(reparameterization.Target, "attaching");
         var entry = new Entry(reparameterization) { Strength = strength };
         if (layer.Host is { } other && other != this)
             throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
@@ -46,18 +61,25 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
-    /// <exception cref="LowrankException">It is worked into the weight.</exception>
+    /// <exception cref="LowrankException">It is worked into the weight, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
     public void Remove(Entry entry)
     {
+        RefuseInRows(entry.Reparameterization.Target, "detaching");
         if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
         entries.Remove(entry);
         if (entries.Count == 0) layer.Host = null;
+    }
+
+    void RefuseInRows(Target target, string doing)
+    {
+        if (rowPlans.Count > 0) throw new LowrankException($"each row has its own adapter at {target}; end the block of {nameof(ModelAdaptation.PerRow)} before {doing}");
     }
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, IAdaptable layer)
     {
         Calls++;
+        if (rowPlans.Count > 0) return rowPlans[^1].Forward(x, layer, null);
         var active = Active();
         if (active.Count == 0) return layer.Run(x);
         var (first, strength) = active[0];
@@ -71,6 +93,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer)
     {
         Calls++;
+        if (rowPlans.Count > 0) return rowPlans[^1].Forward(x, layer, answer);
         var active = Active();
         return active.TrueForAll(a => a.Reparameterization.HasBranch)
             ? AddBranches(answer, x, layer, active)
@@ -98,20 +121,21 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     List<(Reparameterization Reparameterization, double Strength)> Active() =>
-        entries.FindAll(e => !e.IsMerged && e.Strength != 0 && !e.Reparameterization.SitsOut())
+        entries.FindAll(e => !e.IsMerged && e.Works && !e.Reparameterization.SitsOut())
             .ConvertAll(e => (e.Reparameterization, e.Strength));
 
-    /// <summary>Works the list into the weight, in float32, and keeps the original bits.</summary>
-    /// <exception cref="LowrankException">It is merged already, or the adapted weight has values that the weight's dtype cannot hold.</exception>
+    /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
+    /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values that the weight's dtype cannot hold.</exception>
     public void Merge()
     {
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
+        if (OpenBlock is { } block) throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         // The weight changes its storage for the merged one and back: nothing is copied, and the bits that come back are the very ones.
         var weight = layer.Weight;
         var before = weight.detach();
-        var active = entries.FindAll(e => e.Strength != 0).ConvertAll(e => (e.Reparameterization, e.Strength));
+        var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {
             var merged = Reparameterization.Applied(weight, active);
@@ -163,6 +187,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public sealed class Entry(Reparameterization reparameterization)
     {
         double strength;
+        bool active = true;
 
         /// <summary>What it does.</summary>
         public Reparameterization Reparameterization => reparameterization;
@@ -178,10 +203,33 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             set
             {
                 if (!double.IsFinite(value)) throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
-                if (IsMerged && value != strength)
-                    throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before changing it");
+                if (value != strength) RefuseMerged("changing it");
                 strength = value;
             }
+        }
+
+        /// <summary>Whether it is switched on; off, it is left out and keeps its strength.</summary>
+        /// <exception cref="LowrankException">It is worked into the weight and can no longer be switched.</exception>
+        public bool Active
+        {
+            get => active;
+            set
+            {
+                if (value != active) RefuseMerged("switching it");
+                active = value;
+            }
+        }
+
+        /// <summary>How many open blocks leave it out, whatever the switch says.</summary>
+        internal int Pauses { get; set; }
+
+        /// <summary>Whether it changes anything now.</summary>
+        internal bool Works => active && Pauses == 0 && strength != 0;
+
+        /// <summary>Throws if it stands in the weight.</summary>
+        internal void RefuseMerged(string doing)
+        {
+            if (IsMerged) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before {doing}");
         }
     }
 }

@@ -5,6 +5,7 @@ public sealed class Attachment : IDisposable
 {
     readonly List<Place> places = [];
     double strength;
+    bool active = true;
 
     sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
@@ -67,6 +68,26 @@ public sealed class Attachment : IDisposable
             if (place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) place.Entry.Strength = value;
     }
 
+    /// <summary>Whether it works at all; off, it changes nothing and keeps its strengths.</summary>
+    /// <exception cref="LowrankException">The adapter is merged.</exception>
+    public bool Active
+    {
+        get => active;
+        set
+        {
+            foreach (var place in places) place.Entry.Active = value;
+            active = value;
+        }
+    }
+
+    /// <summary>Leaves it out until the block ends; then it is as its switch says. Blocks may lie in one another.</summary>
+    /// <returns>The block, to be disposed of.</returns>
+    /// <exception cref="LowrankException">The adapter is merged.</exception>
+    public IDisposable Disabled() => new PausedAdapters(places.Select(place => place.Entry));
+
+    /// <summary>Its part in a layer; null where it has none.</summary>
+    internal AdaptedLayer.Entry? At(AdaptedLayer host) => places.Find(place => place.Host == host)?.Entry;
+
     /// <summary>Throws if a target has taken no part in a forward pass since attaching: an adapter never silently does nothing.</summary>
     /// <remarks>Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has come by.</remarks>
     public void AssertUsed()
@@ -82,7 +103,7 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
-    /// <exception cref="LowrankException">It is merged.</exception>
+    /// <exception cref="LowrankException">It is merged, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
     public void Detach()
     {
         if (places.Find(place => place.Entry.IsMerged) is { } merged)

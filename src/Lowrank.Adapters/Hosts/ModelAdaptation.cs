@@ -32,6 +32,24 @@ public static class ModelAdaptation
         foreach (var host in Hosts(model)) host.Unmerge();
     }
 
+    /// <summary>Leaves every attached adapter out until the block ends; then each is as its switch says. One attached meanwhile works. Blocks may lie in one another.</summary>
+    /// <returns>The block, to be disposed of.</returns>
+    /// <exception cref="LowrankException">The model is merged.</exception>
+    public static IDisposable WithoutAdapters(this ModelDescription model) => new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+
+    /// <summary>Gives each row of a batch its own adapter, and no other, until the block ends.</summary>
+    /// <remarks>
+    /// Rows are counted along the first axis of what the layers are given; a layer that sees another number of rows refuses. The base runs once over the whole batch; an adapter
+    /// with a branch (LoRA and what is factored like it, on linear and LoRA on all layers) runs that on its rows alone, any other runs its rows anew with its own weight.
+    /// An adapter works at its strength, and not at all where it is switched off. A block inside another takes its place; within one no adapter is attached, detached or merged.
+    /// The block must still be open in backward where activations are computed again there.
+    /// </remarks>
+    /// <param name="model">The model, not merged.</param>
+    /// <param name="rows">One attachment for each row; null leaves a row to the base.</param>
+    /// <returns>The block, to be disposed of.</returns>
+    /// <exception cref="LowrankException">No rows, a merged model, or an attachment that is not on this model.</exception>
+    public static IDisposable PerRow(this ModelDescription model, IReadOnlyList<Attachment?> rows) => new RowPlans([.. Hosts(model)], rows);
+
     static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) =>
         model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>();
 }

@@ -1,0 +1,60 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Which rows of a layer's batch have which reparameterization; the other rows are the base's.</summary>
+sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry Entry, RowIndex Rows)> shares)
+{
+    /// <summary>The layer's answer, each row with its own reparameterization.</summary>
+    /// <param name="x">Input, the rows along its first axis.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="answer">Its own answer; null where it was not asked yet.</param>
+    public Tensor Forward(Tensor x, IAdaptable layer, Tensor? answer)
+    {
+        if (shares.Count == 0) return answer ?? layer.Run(x);   // also of a batch of other rows: all of them are the base's
+        RefuseOtherRows(x);
+        var working = shares.Where(share => share.Entry.Works && !share.Entry.Reparameterization.SitsOut()).ToList();
+        // The base is not asked where every row is answered by a weight of its own.
+        bool own = answer is null;
+        var y = answer ?? (working.Where(share => !share.Entry.Reparameterization.HasBranch).Sum(share => share.Rows.Count) < count ? layer.Run(x) : null);
+        foreach (var (entry, rows) in working)
+        {
+            var (reparameterization, index) = (entry.Reparameterization, rows.On(x.device));
+            var part = rows.Count == count ? x : x.index_select(0, index);
+            if (reparameterization.HasBranch)
+            {
+                var branch = reparameterization.Branch(part, layer, entry.Strength).to(y!.dtype);
+                y = own ? y.index_add_(0, index, branch, 1) : y.index_add(0, index, branch, 1);
+            }
+            else
+            {
+                var whole = reparameterization.Forward(part, layer, entry.Strength);
+                y ??= empty([count, .. whole.shape[1..]], whole.dtype, whole.device);
+                y = own ? y.index_copy_(0, index, whole.to(y.dtype)) : y.index_copy(0, index, whole.to(y.dtype));
+            }
+            own = true;   // what was given by somebody else is no longer written to
+        }
+        return y!;
+    }
+
+    void RefuseOtherRows(Tensor x)
+    {
+        if (x.dim() < LeastAxes)
+            throw new LowrankException($"{target} was given a tensor ({string.Join(", ", x.shape)}) without an axis of rows, and {count} rows were given adapters; put a batch of {count} in front");
+        long seen = x.shape[0];
+        if (seen == count) return;
+        string advice = seen > count && seen % count == 0
+            ? $"Each row comes {seen / count} times there, as with heads, patches or frames laid into the batch, or two halves for guidance: where the order is known, name an adapter " +
+              "for each of them; else keep the batch's axis, or run each adapter's rows on their own with the others switched off."
+            : "Name one adapter for each row, null for the base.";
+        throw new LowrankException($"{target} was given a batch of {seen}, and {count} rows were given adapters. {advice}");
+    }
+
+    // Axes that a layer's input has with a batch.
+    int LeastAxes => target.Kind switch
+    {
+        LayerKind.Embedding => 1,
+        LayerKind.Conv1d => 3,
+        LayerKind.Conv2d => 4,
+        LayerKind.Conv3d => 5,
+        _ => 2,
+    };
+}
