@@ -104,6 +104,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public (Tensor Weight, Tensor? Bias)? Adapted(IAdaptable layer)
     {
         Calls++;
+        if (rowPlans.Count > 0) throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters of their own; run each adapter's rows on their own");
         var active = Active();
         if (active.Count == 0) return null;
         Given++;

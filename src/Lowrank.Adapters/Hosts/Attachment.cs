@@ -96,7 +96,7 @@ public sealed class Attachment : IDisposable
         var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
         var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
-            ? "Layers of TorchSharp are adapted where they are run by layer.call(x); for those that are run by layer.forward(x), run the model inside using (model.WeightsInPlace())."
+            ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
         throw new LowrankException(
             $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3).Select(p => p.Target.Path))}. {advice}");

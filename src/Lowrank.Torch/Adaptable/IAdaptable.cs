@@ -47,20 +47,4 @@ public interface IAdapterHost
     /// <summary>The adapted weight, with its history, and the bias of a <paramref name="layer"/> that can only be run with what stands in the place of its own; null where those are to stay.</summary>
     /// <exception cref="LowrankException">The host cannot say it by weights.</exception>
     (Tensor Weight, Tensor? Bias)? Adapted(IAdaptable layer) => throw new LowrankException($"a {GetType().Name} cannot adapt a layer through its weight");
-
-    /// <summary>Which adapter each row of a batch takes; null where all rows are answered alike.</summary>
-    IRowChoice? Rows => null;
-}
-
-/// <summary>Which adapter each row of a batch takes, for a whole model.</summary>
-public interface IRowChoice
-{
-    /// <summary>Rows of the batch.</summary>
-    int Count { get; }
-
-    /// <summary>The rows that are adapted alike, one int64 tensor a group; together each row once.</summary>
-    IReadOnlyList<Tensor> Groups { get; }
-
-    /// <summary>Until it is disposed every host answers all rows as those of one group.</summary>
-    IDisposable Only(int group);
 }

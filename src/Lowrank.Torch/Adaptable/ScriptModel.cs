@@ -62,13 +62,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// <param name="inputs">Tensors, lists of tensors, numbers, booleans or null, as the method takes them.</param>
     /// <returns>What the method returns: a tensor, a tuple, an array, a number or null.</returns>
     /// <exception cref="LowrankException">It is given something else.</exception>
-    public object? Invoke(string method, params object?[] inputs)
-    {
-        var rows = Layers.Select(l => l.Layer.Host?.Rows).FirstOrDefault(r => r is not null);
-        return rows is null ? Run(method, inputs) : RunByRows(method, inputs, rows);
-    }
-
-    object? Run(string method, object?[] inputs) => LayerScope.Run<object?>(this, () =>
+    public object? Invoke(string method, params object?[] inputs) => LayerScope.Run<object?>(this, () =>
     {
         using var placed = PlacedWeights.Of(Layers.Select(l => l.Layer));
         // TorchSharp makes a native number of each of these and keeps none alive for the call: they are made and held here.
@@ -84,23 +78,6 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }, MoveOut);
 
     static Scalar? Number(object? input) => input switch { double d => d, float f => f, long l => l, _ => null };
-
-    // A weight serves a whole call: rows that are adapted alike are run together, one call a group.
-    Tensor RunByRows(string method, object?[] inputs, IRowChoice rows) => LayerScope.Run(this, () =>
-    {
-        if (inputs.OfType<Tensor>().FirstOrDefault() is not { } first || first.dim() == 0 || first.shape[0] != rows.Count)
-            throw new LowrankException($"{GetName()} is asked for rows of {rows.Count} choices, and its first input is {Shape(inputs.FirstOrDefault())}: the first axis must be the batch");
-        List<Tensor> answers = [];
-        for (int group = 0; group < rows.Groups.Count; group++)
-        {
-            using var only = rows.Only(group);
-            object?[] mine = [.. inputs.Select(input => input is Tensor t && t.dim() > 0 && t.shape[0] == rows.Count ? t.index_select(0, rows.Groups[group].to(t.device)) : input)];
-            answers.Add(Run(method, mine) as Tensor ?? throw new LowrankException($"{GetName()} does not answer with one tensor, and only such an answer can be put together from its rows"));
-        }
-        return cat(answers, 0).index_select(0, cat([.. rows.Groups], 0).argsort().to(answers[0].device));
-    });
-
-    static string Shape(object? input) => input is Tensor t ? $"({string.Join(", ", t.shape)})" : input?.GetType().Name ?? "nothing";
 
     static object? MoveOut(DisposeScope scope, object? result)
     {
