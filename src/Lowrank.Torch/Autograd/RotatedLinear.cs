@@ -1,8 +1,8 @@
 namespace Lowrank.Torch;
 
-/// <summary>y = R̄ᵀ(W x) + b with R̄ block-diagonal and orthogonal, so that the rows of W are rotated in blocks: OFT on a linear layer's output.</summary>
+/// <summary>A linear layer whose output or input is rotated in blocks: OFT, y = R̄ᵀ(W x) + b or y = W(R̄ᵀ x) + b with R̄ block-diagonal.</summary>
 /// <remarks>
-/// Rows of block k of W' are Σ_j R[k, j, ·] W[k, j, :]. Forward rotates the weight, which is smaller work than rotating tokens. Backward needs no product of the weight's
+/// On the output R̄ is orthogonal, and rows of block k of W' are Σ_j R[k, j, ·] W[k, j, :]. Forward rotates the weight, which is smaller work than rotating tokens. Backward needs no product of the weight's
 /// size for R: with z = W x, ∂R[k] = Σ z gᵀ over tokens, and z = R y is had by rotating the answer back: ∂R[k] = R[k] Σ y gᵀ.
 /// </remarks>
 public static class RotatedLinear
@@ -26,6 +26,30 @@ public static class RotatedLinear
             var (y, g) = (pass.Answer.reshape(-1, blocks, size), pass.Gradient.reshape(-1, blocks, size));
             var gram = y.permute(1, 2, 0).bmm(g.permute(1, 0, 2)).to(ScalarType.Float32);         // (blocks, size, size): Σ y gᵀ
             return [leaves[0].bmm(gram)];
+        }
+    }
+
+    /// <summary>The answer with the input rotated.</summary>
+    /// <param name="x">Input (..., in).</param>
+    /// <param name="weight">Frozen weight (out, in), in x's dtype.</param>
+    /// <param name="bias">Frozen bias (out), in x's dtype, or null.</param>
+    /// <param name="rotation">R, (blocks, size, size), invertible, float32, blocks·size = in; or one that all blocks share.</param>
+    public static Tensor RunOnInput(Tensor x, Tensor weight, Tensor? bias, Tensor rotation)
+    {
+        long size = rotation.shape[1], blocks = weight.shape[1] / size;
+        if (blocks * size != weight.shape[1] || rotation.shape[2] != size || rotation.shape[0] != blocks && rotation.shape[0] != 1 || x.shape[^1] != weight.shape[1])
+            throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+        return FactoredLinear.Run(x, weight, bias, [rotation], Build, Gradients);
+
+        Tensor Build(Tensor w, Tensor[] leaves) =>
+            w.reshape(-1, blocks, size).transpose(0, 1).bmm(leaves[0].to(w.dtype).transpose(1, 2).expand(blocks, size, size)).transpose(0, 1).reshape(w.shape);
+
+        Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
+        {
+            var (input, gradient) = (pass.X.reshape(-1, blocks, size), pass.InputGradient.reshape(-1, blocks, size));
+            var gram = input.permute(1, 2, 0).bmm(gradient.permute(1, 0, 2)).to(ScalarType.Float32);     // (blocks, size, size): Σ x ∂xᵀ
+            if (leaves[0].shape[0] == 1) gram = gram.sum(0, keepdim: true);
+            return [linalg.solve(leaves[0], gram.transpose(1, 2)).transpose(1, 2)];
         }
     }
 }
