@@ -59,18 +59,42 @@ public sealed class Boft : Reparameterization
         if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
         bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
         var rotations = OutputRotation.Interpolated(OutputRotation.Cayley(blocks, Constraint * Target.Out), whole ? 1 : strength).to(weight.dtype);
-        var rotated = Butterfly(weight, rotations);
+        var rotated = Butterfly(weight, rotations, 0, (int)blocks.shape[0]);
         if (rescale is null) return rotated;
         var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
         return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
     }
 
-    // Rows (out, columns) through every level.
-    static Tensor Butterfly(Tensor rows, Tensor rotations)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        var (levels, count, size) = (rotations.shape[0], rotations.shape[1], rotations.shape[2]);
+        // The levels' gradients rest on their being orthogonal, as they are at full strength; folding pays from four levels on.
+        int levels = (int)blocks.shape[0];
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1 || levels < 4) return base.Forward(x, layer, strength);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var (first, second) = Folded(OutputRotation.Cayley(blocks, Constraint * Target.Out), levels / 2);
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, blocks.shape[2] / 2);
+    }
+
+    // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart: each found by sending columns that
+    // stand for a block's rows through the levels.
+    (Tensor First, Tensor Second) Folded(Tensor rotations, int depth)
+    {
+        long width = blocks.shape[2] / 2, size = blocks.shape[2] << (depth - 1), strides = 1L << depth, span = Target.Out / strides;
+        var near = eye(size, device: rotations.device).repeat(Target.Out / size, 1);
+        var first = Butterfly(near, rotations, 0, depth).reshape(-1, size, size);
+        // Rows are (G, q, k) and columns (G, k): the same for every q.
+        var far = eye(span, device: rotations.device).view(span / width, 1, width, span).expand(span / width, strides, width, span).reshape(Target.Out, span);
+        var second = Butterfly(far, rotations, depth, (int)blocks.shape[0]).reshape(span / width, strides, width, span).transpose(0, 1).reshape(strides, span, span);
+        return (first, second);
+    }
+
+    // Rows (out, columns) through the levels from one to another.
+    static Tensor Butterfly(Tensor rows, Tensor rotations, int from, int to)
+    {
+        var (count, size) = (rotations.shape[1], rotations.shape[2]);
         long columns = rows.shape[1];
-        for (int level = 0; level < levels; level++)
+        for (int level = from; level < to; level++)
         {
             long apart = (1L << level) * size / 2;
             var gathered = rows.reshape(-1, 2, apart, columns).transpose(1, 2).reshape(count, size, columns);

@@ -22,6 +22,7 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
         new("conv 3x3 groups", s => new Conv2d(6, 9, 3, stride: 2, padding: 1, groups: 3, storage: s), 2, 6, 7, 5),
         new("conv1d", s => new Conv1d(3, 5, 3, stride: 2, padding: 1, storage: s), 2, 3, 11),
         new("conv1d groups", s => new Conv1d(4, 6, 3, groups: 2, storage: s), 2, 4, 7),
+        new("linear to 32", s => new Linear(7, 32, storage: s), 2, 3, 7),
         new("linear to 8", s => new Linear(6, 8, storage: s), 2, 4, 6),
         new("group norm", s => new GroupNorm(2, 6, storage: s), 2, 6, 5),
         new("conv3d", s => new Conv3d(3, 4, 2, padding: 1, storage: s), 2, 3, 3, 5, 3),

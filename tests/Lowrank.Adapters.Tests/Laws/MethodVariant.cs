@@ -42,6 +42,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         new("diag-oft constrained", DiagOft.Descriptor, new OutputRotationOptions(shared) { Constraint = 0.05 }),
         new("diag-oft rescaled", DiagOft.Descriptor, new OutputRotationOptions(shared) { Rescaled = true }),
         new("boft by 4", Boft.Descriptor, new MethodOptions(4)),
+        new("boft by 4, constrained", Boft.Descriptor, new OutputRotationOptions(4) { Constraint = 0.05 }),
         new("boft by 6, constrained and rescaled", Boft.Descriptor, new OutputRotationOptions(6) { Constraint = 0.05, Rescaled = true }),
         new("merged-lora of a fused layer", MergedLora.Descriptor, new MergedLoraOptions(2, 1) { Slices = [true, false, true] }),
         new("dylora in blocks", Dylora.Descriptor, new DyloraOptions(4, 2) { BlockSize = 2 }),
