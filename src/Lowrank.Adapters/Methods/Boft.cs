@@ -76,17 +76,30 @@ public sealed class Boft : Reparameterization
         return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, blocks.shape[2] / 2);
     }
 
-    // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart: each found by sending columns that
-    // stand for a block's rows through the levels.
-    (Tensor First, Tensor Second) Folded(Tensor rotations, int depth)
+    // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart. For each q of such rows (G, q, k) the
+    // later levels are a butterfly of its own, so that both are folded alike. What folding needs on the way is computed again in backward.
+    static (Tensor First, Tensor Second) Folded(Tensor rotations, int depth)
     {
-        long width = blocks.shape[2] / 2, size = blocks.shape[2] << (depth - 1), strides = 1L << depth, span = Target.Out / strides;
-        var near = eye(size, device: rotations.device).repeat(Target.Out / size, 1);
-        var first = Butterfly(near, rotations, 0, depth).reshape(-1, size, size);
-        // Rows are (G, q, k) and columns (G, k): the same for every q.
-        var far = eye(span, device: rotations.device).view(span / width, 1, width, span).expand(span / width, strides, width, span).reshape(Target.Out, span);
-        var second = Butterfly(far, rotations, depth, (int)blocks.shape[0]).reshape(span / width, strides, width, span).transpose(0, 1).reshape(strides, span, span);
-        return (first, second);
+        var (levels, count, size) = (rotations.shape[0], rotations.shape[1], rotations.shape[2]);
+        long strides = 1L << depth;
+        var later = rotations.narrow(0, depth, levels - depth).reshape(levels - depth, count / strides, strides, size, size).transpose(1, 2).reshape(levels - depth, count, size, size);
+        return (Checkpoint.Run(Folded, rotations.narrow(0, 0, depth)), Checkpoint.Run(Folded, later));
+    }
+
+    // Levels (levels, count, size, size) as dense blocks, each twice as large as those of the level before.
+    static Tensor Folded(Tensor rotations)
+    {
+        long count = rotations.shape[1], block = rotations.shape[2];
+        var dense = Butterfly(eye(block, dtype: rotations.dtype, device: rotations.device).repeat(count, 1), rotations, 0, 1).reshape(count, block, block);
+        for (int level = 1; level < rotations.shape[0]; level++)
+        {
+            long size = dense.shape[1], pairs = dense.shape[0] / 2;
+            var halves = dense.reshape(pairs, 2, size, size);
+            var none = zeros(pairs, size, size, dtype: dense.dtype, device: dense.device);
+            var rows = cat([cat([halves.select(1, 0), none], 2), cat([none, halves.select(1, 1)], 2)], 1).reshape(-1, 2 * size);
+            dense = Butterfly(rows, rotations, level, level + 1).reshape(pairs, 2 * size, 2 * size);
+        }
+        return dense;
     }
 
     // Rows (out, columns) through the levels from one to another.
