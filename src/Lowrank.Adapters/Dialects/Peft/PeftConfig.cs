@@ -132,14 +132,18 @@ public sealed class PeftConfig
             ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, pathOf),
             ["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear),
         };
-        if (own[0].Made.Settings is { } settings)
+        if (own[0].Made.Settings is { } given)
+        {
+            // As the stored method's own: a merged LoRA's options are told as a LoRA's.
+            var settings = method.OwnOptions(given);
             foreach (var argument in method.Arguments)
             {
                 string field = type.Fields.GetValueOrDefault(argument.Name, argument.Name);
                 if (argument.Get is null || field.Length == 0) continue;
-                if (type.Patterns.FirstOrDefault(p => p.Field == field).Pattern is { } pattern) Patterned(config, field, pattern, own, made => argument.Get(made.Settings!));
+                if (type.Patterns.FirstOrDefault(p => p.Field == field).Pattern is { } pattern) Patterned(config, field, pattern, own, made => argument.Get(method.OwnOptions(made.Settings!)));
                 else if (argument.Get(settings) is { } value) config[field] = value;
             }
+        }
         if (type.Rank is { } rankField) Patterned(config, rankField, "rank_pattern", own, made => Scales(made).Rank);
         if (type.Alpha is { } alphaField) Patterned(config, alphaField, "alpha_pattern", own, made => Scales(made).Alpha);
         if (type.Name == "IA3") config["feedforward_modules"] = own.Where(n => n.Made is Ia3 { OnInput: true }).Select(n => n.Path).ToList();
