@@ -34,6 +34,7 @@ static class CommandLine
             new TrainCommand(),
             new GenerateCommand(),
             new InspectCommand(),
+            new ConvertCommand(),
             new DoctorCommand(),
             new CompletionCommand(),
         };

@@ -63,13 +63,20 @@ public sealed class ModelOutline : IDisposable
 
     /// <summary>A target's weight or bias ("weight", "bias") in the stored dtype and the layer's shape; null where the layer has none. It belongs to the caller's scope.</summary>
     /// <exception cref="LowrankException">The outline has no weights.</exception>
-    public Tensor? Weight(Target target, string part)
+    public Tensor? Weight(Target target, string part) => HasWeights ? Read($"{target.Path}.{part}")
+        : throw new LowrankException($"the weight of {target} is needed, and only the shape of {Location} is known. Give the base model (--base-model).");
+
+    /// <summary>A tensor by component and own name (<c>unet.conv_in.weight</c>), in its stored dtype; null where there is none. It belongs to the caller's scope.</summary>
+    public Tensor? Read(string name)
     {
-        if (!HasWeights) throw new LowrankException($"the weight of {target} is needed, and only the shape of {Location} is known. Give the base model (--base-model).");
-        int dot = target.Path.IndexOf('.');
-        return parts.Find(open => open.Name == target.Path[..dot]) is { } open && open.Stored.TryGetValue($"{target.Path[(dot + 1)..]}.{part}", out var stored)
-            ? open.File!.Read(stored) : null;
+        int dot = name.IndexOf('.');
+        return parts.Find(open => open.Name == name[..dot]) is { File: { } file, Stored: var stored } && stored.TryGetValue(name[(dot + 1)..], out var key) ? file.Read(key) : null;
     }
+
+    /// <summary>Names of all its tensors, as <see cref="Read"/> takes them.</summary>
+    public IReadOnlySet<string> Names => names ??= parts.SelectMany(part => part.Stored.Keys.Where(own => !ClipTextModel.IsPositionIds(own)).Select(own => $"{part.Name}.{own}")).ToHashSet();
+
+    HashSet<string>? names;
 
     /// <summary>A folder's part: its file and the stored names by the published ones; null for one that it does not have, or that no adapter changes.</summary>
     internal (ITensorFile File, IReadOnlyDictionary<string, string> Stored)? PartOf(string name) =>

@@ -1,0 +1,35 @@
+using Lowrank.Adapters;
+using Lowrank.Models;
+
+namespace Lowrank.Cli;
+
+/// <summary>The base model that adapters are read for.</summary>
+/// <param name="Path">Folder or file; null takes the published shape that the adapters' names point to.</param>
+/// <param name="Options">What a single file cannot say of itself.</param>
+sealed record BaseRequest(string? Path, CheckpointOptions Options)
+{
+    /// <summary>Opens it, without loading weights.</summary>
+    /// <param name="adapters">The adapters that it is for.</param>
+    /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>
+    public ModelOutline Open(params IReadOnlyList<string> adapters)
+    {
+        var families = adapters.Select(path => (Path: path, Family: Family(path))).ToList();
+        var told = families.Where(f => f.Family is not null).DistinctBy(f => f.Family).ToList();
+        if (told.Count > 1)
+            throw new LowrankException($"The adapters are made for different base models: {string.Join(" and ", told.Select(f => $"{f.Path} for {FamilyGuess.Title(f.Family!)}"))}. Only adapters of one base model go together.");
+        if (Path is null)
+            return ModelOutline.Published(told is [var (_, family)] ? family!
+                : throw new LowrankException($"What base model {adapters[0]} was made for cannot be told from its names. Give it with --base-model FOLDER or FILE."));
+        var outline = ModelOutline.Open(Path, Options);
+        if (told is not [var (adapter, other)] || other == outline.Family) return outline;
+        string model = FamilyGuess.Title(outline.Family);
+        outline.Dispose();
+        throw new LowrankException($"{adapter} is made for {FamilyGuess.Title(other!)}, and {Path} is a model of {model}.");
+    }
+
+    static string? Family(string path)
+    {
+        using var file = AdapterFile.Open(path);
+        return FamilyGuess.Of(file);
+    }
+}
