@@ -35,6 +35,7 @@ static class CommandLine
             new GenerateCommand(),
             new InspectCommand(),
             new ConvertCommand(),
+            new MergeCommand(),
             new DoctorCommand(),
             new CompletionCommand(),
         };
