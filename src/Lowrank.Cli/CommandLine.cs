@@ -36,6 +36,9 @@ static class CommandLine
             new InspectCommand(),
             new ConvertCommand(),
             new MergeCommand(),
+            new ExtractCommand(),
+            new ResizeCommand(),
+            new VerifyCommand(),
             new DoctorCommand(),
             new CompletionCommand(),
         };

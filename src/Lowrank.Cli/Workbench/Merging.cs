@@ -76,7 +76,7 @@ static class Merging
                 model.HasWeights ? options with { Weights = model.Weight } : options, Path.GetFileNameWithoutExtension(output.Path),
                 new Reported<ReworkedTarget>(_ => { cancel.ThrowIfCancellationRequested(); bar.Report(++done); }));
             var metadata = NetworkMetadata.Of(model.Family, combined.Adapter, $"merged from {string.Join(", ", arguments.Select(Told))} ({combination.Name})");
-            var written = output.Write(combined.Adapter, model, read.Select(r => r.Dtype).MaxBy(d => d == ScalarType.Float32), metadata);
+            var written = output.Write(combined.Adapter, model, read.Select(r => r.Dtype).Distinct().ToList() is [var one] ? one : ScalarType.Float32, metadata);
             bar.Done();
             return new("adapter", combination.Name, [.. arguments.Select(Told)], output.Path, combined.Targets.Count, ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes,
                 [.. read.SelectMany(r => r.Adapter.Notes)]);
