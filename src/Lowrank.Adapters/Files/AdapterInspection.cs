@@ -76,7 +76,7 @@ public static class AdapterInspection
         using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
-            ? module with { Norm = additive.Delta(zeros(target.Out, target.Columns)).norm().ToDouble() }
+            ? module with { Norm = ChangeNorms.Of(additive) }
             : module;
     }
 }
