@@ -12,7 +12,8 @@ public static class AdapterSaving
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        return (dialect.Name != "peft" || adapter.Targets.Values.Select(r => r.Method).Distinct().Count() == 1)
+        // A PEFT folder is of one method; whole weights lie beside it and not alone.
+        return (dialect.Name != "peft" || adapter.Targets.Values.Select(r => r.Method).Where(m => m != Replacement.Descriptor).Distinct().Count() == 1)
             && adapter.Targets.Values.All(made => made.Parts.All(p => dialect.Value(made, p.Part, p.Value.detach()) is null || dialect.KeyOf(made, p.Part, "") is not null));
     }
 

@@ -46,7 +46,7 @@ public sealed class TrainingRun
         var task = new DiffusionTask(model, recipe, folder.Pictures, latents, texts, precision.Compute);
 
         var description = model.Describe();
-        var plan = recipe.ToPlan().For(description);
+        var plan = recipe.ToPlan().For(description, note => Tell(l => l.Warned(note)));
         using var adapter = MakeAdapter(description, plan, task);
         model.UNet.GradientCheckpointing = recipe.GradientCheckpointing;
         if (recipe.TrainTextEncoder) model.TextEncoder.GradientCheckpointing = recipe.GradientCheckpointing;

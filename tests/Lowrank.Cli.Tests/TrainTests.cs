@@ -51,6 +51,18 @@ public class TrainTests
     }
 
     [Fact]
+    public void Another_method_is_trained_inspected_and_drawn_with()
+    {
+        using var folder = WithPictures();
+        var lokr = Cli.Run(Quick(folder, "--method", "lokr", "--method-arg", "factor=4", "--rule", "match=attn1 rank=1")).Ended(0).Out.Trim();
+        Assert.Contains("lokr", Cli.Run("inspect", lokr).Ended(0).Out);
+        var vera = Cli.Run(Quick(folder, "--method", "vera", "--rank", "4", "--name", "vera"));
+        Assert.Contains("vera leaves", vera.Ended(0).Error);
+        Assert.Contains("vera (", Cli.Run("inspect", vera.Out.Trim()).Ended(0).Out);
+        Cli.Run("generate", "a cat", "--model", model, "--adapter", vera.Out.Trim(), "--steps", "1", "--width", "32", "--height", "32", "--output", folder["pictures-made"]).Ended(0);
+    }
+
+    [Fact]
     public void An_option_comes_before_the_recipe_and_what_neither_says_keeps_its_default()
     {
         using var folder = WithPictures();

@@ -14,6 +14,12 @@ public class FactoredLinearTests
         (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]),
         (w, leaves) => leaves[0].transpose(1, 2).bmm(w.reshape(4, 3, 7)).reshape(12, 7));
 
+    [Theory, InlineData(true, true, 4), InlineData(false, true, 1), InlineData(true, false, 4)]
+    public void A_rotation_of_the_input_equals_the_rotated_weight(bool withBias, bool contiguous, int rotations) => Compare(
+        7, 12, withBias, contiguous, [randn(rotations, 3, 3)],   // any invertible blocks
+        (x, w, b, leaves) => RotatedLinear.RunOnInput(x, w, b, leaves[0]),
+        (w, leaves) => w.reshape(7, 4, 1, 3).matmul(leaves[0].transpose(1, 2)).reshape(7, 12));
+
     [Fact]
     public void An_answer_that_is_changed_in_place_spoils_nothing() => Compare(
         12, 7, true, true, [linalg.qr(randn(4, 3, 3)).Q],

@@ -5,7 +5,7 @@ static class OtherMethods
 {
     static readonly (string Mark, string Method)[] marks =
     [
-        (".set_weight", "a replaced weight"), (".reshape_weight", "a weight of another shape"), ("bundle_emb.", "bundled embeddings"),
+        ("bundle_emb.", "bundled embeddings"),
     ];
 
     /// <summary>The method that a key tells of, or null.</summary>

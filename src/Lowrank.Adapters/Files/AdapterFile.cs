@@ -7,21 +7,26 @@ public static class AdapterFile
     /// <param name="path">safetensors, a torch file, or a PEFT folder.</param>
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <param name="weights">The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the model's layers'.</param>
     /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
     /// over; every fault is listed.</exception>
-    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
+    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
     {
-        using ITensorFile file = PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
-        return Read(file, model, allowLeftOver);
+        using var file = Open(path);
+        return Read(file, model, allowLeftOver, weights);
     }
 
+    /// <summary>An adapter's file, opened as what it is; PEFT's with the configuration beside it.</summary>
+    /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
+    public static ITensorFile Open(string path) => PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
+
     /// <summary>The adapter in an open file.</summary>
-    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false)
+    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var dialect = Dialects.Of(file);
-        var reader = new AdapterReader(file, model, dialect);
+        var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
         if (reader.Faults.Count > 0)

@@ -3,7 +3,11 @@ namespace Lowrank.Adapters;
 /// <summary>Tells what an adapter file holds, from its header and its alphas: no model, no libtorch.</summary>
 public static class AdapterInspection
 {
-    sealed record Part(string Name, string Method, TensorInfo Tensor);
+    // What a tensor may be: its part's name in each method that has its suffix, "" standing for every method.
+    sealed record Part(IReadOnlyList<(string Method, string Name)> Meanings, TensorInfo Tensor)
+    {
+        public string? NameIn(string method) => Meanings.Where(m => m.Method == method || m.Method.Length == 0).Select(m => m.Name).FirstOrDefault();
+    }
 
     /// <summary>A report on an open file.</summary>
     public static AdapterReport Inspect(ITensorFile file)
@@ -14,15 +18,15 @@ public static class AdapterInspection
         foreach (var tensor in file.Tensors)
         {
             string key = dialect?.Mend(tensor.Name) ?? tensor.Name;
-            var found = dialect?.Suffixes.FirstOrDefault(s => key.EndsWith(s.Suffix, StringComparison.Ordinal)) ?? default;
-            if (found.Suffix is null)
+            // The longest is meant: .q_layer.weight ends in .weight.
+            if (dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length) is not { } suffix)
             {
                 rest.Add(tensor.Name);
                 continue;
             }
-            var name = key[..^found.Suffix.Length];
+            var name = key[..^suffix.Length];
             if (!parts.TryGetValue(name, out var module)) parts[name] = module = [];
-            module.Add(new(found.Part, found.Method, tensor));
+            module.Add(new([.. dialect.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
         }
         var modules = new List<AdapterModule>();
         foreach (var (name, module) in parts)
@@ -45,11 +49,16 @@ public static class AdapterInspection
 
     static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
     {
-        var shapes = parts.ToDictionary(p => p.Name, p => p.Tensor.Shape);
-        var method = parts.Select(p => p.Method).Where(m => m.Length > 0).Distinct().Select(Methods.Named).FirstOrDefault(m => m.Recognizes(shapes));
-        if (method is null || method.Parts.Any(p => p.Required && !shapes.ContainsKey(p.Name)) || method.Facts(shapes) is not { } facts) return null;
-        double? alpha = parts.Find(p => p.Name == "alpha")?.Tensor is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
-        return new AdapterModule(name, method.Name, facts.Rank, facts.Out, facts.In, facts.Kernel, parts.ToDictionary(p => p.Name, p => p.Tensor.Name), alpha, null);
+        foreach (var method in parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct().Select(Methods.Named))
+        {
+            var tensors = parts.Select(p => (Name: p.NameIn(method.Name), p.Tensor)).Where(p => p.Name is not null).GroupBy(p => p.Name!).ToDictionary(g => g.Key, g => g.First().Tensor);
+            var shapes = tensors.ToDictionary(p => p.Key, p => p.Value.Shape);
+            if (tensors.Count != parts.Count || method.Parts.Any(p => p.Required && !shapes.ContainsKey(p.Name)) || !method.Recognizes(shapes)) continue;
+            if (method.Facts(shapes) is not { } facts) continue;
+            double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
+            return new AdapterModule(name, method.Name, facts.Rank, facts.Out, facts.In, facts.Kernel, tensors.ToDictionary(p => p.Key, p => p.Value.Name), alpha, null);
+        }
+        return null;
     }
 
     static AdapterModule Measure(AdapterModule module, ITensorFile file)
@@ -58,7 +67,13 @@ public static class AdapterInspection
         using var scope = NewDisposeScope();
         var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
         var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
-        using var made = Methods.Named(module.Method).FromParts(target, new StoredParts(module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value))));
+        var method = Methods.Named(module.Method);
+        var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
+        if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
+        var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(module.Keys.Values));
+        // PEFT tells alpha beside its tensors alone.
+        if (dialect is PeftDialect && file is not PeftFolder) return module;
+        using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
             ? module with { Norm = additive.Delta(zeros(target.Out, target.Columns)).norm().ToDouble() }

@@ -14,6 +14,11 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>How often the layer was asked since the host moved in.</summary>
     public long Calls { get; private set; }
 
+    // How often its weight was given away, and how often a gradient came back for it: a weight may be given to a module whose code passes it over.
+    internal long Given { get; private set; }
+
+    internal long Reached { get; private set; }
+
     /// <summary>Whether a part of the list is worked into the weight.</summary>
     public bool IsMerged => original is not null;
 
@@ -93,6 +98,20 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         return active.TrueForAll(a => a.Reparameterization.HasBranch)
             ? AddBranches(answer, x, layer, active)
             : Reparameterization.RunApplied(x, layer, active);
+    }
+
+    /// <inheritdoc/>
+    public (Tensor Weight, Tensor? Bias)? Adapted(IAdaptable layer)
+    {
+        Calls++;
+        if (rowPlans.Count > 0) throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters of their own; run each adapter's rows on their own");
+        var active = Active();
+        if (active.Count == 0) return null;
+        Given++;
+        var dtype = layer.Weight.dtype;
+        var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)],
+            () => Reparameterization.Applied(layer.Weight, active).to(dtype), () => Reached++);
+        return (weight, active.Exists(a => a.Reparameterization.AdaptsBias) ? Reparameterization.AppliedBias(layer.Bias, layer.Weight, active)?.to(dtype) : layer.Bias);
     }
 
     static Tensor AddBranches(

@@ -4,17 +4,28 @@ namespace Lowrank.Adapters;
 public sealed class Attachment : IDisposable
 {
     readonly List<Place> places = [];
+    readonly bool ownsAdapter;
     double strength;
     bool active = true;
 
-    sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry, long CallsBefore)
+    sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
+        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Given, Host.Reached);
+
         public Target Target => Entry.Reparameterization.Target;
+
+        public bool WasAsked => Host.Calls > before.Calls;
+
+        public bool WasReached => Host.Reached > before.Reached;
+
+        // Its weight stood ready, and no gradient came back.
+        public bool WasPassedOver => Host.Given > before.Given && !WasReached;
     }
 
-    internal Attachment(ModelDescription model, Adapter adapter, double strength)
+    internal Attachment(ModelDescription model, Adapter adapter, double strength, bool ownsAdapter = false)
     {
         Adapter = adapter;
+        this.ownsAdapter = ownsAdapter;
         this.strength = strength;
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
         var lost = adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
@@ -26,7 +37,7 @@ public sealed class Attachment : IDisposable
             foreach (var (path, reparameterization) in adapter.Targets)
             {
                 var host = AdaptedLayer.In(layers[path]);
-                places.Add(new(host, host.Add(reparameterization, strength), host.Calls));
+                places.Add(new(host, host.Add(reparameterization, strength)));
             }
         }
         catch
@@ -80,15 +91,17 @@ public sealed class Attachment : IDisposable
     internal AdaptedLayer.Entry? At(AdaptedLayer host) => places.Find(place => place.Host == host)?.Entry;
 
     /// <summary>Throws if a target has taken no part in a forward pass since attaching: an adapter never silently does nothing.</summary>
+    /// <remarks>Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has come by.</remarks>
     public void AssertUsed()
     {
-        var idle = places.Where(p => p.Host.Calls == p.CallsBefore).Select(p => p.Target.Path).ToList();
+        bool tells = places.Exists(p => p.WasReached);
+        var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
-        var advice = places.Exists(p => p.Host.Layer is SealedLayer)
+        var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
         throw new LowrankException(
-            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3))}. {advice}");
+            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3).Select(p => p.Target.Path))}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
@@ -101,10 +114,11 @@ public sealed class Attachment : IDisposable
         places.Clear();
     }
 
-    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first.</summary>
+    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by <see cref="ModelAdaptation.Adapt"/> is freed.</summary>
     public void Dispose()
     {
         foreach (var place in places) place.Host.Unmerge();
         Detach();
+        if (ownsAdapter) Adapter.Dispose();
     }
 }

@@ -59,18 +59,55 @@ public sealed class Boft : Reparameterization
         if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
         bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
         var rotations = OutputRotation.Interpolated(OutputRotation.Cayley(blocks, Constraint * Target.Out), whole ? 1 : strength).to(weight.dtype);
-        var rotated = Butterfly(weight, rotations);
+        var rotated = Butterfly(weight, rotations, 0, (int)blocks.shape[0]);
         if (rescale is null) return rotated;
         var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
         return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
     }
 
-    // Rows (out, columns) through every level.
-    static Tensor Butterfly(Tensor rows, Tensor rotations)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        // The levels' gradients rest on their being orthogonal, as they are at full strength; folding pays from four levels on.
+        int levels = (int)blocks.shape[0];
+        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1 || levels < 4) return base.Forward(x, layer, strength);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var (first, second) = Folded(OutputRotation.Cayley(blocks, Constraint * Target.Out), levels / 2);
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, blocks.shape[2] / 2);
+    }
+
+    // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart. For each q of such rows (G, q, k) the
+    // later levels are a butterfly of its own, so that both are folded alike. What folding needs on the way is computed again in backward.
+    static (Tensor First, Tensor Second) Folded(Tensor rotations, int depth)
     {
         var (levels, count, size) = (rotations.shape[0], rotations.shape[1], rotations.shape[2]);
+        long strides = 1L << depth;
+        var later = rotations.narrow(0, depth, levels - depth).reshape(levels - depth, count / strides, strides, size, size).transpose(1, 2).reshape(levels - depth, count, size, size);
+        return (Checkpoint.Run(Folded, rotations.narrow(0, 0, depth)), Checkpoint.Run(Folded, later));
+    }
+
+    // Levels (levels, count, size, size) as dense blocks, each twice as large as those of the level before.
+    static Tensor Folded(Tensor rotations)
+    {
+        long count = rotations.shape[1], block = rotations.shape[2];
+        var dense = Butterfly(eye(block, dtype: rotations.dtype, device: rotations.device).repeat(count, 1), rotations, 0, 1).reshape(count, block, block);
+        for (int level = 1; level < rotations.shape[0]; level++)
+        {
+            long size = dense.shape[1], pairs = dense.shape[0] / 2;
+            var halves = dense.reshape(pairs, 2, size, size);
+            var none = zeros(pairs, size, size, dtype: dense.dtype, device: dense.device);
+            var rows = cat([cat([halves.select(1, 0), none], 2), cat([none, halves.select(1, 1)], 2)], 1).reshape(-1, 2 * size);
+            dense = Butterfly(rows, rotations, level, level + 1).reshape(pairs, 2 * size, 2 * size);
+        }
+        return dense;
+    }
+
+    // Rows (out, columns) through the levels from one to another.
+    static Tensor Butterfly(Tensor rows, Tensor rotations, int from, int to)
+    {
+        var (count, size) = (rotations.shape[1], rotations.shape[2]);
         long columns = rows.shape[1];
-        for (int level = 0; level < levels; level++)
+        for (int level = from; level < to; level++)
         {
             long apart = (1L << level) * size / 2;
             var gathered = rows.reshape(-1, 2, apart, columns).transpose(1, 2).reshape(count, size, columns);

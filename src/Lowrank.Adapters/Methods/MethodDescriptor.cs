@@ -22,6 +22,9 @@ public sealed record MethodDescriptor(
     /// <summary>Whether a fresh one changes the model a little: all of its parts begin random, by the method's design.</summary>
     public bool BeginsElsewhere { get; init; }
 
+    /// <summary>Whether one can be made of a file's parts only where the base's weight is at hand.</summary>
+    public bool TakesBase { get; init; }
+
     /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
     public bool DependsOnInput { get; init; }
 

@@ -6,7 +6,7 @@ public static class Methods
     /// <summary>The list.</summary>
     public static IReadOnlyList<MethodDescriptor> All { get; } =
     [
-        Lora.Descriptor, Loha.Descriptor, Lokr.Descriptor, Glora.Descriptor, Dylora.Descriptor, Tlora.Descriptor,
+        Lora.Descriptor, Loha.Descriptor, Lokr.Descriptor, Glora.Descriptor, Dylora.Descriptor, Tlora.Descriptor, MergedLora.Descriptor,
         Ia3.Descriptor, DiagOft.Descriptor, Boft.Descriptor, KohyaOft.Descriptor, Full.Descriptor, NormDifference.Descriptor,
         Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
         Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,

@@ -54,6 +54,14 @@ public sealed class Oft : Reparameterization
             : weight.reshape(weight.shape[0], blocks, 1, size).Multiply(rotation.transpose(1, 2)).reshape(weight.shape);
     }
 
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (strength != 1 || Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
+        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight), bias, Rotations());
+    }
+
     /// <summary>The blocks of R, (blocks, size, size), or one that all share.</summary>
     public Tensor Rotations()
     {

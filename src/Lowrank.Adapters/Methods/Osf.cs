@@ -63,6 +63,7 @@ public sealed class Osf : FactoredReparameterization
         (target, options, begin) => new Osf(target, null, begin.Weight, ((OsfOptions)options).Kept),
         (target, parts) => new Osf(target, (parts["U"], parts["S"], parts["V"]), parts.Begin.Weight))
     {
+        TakesBase = true,
         Refuses = (target, given) => MethodDescriptor.LinearOnly(target)
             ?? (((OsfOptions)given).Kept is { } kept && kept >= Math.Min(target.In, target.Out) ? $"{kept} directions that stay leave none to train" : null),
         OwnOptions = shared => shared as OsfOptions ?? new OsfOptions(shared),

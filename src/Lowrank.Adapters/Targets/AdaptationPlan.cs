@@ -56,7 +56,9 @@ public sealed record AdaptationPlan
 
     /// <summary>The layers with what each gets, in the model's order.</summary>
     /// <exception cref="LowrankException">A pattern or rule that chooses nothing (with the nearest names), an argument that a method lacks, a list of the wrong length, or nothing to adapt.</exception>
-    public IReadOnlyList<PlannedTarget> For(ModelDescription model)
+    /// <param name="model">The model.</param>
+    /// <param name="note">Is told which of the preset's layers the method cannot adapt and are left alone; layers that are named must be adaptable.</param>
+    public IReadOnlyList<PlannedTarget> For(ModelDescription model, Action<string>? note = null)
     {
         var places = TargetPlace.In(model).Where(place => Components(place.Component)).ToList();
         var chosen = Choose(places);
@@ -65,12 +67,18 @@ public sealed record AdaptationPlan
         var blocks = new Blocks(
             List("block_ranks", BlockRanks), List("block_alphas", BlockAlphas), List("block_conv_ranks", BlockConvolutionRanks),
             List("block_conv_alphas", BlockConvolutionAlphas), List("block_learning_rates", BlockRates));
-        var planned = chosen.Select(place => Plan(place, blocks)).OfType<PlannedTarget>().ToList();
-        if (planned.Count == 0) throw new LowrankException($"preset {Preset.Name} and the patterns beside it choose no layer that {Method.Name} can adapt");
-        return planned;
+        var all = chosen.Select(place => (Place: place, Planned: Plan(place, blocks))).Where(p => p.Planned is not null).Select(p => (p.Place, Planned: p.Planned!)).ToList();
+        var refused = all.Where(p => !IsNamed(p.Place)).Select(p => (p.Planned, Reason: p.Planned.Method.Refuses(p.Planned.Target, p.Planned.Method.OwnOptions(p.Planned.Options)))).Where(r => r.Reason is not null).ToList();
+        string left = refused.Count == 0 ? "" : $"{refused[0].Planned.Method.Name} leaves {refused.Count} layers alone, such as {refused[0].Planned.Target}: {refused[0].Reason}";
+        if (refused.Count == all.Count) throw new LowrankException($"preset {Preset.Name} and the patterns beside it choose no layer that {Method.Name} can adapt{(left.Length > 0 ? $"; {left}" : "")}");
+        if (left.Length > 0) note?.Invoke(left);
+        var without = refused.Select(r => r.Planned).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. all.Select(p => p.Planned).Where(p => !without.Contains(p))];
 
         BlockList? List(string field, IReadOnlyList<double> values) => values.Count == 0 ? null : BlockList.Of(field, values, model.Family);
     }
+
+    bool IsNamed(TargetPlace place) => More.Any(p => p.Names(place)) || Rules.FirstOrDefault(r => r.Match.Chooses(place)) is { Method: not null };
 
     sealed record Blocks(BlockList? Ranks, BlockList? Alphas, BlockList? ConvolutionRanks, BlockList? ConvolutionAlphas, BlockList? Rates);
 

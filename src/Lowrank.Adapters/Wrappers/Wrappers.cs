@@ -4,7 +4,10 @@ namespace Lowrank.Adapters;
 public static class Wrappers
 {
     /// <summary>Parts that belong to wrappers and not to a method.</summary>
-    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part, SparseRest.IndicesPart, SparseRest.ValuesPart, SparseRest.SizePart };
+    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part, SparseRest.IndicesPart, SparseRest.ValuesPart, SparseRest.SizePart, ShapePart };
+
+    /// <summary>The shape that ComfyUI would give the host's weight first.</summary>
+    internal const string ShapePart = "reshape_weight";
 
     /// <summary>A fresh reparameterization in the wrappers that its options ask for.</summary>
     /// <exception cref="LowrankException">The method is none that adds.</exception>
@@ -30,6 +33,8 @@ public static class Wrappers
     public static Reparameterization Around(Reparameterization made, StoredParts parts)
     {
         // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
+        if (parts.Find(ShapePart)?.to(ScalarType.Int64).data<long>().ToArray() is { } shape && !shape.AsSpan().SequenceEqual(made.Target.WeightShape))
+            throw new LowrankException($"the file wants a weight of shape ({string.Join(", ", shape)}), enlarged with zeros, and {made.Target} keeps its own: such a file (a control LoRA) is for a model whose layer has that shape");
         double scale = made is Lora lora ? lora.Scale : 1;
         if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest) made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
         if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);

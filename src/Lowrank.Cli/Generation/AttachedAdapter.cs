@@ -18,7 +18,7 @@ sealed class AttachedAdapter : IDisposable
         adapter = AdapterFile.Read(argument.Path, model.Describe());
         Attachment = model.Describe().Attach(adapter, argument.Strength);
         Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{argument.Strength}>");
-        Hash = ShortHash(argument.Path);
+        Hash = ShortHash(Directory.Exists(argument.Path) ? System.IO.Path.Combine(argument.Path, PeftFolder.Weights) : argument.Path);
     }
 
     /// <summary>Its place in the model.</summary>

@@ -1,3 +1,4 @@
+using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Models;
 
@@ -36,7 +37,7 @@ sealed record GenerateRequest(
     public void Check()
     {
         foreach (var adapter in Adapters)
-            if (!File.Exists(adapter.Path)) throw new LowrankException($"The adapter {adapter.Path} does not exist.");
+            if (!File.Exists(adapter.Path) && !PeftFolder.Is(adapter.Path)) throw new LowrankException($"The adapter {adapter.Path} does not exist.");
         if (!IntoFile) return;
         if (Count > 1 && !Grid) throw new UsageException($"{Count} pictures do not fit into {Output}. Give a folder, where they are numbered, or --grid for one picture of all.");
         if (File.Exists(Output) && !Overwrite) throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");

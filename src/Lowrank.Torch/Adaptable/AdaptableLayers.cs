@@ -5,14 +5,18 @@ public static class AdaptableLayers
 {
     /// <summary>
     /// Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/> and a dot.
-    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>.
+    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>, and those in TorchScript modules, see <see cref="ScriptModel"/>.
     /// </summary>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
         var found = new List<(Target, IAdaptable)>();
+        if (root is ScriptModel whole) AddLayers(whole, component);
         foreach (var (path, module) in root.named_modules())
-            if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer)
+            if (module is ScriptModel script) AddLayers(script, $"{component}.{path}");
+            else if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer)
                 found.Add((Target.Of($"{component}.{path}", layer), layer));
         return found;
+
+        void AddLayers(ScriptModel script, string at) => found.AddRange(script.Layers.Select(l => (Target.Of(l.Path.Length == 0 ? at : $"{at}.{l.Path}", l.Layer), (IAdaptable)l.Layer)));
     }
 }

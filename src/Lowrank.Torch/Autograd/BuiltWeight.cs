@@ -16,6 +16,49 @@ public static class BuiltWeight
         var (weight, bias) = build();
         return scope.MoveToOuter(run(x, weight, bias));
     }
+
+    /// <summary>build(), with gradients for the leaves: for a layer whose code is not ours, which is run with the weight that is put in its place.</summary>
+    /// <param name="leaves">What the built weight depends on and wants gradients for.</param>
+    /// <param name="build">The weight from the leaves; see <see cref="Run"/>.</param>
+    /// <param name="reached">Called when a gradient comes back for the weight: whoever got it has used it.</param>
+    public static Tensor Make(IReadOnlyList<Tensor> leaves, Func<Tensor> build, Action? reached = null)
+    {
+        if (is_grad_enabled() && leaves.Any(l => l.requires_grad)) return MadeWeightFunction.apply([build, reached!, .. leaves]);
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(build());
+    }
+}
+
+sealed class MadeWeightFunction : autograd.SingleTensorFunction<MadeWeightFunction>
+{
+    public override string Name => nameof(MadeWeightFunction);
+
+    sealed record Saved(Func<Tensor> Build, Action? Reached, Tensor[] Leaves, byte[] Random);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var build = (Func<Tensor>)vars[0];
+        ctx.save_data("saved", new Saved(build, vars[1] as Action, [.. vars.Skip(2).Cast<Tensor>()], RandomState.Capture()));
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(build());
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
+    {
+        var saved = (Saved)ctx.get_data("saved");
+        return Backward.Run(gradient, saved.Leaves.Length + 2, g => RandomState.Preserve<Tensor?[]>(() =>
+        {
+            saved.Reached?.Invoke();
+            RandomState.Restore(saved.Random);
+            using var grad = enable_grad();
+            var weight = saved.Build();
+            // Leaves of the bias alone do not lead to the weight: beside it stands each leaf itself, with a gradient of zeros, so that none is without one.
+            List<Tensor> made = [.. saved.Leaves.Select(leaf => leaf.alias())], given = [.. saved.Leaves.Select(leaf => zeros_like(leaf))];
+            if (weight.requires_grad) (made, given) = ([weight, .. made], [g, .. given]);
+            return [null, null, .. autograd.grad(made, saved.Leaves, given)];
+        }));
+    }
 }
 
 sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunction>

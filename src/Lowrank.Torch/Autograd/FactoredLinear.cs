@@ -27,9 +27,10 @@ public static class FactoredLinear
 /// <summary>What one pass through a linear layer leaves for its backward.</summary>
 public sealed class LinearPass
 {
-    readonly Lazy<Tensor> answer;
+    readonly Lazy<Tensor> answer, inputGradient;
 
-    internal LinearPass(Tensor x, Tensor gradient, Func<Tensor> answer) => (X, Gradient, this.answer) = (x, gradient, new(answer));
+    internal LinearPass(Tensor x, Tensor gradient, Func<Tensor> answer, Func<Tensor> inputGradient) =>
+        (X, Gradient, this.answer, this.inputGradient) = (x, gradient, new(answer), new(inputGradient));
 
     /// <summary>Input (tokens, in).</summary>
     public Tensor X { get; }
@@ -39,6 +40,9 @@ public sealed class LinearPass
 
     /// <summary>The answer without the bias (tokens, out): what was kept of it, or computed again where that was changed in place.</summary>
     public Tensor Answer => answer.Value;
+
+    /// <summary>The input's gradient (tokens, in), which the layer before needs anyway.</summary>
+    public Tensor InputGradient => inputGradient.Value;
 }
 
 sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLinearFunction>
@@ -73,8 +77,9 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
             var held = saved.Tensors;
             using var grad = no_grad();
             var (x, g) = (held[0].reshape(-1, saved.InputShape[^1]), gradientOut.reshape(-1, gradientOut.shape[^1]));
-            var dx = saved.InputNeedsGradient ? InputGradient(saved, g).view(saved.InputShape) : null;
-            var leaves = saved.Gradients(new LinearPass(x, g, () => Answer(saved, x)), saved.Values);
+            var pass = new LinearPass(x, g, () => Answer(saved, x), () => InputGradient(saved, g));
+            var leaves = saved.Gradients(pass, saved.Values);
+            var dx = saved.InputNeedsGradient ? pass.InputGradient.view(saved.InputShape) : null;
             held.Free();
             saved.Leaves.Free();
             return [null, null, null, dx, null, null, .. leaves];

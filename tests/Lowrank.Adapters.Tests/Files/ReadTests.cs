@@ -84,19 +84,56 @@ public sealed class ReadTests : IDisposable
     [Fact]
     public void A_method_that_is_not_known_is_named()
     {
-        var error = Refused(new() { ["lora_unet_0.reshape_weight"] = ones(2) });
-        Assert.Contains("a weight of another shape", error.Message, StringComparison.Ordinal);
+        var error = Refused(new() { ["lora_unet_0.lora_down.weight"] = ones(2, 7), ["lora_unet_0.lora_up.weight"] = ones(5, 2), ["bundle_emb.ink.string_to_param.*"] = ones(1, 7) });
+        Assert.Contains("bundled embeddings", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parts_of_two_methods_on_one_layer_are_refused_with_both()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.hada_w1_a"] = ones(5, 2);
+        var error = Refused(tensors).Message;
+        Assert.Contains("lora", error, StringComparison.Ordinal);
+        Assert.Contains("loha", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_is_named()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.lora_up.weight"] = full(5, 2, float.NaN);
+        Assert.Contains("lora_unet_0.lora_up.weight", Refused(tensors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_weight_is_replaced_outright()
+    {
+        using var adapter = AdapterFile.Read(Saved(new() { ["lora_unet_0.set_weight"] = ones(5, 7) * 3 }), Model());
+        using var made = adapter.Targets["unet.0"].Apply(zeros(5, 7), 1);
+        Assert.Equal(3, made.min().ToDouble());
+        Assert.Equal(3, made.max().ToDouble());
+    }
+
+    [Fact]
+    public void A_weight_that_would_have_to_grow_is_refused_with_both_shapes_and_one_of_the_layer_s_shape_is_not()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.reshape_weight"] = tensor(new long[] { 5, 7 });
+        using (AdapterFile.Read(Saved(tensors), Model())) { }
+        tensors["lora_unet_0.reshape_weight"] = tensor(new long[] { 5, 14 });
+        Assert.Contains("(5, 14)", Refused(tensors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_part_that_is_not_known_of_a_known_layer_is_refused_even_if_others_may_be_left_over()
     {
         var tensors = Linear();
-        tensors["lora_unet_0.set_weight"] = ones(5, 7);
+        tensors["lora_unet_0.strange"] = ones(5, 7);
         foreach (bool allowLeftOver in new[] { false, true })
         {
             var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowLeftOver));
-            Assert.Contains("a replaced weight", error.Message, StringComparison.Ordinal);
+            Assert.Contains("lora_unet_0.strange", error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -68,6 +68,18 @@ Assert.Equal(AdapterFile.Spell(adapter, model.Description, Dialects.Named(dialec
         }
     }
 
+    [Theory, MemberData(nameof(All))]
+    public void Inspecting_names_the_method_where_the_shapes_tell_the_layer(string dialect, string method, string family)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new EveryLayer(family);
+        using var adapter = model.Trained(method);
+        AdapterFile.Write(File(folder, dialect), adapter, model.Description, dialect);
+        using ITensorFile file = dialect == "peft" ? PeftFolder.Open(File(folder, dialect)) : Containers.Open(File(folder, dialect));
+        var stored = adapter.Targets.Values.Select(r => (r.Method.StoredAs ?? r.Method).Name).ToHashSet();
+        Assert.All(AdapterInspection.Inspect(file).Modules, module => Assert.Contains(module.Method, stored));
+    }
+
     [Fact]
     public void Reading_and_writing_leave_no_tensor_behind()
     {

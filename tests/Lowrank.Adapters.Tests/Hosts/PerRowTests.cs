@@ -1,200 +1,146 @@
 namespace Lowrank.Adapters.Tests;
 
-/// <summary>A batch whose rows have different adapters gives what each row gives alone.</summary>
+/// <summary>Adapters that are switched, left out for a block, or given to single rows of a batch.</summary>
 public sealed class PerRowTests : IDisposable
 {
     readonly DisposeScope scope = NewDisposeScope();
-    readonly SequenceModel network;
-    readonly ModelDescription model;
-    readonly List<Adapter> adapters = [];
+    readonly Generator generator = new(3);
 
-    public PerRowTests()
+    public void Dispose() => scope.Dispose();
+
+    (SequenceModel Model, ModelDescription Description, Adapter[] Adapters, Tensor X) Made(string method, string layer, ScalarType dtype = ScalarType.Float32)
     {
-        random.manual_seed(7);
-        network = new SequenceModel(new Linear(6, 6), new Linear(6, 6));
+        var layerCase = LayerCase.All.First(l => l.Name == layer);
+        var model = new SequenceModel(layerCase.Make(new Storage(dtype)));
+        var description = model.Describe();
         using (no_grad())
-            foreach (var parameter in network.parameters()) parameter.normal_();
-        model = network.Describe();
-    }
-
-    public void Dispose()
-    {
-        foreach (var (_, layer) in model.Components[0].Targets) layer.Host = null;
-        adapters.ForEach(adapter => adapter.Dispose());
-        network.Dispose();
-        scope.Dispose();
-    }
-
-    Adapter Trained(string method, ModelDescription? of = null, Func<Target, bool>? where = null)
-    {
-        of ??= model;
-        var name = MethodNames.Named(method);
-        var adapter = AdapterFactory.Create(
-            of, of.Components[0].Targets.Select(t => t.Target).Where(where ?? (_ => true)), name.Method, name.Options(new LoraOptions(2, 1), []), name: method);
-        using var grad = no_grad();
-        foreach (var part in adapter.Trainable) part.normal_().mul_(0.3);
-        adapters.Add(adapter);
-        return adapter;
-    }
-
-    // What each row gives alone, with its own attachment and none beside it.
-    static Tensor Alone(nn.Module<Tensor, Tensor> network, IReadOnlyList<Attachment?> rows, IReadOnlyList<Attachment> all, Tensor x)
-    {
-        var answers = rows.Index().Select(row =>
+            foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
+        var variant = MethodVariant.All.First(v => v.Name == method);
+        var adapters = Enumerable.Range(0, 2).Select(_ =>
         {
-            var off = all.Where(a => a != row.Item).Select(a => a.Disabled()).ToList();
-            var answer = network.call(x.narrow(0, row.Index, 1));
-            off.ForEach(block => block.Dispose());
-            return answer;
-        });
-        return cat([.. answers]);
+            var made = AdapterFactory.Create(description, [description.Components[0].Targets[0].Target], variant.Method, variant.Options, generator);
+            made.Train(false);
+            using var grad = no_grad();
+            foreach (var part in made.Trainable) part.copy_(randn(part.shape, generator: generator) * 0.5);
+            return made;
+        }).ToArray();
+        long[] shape = [5, .. layerCase.InputShape[1..]];
+        bool ids = description.Components[0].Targets[0].Layer.Kind == LayerKind.Embedding;
+        return (model, description, adapters, ids ? randint(0, 6, shape, generator: generator) : randn(shape, generator: generator));
     }
 
-    // LoRA beside the layer; the others with a weight of their own, and all rows by such ones too.
-    [Theory]
-    [InlineData("lora", "lora"), InlineData("lora", "ia3"), InlineData("oft", "lokr"), InlineData("dora", "loha"), InlineData("glora", "full")]
-    public void Each_row_is_as_if_alone_with_values_and_gradients(string one, string other)
-    {
-        var (a, b) = (model.Attach(Trained(one), 0.8), model.Attach(Trained(other)));
-        Check([a, null, b, a]);
-        Check([b, a, a, b]);
-        Check([a, a, a, a]);
-        Check([null, null, null, null]);
+    public static IEnumerable<TheoryDataRow<string, string>> Mixed =>
+        from method in new[] { "lora", "loha", "lokr", "ia3", "diag-oft", "lora, DoRA out", "glora", "full" }
+        from layer in new[] { "linear", "GPT-2 Conv1D", "embedding", "conv 3x3", "TorchSharp's linear", "linear of even sizes" }
+        where MethodVariant.All.First(v => v.Name == method).Fits(TargetOf(layer))
+        select new TheoryDataRow<string, string>(method, layer);
 
-        void Check(Attachment?[] rows)
+    static Target TargetOf(string layer)
+    {
+        using var model = new SequenceModel(LayerCase.All.First(l => l.Name == layer).Make(Storage.Default));
+        return model.Describe().Components[0].Targets[0].Target;
+    }
+
+    [Theory, MemberData(nameof(Mixed))]
+    public void Each_row_has_its_own_adapter_values_and_gradients(string method, string layer)
+    {
+        var (model, description, adapters, x) = Made(method, layer);
+        using var a = description.Attach(adapters[0], 0.7);
+        using var b = description.Attach(adapters[1]);
+        Attachment?[] rows = [b, null, a, b, a];
+        var direction = randn(Run(x.narrow(0, 0, 5)).shape, generator: generator);
+
+        // Each row run alone, the other adapters switched off.
+        var alone = cat([.. rows.Select((row, i) =>
         {
-            var x = randn(rows.Length, 3, 6).requires_grad_();
-            var g = randn(rows.Length, 3, 6);
-            Tensor[] leaves = [x, .. adapters.SelectMany(adapter => adapter.Trainable)];
-            var expected = Alone(network, rows, [a, b], x);
-            var expectedGradients = autograd.grad([expected], leaves, [g], allow_unused: true);
-            using (model.PerRow(rows))
-            {
-                var y = network.call(x);
-                Close.Equal(expected, y);
-                foreach (var (want, got) in expectedGradients.Zip(autograd.grad([y], leaves, [g], allow_unused: true)))
-                    Close.Equal(OrZero(want), OrZero(got));
-                using (no_grad()) Close.Equal(expected, network.call(x));
-            }
-        }
-    }
-
-    // Of what takes no part there is no gradient.
-    static Tensor OrZero(Tensor? gradient) => gradient is null || gradient.IsInvalid ? zeros(1) : gradient;
-
-    [Fact]
-    public void Layers_of_TorchSharp_take_rows_too()
-    {
-        using var own = nn.Sequential(nn.Embedding(9, 4), nn.Conv1d(5, 4, 3, padding: 1), nn.Flatten(), nn.Linear(16, 3));
-        var description = ModelDescription.Of(own);
-        var (a, b) = (description.Attach(Trained("lora", description)), description.Attach(Trained("lora", description), 0.5));
-        Attachment?[] rows = [b, a, null, a, b];
-        var ids = randint(0, 9, [5, 5]);
-        var expected = Alone(own, rows, [a, b], ids);
-        using (description.PerRow(rows)) Close.Equal(expected, own.call(ids));
-        Assert.False(expected[0].allclose(expected[2]));
-        Attachment[] attached = [a, b];
-        foreach (var one in attached) one.Detach();
-    }
-
-    [Fact]
-    public void Convolutions_take_rows()
-    {
-        using var own = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 1));
-        var description = ModelDescription.Of(own);
-        var (a, b) = (description.Attach(Trained("lora", description)), description.Attach(Trained("loha", description)));
-        Attachment?[] rows = [a, b, null];
-        var x = randn(3, 3, 5, 5);
-        var expected = Alone(own, rows, [a, b], x);
-        using (description.PerRow(rows)) Close.Equal(expected, own.call(x));
+            (a.Active, b.Active) = (row == a, row == b);
+            return Run(x.narrow(0, i, 1));
+        })], 0);
+        (a.Active, b.Active) = (true, true);
+        Tensor[] leaves = [.. adapters.SelectMany(adapter => adapter.Trainable)];
+        var wanted = autograd.grad([(alone * direction).sum()], leaves);
+        Tensor mixed;
+        IList<Tensor> got;
         using (description.PerRow(rows))
         {
-            var error = Assert.Throws<LowrankException>(() => own.call(x[0]));
-            Assert.Contains("without an axis of rows", error.Message, StringComparison.Ordinal);
+            mixed = Run(x);
+            got = autograd.grad([(mixed * direction).sum()], leaves);
         }
-        a.Detach();
-        b.Detach();
+        Backward.Rethrow();
+        Close.Equal(alone, mixed);
+        double largest = wanted.Max(g => g!.abs().max().ToDouble());
+        foreach (var (want, gradient) in wanted.Zip(got)) Assert.True((want! - gradient).abs().max().ToDouble() <= Close.Single * largest);
+        Close.Equal(cat([Run(x)], 0), Run(x));
+
+        Tensor Run(Tensor part) => model.call(part);
     }
 
     [Fact]
-    public void Adapters_of_different_layers_meet_in_a_batch()
+    public void A_batch_of_other_rows_is_refused_with_both_numbers()
     {
-        var a = model.Attach(Trained("lora", where: t => t.Path.EndsWith('0')));
-        var b = model.Attach(Trained("lora", where: t => t.Path.EndsWith('1')), -2);
-        Attachment?[] rows = [a, b, null];
-        var x = randn(3, 6);
-        var expected = Alone(network, rows, [a, b], x);
-        using (model.PerRow(rows)) Close.Equal(expected, network.call(x));
+        var (model, description, adapters, x) = Made("lora", "linear");
+        using var a = description.Attach(adapters[0]);
+        using var open = description.PerRow([a, null]);
+        var error = Assert.Throws<LowrankException>(() => model.call(x)).Message;
+        Assert.Contains("a batch of 5", error, StringComparison.Ordinal);
+        Assert.Contains("2 rows", error, StringComparison.Ordinal);
+        Assert.Contains("2 times", Assert.Throws<LowrankException>(() => model.call(x.narrow(0, 0, 4))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_block_in_a_block_takes_its_place_and_gives_it_back()
+    public void What_is_not_attached_and_what_is_merged_cannot_be_mixed()
     {
-        var (a, b) = (model.Attach(Trained("lora")), model.Attach(Trained("lora")));
-        var x = randn(2, 6);
-        Tensor ab = Alone(network, [a, b], [a, b], x), ba = Alone(network, [b, a], [a, b], x), aAlone = Alone(network, [a, null], [a, b], x), both = network.call(x);
-        using (model.PerRow([a, b]))
-        {
-            using (model.PerRow([b, a])) Close.Equal(ba, network.call(x));
-            using (model.WithoutAdapters()) Close.Same(network.Run(x), network.call(x));
-            Close.Equal(ab, network.call(x));
-            using (b.Disabled()) Close.Equal(aAlone, network.call(x));
-            a.Strength = 0;
-            Close.Same(network.Run(x)[0], network.call(x)[0]);
-            a.Strength = 1;
-        }
-        Close.Same(both, network.call(x));
-    }
-
-    [Fact]
-    public void A_batch_of_another_size_is_refused_with_the_layer()
-    {
-        var a = model.Attach(Trained("lora"));
-        using (model.PerRow([a, null]))
-        {
-            string message = Assert.Throws<LowrankException>(() => network.call(randn(3, 6))).Message;
-            Assert.Contains("unet.0", message, StringComparison.Ordinal);
-            Assert.Contains("batch of 3, and 2 rows", message, StringComparison.Ordinal);
-            message = Assert.Throws<LowrankException>(() => network.call(randn(8, 6))).Message;
-            Assert.Contains("Each row comes 4 times", message, StringComparison.Ordinal);
-            Assert.Throws<LowrankException>(() => network.call(randn(6)));
-        }
-        network.call(randn(3, 6));
-    }
-
-    [Fact]
-    public void What_cannot_be_is_refused_and_nothing_is_left_open()
-    {
-        var a = model.Attach(Trained("lora"));
-        var x = randn(2, 6);
-        var before = network.call(x);
-        using (var b = model.Attach(Trained("lora")))
+        var (model, description, adapters, _) = Made("lora", "linear");
+        var a = description.Attach(adapters[0]);
+        using (var b = description.Attach(adapters[1]))
         {
             b.Detach();
-            Assert.Contains("row 1", Assert.Throws<LowrankException>(() => model.PerRow([a, b])).Message, StringComparison.Ordinal);
+            Assert.Contains("not attached", Assert.Throws<LowrankException>(() => description.PerRow([b])).Message, StringComparison.Ordinal);
         }
-        Assert.Throws<LowrankException>(() => model.PerRow([]));
-        using (model.PerRow([a, a]))
-        {
-            Assert.Contains("PerRow", Assert.Throws<LowrankException>(() => model.Merge()).Message, StringComparison.Ordinal);
-            Assert.Throws<LowrankException>(a.Detach);
-            Assert.Throws<LowrankException>(() => model.Attach(adapters[1]));
-        }
-        model.Merge();
-        Assert.Contains("unmerge", Assert.Throws<LowrankException>(() => model.PerRow([a, null])).Message, StringComparison.Ordinal);
-        model.Unmerge();
-        Close.Same(before, network.call(x));
+        description.Merge();
+        Assert.Contains("merged", Assert.Throws<LowrankException>(() => description.PerRow([a])).Message, StringComparison.Ordinal);
+        Assert.Throws<LowrankException>(() => a.Active = false);
+        description.Unmerge();
+        Assert.Throws<LowrankException>(() => description.PerRow([]));
+        a.Detach();
+        model.Dispose();
     }
 
     [Fact]
-    public void Nothing_outlives_a_block()
+    public void Adapters_are_switched_and_left_out_for_nested_blocks()
     {
-        var (a, b) = (model.Attach(Trained("lora")), model.Attach(Trained("oft")));
-        var x = randn(4, 6);
-        LeakGuard.NoTensorLeaks(() =>
+        var (model, description, adapters, x) = Made("lora", "linear");
+        using var a = description.Attach(adapters[0]);
+        using var b = description.Attach(adapters[1], 0.5);
+        var both = model.call(x);
+        b.Active = false;
+        var onlyA = model.call(x);
+        b.Active = true;
+        using (description.WithoutAdapters())
         {
-            using var block = model.PerRow([a, null, b, a]);
-            using (NewDisposeScope()) network.call(x).sum().backward();
-        });
+            Close.Same(model.Run(x), model.call(x));
+            using (b.Disabled()) Close.Same(model.Run(x), model.call(x));
+            Close.Same(model.Run(x), model.call(x));
+            Assert.Throws<LowrankException>(description.Merge);
+        }
+        using (b.Disabled()) Close.Same(onlyA, model.call(x));
+        Close.Same(both, model.call(x));
+        Assert.Equal(0.5, b.Strength);
+    }
+
+    [Fact]
+    public void Mixing_leaves_no_tensor_behind()
+    {
+        var (model, description, adapters, x) = Made("loha", "linear");
+        using var a = description.Attach(adapters[0]);
+        Step();
+        LeakGuard.NoTensorLeaks(Step);
+
+        void Step()
+        {
+            using var step = NewDisposeScope();
+            using (description.PerRow([a, null, a, null, null])) model.call(x).sum().backward();
+            Backward.Release();
+        }
     }
 }

@@ -9,8 +9,8 @@ static class Close
     /// <summary>float16 keeps 11 bits; branch, answer and what flows back to each factor are rounded.</summary>
     public const double Half = 5.0 / 2048;
 
-    /// <summary>bfloat16 keeps 8 bits; input, weight, branch and answer are each rounded once.</summary>
-    public const double Brain = 4.0 / 256;
+    /// <summary>bfloat16 keeps 8 bits; input, weight, branch, answer, and what is taken off an adapter's own beginning, are each rounded once.</summary>
+    public const double Brain = 5.0 / 256;
 
     public static void Equal(Tensor want, Tensor got, double tolerance = Single, string what = "answer")
     {

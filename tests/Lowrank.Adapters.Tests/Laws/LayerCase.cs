@@ -22,6 +22,7 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
         new("conv 3x3 groups", s => new Conv2d(6, 9, 3, stride: 2, padding: 1, groups: 3, storage: s), 2, 6, 7, 5),
         new("conv1d", s => new Conv1d(3, 5, 3, stride: 2, padding: 1, storage: s), 2, 3, 11),
         new("conv1d groups", s => new Conv1d(4, 6, 3, groups: 2, storage: s), 2, 4, 7),
+        new("linear to 32", s => new Linear(7, 32, storage: s), 2, 3, 7),
         new("linear to 8", s => new Linear(6, 8, storage: s), 2, 4, 6),
         new("group norm", s => new GroupNorm(2, 6, storage: s), 2, 6, 5),
         new("conv3d", s => new Conv3d(3, 4, 2, padding: 1, storage: s), 2, 3, 3, 5, 3),
@@ -30,7 +31,21 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
         new("TorchSharp's conv 3x3", s => nn.Conv2d(6, 9, 3, stride: 2, padding: 1, groups: 3, dtype: s.Dtype), 2, 6, 7, 5),
         new("TorchSharp's conv1d", s => nn.Conv1d(3, 5, 3, dilation: 2, bias: false, dtype: s.Dtype), 2, 3, 11),
         new("TorchSharp's conv3d", s => nn.Conv3d(3, 4, 1, dtype: s.Dtype), 2, 3, 3, 5, 3),
+        new("TorchScript's linear, traced", s => ScriptFiles.Layer("picture_traced", "fc", s), 2, 3, 12),
+        new("TorchScript's conv 3x3 groups, scripted", s => ScriptFiles.Layer("picture_scripted", "grouped", s), 2, 8, 5, 7),
+        new("TorchScript's layer norm, scripted", s => ScriptFiles.Layer("tokens_scripted", "blocks.0.norm1", s), 2, 3, 24),
     ];
+
+    /// <summary>The layer as a target.</summary>
+    public Target Target => target ??= Describe();
+
+    Target? target;
+
+    Target Describe()
+    {
+        using var made = Make(Storage.Default);
+        return AdaptableLayers.In(new SequenceModel(made), "").Single().Target;
+    }
 
     /// <summary>An input: ids for an embedding, else numbers.</summary>
     public Tensor Input(IAdaptable layer, ScalarType dtype, Generator generator)

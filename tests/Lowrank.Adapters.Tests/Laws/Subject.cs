@@ -25,14 +25,8 @@ public sealed class Subject : IDisposable
     public static IEnumerable<TheoryDataRow<string, string>> All =>
         from variant in MethodVariant.All
         from layer in LayerCase.All
-        where !variant.Method.DependsOnInput && Fits(variant, layer)
+        where !variant.Method.DependsOnInput && variant.Fits(layer.Target)
         select new TheoryDataRow<string, string>(variant.Name, layer.Name);
-
-    static bool Fits(MethodVariant variant, LayerCase layer)
-    {
-        using var made = layer.Make(Storage.Default);
-        return variant.Fits(AdaptableLayers.In(new SequenceModel(made), "").Single().Target);
-    }
 
     /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
     public bool BeginsExactly => variant.BeginsExactly;

@@ -7,7 +7,7 @@ public class LoraDropoutTests
     const int Rank = 3;
 
     public static IEnumerable<TheoryDataRow<string>> Layers =>
-        LayerCase.All.Where(l => !l.Name.StartsWith("TorchSharp", StringComparison.Ordinal) && !l.Name.EndsWith("norm", StringComparison.Ordinal)).Select(l => new TheoryDataRow<string>(l.Name));
+        LayerCase.All.Where(l => !l.Name.StartsWith("Torch", StringComparison.Ordinal) && !l.Name.EndsWith("norm", StringComparison.Ordinal)).Select(l => new TheoryDataRow<string>(l.Name));
 
     static (SequenceModel Model, IAdaptable Layer, Lora Lora, Tensor X) Made(string layerName, LoraOptions options)
     {

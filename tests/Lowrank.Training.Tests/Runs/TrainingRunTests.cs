@@ -260,5 +260,78 @@ public sealed class TrainingRunTests : IDisposable
         Assert.All(counts[3..], count => Assert.Equal(counts[2], count));
     }
 
+    [Fact]
+    public void Metadata_tells_the_method_as_LyCORIS_does()
+    {
+        var result = trial.Run(r => r with { Method = "lokr", MethodArgs = ["factor=4", "use_tucker=true"], Preset = "full", Dora = "output", RankStabilized = true, ScaleWeightNorms = 2 });
+        using var file = Safetensors.Open(result.AdapterPath);
+        Assert.Equal("lycoris.kohya", file.Metadata["ss_network_module"]);
+        Assert.Equal("2.0", file.Metadata["ss_scale_weight_norms"]);
+        var arguments = JsonDocument.Parse(file.Metadata["ss_network_args"]).RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString());
+        Assert.Equal(("lokr", "full", "4", "True"), (arguments["algo"], arguments["preset"], arguments["factor"], arguments["use_tucker"]));
+        Assert.Equal(("True", "True", "2"), (arguments["dora_wd"], arguments["rs_lora"], arguments["conv_dim"]));
+    }
+
+    [Fact]
+    public void A_plain_LoRA_is_kohyas()
+    {
+        using var file = Safetensors.Open(trial.Run().AdapterPath);
+        Assert.Equal("networks.lora", file.Metadata["ss_network_module"]);
+        Assert.Equal("None", file.Metadata["ss_scale_weight_norms"]);
+    }
+
+    [Fact]
+    public void A_method_of_PEFT_alone_is_saved_as_a_folder_of_PEFT()
+    {
+        var result = trial.Run(r => r with { Method = "vera", Rank = 4 });
+        Assert.True(File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Weights)) && File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Settings)));
+        Assert.Contains("exists already", Fault(r => r with { Method = "vera", Rank = 4 }));
+    }
+
+    [Fact]
+    public void What_no_file_can_hold_is_told_before_it_is_trained() =>
+        Assert.Contains("no kind of file", Fault(r => r with { Rules = ["match=attn1 method=vera"] }));
+
+    [Fact]
+    public void The_limit_of_norms_is_kept_and_logged()
+    {
+        var recorder = new Recorder();
+        var result = trial.Run(r => r with { ScaleWeightNorms = 0.002, LearningRate = 0.1 }, recorder);
+        Assert.All(recorder.Steps, step => Assert.True(step.Measures["max_norm/max_key_norm"] <= 0.002 * 1.0001));
+        Assert.Contains(recorder.Steps, step => step.Measures["max_norm/keys_scaled"] > 0);
+        Assert.Contains("max_norm/keys_scaled", File.ReadLines(result.Files.Metrics).Last());
+    }
+
+    [Fact]
+    public void Faster_factors_and_slower_layers_have_their_own_rates()
+    {
+        var recorder = new Recorder();
+        trial.Run(r => r with { LoraplusRatio = 4, Schedule = LearningRateCurve.Constant, Rules = ["match=attn1 learning_rate=1e-5"] }, recorder);
+        Assert.Equal([1e-5, 4e-5, 1e-3, 4e-3], recorder.Steps[0].LearningRates.Order().Select(rate => Math.Round(rate, 9)));
+    }
+
+    [Fact]
+    public void A_rule_that_matches_nothing_is_told_with_the_nearest_names() =>
+        Assert.Contains("nearest: attn", Fault(r => r with { Rules = ["match=attn3 rank=2"] }));
+
+    public static IEnumerable<TheoryDataRow<string, Func<TrainingRecipe, TrainingRecipe>>> Steady =>
+    [
+        new("a start taken off, limited", r => r with { Method = "pissa", ScaleWeightNorms = 0.01, Dropout = 0.1 }),
+        new("rows dropped, DoRA", r => r with { Dora = "output", RankDropout = 0.2, LearnedScalar = true }),
+        new("ranks that fall", r => r with { Method = "adalora", MethodArgs = ["target_r=1", "tinit=2"] }),
+        new("ranks by noise", r => r with { Method = "tlora" }),
+        new("blocks of ranks, preconditioned", r => r with { Precondition = true, LoraplusRatio = 2, LoraplusStyle = "peft" }),
+    ];
+
+    [Theory, MemberData(nameof(Steady))]
+    public void Nor_does_it_grow_with(string what, Func<TrainingRecipe, TrainingRecipe> change)
+    {
+        Assert.NotEmpty(what);
+        var counts = new List<long>();
+        trial.Run(r => change(r with { Steps = 9, BatchSize = 1 }), new Recorder(_ => counts.Add(Tensor.TotalCount)));
+        Assert.All(counts[5..], count => Assert.InRange(count, 0, counts[4]));
+        LeakGuard.NoTensorLeaks(() => trial.Run(r => change(r with { Name = "again", Steps = 3, BatchSize = 1 })));
+    }
+
     public void Dispose() => trial.Dispose();
 }

@@ -50,6 +50,9 @@ public sealed class PeftFolder : ITensorFile
         || System.IO.Path.GetFileNameWithoutExtension(path) == "adapter_model"
            && File.Exists(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, Settings));
 
+    /// <summary>Whether a folder holds PEFT's configuration.</summary>
+    public static bool IsFolder(string path) => File.Exists(System.IO.Path.Combine(path, Settings));
+
     /// <summary>What adapter_config.json tells.</summary>
     public PeftConfig Config { get; }
 

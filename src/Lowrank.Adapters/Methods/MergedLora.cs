@@ -1,0 +1,118 @@
+namespace Lowrank.Adapters;
+
+/// <summary>LoRA on a fused layer, as loralib's MergedLinear has it: the outputs fall into equal slices (q, k, v), and each slice that is switched on has a LoRA of its own.</summary>
+/// <remarks>
+/// Slice i of the change is B_i·A_i; slices that are off stay the base's. It is a LoRA of all slices' ranks whose up is zero outside each slice's own, and is written as that, which every
+/// reader gets right. loralib's own files do not tell which slices are on; where not all are, the options or a configuration must.
+/// Source: Hu et al. 2021, arXiv 2106.09685; microsoft/LoRA loralib 0.1.2, layers.py.
+/// </remarks>
+public sealed class MergedLora : FactoredReparameterization
+{
+    readonly Parameter down, up;
+    readonly Tensor alpha;
+
+    /// <summary>A merged LoRA of given factors.</summary>
+    /// <param name="target">A linear layer.</param>
+    /// <param name="down">A of every slice that is on, (rank·slices on, in).</param>
+    /// <param name="up">B of every slice that is on, (out/slices·slices on, rank).</param>
+    /// <param name="options">Which slices are on, and alpha; the rank is the factors'.</param>
+    /// <exception cref="LowrankException">The factors do not fit the target or the slices.</exception>
+    public MergedLora(Target target, Tensor down, Tensor up, MergedLoraOptions options) : base(Descriptor, target)
+    {
+        long rank = up.dim() == 2 ? up.shape[1] : 0, on = options.Slices.Count(s => s), width = target.Out / Math.Max(1, options.Slices.Count);
+        if (rank == 0 || on == 0 || down.dim() != 2 || !down.shape.AsSpan().SequenceEqual([rank * on, target.In]) || up.shape[0] != width * on || width * options.Slices.Count != target.Out)
+            throw new LowrankException($"the factors down ({string.Join(", ", down.shape)}) and up ({string.Join(", ", up.shape)}) do not make slices {options.Written} of {target}");
+        Options = options with { Rank = (int)rank };
+        this.down = Train("down", down, down.shape);
+        this.up = Train("up", up, up.shape);
+        alpha = Keep("alpha", tensor((float)(Options.StoredAlpha(rank) * on)));
+    }
+
+    /// <summary>How it was made.</summary>
+    public MergedLoraOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override MethodOptions Settings => Options;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("down", down), ("up", Whole()), ("alpha", alpha)];
+
+    /// <inheritdoc/>
+    protected override (Tensor Up, Tensor Down) Factors() => (Whole() * (Options.StoredAlpha(Options.Rank) / Options.Rank), down);
+
+    Tensor Whole()
+    {
+        long rank = Options.Rank, width = Target.Out / Options.Slices.Count;
+        int on = Options.Slices.Count(s => s), next = 0;
+        // One factor of rank·slices, in which each slice sees its own ranks alone.
+        var rows = Options.Slices.Select(isOn =>
+        {
+            if (!isOn) return zeros(width, rank * on, dtype: up.dtype, device: up.device);
+            int place = next++;
+            return nn.functional.pad(up.narrow(0, width * place, width), [rank * place, rank * (on - 1 - place)]);
+        });
+        return cat([.. rows], 0);
+    }
+
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
+        var options = (MergedLoraOptions)given;
+        return options.Rank > 0 && target.Out % options.Slices.Count != 0 ? $"its {target.Out} outputs do not fall into {options.Slices.Count} equal slices ({options.Written})" : null;
+    }
+
+    // All slices are on where the shapes say as many as there can be of a width; else a configuration tells.
+    static MergedLora Read(Target target, StoredParts parts)
+    {
+        var (down, up) = (parts["down"], parts["up"]);
+        long rank = up.shape[^1], on = down.shape[0] / Math.Max(1, rank);
+        var slices = parts.Setting("enable_lora") is { } written ? MergedLoraOptions.Read(written)
+            : up.shape[0] == target.Out ? [.. Enumerable.Repeat(true, (int)on)]
+            : throw new LowrankException($"a file of loralib's merged layer does not tell which slices of {target} are on; name them (enable_lora=true,false,true)");
+        return new MergedLora(target, down, up, new MergedLoraOptions((int)rank, parts.Number("alpha")) { Slices = slices });
+    }
+
+    /// <summary>Merged LoRA in the list of methods.</summary>
+    public static MethodDescriptor Descriptor { get; } = new(
+        "merged-lora", "Hu et al. 2021, arXiv 2106.09685",
+        [new("down", "(rank·slices on, in)"), new("up", "(out/slices·slices on, rank)"), new("alpha", "()", Required: false)],
+        (target, given, begin) =>
+        {
+            var options = (MergedLoraOptions)given;
+            long on = options.Slices.Count(s => s);
+            return new MergedLora(target, begin.Kaiming(options.Rank * on, target.In), zeros(target.Out / options.Slices.Count * on, options.Rank), options);
+        },
+        Read)
+    {
+        OwnOptions = shared => shared as MergedLoraOptions ?? new MergedLoraOptions(shared),
+        StoredAs = Lora.Descriptor,
+        Refuses = Refusal,
+        Arguments = [new("enable_lora", "which equal slices of the outputs are adapted (true; of a fused qkv true,false,true)", (options, text) => (MergedLoraOptions)options with { Slices = MergedLoraOptions.Read(text) }, options => ((MergedLoraOptions)options).Written)],
+    };
+}
+
+/// <summary>How a merged LoRA is made.</summary>
+public sealed record MergedLoraOptions : MethodOptions
+{
+    /// <summary>Of a rank for each slice, 1 or more, and an alpha; null or 0 means the rank.</summary>
+    public MergedLoraOptions(int rank, double? alpha = null) : base(rank, alpha) { }
+
+    /// <summary>With what every method is asked for.</summary>
+    public MergedLoraOptions(MethodOptions shared) : base(shared) { }
+
+    /// <summary>The equal slices of the outputs, and which are adapted; one slice unless said otherwise.</summary>
+    public IReadOnlyList<bool> Slices { get; init; } = [true];
+
+    /// <summary>The slices as they are written: "true,false,true".</summary>
+    public string Written => string.Join(",", Slices.Select(s => s ? "true" : "false"));
+
+    internal static IReadOnlyList<bool> Read(string text) =>
+        [.. text.Split(',').Select(word => bool.TryParse(word.Trim(), out bool on) ? on : throw new LowrankException($"enable_lora is \"{text}\", which is not a list like true,false,true"))];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults()
+    {
+        foreach (var fault in base.Faults()) yield return fault;
+        if (!Slices.Contains(true)) yield return $"enable_lora {Written} adapts no slice";
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>What a PEFT folder tells beside its tensors.</summary>
+public class PeftFolderTests
+{
+    // Somebody's own model: an embedding, two linears and a norm, under the names 0 to 3.
+    static (SequenceModel Module, ModelDescription Description) Own()
+    {
+        var module = new SequenceModel(new Embedding(11, 6), new Linear(6, 8), new Linear(8, 6), new LayerNorm(6));
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var parameter in module.parameters()) parameter.copy_(randn(parameter.shape));
+        return (module, ModelDescription.Of(module));
+    }
+
+    static Target At(ModelDescription model, int index) => model.Components[0].Targets[index].Target;
+
+    static JsonObject Config(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, PeftFolder.Settings)))!.AsObject();
+
+    [Fact]
+    public void A_lora_stands_beside_trained_tokens_and_a_whole_norm()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model,
+        [
+            new(At(model, 0), TrainableTokens.Descriptor, new TrainableTokensOptions(new MethodOptions(1)) { Tokens = [4, 1] }),
+            new(At(model, 1), Lora.Descriptor, new LoraOptions(3, 6)), new(At(model, 2), Lora.Descriptor, new LoraOptions(2, 4)),
+            new(At(model, 3), Replacement.Descriptor, new MethodOptions(1)),
+        ]);
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+
+        var config = Config(folder.File("adapter"));
+        Assert.Equal("LORA", config["peft_type"]!.GetValue<string>());
+        Assert.Equal("[4,1]", config["trainable_token_indices"]!["0"]!.ToJsonString());
+        Assert.Equal("""["3"]""", config["modules_to_save"]!.ToJsonString());
+        Assert.Equal(3, config["rank_pattern"]!["1"]!.GetValue<int>());
+        Assert.Equal(4, config["alpha_pattern"]!["2"]!.GetValue<int>());
+        using var read = AdapterFile.Read(folder.File("adapter"), model);
+        Assert.Empty(read.Notes);
+        foreach (var (path, made) in adapter.Targets)
+            foreach (var ((part, want), (other, got)) in made.Parts.Zip(read.Targets[path].Parts))
+            {
+                Assert.Equal(part, other);
+                Close.Same(want, got, $"{part} of {path}");
+            }
+    }
+
+    [Fact]
+    public void Patterns_are_expressions_for_ends_of_paths_and_the_first_counts()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1), At(model, 2)], Lora.Descriptor, new LoraOptions(4, 4));
+        string path = folder.File("adapter");
+        AdapterFile.Write(path, adapter, model, "peft");
+        var config = Config(path);
+        config["lora_alpha"] = 16;
+        config["use_rslora"] = true;
+        config["alpha_pattern"] = new JsonObject { ["[2-9]"] = 2, ["2"] = 100 };
+        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), config.ToJsonString());
+
+        using var read = AdapterFile.Read(Path.Combine(path, PeftFolder.Weights), model);   // the tensors' file means its folder
+        Assert.Equal(16 / Math.Sqrt(4), ((Lora)read.Targets["model.1"]).Scale, 1e-6);
+        Assert.Equal(2 / Math.Sqrt(4), ((Lora)read.Targets["model.2"]).Scale, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("peft_type", "\"XLORA\"", "XLORA")]
+    [InlineData("use_qalora", "true", "use_qalora")]
+    [InlineData("alpha_pattern", "{\"(\": 2}", "no regular expression")]
+    public void What_is_not_known_is_said(string field, string value, string told)
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1)], Lora.Descriptor, new LoraOptions(2));
+        string path = folder.File("adapter");
+        AdapterFile.Write(path, adapter, model, "peft");
+        var config = Config(path);
+        config[field] = JsonNode.Parse(value);
+        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), config.ToJsonString());
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => AdapterFile.Read(path, model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_with_an_adapters_name_are_read()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        string path = folder.File("adapter");
+        Directory.CreateDirectory(path);
+        Safetensors.Save(Path.Combine(path, PeftFolder.Weights), new Dictionary<string, Tensor>
+        {
+            ["base_model.model.1.lora_A.default.weight"] = ones(2, 6), ["base_model.model.1.lora_B.default.weight"] = ones(8, 2),
+        });
+        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), JsonSerializer.Serialize(new { peft_type = "LORA", r = 2, lora_alpha = 6 }));
+        using var read = AdapterFile.Read(path, model);
+        Assert.Equal(3, ((Lora)read.Targets["model.1"]).Scale);
+    }
+
+    [Fact]
+    public void Two_methods_do_not_go_into_one_folder()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model,
+            [new(At(model, 1), Lora.Descriptor, new LoraOptions(2)), new(At(model, 2), Oft.Descriptor, new MethodOptions(4))]);
+        var error = Assert.Throws<LowrankException>(() => AdapterFile.Write(folder.File("adapter"), adapter, model, "peft"));
+        Assert.Contains("lora, oft", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("adapter")));
+    }
+
+    [Fact]
+    public void What_targets_share_is_trained_once_and_written_once()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1), At(model, 2)], VbLora.Descriptor, new VbLoraOptions(new MethodOptions(2)) { Vectors = 9, VectorLength = 2 });
+        Assert.Equal(5, adapter.Trainable.Count());   // two logits a target, and the bank
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        using (var file = PeftFolder.Open(folder.File("adapter"))) Assert.Equal(5, file.Tensors.Count);
+        using var read = AdapterFile.Read(folder.File("adapter"), model);
+        Assert.Equal(5, read.Trainable.Count());
+    }
+}

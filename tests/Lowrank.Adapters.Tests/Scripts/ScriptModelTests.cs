@@ -1,0 +1,256 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>Modules that PyTorch exported are adapted, trained and saved as our own models are.</summary>
+public sealed class ScriptModelTests : IDisposable
+{
+    readonly DisposeScope scope = NewDisposeScope();
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        folder.Dispose();
+    }
+
+    static Tensor Picture() => randn([2, 3, 12, 10], generator: new Generator(2));
+
+    static Adapter Trained(ModelDescription model, ulong seed = 1)
+    {
+        var generator = new Generator(seed);
+        var targets = model.Components[0].Targets.Select(t => t.Target).Where(t => t.Kind != LayerKind.Norm);
+        var adapter = AdapterFactory.Create(targets, new LoraOptions(2, 3), generator);
+        using var grad = no_grad();
+        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: generator) * 0.3);
+        return adapter;
+    }
+
+    [Theory, InlineData("picture_scripted"), InlineData("picture_traced")]
+    public void Kinds_and_walks_are_read_from_the_code(string name)
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole(name));
+        Assert.Equal(
+            [
+                "model.stem.0 Conv2d 8x3x3x3 stride 2 padding 1 dilation 1 groups 1", "model.stem.1 Norm 8", "model.grouped Conv2d 12x4x3x3 stride 1 padding 2 dilation 2 groups 2",
+                "model.point Conv2d 12x12x1x1 stride 1 padding 0 dilation 1 groups 1", "model.fc Linear 6x12",
+            ],
+            ModelDescription.Of(script).Components[0].Targets.Select(t => $"{t.Target.Path} {t.Target.Kind} {string.Join('x', t.Target.WeightShape)}" +
+                (t.Target.Convolution is { } c ? $" stride {c.Stride[1]} padding {c.Padding[1]} dilation {c.Dilation[0]} groups {c.Groups}" : "")));
+    }
+
+    [Theory, InlineData("tokens_scripted"), InlineData("tokens_traced")]
+    public void An_embedding_is_not_taken_for_a_linear_layer(string name)
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole(name));
+        Assert.Equal(LayerKind.Embedding, script.Layers[0].Layer.Kind);
+        Assert.Equal("embed", script.Layers[0].Path);
+        Assert.Equal(9, script.Layers.Count(l => l.Layer.Kind == LayerKind.Linear));
+        Assert.Equal(4, script.Layers.Count(l => l.Layer.Kind == LayerKind.Norm));
+    }
+
+    [Theory, InlineData("picture_scripted"), InlineData("picture_traced")]
+    public void It_is_trained_saved_and_read_as_any_model(string name)
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole(name));
+        var model = ModelDescription.Of(script);
+        var x = Picture();
+        var goal = script.call(x).detach() + 1;
+        using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target).Where(t => t.Kind != LayerKind.Norm), new LoraOptions(2), new Generator(1));
+        using var attachment = model.Attach(adapter);
+        using var optimizer = optim.Adam(adapter.Trainable.Cast<TorchSharp.Modules.Parameter>(), 0.02);
+        double first = Step(), last = 0;
+        attachment.AssertUsed();
+        for (int step = 0; step < 60; step++) last = Step();
+        Assert.True(last < first / 20, $"loss {first:g3} fell to {last:g3} only");
+
+        var trained = script.call(x);
+        AdapterFile.Write(folder.File("script.safetensors"), adapter, model);
+        attachment.Detach();
+        using var again = AdapterFile.Read(folder.File("script.safetensors"), model);
+        using var second = model.Attach(again);
+        Close.Equal(trained, script.call(x));
+
+        model.Merge();
+        script.Save(folder.File("merged.pt"));
+        using var merged = ScriptModel.Load(folder.File("merged.pt"));
+        Close.Equal(trained, merged.call(x));
+
+        double Step()
+        {
+            using var step = NewDisposeScope();
+            optimizer.zero_grad();
+            var loss = nn.functional.mse_loss(script.call(x), goal);
+            loss.backward();
+            Backward.Rethrow();
+            optimizer.step();
+            return loss.ToDouble();
+        }
+    }
+
+    [Fact]
+    public void Strengths_stack_and_a_detached_module_has_its_bits()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole("picture_traced"));
+        var model = ModelDescription.Of(script);
+        using Adapter one = Trained(model), other = Trained(model, 2);
+        var (x, before) = (Picture(), script.state_dict().ToDictionary(p => p.Key, p => p.Value.clone()));
+        var plain = script.call(x);
+        using var first = model.Attach(one, 0.7);
+        using var second = model.Attach(other, -0.5);
+        var both = script.call(x);
+        model.Merge();
+        Close.Equal(both, script.call(x));
+        model.Unmerge();
+        first.Strength = second.Strength = 0;
+        Close.Same(plain, script.call(x));
+        first.Detach();
+        second.Detach();
+        Assert.All(script.state_dict(), p => Close.Same(before[p.Key], p.Value, p.Key));
+    }
+
+    [Fact]
+    public void A_bias_is_adapted_too_and_a_norm()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
+        var model = ModelDescription.Of(script);
+        var x = Picture();
+        var plain = script.call(x);
+        var biases = script.Layers.Where(l => l.Layer.Bias is not null).ToDictionary(l => $"model.{l.Path}", l => l.Layer.Bias!.clone());
+        var targets = model.Components[0].Targets.Select(t => t.Target).Where(t => t.Path != "model.grouped");
+        using var adapter = AdapterFactory.Create(model, targets, Methods.All.First(m => m.Name == "full"), new MethodOptions(1));
+        using (no_grad())
+            foreach (var part in adapter.Trainable) part.add_(0.1);
+        Assert.Contains(adapter.Targets.Values, r => r.AdaptsBias);
+        using (model.Attach(adapter))
+        {
+            var attached = script.call(x);
+            Assert.True((attached - plain).abs().max().ToDouble() > 0.01);
+            model.Merge();
+            Close.Equal(attached, script.call(x));
+        }
+        Close.Same(plain, script.call(x));
+        Assert.All(script.Layers.Where(l => l.Layer.Bias is not null), l => Close.Same(biases[$"model.{l.Path}"], l.Layer.Bias!));
+    }
+
+    [Fact]
+    public void A_weight_that_the_code_passes_over_is_reported_after_a_step()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Changed("picture_scripted", folder.File("idle.pt"), code =>
+            code.Replace("torch.add(x0, (point).forward(x0, ))", "torch.add(x0, x0)", StringComparison.Ordinal)));
+        var model = ModelDescription.Of(script);
+        using var adapter = Trained(model);
+        using var attachment = model.Attach(adapter);
+        script.call(Picture()).sum().backward();
+        Backward.Rethrow();
+        var error = Assert.Throws<LowrankException>(attachment.AssertUsed);
+        Assert.Contains("model.point", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Methods_with_numbers_and_tuples_are_invoked()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Changed("picture_scripted", folder.File("more.pt"), code => code + """
+              def scaled(s: __torch__.Conv,
+                x: Tensor,
+                scale: float) -> Tuple[Tensor, Tensor]:
+                y = (s).forward(x, )
+                return (torch.mul(y, scale), y)
+
+            """));
+        var model = ModelDescription.Of(script);
+        using var adapter = Trained(model);
+        using var attachment = model.Attach(adapter);
+        var (x, before) = (Picture(), LeakGuard.Live);
+        var (scaled, y) = ((Tensor, Tensor))script.Invoke("scaled", x, 0.5)!;
+        Close.Equal(y * 0.5, scaled);
+        Close.Equal(script.call(x), y);
+        Assert.Contains("Invoke", Assert.Throws<LowrankException>(() => ScriptModel.Load(ScriptFiles.Changed("picture_scripted", folder.File("pair.pt"), code =>
+            code.Replace("-> Tensor:\n    stem", "-> Tuple[Tensor, Tensor]:\n    stem", StringComparison.Ordinal).Replace("return _1", "return (_1, _1)", StringComparison.Ordinal))).call(x)).Message, StringComparison.Ordinal);
+    }
+
+    sealed class Around : nn.Module<Tensor, Tensor>
+    {
+        readonly ScriptModel backbone = ScriptModel.Load(ScriptFiles.Whole("picture_traced"));
+        readonly TorchSharp.Modules.Linear head = nn.Linear(6, 2);
+
+        public Around() : base(nameof(Around)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => head.call(backbone.call(x).relu());
+    }
+
+    [Fact]
+    public void It_may_be_a_part_of_another_model()
+    {
+        using var net = new Around();
+        var model = ModelDescription.Of(net);
+        Assert.Equal(["model.backbone.stem.0", "model.backbone.stem.1", "model.backbone.grouped", "model.backbone.point", "model.backbone.fc", "model.head"],
+            model.Components[0].Targets.Select(t => t.Target.Path));
+        using var adapter = Trained(model);
+        using var attachment = model.Attach(adapter);
+        net.call(Picture()).sum().backward();
+        Backward.Rethrow();
+        attachment.AssertUsed();
+        Assert.All(adapter.Trainable, part => Assert.True(part.grad!.abs().sum().ToDouble() > 0));
+    }
+
+    [Fact]
+    public void It_moves_to_another_dtype()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
+        script.to(ScalarType.BFloat16);
+        Assert.All(script.Layers, l => Assert.Equal(ScalarType.BFloat16, l.Layer.Weight.dtype));
+        var model = ModelDescription.Of(script);
+        using var adapter = Trained(model);
+        using var attachment = model.Attach(adapter);
+        var x = Picture().to(ScalarType.BFloat16);
+        var attached = script.call(x);
+        Assert.Equal(ScalarType.BFloat16, attached.dtype);
+        model.Merge();
+        Close.Same(attached, script.call(x));
+    }
+
+    [Fact]
+    public void Steps_leave_no_tensor_behind()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
+        var model = ModelDescription.Of(script);
+        using var adapter = Trained(model);
+        using var attachment = model.Attach(adapter);
+        Step();
+        LeakGuard.NoTensorLeaks(Step);
+
+        void Step()
+        {
+            using var step = NewDisposeScope();
+            script.call(Picture()).square().sum().backward();
+            using (no_grad()) script.call(Picture());
+            Backward.Rethrow();
+            Backward.Release();
+        }
+    }
+
+    [Fact]
+    public void An_error_of_the_module_says_where_and_leaves_its_weights()
+    {
+        using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
+        var model = ModelDescription.Of(script);
+        var plain = script.call(Picture());
+        using var adapter = Trained(model);
+        using (model.Attach(adapter))
+            Assert.Contains("picture_scripted", Assert.Throws<LayerException>(() => script.call(randn(2, 5, 12, 10))).Message, StringComparison.Ordinal);
+        Close.Same(plain, script.call(Picture()));
+    }
+
+    [Fact]
+    public void What_is_no_script_is_refused_with_the_reason()
+    {
+        Assert.Contains("no such file", Assert.Throws<LowrankException>(() => ScriptModel.Load(folder.File("none.pt"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("text.pt"), "not a module");
+        Assert.Contains("no TorchScript module", Assert.Throws<LowrankException>(() => ScriptModel.Load(folder.File("text.pt"))).Message, StringComparison.Ordinal);
+        using (var archive = System.IO.Compression.ZipFile.Open(folder.File("weights.pt"), System.IO.Compression.ZipArchiveMode.Create)) archive.CreateEntry("archive/data.pkl");
+        Assert.Contains("torch.jit.save", Assert.Throws<LowrankException>(() => ScriptModel.Load(folder.File("weights.pt"))).Message, StringComparison.Ordinal);
+        var bytes = File.ReadAllBytes(ScriptFiles.Whole("picture_traced"));
+        File.WriteAllBytes(folder.File("cut.pt"), bytes[..(bytes.Length / 2)]);
+        Assert.Contains("cut.pt", Assert.Throws<LowrankException>(() => ScriptModel.Load(folder.File("cut.pt"))).Message, StringComparison.Ordinal);
+    }
+}
