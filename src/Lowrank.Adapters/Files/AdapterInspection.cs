@@ -17,16 +17,16 @@ public static class AdapterInspection
         var rest = new List<string>();
         foreach (var tensor in file.Tensors)
         {
-            string key = dialect?.Mend(tensor.Name) ?? tensor.Name;
-            // The longest is meant: .q_layer.weight ends in .weight.
-            if (dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length) is not { } suffix)
+            string key = tensor.Name;
+            if (Suffix(dialect, key) is null) key = dialect?.Mend(key) ?? key;
+            if (Suffix(dialect, key) is not { } suffix)
             {
                 rest.Add(tensor.Name);
                 continue;
             }
             var name = key[..^suffix.Length];
             if (!parts.TryGetValue(name, out var module)) parts[name] = module = [];
-            module.Add(new([.. dialect.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
+            module.Add(new([.. dialect!.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
         }
         var modules = new List<AdapterModule>();
         foreach (var (name, module) in parts)
@@ -46,6 +46,9 @@ public static class AdapterInspection
         using var grad = no_grad();
         return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
     }
+
+    // The longest is meant: .q_layer.weight ends in .weight.
+    static string? Suffix(Dialect? dialect, string key) => dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
 
     static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
     {

@@ -137,10 +137,13 @@ sealed record AdapterFacts(
     static Dictionary<string, int> CountBy(IReadOnlyList<AdapterModule> modules, Func<AdapterModule, string> fact) =>
         modules.GroupBy(fact).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count());
 
-    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
+    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet; PEFT's names have the component only where there are several.
     static string PartOf(string name)
     {
+        const string Peft = "base_model.model.";
         if (name.StartsWith("lora_", StringComparison.Ordinal)) return name.Split('_', 3)[1];
-        return name.Split('.', 2)[0];
+        if (!name.StartsWith(Peft, StringComparison.Ordinal)) return name.Split('.', 2)[0];
+        string first = name[Peft.Length..].Split('.', 2)[0];
+        return first is "unet" or "text_encoder" or "text_encoder_2" ? first : "model";
     }
 }
