@@ -17,7 +17,7 @@ sealed record BenchMethod(string Name, string Method, Func<MethodOptions, Method
         new("lokr, factor -1", "lokr"),
         new("ia3", "ia3"),
         new("diag-oft", "diag-oft"),
-        new("boft", "boft"),
+        new("boft, rank 16", "boft", o => o with { Rank = 16 }),   // 320 channels fall into no butterfly of smaller blocks
         new("oft", "oft"),
         new("glora", "glora"),
         new("dylora", "dylora"),

@@ -34,6 +34,11 @@ static class CommandLine
             new TrainCommand(),
             new GenerateCommand(),
             new InspectCommand(),
+            new ConvertCommand(),
+            new MergeCommand(),
+            new ExtractCommand(),
+            new ResizeCommand(),
+            new VerifyCommand(),
             new DoctorCommand(),
             new CompletionCommand(),
         };

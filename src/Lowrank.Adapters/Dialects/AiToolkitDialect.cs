@@ -17,8 +17,11 @@ public sealed class AiToolkitDialect : KohyaDialect
     /// <inheritdoc/>
     public override string Refines => "kohya";
 
+    /// <summary>The one there is.</summary>
+    public AiToolkitDialect() => Suffixes = [(Magnitude, "", Dora.Part), .. base.Suffixes];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes => [(Magnitude, "", Dora.Part), .. base.Suffixes];
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; }
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) => base.Recognizes(keys) && keys.Any(key => key.EndsWith(Magnitude, StringComparison.Ordinal));

@@ -15,14 +15,16 @@ public sealed class ComfyUiDialect : KohyaDialect
     /// <inheritdoc/>
     public override string Name => "comfyui";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes =>
-    [
+    /// <summary>The one there is.</summary>
+    public ComfyUiDialect() => Suffixes = [
         .. base.Suffixes,
         (".lora_A.weight", "lora", "down"), (".lora_B.weight", "lora", "up"), (".lora_A", "lora", "down"), (".lora_B", "lora", "up"),
         (".lora.down.weight", "lora", "down"), (".lora.up.weight", "lora", "up"), ("_lora.down.weight", "lora", "down"), ("_lora.up.weight", "lora", "up"),
         (".lora_linear_layer.down.weight", "lora", "down"), (".lora_linear_layer.up.weight", "lora", "up"), (".lora.mid.weight", "lora", "mid"),
     ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; }
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>

@@ -41,6 +41,9 @@ public abstract class Dialect
     /// <summary>The key of an embedding's vectors for one component; null where the dialect has no place for it.</summary>
     public virtual string? KeyOfEmbedding(Adapter adapter, ModelDescription model, AdapterEmbedding embedding, string component) => null;
 
+    /// <summary>An embedding's vectors (count, width) as they are written.</summary>
+    public virtual Tensor EmbeddingValue(Tensor vectors) => vectors;
+
     /// <summary>The part that a key holds for all targets together, or null.</summary>
     public virtual string? SharedPart(string key) => null;
 

@@ -7,7 +7,7 @@ public static class Dialects
     public static IReadOnlyList<Dialect> All { get; } =
     [
         new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(), new ComfyUiDialect(),
-        new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(),
+        new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(), new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect(),
     ];
 
     /// <summary>The dialect of that name.</summary>

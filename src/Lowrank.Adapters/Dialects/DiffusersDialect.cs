@@ -11,10 +11,22 @@ public sealed class DiffusersDialect : Dialect
 {
     const string Told = "lora_adapter_metadata";
 
+    readonly IReadOnlyDictionary<string, PeftConfig?>? components;
+
+    /// <summary>The dialect.</summary>
+    public DiffusersDialect() { }
+
+    // The dialect as a file speaks it, whose metadata was read.
+    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) => this.components = components;
+
     static readonly JsonSerializerOptions json = new() { WriteIndented = true };
 
     /// <inheritdoc/>
     public override string Name => "diffusers";
+
+    /// <inheritdoc/>
+    public override Dialect For(ITensorFile file, ModelDescription model) =>
+        Faults(file).Any() ? this : new DiffusersDialect(model.Components.ToDictionary(c => c.Name, c => ConfigOf(file, c.Name)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
@@ -46,7 +58,8 @@ public sealed class DiffusersDialect : Dialect
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
     {
         var read = new Dictionary<string, Tensor>(parts);
-        var config = ConfigOf(file, target.Path.Split('.')[0]);
+        string component = target.Path.Split('.')[0];
+        var config = components is null ? ConfigOf(file, component) : components.GetValueOrDefault(component);
         var type = PeftTypes.Of(Lora.Descriptor)!;
         var own = config?.At(type, name) ?? PeftConfig.Empty;
         if (config is not null) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, parts["down"].shape[0]));

@@ -24,8 +24,11 @@ public sealed class DiffusersOldDialect : DiffusersMiddleDialect
     /// <inheritdoc/>
     public override string Refines => "diffusers-mid";
 
+    /// <summary>The one there is.</summary>
+    public DiffusersOldDialect() => Suffixes = [(Down, "lora", "down"), (Up, "lora", "up"), .. base.Suffixes];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes => [(Down, "lora", "down"), (Up, "lora", "up"), .. base.Suffixes];
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; }
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>

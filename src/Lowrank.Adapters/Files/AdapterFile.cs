@@ -7,25 +7,31 @@ public static class AdapterFile
     /// <param name="path">safetensors, a torch file, or a PEFT folder.</param>
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <param name="weights">The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the model's layers'.</param>
     /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
     /// over; every fault is listed.</exception>
-    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false)
+    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
     {
         using var file = Open(path);
-        return Read(file, model, allowLeftOver);
+        return Read(file, model, allowLeftOver, weights);
     }
 
-    /// <summary>An adapter's file, opened as what it is; PEFT's with the configuration beside it.</summary>
+    /// <summary>An adapter's file, opened as what it is, with what belongs to it beside it: PEFT's configuration, the further lists of cloneofsimo's.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
-    public static ITensorFile Open(string path) => PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
+    public static ITensorFile Open(string path)
+    {
+        if (PeftFolder.Is(path)) return PeftFolder.Open(path);
+        var file = Containers.Open(path);
+        return CloneofsimoLists.Is(file) ? CloneofsimoLists.Of(file) : file;
+    }
 
     /// <summary>The adapter in an open file.</summary>
-    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false)
+    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var dialect = Dialects.Of(file).For(file, model);
-        var reader = new AdapterReader(file, model, dialect);
+        var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
         if (reader.Faults.Count > 0)
@@ -35,7 +41,7 @@ public static class AdapterFile
             throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
-        return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata) 
+        return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
         {
             Dialect = dialect.Name, Notes = reader.Notes, Embeddings = reader.Embeddings,
         };
@@ -65,10 +71,13 @@ public static class AdapterFile
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        metadata ??= adapter.Metadata.Where(pair => !Dialects.All.Any(d => d.IsOfFile(pair.Key, pair.Value))).ToDictionary();
         var spelling = Dialects.Named(dialect);
-        spelling.Save(path, adapter, model, Spell(adapter, model, spelling, dtype), metadata);
+        spelling.Save(path, adapter, model, Spell(adapter, model, spelling, dtype), metadata ?? Carried(adapter.Metadata));
     }
+
+    /// <summary>Of a file's metadata what another file may have too: no hashes, positions, or marks of a program.</summary>
+    internal static IReadOnlyDictionary<string, string> Carried(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.Where(pair => !Dialects.All.Any(d => d.IsOfFile(pair.Key, pair.Value))).ToDictionary();
 
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
     /// <exception cref="LowrankException">The dialect cannot hold the adapter; those that can are named.</exception>
@@ -89,7 +98,7 @@ public static class AdapterFile
                         tensors.TryAdd(dialect.KeyOf(reparameterization, part, name)!, part == "alpha" ? written : As(written));
             }
         foreach (var embedding in adapter.Embeddings)
-            foreach (var (component, vectors) in embedding.Vectors) tensors.Add(dialect.KeyOfEmbedding(adapter, model, embedding, component)!, As(vectors));
+            foreach (var (component, vectors) in embedding.Vectors) tensors.Add(dialect.KeyOfEmbedding(adapter, model, embedding, component)!, As(dialect.EmbeddingValue(vectors)));
         foreach (var (key, value) in dialect.Beside(adapter, model)) tensors.Add(key, As(value));
         return [.. tensors];
 

@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Places the keys of one file on the targets of one model, and gathers every fault on the way.</summary>
-sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect)
+sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect, WeightSource weights)
 {
     // How many keys a sentence names, and for how many the nearest known name is sought, which takes time.
     const int Listed = 8, Explained = 3;
@@ -196,11 +196,9 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     {
         if (!shared.TryGetValue(method, out var held))
             shared[method] = held = new SharedParts([.. modules.Values.Where(m => MethodOf(m) == method).Select(m => m.Target).OrderBy(t => order[t.Path])]);
-        return new Initialization(null, () => target.ToMatrix(layers[target.Path].Weight.detach()).to(ScalarType.Float32), held,
-            () => layers[target.Path].Bias?.detach().to(ScalarType.Float32));
+        return new Initialization(null, () => weights.Matrix(target, "base"), held, () => weights(target, "bias")?.to(ScalarType.Float32));
     }
 
-    readonly Dictionary<string, IAdaptable> layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
     readonly Dictionary<string, int> order = model.Components.SelectMany(c => c.Targets).Select((t, i) => (t.Target.Path, i)).ToDictionary(t => t.Path, t => t.i);
 
     Reparameterization? Fail(string fault)

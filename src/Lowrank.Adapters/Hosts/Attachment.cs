@@ -4,6 +4,7 @@ namespace Lowrank.Adapters;
 public sealed class Attachment : IDisposable
 {
     readonly List<Place> places = [];
+    readonly bool ownsAdapter;
     double strength;
     bool active = true;
 
@@ -21,9 +22,10 @@ public sealed class Attachment : IDisposable
         public bool WasPassedOver => Host.Given > before.Given && !WasReached;
     }
 
-    internal Attachment(ModelDescription model, Adapter adapter, double strength)
+    internal Attachment(ModelDescription model, Adapter adapter, double strength, bool ownsAdapter = false)
     {
         Adapter = adapter;
+        this.ownsAdapter = ownsAdapter;
         this.strength = strength;
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
         var lost = adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
@@ -112,10 +114,11 @@ public sealed class Attachment : IDisposable
         places.Clear();
     }
 
-    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first.</summary>
+    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by <see cref="ModelAdaptation.Adapt"/> is freed.</summary>
     public void Dispose()
     {
         foreach (var place in places) place.Host.Unmerge();
         Detach();
+        if (ownsAdapter) Adapter.Dispose();
     }
 }

@@ -19,14 +19,15 @@ public sealed partial class BlockList
     /// <param name="field">What they are, for errors.</param>
     /// <param name="numbers">One for each block.</param>
     /// <param name="family">"sd1", "sd2", "sdxl".</param>
+    /// <param name="signed">Whether values below 0 are allowed, as strengths are.</param>
     /// <exception cref="LowrankException">No list of that length is known for the family, or a value is below 0.</exception>
-    public static BlockList Of(string field, IReadOnlyList<double> numbers, string family)
+    public static BlockList Of(string field, IReadOnlyList<double> numbers, string family, bool signed = false)
     {
         var known = family == "sdxl" ? xl : one;
         if (known.FirstOrDefault(k => k.Length == numbers.Count) is not { } names)
             throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {string.Join(", ", known.Select(k => k.Length))}");
-        if (numbers.FirstOrDefault(n => !(n >= 0 && double.IsFinite(n)), 0) is var wrong && wrong != 0)
-            throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{field} holds {wrong}, which is no number of 0 or more"));
+        if (numbers.FirstOrDefault(n => !((signed || n >= 0) && double.IsFinite(n)), 0) is var wrong && wrong != 0)
+            throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{field} holds {wrong}, which is no {(signed ? "finite number" : "number of 0 or more")}"));
         return new(names.Zip(numbers).ToDictionary());
     }
 

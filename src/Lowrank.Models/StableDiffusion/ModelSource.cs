@@ -98,7 +98,8 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
     /// <summary>Name of a part's weights file without its ending.</summary>
     internal static string StemOf(string part) => part.StartsWith("text_encoder", StringComparison.Ordinal) ? "model" : "diffusion_pytorch_model";
 
-    static ITensorFile OpenPart(string folder, string part) => WeightFiles.Open(System.IO.Path.Combine(folder, part), StemOf(part));
+    /// <summary>Opens the weights of a folder's part.</summary>
+    internal static ITensorFile OpenPart(string folder, string part) => WeightFiles.Open(System.IO.Path.Combine(folder, part), StemOf(part));
 
     /// <summary>The diffusers class of a checkpoint.</summary>
     internal static string PipelineOf(string family, bool inpainting) => $"StableDiffusion{(family == "sdxl" ? "XL" : "")}{(inpainting ? "Inpaint" : "")}Pipeline";

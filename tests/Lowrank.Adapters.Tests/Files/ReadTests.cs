@@ -89,6 +89,24 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
+    public void Parts_of_two_methods_on_one_layer_are_refused_with_both()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.hada_w1_a"] = ones(5, 2);
+        var error = Refused(tensors).Message;
+        Assert.Contains("lora", error, StringComparison.Ordinal);
+        Assert.Contains("loha", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_is_named()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.lora_up.weight"] = full(5, 2, float.NaN);
+        Assert.Contains("lora_unet_0.lora_up.weight", Refused(tensors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_weight_is_replaced_outright()
     {
         using var adapter = AdapterFile.Read(Saved(new() { ["lora_unet_0.set_weight"] = ones(5, 7) * 3 }), Model());
@@ -128,7 +146,9 @@ public sealed class ReadTests : IDisposable
         Assert.Equal("1234", adapter.Metadata["sshs_model_hash"]);
         AdapterFile.Write(folder.File("out.safetensors"), adapter, Model());
         using var file = Containers.Open(folder.File("out.safetensors"));
-        Assert.Equal(["ss_seed"], file.Metadata.Keys);
+        Assert.Equal(["ss_seed", "sshs_legacy_hash", "sshs_model_hash"], file.Metadata.Keys.Order(StringComparer.Ordinal));
+        using var stream = File.OpenRead(folder.File("out.safetensors"));
+        Assert.Equal(KohyaHashes.Of(stream).ModelHash, file.Metadata["sshs_model_hash"]);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PeftConfig
             if (Pattern(pattern, path) is { } value) own[field] = value;
         if (own.Count == 0) return Json;
         foreach (var field in Json.EnumerateObject()) own.TryAdd(field.Name, field.Value);
-        return JsonSerializer.SerializeToElement(own);
+        return PlainJson.Element(own);
     }
 
     /// <summary>Whether a module scales its input (IA3): its path ends with one of the names, or is what the expression means.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Lowrank.Adapters;
 
 /// <summary>PEFT's folders: <c>base_model.model.PATH.lora_A.weight</c> in adapter_model.safetensors, and everything that is no tensor in adapter_config.json.</summary>
@@ -148,8 +146,6 @@ public sealed class PeftDialect : Dialect
     {
         var config = Config(adapter, model);
         Safetensors.Save(System.IO.Path.Combine(path, PeftFolder.Weights), tensors, new Dictionary<string, string>(metadata) { ["format"] = "pt" });
-        AtomicFile.WriteText(System.IO.Path.Combine(path, PeftFolder.Settings), JsonSerializer.Serialize(config, json) + "\n");
+        AtomicFile.WriteText(System.IO.Path.Combine(path, PeftFolder.Settings), PlainJson.Text(config) + "\n");
     }
-
-    static readonly JsonSerializerOptions json = new() { WriteIndented = true };
 }

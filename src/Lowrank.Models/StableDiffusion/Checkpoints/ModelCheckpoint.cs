@@ -127,6 +127,18 @@ public sealed partial class ModelCheckpoint : IDisposable
         ? places
         : throw new LowrankException($"{Path} holds no {part}, only {string.Join(", ", Kind.Parts)}.");
 
+    /// <summary>Its tensors as they lie.</summary>
+    internal ITensorFile Stored => file;
+
+    /// <summary>The denoising network's shape without its heads and groups, which the weights alone need not tell.</summary>
+    internal UNetConfig UNetBlocks => ConfigFile("unet") is { } given ? UNetConfig.Read(given) : configs.UNetBlocks();
+
+    /// <summary>What each of the checkpoint's tensors is in a folder: one tensor of a part, or three.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<(string Part, string Own, Folding Folding)>> Owners() =>
+        placement.Value.Parts.SelectMany(part => part.Value.Select(place => (place.Value.Key, Owner: (part.Key, place.Key, place.Value.Folding))))
+            .GroupBy(place => place.Key, place => place.Owner)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<(string, string, Folding)>)[.. group.OrderBy(owner => owner.Folding)]);
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 

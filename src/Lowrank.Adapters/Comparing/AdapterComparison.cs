@@ -1,0 +1,54 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Tells how far two adapters of any dialects and methods make different models of one base.</summary>
+public static class AdapterComparison
+{
+    /// <summary>Compares the adapted weights and biases at every target that either adapts, in the model's order, in float64.</summary>
+    /// <param name="a">One adapter.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="model">The model, whose layers may have shapes alone.</param>
+    /// <param name="weights">Its weights; asked for only where a change depends on them.</param>
+    /// <param name="progress">Told of each target.</param>
+    /// <exception cref="LowrankException">A change depends on weights that are not given, or on the input.</exception>
+    public static IReadOnlyList<ComparedTarget> Compare(Adapter a, Adapter b, ModelDescription model, WeightSource weights, IProgress<ComparedTarget>? progress = null)
+    {
+        using var grad = no_grad();
+        var compared = new List<ComparedTarget>();
+        foreach (var target in model.Components.SelectMany(c => c.Targets).Select(t => t.Target))
+        {
+            var (one, other) = (a.Targets.GetValueOrDefault(target.Path), b.Targets.GetValueOrDefault(target.Path));
+            if (one is null && other is null) continue;
+            using var scope = NewDisposeScope();
+            compared.Add(Compare(target, one, other, weights));
+            progress?.Report(compared[^1]);
+        }
+        return compared;
+    }
+
+    static ComparedTarget Compare(Target target, Reparameterization? one, Reparameterization? other, WeightSource weights)
+    {
+        foreach (var refused in new[] { one, other })
+            if (refused is { Method.DependsOnInput: true }) throw new LowrankException($"what {refused.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
+        // Where neither looks at W, it would cancel out, and take the last digits of the changes with it.
+        bool asked = new[] { one, other }.Any(r => r is not (null or AdditiveReparameterization { NeedsWeight: false }));
+        var weight = asked ? weights.Matrix(target, "base").to(ScalarType.Float64) : zeros(target.Out, target.Columns, ScalarType.Float64);
+        var (weightA, weightB) = (one?.Apply(weight, 1) ?? weight, other?.Apply(weight, 1) ?? weight);
+        double change = Math.Max(Norm(weightA - weight), Norm(weightB - weight));
+        var apart = weightA - weightB;
+        double difference = Norm(apart), largest = Largest(apart);
+        if (one is { AdaptsBias: true } || other is { AdaptsBias: true })
+        {
+            var own = weights(target, "bias")?.to(ScalarType.Float64);
+            var none = own ?? zeros(target.Out, ScalarType.Float64);
+            var (biasA, biasB) = (one?.ApplyBias(own, weight, 1) ?? none, other?.ApplyBias(own, weight, 1) ?? none);
+            change = Math.Sqrt(change * change + Math.Pow(Math.Max(Norm(biasA - none), Norm(biasB - none)), 2));
+            difference = Math.Sqrt(difference * difference + Math.Pow(Norm(biasA - biasB), 2));
+            largest = Math.Max(largest, Largest(biasA - biasB));
+        }
+        return new(target.Path, one is null ? null : Changes.Name(one), other is null ? null : Changes.Name(other), change, difference, largest);
+    }
+
+    static double Norm(Tensor matrix) => matrix.norm().ToDouble();
+
+    static double Largest(Tensor matrix) => matrix.abs().max().ToDouble();
+}

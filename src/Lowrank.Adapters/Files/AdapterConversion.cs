@@ -1,0 +1,59 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Writes adapters that were read or made of others, with hashes over what is written.</summary>
+public static class AdapterConversion
+{
+    /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
+    /// <param name="path">The file, or PEFT's folder.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="model">The model whose paths are spelled.</param>
+    /// <param name="dialect">The spelling.</param>
+    /// <param name="dtype">dtype of the factors; null keeps float32.</param>
+    /// <param name="metadata">Metadata; null takes the adapter's. What tells of the file that it came from is left out, and hashes are computed anew.</param>
+    /// <exception cref="LowrankException">The dialect has no name for a part, or values do not fit into the dtype.</exception>
+    public static WrittenAdapter Write(
+        string path, Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var tensors = AdapterFile.Spell(adapter, model, dialect, dtype);
+        foreach (var (key, value) in tensors)
+            if (value.is_floating_point() && !value.isfinite().all().ToBoolean())
+                throw new LowrankException($"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
+        var all = AdapterFile.Carried(metadata ?? adapter.Metadata);
+        if (dialect is PeftDialect && !Directory.Exists(path)) SaveFolder(path, aside => dialect.Save(aside, adapter, model, tensors, all));
+        else dialect.Save(path, adapter, model, tensors, all);
+        return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, tensors.Sum(t => t.Value.numel() * t.Value.element_size()));
+    }
+
+    // A new folder is there whole or not at all.
+    static void SaveFolder(string path, Action<string> save)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
+        try
+        {
+            save(aside);
+            Directory.Move(aside, full);
+        }
+        catch (Exception error)
+        {
+            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+            if (error is LowrankException) throw new LowrankException(error.Message.Replace(aside, path, StringComparison.Ordinal), error);
+            if (error is IOException or UnauthorizedAccessException) throw new LowrankException($"{path} could not be written: {error.Message}", error);
+            throw;
+        }
+    }
+
+    /// <summary>The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.</summary>
+    public static ScalarType DtypeOf(ITensorFile file) => file.Tensors.Where(t => t.Shape.Length > 0 && t.Dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32)
+        .GroupBy(t => t.Dtype).OrderByDescending(g => g.Sum(t => t.Count)).FirstOrDefault()?.Key.ToScalarType() ?? ScalarType.Float32;
+}
+
+/// <summary>An adapter that was written.</summary>
+/// <param name="Path">The file or folder.</param>
+/// <param name="Dialect">The spelling.</param>
+/// <param name="Targets">Adapted layers.</param>
+/// <param name="Tensors">Tensors.</param>
+/// <param name="Bytes">Their bytes.</param>
+public sealed record WrittenAdapter(string Path, string Dialect, int Targets, int Tensors, long Bytes);

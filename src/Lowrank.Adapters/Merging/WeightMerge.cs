@@ -1,0 +1,70 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every method has.</summary>
+/// <remarks>Names of weights are target path and part: <c>unet.conv_in.weight</c>.</remarks>
+public sealed class WeightMerge
+{
+    sealed record Place(Target Target, List<(Reparameterization Reparameterization, double Strength)> List)
+    {
+        public bool AdaptsBias => List.Exists(entry => entry.Reparameterization.AdaptsBias);
+    }
+
+    readonly Dictionary<string, Place> places = [];
+    readonly WeightSource weights;
+
+    /// <summary>Prepares a merge.</summary>
+    /// <param name="model">The model, whose layers may have shapes alone.</param>
+    /// <param name="terms">The adapters in the order in which they are merged.</param>
+    /// <param name="weights">The model's weights, for biases that depend on them.</param>
+    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that does not belong to the model.</exception>
+    public WeightMerge(ModelDescription model, IReadOnlyList<MergeTerm> terms, WeightSource weights)
+    {
+        this.weights = weights;
+        var known = TargetPlace.In(model).ToDictionary(place => place.Target.Path);
+        var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null).Select(t => t.Target.Path).ToHashSet();
+        foreach (var term in terms)
+            foreach (var (path, one) in term.Adapter.Targets)
+            {
+                if (!known.TryGetValue(path, out var place)) throw new LowrankException($"{term.Adapter.Name} adapts {path}, which the model does not have.");
+                if (one.Method.DependsOnInput) throw new LowrankException($"what {one.Method.Name} changes depends on the input, so that {term.Adapter.Name} cannot be merged, at {one.Target}.");
+                double strength = term.At(place);
+                if (!double.IsFinite(strength)) throw new LowrankException($"the strength of {term.Adapter.Name} is {strength} at {path}; it is a finite number.");
+                if (strength == 0) continue;
+                if (one.AdaptsBias && !biased.Contains(path))
+                    throw new LowrankException($"{term.Adapter.Name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
+                if (!places.TryGetValue(path, out var at)) places[path] = at = new(one.Target, []);
+                at.List.Add((one, strength));
+            }
+    }
+
+    /// <summary>Number of weights and biases that are changed.</summary>
+    public int Count => places.Count + places.Values.Count(place => place.AdaptsBias);
+
+    /// <summary>Whether a weight or bias is changed.</summary>
+    public bool Touches(string name) => Find(name) is var (place, part) && (part == "weight" || place.AdaptsBias);
+
+    /// <summary>The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.</summary>
+    /// <param name="name">One that is changed.</param>
+    /// <param name="stored">The model's own.</param>
+    public Tensor Change(string name, Tensor stored)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
+        if (part == "weight" && !stored.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
+            throw new LowrankException($"the weight of {place.Target} has shape ({string.Join(", ", stored.shape)}) in the model.");
+        var changed = part == "weight" ? Reparameterization.Applied(stored, place.List) : Reparameterization.AppliedBias(stored, Weight(place), place.List)!;
+        return scope.MoveToOuter(changed);
+    }
+
+    // Most biases do not ask for it.
+    Tensor Weight(Place place) => place.List.Exists(entry => entry.Reparameterization.BiasTakesWeight)
+        ? weights(place.Target, "weight") ?? throw new LowrankException($"the model has no weight at {place.Target}")
+        : zeros(0);
+
+    (Place Place, string Part)? Find(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        return dot > 0 && name[(dot + 1)..] is "weight" or "bias" && places.TryGetValue(name[..dot], out var place) ? (place, name[(dot + 1)..]) : null;
+    }
+}

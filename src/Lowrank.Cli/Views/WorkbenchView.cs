@@ -1,0 +1,80 @@
+using Spectre.Console;
+
+namespace Lowrank.Cli;
+
+/// <summary>Draws what the commands on files did.</summary>
+static class WorkbenchView
+{
+    public static void Write(ConvertReport report, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        facts.Add(report.Kind, report.Input);
+        facts.Add("from", report.From);
+        facts.Add("to", report.To);
+        if (report.Methods is { } methods) facts.Add("method", string.Join(", ", methods.Select(m => $"{m.Key} ({m.Value} layers)")));
+        facts.Add("written", $"{report.Output} ({report.Tensors} tensors, {Quantity.Bytes(report.Bytes)})");
+        AddNotes(facts, report.Notes);
+        facts.Write(console);
+    }
+
+    public static void Write(MergeReport report, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        foreach (var (index, input) in report.Inputs.Index()) facts.Add(index == 0 ? "merged" : "", input);
+        facts.Add("way", report.Way);
+        facts.Add(report.Ranks is null ? "changed" : "adapts", report.Ranks is null ? $"{report.Changed} weights" : $"{report.Changed} layers");
+        if (report.Ranks is { } ranks) facts.Add("rank", Counts(ranks));
+        if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
+        facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
+        AddNotes(facts, report.Notes);
+        facts.Write(console);
+    }
+
+    public static void Write(ReworkReport report, bool verbose, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        foreach (var (index, input) in report.Inputs.Index()) facts.Add(index > 0 ? "tuned" : report.Inputs.Count > 1 ? "base" : "from", input);
+        facts.Add("rule", report.Rule);
+        facts.Add("rank", Counts(report.Ranks));
+        if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
+        facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
+        AddNotes(facts, report.Notes);
+        facts.Write(console);
+        if (!verbose) return;
+        console.WriteLine();
+        var table = Terminal.Table("layer", "rank before", "rank", "norm", "sum kept", "norm kept", "largest/smallest", "lost");
+        foreach (var layer in report.Layers)
+            table.AddRow(new Text(layer.Path), Right(layer.OldRank), layer.Rank == 0 ? Cell.Right("whole") : Right(layer.Rank), Right(layer.Norm, "0.0000"), Right(layer.SumRetained, "0.0 %"),
+                Right(layer.NormRetained, "0.0 %"), Right(layer.LargestRatio, "0.0"), Cell.Right(layer.Error is { } lost ? Share(lost) : ""));
+        console.Write(table);
+    }
+
+    public static void Write(VerifyReport report, bool verbose, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        facts.Add("base", report.Base);
+        facts.Add("layers", $"{report.Targets.Count}" + (report.OnlyA + report.OnlyB > 0 ? $", of which {report.OnlyA} are in A alone and {report.OnlyB} in B alone" : ""));
+        facts.Add("largest difference", $"{Share(report.Largest)} of the change{(report.LargestAt is { } path ? $", at {path}" : "")}");
+        facts.Add("tolerance", Share(report.Tolerance));
+        facts.Add("verdict", report.Equal ? "equal" : $"different, at {report.Targets.Count(t => t.Relative > report.Tolerance)} of {report.Targets.Count} layers");
+        AddNotes(facts, report.Notes);
+        facts.Write(console);
+        if (!verbose) return;
+        console.WriteLine();
+        var table = Terminal.Table("layer", "A", "B", "norm of the change", "difference", "largest entry", "share");
+        foreach (var target in report.Targets)
+            table.AddRow(new Text(target.Path), new Text(target.MethodA ?? "none"), new Text(target.MethodB ?? "none"), Right(target.Change, "0.0000"), Right(target.Difference, "0.0e+0"), Right(target.Largest, "0.0e+0"), Cell.Right(Share(target.Relative)));
+        console.Write(table);
+    }
+
+    static Text Right(double? number, string format = "0.######") => Cell.Right(number?.ToString(format, System.Globalization.CultureInfo.InvariantCulture) ?? "");
+
+    static string Counts(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} layers)"));
+
+    static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", System.Globalization.CultureInfo.InvariantCulture);
+
+    static void AddNotes(FactList facts, IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes) facts.Add("note", note);
+    }
+}

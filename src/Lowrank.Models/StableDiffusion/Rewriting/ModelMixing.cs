@@ -1,0 +1,50 @@
+namespace Lowrank.Models;
+
+/// <summary>Mixes base models of one family, whatever layout each lies in: denoising network and text encoders; the autoencoder stays the first one's.</summary>
+public static class ModelMixing
+{
+    const string InputWeight = "unet.conv_in.weight";
+
+    /// <summary>A weighted sum: each of the others with its weight, the model itself with what is left to 1.</summary>
+    /// <param name="model">The model that is written anew.</param>
+    /// <param name="others">The others, open until the edit is done.</param>
+    /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
+    public static WeightEdit Weighted(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others)
+    {
+        double own = 1 - others.Sum(other => other.Weight);
+        return Edit(model, [.. others.Select(other => (other.Model, other.Weight))], own);
+    }
+
+    /// <summary>model + times·(plus − minus): what the one learned over the other, added.</summary>
+    /// <param name="model">The model that is written anew. One that inpaints takes up the difference of others in the channels that they share.</param>
+    /// <param name="plus">The tuned model.</param>
+    /// <param name="minus">What it was tuned from.</param>
+    /// <param name="times">How much of the difference is added.</param>
+    /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
+    public static WeightEdit AddDifference(ModelOutline model, ModelOutline plus, ModelOutline minus, double times) => Edit(model, [(plus, times), (minus, -times)], 1);
+
+    static WeightEdit Edit(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double own)
+    {
+        foreach (var (other, weight) in others)
+        {
+            if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {other.Location} is {weight}; it is a finite number.");
+            if (other.Family != model.Family)
+                throw new LowrankException($"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. Only models of one family can be mixed.");
+            if (model.Names.Except(other.Names).Concat(other.Names.Except(model.Names)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } single)
+                throw new LowrankException($"{model.Location} and {other.Location} do not have the same tensors: {single.Count} are in one of them alone, such as {single[0]}.");
+        }
+        return new(model.Names.Contains, (name, stored) =>
+        {
+            using var scope = NewDisposeScope();
+            var sum = stored.to(ScalarType.Float32) * own;
+            foreach (var (other, weight) in others)
+            {
+                var term = other.Read(name)!.to(ScalarType.Float32);
+                if (term.shape.AsSpan().SequenceEqual(sum.shape)) sum.add_(term, weight);
+                else if (name == InputWeight && own == 1 && term.shape[1] < sum.shape[1]) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
+                else throw new LowrankException($"{name} has shape ({string.Join(", ", stored.shape)}) in {model.Location} and ({string.Join(", ", term.shape)}) in {other.Location}.");
+            }
+            return scope.MoveToOuter(sum);
+        });
+    }
+}
