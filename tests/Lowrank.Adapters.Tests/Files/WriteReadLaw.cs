@@ -7,18 +7,18 @@ public class WriteReadLaw
     public static IEnumerable<TheoryDataRow<string, string, string>> All =>
         from dialect in Dialects.All
         from variant in MethodVariant.All
-        where Holds(dialect, variant)
         from family in new[] { "sd1", "sdxl" }
+        where Holds(dialect, variant, family)
         select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family);
 
-    // Whether a dialect can hold a method at some of the layers.
-    internal static bool Holds(Dialect dialect, MethodVariant variant)
+    // Whether a dialect can hold a method at some of a model's layers.
+    internal static bool Holds(Dialect dialect, MethodVariant variant, string family)
     {
         // PEFT stores whole weights beside a method alone.
         if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
         // PEFT's IA3 holds 1 + w, which rounds, and scales an output's bias: its own files are read, written and read in the goldens.
         if (dialect is PeftDialect && variant.Method == Ia3.Descriptor) return false;
-        using var model = new EveryLayer("sd1");
+        using var model = new EveryLayer(family);
         using var adapter = model.Trained(variant.Name, dialect);
         return adapter is not null && dialect.Refuses(adapter, model.Description) is null;
     }
@@ -33,7 +33,7 @@ public class WriteReadLaw
         return made.Parts.Select(p => (p.Part, p.Part switch { "up" => baked, "alpha" => tensor((float)parts["down"].shape[0]), _ => p.Value }));
     }
 
-    static bool Same(Tensor one, Tensor other) => one.shape.AsSpan().SequenceEqual(other.shape) && one.equal(other);
+    static bool Same(Tensor one, Tensor other) => one.shape.AsSpan().SequenceEqual(other.shape) && one.eq(other).all().ToBoolean();
 
     [Theory, MemberData(nameof(All))]
     public void Every_part_comes_back_bit_for_bit(string dialect, string method, string family)
@@ -47,7 +47,7 @@ public class WriteReadLaw
         AdapterFile.Write(path, adapter, model.Description, dialect, metadata: new Dictionary<string, string> { ["ss_seed"] = "7" });
 
         using var read = AdapterFile.Read(path, model.Description);
-        Assert.Empty(read.Notes);
+        using (var written = AdapterFile.Open(path)) Assert.Equal(spelling.NotesOn(written), read.Notes);
         Assert.Equal(dialect, read.Dialect);
         Assert.Equal("adapter", read.Name);
         Assert.Equal("7", read.Metadata["ss_seed"]);
