@@ -23,7 +23,7 @@ public static class Containers
         var head = Head(path);
         if (All.FirstOrDefault(container => container.Recognizes(head)) is { } found) return found.Open(path);
         // Too damaged to be recognized: the reader that the name asks for tells the cause best.
-        if (Path.GetExtension(path) == ".safetensors" && head is not [(byte)'<', ..] && !head.AsSpan().StartsWith("version "u8)) return Safetensors.Open(path);
+        if (Path.GetExtension(path) == ".safetensors" && head.Length > 0 && head is not [(byte)'<', ..] && !head.AsSpan().StartsWith("version "u8)) return Safetensors.Open(path);
         throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {string.Join(", ", All.Select(container => container.Name))}.");
     }
 

@@ -9,7 +9,7 @@ public class SampleTests
     [InlineData("lora-on-your-model.cs", "merged: cosine 0.0")]
     [InlineData("switching-adapters.cs", "cosine 0.00")]
     [InlineData("torchscript-model.cs", "Read from the folder and merged: 0.00")]
-    [InlineData("picture-classifier.cs", "Read back and merged")]
+    [InlineData("picture-classifier.cs", "Read back and merged: (9[0-9]|100)\\D")]
     public async Task Sample(string name, string promise)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { WorkingDirectory = GoldenFolder.Repository, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -19,6 +19,6 @@ public class SampleTests
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, output + await error);
-        Assert.Contains(promise, output, StringComparison.Ordinal);
+        Assert.Matches(promise, output);
     }
 }

@@ -32,7 +32,7 @@ public static class ModelAdaptation
 
     /// <summary>Works every attached adapter into the weights, in float32, and keeps the original bits. All layers are merged or none.</summary>
     /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one attached meanwhile comes on top.</remarks>
-    /// <exception cref="LowrankException">The model is merged already, or a value has no place in a weight's dtype.</exception>
+    /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, or a value has no place in a weight's dtype.</exception>
     public static void Merge(this ModelDescription model)
     {
         var hosts = Hosts(model).ToList();
@@ -62,7 +62,7 @@ public static class ModelAdaptation
     /// <summary>Gives each row of a batch its own adapter, and no other, until the block ends.</summary>
     /// <remarks>
     /// Rows are counted along the first axis of what the layers are given; a layer that sees another number of rows refuses. The base runs once over the whole batch; an adapter
-    /// with a branch (LoRA and what is factored like it, on linear and LoRA on all layers) runs that on its rows alone, any other runs its rows anew with its own weight.
+    /// whose change is a branch beside the layer (LoRA) runs that on its rows alone, any other runs its rows with its own weight.
     /// An adapter works at its strength, and not at all where it is switched off. A block inside another takes its place; within one no adapter is attached, detached or merged.
     /// The block must still be open in backward where activations are computed again there.
     /// </remarks>

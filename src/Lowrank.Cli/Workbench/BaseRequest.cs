@@ -25,25 +25,26 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
         throw new LowrankException($"{adapter} is made for {FamilyGuess.Title(other!)}, and {Path} is a model of {model}.");
     }
 
-    // Names that several families have, or that do not tell widths: the published model that takes every key is meant.
+    // Names that several families have, or that do not tell widths: the published model that takes the most of it is meant.
     static ModelOutline Fitting(string adapter)
     {
         using var file = AdapterFile.Open(adapter);
         _ = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
-        foreach (var kind in BaseModels.All)
-        {
-            var outline = ModelOutline.Published(kind.Family);
+        var fits = new List<(string Family, int Targets)>();
+        var faults = new List<string>();
+        foreach (string family in BaseModels.All.Select(kind => kind.Family))
             try
             {
-                AdapterFile.Read(file, outline.Describe(), weights: outline.Weight).Dispose();
-                return outline;
+                using var outline = ModelOutline.Published(family);
+                using var read = AdapterFile.Read(file, outline.Describe(), allowLeftOver: true, outline.Weight);
+                fits.Add((family, read.Targets.Count));
             }
-            catch (LowrankException)
+            catch (LowrankException error)
             {
-                outline.Dispose();
+                faults.Add(error.Message);
             }
-        }
-        throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published, so that its base model is not known. Give it with --base-model FOLDER or FILE.");
+        if (fits.Count > 0) return ModelOutline.Published(fits.MaxBy(fit => fit.Targets).Family);
+        throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published. Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
     }
 
     static string? Family(string path)

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>Outputs and inputs that cannot be: one clear sentence, exit code 1, and nothing written.</summary>
+public sealed class BadPlaceTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public BadPlaceTests()
+    {
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
+        File.WriteAllBytes(folder["empty.safetensors"], []);
+        File.WriteAllText(folder["there.safetensors"], "mine");
+        Directory.CreateDirectory(folder["dir.safetensors"]);
+        Directory.CreateDirectory(folder["full"]);
+        File.WriteAllText(folder[Path.Combine("full", "mine")], "mine");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Each command with % for its output.</summary>
+    static readonly string[][] commands =
+    [
+        ["convert", "a.safetensors", "%", "--to", "kohya", "-m", MadeFiles.Emoji],
+        ["resize", "a.safetensors", "%", "--rank", "2", "-m", MadeFiles.Emoji],
+        ["merge", "-a", "a.safetensors", "-o", "%", "-m", MadeFiles.Emoji, "--method", "cat"],
+        ["extract", "-m", MadeFiles.Emoji, "-t", MadeFiles.Emoji, "--rank", "2", "-o", "%"],
+        ["convert", MadeFiles.Emoji, "%"],
+    ];
+
+    public static IEnumerable<TheoryDataRow<int, string, string>> Outputs()
+    {
+        for (int command = 0; command < commands.Length; command++)
+            foreach (var (output, said) in new[] { ("there.safetensors", "exists already"), ("dir.safetensors", "is a folder"), ("there.safetensors/x.safetensors", "is a file, not a folder") })
+                yield return new(command, output, said);
+    }
+
+    [Theory, MemberData(nameof(Outputs))]
+    public void An_output_that_cannot_be_is_said_before_any_work(int command, string output, string said)
+    {
+        var before = Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories);
+        var result = Cli.RunIn(folder.Path, [.. commands[command].Select(word => word.Replace("%", output, StringComparison.Ordinal))]).Ended(1);
+        Assert.Contains(said, result.Error);
+        Assert.Contains(output, result.Error);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.Equal("mine", File.ReadAllText(folder["there.safetensors"]));
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order());
+    }
+
+    [Fact]
+    public void Overwriting_is_done_when_asked_for()
+    {
+        Cli.RunIn(folder.Path, "resize", "a.safetensors", "there.safetensors", "--rank", "2", "-m", MadeFiles.Emoji, "--overwrite").Ended(0);
+        Cli.RunIn(folder.Path, "inspect", "there.safetensors").Ended(0);
+        Cli.RunIn(folder.Path, "convert", "a.safetensors", "peft", "--to", "peft", "-m", MadeFiles.Emoji).Ended(0);
+        Assert.Contains("not empty", Cli.RunIn(folder.Path, "convert", "a.safetensors", "peft", "--to", "peft", "-m", MadeFiles.Emoji).Ended(1).Error);
+        Cli.RunIn(folder.Path, "convert", "a.safetensors", "peft", "--to", "peft", "-m", MadeFiles.Emoji, "--overwrite").Ended(0);
+    }
+
+    [Theory]
+    [InlineData("resize", "a.safetensors", "a.safetensors", "--rank", "2", "--overwrite")]
+    [InlineData("resize", "a.safetensors", "link.safetensors", "--rank", "2", "--overwrite")]
+    [InlineData("convert", "a.safetensors", "./full/../a.safetensors", "--to", "kohya", "--overwrite")]
+    [InlineData("merge", "-a", "a.safetensors", "-o", "a.safetensors", "--method", "cat", "--overwrite")]
+    public void The_output_is_no_input(params string[] args)
+    {
+        File.CreateSymbolicLink(folder["link.safetensors"], folder["a.safetensors"]);
+        var before = File.ReadAllBytes(folder["a.safetensors"]);
+        Assert.Contains("an input too", Cli.RunIn(folder.Path, [.. args, "-m", MadeFiles.Emoji]).Ended(1).Error);
+        Assert.Equal(before, File.ReadAllBytes(folder["a.safetensors"]));
+    }
+
+    [Fact]
+    public void A_model_is_not_written_into_a_folder_that_holds_something_nor_into_itself()
+    {
+        Assert.Contains("not empty", Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", "a.safetensors", "-o", "full").Ended(1).Error);
+        Assert.Contains("an input too", Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", "a.safetensors", "-o", MadeFiles.Emoji).Ended(1).Error);
+        Assert.Contains("its name is a file's", Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", "a.safetensors", "-o", "x.safetensors").Ended(1).Error);
+        Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "one.safetensors").Ended(0);
+        Assert.Contains("exists already", Cli.RunIn(folder.Path, "merge", "-m", "one.safetensors", "-a", "a.safetensors", "-o", "there.safetensors").Ended(1).Error);
+        Assert.Contains("an input too", Cli.RunIn(folder.Path, "merge", "-m", "one.safetensors", "-a", "a.safetensors", "-o", "one.safetensors", "--overwrite").Ended(1).Error);
+        Assert.Contains(".safetensors", Cli.RunIn(folder.Path, "merge", "-m", "one.safetensors", "-a", "a.safetensors", "-o", "two.ckpt").Ended(1).Error);
+    }
+
+    [Theory]
+    [InlineData("empty.safetensors", "is empty")]
+    [InlineData("none.safetensors", "does not exist")]
+    [InlineData("full", "no PEFT folder")]
+    [InlineData("there.safetensors", "there.safetensors")]
+    public void An_input_that_is_none_is_said(string input, string said)
+    {
+        foreach (string[] command in new string[][]
+        {
+            ["convert", input, "out.safetensors", "--to", "kohya"], ["resize", input, "out.safetensors", "--rank", "2"], ["verify", "a.safetensors", input, "-m", MadeFiles.Emoji],
+            ["merge", "-a", input, "-o", "out.safetensors"], ["merge", "-a", input, "-m", MadeFiles.Emoji, "-o", "out"],
+        })
+        {
+            var result = Cli.RunIn(folder.Path, command).Ended(1);
+            Assert.Contains(said, result.Error);
+            Assert.DoesNotContain("Unexpected", result.Error);
+            Assert.False(Path.Exists(folder["out.safetensors"]) || Path.Exists(folder["out"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("empty.safetensors", "is empty")]
+    [InlineData("none.safetensors", "does not exist")]
+    [InlineData("full", "model_index.json")]
+    [InlineData("a.safetensors", "looks like an adapter")]
+    public void A_base_model_that_is_none_is_said(string model, string said)
+    {
+        foreach (string[] command in new string[][] { ["merge", "-m", model, "-a", "a.safetensors", "-o", "out"], ["extract", "-m", MadeFiles.Emoji, "-t", model, "--rank", "2", "-o", "out.safetensors"] })
+        {
+            var result = Cli.RunIn(folder.Path, command).Ended(1);
+            Assert.Contains(said, result.Error);
+            Assert.DoesNotContain("Unexpected", result.Error);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_and_nothing_is_left_on_it()
+    {
+        Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "one.safetensors").Ended(0);
+        Directory.CreateDirectory(folder["disk"]);
+        const string Mount = "mount -t tmpfs -o size=200k tmpfs disk";
+        Assert.SkipUnless(OperatingSystem.IsLinux() && InNamespace(Mount).Code == 0, "this system lets nobody mount a small disk");
+        string program = Path.Combine(AppContext.BaseDirectory, "lowrank.dll");
+        foreach (var (command, said) in new[]
+        {
+            ($"convert a.safetensors disk/b.safetensors --to kohya -m '{MadeFiles.Emoji}'", "could not be written"),
+            ($"convert a.safetensors disk/peft --to peft -m '{MadeFiles.Emoji}'", "could not be written"),
+            ("merge -m one.safetensors -a a.safetensors -o disk/m.safetensors", "are free on its disk"),
+            ($"merge -m '{MadeFiles.Emoji}' -a a.safetensors -o disk/m", "are free on its disk"),
+            ($"convert '{MadeFiles.Emoji}' disk/m.safetensors", "could not be written"),
+            ($"convert one.safetensors disk/m --model-config '{MadeFiles.Emoji}'", "could not be written"),
+        })
+        {
+            var result = InNamespace($"{Mount} && {{ dotnet '{program}' {command}; echo \"code $?\"; ls -A disk; }}");
+            Assert.Contains(said, result.Error);
+            Assert.DoesNotContain("Unexpected", result.Error);
+            Assert.Equal("code 1", result.Out.Trim());
+        }
+    }
+
+    [Fact]
+    public void A_place_without_permission_is_said()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "modes are Unix's");
+        Directory.CreateDirectory(folder["closed"]);
+        // Modes do not bind root, as whom tests may run.
+        string nobody = Environment.IsPrivilegedProcess ? "setpriv --reuid 65534 --clear-groups" : "env";
+        string read = $"'{MadeFiles.Emoji}/model_index.json' '{Path.Combine(AppContext.BaseDirectory, "lowrank.dll")}'";
+        Assert.SkipUnless(Run("sh", "-c", $"chmod 555 closed; chmod a+rx .; {nobody} head -c 1 {read}").Code == 0, "nobody cannot read this build");
+        var result = Run("sh", "-c", $"HOME=/tmp {nobody} dotnet '{Path.Combine(AppContext.BaseDirectory, "lowrank.dll")}' convert a.safetensors closed/b.safetensors --to kohya -m '{MadeFiles.Emoji}'");
+        result.Ended(1);
+        Assert.Contains("closed/b.safetensors could not be written", result.Error);
+        Assert.Contains("denied", result.Error);
+    }
+
+    Cli.Result InNamespace(string script) => Run("unshare", "-rm", "sh", "-c", script);
+
+    Cli.Result Run(string program, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, args) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Lowrank.Formats;
+using static TorchSharp.torch;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary><c>lowrank convert</c> and <c>lowrank verify</c>: into another form and back.</summary>
+public class ConvertTests
+{
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("loha")]
+    public void An_adapter_comes_back_bit_for_bit_with_its_metadata(string method)
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, method: method, dtype: ScalarType.Float16);
+        Cli.RunIn(folder.Path, "convert", "a.safetensors", "peft", "--to", "peft", "-m", MadeFiles.Emoji).Ended(0);
+        Cli.RunIn(folder.Path, "convert", "peft", "back.safetensors", "--to", "kohya", "-m", MadeFiles.Emoji).Ended(0);
+        using var scope = NewDisposeScope();
+        using var before = Containers.Open(folder["a.safetensors"]);
+        using var after = Containers.Open(folder["back.safetensors"]);
+        Assert.Equal(before.Tensors.Select(t => (t.Name, t.Dtype)), after.Tensors.Select(t => (t.Name, t.Dtype)));
+        Assert.All(before.Tensors, t => Assert.True(before.Read(t.Name).Equals(after.Read(t.Name)), t.Name));
+        Assert.Equal("somebody", after.Metadata["author"]);
+        Assert.Equal(64, after.Metadata["sshs_model_hash"].Length);
+
+        var verdict = Cli.RunIn(folder.Path, "verify", "a.safetensors", "peft", "--base-model", MadeFiles.Emoji, "--tolerance", "0").Ended(0);
+        Assert.Matches("verdict +equal", verdict.Out);
+    }
+
+    [Fact]
+    public void Verify_tells_where_two_adapters_differ_and_ends_with_1()
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, seed: 1);
+        MadeFiles.Adapter(folder["b.safetensors"], MadeFiles.Emoji, seed: 2);
+        MadeFiles.Adapter(folder["c.safetensors"], MadeFiles.Emoji, seed: 1, convolutions: true);
+        var json = JsonDocument.Parse(Cli.RunIn(folder.Path, "verify", "a.safetensors", "b.safetensors", "-m", MadeFiles.Emoji, "--json").Ended(1).Out).RootElement;
+        Assert.False(json.GetProperty("equal").GetBoolean());
+        Assert.InRange(json.GetProperty("largest").GetDouble(), 1, 3);
+        Assert.InRange(json.GetProperty("targets")[0].GetProperty("relative").GetDouble(), 1, 3);
+        var result = Cli.RunIn(folder.Path, "verify", "a.safetensors", "c.safetensors", "-m", MadeFiles.Emoji, "--verbose").Ended(1);
+        Assert.Matches("layers +[0-9]+, of which 0 are in A alone and [1-9][0-9]* in B alone", result.Out);
+        Assert.Matches(@"unet\.down_blocks\.0\.resnets\.0\.conv1 +none +lora", result.Out);
+    }
+
+    [Fact]
+    public void The_dtype_is_the_inputs_unless_another_is_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
+        Cli.RunIn(folder.Path, "convert", "a.safetensors", "same.safetensors", "--to", "kohya", "-m", MadeFiles.Emoji).Ended(0);
+        Cli.RunIn(folder.Path, "convert", "a.safetensors", "half.safetensors", "--to", "kohya", "-m", MadeFiles.Emoji, "--dtype", "f16").Ended(0);
+        Assert.Equal(TensorDtype.F32, DtypeOf("same.safetensors"));
+        Assert.Equal(TensorDtype.F16, DtypeOf("half.safetensors"));
+        Cli.RunIn(folder.Path, "verify", "a.safetensors", "half.safetensors", "-m", MadeFiles.Emoji, "--tolerance", "0.01").Ended(0);
+        Cli.RunIn(folder.Path, "verify", "a.safetensors", "half.safetensors", "-m", MadeFiles.Emoji).Ended(1);
+
+        TensorDtype DtypeOf(string name)
+        {
+            using var file = Containers.Open(folder[name]);
+            return file.Tensors.First(t => t.Shape.Length == 2).Dtype;
+        }
+    }
+
+    [Fact]
+    public void Keys_of_no_layer_stop_it_unless_they_may_be_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Safetensors(folder["a.safetensors"],
+            ("lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight", [4, 320, 1, 1]), ("lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight", [320, 4, 1, 1]),
+            ("lora_unet_nowhere.lora_down.weight", [4, 320]), ("lora_unet_nowhere.lora_up.weight", [320, 4]));
+        string[] convert = ["convert", "a.safetensors", "b.safetensors", "--to", "kohya"];
+        Assert.Contains("lora_unet_nowhere", Cli.RunIn(folder.Path, convert).Ended(1).Error);
+        Assert.False(File.Exists(folder["b.safetensors"]));
+        Assert.Contains("lora_unet_nowhere", Cli.RunIn(folder.Path, [.. convert, "--allow-unmatched"]).Ended(0).Out);
+        Assert.Contains("--to", Cli.RunIn(folder.Path, "convert", "a.safetensors", "c.safetensors").Ended(2).Error);
+    }
+
+    [Fact]
+    public void A_base_model_becomes_a_file_and_a_folder_again()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "one.safetensors").Ended(0);
+        Assert.Matches("to +file", result.Out);
+        Cli.RunIn(folder.Path, "convert", "one.safetensors", "two", "--model-config", MadeFiles.Emoji).Ended(0);
+        MadeFiles.AssertClose(MadeFiles.Weights(MadeFiles.Emoji), MadeFiles.Weights(folder["two"]), 0);
+        Cli.RunIn(folder.Path, "convert", "one.safetensors", "three.safetensors", "--dtype", "bf16").Ended(0);
+        using var file = Containers.Open(folder["three.safetensors"]);
+        Assert.All(file.Tensors, t => Assert.Equal(TensorDtype.BF16, t.Dtype));
+        Assert.Contains("has no dialect", Cli.RunIn(folder.Path, "convert", "one.safetensors", "x", "--to", "kohya").Ended(2).Error);
+    }
+}
