@@ -51,6 +51,14 @@ public sealed partial class KohyaMetadataGoldens
         Assert.Equal(want.GetProperty("sshs_model_hash").GetString(), got.ModelHash);
         Assert.Equal(want.GetProperty("sshs_legacy_hash").GetString(), got.LegacyHash);
         Assert.Equal(want.GetProperty("a1111_lora_shorthash").GetString(), got.Short);
+
+        var all = FileHashes.Of(path, file);
+        Assert.Equal(want.GetProperty("sha256_file").GetString(), all.Sha256);
+        Assert.Equal(want.GetProperty("autov1").GetString(), all.AutoV1);
+        Assert.Equal(want.GetProperty("autov2").GetString(), all.AutoV2);
+        Assert.Equal(want.GetProperty("autov3").GetString(), all.AutoV3);
+        Assert.Equal((want.GetProperty("sshs_model_hash").GetString(), want.GetProperty("sshs_legacy_hash").GetString()), (all.ModelHash, all.LegacyHash));
+        Assert.Empty(all.Notes);
     });
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Recipes)), Trait("kind", "goldens")]

@@ -81,4 +81,61 @@ public class InspectTests
         Assert.Contains("none.safetensors", Cli.RunIn(folder.Path, "inspect", "none.safetensors").Ended(1).Error);
         Assert.Contains("web page", Cli.RunIn(folder.Path, "inspect", "page.safetensors").Ended(1).Error);
     }
+
+    [Fact]
+    public void Several_files_stand_side_by_side_and_a_broken_one_does_not_hide_the_others()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Lora(folder["one.safetensors"]);
+        Tiny.Lora(folder["xl.safetensors"], textWidth: 2048);
+        File.WriteAllBytes(folder["empty.safetensors"], []);
+        var result = Cli.RunIn(folder.Path, "inspect", "one.safetensors", "empty.safetensors", "xl.safetensors", MadeFiles.Emoji).Ended(1);
+        Assert.Matches("one.safetensors +adapter +kohya +SD 1.x +lora +4 +1 +3", result.Out);
+        Assert.Matches("xl.safetensors +adapter +kohya +SDXL", result.Out);
+        Assert.Matches("emoji-sd +base model +Stable Diffusion 1", result.Out);
+        Assert.Matches("empty.safetensors +error", result.Out);
+        Assert.Contains("empty.safetensors is empty", result.Error);
+        var json = JsonDocument.Parse(Cli.RunIn(folder.Path, "inspect", "one.safetensors", "xl.safetensors", "--norms", "--hashes", "--json").Ended(0).Out).RootElement;
+        Assert.Equal(2, json.GetArrayLength());
+        Assert.Equal(10, json[1].GetProperty("file").GetProperty("hashes").GetProperty("auto_v2").GetString()!.Length);
+        Assert.True(json[1].GetProperty("adapter").GetProperty("norm").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void One_adapter_tells_norms_by_block_hashes_and_health()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Lora(folder["a.safetensors"]);
+        var result = Cli.RunIn(folder.Path, "inspect", "a.safetensors").Ended(0);
+        Assert.Matches(@"down 0 +\d+\.\d+ +█", result.Out);
+        Assert.Matches("AutoV2 +[0-9A-F]{10} ", result.Out);
+        Assert.Matches("AutoV3 +[0-9A-F]{12}", result.Out);
+        Assert.Matches("sshs +model [0-9a-f]{64}, legacy [0-9a-f]{8}", result.Out);
+        Assert.Matches("health +good", result.Out);
+        Assert.DoesNotContain("norm of the change", result.Out);
+        Assert.Contains("norm of the change", Cli.RunIn(folder.Path, "inspect", "a.safetensors", "--norms").Ended(0).Out);
+    }
+
+    [Fact]
+    public void What_is_odd_about_an_adapter_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        using (TorchSharp.torch.NewDisposeScope())
+        {
+            var up = TorchSharp.torch.ones(320, 4);
+            up[3, 2] = float.NaN;
+            const string Name = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_";
+            Lowrank.Formats.Safetensors.Save(folder["odd.safetensors"], new Dictionary<string, TorchSharp.torch.Tensor>
+            {
+                [Name + "k.lora_down.weight"] = TorchSharp.torch.ones(4, 768), [Name + "k.lora_up.weight"] = up, [Name + "k.alpha"] = TorchSharp.torch.tensor(0f),
+                [Name + "v.lora_down.weight"] = TorchSharp.torch.ones(4, 768), [Name + "v.lora_up.weight"] = TorchSharp.torch.zeros(320, 4), [Name + "v.alpha"] = TorchSharp.torch.tensor(8f),
+                [Name + "q.lora_down.weight"] = TorchSharp.torch.ones(4, 320), [Name + "q.lora_up.weight"] = TorchSharp.torch.ones(320, 4),
+            }, new Dictionary<string, string> { ["ss_tag_frequency"] = """{"10_a": {"my style": 3, "cat": 1}, "2_b": {"cat": 4}}""", ["ss_steps"] = "12", ["sshs_model_hash"] = new('a', 64) });
+        }
+        var result = Cli.RunIn(folder.Path, "inspect", "odd.safetensors").Ended(0);
+        foreach (string remark in new[] { "have no alpha", "have alpha 0", "above their rank", "1 tensors hold NaN", "1 tensors are all zeros", "change nothing", "were changed after it was written" })
+            Assert.Contains(remark, result.Out);
+        Assert.Matches(@"trigger words +cat \(5\), my style \(3\)", result.Out);
+        Assert.Matches("training +12 steps", result.Out);
+    }
 }

@@ -17,16 +17,16 @@ public static class AdapterInspection
         var rest = new List<string>();
         foreach (var tensor in file.Tensors)
         {
-            string key = dialect?.Mend(tensor.Name) ?? tensor.Name;
-            // The longest is meant: .q_layer.weight ends in .weight.
-            if (dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length) is not { } suffix)
+            string key = tensor.Name;
+            if (Suffix(dialect, key) is null) key = dialect?.Mend(key) ?? key;
+            if (Suffix(dialect, key) is not { } suffix)
             {
                 rest.Add(tensor.Name);
                 continue;
             }
             var name = key[..^suffix.Length];
             if (!parts.TryGetValue(name, out var module)) parts[name] = module = [];
-            module.Add(new([.. dialect.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
+            module.Add(new([.. dialect!.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
         }
         var modules = new List<AdapterModule>();
         foreach (var (name, module) in parts)
@@ -46,6 +46,9 @@ public static class AdapterInspection
         using var grad = no_grad();
         return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
     }
+
+    // The longest is meant: .q_layer.weight ends in .weight.
+    static string? Suffix(Dialect? dialect, string key) => dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
 
     static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
     {
@@ -76,7 +79,7 @@ public static class AdapterInspection
         using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
-            ? module with { Norm = additive.Delta(zeros(target.Out, target.Columns)).norm().ToDouble() }
+            ? module with { Norm = ChangeNorms.Of(additive) }
             : module;
     }
 }

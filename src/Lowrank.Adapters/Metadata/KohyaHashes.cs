@@ -17,6 +17,18 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
         return sink.Hashes();
     }
 
+    /// <summary>The hashes of an open file's tensors as they would be saved, one in memory at a time; what kohya's tools would write into it today.</summary>
+    public static KohyaHashes Of(ITensorFile file)
+    {
+        using var sink = new Sink();
+        Safetensors.WriteLazily(sink, file.Tensors.Select(tensor => new TensorSource(tensor, () => Stored(file, tensor))),
+            file.Metadata.Where(pair => pair.Key.StartsWith("ss_", StringComparison.Ordinal)).ToDictionary());
+        return sink.Hashes();
+    }
+
+    // 8-bit floats are read as float32; rounding them back gives the same bits.
+    static Tensor Stored(ITensorFile file, TensorInfo info) => file.Read(info.Name) is var read && info.Dtype.IsFloat8() ? read.to(info.Dtype.ToScalarType()) : read;
+
     /// <summary>The hashes of a whole safetensors file, as it stands. (A file with further metadata has another legacy hash than it had before it got them.)</summary>
     public static KohyaHashes Of(Stream file)
     {

@@ -5,25 +5,45 @@ using Lowrank.Models;
 namespace Lowrank.Cli;
 
 /// <summary>What <c>lowrank inspect</c> found: one of the three, the file's facts beside an adapter's.</summary>
-/// <param name="Kind">"adapter", "base model" or "tensors".</param>
+/// <param name="Kind">"adapter", "base model", "tensors" or, of several files, "error".</param>
+/// <param name="Path">What was looked at.</param>
 /// <param name="File">The file; null for a base model's folder.</param>
 /// <param name="Adapter">What it holds as an adapter.</param>
 /// <param name="Model">The base model.</param>
-sealed record InspectReport(string Kind, FileFacts? File, AdapterFacts? Adapter, BaseModelReport? Model)
+/// <param name="Error">Why it could not be read.</param>
+sealed record InspectReport(string Kind, string Path, FileFacts? File, AdapterFacts? Adapter, BaseModelReport? Model, string? Error = null)
 {
     /// <summary>Looks at a file or folder.</summary>
     /// <param name="path">An adapter (file or PEFT folder), a base model (folder or single file), or another file of tensors.</param>
     /// <param name="keys">Whether to list every tensor.</param>
-    /// <param name="norms">Whether to measure each layer's change, which reads the tensors.</param>
-    public static InspectReport Of(string path, bool keys, bool norms)
+    /// <param name="norms">Whether to measure each layer's change and look for values that are wrong, which reads the tensors.</param>
+    /// <param name="hashes">Whether to hash the file, which reads it; null hashes adapters.</param>
+    public static InspectReport Of(string path, bool keys, bool norms, bool? hashes)
     {
-        if (Directory.Exists(path) && !PeftFolder.IsFolder(path)) return new("base model", null, null, BaseModelInspection.Inspect(path));
+        if (Directory.Exists(path) && !PeftFolder.IsFolder(path)) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
-        if (BaseModelInspection.Recognizes(file)) return new("base model", FileFacts.Of(file, keys), null, BaseModelInspection.Inspect(file));
+        if (BaseModelInspection.Recognizes(file)) return new("base model", path, FileFacts.Of(file, keys, hashes == true ? HashesOf(path, file) : null), null, BaseModelInspection.Inspect(file));
         var adapter = norms ? AdapterInspection.Measure(file) : AdapterInspection.Inspect(file);
-        var facts = FileFacts.Of(file, keys);
-        return adapter.Modules.Count == 0 ? new("tensors", facts, null, null) : new("adapter", facts, AdapterFacts.Of(adapter), null);
+        if (adapter.Modules.Count == 0) return new("tensors", path, FileFacts.Of(file, keys, hashes == true ? HashesOf(path, file) : null), null, null);
+        var health = norms ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
+        return new("adapter", path, FileFacts.Of(file, keys, hashes != false ? HashesOf(path, file) : null), AdapterFacts.Of(adapter, health), null);
     }
+
+    /// <summary>The same, where a file that cannot be read does not keep the others from being looked at.</summary>
+    public static InspectReport OrError(string path, bool keys, bool norms, bool hashes)
+    {
+        try
+        {
+            return Of(path, keys, norms, hashes);
+        }
+        catch (LowrankException error)
+        {
+            return new("error", path, null, null, null, error.Message);
+        }
+    }
+
+    static FileHashes HashesOf(string path, ITensorFile file) =>
+        FileHashes.Of(Directory.Exists(path) ? new[] { PeftFolder.Weights, "adapter_model.bin" }.Select(name => System.IO.Path.Combine(path, name)).First(System.IO.File.Exists) : path, file);
 }
 
 /// <summary>What the header of a file of tensors tells.</summary>
@@ -36,6 +56,7 @@ sealed record InspectReport(string Kind, FileFacts? File, AdapterFacts? Adapter,
 /// <param name="Metadata">The container's metadata.</param>
 /// <param name="Notes">What is odd about the container.</param>
 /// <param name="Keys">Every tensor, where asked for.</param>
+/// <param name="Hashes">The hashes by which programs know it, where taken.</param>
 sealed record FileFacts(
     string Path,
     string Container,
@@ -45,10 +66,11 @@ sealed record FileFacts(
     IReadOnlyDictionary<string, int> Dtypes,
     IReadOnlyDictionary<string, string> Metadata,
     IReadOnlyList<string> Notes,
-    IReadOnlyList<KeyFacts>? Keys)
+    IReadOnlyList<KeyFacts>? Keys,
+    FileHashes? Hashes)
 {
     /// <summary>Reads an open file's header.</summary>
-    public static FileFacts Of(ITensorFile file, bool keys) => new(
+    public static FileFacts Of(ITensorFile file, bool keys, FileHashes? hashes) => new(
         file.Path,
         file.Container,
         file.Tensors.Sum(t => t.Bytes),
@@ -57,7 +79,8 @@ sealed record FileFacts(
         file.Tensors.GroupBy(t => t.Dtype.ToString()).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count()),
         file.Metadata,
         file.Notes,
-        keys ? [.. file.Tensors.Select(t => new KeyFacts(t.Name, t.Dtype.ToString(), t.Shape))] : null);
+        keys ? [.. file.Tensors.Select(t => new KeyFacts(t.Name, t.Dtype.ToString(), t.Shape))] : null,
+        hashes);
 }
 
 /// <summary>One tensor of a file.</summary>
@@ -76,6 +99,10 @@ sealed record KeyFacts(string Name, string Dtype, long[] Shape);
 /// <param name="Layers">Every adapted layer.</param>
 /// <param name="Unplaced">Keys that follow no pattern of the dialect.</param>
 /// <param name="OtherMethods">Methods that those keys tell of.</param>
+/// <param name="Training">What its metadata tell of its training.</param>
+/// <param name="Health">What is wrong or odd, one sentence each.</param>
+/// <param name="Norm">Frobenius norm of all measured changes together; null where none was measured.</param>
+/// <param name="Blocks">Layers by block of the model, with the norm of their changes.</param>
 sealed record AdapterFacts(
     string? Dialect,
     string? MadeFor,
@@ -85,10 +112,14 @@ sealed record AdapterFacts(
     IReadOnlyDictionary<string, int> Parts,
     IReadOnlyList<AdapterModule> Layers,
     IReadOnlyList<string> Unplaced,
-    IReadOnlyList<string> OtherMethods)
+    IReadOnlyList<string> OtherMethods,
+    TrainingFacts? Training,
+    IReadOnlyList<string> Health,
+    double? Norm,
+    IReadOnlyList<BlockFacts> Blocks)
 {
     /// <summary>The facts of a report.</summary>
-    public static AdapterFacts Of(AdapterReport report) => new(
+    public static AdapterFacts Of(AdapterReport report, IReadOnlyList<string> health) => new(
         report.Dialect,
         report.Family,
         CountBy(report.Modules, m => m.Method),
@@ -97,15 +128,22 @@ sealed record AdapterFacts(
         CountBy(report.Modules, m => PartOf(m.Name)),
         report.Modules,
         report.Unplaced,
-        report.OtherMethods);
+        report.OtherMethods,
+        TrainingFacts.Of(report.Metadata),
+        health,
+        BlockFacts.NormOf(report.Modules),
+        BlockFacts.Of(report.Modules));
 
     static Dictionary<string, int> CountBy(IReadOnlyList<AdapterModule> modules, Func<AdapterModule, string> fact) =>
         modules.GroupBy(fact).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count());
 
-    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
+    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet; PEFT's names have the component only where there are several.
     static string PartOf(string name)
     {
+        const string Peft = "base_model.model.";
         if (name.StartsWith("lora_", StringComparison.Ordinal)) return name.Split('_', 3)[1];
-        return name.Split('.', 2)[0];
+        if (!name.StartsWith(Peft, StringComparison.Ordinal)) return name.Split('.', 2)[0];
+        string first = name[Peft.Length..].Split('.', 2)[0];
+        return first is "unet" or "text_encoder" or "text_encoder_2" ? first : "model";
     }
 }
