@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Lowrank.Adapters.Tests;
 
 /// <summary>A model that holds one layer of every kind, in a unet and a text encoder, and beside them the layers that Stable Diffusion's files name; the unet has a
@@ -5,6 +7,11 @@ namespace Lowrank.Adapters.Tests;
 public sealed class EveryLayer : IDisposable
 {
     const int Width = 8, Text = 6;
+
+    static readonly ConcurrentDictionary<string, EveryLayer> shared = [];
+
+    /// <summary>The model of a family for all tests that only read it.</summary>
+    public static EveryLayer Of(string family) => shared.GetOrAdd(family, static family => new EveryLayer(family));
 
     public EveryLayer(string family)
     {
@@ -72,13 +79,18 @@ public sealed class EveryLayer : IDisposable
         return adapter;
     }
 
-    /// <summary>An adapter of random parts over every layer that the method fits and the dialect can hold; null where that is none.</summary>
-    public Adapter? Trained(string variantName, Dialect dialect)
+    /// <summary>An adapter of random parts over every layer that the method fits and the dialects can hold; null where that is none.</summary>
+    public Adapter? Trained(string variantName, params IReadOnlyList<Dialect> dialects)
     {
-        using var whole = Trained(variantName)!;
+        var whole = Whole(variantName);
         using var scope = NewDisposeScope();
-        return Trained(variantName, (component, target) => Holds(dialect, whole, component, target));
+        return Trained(variantName, (component, target) => dialects.All(dialect => Holds(dialect, whole, component, target)));
     }
+
+    /// <summary>The adapter over every layer that the method fits; it is the model's.</summary>
+    public Adapter Whole(string variantName) => wholes.TryGetValue(variantName, out var known) ? known : wholes[variantName] = Trained(variantName)!;
+
+    readonly Dictionary<string, Adapter> wholes = [];
 
     bool Holds(Dialect dialect, Adapter whole, ModelComponent component, Target target) => whole.Targets[target.Path] is var made
         && dialect.WrittenName(whole, Description, component, target) is { } name
@@ -86,6 +98,7 @@ public sealed class EveryLayer : IDisposable
 
     public void Dispose()
     {
+        foreach (var whole in wholes.Values) whole.Dispose();
         foreach (var component in Description.Components) component.Module.Dispose();
     }
 }
