@@ -29,6 +29,22 @@ public class ConvertTests
     }
 
     [Fact]
+    public void An_adapter_of_an_unknown_model_is_converted_by_the_layers_that_it_names()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["gpt"]);
+        const string Layer = "base_model.model.transformer.h.0.attn.c_attn";
+        Tiny.Safetensors(folder["gpt/adapter_model.safetensors"], ($"{Layer}.lora_A.weight", [2, 6]), ($"{Layer}.lora_B.weight", [18, 2]), ("base_model.model.score.weight", [3, 6]));
+        File.WriteAllText(folder["gpt/adapter_config.json"], """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "fan_in_fan_out": true, "target_modules": ["c_attn"]}""");
+        Assert.Contains("score.weight", Cli.RunIn(folder.Path, "convert", "gpt", "gpt.safetensors", "--to", "loralib").Ended(1).Error);
+        Cli.RunIn(folder.Path, "convert", "gpt", "gpt.safetensors", "--to", "loralib", "--allow-unmatched").Ended(0);
+        Cli.RunIn(folder.Path, "convert", "gpt.safetensors", "back", "--to", "peft").Ended(0);
+        foreach (string other in new[] { "gpt.safetensors", "back" })
+            Assert.Matches("verdict +equal", Cli.RunIn(folder.Path, "verify", "gpt", other, "--allow-unmatched").Ended(0).Out);
+        Assert.Matches(@"alpha +4 \(1 layers\)", Cli.RunIn(folder.Path, "inspect", "gpt").Ended(0).Out);
+    }
+
+    [Fact]
     public void Verify_tells_where_two_adapters_differ_and_ends_with_1()
     {
         using var folder = new TemporaryFolder();

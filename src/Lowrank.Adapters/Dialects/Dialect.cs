@@ -63,6 +63,16 @@ public abstract class Dialect
     public virtual StoredParts Stored(
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin) => new(parts, begin: begin);
 
+    /// <summary>Alpha of a layer that files tell beside its tensors, over the rank; null where they tell it in a tensor, or not at all.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">The layer's name in it.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="rank">The rank of its factors.</param>
+    public virtual double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank) => null;
+
+    /// <summary>The path in its model that a layer's name tells by itself; null where names are no paths, or paths of known components.</summary>
+    public virtual string? PathOf(string name) => null;
+
     /// <summary>The key under which a part of a target called <paramref name="name"/> is written; null where the dialect has none.</summary>
     public virtual string? KeyOf(Reparameterization reparameterization, string part, string name)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Lowrank.Adapters;
@@ -66,6 +67,18 @@ public sealed class DiffusersDialect : Dialect
         return new StoredParts(read, own, begin);
     }
 
+    // What the files that are being looked at tell of their components.
+    static readonly ConditionalWeakTable<ITensorFile, IReadOnlyDictionary<string, PeftConfig?>> told = [];
+
+    /// <inheritdoc/>
+    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank)
+    {
+        var configs = told.GetValue(file, f => Faults(f).Any() ? new Dictionary<string, PeftConfig?>() : ComponentsOf(f).ToDictionary(c => c, c => ConfigOf(f, c)));
+        return PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 && configs.GetValueOrDefault(name.Split('.')[0]) is { } config ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
+    }
+
+    static IEnumerable<string> ComponentsOf(ITensorFile file) => file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct();
+
     // The fields of a component: those that have its name before theirs, or all, where one component was saved alone.
     static PeftConfig? ConfigOf(ITensorFile file, string component)
     {
@@ -92,7 +105,7 @@ public sealed class DiffusersDialect : Dialect
         var faults = new List<string>();
         try
         {
-            foreach (string component in file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct())
+            foreach (string component in ComponentsOf(file))
                 if (ConfigOf(file, component) is { } config) faults.AddRange(config.Faults());
         }
         catch (LowrankException error)

@@ -25,6 +25,9 @@ public sealed class LoralibDialect : Dialect
         model.Components.Count == 1 ? [PathIn(component, target)] : [target.Path, PathIn(component, target)];
 
     /// <inheritdoc/>
+    public override string PathOf(string name) => name;
+
+    /// <inheritdoc/>
     public override IEnumerable<string> NotesOn(ITensorFile file)
     {
         yield return "loralib's files do not tell alpha: it is read as the rank; where it was another, use strength alpha/rank";

@@ -36,7 +36,7 @@ public static class AdapterInspection
         }
         var modules = new List<AdapterModule>();
         foreach (var (name, module) in parts)
-            if (Module(file, name, module) is { } made) modules.Add(made);
+            if (Module(file, dialect, name, module) is { } made) modules.Add(made);
             else rest.AddRange(module.Select(p => p.Tensor.Name));
         return new AdapterReport(
             file.Path, file.Container, dialect?.Name, FamilyGuess.Of(file), modules, [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
@@ -63,7 +63,7 @@ public static class AdapterInspection
     // The longest is meant: .q_layer.weight ends in .weight.
     static string? Suffix(Dialect? dialect, string key) => dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
 
-    static AdapterModule? Module(ITensorFile file, string name, List<Part> parts)
+    static AdapterModule? Module(ITensorFile file, Dialect? dialect, string name, List<Part> parts)
     {
         foreach (var method in parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct().Select(Methods.Named))
         {
@@ -71,7 +71,7 @@ public static class AdapterInspection
             var shapes = tensors.ToDictionary(p => p.Key, p => p.Value.Shape);
             if (tensors.Count != parts.Count || method.Parts.Any(p => p.Required && !shapes.ContainsKey(p.Name)) || !method.Recognizes(shapes)) continue;
             if (method.Facts(shapes) is not { } facts) continue;
-            double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : null;
+            double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : dialect?.AlphaBeside(file, name, method, facts.Rank);
             return new AdapterModule(name, method.Name, facts.Rank, facts.Out, facts.In, facts.Kernel, tensors.ToDictionary(p => p.Key, p => p.Value.Name), alpha, null);
         }
         return null;

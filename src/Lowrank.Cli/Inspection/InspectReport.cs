@@ -142,8 +142,10 @@ sealed record AdapterFacts(
     {
         const string Peft = "base_model.model.";
         if (name.StartsWith("lora_", StringComparison.Ordinal)) return name.Split('_', 3)[1];
-        if (!name.StartsWith(Peft, StringComparison.Ordinal)) return name.Split('.', 2)[0];
-        string first = name[Peft.Length..].Split('.', 2)[0];
-        return first is "unet" or "text_encoder" or "text_encoder_2" ? first : "model";
+        bool peft = name.StartsWith(Peft, StringComparison.Ordinal);
+        string first = (peft ? name[Peft.Length..] : name).Split(['.', ':'], 2)[0];
+        // diffusers' UNet was once saved without its name.
+        if (first is "down_blocks" or "mid_block" or "up_blocks") return "unet";
+        return !peft || first is "unet" or "text_encoder" or "text_encoder_2" ? first : "model";
     }
 }

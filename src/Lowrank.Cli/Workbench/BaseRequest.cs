@@ -44,6 +44,8 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
                 faults.Add(error.Message);
             }
         if (fits.Count > 0) return ModelOutline.Published(fits.MaxBy(fit => fit.Targets).Family);
+        // A model of another kind, of which the adapter's names are paths.
+        if (AdapterOutline.Of(file) is { } layers) return ModelOutline.Of("the layers that the adapter names", layers);
         throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published. Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
     }
 

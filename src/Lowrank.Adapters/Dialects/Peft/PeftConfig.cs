@@ -25,6 +25,9 @@ public sealed class PeftConfig
     /// <summary>peft_type; empty where it lacks.</summary>
     public string Type => Json.TryGetProperty("peft_type", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
+    /// <summary>Whether layers keep their weight as (in, out), as GPT-2's Conv1D does.</summary>
+    internal bool IsTransposed => Json.TryGetProperty("fan_in_fan_out", out var value) && value.ValueKind == JsonValueKind.True;
+
     /// <summary>What keeps the adapter from being understood, one sentence each.</summary>
     public IEnumerable<string> Faults()
     {

@@ -102,6 +102,13 @@ public sealed class PeftDialect : Dialect
         return new StoredParts(read, own, begin);
     }
 
+    /// <inheritdoc/>
+    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank) =>
+        file is PeftFolder { Config: var config } && PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 && PathOf(name) is { } path ? PeftConfig.Alpha(config.At(type, path), type, rank) : null;
+
+    /// <inheritdoc/>
+    public override string? PathOf(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : null;
+
     static long? Rank(MethodDescriptor method, Dictionary<string, Tensor> parts) => method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;
 
     /// <inheritdoc/>

@@ -58,6 +58,16 @@ public sealed class ModelOutline : IDisposable
         return outline;
     }
 
+    /// <summary>Layers of shapes alone, such as those that an adapter names.</summary>
+    /// <param name="location">What they are called in messages.</param>
+    /// <param name="model">The layers; their modules are taken over.</param>
+    public static ModelOutline Of(string location, ModelDescription model)
+    {
+        var outline = new ModelOutline(location, model.Family);
+        foreach (var component in model.Components) outline.Add(component.Name, component.Module, null);
+        return outline;
+    }
+
     /// <summary>The model as adapters see it; its layers have shapes and no values.</summary>
     public ModelDescription Describe() => description.Value;
 

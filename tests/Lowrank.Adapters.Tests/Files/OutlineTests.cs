@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>What an adapter tells of its model by its own keys.</summary>
+public class OutlineTests
+{
+    static readonly string[] paths = ["embed", "blocks.0.attn", "blocks.0.conv", "blocks.1.attn"];
+
+    static (LayerTree Module, ModelDescription Description) Own(Func<long, long, nn.Module> linear)
+    {
+        var module = new LayerTree((paths[0], new Embedding(11, 6)), (paths[1], linear(6, 9)), (paths[2], new Conv2d(6, 5, 3)), (paths[3], linear(9, 6)));
+        return (module, ModelDescription.Of(module));
+    }
+
+    static Adapter Adapt(ModelDescription model) => AdapterFactory.Create(model, [.. model.Components[0].Targets.Select(t => t.Target)], Lora.Descriptor, new LoraOptions(2, 3));
+
+    [Fact]
+    public void A_peft_folder_names_the_layers_of_its_model_with_their_kinds_and_shapes()
+    {
+        var (module, model) = Own((inputs, outputs) => new Linear(inputs, outputs));
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = Adapt(model);
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        using var file = AdapterFile.Open(folder.File("adapter"));
+        var outline = AdapterOutline.Of(file)!;
+        Assert.Equal(model.Components[0].Targets.Select(t => $"{t.Target}").Order(), outline.Components[0].Targets.Select(t => $"{t.Target}").Order());
+        using var read = AdapterFile.Read(file, outline);
+        foreach (var (path, made) in adapter.Targets) Close.Same(made.Apply(zeros(made.Target.Out, made.Target.Columns), 1), read.Targets[path].Apply(zeros(made.Target.Out, made.Target.Columns), 1), path);
+    }
+
+    [Fact]
+    public void Transposed_layers_are_told_by_the_configuration()
+    {
+        var module = new LayerTree(("h.0.c_attn", new Conv1D(4, 12)), ("h.1.c_attn", new Conv1D(4, 12)));
+        using var _ = module;
+        var model = ModelDescription.Of(module);
+        using var folder = new TemporaryFolder();
+        using var adapter = Adapt(model);
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        using var file = AdapterFile.Open(folder.File("adapter"));
+        Assert.Equal(model.Components[0].Targets.Select(t => $"{t.Target}"), AdapterOutline.Of(file)!.Components[0].Targets.Select(t => $"{t.Target}"));
+    }
+
+    [Fact]
+    public void A_whole_tensor_is_no_layer_of_it_and_names_that_are_no_paths_tell_none()
+    {
+        var (module, model) = Own((inputs, outputs) => new Linear(inputs, outputs));
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        var targets = model.Components[0].Targets.Select(t => t.Target).ToList();
+        using var adapter = AdapterFactory.Create(model, [new(targets[1], Lora.Descriptor, new LoraOptions(2)), new(targets[3], Replacement.Descriptor, new MethodOptions(1))]);
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        using var lora = AdapterFactory.Create(model, [targets[1]], Lora.Descriptor, new LoraOptions(2));
+        AdapterFile.Write(folder.File("kohya.safetensors"), lora, model);
+        using (var file = AdapterFile.Open(folder.File("adapter"))) Assert.Equal([targets[1].Path], AdapterOutline.Of(file)!.Components[0].Targets.Select(t => t.Target.Path));
+        using (var file = AdapterFile.Open(folder.File("kohya.safetensors"))) Assert.Null(AdapterOutline.Of(file));
+    }
+
+    [Fact]
+    public void Alpha_beside_the_tensors_is_reported_over_the_rank()
+    {
+        using var folder = new TemporaryFolder();
+        string weights = folder.File("weights.safetensors");
+        Safetensors.Save(weights, [new("base_model.model.a.lora_A.weight", ones(4, 6)), new("base_model.model.a.lora_B.weight", ones(8, 4)), new("base_model.model.b.lora_A.weight", ones(2, 6)), new("base_model.model.b.lora_B.weight", ones(8, 2))]);
+        var config = JsonSerializer.SerializeToElement(new { peft_type = "LORA", lora_alpha = 3, alpha_pattern = new { b = 1 }, use_rslora = true });
+        using (var file = new PeftFolder(Safetensors.Open(weights), config))
+            Assert.Equal([6, Math.Sqrt(2)], AdapterInspection.Inspect(file).Modules.Select(m => m.Alpha!.Value));
+        using (var file = Safetensors.Open(weights)) Assert.All(AdapterInspection.Inspect(file).Modules, m => Assert.Null(m.Alpha));
+
+        Safetensors.Save(weights, [new("unet.a.lora_A.weight", ones(4, 6)), new("unet.a.lora_B.weight", ones(8, 4))], new Dictionary<string, string> { ["lora_adapter_metadata"] = """{"unet.lora_alpha": 5, "unet.peft_type": "LORA"}""" });
+        using (var file = Safetensors.Open(weights)) Assert.Equal([5], AdapterInspection.Inspect(file).Modules.Select(m => m.Alpha!.Value));
+    }
+
+    [Theory]
+    [InlineData("down_blocks.0.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight", 768, "sd1")]
+    [InlineData("unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora.down.weight", 1024, "sd2")]
+    [InlineData("unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight", 2048, "sdxl")]
+    [InlineData("base_model.model.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight", 768, "sd1")]
+    [InlineData("diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.lora_down.weight", 768, "sd1")]
+    [InlineData("lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", 1024, "sd2")]
+    [InlineData("text_encoder:3:down", 768, "sd1")]
+    [InlineData("unet:3:down", 768, null)]
+    [InlineData("unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_k.lora_A.weight", 768, null)]
+    public void The_texts_width_tells_the_family_in_every_dialect(string key, long width, string? family)
+    {
+        using var folder = new TemporaryFolder();
+        Safetensors.Save(folder.File("a.safetensors"), [new(key, ones(1, width))]);
+        using var file = Safetensors.Open(folder.File("a.safetensors"));
+        Assert.Equal(family, FamilyGuess.Of(file));
+    }
+}
