@@ -99,12 +99,14 @@ public sealed partial class FilesRealGoldens
     static void AssertCounts(JsonElement facts, Adapter adapter)
     {
         Assert.Equal(Counts(facts, "component_counts"), Counted(adapter.Targets.Keys.Select(path => path.Split('.')[0])));
-        Assert.Equal(Counts(facts, "ranks"), Counted(adapter.Targets.Values.Select(made => ((Lora)made).Rank.ToString(CultureInfo.InvariantCulture))));
+        Assert.Equal(Counts(facts, "ranks"), Counted(adapter.Targets.Values.Select(made => RankOf(made).ToString(CultureInfo.InvariantCulture))));
         Assert.Equal(Counts(facts, "layer_kinds"), Counted(adapter.Targets.Keys.Select(path => Numbers().Replace(path[(path.IndexOf('.') + 1)..], ".N."))));
         // "none in the file: scale 1"
         if (Scale().Match(facts.GetProperty("alpha").GetString()!) is { Success: true } scale)
-            Assert.All(adapter.Targets.Values, made => Assert.Equal(double.Parse(scale.Groups[1].Value, CultureInfo.InvariantCulture), ((Lora)made).Scale, 1e-6));
+            Assert.All(adapter.Targets.Values, made => Assert.Equal(double.Parse(scale.Groups[1].Value, CultureInfo.InvariantCulture), made.Parts.First(p => p.Part == "alpha").Value.ToDouble() / RankOf(made), 1e-6));
     }
+
+    static long RankOf(Reparameterization made) => made.Method.Facts(made.Parts.ToDictionary(p => p.Part, p => p.Value.shape))!.Rank;
 
     // A number that ends the path is told.
     [GeneratedRegex(@"\.\d+\.")]
@@ -127,7 +129,7 @@ public sealed partial class FilesRealGoldens
             string name = row[0].GetString()!;
             Assert.Equal(PathOf(row[1]), places.Named(name)?.Path);
             Assert.Equal(row[2].GetInt64(), modules[name].Rank);
-            Assert.Equal(row[2].GetInt64(), ((Lora)adapter.Targets[PathOf(row[1])]).Rank);
+            Assert.Equal(row[2].GetInt64(), RankOf(adapter.Targets[PathOf(row[1])]));
             Assert.Equal(row[3].ValueKind == JsonValueKind.Null ? null : row[3].GetDouble(), modules[name].Alpha);
         }
         // Those that do not fit would have been faults.
