@@ -31,7 +31,7 @@ public static class AdapterFile
         if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
         if (reader.Faults.Count > 0)
         {
-            foreach (var made in reparameterizations) made.Dispose();
+            reader.Free(reparameterizations);
             throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());

@@ -44,7 +44,14 @@ public static class AdapterInspection
         var report = Inspect(file);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
+        try
+        {
+            return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
+        }
+        catch (LowrankException error) when (!error.Message.StartsWith(file.Path, StringComparison.Ordinal))
+        {
+            throw new LowrankException($"{file.Path}: {error.Message}", error);
+        }
     }
 
     // The longest is meant: .q_layer.weight ends in .weight.
@@ -66,7 +73,9 @@ public static class AdapterInspection
 
     static AdapterModule Measure(AdapterModule module, ITensorFile file)
     {
-        if (module is not { Out: { } outputs, In: { } inputs }) return module;
+        // Larger than any model's weight; a change that has to be built to be measured would take that much.
+        const double MostElements = 1 << 28;
+        if (module is not { Out: { } outputs, In: { } inputs } || module.Kernel.Aggregate((double)outputs * inputs, (product, side) => product * side) > MostElements) return module;
         using var scope = NewDisposeScope();
         var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
         var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
@@ -75,8 +84,8 @@ public static class AdapterInspection
         if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
         var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(module.Keys.Values));
         // PEFT tells alpha beside its tensors alone.
-        if (dialect is PeftDialect && file is not PeftFolder) return module;
-        using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
+        if (dialect is null || dialect is PeftDialect && file is not PeftFolder) return module;
+        using var made = dialect.Make(file, module.Name, target, method, parts, new Initialization());
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
             ? module with { Norm = ChangeNorms.Of(additive) }

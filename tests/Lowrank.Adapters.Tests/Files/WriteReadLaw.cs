@@ -12,7 +12,7 @@ public class WriteReadLaw
         select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family);
 
     // Whether a dialect has a name for every part of a method.
-    static bool Holds(Dialect dialect, MethodVariant variant)
+    internal static bool Holds(Dialect dialect, MethodVariant variant)
     {
         // PEFT stores whole weights beside a method alone.
         if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;

@@ -58,7 +58,7 @@ public sealed class PeftConfig
         return names.ValueKind switch
         {
             JsonValueKind.String => Matches(names.GetString()!, path),
-            JsonValueKind.Array => names.EnumerateArray().Any(name => path.EndsWith(name.GetString() ?? "?", StringComparison.Ordinal)),
+            JsonValueKind.Array => names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && path.EndsWith(name.GetString()!, StringComparison.Ordinal)),
             _ => false,
         };
     }
@@ -73,7 +73,8 @@ public sealed class PeftConfig
             var own = list.EnumerateObject().FirstOrDefault(entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
             list = own.Name is null ? default : own.Value;
         }
-        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(id => id.GetInt64())] : null;
+        if (list.ValueKind != JsonValueKind.Array) return null;
+        return [.. list.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long token) ? token : throw new LowrankException($"{id.GetRawText()} among the token indices of adapter_config.json is no token"))];
     }
 
     // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.

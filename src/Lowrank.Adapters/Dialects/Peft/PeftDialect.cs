@@ -9,6 +9,11 @@ public sealed class PeftDialect : Dialect
 {
     const string Prefix = "base_model.model.";
 
+    readonly Lazy<List<(string Suffix, string Head, string Tail)>> pieces;
+
+    /// <summary>The dialect.</summary>
+    public PeftDialect() => pieces = new(() => [.. Suffixes.Select(s => Pieces(s.Suffix))]);
+
     /// <inheritdoc/>
     public override string Name => "peft";
 
@@ -60,18 +65,18 @@ public sealed class PeftDialect : Dialect
     /// <summary>An adapter's name inside a key is taken out.</summary>
     public override string? Mend(string key)
     {
-        foreach (var (suffix, _, _) in Suffixes)
+        foreach (var (suffix, head, tail) in pieces.Value)
         {
-            // .lora_A.weight is .lora_A, the adapter's name, and .weight.
-            int second = suffix.IndexOf('.', 1);
-            var (head, tail) = second < 0 ? (suffix, "") : (suffix[..second], suffix[second..]);
-            int at = key.LastIndexOf(head + ".", StringComparison.Ordinal);
-            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + 1 + tail.Length) continue;
-            string name = key[(at + head.Length + 1)..^tail.Length];
-            if (!name.Contains('.')) return key[..at] + suffix;
+            int at = key.LastIndexOf(head, StringComparison.Ordinal);
+            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + tail.Length) continue;
+            if (!key.AsSpan()[(at + head.Length)..^tail.Length].Contains('.')) return key[..at] + suffix;
         }
         return null;
     }
+
+    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight".
+    static (string Suffix, string Head, string Tail) Pieces(string suffix) =>
+        suffix.IndexOf('.', 1) is > 0 and var second ? (suffix, suffix[..(second + 1)], suffix[second..]) : (suffix, suffix + ".", "");
 
     /// <inheritdoc/>
     public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
