@@ -12,22 +12,10 @@ public sealed class DiffusersDialect : Dialect
 {
     const string Told = "lora_adapter_metadata";
 
-    readonly IReadOnlyDictionary<string, PeftConfig?>? components;
-
-    /// <summary>The dialect.</summary>
-    public DiffusersDialect() { }
-
-    // The dialect as a file speaks it, whose metadata was read.
-    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) => this.components = components;
-
     static readonly JsonSerializerOptions json = new() { WriteIndented = true };
 
     /// <inheritdoc/>
     public override string Name => "diffusers";
-
-    /// <inheritdoc/>
-    public override Dialect For(ITensorFile file, ModelDescription model) =>
-        Faults(file).Any() ? this : new DiffusersDialect(model.Components.ToDictionary(c => c.Name, c => ConfigOf(file, c.Name)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
@@ -59,60 +47,57 @@ public sealed class DiffusersDialect : Dialect
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
     {
         var read = new Dictionary<string, Tensor>(parts);
-        string component = target.Path.Split('.')[0];
-        var config = components is null ? ConfigOf(file, component) : components.GetValueOrDefault(component);
+        var config = SettingsOf(file).At(target.Path.Split('.')[0]);
         var type = PeftTypes.Of(Lora.Descriptor)!;
         var own = config?.At(type, name) ?? PeftConfig.Empty;
         if (config is not null) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, parts["down"].shape[0]));
         return new StoredParts(read, own, begin);
     }
 
-    // What the files that are being looked at tell of their components.
-    static readonly ConditionalWeakTable<ITensorFile, IReadOnlyDictionary<string, PeftConfig?>> told = [];
-
     /// <inheritdoc/>
-    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank)
+    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank) =>
+        PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 && SettingsOf(file).At(name.Split('.')[0]) is { } config ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
+
+    // What the metadata tell: fields with a component's name before theirs, and under "" those without, where one component was saved alone; or why they cannot be understood.
+    sealed record Settings(IReadOnlyDictionary<string, PeftConfig> Configs, string? Fault = null)
     {
-        var configs = told.GetValue(file, f => Faults(f).Any() ? new Dictionary<string, PeftConfig?>() : ComponentsOf(f).ToDictionary(c => c, c => ConfigOf(f, c)));
-        return PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 && configs.GetValueOrDefault(name.Split('.')[0]) is { } config ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
+        public PeftConfig? At(string component) => Configs.GetValueOrDefault(component) ?? (Configs.GetValueOrDefault("") is { } alone && alone.Json.TryGetProperty("lora_alpha", out _) ? alone : null);
     }
 
-    static IEnumerable<string> ComponentsOf(ITensorFile file) => file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct();
+    // They are asked for each layer.
+    static readonly ConditionalWeakTable<ITensorFile, Settings> read = [];
 
-    // The fields of a component: those that have its name before theirs, or all, where one component was saved alone.
-    static PeftConfig? ConfigOf(ITensorFile file, string component)
+    static Settings SettingsOf(ITensorFile file) => read.GetValue(file, Read);
+
+    static Settings Read(ITensorFile file)
     {
-        if (!file.Metadata.TryGetValue(Told, out var text)) return null;
+        var configs = new Dictionary<string, Dictionary<string, JsonElement>>();
+        if (!file.Metadata.TryGetValue(Told, out var text)) return new(new Dictionary<string, PeftConfig>());
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
-            var fields = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.Clone());
-            string prefix = component + ".";
-            var own = fields.Where(field => field.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(field => field.Key[prefix.Length..], field => field.Value);
-            return own.Count > 0 ? new PeftConfig(JsonSerializer.SerializeToElement(own))
-                : fields.ContainsKey("lora_alpha") ? new PeftConfig(JsonSerializer.SerializeToElement(fields)) : null;
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} holds no object of fields");
+            foreach (var field in document.RootElement.EnumerateObject())
+            {
+                int dot = field.Name.IndexOf('.');
+                string component = dot < 0 ? "" : field.Name[..dot];
+                if (!configs.TryGetValue(component, out var fields)) configs[component] = fields = [];
+                fields[field.Name[(dot + 1)..]] = field.Value.Clone();
+            }
+            return new(configs.ToDictionary(c => c.Key, c => new PeftConfig(PlainJson.Element(c.Value))));
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"the metadata's {Told} is no JSON: {error.Message}", error);
+            return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} is no JSON: {error.Message}");
         }
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file)
     {
-        var faults = new List<string>();
-        try
-        {
-            foreach (string component in ComponentsOf(file))
-                if (ConfigOf(file, component) is { } config) faults.AddRange(config.Faults());
-        }
-        catch (LowrankException error)
-        {
-            faults.Add(error.Message);
-        }
-        return faults.Distinct();
+        var settings = SettingsOf(file);
+        if (settings.Fault is { } fault) return [fault];
+        return file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct().Select(settings.At).OfType<PeftConfig>().Distinct().SelectMany(config => config.Faults()).Distinct();
     }
 
     /// <inheritdoc/>

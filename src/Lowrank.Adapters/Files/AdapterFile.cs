@@ -36,7 +36,7 @@ public static class AdapterFile
         if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
         if (reader.Faults.Count > 0)
         {
-            foreach (var made in reparameterizations) made.Dispose();
+            reader.Free(reparameterizations);
             foreach (var embedding in reader.Embeddings) embedding.Dispose();
             throw Misfit(file, model, reader.Faults);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,7 @@ namespace Lowrank.Adapters;
 public sealed class PeftConfig
 {
     readonly PeftType? type;
+    readonly ConcurrentDictionary<string, Regex> expressions = [];
 
     /// <summary>A configuration as read.</summary>
     /// <param name="json">The file's object.</param>
@@ -53,7 +55,8 @@ public sealed class PeftConfig
         foreach (var (field, pattern) in type.Patterns)
             if (Pattern(pattern, path) is { } value) own[field] = value;
         if (own.Count == 0) return Json;
-        foreach (var field in Json.EnumerateObject()) own.TryAdd(field.Name, field.Value);
+        foreach (var field in Json.EnumerateObject())
+            if (!type.Patterns.Any(p => p.Pattern == field.Name)) own.TryAdd(field.Name, field.Value);
         return PlainJson.Element(own);
     }
 
@@ -64,7 +67,7 @@ public sealed class PeftConfig
         return names.ValueKind switch
         {
             JsonValueKind.String => Matches(names.GetString()!, path),
-            JsonValueKind.Array => names.EnumerateArray().Any(name => path.EndsWith(name.GetString() ?? "?", StringComparison.Ordinal)),
+            JsonValueKind.Array => names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && path.EndsWith(name.GetString()!, StringComparison.Ordinal)),
             _ => false,
         };
     }
@@ -79,7 +82,8 @@ public sealed class PeftConfig
             var own = list.EnumerateObject().FirstOrDefault(entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
             list = own.Name is null ? default : own.Value;
         }
-        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(id => id.GetInt64())] : null;
+        if (list.ValueKind != JsonValueKind.Array) return null;
+        return [.. list.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long token) ? token : throw new LowrankException($"{id.GetRawText()} among the token indices of adapter_config.json is no token"))];
     }
 
     // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.
@@ -91,11 +95,12 @@ public sealed class PeftConfig
         return null;
     }
 
-    static bool Matches(string pattern, string path)
+    bool Matches(string pattern, string path)
     {
         try
         {
-            return Regex.IsMatch(path, $@"^(.*\.)?({pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1));
+            // Each is held against every layer.
+            return expressions.GetOrAdd(pattern, text => new Regex($@"^(.*\.)?({text})$", RegexOptions.None, TimeSpan.FromSeconds(1))).IsMatch(path);
         }
         catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lowrank.Adapters;
 
 /// <summary>PEFT's folders: <c>base_model.model.PATH.lora_A.weight</c> in adapter_model.safetensors, and everything that is no tensor in adapter_config.json.</summary>
@@ -8,6 +10,9 @@ namespace Lowrank.Adapters;
 public sealed class PeftDialect : Dialect
 {
     const string Prefix = "base_model.model.";
+
+    // Every key of a file is held against them.
+    static readonly ConditionalWeakTable<Dialect, List<(string Suffix, string Head, string Tail)>> pieces = [];
 
     /// <inheritdoc/>
     public override string Name => "peft";
@@ -75,18 +80,18 @@ public sealed class PeftDialect : Dialect
     /// <summary>A key with an adapter's name in it, as a running model has them, without: <c>lora_A.default.weight</c> is <c>lora_A.weight</c>. Null for another.</summary>
     internal static string? WithoutAdapterName(Dialect dialect, string key)
     {
-        foreach (var (suffix, _, _) in dialect.Suffixes)
+        foreach (var (suffix, head, tail) in pieces.GetValue(dialect, d => [.. d.Suffixes.Select(s => Pieces(s.Suffix))]))
         {
-            // .lora_A.weight is .lora_A, the adapter's name, and .weight.
-            int second = suffix.IndexOf('.', 1);
-            var (head, tail) = second < 0 ? (suffix, "") : (suffix[..second], suffix[second..]);
-            int at = key.LastIndexOf(head + ".", StringComparison.Ordinal);
-            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + 1 + tail.Length) continue;
-            string name = key[(at + head.Length + 1)..^tail.Length];
-            if (!name.Contains('.')) return key[..at] + suffix;
+            int at = key.LastIndexOf(head, StringComparison.Ordinal);
+            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + tail.Length) continue;
+            if (!key.AsSpan()[(at + head.Length)..^tail.Length].Contains('.')) return key[..at] + suffix;
         }
         return null;
     }
+
+    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight".
+    static (string Suffix, string Head, string Tail) Pieces(string suffix) =>
+        suffix.IndexOf('.', 1) is > 0 and var second ? (suffix, suffix[..(second + 1)], suffix[second..]) : (suffix, suffix + ".", "");
 
     /// <inheritdoc/>
     public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
