@@ -86,7 +86,7 @@ public sealed class DiffusersDialect : Dialect
             }
             return new(configs.ToDictionary(c => c.Key, c => new PeftConfig(PlainJson.Element(c.Value))));
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)   // no JSON, or an escape that is half of a surrogate pair
         {
             return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} is no JSON: {error.Message}");
         }

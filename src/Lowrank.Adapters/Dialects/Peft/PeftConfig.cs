@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,8 +6,10 @@ namespace Lowrank.Adapters;
 /// <summary>adapter_config.json: what PEFT tells of an adapter beside its tensors. A field that lacks has PEFT's default.</summary>
 public sealed class PeftConfig
 {
+    static readonly TimeSpan longestMatch = TimeSpan.FromSeconds(0.2);
+
     readonly PeftType? type;
-    readonly ConcurrentDictionary<string, Regex> expressions = [];
+    readonly Dictionary<string, Regex> expressions = [];
 
     /// <summary>A configuration as read.</summary>
     /// <param name="json">The file's object.</param>
@@ -99,12 +100,26 @@ public sealed class PeftConfig
     {
         try
         {
-            // Each is held against every layer.
-            return expressions.GetOrAdd(pattern, text => new Regex($@"^(.*\.)?({text})$", RegexOptions.None, TimeSpan.FromSeconds(1))).IsMatch(path);
+            if (!expressions.TryGetValue(pattern, out var expression)) expressions[pattern] = expression = EndOfPath(pattern);
+            return expression.IsMatch(path);
         }
         catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
         {
             throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
+        }
+    }
+
+    // The engine that takes linear time, whatever the file says; Python's look-arounds and back-references need the other.
+    static Regex EndOfPath(string pattern)
+    {
+        string whole = $@"^(.*\.)?({pattern})$";
+        try
+        {
+            return new Regex(whole, RegexOptions.NonBacktracking, longestMatch);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(whole, RegexOptions.None, longestMatch);
         }
     }
 
