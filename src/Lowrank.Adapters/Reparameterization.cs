@@ -44,6 +44,12 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; set; }
 
+    /// <summary>Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.</summary>
+    protected bool RunsAsLinear(IAdaptable layer, Tensor x) => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.dtype == x.dtype;
+
+    /// <summary>The layer's bias in x's dtype.</summary>
+    protected static Tensor? BiasLike(IAdaptable layer, Tensor x) => layer.Bias is { } bias && bias.dtype != x.dtype ? bias.to(x.dtype) : layer.Bias;
+
     /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
     public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1).ToSingle() < ModuleDropout;
 

@@ -14,11 +14,11 @@ static class FileFault
     internal static LowrankException In(string path, string what, string part = "", Exception? inner = null) =>
         new($"{path}{(part.Length > 0 ? $", {part}" : "")}: {Sentence(what)}", inner);
 
-    // Names from a file may hold what a terminal would obey, or be megabytes long.
+    // A name from a file may be megabytes long.
     static string Sentence(string text)
     {
         const int Longest = 2000;
-        string shown = string.Concat(text.Take(Longest).Select(c => char.IsControl(c) ? '\ufffd' : c)) + (text.Length > Longest ? "…" : "");
+        string shown = text.Length > Longest ? text[..Longest] + "…" : text;
         return shown.EndsWith('.') || shown.EndsWith('?') ? shown : shown + ".";
     }
 }

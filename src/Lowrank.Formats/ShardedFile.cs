@@ -58,7 +58,7 @@ sealed class ShardedFile : ITensorFile
         foreach (var pair in map.EnumerateObject())
         {
             string name = pair.Value.GetString() ?? "";
-            if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':'))
+            if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':') || name.Any(char.IsControl))
                 throw new LowrankException($"{Path}: '{pair.Name}' is said to be in '{name}', which is no name of a file beside it.");
             if (!shards.ContainsKey(name)) shards.Add(name, Containers.Open(System.IO.Path.Combine(folder, name)));
             byTensor.Add(pair.Name, shards[name]);

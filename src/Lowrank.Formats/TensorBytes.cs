@@ -5,6 +5,9 @@ namespace Lowrank.Formats;
 /// <summary>Moves elements between tensors and streams in pieces, because a span ends at 2 GiB.</summary>
 static class TensorBytes
 {
+    /// <summary>As many axes as numpy and libtorch's kernels take.</summary>
+    internal const int MostAxes = 64;
+
     const long PieceBytes = 1L << 26;
 
     /// <summary>A tensor of the shape from the next bytes of <paramref name="data"/>; 8-bit floats become float32.</summary>

@@ -28,6 +28,9 @@ public static class TensorDtypes
     /// <summary>Bytes of one element.</summary>
     public static int Size(this TensorDtype dtype) => table[(int)dtype].Size;
 
+    /// <summary>Bytes of one element once it is read.</summary>
+    internal static int SizeInMemory(this TensorDtype dtype) => dtype.IsFloat8() ? sizeof(float) : dtype.Size();
+
     /// <summary>Bytes of that many elements; null where 63 bits cannot count them.</summary>
     internal static long? BytesOf(this TensorDtype dtype, long[] shape)
     {

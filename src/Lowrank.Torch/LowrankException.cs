@@ -4,8 +4,16 @@ namespace Lowrank.Torch;
 public class LowrankException : Exception
 {
     /// <summary>A fault with its message.</summary>
-    public LowrankException(string message) : base(message) { }
+    public LowrankException(string message) : base(Shown(message)) { }
 
     /// <summary>A fault with its message and what caused it.</summary>
-    public LowrankException(string message, Exception? inner) : base(message, inner) { }
+    public LowrankException(string message, Exception? inner) : base(Shown(message), inner) { }
+
+    // Names from a file may hold what a terminal would obey, or be megabytes long.
+    static string Shown(string message)
+    {
+        const int Longest = 6000;
+        if (message.Length <= Longest && !message.Any(char.IsControl)) return message;
+        return string.Concat(message.Take(Longest).Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) ? '\ufffd' : c)) + (message.Length > Longest ? "…" : "");
+    }
 }

@@ -1,83 +1,83 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Lowrank.Testing;
+using Lowrank.Testing.Fuzzing;
 
 namespace Lowrank.Formats.Tests;
 
-/// <summary>Proper files with a few bytes changed, cut or doubled: they open or are refused; nothing else happens.</summary>
-public sealed class FuzzTests : IDisposable
+/// <summary>Files of every container, spoilt in ten thousand ways: they are read or refused, and nothing else happens.</summary>
+/// <remarks>Other or more files: see <see cref="FuzzRun"/>.</remarks>
+public sealed class FuzzTests
 {
-    const int Rounds = 600;
+    const int LargestSeed = 40_000;
 
-    readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
-    static byte[] Floats => MemoryMarshal.AsBytes<float>(new float[] { 1, 2, 3, 4 }).ToArray();
+    static byte[] Floats => MemoryMarshal.AsBytes<float>(new float[] { 1, 2, 3, 4, 5, 6 }).ToArray();
 
     static byte[] Pickle => PickleWriter.Of(new Dictionary<string, object?>
     {
         ["state_dict"] = new Dictionary<string, object?>
         {
-            ["a"] = new Stored("FloatStorage", "0", 4, 0, [2, 2], [1, 2]),
-            ["b"] = new Stored("FloatStorage", "0", 4, 1, [2], [1]),
+            ["a"] = new Stored("FloatStorage", "0", 6, 0, [2, 2], [1, 2]),
+            ["b"] = new Stored("FloatStorage", "0", 6, 1, [2], [1]),
+            ["c"] = new Stored("HalfStorage", "1", 12, 0, [3, 4], [4, 1]),
+            ["d"] = new Stored("UntypedStorage", "2", 24, 0, [2, 3], [3, 1], "float8_e4m3fn"),
         },
-        ["epoch"] = 3,
+        ["epoch"] = 3, ["loss"] = 0.5, ["names"] = new object?[] { "x", null, true },
     });
 
-    [Fact]
-    public void Safetensors_survives()
+    static byte[] Tensors()
     {
         using var scope = NewDisposeScope();
         using var stream = new MemoryStream();
-        Safetensors.Write(stream, [new("a", rand(2, 3)), new("b", zeros(3, ScalarType.Bool)), new("c", tensor(1L))], new Dictionary<string, string> { ["k"] = "v" });
-        Survives(stream.ToArray());
+        Safetensors.Write(stream, [.. Enum.GetValues<TensorDtype>().Select(dtype => KeyValuePair.Create($"{dtype}", Bits.Random(dtype, [2, 3]))), new("none", zeros(0, 4)), new("one", tensor(1f))],
+            new Dictionary<string, string> { ["format"] = "pt", ["ss_tag_frequency"] = "{\"a\": {\"b\": 1}}" });
+        return stream.ToArray();
+    }
+
+    // Proper ones of ours, and those of the goldens, some of which are defect already.
+    static IEnumerable<FuzzSeed> Seeds =>
+    [
+        FuzzSeed.Safetensors("safetensors of every dtype", Tensors()),
+        FuzzSeed.TorchZip("a zip", PickleWriter.Zip(Pickle, [Floats, Floats, Floats])),
+        FuzzSeed.TorchZip("a packed zip", PickleWriter.Zip(Pickle, [Floats, Floats, Floats], CompressionLevel.Optimal)),
+        FuzzSeed.Legacy("an old pickle", PickleWriter.Legacy(Pickle, (6, Floats), (12, Floats), (24, Floats))),
+        .. new[] { "defects", "adapters" }.Select(folder => Path.Combine(GoldenFolder.Root, "files", folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder)).Where(file => new FileInfo(file).Length is > 0 and < LargestSeed).Order(StringComparer.Ordinal).Select(FuzzSeed.File),
+    ];
+
+    [Fact]
+    public void Ten_thousand_spoilt_files_are_read_or_refused()
+    {
+        var run = new FuzzRun([.. Seeds], ReadAll(Containers.Open));
+        run.Run(10_000);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{run.Opened} read, {run.Refused} refused");
     }
 
     [Fact]
-    public void Zip_survives() => Survives(PickleWriter.Zip(Pickle, [Floats]));
-
-    [Fact]
-    public void Legacy_survives() => Survives(PickleWriter.Legacy(Pickle, (4, Floats)));
-
-    void Survives(byte[] proper)
+    public void A_spoilt_index_of_shards_is_read_or_refused()
     {
-        var random = new Random(11);
-        int opened = 0, refused = 0;
-        for (int round = 0; round < Rounds; round++)
-        {
-            string path = folder.File("x", Changed(proper, random));
-            try
-            {
-                using var scope = NewDisposeScope();
-                using var file = Containers.Open(path);
-                foreach (var tensor in file.Tensors) file.Read(tensor.Name);
-                opened++;
-            }
-            catch (LowrankException error)
-            {
-                Assert.Contains(path, error.Message, StringComparison.Ordinal);
-                refused++;
-            }
-        }
-        Assert.True(opened > 0 && refused > Rounds / 4, $"{opened} opened, {refused} refused");
+        using var scope = NewDisposeScope();
+        using MemoryStream first = new(), second = new();
+        Safetensors.Write(first, [new("a.b", rand(2, 3)), new("a.c", rand(2))]);
+        Safetensors.Write(second, [new("d", rand(4))]);
+        const string one = "model-00001-of-00002.safetensors", two = "model-00002-of-00002.safetensors";
+        var index = System.Text.Encoding.UTF8.GetBytes($$$"""{"metadata":{"total_size":48},"weight_map":{"a.b":"{{{one}}}","a.c":"{{{one}}}","d":"{{{two}}}"}}""");
+        (string, byte[])[] shards = [(one, first.ToArray()), (two, second.ToArray())];
+        new FuzzRun([FuzzSeed.Json("an index", index, "model.safetensors.index.json") with { Beside = shards }], ReadAll(path => WeightFiles.Open(Path.GetDirectoryName(path)!, "model"))).Run(1000);
     }
 
-    static byte[] Changed(byte[] proper, Random random)
+    static Func<string, long> ReadAll(Func<string, ITensorFile> open) => path =>
     {
-        var bytes = proper.ToList();
-        for (int change = random.Next(1, 4); change > 0; change--)
+        using var file = open(path);
+        long largest = 0;
+        foreach (var info in file.Tensors)
         {
-            int at = random.Next(bytes.Count), length = Math.Min(random.Next(1, 9), bytes.Count - at);
-            switch (random.Next(6))
-            {
-                case 0: bytes.RemoveRange(at, length); break;
-                case 1: bytes.InsertRange(at, bytes.GetRange(at, length)); break;
-                case 2: bytes[at] = (byte)random.Next(256); break;
-                case 3: bytes[at] = 0xff; break;
-                case 4: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                default: if (random.Next(8) == 0) bytes.RemoveRange(at, bytes.Count - at); break;
-            }
-            if (bytes.Count == 0) break;
+            using var scope = NewDisposeScope();
+            var tensor = file.Read(info.Name);
+            Assert.Equal(info.Shape, tensor.shape);
+            largest = Math.Max(largest, tensor.numel() * tensor.element_size());
+            if (info.Count == 1) file.ReadScalar(info.Name);
         }
-        return [.. bytes];
-    }
+        return largest;
+    };
 }

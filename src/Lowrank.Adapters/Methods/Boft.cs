@@ -8,72 +8,30 @@ namespace Lowrank.Adapters;
 /// A file's alpha is the constraint. Strength interpolates every level with the identity, so that the change is not linear in it.
 /// Source: Liu et al. 2023, arXiv 2311.06243; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Boft : Reparameterization
+public sealed class Boft : RotatedRows
 {
-    readonly Parameter blocks;
-    readonly Parameter? rescale;
-    readonly Tensor constraint;
-
     /// <summary>A BOFT of given blocks.</summary>
     /// <param name="target">What is adapted.</param>
     /// <param name="blocks">X, (levels, number of blocks, size, size), number·size = out.</param>
     /// <param name="constraint">The bound of ‖Q‖ divided by out; 0 leaves it free.</param>
     /// <param name="rescale">A factor for each row, or null.</param>
     /// <exception cref="LowrankException">The parts do not fit the target.</exception>
-    public Boft(Target target, Tensor blocks, double constraint = 0, Tensor? rescale = null) : base(Descriptor, target)
-    {
-        if (blocks is not { shape: [> 0 and var levels, var count, var size, var same] } || size != same || size % 2 != 0 || count * size != target.Out
-            || target.Out % ((1L << (int)(levels - 1)) * size) != 0 || rescale is not null && rescale.numel() != target.Out)
-            throw new LowrankException($"BOFT's blocks have shape ({string.Join(", ", blocks.shape)}){(rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})")}, which rotate no {target.Out} rows, at {target}");
-        this.blocks = Train("oft_blocks", blocks, blocks.shape);
-        if (rescale is not null) this.rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);
-        Constraint = constraint;
-        this.constraint = Keep("alpha", tensor((float)constraint));
-    }
+    public Boft(Target target, Tensor blocks, double constraint = 0, Tensor? rescale = null)
+        : base(Descriptor, target, blocks, constraint, rescale,
+            blocks is { shape: [> 0 and var levels, var count, var size, var same] } && size == same && size > 0 && size % 2 == 0 && count * size == target.Out
+            && target.Out % ((1L << (int)(levels - 1)) * size) == 0) { }
 
-    /// <summary>The bound of ‖Q‖ divided by out; 0 leaves it free.</summary>
-    public double Constraint { get; }
-
-    /// <summary>How it was made.</summary>
-    public OutputRotationOptions? Options { get; init; }
-
-    /// <inheritdoc/>
-    public override MethodOptions? Settings => Options;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
-
-    /// <inheritdoc/>
-    public override double? ChangeNorm(Func<Tensor> weight) => blocks.norm().ToDouble();
-
-    /// <inheritdoc/>
-    public override void Shrink(double ratio, bool spread)
-    {
-        using var grad = no_grad();
-        blocks.mul_(ratio);
-    }
-
-    /// <inheritdoc/>
-    public override Tensor Apply(Tensor weight, double strength)
-    {
-        if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
-        bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
-        var rotations = OutputRotation.Interpolated(OutputRotation.Cayley(blocks, Constraint * Target.Out), whole ? 1 : strength).to(weight.dtype);
-        var rotated = Butterfly(weight, rotations, 0, (int)blocks.shape[0]);
-        if (rescale is null) return rotated;
-        var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
-        return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
-    }
+    private protected override Tensor Turned(Tensor rows, Tensor rotations) => Butterfly(rows, rotations, 0, (int)Blocks.shape[0]);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
         // The levels' gradients rest on their being orthogonal, as they are at full strength; folding pays from four levels on.
-        int levels = (int)blocks.shape[0];
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1 || levels < 4) return base.Forward(x, layer, strength);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
-        var (first, second) = Folded(OutputRotation.Cayley(blocks, Constraint * Target.Out), levels / 2);
-        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, blocks.shape[2] / 2);
+        int levels = (int)Blocks.shape[0];
+        if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1 || levels < 4) return base.Forward(x, layer, strength);
+        var bias = BiasLike(layer, x);
+        var (first, second) = Folded(Rotations(1), levels / 2);
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, Blocks.shape[2] / 2);
     }
 
     // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart. For each q of such rows (G, q, k) the

@@ -2,17 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>OFT on the output side (LyCORIS's diag-oft, kohya's networks.oft): the rows of W are rotated in blocks.</summary>
 /// <remarks>
-/// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹, row m of block k of W' is Σ_j R[k, j, m]·W[k, j, :]. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's
-/// alpha is the constraint and no scale. Strength m takes R to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under
-/// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
+/// Row m of block k of W' is Σ_j R[k, j, m]·W[k, j, :].
 /// Source: Qiu et al. 2023, arXiv 2306.07280; LyCORIS 4.1.3; kohya-ss/sd-scripts networks/oft.py at 48d368f.
 /// </remarks>
-public sealed class DiagOft : Reparameterization
+public sealed class DiagOft : RotatedRows
 {
-    readonly Parameter blocks;
-    readonly Parameter? rescale;
-    readonly Tensor constraint;
-
     /// <summary>An OFT of given blocks.</summary>
     /// <param name="target">What is adapted.</param>
     /// <param name="blocks">X, (number of blocks, size, size), number·size = out.</param>
@@ -21,74 +15,28 @@ public sealed class DiagOft : Reparameterization
     /// <exception cref="LowrankException">The parts do not fit the target.</exception>
     public DiagOft(Target target, Tensor blocks, double constraint = 0, Tensor? rescale = null) : this(Descriptor, target, blocks, constraint, rescale) { }
 
-    internal DiagOft(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale) : base(method, target)
-    {
-        if (blocks is not { shape: [var count, var size, var same] } || size != same || count * size != target.Out || rescale is not null && rescale.numel() != target.Out)
-            throw new LowrankException($"OFT's blocks have shape ({string.Join(", ", blocks.shape)}){(rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})")}, which rotate no {target.Out} rows, at {target}");
-        this.blocks = Train("oft_blocks", blocks, blocks.shape);
-        if (rescale is not null) this.rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);
-        Constraint = constraint;
-        this.constraint = Keep("alpha", tensor((float)constraint));
-    }
-
-    /// <summary>The bound of ‖Q‖ divided by out; 0 leaves it free.</summary>
-    public double Constraint { get; }
-
-    /// <summary>How it was made.</summary>
-    public OutputRotationOptions? Options { get; init; }
-
-    /// <inheritdoc/>
-    public override MethodOptions? Settings => Options;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => rescale is null ? [("oft_blocks", blocks), ("alpha", constraint)] : [("oft_blocks", blocks), ("rescale", rescale), ("alpha", constraint)];
-
-    /// <summary>R of every block at a strength, (number, size, size).</summary>
-    public Tensor Rotations(double strength)
-    {
-        var rotations = OutputRotation.Cayley(blocks, Constraint * Target.Out, always: Method == KohyaOft.Descriptor);
-        return OutputRotation.Interpolated(rotations, strength);
-    }
+    internal DiagOft(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale)
+        : base(method, target, blocks, constraint, rescale, blocks is { shape: [var count, var size, var same] } && size == same && count * size == target.Out) { }
 
     bool Drops => training && Options is { RankDropout: > 0 };
 
     // LyCORIS's rank dropout: single entries of m·R, what is left raised by 1/(1-p), beside the whole (1 − m)·I.
-    Tensor Dropped(double strength)
+    private protected override Tensor Turning(double strength)
     {
         if (!Drops) return Rotations(strength);
         var turned = nn.functional.dropout(Rotations(1) * strength, Options!.RankDropout, training: true);
-        return turned + eye(blocks.shape[1], dtype: turned.dtype, device: turned.device) * (1 - strength);
+        return turned + eye(Blocks.shape[1], dtype: turned.dtype, device: turned.device) * (1 - strength);
     }
 
-    /// <inheritdoc/>
-    public override double? ChangeNorm(Func<Tensor> weight) => blocks.norm().ToDouble();
-
-    /// <inheritdoc/>
-    public override void Shrink(double ratio, bool spread)
-    {
-        using var grad = no_grad();
-        blocks.mul_(ratio);
-    }
-
-    /// <inheritdoc/>
-    public override Tensor Apply(Tensor weight, double strength)
-    {
-        if (strength == 0 && (rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
-        // A factor beside the rotation makes the strength act on the finished difference.
-        bool whole = rescale is not null && StrengthRule == StrengthRule.Interpolate;
-        var rotations = Dropped(whole ? 1 : strength).to(weight.dtype);
-        var rotated = rotations.transpose(1, 2).Multiply(weight.reshape(blocks.shape[0], blocks.shape[1], -1)).reshape(weight.shape);
-        if (rescale is null) return rotated;
-        var scaled = rotated * rescale.reshape(-1, 1).to(weight.dtype);
-        return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
-    }
+    private protected override Tensor Turned(Tensor rows, Tensor rotations) =>
+        rotations.transpose(1, 2).Multiply(rows.reshape(Blocks.shape[0], Blocks.shape[1], -1)).reshape(rows.shape);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
         // The gradient's shorter road rests on R being orthogonal, as it is at full strength.
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || rescale is not null || strength != 1 || Drops) return base.Forward(x, layer, strength);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1 || Drops) return base.Forward(x, layer, strength);
+        var bias = BiasLike(layer, x);
         return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
     }
 

@@ -81,7 +81,7 @@ public sealed class Glora : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
+        if (!RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
         // W·A acts on the input before W does: the layer runs once, on x + s·A x.
         double scale = strength * Scale;
         var prompted = x + nn.functional.linear(nn.functional.linear(x, InputDown.to(x.dtype)), (InputUp * scale).to(x.dtype));

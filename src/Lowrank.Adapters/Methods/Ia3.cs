@@ -54,9 +54,9 @@ public sealed class Ia3 : Reparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || ScalesBias && layer.Bias is not null)
+        if (!RunsAsLinear(layer, x) || ScalesBias && layer.Bias is not null)
             return base.Forward(x, layer, strength);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var bias = BiasLike(layer, x);
         var scaled = 1 + strength * factors;
         return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight), bias, null, null, 1, rows: OnInput ? null : scaled, columns: OnInput ? scaled : null);
     }

@@ -65,11 +65,11 @@ public sealed class Loha : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || !IsThin) return base.Forward(x, layer, strength);
+        if (!RunsAsLinear(layer, x) || !IsThin) return base.Forward(x, layer, strength);
         long products = w1b.shape[0] * w2b.shape[0];
         var down = (w1b.unsqueeze(1) * w2b.unsqueeze(0)).reshape(products, -1);
         var up = (w1a.unsqueeze(2) * w2a.unsqueeze(1)).reshape(-1, products);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var bias = BiasLike(layer, x);
         return LoraLinear.Run(x, Target.ToMatrix(layer.Weight), bias, down, up, strength * Scale);
     }
 

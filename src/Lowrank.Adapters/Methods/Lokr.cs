@@ -70,8 +70,8 @@ public sealed class Lokr : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        if (!RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
+        var bias = BiasLike(layer, x);
         return KroneckerLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Outer(), Inner(), strength * Scale);
     }
 

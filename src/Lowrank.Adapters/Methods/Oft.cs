@@ -57,8 +57,8 @@ public sealed class Oft : Reparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (strength != 1 || Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype) return base.Forward(x, layer, strength);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        if (strength != 1 || !RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
+        var bias = BiasLike(layer, x);
         return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight), bias, Rotations());
     }
 

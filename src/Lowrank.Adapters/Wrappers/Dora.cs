@@ -84,7 +84,7 @@ public sealed class Dora : Reparameterization
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (strength != 1 || Target.Kind is not (LayerKind.Linear or LayerKind.TransposedLinear) || layer.Weight.dtype != x.dtype || Inner is not Lora { Drops: false } lora)
+        if (strength != 1 || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
             return base.Forward(x, layer, strength);
         // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
         var weight = Target.ToMatrix(layer.Weight);
@@ -92,7 +92,7 @@ public sealed class Dora : Reparameterization
         Tensor norm;
         using (detachNorm ? no_grad() : null) norm = (norms ??= new FactoredNorm(Axis)).Of(weight, down, up, lora.Scale);
         var quotient = magnitude.reshape(-1) / (detachNorm ? norm : norm + LycorisEpsilon);
-        var bias = layer.Bias is { } held && held.dtype != x.dtype ? held.to(x.dtype) : layer.Bias;
+        var bias = BiasLike(layer, x);
         return Axis == DoraAxis.Output
             ? ScaledLinear.Run(x, weight, bias, down, up, lora.Scale, rows: quotient, columns: null)
             : ScaledLinear.Run(x, weight, bias, down, up, lora.Scale, rows: null, columns: quotient);

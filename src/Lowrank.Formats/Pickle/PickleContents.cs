@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Lowrank.Formats;
 
@@ -6,17 +7,17 @@ namespace Lowrank.Formats;
 /// out.</summary>
 sealed class PickleContents
 {
-    // Values that refer to each other in a ring, or that many names share, would be walked without end.
-    const int Deepest = 100, MostValues = 1_000_000;
     const string RootLevel = "state_dict";
 
     readonly Dictionary<string, PickledTensor> tensors = [];
     readonly Dictionary<string, string> metadata = [];
     readonly List<TensorInfo> infos = [];
-    int values;
+    readonly PickleLimits limits;
+    long values, nameCharacters;
 
-    internal PickleContents(object? root)
+    internal PickleContents(object? root, PickleLimits limits)
     {
+        this.limits = limits;
         if (root is PickledTensor) Walk("tensor", root, 0);   // a tensor saved bare has no name of its own
         else Walk("", root, 0);
     }
@@ -30,8 +31,7 @@ sealed class PickleContents
 
     void Walk(string path, object? value, int depth)
     {
-        if (depth > Deepest) throw new PickleContentException("the pickle's values are nested deeper than 100 levels, or contain themselves");
-        if (++values > MostValues) throw new PickleContentException($"the pickle holds more than {MostValues} values");
+        Count(path.Length, depth);
         switch (value)
         {
             case PickledTensor tensor: Add(path, tensor); break;
@@ -47,6 +47,14 @@ sealed class PickleContents
         }
     }
 
+    // Values that refer to each other in a ring, or that many names share, would be walked without end.
+    void Count(int characters, int depth)
+    {
+        if (depth > PickleLimits.Levels) throw new PickleContentException($"the pickle's values are nested deeper than {PickleLimits.Levels} levels, or contain themselves");
+        if (++values > limits.Values) throw new PickleContentException($"the pickle holds more than {limits.Values} values");
+        if ((nameCharacters += characters) > limits.NameCharacters) throw new PickleContentException($"the names of the pickle's values have more than {limits.NameCharacters} characters");
+    }
+
     void WalkItems(string path, IReadOnlyList<object?> items, int depth)
     {
         for (int i = 0; i < items.Count; i++) Walk(Joined(path, i.ToString(CultureInfo.InvariantCulture)), items[i], depth + 1);
@@ -60,11 +68,27 @@ sealed class PickleContents
 
     static string Joined(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    static string KeyText(object? key) => key switch
+    string KeyText(object? key)
     {
-        string text => text,
-        PickledTuple tuple => $"({string.Join(", ", tuple.Items.Select(KeyText))})",
-        PickledTensor or PickledDict or List<object?> => throw new PickleContentException("a dict of the pickle has a key that is no plain value"),
-        _ => Convert.ToString(key, CultureInfo.InvariantCulture) ?? "None",
-    };
+        if (key is string name) return name;
+        var text = new StringBuilder();
+        Append(text, key, 0);
+        return text.ToString();
+    }
+
+    void Append(StringBuilder text, object? key, int depth)
+    {
+        if (key is PickledTensor or PickledDict or List<object?>) throw new PickleContentException("a dict of the pickle has a key that is no plain value");
+        if (key is PickledTuple tuple)
+        {
+            Count(0, depth);
+            text.Append('(');
+            for (int i = 0; i < tuple.Items.Length; i++) Append(i == 0 ? text : text.Append(", "), tuple.Items[i], depth + 1);
+            text.Append(')');
+            return;
+        }
+        string plain = Convert.ToString(key, CultureInfo.InvariantCulture) is { Length: > 0 } some ? some : key is null ? "None" : "";
+        Count(plain.Length, depth);
+        text.Append(plain);
+    }
 }

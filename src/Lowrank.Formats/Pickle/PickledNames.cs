@@ -82,26 +82,25 @@ static class PickledNames
 
     static PickledTensor Checked(PickledTensor tensor)
     {
-        // Elements that stride 0 repeats cost nothing in the file; beyond this many they would be a trap for memory.
-        const long MostRepeated = 1 << 24;
-        var (storage, _, offset, shape, strides) = tensor;
+        // Elements that stride 0 repeats cost nothing in the file; beyond this many bytes they would be a trap for memory.
+        const long MostRepeated = 32 << 20;
+        var (storage, dtype, offset, shape, strides) = tensor;
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor has {shape.Length} axes and {strides.Length} strides");
-        string sizes = $"shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}";
-        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0))
-            throw new ArgumentException($"a tensor has a negative number: {sizes}");
-        if (tensor.Dtype.BytesOf(shape) == null) throw new ArgumentException($"a tensor has more elements than 63 bits can count: {sizes}");
+        if (shape.Length > TensorBytes.MostAxes) throw new ArgumentException($"a tensor has {shape.Length} axes, and the most are {TensorBytes.MostAxes}");
+        if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0)) throw Odd("has a negative number");
+        if (dtype.BytesOf(shape) == null) throw Odd("has more elements than 63 bits can count");
         try
         {
-            if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count)
-                throw new ArgumentException($"a tensor reaches beyond the {storage.Count} elements of its storage: {sizes}");
-            if (tensor.Count > Math.Max(storage.Count, MostRepeated))
-                throw new ArgumentException($"a tensor repeats the {storage.Count} elements of its storage too often: {sizes}");
+            if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count) throw Odd($"reaches beyond the {storage.Count} elements of its storage");
+            if (tensor.Count > Math.Max(storage.Count, MostRepeated / dtype.SizeInMemory())) throw Odd($"repeats the {storage.Count} elements of its storage too often");
             return tensor;
         }
         catch (OverflowException)
         {
-            throw new ArgumentException($"a tensor reaches beyond what 63 bits can count: {sizes}");
+            throw Odd("reaches beyond what 63 bits can count");
         }
+
+        ArgumentException Odd(string what) => new($"a tensor {what}: shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}");
     }
 
     static PickledDict OrderedDict(object?[] arguments)

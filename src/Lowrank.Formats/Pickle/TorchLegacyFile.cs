@@ -12,17 +12,19 @@ sealed class TorchLegacyFile : PickledFile
     static readonly BigInteger magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
     readonly FileStream file;
+    readonly PickleLimits limits;
     readonly Dictionary<string, (TensorDtype Dtype, long Count)> announced = [];
     readonly Dictionary<string, long> starts = [];
 
     internal TorchLegacyFile(string path) : base(path)
     {
         file = FileBytes.Open(path);
+        limits = new PickleLimits(file.Length);
         try
         {
             using var stream = new BufferedStream(new Unowned(file));
             Reading("", () => { CheckHead(stream); return 0; });
-            Contents = Reading("", () => new PickleContents(Unpickler.Read(stream, StorageOf)));
+            Contents = Reading("", () => new PickleContents(Unpickler.Read(stream, limits, StorageOf), limits));
             Reading("", () => { FindStorages(stream); return 0; });
         }
         catch
@@ -36,7 +38,7 @@ sealed class TorchLegacyFile : PickledFile
 
     public override void Dispose() => file.Dispose();
 
-    static void CheckHead(Stream stream)
+    void CheckHead(Stream stream)
     {
         if (ReadPlain(stream) is not BigInteger number || number != magic)
             throw new PickleException("a pickle, but not one of torch.save, which begins with its magic number. Only files of torch.save are read", 0);
@@ -47,7 +49,7 @@ sealed class TorchLegacyFile : PickledFile
             throw new PickleException("the numbers are in big-endian order, or the writing system is not described; such files are not read", at);
     }
 
-    static object? ReadPlain(Stream stream) => Unpickler.Read(stream, _ => throw new ArgumentException("the pickle names a storage where none belongs"));
+    object? ReadPlain(Stream stream) => Unpickler.Read(stream, limits, _ => throw new ArgumentException("the pickle names a storage where none belongs"));
 
     // ("storage", class, key, device, count, view), a view being (key, first element, count)
     PickledStorage StorageOf(object?[] id)

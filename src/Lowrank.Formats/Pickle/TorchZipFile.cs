@@ -6,11 +6,11 @@ namespace Lowrank.Formats;
 /// <summary>What torch.save writes since version 1.6: a zip archive of one pickle and a file for each storage.</summary>
 sealed class TorchZipFile : PickledFile
 {
-    const long LargestPickle = 100_000_000;
     // No deflated byte becomes more than 1032.
     const long MostInflation = 1032;
 
     readonly ZipArchive archive;
+    readonly PickleLimits limits;
     readonly Dictionary<string, ZipArchiveEntry> entries = [];
     readonly string folder = "";
 
@@ -19,6 +19,7 @@ sealed class TorchZipFile : PickledFile
         var stream = FileBytes.Open(path);
         try
         {
+            limits = new PickleLimits(stream.Length);
             archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: false);
             foreach (var entry in archive.Entries) Add(entry, stream.Length);
             var pickle = FindPickle();
@@ -63,8 +64,8 @@ sealed class TorchZipFile : PickledFile
         if (entries.ContainsKey(pickle.FullName[..^"data.pkl".Length] + "constants.pkl"))
             throw FileFault.In(Path, "a TorchScript module, which holds a program besides its tensors. " +
                 "Load it with torch.jit.load, or save its state_dict");
-        if (pickle.Length > LargestPickle)
-            throw FileFault.In(Path, $"{pickle.FullName} has {pickle.Length} bytes, more than the {LargestPickle} allowed");
+        if (pickle.Length > limits.PickleBytes)
+            throw FileFault.In(Path, $"{pickle.FullName} has {pickle.Length} bytes, more than the {limits.PickleBytes} allowed in a file of this size");
         return pickle;
     }
 
@@ -80,7 +81,7 @@ sealed class TorchZipFile : PickledFile
     {
         var bytes = new byte[entry.Length];
         using (var stream = entry.Open()) stream.ReadExactly(bytes);
-        return Reading(entry.FullName, () => new PickleContents(Unpickler.Read(new MemoryStream(bytes), StorageOf)));
+        return Reading(entry.FullName, () => new PickleContents(Unpickler.Read(new MemoryStream(bytes), limits, StorageOf), limits));
     }
 
     // ("storage", class, key, device, count)
@@ -91,6 +92,8 @@ sealed class TorchZipFile : PickledFile
         var dtype = PickledNames.StorageDtype(kind) ?? throw new ArgumentException($"{kind} is no storage");
         if (!entries.TryGetValue($"{folder}data/{key}", out var entry))
             throw new ArgumentException($"the storage {folder}data/{key} is not in the archive");
+        if (entry.Length > limits.StorageBytes)
+            throw new ArgumentException($"the storage {entry.FullName} is packed, from {entry.Length} bytes into {entry.CompressedLength}, as no weights are");
         if (count > entry.Length / dtype.Size())
             throw new ArgumentException($"the storage {entry.FullName} is said to have {count} elements of {dtype}, and has {entry.Length} bytes");
         return new PickledStorage(key, dtype, 0, count);

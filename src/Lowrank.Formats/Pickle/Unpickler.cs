@@ -12,33 +12,30 @@ namespace Lowrank.Formats;
 /// Lib/pickletools.py.</remarks>
 sealed class Unpickler
 {
-    // Longer than any name or setting; memory is asked for only as far as this.
-    const int LongestText = 100_000_000;
-    // What a tensor or a number is made of fits many times over; a stack beyond is an attack on memory.
-    const int DeepestStack = 50_000_000;
-
     static readonly object mark = new();
 
     readonly Stream stream;
     readonly long end;
     readonly Func<object?[], PickledStorage> storageOf;
+    readonly PickleLimits limits;
     readonly List<object?> stack = [];
     readonly Dictionary<long, object?> memo = [];
-    long at;
+    long at, steps;
 
-    Unpickler(Stream stream, Func<object?[], PickledStorage> storageOf)
+    Unpickler(Stream stream, PickleLimits limits, Func<object?[], PickledStorage> storageOf)
     {
-        (this.stream, this.storageOf) = (stream, storageOf);
+        (this.stream, this.limits, this.storageOf) = (stream, limits, storageOf);
         end = stream.Length;   // asked once: of a file, each asking is a call of the system
     }
 
     /// <summary>Reads up to the pickle's stop, and leaves the stream behind it.</summary>
     /// <param name="stream">A stream that knows its position and length.</param>
+    /// <param name="limits">What it may ask for.</param>
     /// <param name="storageOf">Describes the storage that a persistent id names; an <see cref="ArgumentException"/> refuses it.</param>
     /// <exception cref="PickleException">It names something that is not allowed, or is damaged.</exception>
-    internal static object? Read(Stream stream, Func<object?[], PickledStorage> storageOf)
+    internal static object? Read(Stream stream, PickleLimits limits, Func<object?[], PickledStorage> storageOf)
     {
-        var unpickler = new Unpickler(stream, storageOf);
+        var unpickler = new Unpickler(stream, limits, storageOf);
         try
         {
             return unpickler.Run();
@@ -61,9 +58,14 @@ sealed class Unpickler
             int code = stream.ReadByte();
             if (code < 0) throw new EndOfStreamException();
             if (code == '.') return Pop();
+            Charge(1);
             Step(code);
-            if (stack.Count > DeepestStack) throw Fault("the pickle's stack grows without end");
         }
+    }
+
+    void Charge(long cost)
+    {
+        if ((steps += cost) > limits.Steps) throw Fault($"the pickle takes more than {limits.Steps} steps, more than tensors in a file of this size need");
     }
 
     void Step(int code)
@@ -83,8 +85,8 @@ sealed class Unpickler
             case 'K': stack.Add((long)Bytes(1)[0]); break;
             case 'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
             case 'J': stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
-            case 0x8a: stack.Add(Whole(Bytes(Length(1)))); break;
-            case 0x8b: stack.Add(Whole(Bytes(Length(4)))); break;
+            case 0x8a: stack.Add(Whole(Bytes(Length(1, PickleLimits.NumberBytes)))); break;
+            case 0x8b: stack.Add(Whole(Bytes(Length(4, PickleLimits.NumberBytes)))); break;
             case 'I': stack.Add(Line() switch { "00" => false, "01" => true, var text => Whole(text) }); break;
             case 'L': stack.Add(Whole(Line().TrimEnd('L'))); break;
             case 'G': stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
@@ -155,6 +157,7 @@ sealed class Unpickler
     void Call(object? callee, object?[] arguments)
     {
         var name = callee as PickledName ?? throw Fault("the pickle calls something that is no name");
+        Charge(arguments.Sum(Copied));
         try
         {
             stack.Add(PickledNames.Call(name, arguments));
@@ -165,13 +168,24 @@ sealed class Unpickler
         }
     }
 
+    // A call copies what it is given, and may be given the same as often as the pickle likes.
+    static long Copied(object? argument) => argument switch
+    {
+        List<object?> list => list.Count,
+        PickledTuple tuple => tuple.Items.Length,
+        string text => text.Length / 64,
+        _ => 0,
+    };
+
     // Of a dict: a state dict carries its versions, which say nothing here; a ParameterDict its items. Of numpy's types: the byte order.
     void Build(object? state)
     {
         switch (Top(), state)
         {
             case (PickledDict dict, PickledDict attributes):
-                if (attributes["_parameters"] is PickledDict parameters) dict.Items.AddRange(parameters.Items);
+                if (attributes["_parameters"] is not PickledDict parameters) break;
+                Charge(parameters.Items.Count);
+                dict.Items.AddRange(parameters.Items);
                 break;
             case (NumpyDtype dtype, PickledTuple { Items: [_, string order, ..] }):
                 dtype.IsBigEndian = order == ">";
@@ -228,12 +242,12 @@ sealed class Unpickler
         return bytes;
     }
 
-    int Length(int width)
+    int Length(int width, int most = PickleLimits.TextBytes)
     {
         var bytes = Bytes(width);
         ulong length = 0;
         for (int i = width - 1; i >= 0; i--) length = length << 8 | bytes[i];
-        if (length > LongestText) throw Fault($"the pickle holds a text or number of {length} bytes, more than the {LongestText} allowed");
+        if (length > (ulong)most) throw Fault($"the pickle holds a text or number of {length} bytes, more than the {most} allowed");
         return (int)length;
     }
 

@@ -8,6 +8,8 @@ namespace Lowrank.Formats;
 /// lie outside.</summary>
 ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 {
+    static readonly Dictionary<string, TensorDtype> dtypes = Enum.GetValues<TensorDtype>().ToDictionary(dtype => dtype.ToString());
+
     readonly List<Entry> entries = [];
     readonly Dictionary<string, string> metadata = [];
     readonly List<string> notes = [];
@@ -106,8 +108,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
     TensorDtype ReadDtype(string name)
     {
         string text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fault($"dtype of '{name}' is {Kind()}, and must be a string");
-        var known = Enum.GetValues<TensorDtype>().Where(dtype => dtype.ToString() == text);
-        return known.Any() ? known.First()
+        return dtypes.TryGetValue(text, out var dtype) ? dtype
             : throw Fault($"'{name}' has the dtype {text}; those that can be read are {string.Join(", ", Enum.GetNames<TensorDtype>())}");
     }
 
@@ -130,6 +131,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         long space = fileLength - LengthBytes - json.Length;
         if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
         if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
+        if (shape.Length > TensorBytes.MostAxes) throw Fault($"'{name}' has {shape.Length} axes, and the most are {TensorBytes.MostAxes}");
         if (dtype.BytesOf(shape) is not { } bytes)
             throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
         if (bytes != end - begin)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 
 namespace Lowrank.Formats.Tests;
@@ -45,8 +46,15 @@ public sealed class HostilePickleTests : IDisposable
         ("a storage that is missing", "storage", w => w.Value(Floats(3, 0, [3], [1]) with { Key = "7" })),
         ("a storage outside", "storage", w => w.Value(Floats(3, 0, [3], [1]) with { Key = "../../x" })),
         ("a text longer than the file", "too early", w => w.Raw((byte)'X', 0, 0, 0, 1)),
-        ("a text of 2^63 bytes", "more than the 100000000 allowed", w => w.Raw(0x8d, 0, 0, 0, 0, 0, 0, 0, 0x80)),
-        ("a number of a gigabyte", "more than the 100000000 allowed", w => w.Raw(0x8b, 0, 0, 0, 0x40)),
+        ("a text of 2^63 bytes", "more than the", w => w.Raw(0x8d, 0, 0, 0, 0, 0, 0, 0, 0x80)),
+        ("a number of a gigabyte", "more than the", w => w.Raw(0x8b, 0, 0, 0, 0x40)),
+        ("a number of 20 kB", "more than the 256 allowed", w => w.Raw(0x8b, 0, 0x50, 0, 0).Raw(new byte[0x5000])),
+        ("axes without end", "65 axes", w => w.Value(Floats(3, 0, [.. Enumerable.Repeat(1L, 65)], [.. Enumerable.Repeat(1L, 65)]))),
+        ("a key of tuples in tuples", "nested deeper", w => w.Raw((byte)'}', (byte)'N').Raw([.. Enumerable.Repeat((byte)0x85, 50_000)]).Raw((byte)'N', (byte)'s')),
+        ("a key of tuples that double", "values", w => w.Raw((byte)'}', (byte)')').Raw([.. Enumerable.Repeat(new byte[] { (byte)'2', 0x86 }, 60).SelectMany(code => code)]).Raw((byte)'N', (byte)'s')),
+        ("a long name of many", "characters", w => w.Raw((byte)'}').Value(new string('x', 100_000)).Value(new object?[1000]).Raw((byte)'s')),
+        ("objects without end", "steps", w => w.Raw([.. Enumerable.Repeat((byte)'}', 500_000)])),
+        ("a list that is copied without end", "steps", w => w.Global("collections", "OrderedDict").Raw((byte)'q', 0).Value(Enumerable.Repeat((object?)new object?[] { "a", 1 }, 1000).ToArray()).Raw(0x85, (byte)'q', 1).Raw([.. Enumerable.Repeat("h\0h\u0001R"u8.ToArray(), 2000).SelectMany(code => code)])),
         ("an empty stack", "where there is none", w => w.Raw((byte)'0')),
         ("a mark that is missing", "mark", w => w.Raw((byte)'t')),
         ("a memo that is missing", "has not kept", w => w.Raw((byte)'h', 7)),
@@ -105,6 +113,8 @@ public sealed class HostilePickleTests : IDisposable
         Refused("x", Zip("other/data.pkl"), "several data.pkl");
         Refused("x", PickleWriter.Zip(pickle, []), "is not in the archive");
         Refused("x", PickleWriter.Zip(pickle, [floats[..11]]), "has 11 bytes");
+        Refused("x", PickleWriter.Zip(pickle, [new byte[40 << 20]], CompressionLevel.Fastest), "as no weights are");
+        Refused("x", PickleWriter.Zip([.. PickleWriter.Of(null), .. new byte[40 << 20]], [], CompressionLevel.Fastest), "allowed in a file of this size");
         Refused("x", Zip("y")[..^30], "damaged");
         Refused("x", "PK\x03\x04"u8.ToArray(), "damaged");
     }
