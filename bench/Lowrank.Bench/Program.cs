@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | merge-file | resize | extract | ink [METHOD...] | checkpoint
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | merge-file | files | resize | extract | ink [METHOD...] | checkpoint
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
@@ -45,6 +45,11 @@ if (args is ["checkpoint"])
 if (args is ["merge-file"])
 {
     FileMerge.Print(rounds: 3);
+    return;
+}
+if (args is ["files"])
+{
+    AdapterFilesTime.Print(rounds: 5);
     return;
 }
 if (args is ["resize"])
