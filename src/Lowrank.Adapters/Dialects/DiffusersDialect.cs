@@ -1,0 +1,129 @@
+using System.Text.Json;
+
+namespace Lowrank.Adapters;
+
+/// <summary>diffusers' files since 0.22: <c>unet.down_blocks.0....to_q.lora_A.weight</c>; what PEFT would tell in its configuration stands in the metadata, as <c>lora_adapter_metadata</c>.</summary>
+/// <remarks>
+/// Without that metadata every alpha is the rank. Text encoders are named with and without <c>text_model.</c>, which transformers 5.6 dropped; with it they are written. A key may have an
+/// adapter's name in it (<c>lora_A.default.weight</c>), as checkpoints of training scripts do. Source: diffusers 0.42.1, loaders.
+/// </remarks>
+public sealed class DiffusersDialect : Dialect
+{
+    const string Told = "lora_adapter_metadata";
+
+    readonly IReadOnlyDictionary<string, PeftConfig?>? components;
+
+    /// <summary>The dialect.</summary>
+    public DiffusersDialect() { }
+
+    // The dialect as a file speaks it, whose metadata was read.
+    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) => this.components = components;
+
+    static readonly JsonSerializerOptions json = new() { WriteIndented = true };
+
+    /// <inheritdoc/>
+    public override string Name => "diffusers";
+
+    /// <inheritdoc/>
+    public override Dialect For(ITensorFile file, ModelDescription model) =>
+        Faults(file).Any() ? this : new DiffusersDialect(model.Components.ToDictionary(c => c.Name, c => ConfigOf(file, c.Name)));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
+    [
+        (".lora_A.weight", "lora", "down"), (".lora_B.weight", "lora", "up"), (".lora_B.bias", "lora", TrainedBias.AddedPart),
+        (".lora_magnitude_vector", "", Dora.Part), (".lora_magnitude_vector.weight", "", Dora.Part), (".alpha", "", "alpha"),
+    ];
+
+    /// <inheritdoc/>
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key =>
+        (key.Contains(".lora_A.", StringComparison.Ordinal) || key.Contains(".lora_B.", StringComparison.Ordinal))
+        && !key.StartsWith("base_model.", StringComparison.Ordinal) && !key.StartsWith("diffusion_model.", StringComparison.Ordinal) && !key.StartsWith("text_encoders.", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) => Spellings(component, target);
+
+    /// <summary>A target's names in files of diffusers: with the component before its path, and without, as the UNet alone is saved.</summary>
+    internal static IEnumerable<string> Spellings(ModelComponent component, Target target)
+    {
+        var own = WithAndWithoutTextModel(PathIn(component, target)).ToList();
+        return [.. own.Select(path => $"{component.Name}.{path}"), .. own];
+    }
+
+    /// <inheritdoc/>
+    public override string? Mend(string key) => PeftDialect.WithoutAdapterName(this, key);
+
+    /// <inheritdoc/>
+    public override StoredParts Stored(
+        ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
+    {
+        var read = new Dictionary<string, Tensor>(parts);
+        string component = target.Path.Split('.')[0];
+        var config = components is null ? ConfigOf(file, component) : components.GetValueOrDefault(component);
+        var type = PeftTypes.Of(Lora.Descriptor)!;
+        var own = config?.At(type, name) ?? PeftConfig.Empty;
+        if (config is not null) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, parts["down"].shape[0]));
+        return new StoredParts(read, own, begin);
+    }
+
+    // The fields of a component: those that have its name before theirs, or all, where one component was saved alone.
+    static PeftConfig? ConfigOf(ITensorFile file, string component)
+    {
+        if (!file.Metadata.TryGetValue(Told, out var text)) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
+            var fields = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.Clone());
+            string prefix = component + ".";
+            var own = fields.Where(field => field.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(field => field.Key[prefix.Length..], field => field.Value);
+            return own.Count > 0 ? new PeftConfig(JsonSerializer.SerializeToElement(own))
+                : fields.ContainsKey("lora_alpha") ? new PeftConfig(JsonSerializer.SerializeToElement(fields)) : null;
+        }
+        catch (JsonException error)
+        {
+            throw new LowrankException($"the metadata's {Told} is no JSON: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults(ITensorFile file)
+    {
+        var faults = new List<string>();
+        try
+        {
+            foreach (string component in file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct())
+                if (ConfigOf(file, component) is { } config) faults.AddRange(config.Faults());
+        }
+        catch (LowrankException error)
+        {
+            faults.Add(error.Message);
+        }
+        return faults.Distinct();
+    }
+
+    /// <inheritdoc/>
+    public override string? KeyOf(Reparameterization reparameterization, string part, string name) =>
+        part == Dora.Part && reparameterization.Settings?.Dora == DoraAxis.Input || reparameterization.Target.Kind == LayerKind.Embedding ? null
+            : base.KeyOf(reparameterization, part, name);
+
+    /// <inheritdoc/>
+    public override Tensor? Value(Reparameterization reparameterization, string part, Tensor value) =>
+        part == "alpha" ? null   // the metadata tells it
+        : part != Dora.Part ? value
+        : reparameterization.Target.IsConvolution ? value.reshape([1, -1, .. reparameterization.Target.Kernel.Select(_ => 1L)]) : value.reshape(-1);
+
+    /// <inheritdoc/>
+    public override bool IsOfFile(string key, string value) => key is Told or "format";
+
+    /// <summary>With the fields of each component that is adapted.</summary>
+    public override IReadOnlyDictionary<string, string> MetadataFor(
+        Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var told = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var component in model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))))
+            foreach (var (field, value) in PeftConfig.Of(adapter, model with { Components = [component] }, PathIn))
+                told[$"{component.Name}.{field}"] = value;
+        return new Dictionary<string, string>(metadata) { ["format"] = "pt", [Told] = JsonSerializer.Serialize(told, json) };
+    }
+}
