@@ -33,7 +33,7 @@ public static class AdapterFile
         var dialect = Dialects.Of(file).For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
-        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
+        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
         if (reader.Faults.Count > 0)
         {
             foreach (var made in reparameterizations) made.Dispose();

@@ -14,9 +14,9 @@ sealed class AttachedAdapter : IDisposable
 
     /// <summary>Reads the file, attaches it, and teaches the model the words that it brings.</summary>
     /// <exception cref="LowrankException">It does not fit the model; the message says what it looks made for.</exception>
-    public AttachedAdapter(StableDiffusion model, AdapterArgument argument)
+    public AttachedAdapter(StableDiffusion model, AdapterArgument argument, bool allowUnmatched = false)
     {
-        adapter = AdapterFile.Read(argument.Path, model.Describe());
+        adapter = AdapterFile.Read(argument.Path, model.Describe(), allowUnmatched);
         Attachment = model.Describe().Attach(adapter, argument.Strength);
         foreach (var word in adapter.Embeddings) words.Add(model.Teach(word.Name, word.Vectors));
         Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{argument.Strength}>");
