@@ -19,8 +19,6 @@ public sealed class DiffusersDialect : Dialect
     // The dialect as a file speaks it, whose metadata was read.
     DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) => this.components = components;
 
-    static readonly JsonSerializerOptions json = new() { WriteIndented = true };
-
     /// <inheritdoc/>
     public override string Name => "diffusers";
 
@@ -77,8 +75,8 @@ public sealed class DiffusersDialect : Dialect
             var fields = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.Clone());
             string prefix = component + ".";
             var own = fields.Where(field => field.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(field => field.Key[prefix.Length..], field => field.Value);
-            return own.Count > 0 ? new PeftConfig(JsonSerializer.SerializeToElement(own))
-                : fields.ContainsKey("lora_alpha") ? new PeftConfig(JsonSerializer.SerializeToElement(fields)) : null;
+            return own.Count > 0 ? new PeftConfig(PlainJson.Element(own))
+                : fields.ContainsKey("lora_alpha") ? new PeftConfig(PlainJson.Element(fields)) : null;
         }
         catch (JsonException error)
         {
@@ -124,6 +122,6 @@ public sealed class DiffusersDialect : Dialect
         foreach (var component in model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))))
             foreach (var (field, value) in PeftConfig.Of(adapter, model with { Components = [component] }, PathIn))
                 told[$"{component.Name}.{field}"] = value;
-        return new Dictionary<string, string>(metadata) { ["format"] = "pt", [Told] = JsonSerializer.Serialize(told, json) };
+        return new Dictionary<string, string>(metadata) { ["format"] = "pt", [Told] = PlainJson.Text(told) };
     }
 }

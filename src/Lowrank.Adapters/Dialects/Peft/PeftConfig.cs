@@ -17,7 +17,7 @@ public sealed class PeftConfig
     }
 
     /// <summary>The configuration of one that tells nothing: PEFT's ways with PEFT's defaults.</summary>
-    internal static JsonElement Empty { get; } = JsonSerializer.SerializeToElement(new { });
+    internal static JsonElement Empty { get; } = PlainJson.Element(new Dictionary<string, object?>());
 
     /// <summary>The file's object.</summary>
     public JsonElement Json { get; }
