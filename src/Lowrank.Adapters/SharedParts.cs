@@ -21,6 +21,12 @@ public sealed class SharedParts(IReadOnlyList<Target> targets)
         return parts[name] = new SharedPart(name, make(), trained);
     }
 
+    /// <summary>Frees every part, those that nobody holds too.</summary>
+    internal void Free()
+    {
+        foreach (var part in parts.Values) part.Dispose();
+    }
+
     /// <summary>What the targets agree on without holding a tensor: an allotment of places. The first to ask makes it.</summary>
     internal T Agreed<T>(string name, Func<T> make) where T : notnull
     {

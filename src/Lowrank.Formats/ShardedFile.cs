@@ -34,14 +34,8 @@ sealed class ShardedFile : ITensorFile
         var file = new ShardedFile(path);
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            file.Join(json.RootElement);
+            file.Join(JsonFile.Object(path, duplicates: false));
             return file;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            file.Dispose();
-            throw new LowrankException($"{path} is no index of shards: {error.Message}", error);
         }
         catch
         {
@@ -52,12 +46,12 @@ sealed class ShardedFile : ITensorFile
 
     void Join(JsonElement index)
     {
-        if (index.ValueKind != JsonValueKind.Object || !index.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        if (!index.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
             throw new LowrankException($"{Path} has no weight_map.");
         string folder = System.IO.Path.GetDirectoryName(Path)!;
         foreach (var pair in map.EnumerateObject())
         {
-            string name = pair.Value.GetString() ?? "";
+            string name = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : "";
             if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':') || name.Any(char.IsControl))
                 throw new LowrankException($"{Path}: '{pair.Name}' is said to be in '{name}', which is no name of a file beside it.");
             if (!shards.ContainsKey(name)) shards.Add(name, Containers.Open(System.IO.Path.Combine(folder, name)));

@@ -102,18 +102,18 @@ public sealed record SchedulerConfig
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
-            return Parse(json.RootElement);
+            return Parse(JsonFile.Object(path));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (LowrankException error) when (!error.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new LowrankException($"{path} cannot be read as a scheduler's settings: {error.Message} Is the folder a whole diffusers model?", error);
+            throw new LowrankException($"{path}: {error.Message}", error);
         }
     }
 
     /// <summary>Reads the object of a scheduler_config.json.</summary>
     /// <param name="json">The object.</param>
     /// <param name="className">The class, where the object does not name it.</param>
+    /// <exception cref="LowrankException">A value of another kind, or out of its range.</exception>
     public static SchedulerConfig Parse(JsonElement json, string? className = null)
     {
         className ??= Text("_class_name", "DDIMScheduler");
@@ -126,7 +126,7 @@ public sealed record SchedulerConfig
             BetaStart = Number("beta_start", 0.0001),
             BetaEnd = Number("beta_end", 0.02),
             BetaSchedule = Text("beta_schedule", "linear"),
-            TrainedBetas = Find("trained_betas") is { ValueKind: JsonValueKind.Array } betas ? [.. betas.EnumerateArray().Select(b => b.GetDouble())] : null,
+            TrainedBetas = Find("trained_betas") is { ValueKind: JsonValueKind.Array } betas ? [.. betas.EnumerateArray().Select(beta => Real("trained_betas", beta))] : null,
             Prediction = Text("prediction_type", "epsilon") switch
             {
                 "epsilon" => PredictionType.Epsilon,
@@ -166,9 +166,15 @@ public sealed record SchedulerConfig
         }.Checked();
 
         JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-        double Number(string name, double absent) => Find(name)?.GetDouble() ?? absent;
-        bool Flag(string name, bool absent) => Find(name)?.GetBoolean() ?? absent;
-        string Text(string name, string absent) => Find(name)?.GetString() ?? absent;
+        double Number(string name, double absent) => Find(name) is { } value ? Real(name, value) : absent;
+        bool Flag(string name, bool absent) => Find(name) is not { } value ? absent
+            : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Unfit(name, value, "true or false");
+        string Text(string name, string absent) => Find(name) is not { } value ? absent
+            : value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unfit(name, value, "a word");
+
+        static double Real(string name, JsonElement value) =>
+            value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Unfit(name, value, "a number");
+        static LowrankException Unfit(string name, JsonElement value, string kind) => new($"{name} is {value.GetRawText()}, and must be {kind}.");
     }
 
     /// <summary>This, if every value is in its range.</summary>

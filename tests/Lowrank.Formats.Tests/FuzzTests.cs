@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using Lowrank.Testing;
 using Lowrank.Testing.Fuzzing;
 
 namespace Lowrank.Formats.Tests;

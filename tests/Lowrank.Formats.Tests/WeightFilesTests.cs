@@ -75,7 +75,7 @@ public sealed class WeightFilesTests : IDisposable
             ([("a", "a"), ("b", "c")], "c does not exist"),
             ([("a", "a"), ("x", "b")], "b lacks x; b holds b"),
             ([("a", "a"), ("b", "a")], "a lacks b"),
-            ([("a", "a"), ("a", "a")], "is no index of shards"),
+            ([("a", "a"), ("a", "a")], "cannot be read as JSON"),
             ([("a", "../a")], "no name of a file beside it"),
             ([("a", "")], "no name of a file beside it"),
             ([], "names no shard"),

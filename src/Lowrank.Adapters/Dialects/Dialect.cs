@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Lowrank.Adapters;
 
 /// <summary>How a program spells (target, part) in the keys of an adapter file.</summary>
@@ -62,6 +64,24 @@ public abstract class Dialect
     /// <param name="begin">The base's weight, and what the adapter's targets share.</param>
     public virtual StoredParts Stored(
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin) => new(parts, begin: begin);
+
+    /// <summary>What a target's parts make, in the wrappers that they ask for; arguments as of <see cref="Stored"/>.</summary>
+    /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
+    internal Reparameterization Make(
+        ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
+    {
+        try
+        {
+            var stored = Stored(file, name, target, method, parts, begin);
+            return Wrappers.Around(method.FromParts(target, stored), stored);
+        }
+        // Methods check what they are made of; shapes with too few axes, and sizes that no tensor has, show before they come to that.
+        catch (Exception error) when (error is ExternalException or IndexOutOfRangeException or OverflowException or ArgumentException)
+        {
+            string shapes = string.Join(", ", parts.Select(part => $"{part.Key} ({string.Join(", ", part.Value.shape)})"));
+            throw new LowrankException($"{shapes} are no parts of {method.Name} for {target}", error);
+        }
+    }
 
     /// <summary>The key under which a part of a target called <paramref name="name"/> is written; null where the dialect has none.</summary>
     public virtual string? KeyOf(Reparameterization reparameterization, string part, string name)

@@ -13,11 +13,13 @@ public sealed class DiffusersDialect : Dialect
 
     readonly IReadOnlyDictionary<string, PeftConfig?>? components;
 
+    readonly Lazy<AdapterNames> names;
+
     /// <summary>The dialect.</summary>
-    public DiffusersDialect() { }
+    public DiffusersDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
 
     // The dialect as a file speaks it, whose metadata was read.
-    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) => this.components = components;
+    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) : this() => this.components = components;
 
     /// <inheritdoc/>
     public override string Name => "diffusers";
@@ -49,7 +51,7 @@ public sealed class DiffusersDialect : Dialect
     }
 
     /// <inheritdoc/>
-    public override string? Mend(string key) => PeftDialect.WithoutAdapterName(this, key);
+    public override string? Mend(string key) => names.Value.Without(key);
 
     /// <inheritdoc/>
     public override StoredParts Stored(
@@ -64,19 +66,24 @@ public sealed class DiffusersDialect : Dialect
         return new StoredParts(read, own, begin);
     }
 
-    // The fields of a component: those that have its name before theirs, or all, where one component was saved alone.
+    // What the metadata tells of a component: the fields that have its name before theirs, or all, where one component was saved alone.
     static PeftConfig? ConfigOf(ITensorFile file, string component)
     {
-        if (!file.Metadata.TryGetValue(Told, out var text)) return null;
+        var configs = ConfigsOf(file);
+        return configs.GetValueOrDefault(component) ?? configs.GetValueOrDefault("");
+    }
+
+    // By component; "" is that of fields without one.
+    static Dictionary<string, PeftConfig> ConfigsOf(ITensorFile file)
+    {
+        if (!file.Metadata.TryGetValue(Told, out var text)) return [];
         try
         {
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
-            var fields = document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.Clone());
-            string prefix = component + ".";
-            var own = fields.Where(field => field.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(field => field.Key[prefix.Length..], field => field.Value);
-            return own.Count > 0 ? new PeftConfig(PlainJson.Element(own))
-                : fields.ContainsKey("lora_alpha") ? new PeftConfig(PlainJson.Element(fields)) : null;
+            var groups = document.RootElement.EnumerateObject().DistinctBy(field => field.Name).GroupBy(field => field.Name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? field.Name[..dot] : "");
+            return groups.Where(group => group.Key.Length > 0 || group.Any(field => field.NameEquals("lora_alpha")))
+                .ToDictionary(group => group.Key, group => new PeftConfig(PlainJson.Element(group.ToDictionary(field => field.Name[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..], field => field.Value))));
         }
         catch (JsonException error)
         {
@@ -87,17 +94,14 @@ public sealed class DiffusersDialect : Dialect
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file)
     {
-        var faults = new List<string>();
         try
         {
-            foreach (string component in file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct())
-                if (ConfigOf(file, component) is { } config) faults.AddRange(config.Faults());
+            return [.. ConfigsOf(file).Values.SelectMany(config => config.Faults()).Distinct()];
         }
         catch (LowrankException error)
         {
-            faults.Add(error.Message);
+            return [error.Message];
         }
-        return faults.Distinct();
     }
 
     /// <inheritdoc/>

@@ -36,8 +36,7 @@ public static class AdapterFile
         if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
         if (reader.Faults.Count > 0)
         {
-            foreach (var made in reparameterizations) made.Dispose();
-            foreach (var embedding in reader.Embeddings) embedding.Dispose();
+            reader.Free(reparameterizations);
             throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());

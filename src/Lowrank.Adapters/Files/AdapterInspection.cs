@@ -54,7 +54,14 @@ public static class AdapterInspection
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var dialect = Known(file);
-        return report with { Modules = [.. report.Modules.Select(m => Measure(m, file, dialect))] };
+        try
+        {
+            return report with { Modules = [.. report.Modules.Select(m => Measure(m, file, dialect))] };
+        }
+        catch (LowrankException error) when (!error.Message.StartsWith(file.Path, StringComparison.Ordinal))
+        {
+            throw new LowrankException($"{file.Path}: {error.Message}", error);
+        }
     }
 
     // Where several recognize a file, the first in the list.
@@ -79,7 +86,9 @@ public static class AdapterInspection
 
     static AdapterModule Measure(AdapterModule module, ITensorFile file, Dialect? dialect)
     {
-        if (module is not { Out: { } outputs, In: { } inputs }) return module;
+        // Larger than any model's weight; a change that has to be built to be measured would take that much.
+        const double MostElements = 1 << 28;
+        if (module is not { Out: { } outputs, In: { } inputs } || module.Kernel.Aggregate((double)outputs * inputs, (product, side) => product * side) > MostElements) return module;
         using var scope = NewDisposeScope();
         var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
         var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
@@ -87,8 +96,8 @@ public static class AdapterInspection
         var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
         if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
         // PEFT tells alpha beside its tensors alone.
-        if (dialect is PeftDialect && file is not PeftFolder) return module;
-        using var made = method.FromParts(target, dialect?.Stored(file, module.Name, target, method, parts, new Initialization()) ?? new StoredParts(parts));
+        if (dialect is null || dialect is PeftDialect && file is not PeftFolder) return module;
+        using var made = dialect.Make(file, module.Name, target, method, parts, new Initialization());
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
         return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
             ? module with { Norm = ChangeNorms.Of(additive) }

@@ -88,6 +88,14 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         return made;
     }
 
+    /// <summary>Frees what was made, for a file that is refused.</summary>
+    public void Free(IEnumerable<Reparameterization> made)
+    {
+        foreach (var one in made) one.Dispose();
+        foreach (var word in Embeddings) word.Dispose();
+        foreach (var held in shared.Values) held.Free();
+    }
+
     /// <summary>One sentence about the keys that belong to no target.</summary>
     public string LeftOverFault()
     {
@@ -159,10 +167,9 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         if (parts.Count < module.Keys.Count || dialect.IsFiller(parts)) return null;
         try
         {
-            var stored = dialect.Stored(file, name, module.Target, method, parts, Begin(module.Target, method));
             // Rank 0: what a file has decides, not what would be made.
             if (method.Refuses(module.Target, method.OwnOptions(new MethodOptions(0))) is { } reason) return Fail($"{method.Name} cannot adapt {module.Target}: {reason}");
-            return Wrappers.Around(method.FromParts(module.Target, stored), stored);
+            return dialect.Make(file, name, module.Target, method, parts, Begin(module.Target, method));
         }
         catch (LowrankException error)
         {

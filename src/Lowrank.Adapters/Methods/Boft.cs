@@ -112,7 +112,7 @@ public sealed class Boft : RotatedRows
         Refuses = Refusal,
         AlphaIsScale = false,
         Arguments = OutputRotationOptions.Arguments,
-        Recognizes = shapes => shapes["oft_blocks"].Length == 4,
+        Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 4 },
         Facts = shapes => shapes["oft_blocks"] is [_, var count, var size, _] ? new PartFacts(size, count * size, null, []) : null,
     };
 }

@@ -25,7 +25,7 @@ public sealed class DeLora : FactoredReparameterization
         this.a = Train("A", a, a.shape);
         this.b = Train("B", b, b.shape);
         this.lambda = Train("lambda", lambda, 1);
-        this.norms = Keep("w_norm", norms.to(ScalarType.Float32));
+        this.norms = Keep("w_norm", norms.to(ScalarType.Float32).reshape(-1));
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class DeLora : FactoredReparameterization
     protected override (Tensor Up, Tensor Down) Factors()
     {
         var scale = lambda / a.shape[0] / (a.norm(1).clamp(min: 1e-4) * b.norm(0).clamp(min: 1e-4));   // (rank)
-        return (b * scale, a * norms.to(ScalarType.Float32));
+        return (b * scale, a * norms.to(ScalarType.Float32).reshape(-1));
     }
 
     static DeLora Fresh(Target target, MethodOptions given, Initialization begin) => new(

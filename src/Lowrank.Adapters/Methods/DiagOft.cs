@@ -67,7 +67,7 @@ public sealed class DiagOft : RotatedRows
         HasOwnDropouts = true,
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Arguments = OutputRotationOptions.Arguments,
-        Recognizes = shapes => shapes["oft_blocks"].Length == 3,
+        Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 3 },
         Facts = shapes => shapes["oft_blocks"] is [var count, var size, _] ? new PartFacts(size, count * size, null, []) : null,
     };
 }

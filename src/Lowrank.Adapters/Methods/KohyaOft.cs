@@ -24,7 +24,7 @@ public static class KohyaOft
             _ => null,
         },
         AlphaIsScale = false,
-        Recognizes = shapes => shapes["oft_blocks"].Length == 3,
+        Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 3 },
         Facts = shapes => shapes["oft_blocks"] is [var count, var size, _] ? new PartFacts(count, count * size, null, []) : null,
     };
 }

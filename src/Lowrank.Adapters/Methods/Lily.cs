@@ -19,14 +19,18 @@ public sealed class Lily : Reparameterization
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
     public Lily(Target target, SharedPart a, SharedPart b, Tensor router, LilyOptions options) : base(Descriptor, target)
     {
-        if (a.Value.shape is not [var rank, var inputs] || b.Value.shape is not [var rows, var outputs] || router.shape is not [var experts, var width]
-            || width != rank || rows != experts * rank || inputs != target.In || outputs != target.Out)
-            throw new LowrankException($"Lily's parts A ({string.Join(", ", a.Value.shape)}), B ({string.Join(", ", b.Value.shape)}) and router ({string.Join(", ", router.shape)}) do not fit each other or {target}");
+        var (rank, experts) = Check(target, a.Value, b.Value, router);
         Options = options with { Rank = (int)rank, Experts = (int)experts };
         this.a = Hold("A", a);
         this.b = Hold("B", b);
         this.router = Train("router", router, router.shape);
     }
+
+    static (long Rank, long Experts) Check(Target target, Tensor a, Tensor b, Tensor router) =>
+        a.shape is [var rank, var inputs] && b.shape is [var rows, var outputs] && router.shape is [var experts, var width]
+            && width == rank && rows == experts * rank && inputs == target.In && outputs == target.Out
+            ? (rank, experts)
+            : throw new LowrankException($"Lily's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}) and router ({string.Join(", ", router.shape)}) do not fit each other or {target}");
 
     /// <summary>How it was made.</summary>
     public LilyOptions Options { get; }
@@ -73,6 +77,9 @@ public sealed class Lily : Reparameterization
 
     static Lily Stored(Target target, StoredParts parts)
     {
+        // What may fail comes before anything is held.
+        Check(target, parts["A"], parts["B"], parts["router"]);
+        var options = parts.Options<LilyOptions>(Descriptor);
         // Every layer has its copy in a file; equal ones are the same part.
         SharedPart Held(string part)
         {
@@ -80,7 +87,7 @@ public sealed class Lily : Reparameterization
             string content = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(value.to(ScalarType.Float32).contiguous().bytes));
             return parts.Begin.Shared.Get($"{part} {string.Join("x", value.shape)} {content}", () => value, trained: true);
         }
-        return new Lily(target, Held("A"), Held("B"), parts["router"], parts.Options<LilyOptions>(Descriptor));
+        return new Lily(target, Held("A"), Held("B"), parts["router"], options);
     }
 
     /// <summary>Lily in the list of methods.</summary>

@@ -30,8 +30,8 @@ public sealed class Loha : AdditiveReparameterization
         Rank = (int)w1b.shape[0];
         Alpha = alpha is null or 0 ? Rank : alpha.Value;
         Options = new(Rank, Alpha) { Tucker = t1 is not null };
-        (this.w1a, this.w1b) = (Train("w1a", w1a, w1a.shape), Train("w1b", w1b, w1b.shape));
-        (this.w2a, this.w2b) = (Train("w2a", w2a, w2a.shape), Train("w2b", w2b, w2b.shape));
+        (this.w1a, this.w1b) = (Train("w1a", w1a, w1a.shape), Train("w1b", w1b, w1b.shape[0], -1));
+        (this.w2a, this.w2b) = (Train("w2a", w2a, w2a.shape), Train("w2b", w2b, w2b.shape[0], -1));
         if (t1 is not null) this.t1 = Train("t1", t1, t1.shape);
         if (t2 is not null) this.t2 = Train("t2", t2, t2.shape);
         this.alpha = Keep("alpha", tensor((float)Alpha));

@@ -87,7 +87,7 @@ public sealed class Lokr : AdditiveReparameterization
         var (k, n) = (Shape("w2"), Shape("w2a"), Shape("w2b"), Shape("t2")) switch
         {
             ([var rows, ..] whole, null, null, null) => (rows, whole.Aggregate(1L, (product, axis) => product * axis) / Math.Max(1, rows)),
-            (null, [var rows, var rank], [var same, var columns, ..] b, null) when rank == same && rank > 0 => (rows, b[1..].Aggregate(1L, (product, axis) => product * axis)),
+            (null, [var rows, var rank], [var same, var columns], null) when rank == same && rank > 0 => (rows, columns),
             (null, [var rank, var rows], [var other, var columns], [var p, var q, .. var kernel]) when rank == p && other == q && kernel.AsSpan().SequenceEqual(target.Kernel) =>
                 (rows, columns * kernel.Aggregate(1L, (product, axis) => product * axis)),
             _ => (0, 0),

@@ -17,12 +17,10 @@ public sealed class PeftGlora : AdditiveReparameterization
     /// <exception cref="LowrankException">A part does not fit the target.</exception>
     public PeftGlora(Target target, IReadOnlyDictionary<string, Tensor> parts) : base(Descriptor, target)
     {
-        foreach (string name in Names)
-            if (parts.TryGetValue(name, out var value)) held[name] = Train(name.Replace('.', '_'), value, value.shape);
         foreach (string path in paths)
         {
             var (rows, columns) = path switch { "A" or "B" => (target.Out, target.In), "C" => (target.In, 1), _ => (1, target.Out) };
-            bool fits = (held.GetValueOrDefault(path + ".Xd"), held.GetValueOrDefault(path + ".Xu"), held.GetValueOrDefault(path + ".X")) switch
+            bool fits = (parts.GetValueOrDefault(path + ".Xd"), parts.GetValueOrDefault(path + ".Xu"), parts.GetValueOrDefault(path + ".X")) switch
             {
                 (null, null, null) => true,
                 ({ } d, { } u, null) => d.dim() == 2 && u.dim() == 2 && d.shape[1] == u.shape[0] && d.shape[0] == rows && u.shape[1] == columns,
@@ -31,6 +29,8 @@ public sealed class PeftGlora : AdditiveReparameterization
             };
             if (!fits) throw new LowrankException($"GLoRA's {path} does not fit {target}");
         }
+        foreach (string name in Names)
+            if (parts.TryGetValue(name, out var value)) held[name] = Train(name.Replace('.', '_'), value, value.shape);
         Settings = new PeftGloraOptions(new MethodOptions((int)(held.GetValueOrDefault("A.Xd")?.shape[1] ?? held.GetValueOrDefault("C.Xd")?.shape[1] ?? 1)))
         {
             WeightForm = FormOf("A"), ProductForm = FormOf("C"), BiasForm = FormOf("D"),

@@ -22,7 +22,13 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
     public Tensor? Find(string part) => values.GetValueOrDefault(part);
 
     /// <summary>A part of one element as a number, or null.</summary>
-    public double? Number(string part) => Find(part) is { } value ? value.to(ScalarType.Float64).reshape([]).ToDouble() : null;
+    /// <exception cref="LowrankException">It has another number of elements.</exception>
+    public double? Number(string part) => Find(part) switch
+    {
+        null => null,
+        { } value when value.numel() == 1 => value.to(ScalarType.Float64).reshape([]).ToDouble(),
+        { } value => throw new LowrankException($"{part} has {value.numel()} values, and it is one number"),
+    };
 
     /// <summary>A number of the configuration.</summary>
     public double Setting(string name, double otherwise) =>

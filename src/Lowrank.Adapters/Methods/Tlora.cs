@@ -25,6 +25,8 @@ public sealed class Tlora : AdditiveReparameterization
         long rank = lambda.numel();
         if (rank == 0 || q.numel() != rank * target.Columns || p.numel() != target.Out * rank)
             throw new LowrankException($"T-LoRA's factors q ({string.Join(", ", q.shape)}), p ({string.Join(", ", p.shape)}) and lambda ({string.Join(", ", lambda.shape)}) do not make a weight of {target}");
+        if (frozen is { } start && (start.Q.numel() != q.numel() || start.P.numel() != p.numel() || start.Lambda.numel() != rank))
+            throw new LowrankException($"T-LoRA's frozen factors ({string.Join(", ", start.Q.shape)}), ({string.Join(", ", start.P.shape)}) and ({string.Join(", ", start.Lambda.shape)}) are not of the trained ones' shapes, at {target}");
         Options = options with { Rank = (int)rank };
         ActiveRank = Options.Rank;
         long[] ones = [.. target.Kernel.Select(_ => 1L)];
@@ -32,10 +34,10 @@ public sealed class Tlora : AdditiveReparameterization
         this.p = Train("p", p, [target.Out, rank, .. ones]);
         this.lambda = Train("lambda", lambda, 1, rank);
         alpha = Keep("alpha", tensor((float)Alpha));
-        if (frozen is not { } start) return;
-        baseQ = Keep("base_q", start.Q.reshape(this.q.shape).to(ScalarType.Float32));
-        baseP = Keep("base_p", start.P.reshape(this.p.shape).to(ScalarType.Float32));
-        baseLambda = Keep("base_lambda", start.Lambda.reshape(1, rank).to(ScalarType.Float32));
+        if (frozen is not { } begin) return;
+        baseQ = Keep("base_q", begin.Q.reshape(this.q.shape).to(ScalarType.Float32));
+        baseP = Keep("base_p", begin.P.reshape(this.p.shape).to(ScalarType.Float32));
+        baseLambda = Keep("base_lambda", begin.Lambda.reshape(1, rank).to(ScalarType.Float32));
     }
 
     /// <summary>How it was made.</summary>

@@ -32,15 +32,23 @@ public static class Wrappers
     /// <exception cref="LowrankException">The method is none that adds, or a part does not fit.</exception>
     public static Reparameterization Around(Reparameterization made, StoredParts parts)
     {
-        // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
-        if (parts.Find(ShapePart)?.to(ScalarType.Int64).data<long>().ToArray() is { } shape && !shape.AsSpan().SequenceEqual(made.Target.WeightShape))
-            throw new LowrankException($"the file wants a weight of shape ({string.Join(", ", shape)}), enlarged with zeros, and {made.Target} keeps its own: such a file (a control LoRA) is for a model whose layer has that shape");
-        double scale = made is Lora lora ? lora.Scale : 1;
-        if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest) made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
-        if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
-        if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-        if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
-        return made;
+        try
+        {
+            // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
+            if (parts.Find(ShapePart)?.to(ScalarType.Int64).data<long>().ToArray() is { } shape && !shape.AsSpan().SequenceEqual(made.Target.WeightShape))
+                throw new LowrankException($"the file wants a weight of shape ({string.Join(", ", shape)}), enlarged with zeros, and {made.Target} keeps its own: such a file (a control LoRA) is for a model whose layer has that shape");
+            double scale = made is Lora lora ? lora.Scale : 1;
+            if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest) made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
+            if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
+            if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
+            if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
+            return made;
+        }
+        catch (LowrankException)
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     static AdditiveReparameterization Additive(Reparameterization made, string what)

@@ -12,7 +12,7 @@ sealed record PickledTensor(PickledStorage Storage, TensorDtype Dtype, long Offs
     internal long Count => Shape.Aggregate(1L, (product, axis) => checked(product * axis));
 
     /// <summary>Elements of the storage from the first one used to the last.</summary>
-    internal long Extent => Count == 0 ? 0 : 1 + Shape.Zip(Strides).Sum(axis => checked((axis.First - 1) * axis.Second));
+    internal long Extent => Count == 0 ? 0 : checked(1 + Shape.Zip(Strides).Sum(axis => (axis.First - 1) * axis.Second));
 
     /// <summary>Whether the elements lie in order without gaps.</summary>
     internal bool IsContiguous

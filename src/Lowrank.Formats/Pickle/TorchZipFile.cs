@@ -27,7 +27,7 @@ sealed class TorchZipFile : PickledFile
             CheckByteOrder();
             Contents = ReadPickle(pickle);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             stream.Dispose();
             throw FileFault.In(path, $"the zip archive is damaged: {error.Message} Is the download incomplete?", inner: error);

@@ -20,8 +20,9 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
         string path = Path.Combine(folder, "model_index.json");
         if (!File.Exists(path)) throw new LowrankException($"{folder} holds no model_index.json, so it is no diffusers model. {Hint(folder)}");
         var json = JsonFile.Object(path);
-        if (!json.TryGetProperty("_class_name", out var name) || name.GetString() is not { } pipeline)
+        if (!json.TryGetProperty("_class_name", out var name) || name.ValueKind != JsonValueKind.String)
             throw new LowrankException($"{path} names no pipeline (_class_name is missing). Download the file again.");
+        string pipeline = name.GetString()!;
         var components = new Dictionary<string, string>();
         foreach (var property in json.EnumerateObject())
             if (property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2 && property.Value[1].ValueKind == JsonValueKind.String)

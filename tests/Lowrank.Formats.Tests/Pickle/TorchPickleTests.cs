@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using Lowrank.Testing;
 
 namespace Lowrank.Formats.Tests;
 

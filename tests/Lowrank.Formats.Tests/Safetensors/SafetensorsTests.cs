@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Lowrank.Testing;
 
 namespace Lowrank.Formats.Tests;
 

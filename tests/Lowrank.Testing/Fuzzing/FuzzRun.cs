@@ -68,28 +68,42 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         if (Attempt(Write($"{seed}-{number}", proper, bytes), proper, bytes) is { } fault) faults.Add($"{current}: {fault}");
     }
 
+    // Gives the folder.
     string Write(string folder, FuzzSeed proper, byte[] bytes)
     {
-        string path = Path.Combine(root, folder, proper.FileName);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        foreach (var (name, content) in proper.Beside) File.WriteAllBytes(Path.Combine(root, folder, name), content);
-        File.WriteAllBytes(path, bytes);
-        return path;
+        foreach (var (name, content) in proper.Beside.Append((proper.FileName, bytes)))
+        {
+            string path = Path.Combine(root, folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
+        return Path.Combine(root, folder);
     }
 
     // What is wrong with how the file was taken; null for nothing.
-    string? Attempt(string path, FuzzSeed proper, byte[] bytes)
+    string? Attempt(string folder, FuzzSeed proper, byte[] bytes)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        string? fault = Read(path, 2L * (bytes.Length + proper.Beside.Sum(file => file.Bytes.Length)) + AllowedBytes);
-        var left = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        string? fault = Timed(Path.Combine(folder, proper.FileName), folder, 2L * (bytes.Length + proper.Beside.Sum(file => file.Bytes.Length)) + AllowedBytes);
+        var left = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal);
         if (!left.SequenceEqual([.. proper.Beside.Select(file => file.Name).Append(proper.FileName).Order(StringComparer.Ordinal)])) fault ??= $"there are now {string.Join(", ", left)}";
         if (Directory.EnumerateFileSystemEntries(root).Take(2).Count() > 1) fault ??= $"there is more now in {root}";
         Directory.Delete(folder, recursive: true);
         return fault;
     }
 
-    string? Read(string path, long allowed)
+    // Another process may have had the core: what takes too long has more attempts.
+    string? Timed(string path, string folder, long allowed)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string? fault = Read(path, folder, allowed);
+            var time = Stopwatch.GetElapsedTime(started);
+            if (fault is not null || time <= allowedTime) return fault;
+            if (attempt == 3) return $"it took {time.TotalSeconds:0.00} s";
+        }
+    }
+
+    string? Read(string path, string folder, long allowed)
     {
         Volatile.Write(ref started, Stopwatch.GetTimestamp());
         long live = LeakGuard.Live, before = GC.GetAllocatedBytesForCurrentThread();
@@ -103,7 +117,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         catch (Torch.LowrankException error)
         {
             Refused++;
-            if (!error.Message.Contains(Path.GetDirectoryName(path)!, StringComparison.Ordinal)) fault = $"the refusal does not name the file: {error.Message}";
+            if (!error.Message.Contains(folder, StringComparison.Ordinal)) fault = $"the refusal does not name the file: {error.Message}";
             else if (error.Message.Any(c => char.IsControl(c)) || error.Message.Length > LongestRefusal) fault = $"the refusal is not a sentence for people: {error.Message}";
         }
         catch (Exception error)
@@ -112,8 +126,6 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         }
         long taken = GC.GetAllocatedBytesForCurrentThread() - before + torch;
         if (taken > allowed) fault ??= $"{taken} bytes were taken, and {allowed} are allowed";
-        var time = Stopwatch.GetElapsedTime(started);
-        if (time > allowedTime) fault ??= $"it took {time.TotalSeconds:0.00} s";
         if (LeakGuard.Live > live) fault ??= $"{LeakGuard.Live - live} tensors were left";
         return fault;
     }

@@ -15,7 +15,7 @@ sealed record ZipMember(byte[] Name, byte[] Packed, ushort Method, uint Crc, ulo
     /// <summary>Whether sizes and offset stand in a field of 64 bits.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>The content as stored; null where it cannot be unpacked.</summary>
+    /// <summary>The content as stored; null where it cannot be unpacked, or is a bomb.</summary>
     public byte[]? Content
     {
         get
@@ -23,9 +23,10 @@ sealed record ZipMember(byte[] Name, byte[] Packed, ushort Method, uint Crc, ulo
             if (Method == 0) return Packed;
             try
             {
-                using var unpacked = new MemoryStream();
-                using (var stream = new DeflateStream(new MemoryStream(Packed), CompressionMode.Decompress)) stream.CopyTo(unpacked);
-                return unpacked.ToArray();
+                using var stream = new DeflateStream(new MemoryStream(Packed), CompressionMode.Decompress);
+                byte[] content = new byte[1 << 20];
+                int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+                return length < content.Length ? content[..length] : null;
             }
             catch (InvalidDataException)
             {

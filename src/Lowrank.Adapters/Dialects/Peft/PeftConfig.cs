@@ -50,7 +50,9 @@ public sealed class PeftConfig
         foreach (var (field, pattern) in type.Patterns)
             if (Pattern(pattern, path) is { } value) own[field] = value;
         if (own.Count == 0) return Json;
-        foreach (var field in Json.EnumerateObject()) own.TryAdd(field.Name, field.Value);
+        // Without the patterns, which may be as many as there are layers.
+        foreach (var field in Json.EnumerateObject())
+            if (!type.Patterns.Any(p => p.Pattern == field.Name)) own.TryAdd(field.Name, field.Value);
         return PlainJson.Element(own);
     }
 
@@ -61,7 +63,7 @@ public sealed class PeftConfig
         return names.ValueKind switch
         {
             JsonValueKind.String => Matches(names.GetString()!, path),
-            JsonValueKind.Array => names.EnumerateArray().Any(name => path.EndsWith(name.GetString() ?? "?", StringComparison.Ordinal)),
+            JsonValueKind.Array => names.EnumerateArray().Any(name => name.ValueKind == JsonValueKind.String && path.EndsWith(name.GetString()!, StringComparison.Ordinal)),
             _ => false,
         };
     }
@@ -76,7 +78,8 @@ public sealed class PeftConfig
             var own = list.EnumerateObject().FirstOrDefault(entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
             list = own.Name is null ? default : own.Value;
         }
-        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(id => id.GetInt64())] : null;
+        if (list.ValueKind != JsonValueKind.Array) return null;
+        return [.. list.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out long token) ? token : throw new LowrankException($"{id.GetRawText()} among the token indices of adapter_config.json is no token"))];
     }
 
     // A key is a regular expression for the end of a path, behind a dot or whole; the first that matches counts.
@@ -88,17 +91,13 @@ public sealed class PeftConfig
         return null;
     }
 
-    static bool Matches(string pattern, string path)
+    bool Matches(string pattern, string path)
     {
-        try
-        {
-            return Regex.IsMatch(path, $@"^(.*\.)?({pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1));
-        }
-        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
-        {
-            throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
-        }
+        if (!known.TryGetValue(pattern, out var read)) known[pattern] = read = new PathPattern(pattern);
+        return read.Matches(path);
     }
+
+    readonly Dictionary<string, PathPattern> known = [];
 
     /// <summary>The fields that PEFT needs to load an adapter.</summary>
     /// <param name="adapter">The adapter.</param>

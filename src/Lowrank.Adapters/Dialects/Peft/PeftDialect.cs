@@ -9,6 +9,11 @@ public sealed class PeftDialect : Dialect
 {
     const string Prefix = "base_model.model.";
 
+    readonly Lazy<AdapterNames> names;
+
+    /// <summary>The dialect.</summary>
+    public PeftDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
+
     /// <inheritdoc/>
     public override string Name => "peft";
 
@@ -70,23 +75,7 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <summary>An adapter's name inside a key is taken out.</summary>
-    public override string? Mend(string key) => WithoutAdapterName(this, key);
-
-    /// <summary>A key with an adapter's name in it, as a running model has them, without: <c>lora_A.default.weight</c> is <c>lora_A.weight</c>. Null for another.</summary>
-    internal static string? WithoutAdapterName(Dialect dialect, string key)
-    {
-        foreach (var (suffix, _, _) in dialect.Suffixes)
-        {
-            // .lora_A.weight is .lora_A, the adapter's name, and .weight.
-            int second = suffix.IndexOf('.', 1);
-            var (head, tail) = second < 0 ? (suffix, "") : (suffix[..second], suffix[second..]);
-            int at = key.LastIndexOf(head + ".", StringComparison.Ordinal);
-            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + 1 + tail.Length) continue;
-            string name = key[(at + head.Length + 1)..^tail.Length];
-            if (!name.Contains('.')) return key[..at] + suffix;
-        }
-        return null;
-    }
+    public override string? Mend(string key) => names.Value.Without(key);
 
     /// <inheritdoc/>
     public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)

@@ -31,17 +31,7 @@ public sealed class PeftFolder : ITensorFile
         string? tensors = new[] { Weights, "adapter_model.bin" }.Select(file => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
         if (!File.Exists(settings) || tensors is null)
             throw new LowrankException($"{folder} is no PEFT folder: it holds no {(tensors is null ? $"{Weights} or adapter_model.bin" : Settings)}");
-        JsonElement config;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(settings));
-            config = document.RootElement.Clone();
-        }
-        catch (JsonException error)
-        {
-            throw new LowrankException($"{settings} is no JSON: {error.Message}", error);
-        }
-        if (config.ValueKind != JsonValueKind.Object) throw new LowrankException($"{settings} holds no object of fields");
+        var config = JsonFile.Object(settings);
         return new PeftFolder(Containers.Open(tensors), config) { Folder = folder };
     }
 

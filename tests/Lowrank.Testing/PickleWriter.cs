@@ -3,10 +3,10 @@ using System.IO.Compression;
 using System.Numerics;
 using System.Text;
 
-namespace Lowrank.Formats.Tests;
+namespace Lowrank.Testing;
 
 /// <summary>Writes pickles opcode by opcode, as torch.save does and as it never would, and the two kinds of files around them.</summary>
-sealed class PickleWriter
+public sealed class PickleWriter
 {
     readonly MemoryStream stream = new();
 
@@ -116,4 +116,4 @@ sealed class PickleWriter
 }
 
 /// <summary>A tensor as torch pickles it.</summary>
-sealed record Stored(string Storage, string Key, long Count, long Offset, long[] Shape, long[] Strides, string? Dtype = null, Action<PickleWriter>? View = null);
+public sealed record Stored(string Storage, string Key, long Count, long Offset, long[] Shape, long[] Strides, string? Dtype = null, Action<PickleWriter>? View = null);
