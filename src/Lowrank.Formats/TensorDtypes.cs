@@ -36,10 +36,12 @@ public static class TensorDtypes
     {
         // Axes of length 0 are left out until the end: strides are counted over the others, and must not overflow either.
         long bytes = dtype.Size();
-        foreach (long axis in shape.Where(axis => axis > 0))
-            if (bytes > long.MaxValue / axis) return null;
+        bool empty = false;
+        foreach (long axis in shape)
+            if (axis == 0) empty = true;
+            else if (bytes > long.MaxValue / axis) return null;
             else bytes *= axis;
-        return shape.Contains(0) ? 0 : bytes;
+        return empty ? 0 : bytes;
     }
 
     /// <summary>Whether it is one of the 8-bit floats, which are read as float32.</summary>

@@ -10,7 +10,12 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 {
     static readonly Dictionary<string, TensorDtype> dtypes = Enum.GetValues<TensorDtype>().ToDictionary(dtype => dtype.ToString());
 
+    // What is made of a header takes no more than twice the file and 64 MB: each tensor 400 bytes, each string of the metadata 100.
+    const int MostStrings = 200_000, MostNotes = 100;
+    readonly long mostTensors = 100_000 + fileLength / 500;
+
     readonly List<Entry> entries = [];
+    readonly List<long> numbers = [];
     readonly Dictionary<string, string> metadata = [];
     readonly List<string> notes = [];
     Utf8JsonReader reader;
@@ -61,7 +66,8 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) throw Fault($"'{name}' is {Kind()}, and should be an object");
             if (name == MetadataName) ReadMetadata();
-            else entries.Add(ReadEntry(name));
+            else if (entries.Count < mostTensors) entries.Add(ReadEntry(name));
+            else throw Fault($"the header names more than {mostTensors} tensors, more than a file of this size can be about");
         }
         reader.Read();   // throws on anything but blanks after the closing brace
     }
@@ -74,6 +80,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw Fault($"the metadata '{name}' is {Kind()}, and must be a string");
             if (!metadata.TryAdd(name, reader.GetString()!)) throw Fault($"the metadata '{name}' stands twice");
+            if (metadata.Count > MostStrings) throw Fault($"the metadata has more than {MostStrings} strings");
         }
     }
 
@@ -83,7 +90,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         long[]? shape = null, offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string field = reader.GetString()!;
+            string field = Field();
             if (field == "dtype" && dtype != null || field == "shape" && shape != null || field == "data_offsets" && offsets != null)
                 throw Fault($"{field} of '{name}' stands twice");
             reader.Read();
@@ -93,7 +100,7 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
                 case "shape": shape = ReadNumbers(name, field); break;
                 case "data_offsets": offsets = ReadNumbers(name, field); break;
                 default:
-                    notes.Add($"{path}: the tensor '{name}' has a field '{field}' that the format does not know.");
+                    if (notes.Count < MostNotes) notes.Add($"{path}: the tensor '{name}' has a field '{field}' that the format does not know.");
                     reader.Skip();
                     break;
             }
@@ -105,6 +112,10 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         return new Entry(new TensorInfo(name, dtype.Value, shape), begin, end);
     }
 
+    // The three that there are take no memory anew.
+    readonly string Field() => reader.ValueTextEquals("dtype"u8) ? "dtype" : reader.ValueTextEquals("shape"u8) ? "shape"
+        : reader.ValueTextEquals("data_offsets"u8) ? "data_offsets" : reader.GetString()!;
+
     TensorDtype ReadDtype(string name)
     {
         string text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fault($"dtype of '{name}' is {Kind()}, and must be a string");
@@ -115,12 +126,13 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
     long[] ReadNumbers(string name, string field)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw Fault($"{field} of '{name}' is {Kind()}, and must be an array of whole numbers");
-        var numbers = new List<long>();
+        numbers.Clear();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number))
                 throw Fault($"{field} of '{name}' holds something that is no whole number of 63 bits");
             if (number < 0) throw Fault($"{field} of '{name}' holds {number}, which is negative");
+            if (numbers.Count == TensorBytes.MostAxes) throw Fault($"{field} of '{name}' has more than {TensorBytes.MostAxes} numbers");
             numbers.Add(number);
         }
         return [.. numbers];
@@ -131,7 +143,6 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         long space = fileLength - LengthBytes - json.Length;
         if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
         if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
-        if (shape.Length > TensorBytes.MostAxes) throw Fault($"'{name}' has {shape.Length} axes, and the most are {TensorBytes.MostAxes}");
         if (dtype.BytesOf(shape) is not { } bytes)
             throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
         if (bytes != end - begin)

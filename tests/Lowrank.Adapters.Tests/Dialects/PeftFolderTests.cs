@@ -132,4 +132,34 @@ public class PeftFolderTests
         using var read = AdapterFile.Read(folder.File("adapter"), model);
         Assert.Equal(5, read.Trainable.Count());
     }
+
+    // Backtracking through the first takes 2^40 steps; the second no engine reads in linear time.
+    [Theory]
+    [InlineData("(.*.*.*.*.*.*.*.*)*x", true)]
+    [InlineData(@"(?=(a+)+x)(a|\.|\d)*b", false)]
+    public void A_pattern_that_would_take_for_ever_is_matched_or_refused_at_once(string pattern, bool read)
+    {
+        var (module, _) = Own();
+        using var __ = module;
+        string component = new('a', 40);
+        var model = new ModelDescription("own", [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
+        using var folder = new TemporaryFolder();
+        using (var adapter = AdapterFactory.Create(model, [new(At(model, 1), Lora.Descriptor, new LoraOptions(3, 6))])) AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        var weights = folder.File(Path.Combine("adapter", PeftFolder.Weights));
+        using (var scope = NewDisposeScope())
+        {
+            // Under the longer of its names.
+            Dictionary<string, Tensor> tensors;
+            using (var file = Safetensors.Open(weights)) tensors = file.Tensors.ToDictionary(t => t.Name.Replace("base_model.model.1", $"base_model.model.{component}.1", StringComparison.Ordinal), t => file.Read(t.Name));
+            Safetensors.Save(weights, tensors);
+        }
+        var config = Config(folder.File("adapter"));
+        config["rank_pattern"] = new JsonObject { [pattern] = 2 };
+        File.WriteAllText(Path.Combine(folder.File("adapter"), PeftFolder.Settings), config.ToJsonString());
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        if (read) AdapterFile.Read(folder.File("adapter"), model).Dispose();
+        else Assert.Contains("no regular expression that can be used", Assert.Throws<LowrankException>(() => AdapterFile.Read(folder.File("adapter"), model)).Message, StringComparison.Ordinal);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"{clock.Elapsed}");
+    }
 }

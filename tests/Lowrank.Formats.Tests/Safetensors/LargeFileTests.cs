@@ -8,23 +8,18 @@ public class LargeFileTests
     const int Tensors = 2500;
     const long Bytes = 7L << 30;
 
-    // A header and a length, so that the file takes no room on a file system that knows holes.
     static void Make(string path)
     {
         long each = Bytes / Tensors / 2 * 2;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(0, Tensors).ToDictionary(
             i => $"model.diffusion_model.input_blocks.{i}.1.transformer_blocks.0.attn1.to_q.weight",
             i => new { dtype = "F16", shape = new[] { each / 2 }, data_offsets = new[] { i * each, (i + 1) * each } }));
-        using var stream = File.Create(path);
-        stream.Write(BitConverter.GetBytes((long)json.Length));
-        stream.Write(json);
-        stream.SetLength(8 + json.Length + Tensors * each);
+        SparseFile.Create(path, [.. BitConverter.GetBytes((long)json.Length), .. json], 8 + json.Length + Tensors * each);
     }
 
     [Fact]
     public void Opening_seven_gigabytes_takes_under_a_tenth_of_a_second_and_no_memory_but_the_headers()
     {
-        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()) Assert.Skip("the file would take 7 GB there");
         using var folder = new TemporaryFolder();
         Make(folder.File("large.safetensors"));
         Containers.Open(folder.File("large.safetensors")).Dispose();   // compiles what is measured

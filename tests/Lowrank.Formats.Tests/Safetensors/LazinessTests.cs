@@ -58,10 +58,8 @@ public sealed class LazinessTests : IDisposable
     {
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        using var stream = File.Create(folder.File("sparse"));
-        stream.Write(length);
-        stream.Write(Encoding.UTF8.GetBytes(header));
-        stream.SetLength(8 + header.Length + dataBytes);
+        SparseFile.Create(folder.File("sparse"), [.. length, .. Encoding.UTF8.GetBytes(header)], 8 + header.Length + dataBytes);
+        using var stream = File.OpenWrite(folder.File("sparse"));
         stream.Seek(-tail.Length, SeekOrigin.End);
         stream.Write(tail);
         return folder.File("sparse");

@@ -106,7 +106,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
     string? Read(string path, string folder, long allowed)
     {
         Volatile.Write(ref started, Stopwatch.GetTimestamp());
-        long live = LeakGuard.Live, before = GC.GetAllocatedBytesForCurrentThread();
+        long live = LeakGuard.Live, held = PeakMemory.Begin(), before = GC.GetAllocatedBytesForCurrentThread();
         string? fault = null;
         long torch = 0;
         try
@@ -125,6 +125,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
             fault = error.ToString();
         }
         long taken = GC.GetAllocatedBytesForCurrentThread() - before + torch;
+        taken = Math.Max(taken, PeakMemory.Bytes - held);
         if (taken > allowed) fault ??= $"{taken} bytes were taken, and {allowed} are allowed";
         if (LeakGuard.Live > live) fault ??= $"{LeakGuard.Live - live} tensors were left";
         return fault;

@@ -24,10 +24,14 @@ public static class JsonMutations
     [
         new("another value", (json, random) => Edit(json, random, (parent, name, random) => Set(parent, name, values.Any(random)))),
         new("another number", (json, random) => Edit(json, random, (parent, name, random) => Set(parent, name, $"{Hostile.Numbers.Any(random)}"))),
-        new("another word", (json, random) => Edit(json, random, (parent, name, random) => Set(parent, name, JsonSerializer.Serialize(Hostile.Names.Any(random))))),
-        new("another name", (json, random) => Edit(json, random, (parent, name, random) => Rename(parent, name, JsonSerializer.Serialize(Hostile.Names.Any(random))))),
-        new("a name that is a regular expression", (json, random) => Edit(json, random, (parent, name, random) => Rename(parent, name, values.Where(value => value[0] == '"').ToList().Any(random)))),
-        new("a name twice", (json, random) => Edit(json, random, (parent, name, random) => parent is JsonObject { Count: > 1 } fields ? Rename(parent, name, JsonSerializer.Serialize(fields.Select(field => field.Key).ToList().Any(random))) : null)),
+        new("another word", (json, random) =>
+            Edit(json, random, (parent, name, random) => Set(parent, name, JsonSerializer.Serialize(Hostile.Names.Any(random))))),
+        new("another name", (json, random) =>
+            Edit(json, random, (parent, name, random) => Rename(parent, name, JsonSerializer.Serialize(Hostile.Names.Any(random))))),
+        new("a name that is a regular expression", (json, random) =>
+            Edit(json, random, (parent, name, random) => Rename(parent, name, values.Where(value => value[0] == '"').ToList().Any(random)))),
+        new("a name twice", (json, random) =>
+            Edit(json, random, (parent, name, random) => parent is JsonObject { Count: > 1 } fields ? Rename(parent, name, JsonSerializer.Serialize(fields.Select(field => field.Key).ToList().Any(random))) : null)),
         new("a value taken out", (json, random) => Edit(json, random, Remove)),
         new("two values exchanged", (json, random) => Edit(json, random, Exchange)),
         new("a value put in", (json, random) => Edit(json, random, Insert)),

@@ -16,28 +16,45 @@ public static class SafetensorsMutations
     [
         .. JsonMutations.All.Select(mutation => new Mutation($"header: {mutation.Name}", (bytes, random) =>
             Header(bytes) is { } header && mutation.Change(header.Json, random) is { } json ? Join(json, header.Data) : null)),
-        new("header's length", (bytes, random) => bytes.Length < LengthBytes ? null : [.. BitConverter.GetBytes(Hostile.Numbers.Any(random)), .. bytes[LengthBytes..]]),
-        new("header's length a little off", (bytes, random) => bytes.Length < LengthBytes ? null : [.. BitConverter.GetBytes(BitConverter.ToInt64(bytes) + random.Next(-16, 17)), .. bytes[LengthBytes..]]),
-        new("blanks before and behind the header", (bytes, random) => Header(bytes) is { } header ? Join([.. "  \n"u8, .. header.Json, .. Enumerable.Repeat((byte)' ', random.Next(100))], header.Data) : null),
+        new("header's length", (bytes, random) =>
+            bytes.Length < LengthBytes ? null : [.. BitConverter.GetBytes(Hostile.Numbers.Any(random)), .. bytes[LengthBytes..]]),
+        new("header's length a little off", (bytes, random) =>
+            bytes.Length < LengthBytes ? null : [.. BitConverter.GetBytes(BitConverter.ToInt64(bytes) + random.Next(-16, 17)), .. bytes[LengthBytes..]]),
+        new("blanks before and behind the header", (bytes, random) =>
+            Header(bytes) is { } header ? Join([.. "  \n"u8, .. header.Json, .. Enumerable.Repeat((byte)' ', random.Next(100))], header.Data) : null),
         new("another dtype", (bytes, random) => OfTensor(bytes, random, tensor => tensor["dtype"] = dtypes.Any(random))),
         new("an axis", (bytes, random) => OfArray(bytes, random, "shape", axes => axes[random.Next(axes.Count)] = Hostile.Numbers.Any(random))),
-        new("a huge shape", (bytes, random) => OfTensor(bytes, random, tensor => tensor["shape"] = new JsonArray([.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (JsonNode)(1L << random.Next(20, 63)))]))),
-        new("a huge shape of nothing", (bytes, random) => OfTensor(bytes, random, tensor => (tensor["shape"], tensor["data_offsets"]) = (new JsonArray(0, 1L << random.Next(63), random.Next(9)), new JsonArray(0, 0)))),
-        new("axes without end", (bytes, random) => OfTensor(bytes, random, tensor => tensor["shape"] = new JsonArray([.. tensor["shape"]!.AsArray().Select(axis => axis!.DeepClone()), .. Enumerable.Repeat(0, random.Next(1, 3000)).Select(_ => (JsonNode)1)]))),
+        new("a huge shape", (bytes, random) =>
+            OfTensor(bytes, random, tensor => tensor["shape"] = new JsonArray([.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (JsonNode)(1L << random.Next(20, 63)))]))),
+        new("a huge shape of nothing", (bytes, random) =>
+            OfTensor(bytes, random, tensor => (tensor["shape"], tensor["data_offsets"]) = (new JsonArray(0, 1L << random.Next(63), random.Next(9)), new JsonArray(0, 0)))),
+        new("axes without end", (bytes, random) =>
+            OfTensor(bytes, random, tensor => tensor["shape"] = new JsonArray([.. tensor["shape"]!.AsArray().Select(axis => axis!.DeepClone()), .. Enumerable.Repeat(0, random.Next(1, 3000)).Select(_ => (JsonNode)1)]))),
         new("axes exchanged", (bytes, random) => OfArray(bytes, random, "shape", Turn)),
         new("an axis more", (bytes, random) => OfTensor(bytes, random, tensor => tensor["shape"]!.AsArray().Add(1))),
-        new("an offset", (bytes, random) => OfArray(bytes, random, "data_offsets", offsets => offsets[random.Next(offsets.Count)] = Hostile.Numbers.Any(random))),
-        new("an offset a little off", (bytes, random) => OfArray(bytes, random, "data_offsets", offsets => offsets[random.Next(offsets.Count)] = offsets[0]!.GetValue<long>() + random.Next(-64, 64))),
+        new("an offset", (bytes, random) =>
+            OfArray(bytes, random, "data_offsets", offsets => offsets[random.Next(offsets.Count)] = Hostile.Numbers.Any(random))),
+        new("an offset a little off", (bytes, random) =>
+            OfArray(bytes, random, "data_offsets", offsets => offsets[random.Next(offsets.Count)] = offsets[0]!.GetValue<long>() + random.Next(-64, 64))),
         new("offsets backwards", (bytes, random) => OfArray(bytes, random, "data_offsets", Turn)),
-        new("offsets shifted", (bytes, random) => OfArray(bytes, random, "data_offsets", offsets => { long by = random.Next(-64, 64); for (int i = 0; i < offsets.Count; i++) offsets[i] = offsets[i]!.GetValue<long>() + by; })),
-        new("the place of another", (bytes, random) => OfTwo(bytes, random, (one, other) => one["data_offsets"] = other["data_offsets"]!.DeepClone())),
-        new("places exchanged", (bytes, random) => OfTwo(bytes, random, (one, other) => (one["data_offsets"], other["data_offsets"]) = (other["data_offsets"]!.DeepClone(), one["data_offsets"]!.DeepClone()))),
-        new("a tensor of another's description", (bytes, random) => OfTwo(bytes, random, (one, other) => (one["shape"], one["dtype"]) = (other["shape"]!.DeepClone(), other["dtype"]!.DeepClone()))),
-        new("data cut off", (bytes, random) => Header(bytes) is { } header ? Join(header.Json, header.Data[..random.Next(header.Data.Length + 1)]) : null),
-        new("values that are no numbers", (bytes, random) => Header(bytes) is { } header ? Join(header.Json, [.. header.Data.Select(value => random.Next(4) == 0 ? (byte)0xff : value)]) : null),
-        new("tensors by the thousand", (bytes, random) => WithTree(bytes, tree => { for (int i = 0; i < 3000; i++) tree[$"t{i}"] = new JsonObject { ["dtype"] = "U8", ["shape"] = new JsonArray(0), ["data_offsets"] = new JsonArray(0, 0) }; return true; })),
-        new("a megabyte of metadata", (bytes, random) => WithTree(bytes, tree => { tree[Metadata] = new JsonObject { ["x"] = new string('x', 1 << 20) }; return true; })),
-        new("hostile metadata", (bytes, random) => WithTree(bytes, tree => { tree[Metadata] = new JsonObject { [Hostile.Names.Any(random)] = Hostile.Names.Any(random) }; return true; })),
+        new("offsets shifted", (bytes, random) =>
+            OfArray(bytes, random, "data_offsets", offsets => { long by = random.Next(-64, 64); for (int i = 0; i < offsets.Count; i++) offsets[i] = offsets[i]!.GetValue<long>() + by; })),
+        new("the place of another", (bytes, random) =>
+            OfTwo(bytes, random, (one, other) => one["data_offsets"] = other["data_offsets"]!.DeepClone())),
+        new("places exchanged", (bytes, random) =>
+            OfTwo(bytes, random, (one, other) => (one["data_offsets"], other["data_offsets"]) = (other["data_offsets"]!.DeepClone(), one["data_offsets"]!.DeepClone()))),
+        new("a tensor of another's description", (bytes, random) =>
+            OfTwo(bytes, random, (one, other) => (one["shape"], one["dtype"]) = (other["shape"]!.DeepClone(), other["dtype"]!.DeepClone()))),
+        new("data cut off", (bytes, random) =>
+            Header(bytes) is { } header ? Join(header.Json, header.Data[..random.Next(header.Data.Length + 1)]) : null),
+        new("values that are no numbers", (bytes, random) =>
+            Header(bytes) is { } header ? Join(header.Json, [.. header.Data.Select(value => random.Next(4) == 0 ? (byte)0xff : value)]) : null),
+        new("tensors by the thousand", (bytes, random) =>
+            WithTree(bytes, tree => { for (int i = 0; i < 3000; i++) tree[$"t{i}"] = new JsonObject { ["dtype"] = "U8", ["shape"] = new JsonArray(0), ["data_offsets"] = new JsonArray(0, 0) }; return true; })),
+        new("a megabyte of metadata", (bytes, random) =>
+            WithTree(bytes, tree => { tree[Metadata] = new JsonObject { ["x"] = new string('x', 1 << 20) }; return true; })),
+        new("hostile metadata", (bytes, random) =>
+            WithTree(bytes, tree => { tree[Metadata] = new JsonObject { [Hostile.Names.Any(random)] = Hostile.Names.Any(random) }; return true; })),
     ];
 
     static (byte[] Json, byte[] Data)? Header(byte[] bytes)

@@ -40,13 +40,19 @@ public static class ZipMutations
         Member("a place of 64 bits", (member, random) => member with { IsLong = true, Offset = (ulong)Hostile.Numbers.Any(random) }),
         Member("another method", (member, random) => member with { Method = new ushort[] { 0, 1, 6, 8, 9, 12, 14, 93, 95, 99, 65535 }.Any(random) }),
         Member("flags", (member, random) => member with { Flags = (ushort)(1 << random.Next(16)) }),
-        new("zip: a member taken out", (bytes, random) => Edit(bytes, members => { members.RemoveAt(random.Next(members.Count)); return members.Count > 0; })),
+        new("zip: a member taken out", (bytes, random) =>
+            Edit(bytes, members => { members.RemoveAt(random.Next(members.Count)); return members.Count > 0; })),
         new("zip: a member twice", (bytes, random) => Edit(bytes, members => { members.Add(members.Any(random)); return true; })),
-        new("zip: a member more", (bytes, random) => Edit(bytes, members => { members.Insert(0, members.Any(random) with { Name = Bytes(Hostile.Names.Any(random)) }); return true; })),
-        new("zip: members by the thousand", (bytes, random) => Edit(bytes, members => { members.AddRange(Enumerable.Range(0, 3000).Select(i => members[0] with { Name = Bytes($"x/{i}"), Packed = [], PackedSize = 0, Size = 0, Method = 0 })); return true; })),
-        new("zip: names exchanged", (bytes, random) => Edit(bytes, members => { int i = random.Next(members.Count), j = random.Next(members.Count); (members[i], members[j]) = (members[i] with { Name = members[j].Name }, members[j] with { Name = members[i].Name }); return true; })),
-        new("zip: the pickle of a program", (bytes, random) => Edit(bytes, members => { members.Add(members[0] with { Name = [.. members[0].Name.TakeWhile(c => c != '/'), .. "/constants.pkl"u8] }); return true; })),
-        new("zip: a number of the end's record", (bytes, random) => End(bytes) is { } end ? Put(bytes, end + new[] { 4, 6, 8, 10, 12, 16, 20 }.Any(random), BitConverter.GetBytes(Hostile.Numbers.Any(random))[..random.Next(2, 5)]) : null),
+        new("zip: a member more", (bytes, random) =>
+            Edit(bytes, members => { members.Insert(0, members.Any(random) with { Name = Bytes(Hostile.Names.Any(random)) }); return true; })),
+        new("zip: members by the thousand", (bytes, random) =>
+            Edit(bytes, members => { members.AddRange(Enumerable.Range(0, 3000).Select(i => members[0] with { Name = Bytes($"x/{i}"), Packed = [], PackedSize = 0, Size = 0, Method = 0 })); return true; })),
+        new("zip: names exchanged", (bytes, random) =>
+            Edit(bytes, members => { int i = random.Next(members.Count), j = random.Next(members.Count); (members[i], members[j]) = (members[i] with { Name = members[j].Name }, members[j] with { Name = members[i].Name }); return true; })),
+        new("zip: the pickle of a program", (bytes, random) =>
+            Edit(bytes, members => { members.Add(members[0] with { Name = [.. members[0].Name.TakeWhile(c => c != '/'), .. "/constants.pkl"u8] }); return true; })),
+        new("zip: a number of the end's record", (bytes, random) =>
+            End(bytes) is { } end ? Put(bytes, end + new[] { 4, 6, 8, 10, 12, 16, 20 }.Any(random), BitConverter.GetBytes(Hostile.Numbers.Any(random))[..random.Next(2, 5)]) : null),
         new("zip: an end's record of 64 bits", LongEnd),
         new("zip: a comment", (bytes, random) => [.. bytes, .. Bytes(Hostile.Names.Any(random))]),
     ];

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// <remarks>Files name thousands of layers by as many such expressions; nearly all are plain names, which are compared without a machine for expressions.</remarks>
 sealed class PathPattern
 {
-    static readonly TimeSpan longest = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan longest = TimeSpan.FromSeconds(0.2);
 
     readonly string pattern;
     readonly char[]? plain;   // '\0' stands for any character
@@ -17,7 +17,20 @@ sealed class PathPattern
     {
         this.pattern = pattern;
         plain = Plain(pattern);
-        expression = new(() => new Regex($@"^(.*\.)?({pattern})$", RegexOptions.None, longest));
+        expression = new(() => Expression($@"^(.*\.)?({pattern})$"));
+    }
+
+    // The engine that takes linear time, whatever the file says; Python's look-arounds and back-references need the other.
+    static Regex Expression(string whole)
+    {
+        try
+        {
+            return new Regex(whole, RegexOptions.NonBacktracking, longest);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(whole, RegexOptions.None, longest);
+        }
     }
 
     /// <summary>Whether it means a path.</summary>
