@@ -12,10 +12,22 @@ public sealed class DiffusersDialect : Dialect
 {
     const string Told = "lora_adapter_metadata";
 
-    static readonly JsonSerializerOptions json = new() { WriteIndented = true };
+    readonly IReadOnlyDictionary<string, PeftConfig?>? components;
+
+    readonly Lazy<AdapterNames> names;
+
+    /// <summary>The dialect.</summary>
+    public DiffusersDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
+
+    // The dialect as a file speaks it, whose metadata was read.
+    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) : this() => this.components = components;
 
     /// <inheritdoc/>
     public override string Name => "diffusers";
+
+    /// <inheritdoc/>
+    public override Dialect For(ITensorFile file, ModelDescription model) =>
+        Faults(file).Any() ? this : new DiffusersDialect(model.Components.ToDictionary(c => c.Name, c => ConfigOf(file, c.Name)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
@@ -40,64 +52,68 @@ public sealed class DiffusersDialect : Dialect
     }
 
     /// <inheritdoc/>
-    public override string? Mend(string key) => PeftDialect.WithoutAdapterName(this, key);
+    public override string? Mend(string key) => names.Value.Without(key);
 
     /// <inheritdoc/>
     public override StoredParts Stored(
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
     {
         var read = new Dictionary<string, Tensor>(parts);
-        var config = SettingsOf(file).At(target.Path.Split('.')[0]);
+        string component = target.Path.Split('.')[0];
+        var config = components is null ? ConfigOf(file, component) : components.GetValueOrDefault(component);
         var type = PeftTypes.Of(Lora.Descriptor)!;
         var own = config?.At(type, name) ?? PeftConfig.Empty;
         if (config is not null) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, parts["down"].shape[0]));
         return new StoredParts(read, own, begin);
     }
 
-    /// <inheritdoc/>
-    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank) =>
-        PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 && SettingsOf(file).At(name.Split('.')[0]) is { } config ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
+    // Of files that are inspected, which asks for each layer; none where the metadata cannot be understood, which is a fault.
+    static readonly ConditionalWeakTable<ITensorFile, Dictionary<string, PeftConfig>> inspected = [];
 
-    // What the metadata tell: fields with a component's name before theirs, and under "" those without, where one component was saved alone; or why they cannot be understood.
-    sealed record Settings(IReadOnlyDictionary<string, PeftConfig> Configs, string? Fault = null)
+    /// <inheritdoc/>
+    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank)
     {
-        public PeftConfig? At(string component) => Configs.GetValueOrDefault(component) ?? (Configs.GetValueOrDefault("") is { } alone && alone.Json.TryGetProperty("lora_alpha", out _) ? alone : null);
+        var configs = inspected.GetValue(file, open => Faults(open).Any() ? [] : ConfigsOf(open));
+        var config = configs.GetValueOrDefault(name.Split('.')[0]) ?? configs.GetValueOrDefault("");
+        return config is not null && PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
     }
 
-    // They are asked for each layer.
-    static readonly ConditionalWeakTable<ITensorFile, Settings> read = [];
-
-    static Settings SettingsOf(ITensorFile file) => read.GetValue(file, Read);
-
-    static Settings Read(ITensorFile file)
+    // What the metadata tells of a component: the fields that have its name before theirs, or all, where one component was saved alone.
+    static PeftConfig? ConfigOf(ITensorFile file, string component)
     {
-        var configs = new Dictionary<string, Dictionary<string, JsonElement>>();
-        if (!file.Metadata.TryGetValue(Told, out var text)) return new(new Dictionary<string, PeftConfig>());
+        var configs = ConfigsOf(file);
+        return configs.GetValueOrDefault(component) ?? configs.GetValueOrDefault("");
+    }
+
+    // By component; "" is that of fields without one.
+    static Dictionary<string, PeftConfig> ConfigsOf(ITensorFile file)
+    {
+        if (!file.Metadata.TryGetValue(Told, out var text)) return [];
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} holds no object of fields");
-            foreach (var field in document.RootElement.EnumerateObject())
-            {
-                int dot = field.Name.IndexOf('.');
-                string component = dot < 0 ? "" : field.Name[..dot];
-                if (!configs.TryGetValue(component, out var fields)) configs[component] = fields = [];
-                fields[field.Name[(dot + 1)..]] = field.Value.Clone();
-            }
-            return new(configs.ToDictionary(c => c.Key, c => new PeftConfig(PlainJson.Element(c.Value))));
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
+            var groups = document.RootElement.EnumerateObject().DistinctBy(field => field.Name).GroupBy(field => field.Name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? field.Name[..dot] : "");
+            return groups.Where(group => group.Key.Length > 0 || group.Any(field => field.NameEquals("lora_alpha")))
+                .ToDictionary(group => group.Key, group => new PeftConfig(PlainJson.Element(group.ToDictionary(field => field.Name[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..], field => field.Value))));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)   // no JSON, or an escape that is half of a surrogate pair
+        catch (JsonException error)
         {
-            return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} is no JSON: {error.Message}");
+            throw new LowrankException($"the metadata's {Told} is no JSON: {error.Message}", error);
         }
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file)
     {
-        var settings = SettingsOf(file);
-        if (settings.Fault is { } fault) return [fault];
-        return file.Tensors.Select(t => t.Name.Split('.')[0]).Distinct().Select(settings.At).OfType<PeftConfig>().Distinct().SelectMany(config => config.Faults()).Distinct();
+        try
+        {
+            return [.. ConfigsOf(file).Values.SelectMany(config => config.Faults()).Distinct()];
+        }
+        catch (LowrankException error)
+        {
+            return [error.Message];
+        }
     }
 
     /// <inheritdoc/>
@@ -122,6 +138,6 @@ public sealed class DiffusersDialect : Dialect
         foreach (var component in model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))))
             foreach (var (field, value) in PeftConfig.Of(adapter, model with { Components = [component] }, PathIn))
                 told[$"{component.Name}.{field}"] = value;
-        return new Dictionary<string, string>(metadata) { ["format"] = "pt", [Told] = JsonSerializer.Serialize(told, json) };
+        return new Dictionary<string, string>(metadata) { ["format"] = "pt", [Told] = PlainJson.Text(told) };
     }
 }

@@ -33,11 +33,10 @@ public static class AdapterFile
         var dialect = Dialects.Of(file).For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
-        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
+        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
         if (reader.Faults.Count > 0)
         {
             reader.Free(reparameterizations);
-            foreach (var embedding in reader.Embeddings) embedding.Dispose();
             throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());

@@ -8,7 +8,7 @@ public static class AdapterOutline
     // On the meta device a tensor is its shape alone.
     static readonly Storage nowhere = new(ScalarType.Float32, new Device(DeviceType.META));
 
-    /// <summary>A model of the one component "model" that has those layers; null where the dialect's names are no paths, or no layer's shape is told.</summary>
+    /// <summary>A model of the one component "model" that has those layers; null where the dialect's names are no paths, or no layer's shape is told, or one layer stands inside another.</summary>
     /// <remarks>Whole tensors (PEFT's modules_to_save) are no layers of it: the base model may not have them. A convolution is taken to be of one group.</remarks>
     /// <param name="file">PEFT's folder, which tells GPT-2's transposed layers too, or loralib's state dict.</param>
     public static ModelDescription? Of(ITensorFile file)
@@ -18,8 +18,14 @@ public static class AdapterOutline
         var layers = new List<(string Path, nn.Module Layer)>();
         foreach (var module in AdapterInspection.Inspect(file).Modules)
             if (module.Method != Replacement.Descriptor.Name && dialect.PathOf(module.Name) is { } path && Layer(module, transposed) is { } layer) layers.Add((path, layer));
-        bool nested = layers.Exists(outer => layers.Exists(inner => inner.Path.StartsWith(outer.Path + ".", StringComparison.Ordinal)));
-        return layers.Count == 0 || nested ? null : ModelDescription.Of(new Tree(layers));
+        var paths = layers.Select(l => l.Path).ToHashSet();
+        return layers.Count == 0 || layers.Exists(l => l.Path.Split('.').Contains("") || Above(l.Path).Any(paths.Contains)) ? null : ModelDescription.Of(new Tree(layers));
+    }
+
+    // A layer holds no other layers.
+    static IEnumerable<string> Above(string path)
+    {
+        for (int dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1)) yield return path[..dot];
     }
 
     static nn.Module? Layer(AdapterModule module, bool transposed) => module switch

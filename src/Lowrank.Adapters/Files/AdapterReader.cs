@@ -92,6 +92,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     public void Free(IEnumerable<Reparameterization> made)
     {
         foreach (var one in made) one.Dispose();
+        foreach (var word in Embeddings) word.Dispose();
         foreach (var held in shared.Values) held.Free();
     }
 

@@ -80,8 +80,8 @@ public class OutlineTests
     [InlineData("base_model.model.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight", 768, "sd1")]
     [InlineData("diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.lora_down.weight", 768, "sd1")]
     [InlineData("lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", 1024, "sd2")]
-    [InlineData("text_encoder:3:down", 768, "sd1")]
-    [InlineData("unet:3:down", 768, null)]
+    [InlineData("unet:3:down", 768, "sd1")]
+    [InlineData("unet:3:down", 320, null)]
     [InlineData("unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_k.lora_A.weight", 768, null)]
     public void The_texts_width_tells_the_family_in_every_dialect(string key, long width, string? family)
     {

@@ -143,7 +143,7 @@ public sealed partial class CloneofsimoDialect : Dialect
         var numbering = LayerNumbering.Written(adapter.Targets.Keys);
         foreach (var (component, number, target) in Written(adapter, model))
         {
-            all[component] = JsonSerializer.Serialize(numbering.Hosts(component));
+            all[component] = PlainJson.Text(numbering.Hosts(component), indented: false);
             string name = $"{component}:{number}";
             all[name + RankMark] = tensors.First(t => t.Key == name + Down).Value.shape[0].ToString(System.Globalization.CultureInfo.InvariantCulture);
         }

@@ -6,10 +6,7 @@ namespace Lowrank.Adapters;
 /// <summary>adapter_config.json: what PEFT tells of an adapter beside its tensors. A field that lacks has PEFT's default.</summary>
 public sealed class PeftConfig
 {
-    static readonly TimeSpan longestMatch = TimeSpan.FromSeconds(0.2);
-
     readonly PeftType? type;
-    readonly Dictionary<string, Regex> expressions = [];
 
     /// <summary>A configuration as read.</summary>
     /// <param name="json">The file's object.</param>
@@ -20,7 +17,7 @@ public sealed class PeftConfig
     }
 
     /// <summary>The configuration of one that tells nothing: PEFT's ways with PEFT's defaults.</summary>
-    internal static JsonElement Empty { get; } = JsonSerializer.SerializeToElement(new { });
+    internal static JsonElement Empty { get; } = PlainJson.Element(new Dictionary<string, object?>());
 
     /// <summary>The file's object.</summary>
     public JsonElement Json { get; }
@@ -56,6 +53,7 @@ public sealed class PeftConfig
         foreach (var (field, pattern) in type.Patterns)
             if (Pattern(pattern, path) is { } value) own[field] = value;
         if (own.Count == 0) return Json;
+        // Without the patterns, which may be as many as there are layers.
         foreach (var field in Json.EnumerateObject())
             if (!type.Patterns.Any(p => p.Pattern == field.Name)) own.TryAdd(field.Name, field.Value);
         return PlainJson.Element(own);
@@ -98,30 +96,11 @@ public sealed class PeftConfig
 
     bool Matches(string pattern, string path)
     {
-        try
-        {
-            if (!expressions.TryGetValue(pattern, out var expression)) expressions[pattern] = expression = EndOfPath(pattern);
-            return expression.IsMatch(path);
-        }
-        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
-        {
-            throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
-        }
+        if (!known.TryGetValue(pattern, out var read)) known[pattern] = read = new PathPattern(pattern);
+        return read.Matches(path);
     }
 
-    // The engine that takes linear time, whatever the file says; Python's look-arounds and back-references need the other.
-    static Regex EndOfPath(string pattern)
-    {
-        string whole = $@"^(.*\.)?({pattern})$";
-        try
-        {
-            return new Regex(whole, RegexOptions.NonBacktracking, longestMatch);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(whole, RegexOptions.None, longestMatch);
-        }
-    }
+    readonly Dictionary<string, PathPattern> known = [];
 
     /// <summary>The fields that PEFT needs to load an adapter.</summary>
     /// <param name="adapter">The adapter.</param>

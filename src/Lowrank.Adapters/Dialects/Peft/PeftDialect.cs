@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Lowrank.Adapters;
 
 /// <summary>PEFT's folders: <c>base_model.model.PATH.lora_A.weight</c> in adapter_model.safetensors, and everything that is no tensor in adapter_config.json.</summary>
@@ -11,8 +9,10 @@ public sealed class PeftDialect : Dialect
 {
     const string Prefix = "base_model.model.";
 
-    // Every key of a file is held against them.
-    static readonly ConditionalWeakTable<Dialect, List<(string Suffix, string Head, string Tail)>> pieces = [];
+    readonly Lazy<AdapterNames> names;
+
+    /// <summary>The dialect.</summary>
+    public PeftDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
 
     /// <inheritdoc/>
     public override string Name => "peft";
@@ -75,23 +75,7 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <summary>An adapter's name inside a key is taken out.</summary>
-    public override string? Mend(string key) => WithoutAdapterName(this, key);
-
-    /// <summary>A key with an adapter's name in it, as a running model has them, without: <c>lora_A.default.weight</c> is <c>lora_A.weight</c>. Null for another.</summary>
-    internal static string? WithoutAdapterName(Dialect dialect, string key)
-    {
-        foreach (var (suffix, head, tail) in pieces.GetValue(dialect, d => [.. d.Suffixes.Select(s => Pieces(s.Suffix))]))
-        {
-            int at = key.LastIndexOf(head, StringComparison.Ordinal);
-            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + tail.Length) continue;
-            if (!key.AsSpan()[(at + head.Length)..^tail.Length].Contains('.')) return key[..at] + suffix;
-        }
-        return null;
-    }
-
-    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight".
-    static (string Suffix, string Head, string Tail) Pieces(string suffix) =>
-        suffix.IndexOf('.', 1) is > 0 and var second ? (suffix, suffix[..(second + 1)], suffix[second..]) : (suffix, suffix + ".", "");
+    public override string? Mend(string key) => names.Value.Without(key);
 
     /// <inheritdoc/>
     public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
