@@ -26,7 +26,7 @@ attachment.Detach();
 Console.WriteLine($"Without it nothing has changed: sine {Loss(x.sin()).ToSingle():f4}.");
 
 // A file that is read back and worked into the weights for good speed.
-string path = Path.Combine(Path.GetTempPath(), "cosine.safetensors");
+string path = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, "cosine.safetensors");
 AdapterFile.Write(path, adapter, model);
 using var again = AdapterFile.Read(path, model);
 model.Attach(again);

@@ -25,7 +25,7 @@ Console.WriteLine($"{count} drawings in views it has not seen: the network knows
 var model = ModelDescription.Of(net);
 using var attachment = model.Adapt("*", new LoraOptions(rank: 4));
 using (var optimizer = new AdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 5e-3)])) Train(-drawings, optimizer.ZeroGrad, optimizer.Step, 100);
-string saved = Path.Combine(Path.GetTempPath(), "lowrank-classifier-sample");
+string saved = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, "adapter");
 AdapterFile.Write(saved, attachment.Adapter, model, "peft");
 
 attachment.AssertUsed();

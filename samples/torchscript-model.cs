@@ -17,7 +17,7 @@ var wanted = before + randn(before.shape) * before.std();
 // Adapt, train, save.
 using var attachment = model.Adapt("qkv, proj, fc1, fc2, head", new LoraOptions(rank: 8));
 Train(400);
-string folder = Path.Combine(Path.GetTempPath(), "lowrank-torchscript-sample");
+string folder = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, "adapter");
 AdapterFile.Write(folder, attachment.Adapter, model, "peft");
 attachment.AssertUsed();
 

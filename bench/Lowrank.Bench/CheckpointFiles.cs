@@ -62,8 +62,8 @@ static class CheckpointFiles
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    // A header and a length: no values are written.
-    static void MakeSparse(string path)
+    /// <summary>A header and a length: no values are written.</summary>
+    public static void MakeSparse(string path)
     {
         var nowhere = new Storage(ScalarType.Float16, new Device(DeviceType.META));
         var header = new Dictionary<string, object>();

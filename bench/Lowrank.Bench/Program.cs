@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | resize | extract | ink [METHOD...] | checkpoint
+// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | merge-file | files | resize | extract | ink [METHOD...] | checkpoint
 WaitingThreads.SleepSoon();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
@@ -13,6 +13,11 @@ if (args is ["memory-of", var name, var type, var way])
 if (args is ["checkpoint-of", var from, var to])
 {
     CheckpointFiles.Child(from, to);
+    return;
+}
+if (args is ["merge-of", var single, var adapter, var output])
+{
+    FileMerge.Child(single, adapter, output);
     return;
 }
 if (args is ["txt2img-of", var folder])
@@ -35,6 +40,16 @@ if (args is ["ink", ..])
 if (args is ["checkpoint"])
 {
     CheckpointFiles.Print();
+    return;
+}
+if (args is ["merge-file"])
+{
+    FileMerge.Print(rounds: 3);
+    return;
+}
+if (args is ["files"])
+{
+    AdapterFilesTime.Print(rounds: 5);
     return;
 }
 if (args is ["resize"])

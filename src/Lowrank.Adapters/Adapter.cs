@@ -1,6 +1,6 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What an adapter file holds: reparameterizations by target path, and metadata.</summary>
+/// <summary>What an adapter file holds: reparameterizations by target path, embeddings, and metadata.</summary>
 public sealed class Adapter(
     string name, IReadOnlyList<Reparameterization> reparameterizations, IReadOnlyDictionary<string, string>? metadata = null) : IDisposable
 {
@@ -19,6 +19,9 @@ public sealed class Adapter(
     /// <summary>What a reader should tell its user: keys that belong to no layer, an alpha of 0, a name that was mended.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The words that come with it.</summary>
+    public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
+
     /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
     public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
 
@@ -32,5 +35,6 @@ public sealed class Adapter(
     public void Dispose()
     {
         foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
+        foreach (var embedding in Embeddings) embedding.Dispose();
     }
 }

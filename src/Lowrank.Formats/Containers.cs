@@ -40,7 +40,7 @@ public static class Containers
 
     static string Guess(byte[] head) => Encoding.Latin1.GetString(head) switch
     {
-        "" => "is empty; is the download incomplete?",
+        "" => "is empty (is the download incomplete?)",
         ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
         var text when text.StartsWith("version ", StringComparison.Ordinal) =>
             "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",

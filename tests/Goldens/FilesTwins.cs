@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lowrank.Adapters;
 using Lowrank.Formats;
 using Lowrank.Testing;
 
@@ -34,7 +35,21 @@ public sealed class FilesTwins
             }
         }
         Assert.Empty(left);
+        AssertOneAdapter(golden, TwinFiles(golden["twin"]).First());
     });
+
+    // The first of a twin's files brings what lies beside it.
+    static void AssertOneAdapter(GoldenCase golden, string pickle)
+    {
+        using var host = new FilesHost(golden["host"].GetString()!);
+        using var one = AdapterFile.Read(Path.Combine(golden.Group.Folder, golden["file"].GetString()!), host.Model);
+        using var other = AdapterFile.Read(Path.Combine(golden.Group.Folder, pickle), host.Model);
+        Assert.Equal(one.Dialect, other.Dialect);
+        Assert.Equal(one.Targets.Keys.Order(StringComparer.Ordinal), other.Targets.Keys.Order(StringComparer.Ordinal));
+        foreach (var (path, made) in one.Targets)
+            foreach (var ((part, value), (_, same)) in made.Parts.Zip(other.Targets[path].Parts)) Assert.True(value.equal(same).all().item<bool>(), $"{part} of {path} differs");
+        Assert.Equal(one.Embeddings.Select(e => e.Name).Order(StringComparer.Ordinal), other.Embeddings.Select(e => e.Name).Order(StringComparer.Ordinal));
+    }
 
     static IEnumerable<string> TwinFiles(JsonElement twin) =>
         twin.TryGetProperty("files", out var files) ? files.EnumerateArray().Select(file => file.GetString()!) : [twin.GetProperty("file").GetString()!];

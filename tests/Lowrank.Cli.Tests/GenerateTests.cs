@@ -1,7 +1,9 @@
 using Lowrank.Adapters;
 using Lowrank.Diffusion;
+using Lowrank.Formats;
 using Lowrank.Models;
 using Lowrank.Testing;
+using Lowrank.Torch;
 using TorchSharp;
 
 namespace Lowrank.Cli.Tests;
@@ -41,6 +43,29 @@ public class GenerateTests
         var info = InfoText.Parse(full.InfoText!);
         Assert.Equal("cat face <lora:tiny:1>", info.Prompt);
         Assert.Matches("^tiny: [0-9a-f]{12}$", info["Lora hashes"]);
+    }
+
+    [Fact]
+    public void A_word_with_the_vector_of_another_draws_what_that_one_draws()
+    {
+        using var folder = new TemporaryFolder();
+        using (var scope = torch.NewDisposeScope())
+        using (var model = StableDiffusion.Load(quick[^1], new Storage(torch.ScalarType.Float32)))
+        {
+            long id = model.Tokenizer.EncodeWords("cat").Single();
+            var vector = model.TextEncoder.state_dict()["text_model.embeddings.token_embedding.weight"][id].detach();
+            Safetensors.Save(folder["words.safetensors"], [KeyValuePair.Create("<Mine>", vector), KeyValuePair.Create("dog", vector)]);
+        }
+        byte[] Draw(string prompt, params string[] adapter)
+        {
+            Cli.RunIn(folder.Path, ["generate", prompt, "--seed", "5", "-o", "x.png", "--overwrite", .. quick, .. adapter]).Ended(0);
+            return PictureFile.Read(folder["x.png"]).Pixels;
+        }
+        var wanted = Draw("cat face");
+        Assert.Equal(wanted, Draw("<mine> face", "-a", "words.safetensors"));
+        Assert.Equal(wanted, Draw("dog face", "-a", "words.safetensors"));
+        // Only a whole word is one.
+        Assert.Equal(Draw("dogs face"), Draw("dogs face", "-a", "words.safetensors"));
     }
 
     [Fact]

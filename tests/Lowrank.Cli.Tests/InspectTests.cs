@@ -44,6 +44,17 @@ public class InspectTests
     }
 
     [Fact]
+    public void Words_are_told_and_the_model_that_their_width_points_to()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Safetensors(folder["cat.safetensors"], ("emb_params", [2, 1024]));
+        var result = Cli.RunIn(folder.Path, "inspect", "cat.safetensors").Ended(0);
+        Assert.Matches("dialect +textual-inversion", result.Out);
+        Assert.Matches("made for +SD 2.x", result.Out);
+        Assert.Matches("words +cat", result.Out);
+    }
+
+    [Fact]
     public void Norms_are_those_of_the_change_at_strength_1()
     {
         using var folder = new TemporaryFolder();

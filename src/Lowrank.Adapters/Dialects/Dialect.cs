@@ -18,15 +18,33 @@ public abstract class Dialect
     /// <summary>Whether the keys look like this dialect's.</summary>
     public abstract bool Recognizes(IEnumerable<string> keys);
 
-    /// <summary>The names by which files call a target, the one that is written first.</summary>
+    /// <summary>Whether a file looks like this dialect's, by its keys and what stands beside them.</summary>
+    public virtual bool Recognizes(ITensorFile file) => Recognizes(file.Tensors.Select(t => t.Name));
+
+    /// <summary>The dialect of which this one is a special case: a file that both recognize is this one's. Null where it is a special case of none.</summary>
+    public virtual string? Refines => null;
+
+    /// <summary>This dialect as a file speaks it, where the same names may mean one of several things.</summary>
+    public virtual Dialect For(ITensorFile file, ModelDescription model) => this;
+
+    /// <summary>The names by which files call a target, the one that is written first; none where the dialect cannot name it.</summary>
     public abstract IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target);
 
     /// <summary>What a file may hold beside targets' parts, and readers may pass over: not trained, and no change of the answer.</summary>
     public virtual bool IsHarmless(string key) =>
         key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
 
-    /// <summary>The name by which a target is written when the whole adapter is known.</summary>
-    public virtual string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) => Names(model, component, target).First();
+    /// <summary>The name by which a target is written when the whole adapter is known; null where the dialect cannot name it.</summary>
+    public virtual string? WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) => Names(model, component, target).FirstOrDefault();
+
+    /// <summary>The embedding that a key holds: its name, and the component whose words it is among, null where its width tells; null for a key of another kind.</summary>
+    public virtual (string Name, string? Component)? EmbeddingOf(ITensorFile file, string key) => null;
+
+    /// <summary>The key of an embedding's vectors for one component; null where the dialect has no place for it.</summary>
+    public virtual string? KeyOfEmbedding(Adapter adapter, ModelDescription model, AdapterEmbedding embedding, string component) => null;
+
+    /// <summary>An embedding's vectors (count, width) as they are written.</summary>
+    public virtual Tensor EmbeddingValue(Tensor vectors) => vectors;
 
     /// <summary>The part that a key holds for all targets together, or null.</summary>
     public virtual string? SharedPart(string key) => null;
@@ -75,11 +93,74 @@ public abstract class Dialect
     /// <summary>A part's value as it is written; null where it is told elsewhere.</summary>
     public virtual Tensor? Value(Reparameterization reparameterization, string part, Tensor value) => value;
 
+    /// <summary>Whether a layer only keeps a place in a file that numbers its layers, and is not adapted.</summary>
+    public virtual bool IsFiller(IReadOnlyDictionary<string, Tensor> parts) => false;
+
+    /// <summary>Tensors that a file has beside the adapter's own.</summary>
+    public virtual IEnumerable<KeyValuePair<string, Tensor>> Beside(Adapter adapter, ModelDescription model) => [];
+
+    /// <summary>Why an adapter cannot be written in this dialect, as a sentence without its full stop; null where it can.</summary>
+    public virtual string? Refuses(Adapter adapter, ModelDescription model)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (var component in model.Components)
+            foreach (var (target, _) in component.Targets)
+            {
+                if (!adapter.Targets.TryGetValue(target.Path, out var reparameterization)) continue;
+                if (WrittenName(adapter, model, component, target) is not { } name) return $"{Name} has no name for {target}";
+                foreach (var (part, value) in reparameterization.Parts)
+                    if (KeyOf(reparameterization, part, name) is null && Value(reparameterization, part, value.detach()) is not null)
+                        return $"{Name} has no name for the {part} of {reparameterization.Method.Name} at {target}";
+            }
+        foreach (var embedding in adapter.Embeddings)
+            if (embedding.Vectors.Keys.FirstOrDefault(component => KeyOfEmbedding(adapter, model, embedding, component) is null) is { } unnamed)
+                return $"{Name} has no place for the embedding {embedding.Name} of {unnamed}";
+        return null;
+    }
+
+    /// <summary>Whether metadata tells of the very file it stood in, so that another file must not have it: a hash, positions, the mark of a program.</summary>
+    public virtual bool IsOfFile(string key, string value) => false;
+
+    /// <summary>The metadata of a file that holds these tensors.</summary>
+    public virtual IReadOnlyDictionary<string, string> MetadataFor(
+        Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) => metadata;
+
     /// <summary>Writes the spelled tensors, whole or not at all.</summary>
     public virtual void Save(
-        string path, Adapter adapter, ModelDescription model, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
-        Safetensors.Save(path, tensors, metadata);
+        string path, Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        Safetensors.Save(path, tensors, MetadataFor(adapter, model, tensors, metadata));
 
     /// <summary>A known slip of some writer, mended: the key as it should read, or null.</summary>
     public virtual string? Mend(string key) => null;
+
+    /// <summary>A LoRA's part where a dialect has no place for alpha: the scale is multiplied into up, and alpha is left out.</summary>
+    protected static Tensor? Baked(Reparameterization reparameterization, string part, Tensor value)
+    {
+        if ((reparameterization.Method.StoredAs ?? reparameterization.Method) != Lora.Descriptor) return value;
+        if (part == "alpha") return null;
+        if (part != "up") return value;
+        var parts = reparameterization.Parts.ToDictionary(p => p.Part, p => p.Value);
+        double scale = parts["alpha"].ToDouble() / parts["down"].shape[0];
+        return scale == 1 ? value : value * scale;
+    }
+
+    /// <summary>A target's path below its component.</summary>
+    protected static string PathIn(ModelComponent component, Target target) => target.Path[(component.Name.Length + 1)..];
+
+    // CLIP's models lost this level in transformers 5.6.
+    const string LostLevel = "text_model.";
+
+    /// <summary>A path below a text encoder, and the same without the level that newer versions of transformers do not have.</summary>
+    protected static IEnumerable<string> WithAndWithoutTextModel(string path) =>
+        path.StartsWith(LostLevel, StringComparison.Ordinal) ? [path, path[LostLevel.Length..]] : [path];
+
+    /// <summary>Whether an adapter is of one component alone, and none before that one has a layer of the same path: it can be named without its component.</summary>
+    protected static bool StandsAlone(Adapter adapter, ModelDescription model, ModelComponent component, Target target)
+    {
+        if (model.Components.Count == 1) return true;
+        if (!adapter.Targets.Keys.All(path => path.StartsWith(component.Name + ".", StringComparison.Ordinal))) return false;
+        string path = PathIn(component, target);
+        return !model.Components.TakeWhile(c => c != component).Any(c => c.Targets.Any(t => PathIn(c, t.Target) == path));
+    }
 }

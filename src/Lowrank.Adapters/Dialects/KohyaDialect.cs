@@ -3,7 +3,9 @@ namespace Lowrank.Adapters;
 /// <summary>kohya's sd-scripts, and so AUTOMATIC1111 and ComfyUI: <c>lora_unet_down_blocks_0_..._to_q.lora_down.weight</c>.</summary>
 /// <remarks>
 /// A module's name is a prefix and its path with underscores for dots. SDXL's UNet is written in SGM's spelling
-/// (<c>input_blocks_4_1_...</c>); both spellings are read, mixed too. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
+/// (<c>input_blocks_4_1_...</c>); both spellings are read, mixed too, and a text encoder's names as diffusers exports them (<c>lora_te1_</c> for an only
+/// one, and no <c>text_model_</c>). AUTOMATIC1111's bundles are such files with embeddings beside, <c>bundle_emb.NAME.string_to_param.*</c>, or <c>.clip_l</c> and
+/// <c>.clip_g</c> for SDXL. Source: kohya-ss/sd-scripts networks/lora.py at 48d368f.
 /// </remarks>
 public class KohyaDialect : Dialect
 {
@@ -39,18 +41,42 @@ public class KohyaDialect : Dialect
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
-        var prefix = Start + (component.Name, model.Family) switch
+        string[] prefixes = (component.Name, model.Family) switch
         {
-            ("unet", _) => "_unet_",
-            ("text_encoder", "sdxl") => "_te1_",
-            ("text_encoder", _) => "_te_",
-            ("text_encoder_2", _) => "_te2_",
-            var (name, _) => $"_{name}_",
+            ("unet", _) => ["_unet_"],
+            ("text_encoder", "sdxl") => ["_te1_"],
+            ("text_encoder", _) => ["_te_", "_te1_"],
+            ("text_encoder_2", _) => ["_te2_"],
+            var (name, _) => [$"_{name}_"],
         };
-        var path = target.Path[(component.Name.Length + 1)..];
-        var own = prefix + path.Replace('.', '_');
-        var other = component.OtherNames.GetValueOrDefault("ldm")?.ToOther(path) is { } ldm ? prefix + ldm.Replace('.', '_') : null;
-        return other is null ? [own] : model.Family == "sdxl" ? [other, own] : [own, other];
+        string path = PathIn(component, target);
+        IEnumerable<string> paths = component.Name.StartsWith("text_encoder", StringComparison.Ordinal) ? WithAndWithoutTextModel(path)
+            : component.OtherNames.GetValueOrDefault("ldm")?.ToOther(path) is not { } ldm ? [path]
+            : WritesLdm(model) ? [ldm, path] : [path, ldm];
+        return paths.SelectMany(spelled => prefixes.Select(prefix => Start + prefix + spelled.Replace('.', '_')));
+    }
+
+    /// <summary>Whether the UNet is written in SGM's spelling.</summary>
+    protected virtual bool WritesLdm(ModelDescription model) => model.Family == "sdxl";
+
+    /// <inheritdoc/>
+    public override (string Name, string? Component)? EmbeddingOf(ITensorFile file, string key) => BundledEmbeddings.Of(key);
+
+    /// <inheritdoc/>
+    public override string? KeyOfEmbedding(Adapter adapter, ModelDescription model, AdapterEmbedding embedding, string component) =>
+        BundledEmbeddings.Key(model, embedding.Name, component);
+
+    /// <inheritdoc/>
+    public override bool IsOfFile(string key, string value) => key.StartsWith("sshs_", StringComparison.Ordinal) || key == "modelspec.hash_sha256";
+
+    /// <summary>With kohya's hashes, and modelspec's where there is a modelspec.</summary>
+    public override IReadOnlyDictionary<string, string> MetadataFor(
+        Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var hashes = KohyaHashes.Of(tensors, metadata);
+        var all = new Dictionary<string, string>(metadata) { ["sshs_model_hash"] = hashes.ModelHash, ["sshs_legacy_hash"] = hashes.LegacyHash };
+        if (metadata.ContainsKey("modelspec.sai_model_spec")) all["modelspec.hash_sha256"] = "0x" + hashes.ModelHash;
+        return all;
     }
 
     /// <summary>Some converters write the prefix twice, and an underscore before the part: <c>lora_unet_unet_..._to_q_lora_down.weight</c>.</summary>

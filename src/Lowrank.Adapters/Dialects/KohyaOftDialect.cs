@@ -13,4 +13,10 @@ public sealed class KohyaOftDialect : KohyaDialect
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
         [(".oft_blocks", KohyaOft.Descriptor.Name, "oft_blocks"), (".alpha", "", "alpha")];
+
+    /// <inheritdoc/>
+    public override (string Name, string? Component)? EmbeddingOf(ITensorFile file, string key) => null;
+
+    /// <inheritdoc/>
+    public override string? KeyOfEmbedding(Adapter adapter, ModelDescription model, AdapterEmbedding embedding, string component) => null;
 }

@@ -3,15 +3,13 @@ namespace Lowrank.Adapters;
 /// <summary>Writes adapters that were read or made of others, with hashes over what is written.</summary>
 public static class AdapterConversion
 {
-    const string ModelHash = "sshs_model_hash", LegacyHash = "sshs_legacy_hash", SpecHash = "modelspec.hash_sha256";
-
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
     /// <param name="path">The file, or PEFT's folder.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="model">The model whose paths are spelled.</param>
     /// <param name="dialect">The spelling.</param>
     /// <param name="dtype">dtype of the factors; null keeps float32.</param>
-    /// <param name="metadata">Metadata; null takes the adapter's. Hashes are computed anew where kohya's metadata or hashes stand in it.</param>
+    /// <param name="metadata">Metadata; null takes the adapter's. What tells of the file that it came from is left out, and hashes are computed anew.</param>
     /// <exception cref="LowrankException">The dialect has no name for a part, or values do not fit into the dtype.</exception>
     public static WrittenAdapter Write(
         string path, Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
@@ -22,14 +20,7 @@ public static class AdapterConversion
         foreach (var (key, value) in tensors)
             if (value.is_floating_point() && !value.isfinite().all().ToBoolean())
                 throw new LowrankException($"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
-        metadata ??= adapter.Metadata;
-        var all = metadata.Where(pair => pair.Key is not (ModelHash or LegacyHash or SpecHash)).ToDictionary();
-        if (metadata.ContainsKey(ModelHash) || all.Keys.Any(key => key.StartsWith("ss_", StringComparison.Ordinal)))
-        {
-            var hashes = KohyaHashes.Of(tensors, all);
-            (all[ModelHash], all[LegacyHash]) = (hashes.ModelHash, hashes.LegacyHash);
-            if (metadata.ContainsKey(SpecHash)) all[SpecHash] = "0x" + hashes.ModelHash;
-        }
+        var all = AdapterFile.Carried(metadata ?? adapter.Metadata);
         if (dialect is PeftDialect && !Directory.Exists(path)) SaveFolder(path, aside => dialect.Save(aside, adapter, model, tensors, all));
         else dialect.Save(path, adapter, model, tensors, all);
         return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, tensors.Sum(t => t.Value.numel() * t.Value.element_size()));

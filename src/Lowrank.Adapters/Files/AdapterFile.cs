@@ -16,26 +16,34 @@ public static class AdapterFile
         return Read(file, model, allowLeftOver, weights);
     }
 
-    /// <summary>An adapter's file, opened as what it is; PEFT's with the configuration beside it.</summary>
+    /// <summary>An adapter's file, opened as what it is, with what belongs to it beside it: PEFT's configuration, the further lists of cloneofsimo's.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
-    public static ITensorFile Open(string path) => PeftFolder.Is(path) ? PeftFolder.Open(path) : Containers.Open(path);
+    public static ITensorFile Open(string path)
+    {
+        if (PeftFolder.Is(path)) return PeftFolder.Open(path);
+        var file = Containers.Open(path);
+        return CloneofsimoLists.Is(file) ? CloneofsimoLists.Of(file) : file;
+    }
 
     /// <summary>The adapter in an open file.</summary>
     public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var dialect = Dialects.Of(file);
+        var dialect = Dialects.Of(file).For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
-        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault());
+        if (!allowLeftOver && reader.LeftOver.Count > 0) reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
         if (reader.Faults.Count > 0)
         {
             reader.Free(reparameterizations);
             throw Misfit(file, model, reader.Faults);
         }
         if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
-        return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata) { Dialect = dialect.Name, Notes = reader.Notes };
+        return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
+        {
+            Dialect = dialect.Name, Notes = reader.Notes, Embeddings = reader.Embeddings,
+        };
     }
 
     static LowrankException Misfit(ITensorFile file, ModelDescription model, List<string> faults)
@@ -54,41 +62,45 @@ public static class AdapterFile
     /// <param name="model">The model whose paths are spelled.</param>
     /// <param name="dialect">The spelling.</param>
     /// <param name="dtype">dtype of the factors; null keeps float32. An alpha is always float32: alpha·√rank would not survive rounding.</param>
-    /// <param name="metadata">Metadata; null takes the adapter's, but for the hashes of the file that it came from.</param>
-    /// <exception cref="LowrankException">No such dialect, or it has no name for a part.</exception>
+    /// <param name="metadata">Metadata; null takes the adapter's, but for what tells of the file that it came from.</param>
+    /// <exception cref="LowrankException">No such dialect, or it cannot hold the adapter; those that can are named.</exception>
     public static void Write(
         string path, Adapter adapter, ModelDescription model, string dialect = "kohya", ScalarType? dtype = null,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        metadata ??= adapter.Metadata.Where(pair => !IsHash(pair.Key)).ToDictionary();
         var spelling = Dialects.Named(dialect);
-        spelling.Save(path, adapter, model, Spell(adapter, model, spelling, dtype), metadata);
+        spelling.Save(path, adapter, model, Spell(adapter, model, spelling, dtype), metadata ?? Carried(adapter.Metadata));
     }
 
-    static bool IsHash(string key) => key.StartsWith("sshs_", StringComparison.Ordinal) || key == "modelspec.hash_sha256";
+    /// <summary>Of a file's metadata what another file may have too: no hashes, positions, or marks of a program.</summary>
+    internal static IReadOnlyDictionary<string, string> Carried(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.Where(pair => !Dialects.All.Any(d => d.IsOfFile(pair.Key, pair.Value))).ToDictionary();
 
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
-    /// <exception cref="LowrankException">The dialect has no name for a part.</exception>
+    /// <exception cref="LowrankException">The dialect cannot hold the adapter; those that can are named.</exception>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
         Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
     {
+        if (dialect.Refuses(adapter, model) is { } reason)
+            throw new LowrankException($"{reason}. {(Dialects.Holding(adapter, model) is { Count: > 0 } others ? $"Dialects that can hold this adapter: {Dialects.Names(others)}." : "No dialect can hold this adapter.")}");
         var tensors = new Dictionary<string, Tensor>();
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
             {
                 if (!adapter.Targets.TryGetValue(target.Path, out var reparameterization)) continue;
-                var name = dialect.WrittenName(adapter, model, component, target);
+                string name = dialect.WrittenName(adapter, model, component, target)!;
                 foreach (var (part, value) in reparameterization.Parts)
-                {
-                    if (dialect.Value(reparameterization, part, value.detach()) is not { } written) continue;
-                    string key = dialect.KeyOf(reparameterization, part, name)
-                        ?? throw new LowrankException($"{dialect.Name} has no name for the {part} of {reparameterization.Method.Name} at {target}");
-                    // What all targets share is met at each of them and is written once.
-                    tensors.TryAdd(key, dtype is null || part == "alpha" || !written.is_floating_point() ? written : written.to(dtype.Value));
-                }
+                    if (dialect.Value(reparameterization, part, value.detach()) is { } written)
+                        // What all targets share is met at each of them and is written once.
+                        tensors.TryAdd(dialect.KeyOf(reparameterization, part, name)!, part == "alpha" ? written : As(written));
             }
+        foreach (var embedding in adapter.Embeddings)
+            foreach (var (component, vectors) in embedding.Vectors) tensors.Add(dialect.KeyOfEmbedding(adapter, model, embedding, component)!, As(dialect.EmbeddingValue(vectors)));
+        foreach (var (key, value) in dialect.Beside(adapter, model)) tensors.Add(key, As(value));
         return [.. tensors];
+
+        Tensor As(Tensor value) => dtype is null || !value.is_floating_point() ? value : value.to(dtype.Value);
     }
 }

@@ -12,12 +12,18 @@ public static class AdapterInspection
     /// <summary>A report on an open file.</summary>
     public static AdapterReport Inspect(ITensorFile file)
     {
-        var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(file.Tensors.Select(t => t.Name)));
+        var dialect = Known(file);
+        var words = new List<string>();
         var parts = new Dictionary<string, List<Part>>();
         var rest = new List<string>();
         foreach (var tensor in file.Tensors)
         {
             string key = tensor.Name;
+            if (dialect?.EmbeddingOf(file, key) is { } word)
+            {
+                words.Add(word.Name);
+                continue;
+            }
             if (Suffix(dialect, key) is null) key = dialect?.Mend(key) ?? key;
             if (Suffix(dialect, key) is not { } suffix)
             {
@@ -34,7 +40,10 @@ public static class AdapterInspection
             else rest.AddRange(module.Select(p => p.Tensor.Name));
         return new AdapterReport(
             file.Path, file.Container, dialect?.Name, FamilyGuess.Of(file), modules, [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
-            file.Tensors.Sum(t => t.Count), rest, [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()], file.Metadata);
+            file.Tensors.Sum(t => t.Count), rest, [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()], file.Metadata)
+        {
+            Embeddings = [.. words.Distinct()],
+        };
     }
 
     /// <summary>The report with norms, which need the tensors' values.</summary>
@@ -44,15 +53,19 @@ public static class AdapterInspection
         var report = Inspect(file);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        var dialect = Known(file);
         try
         {
-            return report with { Modules = [.. report.Modules.Select(m => Measure(m, file))] };
+            return report with { Modules = [.. report.Modules.Select(m => Measure(m, file, dialect))] };
         }
         catch (LowrankException error) when (!error.Message.StartsWith(file.Path, StringComparison.Ordinal))
         {
             throw new LowrankException($"{file.Path}: {error.Message}", error);
         }
     }
+
+    // Where several recognize a file, the first in the list.
+    static Dialect? Known(ITensorFile file) => Dialects.Recognizing(file) is [var first, ..] ? first : null;
 
     // The longest is meant: .q_layer.weight ends in .weight.
     static string? Suffix(Dialect? dialect, string key) => dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
@@ -71,7 +84,7 @@ public static class AdapterInspection
         return null;
     }
 
-    static AdapterModule Measure(AdapterModule module, ITensorFile file)
+    static AdapterModule Measure(AdapterModule module, ITensorFile file, Dialect? dialect)
     {
         // Larger than any model's weight; a change that has to be built to be measured would take that much.
         const double MostElements = 1 << 28;
@@ -82,7 +95,6 @@ public static class AdapterInspection
         var method = Methods.Named(module.Method);
         var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
         if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
-        var dialect = Dialects.All.FirstOrDefault(d => d.Recognizes(module.Keys.Values));
         // PEFT tells alpha beside its tensors alone.
         if (dialect is null || dialect is PeftDialect && file is not PeftFolder) return module;
         using var made = dialect.Make(file, module.Name, target, method, parts, new Initialization());

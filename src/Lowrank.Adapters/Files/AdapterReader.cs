@@ -32,13 +32,44 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     /// <summary>What the user should be told.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>The embeddings that the file brings; they belong to no scope.</summary>
+    public IReadOnlyList<AdapterEmbedding> Embeddings => [.. words.Select(word => new AdapterEmbedding(word.Key, word.Value))];
+
+    readonly Dictionary<string, Dictionary<string, Tensor>> words = [];
+
+    // Vectors of a word, among those of the component whose words have that width.
+    void Word(string key, string name, string? component)
+    {
+        var value = file.Read(key).to(ScalarType.Float32);
+        var encoders = model.Components.Where(c => component is null ? c.Name.StartsWith("text_encoder", StringComparison.Ordinal) : c.Name == component).ToList();
+        if (encoders.Count == 0)
+        {
+            LeftOver.Add(key);
+            return;
+        }
+        long width = value.dim() > 0 ? value.shape[^1] : 0;
+        var encoder = encoders.FirstOrDefault(c => WordWidth(c) is not { } own || own == width);
+        if (encoder is null) Faults.Add($"{key} has vectors of width {width}, and the words of {encoders[0].Name} have {WordWidth(encoders[0])}");
+        else if (value.dim() > 2 || value.numel() == 0) Faults.Add($"{key} has shape ({string.Join(", ", value.shape)}), and an embedding is vectors (count, width)");
+        else if (!value.isfinite().all().ToBoolean()) Faults.Add($"{key} holds values that are not finite");
+        else
+        {
+            if (!words.TryGetValue(name, out var vectors)) words[name] = vectors = [];
+            if (!vectors.TryAdd(encoder.Name, value.reshape(-1, width).clone().DetachFromDisposeScope())) Faults.Add($"the embedding {name} stands in the file twice, the second time as {key}");
+        }
+    }
+
+    static long? WordWidth(ModelComponent component) =>
+        component.Targets.FirstOrDefault(t => t.Target.Kind == LayerKind.Embedding && t.Target.Path.EndsWith("token_embedding", StringComparison.Ordinal)).Target?.Out;
+
     /// <summary>The reparameterizations of the targets that the file names, in the file's order.</summary>
     public List<Reparameterization> Read()
     {
         Faults.AddRange(dialect.Faults(file));
         Notes.AddRange(dialect.NotesOn(file));
         foreach (var key in file.Tensors.Select(t => t.Name))
-            if (dialect.SharedPart(key) is { } part) sharedKeys[part] = sharedUnused[part] = key;
+            if (dialect.EmbeddingOf(file, key) is { } word) Word(key, word.Name, word.Component);
+            else if (dialect.SharedPart(key) is { } part) sharedKeys[part] = sharedUnused[part] = key;
             else if (dialect.IsHarmless(key)) Notes.Add($"{key} is not needed and was passed over");
             else if (Place(key) is { } placed) Add(key, placed);
             else if (OfKnownLayer(key)) unsupported.Add(key);
@@ -52,7 +83,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             if (MethodOf(module) is { } method) Shared(method, module);
         var made = modules.Select(module => Make(module.Key, module.Value)).OfType<Reparameterization>().ToList();
         LeftOver.AddRange(sharedUnused.Values);
-        if (made.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
+        if (words.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Keys)}");
+        if (made.Count == 0 && words.Count == 0 && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
     }
 
@@ -60,6 +92,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
     public void Free(IEnumerable<Reparameterization> made)
     {
         foreach (var one in made) one.Dispose();
+        foreach (var word in Embeddings) word.Dispose();
         foreach (var held in shared.Values) held.Free();
     }
 
@@ -131,7 +164,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
         var parts = new Dictionary<string, Tensor>();
         foreach (var (part, key) in module.Keys)
             if (Part(method, name, part, key) is { } value) parts[part] = value;
-        if (parts.Count < module.Keys.Count) return null;
+        if (parts.Count < module.Keys.Count || dialect.IsFiller(parts)) return null;
         try
         {
             // Rank 0: what a file has decides, not what would be made.
@@ -217,6 +250,7 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
             foreach (var (target, _) in component.Targets)
             {
                 var names = dialect.Names(model, component, target).ToList();
+                if (names.Count == 0) continue;
                 if (!spellings.TryAdd(names[0], target))
                     throw new LowrankException($"{dialect.Name} spells two layers as {names[0]}: {spellings[names[0]].Path} and {target.Path}");
                 others.AddRange(names.Skip(1).Select(name => (name, target)));

@@ -14,4 +14,8 @@ namespace Lowrank.Adapters;
 public sealed record AdapterReport(
     string Path, string Container, string? Dialect, string? Family, IReadOnlyList<AdapterModule> Modules, IReadOnlyList<string> Dtypes,
     long Parameters,
-    IReadOnlyList<string> Unplaced, IReadOnlyList<string> OtherMethods, IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyList<string> Unplaced, IReadOnlyList<string> OtherMethods, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Names of the embeddings that it brings.</summary>
+    public IReadOnlyList<string> Embeddings { get; init; } = [];
+}

@@ -10,7 +10,7 @@ sealed class ConvertCommand : HelpfulCommand
     readonly Argument<string> output = new("output") { HelpName = "OUT", Description = "the file or folder to be written" };
     readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
     readonly OutputOptions writing = new(null, "that of the input");
-    readonly Option<bool> allowUnmatched = new("--allow-unmatched") { Description = "leave out keys that belong to no layer of the model, instead of stopping" };
+    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
     public ConvertCommand() : base("convert", "Writes an adapter in another program's spelling, or a base model as a single file or a diffusers folder. What the new form cannot hold is an error, never dropped.")

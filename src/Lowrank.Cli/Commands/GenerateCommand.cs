@@ -13,6 +13,8 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> model = new("--model", "-m") { HelpName = "FOLDER|FILE", Description = "the base model: a folder in diffusers layout or a single-file checkpoint (default: models/emoji-sd, which comes with Lowrank)" };
     readonly Option<string> modelConfig = new("--model-config") { HelpName = "FOLDER", Description = "a diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks" };
     readonly Option<string> prediction = new("--prediction") { HelpName = "NAME", Description = "what the model predicts: auto (as it says, or a guess), epsilon or v_prediction", DefaultValueFactory = _ => "auto" };
+    readonly UnmatchedOption allowUnmatched = new();
+
     readonly Option<AdapterArgument[]> adapters = new("--adapter", "-a")
     {
         HelpName = "FILE[:STRENGTH]",
@@ -58,7 +60,7 @@ sealed class GenerateCommand : HelpfulCommand
         prediction.AcceptOnlyFromAmong("auto", "epsilon", "v_prediction");
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
         Add(prompts);
-        AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters);
+        AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, precision);
         AddGroup("How many, and where to", seeds, count, batch, grid, output, overwrite);
         SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), cancel)));
@@ -91,6 +93,7 @@ sealed class GenerateCommand : HelpfulCommand
                 Prediction = result.GetValue(prediction) switch { "epsilon" => PredictionType.Epsilon, "v_prediction" => PredictionType.Velocity, _ => null },
             },
             result.GetValue(adapters) ?? [],
+            result.GetValue(allowUnmatched),
             texts,
             SeedsOf(result),
             new GenerateOptions

@@ -46,7 +46,7 @@ sealed class MergeCommand : HelpfulCommand
 
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the file or folder to be written: laid out as the base model is, or an adapter", Required = true };
     readonly OutputOptions writing = new("kohya", "that of the inputs");
-    readonly Option<bool> allowUnmatched = new("--allow-unmatched") { Description = "leave out keys that belong to no layer of the model, instead of stopping" };
+    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
     public MergeCommand() : base("merge", "Merges adapters into a base model, adapters into one adapter, or base models with each other. Models are rewritten tensor by tensor: one of 7 GB needs less than 1 GB of memory.")

@@ -11,7 +11,7 @@ sealed class ResizeCommand : HelpfulCommand
     readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
     readonly OutputOptions writing = new("kohya", "that of the input");
     readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose changes without factors in full rather than by random projections" };
-    readonly Option<bool> allowUnmatched = new("--allow-unmatched") { Description = "leave out keys that belong to no layer of the model, instead of stopping" };
+    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: ranks, what is kept, what is lost" };
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
 

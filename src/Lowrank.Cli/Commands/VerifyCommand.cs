@@ -7,7 +7,7 @@ sealed class VerifyCommand : HelpfulCommand
     readonly Argument<string> second = new("b") { HelpName = "B", Description = "another" };
     readonly BaseModelOptions baseModel = new("the base model that they are for (default: the published shape that their names point to)");
     readonly Option<double> tolerance = new("--tolerance") { HelpName = "SHARE", Description = "the largest difference that counts as equal, as a share of the change at its layer; 0.01 suits files of f16 and bf16", DefaultValueFactory = _ => 1e-4 };
-    readonly Option<bool> allowUnmatched = new("--allow-unmatched") { Description = "leave out keys that belong to no layer of the model, instead of stopping" };
+    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer" };
     readonly Option<bool> json = new("--json") { Description = "print everything as JSON" };
 

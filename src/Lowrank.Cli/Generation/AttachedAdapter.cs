@@ -10,13 +10,15 @@ namespace Lowrank.Cli;
 sealed class AttachedAdapter : IDisposable
 {
     readonly Adapter adapter;
+    readonly List<IDisposable> words = [];
 
-    /// <summary>Reads the file and attaches it.</summary>
+    /// <summary>Reads the file, attaches it, and teaches the model the words that it brings.</summary>
     /// <exception cref="LowrankException">It does not fit the model; the message says what it looks made for.</exception>
-    public AttachedAdapter(StableDiffusion model, AdapterArgument argument)
+    public AttachedAdapter(StableDiffusion model, AdapterArgument argument, bool allowUnmatched = false)
     {
-        adapter = AdapterFile.Read(argument.Path, model.Describe());
+        adapter = AdapterFile.Read(argument.Path, model.Describe(), allowUnmatched);
         Attachment = model.Describe().Attach(adapter, argument.Strength);
+        foreach (var word in adapter.Embeddings) words.Add(model.Teach(word.Name, word.Vectors));
         Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{argument.Strength}>");
         Hash = ShortHash(Directory.Exists(argument.Path) ? System.IO.Path.Combine(argument.Path, PeftFolder.Weights) : argument.Path);
     }
@@ -39,6 +41,7 @@ sealed class AttachedAdapter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        words.ForEach(word => word.Dispose());
         Attachment.Dispose();
         adapter.Dispose();
     }

@@ -24,7 +24,7 @@ sealed record InspectReport(string Kind, string Path, FileFacts? File, AdapterFa
         using var file = AdapterFile.Open(path);
         if (BaseModelInspection.Recognizes(file)) return new("base model", path, FileFacts.Of(file, keys, hashes == true ? HashesOf(path, file) : null), null, BaseModelInspection.Inspect(file));
         var adapter = norms ? AdapterInspection.Measure(file) : AdapterInspection.Inspect(file);
-        if (adapter.Modules.Count == 0) return new("tensors", path, FileFacts.Of(file, keys, hashes == true ? HashesOf(path, file) : null), null, null);
+        if (adapter.Modules.Count == 0 && adapter.Embeddings.Count == 0) return new("tensors", path, FileFacts.Of(file, keys, hashes == true ? HashesOf(path, file) : null), null, null);
         var health = norms ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
         return new("adapter", path, FileFacts.Of(file, keys, hashes != false ? HashesOf(path, file) : null), AdapterFacts.Of(adapter, health), null);
     }
@@ -99,6 +99,7 @@ sealed record KeyFacts(string Name, string Dtype, long[] Shape);
 /// <param name="Layers">Every adapted layer.</param>
 /// <param name="Unplaced">Keys that follow no pattern of the dialect.</param>
 /// <param name="OtherMethods">Methods that those keys tell of.</param>
+/// <param name="Words">Words that it brings, which prompts call by name.</param>
 /// <param name="Training">What its metadata tell of its training.</param>
 /// <param name="Health">What is wrong or odd, one sentence each.</param>
 /// <param name="Norm">Frobenius norm of all measured changes together; null where none was measured.</param>
@@ -113,6 +114,7 @@ sealed record AdapterFacts(
     IReadOnlyList<AdapterModule> Layers,
     IReadOnlyList<string> Unplaced,
     IReadOnlyList<string> OtherMethods,
+    IReadOnlyList<string> Words,
     TrainingFacts? Training,
     IReadOnlyList<string> Health,
     double? Norm,
@@ -129,6 +131,7 @@ sealed record AdapterFacts(
         report.Modules,
         report.Unplaced,
         report.OtherMethods,
+        report.Embeddings,
         TrainingFacts.Of(report.Metadata),
         health,
         BlockFacts.NormOf(report.Modules),

@@ -62,10 +62,14 @@ static class InspectView
         {
             facts.Add("dialect", adapter.Dialect ?? "unknown");
             facts.Add("made for", adapter.MadeFor is { } family ? FamilyGuess.Title(family) : "its names and widths do not tell");
-            facts.Add("method", Counts(adapter.Methods, "layers"));
-            facts.Add("rank", Counts(adapter.Ranks, "layers"));
-            facts.Add("alpha", Counts(adapter.Alphas, "layers"));
-            facts.Add("targets", Counts(adapter.Parts, "layers"));
+            if (adapter.Layers.Count > 0)
+            {
+                facts.Add("method", Counts(adapter.Methods, "layers"));
+                facts.Add("rank", Counts(adapter.Ranks, "layers"));
+                facts.Add("alpha", Counts(adapter.Alphas, "layers"));
+                facts.Add("targets", Counts(adapter.Parts, "layers"));
+            }
+            if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
             if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of the whole change at strength 1");
         }
         else facts.Add("adapter", "no: its keys follow no dialect that is known");
@@ -75,7 +79,7 @@ static class InspectView
         if (file.Hashes is { } hashes) AddHashes(facts, hashes);
         foreach (var note in file.Notes) facts.Add("note", note);
         if (adapter is not null) foreach (var (i, line) in adapter.Health.Index()) facts.Add(i == 0 ? "health" : "", line);
-        if (adapter is { Health.Count: 0, Norm: not null }) facts.Add("health", "good");
+        if (adapter is { Health.Count: 0 } && (adapter.Norm is not null || adapter.Layers.Count == 0)) facts.Add("health", "good");
         if (adapter is { OtherMethods.Count: > 0 }) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
         facts.Write(console);
 

@@ -13,7 +13,6 @@ namespace Lowrank.Diffusion;
 public sealed partial record InfoText(string Prompt, string NegativePrompt, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
     const string NegativeMark = "Negative prompt:";
-    static readonly JsonSerializerOptions readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A field of the last line; null if it is not there.</summary>
     public string? this[string field] => Fields.Where(f => f.Key == field).Select(f => f.Value).FirstOrDefault();
@@ -49,14 +48,15 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
         static string Joined(IEnumerable<string> lines) => string.Join('\n', lines).Trim();
     }
 
-    static string Quoted(string value) => value.AsSpan().IndexOfAny(",:\n\"") >= 0 ? JsonSerializer.Serialize(value, readable) : value;
+    static string Quoted(string value) => value.AsSpan().IndexOfAny(",:\n\"") >= 0 ? $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"" : value;
 
     static string Unquoted(string value)
     {
         if (value is not ['"', .., '"']) return value.Trim();
         try
         {
-            return JsonSerializer.Deserialize<string>(value) ?? value;
+            using var document = JsonDocument.Parse(value);
+            return document.RootElement.GetString() ?? value;
         }
         catch (JsonException)
         {

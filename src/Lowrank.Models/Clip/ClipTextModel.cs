@@ -37,10 +37,14 @@ public sealed class ClipTextModel : nn.Module
         var states = text_model.HiddenStates(ids);
         var last = text_model.FinalNorm(states[^1]);
         // An end token of 2 is a legacy of the first published files: the true id is the biggest of the vocabulary.
-        var end = Config.EndTokenId == 2 ? ids.argmax(-1) : ids.eq(Config.EndTokenId).to(ScalarType.Int32).argmax(-1);   // (B)
+        var end = Config.EndTokenId == 2 ? ids.where(ids.lt(Config.VocabularySize), 0).argmax(-1) : ids.eq(Config.EndTokenId).to(ScalarType.Int32).argmax(-1);   // (B)
         var pooled = last.gather(1, end.view(batch, 1, 1).expand(batch, 1, last.shape[2])).squeeze(1);
         return new ClipTextOutput(states, last, pooled, text_projection?.call(pooled));
     }, ClipTextOutput.MoveOut);
+
+    /// <summary>Gives vectors ids of their own, from the vocabulary's end on, until what is returned is disposed.</summary>
+    /// <param name="vectors">(count, width); taken over.</param>
+    internal (IReadOnlyList<long> Ids, IDisposable Held) Teach(Tensor vectors) => text_model.Teach(vectors);
 
     /// <summary>The final norm over any hidden state (B, T, C): for models that condition on an earlier layer.</summary>
     public Tensor FinalNorm(Tensor hidden) => LayerScope.Run(this, () => text_model.FinalNorm(hidden));

@@ -18,24 +18,54 @@ sealed class ClipTextTransformer : nn.Module
     public IReadOnlyList<Tensor> HiddenStates(Tensor ids) => encoder.HiddenStates(embeddings.call(ids));
 
     public Tensor FinalNorm(Tensor hidden) => final_layer_norm.call(hidden);
+
+    public (IReadOnlyList<long> Ids, IDisposable Held) Teach(Tensor vectors) => embeddings.Teach(vectors);
 }
 
-/// <summary>Token plus position.</summary>
+/// <summary>Token plus position; words that were taught have ids from the vocabulary's end on.</summary>
 sealed class ClipTextEmbeddings : Layer
 {
     readonly Embedding token_embedding, position_embedding;
+    readonly SortedDictionary<long, Tensor> taught = [];
+    readonly long vocabulary;
 
     public ClipTextEmbeddings(ClipTextConfig config, Storage? storage) : base("CLIPTextEmbeddings")
     {
         token_embedding = new Embedding(config.VocabularySize, config.HiddenSize, storage);
         position_embedding = new Embedding(config.MaxPositions, config.HiddenSize, storage);
+        vocabulary = config.VocabularySize;
         RegisterComponents();
+    }
+
+    public (IReadOnlyList<long> Ids, IDisposable Held) Teach(Tensor vectors)
+    {
+        long first = taught.Count == 0 ? vocabulary : taught.Last() is var (id, last) ? id + last.shape[0] : 0;
+        taught[first] = vectors;
+        return ([.. Enumerable.Range(0, (int)vectors.shape[0]).Select(i => first + i)], new OnDispose(() =>
+        {
+            taught.Remove(first);
+            vectors.Dispose();
+        }));
     }
 
     protected override Tensor Compute(Tensor ids)
     {
         var positions = arange(ids.shape[1], dtype: ScalarType.Int64, device: ids.device);
-        return token_embedding.call(ids) + position_embedding.call(positions);
+        return Tokens(ids) + position_embedding.call(positions);
+    }
+
+    Tensor Tokens(Tensor ids)
+    {
+        if (taught.Count == 0) return token_embedding.call(ids);
+        var tokens = token_embedding.call(ids.where(ids.lt(vocabulary), 0));
+        foreach (var (first, vectors) in taught)
+        {
+            var place = ids - first;
+            var isOurs = place.ge(0).logical_and(place.lt(vectors.shape[0]));
+            var rows = vectors.to(tokens.dtype, tokens.device)[place.where(isOurs, 0)];
+            tokens = tokens.where(isOurs.logical_not().unsqueeze(-1), rows);
+        }
+        return tokens;
     }
 }
 

@@ -8,7 +8,8 @@ public sealed class ClipTokenizer
 {
     readonly BpeTokenizer pieces;
     readonly IReadOnlyDictionary<string, int> vocabulary;
-    readonly IReadOnlyList<(string Text, int Id)> special, specialButPad;
+    readonly IReadOnlyList<Taken> special, specialButPad;
+    readonly List<Taken> words = [];
 
     ClipTokenizer(BpeTokenizer pieces, IReadOnlyDictionary<string, int> vocabulary, SpecialTokens tokens, int length)
     {
@@ -17,9 +18,12 @@ public sealed class ClipTokenizer
         Length = length;
         (BeginId, EndId, PadId) = (vocabulary[tokens.Begin], vocabulary[tokens.End], vocabulary[tokens.Pad]);
         var always = new[] { tokens.Begin, tokens.End, tokens.Unknown }.Distinct().ToArray();
-        specialButPad = [.. always.Select(text => (text, vocabulary[text]))];
-        special = [.. always.Append(tokens.Pad).Distinct().Select(text => (text, vocabulary[text]))];
+        specialButPad = [.. always.Select(text => new Taken(text, [vocabulary[text]]))];
+        special = [.. always.Append(tokens.Pad).Distinct().Select(text => new Taken(text, [vocabulary[text]]))];
     }
+
+    // A stretch of text that is ids of its own; a word only where no longer word goes on around it.
+    sealed record Taken(string Text, IReadOnlyList<long> Ids, bool IsWord = false);
 
     /// <summary>Ids in a padded sequence: 77.</summary>
     public int Length { get; }
@@ -53,31 +57,54 @@ public sealed class ClipTokenizer
     /// </summary>
     public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
 
-    long[] EncodeText(string text, IReadOnlyList<(string Text, int Id)> taken)
+    /// <summary>Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.</summary>
+    internal IDisposable Teach(string word, IReadOnlyList<long> ids)
     {
-        // U+0130 is the one letter whose lower case has two code points, which .NET leaves as it is.
-        string lower = UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+        var taken = new Taken(Lower(word), ids, IsWord: true);
+        if (words.Exists(known => known.Text == taken.Text)) throw new LowrankException($"The word \"{word}\" is taught twice. Leave out one of the files that bring it, or rename one.");
+        words.Add(taken);
+        return new OnDispose(() => words.Remove(taken));
+    }
+
+    // U+0130 is the one letter whose lower case has two code points, which .NET leaves as it is.
+    static string Lower(string text) => UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+
+    long[] EncodeText(string text, IReadOnlyList<Taken> taken)
+    {
+        string lower = Lower(text);
         var ids = new List<long>();
         int start = 0;
         while (start < lower.Length)
         {
-            var (at, token) = Next(lower, start, taken);
+            var (at, found) = Next(lower, start, taken.Concat(words));
             ids.AddRange(pieces.EncodeToIds(lower.AsSpan(start, at - start), considerNormalization: false).Select(id => (long)id));
-            if (token.Text is null) break;
-            ids.Add(token.Id);
-            start = at + token.Text.Length;
+            if (found is null) break;
+            ids.AddRange(found.Ids);
+            start = at + found.Text.Length;
         }
         return [.. ids];
     }
 
-    static (int At, (string? Text, int Id) Token) Next(string text, int start, IReadOnlyList<(string Text, int Id)> taken)
+    // The first there is, and of those at one place the longest.
+    static (int At, Taken? Found) Next(string text, int start, IEnumerable<Taken> taken)
     {
-        var first = (At: text.Length, Token: ((string?)null, 0));
-        foreach (var token in taken)
-            if (text.IndexOf(token.Text, start, StringComparison.Ordinal) is >= 0 and var at && at < first.At)
-                first = (at, token);
+        var first = (At: text.Length, Found: (Taken?)null);
+        foreach (var one in taken)
+            if (PlaceOf(one, text, start) is >= 0 and var at && (at < first.At || at == first.At && one.Text.Length > first.Found?.Text.Length))
+                first = (at, one);
         return first;
     }
+
+    static int PlaceOf(Taken one, string text, int start)
+    {
+        int at = text.IndexOf(one.Text, start, StringComparison.Ordinal);
+        while (at >= 0 && one.IsWord && (GoesOn(text, at - 1, at) || GoesOn(text, at + one.Text.Length - 1, at + one.Text.Length)))
+            at = text.IndexOf(one.Text, at + 1, StringComparison.Ordinal);
+        return at;
+    }
+
+    static bool GoesOn(string text, int left, int right) =>
+        left >= 0 && right < text.Length && char.IsLetterOrDigit(text[left]) && char.IsLetterOrDigit(text[right]);
 
     sealed record SpecialTokens(string Begin, string End, string Unknown, string Pad);
 

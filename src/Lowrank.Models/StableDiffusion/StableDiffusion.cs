@@ -101,6 +101,43 @@ public sealed class StableDiffusion : IDisposable
     /// <summary>The model as adapters see it, one and the same at every call. Loads denoising network and text encoders.</summary>
     public ModelDescription Describe() => description.Value;
 
+    /// <summary>Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is disposed.</summary>
+    /// <param name="name">What prompts call it; upper and lower case are one.</param>
+    /// <param name="vectors">By the encoder's name ("text_encoder", "text_encoder_2"): (count, width). Copied.</param>
+    /// <exception cref="LowrankException">No such encoder, another width, or a name that is taken.</exception>
+    public IDisposable Teach(string name, IReadOnlyDictionary<string, Tensor> vectors)
+    {
+        if (string.IsNullOrWhiteSpace(name)) throw new LowrankException("A word that is to be taught has no name.");
+        var held = new Stack<IDisposable>();
+        void Undo()
+        {
+            while (held.TryPop(out var one)) one.Dispose();
+        }
+        try
+        {
+            foreach (var (component, given) in vectors)
+            {
+                var (encoder, tokenizer) = component switch
+                {
+                    "text_encoder" => (TextEncoder, Tokenizer),
+                    "text_encoder_2" when TextEncoder2 is { } second => (second, Tokenizer2!),
+                    _ => throw new LowrankException($"The word \"{name}\" has vectors for {component}, which {Name} has not."),
+                };
+                if (given.dim() != 2 || given.shape[1] != encoder.Config.HiddenSize)
+                    throw new LowrankException($"The word \"{name}\" has vectors of shape ({string.Join(", ", given.shape)}), and those of {Name}'s {component} have {encoder.Config.HiddenSize} numbers: it is for another base model.");
+                var (ids, vectorsHeld) = encoder.Teach(given.detach().clone().DetachFromDisposeScope());
+                held.Push(vectorsHeld);
+                held.Push(tokenizer.Teach(name, ids));
+            }
+            return new OnDispose(Undo);
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+    }
+
     ModelDescription MakeDescription()
     {
         var none = new Dictionary<string, KeyMap>();

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Lowrank.Training;
 
 /// <summary>Writes a line of JSON for each step: step, epoch, loss, average_loss, gradient_norm, learning_rates, seconds, and measures of rules where there are any.</summary>
@@ -20,7 +18,7 @@ public sealed class MetricsFile : ITrainingListener, IDisposable
     /// <inheritdoc/>
     public void Stepped(TrainingStep step)
     {
-        var line = new Dictionary<string, object>
+        var line = new Dictionary<string, object?>
         {
             ["step"] = step.Step,
             ["epoch"] = step.Epoch,
@@ -31,7 +29,7 @@ public sealed class MetricsFile : ITrainingListener, IDisposable
             ["seconds"] = step.Seconds,
         };
         if (step.Measures.Count > 0) line["measures"] = step.Measures;
-        file.WriteLine(JsonSerializer.Serialize(line));
+        file.WriteLine(PlainJson.Text(line, indented: false));
     }
 
     /// <inheritdoc/>

@@ -3,24 +3,13 @@ namespace Lowrank.Adapters.Tests;
 /// <summary>The README's table of methods is what <see cref="Methods.All"/> says.</summary>
 public class MethodTableTests
 {
-    const string Start = "<!-- methods: written by MethodTableTests -->", End = "<!-- end of methods -->";
-
     static readonly (string Name, LayerKind Kind, long[] Shape)[] layers =
     [
         ("linear", LayerKind.Linear, [8, 8]), ("conv", LayerKind.Conv2d, [8, 8, 3, 3]), ("1x1 conv", LayerKind.Conv2d, [8, 8, 1, 1]), ("embedding", LayerKind.Embedding, [8, 8]), ("norm", LayerKind.Norm, [8]),
     ];
 
     [Fact]
-    public void The_readme_tells_of_every_method()
-    {
-        string path = Path.Combine(Root(), "README.md"), text = File.ReadAllText(path);
-        int start = text.IndexOf(Start, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
-        Assert.True(start >= 0 && end > start, $"README.md has no \"{Start}\" ... \"{End}\"");
-        string wanted = Start + "\n" + Table() + End;
-        if (text[start..(end + End.Length)] == wanted) return;
-        if (Environment.GetEnvironmentVariable("LOWRANK_ACCEPT_DOCS") == "1") File.WriteAllText(path, text[..start] + wanted + text[(end + End.Length)..]);
-        else Assert.Fail($"README.md's table of methods is not what Methods.All says. LOWRANK_ACCEPT_DOCS=1 ./test method_table writes it:\n{wanted}");
-    }
+    public void The_readme_tells_of_every_method() => WrittenPage.Check("README.md", "methods", Table());
 
     static string Table()
     {
@@ -41,12 +30,5 @@ public class MethodTableTests
         bool scalar = adds && method.ScalarParts(made.Parts.Select(p => p.Part).ToHashSet()).Count > 0;
         var files = Dialects.All.Where(dialect => made.Parts.All(p => p.Part == "alpha" || dialect.KeyOf(made, p.Part, "") is not null)).Select(dialect => dialect.Name);
         return $"| `{method.Name}` | {string.Join(", ", names)} | {(adds ? "yes" : "")} | {(scalar ? "yes" : "")} | {string.Join(", ", files)} | {method.Paper} |";
-    }
-
-    static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lowrank.slnx"))) folder = folder.Parent;
-        return folder!.FullName;
     }
 }

@@ -146,7 +146,9 @@ public sealed class ReadTests : IDisposable
         Assert.Equal("1234", adapter.Metadata["sshs_model_hash"]);
         AdapterFile.Write(folder.File("out.safetensors"), adapter, Model());
         using var file = Containers.Open(folder.File("out.safetensors"));
-        Assert.Equal(["ss_seed"], file.Metadata.Keys);
+        Assert.Equal(["ss_seed", "sshs_legacy_hash", "sshs_model_hash"], file.Metadata.Keys.Order(StringComparer.Ordinal));
+        using var stream = File.OpenRead(folder.File("out.safetensors"));
+        Assert.Equal(KohyaHashes.Of(stream).ModelHash, file.Metadata["sshs_model_hash"]);
     }
 
     [Fact]

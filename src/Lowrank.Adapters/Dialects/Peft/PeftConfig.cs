@@ -6,10 +6,7 @@ namespace Lowrank.Adapters;
 /// <summary>adapter_config.json: what PEFT tells of an adapter beside its tensors. A field that lacks has PEFT's default.</summary>
 public sealed class PeftConfig
 {
-    static readonly TimeSpan longestMatch = TimeSpan.FromSeconds(0.2);
-
     readonly PeftType? type;
-    readonly Dictionary<string, Regex> expressions = [];
 
     /// <summary>A configuration as read.</summary>
     /// <param name="json">The file's object.</param>
@@ -18,6 +15,9 @@ public sealed class PeftConfig
         Json = json;
         type = Type.Length == 0 ? null : PeftTypes.Named(Type);
     }
+
+    /// <summary>The configuration of one that tells nothing: PEFT's ways with PEFT's defaults.</summary>
+    internal static JsonElement Empty { get; } = PlainJson.Element(new Dictionary<string, object?>());
 
     /// <summary>The file's object.</summary>
     public JsonElement Json { get; }
@@ -50,7 +50,9 @@ public sealed class PeftConfig
         foreach (var (field, pattern) in type.Patterns)
             if (Pattern(pattern, path) is { } value) own[field] = value;
         if (own.Count == 0) return Json;
-        foreach (var field in Json.EnumerateObject()) own.TryAdd(field.Name, field.Value);
+        // Without the patterns, which may be as many as there are layers.
+        foreach (var field in Json.EnumerateObject())
+            if (!type.Patterns.Any(p => p.Pattern == field.Name)) own.TryAdd(field.Name, field.Value);
         return PlainJson.Element(own);
     }
 
@@ -91,34 +93,18 @@ public sealed class PeftConfig
 
     bool Matches(string pattern, string path)
     {
-        try
-        {
-            if (!expressions.TryGetValue(pattern, out var expression)) expressions[pattern] = expression = EndOfPath(pattern);
-            return expression.IsMatch(path);
-        }
-        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
-        {
-            throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
-        }
+        if (!known.TryGetValue(pattern, out var read)) known[pattern] = read = new PathPattern(pattern);
+        return read.Matches(path);
     }
 
-    // The engine that takes linear time, whatever the file says; Python's look-arounds and back-references need the other.
-    static Regex EndOfPath(string pattern)
-    {
-        string whole = $@"^(.*\.)?({pattern})$";
-        try
-        {
-            return new Regex(whole, RegexOptions.NonBacktracking, longestMatch);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(whole, RegexOptions.None, longestMatch);
-        }
-    }
+    readonly Dictionary<string, PathPattern> known = [];
 
     /// <summary>The fields that PEFT needs to load an adapter.</summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="model">The model, or those of its components that the fields are for.</param>
+    /// <param name="pathOf">The path by which PEFT knows a layer.</param>
     /// <exception cref="LowrankException">PEFT has no such method, or none that goes together with another of the adapter's.</exception>
-    internal static SortedDictionary<string, object?> Of(Adapter adapter, ModelDescription model, Dialect dialect)
+    internal static SortedDictionary<string, object?> Of(Adapter adapter, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
     {
         var named = new List<(string Path, Reparameterization Made)>();
         var biased = new List<string>();
@@ -126,7 +112,7 @@ public sealed class PeftConfig
             foreach (var (target, layer) in component.Targets)
                 if (adapter.Targets.TryGetValue(target.Path, out var made))
                 {
-                    named.Add((dialect.WrittenName(adapter, model, component, target)["base_model.model.".Length..], made));
+                    named.Add((pathOf(component, target), made));
                     if (made is Ia3 { OnInput: false, ScalesBias: false } && layer.Bias is not null) biased.Add(target.Path);
                 }
         if (biased.Count > 0)
@@ -142,17 +128,21 @@ public sealed class PeftConfig
         {
             ["peft_type"] = type.Name, ["task_type"] = null, ["base_model_name_or_path"] = adapter.Metadata.GetValueOrDefault("base_model_name_or_path"),
             ["inference_mode"] = true,
-            ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], adapter, model, dialect),
+            ["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, pathOf),
             ["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear),
         };
-        if (own[0].Made.Settings is { } settings)
+        if (own[0].Made.Settings is { } given)
+        {
+            // As the stored method's own: a merged LoRA's options are told as a LoRA's.
+            var settings = method.OwnOptions(given);
             foreach (var argument in method.Arguments)
             {
                 string field = type.Fields.GetValueOrDefault(argument.Name, argument.Name);
                 if (argument.Get is null || field.Length == 0) continue;
-                if (type.Patterns.FirstOrDefault(p => p.Field == field).Pattern is { } pattern) Patterned(config, field, pattern, own, made => argument.Get(made.Settings!));
+                if (type.Patterns.FirstOrDefault(p => p.Field == field).Pattern is { } pattern) Patterned(config, field, pattern, own, made => argument.Get(method.OwnOptions(made.Settings!)));
                 else if (argument.Get(settings) is { } value) config[field] = value;
             }
+        }
         if (type.Rank is { } rankField) Patterned(config, rankField, "rank_pattern", own, made => Scales(made).Rank);
         if (type.Alpha is { } alphaField) Patterned(config, alphaField, "alpha_pattern", own, made => Scales(made).Alpha);
         if (type.Name == "IA3") config["feedforward_modules"] = own.Where(n => n.Made is Ia3 { OnInput: true }).Select(n => n.Path).ToList();
@@ -198,9 +188,9 @@ public sealed class PeftConfig
     }
 
     // A list names ends of paths: where one would name another layer too, a regular expression of whole paths takes its place.
-    static object TargetModules(List<string> paths, Adapter adapter, ModelDescription model, Dialect dialect)
+    static object TargetModules(List<string> paths, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
     {
-        var others = model.Components.SelectMany(c => c.Targets.Select(t => dialect.WrittenName(adapter, model, c, t.Target)["base_model.model.".Length..])).Except(paths);
+        var others = model.Components.SelectMany(c => c.Targets.Select(t => pathOf(c, t.Target))).Except(paths);
         return others.Any(other => paths.Exists(path => other.EndsWith("." + path, StringComparison.Ordinal)))
             ? $"({string.Join("|", paths.Select(Regex.Escape))})"
             : paths;

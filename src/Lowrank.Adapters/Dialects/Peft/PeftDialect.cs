@@ -9,10 +9,10 @@ public sealed class PeftDialect : Dialect
 {
     const string Prefix = "base_model.model.";
 
-    readonly Lazy<List<(string Suffix, string Head, string Tail)>> pieces;
+    readonly Lazy<AdapterNames> names;
 
     /// <summary>The dialect.</summary>
-    public PeftDialect() => pieces = new(() => [.. Suffixes.Select(s => Pieces(s.Suffix))]);
+    public PeftDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
 
     /// <inheritdoc/>
     public override string Name => "peft";
@@ -31,23 +31,35 @@ public sealed class PeftDialect : Dialect
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
-        string path = target.Path[(component.Name.Length + 1)..];
-        var names = model.Components.Count == 1 ? [Prefix + path] : new List<string> { Prefix + target.Path, Prefix + path };
-        // CLIP's models lost this level in transformers 5.6.
-        const string Lost = "text_model.";
-        if (path.StartsWith(Lost, StringComparison.Ordinal)) names.Add(Prefix + path[Lost.Length..]);
-        return names;
+        var own = WithAndWithoutTextModel(PathIn(component, target));
+        return (model.Components.Count == 1 ? own : own.Prepend(target.Path)).Select(path => Prefix + path);
     }
 
     /// <summary>Without the component's name where the adapter has no other: such a folder is one for that module alone, as PEFT loads it.</summary>
-    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target)
+    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
+        Prefix + WrittenPath(adapter, model, component, target);
+
+    static string WrittenPath(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
+        StandsAlone(adapter, model, component, target) ? PathIn(component, target) : target.Path;
+
+    /// <inheritdoc/>
+    public override string? Refuses(Adapter adapter, ModelDescription model)
     {
-        bool alone = adapter.Targets.Keys.All(path => path.StartsWith(component.Name + ".", StringComparison.Ordinal));
-        string path = target.Path[(component.Name.Length + 1)..];
-        // A name that an earlier component's layer has too would be read as that one's.
-        bool first = !model.Components.TakeWhile(c => c != component).Any(c => c.Targets.Any(t => t.Target.Path[(c.Name.Length + 1)..] == path));
-        return Prefix + (alone && first ? path : model.Components.Count == 1 ? path : target.Path);
+        if (base.Refuses(adapter, model) is { } reason) return reason;
+        if (adapter.Targets.Count == 0) return $"{Name} holds no embeddings alone";
+        try
+        {
+            Config(adapter, model);
+            return null;
+        }
+        catch (LowrankException error)
+        {
+            return error.Message.TrimEnd('.');
+        }
     }
+
+    static SortedDictionary<string, object?> Config(Adapter adapter, ModelDescription model) =>
+        PeftConfig.Of(adapter, model, (component, target) => WrittenPath(adapter, model, component, target));
 
     /// <inheritdoc/>
     public override bool IsHarmless(string key) =>
@@ -63,20 +75,7 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <summary>An adapter's name inside a key is taken out.</summary>
-    public override string? Mend(string key)
-    {
-        foreach (var (suffix, head, tail) in pieces.Value)
-        {
-            int at = key.LastIndexOf(head, StringComparison.Ordinal);
-            if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + tail.Length) continue;
-            if (!key.AsSpan()[(at + head.Length)..^tail.Length].Contains('.')) return key[..at] + suffix;
-        }
-        return null;
-    }
-
-    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight".
-    static (string Suffix, string Head, string Tail) Pieces(string suffix) =>
-        suffix.IndexOf('.', 1) is > 0 and var second ? (suffix, suffix[..(second + 1)], suffix[second..]) : (suffix, suffix + ".", "");
+    public override string? Mend(string key) => names.Value.Without(key);
 
     /// <inheritdoc/>
     public override StoredParts Stored(ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
@@ -128,10 +127,13 @@ public sealed class PeftDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override bool IsOfFile(string key, string value) => key == "format";
+
+    /// <inheritdoc/>
     public override void Save(
-        string path, Adapter adapter, ModelDescription model, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+        string path, Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var config = PeftConfig.Of(adapter, model, this);   // first: it may refuse
+        var config = Config(adapter, model);
         Safetensors.Save(System.IO.Path.Combine(path, PeftFolder.Weights), tensors, new Dictionary<string, string>(metadata) { ["format"] = "pt" });
         AtomicFile.WriteText(System.IO.Path.Combine(path, PeftFolder.Settings), PlainJson.Text(config) + "\n");
     }

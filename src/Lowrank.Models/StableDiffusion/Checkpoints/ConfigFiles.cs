@@ -152,7 +152,7 @@ static class ConfigFiles
         {
             ["bos_token"] = ClipVocabulary.Begin, ["eos_token"] = ClipVocabulary.End, ["pad_token"] = pad ?? ClipVocabulary.End, ["unk_token"] = ClipVocabulary.End,
         };
-        yield return ("vocab.json", JsonSerializer.Serialize(ClipVocabulary.Tokens.OrderBy(token => token.Value).ToDictionary(token => token.Key, token => token.Value)));
+        yield return ("vocab.json", PlainJson.Text(ClipVocabulary.Tokens.OrderBy(token => token.Value).ToDictionary(token => token.Key, token => token.Value), indented: false));
         yield return ("merges.txt", string.Concat(ClipVocabulary.MergesFile().Select(line => line + "\n")));
         yield return ("special_tokens_map.json", Text(special));
         var settings = (JsonObject)special.DeepClone();

@@ -2,13 +2,16 @@ using System.Collections;
 using System.Text;
 using System.Text.Json;
 
-namespace Lowrank.Adapters;
+namespace Lowrank.Formats;
 
 /// <summary>Plain data as JSON: words, numbers, switches, lists, dictionaries. No reflection, which programs that are compiled ahead of time do without.</summary>
-static class PlainJson
+public static class PlainJson
 {
-    /// <summary>Indented text.</summary>
-    public static string Text(object? value) => Encoding.UTF8.GetString(Bytes(value, indented: true));
+    /// <summary>The text.</summary>
+    /// <param name="value">Null, bool, string, int, long, float, double, a parsed element, or lists and dictionaries (by string) of them.</param>
+    /// <param name="indented">Whether a line for each value.</param>
+    /// <exception cref="ArgumentException">Something else is in it, or a number that is not finite.</exception>
+    public static string Text(object? value, bool indented = true) => Encoding.UTF8.GetString(Bytes(value, indented));
 
     /// <summary>A parsed element.</summary>
     public static JsonElement Element(object? value)
@@ -33,6 +36,7 @@ static class PlainJson
             case string text: writer.WriteStringValue(text); break;
             case int number: writer.WriteNumberValue(number); break;
             case long number: writer.WriteNumberValue(number); break;
+            case float number: writer.WriteNumberValue(number); break;
             case double number: writer.WriteNumberValue(number); break;
             case JsonElement element: element.WriteTo(writer); break;
             case IDictionary<string, object?> fields: WriteFields(writer, fields); break;

@@ -1,0 +1,61 @@
+namespace Lowrank.Adapters.Tests;
+
+/// <summary>loralib's state dicts, against its own formulas.</summary>
+public class LoralibTests
+{
+    static Adapter Read(TemporaryFolder folder, nn.Module model, params (string Key, Tensor Value)[] tensors)
+    {
+        Safetensors.Save(folder.File("lora.safetensors"), tensors.Select(t => KeyValuePair.Create(t.Key, t.Value)));
+        return AdapterFile.Read(folder.File("lora.safetensors"), ModelDescription.Of(model));
+    }
+
+    static Tensor Delta(Adapter adapter, string path, params long[] shape) => ((AdditiveReparameterization)adapter.Targets[path]).Delta(zeros(shape));
+
+    [Fact]
+    public void A_linear_layer_is_B_times_A_and_the_missing_alpha_is_told()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new LayerTree(("h.0.attn", new Linear(6, 4)));
+        var (a, b) = (randn(2, 6), randn(4, 2));
+        using var adapter = Read(folder, model, ("h.0.attn.lora_A", a), ("h.0.attn.lora_B", b));
+        Assert.Equal("loralib", adapter.Dialect);
+        Assert.Contains(adapter.Notes, note => note.Contains("alpha", StringComparison.Ordinal));
+        Close.Equal(b.mm(a), Delta(adapter, "model.h.0.attn", 4, 6));
+    }
+
+    [Theory, InlineData(3), InlineData(2)]
+    public void Slices_of_a_merged_layer_have_their_own_factors(int on)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new LayerTree(("c_attn", new Linear(5, 12)));
+        var (a, b) = (randn(2 * on, 5), randn(4 * on, 2));
+        using var adapter = Read(folder, model, ("c_attn.lora_A", a), ("c_attn.lora_B", b));
+        var slices = Enumerable.Range(0, on).Select(i => b.narrow(0, 4 * i, 4).mm(a.narrow(0, 2 * i, 2))).ToList();
+        var wanted = on == 3 ? cat([.. slices], 0) : cat([slices[0], zeros(4, 5), slices[1]], 0);
+        Close.Equal(wanted, Delta(adapter, "model.c_attn", 12, 5));
+        Assert.Equal(on == 2, adapter.Notes.Any(note => note.Contains("slices", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void One_slice_of_three_is_an_error_that_says_so()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new LayerTree(("c_attn", new Linear(5, 12)), ("other", new Linear(5, 4)));
+        var error = Assert.Throws<LowrankException>(() => Read(folder, model, ("c_attn.lora_A", randn(2, 5)), ("c_attn.lora_B", randn(4, 2))));
+        Assert.Contains("c_attn", error.Message);
+    }
+
+    [Fact]
+    public void A_convolution_is_the_product_in_the_weights_shape()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new LayerTree(("conv", new Conv2d(5, 4, 3)));
+        var (a, b) = (randn(2 * 3, 5 * 3), randn(4 * 3, 2 * 3));
+        using var adapter = Read(folder, model, ("conv.lora_A", a), ("conv.lora_B", b));
+        Close.Equal(b.mm(a).reshape(4, 45), Delta(adapter, "model.conv", 4, 45));
+    }
+}
