@@ -10,6 +10,7 @@ static class OutputRotation
     public static Tensor Cayley(Tensor x, double bound, bool always = false)
     {
         const double Epsilon = 1e-8;
+        bound = Math.Min(bound, float.MaxValue);   // libtorch refuses to clamp a float32 to more
         var q = x - x.transpose(-1, -2);
         if (bound > 0 || always)
         {

@@ -10,14 +10,13 @@ sealed class ConvertCommand : HelpfulCommand
     readonly Argument<string> output = new("output") { HelpName = "OUT", Description = "the file or folder to be written" };
     readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
     readonly OutputOptions writing = new(null, "that of the input");
-    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
     public ConvertCommand() : base("convert", "Writes an adapter in another program's spelling, or a base model as a single file or a diffusers folder. What the new form cannot hold is an error, never dropped.")
     {
         Add(input);
         Add(output);
-        AddGroup("What", [.. baseModel.All, allowUnmatched]);
+        AddGroup("What", [.. baseModel.All]);
         AddGroup("How", [.. writing.All, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
@@ -37,7 +36,7 @@ sealed class ConvertCommand : HelpfulCommand
         var (from, to, request) = (result.GetRequiredValue(input), result.GetRequiredValue(output), baseModel.Of(result));
         var report = ProgressBars.Show(bars => BaseModelInspection.Recognizes(from)
             ? Conversion.OfModel(from, to, writing.Named(result) is null ? DtypeOf(result) : throw new UsageException($"{from} is a base model and has no dialect; leave out --to."), writing.Overwrite(result), request.Options, bars, cancel)
-            : Conversion.OfAdapter(from, writing.Of(result, to), request, result.GetValue(allowUnmatched), bars));
+            : Conversion.OfAdapter(from, writing.Of(result, to), request, bars));
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, Terminal.Results);
         return ExitCode.Success;

@@ -90,10 +90,10 @@ sealed class GenerateCommand : HelpfulCommand
             new CheckpointOptions
             {
                 Config = result.GetValue(modelConfig),
+                AllowUnknownKeys = result.GetValue(allowUnmatched),
                 Prediction = result.GetValue(prediction) switch { "epsilon" => PredictionType.Epsilon, "v_prediction" => PredictionType.Velocity, _ => null },
             },
             result.GetValue(adapters) ?? [],
-            result.GetValue(allowUnmatched),
             texts,
             SeedsOf(result),
             new GenerateOptions

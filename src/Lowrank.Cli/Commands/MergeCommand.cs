@@ -46,14 +46,13 @@ sealed class MergeCommand : HelpfulCommand
 
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the file or folder to be written: laid out as the base model is, or an adapter", Required = true };
     readonly OutputOptions writing = new("kohya", "that of the inputs");
-    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
     public MergeCommand() : base("merge", "Merges adapters into a base model, adapters into one adapter, or base models with each other. Models are rewritten tensor by tensor: one of 7 GB needs less than 1 GB of memory.")
     {
         method.AcceptOnlyFromAmong([.. Combination.All.Select(c => c.Name)]);
         majority.AcceptOnlyFromAmong("total", "frequency");
-        AddGroup("What", [adapters, .. baseModel.All, allowUnmatched]);
+        AddGroup("What", [adapters, .. baseModel.All]);
         AddGroup("Adapters into one adapter", method, rank, convRank, density, majority, clamp, fullSvd, seed);
         AddGroup("Base models with each other", with, plus, minus, times);
         AddGroup("Where to", [output, .. writing.All, json]);
@@ -92,7 +91,7 @@ sealed class MergeCommand : HelpfulCommand
         if (added is not null) return Merging.AddDifference(request, added, taken!, result.GetValue(times), to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
         if (ofModels) return Merging.OfModels(request, others, to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
         if (request.Path is not null && result.GetValue(method) is null)
-            return Merging.IntoModel(request, files, to, ModelDtype(result), writing.Overwrite(result), result.GetValue(allowUnmatched), bars, cancel);
+            return Merging.IntoModel(request, files, to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
 
         if (files.FirstOrDefault(file => file.HasParts) is { } parts) throw new UsageException($"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; one adapter has one weight.");
         var combination = Combination.Named(result.GetValue(method) ?? "cat");
@@ -105,7 +104,7 @@ sealed class MergeCommand : HelpfulCommand
             FullSvd = result.GetValue(fullSvd),
             Seed = result.GetValue(seed),
         };
-        return Merging.IntoAdapter(request, files, combination, options, writing.Of(result, to), result.GetValue(allowUnmatched), bars, cancel);
+        return Merging.IntoAdapter(request, files, combination, options, writing.Of(result, to), bars, cancel);
     }
 
     TensorDtype? ModelDtype(ParseResult result)

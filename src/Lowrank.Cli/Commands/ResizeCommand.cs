@@ -11,7 +11,6 @@ sealed class ResizeCommand : HelpfulCommand
     readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
     readonly OutputOptions writing = new("kohya", "that of the input");
     readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose changes without factors in full rather than by random projections" };
-    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: ranks, what is kept, what is lost" };
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
 
@@ -20,7 +19,7 @@ sealed class ResizeCommand : HelpfulCommand
         Add(input);
         Add(output);
         AddGroup("Ranks", [.. ranks.All, fullSvd]);
-        AddGroup("What", [.. baseModel.All, allowUnmatched]);
+        AddGroup("What", [.. baseModel.All]);
         AddGroup("How", [.. writing.All, verbose, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
@@ -37,7 +36,7 @@ sealed class ResizeCommand : HelpfulCommand
         var (choice, words) = ranks.Of(result, pointwiseIsConvolution: true);
         var options = new ResizeOptions(choice) { FullSvd = result.GetValue(fullSvd) };
         var report = ProgressBars.Show(bars => Reworking.Resize(baseModel.Of(result), result.GetRequiredValue(input), options, words,
-            writing.Of(result, result.GetRequiredValue(output)), result.GetValue(allowUnmatched), bars, cancel));
+            writing.Of(result, result.GetRequiredValue(output)), bars, cancel));
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
         return ExitCode.Success;

@@ -7,7 +7,6 @@ sealed class VerifyCommand : HelpfulCommand
     readonly Argument<string> second = new("b") { HelpName = "B", Description = "another" };
     readonly BaseModelOptions baseModel = new("the base model that they are for (default: the published shape that their names point to)");
     readonly Option<double> tolerance = new("--tolerance") { HelpName = "SHARE", Description = "the largest difference that counts as equal, as a share of the change at its layer; 0.01 suits files of f16 and bf16", DefaultValueFactory = _ => 1e-4 };
-    readonly UnmatchedOption allowUnmatched = new();
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer" };
     readonly Option<bool> json = new("--json") { Description = "print everything as JSON" };
 
@@ -17,7 +16,6 @@ sealed class VerifyCommand : HelpfulCommand
         Add(second);
         foreach (var option in baseModel.All) Add(option);
         Add(tolerance);
-        Add(allowUnmatched);
         Add(verbose);
         Add(json);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
@@ -31,7 +29,7 @@ sealed class VerifyCommand : HelpfulCommand
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var report = ProgressBars.Show(bars => VerifyReport.Of(result.GetRequiredValue(first), result.GetRequiredValue(second), baseModel.Of(result), result.GetValue(tolerance), result.GetValue(allowUnmatched), bars, cancel));
+        var report = ProgressBars.Show(bars => VerifyReport.Of(result.GetRequiredValue(first), result.GetRequiredValue(second), baseModel.Of(result), result.GetValue(tolerance), bars, cancel));
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
         return report.Equal ? ExitCode.Success : ExitCode.Failure;

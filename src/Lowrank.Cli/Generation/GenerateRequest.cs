@@ -6,9 +6,8 @@ namespace Lowrank.Cli;
 
 /// <summary>A call of <c>lowrank generate</c>.</summary>
 /// <param name="Model">Folder or file of the base model.</param>
-/// <param name="ModelOptions">What it cannot say of itself.</param>
+/// <param name="ModelOptions">What it cannot say of itself, and whether keys without a place, of adapters too, are passed over.</param>
 /// <param name="Adapters">Adapters, in the order in which they are attached.</param>
-/// <param name="AllowUnmatched">Whether their keys that belong to no layer are passed over.</param>
 /// <param name="Prompts">One or more.</param>
 /// <param name="Seeds">Every prompt is drawn with each.</param>
 /// <param name="Options">How pictures are made; its prompts and seeds are filled in batch by batch.</param>
@@ -20,7 +19,6 @@ sealed record GenerateRequest(
     string Model,
     CheckpointOptions ModelOptions,
     IReadOnlyList<AdapterArgument> Adapters,
-    bool AllowUnmatched,
     IReadOnlyList<string> Prompts,
     IReadOnlyList<long> Seeds,
     GenerateOptions Options,

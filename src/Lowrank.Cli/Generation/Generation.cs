@@ -21,7 +21,7 @@ static class Generation
         var adapters = new List<AttachedAdapter>();
         try
         {
-            foreach (var argument in request.Adapters) adapters.Add(new AttachedAdapter(model, argument, request.AllowUnmatched));
+            foreach (var argument in request.Adapters) adapters.Add(new AttachedAdapter(model, argument, request.ModelOptions.AllowUnknownKeys));
             foreach (var note in adapters.SelectMany(a => a.Notes)) bars.Say(note);
             loading.Done();
             return Draw(request, new TextToImage(model, precision, torch.CPU), adapters, bars, cancel);

@@ -8,9 +8,11 @@ sealed class BaseModelOptions(string why)
     readonly Option<string> model = new("--base-model", "-m") { HelpName = "FOLDER|FILE", Description = why };
     readonly Option<string> config = new("--model-config") { HelpName = "FOLDER", Description = "a diffusers folder that tells what a single file does not: settings of a network of unusual shape" };
 
+    readonly UnmatchedOption allowUnmatched = new();
+
     /// <summary>The options.</summary>
-    public Option[] All => [model, config];
+    public Option[] All => [model, config, allowUnmatched];
 
     /// <summary>What was typed.</summary>
-    public BaseRequest Of(ParseResult result) => new(result.GetValue(model), new CheckpointOptions { Config = result.GetValue(config) });
+    public BaseRequest Of(ParseResult result) => new(result.GetValue(model), new CheckpointOptions { Config = result.GetValue(config), AllowUnknownKeys = result.GetValue(allowUnmatched) });
 }

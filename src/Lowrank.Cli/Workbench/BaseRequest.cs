@@ -8,6 +8,9 @@ namespace Lowrank.Cli;
 /// <param name="Options">What a single file cannot say of itself.</param>
 sealed record BaseRequest(string? Path, CheckpointOptions Options)
 {
+    /// <summary>Whether keys of adapters that belong to no layer are passed over, as those of a checkpoint are.</summary>
+    public bool AllowUnmatched => Options.AllowUnknownKeys;
+
     /// <summary>Opens it, without loading weights.</summary>
     /// <param name="adapters">The adapters that it is for.</param>
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>

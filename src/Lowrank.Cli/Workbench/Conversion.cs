@@ -8,12 +8,12 @@ namespace Lowrank.Cli;
 static class Conversion
 {
     /// <summary>Writes an adapter in another dialect.</summary>
-    public static ConvertReport OfAdapter(string input, AdapterOutput output, BaseRequest request, bool allowUnmatched, ProgressBars bars)
+    public static ConvertReport OfAdapter(string input, AdapterOutput output, BaseRequest request, ProgressBars bars)
     {
         output.Check(input);
         var bar = bars.Add("converting");
         using var model = request.Open(input);
-        using var read = AdapterInput.Read(input, model, allowUnmatched);
+        using var read = AdapterInput.Read(input, model, request.AllowUnmatched);
         var written = output.Write(read.Adapter, model, read.Dtype);
         bar.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, input, written.Path, MethodsOf(read.Adapter), written.Tensors, written.Bytes, read.Adapter.Notes);

@@ -11,13 +11,13 @@ static class Merging
 {
     /// <summary>Adapters into a base model.</summary>
     public static MergeReport IntoModel(
-        BaseRequest request, IReadOnlyList<MergeArgument> arguments, string output, TensorDtype? dtype, bool overwrite, bool allowUnmatched, ProgressBars bars, CancellationToken cancel)
+        BaseRequest request, IReadOnlyList<MergeArgument> arguments, string output, TensorDtype? dtype, bool overwrite, ProgressBars bars, CancellationToken cancel)
     {
         using var model = request.Open([.. arguments.Select(a => a.Path)]);
         var read = new List<AdapterInput>();
         try
         {
-            foreach (var argument in arguments) read.Add(AdapterInput.Read(argument.Path, model, allowUnmatched));
+            foreach (var argument in arguments) read.Add(AdapterInput.Read(argument.Path, model, request.AllowUnmatched));
             var merge = new WeightMerge(model.Describe(), [.. arguments.Zip(read, (a, r) => a.Term(r.Adapter, model.Family))], model.Weight);
             var options = Options(output, dtype, overwrite, arguments.Select(a => a.Path), bars);
             var written = ModelRewriting.Rewrite(model, output, new WeightEdit(merge.Touches, merge.Change), options, cancel);
@@ -62,14 +62,14 @@ static class Merging
 
     /// <summary>Adapters into one adapter.</summary>
     public static MergeReport IntoAdapter(
-        BaseRequest request, IReadOnlyList<MergeArgument> arguments, Combination combination, CombineOptions options, AdapterOutput output, bool allowUnmatched, ProgressBars bars, CancellationToken cancel)
+        BaseRequest request, IReadOnlyList<MergeArgument> arguments, Combination combination, CombineOptions options, AdapterOutput output, ProgressBars bars, CancellationToken cancel)
     {
         output.Check(arguments.Select(a => a.Path));
         using var model = request.Open([.. arguments.Select(a => a.Path)]);
         var read = new List<AdapterInput>();
         try
         {
-            foreach (var argument in arguments) read.Add(AdapterInput.Read(argument.Path, model, allowUnmatched));
+            foreach (var argument in arguments) read.Add(AdapterInput.Read(argument.Path, model, request.AllowUnmatched));
             int targets = read.SelectMany(r => r.Adapter.Targets.Keys).Distinct().Count(), done = 0;
             var bar = bars.Add("combining", targets);
             using var combined = AdapterCombination.Combine([.. arguments.Zip(read, (a, r) => new WeightedAdapter(r.Adapter, a.Strength))], combination,

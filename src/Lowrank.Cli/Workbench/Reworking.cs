@@ -37,11 +37,11 @@ static class Reworking
     }
 
     /// <summary>An adapter of other ranks.</summary>
-    public static ReworkReport Resize(BaseRequest request, string input, ResizeOptions options, string rule, AdapterOutput output, bool allowUnmatched, ProgressBars bars, CancellationToken cancel)
+    public static ReworkReport Resize(BaseRequest request, string input, ResizeOptions options, string rule, AdapterOutput output, ProgressBars bars, CancellationToken cancel)
     {
         output.Check(input);
         using var model = request.Open(input);
-        using var read = AdapterInput.Read(input, model, allowUnmatched);
+        using var read = AdapterInput.Read(input, model, request.AllowUnmatched);
         var bar = bars.Add("resizing", read.Adapter.Targets.Count);
         int done = 0;
         using var made = AdapterResizing.Resize(read.Adapter, model.HasWeights ? options with { Weights = model.Weight } : options, Path.GetFileNameWithoutExtension(output.Path),

@@ -18,12 +18,12 @@ sealed record VerifyReport(
     string A, string B, string Base, bool Equal, double Tolerance, double Largest, string? LargestAt, int OnlyA, int OnlyB, IReadOnlyList<ComparedTarget> Targets, IReadOnlyList<string> Notes)
 {
     /// <summary>Compares two files.</summary>
-    public static VerifyReport Of(string a, string b, BaseRequest request, double tolerance, bool allowUnmatched, ProgressBars bars, CancellationToken cancel)
+    public static VerifyReport Of(string a, string b, BaseRequest request, double tolerance, ProgressBars bars, CancellationToken cancel)
     {
         if (tolerance is not >= 0) throw new UsageException($"--tolerance is {tolerance}; it must be 0 or more.");
         using var model = request.Open(a, b);
-        using var one = AdapterInput.Read(a, model, allowUnmatched);
-        using var other = AdapterInput.Read(b, model, allowUnmatched);
+        using var one = AdapterInput.Read(a, model, request.AllowUnmatched);
+        using var other = AdapterInput.Read(b, model, request.AllowUnmatched);
         var bar = bars.Add("comparing", one.Adapter.Targets.Keys.Union(other.Adapter.Targets.Keys).Count());
         int done = 0;
         var compared = AdapterComparison.Compare(one.Adapter, other.Adapter, model.Describe(), model.Weight, new Reported<ComparedTarget>(target =>

@@ -62,7 +62,7 @@ sealed record ModelSource(string Path, string Family, string PipelineClass, bool
             if (!checkpoint.Kind.Parts.Contains(part) && given is null) throw Lacks(checkpoint, part);
         if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnknownKeys)
             throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have and that may change what it computes: " +
-                $"{Listed(foreign)}. Is it of another kind, or quantized? They can be left out (CheckpointOptions.AllowUnknownKeys).");
+                $"{Listed(foreign)}. Is it of another kind, or quantized? To leave them out: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
         bool Has(string part) => checkpoint.Kind.Parts.Contains(part);
         var texts = TextParts(family).Select((part, i) => Has(part) ? checkpoint.TextConfig(part) : given!.Text[i]).ToList();
         if (given is null && texts.Find(text => text.VocabularySize != ClipVocabulary.Size) is { } other)

@@ -53,8 +53,10 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         thread.Start();
         while (!thread.Join(1000))
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref started)) > hangs) Xunit.Assert.Fail($"{current}: still not read after {hangs.TotalSeconds} s");
+        bool empty = !Directory.EnumerateFileSystemEntries(root).Any();
+        Directory.Delete(root, recursive: true);
         Xunit.Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
-        Directory.Delete(root);   // it is empty, or something was written beside the files
+        Xunit.Assert.True(empty, $"something was written beside the files, into {root}");
         Xunit.Assert.False(Path.Exists(Hostile.Absolute), $"{Hostile.Absolute} was written");
     }
 

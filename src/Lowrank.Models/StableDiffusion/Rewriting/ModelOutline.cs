@@ -111,7 +111,7 @@ public sealed class ModelOutline : IDisposable
         {
             if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnknownKeys)
                 throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have and that may change what its weights mean: " +
-                    $"{string.Join(", ", foreign.Take(8))}. Is it of another kind, or quantized? They can be passed over (CheckpointOptions.AllowUnknownKeys).");
+                    $"{string.Join(", ", foreign.Take(8))}. Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
             foreach (string part in checkpoint.Kind.Parts.Where(part => part != "vae").OrderByDescending(part => part == "unet"))
                 outline.Add(part, part == "unet" ? new UNet2DConditionModel(checkpoint.UNetBlocks, nowhere) : new ClipTextModel(checkpoint.TextConfig(part), nowhere), checkpoint.Part(part));
             return outline;
