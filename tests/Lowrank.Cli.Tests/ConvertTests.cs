@@ -41,6 +41,12 @@ public class ConvertTests
         Cli.RunIn(folder.Path, "convert", "gpt.safetensors", "back", "--to", "peft").Ended(0);
         foreach (string other in new[] { "gpt.safetensors", "back" })
             Assert.Matches("verdict +equal", Cli.RunIn(folder.Path, "verify", "gpt", other, "--allow-unmatched").Ended(0).Out);
+        // A known model of another shape is asked for.
+        Directory.CreateDirectory(folder["small"]);
+        const string Known = "base_model.model.mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+        Tiny.Safetensors(folder["small/adapter_model.safetensors"], ($"{Known}.lora_A.weight", [2, 6]), ($"{Known}.lora_B.weight", [6, 2]));
+        File.WriteAllText(folder["small/adapter_config.json"], """{"peft_type": "LORA", "r": 2, "lora_alpha": 4}""");
+        Assert.Contains("--base-model", Cli.RunIn(folder.Path, "convert", "small", "small.safetensors", "--to", "kohya").Ended(1).Error);
         Assert.Matches(@"alpha +4 \(1 layers\)", Cli.RunIn(folder.Path, "inspect", "gpt").Ended(0).Out);
     }
 

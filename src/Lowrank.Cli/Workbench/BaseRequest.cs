@@ -32,14 +32,18 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
     static ModelOutline Fitting(string adapter)
     {
         using var file = AdapterFile.Open(adapter);
-        _ = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
+        var dialect = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
+        var names = AdapterInspection.Inspect(file).Modules.Select(module => module.Name).ToHashSet();
+        bool isKnown = false;
         var fits = new List<(string Family, int Targets)>();
         var faults = new List<string>();
         foreach (string family in BaseModels.All.Select(kind => kind.Family))
             try
             {
                 using var outline = ModelOutline.Published(family);
-                using var read = AdapterFile.Read(file, outline.Describe(), allowLeftOver: true, outline.Weight);
+                var model = outline.Describe();
+                isKnown |= model.Components.Any(component => component.Targets.Any(t => dialect.Names(model, component, t.Target).Any(names.Contains)));
+                using var read = AdapterFile.Read(file, model, allowLeftOver: true, outline.Weight);
                 fits.Add((family, read.Targets.Count));
             }
             catch (LowrankException error)
@@ -47,8 +51,8 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
                 faults.Add(error.Message);
             }
         if (fits.Count > 0) return ModelOutline.Published(fits.MaxBy(fit => fit.Targets).Family);
-        // A model of another kind, of which the adapter's names are paths.
-        if (AdapterOutline.Of(file) is { } layers) return ModelOutline.Of("the layers that the adapter names", layers);
+        // A model of another kind, of which the adapter's names are paths. Where they are those of a known one, it is that in another shape.
+        if (!isKnown && AdapterOutline.Of(file) is { } layers) return ModelOutline.Of("the layers that the adapter names", layers);
         throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published. Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
     }
 
