@@ -99,27 +99,19 @@ public static class RandomizedSvd
     static TruncatedSvd Terms(Caught caught, int rank, double energy, Tensor matrix)
     {
         // Low = (QR of its transpose)ᵀ: the SVD is then one of the block's size.
-        var (q, r) = linalg.qr(caught.Low.t());
+        var (q, r) = ThinQr.Of(caught.Low.t());
         var (left, values, right) = linalg.svd(r.t(), fullMatrices: false);
         var first = values.narrow(0, 0, rank);
         var spectrum = new Spectrum(TruncatedSvd.Numbers(first), (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
         return TruncatedSvd.Of(caught.Basis.mm(left.narrow(1, 0, rank)).to(matrix.dtype), first.to(matrix.dtype), right.narrow(0, 0, rank).mm(q.t()).to(matrix.dtype), spectrum);
     }
 
-    // By the Cholesky factor of the Gram matrix in float64, several times quicker than Householder's QR on columns this long; columns that depend on each other nearly
-    // are left to the latter.
     static Tensor Orthonormal(Tensor columns)
     {
-        using var scope = NewDisposeScope();
-        var wide = columns.to(ScalarType.Float64);
-        var (lower, info) = linalg.cholesky_ex(wide.t().mm(wide));
-        var diagonal = lower.diagonal();
-        bool independent = info.ToInt32() == 0 && diagonal.min().ToDouble() > Independent * diagonal.max().ToDouble();
-        var basis = independent ? linalg.solve_triangular(lower.t(), wide, upper: true, left: false).to(columns.dtype) : linalg.qr(columns).Q;
-        return scope.MoveToOuter(basis);
+        var (q, r) = ThinQr.Of(columns);
+        r.Dispose();
+        return q;
     }
-
-    const double Independent = 1e-5;
 
     static double Energy(Tensor matrix)
     {

@@ -47,8 +47,8 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
         using var scope = NewDisposeScope();
         RefuseNonFinite(up);
         RefuseNonFinite(down);
-        var (q1, r1) = linalg.qr(up);
-        var (q2, r2) = linalg.qr(down.t());
+        var (q1, r1) = ThinQr.Of(up);
+        var (q2, r2) = ThinQr.Of(down.t());
         var (left, values, right) = linalg.svd(r1.mm(r2.t()), fullMatrices: false);
         int length = (int)Math.Min(up.shape[0], down.shape[1]);
         return Of(q1.mm(left), values, right.mm(q2.t()), Spectrum.Complete(Numbers(values), length)).MovedOutOf(scope);
