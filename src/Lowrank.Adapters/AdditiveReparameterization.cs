@@ -31,6 +31,8 @@ public abstract class AdditiveReparameterization(MethodDescriptor method, Target
     /// <inheritdoc/>
     public sealed override Tensor Apply(Tensor weight, double strength) => Added(weight, strength);
 
+    internal override Tensor ApplyOver(Tensor matrix, double strength) => matrix.add_(Delta(matrix), strength);
+
     /// <summary>W + strength·Δ where that is cheaper than making Δ first.</summary>
     protected virtual Tensor Added(Tensor weight, double strength) => weight.add(Delta(weight), strength);
 }

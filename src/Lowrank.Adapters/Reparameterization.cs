@@ -110,10 +110,20 @@ public abstract class Reparameterization : nn.Module
 
     static Tensor Matrix(Tensor weight, IEnumerable<(Reparameterization Reparameterization, double Strength)> list)
     {
-        var matrix = Wide(list.First().Reparameterization.Target.ToMatrix(weight));
-        foreach (var (reparameterization, strength) in list) matrix = reparameterization.Apply(matrix, strength);
+        var stored = list.First().Reparameterization.Target.ToMatrix(weight);
+        var matrix = Wide(stored);
+        // Memory of a weight's size that was never used costs more than the products: what nobody else has is worked in.
+        bool isOurs = !ReferenceEquals(matrix, stored);
+        foreach (var (reparameterization, strength) in list)
+        {
+            matrix = isOurs && !is_grad_enabled() ? reparameterization.ApplyOver(matrix, strength) : reparameterization.Apply(matrix, strength);
+            isOurs = true;
+        }
         return matrix;
     }
+
+    /// <summary>What <see cref="Apply"/> gives, in the memory of a matrix that nobody else needs, where that saves any.</summary>
+    internal virtual Tensor ApplyOver(Tensor matrix, double strength) => Apply(matrix, strength);
 
     /// <summary>The bias taken through each reparameterization in order, in float32 or wider.</summary>
     internal static Tensor? AppliedBias(Tensor? bias, Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)

@@ -72,6 +72,13 @@ public sealed class Lora : AdditiveReparameterization
         return weight.addmm(left * (Scale * strength), right, 1, 1);
     }
 
+    internal override Tensor ApplyOver(Tensor matrix, double strength)
+    {
+        if (!matrix.is_contiguous()) return base.ApplyOver(matrix, strength);
+        var (left, right) = Matrices(matrix.dtype);
+        return matrix.addmm_(left * (Scale * strength), right, 1, 1);
+    }
+
     // up (out, rank) and down (rank, in·kernel), the core worked in.
     (Tensor Up, Tensor Down) Matrices(ScalarType dtype) => (up.reshape(Target.Out, -1).to(dtype), Columns().to(dtype));
 

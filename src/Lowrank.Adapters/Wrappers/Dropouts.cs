@@ -59,6 +59,8 @@ public sealed class Dropouts : AdditiveReparameterization
     /// <inheritdoc/>
     protected override Tensor Added(Tensor weight, double strength) => Drops ? base.Added(weight, strength) : Inner.Apply(weight, strength);
 
+    internal override Tensor ApplyOver(Tensor matrix, double strength) => Drops ? base.ApplyOver(matrix, strength) : Inner.ApplyOver(matrix, strength);
+
     /// <summary>A column of ones and zeros, one for each row; with rank_dropout_scale divided by their mean.</summary>
     internal static Tensor Rows(long count, MethodOptions options, Tensor like)
     {

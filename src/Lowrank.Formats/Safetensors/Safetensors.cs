@@ -29,7 +29,12 @@ public static class Safetensors
     public static void SaveLazily(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var all = tensors.ToList();
-        AtomicFile.Write(path, stream => WriteLazily(stream, all, metadata));
+        AtomicFile.Write(path, stream =>
+        {
+            using var behind = new WriteBehind(stream);
+            WriteLazily(behind, all, metadata);
+            behind.Finish();
+        });
     }
 
     /// <summary>Writes the same bytes as <see cref="Save"/> to a stream: into a hash, for one. Returns where the data begin.</summary>

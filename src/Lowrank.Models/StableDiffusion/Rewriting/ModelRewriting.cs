@@ -150,10 +150,18 @@ public static class ModelRewriting
             return joint;
         }
 
+        // Rounding keeps order: all values fit where the smallest and the largest do, and NaN is handed on by both.
+        static bool Fits(Tensor wide, ScalarType dtype)
+        {
+            if (wide.numel() == 0) return true;
+            var (smallest, largest) = wide.aminmax();
+            return stack([smallest, largest]).to(dtype).to(ScalarType.Float32).isfinite().all().ToBoolean();
+        }
+
         static Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
         {
             var narrow = wide.to(info.Dtype.ToScalarType());
-            if (check && !(info.Dtype.IsFloat8() ? narrow.to(ScalarType.Float32) : narrow).isfinite().all().ToBoolean())
+            if (check && !Fits(wide, info.Dtype.ToScalarType()))
                 throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is {wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32 (--dtype).");
             return narrow;
         }
