@@ -161,6 +161,8 @@ sealed class AdapterReader(ITensorFile file, ModelDescription model, Dialect dia
                 : $"{name} has parts of several methods: {string.Join(", ", module.Methods.SelectMany(m => m).Distinct())}");
         var missing = method.Parts.Where(p => p.Required && !module.Keys.ContainsKey(p.Name)).Select(p => p.Name).ToList();
         if (missing.Count > 0) return Fail($"{name} has {string.Join(", ", module.Keys.Keys)} and no {string.Join(", ", missing)}");
+        // What is read of one layer is gone before the next is read.
+        using var scope = NewDisposeScope();
         var parts = new Dictionary<string, Tensor>();
         foreach (var (part, key) in module.Keys)
             if (Part(method, name, part, key) is { } value) parts[part] = value;
