@@ -27,8 +27,10 @@ public sealed class ComfyUiDialect : KohyaDialect
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; }
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) =>
-        keys.Any(key => key.StartsWith(Unet, StringComparison.Ordinal) || key.StartsWith(Text, StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(Begins);
+
+    /// <summary>Whether a key begins as this dialect's do, whose ends are others' too.</summary>
+    internal static bool Begins(string key) => key.StartsWith(Unet, StringComparison.Ordinal) || key.StartsWith(Text, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)

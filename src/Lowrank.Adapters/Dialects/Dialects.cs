@@ -31,7 +31,7 @@ public static class Dialects
             [var one] => one,
             [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
                 $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
-            var several => throw new LowrankException($"{file.Path} could be of several dialects: {Names(several)}. Name the one it is."),
+            var several => throw new LowrankException($"{file.Path} could be of several dialects: {Names(several)}. Are two files in one? Each on its own can be read."),
         };
     }
 

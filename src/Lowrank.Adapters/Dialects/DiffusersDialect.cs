@@ -12,22 +12,13 @@ public sealed class DiffusersDialect : Dialect
 {
     const string Told = "lora_adapter_metadata";
 
-    readonly IReadOnlyDictionary<string, PeftConfig?>? components;
-
     readonly Lazy<AdapterNames> names;
 
     /// <summary>The dialect.</summary>
     public DiffusersDialect() => names = new(() => new(Suffixes.Select(s => s.Suffix)));
 
-    // The dialect as a file speaks it, whose metadata was read.
-    DiffusersDialect(IReadOnlyDictionary<string, PeftConfig?> components) : this() => this.components = components;
-
     /// <inheritdoc/>
     public override string Name => "diffusers";
-
-    /// <inheritdoc/>
-    public override Dialect For(ITensorFile file, ModelDescription model) =>
-        Faults(file).Any() ? this : new DiffusersDialect(model.Components.ToDictionary(c => c.Name, c => ConfigOf(file, c.Name)));
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
@@ -38,8 +29,7 @@ public sealed class DiffusersDialect : Dialect
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key =>
-        (key.Contains(".lora_A.", StringComparison.Ordinal) || key.Contains(".lora_B.", StringComparison.Ordinal))
-        && !key.StartsWith("base_model.", StringComparison.Ordinal) && !key.StartsWith("diffusion_model.", StringComparison.Ordinal) && !key.StartsWith("text_encoders.", StringComparison.Ordinal));
+        (key.Contains(".lora_A.", StringComparison.Ordinal) || key.Contains(".lora_B.", StringComparison.Ordinal)) && !PeftDialect.Begins(key) && !ComfyUiDialect.Begins(key));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) => Spellings(component, target);
@@ -59,61 +49,59 @@ public sealed class DiffusersDialect : Dialect
         ITensorFile file, string name, Target target, MethodDescriptor method, IReadOnlyDictionary<string, Tensor> parts, Initialization begin)
     {
         var read = new Dictionary<string, Tensor>(parts);
-        string component = target.Path.Split('.')[0];
-        var config = components is null ? ConfigOf(file, component) : components.GetValueOrDefault(component);
+        var told = ToldBy(file);
+        if (told.Unreadable is { } reason) throw new LowrankException(reason);
+        var config = told.Of(target.Path);
         var type = PeftTypes.Of(Lora.Descriptor)!;
         var own = config?.At(type, name) ?? PeftConfig.Empty;
         if (config is not null) read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, parts["down"].shape[0]));
         return new StoredParts(read, own, begin);
     }
 
-    // Of files that are inspected, which asks for each layer; none where the metadata cannot be understood, which is a fault.
-    static readonly ConditionalWeakTable<ITensorFile, Dictionary<string, PeftConfig>> inspected = [];
+    /// <inheritdoc/>
+    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank) =>
+        ToldBy(file) is { Faults.Count: 0 } told && told.Of(name) is { } config && PeftTypes.Of(method) is { Alpha: not null } type && rank > 0
+            ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
 
     /// <inheritdoc/>
-    public override double? AlphaBeside(ITensorFile file, string name, MethodDescriptor method, long rank)
+    public override IEnumerable<string> Faults(ITensorFile file) => ToldBy(file).Faults;
+
+    // What a file's metadata tells: the settings of each component, those of fields without one under "".
+    sealed record Settings(IReadOnlyDictionary<string, PeftConfig> Components, string? Unreadable)
     {
-        var configs = inspected.GetValue(file, open => Faults(open).Any() ? [] : ConfigsOf(open));
-        var config = configs.GetValueOrDefault(name.Split('.')[0]) ?? configs.GetValueOrDefault("");
-        return config is not null && PeftTypes.Of(method) is { Alpha: not null } type && rank > 0 ? PeftConfig.Alpha(config.At(type, name), type, rank) : null;
+        public IReadOnlyList<string> Faults { get; } = Unreadable is null ? [.. Components.Values.SelectMany(config => config.Faults()).Distinct()] : [Unreadable];
+
+        // A component's fields have its name before theirs; where one was saved alone, none has.
+        public PeftConfig? Of(string path) => Components.GetValueOrDefault(path.Split('.')[0]) ?? Components.GetValueOrDefault("");
     }
 
-    // What the metadata tells of a component: the fields that have its name before theirs, or all, where one component was saved alone.
-    static PeftConfig? ConfigOf(ITensorFile file, string component)
-    {
-        var configs = ConfigsOf(file);
-        return configs.GetValueOrDefault(component) ?? configs.GetValueOrDefault("");
-    }
+    // Each layer asks for them.
+    static readonly ConditionalWeakTable<ITensorFile, Settings> known = [];
 
-    // By component; "" is that of fields without one.
-    static Dictionary<string, PeftConfig> ConfigsOf(ITensorFile file)
+    static Settings ToldBy(ITensorFile file) => known.GetValue(file, static file =>
     {
-        if (!file.Metadata.TryGetValue(Told, out var text)) return [];
         try
         {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
-            var groups = document.RootElement.EnumerateObject().DistinctBy(field => field.Name).GroupBy(field => field.Name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? field.Name[..dot] : "");
-            return groups.Where(group => group.Key.Length > 0 || group.Any(field => field.NameEquals("lora_alpha")))
-                .ToDictionary(group => group.Key, group => new PeftConfig(PlainJson.Element(group.ToDictionary(field => field.Name[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..], field => field.Value))));
+            return new(ReadFrom(file), null);
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"the metadata's {Told} is no JSON: {error.Message}", error);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> Faults(ITensorFile file)
-    {
-        try
-        {
-            return [.. ConfigsOf(file).Values.SelectMany(config => config.Faults()).Distinct()];
+            return new(new Dictionary<string, PeftConfig>(), $"the metadata's {Told} is no JSON: {error.Message}");
         }
         catch (LowrankException error)
         {
-            return [error.Message];
+            return new(new Dictionary<string, PeftConfig>(), error.Message);
         }
+    });
+
+    static Dictionary<string, PeftConfig> ReadFrom(ITensorFile file)
+    {
+        if (!file.Metadata.TryGetValue(Told, out var text)) return [];
+        using var document = JsonDocument.Parse(text);
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new LowrankException($"the metadata's {Told} holds no object of fields");
+        var groups = document.RootElement.EnumerateObject().DistinctBy(field => field.Name).GroupBy(field => field.Name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? field.Name[..dot] : "");
+        return groups.Where(group => group.Key.Length > 0 || group.Any(field => field.NameEquals("lora_alpha")))
+            .ToDictionary(group => group.Key, group => new PeftConfig(PlainJson.Element(group.ToDictionary(field => field.Name[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..], field => field.Value))));
     }
 
     /// <inheritdoc/>

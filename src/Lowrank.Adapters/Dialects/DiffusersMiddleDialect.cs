@@ -16,7 +16,7 @@ public class DiffusersMiddleDialect : Dialect
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key =>
-        (key.Contains(".lora.down.", StringComparison.Ordinal) || key.Contains(".lora_linear_layer.", StringComparison.Ordinal)) && !key.StartsWith("diffusion_model.", StringComparison.Ordinal));
+        (key.Contains(".lora.down.", StringComparison.Ordinal) || key.Contains(".lora_linear_layer.", StringComparison.Ordinal)) && !ComfyUiDialect.Begins(key));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) => DiffusersDialect.Spellings(component, target);

@@ -32,7 +32,7 @@ public sealed class DiffusersOldDialect : DiffusersMiddleDialect
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>
-        keys.Any(key => (key.EndsWith(Down, StringComparison.Ordinal) || key.EndsWith(Up, StringComparison.Ordinal)) && !key.StartsWith("diffusion_model.", StringComparison.Ordinal));
+        keys.Any(key => (key.EndsWith(Down, StringComparison.Ordinal) || key.EndsWith(Up, StringComparison.Ordinal)) && !ComfyUiDialect.Begins(key));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)

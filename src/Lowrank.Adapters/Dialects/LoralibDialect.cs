@@ -17,8 +17,7 @@ public sealed class LoralibDialect : Dialect
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } = [(Down, "lora", "down"), (Up, "lora", "up"), (".bias", "", TrainedBias.Part)];
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => (key.EndsWith(Down, StringComparison.Ordinal) || key.EndsWith(Up, StringComparison.Ordinal))
-        && !key.StartsWith("base_model.", StringComparison.Ordinal) && !key.StartsWith("diffusion_model.", StringComparison.Ordinal) && !key.StartsWith("text_encoders.", StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => (key.EndsWith(Down, StringComparison.Ordinal) || key.EndsWith(Up, StringComparison.Ordinal)) && !PeftDialect.Begins(key) && !ComfyUiDialect.Begins(key));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) =>

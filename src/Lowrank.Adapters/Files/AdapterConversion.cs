@@ -21,28 +21,8 @@ public static class AdapterConversion
             if (value.is_floating_point() && !value.isfinite().all().ToBoolean())
                 throw new LowrankException($"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
         var all = AdapterFile.Carried(metadata ?? adapter.Metadata);
-        if (dialect is PeftDialect && !Directory.Exists(path)) SaveFolder(path, aside => dialect.Save(aside, adapter, model, tensors, all));
-        else dialect.Save(path, adapter, model, tensors, all);
+        dialect.Save(path, adapter, model, tensors, all);
         return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, tensors.Sum(t => t.Value.numel() * t.Value.element_size()));
-    }
-
-    // A new folder is there whole or not at all.
-    static void SaveFolder(string path, Action<string> save)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
-        try
-        {
-            save(aside);
-            Directory.Move(aside, full);
-        }
-        catch (Exception error)
-        {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-            if (error is LowrankException) throw new LowrankException(error.Message.Replace(aside, path, StringComparison.Ordinal), error);
-            if (error is IOException or UnauthorizedAccessException) throw new LowrankException($"{path} could not be written: {error.Message}", error);
-            throw;
-        }
     }
 
     /// <summary>The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.</summary>

@@ -140,7 +140,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         if (active.Count > 0)
         {
             var merged = Reparameterization.Applied(weight, active);
-            if (!Holds(weight.dtype, merged))
+            if (!weight.dtype.Holds(merged))
                 throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
             MergeBias(active);
@@ -148,13 +148,6 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         }
         original = before.DetachFromDisposeScope();
         foreach (var entry in entries) entry.IsMerged = true;
-    }
-
-    // Both ends tell: a NaN is either of them, and what rounds to infinity is one of them.
-    static bool Holds(ScalarType dtype, Tensor values)
-    {
-        var (least, most) = values.aminmax();
-        return double.IsFinite(least.to(dtype).to(ScalarType.Float32).ToDouble()) && double.IsFinite(most.to(dtype).to(ScalarType.Float32).ToDouble());
     }
 
     void MergeBias(List<(Reparameterization, double)> active)

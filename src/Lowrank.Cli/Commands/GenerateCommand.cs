@@ -19,12 +19,7 @@ sealed class GenerateCommand : HelpfulCommand
     {
         HelpName = "FILE[:STRENGTH]",
         Description = "an adapter with its strength (1 if left out); may be given several times",
-        CustomParser = result => [.. result.Tokens.Select(token =>
-        {
-            var (argument, fault) = AdapterArgument.Parse(token.Value);
-            if (fault is not null) result.AddError(fault);
-            return argument ?? new AdapterArgument(token.Value, 1);
-        })],
+        CustomParser = EachToken.By(AdapterArgument.Parse),
     };
 
     readonly Option<int?> width = new("--width") { HelpName = "PIXELS", Description = "width, a multiple of 8 (default: the model's own)" };

@@ -10,24 +10,14 @@ sealed class MergeCommand : HelpfulCommand
     {
         HelpName = "FILE[:STRENGTH]",
         Description = "an adapter with its strength (1 if left out); several are merged in order. Behind it :unet=S and :te=S (te1, te2) for parts, :lbw=1,0.5,... for blocks (12, 17, 20 or 26 numbers)",
-        CustomParser = result => [.. result.Tokens.Select(token =>
-        {
-            var (argument, fault) = MergeArgument.Parse(token.Value);
-            if (fault is not null) result.AddError(fault);
-            return argument ?? new MergeArgument(token.Value, 1, new Dictionary<string, double>(), null);
-        })],
+        CustomParser = EachToken.By(MergeArgument.Parse),
     };
 
     readonly Option<AdapterArgument[]> with = new("--with", "-w")
     {
         HelpName = "MODEL:WEIGHT",
         Description = "another base model with its weight in a weighted sum; the base keeps what is left to 1",
-        CustomParser = result => [.. result.Tokens.Select(token =>
-        {
-            var (argument, fault) = AdapterArgument.Parse(token.Value);
-            if (fault is not null) result.AddError(fault);
-            return argument ?? new AdapterArgument(token.Value, 1);
-        })],
+        CustomParser = EachToken.By(AdapterArgument.Parse),
     };
 
     readonly Option<string> plus = new("--plus") { HelpName = "MODEL", Description = "add what this base model learned ..." };
@@ -48,7 +38,7 @@ sealed class MergeCommand : HelpfulCommand
     readonly OutputOptions writing = new("kohya", "that of the inputs");
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
-    public MergeCommand() : base("merge", "Merges adapters into a base model, adapters into one adapter, or base models with each other. Models are rewritten tensor by tensor: one of 7 GB needs less than 1 GB of memory.")
+    public MergeCommand() : base("merge", "Merges adapters into a base model, adapters into one adapter, or base models with each other. Models are rewritten tensor by tensor: one of 7 GB needs about 1 GB of memory.")
     {
         method.AcceptOnlyFromAmong([.. Combination.All.Select(c => c.Name)]);
         majority.AcceptOnlyFromAmong("total", "frequency");

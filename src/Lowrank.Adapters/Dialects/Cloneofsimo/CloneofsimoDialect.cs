@@ -141,11 +141,12 @@ public sealed partial class CloneofsimoDialect : Dialect
     {
         var all = new Dictionary<string, string>(metadata);
         var numbering = LayerNumbering.Written(adapter.Targets.Keys);
-        foreach (var (component, number, target) in Written(adapter, model))
+        var ranks = tensors.Where(t => t.Key.EndsWith(Down, StringComparison.Ordinal)).ToDictionary(t => t.Key[..^Down.Length], t => t.Value.shape[0]);
+        foreach (var (component, number, _) in Written(adapter, model))
         {
             all[component] = PlainJson.Text(numbering.Hosts(component), indented: false);
             string name = $"{component}:{number}";
-            all[name + RankMark] = tensors.First(t => t.Key == name + Down).Value.shape[0].ToString(System.Globalization.CultureInfo.InvariantCulture);
+            all[name + RankMark] = ranks[name].ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
         foreach (var embedding in adapter.Embeddings) all[embedding.Name] = Word;
         return all;

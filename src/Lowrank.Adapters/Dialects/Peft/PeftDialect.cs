@@ -26,7 +26,10 @@ public sealed class PeftDialect : Dialect
     ];
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.StartsWith("base_model.", StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(Begins);
+
+    /// <summary>Whether a key begins as this dialect's do, whose ends are others' too.</summary>
+    internal static bool Begins(string key) => key.StartsWith("base_model.", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
@@ -141,7 +144,15 @@ public sealed class PeftDialect : Dialect
         string path, Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var config = Config(adapter, model);
-        Safetensors.Save(System.IO.Path.Combine(path, PeftFolder.Weights), tensors, new Dictionary<string, string>(metadata) { ["format"] = "pt" });
-        AtomicFile.WriteText(System.IO.Path.Combine(path, PeftFolder.Settings), PlainJson.Text(config) + "\n");
+        // A folder that is there keeps what else it holds.
+        if (Directory.Exists(path)) Fill(path);
+        else AtomicFolder.Write(path, Fill);
+
+        bool Fill(string folder)
+        {
+            Safetensors.Save(System.IO.Path.Combine(folder, PeftFolder.Weights), tensors, new Dictionary<string, string>(metadata) { ["format"] = "pt" });
+            AtomicFile.WriteText(System.IO.Path.Combine(folder, PeftFolder.Settings), PlainJson.Text(config) + "\n");
+            return true;
+        }
     }
 }

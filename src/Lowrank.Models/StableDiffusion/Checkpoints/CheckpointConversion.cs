@@ -23,22 +23,7 @@ public static class CheckpointConversion
         string full = Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder));
         if (File.Exists(full)) throw new LowrankException($"{folder} is a file; name a folder.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()) throw new LowrankException($"{folder} is not empty. Name a new folder.");
-        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
-        try
-        {
-            var report = WriteFolder(source, options, aside, folder, progress, cancel);
-            if (Directory.Exists(full)) Directory.Delete(full);
-            Directory.Move(aside, full);
-            return report;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LowrankException($"{folder} could not be written: {error.Message}", error);
-        }
-        finally
-        {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
+        return AtomicFolder.Write(folder, aside => WriteFolder(source, options, aside, folder, progress, cancel));
     }
 
     static ConversionReport WriteFolder(ModelSource source, CheckpointOptions options, string aside, string folder, Action<long, long>? progress, CancellationToken cancel)

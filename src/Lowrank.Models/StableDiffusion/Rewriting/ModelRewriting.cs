@@ -49,10 +49,9 @@ public static class ModelRewriting
         var work = new Work(copiedBytes + changed.Sum(name => model.PartOf(name)!.Value.File.Tensors.Sum(tensor => tensor.Bytes)), edit, options, cancel);
         OutputPlace.CheckSpace(output, work.Total);
 
-        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
         int tensors = 0;
         long bytes = copiedBytes;
-        try
+        return AtomicFolder.Write(output, aside =>
         {
             foreach (string file in copied)
             {
@@ -69,18 +68,8 @@ public static class ModelRewriting
                 tensors += sources.Count;
                 bytes += sources.Sum(s => s.Info.Bytes);
             }
-            if (Directory.Exists(full)) Directory.Delete(full);
-            Directory.Move(aside, full);
-            return new(output, model.Family, work.Changed, tensors, bytes, []);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LowrankException($"{output} could not be written: {error.Message}", error);
-        }
-        finally
-        {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
+            return new RewriteReport(output, model.Family, work.Changed, tensors, bytes, []);
+        });
     }
 
     // A changed part's weights, shards and variants too, which would stay as they were.
@@ -150,18 +139,10 @@ public static class ModelRewriting
             return joint;
         }
 
-        // Rounding keeps order: all values fit where the smallest and the largest do, and NaN is handed on by both.
-        static bool Fits(Tensor wide, ScalarType dtype)
-        {
-            if (wide.numel() == 0) return true;
-            var (smallest, largest) = wide.aminmax();
-            return stack([smallest, largest]).to(dtype).to(ScalarType.Float32).isfinite().all().ToBoolean();
-        }
-
         static Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
         {
             var narrow = wide.to(info.Dtype.ToScalarType());
-            if (check && !Fits(wide, info.Dtype.ToScalarType()))
+            if (check && !info.Dtype.ToScalarType().Holds(wide))
                 throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is {wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32 (--dtype).");
             return narrow;
         }
