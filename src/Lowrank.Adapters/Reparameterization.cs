@@ -102,18 +102,21 @@ public abstract class Reparameterization : nn.Module
     }
 
     /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
-    internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+    /// <param name="weight">The layer's.</param>
+    /// <param name="list">What it is taken through.</param>
+    /// <param name="overwrites">Whether nobody else needs the weight's memory.</param>
+    internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list, bool overwrites = false)
     {
         var target = list[0].Reparameterization.Target;
-        return target.FromMatrix(Matrix(weight, list));
+        return target.FromMatrix(Matrix(weight, list, overwrites));
     }
 
-    static Tensor Matrix(Tensor weight, IEnumerable<(Reparameterization Reparameterization, double Strength)> list)
+    static Tensor Matrix(Tensor weight, IEnumerable<(Reparameterization Reparameterization, double Strength)> list, bool overwrites)
     {
         var stored = list.First().Reparameterization.Target.ToMatrix(weight);
         var matrix = Wide(stored);
         // Memory of a weight's size that was never used costs more than the products: what nobody else has is worked in.
-        bool isOurs = !ReferenceEquals(matrix, stored);
+        bool isOurs = overwrites || !ReferenceEquals(matrix, stored);
         foreach (var (reparameterization, strength) in list)
         {
             matrix = isOurs && !is_grad_enabled() ? reparameterization.ApplyOver(matrix, strength) : reparameterization.Apply(matrix, strength);
@@ -133,7 +136,7 @@ public abstract class Reparameterization : nn.Module
         {
             var (one, strength) = list[i];
             adapted = one.BiasTakesWeight
-                ? one.ApplyBias(adapted, i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i)), strength)
+                ? one.ApplyBias(adapted, i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i), overwrites: false), strength)
                 : one.ApplyBias(adapted, strength);
         }
         return adapted;

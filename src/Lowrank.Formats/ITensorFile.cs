@@ -35,6 +35,9 @@ public interface ITensorFile : IDisposable
     /// <exception cref="LowrankException">No such name; the nearest ones are given.</exception>
     Tensor Read(string name);
 
+    /// <summary>The same in memory that is used again, where the container can read into it.</summary>
+    Tensor Read(string name, Scratch scratch) => Read(name);
+
     /// <summary>The value of a tensor that holds one element. Loads no libtorch.</summary>
     /// <exception cref="LowrankException">No such name, or it holds another number of elements.</exception>
     double ReadScalar(string name);

@@ -20,9 +20,13 @@ sealed class ShardedFile : ITensorFile
 
     public IReadOnlyList<string> Notes => [.. shards.Values.SelectMany(shard => shard.Notes)];
 
-    public Tensor Read(string name) => byTensor.TryGetValue(name, out var shard) ? shard.Read(name) : throw TensorNames.Unknown(this, name);
+    public Tensor Read(string name) => ShardOf(name).Read(name);
 
-    public double ReadScalar(string name) => byTensor.TryGetValue(name, out var shard) ? shard.ReadScalar(name) : throw TensorNames.Unknown(this, name);
+    public Tensor Read(string name, Scratch scratch) => ShardOf(name).Read(name, scratch);
+
+    public double ReadScalar(string name) => ShardOf(name).ReadScalar(name);
+
+    ITensorFile ShardOf(string name) => byTensor.TryGetValue(name, out var shard) ? shard : throw TensorNames.Unknown(this, name);
 
     public void Dispose()
     {

@@ -11,9 +11,9 @@ static class TensorBytes
     const long PieceBytes = 1L << 26;
 
     /// <summary>A tensor of the shape from the next bytes of <paramref name="data"/>; 8-bit floats become float32.</summary>
-    internal static Tensor Read(Stream data, TensorDtype dtype, long[] shape)
+    internal static Tensor Read(Stream data, TensorDtype dtype, long[] shape, Scratch? scratch = null)
     {
-        var tensor = Empty(dtype, shape);
+        var tensor = Empty(dtype, shape, scratch);
         ForPieces(tensor, bytes =>
         {
             if (dtype.IsFloat8()) ReadFloat8(data, Float8.Table(dtype), MemoryMarshal.Cast<byte, float>(bytes));
@@ -24,8 +24,11 @@ static class TensorBytes
     }
 
     /// <summary>A tensor to read into, of values yet undefined.</summary>
-    internal static Tensor Empty(TensorDtype dtype, long[] shape) =>
-        empty(shape, dtype.IsFloat8() ? ScalarType.Float32 : dtype.ToScalarType(), device: CPU);
+    internal static Tensor Empty(TensorDtype dtype, long[] shape, Scratch? scratch = null)
+    {
+        var type = dtype.IsFloat8() ? ScalarType.Float32 : dtype.ToScalarType();
+        return scratch?.Of(type, shape) ?? empty(shape, type, device: CPU);
+    }
 
     /// <summary>Writes the elements in order, whatever the tensor's device and strides.</summary>
     internal static void Write(Stream data, Tensor tensor)

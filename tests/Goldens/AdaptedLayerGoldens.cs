@@ -51,7 +51,8 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
     {
         var host = AdaptedLayer.In(layer);
         var entry = host.Add(reparameterization, strength);
-        host.Merge();
+        using var scratch = new Scratch();
+        host.Merge(scratch);
         var merged = layer.Weight.clone();
         host.Unmerge();
         host.Remove(entry);
@@ -63,7 +64,8 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
     {
         var host = AdaptedLayer.In(layer);
         var entry = host.Add(reparameterization, strength);
-        host.Merge();
+        using var scratch = new Scratch();
+        host.Merge(scratch);
         var merged = layer.Bias!.clone();
         host.Unmerge();
         host.Remove(entry);

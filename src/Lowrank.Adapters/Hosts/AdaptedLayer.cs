@@ -126,8 +126,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             .ConvertAll(e => (e.Reparameterization, e.Strength));
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
+    /// <param name="scratch">Memory to work in.</param>
     /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values that the weight's dtype cannot hold.</exception>
-    public void Merge()
+    public void Merge(Scratch scratch)
     {
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
         if (OpenBlock is { } block) throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
@@ -139,12 +140,14 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {
-            var merged = Reparameterization.Applied(weight, active);
+            bool isWide = weight.dtype is ScalarType.Float32 or ScalarType.Float64;
+            var wide = isWide ? HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(weight) : scratch.Copy(weight, ScalarType.Float32);
+            var merged = Reparameterization.Applied(wide, active, overwrites: true);
             if (!weight.dtype.Holds(merged))
                 throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
             MergeBias(active);
-            weight.TakeStorage(merged.to(weight.dtype).contiguous());
+            weight.TakeStorage(isWide ? merged.contiguous() : HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(merged));
         }
         original = before.DetachFromDisposeScope();
         foreach (var entry in entries) entry.IsMerged = true;

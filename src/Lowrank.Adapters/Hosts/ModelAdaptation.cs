@@ -37,9 +37,10 @@ public static class ModelAdaptation
     {
         var hosts = Hosts(model).ToList();
         if (hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
+        using var scratch = new Scratch();
         try
         {
-            foreach (var host in hosts) host.Merge();
+            foreach (var host in hosts) host.Merge(scratch);
         }
         catch
         {

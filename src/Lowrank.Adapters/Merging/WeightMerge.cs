@@ -45,15 +45,15 @@ public sealed class WeightMerge
 
     /// <summary>The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.</summary>
     /// <param name="name">One that is changed.</param>
-    /// <param name="stored">The model's own.</param>
-    public Tensor Change(string name, Tensor stored)
+    /// <param name="own">The model's own; in float32 or wider, the answer may lie in its memory.</param>
+    public Tensor Change(string name, Tensor own)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
         var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
-        if (part == "weight" && !stored.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
-            throw new LowrankException($"the weight of {place.Target} has shape ({string.Join(", ", stored.shape)}) in the model.");
-        var changed = part == "weight" ? Reparameterization.Applied(stored, place.List) : Reparameterization.AppliedBias(stored, Weight(place), place.List)!;
+        if (part == "weight" && !own.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
+            throw new LowrankException($"the weight of {place.Target} has shape ({string.Join(", ", own.shape)}) in the model.");
+        var changed = part == "weight" ? Reparameterization.Applied(own, place.List, overwrites: true) : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
         return scope.MoveToOuter(changed);
     }
 

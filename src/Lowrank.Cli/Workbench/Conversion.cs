@@ -30,7 +30,7 @@ static class Conversion
         if (fromFile == toFile)
         {
             using var model = ModelOutline.Open(input, options);
-            var rewritten = ModelRewriting.Rewrite(model, output, new WeightEdit(_ => false, (_, stored) => stored), new RewriteOptions { Dtype = dtype, Overwrite = overwrite, Progress = progress }, cancel);
+            var rewritten = ModelRewriting.Rewrite(model, output, new WeightEdit(_ => false, (_, own) => own), new RewriteOptions { Dtype = dtype, Overwrite = overwrite, Progress = progress }, cancel);
             bar.Done();
             return new("base model", from, to, input, output, null, rewritten.Tensors, rewritten.Bytes, rewritten.Notes);
         }

@@ -22,7 +22,7 @@ sealed class TorchLegacyFile : PickledFile
         limits = new PickleLimits(file.Length);
         try
         {
-            using var stream = new BufferedStream(new Unowned(file));
+            using var stream = new BufferedStream(new FilePart(file, 0));
             Reading("", () => { CheckHead(stream); return 0; });
             Contents = Reading("", () => new PickleContents(Unpickler.Read(stream, limits, StorageOf), limits));
             Reading("", () => { FindStorages(stream); return 0; });
@@ -93,21 +93,5 @@ sealed class TorchLegacyFile : PickledFile
             throw new PickleException($"{stream.Length - stream.Position} bytes after the last storage belong to nobody", stream.Position);
     }
 
-    protected override Stream OpenStorage(string key, long firstByte) => new Unowned(file) { Position = starts[key] + firstByte };
-
-    // The file outlives the streams over it.
-    sealed class Unowned(FileStream file) : Stream
-    {
-        public override bool CanRead => true;
-        public override bool CanSeek => true;
-        public override bool CanWrite => false;
-        public override long Length => file.Length;
-        public override long Position { get => file.Position; set => file.Position = value; }
-        public override void Flush() { }
-        public override int Read(Span<byte> buffer) => file.Read(buffer);
-        public override int Read(byte[] buffer, int offset, int count) => file.Read(buffer, offset, count);
-        public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
+    protected override Stream OpenStorage(string key, long firstByte) => new FilePart(file, starts[key] + firstByte);
 }

@@ -1,5 +1,3 @@
-using System.IO.MemoryMappedFiles;
-
 namespace Lowrank.Formats;
 
 /// <summary>An open safetensors file: the header is known, the data stay on the disk until asked for.</summary>
@@ -7,22 +5,22 @@ sealed class SafetensorsFile : ITensorFile
 {
     readonly SafetensorsHeader header;
     readonly Dictionary<string, SafetensorsHeader.Entry> byName;
-    readonly MemoryMappedFile? map;
+    readonly FileStream stream;
 
     internal SafetensorsFile(string path)
     {
         Path = path;
-        var stream = FileBytes.Open(path);
+        stream = FileBytes.Open(path);
         try
         {
             header = SafetensorsHeader.Read(stream, path);
             byName = header.Entries.ToDictionary(entry => entry.Info.Name);
             Tensors = [.. header.Entries.Select(entry => entry.Info)];
-            map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
         }
-        finally
+        catch
         {
-            if (map == null) stream.Dispose();
+            stream.Dispose();
+            throw;
         }
     }
 
@@ -36,22 +34,34 @@ sealed class SafetensorsFile : ITensorFile
 
     public IReadOnlyList<string> Notes => header.Notes;
 
-    public Tensor Read(string name)
+    public Tensor Read(string name) => Read(name, null);
+
+    Tensor ITensorFile.Read(string name, Scratch scratch) => Read(name, scratch);
+
+    Tensor Read(string name, Scratch? scratch)
     {
-        var (info, begin, end) = byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
-        if (begin == end) return TensorBytes.Empty(info.Dtype, info.Shape);
-        // A view of these bytes alone: nothing else of the file is touched, and nothing stays mapped after.
-        using var data = map!.CreateViewStream(header.DataStart + begin, end - begin, MemoryMappedFileAccess.Read);
-        return TensorBytes.Read(data, info.Dtype, info.Shape);
+        var (info, begin, _) = Find(name);
+        // Reading rather than mapping: a mapped page costs a fault, counts as the program's memory, and ends it if the file is cut meanwhile.
+        using var data = new FilePart(stream, header.DataStart + begin);
+        try
+        {
+            return TensorBytes.Read(data, info.Dtype, info.Shape, scratch);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened.", error);
+        }
     }
 
     public double ReadScalar(string name)
     {
-        var (info, begin, end) = byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
+        var (info, begin, _) = Find(name);
         if (info.Count != 1) throw TensorNames.NoScalar(this, info.Name, info.Shape);
-        using var data = map!.CreateViewStream(header.DataStart + begin, end - begin, MemoryMappedFileAccess.Read);
+        using var data = new FilePart(stream, header.DataStart + begin);
         return ScalarBytes.Read(data, info.Dtype);
     }
 
-    public void Dispose() => map?.Dispose();
+    SafetensorsHeader.Entry Find(string name) => byName.TryGetValue(name, out var entry) ? entry : throw TensorNames.Unknown(this, name);
+
+    public void Dispose() => stream.Dispose();
 }

@@ -42,6 +42,33 @@ public sealed class LazinessTests : IDisposable
         Assert.True(again.Read("x").eq(x).all().ToBoolean());
     }
 
+    [Fact]
+    public void Tensors_come_in_memory_that_is_used_again()
+    {
+        using var scope = NewDisposeScope();
+        using var scratch = new Scratch();
+        Safetensors.Save(folder.File("two"), [new("a", arange(6, dtype: ScalarType.Float32).reshape(2, 3)), new("b", tensor(new float[] { 9, 8 })), new("c", tensor(new[] { true, false }))]);
+        using var file = Safetensors.Open(folder.File("two"));
+        var a = file.Read("a", scratch);
+        Assert.Equal([0, 1, 2, 3, 4, 5], a.data<float>().ToArray());
+        Assert.Equal([9, 8], file.Read("b", scratch).data<float>().ToArray());
+        Assert.Equal([9, 8, 2, 3, 4, 5], a.data<float>().ToArray());
+        Assert.Equal([true, false], file.Read("c", scratch).data<bool>().ToArray());
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_while_it_is_open_is_told()
+    {
+        using var scope = NewDisposeScope();
+        string path = folder.File("cut");
+        Safetensors.Save(path, [new("a", zeros(1000)), new("b", zeros(1000))]);
+        using var file = Safetensors.Open(path);
+        if (!OperatingSystem.IsLinux()) return;   // cut as only there it surely can be
+        Cut(path, 5000);
+        Assert.Equal(1000, file.Read("a").numel());
+        Assert.Contains("ends within b", Assert.Throws<LowrankException>(() => file.Read("b")).Message);
+    }
+
     ITensorFile ReadsWhole(long count)
     {
         string path = Sparse($$$"""{"x":{"dtype":"U8","shape":[{{{count}}}],"data_offsets":[0,{{{count}}}]}}""", count, tail: [5, 6, 7]);
@@ -51,6 +78,14 @@ public sealed class LazinessTests : IDisposable
         Assert.Equal(18, x.sum().ToInt64());
         Assert.Equal([5, 6, 7], x.narrow(0, count - 3, 3).bytes.ToArray());
         return file;
+    }
+
+    // .NET's own locks are between its programs alone: another program does not ask.
+    static void Cut(string path, long bytes)
+    {
+        using var process = Process.Start("truncate", ["-s", $"{bytes}", path]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     // A file whose data are one hole, but for the tail.

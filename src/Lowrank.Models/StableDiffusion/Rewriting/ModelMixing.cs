@@ -11,8 +11,8 @@ public static class ModelMixing
     /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
     public static WeightEdit Weighted(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others)
     {
-        double own = 1 - others.Sum(other => other.Weight);
-        return Edit(model, [.. others.Select(other => (other.Model, other.Weight))], own);
+        double share = 1 - others.Sum(other => other.Weight);
+        return Edit(model, [.. others.Select(other => (other.Model, other.Weight))], share);
     }
 
     /// <summary>model + times·(plus − minus): what the one learned over the other, added.</summary>
@@ -23,7 +23,7 @@ public static class ModelMixing
     /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
     public static WeightEdit AddDifference(ModelOutline model, ModelOutline plus, ModelOutline minus, double times) => Edit(model, [(plus, times), (minus, -times)], 1);
 
-    static WeightEdit Edit(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double own)
+    static WeightEdit Edit(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double share)
     {
         foreach (var (other, weight) in others)
         {
@@ -33,16 +33,16 @@ public static class ModelMixing
             if (model.Names.Except(other.Names).Concat(other.Names.Except(model.Names)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } single)
                 throw new LowrankException($"{model.Location} and {other.Location} do not have the same tensors: {single.Count} are in one of them alone, such as {single[0]}.");
         }
-        return new(model.Names.Contains, (name, stored) =>
+        return new(model.Names.Contains, (name, own) =>
         {
             using var scope = NewDisposeScope();
-            var sum = stored.to(ScalarType.Float32) * own;
+            var sum = own.mul_(share);
             foreach (var (other, weight) in others)
             {
                 var term = other.Read(name)!.to(ScalarType.Float32);
                 if (term.shape.AsSpan().SequenceEqual(sum.shape)) sum.add_(term, weight);
-                else if (name == InputWeight && own == 1 && term.shape[1] < sum.shape[1]) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
-                else throw new LowrankException($"{name} has shape ({string.Join(", ", stored.shape)}) in {model.Location} and ({string.Join(", ", term.shape)}) in {other.Location}.");
+                else if (name == InputWeight && share == 1 && term.shape[1] < sum.shape[1]) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
+                else throw new LowrankException($"{name} has shape ({string.Join(", ", own.shape)}) in {model.Location} and ({string.Join(", ", term.shape)}) in {other.Location}.");
             }
             return scope.MoveToOuter(sum);
         });

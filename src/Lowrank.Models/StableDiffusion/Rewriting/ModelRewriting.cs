@@ -25,8 +25,8 @@ public static class ModelRewriting
         OutputPlace.CheckFile(output, options.Overwrite, [model.Location, .. options.Inputs]);
         if (Path.GetExtension(output) != ".safetensors") throw new LowrankException($"{output} does not end in .safetensors, which is what is written.");
         var owners = checkpoint.Owners();
-        var work = new Work(checkpoint.Stored.Tensors.Sum(tensor => tensor.Bytes), edit, options, cancel);
-        List<TensorSource> sources = [.. checkpoint.Stored.Tensors.Select(tensor => work.Source(tensor, () => checkpoint.Stored.Read(tensor.Name),
+        using var work = new Work(checkpoint.Stored.Tensors.Sum(tensor => tensor.Bytes), edit, options, cancel);
+        List<TensorSource> sources = [.. checkpoint.Stored.Tensors.Select(tensor => work.Source(tensor, checkpoint.Stored,
             [.. owners.GetValueOrDefault(tensor.Name, []).Select(owner => ($"{owner.Part}.{owner.Own}", owner.Folding))]))];
         long bytes = sources.Sum(source => source.Info.Bytes);
         OutputPlace.CheckSpace(output, bytes);
@@ -46,7 +46,7 @@ public static class ModelRewriting
         var copied = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(source, file))
             .Where(file => !IsHidden(file) && !(changed.Contains(file.Split(Path.DirectorySeparatorChar)[0]) && IsWeights(file))).ToList();
         long copiedBytes = copied.Sum(file => new FileInfo(Path.Combine(source, file)).Length);
-        var work = new Work(copiedBytes + changed.Sum(name => model.PartOf(name)!.Value.File.Tensors.Sum(tensor => tensor.Bytes)), edit, options, cancel);
+        using var work = new Work(copiedBytes + changed.Sum(name => model.PartOf(name)!.Value.File.Tensors.Sum(tensor => tensor.Bytes)), edit, options, cancel);
         OutputPlace.CheckSpace(output, work.Total);
 
         int tensors = 0;
@@ -63,7 +63,7 @@ public static class ModelRewriting
             {
                 var (file, stored) = model.PartOf(name)!.Value;
                 var own = stored.ToDictionary(pair => pair.Value, pair => pair.Key);
-                List<TensorSource> sources = [.. file.Tensors.Select(tensor => work.Source(tensor, () => file.Read(tensor.Name), [($"{name}.{own[tensor.Name]}", Folding.Same)]))];
+                List<TensorSource> sources = [.. file.Tensors.Select(tensor => work.Source(tensor, file, [($"{name}.{own[tensor.Name]}", Folding.Same)]))];
                 Safetensors.SaveLazily(Path.Combine(aside, name, ModelSource.StemOf(name) + ".safetensors"), sources, Metadata(file, new()));
                 tensors += sources.Count;
                 bytes += sources.Sum(s => s.Info.Bytes);
@@ -94,8 +94,9 @@ public static class ModelRewriting
         if (checkpoint.Unknown is { Count: > 0 } unknown) yield return $"{checkpoint.Path} holds {unknown.Count} keys that are not known, such as {unknown[0]}; they were copied as they are.";
     }
 
-    sealed class Work(long total, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
+    sealed class Work(long total, WeightEdit edit, RewriteOptions options, CancellationToken cancel) : IDisposable
     {
+        readonly Scratch scratch = new();
         long done;
 
         public long Total => total;
@@ -109,7 +110,7 @@ public static class ModelRewriting
         }
 
         /// <summary>A tensor of the new file: changed where one of its owners is.</summary>
-        public TensorSource Source(TensorInfo stored, Func<Tensor> read, IReadOnlyList<(string Name, Folding Folding)> owners)
+        public TensorSource Source(TensorInfo stored, ITensorFile file, IReadOnlyList<(string Name, Folding Folding)> owners)
         {
             var info = options.Dtype is { } dtype && IsFloat(stored.Dtype) ? stored with { Dtype = dtype } : stored;
             var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
@@ -117,7 +118,8 @@ public static class ModelRewriting
             {
                 using var scope = NewDisposeScope();
                 using var grad = no_grad();
-                var tensor = read();
+                var tensor = file.Read(stored.Name, scratch);
+                if (touched.Count > 0 && tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64)) tensor = scratch.Copy(tensor, ScalarType.Float32);
                 foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor);
                 if (tensor.dtype != info.Dtype.ToScalarType()) tensor = Narrowed(tensor, info, touched.Count > 0);
                 Count(stored.Bytes);
@@ -125,26 +127,27 @@ public static class ModelRewriting
             });
         }
 
-        Tensor Edited(string name, Folding folding, Tensor stored)
+        Tensor Edited(string name, Folding folding, Tensor wide)
         {
             Changed++;
-            var own = folding.Unfold(stored.alias());
+            var own = folding.Unfold(wide.alias());
             long[] shape = own.shape;
             var changed = edit.Change(name, own);
             if (!changed.shape.AsSpan().SequenceEqual(shape)) throw new LowrankException($"the changed {name} has shape ({string.Join(", ", changed.shape)}), and it was ({string.Join(", ", shape)}).");
-            if (!folding.IsThird()) return folding.Fold([changed]).reshape(stored.shape);
+            if (!folding.IsThird()) return folding.Fold([changed]).reshape(wide.shape);
             // A joint tensor of three: its other rows stay.
-            var joint = stored.dtype == changed.dtype ? stored : stored.to(changed.dtype);
-            joint.narrow(0, (folding - Folding.FirstRows) * shape[0], shape[0]).copy_(changed);
-            return joint;
+            own.copy_(changed);
+            return wide;
         }
 
-        static Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
+        Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
         {
-            var narrow = wide.to(info.Dtype.ToScalarType());
+            var narrow = scratch.Copy(wide, info.Dtype.ToScalarType());
             if (check && !info.Dtype.ToScalarType().Holds(wide))
                 throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is {wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32 (--dtype).");
             return narrow;
         }
+
+        public void Dispose() => scratch.Dispose();
     }
 }
