@@ -4,6 +4,7 @@ using Lowrank.Bench;
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
 // dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | merge | merge-file | files | resize | extract | ink [METHOD...] | checkpoint
 WaitingThreads.SleepSoon();
+FreedMemory.Keep();
 set_num_threads(Environment.ProcessorCount);
 if (args is ["memory-of", var name, var type, var way])
 {

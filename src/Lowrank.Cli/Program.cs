@@ -1,2 +1,3 @@
 Lowrank.Torch.WaitingThreads.SleepSoon();
+Lowrank.Torch.FreedMemory.Keep();
 return Lowrank.Cli.CommandLine.Run(args);
