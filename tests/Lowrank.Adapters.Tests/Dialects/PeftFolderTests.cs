@@ -160,6 +160,6 @@ public class PeftFolderTests
         var clock = System.Diagnostics.Stopwatch.StartNew();
         if (read) AdapterFile.Read(folder.File("adapter"), model).Dispose();
         else Assert.Contains("no regular expression that can be used", Assert.Throws<LowrankException>(() => AdapterFile.Read(folder.File("adapter"), model)).Message, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 }

@@ -35,7 +35,8 @@ public class DropoutsTests
         var x = randn([4, 7], generator: new Generator(1));
         using var attachment = model.Describe().Attach(adapter);
         adapter.Train(true);
-        Assert.False(model.call(x).allclose(model.call(x)));
+        // Two draws alone may well be the same.
+        Assert.Contains(Enumerable.Range(0, 40), _ => !model.call(x).allclose(model.call(x)));
         random.manual_seed(4);
         var first = model.call(x);
         random.manual_seed(4);

@@ -1,0 +1,17 @@
+using System.Globalization;
+using System.Reflection;
+using TorchSharp;
+using Xunit.v3;
+
+namespace Lowrank.Testing;
+
+/// <summary>Each test begins with the same state of libtorch's generator, so that it draws the same whatever ran before it.</summary>
+/// <remarks><c>LOWRANK_SEED=N</c> in the environment (0 by default) draws other numbers: no test may depend on which.</remarks>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class SeededAttribute : BeforeAfterTestAttribute
+{
+    static readonly long seed = long.Parse(Environment.GetEnvironmentVariable("LOWRANK_SEED") ?? "0", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc/>
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.random.manual_seed(seed).Dispose();
+}
