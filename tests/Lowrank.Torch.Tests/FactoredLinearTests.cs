@@ -2,38 +2,56 @@ namespace Lowrank.Torch.Tests;
 
 public class FactoredLinearTests
 {
-    [Theory, InlineData(true, true), InlineData(false, true), InlineData(true, false)]
-    public void A_Kronecker_product_equals_the_explicit_one(bool withBias, bool contiguous) => Compare(
-        12, 6, withBias, contiguous, [randn(3, 2), randn(4, 3)],
+    // Few tokens go through the factors, many through the built weight.
+    const int Few = 1, Many = 20;
+
+    [Theory, InlineData(true, true, Many), InlineData(false, true, Many), InlineData(true, false, Many), InlineData(true, true, Few), InlineData(false, false, Few)]
+    public void A_Kronecker_product_equals_the_explicit_one(bool withBias, bool contiguous, int tokens) => Compare(
+        12, 6, tokens, withBias, contiguous, [randn(3, 2), randn(4, 3)],
         (x, w, b, leaves) => KroneckerLinear.Run(x, w, b, leaves[0], leaves[1], 0.7),
         (w, leaves) => w + 0.7 * kron(leaves[0], leaves[1]));
 
-    [Theory, InlineData(true, true), InlineData(false, true), InlineData(true, false)]
-    public void A_rotation_of_the_output_equals_the_rotated_weight(bool withBias, bool contiguous) => Compare(
-        12, 7, withBias, contiguous, [linalg.qr(randn(4, 3, 3)).Q],
-        (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]),
-        (w, leaves) => leaves[0].transpose(1, 2).bmm(w.reshape(4, 3, 7)).reshape(12, 7));
+    [Theory, InlineData(true, true, Many), InlineData(false, true, Many), InlineData(true, false, Many), InlineData(true, true, Few), InlineData(false, false, Few)]
+    public void A_rotation_of_the_output_equals_the_rotated_weight(bool withBias, bool contiguous, int tokens) => Compare(
+        12, 7, tokens, withBias, contiguous, [linalg.qr(randn(4, 3, 3)).Q],
+        (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]), Rotated);
 
-    [Theory, InlineData(true, true, 4), InlineData(false, true, 1), InlineData(true, false, 4)]
-    public void A_rotation_of_the_input_equals_the_rotated_weight(bool withBias, bool contiguous, int rotations) => Compare(
-        7, 12, withBias, contiguous, [randn(rotations, 3, 3)],   // any invertible blocks
+    [Theory, InlineData(true, true, 4, Many), InlineData(false, true, 1, Many), InlineData(true, false, 4, Many), InlineData(true, true, 4, Few), InlineData(false, false, 1, Few)]
+    public void A_rotation_of_the_input_equals_the_rotated_weight(bool withBias, bool contiguous, int rotations, int tokens) => Compare(
+        7, 12, tokens, withBias, contiguous, [randn(rotations, 3, 3)],   // any invertible blocks
         (x, w, b, leaves) => RotatedLinear.RunOnInput(x, w, b, leaves[0]),
         (w, leaves) => w.reshape(7, 4, 1, 3).matmul(leaves[0].transpose(1, 2)).reshape(7, 12));
 
-    [Fact]
-    public void An_answer_that_is_changed_in_place_spoils_nothing() => Compare(
-        12, 7, true, true, [linalg.qr(randn(4, 3, 3)).Q],
-        (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]).relu_(),
-        (w, leaves) => leaves[0].transpose(1, 2).bmm(w.reshape(4, 3, 7)).reshape(12, 7), y => y.relu());
+    // One stage, two, three of unequal depth; fewer levels than there could be; blocks too wide to be folded.
+    [Theory, InlineData(true, 4, 8, 4), InlineData(false, 2, 64, 7), InlineData(true, 10, 256, 9), InlineData(true, 4, 12, 3), InlineData(false, 100, 4, 3), InlineData(true, 6, 1, 1)]
+    public void A_butterfly_equals_its_levels(bool withBias, int size, int blocks, int levels) => Compare(
+        size * blocks, 7, Few, withBias, true, [linalg.qr(randn(levels, blocks, size, size)).Q],
+        (x, w, b, leaves) => ButterflyLinear.Run(x, w, b, leaves[0]),
+        (w, leaves) =>
+        {
+            for (int level = 0; level < levels; level++)
+            {
+                var gathered = w.reshape(-1, 2, (1 << level) * size / 2, 7).transpose(1, 2).reshape(blocks, size, 7);
+                w = leaves[0][level].bmm(gathered).reshape(-1, (1 << level) * size / 2, 2, 7).transpose(1, 2).reshape(-1, 7);
+            }
+            return w;
+        });
+
+    static Tensor Rotated(Tensor w, Tensor[] leaves) => leaves[0].transpose(1, 2).bmm(w.reshape(4, 3, 7)).reshape(12, 7);
+
+    [Theory, InlineData(Few), InlineData(Many)]
+    public void An_answer_that_is_changed_in_place_spoils_nothing(int tokens) => Compare(
+        12, 7, tokens, true, true, [linalg.qr(randn(4, 3, 3)).Q],
+        (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]).relu_(), Rotated, y => y.relu());
 
     static void Compare(
-        long outputs, long inputs, bool withBias, bool contiguous, Tensor[] start, Func<Tensor, Tensor, Tensor?, Tensor[], Tensor> fused, Func<Tensor, Tensor[], Tensor> weight, Func<Tensor, Tensor>? after = null)
+        long outputs, long inputs, int tokens, bool withBias, bool contiguous, Tensor[] start, Func<Tensor, Tensor, Tensor?, Tensor[], Tensor> fused, Func<Tensor, Tensor[], Tensor> weight, Func<Tensor, Tensor>? after = null)
     {
         LeakGuard.NoTensorLeaks(() =>
         {
             using var scope = NewDisposeScope();
             random.manual_seed(5);
-            var (w, b, x, upstream) = (contiguous ? randn(outputs, inputs) : randn(inputs, outputs).t(), withBias ? randn(outputs) : null, randn(2, 5, inputs), randn(2, 5, outputs));
+            var (w, b, x, upstream) = (contiguous ? randn(outputs, inputs) : randn(inputs, outputs).t(), withBias ? randn(outputs) : null, randn(2, tokens, inputs), randn(2, tokens, outputs));
             var got = Answer((input, leaves) => fused(input, w, b, leaves));
             var want = Answer((input, leaves) => (after ?? (y => y))(nn.functional.linear(input, weight(w, leaves), b)));
             foreach (var (one, other) in got.Zip(want))
@@ -58,6 +76,7 @@ public class FactoredLinearTests
     {
         using var scope = NewDisposeScope();
         Assert.Contains("(2, 2)", Assert.Throws<ShapeException>(() => KroneckerLinear.Run(ones(2, 6), ones(4, 6), null, ones(2, 2), ones(2, 2), 1)).Message);
+        Assert.Contains("(2, 3, 3, 3)", Assert.Throws<ShapeException>(() => ButterflyLinear.Run(ones(2, 6), ones(9, 6), null, ones(2, 3, 3, 3))).Message);
         Assert.Contains("(2, 3, 3)", Assert.Throws<ShapeException>(() => RotatedLinear.Run(ones(2, 6), ones(4, 6), null, ones(2, 3, 3))).Message);
     }
 }

@@ -43,4 +43,14 @@ public class LoraLinearTests
         var error = Assert.Throws<ShapeException>(() => LoraLinear.Run(ones(2, 6), ones(5, 7), null, ones(4, 7), ones(5, 4), 1));
         Assert.Contains("(2, 6)", error.Message);
     }
+    [Fact]
+    public void ASecondBackwardThroughTheSameGraphIsToldNotFatal()
+    {
+        using var scope = NewDisposeScope();
+        var y = LoraLinear.Run(ones(2, 7), ones(5, 7), null, ones(4, 7).requires_grad_(), ones(5, 4).requires_grad_(), 1).sum();
+        autograd.backward([y], retain_graph: true);
+        Backward.Rethrow();
+        y.backward();
+        Assert.Contains("second backward", Assert.Throws<LowrankException>(Backward.Rethrow).Message);
+    }
 }

@@ -21,51 +21,20 @@ public sealed class Boft : RotatedRows
             blocks is { shape: [> 0 and var levels, var count, var size, var same] } && size == same && size > 0 && size % 2 == 0 && count * size == target.Out
             && target.Out % ((1L << (int)(levels - 1)) * size) == 0) { }
 
-    private protected override Tensor Turned(Tensor rows, Tensor rotations) => Butterfly(rows, rotations, 0, (int)Blocks.shape[0]);
-
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        // The levels' gradients rest on their being orthogonal, as they are at full strength; folding pays from four levels on.
-        int levels = (int)Blocks.shape[0];
-        if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1 || levels < 4) return base.Forward(x, layer, strength);
+        // The levels' gradients rest on their being orthogonal, as they are at full strength.
+        if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        var (first, second) = Folded(Rotations(1), levels / 2);
-        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, first, second, Blocks.shape[2] / 2);
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
     }
 
-    // The levels below a depth as one block-diagonal factor, and those from there on as another, whose blocks are rows that lie apart. For each q of such rows (G, q, k) the
-    // later levels are a butterfly of its own, so that both are folded alike. What folding needs on the way is computed again in backward.
-    static (Tensor First, Tensor Second) Folded(Tensor rotations, int depth)
-    {
-        var (levels, count, size) = (rotations.shape[0], rotations.shape[1], rotations.shape[2]);
-        long strides = 1L << depth;
-        var later = rotations.narrow(0, depth, levels - depth).reshape(levels - depth, count / strides, strides, size, size).transpose(1, 2).reshape(levels - depth, count, size, size);
-        return (Checkpoint.Run(Folded, rotations.narrow(0, 0, depth)), Checkpoint.Run(Folded, later));
-    }
-
-    // Levels (levels, count, size, size) as dense blocks, each twice as large as those of the level before.
-    static Tensor Folded(Tensor rotations)
-    {
-        long count = rotations.shape[1], block = rotations.shape[2];
-        var dense = Butterfly(eye(block, dtype: rotations.dtype, device: rotations.device).repeat(count, 1), rotations, 0, 1).reshape(count, block, block);
-        for (int level = 1; level < rotations.shape[0]; level++)
-        {
-            long size = dense.shape[1], pairs = dense.shape[0] / 2;
-            var halves = dense.reshape(pairs, 2, size, size);
-            var none = zeros(pairs, size, size, dtype: dense.dtype, device: dense.device);
-            var rows = cat([cat([halves.select(1, 0), none], 2), cat([none, halves.select(1, 1)], 2)], 1).reshape(-1, 2 * size);
-            dense = Butterfly(rows, rotations, level, level + 1).reshape(pairs, 2 * size, 2 * size);
-        }
-        return dense;
-    }
-
-    // Rows (out, columns) through the levels from one to another.
-    static Tensor Butterfly(Tensor rows, Tensor rotations, int from, int to)
+    private protected override Tensor Turned(Tensor rows, Tensor rotations)
     {
         var (count, size) = (rotations.shape[1], rotations.shape[2]);
         long columns = rows.shape[1];
-        for (int level = from; level < to; level++)
+        for (int level = 0; level < rotations.shape[0]; level++)
         {
             long apart = (1L << level) * size / 2;
             var gathered = rows.reshape(-1, 2, apart, columns).transpose(1, 2).reshape(count, size, columns);

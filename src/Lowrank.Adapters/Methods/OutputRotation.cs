@@ -19,9 +19,7 @@ static class OutputRotation
                 ? q * ((norm.clamp_max(bound) + Epsilon) / (norm + Epsilon))
                 : q * (norm.clamp_max(bound) / (norm + Epsilon));
         }
-        var one = eye(x.shape[^1], dtype: x.dtype, device: x.device);
-        // R (I − Q) = I + Q, solved from the left on the transposed: (I − Q)ᵀ = I + Q.
-        return linalg.solve((one - q).transpose(-1, -2), (one + q).transpose(-1, -2)).transpose(-1, -2);
+        return CayleyTransform.Run(q);
     }
 
     /// <summary>m·R + (1 − m)·I.</summary>

@@ -21,12 +21,7 @@ static class Rotation
     }
 
     /// <summary>The exact Cayley transform (I − S)(I + S)⁻¹ of skew matrices (..., size, size).</summary>
-    public static Tensor Cayley(Tensor s)
-    {
-        var one = eye(s.shape[^1], dtype: s.dtype, device: s.device);
-        // X·(I + S) = I − S, solved from the left on the transposed.
-        return linalg.solve((one + s).transpose(-2, -1), (one - s).transpose(-2, -1)).transpose(-2, -1);
-    }
+    public static Tensor Cayley(Tensor s) => CayleyTransform.Run(-s);
 
     /// <summary>The divisor of <paramref name="number"/> nearest to <paramref name="asked"/>, the smaller of two; none below <paramref name="smallest"/>.</summary>
     public static long NearestDivisor(long number, long asked, long smallest = 2)

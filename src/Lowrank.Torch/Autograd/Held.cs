@@ -10,7 +10,11 @@ sealed class Held(params Tensor?[] tensors)
     readonly Tensor?[] handles = [.. tensors.Select(t => t?.detach().DetachFromDisposeScope())];
 
     /// <summary>The tensor at <paramref name="index"/>, without its history.</summary>
-    public Tensor this[int index] => handles[index] ?? throw new InvalidOperationException($"nothing is held at {index}");
+    /// <exception cref="LowrankException">It was freed.</exception>
+    public Tensor this[int index] =>
+        handles[index] is not { } handle ? throw new InvalidOperationException($"nothing is held at {index}")
+        : handle.IsInvalid ? throw new LowrankException("a second backward through the same graph, whose tensors the first has freed; run the forward pass again, or add the losses up and call backward once")
+        : handle;
 
     /// <summary>Whether a tensor is held there.</summary>
     public bool Has(int index) => handles[index] is not null;

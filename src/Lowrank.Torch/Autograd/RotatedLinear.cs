@@ -2,7 +2,7 @@ namespace Lowrank.Torch;
 
 /// <summary>A linear layer whose output or input is rotated in blocks: OFT, y = R̄ᵀ(W x) + b or y = W(R̄ᵀ x) + b with R̄ block-diagonal.</summary>
 /// <remarks>
-/// On the output R̄ is orthogonal, and rows of block k of W' are Σ_j R[k, j, ·] W[k, j, :]. Forward rotates the weight, which is smaller work than rotating tokens. Backward needs no product of the weight's
+/// On the output R̄ is orthogonal, and rows of block k of W' are Σ_j R[k, j, ·] W[k, j, :]. The weight is rotated, or the tokens where they are fewer. Backward needs no product of the weight's
 /// size for R: with z = W x, ∂R[k] = Σ z gᵀ over tokens, and z = R y is had by rotating the answer back: ∂R[k] = R[k] Σ y gᵀ.
 /// </remarks>
 public static class RotatedLinear
@@ -17,14 +17,11 @@ public static class RotatedLinear
         var (blocks, size) = (rotation.shape[0], rotation.shape[1]);
         if (blocks * size != weight.shape[0] || rotation.shape[2] != size || x.shape[^1] != weight.shape[1])
             throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
-        return FactoredLinear.Run(x, weight, bias, [rotation], Build, Gradients, keepAnswer: true);
+        return FactoredLinear.Run(x, weight, bias, [rotation], new(Build, Gradients) { KeepsAnswer = true, OfAnswer = rotated });
 
         Tensor Build(Tensor w, Tensor[] leaves) => leaves[0].to(w.dtype).transpose(1, 2).bmm(w.reshape(blocks, size, -1)).reshape(w.shape);
 
-        Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
-        {
-            return [leaves[0].bmm(Gram(pass.Answer, pass.Gradient, blocks, size))];
-        }
+        Tensor?[] Gradients(LinearPass pass, Tensor[] leaves) => [leaves[0].bmm(Gram(pass.Answer, pass.Gradient, blocks, size))];
     }
 
     /// <summary>The answer with the input rotated.</summary>
@@ -37,15 +34,7 @@ public static class RotatedLinear
         long size = rotation.shape[1], blocks = weight.shape[1] / size;
         if (blocks * size != weight.shape[1] || rotation.shape[2] != size || rotation.shape[0] != blocks && rotation.shape[0] != 1 || x.shape[^1] != weight.shape[1])
             throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
-        return FactoredLinear.Run(x, weight, bias, [rotation], Build, Gradients);
-
-        Tensor Build(Tensor w, Tensor[] leaves)
-        {
-            long together = Together(blocks, size);
-            var turn = leaves[0].to(w.dtype).transpose(1, 2).expand(blocks, size, size).reshape(-1, together, size, 1, size);
-            var wide = (turn * eye(together, dtype: w.dtype, device: w.device).view(1, together, 1, together, 1)).reshape(-1, together * size, together * size);
-            return w.reshape(-1, blocks / together, together * size).transpose(0, 1).bmm(wide).transpose(0, 1).reshape(w.shape);
-        }
+        return FactoredLinear.Run(x, weight, bias, [rotation], new(rotated.Transposed, Gradients) { OfInput = rotated });
 
         Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
         {
@@ -53,6 +42,17 @@ public static class RotatedLinear
             if (leaves[0].shape[0] == 1) gram = gram.sum(0, keepdim: true);
             return [linalg.solve(leaves[0], gram.transpose(1, 2)).transpose(1, 2)];
         }
+    }
+
+    static readonly TokenMap rotated = new((rows, leaves) => Turned(rows, leaves[0]), (rows, leaves) => Turned(rows, leaves[0].transpose(1, 2)));
+
+    // Rows (n, width) times a block-diagonal matrix of blocks (blocks or 1, size, size).
+    static Tensor Turned(Tensor rows, Tensor turn)
+    {
+        long size = turn.shape[1], blocks = rows.shape[1] / size, together = Together(blocks, size);
+        var apart = turn.to(rows.dtype).expand(blocks, size, size).reshape(-1, together, size, 1, size);
+        var wide = (apart * eye(together, dtype: rows.dtype, device: rows.device).view(1, together, 1, together, 1)).reshape(-1, together * size, together * size);
+        return rows.reshape(-1, blocks / together, together * size).transpose(0, 1).bmm(wide).transpose(0, 1).reshape(rows.shape);
     }
 
     // Σ a bᵀ over tokens for each block, (blocks, size, size). Small blocks are multiplied several at once, and what falls between two of them

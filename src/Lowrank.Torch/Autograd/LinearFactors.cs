@@ -1,0 +1,57 @@
+namespace Lowrank.Torch;
+
+/// <summary>How the weight W' of a <see cref="FactoredLinear"/> depends on W and its leaves.</summary>
+/// <param name="Build">W' from W and the leaves, in W's dtype, without a graph; null where a map of the answer always does as well.</param>
+/// <param name="Gradients">The leaves' gradients, in their order, from the pass and the leaves.</param>
+public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<LinearPass, Tensor[], Tensor?[]> Gradients)
+{
+    /// <summary>Whether <see cref="Gradients"/> asks for the answer; it is kept as a view, which costs nothing where the next layer keeps it too.</summary>
+    public bool KeepsAnswer { get; init; }
+
+    /// <summary>N with W' = Nᵀ·W, so that x W'ᵀ is (x Wᵀ)·N; null where W' is no such product.</summary>
+    public TokenMap? OfAnswer { get; init; }
+
+    /// <summary>M with W' = W·Mᵀ, so that x W'ᵀ is (x·M) Wᵀ; null where W' is no such product.</summary>
+    public TokenMap? OfInput { get; init; }
+
+    /// <summary>D with W' = W + Dᵀ, in parts that make x·D cheap, so that x W'ᵀ is x Wᵀ + x·D; null where W' is no such sum.</summary>
+    public TokenMap? Added { get; init; }
+
+    // A map goes over all of W twice, or over the tokens twice.
+    bool MapsAnswer(long tokens, Tensor weight) => OfAnswer is not null && (Build is null || tokens < weight.shape[1]);
+
+    bool MapsInput(long tokens, Tensor weight) => OfInput is not null && tokens < weight.shape[0];
+
+    bool Adds(long tokens, Tensor weight) => Added is not null && tokens < weight.shape[0] && tokens < weight.shape[1];
+
+    // No view: libtorch lets nobody change a custom function's view in place.
+    internal Tensor Answer(Tensor x, Tensor weight, Tensor? bias, Tensor[] leaves)
+    {
+        long tokens = x.numel() / weight.shape[1];
+        var rows = x.reshape(tokens, weight.shape[1]);
+        if (MapsInput(tokens, weight)) return nn.functional.linear(OfInput!.Forward(rows, leaves).view(x.shape), weight, bias);
+        if (MapsAnswer(tokens, weight))
+        {
+            var mapped = OfAnswer!.Forward(nn.functional.linear(rows, weight), leaves).view([.. x.shape[..^1], weight.shape[0]]);
+            return bias is null ? mapped.clone() : mapped + bias;
+        }
+        if (!Adds(tokens, weight)) return nn.functional.linear(x, Build!(weight, leaves), bias);
+        var y = nn.functional.linear(x, weight, bias);
+        return y.add_(Added!.Forward(rows, leaves).view(y.shape));
+    }
+
+    // From the answer's gradient (tokens, out), and from what the map makes of it if that is known.
+    internal Tensor InputGradient(Tensor g, Tensor? turnedBack, Tensor weight, Tensor[] leaves)
+    {
+        long tokens = g.shape[0];
+        return MapsInput(tokens, weight) ? OfInput!.Transposed(g.mm(weight), leaves)
+            : MapsAnswer(tokens, weight) ? (turnedBack ?? OfAnswer!.Transposed(g, leaves)).mm(weight)
+            : Adds(tokens, weight) ? g.mm(weight).add_(Added!.Transposed(g, leaves))
+            : g.mm(Build!(weight, leaves));
+    }
+}
+
+/// <summary>A matrix of leaves by which tokens (count, width) are multiplied from the right.</summary>
+/// <param name="Forward">tokens·M, in the tokens' dtype.</param>
+/// <param name="Transposed">tokens·Mᵀ.</param>
+public sealed record TokenMap(Func<Tensor, Tensor[], Tensor> Forward, Func<Tensor, Tensor[], Tensor> Transposed);
