@@ -108,8 +108,8 @@ public sealed class InitAdaptersGoldens
         var options = Options(golden, method);
         var target = TargetOf(golden);
         if (method.Refuses(target, options) is { } reason) throw Golden.NotCovered(reason);
-        var factors = golden["factors"].EnumerateObject().ToDictionary(f => Part(method, f.Name), f => f);
-        int draws = factors.Values.First().Value.GetProperty("draws").GetInt32();
+        var factors = golden["factors"].EnumerateObject().Select(f => (Part: Part(method, f.Name), Factor: f)).ToList();
+        int draws = factors[0].Factor.Value.GetProperty("draws").GetInt32();
         var generator = new Generator(1);
         // A base as PyTorch makes it, for what begins with its weight.
         var drawn = Enumerable.Range(0, draws).Select(_ => Fresh(target, method, options, new Initialization(generator, () => new Initialization(generator).Kaiming(target.Out, target.Columns), bias: () => zeros(target.Out)))).ToList();
@@ -117,7 +117,7 @@ public sealed class InitAdaptersGoldens
         {
             // A learned scalar is a number of its own, and the parts of a file have it in them.
             var all = drawn.Select(made => made is LearnedScalar wrapped ? part == "scalar" ? wrapped.named_parameters().First(p => p.name == "scalar").parameter : PartOf(wrapped.Inner, part) : Spelled(golden, made, part)).ToList();
-            var values = stack([.. all.Select(t => t.detach())]);
+            var values = Piece(options, factor.Name, stack([.. all.Select(t => t.detach())]));
             Assert.Equal(factor.Value.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64()), values.shape[1..]);
             double bound = golden["kaiming_bound"].TryGetProperty(factor.Name, out var told) ? told.GetDouble() : double.PositiveInfinity;
             AssertAlike(factor.Value, bound, values, $"{name}: {part}");
@@ -126,6 +126,14 @@ public sealed class InitAdaptersGoldens
     });
 
     static Reparameterization Fresh(Target target, MethodDescriptor method, MethodOptions options, Initialization begin) => Wrappers.Around(method.Create(target, options, begin), options, begin);
+
+    // LyCORIS holds a DyLoRA's blocks apart, as matrices: up_list.1 is (draws, out, block).
+    static Tensor Piece(MethodOptions options, string parameter, Tensor values)
+    {
+        if (options is not DyloraOptions { BlockSize: var size }) return values;
+        int block = int.Parse(parameter.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
+        return values.flatten(2).narrow(parameter.StartsWith("up", StringComparison.Ordinal) ? 2 : 1, block * size, size);
+    }
 
     // As the peer holds it.
     static Tensor Spelled(GoldenCase golden, Reparameterization made, string part) =>
@@ -217,6 +225,8 @@ public sealed class InitAdaptersGoldens
     {
         if (LoraPart(parameter) is { Length: > 0 } known && method == Lora.Descriptor) return known;
         if (parameter == "scalar") return parameter;
+        if (method == Full.Descriptor) return parameter == "bias" ? "diff_b" : "diff";
+        if (method == Dylora.Descriptor) return parameter.Split('_')[0];
         foreach (var dialect in new Dialect[] { Dialects.Named("kohya"), new PeftDialect() })
             foreach (var (suffix, of, part) in dialect.Suffixes)
                 if ((of == method.Name || of.Length == 0) && ("." + parameter).EndsWith(suffix, StringComparison.Ordinal)) return part;

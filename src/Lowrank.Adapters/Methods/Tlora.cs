@@ -99,7 +99,7 @@ public sealed class Tlora : AdditiveReparameterization
     static Tlora Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (TloraOptions)given;
-        var start = Singular(begin.Weight, options.Rank, options.Vectors);
+        var start = Singular(options.FromWeight ? begin.Weight : begin.Normal(1.0 / options.Rank, target.Out, target.Columns), options.Rank, options.Vectors);
         return new Tlora(target, start.Q, start.P, start.Lambda, start, options);
     }
 
@@ -128,6 +128,7 @@ public sealed class Tlora : AdditiveReparameterization
         Arguments =
         [
             MethodArgument.Word<TloraOptions>("sig_type", "which singular vectors it begins with: principal, last or middle (principal)", ["principal", "last", "middle"], (o, which) => o with { Vectors = which }, o => o.Vectors),
+            MethodArgument.Switch<TloraOptions>("use_data_init", "begin with singular vectors of the weight, or else of a matrix drawn by chance (true)", (o, on) => o with { FromWeight = on }, o => o.FromWeight),
             MethodArgument.Whole<TloraOptions>("min_rank", "ranks that work at pure noise, 1 to the rank (1)", (o, least) => o with { LeastRank = least }, o => o.LeastRank),
             MethodArgument.Number<TloraOptions>("mask_exponent", "how fast ranks fall with the noise (1)", (o, exponent) => o with { Exponent = exponent }, o => o.Exponent),
             MethodArgument.Number<TloraOptions>("max_timestep", "the timestep of pure noise (1000)", (o, steps) => o with { Timesteps = steps }, o => o.Timesteps),
@@ -147,6 +148,9 @@ public sealed record TloraOptions : MethodOptions
 
     /// <summary>Which singular vectors it begins with: "principal", "last" or "middle".</summary>
     public string Vectors { get; init; } = "principal";
+
+    /// <summary>Whether these are the weight's, or those of a matrix of normal numbers with deviation 1/rank.</summary>
+    public bool FromWeight { get; init; } = true;
 
     /// <summary>Ranks that work at pure noise.</summary>
     public int LeastRank { get; init; } = 1;
