@@ -45,6 +45,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
         new("boft by 4, constrained", Boft.Descriptor, new OutputRotationOptions(4) { Constraint = 0.05 }),
         new("boft by 6, constrained and rescaled", Boft.Descriptor, new OutputRotationOptions(6) { Constraint = 0.05, Rescaled = true }),
         new("merged-lora of a fused layer", MergedLora.Descriptor, new MergedLoraOptions(2, 1) { Slices = [true, false, true] }),
+        new("tlora by chance", Tlora.Descriptor, new TloraOptions(shared) { FromWeight = false, Vectors = "last" }),
         new("dylora in blocks", Dylora.Descriptor, new DyloraOptions(4, 2) { BlockSize = 2 }),
         new("dylora, LyCORIS's scale", Dylora.Descriptor, new DyloraOptions(4, 2) { BlockSize = 2, LycorisScale = true }),
         new("oft by blocks, shared", Oft.Descriptor, new OftOptions(shared) { Blocks = 3, BlockShare = true }),
