@@ -23,27 +23,34 @@ public static class ButterflyLinear
 
     static Tensor Forward(Tensor tokens, Tensor[] leaves)
     {
-        foreach (var stage in ButterflyStage.Of(leaves[0])) tokens = stage.Scattered(stage.Gathered(tokens).bmm(stage.Folded().to(tokens.dtype).transpose(1, 2)));
-        return tokens;
+        var rows = tokens.alias();
+        foreach (var stage in ButterflyStage.Of(leaves[0])) rows = rows.Then(stage.Turned(rows, back: false));
+        return rows;
     }
 
     static Tensor Transposed(Tensor tokens, Tensor[] leaves)
     {
-        foreach (var stage in ButterflyStage.Of(leaves[0]).Reverse()) tokens = stage.Scattered(stage.Gathered(tokens).bmm(stage.Folded().to(tokens.dtype)));
-        return tokens;
+        var rows = tokens.alias();
+        foreach (var stage in ButterflyStage.Of(leaves[0]).Reverse()) rows = rows.Then(stage.Turned(rows, back: true));
+        return rows;
     }
 
+    // The answer's gradient and the answer go back through the stages as one, for small products cost by their number.
     static Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
     {
-        var (g, y) = (pass.Gradient, pass.Answer);
-        var gradients = new List<Tensor>();
-        foreach (var stage in ButterflyStage.Of(leaves[0]).Reverse())
+        long tokens = pass.Gradient.shape[0];
+        var stages = ButterflyStage.Of(leaves[0]).ToList();
+        var gradients = new Tensor[stages.Count];
+        var both = cat([pass.Gradient, pass.Answer]);
+        for (int i = stages.Count - 1; i >= 0; i--)
         {
-            var (gathered, answered, turn) = (stage.Gathered(g), stage.Gathered(y), stage.Folded().to(g.dtype));
-            gradients.Insert(0, stage.Gradients(gathered.transpose(1, 2).bmm(answered).to(ScalarType.Float32)));
-            (g, y) = (stage.Scattered(gathered.bmm(turn)), stage.Scattered(answered.bmm(turn)));
+            using var scope = NewDisposeScope();
+            var gathered = stages[i].Gathered(both);
+            var (g, y) = (gathered.narrow(1, 0, tokens), gathered.narrow(1, tokens, tokens));
+            gradients[i] = scope.MoveToOuter(stages[i].Gradients(g.transpose(1, 2).bmm(y).to(ScalarType.Float32)));
+            both = both.Then(scope.MoveToOuter(stages[i].Scattered((i > 0 ? gathered : g).bmm(stages[i].Folded().to(g.dtype)))));
         }
-        pass.TurnedBack = g;
+        pass.TurnedBack = both;
         return [cat(gradients)];
     }
 }

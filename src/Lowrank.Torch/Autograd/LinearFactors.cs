@@ -32,7 +32,8 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
         if (MapsInput(tokens, weight)) return nn.functional.linear(OfInput!.Forward(rows, leaves).view(x.shape), weight, bias);
         if (MapsAnswer(tokens, weight))
         {
-            var mapped = OfAnswer!.Forward(nn.functional.linear(rows, weight), leaves).view([.. x.shape[..^1], weight.shape[0]]);
+            using var plain = nn.functional.linear(rows, weight);
+            using var mapped = OfAnswer!.Forward(plain, leaves).view([.. x.shape[..^1], weight.shape[0]]);
             return bias is null ? mapped.clone() : mapped + bias;
         }
         if (!Adds(tokens, weight)) return nn.functional.linear(x, Build!(weight, leaves), bias);

@@ -7,6 +7,8 @@ namespace Lowrank.Torch;
 /// </remarks>
 public static class RotatedLinear
 {
+    static readonly TokenMap rotated = new((rows, leaves) => Turned(rows, leaves[0]), (rows, leaves) => Turned(rows, leaves[0].transpose(1, 2)));
+
     /// <summary>The adapted answer.</summary>
     /// <param name="x">Input (..., in).</param>
     /// <param name="weight">Frozen weight (out, in), in x's dtype.</param>
@@ -44,15 +46,14 @@ public static class RotatedLinear
         }
     }
 
-    static readonly TokenMap rotated = new((rows, leaves) => Turned(rows, leaves[0]), (rows, leaves) => Turned(rows, leaves[0].transpose(1, 2)));
-
     // Rows (n, width) times a block-diagonal matrix of blocks (blocks or 1, size, size).
     static Tensor Turned(Tensor rows, Tensor turn)
     {
+        using var scope = NewDisposeScope();
         long size = turn.shape[1], blocks = rows.shape[1] / size, together = Together(blocks, size);
         var apart = turn.to(rows.dtype).expand(blocks, size, size).reshape(-1, together, size, 1, size);
         var wide = (apart * eye(together, dtype: rows.dtype, device: rows.device).view(1, together, 1, together, 1)).reshape(-1, together * size, together * size);
-        return rows.reshape(-1, blocks / together, together * size).transpose(0, 1).bmm(wide).transpose(0, 1).reshape(rows.shape);
+        return scope.MoveToOuter(rows.reshape(-1, blocks / together, together * size).transpose(0, 1).bmm(wide).transpose(0, 1).reshape(rows.shape));
     }
 
     // Σ a bᵀ over tokens for each block, (blocks, size, size). Small blocks are multiplied several at once, and what falls between two of them
