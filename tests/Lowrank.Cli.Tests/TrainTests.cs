@@ -176,8 +176,8 @@ public class TrainTests
     public void Ctrl_C_during_the_preparation_ends_with_130_and_writes_nothing()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
-        using var folder = WithPictures(side: 256);
-        using var process = Cli.Start(folder.Path, Quick(folder, "--width", "256", "--height", "256"));
+        using var folder = WithPictures(side: 512);   // its preparation takes seconds
+        using var process = Cli.Start(folder.Path, Quick(folder, "--width", "512", "--height", "512"));
         Thread.Sleep(700);
         Cli.Interrupt(process);
         process.WaitForExit();
