@@ -139,7 +139,7 @@ public abstract class Dialect
     /// <summary>Writes the spelled tensors, whole or not at all.</summary>
     public virtual void Save(
         string path, Adapter adapter, ModelDescription model, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
-        Safetensors.Save(path, tensors, MetadataFor(adapter, model, tensors, metadata));
+        Safetensors.Save(path, tensors, AdapterOutline.Tell(adapter, model, MetadataFor(adapter, model, tensors, metadata)));
 
     /// <summary>A known slip of some writer, mended: the key as it should read, or null.</summary>
     public virtual string? Mend(string key) => null;

@@ -76,7 +76,7 @@ public static class AdapterFile
 
     /// <summary>Of a file's metadata what another file may have too: no hashes, positions, or marks of a program.</summary>
     internal static IReadOnlyDictionary<string, string> Carried(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.Where(pair => !Dialects.All.Any(d => d.IsOfFile(pair.Key, pair.Value))).ToDictionary();
+        metadata.Where(pair => pair.Key != AdapterOutline.Told && !Dialects.All.Any(d => d.IsOfFile(pair.Key, pair.Value))).ToDictionary();
 
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
     /// <exception cref="LowrankException">The dialect cannot hold the adapter; those that can are named.</exception>

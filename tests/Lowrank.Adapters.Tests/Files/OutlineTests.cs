@@ -44,7 +44,7 @@ public class OutlineTests
     }
 
     [Fact]
-    public void A_whole_tensor_is_no_layer_of_it_and_names_that_are_no_paths_tell_none()
+    public void A_whole_tensor_is_no_layer_of_it()
     {
         var (module, model) = Own((inputs, outputs) => new Linear(inputs, outputs));
         using var _ = module;
@@ -52,10 +52,49 @@ public class OutlineTests
         var targets = model.Components[0].Targets.Select(t => t.Target).ToList();
         using var adapter = AdapterFactory.Create(model, [new(targets[1], Lora.Descriptor, new LoraOptions(2)), new(targets[3], Replacement.Descriptor, new MethodOptions(1))]);
         AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
-        using var lora = AdapterFactory.Create(model, [targets[1]], Lora.Descriptor, new LoraOptions(2));
-        AdapterFile.Write(folder.File("kohya.safetensors"), lora, model);
-        using (var file = AdapterFile.Open(folder.File("adapter"))) Assert.Equal([targets[1].Path], AdapterOutline.Of(file)!.Components[0].Targets.Select(t => t.Target.Path));
-        using (var file = AdapterFile.Open(folder.File("kohya.safetensors"))) Assert.Null(AdapterOutline.Of(file));
+        using var file = AdapterFile.Open(folder.File("adapter"));
+        Assert.Equal([targets[1].Path], AdapterOutline.Of(file)!.Components[0].Targets.Select(t => t.Target.Path));
+    }
+
+    [Theory, InlineData("kohya"), InlineData("diffusers"), InlineData("comfyui"), InlineData("lycoris"), InlineData("onetrainer"), InlineData("ai-toolkit"), InlineData("diffusers-mid")]
+    public void What_names_do_not_tell_our_own_files_tell_beside_them(string dialect)
+    {
+        var module = new LayerTree(("h.0.c_attn", new Conv1D(4, 12)), ("h.0.c_proj", new Linear(12, 4)), ("conv", new Conv2d(6, 5, 3)));
+        using var _ = module;
+        var model = ModelDescription.Of(module);
+        using var folder = new TemporaryFolder();
+        using var adapter = Adapt(model);
+        AdapterFile.Write(folder.File("a.safetensors"), adapter, model, dialect);
+        using var file = AdapterFile.Open(folder.File("a.safetensors"));
+        var outline = AdapterOutline.Of(file)!;
+        Assert.Equal(model.Components[0].Targets.Select(t => $"{t.Target}").Order(), outline.Components[0].Targets.Select(t => $"{t.Target}").Order());
+        using var read = AdapterFile.Read(file, outline);
+        Assert.Equal(adapter.Targets.Keys.Order(), read.Targets.Keys.Order());
+        AdapterFile.Write(folder.File("again"), read, outline, "peft");
+        using var again = AdapterFile.Open(folder.File("again"));
+        Assert.DoesNotContain(AdapterOutline.Told, again.Metadata.Keys);
+    }
+
+    [Theory]
+    [InlineData(null), InlineData("no json"), InlineData("[1]"), InlineData("""{"a": 5}"""), InlineData("""{"a": null}"""), InlineData("""{"a": "Linear 12"}"""), InlineData("""{"a": "Linear 99999999999999999999 4"}""")]
+    [InlineData("""{"a": "Linear -3 4"}"""), InlineData("""{"a": "Norm 3 4"}"""), InlineData("""{"a": "Linear 9999999999 4"}"""), InlineData("""{"a..b": "Linear 3 4"}"""), InlineData("""{"a": "Linear 3 4", "a.b": "Linear 3 4"}""")]
+    public void Names_that_are_no_paths_tell_no_layers_nor_does_metadata_that_is_spoilt(string? told)
+    {
+        using var folder = new TemporaryFolder();
+        Safetensors.Save(folder.File("a.safetensors"), [new("lora_model_a.lora_down.weight", ones(2, 4)), new("lora_model_a.lora_up.weight", ones(3, 2))],
+            told is null ? [] : new Dictionary<string, string> { [AdapterOutline.Told] = told });
+        using var file = AdapterFile.Open(folder.File("a.safetensors"));
+        Assert.Null(AdapterOutline.Of(file));
+    }
+
+    [Fact]
+    public void A_path_of_a_thousand_names_is_no_path()
+    {
+        using var folder = new TemporaryFolder();
+        string deep = string.Join('.', Enumerable.Repeat("a", 100_000));
+        Safetensors.Save(folder.File("a.safetensors"), [new($"base_model.model.{deep}.lora_A.weight", ones(2, 4)), new($"base_model.model.{deep}.lora_B.weight", ones(3, 2))]);
+        using var file = AdapterFile.Open(folder.File("a.safetensors"));
+        Assert.Null(AdapterOutline.Of(file));
     }
 
     [Fact]
