@@ -59,13 +59,13 @@ public static class AdapterOutline
             using var json = JsonDocument.Parse(told);
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                string[] words = property.Value.GetString()!.Split(' ');
+                string[] words = (property.Value.GetString() ?? "").Split(' ');
                 long[] sizes = [.. words[1..].Select(word => long.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture))];
                 if (sizes is [> 0 and < LargestSize, > 0 and < LargestSize, ..] && Enum.TryParse(words[0], out LayerKind kind) && Layer(kind, sizes[0], sizes[1], sizes[2..]) is { } layer)
                     layers[property.Name] = layer;
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException or NullReferenceException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             return [];
         }
