@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>Merging an adapter of Stable Diffusion 1.5's size (192 + 72 targets, rank 32) into weights in memory, and unmerging, against reading and writing those weights once.</summary>
+/// <summary>Merging an adapter of Stable Diffusion 1.5's size (192 + 72 targets, rank 32) into weights in memory, and unmerging, against reading and writing those weights once; and switching between two that
+/// are attached.</summary>
 static class MergeTime
 {
     public static void Print(ScalarType dtype, int rounds)
@@ -20,24 +21,32 @@ static class MergeTime
         using var adapter = AdapterFactory.Create(targets, new LoraOptions(32, 16));
         foreach (var part in adapter.Trainable) part.normal_(0, 0.02);
         using var attachment = model.Attach(adapter);
+        using var second = AdapterFactory.Create(targets, new LoraOptions(32, 16));
         Tensor[] weights = [.. targets.Select(t => layers[t.Path].Weight)], buffers = [.. weights.Select(w => w.clone())];
-        var seconds = new Dictionary<string, List<double>> { ["read and write once"] = [], ["merge"] = [], ["unmerge"] = [] };
+        var seconds = new Dictionary<string, List<double>> { ["read and write once"] = [], ["merge"] = [], ["unmerge"] = [], ["switch adapters"] = [] };
         for (int round = -1; round < rounds; round++)
         {
-            Time("read and write once", () => { foreach (var (weight, buffer) in weights.Zip(buffers)) buffer.copy_(weight); });
-            Time("merge", model.Merge);
-            Time("unmerge", model.Unmerge);
-
-            void Time(string what, Action action)
-            {
-                using var step = NewDisposeScope();
-                var clock = Stopwatch.StartNew();
-                action();
-                if (round >= 0) seconds[what].Add(clock.Elapsed.TotalSeconds);
-            }
+            Time("read and write once", round, () => { foreach (var (weight, buffer) in weights.Zip(buffers)) buffer.copy_(weight); });
+            Time("merge", round, model.Merge);
+            Time("unmerge", round, model.Unmerge);
         }
+        using var other = model.Attach(second);
+        other.Active = false;
+        long live = Live;
+        for (int round = -1; round < rounds; round++) Time("switch adapters", round, () => (attachment.Active, other.Active) = (other.Active, attachment.Active));
+        Console.WriteLine($"merge        {StepTimes.Name(dtype)}  {Live - live} more tensors live after {rounds + 1} switches than before");
         double once = StepTimes.Median(seconds["read and write once"]);
         foreach (var (what, list) in seconds)
             Console.WriteLine($"merge        {StepTimes.Name(dtype)}  {targets.Count} targets, {weights.Sum(w => w.numel()) / 1e6:f0} M weights   {what,-20} {StepTimes.Median(list) * 1000,9:f1} ms   {StepTimes.Median(list) / once,5:f2} of reading and writing once");
+
+        void Time(string what, int round, Action action)
+        {
+            using var step = NewDisposeScope();
+            var clock = Stopwatch.StartNew();
+            action();
+            if (round >= 0) seconds[what].Add(clock.Elapsed.TotalSeconds);   // the first warms up
+        }
     }
+
+    static long Live => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 }

@@ -5,15 +5,16 @@ using Storage = Lowrank.Torch.Storage;
 
 namespace Lowrank.Adapters;
 
-/// <summary>The layers that an adapter's own keys name, as a model of shapes alone: enough to convert and compare adapters of models that are not known here, such as language models.</summary>
+/// <summary>The layers that an adapter's own keys or metadata name, as a model of shapes alone: enough to convert and compare adapters of models that are not known here, such as language models.</summary>
 public static class AdapterOutline
 {
     /// <summary>The metadata of files that we write for a model that is none of the published ones, since most dialects' names are no paths: {"h.0.c_attn": "TransposedLinear 2304 768"}, the outputs
     /// first, then the inputs and a convolution's kernel.</summary>
     public const string Told = "lowrank_layers";
 
+    // What a damaged file may claim: a weight's number of elements stays a long.
     const int DeepestPath = 64;
-    const long LargestSize = 1 << 24;
+    const long LargestWidth = 1 << 20, LargestKernel = 1 << 10;
 
     // On the meta device a tensor is its shape alone.
     static readonly Storage nowhere = new(ScalarType.Float32, new Device(DeviceType.META));
@@ -61,7 +62,7 @@ public static class AdapterOutline
             {
                 string[] words = (property.Value.GetString() ?? "").Split(' ');
                 long[] sizes = [.. words[1..].Select(word => long.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture))];
-                if (sizes is [> 0 and < LargestSize, > 0 and < LargestSize, ..] && Enum.TryParse(words[0], out LayerKind kind) && Layer(kind, sizes[0], sizes[1], sizes[2..]) is { } layer)
+                if (sizes is [> 0 and <= LargestWidth, > 0 and <= LargestWidth, ..] && sizes[2..].All(size => size is > 0 and <= LargestKernel) && Enum.TryParse(words[0], out LayerKind kind) && Layer(kind, sizes[0], sizes[1], sizes[2..]) is { } layer)
                     layers[property.Name] = layer;
             }
         }
@@ -92,8 +93,8 @@ public static class AdapterOutline
         (LayerKind.Embedding, []) => new Embedding(inputs, outputs, nowhere),
         (LayerKind.TransposedLinear, []) => new Conv1D(inputs, outputs, nowhere),
         (LayerKind.Linear, []) => new Linear(inputs, outputs, storage: nowhere),
-        (LayerKind.Conv1d, [> 0 and < LargestSize and var size]) => new Conv1d(inputs, outputs, size, storage: nowhere),
-        (LayerKind.Conv2d, [> 0 and < LargestSize and var size, var other]) when size == other => new Conv2d(inputs, outputs, size, storage: nowhere),
+        (LayerKind.Conv1d, [var size]) => new Conv1d(inputs, outputs, size, storage: nowhere),
+        (LayerKind.Conv2d, [var size, var other]) when size == other => new Conv2d(inputs, outputs, size, storage: nowhere),
         _ => null,
     };
 

@@ -49,7 +49,7 @@ sealed class SafetensorsFile : ITensorFile
         }
         catch (EndOfStreamException error)
         {
-            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened.", error);
+            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened. Open it again when whoever writes it is done.", error);
         }
     }
 

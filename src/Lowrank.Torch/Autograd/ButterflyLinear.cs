@@ -18,20 +18,13 @@ public static class ButterflyLinear
         if (rotations.shape is not [> 0 and var levels, var blocks, var size, var same] || size != same || size % 2 != 0 || blocks % (1L << (int)(levels - 1)) != 0
             || blocks * size != weight.shape[0] || x.shape[^1] != weight.shape[1])
             throw new ShapeException($"rotations ({string.Join(", ", rotations.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
-        return FactoredLinear.Run(x, weight, bias, [rotations], new(null, Gradients) { KeepsAnswer = true, OfAnswer = new(Forward, Transposed) });
+        return FactoredLinear.Run(x, weight, bias, [rotations], new(null, Gradients) { KeepsAnswer = true, OfAnswer = new(Forward, null) });
     }
 
     static Tensor Forward(Tensor tokens, Tensor[] leaves)
     {
         var rows = tokens.alias();
-        foreach (var stage in ButterflyStage.Of(leaves[0])) rows = rows.Then(stage.Turned(rows, back: false));
-        return rows;
-    }
-
-    static Tensor Transposed(Tensor tokens, Tensor[] leaves)
-    {
-        var rows = tokens.alias();
-        foreach (var stage in ButterflyStage.Of(leaves[0]).Reverse()) rows = rows.Then(stage.Turned(rows, back: true));
+        foreach (var stage in ButterflyStage.Of(leaves[0])) rows = rows.Then(stage.Turned(rows));
         return rows;
     }
 

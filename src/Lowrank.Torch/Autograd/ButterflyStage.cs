@@ -38,12 +38,11 @@ sealed class ButterflyStage(Tensor rotations, long strides)
     public Tensor Scattered(Tensor gathered) =>
         gathered.reshape(strides, blocks / strides, gathered.shape[1], places, half).permute(2, 1, 3, 0, 4).reshape(gathered.shape[1], blocks * places * half);
 
-    /// <summary>Tokens (t, out) times Fᵀ, or back again, times F.</summary>
-    public Tensor Turned(Tensor tokens, bool back)
+    /// <summary>Tokens (t, out) times Fᵀ.</summary>
+    public Tensor Turned(Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        var turn = Folded().to(tokens.dtype);
-        return scope.MoveToOuter(Scattered(Gathered(tokens).bmm(back ? turn : turn.transpose(1, 2))));
+        return scope.MoveToOuter(Scattered(Gathered(tokens).bmm(Folded().to(tokens.dtype).transpose(1, 2))));
     }
 
     /// <summary>F, (strides·outer, rows, rows).</summary>

@@ -45,14 +45,14 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
     internal Tensor InputGradient(Tensor g, Tensor? turnedBack, Tensor weight, Tensor[] leaves)
     {
         long tokens = g.shape[0];
-        return MapsInput(tokens, weight) ? OfInput!.Transposed(g.mm(weight), leaves)
-            : MapsAnswer(tokens, weight) ? (turnedBack ?? OfAnswer!.Transposed(g, leaves)).mm(weight)
-            : Adds(tokens, weight) ? g.mm(weight).add_(Added!.Transposed(g, leaves))
+        return MapsInput(tokens, weight) ? OfInput!.Transposed!(g.mm(weight), leaves)
+            : MapsAnswer(tokens, weight) ? (turnedBack ?? OfAnswer!.Transposed!(g, leaves)).mm(weight)
+            : Adds(tokens, weight) ? g.mm(weight).add_(Added!.Transposed!(g, leaves))
             : g.mm(Build!(weight, leaves));
     }
 }
 
 /// <summary>A matrix of leaves by which tokens (count, width) are multiplied from the right.</summary>
 /// <param name="Forward">tokens·M, in the tokens' dtype.</param>
-/// <param name="Transposed">tokens·Mᵀ.</param>
-public sealed record TokenMap(Func<Tensor, Tensor[], Tensor> Forward, Func<Tensor, Tensor[], Tensor> Transposed);
+/// <param name="Transposed">tokens·Mᵀ; null where the gradients find it on their way (<see cref="LinearPass.TurnedBack"/>).</param>
+public sealed record TokenMap(Func<Tensor, Tensor[], Tensor> Forward, Func<Tensor, Tensor[], Tensor>? Transposed);

@@ -77,7 +77,7 @@ public class OutlineTests
 
     [Theory]
     [InlineData(null), InlineData("no json"), InlineData("[1]"), InlineData("""{"a": 5}"""), InlineData("""{"a": null}"""), InlineData("""{"a": "Linear 12"}"""), InlineData("""{"a": "Linear 99999999999999999999 4"}""")]
-    [InlineData("""{"a": "Linear -3 4"}"""), InlineData("""{"a": "Norm 3 4"}"""), InlineData("""{"a": "Linear 9999999999 4"}"""), InlineData("""{"a..b": "Linear 3 4"}"""), InlineData("""{"a": "Linear 3 4", "a.b": "Linear 3 4"}""")]
+    [InlineData("""{"a": "Linear -3 4"}"""), InlineData("""{"a": "Norm 3 4"}"""), InlineData("""{"a": "Linear 9999999999 4"}"""), InlineData("""{"a": "Conv2d 1048576 1048576 9999999 9999999"}"""), InlineData("""{"a..b": "Linear 3 4"}"""), InlineData("""{"a": "Linear 3 4", "a.b": "Linear 3 4"}""")]
     public void Names_that_are_no_paths_tell_no_layers_nor_does_metadata_that_is_spoilt(string? told)
     {
         using var folder = new TemporaryFolder();
