@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Lowrank.Torch.Tests;
+namespace Lowrank.House.Tests;
 
 /// <summary>The plan of docs/architecture.md: which project may name which, and the order of folders inside each.</summary>
 public class ArchitectureTests

@@ -1,0 +1,14 @@
+using Lowrank.Extending.Tests;
+
+[assembly: AssemblyFixture(typeof(Additions))]
+
+namespace Lowrank.Extending.Tests;
+
+/// <summary>What a program says at its start to bring methods, samplers, dialects, optimizers and base models of its own: a line each.</summary>
+public sealed class Additions
+{
+    /// <summary>Adds everything that this project holds.</summary>
+    public Additions()
+    {
+    }
+}
