@@ -67,15 +67,15 @@ sealed class SourceProject
     /// <summary>The folder of a file below the project, with "/" between; "" for the project's own.</summary>
     public string FolderOf(string file) => Path.GetRelativePath(Folder, Path.GetDirectoryName(file)!).Replace('\\', '/') is var folder && folder == "." ? "" : folder;
 
-    /// <summary>The types of this project that a tree names, each with the place where it does.</summary>
-    public IEnumerable<(INamedTypeSymbol Type, SyntaxNode Place)> TypesNamedIn(SyntaxTree tree)
+    /// <summary>The types of this project that a tree names.</summary>
+    public IEnumerable<INamedTypeSymbol> TypesNamedIn(SyntaxTree tree)
     {
         var model = Model(tree);
         foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             if (model.GetSymbolInfo(name).Symbol is not { } symbol) continue;
             var type = symbol as INamedTypeSymbol ?? (symbol is IMethodSymbol { IsExtensionMethod: true } or { IsStatic: true } ? symbol.ContainingType : null);
-            if (type is not null && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)) yield return (type.OriginalDefinition, name);
+            if (type is not null && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)) yield return type.OriginalDefinition;
         }
     }
 
