@@ -8,6 +8,12 @@ namespace Lowrank.Torch;
 /// <param name="Default">Its value where none is given.</param>
 public abstract record Argument(string Name, string Help, string Default)
 {
+    /// <summary>What other programs call it.</summary>
+    public IReadOnlyList<string> AlsoCalled { get; init; } = [];
+
+    /// <summary>Which values may be given, as a text; null for any.</summary>
+    public abstract string? RangeText { get; }
+
     /// <summary>What is wrong with a value, as a sentence; null where nothing is.</summary>
     public abstract string? Fault(string text);
 

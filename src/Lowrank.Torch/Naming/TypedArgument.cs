@@ -15,6 +15,9 @@ public sealed record TypedArgument<T> : Argument where T : struct
     /// <summary>Which values may be given; null for any.</summary>
     public NumberRange? Range { get; init; }
 
+    /// <inheritdoc/>
+    public override string? RangeText => Range?.Text;
+
     /// <summary>Its value among those that were given, by name; the default where it is not there.</summary>
     /// <exception cref="LowrankException">It is of another kind.</exception>
     public T In(IReadOnlyDictionary<string, string> given) => given.TryGetValue(Name, out var text) ? Read(text) : standard;

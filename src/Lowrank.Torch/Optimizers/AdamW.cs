@@ -6,11 +6,23 @@ namespace Lowrank.Torch;
 /// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
 public sealed class AdamW : IOptimizer
 {
-    static readonly TypedArgument<double>
-        beta1 = Argument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne),
-        beta2 = Argument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne),
-        epsilon = Argument.Number("epsilon", "AdamW's epsilon", 1e-8, new NumberRange("above 0", value => value > 0)),
-        weightDecay = Argument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0));
+    static readonly TypedArgument<double> beta1 = Argument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta1"],
+    };
+
+    static readonly TypedArgument<double> beta2 = Argument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta2"],
+    };
+
+    static readonly TypedArgument<double> epsilon = Argument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
+    {
+        AlsoCalled = ["adam_epsilon"],
+    };
+
+    static readonly TypedArgument<double> weightDecay =
+        Argument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with { AlsoCalled = ["adam_weight_decay"] };
 
     readonly List<Group> groups = [];
 
@@ -94,7 +106,7 @@ public sealed class AdamW : IOptimizer
         "adamw", "decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101)",
         (groups, given) => new AdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
     {
-        OtherNames = ["torch.optim.AdamW"],
+        OtherNames = ["torch.optim.AdamW", "adamw_torch"],
         Arguments = [beta1, beta2, epsilon, weightDecay],
         Written = given => string.Create(CultureInfo.InvariantCulture,
             $"torch.optim.adamw.AdamW(weight_decay={weightDecay.In(given)},betas=({beta1.In(given)}, {beta2.In(given)}),eps={epsilon.In(given)})"),

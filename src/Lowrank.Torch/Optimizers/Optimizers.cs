@@ -17,4 +17,7 @@ public static class Optimizers
     /// <summary>The optimizer of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
     public static OptimizerDescriptor Named(string name) => list.Named(name);
+
+    /// <summary>The optimizer of that name, where there is one.</summary>
+    public static bool TryNamed(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out OptimizerDescriptor optimizer) => list.TryNamed(name, out optimizer);
 }

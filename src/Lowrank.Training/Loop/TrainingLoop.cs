@@ -66,6 +66,3 @@ public sealed class TrainingLoop(
         return window.Average();
     }
 }
-
-/// <summary>A loss or gradient that is no number any more: the run cannot go on.</summary>
-public sealed class NotFiniteException(string message) : LowrankException(message);

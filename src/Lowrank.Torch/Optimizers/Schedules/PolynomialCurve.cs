@@ -3,7 +3,10 @@ namespace Lowrank.Torch;
 /// <summary>The rate falls to a small end rate along a power.</summary>
 public static class PolynomialCurve
 {
-    static readonly TypedArgument<double> power = Argument.Number("power", "Exponent of polynomial", 1, NumberRange.Above(0));
+    static readonly TypedArgument<double> power = Argument.Number("power", "Exponent of polynomial", 1, NumberRange.Above(0)) with
+    {
+        AlsoCalled = ["lr_scheduler_power"],
+    };
 
     /// <summary>The curve.</summary>
     /// <param name="power">The exponent.</param>

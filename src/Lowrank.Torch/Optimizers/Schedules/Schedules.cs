@@ -17,4 +17,7 @@ public static class Schedules
     /// <summary>The schedule of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
     public static ScheduleDescriptor Named(string name) => list.Named(name);
+
+    /// <summary>The schedule of that name, where there is one.</summary>
+    public static bool TryNamed(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out ScheduleDescriptor schedule) => list.TryNamed(name, out schedule);
 }

@@ -1,19 +1,5 @@
 namespace Lowrank.Training;
 
-/// <summary>What is asked of a network that is taught to denoise.</summary>
-/// <param name="Compute">dtype in which it is computed; the loss is float32.</param>
-public sealed record DenoisingOptions(ScalarType Compute)
-{
-    /// <summary>The loss.</summary>
-    public DiffusionLossOptions Loss { get; init; } = new();
-
-    /// <summary>What it predicts; null means what the model's scheduler says.</summary>
-    public PredictionType? Prediction { get; init; }
-
-    /// <summary>Whether the last noise level is rescaled to pure noise, also where the model's scheduler does not say so.</summary>
-    public bool ZeroTerminalSnr { get; init; }
-}
-
 /// <summary>Latents, noise and text to a loss: the latents are noised, and the network's answer is compared with what it should have said.</summary>
 /// <remarks>Ho et al. 2020 (arXiv 2006.11239), equation 14; v: Salimans and Ho 2022 (arXiv 2202.00512).</remarks>
 /// <param name="model">Gives the network; what sits in its slots takes part.</param>

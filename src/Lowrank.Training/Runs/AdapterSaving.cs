@@ -41,6 +41,3 @@ public static class AdapterSaving
         return path;
     }
 }
-
-/// <summary>A part of an adapter holds NaN or infinity.</summary>
-public sealed class NotFiniteValuesException(string message) : LowrankException(message);

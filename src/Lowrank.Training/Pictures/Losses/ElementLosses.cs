@@ -1,29 +1,5 @@
 namespace Lowrank.Training;
 
-/// <summary>How far a prediction is from its target, entry by entry.</summary>
-public enum ElementLoss
-{
-    /// <summary>d².</summary>
-    L2,
-    /// <summary>|d|.</summary>
-    L1,
-    /// <summary>Pseudo-Huber 2c(√(d²+c²) − c): d² for small d, 2c|d| for large.</summary>
-    Huber,
-    /// <summary>The same over c: 2(√(d²+c²) − c). Not torch's smooth_l1_loss.</summary>
-    SmoothL1,
-}
-
-/// <summary>How the Huber threshold c falls with the noise level.</summary>
-public enum HuberSchedule
-{
-    /// <summary>(1−c)/(1+σ)² + c with σ = √((1−ᾱ)/ᾱ); does not heed the scale.</summary>
-    Snr,
-    /// <summary>scale·c^(t/T).</summary>
-    Exponential,
-    /// <summary>scale·c.</summary>
-    Constant,
-}
-
 /// <summary>The element losses and their thresholds, as in sd-scripts.</summary>
 public static class ElementLosses
 {
