@@ -2,9 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>Masks the singular values of an AdaLoRA adapter that matter least, until a budget of ranks is left.</summary>
 /// <remarks>
-/// A training loop calls <see cref="Step"/> after the optimizer's step and before gradients are cleared. An entry's importance is |p·∂L/∂p|, smoothed, times its smoothed
-/// uncertainty; a rank's is that of its value plus the means of its two vectors. Source: Zhang et al. 2023, arXiv 2303.10512, eq. 8 to 11; order and schedule of PEFT 0.21.2,
-/// where ties at the threshold are masked.
+/// A training loop calls <see cref="Step"/> after the optimizer's step and before gradients are cleared. An entry's importance is
+/// |p·∂L/∂p|, smoothed, times its smoothed uncertainty; a rank's is that of its value plus the means of its two vectors. Source: Zhang et
+/// al. 2023, arXiv 2303.10512, eq. 8 to 11; order and schedule of PEFT 0.21.2, where ties at the threshold are masked.
 /// </remarks>
 public sealed class RankAllocator : IDisposable
 {
@@ -49,7 +49,9 @@ public sealed class RankAllocator : IDisposable
         return left;
     }
 
-    /// <summary>Mean of ‖PPᵀ − I‖ over every A, and B transposed: what is added to the loss, times 0.5 in the paper, to keep the vectors orthogonal.</summary>
+    /// <summary>
+    /// Mean of ‖PPᵀ − I‖ over every A, and B transposed: what is added to the loss, times 0.5 in the paper, to keep the vectors orthogonal.
+    /// </summary>
     public static Tensor OrthogonalityLoss(Adapter adapter)
     {
         var norms = adapter.Targets.Values.OfType<AdaLora>().SelectMany(layer =>

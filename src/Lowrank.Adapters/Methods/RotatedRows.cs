@@ -1,9 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What <see cref="DiagOft"/> and <see cref="Boft"/> have in common: blocks whose Cayley transforms turn the rows of W, a bound, factors for the rows afterwards.</summary>
+/// <summary>
+/// What <see cref="DiagOft"/> and <see cref="Boft"/> have in common: blocks whose Cayley transforms turn
+/// the rows of W, a bound, factors for the rows afterwards.
+/// </summary>
 /// <remarks>
-/// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's alpha is the constraint and no scale. Strength m takes R
-/// to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
+/// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's alpha is the
+/// constraint and no scale. Strength m takes R to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under
+/// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
 /// </remarks>
 public abstract class RotatedRows : Reparameterization
 {
