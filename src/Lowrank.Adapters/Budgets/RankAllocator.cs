@@ -8,16 +8,16 @@ namespace Lowrank.Adapters;
 /// </remarks>
 public sealed class RankAllocator : IDisposable
 {
-    readonly List<AdaLora> layers;
+    readonly List<ITriplets> layers;
     readonly RankBudget budget;
     readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> averages = new(ReferenceEqualityComparer.Instance);
-    Dictionary<AdaLora, Tensor>? kept;
+    Dictionary<ITriplets, Tensor>? kept;
 
     /// <summary>For the AdaLoRA layers of an adapter.</summary>
     /// <exception cref="LowrankException">There are none, or the budget is out of its range.</exception>
     public RankAllocator(Adapter adapter, RankBudget budget)
     {
-        layers = [.. adapter.Targets.Values.OfType<AdaLora>()];
+        layers = [.. adapter.Targets.Values.OfType<ITriplets>()];
         if (layers.Count == 0) throw new LowrankException($"{adapter.Name} has no AdaLoRA layers to allocate ranks to");
         if (budget.Faults().ToList() is { Count: > 0 } faults) throw new LowrankException(string.Join("; ", faults));
         this.budget = budget;
@@ -32,7 +32,7 @@ public sealed class RankAllocator : IDisposable
     public int Last { get; }
 
     /// <summary>Which ranks of a layer are kept, (rank) of booleans; null while nothing was masked. It belongs to the allocator.</summary>
-    public Tensor? Kept(AdaLora layer) => kept?.GetValueOrDefault(layer);
+    public Tensor? Kept(ITriplets layer) => kept?.GetValueOrDefault(layer);
 
     /// <summary>Weighs the gradients of this step and masks what the budget no longer holds. Gives the budget.</summary>
     /// <param name="step">The step, from 1.</param>
@@ -54,7 +54,7 @@ public sealed class RankAllocator : IDisposable
     /// </summary>
     public static Tensor OrthogonalityLoss(Adapter adapter)
     {
-        var norms = adapter.Targets.Values.OfType<AdaLora>().SelectMany(layer =>
+        var norms = adapter.Targets.Values.OfType<ITriplets>().SelectMany(layer =>
         {
             var (a, b, _) = layer.Triplets;
             return new[] { a.Multiply(a.t()), b.t().Multiply(b) };
@@ -111,7 +111,7 @@ public sealed class RankAllocator : IDisposable
     }
 
     // (rank): the value's score and the means of its vectors'.
-    Tensor Score(AdaLora layer)
+    Tensor Score(ITriplets layer)
     {
         var (a, b, e) = layer.Triplets;
         Tensor Of(Parameter part) => averages[part].Importance * averages[part].Uncertainty;

@@ -73,10 +73,3 @@ public sealed record MethodDescriptor(
     /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
     public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;
 }
-
-/// <summary>What the shapes of a target's parts tell without a model.</summary>
-/// <param name="Rank">Rank of the factors, or the block size of a rotation; 0 where there is none.</param>
-/// <param name="Out">Output channels; null where the parts do not tell.</param>
-/// <param name="In">Input channels; null where the parts do not tell.</param>
-/// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
-public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel);

@@ -40,6 +40,9 @@ public abstract class RotatedRows : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
         Rescale is null ? [("oft_blocks", Blocks), ("alpha", constraint)] : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
 
+    // Whether a constraint of 0 bounds too.
+    private protected virtual bool AlwaysBounds => false;
+
     /// <inheritdoc/>
     public override double? ChangeNorm(Func<Tensor> weight) => Blocks.norm().ToDouble();
 
@@ -52,7 +55,7 @@ public abstract class RotatedRows : Reparameterization
 
     /// <summary>R of every block at a strength, in the shape of the blocks.</summary>
     public Tensor Rotations(double strength) =>
-        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, always: Method == KohyaOft.Descriptor), strength);
+        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds), strength);
 
     // R at a strength with what chance leaves out of it while training.
     private protected virtual Tensor Turning(double strength) => Rotations(strength);
