@@ -86,6 +86,7 @@ public sealed class Dylora : FactoredReparameterization
         (target, options, begin) => new Dylora(target, begin.Kaiming([options.Rank, target.In, .. target.Kernel]), zeros(target.Out, options.Rank), (DyloraOptions)options),
         (target, parts) => new Dylora(target, parts["down"], parts["up"], new DyloraOptions((int)parts["down"].shape[0], parts.Number("alpha")) { BlockSize = 1 }))
     {
+        Module = new("dylora"),
         OwnOptions = shared => shared as DyloraOptions ?? new DyloraOptions(shared),
         StoredAs = Lora.Descriptor,
         Arguments =

@@ -43,6 +43,7 @@ public sealed class Full : AdditiveReparameterization
         (target, _, begin) => new Full(target, zeros(target.WeightShape), begin.Bias is not null ? zeros(target.Out) : null),
         (target, parts) => new Full(target, parts["diff"], parts.Find("diff_b")))
     {
+        Module = new("full"),
         Refuses = (_, _) => null,
         Facts = shapes => shapes["diff"] is [var outputs, .. var rest] ? new PartFacts(0, outputs, rest.FirstOrDefault(1), rest.Length > 1 ? rest[1..] : []) : null,
     };

@@ -136,6 +136,7 @@ public sealed class Glora : AdditiveReparameterization
         ],
         Fresh, Read)
     {
+        Module = new("glora"),
         RowsDropWhenBuilt = false,
         RowsDropInBypass = false,
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },

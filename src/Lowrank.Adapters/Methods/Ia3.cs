@@ -87,6 +87,7 @@ public sealed class Ia3 : Reparameterization
             return new Ia3(target, parts["weight"], parts.Number("on_input") is > 0);
         })
     {
+        Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),
         Arguments = [MethodArgument.Switch<Ia3Options>("train_on_input", "scale the input's channels rather than the output's (false)", (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput)],

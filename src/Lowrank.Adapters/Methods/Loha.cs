@@ -117,6 +117,7 @@ public sealed class Loha : AdditiveReparameterization
         (target, parts) => new Loha(
             target, parts["w1a"], parts["w1b"], parts["w2a"], parts["w2b"], parts.Find("t1"), parts.Find("t2"), parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha")))
     {
+        Module = new("loha"),
         OwnOptions = shared => shared as LohaOptions ?? new LohaOptions(shared),
         Arguments =
         [

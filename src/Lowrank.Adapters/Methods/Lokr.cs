@@ -151,6 +151,7 @@ public sealed class Lokr : AdditiveReparameterization
             target, parts.Values.Where(p => p.Key is "w1" or "w1a" or "w1b" or "w2" or "w2a" or "w2b" or "t2").ToDictionary(), parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha"),
             parts.HasConfig ? parts.Setting("alpha", 8) / parts.Setting("r", 8) : null))
     {
+        Module = new("lokr"),
         OwnOptions = shared => shared as LokrOptions ?? new LokrOptions(shared),
         Refuses = Refusal,
         Arguments =

@@ -201,6 +201,11 @@ public sealed class Lora : AdditiveReparameterization
         Fresh,
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
+        Module = new("lora")
+        {
+            LycorisWithConvolutions = "locon",
+            Kohya = options => options is LoraOptions { Init: "lora_fa" } ? "networks.lora_fa" : "networks.lora",
+        },
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
         Arguments = [
             new MethodArgument("init", "how the factors begin: kaiming, gaussian, orthogonal, pissa, pissa_niter_N, olora, mica, eva, corda, lora_fa (kaiming)", (o, name) => (LoraOptions)o with { Init = LoraInitializations.Named(name).Name }),

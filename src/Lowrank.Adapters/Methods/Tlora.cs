@@ -126,6 +126,8 @@ public sealed class Tlora : AdditiveReparameterization
             target, parts["q"], parts["p"], parts["lambda"], parts.Find("base_q") is { } baseQ ? (baseQ, parts["base_p"], parts["base_lambda"]) : null,
             new TloraOptions((int)parts["lambda"].numel(), parts.Number("alpha"))))
     {
+        FollowNoise = (made, timestep) => (made as Tlora)?.At(timestep),
+        Module = new("tlora"),
         OwnOptions = shared => shared as TloraOptions ?? new TloraOptions(shared),
         Refuses = Refusal,
         Arguments =

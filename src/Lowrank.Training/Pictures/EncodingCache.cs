@@ -3,11 +3,17 @@ using System.Text;
 
 namespace Lowrank.Training;
 
-/// <summary>Keeps encoded pictures and captions in a folder of safetensors files. A file is named after the hash of all that its content depends on, so that nothing in it goes stale.</summary>
+/// <summary>
+/// Keeps encoded pictures and captions in a folder of safetensors files. A file is named after the hash of all that its content depends on,
+/// so that nothing in it goes stale.
+/// </summary>
 /// <param name="folder">The folder; made when something is kept.</param>
 public sealed class EncodingCache(string folder)
 {
-    /// <summary>The tensors kept under these facts, or those that <paramref name="make"/> makes and that are kept from then on. They belong to the caller's scope.</summary>
+    /// <summary>
+    /// The tensors kept under these facts, or those that <paramref name="make"/> makes and that are kept from then on. They belong to the
+    /// caller's scope.
+    /// </summary>
     /// <param name="kind">What they are; begins the file's name.</param>
     /// <param name="facts">All that they depend on.</param>
     /// <param name="make">Makes them by name.</param>
@@ -41,13 +47,17 @@ public sealed class EncodingCache(string folder)
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>Hash of the contents of a model's parts, those that it lacks passed over; of the whole file for a single-file checkpoint.</summary>
-    public static string HashOf(StableDiffusion model, params IReadOnlyList<string> parts) => File.Exists(model.Location) ? HashOf(model.Location) : Hash(Encoding.UTF8.GetBytes(string.Concat(
-        from part in parts
-        let at = Path.Combine(model.Location, part)
-        where Directory.Exists(at)
-        from file in Directory.GetFiles(at).Order(StringComparer.Ordinal)
-        select HashOf(file))));
+    /// <summary>
+    /// Hash of the contents of a model's parts, those that it lacks passed over; of the whole file for a single-file checkpoint.
+    /// </summary>
+    public static string HashOf(StableDiffusion model, params IReadOnlyList<string> parts)
+    {
+        if (File.Exists(model.Location)) return HashOf(model.Location);
+        var hashes = new StringBuilder();
+        foreach (var folder in parts.Select(part => Path.Combine(model.Location, part)).Where(Directory.Exists))
+            foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) hashes.Append(HashOf(file));
+        return Hash(Encoding.UTF8.GetBytes(hashes.ToString()));
+    }
 
     static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -14,21 +14,24 @@ public sealed class TextCache : IDisposable
     /// <param name="kept">Where encoded captions of earlier runs are, or null.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancel">Looked at between captions.</param>
-    public static TextCache Encode(StableDiffusion model, IEnumerable<string> captions, int clipSkip, EncodingCache? kept, Action<int, int> progress, CancellationToken cancel)
+    public static TextCache Encode(
+        StableDiffusion model, IEnumerable<string> captions, int clipSkip, EncodingCache? kept, Action<int, int> progress,
+        CancellationToken cancel)
     {
         var cache = new TextCache();
         try
         {
             using var grad = no_grad();
             var different = captions.Distinct().ToList();
-            string[] facts = kept is null ? []
-                : [$"{clipSkip} {model.TextEncoder.parameters().First().dtype}", EncodingCache.HashOf(model, "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2")];
+            string[] facts = kept is null ? [] : FactsOf(model, clipSkip);
             foreach (var caption in different)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var tensors = kept is null ? Encode(model, caption, clipSkip) : kept.Keep("text", [caption, .. facts], () => Encode(model, caption, clipSkip));
-                cache.texts[caption] = new(scope.Detach(tensors["context"]), tensors.TryGetValue("pooled", out var pooled) ? scope.Detach(pooled) : null);
+                var tensors = kept is null ? Encode(model, caption, clipSkip)
+                    : kept.Keep("text", [caption, .. facts], () => Encode(model, caption, clipSkip));
+                var pooled = tensors.TryGetValue("pooled", out var found) ? scope.Detach(found) : null;
+                cache.texts[caption] = new(scope.Detach(tensors["context"]), pooled);
                 progress(cache.texts.Count, different.Count);
             }
             return cache;
@@ -38,6 +41,13 @@ public sealed class TextCache : IDisposable
             cache.Dispose();
             throw;
         }
+    }
+
+    // What encoded captions depend on beside the caption.
+    static string[] FactsOf(StableDiffusion model, int clipSkip)
+    {
+        var dtype = model.TextEncoder.parameters().First().dtype;
+        return [$"{clipSkip} {dtype}", EncodingCache.HashOf(model, "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2")];
     }
 
     static Dictionary<string, Tensor> Encode(StableDiffusion model, string caption, int clipSkip)

@@ -20,6 +20,12 @@ public sealed record ComputingSection
     /// <summary>Whether blocks are computed twice to save memory.</summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>The dtypes of the run.</summary>
+    public Precision ToPrecision() => PrecisionNames.Named(Precision);
+
+    /// <summary>Where it computes.</summary>
+    public Device ToDevice() => Devices.Named(Device);
+
     /// <summary>Its fields but checkpointing.</summary>
     public static IReadOnlyList<RecipeField> Fields { get; } =
     [

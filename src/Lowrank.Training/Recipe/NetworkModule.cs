@@ -21,9 +21,9 @@ sealed record NetworkModule(string Name, IReadOnlyDictionary<string, string> Arg
         foreach (var (name, value) in plan.Arguments) arguments[name] = Python(value);
 
         var method = plan.Method.Method;
-        if (method.KohyaModule(options) is { } module && IsPlain(plan, options)) return new(module, arguments);
-        if (method.LycorisAlgorithm is not { } algorithm) return new($"lowrank.{method.Name}", arguments);
-        arguments["algo"] = plan.Convolves ? method.LycorisConvolutions ?? algorithm : algorithm;
+        if (method.Module is not { } names) return new($"lowrank.{method.Name}", arguments);
+        if (IsPlain(plan, options) && names.Kohya(options) is { } module) return new(module, arguments);
+        arguments["algo"] = plan.Convolves ? names.LycorisWithConvolutions : names.Lycoris;
         arguments["preset"] = PresetOf(plan);
         AddLycoris(arguments, plan, options);
         return new("lycoris.kohya", arguments);

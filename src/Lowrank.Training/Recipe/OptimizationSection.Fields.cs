@@ -59,10 +59,10 @@ public sealed partial record OptimizationSection
     /// <summary>The schedule with the arguments of every schedule, then the optimizer with those of every optimizer.</summary>
     public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
     [
-        Field.Text("schedule", WordList.Prose([.. Schedules.All.Select(s => s.Name)]), s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
+        Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]), s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
-            Words = () => [.. Schedules.All.Select(s => s.Name)],
+            Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
             MetadataKey = "ss_lr_scheduler",
         },
         Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
@@ -70,8 +70,8 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
         },
-        .. Distinct(Schedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
-            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, s => Schedules.Named(s.Schedule).Arguments)),
+        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, s => LearningRateSchedules.Named(s.Schedule).Arguments)),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
@@ -125,7 +125,7 @@ public sealed partial record OptimizationSection
 
     static string ScheduleNamed(string name)
     {
-        if (Schedules.TryNamed(name, out var schedule)) return schedule.Name;
-        throw RecipeField.NotA($"schedule ({string.Join(", ", Schedules.All.Select(s => s.Name))})", "schedule", name);
+        if (LearningRateSchedules.TryNamed(name, out var schedule)) return schedule.Name;
+        throw RecipeField.NotA($"schedule ({string.Join(", ", LearningRateSchedules.All.Select(s => s.Name))})", "schedule", name);
     }
 }

@@ -81,7 +81,7 @@ public sealed partial record OptimizationSection
     public IEnumerable<string> Idle()
     {
         foreach (var (name, text) in ScheduleArguments)
-            if (IsIdle(name, text, Schedules.Named(Schedule).Arguments, Schedules.All.SelectMany(s => s.Arguments)))
+            if (IsIdle(name, text, LearningRateSchedules.Named(Schedule).Arguments, LearningRateSchedules.All.SelectMany(s => s.Arguments)))
                 yield return $"{name} is {text} and is not used: the schedule {Schedule} has no such argument";
         foreach (var (name, text) in OptimizerArguments)
             if (IsIdle(name, text, ArgumentsOfOptimizer(this), Optimizers.All.SelectMany(o => o.Arguments)))

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Lowrank.Training;
 
 /// <summary>A field that stands in a section of the recipe.</summary>
 /// <typeparam name="TSection">The section.</typeparam>
+[SuppressMessage("Design", "CA1000", Justification = "A section names its own type once, in an alias, and not at every field.")]
 public sealed record SectionField<TSection> : RecipeField where TSection : class, new()
 {
     readonly Func<TSection, object?> value;

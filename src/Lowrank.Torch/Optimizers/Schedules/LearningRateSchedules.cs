@@ -1,7 +1,7 @@
 namespace Lowrank.Torch;
 
 /// <summary>Every learning-rate schedule that a recipe can name.</summary>
-public static class Schedules
+public static class LearningRateSchedules
 {
     static readonly NamedList<ScheduleDescriptor> list = new(
         "schedule", schedule => [schedule.Name],
