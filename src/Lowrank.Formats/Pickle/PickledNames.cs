@@ -100,7 +100,7 @@ static class PickledNames
             throw Odd("reaches beyond what 63 bits can count");
         }
 
-        ArgumentException Odd(string what) => new($"a tensor {what}: shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}");
+        ArgumentException Odd(string what) => new($"a tensor {what}: shape {shape.Text()}, strides ({string.Join(", ", strides)}), offset {offset}");
     }
 
     static PickledDict OrderedDict(object?[] arguments)

@@ -56,8 +56,8 @@ public static class Safetensors
             using var scope = NewDisposeScope();
             using var tensor = source.Read();
             if (TensorDtypes.Of(tensor.dtype) != source.Info.Dtype || !tensor.shape.AsSpan().SequenceEqual(source.Info.Shape))
-                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), " +
-                    $"and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
+                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape {source.Info.Shape.Text()}, " +
+                    $"and came as {tensor.dtype} of shape {tensor.shape.Text()}.");
             TensorBytes.Write(stream, tensor);
         }
         return header.Length;

@@ -144,9 +144,9 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
         if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
         if (dtype.BytesOf(shape) is not { } bytes)
-            throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
+            throw Fault($"'{name}' of shape {shape.Text()} has more elements than 63 bits can count");
         if (bytes != end - begin)
-            throw Fault($"'{name}', {dtype} of shape ({string.Join(", ", shape)}), needs {bytes} bytes, " +
+            throw Fault($"'{name}', {dtype} of shape {shape.Text()}, needs {bytes} bytes, " +
                 $"and its data_offsets [{begin}, {end}] give {end - begin}");
     }
 

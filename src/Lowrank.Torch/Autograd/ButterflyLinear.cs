@@ -17,7 +17,7 @@ public static class ButterflyLinear
     {
         if (rotations.shape is not [> 0 and var levels, var blocks, var size, var same] || size != same || size % 2 != 0 || blocks % (1L << (int)(levels - 1)) != 0
             || blocks * size != weight.shape[0] || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"rotations ({string.Join(", ", rotations.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+            throw new ShapeException($"rotations {rotations.shape.Text()}, weight {weight.shape.Text()} and an input of width {x.shape[^1]} do not fit each other");
         return FactoredLinear.Run(x, weight, bias, [rotations], new(null, Gradients) { KeepsAnswer = true, OfAnswer = new(Forward, null) });
     }
 

@@ -18,7 +18,7 @@ public static class KroneckerLinear
     {
         var (l, m, k, n) = (w1.shape[0], w1.shape[1], w2.shape[0], w2.shape[1]);
         if (l * k != weight.shape[0] || m * n != weight.shape[1] || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"factors ({l}, {m}) and ({k}, {n}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+            throw new ShapeException($"factors ({l}, {m}) and ({k}, {n}), weight {weight.shape.Text()} and an input of width {x.shape[^1]} do not fit each other");
         return FactoredLinear.Run(x, weight, bias, [w1, w2], new(Build, Gradients) { Added = new(Forward, Transposed) });
 
         Tensor Build(Tensor w, Tensor[] factors) => addcmul(

@@ -18,7 +18,7 @@ public static class LoraLinear
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up, double scale)
     {
         if (x.shape[^1] != weight.shape[1] || down.shape[1] != weight.shape[1] || up.shape[0] != weight.shape[0] || up.shape[1] != down.shape[0])
-            throw new ShapeException($"x {Shape(x)}, weight {Shape(weight)}, down {Shape(down)} and up {Shape(up)} do not fit each other");
+            throw new ShapeException($"x {x.shape.Text()}, weight {weight.shape.Text()}, down {down.shape.Text()} and up {up.shape.Text()} do not fit each other");
         if (is_grad_enabled()) return LoraLinearFunction.apply(x, weight, bias!, down, up, scale);
         // Without a backward pass nothing would free what the function keeps for it.
         using var scope = NewDisposeScope();
@@ -36,8 +36,6 @@ public static class LoraLinear
         rows.addmm_(low, up.to(x.dtype).t(), 1, (float)scale);
         return (y, low);
     }
-
-    static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
 }
 
 sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFunction>

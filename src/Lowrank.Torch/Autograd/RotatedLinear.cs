@@ -18,7 +18,7 @@ public static class RotatedLinear
     {
         var (blocks, size) = (rotation.shape[0], rotation.shape[1]);
         if (blocks * size != weight.shape[0] || rotation.shape[2] != size || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+            throw new ShapeException($"rotations {rotation.shape.Text()}, weight {weight.shape.Text()} and an input of width {x.shape[^1]} do not fit each other");
         return FactoredLinear.Run(x, weight, bias, [rotation], new(Build, Gradients) { KeepsAnswer = true, OfAnswer = rotated });
 
         Tensor Build(Tensor w, Tensor[] leaves) => leaves[0].to(w.dtype).transpose(1, 2).bmm(w.reshape(blocks, size, -1)).reshape(w.shape);
@@ -35,7 +35,7 @@ public static class RotatedLinear
     {
         long size = rotation.shape[1], blocks = weight.shape[1] / size;
         if (blocks * size != weight.shape[1] || rotation.shape[2] != size || rotation.shape[0] != blocks && rotation.shape[0] != 1 || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"rotations ({string.Join(", ", rotation.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+            throw new ShapeException($"rotations {rotation.shape.Text()}, weight {weight.shape.Text()} and an input of width {x.shape[^1]} do not fit each other");
         return FactoredLinear.Run(x, weight, bias, [rotation], new(rotated.Transposed, Gradients) { OfInput = rotated });
 
         Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)

@@ -48,7 +48,7 @@ public static class ScaledLinear
         return columns is null ? matrix : matrix * columns.reshape(1, -1).to(matrix.dtype);
     }
 
-    static string Shape(Tensor? t) => t is null ? "none" : $"({string.Join(", ", t.shape)})";
+    static string Shape(Tensor? t) => t is null ? "none" : t.shape.Text();
 }
 
 sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFunction>

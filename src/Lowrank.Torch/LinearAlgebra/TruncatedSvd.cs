@@ -43,7 +43,7 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
     public static TruncatedSvd OfProduct(Tensor up, Tensor down)
     {
         if (up.dim() != 2 || down.dim() != 2 || up.shape[1] != down.shape[0])
-            throw new ShapeException($"factors of shapes ({string.Join(", ", up.shape)}) and ({string.Join(", ", down.shape)}) do not multiply");
+            throw new ShapeException($"factors of shapes {up.shape.Text()} and {down.shape.Text()} do not multiply");
         using var scope = NewDisposeScope();
         RefuseNonFinite(up);
         RefuseNonFinite(down);
@@ -72,7 +72,7 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
     {
         using var finite = matrix.isfinite();
         using var all = finite.all();
-        if (!all.ToBoolean()) throw new LowrankException($"a matrix of shape ({string.Join(", ", matrix.shape)}) holds values that are not finite, and has no singular values");
+        if (!all.ToBoolean()) throw new LowrankException($"a matrix of shape {matrix.shape.Text()} holds values that are not finite, and has no singular values");
     }
 
     internal static double[] Numbers(Tensor values)

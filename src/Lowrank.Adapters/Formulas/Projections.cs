@@ -3,7 +3,9 @@ namespace Lowrank.Adapters;
 /// <summary>The frozen random projections that VeRA's family shares among an adapter's targets.</summary>
 static class Projections
 {
-    /// <summary>A (rank of A, largest in) and B (largest out, rank of B), drawn in this order from one seed, uniform in ±√(6/fan_in).</summary>
+    /// <summary>
+    /// A (rank of A, largest in) and B (largest out, rank of B), drawn in this order from one seed, uniform in ±√(6/fan_in).
+    /// </summary>
     public static (SharedPart A, SharedPart B) Drawn(Target target, SharedParts shared, long rankA, long rankB, int seed)
     {
         long inputs = shared.Largest(target, t => t.In), outputs = shared.Largest(target, t => t.Out);

@@ -2,22 +2,22 @@ namespace Lowrank.Adapters;
 
 /// <summary>Masks the singular values of an AdaLoRA adapter that matter least, until a budget of ranks is left.</summary>
 /// <remarks>
-/// A training loop calls <see cref="Step"/> after the optimizer's step and before gradients are cleared. An entry's importance is |p·∂L/∂p|, smoothed, times its smoothed
-/// uncertainty; a rank's is that of its value plus the means of its two vectors. Source: Zhang et al. 2023, arXiv 2303.10512, eq. 8 to 11; order and schedule of PEFT 0.21.2,
-/// where ties at the threshold are masked.
+/// A training loop calls <see cref="Step"/> after the optimizer's step and before gradients are cleared. An entry's importance is
+/// |p·∂L/∂p|, smoothed, times its smoothed uncertainty; a rank's is that of its value plus the means of its two vectors. Source: Zhang et
+/// al. 2023, arXiv 2303.10512, eq. 8 to 11; order and schedule of PEFT 0.21.2, where ties at the threshold are masked.
 /// </remarks>
 public sealed class RankAllocator : IDisposable
 {
-    readonly List<AdaLora> layers;
+    readonly List<ITriplets> layers;
     readonly RankBudget budget;
     readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> averages = new(ReferenceEqualityComparer.Instance);
-    Dictionary<AdaLora, Tensor>? kept;
+    Dictionary<ITriplets, Tensor>? kept;
 
     /// <summary>For the AdaLoRA layers of an adapter.</summary>
     /// <exception cref="LowrankException">There are none, or the budget is out of its range.</exception>
     public RankAllocator(Adapter adapter, RankBudget budget)
     {
-        layers = [.. adapter.Targets.Values.OfType<AdaLora>()];
+        layers = [.. adapter.Targets.Values.OfType<ITriplets>()];
         if (layers.Count == 0) throw new LowrankException($"{adapter.Name} has no AdaLoRA layers to allocate ranks to");
         if (budget.Faults().ToList() is { Count: > 0 } faults) throw new LowrankException(string.Join("; ", faults));
         this.budget = budget;
@@ -32,7 +32,7 @@ public sealed class RankAllocator : IDisposable
     public int Last { get; }
 
     /// <summary>Which ranks of a layer are kept, (rank) of booleans; null while nothing was masked. It belongs to the allocator.</summary>
-    public Tensor? Kept(AdaLora layer) => kept?.GetValueOrDefault(layer);
+    public Tensor? Kept(ITriplets layer) => kept?.GetValueOrDefault(layer);
 
     /// <summary>Weighs the gradients of this step and masks what the budget no longer holds. Gives the budget.</summary>
     /// <param name="step">The step, from 1.</param>
@@ -49,10 +49,12 @@ public sealed class RankAllocator : IDisposable
         return left;
     }
 
-    /// <summary>Mean of ‖PPᵀ − I‖ over every A, and B transposed: what is added to the loss, times 0.5 in the paper, to keep the vectors orthogonal.</summary>
+    /// <summary>
+    /// Mean of ‖PPᵀ − I‖ over every A, and B transposed: what is added to the loss, times 0.5 in the paper, to keep the vectors orthogonal.
+    /// </summary>
     public static Tensor OrthogonalityLoss(Adapter adapter)
     {
-        var norms = adapter.Targets.Values.OfType<AdaLora>().SelectMany(layer =>
+        var norms = adapter.Targets.Values.OfType<ITriplets>().SelectMany(layer =>
         {
             var (a, b, _) = layer.Triplets;
             return new[] { a.Multiply(a.t()), b.t().Multiply(b) };
@@ -109,7 +111,7 @@ public sealed class RankAllocator : IDisposable
     }
 
     // (rank): the value's score and the means of its vectors'.
-    Tensor Score(AdaLora layer)
+    Tensor Score(ITriplets layer)
     {
         var (a, b, e) = layer.Triplets;
         Tensor Of(Parameter part) => averages[part].Importance * averages[part].Uncertainty;

@@ -5,7 +5,9 @@ namespace Lowrank.Adapters;
 /// <param name="Alpha">Numerator of the scale; null or 0 means the rank, so that the scale is 1.</param>
 public record MethodOptions(int Rank, double? Alpha = null)
 {
-    /// <summary>Scale alpha/√rank in place of alpha/rank (rsLoRA, arXiv 2312.03732). Files hold alpha·√rank, which every reader gets right.</summary>
+    /// <summary>
+    /// Scale alpha/√rank in place of alpha/rank (rsLoRA, arXiv 2312.03732). Files hold alpha·√rank, which every reader gets right.
+    /// </summary>
     public bool RankStabilized { get; init; }
 
     /// <summary>The axis along which DoRA keeps norms; null does without DoRA.</summary>
@@ -14,7 +16,9 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>Whether DoRA's norm passes no gradient, as in the paper and PEFT; LyCORIS lets it pass.</summary>
     public bool DetachDoraNorm { get; init; }
 
-    /// <summary>Whether a trained number, 0 at first, multiplies the change (LyCORIS's use_scalar), so that all factors may begin random.</summary>
+    /// <summary>
+    /// Whether a trained number, 0 at first, multiplies the change (LyCORIS's use_scalar), so that all factors may begin random.
+    /// </summary>
     public bool LearnedScalar { get; init; }
 
     /// <summary>Whether a layer's own bias, where it has one, is trained whole too (PEFT's bias "lora_only").</summary>

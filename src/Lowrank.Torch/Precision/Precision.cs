@@ -11,4 +11,7 @@ public sealed record Precision(ScalarType Stored, ScalarType Compute, ScalarType
 
     /// <summary>Stored and computed in bfloat16; what is trained stays float32.</summary>
     public static Precision BFloat16 { get; } = new(ScalarType.BFloat16, ScalarType.BFloat16);
+
+    /// <summary>The faster of the two on a processor.</summary>
+    public static Precision FasterOn(Processor processor) => processor.MultipliesBFloat16 ? BFloat16 : Float32;
 }

@@ -11,7 +11,7 @@ public static class Products
         bool fits = left.Length > 0 && right.Length > 0 && left[^1] == (right.Length == 1 ? right[0] : right[^2]);
         for (int i = 3; fits && i <= Math.Min(left.Length, right.Length); i++)
             fits = left[^i] == right[^i] || left[^i] == 1 || right[^i] == 1;
-        if (!fits) throw new ShapeException($"shapes ({string.Join(", ", left)}) and ({string.Join(", ", right)}) do not multiply");
+        if (!fits) throw new ShapeException($"shapes {left.Text()} and {right.Text()} do not multiply");
         return a.matmul(b);
     }
 }

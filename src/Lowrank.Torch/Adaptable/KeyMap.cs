@@ -1,4 +1,4 @@
-namespace Lowrank.Formats;
+namespace Lowrank.Torch;
 
 /// <summary>A table of pattern pairs that spells module paths in another way, both ways. <c>{}</c> stands for one number, the same on both
 /// sides in order.</summary>

@@ -13,7 +13,7 @@ public static class PrecisionNames
     /// <exception cref="LowrankException">It is none of <see cref="All"/>.</exception>
     public static Precision Named(string name) => name switch
     {
-        "auto" => Processor.Current.FasterPrecision,
+        "auto" => Precision.FasterOn(Processor.Current),
         "bf16" => Precision.BFloat16,
         "f32" => Precision.Float32,
         _ => throw new LowrankException($"precision is \"{name}\", which is none of {string.Join(", ", All)}"),

@@ -1,4 +1,4 @@
-namespace Lowrank.Formats.Tests;
+namespace Lowrank.Torch.Tests;
 
 public sealed class KeyMapTests
 {

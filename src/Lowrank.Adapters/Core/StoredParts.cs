@@ -41,7 +41,9 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
     /// <summary>A word of the configuration.</summary>
     public string? Setting(string name) => Has(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>A method's own options as the configuration tells them: every argument that it names, and the defaults for the rest.</summary>
+    /// <summary>
+    /// A method's own options as the configuration tells them: every argument that it names, and the defaults for the rest.
+    /// </summary>
     /// <exception cref="LowrankException">A value that the argument does not take.</exception>
     public T Options<T>(MethodDescriptor method, int rank = 1) where T : MethodOptions
     {

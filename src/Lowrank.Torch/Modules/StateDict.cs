@@ -29,7 +29,7 @@ public static class StateDict
                 if (tensor.shape.AsSpan().SequenceEqual(parameter.shape)) parameter.copy_(tensor);
                 else
                 {
-                    string shapes = $"{name} has shape ({string.Join(", ", tensor.shape)}), and the model's is ({string.Join(", ", parameter.shape)})";
+                    string shapes = $"{name} has shape {tensor.shape.Text()}, and the model's is {parameter.shape.Text()}";
                     faults.Add(() => shapes);
                 }
             }

@@ -30,7 +30,10 @@ public sealed record RankBudget(int TargetRank, int Total)
             if (!(beta > 0 && beta < 1)) yield return $"beta {beta} is not above 0 and below 1";
     }
 
-    /// <summary>Ranks that all layers together keep at a step, counted from 1, of <paramref name="first"/> at the beginning and <paramref name="last"/> in the end.</summary>
+    /// <summary>
+    /// Ranks that all layers together keep at a step, counted from 1, of <paramref name="first"/>
+    /// at the beginning and <paramref name="last"/> in the end.
+    /// </summary>
     public int At(int step, int first, int last)
     {
         if (step <= WarmUp) return first;

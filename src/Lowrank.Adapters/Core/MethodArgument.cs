@@ -6,7 +6,8 @@ namespace Lowrank.Adapters;
 /// <param name="Name">Its name: the one that LyCORIS or PEFT uses.</param>
 /// <param name="Help">What it does, with range and default.</param>
 /// <param name="Set">The options with it set.</param>
-/// <param name="Get">Its value in the options (bool, int, double or string), as a configuration beside a file holds it; null where none does.</param>
+/// <param name="Get">Its value in the options (bool, int, double or string), as a
+/// configuration beside a file holds it; null where none does.</param>
 public sealed record MethodArgument(
     string Name, string Help, Func<MethodOptions, string, MethodOptions> Set, Func<MethodOptions, object?>? Get = null)
 {

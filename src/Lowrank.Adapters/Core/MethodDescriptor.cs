@@ -11,11 +11,15 @@ public sealed record MethodDescriptor(
     Func<Target, MethodOptions, Initialization, Reparameterization> Create,
     Func<Target, StoredParts, Reparameterization> FromParts)
 {
-    /// <summary>Why a target cannot be adapted with these options, as the end of a sentence ("a norm has no matrix"); null when it can.</summary>
+    /// <summary>
+    /// Why a target cannot be adapted with these options, as the end of a sentence ("a norm has no matrix"); null when it can.
+    /// </summary>
     public Func<Target, MethodOptions, string?> Refuses { get; init; } =
         static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
 
-    /// <summary>What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.</summary>
+    /// <summary>
+    /// What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.
+    /// </summary>
     public static string? LinearOnly(Target target) =>
         target.Kind is LayerKind.Linear or LayerKind.TransposedLinear ? null : "it is defined for linear layers alone";
 
@@ -43,10 +47,14 @@ public sealed record MethodDescriptor(
     /// <summary>The method as which files hold it, where that is another: a DyLoRA is stored as a LoRA.</summary>
     public MethodDescriptor? StoredAs { get; init; }
 
-    /// <summary>Of the parts that are there, those which take a learned scalar in when a file is written; their product with it is the change's.</summary>
+    /// <summary>
+    /// Of the parts that are there, those which take a learned scalar in when a file is written; their product with it is the change's.
+    /// </summary>
     public Func<IReadOnlySet<string>, IReadOnlySet<string>> ScalarParts { get; init; } = static _ => new HashSet<string>();
 
-    /// <summary>Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a root. None lets <see cref="ScalarParts"/> take it whole.
+    /// <summary>
+    /// Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a
+    /// root. None lets <see cref="ScalarParts"/> take it whole.
     /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
     public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
 
@@ -65,10 +73,3 @@ public sealed record MethodDescriptor(
     /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
     public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;
 }
-
-/// <summary>What the shapes of a target's parts tell without a model.</summary>
-/// <param name="Rank">Rank of the factors, or the block size of a rotation; 0 where there is none.</param>
-/// <param name="Out">Output channels; null where the parts do not tell.</param>
-/// <param name="In">Input channels; null where the parts do not tell.</param>
-/// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
-public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel);

@@ -3,8 +3,10 @@ namespace Lowrank.Adapters;
 /// <summary>What methods that rotate have in common.</summary>
 static class Rotation
 {
-    /// <summary>I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹ of skew matrices (..., size, size), n terms: (I + S)(I − S)⁻¹ but for higher powers. Source: PEFT 0.21.2, which with three
-    /// terms computes four.</summary>
+    /// <summary>
+    /// I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹ of skew matrices (..., size, size), n terms: (I + S)(I − S)⁻¹ but for higher powers.
+    /// Source: PEFT 0.21.2, which with three terms computes four.
+    /// </summary>
     public static Tensor Series(Tensor s, int terms)
     {
         var sum = eye(s.shape[^1], dtype: s.dtype, device: s.device).expand(s.shape);
@@ -23,7 +25,10 @@ static class Rotation
     /// <summary>The exact Cayley transform (I − S)(I + S)⁻¹ of skew matrices (..., size, size).</summary>
     public static Tensor Cayley(Tensor s) => CayleyTransform.Run(-s);
 
-    /// <summary>The divisor of <paramref name="number"/> nearest to <paramref name="asked"/>, the smaller of two; none below <paramref name="smallest"/>.</summary>
+    /// <summary>
+    /// The divisor of <paramref name="number"/> nearest to <paramref name="asked"/>,
+    /// the smaller of two; none below <paramref name="smallest"/>.
+    /// </summary>
     public static long NearestDivisor(long number, long asked, long smallest = 2)
     {
         long best = number;

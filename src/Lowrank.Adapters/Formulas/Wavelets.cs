@@ -1,8 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>The orthogonal wavelets that WaveFT knows, by the low-pass filter of their synthesis, which sums to √2.</summary>
-/// <remarks>Daubechies (db1 to db10, db1 being Haar's), symlets (sym2 to sym10) and coiflets (coif1 to coif3), in the form in which signal libraries tabulate them. What PEFT 0.21.2
-/// tabulates as coif4 and coif5 is none (the filters sum to 1.448 and 1.422): files of those are refused.</remarks>
+/// <remarks>
+/// Daubechies (db1 to db10, db1 being Haar's), symlets (sym2 to sym10) and coiflets (coif1 to coif3), in the form in which signal libraries
+/// tabulate them. What PEFT 0.21.2 tabulates as coif4 and coif5 is none (the filters sum to 1.448 and 1.422): files of those are refused.
+/// </remarks>
 static class Wavelets
 {
     /// <summary>Names in a fixed order.</summary>

@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Options that every method has, under the names by which LyCORIS and kohya ask for them; the recipe's fields come down to the same.</summary>
+/// <summary>
+/// Options that every method has, under the names by which LyCORIS and kohya ask for them; the recipe's fields come down to the same.
+/// </summary>
 public static class SharedArguments
 {
     /// <summary>The list.</summary>

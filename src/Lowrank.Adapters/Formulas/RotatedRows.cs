@@ -1,9 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What <see cref="DiagOft"/> and <see cref="Boft"/> have in common: blocks whose Cayley transforms turn the rows of W, a bound, factors for the rows afterwards.</summary>
+/// <summary>
+/// What <see cref="DiagOft"/> and <see cref="Boft"/> have in common: blocks whose Cayley transforms turn
+/// the rows of W, a bound, factors for the rows afterwards.
+/// </summary>
 /// <remarks>
-/// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's alpha is the constraint and no scale. Strength m takes R
-/// to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
+/// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's alpha is the
+/// constraint and no scale. Strength m takes R to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under
+/// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
 /// </remarks>
 public abstract class RotatedRows : Reparameterization
 {
@@ -36,6 +40,9 @@ public abstract class RotatedRows : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
         Rescale is null ? [("oft_blocks", Blocks), ("alpha", constraint)] : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
 
+    // Whether a constraint of 0 bounds too.
+    private protected virtual bool AlwaysBounds => false;
+
     /// <inheritdoc/>
     public override double? ChangeNorm(Func<Tensor> weight) => Blocks.norm().ToDouble();
 
@@ -48,7 +55,7 @@ public abstract class RotatedRows : Reparameterization
 
     /// <summary>R of every block at a strength, in the shape of the blocks.</summary>
     public Tensor Rotations(double strength) =>
-        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, always: Method == KohyaOft.Descriptor), strength);
+        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds), strength);
 
     // R at a strength with what chance leaves out of it while training.
     private protected virtual Tensor Turning(double strength) => Rotations(strength);
