@@ -94,7 +94,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         void Done(int step, Tensor x)
         {
             present = step + 1;
-            afterStep?.Invoke(present, plan.Steps.Count, x);
+            // A sampler that takes steps of its own may take more than the plan has.
+            afterStep?.Invoke(present, Math.Max(present, plan.Steps.Count), x);
         }
     }
 }
