@@ -1,7 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever
-/// looked up in the program.</summary>
+/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is
+/// ever looked up in the program.</summary>
 static class PickledNames
 {
     const string Torch = "torch", TorchUtils = "torch._utils", Collections = "collections";

@@ -4,8 +4,8 @@ using static Lowrank.Formats.SafetensorsHeader;
 
 namespace Lowrank.Formats;
 
-/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes or
-/// lie outside.</summary>
+/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes
+/// or lie outside.</summary>
 ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 {
     static readonly Dictionary<string, TensorDtype> dtypes = Enum.GetValues<TensorDtype>().ToDictionary(dtype => dtype.ToString());
