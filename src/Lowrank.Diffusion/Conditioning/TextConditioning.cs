@@ -14,8 +14,4 @@ public sealed record TextConditioning(Tensor Context, Tensor? Pooled)
         using var index = tensor(rows.Select(r => (long)r).ToArray(), device: Context.device);
         return new(Context.index_select(0, index), Pooled?.index_select(0, index));
     }
-
-    /// <summary>These rows, and then those of <paramref name="other"/>.</summary>
-    public TextConditioning Then(TextConditioning other) =>
-        new(cat([Context, other.Context]), Pooled is { } pooled ? cat([pooled, other.Pooled!]) : null);
 }

@@ -9,6 +9,9 @@ namespace Lowrank.Diffusion;
 /// <param name="TargetWidth">Width after cropping.</param>
 public sealed record SizeConditions(int OriginalHeight, int OriginalWidth, int CropTop, int CropLeft, int TargetHeight, int TargetWidth)
 {
+    /// <summary>How many numbers they are.</summary>
+    public const int Count = 6;
+
     /// <summary>A picture that was neither resized nor cropped.</summary>
     public static SizeConditions Of(int width, int height) => new(height, width, 0, 0, height, width);
 
