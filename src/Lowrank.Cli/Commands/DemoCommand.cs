@@ -36,13 +36,16 @@ sealed class DemoCommand : HelpfulCommand
     static int Run(string output, int? steps, GenerateOptions pictures, bool overwrite, CancellationToken cancel)
     {
         var files = DemoFiles.Find(output);
-        var recipe = RecipeFile.Read(files.Recipe) with { BaseModel = files.Model, Pictures = files.Pictures, Output = output, Overwrite = true };
-        if (steps is { } count) recipe = recipe with { Steps = count };
-        if (!overwrite) files.RefuseToOverwrite(recipe.Name);
+        var recipe = Recipes.Read(files.Recipe)
+            .With((ModelSection s) => s with { BaseModel = files.Model })
+            .With((PictureSection s) => s with { Pictures = files.Pictures })
+            .With((SavingSection s) => s with { Output = output, Overwrite = true });
+        if (steps is { } count) recipe = recipe.With((OptimizationSection s) => s with { Steps = count });
+        if (!overwrite) files.RefuseToOverwrite(recipe.Saving.Name);
         var report = ProgressBars.Show(bars => DemoRun.Run(files, recipe, pictures, bars, cancel));
         if (Terminal.ShowsProgress)
             Terminal.Messages.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nDone: drawn with the adapter, the pictures are {report.ColourfulnessDrop * 100:0} % less colourful. Look at:"));
-        foreach (var path in new[] { Path.Combine(output, recipe.Name + ".safetensors"), files.Grid, files.Page }) Console.WriteLine(path);
+        foreach (var path in new[] { Path.Combine(output, recipe.Saving.Name + ".safetensors"), files.Grid, files.Page }) Console.WriteLine(path);
         return ExitCode.Success;
     }
 }

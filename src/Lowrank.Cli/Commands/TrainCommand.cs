@@ -13,7 +13,7 @@ sealed class TrainCommand : HelpfulCommand
     {
         Add(recipe);
         foreach (var (title, group) in options.Grouped()) AddGroup(title, group);
-        SetAction((result, cancel) => Task.FromResult(Run(options.Over(result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe(), result), cancel)));
+        SetAction((result, cancel) => Task.FromResult(Run(options.Over(result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty(), result), cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>

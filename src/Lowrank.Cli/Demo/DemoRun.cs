@@ -49,7 +49,7 @@ static class DemoRun
     // One column after the other; the base's is drawn before the adapter is attached.
     static List<IReadOnlyList<Picture>> Draw(DemoFiles files, string adapter, TrainingRecipe recipe, GenerateOptions options, ProgressBars bars, CancellationToken cancel)
     {
-        var precision = PrecisionNames.Named(recipe.Precision);
+        var precision = recipe.Computing.ToPrecision();
         using var model = StableDiffusion.Load(files.Model, new Storage(precision.Stored));
         var pipeline = new TextToImage(model, precision, torch.CPU);
         var columns = new List<IReadOnlyList<Picture>>();
@@ -85,10 +85,10 @@ static class DemoRun
     [
         ("base model", "emoji-sd, a Stable Diffusion that draws emoji at 128x128"),
         ("training pictures", $"{start.Pictures} ink drawings with captions"),
-        ("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, rank {recipe.Rank}{(recipe.ConvRank > 0 ? $", convolutions rank {recipe.ConvRank}" : "")}"),
-        ("steps", $"{start.TotalSteps}, {recipe.BatchSize * recipe.Accumulation} pictures each"),
-        ("learning rate", Quantity.Number(recipe.LearningRate)),
-        ("computed in", PrecisionNames.Of(PrecisionNames.Named(recipe.Precision))),
+        ("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, rank {recipe.Network.Rank}{(recipe.Network.ConvRank > 0 ? $", convolutions rank {recipe.Network.ConvRank}" : "")}"),
+        ("steps", $"{start.TotalSteps}, {recipe.Optimization.BatchSize * recipe.Optimization.Accumulation} pictures each"),
+        ("learning rate", Quantity.Number(recipe.Optimization.LearningRate)),
+        ("computed in", PrecisionNames.Of(recipe.Computing.ToPrecision())),
         ("processor", $"{Processor.Current.Name}, {Environment.ProcessorCount} logical processors"),
         ("pictures", string.Create(CultureInfo.InvariantCulture, $"{pictures.Sampler}, {pictures.Steps} steps, guidance {pictures.GuidanceScale}")),
     ];
@@ -97,7 +97,7 @@ static class DemoRun
     [
         ($"./lowrank generate \"cat face, ink style\" --adapter {adapter}:0.8 --guidance 4 --count 4 --grid", "Draw with what was learnt: any prompt, any strength."),
         ($"./lowrank inspect {adapter}", "See what is in the file. AUTOMATIC1111, ComfyUI, kohya's tools and diffusers read it too."),
-        ($"./lowrank train --pictures my-pictures --model {Path.GetRelativePath(Environment.CurrentDirectory, files.Model)} --width {recipe.Width} --height {recipe.Height} --steps {recipe.Steps} --learning-rate {Quantity.Number(recipe.LearningRate)} --name mine",
+        ($"./lowrank train --pictures my-pictures --model {Path.GetRelativePath(Environment.CurrentDirectory, files.Model)} --width {recipe.Pictures.Width} --height {recipe.Pictures.Height} --steps {recipe.Optimization.Steps} --learning-rate {Quantity.Number(recipe.Optimization.LearningRate)} --name mine",
             "Train on a folder of your own pictures, with a .txt beside each that says what it shows."),
     ];
 }

@@ -2,7 +2,7 @@ namespace Lowrank.Torch;
 
 /// <summary>An argument whose values are of one type.</summary>
 /// <typeparam name="T">The type.</typeparam>
-public sealed record TypedArgument<T> : Argument where T : struct
+public sealed record TypedArgument<T> : NamedArgument where T : struct
 {
     readonly T standard;
     readonly string kind;

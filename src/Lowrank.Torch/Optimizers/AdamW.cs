@@ -6,23 +6,23 @@ namespace Lowrank.Torch;
 /// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
 public sealed class AdamW : IOptimizer
 {
-    static readonly TypedArgument<double> beta1 = Argument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
+    static readonly TypedArgument<double> beta1 = NamedArgument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
     {
         AlsoCalled = ["adam_beta1"],
     };
 
-    static readonly TypedArgument<double> beta2 = Argument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
+    static readonly TypedArgument<double> beta2 = NamedArgument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
     {
         AlsoCalled = ["adam_beta2"],
     };
 
-    static readonly TypedArgument<double> epsilon = Argument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
+    static readonly TypedArgument<double> epsilon = NamedArgument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
     {
         AlsoCalled = ["adam_epsilon"],
     };
 
     static readonly TypedArgument<double> weightDecay =
-        Argument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with { AlsoCalled = ["adam_weight_decay"] };
+        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with { AlsoCalled = ["adam_weight_decay"] };
 
     readonly List<Group> groups = [];
 

@@ -11,7 +11,7 @@ public sealed record OptimizerDescriptor(
     public IReadOnlyList<string> OtherNames { get; init; } = [];
 
     /// <summary>Options of its own.</summary>
-    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+    public IReadOnlyList<NamedArgument> Arguments { get; init; } = [];
 
     /// <summary>How kohya's trainer writes it into a file's <c>ss_optimizer</c>, as in <c>torch.optim.adamw.AdamW(weight_decay=0.01)</c>.</summary>
     public Func<IReadOnlyDictionary<string, string>, string>? Written { get; init; }

@@ -18,6 +18,7 @@ public sealed record ModelSection
             s => s.BaseModel, (s, v) => s with { BaseModel = v }) with
         {
             AlsoCalled = ["pretrained_model_name_or_path"],
+            Letter = 'm',
             Check = s => s.BaseModel.Length > 0 ? [] : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
         },
         Field.Text("base_model_config", "A diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks",

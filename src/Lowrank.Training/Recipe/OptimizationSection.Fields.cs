@@ -116,9 +116,9 @@ public sealed partial record OptimizationSection
         },
     ];
 
-    static IEnumerable<Argument> Distinct(IEnumerable<Argument> arguments) => arguments.DistinctBy(argument => argument.Name);
+    static IEnumerable<NamedArgument> Distinct(IEnumerable<NamedArgument> arguments) => arguments.DistinctBy(argument => argument.Name);
 
-    static IReadOnlyList<Argument> ArgumentsOfOptimizer(OptimizationSection section) =>
+    static IReadOnlyList<NamedArgument> ArgumentsOfOptimizer(OptimizationSection section) =>
         Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];
 
     static bool Lasts(OptimizationSection section) => section is { Steps: >= 0, Epochs: >= 0 } && section.Steps + section.Epochs > 0;

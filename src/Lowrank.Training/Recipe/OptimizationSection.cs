@@ -88,6 +88,6 @@ public sealed partial record OptimizationSection
                 yield return $"{name} is {text} and is not used: the optimizer {Optimizer} has no such argument";
     }
 
-    static bool IsIdle(string name, string text, IReadOnlyList<Argument> chosen, IEnumerable<Argument> all) =>
+    static bool IsIdle(string name, string text, IReadOnlyList<NamedArgument> chosen, IEnumerable<NamedArgument> all) =>
         chosen.All(argument => argument.Name != name) && all.First(argument => argument.Name == name).Default != text;
 }

@@ -99,8 +99,8 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <param name="with">The section with others given.</param>
     /// <param name="chosen">The arguments that the thing named has.</param>
     public static SectionField<TSection> Of(
-        Argument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
-        Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<Argument>> chosen)
+        NamedArgument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
+        Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen)
     {
         return new(argument.Name, argument.Help, Text, Text, (section, text) => with(section, Added(section, text)))
         {
@@ -109,7 +109,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
             Check = section => get(section).TryGetValue(argument.Name, out var text) && Declared(section).Fault(text) is { } fault ? [fault] : [],
         };
 
-        Argument Declared(TSection section) => chosen(section).FirstOrDefault(one => one.Name == argument.Name) ?? argument;
+        NamedArgument Declared(TSection section) => chosen(section).FirstOrDefault(one => one.Name == argument.Name) ?? argument;
 
         string Text(TSection section) => Declared(section).TextIn(get(section));
 

@@ -3,6 +3,14 @@ namespace Lowrank.Training;
 /// <summary>Recipes of every kind of training.</summary>
 public static class Recipes
 {
+    /// <summary>The fields of every kind of training, each once.</summary>
+    public static IReadOnlyList<RecipeChapter> Chapters { get; } =
+    [
+        .. TrainingKinds.All.SelectMany(kind => kind.Form.Chapters)
+            .SelectMany(chapter => chapter.Fields.Select(field => (chapter.Title, Field: field))).DistinctBy(row => row.Field.Name)
+            .GroupBy(row => row.Title, row => row.Field).Select(group => new RecipeChapter(group.Key, [.. group])),
+    ];
+
     /// <summary>A recipe in which every field has its default.</summary>
     /// <param name="task">What is learnt; null takes the first of <see cref="TrainingKinds.All"/>.</param>
     public static TrainingRecipe Empty(string? task = null) => new(FormOf(task));

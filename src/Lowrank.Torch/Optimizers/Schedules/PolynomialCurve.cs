@@ -3,7 +3,7 @@ namespace Lowrank.Torch;
 /// <summary>The rate falls to a small end rate along a power.</summary>
 public static class PolynomialCurve
 {
-    static readonly TypedArgument<double> power = Argument.Number("power", "Exponent of polynomial", 1, NumberRange.Above(0)) with
+    static readonly TypedArgument<double> power = NamedArgument.Number("power", "Exponent of polynomial", 1, NumberRange.Above(0)) with
     {
         AlsoCalled = ["lr_scheduler_power"],
     };

@@ -4,7 +4,7 @@ namespace Lowrank.Torch;
 public static class RestartsCurve
 {
     static readonly TypedArgument<int> cycles =
-        Argument.Whole("cycles", "Number of waves of cosine_with_restarts", 1, NumberRange.AtLeast(1)) with
+        NamedArgument.Whole("cycles", "Number of waves of cosine_with_restarts", 1, NumberRange.AtLeast(1)) with
         {
             AlsoCalled = ["lr_scheduler_num_cycles"],
         };

@@ -7,7 +7,7 @@ namespace Lowrank.Torch;
 public sealed record ScheduleDescriptor(string Name, string Help, Func<IReadOnlyDictionary<string, string>, LearningRateCurve> CurveOf)
 {
     /// <summary>Options of its own.</summary>
-    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+    public IReadOnlyList<NamedArgument> Arguments { get; init; } = [];
 
     /// <summary>The schedule of a run.</summary>
     /// <param name="baseRate">The rate at the warm-up's end.</param>

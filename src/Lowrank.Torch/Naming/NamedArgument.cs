@@ -6,7 +6,7 @@ namespace Lowrank.Torch;
 /// <param name="Name">Its name.</param>
 /// <param name="Help">What it means.</param>
 /// <param name="Default">Its value where none is given.</param>
-public abstract record Argument(string Name, string Help, string Default)
+public abstract record NamedArgument(string Name, string Help, string Default)
 {
     /// <summary>What other programs call it.</summary>
     public IReadOnlyList<string> AlsoCalled { get; init; } = [];
