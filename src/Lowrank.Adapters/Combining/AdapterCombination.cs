@@ -2,9 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>Makes one LoRA adapter of several adapters.</summary>
 /// <remarks>
-/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Changes of biases are added, those of norms are mixed
-/// as they are. Source: PEFT 0.21.2, add_weighted_adapter, whose
-/// numbers these are, but for one: there a first adapter with rank-stabilized scale makes the whole too strong by √rank.
+/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Changes of biases are
+/// added, those of norms are mixed as they are. Source: PEFT 0.21.2, add_weighted_adapter, whose numbers these are, but for one: there a
+/// first adapter with rank-stabilized scale makes the whole too strong by √rank.
 /// </remarks>
 public static class AdapterCombination
 {
@@ -14,7 +14,8 @@ public static class AdapterCombination
     /// <param name="options">Rank, density, seed and so on.</param>
     /// <param name="name">Name of the new adapter.</param>
     /// <param name="progress">Told of each target.</param>
-    /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods or ranks that cannot be combined in this way.</exception>
+    /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods
+    /// or ranks that cannot be combined in this way.</exception>
     public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
         IProgress<ReworkedTarget>? progress = null)
     {

@@ -1,9 +1,15 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What a reparameterization changes at strength 1: as two factors where the method has them, as a matrix in any case; and beside the weight, the bias.</summary>
+/// <summary>
+/// What a reparameterization changes at strength 1: as two factors where the method has them,
+/// as a matrix in any case; and beside the weight, the bias.
+/// </summary>
 public static class Changes
 {
-    /// <summary>Factors with Δ = scale·up·down, float32: up (out, rank), down (rank, in·kh·kw), a core worked into down; null for a method that has none.</summary>
+    /// <summary>
+    /// Factors with Δ = scale·up·down, float32: up (out, rank), down (rank, in·kh·kw),
+    /// a core worked into down; null for a method that has none.
+    /// </summary>
     public static Factors? FactorsOf(Reparameterization reparameterization)
     {
         using var grad = no_grad();

@@ -12,13 +12,18 @@ public sealed record CombineOptions
     /// <summary>How TIES elects signs.</summary>
     public MajoritySign Majority { get; init; }
 
-    /// <summary>The quantile at which the factors of a decomposition are clamped (see <see cref="FactorClamp"/>); null does not clamp.</summary>
+    /// <summary>
+    /// The quantile at which the factors of a decomposition are clamped (see <see cref="FactorClamp"/>); null does not clamp.
+    /// </summary>
     public double? Clamp { get; init; }
 
     /// <summary>Seed of random pruning.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Masks of random pruning by shape, 1 for what is kept, in place of drawn ones: for each target those of every down and then of every up, or of every change.</summary>
+    /// <summary>
+    /// Masks of random pruning by shape, 1 for what is kept, in place of drawn ones: for each target
+    /// those of every down and then of every up, or of every change.
+    /// </summary>
     public Func<long[], Tensor>? Masks { get; init; }
 
     /// <summary>Whether changes without factors are decomposed in full rather than by random projections.</summary>

@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>What sd-scripts makes of several LoRAs, for those who need the same file.</summary>
 /// <remarks>
-/// Its merge is not the sum: the ratio enters up and down, so that an adapter counts with its squared ratio; summed factors bring products of one adapter's up with
-/// another's down; and the first alpha stays though the rank grows when factors are stacked. The exact sum is <see cref="Combination.Concatenated"/>.
+/// Its merge is not the sum: the ratio enters up and down, so that an adapter counts with its squared ratio; summed factors bring
+/// products of one adapter's up with another's down; and the first alpha stays though the rank grows when factors are stacked.
+/// The exact sum is <see cref="Combination.Concatenated"/>.
 /// Source: sd-scripts 48d368f, merge_lora.py and svd_merge_lora.py.
 /// </remarks>
 public static class KohyaMerge

@@ -1,7 +1,11 @@
 namespace Lowrank.Adapters;
 
-/// <summary>How tensors of one shape become one: pruned first, and added up as they are, or only where they agree with an elected sign.</summary>
-/// <remarks>Sources: TIES, Yadav et al. 2023, arXiv 2306.01708; DARE, Yu et al. 2023, arXiv 2311.03099; details as in PEFT 0.21.2, merge_utils.</remarks>
+/// <summary>
+/// How tensors of one shape become one: pruned first, and added up as they are, or only where they agree with an elected sign.
+/// </summary>
+/// <remarks>
+/// Sources: TIES, Yadav et al. 2023, arXiv 2306.01708; DARE, Yu et al. 2023, arXiv 2311.03099; details as in PEFT 0.21.2, merge_utils.
+/// </remarks>
 /// <param name="Pruning">What is dropped.</param>
 /// <param name="ElectsSigns">Whether entries that disagree with the elected sign are left out, and the rest averaged.</param>
 public sealed record Mix(Pruning Pruning, bool ElectsSigns)

@@ -38,7 +38,10 @@ static class Rework
     }
 
     /// <summary>The first terms of a product of factors, in factor space.</summary>
-    /// <remarks>A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros makes ineffective, so that training can go on from there.</remarks>
+    /// <remarks>
+    /// A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros
+    /// makes ineffective, so that training can go on from there.
+    /// </remarks>
     public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
     {
         var svd = TruncatedSvd.OfProduct(up, down);

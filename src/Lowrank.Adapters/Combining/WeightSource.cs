@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Gives a model's weight or bias ("weight", "bias") at a target, in the shape in which the layer stores it; null where there is none. The tensor belongs to the caller's scope.</summary>
+/// <summary>
+/// Gives a model's weight or bias ("weight", "bias") at a target, in the shape in which the layer stores it; null where
+/// there is none. The tensor belongs to the caller's scope.
+/// </summary>
 public delegate Tensor? WeightSource(Target target, string part);
 
 /// <summary>Where weights come from: a model, or a file that is read one tensor at a time.</summary>
@@ -15,7 +18,8 @@ public static class WeightSources
 
     /// <summary>The tensors of an open file.</summary>
     /// <param name="file">Kept open by the caller for as long as the source is used.</param>
-    /// <param name="prefixOf">What stands in the file before ".weight" and ".bias" of a target, or null for a target that the file does not hold.</param>
+    /// <param name="prefixOf">What stands in the file before ".weight" and ".bias" of a target,
+    /// or null for a target that the file does not hold.</param>
     public static WeightSource Of(ITensorFile file, Func<Target, string?> prefixOf)
     {
         var names = file.Tensors.Select(t => t.Name).ToHashSet();

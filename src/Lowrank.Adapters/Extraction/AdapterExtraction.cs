@@ -1,7 +1,9 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Makes an adapter of the difference between a tuned model and its base.</summary>
-/// <remarks>One layer's weights are in memory at a time. Sources: sd-scripts 48d368f, extract_lora_from_models.py; LyCORIS 4.1.3, extract_locon.py.</remarks>
+/// <remarks>
+/// One layer's weights are in memory at a time. Sources: sd-scripts 48d368f, extract_lora_from_models.py; LyCORIS 4.1.3, extract_locon.py.
+/// </remarks>
 public static class AdapterExtraction
 {
     /// <summary>The extracted adapter, with scale 1 everywhere.</summary>
@@ -11,7 +13,8 @@ public static class AdapterExtraction
     /// <param name="options">Ranks and the way to them.</param>
     /// <param name="name">The adapter's name.</param>
     /// <param name="progress">Told of each target that is written.</param>
-    /// <exception cref="LowrankException">A model lacks a weight or has it in another shape, values are not finite, or the models do not differ.</exception>
+    /// <exception cref="LowrankException">A model lacks a weight or has it in another shape, values
+    /// are not finite, or the models do not differ.</exception>
     public static ReworkedAdapter Extract(
         IEnumerable<Target> targets, WeightSource tuned, WeightSource original, ExtractOptions options, string name = "extracted", IProgress<ReworkedTarget>? progress = null)
     {

@@ -16,10 +16,16 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// <summary>The quantile at which factors are clamped (see <see cref="FactorClamp"/>), kohya's is 0.99; null does not clamp.</summary>
     public double? Clamp { get; init; }
 
-    /// <summary>Whether a convolution's down is split once more into a pointwise factor and a core (LyCORIS's small_conv): smaller, and much less exact.</summary>
+    /// <summary>
+    /// Whether a convolution's down is split once more into a pointwise factor and a
+    /// core (LyCORIS's small_conv): smaller, and much less exact.
+    /// </summary>
     public bool Tucker { get; init; }
 
-    /// <summary>The share of the rest that is dropped, 0 to 1, while the largest entries are kept beside the factors (LyCORIS's sparse bias, 0.98); null keeps none.</summary>
+    /// <summary>
+    /// The share of the rest that is dropped, 0 to 1, while the largest entries are kept beside
+    /// the factors (LyCORIS's sparse bias, 0.98); null keeps none.
+    /// </summary>
     public double? Sparsity { get; init; }
 
     /// <summary>Whether a layer whose rank reaches half of its outputs is held whole, bias included, as in LyCORIS.</summary>
@@ -28,7 +34,9 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// <summary>Whether every layer is held whole, norms and biases too.</summary>
     public bool Whole { get; init; }
 
-    /// <summary>By component ("text_encoder"): where no weight of it changed by more, it is left out; null leaves out what did not change at all.</summary>
+    /// <summary>
+    /// By component ("text_encoder"): where no weight of it changed by more, it is left out; null leaves out what did not change at all.
+    /// </summary>
     public Func<string, double>? LeastDifference { get; init; }
 
     /// <summary>As sd-scripts' extract_lora_from_models.py.</summary>

@@ -2,9 +2,13 @@ using System.Numerics;
 
 namespace Lowrank.Adapters;
 
-/// <summary>BOFT on the output side, as LyCORIS has it: rotations in blocks at log₂ levels, rows permuted between them like a butterfly, so that every row meets every other.</summary>
+/// <summary>
+/// BOFT on the output side, as LyCORIS has it: rotations in blocks at log₂ levels, rows permuted between
+/// them like a butterfly, so that every row meets every other.
+/// </summary>
 /// <remarks>
-/// Each level's R is a Cayley transform as in <see cref="DiagOft"/>, applied as R·rows. Level i groups rows as (c, 2, 2^i·size/2), swaps the last two, and cuts in blocks.
+/// Each level's R is a Cayley transform as in <see cref="DiagOft"/>, applied as R·rows. Level i groups rows as
+/// (c, 2, 2^i·size/2), swaps the last two, and cuts in blocks.
 /// A file's alpha is the constraint. Strength interpolates every level with the identity, so that the change is not linear in it.
 /// Source: Liu et al. 2023, arXiv 2311.06243; LyCORIS 4.1.3.
 /// </remarks>
@@ -43,7 +47,9 @@ public sealed class Boft : RotatedRows
         return rows;
     }
 
-    /// <summary>The largest even block size up to <paramref name="rank"/> which leaves a power of two of blocks, with that number; none is (0, 0).</summary>
+    /// <summary>
+    /// The largest even block size up to <paramref name="rank"/> which leaves a power of two of blocks, with that number; none is (0, 0).
+    /// </summary>
     static (long Size, long Count) Split(long channels, int rank)
     {
         for (long size = rank - rank % 2; size >= 2; size -= 2)

@@ -1,7 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>C3A: Δ is made of circulant blocks, Δ[b·m + t, b·n + j] = kernel[m, n, (j − t) mod b]/in.</summary>
-/// <remarks>All is 0 at first (PEFT's init_weights=true; its default, xavier_uniform, changes the model). Source: Chen et al. 2024, arXiv 2407.19342; PEFT 0.21.2.</remarks>
+/// <remarks>
+/// All is 0 at first (PEFT's init_weights=true; its default, xavier_uniform, changes the model).
+/// Source: Chen et al. 2024, arXiv 2407.19342; PEFT 0.21.2.
+/// </remarks>
 public sealed class C3a : AdditiveReparameterization
 {
     readonly Parameter kernel;

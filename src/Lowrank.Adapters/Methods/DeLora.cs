@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>DeLoRA: Δ = B·diag(λ/(rank·‖Aᵢ‖·‖Bⁱ‖))·A·diag(‖W's columns‖), so that λ bounds how far the weight goes.</summary>
 /// <remarks>
-/// The columns' norms are the base's, frozen and stored; norms of A and B are 1e-4 at least. λ is trained, 15 at first; A is uniform in ±1/√fan_in and B 0.
+/// The columns' norms are the base's, frozen and stored; norms of A and B are 1e-4 at least. λ is
+/// trained, 15 at first; A is uniform in ±1/√fan_in and B 0.
 /// Source: Bini et al. 2025, arXiv 2503.18225; PEFT 0.21.2.
 /// </remarks>
 public sealed class DeLora : FactoredReparameterization

@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>DEFT: Δ = Q·(scale·R − Gᵀ·W): what W has along P is taken out and a trained R put in its place.</summary>
 /// <remarks>
-/// "relu": Q = P and G = relu(P); "qr": Q = G, P's orthonormal basis. Without R (PaRa) it only takes out. P is normal with deviation 0.02 and R is GᵀW/scale at first, so that nothing changes; PaRa changes a
-/// little. scale is alpha/rank where an alpha is given, else 1. Source: PEFT 0.21.2.
+/// "relu": Q = P and G = relu(P); "qr": Q = G, P's orthonormal basis. Without R (PaRa) it only takes out. P is normal
+/// with deviation 0.02 and R is GᵀW/scale at first, so that nothing changes; PaRa changes a little. scale is
+/// alpha/rank where an alpha is given, else 1. Source: PEFT 0.21.2.
 /// </remarks>
 public sealed class Deft : AdditiveReparameterization
 {

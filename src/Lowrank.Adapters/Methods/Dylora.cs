@@ -1,9 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>DyLoRA: a LoRA that is good at every rank up to its own, since each training step uses only the first ranks, as many as chance says.</summary>
+/// <summary>
+/// DyLoRA: a LoRA that is good at every rank up to its own, since each training step uses only the first ranks, as many as chance says.
+/// </summary>
 /// <remarks>
-/// Ranks come in blocks. A step draws a block, runs with the ranks up to its end, and trains that block alone. The scale at n ranks is alpha/rank·√(rank/n), as kohya has it,
-/// so that the whole is read as a LoRA by everybody; LyCORIS divides alpha by the number of blocks in use. Files hold a LoRA; <see cref="Truncated"/> gives one of fewer ranks.
+/// Ranks come in blocks. A step draws a block, runs with the ranks up to its end, and trains that block alone. The scale at n ranks is
+/// alpha/rank·√(rank/n), as kohya has it, so that the whole is read as a LoRA by everybody; LyCORIS divides alpha by the number of blocks
+/// in use. Files hold a LoRA; <see cref="Truncated"/> gives one of fewer ranks.
 /// Source: Valipour et al. 2022, arXiv 2210.07558; kohya-ss/sd-scripts networks/dylora.py at 48d368f; LyCORIS 4.1.3.
 /// </remarks>
 public sealed class Dylora : FactoredReparameterization

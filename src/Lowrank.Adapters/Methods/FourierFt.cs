@@ -1,7 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>FourierFT: Δ = scaling·Re(ifft2(F)), F a spectrum (out, in) of a few trained entries at random, seeded places.</summary>
-/// <remarks>The spectrum is 0 at first (PEFT's init_weights=true; its default draws it normal and so changes the model). Source: Gao et al. 2024, arXiv 2405.03003; places drawn as in PEFT 0.21.2.</remarks>
+/// <remarks>
+/// The spectrum is 0 at first (PEFT's init_weights=true; its default draws it normal and so changes the model). Source: Gao et
+/// al. 2024, arXiv 2405.03003; places drawn as in PEFT 0.21.2.
+/// </remarks>
 public sealed class FourierFt : AdditiveReparameterization
 {
     readonly Parameter spectrum;

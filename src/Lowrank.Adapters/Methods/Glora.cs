@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>GLoRA: W' = W + strength·scale·(W ∘ (a1·a2) + b1·b2), where ∘ contracts the input channels alone.</summary>
 /// <remarks>
-/// Old files have the roles swapped, Δ = b2·b1 + (W·a2)·a1; they are told by where the rank lies, and kept in today's layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
+/// Old files have the roles swapped, Δ = b2·b1 + (W·a2)·a1; they are told by where the rank lies, and kept in today's
+/// layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
 /// Source: Chavan et al. 2023, arXiv 2306.07967; LyCORIS 4.1.3.
 /// </remarks>
 public sealed class Glora : AdditiveReparameterization

@@ -1,8 +1,11 @@
 namespace Lowrank.Adapters;
 
-/// <summary>GraLoRA: the weight in k×k blocks, each with factors of rank/k of its own, and beside them, if asked for, one plain LoRA (hybrid).</summary>
+/// <summary>
+/// GraLoRA: the weight in k×k blocks, each with factors of rank/k of its own, and beside them, if asked for, one plain LoRA (hybrid).
+/// </summary>
 /// <remarks>
-/// Block (j, n) is Σ_s B[j, n·q + s, ·]ᵀ·A[n, ·, j·q + s] with q = rank/k. scale = alpha/(rank + hybrid). A uniform in ±1/√fan_in and B 0 at first.
+/// Block (j, n) is Σ_s B[j, n·q + s, ·]ᵀ·A[n, ·, j·q + s] with q = rank/k. scale =
+/// alpha/(rank + hybrid). A uniform in ±1/√fan_in and B 0 at first.
 /// Source: Jung et al. 2025, arXiv 2505.20355; PEFT 0.21.2.
 /// </remarks>
 public sealed class GraLora : AdditiveReparameterization

@@ -1,7 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>HiRA: Δ = W⊙(B·A), entry by entry, a change of high rank. There is no scale.</summary>
-/// <remarks>A uniform in ±1/√fan_in and B 0 at first; of an embedding A 0 and B normal. Source: Huang et al. 2025, openreview TwJrTz9cRS; PEFT 0.21.2.</remarks>
+/// <remarks>
+/// A uniform in ±1/√fan_in and B 0 at first; of an embedding A 0 and B normal.
+/// Source: Huang et al. 2025, openreview TwJrTz9cRS; PEFT 0.21.2.
+/// </remarks>
 public sealed class Hira : AdditiveReparameterization
 {
     readonly Parameter a, b;

@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>HRA: W' = W·Π(I − 2uᵢuᵢᵀ/‖uᵢ‖²), a chain of Householder reflections of the inputs.</summary>
 /// <remarks>
-/// The chain begins as pairs of equal reflections, which undo each other, so the rank is even. With Gram-Schmidt the vectors are made orthogonal first. Strength interpolates each
-/// reflection with the identity. Source: Yuan et al. 2024, arXiv 2405.17484; PEFT 0.21.2.
+/// The chain begins as pairs of equal reflections, which undo each other, so the rank is even. With Gram-Schmidt the vectors are made
+/// orthogonal first. Strength interpolates each reflection with the identity. Source: Yuan et al. 2024, arXiv 2405.17484; PEFT 0.21.2.
 /// </remarks>
 public sealed class Hra : Reparameterization
 {

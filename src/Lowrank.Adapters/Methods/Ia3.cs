@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>(IA)³: a learned factor for each channel of the output, or of the input: W' = (1 + strength·w) ⊙ W.</summary>
 /// <remarks>
-/// LyCORIS stores w, 0 at first; PEFT stores l = 1 + w, and on the output side scales the bias too. Of a convolution w is (1, channels, 1, ...).
+/// LyCORIS stores w, 0 at first; PEFT stores l = 1 + w, and on the output side scales
+/// the bias too. Of a convolution w is (1, channels, 1, ...).
 /// Source: Liu et al. 2022, arXiv 2205.05638; conventions of LyCORIS 4.1.3 and PEFT 0.21.2.
 /// </remarks>
 public sealed class Ia3 : Reparameterization
@@ -15,7 +16,8 @@ public sealed class Ia3 : Reparameterization
     /// <param name="weight">w, one number for each channel of the side.</param>
     /// <param name="onInput">Whether the input's channels are scaled.</param>
     /// <param name="scalesBias">Whether the bias is scaled with the output (PEFT).</param>
-    /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a grouped convolution or an embedding is the input.</exception>
+    /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a
+    /// grouped convolution or an embedding is the input.</exception>
     public Ia3(Target target, Tensor weight, bool onInput, bool scalesBias = false) : base(Descriptor, target)
     {
         if (Refusal(target, onInput) is { } reason) throw new LowrankException($"(IA)³ cannot adapt {target}: {reason}");

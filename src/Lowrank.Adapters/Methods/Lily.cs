@@ -1,8 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Lily: y += scale·(x·Aᵀ)·Σₑ pₑ·Bₑ, where a router on the rank activations, averaged over all tokens of a call, weighs several up-projections.</summary>
+/// <summary>
+/// Lily: y += scale·(x·Aᵀ)·Σₑ pₑ·Bₑ, where a router on the rank activations, averaged
+/// over all tokens of a call, weighs several up-projections.
+/// </summary>
 /// <remarks>
-/// What is added depends on the input, so nothing can be merged. Layers of one name and shape share their Bs, and runs of them (stride) their A; equal tensors of a file are one.
+/// What is added depends on the input, so nothing can be merged. Layers of one name and shape share their Bs, and runs
+/// of them (stride) their A; equal tensors of a file are one.
 /// A is uniform in ±1/√fan_in, B 0, the router uniform too. Source: arXiv 2407.09946; PEFT 0.21.2.
 /// </remarks>
 public sealed class Lily : Reparameterization

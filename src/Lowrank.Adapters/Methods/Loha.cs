@@ -2,9 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>LoHa: W' = W + strength·scale·(w1a·w1b) ⊙ (w2a·w2b), whose rank reaches rank².</summary>
 /// <remarks>
-/// With cores (Tucker) each of the two products is Σ t[p, q, k]·wa[p, o]·wb[q, i], and wa is stored as (rank, out). Scale is alpha/rank, once: LyCORIS's own merge has it
-/// twice. On a linear layer the change is a LoRA of rank², its factors the row-wise and column-wise products of ours, and runs as one where that is the shorter road.
-/// Initialisation: w1b, w2b normal, w1a and cores normal with deviation 0.1, w2a zero. Source: Hyeon-Woo et al. 2021, arXiv 2108.06098; LyCORIS (arXiv 2309.14859).
+/// With cores (Tucker) each of the two products is Σ t[p, q, k]·wa[p, o]·wb[q, i], and wa is stored as (rank, out). Scale is alpha/rank,
+/// once: LyCORIS's own merge has it twice. On a linear layer the change is a LoRA of rank², its factors the row-wise and column-wise
+/// products of ours, and runs as one where that is the shorter road.
+/// Initialisation: w1b, w2b normal, w1a and cores normal with deviation 0.1, w2a zero. Source: Hyeon-Woo
+/// et al. 2021, arXiv 2108.06098; LyCORIS (arXiv 2309.14859).
 /// </remarks>
 public sealed class Loha : AdditiveReparameterization
 {

@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>LoKr: W' = W + strength·scale·w1 ⊗ w2, each factor whole or a low-rank product; w2 carries the kernel.</summary>
 /// <remarks>
-/// w1 (l, m) is the outer factor, w2 (k, n, kernel...) the inner one, l·k = out and m·n = in. A whole w2 of a core (Tucker) is Σ t[p, q, ·]·w2a[p, k]·w2b[q, n]. Scale is
-/// alpha/rank, the rank told by w1b, else by w2b; where both factors are whole it is 1, whatever alpha says (people pass huge ranks to get there). PEFT multiplies by alpha/r in any case.
+/// w1 (l, m) is the outer factor, w2 (k, n, kernel...) the inner one, l·k = out and m·n = in. A whole w2 of a core (Tucker)
+/// is Σ t[p, q, ·]·w2a[p, k]·w2b[q, n]. Scale is alpha/rank, the rank told by w1b, else by w2b; where both factors are whole it is 1,
+/// whatever alpha says (people pass huge ranks to get there). PEFT multiplies by alpha/r in any case.
 /// Shapes are taken from the tensors, never guessed from a factor. Initialisation: w1 Kaiming, w2 (or w2b) zero.
 /// Source: Edalati et al. 2022, arXiv 2212.10650; LyCORIS (arXiv 2309.14859).
 /// </remarks>

@@ -3,8 +3,8 @@ namespace Lowrank.Adapters;
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
 /// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i].
-/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
-/// only the words which training meets change.
+/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero;
+/// of an embedding down zero and up normal, so that only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
 public sealed class Lora : AdditiveReparameterization

@@ -1,9 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>LoRA on a fused layer, as loralib's MergedLinear has it: the outputs fall into equal slices (q, k, v), and each slice that is switched on has a LoRA of its own.</summary>
+/// <summary>
+/// LoRA on a fused layer, as loralib's MergedLinear has it: the outputs fall into equal slices (q, k, v),
+/// and each slice that is switched on has a LoRA of its own.
+/// </summary>
 /// <remarks>
-/// Slice i of the change is B_i·A_i; slices that are off stay the base's. It is a LoRA of all slices' ranks whose up is zero outside each slice's own, and is written as that, which every
-/// reader gets right. loralib's own files do not tell which slices are on; where not all are, the options or a configuration must.
+/// Slice i of the change is B_i·A_i; slices that are off stay the base's. It is a LoRA of all slices' ranks whose up is zero
+/// outside each slice's own, and is written as that, which every reader gets right. loralib's own files do not tell which slices
+/// are on; where not all are, the options or a configuration must.
 /// Source: Hu et al. 2021, arXiv 2106.09685; microsoft/LoRA loralib 0.1.2, layers.py.
 /// </remarks>
 public sealed class MergedLora : FactoredReparameterization

@@ -1,8 +1,11 @@
 namespace Lowrank.Adapters;
 
-/// <summary>MiSS: the transposed block Dᵀ is added to every rank-wide column block of W; what is left over at the end takes D's first rows.</summary>
+/// <summary>
+/// MiSS: the transposed block Dᵀ is added to every rank-wide column block of W; what is left over at the end takes D's first rows.
+/// </summary>
 /// <remarks>
-/// "mini": D has fewer columns, repeated along the outputs. "bat": W in square tiles, tile(i, j) += tile(i, j)·Dᵢ + Dᵢ, which depends on W. All is 0 at first.
+/// "mini": D has fewer columns, repeated along the outputs. "bat": W in square tiles, tile(i, j) +=
+/// tile(i, j)·Dᵢ + Dᵢ, which depends on W. All is 0 at first.
 /// Source: Kang et al. 2024, arXiv 2409.15371 (Bone, later MiSS); PEFT 0.21.2.
 /// </remarks>
 public sealed class Miss : AdditiveReparameterization

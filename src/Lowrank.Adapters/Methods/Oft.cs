@@ -1,11 +1,16 @@
 namespace Lowrank.Adapters;
 
-/// <summary>OFT on the input side, as PEFT has it: W' = W·Rᵀ, R block-diagonal and near orthogonal; of an embedding, whose rows are the outputs, W' = Rᵀ·W.</summary>
+/// <summary>
+/// OFT on the input side, as PEFT has it: W' = W·Rᵀ, R block-diagonal and near
+/// orthogonal; of an embedding, whose rows are the outputs, W' = Rᵀ·W.
+/// </summary>
 /// <remarks>
-/// A block is the Cayley transform of a skew matrix S whose strict upper triangle is stored row by row: exact, R = (I − S)(I + S)⁻¹, or by a series,
-/// R = I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹. The two turn opposite ways (the series expands (I + S)(I − S)⁻¹), so a file's flag must be kept. The series is not quite orthogonal.
+/// A block is the Cayley transform of a skew matrix S whose strict upper triangle is stored row by row: exact, R = (I − S)(I + S)⁻¹,
+/// or by a series, R = I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹. The two turn opposite ways (the series expands (I + S)(I − S)⁻¹), so a
+/// file's flag must be kept. The series is not quite orthogonal.
 /// COFT keeps ‖S‖ of each block at eps/√blocks or below, by moving the parameter itself. Strength interpolates R with the identity.
-/// Source: Qiu et al. 2023, arXiv 2306.07280; Qiu et al. 2025, arXiv 2506.19847; conventions of PEFT 0.21.2. A convolution's kernel counts as input:
+/// Source: Qiu et al. 2023, arXiv 2306.07280; Qiu et al. 2025, arXiv 2506.19847;
+/// conventions of PEFT 0.21.2. A convolution's kernel counts as input:
 /// PEFT's forward, which folds rotated patches that overlap, is not the convolution that it merges; this is the merged one.
 /// </remarks>
 public sealed class Oft : Reparameterization
@@ -71,7 +76,8 @@ public sealed class Oft : Reparameterization
         return Options.Series ? Rotation.Series(s, Options.Terms) : Rotation.Cayley(s);
     }
 
-    // Each block's skew matrix drawn back to its bound where it left it. While training the parameter itself moves; its gradient knows nothing of it.
+    // Each block's skew matrix drawn back to its bound where it left it. While training the
+    // parameter itself moves; its gradient knows nothing of it.
     Tensor Bounded()
     {
         Tensor bounded;

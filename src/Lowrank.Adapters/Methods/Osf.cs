@@ -1,9 +1,11 @@
 namespace Lowrank.Adapters;
 
-/// <summary>OSF: the weight's small singular directions are trained, Δ = U·diag(S)·V − what they were, orthogonal to the large ones, which stay.</summary>
+/// <summary>
+/// OSF: the weight's small singular directions are trained, Δ = U·diag(S)·V − what they were, orthogonal to the large ones, which stay.
+/// </summary>
 /// <remarks>
-/// Gradients of U and V lose what lies along the frozen directions. PEFT stores U, S and V alone: the frozen half is the base's own decomposition. Half of the directions stay, unless
-/// effective_rank says how many. Source: arXiv 2504.07097; PEFT 0.21.2.
+/// Gradients of U and V lose what lies along the frozen directions. PEFT stores U, S and V alone: the frozen half is the base's own
+/// decomposition. Half of the directions stay, unless effective_rank says how many. Source: arXiv 2504.07097; PEFT 0.21.2.
 /// </remarks>
 public sealed class Osf : FactoredReparameterization
 {

@@ -1,8 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>PVeRA: VeRA whose rank activations are drawn while training, with the mean μ and the log variance that two halves of A give; otherwise Δ = diag(λb)·B·diag(λd')·A'.</summary>
+/// <summary>
+/// PVeRA: VeRA whose rank activations are drawn while training, with the mean μ and the log variance that two
+/// halves of A give; otherwise Δ = diag(λb)·B·diag(λd')·A'.
+/// </summary>
 /// <remarks>
-/// A (2·rank, largest in) and λd (2·rank) hold the mean's half first, which alone makes Δ. Shared, frozen and drawn as VeRA's. Source: arXiv 2512.07703; PEFT 0.21.2.
+/// A (2·rank, largest in) and λd (2·rank) hold the mean's half first, which alone makes Δ. Shared, frozen
+/// and drawn as VeRA's. Source: arXiv 2512.07703; PEFT 0.21.2.
 /// </remarks>
 public sealed class PVera : FactoredReparameterization
 {

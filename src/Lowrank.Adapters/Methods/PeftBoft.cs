@@ -1,10 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>BOFT on the input side, as PEFT has it: W' = diag(s)·W·Bᵀ, B a product of factors that each turn blocks of shuffled inputs.</summary>
+/// <summary>
+/// BOFT on the input side, as PEFT has it: W' = diag(s)·W·Bᵀ, B a product of factors that each turn blocks of shuffled inputs.
+/// </summary>
 /// <remarks>
-/// A factor is Pᵢ·blockdiag(R)·Pᵢᵀ with R = (I − S)(I + S)⁻¹ and S = (M − Mᵀ)/2 of a whole stored M; the first factor stands rightmost. s scales outputs and not their bias.
-/// Strength interpolates every factor with the identity and s with 1. Source: Liu et al. 2024, arXiv 2311.06243; conventions of PEFT 0.21.2, which without its CUDA extension
-/// silently makes one factor.
+/// A factor is Pᵢ·blockdiag(R)·Pᵢᵀ with R = (I − S)(I + S)⁻¹ and S = (M − Mᵀ)/2 of a whole stored M; the first
+/// factor stands rightmost. s scales outputs and not their bias.
+/// Strength interpolates every factor with the identity and s with 1. Source: Liu et al. 2024, arXiv 2311.06243; conventions of PEFT
+/// 0.21.2, which without its CUDA extension silently makes one factor.
 /// </remarks>
 public sealed class PeftBoft : Reparameterization
 {
@@ -46,7 +49,8 @@ public sealed class PeftBoft : Reparameterization
         var skew = (raw - raw.transpose(-2, -1)) * 0.5;
         var rotations = Rotation.Cayley(skew).to(weight.dtype);   // (factors, blocks, size, size)
         if (strength != 1) rotations = rotations * strength + eye(size, dtype: weight.dtype, device: weight.device) * (1 - strength);
-        // W·Bᵀ, B the last factor to the first: their transposed ones come in order. P·D·Pᵀ takes columns in P's order, turns blocks, and puts them back.
+        // W·Bᵀ, B the last factor to the first: their transposed ones come in order. P·D·Pᵀ
+        // takes columns in P's order, turns blocks, and puts them back.
         for (int i = 0; i < factors; i++)
         {
             var shuffled = factors == 1 ? weight : weight.index_select(1, orders[i]);

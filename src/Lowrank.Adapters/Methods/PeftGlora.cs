@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>GLoRA as PEFT has it: W' = W + W⊙A + B, b' = b + b⊙D + E + W·C; each of A to E low-rank, a vector, a number or none.</summary>
 /// <remarks>
-/// ⊙ is entry by entry, where LyCORIS's GLoRA multiplies matrices. A and B are alike, and so are D and E; C to E are there only where the layer has a bias. All is 0 at first.
+/// ⊙ is entry by entry, where LyCORIS's GLoRA multiplies matrices. A and B are alike, and so are D and E; C to E are
+/// there only where the layer has a bias. All is 0 at first.
 /// Source: Chavan et al. 2023, arXiv 2306.07967, eq. 10; PEFT 0.21.2.
 /// </remarks>
 public sealed class PeftGlora : AdditiveReparameterization

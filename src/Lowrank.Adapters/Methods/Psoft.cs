@@ -1,9 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>PSOFT: the weight's largest singular directions are turned among themselves, Δ = V·diag(S)·(R − I)·U, R = diag(b)·Cayley·diag(a).</summary>
+/// <summary>
+/// PSOFT: the weight's largest singular directions are turned among themselves, Δ = V·diag(S)·(R − I)·U, R = diag(b)·Cayley·diag(a).
+/// </summary>
 /// <remarks>
-/// The Cayley transform is (I + Q)(I − Q)⁻¹, or its series. U, S and V are the base's own and frozen; PEFT does not store them, and another decomposition may flip signs, so our
-/// files hold them (_psoft_A_cache, _psoft_B_cache) and PEFT passes over those. PEFT's scale divides S and multiplies Δ, so alpha has no effect. R is I at first.
+/// The Cayley transform is (I + Q)(I − Q)⁻¹, or its series. U, S and V are the base's own and frozen; PEFT does not store them, and another
+/// decomposition may flip signs, so our files hold them (_psoft_A_cache, _psoft_B_cache) and PEFT passes over those. PEFT's scale divides S
+/// and multiplies Δ, so alpha has no effect. R is I at first.
 /// Source: arXiv 2505.11235; PEFT 0.21.2.
 /// </remarks>
 public sealed class Psoft : FactoredReparameterization

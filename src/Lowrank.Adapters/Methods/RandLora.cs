@@ -1,9 +1,14 @@
 namespace Lowrank.Adapters;
 
-/// <summary>RandLoRA: Δ = scale·Σᵢ Bᵢ·diag(λᵢ)·A·diag(γᵢ), a full-rank change from frozen random bases that all targets share, cut to each one's size.</summary>
+/// <summary>
+/// RandLoRA: Δ = scale·Σᵢ Bᵢ·diag(λᵢ)·A·diag(γᵢ), a full-rank change from frozen
+/// random bases that all targets share, cut to each one's size.
+/// </summary>
 /// <remarks>
-/// scale = alpha/rank (PEFT's alpha is 640, twenty times its rank). As many bases as fill the smaller side: ⌈min(in, out)/rank⌉. A spans the smaller side and B the larger; each has deviation 1.
-/// λ is 0 and γ 1/(larger axis of γ) at first. Bases are uniform, or −1, 0, 1 ("sparse": 2/3 zeros; "very sparse": 1 − 1/√min). Source: Albert et al. 2025, arXiv 2502.00987; PEFT 0.21.2.
+/// scale = alpha/rank (PEFT's alpha is 640, twenty times its rank). As many bases as fill the smaller side: ⌈min(in, out)/rank⌉. A spans
+/// the smaller side and B the larger; each has deviation 1.
+/// λ is 0 and γ 1/(larger axis of γ) at first. Bases are uniform, or −1, 0, 1 ("sparse": 2/3 zeros; "very sparse": 1 − 1/√min).
+/// Source: Albert et al. 2025, arXiv 2502.00987; PEFT 0.21.2.
 /// </remarks>
 public sealed class RandLora : FactoredReparameterization
 {

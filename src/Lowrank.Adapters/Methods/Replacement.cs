@@ -1,7 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A whole trained weight, or bias, in the place of the layer's own: W' = W + strength·(V − W). PEFT's LN tuning and modules_to_save.</summary>
-/// <remarks>Unlike the method full it holds what replaces, not the difference; V is W at first. Source: Zhao et al. 2023, arXiv 2312.11420 (norms); PEFT 0.21.2.</remarks>
+/// <summary>
+/// A whole trained weight, or bias, in the place of the layer's own: W' = W + strength·(V − W). PEFT's LN tuning and modules_to_save.
+/// </summary>
+/// <remarks>
+/// Unlike the method full it holds what replaces, not the difference; V is W at first. Source:
+/// Zhao et al. 2023, arXiv 2312.11420 (norms); PEFT 0.21.2.
+/// </remarks>
 public sealed class Replacement : Reparameterization
 {
     readonly Parameter? weight, bias;

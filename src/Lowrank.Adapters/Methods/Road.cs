@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>RoAd: pairs of outputs are turned by θ and scaled by α, W' = R·W and b' = R·b.</summary>
 /// <remarks>
-/// Outputs stand in groups, whose first half pairs with the second: y₁' = c·y₁ − s·y₂, y₂' = c·y₂ + s·y₁ with c = α·cos θ and s = α·sin θ. road_1 has one θ and α for a pair, road_2 one for
-/// each output, road_4 two (one for c and one for s). θ is 0 and α 1 at first. Strength gives W + m·(W' − W). Source: Liao and Monz 2024, arXiv 2409.00119; PEFT 0.21.2.
+/// Outputs stand in groups, whose first half pairs with the second: y₁' = c·y₁ − s·y₂, y₂' = c·y₂ + s·y₁ with c = α·cos θ and s = α·sin θ.
+/// road_1 has one θ and α for a pair, road_2 one for each output, road_4 two (one for c and one for s). θ is 0 and α 1 at first. Strength
+/// gives W + m·(W' − W). Source: Liao and Monz 2024, arXiv 2409.00119; PEFT 0.21.2.
 /// </remarks>
 public sealed class Road : Reparameterization
 {

@@ -1,7 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>SHiRA: Δ is sparse, trained at rank·(in + out) random places and 0 everywhere else.</summary>
-/// <remarks>As many numbers as a LoRA of that rank, of full rank as a matrix. All is 0 at first. Source: Bhardwaj et al. 2024, arXiv 2406.13175; PEFT 0.21.2 (mask "random").</remarks>
+/// <remarks>
+/// As many numbers as a LoRA of that rank, of full rank as a matrix. All is 0 at first. Source: Bhardwaj et
+/// al. 2024, arXiv 2406.13175; PEFT 0.21.2 (mask "random").
+/// </remarks>
 public sealed class Shira : AdditiveReparameterization
 {
     readonly Parameter values;

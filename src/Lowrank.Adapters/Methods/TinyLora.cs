@@ -1,7 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>TinyLoRA: Δ = B·(Σᵢ vᵢ·Pᵢ)·A with A and B the weight's largest singular directions and Pᵢ random, all frozen; only v is trained, and groups of layers share it.</summary>
-/// <remarks>A holds √S with V, B U with √S. P is normal with deviation 1/√rank, from a seed and the layer's number. v is 0 at first. Source: arXiv 2602.04118; PEFT 0.21.2.</remarks>
+/// <summary>
+/// TinyLoRA: Δ = B·(Σᵢ vᵢ·Pᵢ)·A with A and B the weight's largest singular directions and Pᵢ random, all
+/// frozen; only v is trained, and groups of layers share it.
+/// </summary>
+/// <remarks>
+/// A holds √S with V, B U with √S. P is normal with deviation 1/√rank, from a seed and the layer's
+/// number. v is 0 at first. Source: arXiv 2602.04118; PEFT 0.21.2.
+/// </remarks>
 public sealed class TinyLora : FactoredReparameterization
 {
     readonly Tensor a, b, p;

@@ -1,10 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>T-LoRA: W' = W + strength·scale·(P·diag(λ·mask)·Q − P₀·diag(λ₀·mask)·Q₀), whose ranks follow the noise: the noisier, the fewer.</summary>
+/// <summary>
+/// T-LoRA: W' = W + strength·scale·(P·diag(λ·mask)·Q − P₀·diag(λ₀·mask)·Q₀), whose ranks follow the noise: the noisier, the fewer.
+/// </summary>
 /// <remarks>
-/// P₀, λ₀ and Q₀ are singular vectors and values of W, and where training begins. At timestep t of T the first ⌊((T − t)/T)^e·(rank − least)⌋ + least ranks work.
-/// LyCORIS's files leave the frozen part out; where it is missing it is found again from W, as the largest singular vectors (LyCORIS's default; a file that began with others is
-/// not told). Ours hold it. Source: Soboleva et al. 2025, arXiv 2507.05964; LyCORIS 4.1.3.
+/// P₀, λ₀ and Q₀ are singular vectors and values of W, and where training begins. At timestep t of T the
+/// first ⌊((T − t)/T)^e·(rank − least)⌋ + least ranks work.
+/// LyCORIS's files leave the frozen part out; where it is missing it is found again from W, as the largest singular vectors (LyCORIS's
+/// default; a file that began with others is not told). Ours hold it. Source: Soboleva et al. 2025, arXiv 2507.05964; LyCORIS 4.1.3.
 /// </remarks>
 public sealed class Tlora : AdditiveReparameterization
 {

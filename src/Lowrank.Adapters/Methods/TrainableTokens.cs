@@ -1,7 +1,9 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Chosen rows of an embedding are trained, whole: W'[token] = W[token] + strength·(row − W[token]).</summary>
-/// <remarks>The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).</remarks>
+/// <remarks>
+/// The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).
+/// </remarks>
 public sealed class TrainableTokens : Reparameterization
 {
     readonly Parameter rows;

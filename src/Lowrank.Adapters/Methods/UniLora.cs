@@ -1,9 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Uni-LoRA: every entry of every A and B is one of a few trained numbers θ, which all targets share, times a fixed scale: Δ = B·A.</summary>
+/// <summary>
+/// Uni-LoRA: every entry of every A and B is one of a few trained numbers θ, which all targets share, times a fixed scale: Δ = B·A.
+/// </summary>
 /// <remarks>
-/// Each number is used about as often, and its scale is 1/√(uses), so that the projection keeps lengths. θ is uniform in ±0.02 at first, so a fresh one changes the model a little.
-/// PEFT allots entries by numpy's generator and by default does not store them; here they are allotted by torch's and always stored (save_indices). Source: arXiv 2506.00799; PEFT 0.21.2.
+/// Each number is used about as often, and its scale is 1/√(uses), so that the projection keeps lengths. θ is uniform in
+/// ±0.02 at first, so a fresh one changes the model a little.
+/// PEFT allots entries by numpy's generator and by default does not store them; here they are allotted by torch's and always
+/// stored (save_indices). Source: arXiv 2506.00799; PEFT 0.21.2.
 /// </remarks>
 public sealed class UniLora : FactoredReparameterization
 {

@@ -1,9 +1,12 @@
 namespace Lowrank.Adapters;
 
-/// <summary>VB-LoRA: Δ = B·A, whose sub-vectors are each a weighted sum of a few vectors of one bank that all targets share and train.</summary>
+/// <summary>
+/// VB-LoRA: Δ = B·A, whose sub-vectors are each a weighted sum of a few vectors of one bank that all targets share and train.
+/// </summary>
 /// <remarks>
-/// A sub-vector's weights are the softmax of its topk largest logits. Small files hold the chosen indices and all weights but the last in the place of logits. Logits begin normal with
-/// deviation 0.1 and the bank uniform in ±0.02, so a fresh one changes the model a little. Source: Li et al. 2024, arXiv 2405.15179; PEFT 0.21.2.
+/// A sub-vector's weights are the softmax of its topk largest logits. Small files hold the chosen indices and all weights but the last
+/// in the place of logits. Logits begin normal with deviation 0.1 and the bank uniform in ±0.02, so a fresh one changes the model a
+/// little. Source: Li et al. 2024, arXiv 2405.15179; PEFT 0.21.2.
 /// </remarks>
 public sealed class VbLora : FactoredReparameterization
 {

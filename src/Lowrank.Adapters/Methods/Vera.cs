@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>VeRA: Δ = diag(λb)·B·diag(λd)·A, with A and B random, frozen and shared by every target, cut to each one's size.</summary>
 /// <remarks>
-/// The scale is 1. A (rank, largest in) and B (largest out, rank) are uniform in ±√(6/fan_in), drawn from a seed of their own; λd is 0.1 and λb 0 at first.
+/// The scale is 1. A (rank, largest in) and B (largest out, rank) are uniform in ±√(6/fan_in),
+/// drawn from a seed of their own; λd is 0.1 and λb 0 at first.
 /// Source: Kopiczko et al. 2024, arXiv 2310.11454; sizes and draws as in PEFT 0.21.2.
 /// </remarks>
 public sealed class Vera : FactoredReparameterization

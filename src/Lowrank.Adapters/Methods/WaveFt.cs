@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>WaveFT: Δ = scaling·(one step of a wavelet synthesis of F), F a few trained coefficients at random, seeded places.</summary>
 /// <remarks>
-/// F's quarters are, as PEFT 0.21.2 reads them: top left low·low, top right high rows and low columns, bottom left low rows and high columns, bottom right high·high. F is padded by the filter's
-/// length less two, and what comes out is cut at the middle. All is 0 at first. Source: arXiv 2505.12532.
+/// F's quarters are, as PEFT 0.21.2 reads them: top left low·low, top right high rows and low columns, bottom left low
+/// rows and high columns, bottom right high·high. F is padded by the filter's length less two, and what comes out is cut
+/// at the middle. All is 0 at first. Source: arXiv 2505.12532.
 /// </remarks>
 public sealed class WaveFt : AdditiveReparameterization
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Lowrank.Adapters;
 
-/// <summary>The metadata of a resized adapter: rank and alpha as kohya's tools write them, "Dynamic" where layers differ, and a comment. Files without kohya's metadata keep theirs.</summary>
+/// <summary>
+/// The metadata of a resized adapter: rank and alpha as kohya's tools write them, "Dynamic" where layers differ,
+/// and a comment. Files without kohya's metadata keep theirs.
+/// </summary>
 static class ResizedMetadata
 {
     const string Rank = "ss_network_dim", Alpha = "ss_network_alpha", Comment = "ss_training_comment", Arguments = "ss_network_args";

@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Which layers of a model are adapted, each with what method: a preset, more layers, fewer layers, rules, values for blocks.</summary>
+/// <summary>
+/// Which layers of a model are adapted, each with what method: a preset, more layers, fewer layers, rules, values for blocks.
+/// </summary>
 public sealed record AdaptationPlan
 {
     /// <summary>The method where no rule says another.</summary>
@@ -12,7 +14,9 @@ public sealed record AdaptationPlan
     /// <summary>The method's arguments.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Arguments { get; init; } = [];
 
-    /// <summary>Rank of convolutions with a kernel; 0 leaves them alone where preset and method do not ask for them, and else is the rank.</summary>
+    /// <summary>
+    /// Rank of convolutions with a kernel; 0 leaves them alone where preset and method do not ask for them, and else is the rank.
+    /// </summary>
     public int ConvolutionRank { get; init; }
 
     /// <summary>Alpha of convolutions with a kernel; null means their rank, or the alpha where the rank is not their own.</summary>
@@ -55,9 +59,11 @@ public sealed record AdaptationPlan
     public bool Convolves => ConvolutionRank > 0 || Preset.Convolutions || Method.Convolutions || BlockConvolutionRanks.Any(rank => rank > 0);
 
     /// <summary>The layers with what each gets, in the model's order.</summary>
-    /// <exception cref="LowrankException">A pattern or rule that chooses nothing (with the nearest names), an argument that a method lacks, a list of the wrong length, or nothing to adapt.</exception>
+    /// <exception cref="LowrankException">A pattern or rule that chooses nothing (with the nearest names), an argument that a method lacks,
+    /// a list of the wrong length, or nothing to adapt.</exception>
     /// <param name="model">The model.</param>
-    /// <param name="note">Is told which of the preset's layers the method cannot adapt and are left alone; layers that are named must be adaptable.</param>
+    /// <param name="note">Is told which of the preset's layers the method cannot adapt and are
+    /// left alone; layers that are named must be adaptable.</param>
     public IReadOnlyList<PlannedTarget> For(ModelDescription model, Action<string>? note = null)
     {
         var places = TargetPlace.In(model).Where(place => Components(place.Component)).ToList();

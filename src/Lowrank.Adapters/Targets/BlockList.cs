@@ -5,9 +5,10 @@ namespace Lowrank.Adapters;
 
 /// <summary>One number for each block of a UNet: ranks, alphas, factors of the learning rate.</summary>
 /// <remarks>
-/// Lists that are known by their length. kohya's block_dims: 25 for SD 1 and 2 (12 input blocks, the middle, 12 output blocks), 23 for SDXL (embeddings, 9, 3, 9, the end).
-/// LoRA block weight's: 26 (BASE, IN00-11, MID, OUT00-11), 17 (BASE, IN01 02 04 05 07 08, MID, OUT03-11), for SDXL 20 (BASE, IN00-08, MID, OUT00-08) and
-/// 12 (BASE, IN04 05 07 08, MID, OUT00-05); BASE is the text encoders.
+/// Lists that are known by their length. kohya's block_dims: 25 for SD 1 and 2 (12 input blocks, the middle, 12
+/// output blocks), 23 for SDXL (embeddings, 9, 3, 9, the end).
+/// LoRA block weight's: 26 (BASE, IN00-11, MID, OUT00-11), 17 (BASE, IN01 02 04 05 07 08, MID, OUT03-11), for SDXL 20 (BASE, IN00-08, MID,
+/// OUT00-08) and 12 (BASE, IN04 05 07 08, MID, OUT00-05); BASE is the text encoders.
 /// </remarks>
 public sealed partial class BlockList
 {
@@ -35,7 +36,10 @@ public sealed partial class BlockList
     public double? For(TargetPlace place) => BlockOf(place) is { } block && values.TryGetValue(block, out double value) ? value
         : BlockOf(place) is ['M', ..] && values.TryGetValue("MID", out double middle) ? middle : null;
 
-    /// <summary>The block of a layer: "BASE" for text encoders, "IN04", "MID1", "OUT11", "EMB" for embeddings of time and labels, "END" for the last layers; null for what is in none.</summary>
+    /// <summary>
+    /// The block of a layer: "BASE" for text encoders, "IN04", "MID1", "OUT11", "EMB" for embeddings of time and
+    /// labels, "END" for the last layers; null for what is in none.
+    /// </summary>
     public static string? BlockOf(TargetPlace place)
     {
         if (place.Component.StartsWith("text_encoder", StringComparison.Ordinal)) return "BASE";

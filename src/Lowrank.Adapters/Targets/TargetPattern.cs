@@ -5,8 +5,8 @@ namespace Lowrank.Adapters;
 /// <summary>A word that chooses layers.</summary>
 /// <remarks>
 /// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer;
-/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c> standing for
-/// any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
+/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c>
+/// standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
 /// Paths may be given with the component in front (<c>unet.mid_block...</c>) or without.
 /// </remarks>
 public sealed class TargetPattern
@@ -21,7 +21,9 @@ public sealed class TargetPattern
     /// <summary>Whether it chooses a layer.</summary>
     public bool Chooses(TargetPlace place) => chooses(place);
 
-    /// <summary>Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.</summary>
+    /// <summary>
+    /// Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.
+    /// </summary>
     public bool Names(TargetPlace place) =>
         Text.StartsWith(Kind, StringComparison.Ordinal) || !Text.Contains('*') && !IsExpression && place.Path.Split('.')[^1] == Text.Split('.')[^1];
 

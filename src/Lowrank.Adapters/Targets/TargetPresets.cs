@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>Every preset.</summary>
 /// <remarks>
-/// kohya: sd-scripts 48d368f, networks/lora.py. The others: LyCORIS 4.1.3, lycoris/config.py, on this project's classes; its attn-only names classes that only
-/// sd-scripts' own UNet has, which are diffusers' <c>Attention</c>.
+/// kohya: sd-scripts 48d368f, networks/lora.py. The others: LyCORIS 4.1.3, lycoris/config.py, on this project's classes; its attn-only
+/// names classes that only sd-scripts' own UNet has, which are diffusers' <c>Attention</c>.
 /// </remarks>
 public static class TargetPresets
 {

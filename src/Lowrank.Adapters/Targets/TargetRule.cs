@@ -24,7 +24,10 @@ public sealed record TargetRule(TargetPattern Match)
     /// <summary>Arguments of the method.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Arguments { get; init; } = [];
 
-    /// <summary>The rule of a text: <c>match=*.attn2.* method=lokr rank=8 factor=4</c>; other names than match, method, rank, alpha and learning_rate are the method's arguments.</summary>
+    /// <summary>
+    /// The rule of a text: <c>match=*.attn2.* method=lokr rank=8 factor=4</c>; other names than match, method,
+    /// rank, alpha and learning_rate are the method's arguments.
+    /// </summary>
     /// <exception cref="LowrankException">No match, a word without =, or a value of the wrong kind.</exception>
     public static TargetRule Parse(string text)
     {

@@ -35,7 +35,7 @@ public static class Diagnosis
             device.ToString(),
             DeviceReason.Of(device.type, Versions.LibTorch),
             IsCureInPlace(),
-            PrecisionNames.Of(processor.FasterPrecision),
+            PrecisionNames.Of(Precision.FasterOn(processor)),
             [speed.Linear(), speed.Convolution()],
             []);
         return report with { Advice = Advice(report) };

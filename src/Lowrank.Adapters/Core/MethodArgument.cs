@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Lowrank.Adapters;
+
+/// <summary>An option that one method has, as recipes and command lines write it: a name and a text.</summary>
+/// <param name="Name">Its name: the one that LyCORIS or PEFT uses.</param>
+/// <param name="Help">What it does, with range and default.</param>
+/// <param name="Set">The options with it set.</param>
+/// <param name="Get">Its value in the options (bool, int, double or string), as a
+/// configuration beside a file holds it; null where none does.</param>
+public sealed record MethodArgument(
+    string Name, string Help, Func<MethodOptions, string, MethodOptions> Set, Func<MethodOptions, object?>? Get = null)
+{
+    /// <summary>A switch: true or false.</summary>
+    public static MethodArgument Switch<T>(string name, string help, Func<T, bool, T> set, Func<T, bool>? get = null) where T : MethodOptions =>
+        new(name, help, (options, text) => set((T)options, text.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "1" => true,
+            "false" or "no" or "0" => false,
+            _ => throw Misread(name, text, "true or false"),
+        }), get is null ? null : options => get((T)options));
+
+    /// <summary>A whole number.</summary>
+    public static MethodArgument Whole<T>(string name, string help, Func<T, int, T> set, Func<T, int>? get = null) where T : MethodOptions =>
+        new(name, help, (options, text) => set((T)options, int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+            ? value : throw Misread(name, text, "a whole number")),
+            get is null ? null : options => get((T)options));
+
+    /// <summary>A number.</summary>
+    public static MethodArgument Number<T>(string name, string help, Func<T, double, T> set, Func<T, double>? get = null) where T : MethodOptions =>
+        new(name, help, (options, text) => set((T)options, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value : throw Misread(name, text, "a number")),
+            get is null ? null : options => get((T)options));
+
+    /// <summary>One word of several.</summary>
+    public static MethodArgument Word<T>(string name, string help, IReadOnlyList<string> words, Func<T, string, T> set, Func<T, string>? get = null) where T : MethodOptions =>
+        new(name, help, (options, text) => set((T)options, words.Contains(text) ? text : throw Misread(name, text, string.Join(", ", words))),
+            get is null ? null : options => get((T)options));
+
+    static LowrankException Misread(string name, string text, string wanted) => new($"{name} is \"{text}\", which is not {wanted}");
+}

@@ -1,0 +1,8 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What the shapes of a target's parts tell without a model.</summary>
+/// <param name="Rank">Rank of the factors, or the block size of a rotation; 0 where there is none.</param>
+/// <param name="Out">Output channels; null where the parts do not tell.</param>
+/// <param name="In">Input channels; null where the parts do not tell.</param>
+/// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
+public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel);
