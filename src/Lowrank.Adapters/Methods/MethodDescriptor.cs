@@ -14,8 +14,11 @@ public sealed record MethodDescriptor(
     /// <summary>
     /// Why a target cannot be adapted with these options, as the end of a sentence ("a norm has no matrix"); null when it can.
     /// </summary>
-    public Func<Target, MethodOptions, string?> Refuses { get; init; } =
-        static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
+    public Func<Target, MethodOptions, string?> Refuses { get; init; } = static (target, _) => MatrixOnly(target);
+
+    /// <summary>What <see cref="Refuses"/> says where a method adapts every weight that is a matrix; null for those.</summary>
+    public static string? MatrixOnly(Target target) =>
+        target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
 
     /// <summary>
     /// What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.
@@ -79,4 +82,13 @@ public sealed record MethodDescriptor(
 /// <param name="Out">Output channels; null where the parts do not tell.</param>
 /// <param name="In">Input channels; null where the parts do not tell.</param>
 /// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
-public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel);
+public sealed record PartFacts(long Rank, long? Out, long? In, long[] Kernel)
+{
+    /// <summary>Of a down (rank, in), and an up (out, rank) where there is one; null where down is no matrix.</summary>
+    internal static PartFacts? OfFactors(IReadOnlyDictionary<string, long[]> shapes, string down, string up)
+    {
+        if (shapes.GetValueOrDefault(down) is not [var rank, var inputs]) return null;
+        long? outputs = shapes.GetValueOrDefault(up) is [var rows, _] ? rows : null;
+        return new PartFacts(rank, outputs, inputs, []);
+    }
+}
