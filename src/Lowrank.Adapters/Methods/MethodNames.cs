@@ -31,7 +31,11 @@ public static class MethodNames
            where Methods.All.All(m => m.Name != other.Name)
            let method = Methods.All.FirstOrDefault(m => m.Name == other.Method)
            where method is not null
-           select new MethodName(other.Name, method, other.Meaning) { Set = other.Set ?? (o => o), Convolutions = other.Convolutions },
+           select new MethodName(other.Name, method, other.Meaning)
+           {
+               Set = other.Set ?? (options => options),
+               Convolutions = other.Convolutions,
+           },
     ];
 
     /// <summary>The method of that name; letters may be large, and _ may stand for -.</summary>

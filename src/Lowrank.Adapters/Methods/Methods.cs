@@ -16,6 +16,11 @@ public static class Methods
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public static MethodDescriptor Named(string name) => All.FirstOrDefault(m => m.Name == name)
-        ?? throw new LowrankException($"no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(m => m.Name)))}); there are {string.Join(", ", All.Select(m => m.Name))}");
+    public static MethodDescriptor Named(string name) => All.FirstOrDefault(m => m.Name == name) ?? throw NoMethod(name);
+
+    static LowrankException NoMethod(string name)
+    {
+        string[] names = [.. All.Select(m => m.Name)];
+        return new($"no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, names))}); there are {string.Join(", ", names)}");
+    }
 }
