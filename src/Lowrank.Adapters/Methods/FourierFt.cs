@@ -46,7 +46,8 @@ public sealed class FourierFt : AdditiveReparameterization
         return new FourierFt(target, options.BeginsAtZero ? begin.Zeros(count) : begin.Normal(1, count), options);
     }
 
-    static FourierFt Stored(Target target, StoredParts parts) => new(target, parts["spectrum"], parts.Options<FourierFtOptions>(Descriptor));
+    static FourierFt Stored(Target target, StoredParts parts) =>
+        new(target, parts["spectrum"], parts.Options<FourierFtOptions>(Descriptor));
 
     /// <summary>FourierFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(

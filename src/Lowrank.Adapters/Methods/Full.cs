@@ -25,7 +25,8 @@ public sealed class Full : AdditiveReparameterization
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => bias is null ? [("diff", diff)] : [("diff", diff), ("diff_b", bias)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        bias is null ? [("diff", diff)] : [("diff", diff), ("diff_b", bias)];
 
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => Target.ToMatrix(diff).to(weight.dtype);

@@ -21,7 +21,8 @@ public sealed class Glora : AdditiveReparameterization
     /// <param name="core">(rank, rank, kernel...), or null.</param>
     /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
-    public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null) : base(Descriptor, target)
+    public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null)
+        : base(Descriptor, target)
     {
         long rank = a2.dim() > 1 ? a2.shape[0] : 0, rankB = b2.shape[0], columns = core is null ? target.Columns : target.In;
         bool fits = rank > 0 && a1.numel() == target.In * rank && a2.numel() == rank * target.In

@@ -91,7 +91,8 @@ public sealed record HraOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Rank % 2 != 0)
-            yield return $"rank {Rank} is odd: HRA begins with pairs of reflections, which undo each other, so that a fresh one changes nothing";
+            yield return $"rank {Rank} is odd: HRA begins with pairs of reflections, which undo each other, " +
+                "so that a fresh one changes nothing";
         if (GramSchmidt)
             yield return "apply_GS begins with pairs of equal vectors, which cannot be made orthogonal; it is read, not begun";
     }

@@ -5,7 +5,8 @@ namespace Lowrank.Adapters;
 /// <param name="weight">Gives the base's weight as a matrix (out, in·kh·kw), float32; null where it is not at hand.</param>
 /// <param name="shared">What the adapter's reparameterizations hold in common; null makes it for this one alone.</param>
 /// <param name="bias">Gives the layer's bias, null where it has none; null where the layer is not at hand.</param>
-public sealed class Initialization(Generator? generator = null, Func<Tensor>? weight = null, SharedParts? shared = null, Func<Tensor?>? bias = null)
+public sealed class Initialization(
+    Generator? generator = null, Func<Tensor>? weight = null, SharedParts? shared = null, Func<Tensor?>? bias = null)
 {
     /// <summary>Source of the random parts; null means the default one.</summary>
     public Generator? Generator => generator;

@@ -164,7 +164,8 @@ public sealed class Loha : AdditiveReparameterization
         Arguments =
         [
             MethodArgument.Switch<LohaOptions>(
-                "use_tucker", "cores of their own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
+                "use_tucker", "cores of their own for convolutions with a kernel (false)",
+                (o, on) => o with { Tucker = on }, o => o.Tucker),
             MethodArgument.Word<LohaOptions>(
                 "init_weights", "how the factors begin: lycoris (normal, w2a zero) or peft (Kaiming, w2b zero)", ["lycoris", "peft"],
                 (o, way) => o with { Kaiming = way == "peft" }),

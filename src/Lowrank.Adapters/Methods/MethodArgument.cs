@@ -29,9 +29,12 @@ public sealed record MethodArgument(
     /// <summary>One word of several.</summary>
     public static MethodArgument Word<T>(
         string name, string help, IReadOnlyList<string> words, Func<T, string, T> set, Func<T, string>? get = null)
-        where T : MethodOptions =>
-        new(name, help, (options, text) => set((T)options, words.Contains(text) ? text : throw Misread(name, text, string.Join(", ", words))),
-            get is null ? null : options => get((T)options));
+        where T : MethodOptions
+    {
+        MethodOptions Set(MethodOptions options, string text) =>
+            words.Contains(text) ? set((T)options, text) : throw Misread(name, text, string.Join(", ", words));
+        return new(name, help, Set, get is null ? null : options => get((T)options));
+    }
 
     static MethodArgument Of<T, TValue>(
         string name, string help, string wanted, Func<string, TValue?> read, Func<T, TValue, T> set, Func<T, TValue>? get)

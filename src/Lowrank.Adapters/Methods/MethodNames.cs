@@ -47,6 +47,12 @@ public static class MethodNames
             $"there is no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(plain, All.Select(m => m.Name)))})");
     }
 
+    static LowrankException NoArgument(MethodName method, string name, IEnumerable<MethodArgument> known)
+    {
+        var nearest = NearestNames.To(name, known.Select(a => a.Name));
+        return new($"method {method.Name} has no argument \"{name}\" (nearest: {string.Join(", ", nearest)})");
+    }
+
     /// <summary>The options of that name: the method's own record with what the name and the arguments set.</summary>
     /// <param name="name">The method.</param>
     /// <param name="shared">What every method is asked for.</param>
@@ -58,8 +64,7 @@ public static class MethodNames
         IReadOnlyList<MethodArgument> known = [.. name.Method.Arguments, .. SharedArguments.All];
         foreach (var (key, text) in arguments)
         {
-            var argument = known.FirstOrDefault(a => a.Name == key) ?? throw new LowrankException(
-                $"method {name.Name} has no argument \"{key}\" (nearest: {string.Join(", ", NearestNames.To(key, known.Select(a => a.Name)))})");
+            var argument = known.FirstOrDefault(a => a.Name == key) ?? throw NoArgument(name, key, known);
             options = argument.Set(options, text);
         }
         return options;

@@ -92,7 +92,10 @@ public sealed class Miss : AdditiveReparameterization
 
     /// <summary>MiSS in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "miss", "Kang et al. 2024, arXiv 2409.15371", [new("block", "(rank, out)")], Fresh, (target, parts) => new Miss(target, parts["block"]))
+        "miss", "Kang et al. 2024, arXiv 2409.15371",
+        [new("block", "(rank, out)")],
+        Fresh,
+        (target, parts) => new Miss(target, parts["block"]))
     {
         DropoutStyle = DropoutStyle.Peft,
         Refuses = Refuse,

@@ -122,7 +122,8 @@ public sealed class PeftBoft : Reparameterization
         return parts ? null : $"its {target.Columns} inputs do not part into blocks for {options.Factors} factors";
     }
 
-    static PeftBoft Stored(Target target, StoredParts parts) => new(target, parts["R"], parts["s"], parts.Options<PeftBoftOptions>(Descriptor));
+    static PeftBoft Stored(Target target, StoredParts parts) =>
+        new(target, parts["R"], parts["s"], parts.Options<PeftBoftOptions>(Descriptor));
 
     /// <summary>PEFT's BOFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(

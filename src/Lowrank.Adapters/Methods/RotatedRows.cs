@@ -13,14 +13,20 @@ public abstract class RotatedRows : Reparameterization
 {
     readonly Tensor constraint;
 
-    private protected RotatedRows(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale, bool fits) : base(method, target)
+    private protected RotatedRows(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale, bool fits)
+        : base(method, target)
     {
         if (!fits || rescale is not null && rescale.numel() != target.Out)
-            throw new LowrankException($"{method.Name}'s blocks have shape ({string.Join(", ", blocks.shape)}){(rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})")}, which rotate no {target.Out} rows, at {target}");
+        {
+            string ofFactors = rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})";
+            throw new LowrankException(
+                $"{method.Name}'s blocks have shape ({string.Join(", ", blocks.shape)}){ofFactors}, " +
+                $"which rotate no {target.Out} rows, at {target}");
+        }
         Blocks = Train("oft_blocks", blocks, blocks.shape);
         if (rescale is not null) Rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);
         Constraint = constraint;
-        this.constraint = Keep("alpha", tensor((float)constraint));
+        this.constraint = Keep("alpha", tensor((float)constraint, device: CPU));
     }
 
     private protected Parameter Blocks { get; }
@@ -37,8 +43,9 @@ public abstract class RotatedRows : Reparameterization
     public override MethodOptions? Settings => Options;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
-        Rescale is null ? [("oft_blocks", Blocks), ("alpha", constraint)] : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => Rescale is null
+        ? [("oft_blocks", Blocks), ("alpha", constraint)]
+        : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
 
     /// <inheritdoc/>
     public override double? ChangeNorm(Func<Tensor> weight) => Blocks.norm().ToDouble();
@@ -51,8 +58,11 @@ public abstract class RotatedRows : Reparameterization
     }
 
     /// <summary>R of every block at a strength, in the shape of the blocks.</summary>
-    public Tensor Rotations(double strength) =>
-        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, always: Method == KohyaOft.Descriptor), strength);
+    public Tensor Rotations(double strength)
+    {
+        var whole = OutputRotation.Cayley(Blocks, Constraint * Target.Out, always: Method == KohyaOft.Descriptor);
+        return OutputRotation.Interpolated(whole, strength);
+    }
 
     // R at a strength with what chance leaves out of it while training.
     private protected virtual Tensor Turning(double strength) => Rotations(strength);
