@@ -1,7 +1,6 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // Two adapters on one model: switched, stacked, left out, and mixed row by row. dotnet run samples/switching-adapters.cs
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

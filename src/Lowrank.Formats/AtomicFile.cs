@@ -3,8 +3,8 @@ namespace Lowrank.Formats;
 /// <summary>Writes a file whole or not at all: beside it first, flushed to the disk, then renamed over it.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes <paramref name="path"/>, whose folder is made if it lacks; a failing <paramref name="write"/> leaves the old file as it
-    /// was, and nothing beside it.</summary>
+    /// <summary>Writes <paramref name="path"/>, whose folder is made if it lacks; a failing <paramref name="write"/> leaves the old file as
+    /// it was, and nothing beside it.</summary>
     /// <exception cref="LowrankException">The place cannot be written to.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -3,7 +3,8 @@ namespace Lowrank.Formats;
 /// <summary>Writes a new folder whole or not at all: beside its place first, then moved there.</summary>
 public static class AtomicFolder
 {
-    /// <summary>Writes <paramref name="path"/>, which must not exist or be empty; a failing <paramref name="write"/> leaves nothing.</summary>
+    /// <summary>Writes <paramref name="path"/>, which must not exist or be empty; a failing <paramref name="write"/> leaves
+    /// nothing.</summary>
     /// <param name="path">The folder to be.</param>
     /// <param name="write">Fills the folder that it is given, which lies beside and is not there yet.</param>
     /// <exception cref="LowrankException">The place cannot be written to.</exception>

@@ -4,11 +4,13 @@ using System.Text.Json;
 
 namespace Lowrank.Formats;
 
-/// <summary>Plain data as JSON: words, numbers, switches, lists, dictionaries. No reflection, which programs that are compiled ahead of time do without.</summary>
+/// <summary>Plain data as JSON: words, numbers, switches, lists, dictionaries. No reflection, which programs that are compiled ahead of
+/// time do without.</summary>
 public static class PlainJson
 {
     /// <summary>The text.</summary>
-    /// <param name="value">Null, bool, string, int, long, float, double, a parsed element, or lists and dictionaries (by string) of them.</param>
+    /// <param name="value">Null, bool, string, int, long, float, double, a parsed element, or lists and dictionaries (by string) of
+    /// them.</param>
     /// <param name="indented">Whether a line for each value.</param>
     /// <exception cref="ArgumentException">Something else is in it, or a number that is not finite.</exception>
     public static string Text(object? value, bool indented = true) => Encoding.UTF8.GetString(Bytes(value, indented));

@@ -47,7 +47,8 @@ public static class TensorDtypes
     /// <summary>Whether it is one of the 8-bit floats, which are read as float32.</summary>
     public static bool IsFloat8(this TensorDtype dtype) => dtype is TensorDtype.F8_E4M3 or TensorDtype.F8_E5M2;
 
-    /// <summary>libtorch's type with the same bytes. 8-bit floats and unsigned 16, 32 and 64 bits have numbers that <see cref="ScalarType"/>
+    /// <summary>libtorch's type with the same bytes. 8-bit floats and unsigned 16, 32 and 64 bits have numbers that
+    /// <see cref="ScalarType"/>
     /// does not name.</summary>
     public static ScalarType ToScalarType(this TensorDtype dtype) => table[(int)dtype].Scalar;
 

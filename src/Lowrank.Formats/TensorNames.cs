@@ -9,5 +9,5 @@ static class TensorNames
             : "; it holds none at all."));
 
     internal static LowrankException NoScalar(ITensorFile file, string name, long[] shape) =>
-        new($"{file.Path}: '{name}' has the shape ({string.Join(", ", shape)}), where one number belongs.");
+        new($"{file.Path}: '{name}' has the shape {shape.Text()}, where one number belongs.");
 }

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Lowrank.Formats;
 
-/// <summary>Writes to another stream from a thread of its own, while the next bytes are made. <see cref="Finish"/> ends it; its faults, and those of earlier writes, are thrown where the next
-/// call meets them.</summary>
+/// <summary>Writes to another stream from a thread of its own, while the next bytes are made. <see cref="Finish"/> ends it; its faults, and
+/// those of earlier writes, are thrown where the next call meets them.</summary>
 sealed class WriteBehind : Stream
 {
     const int BufferBytes = 8 << 20, Buffers = 4;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Models;
 using Lowrank.Testing;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Models;
 using TorchSharp;
 using static TorchSharp.torch;

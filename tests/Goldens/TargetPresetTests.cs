@@ -1,5 +1,4 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 
 namespace Goldens;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lowrank.Adapters;
 using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Testing;
 using static TorchSharp.torch;
 

@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// first. A and B begin normal with deviation 0.02, E at 0.
 /// <see cref="RankAllocator"/> masks. Source: Zhang et al. 2023, arXiv 2303.10512; scale and initialisation of PEFT 0.21.2.
 /// </remarks>
-public sealed class AdaLora : FactoredReparameterization
+public sealed class AdaLora : FactoredReparameterization, ITriplets
 {
     readonly Parameter a, b, e;
     readonly Tensor alpha;
@@ -41,8 +41,8 @@ public sealed class AdaLora : FactoredReparameterization
     /// <summary>alpha/(rank at first + 1e-5).</summary>
     public double Scale => Settings.StoredAlpha(Settings.Rank) / (Settings.Rank + 1e-5);
 
-    /// <summary>The right vectors (rank, in·kernel), the left ones (out, rank), and the values (rank, 1).</summary>
-    internal (Parameter A, Parameter B, Parameter E) Triplets => (a, b, e);
+    /// <inheritdoc/>
+    public (Parameter A, Parameter B, Parameter E) Triplets => (a, b, e);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("A", a), ("B", b), ("E", e), ("alpha", alpha)];

@@ -22,6 +22,8 @@ public sealed class DiagOft : RotatedRows
     static bool Fits(Target target, long[] blocks) =>
         blocks is [var count, var size, var same] && size == same && count * size == target.Out;
 
+    private protected override bool AlwaysBounds => Method == KohyaOft.Descriptor;
+
     bool Drops => training && Options is { RankDropout: > 0 };
 
     // LyCORIS's rank dropout: single entries of m·R, what is left raised by 1/(1-p), beside the whole (1 − m)·I.

@@ -67,7 +67,7 @@ sealed class ExtractCommand : HelpfulCommand
         return ExitCode.Success;
     }
 
-    static IReadOnlyList<Target> TargetsOf(Formats.ModelDescription model, string layers, bool unetOnly) => layers == Everything
+    static IReadOnlyList<Target> TargetsOf(ModelDescription model, string layers, bool unetOnly) => layers == Everything
         ? [.. model.Components.Where(c => !unetOnly || c.Name == "unet").SelectMany(c => c.Targets).Select(t => t.Target).Where(t => t.Kind != LayerKind.Embedding)]
         : TargetSelection.Kohya(model, unet: true, textEncoder: !unetOnly, convolutions: layers == Residual);
 }

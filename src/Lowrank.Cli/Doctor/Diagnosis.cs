@@ -24,7 +24,7 @@ static class Diagnosis
             Versions.Lowrank, Environment.Version.ToString(), Versions.TorchSharp, Versions.LibTorch,
             $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}", processor.Name,
             [.. bfloat16Flags.Where(processor.Flags.Contains)], Environment.ProcessorCount, threads, total, free, cuda.is_available(), CureInPlace(),
-            PrecisionNames.Of(processor.FasterPrecision), speed, []);
+            PrecisionNames.Of(Precision.FasterOn(processor)), speed, []);
         return report with { Advice = Advice(report) };
     }
 

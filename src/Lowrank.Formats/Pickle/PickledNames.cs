@@ -1,7 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever
-/// looked up in the program.</summary>
+/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is
+/// ever looked up in the program.</summary>
 static class PickledNames
 {
     const string Torch = "torch", TorchUtils = "torch._utils", Collections = "collections";
@@ -100,7 +100,7 @@ static class PickledNames
             throw Odd("reaches beyond what 63 bits can count");
         }
 
-        ArgumentException Odd(string what) => new($"a tensor {what}: shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}");
+        ArgumentException Odd(string what) => new($"a tensor {what}: shape {shape.Text()}, strides ({string.Join(", ", strides)}), offset {offset}");
     }
 
     static PickledDict OrderedDict(object?[] arguments)

@@ -7,7 +7,8 @@ namespace Lowrank.Formats;
 
 /// <summary>Reads one pickle (protocols 0 to 5) into plain data and descriptions of tensors. It knows no class but those of <see
 /// cref="PickledNames"/>, so nothing can be made to run.</summary>
-/// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], List&lt;object?&gt;, <see cref="PickledTuple"/>, <see cref="PickledDict"/>,
+/// <remarks>Values: null, bool, long, BigInteger, double, string, byte[], List&lt;object?&gt;, <see cref="PickledTuple"/>,
+/// <see cref="PickledDict"/>,
 /// <see cref="PickledName"/>, <see cref="PickledStorage"/>, <see cref="PickledTensor"/>, <see cref="NumpyDtype"/>. Opcodes as of Python's
 /// Lib/pickletools.py.</remarks>
 sealed class Unpickler

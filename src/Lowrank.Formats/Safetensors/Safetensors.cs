@@ -3,8 +3,8 @@ using System.Text;
 namespace Lowrank.Formats;
 
 /// <summary>The safetensors container: a JSON header of names, dtypes, shapes and places, then the bare elements.</summary>
-/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name; the
-/// header padded with blanks to a multiple of 8.</remarks>
+/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name;
+/// the header padded with blanks to a multiple of 8.</remarks>
 public static class Safetensors
 {
     internal const string ContainerName = "safetensors";
@@ -17,7 +17,8 @@ public static class Safetensors
     /// <param name="path">Where to; its folder is made if it lacks.</param>
     /// <param name="tensors">Names and tensors, of any device and strides, each in its own dtype.</param>
     /// <param name="metadata">Strings for the header.</param>
-    /// <exception cref="LowrankException">A name given twice, a dtype that files do not hold, or a place that cannot be written to.</exception>
+    /// <exception cref="LowrankException">A name given twice, a dtype that files do not hold, or a place that cannot be written
+    /// to.</exception>
     public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var all = tensors.ToList();
@@ -56,8 +57,8 @@ public static class Safetensors
             using var scope = NewDisposeScope();
             using var tensor = source.Read();
             if (TensorDtypes.Of(tensor.dtype) != source.Info.Dtype || !tensor.shape.AsSpan().SequenceEqual(source.Info.Shape))
-                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), " +
-                    $"and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
+                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape {source.Info.Shape.Text()}, " +
+                    $"and came as {tensor.dtype} of shape {tensor.shape.Text()}.");
             TensorBytes.Write(stream, tensor);
         }
         return header.Length;

@@ -41,7 +41,8 @@ sealed class SafetensorsFile : ITensorFile
     Tensor Read(string name, Scratch? scratch)
     {
         var (info, begin, _) = Find(name);
-        // Reading rather than mapping: a mapped page costs a fault, counts as the program's memory, and ends it if the file is cut meanwhile.
+        // Reading rather than mapping: a mapped page costs a fault, counts as the program's memory, and ends it if the file is cut
+        // meanwhile.
         using var data = new FilePart(stream, header.DataStart + begin);
         try
         {

@@ -4,8 +4,8 @@ using static Lowrank.Formats.SafetensorsHeader;
 
 namespace Lowrank.Formats;
 
-/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes or
-/// lie outside.</summary>
+/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes
+/// or lie outside.</summary>
 ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 {
     static readonly Dictionary<string, TensorDtype> dtypes = Enum.GetValues<TensorDtype>().ToDictionary(dtype => dtype.ToString());
@@ -144,9 +144,9 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
         if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
         if (dtype.BytesOf(shape) is not { } bytes)
-            throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
+            throw Fault($"'{name}' of shape {shape.Text()} has more elements than 63 bits can count");
         if (bytes != end - begin)
-            throw Fault($"'{name}', {dtype} of shape ({string.Join(", ", shape)}), needs {bytes} bytes, " +
+            throw Fault($"'{name}', {dtype} of shape {shape.Text()}, needs {bytes} bytes, " +
                 $"and its data_offsets [{begin}, {end}] give {end - begin}");
     }
 

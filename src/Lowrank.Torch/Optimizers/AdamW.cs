@@ -33,12 +33,13 @@ public sealed class AdamW : IOptimizer
             var ready = group.States.Select(s => (State: s, Gradient: s.Parameter.grad)).Where(pair => pair.Gradient is not null).ToList();
             if (ready.Count == 0) continue;
             foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
+            var options = OptionsOf(group.Parameters, ready[0].State);
             AtenOperators.FusedAdamW(
                 [.. ready.Select(p => p.State.Parameter)], [.. ready.Select(p => p.Gradient!)],
                 [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
                 Options.Amsgrad ? [.. ready.Select(p => p.State.LargestVariance!)] : [],
                 [.. ready.Select(p => p.State.Steps!)],
-                group.Parameters.LearningRate, OptionsOf(group.Parameters, ready[0].State));
+                group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// Writes a base model anew with some of its weights changed: a single file as a safetensors file with the same keys, a folder as a folder. One tensor is in memory at a time; what is
-/// not changed keeps its bits, and the new model is there whole or not at all.
+/// Writes a base model anew with some of its weights changed: a single file as a safetensors file with the same keys, a folder as a folder.
+/// One tensor is in memory at a time; what is not changed keeps its bits, and the new model is there whole or not at all.
 /// </summary>
 public static class ModelRewriting
 {
