@@ -80,13 +80,13 @@ public sealed class RankAllocator : IDisposable
         }
     }
 
-    static (string Name, Parameter Part)[] Named(AdaLora layer)
+    static (string Name, Parameter Part)[] Named(ITriplets layer)
     {
         var (a, b, e) = layer.Triplets;
         return [("A", a), ("B", b), ("E", e)];
     }
 
-    static Tensor All(AdaLora layer)
+    static Tensor All(ITriplets layer)
     {
         var values = layer.Triplets.E;
         return ones(values.numel(), dtype: ScalarType.Bool, device: values.device).DetachFromDisposeScope();

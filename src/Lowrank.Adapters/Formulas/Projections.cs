@@ -40,7 +40,6 @@ static class Projections
             && b.shape is [var rowsB, var columnsB] && rowsB >= target.Out && columnsB >= rankB;
         if (!fits)
             throw new LowrankException(
-                $"the shared projections ({string.Join(", ", a.shape)}) and ({string.Join(", ", b.shape)}) " +
-                $"are too small for ranks {rankA} and {rankB} at {target}");
+                $"the shared projections {a.shape.Text()} and {b.shape.Text()} are too small for ranks {rankA} and {rankB} at {target}");
     }
 }

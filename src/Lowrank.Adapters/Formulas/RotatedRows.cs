@@ -18,10 +18,9 @@ public abstract class RotatedRows : Reparameterization
     {
         if (!fits || rescale is not null && rescale.numel() != target.Out)
         {
-            string ofFactors = rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})";
+            string ofFactors = rescale is null ? "" : $" and its factors {rescale.shape.Text()}";
             throw new LowrankException(
-                $"{method.Name}'s blocks have shape ({string.Join(", ", blocks.shape)}){ofFactors}, " +
-                $"which rotate no {target.Out} rows, at {target}");
+                $"{method.Name}'s blocks have shape {blocks.shape.Text()}{ofFactors}, which rotate no {target.Out} rows, at {target}");
         }
         Blocks = Train("oft_blocks", blocks, blocks.shape);
         if (rescale is not null) Rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);

@@ -26,8 +26,7 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
         if (!fits)
             throw new LowrankException(
-                $"AdaLoRA's parts ({string.Join(", ", a.shape)}), ({string.Join(", ", b.shape)}) and ({string.Join(", ", e.shape)}) " +
-                $"do not fit {target}");
+                $"AdaLoRA's parts {a.shape.Text()}, {b.shape.Text()} and {e.shape.Text()} do not fit {target}");
         Settings = options;
         this.a = Train("A", a, rank, target.Columns);
         this.b = Train("B", b, target.Out, rank);

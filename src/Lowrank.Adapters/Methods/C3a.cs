@@ -17,7 +17,7 @@ public sealed class C3a : AdditiveReparameterization
     public C3a(Target target, Tensor kernel) : base(Descriptor, target)
     {
         if (kernel.shape is not [var rows, var columns, var size] || rows * size != target.Out || columns * size != target.In)
-            throw new LowrankException($"C3A's kernels ({string.Join(", ", kernel.shape)}) do not fit {target}");
+            throw new LowrankException($"C3A's kernels {kernel.shape.Text()} do not fit {target}");
         Settings = new C3aOptions(new MethodOptions((int)size)) { BlockSize = (int)size };
         this.kernel = Train("kernel", kernel, kernel.shape);
         using var scope = NewDisposeScope();

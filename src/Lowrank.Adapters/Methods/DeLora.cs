@@ -25,8 +25,7 @@ public sealed class DeLora : FactoredReparameterization
             && lambda.numel() == 1 && norms.numel() == target.In;
         if (!fits)
             throw new LowrankException(
-                $"DeLoRA's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}) and {norms.numel()} norms " +
-                $"do not fit {target}");
+                $"DeLoRA's parts A {a.shape.Text()}, B {b.shape.Text()} and {norms.numel()} norms do not fit {target}");
         Settings = new DeLoraOptions(new MethodOptions((int)rank)) { Lambda = lambda.ToDouble() };
         this.a = Train("A", a, a.shape);
         this.b = Train("B", b, b.shape);

@@ -23,8 +23,7 @@ public sealed class Deft : AdditiveReparameterization
         bool fits = p.shape.AsSpan().SequenceEqual([target.Out, rank])
             && (r is null || r.shape.AsSpan().SequenceEqual([rank, target.In]));
         if (!fits)
-            throw new LowrankException(
-                $"DEFT's parts P ({string.Join(", ", p.shape)}) and R ({string.Join(", ", r?.shape ?? [])}) do not fit {target}");
+            throw new LowrankException($"DEFT's parts P {p.shape.Text()} and R {(r?.shape ?? []).Text()} do not fit {target}");
         Options = options with { Rank = (int)rank, OnlyTakes = r is null };
         this.p = Train("P", p, p.shape);
         if (r is not null) this.r = Train("R", r, r.shape);

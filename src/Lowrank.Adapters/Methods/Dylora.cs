@@ -26,8 +26,7 @@ public sealed class Dylora : FactoredReparameterization
         bool fits = rank > 0 && down.numel() == rank * target.Columns && up.numel() == target.Out * rank;
         if (!fits)
             throw new LowrankException(
-                $"DyLoRA's factors down ({string.Join(", ", down.shape)}) and up ({string.Join(", ", up.shape)}) " +
-                $"do not make a weight of {target}");
+                $"DyLoRA's factors down {down.shape.Text()} and up {up.shape.Text()} do not make a weight of {target}");
         Options = options with { Rank = (int)rank };
         if (Options.Faults().FirstOrDefault() is { } fault) throw new LowrankException($"{fault}, at {target}");
         long[] ones = [.. target.Kernel.Select(_ => 1L)];

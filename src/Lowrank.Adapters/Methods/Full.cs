@@ -17,8 +17,8 @@ public sealed class Full : AdditiveReparameterization
         bool fits = diff.numel() == target.Out * target.Columns && (bias is null || bias.numel() == target.Out);
         if (!fits)
         {
-            string ofBias = bias is null ? "" : $" and ({string.Join(", ", bias.shape)})";
-            throw new LowrankException($"the difference has shape ({string.Join(", ", diff.shape)}){ofBias}, and the weight is {target}");
+            string ofBias = bias is null ? "" : $" and {bias.shape.Text()}";
+            throw new LowrankException($"the difference has shape {diff.shape.Text()}{ofBias}, and the weight is {target}");
         }
         this.diff = Train("diff", diff, target.WeightShape);
         if (bias is not null) this.bias = Train("diff_b", bias, target.Out);

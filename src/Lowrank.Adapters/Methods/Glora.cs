@@ -30,9 +30,10 @@ public sealed class Glora : AdditiveReparameterization
             && (core is null || core.shape.AsSpan().SequenceEqual([rankB, rankB, .. target.Kernel]));
         if (!fits)
         {
-            string ofCore = core is null ? "" : $", bm {Shape(core)}";
+            string ofCore = core is null ? "" : $", bm {core.shape.Text()}";
             throw new LowrankException(
-                $"GLoRA's factors a1 {Shape(a1)}, a2 {Shape(a2)}, b1 {Shape(b1)}, b2 {Shape(b2)}{ofCore} do not make a weight of {target}");
+                $"GLoRA's factors a1 {a1.shape.Text()}, a2 {a2.shape.Text()}, b1 {b1.shape.Text()}, b2 {b2.shape.Text()}{ofCore} " +
+                $"do not make a weight of {target}");
         }
         Rank = (int)rank;
         Alpha = alpha is null or 0 ? Rank : alpha.Value;
@@ -43,8 +44,6 @@ public sealed class Glora : AdditiveReparameterization
         this.b2 = Train("b2", b2, [rankB, target.In, .. core is null ? target.Kernel : ones]);
         if (core is not null) this.core = Train("bm", core, core.shape);
         this.alpha = Keep("alpha", tensor((float)Alpha, device: CPU));
-
-        static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
     }
 
     /// <summary>Rank of the factors.</summary>

@@ -28,8 +28,7 @@ public sealed class GraLora : AdditiveReparameterization
         var (k, rank) = a.dim() == 3 ? (a.shape[0], a.shape[2]) : (0, 0);
         long hybrid = generalA?.shape[0] ?? 0;
         if (!Fits(target, a.shape, b.shape) || !IsPair(target, generalA, generalB, hybrid))
-            throw new LowrankException(
-                $"GraLoRA's factors ({string.Join(", ", a.shape)}) and ({string.Join(", ", b.shape)}) do not fit each other or {target}");
+            throw new LowrankException($"GraLoRA's factors {a.shape.Text()} and {b.shape.Text()} do not fit each other or {target}");
         Options = new GraLoraOptions(new MethodOptions((int)rank, alpha)) { Blocks = (int)k, Hybrid = (int)hybrid };
         this.a = Train("A", a, a.shape);
         this.b = Train("B", b, b.shape);

@@ -19,8 +19,7 @@ public sealed class Hira : AdditiveReparameterization
         long rank = a.dim() > 0 ? a.shape[0] : 0;
         bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
         if (!fits)
-            throw new LowrankException(
-                $"HiRA's factors ({string.Join(", ", a.shape)}) and ({string.Join(", ", b.shape)}) do not fit {target}");
+            throw new LowrankException($"HiRA's factors {a.shape.Text()} and {b.shape.Text()} do not fit {target}");
         Settings = new MethodOptions((int)rank);
         this.a = Train("A", a, [rank, target.In, .. target.Kernel]);
         this.b = Train("B", b, [target.Out, rank, .. target.Kernel.Select(_ => 1L)]);

@@ -17,8 +17,7 @@ public sealed class Hra : Reparameterization
     public Hra(Target target, Tensor u, HraOptions options) : base(Descriptor, target)
     {
         if (u.dim() != 2 || u.shape[0] != target.Columns)
-            throw new LowrankException(
-                $"HRA's vectors ({string.Join(", ", u.shape)}) do not reflect the {target.Columns} inputs of {target}");
+            throw new LowrankException($"HRA's vectors {u.shape.Text()} do not reflect the {target.Columns} inputs of {target}");
         Options = options with { Rank = (int)u.shape[1] };
         this.u = Train("u", u, u.shape);
     }

@@ -40,8 +40,7 @@ public sealed class Lily : Reparameterization
             && b.shape.AsSpan().SequenceEqual([experts * rank, target.Out]);
         if (fits) return (rank, experts);
         throw new LowrankException(
-            $"Lily's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}) and router " +
-            $"({string.Join(", ", router.shape)}) do not fit each other or {target}");
+            $"Lily's parts A {a.shape.Text()}, B {b.shape.Text()} and router {router.shape.Text()} do not fit each other or {target}");
     }
 
     /// <summary>How it was made.</summary>

@@ -88,10 +88,9 @@ public sealed class Loha : AdditiveReparameterization
             ? FitWhole(target, a.shape, b.shape[0], b.numel())
             : FitCore(target, a.shape, b.shape[0], b.numel(), core.shape));
         if (fits) return;
-        string ofCore = core is null ? "" : $" and t{which} ({string.Join(", ", core.shape)})";
+        string ofCore = core is null ? "" : $" and t{which} {core.shape.Text()}";
         throw new LowrankException(
-            $"LoHa's factors w{which}a ({string.Join(", ", a.shape)}), w{which}b ({string.Join(", ", b.shape)}){ofCore} " +
-            $"do not make a weight of {target}");
+            $"LoHa's factors w{which}a {a.shape.Text()}, w{which}b {b.shape.Text()}{ofCore} do not make a weight of {target}");
     }
 
     static bool FitWhole(Target target, long[] a, long rank, long ofB) =>

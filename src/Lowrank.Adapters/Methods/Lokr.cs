@@ -95,7 +95,7 @@ public sealed class Lokr : AdditiveReparameterization
         var (k, n) = InnerSize(target, parts);
         bool fits = l * m * k * n > 0 && l * k == target.Out && m * n == target.Columns;
         if (fits) return;
-        var told = parts.Where(p => p.Key != "alpha").Select(p => $"{p.Key} ({string.Join(", ", p.Value.shape)})");
+        var told = parts.Where(p => p.Key != "alpha").Select(p => $"{p.Key} {p.Value.shape.Text()}");
         throw new LowrankException($"LoKr's factors {string.Join(", ", told)} do not make a weight of {target}");
     }
 

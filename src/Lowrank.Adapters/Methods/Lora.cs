@@ -180,12 +180,10 @@ public sealed class Lora : AdditiveReparameterization
 
         LowrankException Misfit(string what)
         {
-            string ofMid = mid is null ? "" : $", mid {Shape(mid)}";
-            return new($"the factors are {what}: down {Shape(down)}, up {Shape(up)}{ofMid}, at {target}");
+            string ofMid = mid is null ? "" : $", mid {mid.shape.Text()}";
+            return new($"the factors are {what}: down {down.shape.Text()}, up {up.shape.Text()}{ofMid}, at {target}");
         }
     }
-
-    static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
 
     static Lora Fresh(Target target, MethodOptions given, Initialization begin)
     {

@@ -30,8 +30,7 @@ public sealed class MergedLora : FactoredReparameterization
             && up.shape[0] == width * on;
         if (!fits)
             throw new LowrankException(
-                $"the factors down ({string.Join(", ", down.shape)}) and up ({string.Join(", ", up.shape)}) " +
-                $"do not make slices {options.Written} of {target}");
+                $"the factors down {down.shape.Text()} and up {up.shape.Text()} do not make slices {options.Written} of {target}");
         Options = options with { Rank = (int)rank };
         this.down = Train("down", down, down.shape);
         this.up = Train("up", up, up.shape);
@@ -91,8 +90,7 @@ public sealed class MergedLora : FactoredReparameterization
             if (parts.Setting("enable_lora") is { } written) return MergedLoraOptions.Read(written);
             if (up.shape[0] == target.Out) return [.. Enumerable.Repeat(true, (int)on)];
             throw new LowrankException(
-                $"a file of loralib's merged layer does not tell which slices of {target} are on; " +
-                "name them (enable_lora=true,false,true)");
+                $"a file of loralib's merged layer does not tell which slices of {target} are on; name them (enable_lora=true,false,true)");
         }
     }
 

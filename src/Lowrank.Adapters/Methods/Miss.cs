@@ -24,7 +24,7 @@ public sealed class Miss : AdditiveReparameterization
             [var tiles, > 0 and var rows, var columns] => rows == columns && tiles * rows == target.Out && target.In % rows == 0,
             _ => false,
         };
-        if (!fits) throw new LowrankException($"MiSS's block ({string.Join(", ", block.shape)}) does not fit {target}");
+        if (!fits) throw new LowrankException($"MiSS's block {block.shape.Text()} does not fit {target}");
         Form = block.dim() == 3 ? MissForm.Bat : block.shape[1] == target.Out ? MissForm.Plain : MissForm.Mini;
         long rank = Form == MissForm.Bat ? block.shape[2] : block.shape[0];
         Settings = new MissOptions(new MethodOptions((int)rank))

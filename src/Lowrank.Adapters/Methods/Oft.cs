@@ -31,8 +31,7 @@ public sealed class Oft : Reparameterization
         blocks = size < 2 ? 0 : width / size;
         bool fits = size * (size - 1) / 2 == count && blocks * size == width && (skew.shape[0] == blocks || skew.shape[0] == 1);
         if (!fits)
-            throw new LowrankException(
-                $"OFT's blocks have shape ({string.Join(", ", skew.shape)}), which rotates no {width} channels, at {target}");
+            throw new LowrankException($"OFT's blocks have shape {skew.shape.Text()}, which rotates no {width} channels, at {target}");
         Options = options with { BlockSize = (int)size, BlockShare = skew.shape[0] == 1 && blocks > 1 };
         this.skew = Train("R", skew, skew.shape);
         // Where the strict upper triangle lies in a flattened block.

@@ -34,8 +34,7 @@ public sealed class Osf : FactoredReparameterization
         bool fits = mine.U.shape.AsSpan().SequenceEqual([target.Out, count])
             && mine.V.shape.AsSpan().SequenceEqual([count, target.In]);
         if (!fits)
-            throw new LowrankException(
-                $"OSF's U ({string.Join(", ", mine.U.shape)}) and V ({string.Join(", ", mine.V.shape)}) do not fit {target}");
+            throw new LowrankException($"OSF's U {mine.U.shape.Text()} and V {mine.V.shape.Text()} do not fit {target}");
         int rank = (int)Math.Max(large, 1);
         Settings = new OsfOptions(new MethodOptions(rank)) { Kept = large == all / 2 ? null : (int)large };
         u = Train("U", mine.U, target.Out, count);

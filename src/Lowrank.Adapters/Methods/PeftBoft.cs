@@ -26,8 +26,7 @@ public sealed class PeftBoft : Reparameterization
         var (factors, blocks, size) = raw.dim() == 4 ? (raw.shape[0], raw.shape[1], raw.shape[2]) : (0, 0, 0);
         if (!Fits(target, raw.shape) || scale.numel() != target.Out)
             throw new LowrankException(
-                $"BOFT's parts ({string.Join(", ", raw.shape)}) and ({string.Join(", ", scale.shape)}) " +
-                $"turn no {target.Columns} inputs of {target}");
+                $"BOFT's parts {raw.shape.Text()} and {scale.shape.Text()} turn no {target.Columns} inputs of {target}");
         (this.factors, this.blocks, this.size) = (factors, blocks, size);
         Options = options with { BlockSize = (int)size, Factors = (int)factors };
         this.raw = Train("R", raw, raw.shape);

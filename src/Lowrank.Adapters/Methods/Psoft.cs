@@ -38,8 +38,7 @@ public sealed class Psoft : FactoredReparameterization
             && (right is null || right.numel() == rank);
         if (!frozenFit || !trainedFit)
             throw new LowrankException(
-                $"PSOFT's parts R ({string.Join(", ", turn.shape)}), A ({string.Join(", ", a.shape)}) " +
-                $"and B ({string.Join(", ", b.shape)}) do not fit each other or {target}");
+                $"PSOFT's parts R {turn.shape.Text()}, A {a.shape.Text()} and B {b.shape.Text()} do not fit each other or {target}");
         Options = options with { Rank = (int)rank, Orthogonal = !whole, Left = left is not null, Right = right is not null };
         this.turn = Train("R", turn, turn.shape);
         if (left is not null) this.left = Train("vector_b", left, rank);

@@ -32,8 +32,8 @@ public sealed class RandLora : FactoredReparameterization
         bool trainedFit = lambda.dim() == 2 && gamma.shape.AsSpan().SequenceEqual([bases, Math.Min(target.In, target.Out)]);
         if (!trainedFit || !AreLargeEnough(target, a.Value.shape, b.Value.shape, rank, bases))
             throw new LowrankException(
-                $"RandLoRA's parts λ ({string.Join(", ", lambda.shape)}), γ ({string.Join(", ", gamma.shape)}), " +
-                $"A ({string.Join(", ", a.Value.shape)}) and B ({string.Join(", ", b.Value.shape)}) do not fit each other or {target}");
+                $"RandLoRA's parts λ {lambda.shape.Text()}, γ {gamma.shape.Text()}, " +
+                $"A {a.Value.shape.Text()} and B {b.Value.shape.Text()} do not fit each other or {target}");
         (this.rank, this.bases) = (rank, bases);
         Options = options with { Rank = (int)rank };
         this.lambda = Train("lambda", lambda, lambda.shape);

@@ -24,8 +24,7 @@ public sealed class Replacement : Reparameterization
             && (bias is null || bias.numel() == target.Out);
         if (!fits)
             throw new LowrankException(
-                $"what replaces weight and bias of {target} has shapes ({string.Join(", ", weight?.shape ?? [])}) " +
-                $"and ({string.Join(", ", bias?.shape ?? [])})");
+                $"what replaces weight and bias of {target} has shapes {(weight?.shape ?? []).Text()} and {(bias?.shape ?? []).Text()}");
         if (weight is not null) this.weight = Train("weight", weight, target.WeightShape);
         if (bias is not null) this.bias = Train("bias", bias, target.Out);
     }

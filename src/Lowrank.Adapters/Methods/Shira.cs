@@ -19,7 +19,7 @@ public sealed class Shira : AdditiveReparameterization
     public Shira(Target target, Tensor values, Tensor indices, ShiraOptions options) : base(Descriptor, target)
     {
         if (indices.shape is not [2, var count] || values.numel() != count)
-            throw new LowrankException($"SHiRA's {values.numel()} values have places ({string.Join(", ", indices.shape)}), at {target}");
+            throw new LowrankException($"SHiRA's {values.numel()} values have places {indices.shape.Text()}, at {target}");
         using var scope = NewDisposeScope();
         var places = indices.to(ScalarType.Int64);
         if (count > 0 && !LieInside(target, places)) throw new LowrankException($"SHiRA's places lie outside {target}");

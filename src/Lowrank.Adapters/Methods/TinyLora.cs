@@ -33,8 +33,8 @@ public sealed class TinyLora : FactoredReparameterization
             && b.shape.AsSpan().SequenceEqual([rows, rank]);
         if (!fits)
             throw new LowrankException(
-                $"TinyLoRA's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}), " +
-                $"P ({string.Join(", ", p.shape)}) and v ({v.Value.numel()}) do not fit {target}");
+                $"TinyLoRA's parts A {a.shape.Text()}, B {b.shape.Text()}, " +
+                $"P {p.shape.Text()} and v ({v.Value.numel()}) do not fit {target}");
         Settings = options with { Rank = (int)rank, Count = (int)count };
         this.a = Keep("A", a.to(ScalarType.Float32));
         this.b = Keep("B", b.to(ScalarType.Float32));

@@ -31,8 +31,8 @@ public sealed class Tlora : AdditiveReparameterization
         bool fits = rank > 0 && q.numel() == rank * target.Columns && p.numel() == target.Out * rank;
         if (!fits)
             throw new LowrankException(
-                $"T-LoRA's factors q ({string.Join(", ", q.shape)}), p ({string.Join(", ", p.shape)}) and " +
-                $"lambda ({string.Join(", ", lambda.shape)}) do not make a weight of {target}");
+                $"T-LoRA's factors q {q.shape.Text()}, p {p.shape.Text()} and " +
+                $"lambda {lambda.shape.Text()} do not make a weight of {target}");
         if (frozen is { } start) CheckStart(target, start, q, p, rank);
         Options = options with { Rank = (int)rank };
         ActiveRank = Options.Rank;
@@ -51,8 +51,8 @@ public sealed class Tlora : AdditiveReparameterization
     {
         if (start.Q.numel() == q.numel() && start.P.numel() == p.numel() && start.Lambda.numel() == rank) return;
         throw new LowrankException(
-            $"T-LoRA's frozen factors ({string.Join(", ", start.Q.shape)}), ({string.Join(", ", start.P.shape)}) and " +
-            $"({string.Join(", ", start.Lambda.shape)}) are not of the trained ones' shapes, at {target}");
+            $"T-LoRA's frozen factors {start.Q.shape.Text()}, {start.P.shape.Text()} and " +
+            $"{start.Lambda.shape.Text()} are not of the trained ones' shapes, at {target}");
     }
 
     /// <summary>How it was made.</summary>

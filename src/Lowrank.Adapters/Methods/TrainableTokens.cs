@@ -21,7 +21,7 @@ public sealed class TrainableTokens : Reparameterization
         bool areRows = ids.Distinct().Count() == ids.Length && ids.All(id => id >= 0 && id < target.In);
         if (!fits || !areRows)
             throw new LowrankException(
-                $"rows ({string.Join(", ", rows.shape)}) of the tokens {string.Join(", ", ids)} do not fit {target}: " +
+                $"rows {rows.shape.Text()} of the tokens {string.Join(", ", ids)} do not fit {target}: " +
                 $"each is one row, once, from 0 to {target.In - 1}");
         Settings = new TrainableTokensOptions(new MethodOptions(1)) { Tokens = [.. ids.Select(id => (int)id)] };
         this.rows = Train("rows", rows, rows.shape);

@@ -32,8 +32,7 @@ public sealed class UniLora : FactoredReparameterization
             && indicesB.shape.AsSpan().SequenceEqual([target.Out, rank]);
         bool scalesFit = scalesA.shape.SequenceEqual(indicesA.shape) && scalesB.shape.SequenceEqual(indicesB.shape);
         if (!indicesFit || !scalesFit)
-            throw new LowrankException(
-                $"Uni-LoRA's indices ({string.Join(", ", indicesA.shape)}) and ({string.Join(", ", indicesB.shape)}) do not fit {target}");
+            throw new LowrankException($"Uni-LoRA's indices {indicesA.shape.Text()} and {indicesB.shape.Text()} do not fit {target}");
         foreach (var indices in new[] { indicesA, indicesB })
             if (indices.min().ToInt64() < 0 || indices.max().ToInt64() >= count)
                 throw new LowrankException($"Uni-LoRA's indices lie outside its {count} numbers, at {target}");

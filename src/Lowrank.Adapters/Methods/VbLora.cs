@@ -31,8 +31,8 @@ public sealed class VbLora : FactoredReparameterization
             && outputs * length == target.Out && rankB == rank && ofB == vectors;
         if (bank.Value.dim() != 2 || !fitA || !fitB || options.TopK > vectors)
             throw new LowrankException(
-                $"VB-LoRA's logits ({string.Join(", ", logitsA.shape)}) and ({string.Join(", ", logitsB.shape)}) do not fit its bank " +
-                $"({string.Join(", ", bank.Value.shape)}), topk {options.TopK}, or {target}");
+                $"VB-LoRA's logits {logitsA.shape.Text()} and {logitsB.shape.Text()} do not fit its bank " +
+                $"{bank.Value.shape.Text()}, topk {options.TopK}, or {target}");
         Options = options with { Rank = (int)rank, Vectors = (int)vectors, VectorLength = (int)length };
         this.logitsA = Train("logits_A", logitsA, logitsA.shape);
         this.logitsB = Train("logits_B", logitsB, logitsB.shape);
