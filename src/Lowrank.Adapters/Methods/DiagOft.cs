@@ -39,7 +39,7 @@ public sealed class DiagOft : RotatedRows
         // The gradient's shorter road rests on R being orthogonal, as it is at full strength.
         if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1 || Drops) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
+        return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations(1));
     }
 
     static string? Refusal(Target target, MethodOptions options)

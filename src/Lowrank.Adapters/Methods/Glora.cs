@@ -104,7 +104,7 @@ public sealed class Glora : AdditiveReparameterization
         }
         Tensor Drop(Tensor value) => drops.Dropout > 0 ? nn.functional.dropout(value, drops.Dropout, training: true) : value;
         var prompt = Drop(nn.functional.linear(ofInput, InputUp.to(x.dtype)));
-        return layer.Run(prompt, Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight))).to(x.dtype), null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
+        return layer.Run(prompt, Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight.Dense()))).to(x.dtype), null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
     }
 
     static Glora Fresh(Target target, MethodOptions options, Initialization begin)

@@ -60,7 +60,7 @@ public sealed class Ia3 : Reparameterization
             return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
         var scaled = 1 + strength * factors;
-        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight), bias, null, null, 1, rows: OnInput ? null : scaled, columns: OnInput ? scaled : null);
+        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, null, null, 1, rows: OnInput ? null : scaled, columns: OnInput ? scaled : null);
     }
 
     static string? Refusal(Target target, bool onInput) => target switch
