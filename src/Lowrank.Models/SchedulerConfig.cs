@@ -97,7 +97,9 @@ public sealed record SchedulerConfig
     public string VarianceType { get; init; } = "fixed_small";
 
     /// <summary>Reads scheduler_config.json.</summary>
-    /// <exception cref="LowrankException">The file is missing or no JSON, or a value is out of its range; all such values are listed.</exception>
+    /// <exception cref="LowrankException">
+    /// The file is missing or no JSON, or a value is out of its range; all such values are listed.
+    /// </exception>
     public static SchedulerConfig Read(string path)
     {
         try

@@ -10,5 +10,6 @@ public sealed class Additions
     /// <summary>Adds everything that this project holds.</summary>
     public Additions()
     {
+        Samplers.Add(HalvingSampler.Descriptor);
     }
 }

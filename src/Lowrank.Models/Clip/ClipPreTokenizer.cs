@@ -4,7 +4,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Lowrank.Models;
 
-/// <summary>CLIP's split of lower-cased text: contractions, runs of letters, single digits, runs of other symbols; blanks only separate.</summary>
+/// <summary>
+/// CLIP's split of lower-cased text: contractions, runs of letters, single digits, runs of other symbols; blanks only separate.
+/// </summary>
 /// <remarks>By code points, where a .NET regex would see letters outside the basic plane as two symbols.</remarks>
 sealed class ClipPreTokenizer : PreTokenizer
 {

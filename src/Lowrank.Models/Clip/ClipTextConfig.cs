@@ -45,7 +45,9 @@ public sealed record ClipTextConfig
 
     /// <summary>Reads a published config.json; "architectures" tells whether there is a projection.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LowrankException">The file is missing, or values are missing, impossible or not supported; all are listed.</exception>
+    /// <exception cref="LowrankException">
+    /// The file is missing, or values are missing, impossible or not supported; all are listed.
+    /// </exception>
     public static ClipTextConfig Read(string path)
     {
         var architectures = JsonFile.Object(path).TryGetProperty("architectures", out var names) ? names.ToString() : "";

@@ -49,7 +49,9 @@ public sealed class ClipTextModel : nn.Module
     /// <summary>The final norm over any hidden state (B, T, C): for models that condition on an earlier layer.</summary>
     public Tensor FinalNorm(Tensor hidden) => LayerScope.Run(this, () => text_model.FinalNorm(hidden));
 
-    /// <summary>A model with the weights of a folder that holds config.json and model.safetensors (or its shards, or pytorch_model.bin).</summary>
+    /// <summary>
+    /// A model with the weights of a folder that holds config.json and model.safetensors (or its shards, or pytorch_model.bin).
+    /// </summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static ClipTextModel Load(string folder, Storage? storage = null)
     {

@@ -57,7 +57,9 @@ public sealed class ClipTokenizer
     /// </summary>
     public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
 
-    /// <summary>Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.</summary>
+    /// <summary>
+    /// Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.
+    /// </summary>
     internal IDisposable Teach(string word, IReadOnlyList<long> ids)
     {
         var taken = new Taken(Lower(word), ids, IsWord: true);
@@ -135,7 +137,9 @@ public sealed class ClipTokenizer
         }
     }
 
-    /// <summary>CLIP's own tokenizer of 49,408 tokens, which every published Stable Diffusion has: for checkpoints, which hold none.</summary>
+    /// <summary>
+    /// CLIP's own tokenizer of 49,408 tokens, which every published Stable Diffusion has: for checkpoints, which hold none.
+    /// </summary>
     /// <param name="pad">Token that fills a sequence up; null takes the end's, and "!" is that of SD 2 and of XL's second encoder.</param>
     public static ClipTokenizer Published(string? pad = null) =>
         Make(ClipVocabulary.Tokens, ClipVocabulary.Merges, new SpecialTokens(ClipVocabulary.Begin, ClipVocabulary.End, ClipVocabulary.End, pad ?? ClipVocabulary.End), 77);

@@ -98,11 +98,15 @@ sealed class ConfigReader
     /// <summary>Whether the field is there and null.</summary>
     public bool IsNull(string field) => json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
 
-    /// <summary>One size for height and width: a number, or a list whose first entry is taken. It only says what a model was made for.</summary>
+    /// <summary>
+    /// One size for height and width: a number, or a list whose first entry is taken. It only says what a model was made for.
+    /// </summary>
     public int SquareSize(string field, int absent) =>
         Find(field) is { ValueKind: JsonValueKind.Array } list ? Whole(list.EnumerateArray().FirstOrDefault()) ?? absent : Count(field, absent);
 
-    /// <summary>A field that may only be absent, null, false or one of these numbers, because nothing here computes its other values.</summary>
+    /// <summary>
+    /// A field that may only be absent, null, false or one of these numbers, because nothing here computes its other values.
+    /// </summary>
     public void Only(string field, params double[] allowed)
     {
         if (Find(field) is not { } value || value.ValueKind == JsonValueKind.False) return;

@@ -101,7 +101,10 @@ public sealed class StableDiffusion : IDisposable
     /// <summary>The model as adapters see it, one and the same at every call. Loads denoising network and text encoders.</summary>
     public ModelDescription Describe() => description.Value;
 
-    /// <summary>Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is disposed.</summary>
+    /// <summary>
+    /// Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is
+    /// disposed.
+    /// </summary>
     /// <param name="name">What prompts call it; upper and lower case are one.</param>
     /// <param name="vectors">By the encoder's name ("text_encoder", "text_encoder_2"): (count, width). Copied.</param>
     /// <exception cref="LowrankException">No such encoder, another width, or a name that is taken.</exception>

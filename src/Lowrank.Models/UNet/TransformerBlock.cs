@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Self-attention, attention to the text, and a feed-forward part, each after a norm and with a residual. (B, T, C) → (B, T, C).</summary>
+/// <summary>
+/// Self-attention, attention to the text, and a feed-forward part, each after a norm and with a residual. (B, T, C) → (B, T, C).
+/// </summary>
 sealed class TransformerBlock : Layer<Tensor, Tensor>
 {
     readonly LayerNorm norm1;

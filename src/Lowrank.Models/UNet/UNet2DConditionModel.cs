@@ -48,7 +48,9 @@ public sealed class UNet2DConditionModel : nn.Module
     public bool GradientCheckpointing { get; set; }
 
     /// <summary>What the network predicts for noised latents.</summary>
-    /// <param name="sample">Noised latents (B, in channels, H, W); their dtype is the one that is computed in. H and W need not be even.</param>
+    /// <param name="sample">
+    /// Noised latents (B, in channels, H, W); their dtype is the one that is computed in. H and W need not be even.
+    /// </param>
     /// <param name="timesteps">Timesteps, whole or broken numbers: one for all, or (B).</param>
     /// <param name="context">Encoded text (B, S, context channels).</param>
     /// <param name="added">What XL is told besides; must be there for a model that wants it.</param>
@@ -109,7 +111,9 @@ public sealed class UNet2DConditionModel : nn.Module
     /// </summary>
     public static KeyMap LdmNames(UNetConfig config) => UNetKeyMap.ToLdm(config);
 
-    /// <summary>A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).</summary>
+    /// <summary>
+    /// A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).
+    /// </summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static UNet2DConditionModel Load(string folder, Storage? storage = null)
     {

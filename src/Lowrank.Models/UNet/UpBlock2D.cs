@@ -4,7 +4,9 @@ namespace Lowrank.Models;
 /// One level on the way up: resnets over the hidden state joined with a skip connection, each followed by a transformer where the level
 /// attends, then enlargement (not on the finest level).
 /// </summary>
-/// <remarks>It takes its skip connections off the stack, and frees them and the hidden state it was given as soon as they are joined.</remarks>
+/// <remarks>
+/// It takes its skip connections off the stack, and frees them and the hidden state it was given as soon as they are joined.
+/// </remarks>
 sealed class UpBlock2D : Layer<Tensor, Stack<Tensor>, Conditions>
 {
     readonly Modules.ModuleList<Transformer2D>? attentions;

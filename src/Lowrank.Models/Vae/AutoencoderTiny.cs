@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>TAESD, a small autoencoder for previews (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.</summary>
+/// <summary>
+/// TAESD, a small autoencoder for previews (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.
+/// </summary>
 public sealed class AutoencoderTiny : nn.Module
 {
     readonly Stack encoder, decoder;
@@ -17,7 +19,9 @@ public sealed class AutoencoderTiny : nn.Module
     /// <summary>Its shape.</summary>
     public AutoencoderTinyConfig Config { get; }
 
-    /// <summary>Latents (B, latent channels, H/f, W/f) of pictures (B, C, H, W) in [-1, 1]; scaled as the denoising network sees them.</summary>
+    /// <summary>
+    /// Latents (B, latent channels, H/f, W/f) of pictures (B, C, H, W) in [-1, 1]; scaled as the denoising network sees them.
+    /// </summary>
     public Tensor Encode(Tensor images) => LayerScope.Run(this, () => encoder.call((images + 1) / 2));
 
     /// <summary>Pictures, about in [-1, 1], of latents as the denoising network sees them.</summary>

@@ -8,7 +8,9 @@ namespace Lowrank.Models;
 /// <param name="LogVariance">Logarithm of the variance of each entry, within -30 to 20.</param>
 public sealed record LatentDistribution(Tensor Mean, Tensor LogVariance)
 {
-    /// <summary>One draw: mean + exp(½ log variance)·ε, with ε drawn in float32 on the CPU so that every device and dtype gets the same.</summary>
+    /// <summary>
+    /// One draw: mean + exp(½ log variance)·ε, with ε drawn in float32 on the CPU so that every device and dtype gets the same.
+    /// </summary>
     /// <param name="generator">Where ε comes from; null takes the default generator.</param>
     public Tensor Sample(Generator? generator = null)
     {

@@ -1,6 +1,7 @@
 namespace Lowrank.Torch;
 
-/// <summary>A fault that the user can mend: its message says what, with which values, where, and what to try. Shown without a stack trace.</summary>
+/// <summary>A fault that the user can mend: its message says what, with which values, where, and what to try. Shown without a stack
+/// trace.</summary>
 public class LowrankException : Exception
 {
     /// <summary>A fault with its message.</summary>
@@ -14,6 +15,13 @@ public class LowrankException : Exception
     {
         const int Longest = 6000;
         if (message.Length <= Longest && !message.Any(char.IsControl)) return message;
-        return string.Concat(message.Take(Longest).Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) ? '\ufffd' : c)) + (message.Length > Longest ? "…" : "");
+        string shown = string.Concat(message.Take(Longest).Select(Shown));
+        return message.Length > Longest ? shown + "…" : shown;
+    }
+
+    static char Shown(char c)
+    {
+        if (c is '\n' or '\t') return ' ';
+        return char.IsControl(c) ? '\ufffd' : c;
     }
 }

@@ -5,8 +5,10 @@ namespace Lowrank.Torch;
 /// <summary>The one place where a module's scope opens and its errors get their address.</summary>
 public static class LayerScope
 {
-    /// <summary>Runs <paramref name="compute"/> in a scope of its own, moves the result out, and completes errors with the module's path.</summary>
-    public static Tensor Run(nn.Module module, Func<Tensor> compute) => Run(module, compute, static (scope, result) => scope.MoveToOuter(result));
+    /// <summary>Runs <paramref name="compute"/> in a scope of its own, moves the result out, and completes errors with the module's
+    /// path.</summary>
+    public static Tensor Run(nn.Module module, Func<Tensor> compute) =>
+        Run(module, compute, static (scope, result) => scope.MoveToOuter(result));
 
     /// <summary>The same for a result of several tensors, which <paramref name="moveOut"/> moves to the outer scope.</summary>
     public static T Run<T>(nn.Module module, Func<T> compute, Func<DisposeScope, T, T> moveOut)
@@ -27,7 +29,8 @@ public static class LayerScope
         }
     }
 
-    /// <summary>Frees <paramref name="consumed"/> early and gives <paramref name="next"/>: for a chain in one scope whose links nobody else holds.</summary>
+    /// <summary>Frees <paramref name="consumed"/> early and gives <paramref name="next"/>: for a chain in one scope whose links nobody else
+    /// holds.</summary>
     public static Tensor Then(this Tensor consumed, Tensor next)
     {
         if (!ReferenceEquals(consumed, next)) consumed.Dispose();

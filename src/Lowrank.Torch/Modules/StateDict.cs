@@ -9,8 +9,10 @@ public static class StateDict
     /// <param name="read">Gives the tensor of an offered name; it is freed after the copy.</param>
     /// <param name="source">Where the tensors come from, for errors.</param>
     /// <param name="ignored">Names that may be left over, such as position_ids.</param>
-    /// <exception cref="LowrankException">Names missing or left over, or shapes that differ; all are listed at once, with the nearest known names.</exception>
-    public static void Load(nn.Module module, IEnumerable<string> names, Func<string, Tensor> read, string source, Func<string, bool>? ignored = null)
+    /// <exception cref="LowrankException">Names missing or left over, or shapes that differ; all are listed at once, with the nearest known
+    /// names.</exception>
+    public static void Load(
+        nn.Module module, IEnumerable<string> names, Func<string, Tensor> read, string source, Func<string, bool>? ignored = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -34,7 +36,15 @@ public static class StateDict
                 }
             }
         if (faults.Count > 0)
-            throw new LowrankException($"{source} does not fit {module.GetName()}: {string.Join("; ", faults.Take(8).Select(fault => fault()))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}. Is it the weights file of another model, or of another config.json?");
+            throw new LowrankException($"{source} does not fit {module.GetName()}: {Told(faults)}. " +
+                "Is it the weights file of another model, or of another config.json?");
+    }
+
+    static string Told(List<Func<string>> faults)
+    {
+        const int Most = 8;
+        string first = string.Join("; ", faults.Take(Most).Select(fault => fault()));
+        return faults.Count > Most ? $"{first}; and {faults.Count - Most} more" : first;
     }
 
     static string Nearest(string name, IEnumerable<string> known) =>

@@ -25,8 +25,8 @@ public static class AtenOperators
 
     static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
 
-    // invoke() makes a native scalar of each number and keeps none of them alive, so that a busy collector frees them under libtorch's feet,
-    // build's cure or not: the scalars are made here, and live until the call has returned.
+    // invoke() makes a native scalar of each number and keeps none of them alive, so that a busy collector frees them under libtorch's
+    // feet, build's cure or not: the scalars are made here, and live until the call has returned.
     static object Invoke(string function, params object[] arguments)
     {
         Scalar[] scalars = [.. arguments.OfType<double>().Select(number => (Scalar)number)];
@@ -41,7 +41,8 @@ public static class AtenOperators
     internal static void FusedAdamW(
         Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, Tensor[] largest, Tensor[] steps,
         double learningRate, double beta1, double beta2, double weightDecay, double epsilon, bool amsgrad) =>
-        Invoke("fused_adamw", parameters, gradients, means, variances, largest, steps, learningRate, beta1, beta2, weightDecay, epsilon, amsgrad);
+        Invoke("fused_adamw", parameters, gradients, means, variances, largest, steps,
+            learningRate, beta1, beta2, weightDecay, epsilon, amsgrad);
 
     /// <summary>x / √(mean(x²) + eps) · weight over the last axis.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm", x, weight, eps);

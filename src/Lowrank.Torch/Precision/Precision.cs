@@ -1,6 +1,7 @@
 namespace Lowrank.Torch;
 
-/// <summary>The three dtypes of a run. There is no autocast: a model's input is cast to <see cref="Compute"/>, and layers cast what they hold to their input.</summary>
+/// <summary>The three dtypes of a run. There is no autocast: a model's input is cast to <see cref="Compute"/>, and layers cast what they
+/// hold to their input.</summary>
 /// <param name="Stored">dtype of the base model's weights at rest.</param>
 /// <param name="Compute">dtype in which the network is computed.</param>
 /// <param name="Adapter">dtype of trained parts: float32 masters, since small steps vanish in bfloat16.</param>

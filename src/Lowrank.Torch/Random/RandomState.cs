@@ -16,8 +16,9 @@ public static class RandomState
     {
         int length = Capture(generator).Length;
         if (state.Length != length)
-            throw new LowrankException($"a random generator's state has {length} bytes here, and {state.Length} were given. Was the run saved by another version of libtorch?");
-        using var bytes = tensor(state, dtype: ScalarType.Byte);
+            throw new LowrankException($"a random generator's state has {length} bytes here, and {state.Length} were given. " +
+                "Was the run saved by another version of libtorch?");
+        using var bytes = tensor(state, dtype: ScalarType.Byte, device: CPU);
         if (generator is null) random.set_rng_state(bytes);
         else generator.set_state(bytes);
     }

@@ -20,9 +20,9 @@ public sealed class SamplerLaws
 
     static readonly long[] shape = [2, 4, 4];
 
-    static Sampler Sampler(string name) => Samplers.Find(name).Create(SamplerOptions.Default);
+    static Sampler Sampler(string name) => Samplers.Named(name).Create(SamplerOptions.Default);
 
-    static SamplingPlan Plan(string schedule, int steps) => Schedules.Find(schedule).Plan(noise, steps);
+    static SamplingPlan Plan(string schedule, int steps) => Schedules.Named(schedule).Plan(noise, steps);
 
     static Tensor Run(string sampler, SamplingPlan plan, Denoiser denoiser, params long[] seeds)
     {
@@ -61,7 +61,7 @@ public sealed class SamplerLaws
     [Theory, MemberData(nameof(Names))]
     public void One_step_is_enough_to_give_numbers(string sampler)
     {
-        using var got = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 1), Smooth, 1);
+        using var got = Run(sampler, Plan(Samplers.Named(sampler).DefaultSchedule, 1), Smooth, 1);
         Assert.True(got.isfinite().all().item<bool>());
     }
 
@@ -69,7 +69,7 @@ public sealed class SamplerLaws
     public void A_seed_gives_the_same_sample_again_and_in_any_batch(string sampler)
     {
         using var scope = NewDisposeScope();
-        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 9);
+        var plan = Plan(Samplers.Named(sampler).DefaultSchedule, 9);
         var both = Run(sampler, plan, Smooth, 3, 4);
         Assert.True(both[1..2].equal(Run(sampler, plan, Smooth, 4)).all().item<bool>());
         Assert.True(both.equal(Run(sampler, plan, Smooth, 3, 4)).all().item<bool>());
@@ -79,7 +79,7 @@ public sealed class SamplerLaws
     [Theory, MemberData(nameof(Names))]
     public void More_steps_come_nearer_to_the_limit_of_the_deterministic_ones(string name)
     {
-        var sampler = Samplers.Find(name).Create(new SamplerOptions { Eta = 0 });
+        var sampler = Samplers.Named(name).Create(new SamplerOptions { Eta = 0 });
         if (sampler is DdpmSampler) return;   // it has no deterministic limit
         using var scope = NewDisposeScope();
         using var draws = new GeneratorNoise([8], 1, shape, CPU);
@@ -97,7 +97,7 @@ public sealed class SamplerLaws
     [Theory, MemberData(nameof(Names))]
     public void Nothing_is_left_behind(string sampler) => LeakGuard.NoTensorLeaks(() =>
     {
-        using var _ = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 6), Smooth, 1, 2);
+        using var _ = Run(sampler, Plan(Samplers.Named(sampler).DefaultSchedule, 6), Smooth, 1, 2);
     });
 
     [Theory, MemberData(nameof(Names))]
@@ -105,7 +105,7 @@ public sealed class SamplerLaws
     {
         using var stop = new CancellationTokenSource();
         using var scope = NewDisposeScope();
-        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 10);
+        var plan = Plan(Samplers.Named(sampler).DefaultSchedule, 10);
         using var draws = new GeneratorNoise([1], 1, shape, CPU);
         int done = 0;
         Assert.Throws<OperationCanceledException>(() => Sampler(sampler).Run(Smooth, plan, draws.Draw(), draws, (i, _) =>
@@ -141,9 +141,9 @@ public sealed class SamplerLaws
     [InlineData("dpmpp_2m")]
     [InlineData("dpm++2m")]
     [InlineData("DPM++_2M")]
-    public void A_sampler_is_found_by_all_its_names(string name) => Assert.Equal("dpm++2m", Samplers.Find(name).Name);
+    public void A_sampler_is_found_by_all_its_names(string name) => Assert.Equal("dpm++2m", Samplers.Named(name).Name);
 
     [Fact]
     public void An_unknown_sampler_is_answered_with_near_ones() =>
-        Assert.Contains("euler", Assert.Throws<LowrankException>(() => Samplers.Find("eulr")).Message);
+        Assert.Contains("euler", Assert.Throws<LowrankException>(() => Samplers.Named("eulr")).Message);
 }

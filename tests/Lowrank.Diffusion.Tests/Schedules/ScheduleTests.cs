@@ -14,7 +14,7 @@ public sealed class ScheduleTests
     {
         foreach (int steps in new[] { 2, 5, 20, 50, 333 })
         {
-            var plan = Schedules.Find(name).Plan(noise, steps);
+            var plan = Schedules.Named(name).Plan(noise, steps);
             var visited = plan.Steps.Where((_, i) => !(plan.RepeatsSecond && i == 1)).ToList();
             Assert.All(visited, s => Assert.True(s.From.Ratio > s.To.Ratio));
             Assert.All(visited.Zip(visited.Skip(1)), pair => Assert.True(pair.First.From.Ratio > pair.Second.From.Ratio));
@@ -26,19 +26,19 @@ public sealed class ScheduleTests
     public void Karras_steps_are_the_published_ones()
     {
         double[] want = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
-        var got = Schedules.Find("karras").Plan(noise, 10).Sigmas.ToArray();
+        var got = Schedules.Named("karras").Plan(noise, 10).Sigmas.ToArray();
         Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
     public void Leading_timesteps_with_offset_are_the_published_ones() =>
-        Assert.Equal([951, 901, 851, 801], Schedules.Find("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
+        Assert.Equal([951, 901, 851, 801], Schedules.Named("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
 
     [Theory, MemberData(nameof(Names))]
     public void Too_few_and_too_many_steps_are_refused(string name)
     {
-        Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 0));
-        Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 1001)).Message);
+        Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 0));
+        Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 1001)).Message);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Finds the shapes of a checkpoint's parts from its tensors; what they cannot tell is as in the published models of the family.</summary>
+/// <summary>
+/// Finds the shapes of a checkpoint's parts from its tensors; what they cannot tell is as in the published models of the family.
+/// </summary>
 /// <param name="path">The file, for errors.</param>
 /// <param name="kind">Its kind.</param>
 /// <param name="shapes">Its tensors' shapes by name.</param>
@@ -127,7 +129,9 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         int Own(string own, int axis) => names.ToKey(own) is { } key ? Axis(key.Key, key.Folding == Folding.Transposed ? 1 - axis : axis) : throw Irregular(own);
     }
 
-    /// <summary>Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.</summary>
+    /// <summary>
+    /// Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.
+    /// </summary>
     internal int ClipLayers(string part, CheckpointNames names, ClipSpelling spelling)
     {
         int layers = 0;

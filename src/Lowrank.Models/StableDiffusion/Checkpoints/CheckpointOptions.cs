@@ -18,6 +18,8 @@ public sealed record CheckpointOptions
     /// </summary>
     public string? Config { get; init; }
 
-    /// <summary>Whether tensors inside a part that the model does not have may be left out. (Keys outside all parts are only told of.)</summary>
+    /// <summary>
+    /// Whether tensors inside a part that the model does not have may be left out. (Keys outside all parts are only told of.)
+    /// </summary>
     public bool AllowUnknownKeys { get; init; }
 }

@@ -62,7 +62,9 @@ public sealed partial class ModelCheckpoint : IDisposable
     /// <summary>Keys that belong to nothing that is known.</summary>
     public IReadOnlyList<string> Unknown => placement.Value.Unknown;
 
-    /// <summary>Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.</summary>
+    /// <summary>
+    /// Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.
+    /// </summary>
     public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal) || key == "scaled_fp8"
         || Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))];
 

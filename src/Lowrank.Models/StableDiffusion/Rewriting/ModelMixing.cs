@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Mixes base models of one family, whatever layout each lies in: denoising network and text encoders; the autoencoder stays the first one's.</summary>
+/// <summary>
+/// Mixes base models of one family, whatever layout each lies in: denoising network and text encoders; the autoencoder stays the first
+/// one's.
+/// </summary>
 public static class ModelMixing
 {
     const string InputWeight = "unet.conv_in.weight";
@@ -16,7 +19,9 @@ public static class ModelMixing
     }
 
     /// <summary>model + times·(plus − minus): what the one learned over the other, added.</summary>
-    /// <param name="model">The model that is written anew. One that inpaints takes up the difference of others in the channels that they share.</param>
+    /// <param name="model">
+    /// The model that is written anew. One that inpaints takes up the difference of others in the channels that they share.
+    /// </param>
     /// <param name="plus">The tuned model.</param>
     /// <param name="minus">What it was tuned from.</param>
     /// <param name="times">How much of the difference is added.</param>

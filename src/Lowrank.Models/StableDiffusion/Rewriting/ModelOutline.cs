@@ -1,8 +1,8 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// A base model that is not loaded: which layers it has, in which shapes, and its weights one at a time from where they lie. Enough for all that is done with files: converting and
-/// merging adapters, comparing and extracting them.
+/// A base model that is not loaded: which layers it has, in which shapes, and its weights one at a time from where they lie. Enough for all
+/// that is done with files: converting and merging adapters, comparing and extracting them.
 /// </summary>
 public sealed class ModelOutline : IDisposable
 {
@@ -40,7 +40,9 @@ public sealed class ModelOutline : IDisposable
     public static ModelOutline Open(string path, CheckpointOptions? options = null) =>
         System.IO.File.Exists(path) && Path.GetFileName(path) != "model_index.json" ? OpenCheckpoint(path, options ?? new()) : OpenFolder(path);
 
-    /// <summary>The published shape of a family, without weights: enough to place the keys of an adapter that was made for such a model.</summary>
+    /// <summary>
+    /// The published shape of a family, without weights: enough to place the keys of an adapter that was made for such a model.
+    /// </summary>
     /// <param name="family">"sd1", "sd2", "sdxl".</param>
     /// <exception cref="LowrankException">No such family.</exception>
     public static ModelOutline Published(string family)
@@ -71,12 +73,18 @@ public sealed class ModelOutline : IDisposable
     /// <summary>The model as adapters see it; its layers have shapes and no values.</summary>
     public ModelDescription Describe() => description.Value;
 
-    /// <summary>A target's weight or bias ("weight", "bias") in the stored dtype and the layer's shape; null where the layer has none. It belongs to the caller's scope.</summary>
+    /// <summary>
+    /// A target's weight or bias ("weight", "bias") in the stored dtype and the layer's shape; null where the layer has none. It belongs to
+    /// the caller's scope.
+    /// </summary>
     /// <exception cref="LowrankException">The outline has no weights.</exception>
     public Tensor? Weight(Target target, string part) => HasWeights ? Read($"{target.Path}.{part}")
         : throw new LowrankException($"the weight of {target} is needed, and only the shape of {Location} is known. Give the base model (--base-model).");
 
-    /// <summary>A tensor by component and own name (<c>unet.conv_in.weight</c>), in its stored dtype; null where there is none. It belongs to the caller's scope.</summary>
+    /// <summary>
+    /// A tensor by component and own name (<c>unet.conv_in.weight</c>), in its stored dtype; null where there is none. It belongs to the
+    /// caller's scope.
+    /// </summary>
     public Tensor? Read(string name)
     {
         int dot = name.IndexOf('.');
@@ -88,7 +96,10 @@ public sealed class ModelOutline : IDisposable
 
     HashSet<string>? names;
 
-    /// <summary>A folder's part: its file and the stored names by the published ones; null for one that it does not have, or that no adapter changes.</summary>
+    /// <summary>
+    /// A folder's part: its file and the stored names by the published ones; null for one that it does not have, or that no adapter
+    /// changes.
+    /// </summary>
     internal (ITensorFile File, IReadOnlyDictionary<string, string> Stored)? PartOf(string name) =>
         parts.Find(part => part.Name == name) is { File: { } file, Stored: var stored } ? (file, stored) : null;
 
