@@ -13,7 +13,7 @@ public static class WeightSources
     public static WeightSource Of(ModelDescription model)
     {
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight : layer.Bias)?.detach() : null;
+        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight.Dense() : layer.Bias)?.detach() : null;
     }
 
     /// <summary>The tensors of an open file.</summary>

@@ -36,7 +36,7 @@ public sealed class Boft : RotatedRows
         // The levels' gradients rest on their being orthogonal, as they are at full strength.
         if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations(1));
     }
 
     private protected override Tensor Turned(Tensor rows, Tensor rotations)

@@ -44,7 +44,7 @@ public sealed class DiagOft : RotatedRows
         bool isOrthogonal = strength == 1 && Rescale is null && !Drops;
         if (!RunsAsLinear(layer, x) || !isOrthogonal) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
+        return RotatedLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations(1));
     }
 
     static string? Refusal(Target target, MethodOptions options)

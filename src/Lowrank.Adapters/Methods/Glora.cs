@@ -116,7 +116,7 @@ public sealed class Glora : AdditiveReparameterization
         }
         Tensor Drop(Tensor value) => drops.Dropout > 0 ? nn.functional.dropout(value, drops.Dropout, training: true) : value;
         var prompt = Drop(nn.functional.linear(ofInput, InputUp.to(x.dtype)));
-        var weight = Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight))).to(x.dtype);
+        var weight = Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight.Dense()))).to(x.dtype);
         return layer.Run(prompt, weight, null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
     }
 

@@ -62,7 +62,7 @@ public sealed class Ia3 : Reparameterization
         var bias = BiasLike(layer, x);
         var scaled = 1 + strength * factors;
         var (rows, columns) = OnInput ? (null, scaled) : (scaled, (Tensor?)null);
-        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight), bias, null, null, 1, rows, columns);
+        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, null, null, 1, rows, columns);
     }
 
     static string? Refusal(Target target, bool onInput) => target switch

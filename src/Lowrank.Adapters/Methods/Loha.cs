@@ -75,7 +75,7 @@ public sealed class Loha : AdditiveReparameterization
         var down = (w1b.unsqueeze(1) * w2b.unsqueeze(0)).reshape(products, -1);
         var up = (w1a.unsqueeze(2) * w2a.unsqueeze(1)).reshape(-1, products);
         var bias = BiasLike(layer, x);
-        return LoraLinear.Run(x, Target.ToMatrix(layer.Weight), bias, down, up, strength * Scale);
+        return LoraLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, down, up, strength * Scale);
     }
 
     // Whether six products with rank² columns cost less than the one more of the weight's size which its gradient would take.

@@ -86,7 +86,7 @@ public sealed class Lokr : AdditiveReparameterization
     {
         if (!RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return KroneckerLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Outer(), Inner(), strength * Scale);
+        return KroneckerLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Outer(), Inner(), strength * Scale);
     }
 
     static void Check(Target target, IReadOnlyDictionary<string, Tensor> parts)

@@ -101,8 +101,8 @@ public sealed class Lora : AdditiveReparameterization
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>
-        Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && !Drops && layer.Weight.dtype == x.dtype
-            ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight), Like(layer.Bias, x), down, up, strength * Scale)
+        !Drops && RunsAsLinear(layer, x)
+            ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), Like(layer.Bias, x), down, up, strength * Scale)
             : layer.Run(x).add_(Branch(x, layer, strength));   // in place: no layer's backward asks for its answer
 
     /// <inheritdoc/>
@@ -120,7 +120,7 @@ public sealed class Lora : AdditiveReparameterization
         var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
         var answer = Target.IsConvolution
             ? Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null)
-            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
+            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.Dtype : x.dtype);
         return Drops && Options.Dropout > 0 && DropsAnswer ? nn.functional.dropout(answer, Options.Dropout, training: true) : answer;
     }
 

@@ -64,7 +64,7 @@ public sealed class Oft : Reparameterization
     {
         if (strength != 1 || !RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight), bias, Rotations());
+        return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations());
     }
 
     /// <summary>The blocks of R, (blocks, size, size), or one that all share.</summary>
