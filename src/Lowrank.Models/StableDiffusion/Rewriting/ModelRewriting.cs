@@ -77,7 +77,7 @@ public static class ModelRewriting
 
     static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
 
-    static bool IsFloat(TensorDtype dtype) => dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32 or TensorDtype.F64 || dtype.IsFloat8();
+    static bool IsFloat(TensorDtype dtype) => dtype.IsFloat();
 
     // A hash of the old weights would be wrong.
     static Dictionary<string, string> Metadata(ITensorFile file, RewriteOptions options)
