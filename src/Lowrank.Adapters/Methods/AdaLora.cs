@@ -62,7 +62,7 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         [new("A", "(rank, in·kernel)"), new("B", "(out, rank)"), new("E", "(rank, 1)"), new("alpha", "()", Required: false)],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =

@@ -50,7 +50,7 @@ public sealed class DeLora : FactoredReparameterization
         "delora", "Bini et al. 2025, arXiv 2503.18225", [new("A", "(rank, in)"), new("B", "(out, rank)"), new("lambda", "(1)"), new("w_norm", "(in)")],
         Fresh, (target, parts) => new DeLora(target, parts["A"], parts["B"], parts["lambda"], parts["w_norm"]))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as DeLoraOptions ?? new DeLoraOptions(shared),
         Arguments = [MethodArgument.Number<DeLoraOptions>("delora_lambda", "bound of the change at first (15)", (o, n) => o with { Lambda = n }, o => o.Lambda)],

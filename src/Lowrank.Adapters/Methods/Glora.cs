@@ -136,8 +136,7 @@ public sealed class Glora : AdditiveReparameterization
         ],
         Fresh, Read)
     {
-        RowsDropWhenBuilt = false,
-        RowsDropInBypass = false,
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.Lycoris, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },
         Facts = shapes => shapes is { } all && all["a2"] is [var rank, var inputs, ..] && all["b1"] is [var outputs, ..] ? new PartFacts(rank, outputs, inputs, all["b2"] is { Length: > 2 } b2 ? b2[2..] : []) : null,
     };

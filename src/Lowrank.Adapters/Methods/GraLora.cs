@@ -80,7 +80,7 @@ public sealed class GraLora : AdditiveReparameterization
         ],
         Fresh, (target, parts) => new GraLora(target, parts["A"], parts["B"], parts.Find("A_general"), parts.Find("B_general"), parts.Number("alpha")))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, given) => MethodDescriptor.LinearOnly(target) ?? (given.Rank > 0 && ((GraLoraOptions)given).Blocks is var k && (target.In % k != 0 || target.Out % k != 0)
             ? $"its {target.In} inputs and {target.Out} outputs do not part into {k}" : null),
         OwnOptions = shared => shared as GraLoraOptions ?? new GraLoraOptions(shared),

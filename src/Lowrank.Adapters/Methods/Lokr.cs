@@ -162,7 +162,7 @@ public sealed class Lokr : AdditiveReparameterization
             MethodArgument.Word<LokrOptions>("init_weights", "what begins at zero: lycoris (in w2) or peft (w1)", ["lycoris", "peft"], (o, way) => o with { ZeroOuter = way == "peft" }),
             MethodArgument.Switch<LokrOptions>("use_tucker", "a core for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
         ],
-        RowsDropInBypass = false,
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.LycorisBypass] },
         Factors = (parts, _) => [.. new[] { "w1", "w1a", "w1b", "w2", "w2a", "w2b", "t2" }.Where(parts.Contains)],
         ScalarParts = parts => new HashSet<string> { parts.Contains("w1") ? "w1" : "w1a" },
         Facts = Told,

@@ -80,7 +80,7 @@ public sealed class Miss : AdditiveReparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "miss", "Kang et al. 2024, arXiv 2409.15371", [new("block", "(rank, out)")], Fresh, (target, parts) => new Miss(target, parts["block"]))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refuse,
         OwnOptions = shared => shared as MissOptions ?? new MissOptions(shared),
         Arguments =

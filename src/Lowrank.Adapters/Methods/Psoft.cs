@@ -118,7 +118,7 @@ public sealed class Psoft : FactoredReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         TakesBase = true,
         Facts = shapes => new PartFacts(shapes["R"] is [var rank, _] ? rank : (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * shapes["R"][0])) / 2), null, null, []),
         Refuses = (target, options) => MethodDescriptor.LinearOnly(target) ?? (options.Rank > Math.Min(target.In, target.Out) ? $"it has fewer than {options.Rank} directions" : null),

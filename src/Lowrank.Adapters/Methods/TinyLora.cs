@@ -92,7 +92,7 @@ public sealed class TinyLora : FactoredReparameterization
         [new("A", "(rank, in)"), new("B", "(out, rank)"), new("P", "(count, rank, rank)", Required: false), new("v.{}", "(count)", Required: false, IsShared: true)],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => target.Kind == LayerKind.Embedding ? null : MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as TinyLoraOptions ?? new TinyLoraOptions(shared),
         Arguments =
