@@ -36,7 +36,7 @@ public static class WeightSources
     {
         var weight = source(target, "weight") ?? throw new LowrankException($"the {whose} model has no weight at {target}");
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
-            throw new LowrankException($"the {whose} model's weight has shape ({string.Join(", ", weight.shape)}) at {target}. Are the two models of one family?");
+            throw new LowrankException($"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }
 }
