@@ -23,7 +23,7 @@ sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposable
             adapter.Train(false);
             return new(adapter, AdapterConversion.DtypeOf(file));
         }
-        catch (LowrankException error) when (!model.HasWeights && BaseModels.All.Any(kind => kind.Family == model.Family))
+        catch (LowrankException error) when (!model.HasWeights && ModelKinds.All.Any(kind => kind.Family == model.Family))
         {
             throw new LowrankException($"{error.Message} It was read for the published shape of {model.Location}; for a model of another shape give that model (--base-model).", error);
         }

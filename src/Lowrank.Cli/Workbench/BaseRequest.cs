@@ -20,8 +20,8 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
         var told = families.Where(f => f.Family is not null).DistinctBy(f => f.Family).ToList();
         if (told.Count > 1)
             throw new LowrankException($"The adapters are made for different base models: {string.Join(" and ", told.Select(f => $"{f.Path} for {FamilyGuess.Title(f.Family!)}"))}. Only adapters of one base model go together.");
-        if (Path is null) return told is [var (_, family)] ? ModelOutline.Published(family!) : Fitting(adapters[0]);
-        var outline = ModelOutline.Open(Path, Options);
+        if (Path is null) return told is [var (_, family)] ? ModelKinds.Published(family!) : Fitting(adapters[0]);
+        var outline = ModelKinds.Outline(Path, Options);
         if (told is not [var (adapter, other)] || other == outline.Family) return outline;
         string model = FamilyGuess.Title(outline.Family);
         outline.Dispose();
@@ -37,10 +37,10 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
         bool isKnown = false;
         var fits = new List<(string Family, int Targets)>();
         var faults = new List<string>();
-        foreach (string family in BaseModels.All.Select(kind => kind.Family))
+        foreach (string family in ModelKinds.All.Select(kind => kind.Family))
             try
             {
-                using var outline = ModelOutline.Published(family);
+                using var outline = ModelKinds.Published(family);
                 var model = outline.Describe();
                 isKnown |= model.Components.Any(component => component.Targets.Any(t => dialect.Names(model, component, t.Target).Any(names.Contains)));
                 using var read = AdapterFile.Read(file, model, allowLeftOver: true, outline.Weight);
@@ -50,10 +50,10 @@ sealed record BaseRequest(string? Path, CheckpointOptions Options)
             {
                 faults.Add(error.Message);
             }
-        if (fits.Count > 0) return ModelOutline.Published(fits.MaxBy(fit => fit.Targets).Family);
+        if (fits.Count > 0) return ModelKinds.Published(fits.MaxBy(fit => fit.Targets).Family);
         // A model of another kind, of which the adapter's names are paths. Where they are those of a known one, it is that in another shape.
-        if (!isKnown && AdapterOutline.Of(file) is { } layers) return ModelOutline.Of("the layers that the adapter names", layers);
-        throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published. Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
+        if (!isKnown && AdapterOutline.Of(file) is { } layers) return new ModelOutline("the layers that the adapter names", layers);
+        throw new LowrankException($"{adapter} fits none of {string.Join(", ", ModelKinds.All.Select(kind => kind.Title))} as published. Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
     }
 
     static string? Family(string path)

@@ -29,7 +29,7 @@ static class Conversion
         Action<long, long> progress = (done, all) => bar.Report(100.0 * done / Math.Max(all, 1));
         if (fromFile == toFile)
         {
-            using var model = ModelOutline.Open(input, options);
+            using var model = ModelKinds.Outline(input, options);
             var rewritten = ModelRewriting.Rewrite(model, output, new WeightEdit(_ => false, (_, own) => own), new RewriteOptions { Dtype = dtype, Overwrite = overwrite, Progress = progress }, cancel);
             bar.Done();
             return new("base model", from, to, input, output, null, rewritten.Tensors, rewritten.Bytes, rewritten.Notes);

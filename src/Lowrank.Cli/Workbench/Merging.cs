@@ -38,7 +38,7 @@ static class Merging
         var opened = new List<ModelOutline>();
         try
         {
-            foreach (string path in others.Select(o => o.Path).Prepend(request.Path!)) opened.Add(ModelOutline.Open(path, request.Options));
+            foreach (string path in others.Select(o => o.Path).Prepend(request.Path!)) opened.Add(ModelKinds.Outline(path, request.Options));
             var edit = ModelMixing.Weighted(opened[0], [.. opened.Skip(1).Zip(others, (model, other) => (model, other.Strength))]);
             string[] told = [Told(request.Path!, 1 - others.Sum(o => o.Strength)), .. others.Select(o => Told(o.Path, o.Strength))];
             return Mixed("weighted sum", told, opened[0], edit, Options(output, dtype, overwrite, others.Select(o => o.Path), bars), output, cancel);
@@ -53,9 +53,9 @@ static class Merging
     public static MergeReport AddDifference(
         BaseRequest request, string plus, string minus, double times, string output, TensorDtype? dtype, bool overwrite, ProgressBars bars, CancellationToken cancel)
     {
-        using var model = ModelOutline.Open(request.Path!, request.Options);
-        using var first = ModelOutline.Open(plus, request.Options);
-        using var second = ModelOutline.Open(minus, request.Options);
+        using var model = ModelKinds.Outline(request.Path!, request.Options);
+        using var first = ModelKinds.Outline(plus, request.Options);
+        using var second = ModelKinds.Outline(minus, request.Options);
         var edit = ModelMixing.AddDifference(model, first, second, times);
         return Mixed("add difference", [model.Location, Told(plus, times), Told(minus, -times)], model, edit, Options(output, dtype, overwrite, [plus, minus], bars), output, cancel);
     }

@@ -20,8 +20,8 @@ static class Reworking
         BaseRequest original, string tunedPath, Func<ModelOutline, IReadOnlyList<Target>> choose, ExtractOptions options, string rule, AdapterOutput output, ProgressBars bars, CancellationToken cancel)
     {
         output.Check(original.Path!, tunedPath);
-        using var from = ModelOutline.Open(original.Path!, original.Options);
-        using var to = ModelOutline.Open(tunedPath, original.Options);
+        using var from = ModelKinds.Outline(original.Path!, original.Options);
+        using var to = ModelKinds.Outline(tunedPath, original.Options);
         if (from.Family != to.Family)
             throw new LowrankException($"{original.Path} is a model of {FamilyGuess.Title(from.Family)}, and {tunedPath} of {FamilyGuess.Title(to.Family)}. An adapter is extracted from two models of one family.");
         var targets = choose(from);
