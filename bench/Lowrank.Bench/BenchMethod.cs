@@ -31,7 +31,7 @@ sealed record BenchMethod(string Name, string Method, Func<MethodOptions, Method
         var options = descriptor.OwnOptions(With is null ? shared : With(shared));
         foreach (var (name, value) in Arguments ?? new Dictionary<string, string>())
             options = descriptor.Arguments.Single(a => a.Name == name).Set(options, value);
-        var begin = new Initialization(null, () => target.ToMatrix(layer.Weight.detach()).to(ScalarType.Float32));
+        var begin = new Initialization(null, () => target.ToMatrix(layer.Weight.Dense().detach()).to(ScalarType.Float32));
         using var scope = NewDisposeScope();
         return Wrappers.Around(descriptor.Create(target, options, begin), options, begin);
     }

@@ -17,12 +17,12 @@ static class MergeTime
         var model = new ModelDescription("sd1", [new("unet", unet, new Dictionary<string, KeyMap>()), new("text_encoder", encoder, new Dictionary<string, KeyMap>())]);
         var targets = TargetSelection.Kohya(model, textEncoder: true);
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        foreach (var target in targets) layers[target.Path].Weight.normal_(0, 0.02);
+        foreach (var target in targets) layers[target.Path].Weight.Dense().normal_(0, 0.02);
         using var adapter = AdapterFactory.Create(targets, new LoraOptions(32, 16));
         foreach (var part in adapter.Trainable) part.normal_(0, 0.02);
         using var attachment = model.Attach(adapter);
         using var second = AdapterFactory.Create(targets, new LoraOptions(32, 16));
-        Tensor[] weights = [.. targets.Select(t => layers[t.Path].Weight)], buffers = [.. weights.Select(w => w.clone())];
+        Tensor[] weights = [.. targets.Select(t => layers[t.Path].Weight.Dense())], buffers = [.. weights.Select(w => w.clone())];
         var seconds = new Dictionary<string, List<double>> { ["read and write once"] = [], ["merge"] = [], ["unmerge"] = [], ["switch adapters"] = [] };
         for (int round = -1; round < rounds; round++)
         {

@@ -131,7 +131,7 @@ public sealed class AdapterFilesGoldens
     static Tensor Change(FilesHost host, Adapter adapter, string path, string strength)
     {
         var (target, layer) = Find(host, path);
-        var weight = target.ToMatrix(layer.Weight).to(ScalarType.Float64);
+        var weight = target.ToMatrix(layer.Weight.Dense()).to(ScalarType.Float64);
         return target.FromMatrix(adapter.Targets[path].Apply(weight, double.Parse(strength, CultureInfo.InvariantCulture)) - weight);
     }
 
@@ -139,7 +139,7 @@ public sealed class AdapterFilesGoldens
     {
         var (target, layer) = Find(host, path);
         var bias = layer.Bias!.to(ScalarType.Float64);
-        return adapter.Targets[path].ApplyBias(bias, target.ToMatrix(layer.Weight).to(ScalarType.Float64), double.Parse(strength, CultureInfo.InvariantCulture))! - bias;
+        return adapter.Targets[path].ApplyBias(bias, target.ToMatrix(layer.Weight.Dense()).to(ScalarType.Float64), double.Parse(strength, CultureInfo.InvariantCulture))! - bias;
     }
 
     static void AssertOutputs(GoldenCase golden, ITensorFile expected, FilesHost host, Adapter adapter)

@@ -124,7 +124,7 @@ public sealed class LycorisAdaptersGoldens
         if (kind is "layernorm" or "groupnorm")
         {
             AdaptableLayer norm = kind == "layernorm" ? new LayerNorm(weight.numel()) : new GroupNorm(Fact("groups", 1), weight.numel());
-            norm.SetWeight(weight);
+            norm.Weight.Replace(weight).Dispose();
             norm.SetBias(Shared(golden, "bias"));
             return norm;
         }

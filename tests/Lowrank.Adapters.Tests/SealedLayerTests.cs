@@ -86,15 +86,15 @@ public class SealedLayerTests
         {
             net.call(ids).square().sum().backward();
             Backward.Rethrow();
-            Assert.All(targets, t => Assert.Null(t.Layer.Weight.grad));
-            Assert.All(targets, t => Assert.False(t.Layer.Weight.requires_grad));
+            Assert.All(targets, t => Assert.Null(t.Layer.Weight.Dense().grad));
+            Assert.All(targets, t => Assert.False(t.Layer.Weight.Dense().requires_grad));
         }
-        Assert.All(targets, t => Assert.True(t.Layer.Weight.requires_grad));
+        Assert.All(targets, t => Assert.True(t.Layer.Weight.Dense().requires_grad));
         Tensor[] parts = [.. adapter.Trainable];
         Tensor[] got = [.. parts.Select(p => p.grad!.clone())];
 
         // The same network, written out with the formula's weights.
-        var w = targets.ToDictionary(t => t.Target.Path[6..], t => t.Target.FromMatrix(adapter.Targets[t.Target.Path].Apply(t.Target.ToMatrix(t.Layer.Weight.detach()), 0.7)));
+        var w = targets.ToDictionary(t => t.Target.Path[6..], t => t.Target.FromMatrix(adapter.Targets[t.Target.Path].Apply(t.Target.ToMatrix(t.Layer.Weight.Dense().detach()), 0.7)));
         Tensor Run(string name, Tensor x) => targets.First(t => t.Target.Path == "model." + name).Layer.Run(x, w[name]);
         var y = Run("same", Run("conv", Run("tokens", ids).transpose(1, 2))).transpose(1, 2);
         y = Run("head.2", nn.functional.silu(Run("head.0", y)));

@@ -66,13 +66,13 @@ public sealed class RankAllocator : IDisposable
     /// <summary>What a stopped training needs to go on, by stable names and made if it does not exist yet: averages and masks.</summary>
     public IEnumerable<(string Name, Tensor Value)> State()
     {
-        kept ??= layers.ToDictionary(layer => layer, layer => ones([layer.Triplets.E.numel()], dtype: ScalarType.Bool, device: layer.Triplets.E.device).DetachFromDisposeScope());
+        kept ??= layers.ToDictionary(layer => layer, All);
         foreach (var layer in layers)
         {
-            foreach (var (name, part) in new[] { ("A", layer.Triplets.A), ("B", layer.Triplets.B), ("E", layer.Triplets.E) })
+            foreach (var (name, part) in Named(layer))
             {
                 if (!averages.TryGetValue(part, out var held))
-                    averages[part] = held = (zeros_like(part).detach().DetachFromDisposeScope(), zeros_like(part).detach().DetachFromDisposeScope());
+                    averages[part] = held = (Nothing(part), Nothing(part));
                 yield return ($"{layer.Target.Path}/{name}/importance", held.Importance);
                 yield return ($"{layer.Target.Path}/{name}/uncertainty", held.Uncertainty);
             }
@@ -80,11 +80,26 @@ public sealed class RankAllocator : IDisposable
         }
     }
 
+    static (string Name, Parameter Part)[] Named(ITriplets layer)
+    {
+        var (a, b, e) = layer.Triplets;
+        return [("A", a), ("B", b), ("E", e)];
+    }
+
+    static Tensor All(ITriplets layer)
+    {
+        var values = layer.Triplets.E;
+        return ones(values.numel(), dtype: ScalarType.Bool, device: values.device).DetachFromDisposeScope();
+    }
+
+    static Tensor Nothing(Parameter part) => zeros_like(part).detach().DetachFromDisposeScope();
+
     void Weigh()
     {
-        foreach (var part in layers.SelectMany(l => new[] { l.Triplets.A, l.Triplets.B, l.Triplets.E }))
+        foreach (var (_, part) in layers.SelectMany(Named))
         {
-            if (part.grad is not { } gradient) throw new LowrankException("a part of AdaLoRA has no gradient: call Step after backward and before gradients are cleared");
+            var gradient = part.grad ?? throw new LowrankException(
+                "a part of AdaLoRA has no gradient: call Step after backward and before gradients are cleared");
             var now = (part * gradient).abs();
             var (importance, uncertainty) = averages.TryGetValue(part, out var held) ? held : (zeros_like(now), zeros_like(now));
             var next = importance * budget.Beta1 + now * (1 - budget.Beta1);

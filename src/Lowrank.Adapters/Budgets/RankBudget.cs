@@ -24,7 +24,8 @@ public sealed record RankBudget(int TargetRank, int Total)
     public IEnumerable<string> Faults()
     {
         if (TargetRank < 1) yield return $"target_r {TargetRank} is not 1 or more";
-        if (Total < 1 || WarmUp < 0 || Final < 0 || WarmUp + Final >= Total) yield return $"tinit {WarmUp} and tfinal {Final} leave nothing of total_step {Total}";
+        bool leavesSteps = Total >= 1 && WarmUp >= 0 && Final >= 0 && WarmUp + Final < Total;
+        if (!leavesSteps) yield return $"tinit {WarmUp} and tfinal {Final} leave nothing of total_step {Total}";
         if (Every < 1) yield return $"deltaT {Every} is not 1 or more";
         foreach (double beta in new[] { Beta1, Beta2 })
             if (!(beta > 0 && beta < 1)) yield return $"beta {beta} is not above 0 and below 1";

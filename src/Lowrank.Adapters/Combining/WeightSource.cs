@@ -13,7 +13,7 @@ public static class WeightSources
     public static WeightSource Of(ModelDescription model)
     {
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight : layer.Bias)?.detach() : null;
+        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight.Dense() : layer.Bias)?.detach() : null;
     }
 
     /// <summary>The tensors of an open file.</summary>
@@ -36,7 +36,7 @@ public static class WeightSources
     {
         var weight = source(target, "weight") ?? throw new LowrankException($"the {whose} model has no weight at {target}");
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
-            throw new LowrankException($"the {whose} model's weight has shape ({string.Join(", ", weight.shape)}) at {target}. Are the two models of one family?");
+            throw new LowrankException($"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }
 }

@@ -32,6 +32,6 @@ public abstract class FactoredReparameterization(MethodDescriptor method, Target
             ? down.t().index_select(0, x.reshape(-1)).reshape([.. x.shape, down.shape[0]])
             : nn.functional.linear(x, down.to(x.dtype));
         var branch = nn.functional.linear(low, (up * strength).to(low.dtype));
-        return Target.Kind == LayerKind.Embedding ? branch.to(layer.Weight.dtype) : branch;
+        return Target.Kind == LayerKind.Embedding ? branch.to(layer.Weight.Dtype) : branch;
     }
 }

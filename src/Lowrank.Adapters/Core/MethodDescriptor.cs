@@ -14,8 +14,11 @@ public sealed record MethodDescriptor(
     /// <summary>
     /// Why a target cannot be adapted with these options, as the end of a sentence ("a norm has no matrix"); null when it can.
     /// </summary>
-    public Func<Target, MethodOptions, string?> Refuses { get; init; } =
-        static (target, _) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
+    public Func<Target, MethodOptions, string?> Refuses { get; init; } = static (target, _) => MatrixOnly(target);
+
+    /// <summary>What <see cref="Refuses"/> says where a method adapts every weight that is a matrix; null for those.</summary>
+    public static string? MatrixOnly(Target target) =>
+        target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it" : null;
 
     /// <summary>
     /// What <see cref="Refuses"/> says where a method adapts linear layers alone, however they store their weight; null for those.

@@ -46,8 +46,14 @@ public record MethodOptions(int Rank, double? Alpha = null)
     public virtual IEnumerable<string> Faults()
     {
         if (Rank < 1) yield return $"rank {Rank} is not 1 or more (4 to 64 are usual)";
-        if (Alpha is { } alpha && !(alpha >= 0 && double.IsFinite(alpha))) yield return $"alpha {alpha} is not a finite number of 0 or more";
-        (string, double)[] shares = [(nameof(Dropout), Dropout), (nameof(RankDropout), RankDropout), (nameof(ModuleDropout), ModuleDropout)];
+        bool isAlpha = Alpha is null || Alpha >= 0 && double.IsFinite(Alpha.Value);
+        if (!isAlpha) yield return $"alpha {Alpha} is not a finite number of 0 or more";
+        (string, double)[] shares =
+        [
+            (nameof(Dropout), Dropout),
+            (nameof(RankDropout), RankDropout),
+            (nameof(ModuleDropout), ModuleDropout),
+        ];
         foreach (var (name, chance) in shares)
             if (!(chance >= 0 && chance < 1)) yield return $"{name} {chance} is not a share of 0 or more and below 1";
     }

@@ -45,7 +45,7 @@ public abstract class Reparameterization : nn.Module
     public double ModuleDropout { get; set; }
 
     /// <summary>Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.</summary>
-    protected bool RunsAsLinear(IAdaptable layer, Tensor x) => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.dtype == x.dtype;
+    protected bool RunsAsLinear(IAdaptable layer, Tensor x) => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.IsHeldAs(x.dtype);
 
     /// <summary>The layer's bias in x's dtype.</summary>
     protected static Tensor? BiasLike(IAdaptable layer, Tensor x) => layer.Bias is { } bias && bias.dtype != x.dtype ? bias.to(x.dtype) : layer.Bias;
@@ -150,9 +150,9 @@ public abstract class Reparameterization : nn.Module
         Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         // In the dtype that is computed in, which a base stored in half precision does not have.
-        var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
+        var dtype = x.is_floating_point() ? x.dtype : layer.Weight.Dtype;
         bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
         return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)],
-            () => (Applied(layer.Weight, list).to(dtype), ofBias ? AppliedBias(layer.Bias, layer.Weight, list)?.to(dtype) : layer.Bias), layer.Run);
+            () => (Applied(layer.Weight.Dense(), list).to(dtype), ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense(), list)?.to(dtype) : layer.Bias), layer.Run);
     }
 }

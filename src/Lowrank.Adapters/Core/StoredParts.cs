@@ -16,7 +16,8 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
 
     /// <summary>The part of that name.</summary>
     /// <exception cref="LowrankException">There is none.</exception>
-    public Tensor this[string part] => Find(part) ?? throw new LowrankException($"there is no {part} beside {string.Join(", ", values.Keys)}");
+    public Tensor this[string part] => Find(part) ?? throw new LowrankException(
+        $"there is no {part} beside {string.Join(", ", values.Keys)}");
 
     /// <summary>The part of that name, or null.</summary>
     public Tensor? Find(string part) => values.GetValueOrDefault(part);
@@ -48,8 +49,11 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
     public T Options<T>(MethodDescriptor method, int rank = 1) where T : MethodOptions
     {
         var options = method.OwnOptions(new MethodOptions(Math.Max(rank, 1)));
-        foreach (var argument in method.Arguments)
-            if (argument.Get is not null && Has(argument.Name, out var value) && Text(value) is { } text) options = argument.Set(options, text);
+        foreach (var argument in method.Arguments.Where(argument => argument.Get is not null))
+        {
+            if (!Has(argument.Name, out var value)) continue;
+            if (Text(value) is { } text) options = argument.Set(options, text);
+        }
         return (T)options;
     }
 

@@ -75,6 +75,6 @@ public static class AdapterFactory
 
     static Initialization Begin(Target target, Func<Target, IAdaptable>? layerOf, Generator? generator, SharedParts shared, InputRecorder? inputs) => layerOf is null
         ? new Initialization(generator, shared: shared)
-        : new Initialization(generator, () => target.ToMatrix(layerOf(target).Weight.detach()).to(ScalarType.Float32), shared,
+        : new Initialization(generator, () => target.ToMatrix(layerOf(target).Weight.Dense().detach()).to(ScalarType.Float32), shared,
             () => layerOf(target).Bias?.detach().to(ScalarType.Float32)) { Seen = inputs is null ? null : inputs.Of };
 }

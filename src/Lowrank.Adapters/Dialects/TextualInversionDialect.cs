@@ -25,7 +25,7 @@ public sealed class TextualInversionDialect : Dialect
 
     /// <inheritdoc/>
     public override bool Recognizes(ITensorFile file) =>
-        Recognizes(file.Tensors.Select(t => t.Name)) || file.Tensors.Count is > 0 and <= MostWords && file.Tensors.All(t => IsWord(t.Name) && t.Shape.Length is 1 or 2 && t.Dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32)
+        Recognizes(file.Tensors.Select(t => t.Name)) || file.Tensors.Count is > 0 and <= MostWords && file.Tensors.All(t => IsWord(t.Name) && t.Shape.Length is 1 or 2 && TensorDtypes.OfWeights.Contains(t.Dtype))
             && file.Tensors.Select(t => t.Shape[^1]).Distinct().Count() == 1;
 
     static bool IsWord(string key) => key.Length > 0 && !key.Contains('.') && !key.Contains(':') && key is not ("weight" or "bias" or "tensor") && !key.All(char.IsAsciiDigit);

@@ -26,7 +26,7 @@ public static class AdapterConversion
     }
 
     /// <summary>The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.</summary>
-    public static ScalarType DtypeOf(ITensorFile file) => file.Tensors.Where(t => t.Shape.Length > 0 && t.Dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32)
+    public static ScalarType DtypeOf(ITensorFile file) => file.Tensors.Where(t => t.Shape.Length > 0 && TensorDtypes.OfWeights.Contains(t.Dtype))
         .GroupBy(t => t.Dtype).OrderByDescending(g => g.Sum(t => t.Count)).FirstOrDefault()?.Key.ToScalarType() ?? ScalarType.Float32;
 }
 

@@ -23,8 +23,12 @@ static class OutputRotation
     }
 
     /// <summary>m·R + (1 − m)·I.</summary>
-    public static Tensor Interpolated(Tensor rotations, double strength) =>
-        strength == 1 ? rotations : rotations * strength + eye(rotations.shape[^1], dtype: rotations.dtype, device: rotations.device) * (1 - strength);
+    public static Tensor Interpolated(Tensor rotations, double strength)
+    {
+        if (strength == 1) return rotations;
+        var identity = eye(rotations.shape[^1], dtype: rotations.dtype, device: rotations.device);
+        return rotations * strength + identity * (1 - strength);
+    }
 }
 
 /// <summary>How a rotation of the output is made.</summary>
@@ -46,12 +50,16 @@ public sealed record OutputRotationOptions : MethodOptions
     public override IEnumerable<string> Faults()
     {
         foreach (var fault in base.Faults()) yield return fault;
-        if (!(Constraint >= 0 && double.IsFinite(Constraint))) yield return $"constraint {Constraint} is not a finite number of 0 or more";
+        if (!(Constraint >= 0 && double.IsFinite(Constraint)))
+            yield return $"constraint {Constraint} is not a finite number of 0 or more";
     }
 
     internal static IReadOnlyList<MethodArgument> Arguments { get; } =
     [
-        MethodArgument.Number<OutputRotationOptions>("constraint", "bound of the skew matrices' norm, divided by the outputs; 0 leaves it free (0)", (o, bound) => o with { Constraint = bound }, o => o.Constraint),
-        MethodArgument.Switch<OutputRotationOptions>("rescaled", "scale rows after the rotation (false)", (o, on) => o with { Rescaled = on }, o => o.Rescaled),
+        MethodArgument.Number<OutputRotationOptions>(
+            "constraint", "bound of the skew matrices' norm, divided by the outputs; 0 leaves it free (0)",
+            (o, bound) => o with { Constraint = bound }, o => o.Constraint),
+        MethodArgument.Switch<OutputRotationOptions>(
+            "rescaled", "scale rows after the rotation (false)", (o, on) => o with { Rescaled = on }, o => o.Rescaled),
     ];
 }

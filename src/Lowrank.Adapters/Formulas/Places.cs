@@ -12,6 +12,6 @@ static class Places
         long all = target.Out * target.Columns;
         if (count < 1 || count > all) throw new LowrankException($"{count} trained entries are not 1 to {all}, which {target} has");
         using var generator = new Generator((ulong)seed);
-        return randperm(all, generator: generator).narrow(0, 0, count);
+        return randperm(all, generator: generator, device: CPU).narrow(0, 0, count);
     }
 }

@@ -27,13 +27,19 @@ static class Projections
     }
 
     /// <summary>The first rows and columns.</summary>
-    public static Tensor Cut(Tensor matrix, long rows, long columns) =>
-        (matrix.shape[0] == rows ? matrix : matrix.narrow(0, 0, rows)) is var cut && cut.shape[1] == columns ? cut : cut.narrow(1, 0, columns);
+    public static Tensor Cut(Tensor matrix, long rows, long columns)
+    {
+        var cut = matrix.shape[0] == rows ? matrix : matrix.narrow(0, 0, rows);
+        return cut.shape[1] == columns ? cut : cut.narrow(1, 0, columns);
+    }
 
     /// <exception cref="LowrankException">A or B is too small for the target or the rank.</exception>
     public static void Check(Target target, Tensor a, Tensor b, long rankA, long rankB)
     {
-        if (a.dim() == 2 && b.dim() == 2 && a.shape[0] >= rankA && a.shape[1] >= target.In && b.shape[0] >= target.Out && b.shape[1] >= rankB) return;
-        throw new LowrankException($"the shared projections ({string.Join(", ", a.shape)}) and ({string.Join(", ", b.shape)}) are too small for ranks {rankA} and {rankB} at {target}");
+        bool fits = a.shape is [var rowsA, var columnsA] && rowsA >= rankA && columnsA >= target.In
+            && b.shape is [var rowsB, var columnsB] && rowsB >= target.Out && columnsB >= rankB;
+        if (!fits)
+            throw new LowrankException(
+                $"the shared projections {a.shape.Text()} and {b.shape.Text()} are too small for ranks {rankA} and {rankB} at {target}");
     }
 }

@@ -13,14 +13,19 @@ public abstract class RotatedRows : Reparameterization
 {
     readonly Tensor constraint;
 
-    private protected RotatedRows(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale, bool fits) : base(method, target)
+    private protected RotatedRows(MethodDescriptor method, Target target, Tensor blocks, double constraint, Tensor? rescale, bool fits)
+        : base(method, target)
     {
         if (!fits || rescale is not null && rescale.numel() != target.Out)
-            throw new LowrankException($"{method.Name}'s blocks have shape ({string.Join(", ", blocks.shape)}){(rescale is null ? "" : $" and its factors ({string.Join(", ", rescale.shape)})")}, which rotate no {target.Out} rows, at {target}");
+        {
+            string ofFactors = rescale is null ? "" : $" and its factors {rescale.shape.Text()}";
+            throw new LowrankException(
+                $"{method.Name}'s blocks have shape {blocks.shape.Text()}{ofFactors}, which rotate no {target.Out} rows, at {target}");
+        }
         Blocks = Train("oft_blocks", blocks, blocks.shape);
         if (rescale is not null) Rescale = Train("rescale", rescale, [target.Out, 1, .. target.Kernel.Select(_ => 1L)]);
         Constraint = constraint;
-        this.constraint = Keep("alpha", tensor((float)constraint));
+        this.constraint = Keep("alpha", tensor((float)constraint, device: CPU));
     }
 
     private protected Parameter Blocks { get; }
@@ -37,8 +42,9 @@ public abstract class RotatedRows : Reparameterization
     public override MethodOptions? Settings => Options;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
-        Rescale is null ? [("oft_blocks", Blocks), ("alpha", constraint)] : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => Rescale is null
+        ? [("oft_blocks", Blocks), ("alpha", constraint)]
+        : [("oft_blocks", Blocks), ("rescale", Rescale), ("alpha", constraint)];
 
     // Whether a constraint of 0 bounds too.
     private protected virtual bool AlwaysBounds => false;

@@ -22,6 +22,9 @@ static class Rotation
         return sum + power.Multiply(s);
     }
 
+    /// <summary>The size of a square whose strict upper triangle has so many entries: size·(size − 1)/2, if any does.</summary>
+    public static long Size(long entries) => (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * entries)) / 2);
+
     /// <summary>The exact Cayley transform (I − S)(I + S)⁻¹ of skew matrices (..., size, size).</summary>
     public static Tensor Cayley(Tensor s) => CayleyTransform.Run(-s);
 
@@ -33,7 +36,10 @@ static class Rotation
     {
         long best = number;
         for (long divisor = number; divisor >= smallest; divisor--)
-            if (number % divisor == 0 && Math.Abs(divisor - asked) <= Math.Abs(best - asked)) best = divisor;
+        {
+            bool isNearer = Math.Abs(divisor - asked) <= Math.Abs(best - asked);
+            if (number % divisor == 0 && isNearer) best = divisor;
+        }
         return best;
     }
 }

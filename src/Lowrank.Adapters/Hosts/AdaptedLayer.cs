@@ -6,7 +6,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
     readonly List<RowPlan> rowPlans = [];
-    Tensor? original, originalBias;
+    IFormerWeight? former;
+    Tensor? formerBias;
 
     /// <summary>The layer.</summary>
     public IAdaptable Layer => layer;
@@ -20,7 +21,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     internal long Reached { get; private set; }
 
     /// <summary>Whether a part of the list is worked into the weight.</summary>
-    public bool IsMerged => original is not null;
+    public bool IsMerged { get; private set; }
 
     /// <summary>What keeps it from being merged, or its list from being changed: a block that is open; null where there is none.</summary>
     internal string? OpenBlock =>
@@ -52,12 +53,16 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var entry = new Entry(reparameterization) { Strength = strength };
         if (layer.Host is { } other && other != this)
             throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
-        Device device;
-        using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
-        reparameterization.to(device);
+        reparameterization.to(layer.Weight.Device);
         layer.Host = this;
         entries.Add(entry);
         return entry;
+    }
+
+    /// <inheritdoc/>
+    public void MoveTo(Device device)
+    {
+        foreach (var entry in entries) entry.Reparameterization.to(device);
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
@@ -108,10 +113,10 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var active = Active();
         if (active.Count == 0) return null;
         Given++;
-        var dtype = layer.Weight.dtype;
+        var dtype = layer.Weight.Dtype;
         var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)],
-            () => Reparameterization.Applied(layer.Weight, active).to(dtype), () => Reached++);
-        return (weight, active.Exists(a => a.Reparameterization.AdaptsBias) ? Reparameterization.AppliedBias(layer.Bias, layer.Weight, active)?.to(dtype) : layer.Bias);
+            () => Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype), () => Reached++);
+        return (weight, active.Exists(a => a.Reparameterization.AdaptsBias) ? Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active)?.to(dtype) : layer.Bias);
     }
 
     static Tensor AddBranches(
@@ -134,47 +139,45 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         if (OpenBlock is { } block) throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        // The weight changes its storage for the merged one and back: nothing is copied, and the bits that come back are the very ones.
-        var weight = layer.Weight;
-        var before = weight.detach();
         var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {
-            bool isWide = weight.dtype is ScalarType.Float32 or ScalarType.Float64;
-            var wide = isWide ? HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(weight) : scratch.Copy(weight, ScalarType.Float32);
-            var merged = Reparameterization.Applied(wide, active, overwrites: true);
-            if (!weight.dtype.Holds(merged))
-                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
+            var merged = Reparameterization.Applied(layer.Weight.Copied(scratch), active, overwrites: true);
+            if (!layer.Weight.Holds(merged))
+                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
             MergeBias(active);
-            weight.TakeStorage(isWide ? merged.contiguous() : HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(merged));
+            former = layer.Weight.Replace(merged);
         }
-        original = before.DetachFromDisposeScope();
+        IsMerged = true;
         foreach (var entry in entries) entry.IsMerged = true;
     }
 
     void MergeBias(List<(Reparameterization, double)> active)
     {
-        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, layer.Weight, active) is not { } merged) return;
+        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active) is not { } merged) return;
         if (layer.Bias is not { } bias)
             throw new LowrankException($"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
         var before = bias.detach().clone();
         layer.SetBias(merged.to(bias.dtype));
-        originalBias = before.DetachFromDisposeScope();
+        formerBias = before.DetachFromDisposeScope();
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
     public void Unmerge()
     {
-        if (original is null) return;
-        using (no_grad())
-        using (NewDisposeScope())
-            layer.Weight.TakeStorage(original);
-        original.Dispose();
-        original = null;
-        if (originalBias is not null) layer.SetBias(originalBias);
-        originalBias?.Dispose();
-        originalBias = null;
+        if (!IsMerged) return;
+        IsMerged = false;
+        former?.Restore();
+        former?.Dispose();
+        former = null;
+        if (formerBias is not null)
+        {
+            using var scope = NewDisposeScope();
+            layer.SetBias(formerBias.to(layer.Bias!.dtype));
+        }
+        formerBias?.Dispose();
+        formerBias = null;
         foreach (var entry in entries) entry.IsMerged = false;
     }
 

@@ -23,13 +23,15 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
     public AdaLora(Target target, Tensor a, Tensor b, Tensor e, MethodOptions options) : base(Descriptor, target)
     {
         long rank = e.numel();
-        if (rank == 0 || a.numel() != rank * target.Columns || b.numel() != target.Out * rank)
-            throw new LowrankException($"AdaLoRA's parts ({string.Join(", ", a.shape)}), ({string.Join(", ", b.shape)}) and ({string.Join(", ", e.shape)}) do not fit {target}");
+        bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
+        if (!fits)
+            throw new LowrankException(
+                $"AdaLoRA's parts {a.shape.Text()}, {b.shape.Text()} and {e.shape.Text()} do not fit {target}");
         Settings = options;
         this.a = Train("A", a, rank, target.Columns);
         this.b = Train("B", b, target.Out, rank);
         this.e = Train("E", e, rank, 1);
-        this.alpha = Keep("alpha", tensor((float)options.StoredAlpha(options.Rank)));
+        this.alpha = Keep("alpha", tensor((float)options.StoredAlpha(options.Rank), device: CPU));
     }
 
     /// <inheritdoc/>
@@ -47,14 +49,21 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
     /// <inheritdoc/>
     protected override (Tensor Up, Tensor Down) Factors() => (b * Scale, a * e);
 
-    static AdaLora Fresh(Target target, MethodOptions options, Initialization begin) => new(
-        target, begin.Normal(0.02, options.Rank, target.Columns), begin.Normal(0.02, target.Out, options.Rank), zeros(options.Rank, 1), options);
+    static AdaLora Fresh(Target target, MethodOptions options, Initialization begin)
+    {
+        var a = begin.Normal(0.02, options.Rank, target.Columns);
+        var b = begin.Normal(0.02, target.Out, options.Rank);
+        return new AdaLora(target, a, b, begin.Zeros(options.Rank, 1), options);
+    }
 
     static AdaLora Stored(Target target, StoredParts parts)
     {
         var options = parts.Options<AdaLoraOptions>(Descriptor, (int)parts["E"].numel());
         return new AdaLora(target, parts["A"], parts["B"], parts["E"], options with { Alpha = parts.Number("alpha") });
     }
+
+    static string? Refusal(Target target, MethodOptions options) =>
+        target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null;
 
     /// <summary>AdaLoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
@@ -63,20 +72,29 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         Fresh, Stored)
     {
         DropoutStyle = DropoutStyle.Peft,
-        Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it is defined for linear layers and convolutions" : null,
+        Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<AdaLoraOptions>("init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank),
-            MethodArgument.Whole<AdaLoraOptions>("target_r", "ranks that a layer keeps on average in the end (8)", (o, n) => o with { TargetRank = n }, o => o.TargetRank),
-            MethodArgument.Whole<AdaLoraOptions>("tinit", "steps in which nothing is masked (0)", (o, n) => o with { WarmUp = n }, o => o.WarmUp),
-            MethodArgument.Whole<AdaLoraOptions>("tfinal", "steps at the end in which the kept ranks train on (0)", (o, n) => o with { Final = n }, o => o.Final),
-            MethodArgument.Whole<AdaLoraOptions>("deltaT", "steps between new masks (1)", (o, n) => o with { Every = n }, o => o.Every),
-            MethodArgument.Number<AdaLoraOptions>("beta1", "memory of the importance (0.85)", (o, n) => o with { Beta1 = n }, o => o.Beta1),
-            MethodArgument.Number<AdaLoraOptions>("beta2", "memory of its uncertainty (0.85)", (o, n) => o with { Beta2 = n }, o => o.Beta2),
-            MethodArgument.Number<AdaLoraOptions>("orth_reg_weight", "weight of the loss that keeps vectors orthogonal (0.5)", (o, n) => o with { OrthogonalWeight = n }, o => o.OrthogonalWeight),
+            MethodArgument.Whole<AdaLoraOptions>(
+                "init_r", "rank at first (the rank)", (o, n) => o with { Rank = n }, o => o.Rank),
+            MethodArgument.Whole<AdaLoraOptions>(
+                "target_r", "ranks that a layer keeps on average in the end (8)", (o, n) => o with { TargetRank = n }, o => o.TargetRank),
+            MethodArgument.Whole<AdaLoraOptions>(
+                "tinit", "steps in which nothing is masked (0)", (o, n) => o with { WarmUp = n }, o => o.WarmUp),
+            MethodArgument.Whole<AdaLoraOptions>(
+                "tfinal", "steps at the end in which the kept ranks train on (0)", (o, n) => o with { Final = n }, o => o.Final),
+            MethodArgument.Whole<AdaLoraOptions>(
+                "deltaT", "steps between new masks (1)", (o, n) => o with { Every = n }, o => o.Every),
+            MethodArgument.Number<AdaLoraOptions>(
+                "beta1", "memory of the importance (0.85)", (o, n) => o with { Beta1 = n }, o => o.Beta1),
+            MethodArgument.Number<AdaLoraOptions>(
+                "beta2", "memory of its uncertainty (0.85)", (o, n) => o with { Beta2 = n }, o => o.Beta2),
+            MethodArgument.Number<AdaLoraOptions>(
+                "orth_reg_weight", "weight of the loss that keeps vectors orthogonal (0.5)",
+                (o, n) => o with { OrthogonalWeight = n }, o => o.OrthogonalWeight),
         ],
-        Facts = shapes => shapes["A"] is [var rank, var columns] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, _] ? outputs : null, columns, []) : null,
+        Facts = shapes => PartFacts.OfFactors(shapes, "A", "B"),
     };
 }
 
@@ -111,5 +129,12 @@ public sealed record AdaLoraOptions : MethodOptions
     public double OrthogonalWeight { get; init; } = 0.5;
 
     /// <summary>The budget of a training of so many steps.</summary>
-    public RankBudget Budget(int steps) => new(TargetRank, steps) { WarmUp = WarmUp, Final = Final, Every = Every, Beta1 = Beta1, Beta2 = Beta2 };
+    public RankBudget Budget(int steps) => new(TargetRank, steps)
+    {
+        WarmUp = WarmUp,
+        Final = Final,
+        Every = Every,
+        Beta1 = Beta1,
+        Beta2 = Beta2,
+    };
 }

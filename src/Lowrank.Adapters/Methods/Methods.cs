@@ -10,12 +10,19 @@ public static class Methods
         Ia3.Descriptor, DiagOft.Descriptor, Boft.Descriptor, KohyaOft.Descriptor, Full.Descriptor, NormDifference.Descriptor,
         Oft.Descriptor, PeftBoft.Descriptor, Vera.Descriptor, AdaLora.Descriptor, FourierFt.Descriptor, WaveFt.Descriptor, Hra.Descriptor,
         Miss.Descriptor, VbLora.Descriptor, RandLora.Descriptor, Replacement.NormDescriptor, Replacement.Descriptor,
-        PVera.Descriptor, PeftGlora.Descriptor, Shira.Descriptor, Hira.Descriptor, DeLora.Descriptor, C3a.Descriptor, Road.Descriptor, GraLora.Descriptor,
-        TrainableTokens.Descriptor, Psoft.Descriptor, TinyLora.Descriptor, Deft.Descriptor, Osf.Descriptor, UniLora.Descriptor, Lily.Descriptor, Beft.Descriptor,
+        PVera.Descriptor, PeftGlora.Descriptor, Shira.Descriptor, Hira.Descriptor, DeLora.Descriptor, C3a.Descriptor, Road.Descriptor,
+        GraLora.Descriptor, TrainableTokens.Descriptor, Psoft.Descriptor, TinyLora.Descriptor, Deft.Descriptor, Osf.Descriptor,
+        UniLora.Descriptor, Lily.Descriptor, Beft.Descriptor,
     ];
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public static MethodDescriptor Named(string name) => All.FirstOrDefault(m => m.Name == name)
-        ?? throw new LowrankException($"no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(m => m.Name)))}); there are {string.Join(", ", All.Select(m => m.Name))}");
+    public static MethodDescriptor Named(string name) => All.FirstOrDefault(m => m.Name == name) ?? throw NoMethod(name);
+
+    static LowrankException NoMethod(string name)
+    {
+        string[] names = [.. All.Select(m => m.Name)];
+        var nearest = NearestNames.To(name, names);
+        return new($"no method \"{name}\" (nearest: {string.Join(", ", nearest)}); there are {string.Join(", ", names)}");
+    }
 }

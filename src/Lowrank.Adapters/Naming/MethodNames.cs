@@ -31,7 +31,11 @@ public static class MethodNames
            where Methods.All.All(m => m.Name != other.Name)
            let method = Methods.All.FirstOrDefault(m => m.Name == other.Method)
            where method is not null
-           select new MethodName(other.Name, method, other.Meaning) { Set = other.Set ?? (o => o), Convolutions = other.Convolutions },
+           select new MethodName(other.Name, method, other.Meaning)
+           {
+               Set = other.Set ?? (options => options),
+               Convolutions = other.Convolutions,
+           },
     ];
 
     /// <summary>The method of that name; letters may be large, and _ may stand for -.</summary>
@@ -41,6 +45,12 @@ public static class MethodNames
         string plain = name.ToLowerInvariant().Replace('_', '-');
         return All.FirstOrDefault(m => m.Name == plain) ?? throw new LowrankException(
             $"there is no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(plain, All.Select(m => m.Name)))})");
+    }
+
+    static LowrankException NoArgument(MethodName method, string name, IEnumerable<MethodArgument> known)
+    {
+        var nearest = NearestNames.To(name, known.Select(a => a.Name));
+        return new($"method {method.Name} has no argument \"{name}\" (nearest: {string.Join(", ", nearest)})");
     }
 
     /// <summary>The options of that name: the method's own record with what the name and the arguments set.</summary>
@@ -54,8 +64,7 @@ public static class MethodNames
         IReadOnlyList<MethodArgument> known = [.. name.Method.Arguments, .. SharedArguments.All];
         foreach (var (key, text) in arguments)
         {
-            var argument = known.FirstOrDefault(a => a.Name == key) ?? throw new LowrankException(
-                $"method {name.Name} has no argument \"{key}\" (nearest: {string.Join(", ", NearestNames.To(key, known.Select(a => a.Name)))})");
+            var argument = known.FirstOrDefault(a => a.Name == key) ?? throw NoArgument(name, key, known);
             options = argument.Set(options, text);
         }
         return options;

@@ -87,7 +87,7 @@ public sealed class Dora : Reparameterization
         if (strength != 1 || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
             return base.Forward(x, layer, strength);
         // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
-        var weight = Target.ToMatrix(layer.Weight);
+        var weight = Target.ToMatrix(layer.Weight.Dense());
         var (down, up) = lora.Factors;
         Tensor norm;
         using (detachNorm ? no_grad() : null) norm = (norms ??= new FactoredNorm(Axis)).Of(weight, down, up, lora.Scale);

@@ -103,8 +103,8 @@ public sealed class Dropouts : AdditiveReparameterization
     // The layer run with the change alone.
     Tensor Beside(Tensor x, IAdaptable layer, double strength)
     {
-        var dtype = x.is_floating_point() ? x.dtype : layer.Weight.dtype;
-        var delta = Delta(Wide(Target.ToMatrix(layer.Weight)));
+        var dtype = x.is_floating_point() ? x.dtype : layer.Weight.Dtype;
+        var delta = Delta(Wide(Target.ToMatrix(layer.Weight.Dense())));
         return layer.Run(x, Target.FromMatrix(delta * strength).to(dtype), null);
     }
 

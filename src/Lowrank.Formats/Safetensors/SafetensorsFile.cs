@@ -50,7 +50,8 @@ sealed class SafetensorsFile : ITensorFile
         }
         catch (EndOfStreamException error)
         {
-            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened. Open it again when whoever writes it is done.", error);
+            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened. " +
+                "Open it again when whoever writes it is done.", error);
         }
     }
 

@@ -121,10 +121,12 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     public override bool training => Script.training;
 
     /// <inheritdoc/>
-    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Moved(() => Script.to(device, dtype, non_blocking: non_blocking));
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) =>
+        Moved(() => Script.to(device, dtype, non_blocking: non_blocking));
 
     /// <inheritdoc/>
-    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Moved(() => Script.to(deviceType, deviceIndex, non_blocking: non_blocking));
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
+        Moved(() => Script.to(deviceType, deviceIndex, non_blocking: non_blocking));
 
     /// <inheritdoc/>
     protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Moved(() => Script.to(dtype, non_blocking: non_blocking));
@@ -133,6 +135,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         move();
+        foreach (var (_, layer) in Layers) layer.Host?.MoveTo(layer.Weight.Device);
         return this;
     }
 

@@ -17,12 +17,13 @@ public sealed class SealedLayer : IAdaptable
     readonly Func<Parameter> weight;
     readonly Func<Parameter?> bias;
     IAdapterHost? host;
+    (DeviceType, int) place;
     Action? giveBack;
 
     SealedLayer(nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
-        (Kind, Convolution) = (kind, convolution);
+        (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
     }
 
     /// <summary>The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many zeros on both sides.</summary>
@@ -59,7 +60,7 @@ public sealed class SealedLayer : IAdaptable
     public LayerKind Kind { get; }
 
     /// <inheritdoc/>
-    public Tensor Weight => weight();
+    public IWeight Weight { get; }
 
     /// <inheritdoc/>
     public Tensor? Bias => bias();
@@ -84,19 +85,12 @@ public sealed class SealedLayer : IAdaptable
     }
 
     /// <inheritdoc/>
-    public void SetWeight(Tensor value)
-    {
-        using var grad = no_grad();
-        using var scope = NewDisposeScope();
-        weight().copy_(value);
-    }
-
-    /// <inheritdoc/>
     public void SetBias(Tensor value)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        (bias() ?? throw new ShapeException($"a {module.GetName()} without a bias cannot take one of ({string.Join(", ", value.shape)})")).copy_(value);
+        if (bias() is not { } held) throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
+        held.copy_(value);
     }
 
     /// <inheritdoc/>
@@ -115,13 +109,24 @@ public sealed class SealedLayer : IAdaptable
 
     void Take()
     {
-        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => host!.Forward(x, this, answer)));
+        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => Answer(x, answer)));
+        using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
         var before = SetGradients(false, false);
         giveBack = () =>
         {
             hook.remove();
             SetGradients(before.Weight, before.Bias);
         };
+    }
+
+    Tensor Answer(Tensor x, Tensor answer)
+    {
+        // A module's move tells nobody: the next call sees it.
+        var held = weight();
+        var now = (held.device_type, held.device_index);
+        if (now != place) host!.MoveTo(held.device);
+        place = now;
+        return host!.Forward(x, this, answer);
     }
 
     // Whether weight and bias want a gradient; gives how it was. The scope is there because some of TorchSharp's getters make a handle.

@@ -8,7 +8,7 @@ namespace Lowrank.Torch;
 public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Convolution? Convolution = null)
 {
     /// <summary>The target at <paramref name="path"/> that <paramref name="layer"/> is.</summary>
-    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.shape, layer.Convolution);
+    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution);
 
     /// <summary>Output channels: the matrix's rows.</summary>
     public long Out => Kind is LayerKind.TransposedLinear or LayerKind.Embedding ? WeightShape[1] : WeightShape[0];

@@ -35,7 +35,7 @@ public sealed class MaxNorm(Adapter adapter, Func<Target, IAdaptable> layerOf, d
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var target = reparameterization.Target;
-        var norm = reparameterization.ChangeNorm(() => target.ToMatrix(layerOf(target).Weight).to(ScalarType.Float32));
+        var norm = reparameterization.ChangeNorm(() => target.ToMatrix(layerOf(target).Weight.Dense()).to(ScalarType.Float32));
         if (!(norm > limit)) return norm;
         KeysScaled++;
         reparameterization.Shrink(limit / norm.Value, spread);

@@ -78,7 +78,7 @@ public sealed class AdapterExtractionTests : IDisposable
         using var model = new SequenceModel(new Linear(9, 13));
         var description = model.Describe();
         var (target, layer) = description.Components[0].Targets[0];
-        using var found = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? layer.Weight + 1 + randn(13, 9) : null, (_, _) => layer.Weight, new ExtractOptions(RankChoice.Fixed(2)) { Sparsity = 0.7 });
+        using var found = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? layer.Weight.Dense() + 1 + randn(13, 9) : null, (_, _) => layer.Weight.Dense(), new ExtractOptions(RankChoice.Fixed(2)) { Sparsity = 0.7 });
         AdapterFile.Write(folder.File("a.safetensors"), found.Adapter, description);
         using var read = AdapterFile.Read(folder.File("a.safetensors"), description);
         Close.Same(LayersOfEveryKind.Change(found.Adapter, target), LayersOfEveryKind.Change(read, target));

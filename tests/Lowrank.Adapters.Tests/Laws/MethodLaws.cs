@@ -12,7 +12,7 @@ public class MethodLaws
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
-        Close.Same(subject.Layer.Weight, subject.Applied(0, subject.Adapter));
+        Close.Same(subject.Layer.Weight.Dense(), subject.Applied(0, subject.Adapter));
         using var attachment = subject.Description.Attach(subject.Adapter, 0);
         Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));
     }
@@ -30,12 +30,12 @@ public class MethodLaws
             using var attachment = subject.Description.Attach(fresh);
             if (subject.BeginsExactly)
             {
-                Close.Same(subject.Layer.Weight, weight);
+                Close.Same(subject.Layer.Weight.Dense(), weight);
                 Close.Same(answer, subject.Model.call(subject.Input));
                 continue;
             }
             double tolerance = dtype == ScalarType.Float32 ? Close.Single : Close.Brain;
-            Close.Equal(subject.Layer.Weight, weight, tolerance);
+            Close.Equal(subject.Layer.Weight.Dense(), weight, tolerance);
             Close.Equal(answer, subject.Model.call(subject.Input), tolerance);
         }
     }
@@ -80,7 +80,7 @@ public class MethodLaws
         var direction = randn(want.shape, generator: new Generator(3));
         var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
         var got = reparameterization.Forward(x, layer, strength);
-        Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.dtype, got.dtype);
+        Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.Dtype, got.dtype);
         var gotGradients = autograd.grad([(got * direction.to(got.dtype)).sum()], x.requires_grad ? [x, .. leaves] : leaves);
         Backward.Rethrow();
 
@@ -103,18 +103,18 @@ public class MethodLaws
             using var subject = new Subject(method, layer, dtype);
             if (subject.Reparameterization.AdaptsBias && subject.Layer.Bias is null) return;   // where there is no bias none can be merged
             using var second = subject.Trained();
-            var before = subject.Layer.Weight.clone();
+            var before = subject.Layer.Weight.Dense().clone();
             using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
             using var another = subject.Description.Attach(second, 0.7);
             var attached = subject.Model.call(subject.Input);
             var applied = subject.Applied(0.7, subject.Adapter, second).to(dtype);
 
             subject.Description.Merge();
-            Close.Same(applied, subject.Layer.Weight, "merged weight");
+            Close.Same(applied, subject.Layer.Weight.Dense(), "merged weight");
             Close.Equal(attached, subject.Model.call(subject.Input), tolerance, "merged answer");
             subject.Description.Unmerge();
 
-            Close.Same(before, subject.Layer.Weight, "unmerged weight");
+            Close.Same(before, subject.Layer.Weight.Dense(), "unmerged weight");
             Close.Same(attached, subject.Model.call(subject.Input));
         }
     }

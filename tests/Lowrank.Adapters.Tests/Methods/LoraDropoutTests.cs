@@ -28,7 +28,7 @@ public class LoraDropoutTests
     static Tensor[] Ranks(IAdaptable layer, Lora lora, Tensor x)
     {
         var (down, up) = (lora.Parts[0].Value, lora.Parts[1].Value);
-        var without = layer.Run(x, zeros_like(layer.Weight));   // the bias
+        var without = layer.Run(x, zeros_like(layer.Weight.Dense()));   // the bias
         return [.. Enumerable.Range(0, Rank).Select(r =>
         {
             var product = up.reshape(-1, Rank).narrow(1, r, 1).Multiply(down.reshape(Rank, -1).narrow(0, r, 1));
@@ -129,7 +129,7 @@ public class LoraDropoutTests
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made(layerName, new LoraOptions(Rank, 2) { Dropout = 0.5, RankDropout = 0.5, ModuleDropout = 0.5 });
         lora.eval();
-        Close.Equal(layer.Run(x, lora.Target.FromMatrix(lora.Apply(lora.Target.ToMatrix(layer.Weight), 1))), Hosted(model, layer, lora, x));
+        Close.Equal(layer.Run(x, lora.Target.FromMatrix(lora.Apply(lora.Target.ToMatrix(layer.Weight.Dense()), 1))), Hosted(model, layer, lora, x));
     }
 
     [Theory, MemberData(nameof(Layers))]

@@ -198,7 +198,7 @@ public sealed class ScriptModelTests : IDisposable
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
         script.to(ScalarType.BFloat16);
-        Assert.All(script.Layers, l => Assert.Equal(ScalarType.BFloat16, l.Layer.Weight.dtype));
+        Assert.All(script.Layers, l => Assert.Equal(ScalarType.BFloat16, l.Layer.Weight.Dtype));
         var model = ModelDescription.Of(script);
         using var adapter = Trained(model);
         using var attachment = model.Attach(adapter);

@@ -9,11 +9,12 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<TensorDtype> Dtypes => [.. Enum.GetValues<TensorDtype>()];
+    public static TheoryData<string> Dtypes => [.. TensorDtypes.All.Select(dtype => dtype.Name)];
 
     [Theory, MemberData(nameof(Dtypes))]
-    public void A_tensor_of_every_dtype_comes_back(TensorDtype dtype) => LeakGuard.NoTensorLeaks(() =>
+    public void A_tensor_of_every_dtype_comes_back(string name) => LeakGuard.NoTensorLeaks(() =>
     {
+        var dtype = TensorDtypes.Named(name)!;
         using var scope = NewDisposeScope();
         // 256 codes: for 8 bits, each of them.
         var tensor = Bits.Random(dtype, [2, 1, 128]);
@@ -29,7 +30,7 @@ public sealed class SafetensorsTests : IDisposable
     public void Any_set_of_tensors_and_metadata_comes_back()
     {
         var shapes = Gen.Long[0, 4].Array[0, 4];
-        var tensors = Gen.Select(Gen.String, Gen.Enum<TensorDtype>(), shapes).Array[0, 6];
+        var tensors = Gen.Select(Gen.String, Gen.Int[0, TensorDtypes.All.Count - 1].Select(place => TensorDtypes.All[place]), shapes).Array[0, 6];
         Gen.Select(tensors, Gen.Dictionary(Gen.String, Gen.String)[0, 4]).Sample((chosen, metadata) =>
         {
             using var scope = NewDisposeScope();

@@ -159,14 +159,14 @@ public class UNetTests
 
     sealed class Low(IAdaptable adapted, Generator generator) : IAdapterHost
     {
-        public Tensor Down { get; } = (randn([2, adapted.Weight.shape[1]], generator: generator) * 0.1).requires_grad_();
+        public Tensor Down { get; } = (randn([2, adapted.Weight.Shape[1]], generator: generator) * 0.1).requires_grad_();
 
-        public Tensor Up { get; } = (randn([adapted.Weight.shape[0], 2], generator: generator) * 0.1).requires_grad_();
+        public Tensor Up { get; } = (randn([adapted.Weight.Shape[0], 2], generator: generator) * 0.1).requires_grad_();
 
         public bool Fused { get; set; }
 
         public Tensor Forward(Tensor x, IAdaptable layer) => Fused
-            ? LoraLinear.Run(x, layer.Weight, layer.Bias, Down, Up, 0.5)
+            ? LoraLinear.Run(x, layer.Weight.Dense(), layer.Bias, Down, Up, 0.5)
             : layer.Run(x) + nn.functional.linear(nn.functional.linear(x, Down), Up) * 0.5;
     }
 

@@ -19,12 +19,14 @@ public static class ModelRewriting
         ModelOutline model, string output, WeightEdit edit, RewriteOptions? options = null, CancellationToken cancel = default)
     {
         options ??= new();
-        if (options.Dtype is { } dtype && !IsFloat(dtype)) throw new LowrankException($"weights are floats, and cannot be written as {dtype}.");
+        if (options.Dtype is { } dtype && !dtype.IsFloat())
+            throw new LowrankException($"weights are floats, and cannot be written as {dtype}.");
         return model switch
         {
             StableDiffusionOutline { Checkpoint: { } checkpoint } => ToFile(model, checkpoint, output, edit, options, cancel),
             StableDiffusionOutline { HasWeights: true } => ToFolder(model, output, edit, options, cancel),
-            _ => throw new LowrankException($"{model.Location} is no checkpoint or folder of Stable Diffusion, which alone are written anew."),
+            _ => throw new LowrankException(
+                $"{model.Location} is no checkpoint or folder of Stable Diffusion, which alone are written anew."),
         };
     }
 
@@ -113,9 +115,6 @@ public static class ModelRewriting
 
     static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
 
-    internal static bool IsFloat(TensorDtype dtype) =>
-        dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32 or TensorDtype.F64 || dtype.IsFloat8();
-
     // A hash of the old weights would be wrong.
     static Dictionary<string, string> Metadata(ITensorFile file, RewriteOptions options)
     {
@@ -130,6 +129,7 @@ public static class ModelRewriting
         if (checkpoint.Kind.HoldsAverages)
             yield return $"{checkpoint.Path} holds moving averages of the network (EMA) beside its weights; they were copied as they are.";
         if (checkpoint.Unknown is { Count: > 0 } unknown)
-            yield return $"{checkpoint.Path} holds {unknown.Count} keys that are not known, such as {unknown[0]}; they were copied as they are.";
+            yield return $"{checkpoint.Path} holds {unknown.Count} keys that are not known, such as {unknown[0]}; " +
+                "they were copied as they are.";
     }
 }

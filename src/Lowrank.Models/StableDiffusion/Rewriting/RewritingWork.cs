@@ -26,7 +26,7 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
     /// <summary>A tensor of the new file: changed where one of its owners is.</summary>
     public TensorSource Source(TensorInfo stored, ITensorFile file, IReadOnlyList<(string Name, Folding Folding)> owners)
     {
-        var info = options.Dtype is { } dtype && ModelRewriting.IsFloat(stored.Dtype) ? stored with { Dtype = dtype } : stored;
+        var info = options.Dtype is { } dtype && stored.Dtype.IsFloat() ? stored with { Dtype = dtype } : stored;
         var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
         return new(info, () =>
         {

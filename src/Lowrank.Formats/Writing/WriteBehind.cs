@@ -17,7 +17,8 @@ sealed class WriteBehind : Stream
     volatile ExceptionDispatchInfo? fault;
 
     /// <summary>Over a stream, which is left open.</summary>
-    public WriteBehind(Stream target) => writing = Task.Factory.StartNew(() => WriteTo(target), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public WriteBehind(Stream target) => writing = Task.Factory.StartNew(
+        () => WriteTo(target), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void WriteTo(Stream target)
     {

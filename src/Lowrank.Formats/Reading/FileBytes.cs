@@ -22,7 +22,8 @@ static class FileBytes
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) return $", nor does the folder {folder}";
-        var nearest = NearestNames.To(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file)));
+        var beside = Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file));
+        var nearest = NearestNames.To(Path.GetFileName(path), beside);
         return nearest.Count > 0 ? $"; nearest in its folder: {string.Join(", ", nearest)}" : "; its folder is empty";
     }
 }

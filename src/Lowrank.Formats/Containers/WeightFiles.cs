@@ -23,7 +23,9 @@ public static class WeightFiles
         return found.EndsWith(".json", StringComparison.Ordinal) ? ShardedFile.Open(found) : Containers.Open(found);
     }
 
-    static string Listed(string folder) =>
-        Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).Take(8).ToList() is { Count: > 0 } names
-            ? string.Join(", ", names) : "no files";
+    static string Listed(string folder)
+    {
+        var names = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).Take(8).ToList();
+        return names.Count > 0 ? string.Join(", ", names) : "no files";
+    }
 }

@@ -29,7 +29,8 @@ public static class AtomicFile
                 throw new LowrankException($"{path} could not be written: {error.Message}", error);
             // .NET's word for EFBIG: a limit of the system's, or FAT32's 4 GB.
             if (error is ArgumentOutOfRangeException { TargetSite.DeclaringType.FullName: "System.IO.RandomAccess" })
-                throw new LowrankException($"{path} could not be written: it is larger than the file system or the user's limit allows.", error);
+                throw new LowrankException(
+                    $"{path} could not be written: it is larger than the file system or the user's limit allows.", error);
             throw;
         }
     }

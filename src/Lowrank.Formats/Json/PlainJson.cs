@@ -42,7 +42,9 @@ public static class PlainJson
             case double number: writer.WriteNumberValue(number); break;
             case JsonElement element: element.WriteTo(writer); break;
             case IDictionary<string, object?> fields: WriteFields(writer, fields); break;
-            case IDictionary fields: WriteFields(writer, fields.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, fields[key]))); break;
+            case IDictionary fields:
+                WriteFields(writer, fields.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, fields[key])));
+                break;
             case IEnumerable list:
                 writer.WriteStartArray();
                 foreach (var one in list) Write(writer, one);

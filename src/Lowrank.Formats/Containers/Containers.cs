@@ -8,13 +8,20 @@ public static class Containers
 {
     const int HeadBytes = 16;
 
+    static readonly NamedList<Container> list = new("container", container => [container.Name],
+        new Container(Safetensors.ContainerName, IsSafetensors, Safetensors.Open),
+        new Container(TorchPickle.ZipName, head => head.AsSpan().StartsWith("PK\x03\x04"u8), TorchPickle.Open),
+        new Container(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open));
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Container> All { get; } =
-    [
-        new(Safetensors.ContainerName, IsSafetensors, Safetensors.Open),
-        new(TorchPickle.ZipName, head => head.AsSpan().StartsWith("PK\x03\x04"u8), TorchPickle.Open),
-        new(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open),
-    ];
+    public static IReadOnlyList<Container> All => list.All;
+
+    /// <summary>Adds one, where a program starts.</summary>
+    public static void Add(Container container) => list.Add(container);
+
+    /// <summary>The one of that name.</summary>
+    /// <exception cref="LowrankException">There is none.</exception>
+    public static Container Named(string name) => list.Named(name);
 
     /// <summary>Opens a file as what it is, whatever its name ends in. Loads no libtorch.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
@@ -22,9 +29,17 @@ public static class Containers
     {
         var head = Head(path);
         if (All.FirstOrDefault(container => container.Recognizes(head)) is { } found) return found.Open(path);
-        // Too damaged to be recognized: the reader that the name asks for tells the cause best.
-        if (Path.GetExtension(path) == ".safetensors" && head.Length > 0 && head is not [(byte)'<', ..] && !head.AsSpan().StartsWith("version "u8)) return Safetensors.Open(path);
-        throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {string.Join(", ", All.Select(container => container.Name))}.");
+        if (IsDamagedSafetensors(path, head)) return Safetensors.Open(path);
+        string names = string.Join(", ", All.Select(container => container.Name));
+        throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {names}.");
+    }
+
+    // Too damaged to be recognized: the reader that the name asks for tells the cause best.
+    static bool IsDamagedSafetensors(string path, byte[] head)
+    {
+        if (Path.GetExtension(path) != ".safetensors" || head.Length == 0) return false;
+        bool isAnotherThing = head is [(byte)'<', ..] || head.AsSpan().StartsWith("version "u8);
+        return !isAnotherThing;
     }
 
     static byte[] Head(string path)

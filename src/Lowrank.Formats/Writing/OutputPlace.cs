@@ -11,7 +11,9 @@ public static class OutputPlace
     public static void CheckFile(string path, bool overwrite, params IEnumerable<string> inputs)
     {
         CheckInputs(path, inputs);
-        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar)) throw new LowrankException($"{path} is a folder, and a file is to be written. Give its name, such as {Path.Combine(path, "new.safetensors")}.");
+        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
+            throw new LowrankException(
+                $"{path} is a folder, and a file is to be written. Give its name, such as {Path.Combine(path, "new.safetensors")}.");
         if (File.Exists(path) && !overwrite) throw new LowrankException($"{path} exists already. Give another name, or --overwrite.");
         CheckParent(path);
     }
@@ -23,8 +25,10 @@ public static class OutputPlace
     public static void CheckFolder(string path, params IEnumerable<string> inputs)
     {
         CheckInputs(path, inputs);
-        if (File.Exists(path)) throw new LowrankException($"{path} is a file, and a folder is to be written. Give the name of a new folder.");
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) throw new LowrankException($"{path} exists already and is not empty. Give the name of a new folder.");
+        if (File.Exists(path))
+            throw new LowrankException($"{path} is a file, and a folder is to be written. Give the name of a new folder.");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            throw new LowrankException($"{path} exists already and is not empty. Give the name of a new folder.");
         CheckParent(Path.TrimEndingDirectorySeparator(path));
     }
 
@@ -38,14 +42,16 @@ public static class OutputPlace
         while (folder is not null && !Directory.Exists(folder)) folder = Path.GetDirectoryName(folder);
         if (folder is null) return;
         long free = new DriveInfo(folder).AvailableFreeSpace;
-        if (free < bytes) throw new LowrankException(FormattableString.Invariant($"{path} will have {bytes / 1e6:0.0} MB, and {free / 1e6:0.0} MB are free on its disk."));
+        if (free < bytes)
+            throw new LowrankException(FormattableString.Invariant(
+                $"{path} will have {bytes / 1e6:0.0} MB, and {free / 1e6:0.0} MB are free on its disk."));
     }
 
     static void CheckInputs(string path, IEnumerable<string> inputs)
     {
         if (path.Length == 0) throw new LowrankException("the output has an empty name.");
-        foreach (string input in inputs)
-            if (Real(input) == Real(path)) throw new LowrankException($"{path} is the output and an input too ({input}). Give the output another name.");
+        foreach (string input in inputs.Where(input => Real(input) == Real(path)))
+            throw new LowrankException($"{path} is the output and an input too ({input}). Give the output another name.");
     }
 
     // A file in the way, as a folder of the output's path, would only be found at the end.

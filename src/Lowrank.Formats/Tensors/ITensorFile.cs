@@ -1,18 +1,5 @@
 namespace Lowrank.Formats;
 
-/// <summary>Name, dtype and shape of one tensor in a file; knowing them loads no libtorch.</summary>
-/// <param name="Name">Its key in the file.</param>
-/// <param name="Dtype">Element type as stored.</param>
-/// <param name="Shape">Axis lengths; empty for a scalar.</param>
-public sealed record TensorInfo(string Name, TensorDtype Dtype, long[] Shape)
-{
-    /// <summary>Number of elements.</summary>
-    public long Count => Shape.Aggregate(1L, (product, axis) => product * axis);
-
-    /// <summary>Bytes of its elements as stored.</summary>
-    public long Bytes => Count * Dtype.Size();
-}
-
 /// <summary>An open container: named tensors and metadata, read lazily.</summary>
 public interface ITensorFile : IDisposable
 {
@@ -31,7 +18,7 @@ public interface ITensorFile : IDisposable
     /// <summary>What was odd about the container though it can be read, one sentence each; empty for a proper one.</summary>
     IReadOnlyList<string> Notes { get; }
 
-    /// <summary>A fresh CPU tensor in the stored dtype (8-bit floats come as float32). It belongs to the caller's scope.</summary>
+    /// <summary>A fresh CPU tensor in the stored dtype, or in float32 where that has a decoder. It belongs to the caller's scope.</summary>
     /// <exception cref="LowrankException">No such name; the nearest ones are given.</exception>
     Tensor Read(string name);
 
