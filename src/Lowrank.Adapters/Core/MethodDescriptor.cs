@@ -76,17 +76,8 @@ public sealed record MethodDescriptor(
     /// <summary>Which Python modules make such adapters; null where none does.</summary>
     public ModuleNames? Module { get; init; }
 
-    /// <summary>What its dropouts drop where nobody says.</summary>
-    public DropoutStyle DropoutStyle { get; init; } = DropoutStyle.Lycoris;
-
-    /// <summary>Whether it sees to dropout and rank dropout itself.</summary>
-    public bool HasOwnDropouts { get; init; }
-
-    /// <summary>Whether LyCORIS's rank dropout acts on it where the weight is built.</summary>
-    public bool RowsDropWhenBuilt { get; init; } = true;
-
-    /// <summary>Whether LyCORIS's rank dropout acts on it in bypass mode.</summary>
-    public bool RowsDropInBypass { get; init; } = true;
+    /// <summary>How it takes dropouts: as LyCORIS where nobody says.</summary>
+    public MethodDropouts Dropouts { get; init; } = new(DropoutStyle.Lycoris);
 
     /// <summary>The layer that parts are made for, by their shapes alone; null where they do not tell.</summary>
     public Func<IReadOnlyDictionary<string, long[]>, PartFacts?> Facts { get; init; } = static _ => null;

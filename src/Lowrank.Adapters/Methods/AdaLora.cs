@@ -72,7 +72,7 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         Fresh, Stored)
     {
         Rule = (adapter, options, steps) => ((AdaLoraOptions)options).Allocation(adapter, steps),
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =

@@ -77,7 +77,7 @@ public sealed class DiagOft : RotatedRows
         Module = new("diag-oft"),
         Refuses = Refusal,
         AlphaIsScale = false,
-        HasOwnDropouts = true,
+        Dropouts = new(DropoutStyle.Lycoris) { Own = DropoutStyle.All },
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Arguments = OutputRotationOptions.Arguments,
         Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 3 },
