@@ -1,7 +1,8 @@
 namespace Lowrank.Training;
 
 /// <summary>
-/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a PEFT
+/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
+/// PEFT
 /// folder.
 /// </summary>
 public static class AdapterSaving
@@ -33,7 +34,8 @@ public static class AdapterSaving
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
     /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>
     public static string Save(
-        string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata, ModelSpec spec)
+        string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
+        ModelSpec spec)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -49,7 +51,11 @@ public static class AdapterSaving
             return folder;
         }
         var hashes = KohyaHashes.Of(tensors, metadata);
-        var all = new Dictionary<string, string>(metadata) { ["sshs_model_hash"] = hashes.ModelHash, ["sshs_legacy_hash"] = hashes.LegacyHash };
+        var all = new Dictionary<string, string>(metadata)
+        {
+            ["sshs_model_hash"] = hashes.ModelHash,
+            ["sshs_legacy_hash"] = hashes.LegacyHash,
+        };
         foreach (var (key, value) in spec.ToMetadata()) all[key] = value;
         all["modelspec.hash_sha256"] = "0x" + hashes.ModelHash;
         Safetensors.Save(path, tensors, all);

@@ -30,7 +30,8 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
     static Tensor Levels(long count, int levels, NoiseOptions options, IDraws draws)
     {
         int end = options.MaxTimestep ?? levels;
-        return options.MinTimestep < end ? draws.Integers(options.MinTimestep, end, count) : full([count], end, dtype: ScalarType.Int64);
+        return options.MinTimestep < end ? draws.Integers(options.MinTimestep, end, count)
+            : full([count], end, dtype: ScalarType.Int64, device: CPU);
     }
 
     // ε + o·N per sample and channel, where o may be raised by the latents' own mean.
@@ -43,7 +44,8 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
         return noise + (strength + scale * mean).clamp_min(0) * draw;
     }
 
-    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new ratio is drawn at each
+    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new
+    // ratio is drawn at each
     // level and raised to its number.
     static Tensor Pyramid(Tensor noise, int iterations, double discount, IDraws draws)
     {
@@ -53,7 +55,9 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
             double ratio = Math.Pow(draws.Uniform() * 2 + 2, level);
             (width, height) = (Math.Max(1, (long)(width / ratio)), Math.Max(1, (long)(height / ratio)));
             var coarse = draws.Normal(batch, channels, height, width).to(noise.device);
-            noise = noise + nn.functional.interpolate(coarse, [noise.shape[2], noise.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false) * Math.Pow(discount, level);
+            var fine = nn.functional.interpolate(
+                coarse, [noise.shape[2], noise.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+            noise = noise + fine * Math.Pow(discount, level);
             if (width == 1 || height == 1) break;
         }
         return noise / noise.std();
