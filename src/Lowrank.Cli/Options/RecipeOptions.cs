@@ -87,10 +87,23 @@ sealed class RecipeOptions
         var name = "--" + (field.Single ?? field.Name.Replace('_', '-'));
         var names = aliases.GetValueOrDefault(field.Name, []);
         var standard = field.Get(new TrainingRecipe());
-        if (field.IsSwitch) return new Option<bool>(name, names) { Description = field.Description + (standard == "true" ? $" [on; {name} false turns it off]" : "") };
-        if (field.IsList) return new Option<string[]>(name, names) { HelpName = "TEXT", Description = $"{field.Description}; may be given several times" };
-        var option = new Option<string>(name, names) { HelpName = "VALUE", Description = field.Description + (string.IsNullOrEmpty(standard) ? "" : $" [{standard}]") };
-        if (values.TryGetValue(field.Name, out var words)) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
+        if (field.IsSwitch)
+        {
+            string meaning = standard == "true" ? $"{field.Description} [on; {name} false turns it off]" : field.Description;
+            return new Option<bool>(name, names) { Description = meaning };
+        }
+        if (field.IsList)
+        {
+            string meaning = $"{field.Description}; may be given several times";
+            return new Option<string[]>(name, names) { HelpName = "TEXT", Description = meaning };
+        }
+        var option = new Option<string>(name, names)
+        {
+            HelpName = "VALUE",
+            Description = string.IsNullOrEmpty(standard) ? field.Description : $"{field.Description} [{standard}]",
+        };
+        if (values.TryGetValue(field.Name, out var words))
+            option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
     }
 }

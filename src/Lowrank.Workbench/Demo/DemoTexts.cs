@@ -6,7 +6,8 @@ namespace Lowrank.Workbench;
 static class DemoTexts
 {
     /// <summary>Settings of the run: name and value.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Settings(TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
+    public static IReadOnlyList<(string Name, string Value)> Settings(
+        TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
     {
         string ranks = recipe.ConvRank > 0 ? $"rank {recipe.Rank}, convolutions rank {recipe.ConvRank}" : $"rank {recipe.Rank}";
         return

@@ -13,7 +13,9 @@ static class DeviceReason
     {
         if (device == DeviceType.CUDA) return "libtorch sees an NVIDIA GPU";
         if (device == DeviceType.MPS) return "libtorch sees an Apple GPU";
-        return IsCudaBuild(libTorch) ? "this build has CUDA's libtorch, which sees no NVIDIA GPU" : "this build has the CPU's libtorch, which sees no other";
+        return IsCudaBuild(libTorch)
+            ? "this build has CUDA's libtorch, which sees no NVIDIA GPU"
+            : "this build has the CPU's libtorch, which sees no other";
     }
 
     /// <summary>Whether libtorch's package is one of CUDA's.</summary>

@@ -50,18 +50,22 @@ public static class Diagnosis
         bool multipliesBf16 = report.Bf16Flags.Count > 0;
         double gain = report.Speed.Average(s => s.Bf16 / s.F32);
         if (!multipliesBf16)
-            yield return "A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) trains about twice as fast, in bf16.";
+            yield return "A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) " +
+                "trains about twice as fast, in bf16.";
         else if (gain < 1)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: try --precision f32, and compare.";
+            yield return $"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: " +
+                "try --precision f32, and compare.";
         if (!multipliesBf16 && gain > 1.2)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: try --precision bf16.";
+            yield return $"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: " +
+                "try --precision bf16.";
     }
 
     static IEnumerable<string> AdviceOnThreads(DoctorReport report)
     {
         int half = report.Cores / 2;
         if (report.Threads < half)
-            yield return $"libtorch uses {report.Threads} of {report.Cores} logical processors: OMP_NUM_THREADS={half} or more may be faster.";
+            yield return $"libtorch uses {report.Threads} of {report.Cores} logical processors: " +
+                $"OMP_NUM_THREADS={half} or more may be faster.";
     }
 
     static IEnumerable<string> AdviceOnMemory(DoctorReport report)
@@ -75,8 +79,9 @@ public static class Diagnosis
     {
         if (report.Cuda) yield break;
         const string gain = "An NVIDIA GPU is many times faster for large models";
-        if (DeviceReason.IsCudaBuild(report.LibTorch)) yield return $"{gain}, and {report.LibTorch} sees none here: is its driver installed (nvidia-smi)?";
-        else yield return $"{gain}: {DeviceReason.HowToCuda}.";
+        yield return DeviceReason.IsCudaBuild(report.LibTorch)
+            ? $"{gain}, and {report.LibTorch} sees none here: is its driver installed (nvidia-smi)?"
+            : $"{gain}: {DeviceReason.HowToCuda}.";
     }
 
     static bool IsCureInPlace() =>

@@ -1,6 +1,6 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Draws pictures from prompts, with any number of adapters, and saves them. Stopped, it keeps the pictures that were finished.</summary>
+/// <summary>Draws pictures from prompts, with any number of adapters, and saves them; stopped, it keeps those that were finished.</summary>
 /// <param name="shelf">Where the model is taken from.</param>
 public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, GeneratingReport>
 {

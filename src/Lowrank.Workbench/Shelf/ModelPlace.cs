@@ -21,9 +21,11 @@ public sealed record ModelPlace(string Path, CheckpointOptions Options, ScalarTy
     /// <summary>Tells one state of its files from another: names, sizes and times of writing.</summary>
     internal string Stamp()
     {
-        var files = Directory.Exists(Path)
-            ? new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal)
-            : Enumerable.Repeat(new FileInfo(Path), File.Exists(Path) ? 1 : 0);
-        return string.Join('\n', files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        if (File.Exists(Path)) return StampOf(new FileInfo(Path));
+        if (!Directory.Exists(Path)) return "";
+        var files = new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories);
+        return string.Join('\n', files.Select(StampOf).Order(StringComparer.Ordinal));
     }
+
+    static string StampOf(FileInfo file) => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}";
 }

@@ -1,10 +1,10 @@
 namespace Lowrank.Workbench;
 
 /// <summary>
-/// Holds loaded models between jobs: a job finds the model that an earlier one loaded, has it for itself, and gives it back. Beyond a number of
-/// models, the one that was not used for longest is disposed.
+/// Holds loaded models between jobs: a job finds the model that an earlier one loaded, has it for itself, and gives it back.
+/// Beyond a number of models, the one that was not used for longest is disposed.
 /// </summary>
-/// <param name="limit">Most models that are held, 1 or more; while more jobs than that work on models of their own, there are more for so long.</param>
+/// <param name="limit">Most models that are held, 1 or more. While more jobs than that have models of their own, there are more.</param>
 public sealed class ModelShelf(int limit = 1) : IDisposable
 {
     readonly Lock gate = new();
