@@ -3,7 +3,7 @@ namespace Lowrank.Workbench;
 /// <summary>Finds the published model that an adapter is for, where its names and widths do not tell a family.</summary>
 static class PublishedModels
 {
-    /// <summary>That which takes the most of an adapter; of a model of another kind, the layers that the adapter's names point to.</summary>
+    /// <summary>The one that takes most of an adapter; of a model of another kind, the layers that the adapter tells.</summary>
     /// <exception cref="LowrankException">Nothing that is published takes it.</exception>
     public static ModelOutline Fitting(string adapter)
     {
