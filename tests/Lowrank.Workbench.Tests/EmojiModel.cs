@@ -11,7 +11,7 @@ static class EmojiModel
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var outline = ModelOutline.Open(Folder);
+        using var outline = ModelKinds.Outline(Folder);
         using var generator = new Generator(1);
         using var adapter = AdapterFactory.Create(TargetSelection.Kohya(outline.Describe()), new LoraOptions(2), generator);
         foreach (var part in adapter.Trainable) part.normal_(0, 0.2, generator);

@@ -28,7 +28,7 @@ static class ModelConversion
 
     static ConvertingReport Rewritten(ConvertingRequest request, string layout, Action<long, long> progress, CancellationToken cancel)
     {
-        using var model = ModelOutline.Open(request.Input, request.Base.Options);
+        using var model = ModelKinds.Outline(request.Input, request.Base.Options);
         var unchanged = new WeightEdit(_ => false, (_, own) => own);
         TensorDtype? dtype = request.Dtype is { } asked ? TensorDtypes.Of(asked) : null;
         var options = new RewriteOptions { Dtype = dtype, Overwrite = request.Overwrite, Progress = progress };

@@ -18,12 +18,12 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         var told = adapters.Select(TellOf).OfType<Told>().DistinctBy(one => one.Family).ToList();
         if (told.Count > 1) throw Different(told);
         if (Path is not null) return OpenFor(told is [var one] ? one : null, Path);
-        return told is [var (_, family)] ? ModelOutline.Published(family) : PublishedModels.Fitting(adapters[0]);
+        return told is [var (_, family)] ? ModelKinds.Published(family) : PublishedModels.Fitting(adapters[0]);
     }
 
     ModelOutline OpenFor(Told? told, string path)
     {
-        var outline = ModelOutline.Open(path, Options);
+        var outline = ModelKinds.Outline(path, Options);
         if (told is null || told.Family == outline.Family) return outline;
         string model = FamilyGuess.Title(outline.Family);
         outline.Dispose();

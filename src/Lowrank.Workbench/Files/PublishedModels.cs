@@ -13,10 +13,10 @@ static class PublishedModels
         bool isKnown = false;
         var fits = new List<(string Family, int Targets)>();
         var faults = new List<string>();
-        foreach (string family in BaseModels.All.Select(kind => kind.Family))
+        foreach (string family in ModelKinds.All.Select(kind => kind.Family))
             try
             {
-                using var outline = ModelOutline.Published(family);
+                using var outline = ModelKinds.Published(family);
                 var model = outline.Describe();
                 isKnown |= model.Components.Any(component => Holds(component, model, dialect, names));
                 using var read = AdapterFile.Read(file, model, allowLeftOver: true, outline.Weight);
@@ -26,10 +26,10 @@ static class PublishedModels
             {
                 faults.Add(error.Message);
             }
-        if (fits.Count > 0) return ModelOutline.Published(fits.MaxBy(fit => fit.Targets).Family);
+        if (fits.Count > 0) return ModelKinds.Published(fits.MaxBy(fit => fit.Targets).Family);
         // A model of another kind, of which the adapter's names are paths. Where they are a known one's, it is that in another shape.
-        if (!isKnown && AdapterOutline.Of(file) is { } layers) return ModelOutline.Of("the layers that the adapter names", layers);
-        throw new LowrankException($"{adapter} fits none of {string.Join(", ", BaseModels.All.Select(kind => kind.Title))} as published. " +
+        if (!isKnown && AdapterOutline.Of(file) is { } layers) return new ModelOutline("the layers that the adapter names", layers);
+        throw new LowrankException($"{adapter} fits none of {string.Join(", ", ModelKinds.All.Select(kind => kind.Title))} as published. " +
             $"Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
     }
 

@@ -11,7 +11,7 @@ static class MergeOfModels
         {
             string basePath = request.Base.Path!;
             foreach (string path in request.Others.Select(other => other.Path).Prepend(basePath))
-                opened.Add(ModelOutline.Open(path, request.Base.Options));
+                opened.Add(ModelKinds.Outline(path, request.Base.Options));
             var edit = ModelMixing.Weighted(opened[0], [.. opened.Skip(1).Zip(request.Others, (model, other) => (model, other.Weight))]);
             double kept = 1 - request.Others.Sum(other => other.Weight);
             string[] told = [WeightedModel.Told(basePath, kept), .. request.Others.Select(other => other.Told())];
@@ -27,9 +27,9 @@ static class MergeOfModels
     public static MergingReport Difference(MergingRequest request, JobRun run)
     {
         var (plus, minus, times) = (request.Plus!, request.Minus!, request.Times);
-        using var model = ModelOutline.Open(request.Base.Path!, request.Base.Options);
-        using var first = ModelOutline.Open(plus, request.Base.Options);
-        using var second = ModelOutline.Open(minus, request.Base.Options);
+        using var model = ModelKinds.Outline(request.Base.Path!, request.Base.Options);
+        using var first = ModelKinds.Outline(plus, request.Base.Options);
+        using var second = ModelKinds.Outline(minus, request.Base.Options);
         var edit = ModelMixing.AddDifference(model, first, second, times);
         string[] told = [model.Location, WeightedModel.Told(plus, times), WeightedModel.Told(minus, -times)];
         return Written("add difference", told, model, edit, request, [plus, minus], run);

@@ -10,8 +10,8 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var device = Devices.Named(request.Device);
         var (options, rule) = (request.Options(), request.RankWords());
         output.Check(basePath, tunedPath);
-        using var from = ModelOutline.Open(basePath, request.Base.Options);
-        using var to = ModelOutline.Open(tunedPath, request.Base.Options);
+        using var from = ModelKinds.Outline(basePath, request.Base.Options);
+        using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
         if (from.Family != to.Family) throw OfTwoFamilies(from, basePath, to, tunedPath);
         var targets = TargetsOf(from.Describe(), request.ChosenLayers(), request.UnetOnly);
         var stage = run.Begin("extracting", targets.Count);

@@ -22,27 +22,20 @@ sealed class OpenParts : IDisposable
     internal IReadOnlyList<(string Part, ITensorFile File)> All => all;
 
     /// <summary>Stored names of a part by the published ones, without what is no weight.</summary>
-    internal IReadOnlyDictionary<string, string> Stored(string part)
-    {
-        var file = all.First(open => open.Part == part).File;
-        return Weights.Named(file, part switch { "unet" => null, "vae" => AutoencoderKL.NewName, _ => ClipTextModel.PublishedName })
-            .Where(pair => !ClipTextModel.IsPositionIds(pair.Key)).ToDictionary();
-    }
+    internal IReadOnlyDictionary<string, string> Stored(string part) => StoredNames.Of(part, all.First(open => open.Part == part).File);
 
     /// <summary>Makes sure that every part has just the tensors that its settings say, in these shapes; reads none.</summary>
     /// <exception cref="LowrankException">Some are missing, left over or misshapen.</exception>
     internal void AssertWhole(ModelSource source)
     {
-        // On the meta device a tensor is its shape alone.
-        var nowhere = new Storage(ScalarType.Float32, new Device(DeviceType.META));
         foreach (var (part, file) in all)
         {
             using var scope = NewDisposeScope();
             nn.Module model = part switch
             {
-                "unet" => new UNet2DConditionModel(source.UNet, nowhere),
-                "vae" => new AutoencoderKL(source.Vae, nowhere),
-                _ => new ClipTextModel(source.Text[part == "text_encoder_2" ? 1 : 0], nowhere),
+                "unet" => new UNet2DConditionModel(source.UNet, ModelOutline.Nowhere),
+                "vae" => new AutoencoderKL(source.Vae, ModelOutline.Nowhere),
+                _ => new ClipTextModel(source.Text[part == "text_encoder_2" ? 1 : 0], ModelOutline.Nowhere),
             };
             var wanted = model.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.shape);
             model.Dispose();
@@ -58,12 +51,20 @@ sealed class OpenParts : IDisposable
         [
             .. wanted.Keys.Except(stored.Keys).Select(name => $"{name} is missing"),
             .. stored.Keys.Except(wanted.Keys).Select(name => $"{name} is left over"),
-            .. wanted.Where(pair => stored.TryGetValue(pair.Key, out string? name) && !Folding.Convolution.Unfold(shapes[name]).AsSpan().SequenceEqual(Folding.Convolution.Unfold(pair.Value)))
-                .Select(pair => $"{pair.Key} has shape ({string.Join(", ", shapes[stored[pair.Key]])}), and the model's is ({string.Join(", ", pair.Value)})"),
         ];
-        if (faults.Count > 0)
-            throw new LowrankException($"the {part} of {file.Path} is not whole: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}.");
+        foreach (var (name, shape) in wanted)
+            if (stored.TryGetValue(name, out string? key) && !IsSameShape(shapes[key], shape))
+                faults.Add($"{name} has shape {shapes[key].Text()}, and the model's is {shape.Text()}");
+        if (faults.Count == 0) return;
+        string more = faults.Count > Listed ? $"; and {faults.Count - Listed} more" : "";
+        throw new LowrankException($"the {part} of {file.Path} is not whole: {string.Join("; ", faults.Take(Listed))}{more}.");
     }
+
+    const int Listed = 8;
+
+    // A matrix may lie as a convolution of one point.
+    static bool IsSameShape(long[] stored, long[] wanted) =>
+        Folding.Convolution.Unfold(stored).AsSpan().SequenceEqual(Folding.Convolution.Unfold(wanted));
 
     /// <inheritdoc/>
     public void Dispose()

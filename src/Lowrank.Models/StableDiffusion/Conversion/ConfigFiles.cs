@@ -135,10 +135,10 @@ static class ConfigFiles
             json["requires_safety_checker"] = false;
         }
         json["scheduler"] = List(["diffusers", source.Scheduler.ClassName]);
-        foreach (var (part, text) in ModelSource.TextParts(source.Family).Zip(source.Text))
+        foreach (var (part, text) in FolderParts.Texts(source.Family).Zip(source.Text))
         {
             json[part] = List(["transformers", text.ProjectionSize is null ? "CLIPTextModel" : "CLIPTextModelWithProjection"]);
-            json[ModelSource.TokenizerOf(part)] = List(["transformers", "CLIPTokenizer"]);
+            json[FolderParts.TokenizerOf(part)] = List(["transformers", "CLIPTokenizer"]);
         }
         json["unet"] = List(["diffusers", nameof(UNet2DConditionModel)]);
         json["vae"] = List(["diffusers", nameof(AutoencoderKL)]);

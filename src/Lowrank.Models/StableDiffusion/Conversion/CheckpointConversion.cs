@@ -32,18 +32,18 @@ public static class CheckpointConversion
         parts.AssertWhole(source);
         var done = new BytesDone(parts.All.Sum(part => part.File.Tensors.Sum(tensor => tensor.Bytes)), progress, cancel);
         foreach (var (part, file) in parts.All)
-            Safetensors.SaveLazily(Path.Combine(aside, part, ModelSource.StemOf(part) + ".safetensors"),
+            Safetensors.SaveLazily(Path.Combine(aside, part, FolderParts.StemOf(part) + ".safetensors"),
                 file.Tensors.Select(tensor => new TensorSource(tensor, () => done.Count(tensor, InDtype(tensor, file.Read(tensor.Name))))), torchFormat);
 
         Write(ConfigFiles.Of(source.UNet), "unet", "config.json");
         Write(ConfigFiles.Of(source.Vae), "vae", "config.json");
         Write(ConfigFiles.Of(source.Scheduler), "scheduler", "scheduler_config.json");
-        foreach (var (index, part) in ModelSource.TextParts(source.Family).Index())
+        foreach (var (index, part) in FolderParts.Texts(source.Family).Index())
         {
             Write(ConfigFiles.Of(source.Text[index]), part, "config.json");
-            string tokenizer = ModelSource.TokenizerOf(part);
+            string tokenizer = FolderParts.TokenizerOf(part);
             string? given = options.Config is { } config ? Path.Combine(config, tokenizer) : null;
-            foreach (var (name, text) in given is null ? ConfigFiles.Tokenizer(ModelSource.PadOf(source.Family, index))
+            foreach (var (name, text) in given is null ? ConfigFiles.Tokenizer(FolderParts.PadOf(source.Family, index))
                 : Directory.EnumerateFiles(given).Select(path => (Path.GetFileName(path), File.ReadAllText(path))))
                 AtomicFile.WriteText(Path.Combine(aside, tokenizer, name), text);
         }
