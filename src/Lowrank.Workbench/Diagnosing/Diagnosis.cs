@@ -17,7 +17,7 @@ public static class Diagnosis
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         int threads = get_num_threads();
-        var device = Devices.Named("auto");
+        var (device, reason) = Devices.Automatic;
         var speed = new Speedometer(device);
         var report = new DoctorReport(
             Versions.Lowrank,
@@ -33,7 +33,7 @@ public static class Diagnosis
             free,
             cuda.is_available(),
             device.ToString(),
-            DeviceReason.Of(device.type, Versions.LibTorch),
+            reason,
             IsCureInPlace(),
             PrecisionNames.Of(Precision.FasterOn(processor)),
             [speed.Linear(), speed.Convolution()],
@@ -79,9 +79,10 @@ public static class Diagnosis
     {
         if (report.Cuda) yield break;
         const string gain = "An NVIDIA GPU is many times faster for large models";
-        yield return DeviceReason.IsCudaBuild(report.LibTorch)
-            ? $"{gain}, and {report.LibTorch} sees none here: is its driver installed (nvidia-smi)?"
-            : $"{gain}: {DeviceReason.HowToCuda}.";
+        bool isCudaBuild = report.LibTorch.Contains("cuda", StringComparison.Ordinal);
+        yield return isCudaBuild
+            ? $"{gain}, and {report.LibTorch} sees none here: does nvidia-smi list one?"
+            : $"{gain}: start with LOWRANK_TORCH=cuda in the environment to build with CUDA's libtorch.";
     }
 
     static bool IsCureInPlace() =>

@@ -10,8 +10,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.CheckFiles();
         var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
         var loading = run.Begin("loading the model");
-        using var taken = shelf.Take(ModelPlace.Of(request.Model, request.ModelOptions, precision, device), run);
-        var model = taken.Model;
+        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
+        var model = taken.As<StableDiffusion>("drawn with");
         foreach (var note in model.Notes) run.Say(note);
         request.Options.Checked(model);
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnknownKeys);

@@ -8,7 +8,7 @@ namespace Lowrank.Workbench;
 public sealed class ModelShelf(int limit = 1) : IDisposable
 {
     readonly Lock gate = new();
-    readonly Dictionary<ModelPlace, ShelfSlot> slots = [];
+    readonly Dictionary<ShelfPlace, ShelfSlot> slots = [];
     long uses;
     bool isDisposed;
 
@@ -26,7 +26,7 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
     /// <param name="run">The job; a stage "waiting for the model" is told where it waits.</param>
     /// <exception cref="LowrankException">The model cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The job is to stop.</exception>
-    public TakenModel Take(ModelPlace place, JobRun run)
+    public TakenModel Take(ShelfPlace place, JobRun run)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var slot = Enter(place);
@@ -52,7 +52,7 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
         }
     }
 
-    ShelfSlot Enter(ModelPlace place)
+    ShelfSlot Enter(ShelfPlace place)
     {
         lock (gate)
         {
@@ -63,14 +63,14 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
         }
     }
 
-    void GiveBack(ModelPlace place, ShelfSlot slot)
+    void GiveBack(ShelfPlace place, ShelfSlot slot)
     {
         lock (gate) slot.LastUsed = ++uses;
         slot.EndTurn();
         Leave(place, slot);
     }
 
-    void Leave(ModelPlace place, ShelfSlot slot)
+    void Leave(ShelfPlace place, ShelfSlot slot)
     {
         lock (gate)
         {

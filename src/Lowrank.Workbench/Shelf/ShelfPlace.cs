@@ -5,18 +5,18 @@ namespace Lowrank.Workbench;
 /// <param name="Options">What a single file cannot say of itself.</param>
 /// <param name="Stored">dtype of its weights.</param>
 /// <param name="Device">Where they lie: "cpu", "cuda:1".</param>
-public sealed record ModelPlace(string Path, CheckpointOptions Options, ScalarType Stored, string Device)
+public sealed record ShelfPlace(string Path, CheckpointOptions Options, ScalarType Stored, string Device)
 {
     /// <summary>The place that a request names.</summary>
     /// <param name="path">The model's folder or file.</param>
     /// <param name="options">What a single file cannot say of itself.</param>
     /// <param name="precision">How it is stored and computed.</param>
     /// <param name="device">Where it is computed.</param>
-    public static ModelPlace Of(string path, CheckpointOptions options, Precision precision, Device device) =>
+    public static ShelfPlace Of(string path, CheckpointOptions options, Precision precision, Device device) =>
         new(path, options, precision.Stored, device.ToString());
 
     /// <summary>Loads it.</summary>
-    internal StableDiffusion Load() => StableDiffusion.Load(Path, new Storage(Stored, new Device(Device)), options: Options);
+    internal BaseModel Load() => ModelKinds.Load(Path, new Storage(Stored, new Device(Device)), Options);
 
     /// <summary>Tells one state of its files from another: names, sizes and times of writing.</summary>
     internal string Stamp()
