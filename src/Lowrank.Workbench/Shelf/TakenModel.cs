@@ -14,8 +14,11 @@ public sealed class TakenModel : IDisposable
     /// <typeparam name="T">The kind's class.</typeparam>
     /// <param name="purpose">What the job does with it: "drawn with".</param>
     /// <exception cref="LowrankException">It is of another kind.</exception>
-    public T As<T>(string purpose) where T : BaseModel =>
-        Model as T ?? throw new LowrankException($"{Model.Location} is a model of {FamilyGuess.Title(Model.Family)}, which cannot be {purpose}.");
+    public T As<T>(string purpose) where T : BaseModel
+    {
+        if (Model is T model) return model;
+        throw new LowrankException($"{Model.Location} is a model of {FamilyGuess.Title(Model.Family)}, which cannot be {purpose}.");
+    }
 
     /// <summary>Gives the model back to the shelf.</summary>
     public void Dispose() => Interlocked.Exchange(ref giveBack, null)?.Invoke();
