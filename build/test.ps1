@@ -1,6 +1,10 @@
 # The Windows twin of the script `test`: see there.
 param([string]$What = '', [string]$Folder = '')
 $root = Split-Path $PSScriptRoot
+if ($env:LOWRANK_TORCH -and $env:LOWRANK_TORCH -cnotin 'cpu', 'cuda') {
+    [Console]::Error.WriteLine("LOWRANK_TORCH is `"$env:LOWRANK_TORCH`", and can be cpu or cuda")
+    exit 2
+}
 $env:DOTNET_CLI_UI_LANGUAGE = 'en'
 $table = $null
 if ($What -eq 'goldens') {

@@ -48,7 +48,7 @@ static class FileMerge
     {
         empty(1).Dispose();   // loads libtorch
         long rest = ProcessMemory.Read().Resident;
-        using (var model = ModelOutline.Open(single))
+        using (var model = ModelKinds.Outline(single))
         using (var read = AdapterFile.Read(adapter, model.Describe(), weights: model.Weight))
         {
             var merge = new WeightMerge(model.Describe(), [new MergeTerm(read, 0.8)], model.Weight);
@@ -60,7 +60,7 @@ static class FileMerge
     static int MakeAdapter(string path, string single)
     {
         using var scope = NewDisposeScope();
-        using var model = ModelOutline.Open(single);
+        using var model = ModelKinds.Outline(single);
         using var adapter = AdapterFactory.Create(TargetSelection.Kohya(model.Describe(), textEncoder: true), new LoraOptions(32, 16));
         AdapterFile.Write(path, adapter, model.Describe(), dtype: ScalarType.Float16);
         return adapter.Targets.Count;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lowrank.Formats;
 using Lowrank.Torch;
 using Lowrank.Models;
@@ -21,8 +20,8 @@ sealed class FilesHost : IDisposable
         foreach (string encoder in new[] { "text_encoder", "text_encoder_2" })
             if (Directory.Exists(Path.Combine(folder, encoder))) encoders.Add((encoder, ClipTextModel.Load(Path.Combine(folder, encoder))));
         recorded = Containers.Open(Path.Combine(folder, "inputs_outputs.safetensors"));
-        string pipeline = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "model_index.json"))).RootElement.GetProperty("_class_name").GetString()!;
-        string family = BaseModels.All.First(kind => kind.PipelineClasses.Contains(pipeline) && kind.Fits(unet.Config)).Family;
+        using var place = ModelPlace.Open(folder);
+        string family = ModelKinds.Of(place).Family;
         var none = new Dictionary<string, KeyMap>();
         Model = new ModelDescription(family, [
             new ModelComponent("unet", unet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet.Config) }),

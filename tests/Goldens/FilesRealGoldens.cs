@@ -71,8 +71,8 @@ public sealed partial class FilesRealGoldens
     {
         string host = facts.GetProperty("host").GetString()!;
         // "sd15", "sd21": the family and a version.
-        if (BaseModels.All.Where(kind => host.StartsWith(kind.Family, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Length) is { } kind) return ModelOutline.Published(kind.Family);
-        return AdapterOutline.Of(file) is { } layers ? ModelOutline.Of(host, layers) : throw Golden.NotCovered($"no model {host}, and the file does not name its layers by their paths");
+        if (ModelKinds.All.Where(kind => host.StartsWith(kind.Family, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Length) is { } kind) return ModelKinds.Published(kind.Family);
+        return AdapterOutline.Of(file) is { } layers ? new ModelOutline(host, layers) : throw Golden.NotCovered($"no model {host}, and the file does not name its layers by their paths");
     }
 
     static void AssertContainer(JsonElement facts, ITensorFile file, string weights)

@@ -11,9 +11,9 @@ public class AdapterArgumentTests
     [InlineData("dir:with:colons/ink.safetensors:2", "dir:with:colons/ink.safetensors", 2.0)]
     public void File_and_strength_are_told_apart(string text, string path, double strength)
     {
-        var (argument, fault) = AdapterArgument.Parse(text);
+        var (choice, fault) = AdapterArgument.Parse(text);
         Assert.Null(fault);
-        Assert.Equal(new AdapterArgument(path, strength), argument);
+        Assert.Equal(new Workbench.AdapterChoice(path, strength), choice);
     }
 
     [Theory]
@@ -23,8 +23,8 @@ public class AdapterArgumentTests
     [InlineData(":0.5")]
     public void Other_strengths_are_refused_with_an_example(string text)
     {
-        var (argument, fault) = AdapterArgument.Parse(text);
-        Assert.Null(argument);
+        var (choice, fault) = AdapterArgument.Parse(text);
+        Assert.Null(choice);
         Assert.Contains("safetensors:0.8", fault);
     }
 }

@@ -41,7 +41,7 @@ public class DemoTests
     public void Away_from_the_source_it_says_what_it_looks_for()
     {
         // The program beside this test lies inside the repository: only a folder that holds nothing of the kind can be asked for.
-        var fault = Assert.Throws<Torch.LowrankException>(() => RepositoryFiles.FolderWith("no-such-file-anywhere"));
+        var fault = Assert.Throws<Torch.LowrankException>(() => Workbench.RepositoryFiles.FolderWith("no-such-file-anywhere"));
         Assert.Contains("no-such-file-anywhere", fault.Message);
     }
 }

@@ -5,19 +5,19 @@ public class MergeArgumentTests
     [Fact]
     public void Strengths_of_parts_and_blocks_stand_behind_the_file()
     {
-        var (argument, fault) = MergeArgument.Parse("a/b.safetensors:0.8:te=0.5:unet=-1:lbw=1,0,.5");
+        var (choice, fault) = MergeArgument.Parse("a/b.safetensors:0.8:te=0.5:unet=-1:lbw=1,0,.5");
         Assert.Null(fault);
-        Assert.Equal(("a/b.safetensors", 0.8), (argument!.Path, argument.Strength));
-        Assert.Equal(0.5, argument.Components["text_encoder_2"]);
-        Assert.Equal(-1, argument.Components["unet"]);
-        Assert.Equal([1, 0, 0.5], argument.Blocks!);
+        Assert.Equal(("a/b.safetensors", 0.8), (choice!.Path, choice.Strength));
+        Assert.Equal(0.5, choice.Components["text_encoder_2"]);
+        Assert.Equal(-1, choice.Components["unet"]);
+        Assert.Equal([1, 0, 0.5], choice.Blocks!);
     }
 
     [Fact]
     public void What_is_left_out_is_1()
     {
-        Assert.Equal(1, MergeArgument.Parse("b.safetensors").Argument!.Strength);
-        Assert.Equal(1, MergeArgument.Parse("b.safetensors:te1=0").Argument!.Strength);
+        Assert.Equal(1, MergeArgument.Parse("b.safetensors").Choice!.Strength);
+        Assert.Equal(1, MergeArgument.Parse("b.safetensors:te1=0").Choice!.Strength);
     }
 
     [Theory]

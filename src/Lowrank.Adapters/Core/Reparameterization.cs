@@ -16,7 +16,7 @@ public abstract class Reparameterization : nn.Module
     public virtual MethodOptions? Settings => null;
 
     /// <summary>What a strength other than 1 means; <see cref="StrengthRule.Interpolate"/> unless said otherwise.</summary>
-    public StrengthRule StrengthRule { get; set; }
+    public virtual StrengthRule StrengthRule { get; set; }
 
     /// <summary>The adapted weight. This is the formula: merging, exporting, previewing and testing call it.</summary>
     /// <param name="weight">W as a matrix (out, in·kh·kw), float32 or wider.</param>

@@ -71,7 +71,7 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         [new("A", "(rank, in·kernel)"), new("B", "(out, rank)"), new("E", "(rank, 1)"), new("alpha", "()", Required: false)],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =

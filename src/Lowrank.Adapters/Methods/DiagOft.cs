@@ -76,7 +76,7 @@ public sealed class DiagOft : RotatedRows
     {
         Refuses = Refusal,
         AlphaIsScale = false,
-        HasOwnDropouts = true,
+        Dropouts = new(DropoutStyle.Lycoris) { Own = DropoutStyle.All },
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Arguments = OutputRotationOptions.Arguments,
         Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 3 },

@@ -229,7 +229,7 @@ public sealed class Lokr : AdditiveReparameterization
             MethodArgument.Switch<LokrOptions>(
                 "use_tucker", "a core for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
         ],
-        RowsDropInBypass = false,
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.LycorisBypass] },
         Factors = (parts, _) => [.. factorNames.Where(parts.Contains)],
         ScalarParts = parts => new HashSet<string> { parts.Contains("w1") ? "w1" : "w1a" },
         Facts = Facts,

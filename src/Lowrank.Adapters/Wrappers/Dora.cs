@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
 /// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
-public sealed class Dora : Reparameterization
+public sealed class Dora : Wrapper<AdditiveReparameterization>
 {
     readonly Parameter magnitude;
     readonly bool detachNorm;
@@ -17,15 +17,13 @@ public sealed class Dora : Reparameterization
     /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input axis.</param>
     /// <param name="detachNorm">Whether the norm passes no gradient and gets no ε (PEFT); else as LyCORIS.</param>
     /// <exception cref="LowrankException">The magnitude fits neither axis.</exception>
-    public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner.Method, inner.Target)
+    public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner)
     {
-        Inner = inner;
         Axis = axis ?? AxisOf(magnitude);
         this.detachNorm = detachNorm;
         long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
         if (magnitude.numel() != count)
             throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {(Axis == DoraAxis.Output ? "outputs" : "inputs")}");
-        register_module("inner", inner);
         this.magnitude = Train(Part, magnitude, Axis == DoraAxis.Output ? [count, 1, .. Ones] : [1, count, .. Ones]);
     }
 
@@ -34,9 +32,6 @@ public sealed class Dora : Reparameterization
 
     /// <inheritdoc/>
     public override MethodOptions? Settings => Inner.Settings is { } inner ? inner with { Dora = Axis, DetachDoraNorm = detachNorm } : null;
-
-    /// <summary>Whose change is normalized.</summary>
-    public AdditiveReparameterization Inner { get; }
 
     /// <summary>Along which axis norms are kept.</summary>
     public DoraAxis Axis { get; }
@@ -52,18 +47,6 @@ public sealed class Dora : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
 
     /// <inheritdoc/>
-    public override bool AdaptsBias => Inner.AdaptsBias;
-
-    /// <inheritdoc/>
-    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
-
-    /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, double strength) => Inner.ApplyBias(bias, strength);
-
-    /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Inner.ApplyBias(bias, weight, strength);
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
@@ -74,12 +57,6 @@ public sealed class Dora : Reparameterization
         if (StrengthRule == StrengthRule.Lycoris) return adapted * (1 + strength * (factor - 1));
         return strength == 1 || StrengthRule == StrengthRule.Peft ? adapted * factor : weight + strength * (adapted * factor - weight);
     }
-
-    /// <inheritdoc/>
-    public override double? ChangeNorm(Func<Tensor> weight) => Inner.ChangeNorm(weight);
-
-    /// <inheritdoc/>
-    public override void Shrink(double ratio, bool spread) => Inner.Shrink(ratio, spread);
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)

@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The largest entries of what a LoRA leaves out, beside it: Δ = Δ_LoRA + scale·S, S with few entries.</summary>
 /// <remarks>Source: LyCORIS 4.1.3, the sparse bias of extraction.</remarks>
-public sealed class SparseRest : AdditiveReparameterization
+public sealed class SparseRest : AdditiveWrapper<Lora>
 {
     /// <summary>Parts beside the LoRA's.</summary>
     internal const string IndicesPart = "bias_indices", ValuesPart = "bias_values", SizePart = "bias_size";
@@ -15,7 +15,7 @@ public sealed class SparseRest : AdditiveReparameterization
     /// <param name="indices">(2, count) whole numbers: rows and columns of the matrix (out, in·kh·kw).</param>
     /// <param name="values">(count).</param>
     /// <exception cref="LowrankException">Counts differ, or an index is outside of the matrix.</exception>
-    public SparseRest(Lora inner, Tensor indices, Tensor values) : base(inner.Method, inner.Target)
+    public SparseRest(Lora inner, Tensor indices, Tensor values) : base(inner)
     {
         using var scope = NewDisposeScope();
         if (indices.dim() != 2 || indices.shape[0] != 2 || indices.shape[1] != values.numel())
@@ -24,18 +24,10 @@ public sealed class SparseRest : AdditiveReparameterization
         foreach (var (axis, limit) in new[] { (0, Target.Out), (1, Target.Columns) })
             if (values.numel() > 0 && (places[axis].min().ToInt64() < 0 || places[axis].max().ToInt64() >= limit))
                 throw new LowrankException($"a sparse entry lies outside of the matrix of {Target.Out} rows and {Target.Columns} columns, at {Target}");
-        Inner = inner;
-        register_module("inner", inner);
         this.indices = Keep(IndicesPart, places);
         size = Keep(SizePart, tensor(new[] { Target.Out, Target.Columns }));
         this.values = Train(ValuesPart, values, values.numel());
     }
-
-    /// <summary>The LoRA.</summary>
-    public Lora Inner { get; }
-
-    /// <inheritdoc/>
-    public override MethodOptions? Settings => Inner.Settings;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (IndicesPart, indices), (ValuesPart, values), (SizePart, size)];

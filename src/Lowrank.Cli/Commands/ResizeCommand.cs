@@ -1,5 +1,3 @@
-using Lowrank.Adapters;
-
 namespace Lowrank.Cli;
 
 /// <summary>Gives an adapter another rank.</summary>
@@ -10,17 +8,25 @@ sealed class ResizeCommand : HelpfulCommand
     readonly RankOptions ranks = new();
     readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
     readonly OutputOptions writing = new("kohya", "that of the input");
-    readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose changes without factors in full rather than by random projections" };
+    readonly DeviceOption device = new();
+
+    readonly Option<bool> fullSvd = new("--full-svd")
+    {
+        Description = "decompose changes without factors in full rather than by random projections",
+    };
+
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: ranks, what is kept, what is lost" };
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
 
-    public ResizeCommand() : base("resize", "Gives an adapter another rank: one for all, or for each layer what its singular values ask for. A LoRA is resized without building its change; any other method becomes a LoRA, and the error is told.")
+    public ResizeCommand() : base("resize",
+        "Gives an adapter another rank: one for all, or for each layer what its singular values ask for. " +
+        "A LoRA is resized without building its change; any other method becomes a LoRA, and the error is told.")
     {
         Add(input);
         Add(output);
         AddGroup("Ranks", [.. ranks.All, fullSvd]);
         AddGroup("What", [.. baseModel.All]);
-        AddGroup("How", [.. writing.All, verbose, json]);
+        AddGroup("How", [device, .. writing.All, verbose, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
 
@@ -33,10 +39,14 @@ sealed class ResizeCommand : HelpfulCommand
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var (choice, words) = ranks.Of(result, pointwiseIsConvolution: true);
-        var options = new ResizeOptions(choice) { FullSvd = result.GetValue(fullSvd) };
-        var report = ProgressBars.Show(bars => Reworking.Resize(baseModel.Of(result), result.GetRequiredValue(input), options, words,
-            writing.Of(result, result.GetRequiredValue(output)), bars, cancel));
+        var to = writing.Of(result, result.GetRequiredValue(output));
+        var request = new ResizingRequest(result.GetRequiredValue(input), to, ranks.Of(result))
+        {
+            Base = baseModel.Of(result),
+            FullSvd = result.GetValue(fullSvd),
+            Device = result.GetRequiredValue(device),
+        };
+        var report = ProgressBars.Show(new ResizingJob(), request, cancel);
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
         return ExitCode.Success;

@@ -5,7 +5,13 @@ namespace Lowrank.Cli;
 /// <summary>Trains an adapter from a recipe file, options, or both.</summary>
 sealed class TrainCommand : HelpfulCommand
 {
-    readonly Argument<string?> recipe = new("recipe") { Arity = ArgumentArity.ZeroOrOne, HelpName = "RECIPE.yaml", Description = "a recipe: one line \"field: value\" for each option below, with _ in place of -" };
+    readonly Argument<string?> recipe = new("recipe")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "RECIPE.yaml",
+        Description = "a recipe: one line \"field: value\" for each option below, with _ in place of -",
+    };
+
     readonly RecipeOptions options = new();
 
     public TrainCommand() : base("train", "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
@@ -13,7 +19,7 @@ sealed class TrainCommand : HelpfulCommand
     {
         Add(recipe);
         foreach (var (title, group) in options.Grouped()) AddGroup(title, group);
-        SetAction((result, cancel) => Task.FromResult(Run(options.Over(result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe(), result), cancel)));
+        SetAction((result, cancel) => Task.FromResult(Run(RecipeOf(result), cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -26,14 +32,21 @@ sealed class TrainCommand : HelpfulCommand
         new("train out/mine/mine.recipe.yaml --resume", "go on with a stopped run: it left its whole recipe beside the adapter"),
     ];
 
+    TrainingRecipe RecipeOf(ParseResult result)
+    {
+        var told = result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe();
+        return options.Over(told, result);
+    }
+
     static int Run(TrainingRecipe recipe, CancellationToken cancel)
     {
-        var record = new TrainingRecord();
-        var result = ProgressBars.Show(bars => TrainingRun.Run(recipe, [record, new TrainingBars(bars)], cancel));
+        var report = ProgressBars.Show(new TrainingJob(), new TrainingRequest(recipe), cancel);
+        var result = report.Result;
         if (result.Stopped)
-            throw new StoppedException($"Stopped at step {result.Steps} of {result.TotalSteps}; saved {result.AdapterPath}. Go on with: lowrank train {result.Files.Recipe} --resume");
+            throw new StoppedException($"Stopped at step {result.Steps} of {result.TotalSteps}; saved {result.AdapterPath}. " +
+                $"Go on with: lowrank train {result.Files.Recipe} --resume");
         if (Console.IsOutputRedirected) Console.WriteLine(result.AdapterPath);
-        else TrainingView.Write(result, record, Terminal.Results);
+        else TrainingView.Write(report, Terminal.Results);
         return ExitCode.Success;
     }
 }

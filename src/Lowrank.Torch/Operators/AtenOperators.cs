@@ -19,7 +19,7 @@ public static class AtenOperators
             x.set_(source)
 
         def version(x):
-            return torch.zeros([]) + x._version()
+            return torch.zeros([], device=torch.device("cpu")) + x._version()
 
         """;
 

@@ -172,7 +172,7 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     // Shapes come from a file, which may say anything.
     int Axis(string name, int axis) => Shape(name) is var shape && axis < shape.Length && shape[axis] is > 0 and <= LongestAxis
         ? (int)shape[axis]
-        : throw Irregular($"{name} of shape ({string.Join(", ", shape)})");
+        : throw Irregular($"{name} of shape {shape.Text()}");
 
     LowrankException Irregular(string where) =>
         new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. Distilled models (SSD-1B, Segmind) cannot be loaded.");

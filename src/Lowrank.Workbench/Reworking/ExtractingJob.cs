@@ -1,0 +1,42 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Makes an adapter of the difference between a tuned model and its base.</summary>
+public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
+{
+    /// <inheritdoc/>
+    protected override ReworkReport Work(ExtractingRequest request, JobRun run)
+    {
+        var (basePath, tunedPath, output) = (request.Base.Path!, request.TunedModel, request.Output);
+        var device = Devices.Named(request.Device);
+        var (options, rule) = (request.Options(), request.RankWords());
+        output.Check(basePath, tunedPath);
+        using var from = ModelKinds.Outline(basePath, request.Base.Options);
+        using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
+        if (from.Family != to.Family)
+            throw new LowrankException($"{basePath} is a model of {FamilyGuess.Title(from.Family)}, and {tunedPath} of {FamilyGuess.Title(to.Family)}. " +
+                "An adapter is extracted from two models of one family.");
+        var targets = TargetsOf(from.Describe(), request.ChosenLayers(), request.UnetOnly);
+        var stage = run.Begin("extracting", targets.Count);
+        var progress = new Reported<ReworkedTarget>(target => stage.Count(target.Target.Path));
+        using var made = AdapterExtraction.Extract(
+            targets, ComputeDevice.Weights(to, device), ComputeDevice.Weights(from, device), options, output.Name, progress);
+        string comment = $"extracted from {NameOf(tunedPath)} over {NameOf(basePath)} ({rule})";
+        var metadata = NetworkMetadata.Of(from.Family, made.Adapter, comment);
+        var written = output.Write(made.Adapter, from, ScalarType.Float16, metadata);
+        stage.Done();
+        int unchanged = targets.Count - made.Targets.Count;
+        string[] notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
+        return new("extract", [from.Location, tunedPath], output.Path, rule, ReworkReport.RanksOf(made), ReworkReport.ErrorOf(made), written.Bytes,
+            [.. made.Targets.Select(ReworkedLayer.Of)], notes);
+    }
+
+    static IReadOnlyList<Target> TargetsOf(ModelDescription model, ExtractedLayers layers, bool unetOnly)
+    {
+        if (layers != ExtractedLayers.All)
+            return TargetSelection.Kohya(model, unet: true, textEncoder: !unetOnly, convolutions: layers == ExtractedLayers.Residual);
+        var components = model.Components.Where(component => !unetOnly || component.Name == "unet");
+        return [.. components.SelectMany(c => c.Targets).Select(t => t.Target).Where(target => target.Kind != LayerKind.Embedding)];
+    }
+
+    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+}
