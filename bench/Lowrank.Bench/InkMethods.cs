@@ -53,19 +53,18 @@ static class InkMethods
     static void Train(string root, string own, InkMethod method, List<string> prompts, string factsFile)
     {
         if (Directory.Exists(own)) Directory.Delete(own, recursive: true);
-        var recipe = RecipeFile.Read(Path.Combine(root, "recipes", "ink.yaml")) with
-        {
-            BaseModel = Path.Combine(root, "models", "emoji-sd"),
-            Pictures = Path.Combine(root, "datasets", "ink"),
-            Output = own,
-            Name = method.FileName,
-            Tensorboard = false,
-            Method = method.Method,
-            LearningRate = method.LearningRate,
-            ConvRank = method.ConvRank,
-            Preset = method.Preset,
-            MethodArgs = method.Arguments ?? [],
-        };
+        var recipe = Recipes.Read(Path.Combine(root, "recipes", "ink.yaml"))
+            .With((ModelSection model) => model with { BaseModel = Path.Combine(root, "models", "emoji-sd") })
+            .With((PictureSection data) => data with { Pictures = Path.Combine(root, "datasets", "ink") })
+            .With((SavingSection saving) => saving with { Output = own, Name = method.FileName, Tensorboard = false })
+            .With((OptimizationSection optimization) => optimization with { LearningRate = method.LearningRate })
+            .With((NetworkSection network) => network with
+            {
+                Method = method.Method,
+                ConvRank = method.ConvRank,
+                Preset = method.Preset,
+                MethodArgs = method.Arguments ?? [],
+            });
         var watch = new Watch();
         var trained = TrainingRun.Run(recipe, [watch]);
         var pictures = Draw(root, prompts, trained.AdapterPath);

@@ -42,8 +42,8 @@ public class TrainTests
         var result = Cli.Run(Quick(folder)).Ended(0);
         Assert.Equal(FilesOf(folder).Adapter, result.Out.Trim());
         Assert.Empty(result.Error);
-        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
-        Assert.Equal((3, 2, 32, "f32"), (recipe.Steps, recipe.Rank, recipe.Width, recipe.Precision));
+        var recipe = Recipes.Read(FilesOf(folder).Recipe);
+        Assert.Equal((3, 2, 32, "f32"), (recipe.Optimization.Steps, recipe.Network.Rank, recipe.Pictures.Width, recipe.Computing.Precision));
         var losses = File.ReadAllLines(FilesOf(folder).Metrics);
         Assert.Equal(3, losses.Length);
         Assert.All(losses, line => Assert.True(double.IsFinite(JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble())));
@@ -68,8 +68,8 @@ public class TrainTests
         using var folder = WithPictures();
         File.WriteAllText(folder["recipe.yaml"], $"pictures: {folder["pictures"]}\nbase_model: {model}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nrank: 4\nsteps: 1\nprecision: f32\ntensorboard: false\n");
         Cli.Run("train", folder["recipe.yaml"], "--rank", "3").Ended(0);
-        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
-        Assert.Equal((3, 1, new TrainingRecipe().LearningRate), (recipe.Rank, recipe.Steps, recipe.LearningRate));
+        var recipe = Recipes.Read(FilesOf(folder).Recipe);
+        Assert.Equal((3, 1, Recipes.Empty().Optimization.LearningRate), (recipe.Network.Rank, recipe.Optimization.Steps, recipe.Optimization.LearningRate));
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public class TrainTests
         Assert.Equal(new[] { files.Adapter, files.Metrics, files.Recipe, files.State }.Order(StringComparer.Ordinal), Directory.GetFiles(folder["out"]).Order(StringComparer.Ordinal));
     }
 
-    static TrainingFiles FilesOf(TemporaryFolder folder) => new(new TrainingRecipe { Output = folder["out"], Name = "tiny" });
+    static TrainingFiles FilesOf(TemporaryFolder folder) => new(new SavingSection { Output = folder["out"], Name = "tiny" });
 
     static Dictionary<string, byte[]> TensorsOf(string path)
     {

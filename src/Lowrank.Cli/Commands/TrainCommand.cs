@@ -34,7 +34,7 @@ sealed class TrainCommand : HelpfulCommand
 
     TrainingRecipe RecipeOf(ParseResult result)
     {
-        var told = result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe();
+        var told = result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty();
         return options.Over(told, result);
     }
 
