@@ -33,6 +33,12 @@ public sealed record Combination(string Name, CombinationSpace Space, Mix Mix)
 
     /// <summary>The way of that name.</summary>
     /// <exception cref="LowrankException">There is none.</exception>
-    public static Combination Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new LowrankException($"no combination \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(c => c.Name)))}); there are {string.Join(", ", All.Select(c => c.Name))}");
+    public static Combination Named(string name) => All.FirstOrDefault(c => c.Name == name) ?? throw NoCombination(name);
+
+    static LowrankException NoCombination(string name)
+    {
+        string[] names = [.. All.Select(c => c.Name)];
+        var nearest = NearestNames.To(name, names);
+        return new($"no combination \"{name}\" (nearest: {string.Join(", ", nearest)}); there are {string.Join(", ", names)}");
+    }
 }
