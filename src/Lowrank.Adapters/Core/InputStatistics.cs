@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>What a layer was asked, summed up: for initialisations that look at data.</summary>
 /// <remarks>
-/// Components: incremental PCA (Ross et al. 2008), a decomposition of what was kept, the new rows and a correction of the mean. Covariance: the mean of xᵀx over batches, each divided by
-/// its largest value, as PEFT 0.21.2's CorDA gathers it.
+/// Components: incremental PCA (Ross et al. 2008), a decomposition of what was kept, the new rows and a correction of the mean. Covariance:
+/// the mean of xᵀx over batches, each divided by its largest value, as PEFT 0.21.2's CorDA gathers it.
 /// </remarks>
 public sealed class InputStatistics : IDisposable
 {

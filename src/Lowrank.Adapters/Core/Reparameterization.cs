@@ -26,7 +26,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Whether the bias is adapted too.</summary>
     public virtual bool AdaptsBias => false;
 
-    /// <summary>The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.</summary>
+    /// <summary>
+    /// The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.
+    /// </summary>
     public virtual Tensor? ApplyBias(Tensor? bias, double strength) => bias;
 
     /// <summary>Whether the adapted bias depends on the weight too, see <see cref="ApplyBias(Tensor?, Tensor, double)"/>.</summary>
@@ -44,7 +46,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; set; }
 
-    /// <summary>Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.</summary>
+    /// <summary>
+    /// Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.
+    /// </summary>
     protected bool RunsAsLinear(IAdaptable layer, Tensor x) => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.IsHeldAs(x.dtype);
 
     /// <summary>The layer's bias in x's dtype.</summary>
@@ -66,7 +70,8 @@ public abstract class Reparameterization : nn.Module
 
     /// <summary>Multiplies the change by <paramref name="ratio"/>, in the trained parts themselves.</summary>
     /// <param name="ratio">From 0 to 1.</param>
-    /// <param name="spread">Whether a LoRA's factors each take a root of it (kohya); else one of them takes it whole, as a learned scalar would (LyCORIS).</param>
+    /// <param name="spread">Whether a LoRA's factors each take a root of it (kohya); else one of them takes it whole, as a learned scalar
+    /// would (LyCORIS).</param>
     public virtual void Shrink(double ratio, bool spread) => throw new NotSupportedException($"{Method.Name} has no norm to limit");
 
     /// <summary>The parts as a file holds them, float32, in the method's order; alpha is a scalar.</summary>
@@ -101,7 +106,9 @@ public abstract class Reparameterization : nn.Module
         return part;
     }
 
-    /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
+    /// <summary>
+    /// The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.
+    /// </summary>
     /// <param name="weight">The layer's.</param>
     /// <param name="list">What it is taken through.</param>
     /// <param name="overwrites">Whether nobody else needs the weight's memory.</param>

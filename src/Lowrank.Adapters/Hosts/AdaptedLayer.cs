@@ -1,7 +1,9 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
-/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.</remarks>
+/// <remarks>
+/// What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.
+/// </remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
@@ -46,7 +48,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
+    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see
+    /// cref="ModelAdaptation.PerRow"/> is open.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         RefuseInRows(reparameterization.Target, "attaching");
@@ -66,7 +69,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
-    /// <exception cref="LowrankException">It is worked into the weight, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
+    /// <exception cref="LowrankException">It is worked into the weight, or a block of <see cref="ModelAdaptation.PerRow"/> is
+    /// open.</exception>
     public void Remove(Entry entry)
     {
         RefuseInRows(entry.Reparameterization.Target, "detaching");
@@ -132,7 +136,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
-    /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values that the weight's dtype cannot hold.</exception>
+    /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values
+    /// that the weight's dtype cannot hold.</exception>
     public void Merge(Scratch scratch)
     {
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
@@ -196,7 +201,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         public bool IsMerged { get; internal set; }
 
         /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
-        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight and can no longer be changed.</exception>
+        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight and can no longer be
+        /// changed.</exception>
         public double Strength
         {
             get => strength;

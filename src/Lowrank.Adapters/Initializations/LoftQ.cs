@@ -4,7 +4,10 @@ namespace Lowrank.Adapters;
 /// <param name="Down">A, (rank, columns).</param>
 /// <param name="Up">B, (out, rank); the pair works at scale 1.</param>
 /// <param name="Rounded">The rounded weight, float32, with its 16 levels of each block.</param>
-/// <remarks>Li et al. 2023, arXiv 2310.08659, algorithm 1: Q = round(W − BA) and BA = svd(W − Q) in turn. Levels are NF4's: Dettmers et al. 2023, arXiv 2305.14314, appendix E.</remarks>
+/// <remarks>
+/// Li et al. 2023, arXiv 2310.08659, algorithm 1: Q = round(W − BA) and BA = svd(W − Q) in turn. Levels are NF4's: Dettmers et al. 2023,
+/// arXiv 2305.14314, appendix E.
+/// </remarks>
 public sealed record LoftQ(Tensor Down, Tensor Up, Tensor Rounded)
 {
     // Quantiles of the normal distribution, scaled to end at ±1.

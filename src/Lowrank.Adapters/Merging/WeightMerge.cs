@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every method has.</summary>
+/// <summary>
+/// Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every
+/// method has.
+/// </summary>
 /// <remarks>Names of weights are target path and part: <c>unet.conv_in.weight</c>.</remarks>
 public sealed class WeightMerge
 {
@@ -16,7 +19,8 @@ public sealed class WeightMerge
     /// <param name="model">The model, whose layers may have shapes alone.</param>
     /// <param name="terms">The adapters in the order in which they are merged.</param>
     /// <param name="weights">The model's weights, for biases that depend on them.</param>
-    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that does not belong to the model.</exception>
+    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that
+    /// does not belong to the model.</exception>
     public WeightMerge(ModelDescription model, IReadOnlyList<MergeTerm> terms, WeightSource weights)
     {
         this.weights = weights;
@@ -43,7 +47,9 @@ public sealed class WeightMerge
     /// <summary>Whether a weight or bias is changed.</summary>
     public bool Touches(string name) => Find(name) is var (place, part) && (part == "weight" || place.AdaptsBias);
 
-    /// <summary>The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.</summary>
+    /// <summary>
+    /// The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.
+    /// </summary>
     /// <param name="name">One that is changed.</param>
     /// <param name="own">The model's own; in float32 or wider, the answer may lie in its memory.</param>
     public Tensor Change(string name, Tensor own)

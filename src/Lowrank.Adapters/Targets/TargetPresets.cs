@@ -13,8 +13,7 @@ public static class TargetPresets
     static readonly string[] blocks = ["class:Transformer2DModel", .. residual];
     static readonly string[] ends = ["conv_in", "conv_out", .. time];
 
-    /// <summary>The list; the first is the default.</summary>
-    public static IReadOnlyList<TargetPreset> All { get; } =
+    static readonly NamedList<TargetPreset> list = new("preset", preset => [preset.Name],
     [
         new("kohya", "transformers; with conv_rank residual blocks and samplers too", ["class:Transformer2DModel"], texts, Convolutions: false) { WithConvolutions = residual },
         new("full", "transformers, residual blocks, samplers, the first and last layers", [.. blocks, .. ends], texts, Convolutions: true),
@@ -27,10 +26,16 @@ public static class TargetPresets
         new("ia3", "what (IA)3 scales: keys, values and the end of feed-forwards", ["to_k", "to_v", "ff.net.2"], ["k_proj", "v_proj", "mlp.fc2"], Convolutions: false) { OnInput = ["ff.net.2", "mlp.fc2"] },
         new("all-linear", "every linear layer", ["kind:linear", "kind:transposedlinear"], ["kind:linear", "kind:transposedlinear"], Convolutions: false),
         new("none", "nothing but what is named", [], [], Convolutions: true),
-    ];
+    ]);
 
-    /// <summary>The preset of that name; _ may stand for -.</summary>
+    /// <summary>The list; the first is the default.</summary>
+    public static IReadOnlyList<TargetPreset> All => list.All;
+
+    /// <summary>Adds a preset, where the program starts.</summary>
+    /// <exception cref="LowrankException">The list was used before, or the name is taken.</exception>
+    public static void Add(TargetPreset preset) => list.Add(preset);
+
+    /// <summary>The preset of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public static TargetPreset Named(string name) => All.FirstOrDefault(p => p.Name == name.ToLowerInvariant().Replace('_', '-'))
-        ?? throw new LowrankException($"there is no preset \"{name}\"; there are {string.Join(", ", All.Select(p => p.Name))}");
+    public static TargetPreset Named(string name) => list.Named(name);
 }

@@ -4,7 +4,8 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)), under
 /// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
-/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
+/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and
+/// PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
 public sealed class Dora : Wrapper<AdditiveReparameterization>
 {
@@ -13,8 +14,10 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
 
     /// <summary>A DoRA of given magnitude.</summary>
     /// <param name="inner">Whose change is normalized; taken over.</param>
-    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the shape where it tells.</param>
-    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input axis.</param>
+    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the
+    /// shape where it tells.</param>
+    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input
+    /// axis.</param>
     /// <param name="detachNorm">Whether the norm passes no gradient and gets no ε (PEFT); else as LyCORIS.</param>
     /// <exception cref="LowrankException">The magnitude fits neither axis.</exception>
     public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner)

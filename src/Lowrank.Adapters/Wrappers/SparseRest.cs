@@ -32,7 +32,9 @@ public sealed class SparseRest : AdditiveWrapper<Lora>
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (IndicesPart, indices), (ValuesPart, values), (SizePart, size)];
 
-    /// <summary>Around a LoRA, the entries of <paramref name="rest"/> (out, in·kh·kw) that are at or above a quantile of its magnitudes.</summary>
+    /// <summary>
+    /// Around a LoRA, the entries of <paramref name="rest"/> (out, in·kh·kw) that are at or above a quantile of its magnitudes.
+    /// </summary>
     public static SparseRest Of(Lora lora, Tensor rest, double sparsity)
     {
         using var scope = NewDisposeScope();

@@ -75,7 +75,10 @@ sealed partial class ScriptCode
         return texts.TryGetValue(type, out var text) ? text : texts[type] = "";
     }
 
-    /// <summary>What the module at <paramref name="path"/> does with its weight of that shape, and how it convolves; null if it is no layer that can be adapted.</summary>
+    /// <summary>
+    /// What the module at <paramref name="path"/> does with its weight of that shape, and how it convolves; null if it is no layer that can
+    /// be adapted.
+    /// </summary>
     public (LayerKind Kind, Convolution? Walk)? LayerAt(string path, long[] shape)
     {
         string type = classes.GetValueOrDefault(path, ""), text = texts.GetValueOrDefault(type, "");
