@@ -30,10 +30,12 @@ public sealed class InputStatistics : IDisposable
     static Tensor Rows(Tensor x, Target target)
     {
         if (target.Convolution is not { } walk) return x.reshape(-1, target.In);
-        var kernel = target.Kernel;
-        var patches = nn.functional.unfold(x.to(ScalarType.Float32), (kernel[0], kernel[1]), (walk.Dilation[0], walk.Dilation[1]), (walk.Padding[0], walk.Padding[1]), (walk.Stride[0], walk.Stride[1]));
+        var patches = nn.functional.unfold(
+            x.to(ScalarType.Float32), Pair(target.Kernel), Pair(walk.Dilation), Pair(walk.Padding), Pair(walk.Stride));
         return patches.transpose(1, 2).reshape(-1, target.Columns);   // (B, C·kh·kw, places)
     }
+
+    static (long, long) Pair(long[] axes) => (axes[0], axes[1]);
 
     void AddCovariance(Tensor matrix)
     {
@@ -70,7 +72,9 @@ public sealed class InputStatistics : IDisposable
     /// <exception cref="LowrankException">Fewer rows were seen than directions are asked for.</exception>
     public Tensor Components(int count)
     {
-        if (kept is null || kept.shape[0] < count) throw new LowrankException($"{count} directions were asked for, and only {kept?.shape[0] ?? 0} were seen in the inputs; show more batches");
+        long seen = kept?.shape[0] ?? 0;
+        if (kept is null || seen < count)
+            throw new LowrankException($"{count} directions were asked for, and only {seen} were seen in the inputs; show more batches");
         return nn.functional.normalize(kept[TensorIndex.Slice(0, count)], dim: 1);
     }
 

@@ -103,8 +103,8 @@ public sealed class Attachment : IDisposable
         var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
-        throw new LowrankException(
-            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3).Select(p => p.Target.Path))}. {advice}");
+        string some = string.Join(", ", idle.Take(3).Select(place => place.Target.Path));
+        throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {some}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>

@@ -24,16 +24,23 @@ public static class ModelAdaptation
     /// <returns>The attachment; its adapter is freed with it.</returns>
     /// <exception cref="LowrankException">A pattern chooses no layer, or the method cannot adapt one that is chosen.</exception>
     public static Attachment Adapt(
-        this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null, Generator? generator = null, string name = "adapter")
+        this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null,
+        Generator? generator = null, string name = "adapter")
     {
         var places = TargetPlace.In(model);
         var patterns = pattern.Split(',', StringSplitOptions.TrimEntries).Select(TargetPattern.Parse).ToList();
         foreach (var one in patterns)
             if (!places.Any(one.Chooses))
-                throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {string.Join(", ", places.Take(5).Select(p => p.Path))}{(places.Count > 5 ? $" and {places.Count - 5} more" : "")}");
+                throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {Some(places)}");
         var chosen = places.Where(place => patterns.Any(one => one.Chooses(place))).Select(place => place.Target);
         var adapter = AdapterFactory.Create(model, chosen, method ?? Lora.Descriptor, options, generator, name);
         return new Attachment(model, adapter, 1, ownsAdapter: true);
+    }
+
+    static string Some(IReadOnlyList<TargetPlace> places)
+    {
+        string first = string.Join(", ", places.Take(5).Select(place => place.Path));
+        return places.Count > 5 ? $"{first} and {places.Count - 5} more" : first;
     }
 
     /// <summary>
@@ -72,7 +79,8 @@ public static class ModelAdaptation
     /// </summary>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">The model is merged.</exception>
-    public static IDisposable WithoutAdapters(this ModelDescription model) => new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+    public static IDisposable WithoutAdapters(this ModelDescription model) =>
+        new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
 
     /// <summary>Gives each row of a batch its own adapter, and no other, until the block ends.</summary>
     /// <remarks>

@@ -15,8 +15,12 @@ public static class LoraInitializations
         new("gaussian", "down normal with deviation 1/rank, up zero: PEFT's gaussian, cloneofsimo's lora",
             (target, options, begin) => WithZeroUp(target, options, begin, shape => begin.Normal(1.0 / options.Rank, shape))),
         new("random", "both factors uniform in ±1/sqrt(fan_in), so that the model changes at once: for tests", Random) { Refuses = Plain },
-        new("orthogonal", "two random factors of orthogonal ranks, whose product is zero: PEFT's orthogonal", Orthogonal) { Refuses = Even },
-        new("lora_fa", "down normal with deviation sqrt(2/(in + rank)) and frozen, up zero: kohya's LoRA-FA, Zhang et al. 2023, arXiv 2308.03303",
+        new("orthogonal", "two random factors of orthogonal ranks, whose product is zero: PEFT's orthogonal", Orthogonal)
+        {
+            Refuses = Even,
+        },
+        new("lora_fa",
+            "down normal with deviation sqrt(2/(in + rank)) and frozen, up zero: kohya's LoRA-FA, Zhang et al. 2023, arXiv 2308.03303",
             FrozenDown)
         {
             Refuses = NoEmbedding,

@@ -15,7 +15,7 @@ static class LowRankSvd
     /// </summary>
     public static (Tensor Left, Tensor Values, Tensor Right) Randomised(Tensor matrix, long rank, int iterations, Generator? generator)
     {
-        var q = linalg.qr(matrix.mm(randn([matrix.shape[1], rank], generator: generator))).Q;
+        var q = linalg.qr(matrix.mm(randn([matrix.shape[1], rank], device: CPU, generator: generator))).Q;
         for (int i = 0; i < iterations; i++)
         {
             var back = linalg.qr(matrix.t().mm(q)).Q;

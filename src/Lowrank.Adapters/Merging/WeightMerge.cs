@@ -25,20 +25,32 @@ public sealed class WeightMerge
     {
         this.weights = weights;
         var known = TargetPlace.In(model).ToDictionary(place => place.Target.Path);
-        var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null).Select(t => t.Target.Path).ToHashSet();
+        var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null);
+        var withBias = biased.Select(t => t.Target.Path).ToHashSet();
         foreach (var term in terms)
             foreach (var (path, one) in term.Adapter.Targets)
             {
-                if (!known.TryGetValue(path, out var place)) throw new LowrankException($"{term.Adapter.Name} adapts {path}, which the model does not have.");
-                if (one.Method.DependsOnInput) throw new LowrankException($"what {one.Method.Name} changes depends on the input, so that {term.Adapter.Name} cannot be merged, at {one.Target}.");
+                string name = term.Adapter.Name;
+                if (!known.TryGetValue(path, out var place))
+                    throw new LowrankException($"{name} adapts {path}, which the model does not have.");
                 double strength = term.At(place);
-                if (!double.IsFinite(strength)) throw new LowrankException($"the strength of {term.Adapter.Name} is {strength} at {path}; it is a finite number.");
+                RefuseUnmergeable(name, one, strength);
                 if (strength == 0) continue;
-                if (one.AdaptsBias && !biased.Contains(path))
-                    throw new LowrankException($"{term.Adapter.Name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
+                if (one.AdaptsBias && !withBias.Contains(path))
+                    throw new LowrankException(
+                        $"{name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
                 if (!places.TryGetValue(path, out var at)) places[path] = at = new(one.Target, []);
                 at.List.Add((one, strength));
             }
+    }
+
+    static void RefuseUnmergeable(string name, Reparameterization one, double strength)
+    {
+        if (one.Method.DependsOnInput)
+            throw new LowrankException(
+                $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
+        if (!double.IsFinite(strength))
+            throw new LowrankException($"the strength of {name} is {strength} at {one.Target.Path}; it is a finite number.");
     }
 
     /// <summary>Number of weights and biases that are changed.</summary>
@@ -58,19 +70,24 @@ public sealed class WeightMerge
         using var scope = NewDisposeScope();
         var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
         if (part == "weight" && !own.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
-            throw new LowrankException($"the weight of {place.Target} has shape ({string.Join(", ", own.shape)}) in the model.");
-        var changed = part == "weight" ? Reparameterization.Applied(own, place.List, overwrites: true) : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
+            throw new LowrankException($"the weight of {place.Target} has shape {own.shape.Text()} in the model.");
+        var changed = part == "weight"
+            ? Reparameterization.Applied(own, place.List, overwrites: true)
+            : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
         return scope.MoveToOuter(changed);
     }
 
     // Most biases do not ask for it.
     Tensor Weight(Place place) => place.List.Exists(entry => entry.Reparameterization.BiasTakesWeight)
         ? weights(place.Target, "weight") ?? throw new LowrankException($"the model has no weight at {place.Target}")
-        : zeros(0);
+        : zeros([0], device: CPU);
 
     (Place Place, string Part)? Find(string name)
     {
         int dot = name.LastIndexOf('.');
-        return dot > 0 && name[(dot + 1)..] is "weight" or "bias" && places.TryGetValue(name[..dot], out var place) ? (place, name[(dot + 1)..]) : null;
+        if (dot <= 0) return null;
+        string part = name[(dot + 1)..];
+        if (part is not ("weight" or "bias")) return null;
+        return places.TryGetValue(name[..dot], out var place) ? (place, part) : null;
     }
 }

@@ -26,7 +26,10 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         this.detachNorm = detachNorm;
         long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
         if (magnitude.numel() != count)
-            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {(Axis == DoraAxis.Output ? "outputs" : "inputs")}");
+        {
+            string channels = Axis == DoraAxis.Output ? "outputs" : "inputs";
+            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {channels}");
+        }
         this.magnitude = Train(Part, magnitude, Axis == DoraAxis.Output ? [count, 1, .. Ones] : [1, count, .. Ones]);
     }
 
@@ -88,7 +91,11 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         : matrix.reshape(target.Out, target.In, -1).transpose(1, 2).reshape(-1, target.In).norm(0, keepdim: true);
 
     // A factor for each input channel, (1, in), as one for each column of the matrix (1, in·k).
-    Tensor Columns(Tensor factor) => Axis == DoraAxis.Output || Target.Kernel.Length == 0 ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    Tensor Columns(Tensor factor)
+    {
+        bool isWhole = Axis == DoraAxis.Output || Target.Kernel.Length == 0;
+        return isWhole ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    }
 
     long[] Ones => [.. Target.Kernel.Select(_ => 1L)];
 
@@ -98,6 +105,7 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         [var rows, ..] when rows == Target.Out && value.numel() == Target.Out => DoraAxis.Output,
         [1, var columns, ..] when columns == Target.In && value.numel() == Target.In => DoraAxis.Input,
         [1, var columns, ..] when columns == Target.Out && value.numel() == Target.Out => DoraAxis.Output,   // PEFT's convolutions
-        _ => throw new LowrankException($"DoRA's magnitude has shape ({string.Join(", ", value.shape)}), which is one number neither for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
+        _ => throw new LowrankException($"DoRA's magnitude has shape {value.shape.Text()}, which is one number neither " +
+            $"for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
     };
 }

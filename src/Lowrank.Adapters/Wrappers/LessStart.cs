@@ -65,7 +65,8 @@ public sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
     /// <inheritdoc/>
     public override void Shrink(double ratio, bool spread)
     {
-        // BA + (ratio − 1)·(BA − B₀A₀) has a higher rank than BA: what is trained moves towards its start instead, as far as makes the norm right to first order.
+        // BA + (ratio − 1)·(BA − B₀A₀) has a higher rank than BA: what is trained moves towards its start instead, as far as makes the norm
+        // right to first order.
         using var grad = no_grad();
         foreach (var (part, then) in Trained.parameters().Zip(start.parameters())) part.lerp_(then, 1 - ratio);
     }

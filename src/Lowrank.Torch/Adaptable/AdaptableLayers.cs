@@ -19,6 +19,10 @@ public static class AdaptableLayers
                 found.Add((Target.Of($"{component}.{path}", layer), layer));
         return found;
 
-        void AddLayers(ScriptModel script, string at) => found.AddRange(script.Layers.Select(l => (Target.Of(l.Path.Length == 0 ? at : $"{at}.{l.Path}", l.Layer), (IAdaptable)l.Layer)));
+        void AddLayers(ScriptModel script, string at)
+        {
+            foreach (var (path, layer) in script.Layers)
+                found.Add((Target.Of(path.Length == 0 ? at : $"{at}.{path}", layer), layer));
+        }
     }
 }

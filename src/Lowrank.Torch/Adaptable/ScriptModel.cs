@@ -111,7 +111,8 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => Script.named_parameters(recurse);
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+        Script.named_parameters(recurse);
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>

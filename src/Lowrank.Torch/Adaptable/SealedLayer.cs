@@ -22,7 +22,8 @@ public sealed class SealedLayer : IAdaptable
     (DeviceType, int) place;
     Action? giveBack;
 
-    SealedLayer(nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+    SealedLayer(
+        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
@@ -52,7 +53,8 @@ public sealed class SealedLayer : IAdaptable
 
     static Convolution? Walk(TorchSharp.Modules.Convolution conv)
     {
-        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];   // inputs that a kernel reaches over, less one
+        // Inputs that a kernel reaches over, less one.
+        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];
         return conv.padding_type switch
         {
             Padding.Same when reach.Any(r => r % 2 != 0) => null,
@@ -94,7 +96,8 @@ public sealed class SealedLayer : IAdaptable
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        if (bias() is not { } held) throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
+        if (bias() is not { } held)
+            throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
         held.copy_(value);
     }
 
