@@ -25,7 +25,7 @@ public class PublicApiTests
             Assert.Fail($"""
                 The public API of {package} is not the reviewed one:
                 {LineDifference.Between(known, received)}
-                If this is meant, accept it with the change: {Accept}=1 ./test public_api (or move {receivedPath} to {Path.GetFileName(path)}).
+                If this is meant, accept it with the change: {Accept}=1 ./test {nameof(The_public_api_is_the_reviewed_one)} (or move {receivedPath} to {Path.GetFileName(path)}).
                 """);
     }
 }

@@ -12,7 +12,7 @@ public class WriteReadLaw
            from variant in MethodVariant.All
            from family in new[] { "sd1", "sdxl" }
            where Holds(dialect, variant, EveryLayer.Of(family))
-           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family),
+           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family).OfMethod(variant.Method),
     ]);
 
     /// <summary>Whether a dialect can hold a method at some of a model's layers, bit for bit.</summary>

@@ -12,7 +12,7 @@ public sealed class RefusalTests : IDisposable
     static string Refusal(Target target, MethodDescriptor method, MethodOptions options) =>
         Assert.Throws<LowrankException>(() => AdapterFactory.Create([target], method, _ => options).Dispose()).Message;
 
-    public static IEnumerable<TheoryDataRow<string>> EveryMethod => Methods.All.Select(m => new TheoryDataRow<string>(m.Name));
+    public static IEnumerable<TheoryDataRow<string>> EveryMethod => Methods.All.Select(m => new TheoryDataRow<string>(m.Name).OfMethod(m));
 
     [Theory, MemberData(nameof(EveryMethod))]
     public void Rank_0_is_refused_by_every_method(string name) => Assert.Contains("rank 0", Refusal(linear, Methods.Named(name), new MethodOptions(0)), StringComparison.Ordinal);
