@@ -6,16 +6,19 @@ namespace Lowrank.Workbench;
 static class DemoTexts
 {
     /// <summary>Settings of the run: name and value.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Settings(TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
+    public static IReadOnlyList<(string Name, string Value)> Settings(
+        TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
     {
-        string ranks = recipe.Network.ConvRank > 0 ? $"rank {recipe.Network.Rank}, convolutions rank {recipe.Network.ConvRank}" : $"rank {recipe.Network.Rank}";
+        var (network, optimization) = (recipe.Network, recipe.Optimization);
+        bool hasConvolutions = network.ConvRank > 0;
+        string ranks = hasConvolutions ? $"rank {network.Rank}, convolutions rank {network.ConvRank}" : $"rank {network.Rank}";
         return
         [
             ("base model", "emoji-sd, a Stable Diffusion that draws emoji at 128x128"),
             ("training pictures", $"{start.Pictures} ink drawings with captions"),
             ("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, {ranks}"),
-            ("steps", $"{start.TotalSteps}, {recipe.Optimization.BatchSize * recipe.Optimization.Accumulation} pictures each"),
-            ("learning rate", Quantity.Number(recipe.Optimization.LearningRate)),
+            ("steps", $"{start.TotalSteps}, {optimization.BatchSize * optimization.Accumulation} pictures each"),
+            ("learning rate", Quantity.Number(optimization.LearningRate)),
             ("computed in", PrecisionNames.Of(recipe.Computing.ToPrecision())),
             ("processor", $"{Processor.Current.Name}, {Environment.ProcessorCount} logical processors"),
             ("pictures", HowDrawn(pictures)),

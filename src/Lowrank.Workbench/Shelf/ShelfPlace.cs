@@ -5,25 +5,27 @@ namespace Lowrank.Workbench;
 /// <param name="Options">What a single file cannot say of itself.</param>
 /// <param name="Stored">dtype of its weights.</param>
 /// <param name="Device">Where they lie: "cpu", "cuda:1".</param>
-public sealed record ModelPlace(string Path, CheckpointOptions Options, ScalarType Stored, string Device)
+public sealed record ShelfPlace(string Path, CheckpointOptions Options, ScalarType Stored, string Device)
 {
     /// <summary>The place that a request names.</summary>
     /// <param name="path">The model's folder or file.</param>
     /// <param name="options">What a single file cannot say of itself.</param>
     /// <param name="precision">How it is stored and computed.</param>
     /// <param name="device">Where it is computed.</param>
-    public static ModelPlace Of(string path, CheckpointOptions options, Precision precision, Device device) =>
+    public static ShelfPlace Of(string path, CheckpointOptions options, Precision precision, Device device) =>
         new(path, options, precision.Stored, device.ToString());
 
     /// <summary>Loads it.</summary>
-    internal StableDiffusion Load() => StableDiffusion.Load(Path, new Storage(Stored, new Device(Device)), options: Options);
+    internal BaseModel Load() => ModelKinds.Load(Path, new Storage(Stored, new Device(Device)), Options);
 
     /// <summary>Tells one state of its files from another: names, sizes and times of writing.</summary>
     internal string Stamp()
     {
-        var files = Directory.Exists(Path)
-            ? new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal)
-            : Enumerable.Repeat(new FileInfo(Path), File.Exists(Path) ? 1 : 0);
-        return string.Join('\n', files.Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        if (File.Exists(Path)) return StampOf(new FileInfo(Path));
+        if (!Directory.Exists(Path)) return "";
+        var files = new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories);
+        return string.Join('\n', files.Select(StampOf).Order(StringComparer.Ordinal));
     }
+
+    static string StampOf(FileInfo file) => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}";
 }
