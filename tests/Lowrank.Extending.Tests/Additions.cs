@@ -11,5 +11,6 @@ public sealed class Additions
     public Additions()
     {
         Samplers.Add(HalvingSampler.Descriptor);
+        ModelKinds.Add(new TwoLayersKind());
     }
 }
