@@ -231,7 +231,7 @@ public sealed class TrainingAdaptersGoldens
             return new DiagOft(target, stored["oft_blocks"], stored.Number("alpha") ?? 0, stored.Find("rescale")) { Options = new OutputRotationOptions(options), ModuleDropout = options.ModuleDropout };
         }
         var made = method.FromParts(target, stored);
-        made = made is AdditiveReparameterization additive && !method.HasOwnDropouts ? new Lowrank.Adapters.Dropouts(additive, options) : made;
+        made = made is AdditiveReparameterization additive && !method.Dropouts.Own.Contains(options.DropoutStyle!) ? new Lowrank.Adapters.Dropouts(additive, options) : made;
         made.ModuleDropout = options.ModuleDropout;
         return made;
     }

@@ -12,5 +12,6 @@ public sealed class Additions
     {
         Samplers.Add(HalvingSampler.Descriptor);
         ModelKinds.Add(new TwoLayersKind());
+        Containers.Add(NpyFile.Kind);
     }
 }

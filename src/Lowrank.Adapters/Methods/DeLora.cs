@@ -60,7 +60,7 @@ public sealed class DeLora : FactoredReparameterization
         Fresh,
         (target, parts) => new DeLora(target, parts["A"], parts["B"], parts["lambda"], parts["w_norm"]))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as DeLoraOptions ?? new DeLoraOptions(shared),
         Arguments =

@@ -74,9 +74,10 @@ public sealed class DiagOft : RotatedRows
         Fresh,
         (target, parts) => new DiagOft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        Module = new("diag-oft"),
         Refuses = Refusal,
         AlphaIsScale = false,
-        HasOwnDropouts = true,
+        Dropouts = new(DropoutStyle.Lycoris) { Own = DropoutStyle.All },
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Arguments = OutputRotationOptions.Arguments,
         Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 3 },

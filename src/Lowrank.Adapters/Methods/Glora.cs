@@ -169,8 +169,8 @@ public sealed class Glora : AdditiveReparameterization
         ],
         Fresh, Read)
     {
-        RowsDropWhenBuilt = false,
-        RowsDropInBypass = false,
+        Module = new("glora"),
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.Lycoris, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },
         Facts = Facts,
     };

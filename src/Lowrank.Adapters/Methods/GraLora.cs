@@ -120,7 +120,7 @@ public sealed class GraLora : AdditiveReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refusal,
         OwnOptions = shared => shared as GraLoraOptions ?? new GraLoraOptions(shared),
         Arguments =

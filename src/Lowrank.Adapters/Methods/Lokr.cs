@@ -208,6 +208,7 @@ public sealed class Lokr : AdditiveReparameterization
         ],
         Fresh, Stored)
     {
+        Module = new("lokr"),
         OwnOptions = shared => shared as LokrOptions ?? new LokrOptions(shared),
         Refuses = Refusal,
         Arguments =
@@ -229,7 +230,7 @@ public sealed class Lokr : AdditiveReparameterization
             MethodArgument.Switch<LokrOptions>(
                 "use_tucker", "a core for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
         ],
-        RowsDropInBypass = false,
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.LycorisBypass] },
         Factors = (parts, _) => [.. factorNames.Where(parts.Contains)],
         ScalarParts = parts => new HashSet<string> { parts.Contains("w1") ? "w1" : "w1a" },
         Facts = Facts,

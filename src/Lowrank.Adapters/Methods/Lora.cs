@@ -115,13 +115,14 @@ public sealed class Lora : AdditiveReparameterization
             _ when Target.IsConvolution => Convolved(x, layer.Convolution!),
             _ => nn.functional.linear(x, Like(down, x)!),
         };
-        if (Drops && Options.Dropout > 0 && !DropsAnswer) low = nn.functional.dropout(low, Options.Dropout, training: true);
+        double raise = 1;
+        if (Drops) (low, raise) = Dropped(low);
         // The scale goes to the small factor, not to the answer.
-        var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
+        var scaledUp = (up * (strength * Scale * raise)).to(low.dtype);
         var answer = Target.IsConvolution
             ? Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null)
             : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.Dtype : x.dtype);
-        return Drops && Options.Dropout > 0 && DropsAnswer ? nn.functional.dropout(answer, Options.Dropout, training: true) : answer;
+        return Drops ? Style.OfAnswer(answer, Options) : answer;
     }
 
     // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
@@ -138,28 +139,22 @@ public sealed class Lora : AdditiveReparameterization
 
     Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
-    // kohya's rank dropout: one mask a sample over the ranks; what is left is raised by 1/(1-p). Gives that factor.
-    // LyCORIS's in bypass mode: one mask for all samples, and what is left stays, or is divided by the mask's mean.
-    double DropRanks(ref Tensor low)
+    // What chance leaves of the rank activations, and by how much it is raised.
+    (Tensor Low, double Raise) Dropped(Tensor low)
     {
-        double p = Options.RankDropout;
-        if (!Drops || p <= 0) return 1;
-        long batch = DropsAnswer ? 1 : low.shape[0];
-        var mask = DropsAnswer ? Dropouts.Rows(Rank, Options, low).t() : (rand(batch, Rank, device: low.device) > p).to(low.dtype);
+        low = Style.OfActivations(low, Options);
+        if (Style.Ranks(low.shape[0], Rank, low, Options) is not var (kept, raise)) return (low, 1);
         // The ranks lie on the last axis, or for a convolution on the second, once for each group.
-        if (Target.IsConvolution) mask = mask.repeat(1, low.shape[1] / Rank);
+        long samples = kept.shape[0];
+        if (Target.IsConvolution) kept = kept.repeat(1, low.shape[1] / Rank);
         long[] between = [.. Enumerable.Repeat(1L, (int)low.dim() - 2)];
-        low = low * mask.view(Target.IsConvolution ? [batch, low.shape[1], .. between] : [batch, .. between, Rank]);
-        return DropsAnswer ? 1 : 1 / (1 - p);
+        return (low * kept.view(Target.IsConvolution ? [samples, low.shape[1], .. between] : [samples, .. between, Rank]), raise);
     }
 
     /// <summary>Whether a dropout is at work.</summary>
-    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0) && DropsItself;
+    internal bool Drops => training && Descriptor.Dropouts.Own.Contains(Style) && Style.Drops(Options);
 
-    // The other styles are wrappers' work.
-    bool DropsItself => Options.DropoutStyle is not (DropoutStyle.Lycoris or DropoutStyle.Peft);
-
-    bool DropsAnswer => Options.DropoutStyle == DropoutStyle.LycorisBypass;
+    DropoutStyle Style => Options.DropoutStyle ?? Descriptor.Dropouts.Style;
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
@@ -228,6 +223,11 @@ public sealed class Lora : AdditiveReparameterization
         Fresh,
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
+        Module = new("lora")
+        {
+            LycorisWithConvolutions = "locon",
+            Kohya = options => options is LoraOptions { Init: "lora_fa" } ? "networks.lora_fa" : "networks.lora",
+        },
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
         Arguments =
         [
@@ -242,7 +242,7 @@ public sealed class Lora : AdditiveReparameterization
         ],
         Refuses = Refusal,
         Factors = (_, spread) => spread ? ["up", "down"] : [],
-        DropoutStyle = DropoutStyle.Kohya,
+        Dropouts = new(DropoutStyle.Kohya) { Own = [DropoutStyle.Kohya, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "up" },
         Facts = Facts,
     };

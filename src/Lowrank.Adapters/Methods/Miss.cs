@@ -97,7 +97,7 @@ public sealed class Miss : AdditiveReparameterization
         Fresh,
         (target, parts) => new Miss(target, parts["block"]))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refuse,
         OwnOptions = shared => shared as MissOptions ?? new MissOptions(shared),
         Arguments =

@@ -146,7 +146,7 @@ public sealed class Psoft : FactoredReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         TakesBase = true,
         Facts = shapes => new PartFacts(shapes["R"] is [var rank, _] ? rank : Rotation.Size(shapes["R"][0]), null, null, []),
         Refuses = Refusal,

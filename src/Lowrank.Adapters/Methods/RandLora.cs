@@ -144,7 +144,7 @@ public sealed class RandLora : FactoredReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as RandLoraOptions ?? new RandLoraOptions(shared),
         Arguments =

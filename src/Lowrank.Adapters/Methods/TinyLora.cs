@@ -108,7 +108,7 @@ public sealed class TinyLora : FactoredReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => target.Kind == LayerKind.Embedding ? null : MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as TinyLoraOptions ?? new TinyLoraOptions(shared),
         Arguments =

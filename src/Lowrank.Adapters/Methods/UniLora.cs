@@ -121,7 +121,7 @@ public sealed class UniLora : FactoredReparameterization
         Fresh, Stored)
     {
         BeginsElsewhere = true,
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as UniLoraOptions ?? new UniLoraOptions(shared),
         Arguments =

@@ -80,7 +80,7 @@ public sealed class Vera : FactoredReparameterization
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as VeraOptions ?? new VeraOptions(shared),
         Arguments =

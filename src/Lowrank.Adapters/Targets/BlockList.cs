@@ -25,16 +25,28 @@ public sealed partial class BlockList
     public static BlockList Of(string field, IReadOnlyList<double> numbers, string family, bool signed = false)
     {
         var known = family == "sdxl" ? xl : one;
-        if (known.FirstOrDefault(k => k.Length == numbers.Count) is not { } names)
-            throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {string.Join(", ", known.Select(k => k.Length))}");
-        if (numbers.FirstOrDefault(n => !((signed || n >= 0) && double.IsFinite(n)), 0) is var wrong && wrong != 0)
-            throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{field} holds {wrong}, which is no {(signed ? "finite number" : "number of 0 or more")}"));
+        var names = known.FirstOrDefault(k => k.Length == numbers.Count);
+        if (names is null)
+        {
+            string lengths = string.Join(", ", known.Select(k => k.Length));
+            throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {lengths}");
+        }
+        bool IsAllowed(double number) => double.IsFinite(number) && (signed || number >= 0);
+        double wrong = numbers.FirstOrDefault(number => !IsAllowed(number), 0);
+        if (wrong != 0) throw Unusable(field, wrong, signed ? "finite number" : "number of 0 or more");
         return new(names.Zip(numbers).ToDictionary());
     }
 
     /// <summary>The value for a layer; null where the list does not name its block.</summary>
-    public double? For(TargetPlace place) => BlockOf(place) is { } block && values.TryGetValue(block, out double value) ? value
-        : BlockOf(place) is ['M', ..] && values.TryGetValue("MID", out double middle) ? middle : null;
+    public double? For(TargetPlace place)
+    {
+        if (BlockOf(place) is not { } block) return null;
+        if (values.TryGetValue(block, out double value)) return value;
+        return block[0] == 'M' && values.TryGetValue("MID", out double middle) ? middle : null;
+    }
+
+    static LowrankException Unusable(string field, double value, string wanted) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{field} holds {value}, which is no {wanted}"));
 
     /// <summary>
     /// The block of a layer: "BASE" for text encoders, "IN04", "MID1", "OUT11", "EMB" for embeddings of time and
