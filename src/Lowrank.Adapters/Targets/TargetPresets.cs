@@ -15,8 +15,7 @@ public static class TargetPresets
     static readonly string[] blocks = [Transformers, .. residual];
     static readonly string[] ends = ["conv_in", "conv_out", .. time];
 
-    /// <summary>The list; the first is the default.</summary>
-    public static IReadOnlyList<TargetPreset> All { get; } =
+    static readonly NamedList<TargetPreset> list = new("preset", preset => [preset.Name],
     [
         new("kohya", "transformers; with conv_rank residual blocks and samplers too", [Transformers], texts, Convolutions: false)
         {
@@ -38,10 +37,16 @@ public static class TargetPresets
         },
         new("all-linear", "every linear layer", linear, linear, Convolutions: false),
         new("none", "nothing but what is named", [], [], Convolutions: true),
-    ];
+    ]);
 
-    /// <summary>The preset of that name; _ may stand for -.</summary>
+    /// <summary>The list; the first is the default.</summary>
+    public static IReadOnlyList<TargetPreset> All => list.All;
+
+    /// <summary>Adds a preset, where the program starts.</summary>
+    /// <exception cref="LowrankException">The list was used before, or the name is taken.</exception>
+    public static void Add(TargetPreset preset) => list.Add(preset);
+
+    /// <summary>The preset of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public static TargetPreset Named(string name) => All.FirstOrDefault(p => p.Name == name.ToLowerInvariant().Replace('_', '-'))
-        ?? throw new LowrankException($"there is no preset \"{name}\"; there are {string.Join(", ", All.Select(p => p.Name))}");
+    public static TargetPreset Named(string name) => list.Named(name);
 }

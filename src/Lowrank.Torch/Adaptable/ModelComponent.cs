@@ -1,7 +1,8 @@
 namespace Lowrank.Torch;
 
 /// <summary>One part of a base model.</summary>
-/// <param name="Name">Name in the diffusers folder: "unet", "text_encoder", "text_encoder_2"; "model" for a language model. Target paths begin
+/// <param name="Name">Name in the diffusers folder: "unet", "text_encoder", "text_encoder_2"; "model" for a language model. Target paths
+/// begin
 /// with it.</param>
 /// <param name="Module">The module, whose paths are the published ones.</param>
 /// <param name="OtherNames">Key-maps from the module's own paths to other spellings of them, by the spelling's name ("ldm").</param>

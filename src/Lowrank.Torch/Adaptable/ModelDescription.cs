@@ -6,7 +6,10 @@ namespace Lowrank.Torch;
 /// <param name="Components">Its parts that can be adapted.</param>
 public sealed record ModelDescription(string Family, IReadOnlyList<ModelComponent> Components)
 {
-    /// <summary>Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see <see cref="SealedLayer"/>).</summary>
+    /// <summary>
+    /// Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see <see
+    /// cref="SealedLayer"/>).
+    /// </summary>
     public static ModelDescription Of(nn.Module module, string family = "own") =>
         new(family, [new ModelComponent("model", module, new Dictionary<string, KeyMap>())]);
 }

@@ -6,7 +6,7 @@ namespace Lowrank.Training.Tests;
 public sealed class RecipeTableTests
 {
     [Fact]
-    public void The_page_tells_every_field_of_a_recipe() => WrittenPage.Check("docs/recipe.md", "recipe", Table());
+    public void ThePageTellsEveryFieldOfARecipe() => WrittenPage.Check("docs/recipe.md", "recipe", Table());
 
     static string Table()
     {

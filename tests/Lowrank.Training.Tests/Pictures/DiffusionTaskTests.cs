@@ -13,7 +13,7 @@ public sealed class DiffusionTaskTests : IDisposable
     }
 
     [Fact]
-    public void Batches_may_have_sizes_of_their_own()
+    public void BatchesMayHaveSizesOfTheirOwn()
     {
         LeakGuard.NoTensorLeaks(() =>
         {
@@ -32,7 +32,7 @@ public sealed class DiffusionTaskTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_of_several_sizes_is_told()
+    public void ABatchOfSeveralSizesIsTold()
     {
         using var model = StableDiffusion.Load(Trial.ModelFolder, new Storage());
         var folder = PictureFolder.Read(trial.Pictures);

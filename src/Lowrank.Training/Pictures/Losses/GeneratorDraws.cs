@@ -5,7 +5,8 @@ namespace Lowrank.Training;
 public sealed class GeneratorDraws(Generator generator) : IDraws
 {
     /// <inheritdoc/>
-    public Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator);
+    public Tensor Normal(params long[] shape) =>
+        randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator);
 
     /// <inheritdoc/>
     public double Uniform()
