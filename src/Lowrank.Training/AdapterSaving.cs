@@ -14,7 +14,7 @@ public static class AdapterSaving
         using var grad = no_grad();
         // A PEFT folder is of one method; whole weights lie beside it and not alone.
         return (dialect.Name != "peft" || adapter.Targets.Values.Select(r => r.Method).Where(m => m != Replacement.Descriptor).Distinct().Count() == 1)
-            && adapter.Targets.Values.All(made => made.Parts.All(p => dialect.Value(made, p.Part, p.Value.detach()) is null || dialect.KeyOf(made, p.Part, "") is not null));
+            && adapter.Targets.Values.All(made => made.Parts.All(p => dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null));
     }
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>

@@ -11,7 +11,7 @@ static class RunMetadata
         var network = NetworkModule.Of(recipe);
         var metadata = new KohyaMetadata
         {
-            Family = model.Family,
+            Family = StableDiffusionFamilies.Of(model.Family),
             PredictsV = DiffusionTask.PredictsV(model, recipe),
             ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location))),
             OutputName = recipe.Name,
@@ -65,7 +65,7 @@ static class RunMetadata
     /// <summary>The modelspec.* facts.</summary>
     public static ModelSpec Spec(TrainingRecipe recipe, StableDiffusion model, DateTimeOffset started) => new()
     {
-        Family = model.Family,
+        Family = StableDiffusionFamilies.Of(model.Family),
         PredictsV = DiffusionTask.PredictsV(model, recipe),
         Title = recipe.Name,
         Resolution = (recipe.Width, recipe.Height),

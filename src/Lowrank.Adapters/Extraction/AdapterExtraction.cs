@@ -16,11 +16,18 @@ public static class AdapterExtraction
     /// <exception cref="LowrankException">A model lacks a weight or has it in another shape, values
     /// are not finite, or the models do not differ.</exception>
     public static ReworkedAdapter Extract(
-        IEnumerable<Target> targets, WeightSource tuned, WeightSource original, ExtractOptions options, string name = "extracted", IProgress<ReworkedTarget>? progress = null)
+        IEnumerable<Target> targets,
+        WeightSource tuned,
+        WeightSource original,
+        ExtractOptions options,
+        string name = "extracted",
+        IProgress<ReworkedTarget>? progress = null)
     {
         options.Check();
         var chosen = targets.Where(t => options.Whole || t.Kind != LayerKind.Norm).ToList();
-        var changed = options.LeastDifference is null ? chosen : Changed(chosen, tuned, original, options.LeastDifference);
+        var changed = options.LeastDifference is null
+            ? chosen
+            : Changed(chosen, tuned, original, component => options.LeastDifference(options.Roles.GetValueOrDefault(component)));
         var made = Rework.Targets(name, changed, target => new TargetExtraction(target, tuned, original, options).Make(), progress: progress);
         if (made.Targets.Count > 0) return made;
         made.Dispose();

@@ -35,19 +35,23 @@ public sealed record ExtractOptions(RankChoice Rank)
     public bool Whole { get; init; }
 
     /// <summary>
-    /// By component ("text_encoder"): where no weight of it changed by more, it is left out; null leaves out what did not change at all.
+    /// By what a component does: where no weight of it changed by more, it is left out; null leaves out what did not change at all.
     /// </summary>
-    public Func<string, double>? LeastDifference { get; init; }
+    public Func<ComponentRole, double>? LeastDifference { get; init; }
+
+    /// <summary>What the components do, by their names; one that is not named is a network.</summary>
+    public IReadOnlyDictionary<string, ComponentRole> Roles { get; init; } = new Dictionary<string, ComponentRole>();
 
     /// <summary>As sd-scripts' extract_lora_from_models.py.</summary>
     /// <param name="rank">Of linear layers and 1×1 convolutions.</param>
     /// <param name="convolutionRank">Of larger kernels; null takes the same.</param>
     /// <param name="leastDifference">Text encoders in which nothing changed by more are left out.</param>
     /// <param name="clamp">The quantile of the clamp.</param>
-    public static ExtractOptions Kohya(int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) => new(RankChoice.Fixed(rank, convolutionRank))
+    public static ExtractOptions Kohya(
+        int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) => new(RankChoice.Fixed(rank, convolutionRank))
     {
         AtMostChannels = true, Clamp = clamp,
-        LeastDifference = component => component.StartsWith("text_encoder", StringComparison.Ordinal) ? leastDifference : 0,
+        LeastDifference = role => role == ComponentRole.TextEncoder ? leastDifference : 0,
     };
 
     /// <summary>As LyCORIS's extract_locon.py.</summary>

@@ -81,7 +81,8 @@ public sealed record AdaptationPlan
         var without = refused.Select(r => r.Planned).ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Select(p => p.Planned).Where(p => !without.Contains(p))];
 
-        BlockList? List(string field, IReadOnlyList<double> values) => values.Count == 0 ? null : BlockList.Of(field, values, model.Family);
+        BlockList? List(string field, IReadOnlyList<double> values) =>
+            values.Count == 0 ? null : BlockList.Of(field, values, model.Family);
     }
 
     bool IsNamed(TargetPlace place) => More.Any(p => p.Names(place)) || Rules.FirstOrDefault(r => r.Match.Chooses(place)) is { Method: not null };
@@ -90,14 +91,13 @@ public sealed record AdaptationPlan
 
     List<TargetPlace> Choose(List<TargetPlace> places)
     {
-        var texts = Parsed(Preset.TextEncoder);
-        var unet = Parsed(Convolves ? [.. Preset.Unet, .. Preset.WithConvolutions] : Preset.Unet);
+        var roles = places.Select(place => place.Role).Distinct();
+        var patterns = roles.ToDictionary(role => role, role => Preset.PatternsFor(role, Convolves));
         return [.. places.Where(place => !Except.Any(p => p.Chooses(place)) && (OfPreset(place) || More.Any(p => p.Chooses(place) && (IsMatrix(place) || p.Names(place)))))];
 
         bool OfPreset(TargetPlace place)
         {
-            bool ofText = place.Component.StartsWith("text_encoder", StringComparison.Ordinal);
-            if (!(ofText ? texts : unet).Any(p => p.Chooses(place))) return false;
+            if (!patterns[place.Role].Any(p => p.Chooses(place))) return false;
             return place.Target.Kind == LayerKind.Norm ? Norms || OfNorms : !OfNorms && IsMatrix(place) && (!place.Target.IsSpatial || Convolves);
         }
     }
@@ -105,8 +105,6 @@ public sealed record AdaptationPlan
     // A method for norms alone: the preset's norms are meant, not its matrices.
     bool OfNorms => Method.Method.Refuses(new Target("", LayerKind.Norm, [8]), Method.Method.OwnOptions(Options)) is null
         && Method.Method.Refuses(new Target("", LayerKind.Linear, [8, 8]), Method.Method.OwnOptions(Options)) is not null;
-
-    static List<TargetPattern> Parsed(IReadOnlyList<string> patterns) => [.. patterns.Select(TargetPattern.Parse)];
 
     static bool IsMatrix(TargetPlace place) => place.Target.Kind is not (LayerKind.Embedding or LayerKind.Norm);
 

@@ -8,24 +8,38 @@ namespace Lowrank.Adapters;
 public static class TargetPresets
 {
     static readonly string[] texts = ["class:CLIPAttention", "class:CLIPMLP"];
+    static readonly string[] linear = ["kind:linear", "kind:transposedlinear"];
     static readonly string[] residual = ["class:ResnetBlock2D", "class:Downsample2D", "class:Upsample2D"];
     static readonly string[] time = ["time_embedding.linear_1", "time_embedding.linear_2"];
     static readonly string[] blocks = ["class:Transformer2DModel", .. residual];
     static readonly string[] ends = ["conv_in", "conv_out", .. time];
 
+    /// <summary>What kohya's scripts adapt.</summary>
+    public static TargetPreset Kohya { get; } = new(
+        "kohya", "transformers; with conv_rank residual blocks and samplers too", ["class:Transformer2DModel"], texts, Convolutions: false)
+    {
+        WithConvolutions = residual,
+    };
+
     /// <summary>The list; the first is the default.</summary>
     public static IReadOnlyList<TargetPreset> All { get; } =
     [
-        new("kohya", "transformers; with conv_rank residual blocks and samplers too", ["class:Transformer2DModel"], texts, Convolutions: false) { WithConvolutions = residual },
+        Kohya,
         new("full", "transformers, residual blocks, samplers, the first and last layers", [.. blocks, .. ends], texts, Convolutions: true),
-        new("full-lin", "the same without convolutions that have a kernel", ["class:Transformer2DModel", "class:ResnetBlock2D", .. time], texts, Convolutions: false),
+        new("full-lin", "the same without convolutions that have a kernel",
+            ["class:Transformer2DModel", "class:ResnetBlock2D", .. time], texts, Convolutions: false),
         new("attn-mlp", "transformers", ["class:Transformer2DModel"], texts, Convolutions: false),
         new("attn-only", "attention", ["class:Attention"], ["class:CLIPAttention"], Convolutions: false),
         new("unet-only", "full, without text encoders", [.. blocks, .. ends], [], Convolutions: true),
         new("unet-transformer-only", "transformers, without text encoders", ["class:Transformer2DModel"], [], Convolutions: false),
-        new("unet-convblock-only", "residual blocks, samplers, the first and last convolution, without text encoders", [.. residual, "conv_in", "conv_out"], [], Convolutions: true),
-        new("ia3", "what (IA)3 scales: keys, values and the end of feed-forwards", ["to_k", "to_v", "ff.net.2"], ["k_proj", "v_proj", "mlp.fc2"], Convolutions: false) { OnInput = ["ff.net.2", "mlp.fc2"] },
-        new("all-linear", "every linear layer", ["kind:linear", "kind:transposedlinear"], ["kind:linear", "kind:transposedlinear"], Convolutions: false),
+        new("unet-convblock-only", "residual blocks, samplers, the first and last convolution, without text encoders",
+            [.. residual, "conv_in", "conv_out"], [], Convolutions: true),
+        new("ia3", "what (IA)3 scales: keys, values and the end of feed-forwards",
+            ["to_k", "to_v", "ff.net.2"], ["k_proj", "v_proj", "mlp.fc2"], Convolutions: false)
+        {
+            OnInput = ["ff.net.2", "mlp.fc2"],
+        },
+        new("all-linear", "every linear layer", linear, linear, Convolutions: false),
         new("none", "nothing but what is named", [], [], Convolutions: true),
     ];
 

@@ -49,7 +49,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     internal void CheckFiles()
     {
         foreach (var adapter in Adapters)
-            if (!File.Exists(adapter.Path) && !PeftFolder.Is(adapter.Path)) throw new LowrankException($"The adapter {adapter.Path} does not exist.");
+            if (!AdapterPlace.Exists(adapter.Path)) throw new LowrankException($"The adapter {adapter.Path} does not exist.");
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }
