@@ -1,7 +1,8 @@
 namespace Lowrank.Bench;
 
 /// <summary>A method with the options under which its cost is measured: rank 8, alpha 8.</summary>
-sealed record BenchMethod(string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
+sealed record BenchMethod(
+    string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
 {
     public const string Lora = "lora";
 

@@ -29,7 +29,8 @@ static class Faults
         TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {FirstLine(Innermost(fault))}\n" +
             "Build again (delete artifacts/); on Linux it needs glibc 2.28 or later, on x64 or, for macOS, arm64.", ExitCode.Failure),
         _ => ($"Unexpected: {fault.GetType().Name}: {FirstLine(fault)}\n" +
-            "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.", ExitCode.Failure),
+            "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.",
+            ExitCode.Failure),
     };
 
     static bool IsOutOfMemory(Exception fault)

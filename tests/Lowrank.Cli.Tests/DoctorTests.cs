@@ -5,7 +5,7 @@ namespace Lowrank.Cli.Tests;
 public class DoctorTests
 {
     [Fact]
-    public void It_runs_measures_and_finds_the_cure_in_place()
+    public void ItRunsMeasuresAndFindsTheCureInPlace()
     {
         var result = Cli.Run("doctor", "--json").Ended(0);
         var json = JsonDocument.Parse(result.Out).RootElement;
@@ -19,7 +19,7 @@ public class DoctorTests
     }
 
     [Fact]
-    public void Piped_it_writes_plain_text()
+    public void PipedItWritesPlainText()
     {
         var result = Cli.Run("doctor").Ended(0);
         Assert.Contains("cured copy", result.Out);

@@ -16,20 +16,22 @@ public static class AdapterCombination
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods
     /// or ranks that cannot be combined in this way.</exception>
-    public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
+    public static ReworkedAdapter Combine(
+        IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
         IProgress<ReworkedTarget>? progress = null)
     {
         options ??= new();
         options.Check();
         if (adapters.Count == 0) throw new LowrankException("there is no adapter to combine");
         foreach (var (adapter, weight) in adapters)
-            if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
+            if (!double.IsFinite(weight))
+                throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
         using var generator = new Generator((ulong)options.Seed);
-        Tensor Draw(long[] shape) => full(shape, (float)options.Density).bernoulli(generator);
+        Tensor Draw(long[] shape) => full(shape, (float)options.Density, device: CPU).bernoulli(generator);
 
         return Rework.Targets(name, adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct(), path =>
         {
-            var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => new CombinationTerm(a.Adapter.Targets[path], a.Weight, a.Adapter.Name)).ToList();
+            var terms = CombinationTerm.At(path, adapters);
             foreach (var term in terms) term.Refuse(terms[0].Change.Target);
             return new TargetCombination(terms, combination, options, options.Masks ?? Draw).Make();
         }, progress: progress);

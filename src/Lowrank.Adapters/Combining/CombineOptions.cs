@@ -34,7 +34,9 @@ public sealed record CombineOptions
 
     internal void Check()
     {
-        if (Density is not (> 0 and <= 1)) throw new LowrankException($"a density is above 0 and at most 1, and {Density} was given");
-        if (Clamp is not (null or >= 0 and <= 1)) throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
+        if (Density is not (> 0 and <= 1))
+            throw new LowrankException($"a density is above 0 and at most 1, and {Density} was given");
+        if (Clamp is not (null or >= 0 and <= 1))
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
     }
 }

@@ -13,7 +13,11 @@ public static class WeightSources
     public static WeightSource Of(ModelDescription model)
     {
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight.Dense() : layer.Bias)?.detach() : null;
+        return (target, part) =>
+        {
+            if (!layers.TryGetValue(target.Path, out var layer)) return null;
+            return (part == "weight" ? layer.Weight.Dense() : layer.Bias)?.detach();
+        };
     }
 
     /// <summary>The tensors of an open file.</summary>
@@ -23,7 +27,11 @@ public static class WeightSources
     public static WeightSource Of(ITensorFile file, Func<Target, string?> prefixOf)
     {
         var names = file.Tensors.Select(t => t.Name).ToHashSet();
-        return (target, part) => prefixOf(target) is { } prefix && names.Contains($"{prefix}.{part}") ? file.Read($"{prefix}.{part}") : null;
+        return (target, part) =>
+        {
+            string? name = prefixOf(target) is { } prefix ? $"{prefix}.{part}" : null;
+            return name is not null && names.Contains(name) ? file.Read(name) : null;
+        };
     }
 
     /// <summary>The tensors of a component's own file ("unet"), whose names are the module paths.</summary>
@@ -36,7 +44,8 @@ public static class WeightSources
     {
         var weight = source(target, "weight") ?? throw new LowrankException($"the {whose} model has no weight at {target}");
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
-            throw new LowrankException($"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
+            throw new LowrankException(
+                $"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }
 }

@@ -31,6 +31,19 @@ public sealed class Adapter(
         foreach (var reparameterization in reparameterizations) reparameterization.train(on);
     }
 
+    /// <summary>Whether any of its methods follows the noise of a batch.</summary>
+    public bool FollowsNoise => Everything.Any(made => made.Method.FollowNoise is not null);
+
+    /// <summary>Tells those that follow the noise of a batch how much there is.</summary>
+    /// <param name="timestep">From 0, no noise, up to the number of timesteps, pure noise.</param>
+    public void FollowNoise(double timestep)
+    {
+        foreach (var made in Everything) made.Method.FollowNoise?.Invoke(made, timestep);
+    }
+
+    // What stands in wrappers too.
+    IEnumerable<Reparameterization> Everything => reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A method that adds: W' = W + strength·Δ. What works over any of these is a wrapper: <see cref="Dora"/>, <see cref="LearnedScalar"/>.</summary>
+/// <summary>
+/// A method that adds: W' = W + strength·Δ. What works over any of these is a wrapper: <see cref="Dora"/>, <see cref="LearnedScalar"/>.
+/// </summary>
 public abstract class AdditiveReparameterization(MethodDescriptor method, Target target) : Reparameterization(method, target)
 {
     /// <summary>Δ at strength 1, a matrix (out, in·kh·kw) in the weight's dtype, its scale included.</summary>
@@ -10,7 +12,10 @@ public abstract class AdditiveReparameterization(MethodDescriptor method, Target
     /// <summary>Whether the change depends on W, so that a file alone does not tell it.</summary>
     public virtual bool NeedsWeight => false;
 
-    /// <summary>What is added to the answer in LyCORIS's bypass mode, dropouts included, where that is more than the layer run with the change alone; null where it is not.</summary>
+    /// <summary>
+    /// What is added to the answer in LyCORIS's bypass mode, dropouts included, where that is more than the layer run with the change
+    /// alone; null where it is not.
+    /// </summary>
     internal virtual Tensor? Bypassed(Tensor x, IAdaptable layer, double strength, MethodOptions drops) => null;
 
     /// <inheritdoc/>

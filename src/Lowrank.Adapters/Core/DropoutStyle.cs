@@ -53,7 +53,9 @@ public abstract class DropoutStyle
     /// <summary>What is added to the layer's answer, with what is dropped of it left out.</summary>
     internal virtual Tensor OfAnswer(Tensor added, MethodOptions options) => added;
 
-    /// <summary>What is added to the layer's answer where the method has a road of its own to it; null runs the layer with Δ alone.</summary>
+    /// <summary>
+    /// What is added to the layer's answer where the method has a road of its own to it; null runs the layer with Δ alone.
+    /// </summary>
     internal virtual Tensor? Branch(AdditiveReparameterization inner, Tensor x, IAdaptable layer, double strength, MethodOptions options) =>
         null;
 

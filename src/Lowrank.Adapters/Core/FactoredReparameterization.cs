@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A method whose Δ is a product of two thin factors, so that a linear layer need not build it: y + strength·(x·downᵀ)·upᵀ.</summary>
+/// <summary>
+/// A method whose Δ is a product of two thin factors, so that a linear layer need not build it: y + strength·(x·downᵀ)·upᵀ.
+/// </summary>
 public abstract class FactoredReparameterization(MethodDescriptor method, Target target) : AdditiveReparameterization(method, target)
 {
     /// <summary>Up (out, rank) and down (rank, in·kh·kw), float32, the scale included.</summary>

@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>What a layer was asked, summed up: for initialisations that look at data.</summary>
 /// <remarks>
-/// Components: incremental PCA (Ross et al. 2008), a decomposition of what was kept, the new rows and a correction of the mean. Covariance: the mean of xᵀx over batches, each divided by
-/// its largest value, as PEFT 0.21.2's CorDA gathers it.
+/// Components: incremental PCA (Ross et al. 2008), a decomposition of what was kept, the new rows and a correction of the mean. Covariance:
+/// the mean of xᵀx over batches, each divided by its largest value, as PEFT 0.21.2's CorDA gathers it.
 /// </remarks>
 public sealed class InputStatistics : IDisposable
 {
@@ -30,10 +30,12 @@ public sealed class InputStatistics : IDisposable
     static Tensor Rows(Tensor x, Target target)
     {
         if (target.Convolution is not { } walk) return x.reshape(-1, target.In);
-        var kernel = target.Kernel;
-        var patches = nn.functional.unfold(x.to(ScalarType.Float32), (kernel[0], kernel[1]), (walk.Dilation[0], walk.Dilation[1]), (walk.Padding[0], walk.Padding[1]), (walk.Stride[0], walk.Stride[1]));
+        var patches = nn.functional.unfold(
+            x.to(ScalarType.Float32), Pair(target.Kernel), Pair(walk.Dilation), Pair(walk.Padding), Pair(walk.Stride));
         return patches.transpose(1, 2).reshape(-1, target.Columns);   // (B, C·kh·kw, places)
     }
+
+    static (long, long) Pair(long[] axes) => (axes[0], axes[1]);
 
     void AddCovariance(Tensor matrix)
     {
@@ -70,7 +72,9 @@ public sealed class InputStatistics : IDisposable
     /// <exception cref="LowrankException">Fewer rows were seen than directions are asked for.</exception>
     public Tensor Components(int count)
     {
-        if (kept is null || kept.shape[0] < count) throw new LowrankException($"{count} directions were asked for, and only {kept?.shape[0] ?? 0} were seen in the inputs; show more batches");
+        long seen = kept?.shape[0] ?? 0;
+        if (kept is null || seen < count)
+            throw new LowrankException($"{count} directions were asked for, and only {seen} were seen in the inputs; show more batches");
         return nn.functional.normalize(kept[TensorIndex.Slice(0, count)], dim: 1);
     }
 

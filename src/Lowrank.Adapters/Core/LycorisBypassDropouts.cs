@@ -14,7 +14,8 @@ sealed class LycorisBypassDropouts() : LycorisDropouts("lycoris-bypass")
 
     internal override Tensor OfAnswer(Tensor added, MethodOptions options) => Without(options.Dropout, added);
 
-    internal override Tensor? Branch(AdditiveReparameterization inner, Tensor x, IAdaptable layer, double strength, MethodOptions options) =>
+    internal override Tensor? Branch(
+        AdditiveReparameterization inner, Tensor x, IAdaptable layer, double strength, MethodOptions options) =>
         inner.Bypassed(x, layer, strength, options);
 
     internal override string? Refuses(MethodDescriptor method, MethodOptions options) => options.Dora is null ? null : DoraBuilds;

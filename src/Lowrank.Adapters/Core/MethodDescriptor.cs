@@ -61,6 +61,21 @@ public sealed record MethodDescriptor(
     /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
     public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
 
+    /// <summary>
+    /// Lets one made by this method follow the noise of a batch, from 0, none, up to the number of timesteps, pure noise; null for those
+    /// that do not.
+    /// </summary>
+    public Action<Reparameterization, double>? FollowNoise { get; init; }
+
+    /// <summary>
+    /// What acts beside the optimizer at every step of a training: of an adapter, the options of its first target of this method, and the
+    /// number of steps; null for nothing.
+    /// </summary>
+    public Func<Adapter, MethodOptions, int, ITrainingRule>? Rule { get; init; }
+
+    /// <summary>Which Python modules make such adapters; null where none does.</summary>
+    public ModuleNames? Module { get; init; }
+
     /// <summary>How it takes dropouts: as LyCORIS where nobody says.</summary>
     public MethodDropouts Dropouts { get; init; } = new(DropoutStyle.Lycoris);
 

@@ -11,7 +11,8 @@ sealed class PeftDropouts() : DropoutStyle("peft")
     // An embedding's ids cannot be dropped from, and PEFT leaves them whole.
     internal override Tensor OfInput(Tensor x, MethodOptions options) => x.is_floating_point() ? Without(options.Dropout, x) : x;
 
-    internal override Tensor? Branch(AdditiveReparameterization inner, Tensor x, IAdaptable layer, double strength, MethodOptions options) =>
+    internal override Tensor? Branch(
+        AdditiveReparameterization inner, Tensor x, IAdaptable layer, double strength, MethodOptions options) =>
         inner.HasBranch ? inner.Branch(x, layer, strength) : null;
 
     internal override string? Refuses(MethodDescriptor method, MethodOptions options)

@@ -26,7 +26,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Whether the bias is adapted too.</summary>
     public virtual bool AdaptsBias => false;
 
-    /// <summary>The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.</summary>
+    /// <summary>
+    /// The adapted bias (out), float32 or wider; the layer's own, null where it has none, unless <see cref="AdaptsBias"/>.
+    /// </summary>
     public virtual Tensor? ApplyBias(Tensor? bias, double strength) => bias;
 
     /// <summary>Whether the adapted bias depends on the weight too, see <see cref="ApplyBias(Tensor?, Tensor, double)"/>.</summary>
@@ -44,11 +46,15 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; set; }
 
-    /// <summary>Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.</summary>
-    protected bool RunsAsLinear(IAdaptable layer, Tensor x) => Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.IsHeldAs(x.dtype);
+    /// <summary>
+    /// Whether the layer is linear, however it stores its weight, and holds it in x's dtype: what the shorter roads ask for.
+    /// </summary>
+    protected bool RunsAsLinear(IAdaptable layer, Tensor x) =>
+        Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && layer.Weight.IsHeldAs(x.dtype);
 
     /// <summary>The layer's bias in x's dtype.</summary>
-    protected static Tensor? BiasLike(IAdaptable layer, Tensor x) => layer.Bias is { } bias && bias.dtype != x.dtype ? bias.to(x.dtype) : layer.Bias;
+    protected static Tensor? BiasLike(IAdaptable layer, Tensor x) =>
+        layer.Bias is { } bias && bias.dtype != x.dtype ? bias.to(x.dtype) : layer.Bias;
 
     /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
     public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1).ToSingle() < ModuleDropout;
@@ -66,7 +72,8 @@ public abstract class Reparameterization : nn.Module
 
     /// <summary>Multiplies the change by <paramref name="ratio"/>, in the trained parts themselves.</summary>
     /// <param name="ratio">From 0 to 1.</param>
-    /// <param name="spread">Whether a LoRA's factors each take a root of it (kohya); else one of them takes it whole, as a learned scalar would (LyCORIS).</param>
+    /// <param name="spread">Whether a LoRA's factors each take a root of it (kohya); else one of them takes it whole, as a learned scalar
+    /// would (LyCORIS).</param>
     public virtual void Shrink(double ratio, bool spread) => throw new NotSupportedException($"{Method.Name} has no norm to limit");
 
     /// <summary>The parts as a file holds them, float32, in the method's order; alpha is a scalar.</summary>
@@ -101,11 +108,14 @@ public abstract class Reparameterization : nn.Module
         return part;
     }
 
-    /// <summary>The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.</summary>
+    /// <summary>
+    /// The weight taken through each reparameterization in order, in float32 or wider, in the shape in which the layer stores it.
+    /// </summary>
     /// <param name="weight">The layer's.</param>
     /// <param name="list">What it is taken through.</param>
     /// <param name="overwrites">Whether nobody else needs the weight's memory.</param>
-    internal static Tensor Applied(Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list, bool overwrites = false)
+    internal static Tensor Applied(
+        Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list, bool overwrites = false)
     {
         var target = list[0].Reparameterization.Target;
         return target.FromMatrix(Matrix(weight, list, overwrites));
@@ -117,9 +127,10 @@ public abstract class Reparameterization : nn.Module
         var matrix = Wide(stored);
         // Memory of a weight's size that was never used costs more than the products: what nobody else has is worked in.
         bool isOurs = overwrites || !ReferenceEquals(matrix, stored);
-        foreach (var (reparameterization, strength) in list)
+        bool isTold = is_grad_enabled();
+        foreach (var (one, strength) in list)
         {
-            matrix = isOurs && !is_grad_enabled() ? reparameterization.ApplyOver(matrix, strength) : reparameterization.Apply(matrix, strength);
+            matrix = isOurs && !isTold ? one.ApplyOver(matrix, strength) : one.Apply(matrix, strength);
             isOurs = true;
         }
         return matrix;
@@ -129,21 +140,26 @@ public abstract class Reparameterization : nn.Module
     internal virtual Tensor ApplyOver(Tensor matrix, double strength) => Apply(matrix, strength);
 
     /// <summary>The bias taken through each reparameterization in order, in float32 or wider.</summary>
-    internal static Tensor? AppliedBias(Tensor? bias, Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+    internal static Tensor? AppliedBias(
+        Tensor? bias, Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         var adapted = bias is null ? null : Wide(bias);
         for (int i = 0; i < list.Count; i++)
         {
             var (one, strength) = list[i];
-            adapted = one.BiasTakesWeight
-                ? one.ApplyBias(adapted, i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i), overwrites: false), strength)
-                : one.ApplyBias(adapted, strength);
+            if (one.BiasTakesWeight)
+            {
+                var matrix = i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i), overwrites: false);
+                adapted = one.ApplyBias(adapted, matrix, strength);
+            }
+            else adapted = one.ApplyBias(adapted, strength);
         }
         return adapted;
     }
 
     /// <summary>A tensor in float32, or float64 where it is.</summary>
-    private protected static Tensor Wide(Tensor value) => value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
+    private protected static Tensor Wide(Tensor value) =>
+        value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
 
     /// <summary>The layer's answer with its weight and bias taken through each reparameterization in order.</summary>
     internal static Tensor RunApplied(
@@ -152,7 +168,12 @@ public abstract class Reparameterization : nn.Module
         // In the dtype that is computed in, which a base stored in half precision does not have.
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.Dtype;
         bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
-        return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)],
-            () => (Applied(layer.Weight.Dense(), list).to(dtype), ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense(), list)?.to(dtype) : layer.Bias), layer.Run);
+        return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)], Built, layer.Run);
+
+        (Tensor, Tensor?) Built()
+        {
+            var weight = Applied(layer.Weight.Dense(), list).to(dtype);
+            return (weight, ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense(), list)?.to(dtype) : layer.Bias);
+        }
     }
 }

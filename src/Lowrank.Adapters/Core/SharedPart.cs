@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A tensor that several reparameterizations hold. As a module of its own it moves between devices once, and every holder sees it moved.</summary>
+/// <summary>
+/// A tensor that several reparameterizations hold. As a module of its own it moves between devices once, and every holder sees it moved.
+/// </summary>
 public sealed class SharedPart : nn.Module
 {
     const string Registered = "value";

@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What the reparameterizations of one adapter hold in common: frozen projections, a bank of vectors. Each is there once, is trained once and is written once.</summary>
+/// <summary>
+/// What the reparameterizations of one adapter hold in common: frozen projections, a bank of vectors. Each is there once, is trained once
+/// and is written once.
+/// </summary>
 /// <param name="targets">Every target of the adapter that the method adapts, in the model's order; shared sizes follow from them.</param>
 public sealed class SharedParts(IReadOnlyList<Target> targets)
 {

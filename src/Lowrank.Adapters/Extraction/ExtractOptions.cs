@@ -47,12 +47,13 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// <param name="convolutionRank">Of larger kernels; null takes the same.</param>
     /// <param name="leastDifference">Text encoders in which nothing changed by more are left out.</param>
     /// <param name="clamp">The quantile of the clamp.</param>
-    public static ExtractOptions Kohya(
-        int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) => new(RankChoice.Fixed(rank, convolutionRank))
-    {
-        AtMostChannels = true, Clamp = clamp,
-        LeastDifference = role => role == ComponentRole.TextEncoder ? leastDifference : 0,
-    };
+    public static ExtractOptions Kohya(int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) =>
+        new(RankChoice.Fixed(rank, convolutionRank))
+        {
+            AtMostChannels = true,
+            Clamp = clamp,
+            LeastDifference = role => role == ComponentRole.TextEncoder ? leastDifference : 0,
+        };
 
     /// <summary>As LyCORIS's extract_locon.py.</summary>
     /// <param name="rank">Rules of ranks.</param>
@@ -60,7 +61,8 @@ public sealed record ExtractOptions(RankChoice Rank)
 
     internal void Check()
     {
-        if (Clamp is not (null or >= 0 and <= 1)) throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
+        if (Clamp is not (null or >= 0 and <= 1))
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
         if (Sparsity is not (null or >= 0 and <= 1)) throw new LowrankException($"a sparsity is between 0 and 1, and {Sparsity} was given");
         if (Tolerance is not (> 0 and < 1)) throw new LowrankException($"a tolerance is between 0 and 1, and {Tolerance} was given");
     }

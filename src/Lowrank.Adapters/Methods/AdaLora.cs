@@ -71,6 +71,7 @@ public sealed class AdaLora : FactoredReparameterization, ITriplets
         [new("A", "(rank, in·kernel)"), new("B", "(out, rank)"), new("E", "(rank, 1)"), new("alpha", "()", Required: false)],
         Fresh, Stored)
     {
+        Rule = (adapter, options, steps) => ((AdaLoraOptions)options).Allocation(adapter, steps),
         Dropouts = new(DropoutStyle.Peft),
         Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
@@ -127,6 +128,9 @@ public sealed record AdaLoraOptions : MethodOptions
 
     /// <summary>Weight of <see cref="RankAllocator.OrthogonalityLoss"/> in the loss, 0 or more.</summary>
     public double OrthogonalWeight { get; init; } = 0.5;
+
+    /// <summary>What lets the ranks of an adapter fall in a training of so many steps.</summary>
+    public RankAllocation Allocation(Adapter adapter, int steps) => new(adapter, Budget(steps), OrthogonalWeight);
 
     /// <summary>The budget of a training of so many steps.</summary>
     public RankBudget Budget(int steps) => new(TargetRank, steps)

@@ -93,6 +93,7 @@ public sealed class Boft : RotatedRows
         Fresh,
         (target, parts) => new Boft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        Module = new("boft"),
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Refuses = Refusal,
         AlphaIsScale = false,

@@ -74,6 +74,7 @@ public sealed class DiagOft : RotatedRows
         Fresh,
         (target, parts) => new DiagOft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        Module = new("diag-oft"),
         Refuses = Refusal,
         AlphaIsScale = false,
         Dropouts = new(DropoutStyle.Lycoris) { Own = DropoutStyle.All },

@@ -112,6 +112,7 @@ public sealed class Dylora : FactoredReparameterization
         Fresh,
         Stored)
     {
+        Module = new("dylora"),
         OwnOptions = shared => shared as DyloraOptions ?? new DyloraOptions(shared),
         StoredAs = Lora.Descriptor,
         Arguments =

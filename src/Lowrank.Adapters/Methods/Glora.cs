@@ -169,6 +169,7 @@ public sealed class Glora : AdditiveReparameterization
         ],
         Fresh, Read)
     {
+        Module = new("glora"),
         Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.Lycoris, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },
         Facts = Facts,

@@ -97,6 +97,7 @@ public sealed class Ia3 : Reparameterization
         ],
         Fresh, Stored)
     {
+        Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),
         Arguments =

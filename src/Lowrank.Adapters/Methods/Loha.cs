@@ -159,6 +159,7 @@ public sealed class Loha : AdditiveReparameterization
         ],
         Fresh, Stored)
     {
+        Module = new("loha"),
         OwnOptions = shared => shared as LohaOptions ?? new LohaOptions(shared),
         Arguments =
         [

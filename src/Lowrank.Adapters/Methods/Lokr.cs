@@ -208,6 +208,7 @@ public sealed class Lokr : AdditiveReparameterization
         ],
         Fresh, Stored)
     {
+        Module = new("lokr"),
         OwnOptions = shared => shared as LokrOptions ?? new LokrOptions(shared),
         Refuses = Refusal,
         Arguments =

@@ -223,6 +223,11 @@ public sealed class Lora : AdditiveReparameterization
         Fresh,
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
+        Module = new("lora")
+        {
+            LycorisWithConvolutions = "locon",
+            Kohya = options => options is LoraOptions { Init: "lora_fa" } ? "networks.lora_fa" : "networks.lora",
+        },
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
         Arguments =
         [

@@ -157,6 +157,8 @@ public sealed class Tlora : AdditiveReparameterization
         ],
         Fresh, Stored)
     {
+        FollowNoise = (made, timestep) => (made as Tlora)?.At(timestep),
+        Module = new("tlora"),
         OwnOptions = shared => shared as TloraOptions ?? new TloraOptions(shared),
         Refuses = Refusal,
         Arguments =

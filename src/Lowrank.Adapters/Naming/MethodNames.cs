@@ -16,36 +16,31 @@ public static class MethodNames
         ("eva", "lora", "LoRA that begins with the main directions of the inputs", Begin("eva"), false),
         ("corda", "lora", "LoRA that begins with the weight seen through its inputs", Begin("corda"), false),
         ("(ia)3", "ia3", "learned factors for channels", null, false),
-        ("t-lora", "tlora", "LoRA whose ranks follow the noise", null, false),
-        ("tlora", "t-lora", "LoRA whose ranks follow the noise", null, false),
         ("diff", "full", "the whole difference", null, true),
     ];
 
     static Func<MethodOptions, MethodOptions> Begin(string way) => options => (LoraOptions)options with { Init = way };
 
-    /// <summary>The methods under their own names, then the other names.</summary>
-    public static IReadOnlyList<MethodName> All { get; } =
-    [
-        .. Methods.All.Select(method => new MethodName(method.Name, method, method.Paper)),
-        .. from other in others
-           where Methods.All.All(m => m.Name != other.Name)
-           let method = Methods.All.FirstOrDefault(m => m.Name == other.Method)
-           where method is not null
-           select new MethodName(other.Name, method, other.Meaning)
-           {
-               Set = other.Set ?? (options => options),
-               Convolutions = other.Convolutions,
-           },
-    ];
+    // Made when it is first asked for, so that added methods are in it.
+    static readonly Lazy<NamedList<MethodName>> list = new(() => new("method", name => [name.Name], [.. Own, .. Other]));
 
-    /// <summary>The method of that name; letters may be large, and _ may stand for -.</summary>
+    static IEnumerable<MethodName> Own => Methods.All.Select(method => new MethodName(method.Name, method, method.Paper));
+
+    static IEnumerable<MethodName> Other =>
+        from other in others
+        where !Methods.TryNamed(other.Name, out _)
+        select new MethodName(other.Name, Methods.Named(other.Method), other.Meaning)
+        {
+            Set = other.Set ?? (options => options),
+            Convolutions = other.Convolutions,
+        };
+
+    /// <summary>The methods under their own names, then the other names.</summary>
+    public static IReadOnlyList<MethodName> All => list.Value.All;
+
+    /// <summary>The method of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public static MethodName Named(string name)
-    {
-        string plain = name.ToLowerInvariant().Replace('_', '-');
-        return All.FirstOrDefault(m => m.Name == plain) ?? throw new LowrankException(
-            $"there is no method \"{name}\" (nearest: {string.Join(", ", NearestNames.To(plain, All.Select(m => m.Name)))})");
-    }
+    public static MethodName Named(string name) => list.Value.Named(name);
 
     static LowrankException NoArgument(MethodName method, string name, IEnumerable<MethodArgument> known)
     {

@@ -16,13 +16,19 @@ public static class AdapterResizing
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">A method whose change is no change of the weight, or depends on weights
     /// that are not given; values that are not finite.</exception>
-    public static ReworkedAdapter Resize(Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null) =>
-        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), made => ResizedMetadata.Of(adapter.Metadata, made), progress);
+    public static ReworkedAdapter Resize(
+        Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null)
+    {
+        Rework.Made Resized(Reparameterization one) => Resize(one, options);
+        return Rework.Targets(
+            name ?? adapter.Name, adapter.Targets.Values, Resized, made => ResizedMetadata.Of(adapter.Metadata, made), progress);
+    }
 
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {
         var target = one.Target;
-        if (target.Kind == LayerKind.Norm) return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
+        if (target.Kind == LayerKind.Norm)
+            return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.
         bool takesPlace = one is TrainedBias { IsWhole: true };
         var inner = one is TrainedBias biased ? biased.Inner : one;

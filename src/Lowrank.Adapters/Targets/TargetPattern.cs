@@ -24,8 +24,12 @@ public sealed class TargetPattern
     /// <summary>
     /// Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.
     /// </summary>
-    public bool Names(TargetPlace place) =>
-        Text.StartsWith(Kind, StringComparison.Ordinal) || !Text.Contains('*') && !IsExpression && place.Path.Split('.')[^1] == Text.Split('.')[^1];
+    public bool Names(TargetPlace place)
+    {
+        if (Text.StartsWith(Kind, StringComparison.Ordinal)) return true;
+        bool isPath = !Text.Contains('*') && !IsExpression;
+        return isPath && place.Path.Split('.')[^1] == Text.Split('.')[^1];
+    }
 
     const string Class = "class:", Kind = "kind:";
 
@@ -37,16 +41,24 @@ public sealed class TargetPattern
     {
         if (text.Length == 0) throw new LowrankException("an empty pattern chooses no layer");
         if (text.StartsWith(Class, StringComparison.Ordinal)) return new(text, place => place.Classes.Contains(text[Class.Length..]));
-        if (text.StartsWith(Kind, StringComparison.Ordinal))
-            return new(text, Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind)
-                ? place => place.Target.Kind == kind
-                : throw new LowrankException($"\"{text}\" is no kind of layer; there are {string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant()}"));
+        if (text.StartsWith(Kind, StringComparison.Ordinal)) return OfKind(text);
         if (text is ['/', .. var expression, '/']) return Whole(text, expression);
-        if (text.Contains('*') || text.Contains('?'))
-            return Whole(text, Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal));
+        if (text.Contains('*') || text.Contains('?')) return Whole(text, Expression(text));
         string inner = $".{text}.";
         return new(text, place => $".{place.Target.Path}.".Contains(inner, StringComparison.Ordinal));
     }
+
+    static TargetPattern OfKind(string text)
+    {
+        if (Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind))
+            return new(text, place => place.Target.Kind == kind);
+        string kinds = string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant();
+        throw new LowrankException($"\"{text}\" is no kind of layer; there are {kinds}");
+    }
+
+    // The regular expression of a glob.
+    static string Expression(string glob) =>
+        Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
 
     static TargetPattern Whole(string text, string expression)
     {

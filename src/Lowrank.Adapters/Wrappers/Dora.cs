@@ -4,7 +4,8 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)), under
 /// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
-/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
+/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and
+/// PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
 public sealed class Dora : Wrapper<AdditiveReparameterization>
 {
@@ -13,8 +14,10 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
 
     /// <summary>A DoRA of given magnitude.</summary>
     /// <param name="inner">Whose change is normalized; taken over.</param>
-    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the shape where it tells.</param>
-    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input axis.</param>
+    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the
+    /// shape where it tells.</param>
+    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input
+    /// axis.</param>
     /// <param name="detachNorm">Whether the norm passes no gradient and gets no ε (PEFT); else as LyCORIS.</param>
     /// <exception cref="LowrankException">The magnitude fits neither axis.</exception>
     public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner)
@@ -23,7 +26,10 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         this.detachNorm = detachNorm;
         long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
         if (magnitude.numel() != count)
-            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {(Axis == DoraAxis.Output ? "outputs" : "inputs")}");
+        {
+            string channels = Axis == DoraAxis.Output ? "outputs" : "inputs";
+            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {channels}");
+        }
         this.magnitude = Train(Part, magnitude, Axis == DoraAxis.Output ? [count, 1, .. Ones] : [1, count, .. Ones]);
     }
 
@@ -85,7 +91,11 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         : matrix.reshape(target.Out, target.In, -1).transpose(1, 2).reshape(-1, target.In).norm(0, keepdim: true);
 
     // A factor for each input channel, (1, in), as one for each column of the matrix (1, in·k).
-    Tensor Columns(Tensor factor) => Axis == DoraAxis.Output || Target.Kernel.Length == 0 ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    Tensor Columns(Tensor factor)
+    {
+        bool isWhole = Axis == DoraAxis.Output || Target.Kernel.Length == 0;
+        return isWhole ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    }
 
     long[] Ones => [.. Target.Kernel.Select(_ => 1L)];
 
@@ -95,6 +105,7 @@ public sealed class Dora : Wrapper<AdditiveReparameterization>
         [var rows, ..] when rows == Target.Out && value.numel() == Target.Out => DoraAxis.Output,
         [1, var columns, ..] when columns == Target.In && value.numel() == Target.In => DoraAxis.Input,
         [1, var columns, ..] when columns == Target.Out && value.numel() == Target.Out => DoraAxis.Output,   // PEFT's convolutions
-        _ => throw new LowrankException($"DoRA's magnitude has shape ({string.Join(", ", value.shape)}), which is one number neither for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
+        _ => throw new LowrankException($"DoRA's magnitude has shape {value.shape.Text()}, which is one number neither " +
+            $"for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
     };
 }

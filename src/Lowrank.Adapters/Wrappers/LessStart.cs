@@ -1,10 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A LoRA that began with factors whose product is not zero, less that product: ΔW = scale·(BA − B₀A₀), on the base as it is.</summary>
+/// <summary>
+/// A LoRA that began with factors whose product is not zero, less that product: ΔW = scale·(BA − B₀A₀), on the base as it is.
+/// </summary>
 /// <remarks>
-/// For PiSSA, OLoRA and CorDA. PEFT takes scale·B₀A₀ off the base instead, so that its adapter is right on that base alone. Files hold this one as a plain LoRA of twice the rank
-/// and twice the alpha, which every reader gets right on the model that everybody has: [A − A₀; A₀] and [B, B − B₀], since BA − B₀A₀ = B(A − A₀) + (B − B₀)A₀. Rounded to half
-/// precision that loses a share of the change, where [A; A₀] and [B, −B₀] would lose one of the start, which is as large as the weight.
+/// For PiSSA, OLoRA and CorDA. PEFT takes scale·B₀A₀ off the base instead, so that its adapter is right on that base alone. Files hold this
+/// one as a plain LoRA of twice the rank and twice the alpha, which every reader gets right on the model that everybody has: [A − A₀; A₀]
+/// and [B, B − B₀], since BA − B₀A₀ = B(A − A₀) + (B − B₀)A₀. Rounded to half precision that loses a share of the change, where [A; A₀] and
+/// [B, −B₀] would lose one of the start, which is as large as the weight.
 /// </remarks>
 public sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
 {
@@ -62,7 +65,8 @@ public sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
     /// <inheritdoc/>
     public override void Shrink(double ratio, bool spread)
     {
-        // BA + (ratio − 1)·(BA − B₀A₀) has a higher rank than BA: what is trained moves towards its start instead, as far as makes the norm right to first order.
+        // BA + (ratio − 1)·(BA − B₀A₀) has a higher rank than BA: what is trained moves towards its start instead, as far as makes the norm
+        // right to first order.
         using var grad = no_grad();
         foreach (var (part, then) in Trained.parameters().Zip(start.parameters())) part.lerp_(then, 1 - ratio);
     }

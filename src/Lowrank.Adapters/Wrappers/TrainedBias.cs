@@ -14,7 +14,8 @@ public sealed class TrainedBias : Wrapper<Reparameterization>
     /// <exception cref="LowrankException">It is no number for each output.</exception>
     public TrainedBias(Reparameterization inner, Tensor value, double? scale = null) : base(inner)
     {
-        if (value.numel() != Target.Out) throw new LowrankException($"a trained bias has {value.numel()} numbers, and {Target} has {Target.Out} outputs");
+        if (value.numel() != Target.Out)
+            throw new LowrankException($"a trained bias has {value.numel()} numbers, and {Target} has {Target.Out} outputs");
         IsWhole = scale is null;
         this.scale = scale ?? 1;
         this.value = Train(Name(IsWhole), value, Target.Out);
@@ -38,7 +39,8 @@ public sealed class TrainedBias : Wrapper<Reparameterization>
     public override Tensor? ApplyBias(Tensor? bias, double strength) => Added(bias, Inner.ApplyBias(bias, strength), strength);
 
     /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Added(bias, Inner.ApplyBias(bias, weight, strength), strength);
+    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) =>
+        Added(bias, Inner.ApplyBias(bias, weight, strength), strength);
 
     Tensor? Added(Tensor? bias, Tensor? adapted, double strength)
     {

@@ -10,7 +10,9 @@ sealed class ConvertCommand : HelpfulCommand
     };
 
     readonly Argument<string> output = new("output") { HelpName = "OUT", Description = "the file or folder to be written" };
-    readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
+    readonly BaseModelOptions baseModel = new(
+        "the base model that the adapter is for (default: the published shape that its names point to)");
+
     readonly OutputOptions writing = new(null, "that of the input");
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 

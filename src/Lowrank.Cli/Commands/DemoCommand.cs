@@ -29,7 +29,8 @@ sealed class DemoCommand : HelpfulCommand
         Description = "replace files that an earlier demo did not make (its own are replaced unasked)",
     };
 
-    public DemoCommand() : base("demo", "Trains a LoRA on forty ink drawings in some minutes and shows what it learnt, on prompts it never saw: " +
+    public DemoCommand() : base("demo",
+        "Trains a LoRA on forty ink drawings in some minutes and shows what it learnt, on prompts it never saw: " +
         "writes the adapter ink.safetensors, the picture grid.png and the page report.html.")
     {
         Add(output);

@@ -17,7 +17,8 @@ sealed class ExtractCommand : HelpfulCommand
     readonly Option<string> layers = new("--layers")
     {
         HelpName = "NAME",
-        Description = $"{Transformers} (as kohya; the default), {Residual} (residual blocks too; the default with --conv-rank) or {Everything}",
+        Description = $"{Transformers} (as kohya; the default), {Residual} (residual blocks too; the default with --conv-rank) " +
+            $"or {Everything}",
     };
 
     readonly Option<bool> unetOnly = new("--unet-only") { Description = "leave the text encoders out" };

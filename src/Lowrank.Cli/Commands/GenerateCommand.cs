@@ -21,7 +21,8 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> model = new("--model", "-m")
     {
         HelpName = "FOLDER|FILE",
-        Description = "the base model: a folder in diffusers layout or a single-file checkpoint (default: models/emoji-sd, which comes with Lowrank)",
+        Description = "the base model: a folder in diffusers layout or a single-file checkpoint " +
+            "(default: models/emoji-sd, which comes with Lowrank)",
     };
 
     readonly Option<string> modelConfig = new("--model-config")

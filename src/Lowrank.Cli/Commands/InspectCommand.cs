@@ -5,22 +5,27 @@ sealed class InspectCommand : HelpfulCommand
 {
     readonly Argument<string[]> paths = new("path")
     {
-        HelpName = "FILE|FOLDER", Arity = ArgumentArity.OneOrMore,
-        Description = "adapters (.safetensors, .pt, .ckpt, .bin, PEFT folders) or base models (folder or single file); several are shown side by side",
+        HelpName = "FILE|FOLDER",
+        Arity = ArgumentArity.OneOrMore,
+        Description = "adapters (.safetensors, .pt, .ckpt, .bin, PEFT folders) or base models (folder or single file); " +
+            "several are shown side by side",
     };
 
     readonly Option<bool> json = new("--json") { Description = "print everything as JSON; of several files a list" };
 
     readonly Option<bool> norms = new("--norms")
     {
-        Description = "list how much each layer is changed; of several files: measure, and look for values that are wrong (reads all tensors)",
+        Description = "list how much each layer is changed; " +
+            "of several files: measure, and look for values that are wrong (reads all tensors)",
     };
 
     readonly Option<bool> hashes = new("--hashes") { Description = "hash base models, or several files, too (reads them)" };
     readonly Option<bool> keys = new("--keys") { Description = "list every tensor with its dtype and shape" };
 
-    public InspectCommand() : base("inspect", "Shows what is in adapter files or base models. " +
-        "Adapters: dialect, base model, methods, ranks, alphas, norms by block, training, trigger words, hashes, health. Base models: family, parts, sizes.")
+    public InspectCommand() : base("inspect",
+        "Shows what is in adapter files or base models. " +
+        "Adapters: dialect, base model, methods, ranks, alphas, norms by block, training, trigger words, hashes, health. " +
+        "Base models: family, parts, sizes.")
     {
         Add(paths);
         Add(json);

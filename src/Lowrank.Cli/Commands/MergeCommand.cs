@@ -40,7 +40,13 @@ sealed class MergeCommand : HelpfulCommand
         Description = $"merge adapters into one adapter: {string.Join(", ", methods)} (default without --base-model: cat, which is exact)",
     };
 
-    readonly Option<int?> rank = new("--rank") { HelpName = "N", Description = "rank of the ways that decompose (default: the largest that is merged)" };
+
+    readonly Option<int?> rank = new("--rank")
+    {
+        HelpName = "N",
+        Description = "rank of the ways that decompose (default: the largest that is merged)",
+    };
+
     readonly Option<int?> convRank = new("--conv-rank") { HelpName = "N", Description = "the same of convolutions with a kernel" };
 
     readonly Option<double> density = new("--density")
@@ -98,7 +104,8 @@ sealed class MergeCommand : HelpfulCommand
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("merge --base-model sd15.safetensors --adapter ink.safetensors:0.8 --adapter place.safetensors:0.5:te=0 --output merged.safetensors",
+        new("merge --base-model sd15.safetensors --adapter ink.safetensors:0.8 --adapter place.safetensors:0.5:te=0 " +
+                "--output merged.safetensors",
             "adapters into a checkpoint"),
         new("merge --base-model models/sd15 -a ink.safetensors:1:lbw=1,0,0,0,0,0,0,0.5,1,1,1,1,1,1,1,1,1 -o models/inked",
             "with weights of blocks, into a folder"),

@@ -6,7 +6,9 @@ sealed class ResizeCommand : HelpfulCommand
     readonly Argument<string> input = new("input") { HelpName = "IN", Description = "an adapter of any method (file or PEFT folder)" };
     readonly Argument<string> output = new("output") { HelpName = "OUT", Description = "the adapter to be written, a LoRA" };
     readonly RankOptions ranks = new();
-    readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
+    readonly BaseModelOptions baseModel = new(
+        "the base model that the adapter is for (default: the published shape that its names point to)");
+
     readonly OutputOptions writing = new("kohya", "that of the input");
     readonly DeviceOption device = new();
 
@@ -33,7 +35,8 @@ sealed class ResizeCommand : HelpfulCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("resize style.safetensors small.safetensors --rank 16", "rank 16 everywhere"),
-        new("resize style.safetensors small.safetensors --sv-fro 0.9 --rank 32 --verbose", "as many as keep 0.9 of each layer's norm, at most 32"),
+        new("resize style.safetensors small.safetensors --sv-fro 0.9 --rank 32 --verbose",
+            "as many as keep 0.9 of each layer's norm, at most 32"),
         new("resize loha.safetensors lora.safetensors --rank 8 --conv-rank 4", "a LoHa as a LoRA"),
     ];
 

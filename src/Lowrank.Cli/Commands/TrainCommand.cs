@@ -14,7 +14,8 @@ sealed class TrainCommand : HelpfulCommand
 
     readonly RecipeOptions options = new();
 
-    public TrainCommand() : base("train", "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
+    public TrainCommand() : base("train",
+        "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
         "Ctrl-C saves what was learnt; --resume goes on from there, with the same result as if nothing had happened.")
     {
         Add(recipe);
@@ -24,17 +25,19 @@ sealed class TrainCommand : HelpfulCommand
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine", "all by options"),
+        new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine",
+            "all by options"),
         new("train recipes/ink.yaml", "as a recipe says"),
         new("train recipes/ink.yaml --rank 4 --output out/rank4", "the same with other settings"),
         new("train recipes/ink.yaml --method lokr --method-arg factor=8 --preset full", "another method, on more layers"),
-        new("train recipes/ink.yaml --rule \"match=*.attn2.* rank=4\" --rule \"match=*.ff.* method=none\"", "attention to the text with rank 4, no feed-forward"),
+        new("train recipes/ink.yaml --rule \"match=*.attn2.* rank=4\" --rule \"match=*.ff.* method=none\"",
+            "attention to the text with rank 4, no feed-forward"),
         new("train out/mine/mine.recipe.yaml --resume", "go on with a stopped run: it left its whole recipe beside the adapter"),
     ];
 
     TrainingRecipe RecipeOf(ParseResult result)
     {
-        var told = result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe();
+        var told = result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty();
         return options.Over(told, result);
     }
 

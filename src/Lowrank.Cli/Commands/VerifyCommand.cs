@@ -10,7 +10,8 @@ sealed class VerifyCommand : HelpfulCommand
     readonly Option<double> tolerance = new("--tolerance")
     {
         HelpName = "SHARE",
-        Description = "the largest difference that counts as equal, as a share of the change at its layer; 0.01 suits files of f16 and bf16",
+        Description = "the largest difference that counts as equal, as a share of the change at its layer; " +
+            "0.01 suits files of f16 and bf16",
         DefaultValueFactory = _ => 1e-4,
     };
 
@@ -35,7 +36,8 @@ sealed class VerifyCommand : HelpfulCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("verify style.safetensors style-diffusers.safetensors", "after a conversion"),
-        new("verify style.safetensors resized.safetensors --base-model models/sd15 --tolerance 0.05 --verbose", "what was lost, layer by layer"),
+        new("verify style.safetensors resized.safetensors --base-model models/sd15 --tolerance 0.05 --verbose",
+            "what was lost, layer by layer"),
     ];
 
     int Run(ParseResult result, CancellationToken cancel)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lowrank.Cli;
 
-/// <summary>An adapter to be merged, as typed: <c>FILE[:STRENGTH][:unet=S][:te=S][:lbw=1,0,...]</c>, as prompts of AUTOMATIC1111 name them.</summary>
+/// <summary>An adapter to be merged, as typed: <c>FILE[:STRENGTH][:te=S][:lbw=1,0,...]</c>, after the prompts of AUTOMATIC1111.</summary>
 static class MergeArgument
 {
     const string Form = "Write FILE[:STRENGTH][:unet=S][:te=S][:lbw=1,0.5,...], as in my-style.safetensors:0.8:te=0.";

@@ -1,10 +1,19 @@
 namespace Lowrank.Cli;
 
-/// <summary>The options by which extracting and resizing are told ranks: a number, or a rule over singular values that a number limits.</summary>
+/// <summary>The options that tell ranks: a number, or a rule over singular values that a number limits.</summary>
 sealed class RankOptions
 {
-    readonly Option<int?> rank = new("--rank", "-r") { HelpName = "N", Description = "rank of every layer; under a rule the most that one gets" };
-    readonly Option<int?> convRank = new("--conv-rank") { HelpName = "N", Description = "the same of convolutions (default: as the others)" };
+    readonly Option<int?> rank = new("--rank", "-r")
+    {
+        HelpName = "N",
+        Description = "rank of every layer; under a rule the most that one gets",
+    };
+
+    readonly Option<int?> convRank = new("--conv-rank")
+    {
+        HelpName = "N",
+        Description = "the same of convolutions (default: as the others)",
+    };
 
     readonly Option<double?> convParameter = new("--conv-parameter")
     {

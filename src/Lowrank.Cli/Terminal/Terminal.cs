@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Lowrank.Cli;
 
-/// <summary>Where results and progress go: results to stdout, everything else to stderr. Piped, they carry no colours and no bars.</summary>
+/// <summary>Where results and progress go: results to stdout, all else to stderr. Piped, they carry no colours and no bars.</summary>
 static class Terminal
 {
     static readonly Lazy<IAnsiConsole> results = new(() => Create(Console.Out, Console.IsOutputRedirected));

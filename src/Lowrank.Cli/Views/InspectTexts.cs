@@ -42,5 +42,6 @@ static class InspectTexts
     }
 
     /// <summary>"8 (128 layers), 4 (2 layers)".</summary>
-    public static string Counts(IReadOnlyDictionary<string, int> counts, string of) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} {of})"));
+    public static string Counts(IReadOnlyDictionary<string, int> counts, string of) =>
+        string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} {of})"));
 }

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Lowrank.Cli;
 
-/// <summary>Bars on stderr while a job runs. Where nobody watches (stderr piped) they are not drawn; notes are written all the same.</summary>
+/// <summary>Bars and notes on stderr while a job runs; where nobody watches (stderr piped), notes alone.</summary>
 sealed class ProgressBars : IProgress<JobEvent>
 {
     readonly ProgressContext? context;

@@ -18,7 +18,8 @@ static class TrainingView
             facts.Add("steps", string.Create(CultureInfo.InvariantCulture, $"{result.Steps} in {time}, loss {last.AverageLoss:0.0000}"));
         }
         facts.Add("adapter", result.AdapterPath);
-        foreach (var checkpoint in report.Written.Where(IsAdapter).Where(path => path != result.AdapterPath)) facts.Add("checkpoint", checkpoint);
+        var checkpoints = report.Written.Where(IsAdapter).Where(path => path != result.AdapterPath);
+        foreach (var checkpoint in checkpoints) facts.Add("checkpoint", checkpoint);
         if (report.Written.FirstOrDefault(IsPicture) is { } sample) facts.Add("samples", Path.GetDirectoryName(sample));
         facts.Add("recipe", result.Files.Recipe);
         facts.Add("losses", result.Files.Metrics);

@@ -100,7 +100,8 @@ static class WorkbenchView
             : $"{report.Targets.Count}, of which {report.OnlyA} are in A alone and {report.OnlyB} in B alone";
     }
 
-    static Text Right(double? number, string format = "0.######") => Cell.Right(number?.ToString(format, CultureInfo.InvariantCulture) ?? "");
+    static Text Right(double? number, string format = "0.######") =>
+        Cell.Right(number?.ToString(format, CultureInfo.InvariantCulture) ?? "");
 
     static string Counts(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} layers)"));
 

@@ -18,10 +18,15 @@ public interface IAdaptable
     /// <summary>The base's own answer, without any adapter.</summary>
     Tensor Run(Tensor x);
 
-    /// <summary>The layer's answer with <paramref name="weight"/> (shape of <see cref="Weight"/>) in place of its own; gradients reach both arguments.</summary>
+    /// <summary>
+    /// The layer's answer with <paramref name="weight"/> (shape of <see cref="Weight"/>) in place of its own; gradients reach both
+    /// arguments.
+    /// </summary>
     Tensor Run(Tensor x, Tensor weight) => Run(x, weight, Bias);
 
-    /// <summary>The same with <paramref name="bias"/> in place of its own too; null runs without a bias, and a layer that has none takes one.</summary>
+    /// <summary>
+    /// The same with <paramref name="bias"/> in place of its own too; null runs without a bias, and a layer that has none takes one.
+    /// </summary>
     Tensor Run(Tensor x, Tensor weight, Tensor? bias);
 
     /// <summary>Takes a new bias for good; shape and dtype must be the old one's.</summary>

@@ -15,7 +15,9 @@ public interface IWeight
     /// <summary>Whether a tensor of that dtype is there and need not be made: what may be kept for a backward pass at no cost.</summary>
     bool IsHeldAs(ScalarType dtype);
 
-    /// <summary>The whole weight in its own dtype: the tensor that is held, or one that is made and belongs to the caller's scope.</summary>
+    /// <summary>
+    /// The whole weight in its own dtype: the tensor that is held, or one that is made and belongs to the caller's scope.
+    /// </summary>
     Tensor Dense();
 
     /// <summary>The same in another dtype.</summary>

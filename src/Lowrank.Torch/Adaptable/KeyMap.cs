@@ -14,7 +14,8 @@ public sealed class KeyMap
     readonly Lazy<(string[] Read, string[] Written)[]> toOther, toOwn;
 
     /// <summary>A map of pairs; the first whose pattern fits a path is taken.</summary>
-    /// <param name="pairs">Own spelling and other spelling. A pattern fits the whole path, and both have the same number of <c>{}</c>.</param>
+    /// <param name="pairs">Own spelling and other spelling. A pattern fits the whole path, and both have the same number of
+    /// <c>{}</c>.</param>
     /// <exception cref="ArgumentException">The two sides of a pair have different numbers of <c>{}</c>.</exception>
     public KeyMap(params IReadOnlyList<(string Own, string Other)> pairs)
     {
@@ -35,7 +36,9 @@ public sealed class KeyMap
     /// <summary>The own path of another spelling; null where no pattern fits it.</summary>
     public string? ToOwn(string other) => Translate(other, toOwn.Value);
 
-    /// <summary>Makes sure that the map is one-to-one over these paths: each has another spelling, no two the same, and each comes back.</summary>
+    /// <summary>
+    /// Makes sure that the map is one-to-one over these paths: each has another spelling, no two the same, and each comes back.
+    /// </summary>
     /// <exception cref="LowrankException">All paths that fail, with the cause.</exception>
     public void Verify(IEnumerable<string> ownPaths)
     {

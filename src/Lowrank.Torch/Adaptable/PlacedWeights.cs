@@ -7,7 +7,10 @@ public sealed class PlacedWeights : IDisposable
 
     PlacedWeights() { }
 
-    /// <summary>Puts the adapted weight of each layer that has a host in its place. Layers that ask their host themselves are passed over, and so are those that are placed already.</summary>
+    /// <summary>
+    /// Puts the adapted weight of each layer that has a host in its place. Layers that ask their host themselves are passed over, and so
+    /// are those that are placed already.
+    /// </summary>
     public static PlacedWeights Of(IEnumerable<IAdaptable> layers)
     {
         var weights = new PlacedWeights();

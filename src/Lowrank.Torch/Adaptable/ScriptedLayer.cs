@@ -27,7 +27,10 @@ public sealed class ScriptedLayer : IPlacedLayer
     /// <inheritdoc/>
     public Tensor? Bias => bias;
 
-    /// <summary>Stride, padding, dilation and groups as the module's code has them; null for a layer that does not convolve, or whose code does not tell.</summary>
+    /// <summary>
+    /// Stride, padding, dilation and groups as the module's code has them; null for a layer that does not convolve, or whose code does not
+    /// tell.
+    /// </summary>
     public Convolution? Convolution { get; }
 
     /// <inheritdoc/>

@@ -4,8 +4,10 @@ namespace Lowrank.Torch;
 
 /// <summary>One of TorchSharp's own layers in somebody's model, made adaptable: Linear, Conv1d, Conv2d, Conv3d, Embedding.</summary>
 /// <remarks>
-/// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on <c>layer.call(x)</c> and inside
-/// <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want no gradient. Nothing else of the model changes: not its parameters,
+/// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
+/// <c>layer.call(x)</c> and inside
+/// <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want no gradient. Nothing else of the
+/// model changes: not its parameters,
 /// not its state dict.
 /// </remarks>
 public sealed class SealedLayer : IAdaptable
@@ -20,13 +22,17 @@ public sealed class SealedLayer : IAdaptable
     (DeviceType, int) place;
     Action? giveBack;
 
-    SealedLayer(nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+    SealedLayer(
+        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
     }
 
-    /// <summary>The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many zeros on both sides.</summary>
+    /// <summary>
+    /// The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many
+    /// zeros on both sides.
+    /// </summary>
     public static SealedLayer? Of(nn.Module module)
     {
         if (known.TryGetValue(module, out var found)) return found;
@@ -47,7 +53,8 @@ public sealed class SealedLayer : IAdaptable
 
     static Convolution? Walk(TorchSharp.Modules.Convolution conv)
     {
-        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];   // inputs that a kernel reaches over, less one
+        // Inputs that a kernel reaches over, less one.
+        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];
         return conv.padding_type switch
         {
             Padding.Same when reach.Any(r => r % 2 != 0) => null,
@@ -89,7 +96,8 @@ public sealed class SealedLayer : IAdaptable
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        if (bias() is not { } held) throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
+        if (bias() is not { } held)
+            throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
         held.copy_(value);
     }
 

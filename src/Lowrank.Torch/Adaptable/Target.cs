@@ -1,6 +1,9 @@
 namespace Lowrank.Torch;
 
-/// <summary>One weight that is adapted: its path in the model, its layer kind and shape. Everything about flattening and transposing happens here, once.</summary>
+/// <summary>
+/// One weight that is adapted: its path in the model, its layer kind and shape. Everything about flattening and transposing happens here,
+/// once.
+/// </summary>
 /// <param name="Path">Component and module path, as in <c>unet.mid_block.attentions.0.proj_in</c>.</param>
 /// <param name="Kind">What the layer does with its weight.</param>
 /// <param name="WeightShape">Shape of the weight as the layer stores it.</param>

@@ -68,21 +68,16 @@ public sealed record RankRule
         return OneMore(Running(s, v => v, sum => sum >= share * all) + 1, s);
     }, needsAll: true);
 
-    /// <summary>The rules by name.</summary>
-    public static IReadOnlyDictionary<string, Func<double, RankRule>> All { get; } = new Dictionary<string, Func<double, RankRule>>
-    {
-        [Always] = rank => Fixed((int)rank), ["threshold"] = Threshold, ["ratio"] = Ratio, ["quantile"] = Quantile, ["energy"] = Energy,
-        ["sv_ratio"] = KohyaRatio, ["sv_fro"] = KohyaFrobenius, ["sv_cumulative"] = KohyaCumulative,
-    };
+    static readonly NamedList<(string Name, Func<double, RankRule> Of)> list = new("rule of ranks", rule => [rule.Name],
+        (Always, rank => Fixed((int)rank)), ("threshold", Threshold), ("ratio", Ratio), ("quantile", Quantile), ("energy", Energy),
+        ("sv_ratio", KohyaRatio), ("sv_fro", KohyaFrobenius), ("sv_cumulative", KohyaCumulative));
+
+    /// <summary>The rules' names.</summary>
+    public static IReadOnlyList<string> Names => [.. list.All.Select(rule => rule.Name)];
 
     /// <summary>The rule of that name with its number.</summary>
     /// <exception cref="LowrankException">There is none, or the number is out of its range.</exception>
-    public static RankRule Named(string name, double parameter)
-    {
-        if (All.TryGetValue(name, out var rule)) return rule(parameter);
-        string nearest = string.Join(", ", NearestNames.To(name, All.Keys));
-        throw new LowrankException($"no rule of ranks \"{name}\" (nearest: {nearest}); there are {string.Join(", ", All.Keys)}");
-    }
+    public static RankRule Named(string name, double parameter) => list.Named(name).Of(parameter);
 
     /// <summary>How many values are kept; null where more values than the spectrum knows must be looked at.</summary>
     public int? Choose(Spectrum spectrum)

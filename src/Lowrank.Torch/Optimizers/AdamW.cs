@@ -1,9 +1,29 @@
+using System.Globalization;
+
 namespace Lowrank.Torch;
 
 /// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
 /// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
 public sealed class AdamW : IOptimizer
 {
+    static readonly TypedArgument<double> beta1 = NamedArgument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta1"],
+    };
+
+    static readonly TypedArgument<double> beta2 = NamedArgument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta2"],
+    };
+
+    static readonly TypedArgument<double> epsilon = NamedArgument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
+    {
+        AlsoCalled = ["adam_epsilon"],
+    };
+
+    static readonly TypedArgument<double> weightDecay =
+        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with { AlsoCalled = ["adam_weight_decay"] };
+
     readonly List<Group> groups = [];
 
     /// <summary>An optimizer over groups of parameters, each with a learning rate of its own.</summary>
@@ -81,6 +101,17 @@ public sealed class AdamW : IOptimizer
         foreach (var group in groups)
             foreach (var state in group.States) state.Dispose();
     }
+
+    /// <summary>AdamW in the list of optimizers.</summary>
+    public static OptimizerDescriptor Descriptor { get; } = new(
+        "adamw", "decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101)",
+        (groups, given) => new AdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
+    {
+        OtherNames = ["torch.optim.AdamW", "adamw_torch"],
+        Arguments = [beta1, beta2, epsilon, weightDecay],
+        Written = given => string.Create(CultureInfo.InvariantCulture,
+            $"torch.optim.adamw.AdamW(weight_decay={weightDecay.In(given)},betas=({beta1.In(given)}, {beta2.In(given)}),eps={epsilon.In(given)})"),
+    };
 
     sealed record Group(ParameterGroup Parameters, List<State> States);
 

@@ -73,12 +73,3 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
         return parser.Current is { } there ? new YamlException(there.Start, there.End, wanted) : new YamlException(wanted);
     }
 }
-
-/// <summary>What stands behind a name.</summary>
-enum YamlKind
-{
-    Text,
-    List,
-    Mapping,
-    ListOfMappings,
-}

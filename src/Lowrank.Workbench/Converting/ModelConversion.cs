@@ -36,7 +36,8 @@ static class ModelConversion
         return new("base model", layout, layout, request.Input, request.Output, null, written.Tensors, written.Bytes, written.Notes);
     }
 
-    static ConvertingReport Converted(ConvertingRequest request, string from, string to, Action<long, long> progress, CancellationToken cancel)
+    static ConvertingReport Converted(
+        ConvertingRequest request, string from, string to, Action<long, long> progress, CancellationToken cancel)
     {
         var (input, output) = (request.Input, request.Output);
         ConversionReport written;

@@ -35,14 +35,14 @@ public sealed record DemoFiles(string Repository, string Output)
     /// <param name="name">Its name.</param>
     public string Adapter(string name) => Path.Combine(Output, name + ".safetensors");
 
-    /// <summary>Refuses to write into a folder in which files of these names are not the demo's own; it may replace what it made itself.</summary>
+    /// <summary>Refuses to replace files that are not an earlier demo's.</summary>
     /// <param name="name">Name of the adapter.</param>
     /// <exception cref="LowrankException">One of them exists.</exception>
     public void RefuseToOverwrite(string name)
     {
         if (IsOwnOutput()) return;
-        foreach (var path in new[] { Adapter(name), Grid, Page })
-            if (File.Exists(path)) throw new LowrankException($"{path} exists already, and is not of an earlier demo. Give another --output, or --overwrite.");
+        if (new[] { Adapter(name), Grid, Page }.FirstOrDefault(File.Exists) is not { } path) return;
+        throw new LowrankException($"{path} exists already, and is not of an earlier demo. Give another --output, or --overwrite.");
     }
 
     // Its page bears a mark. Stopped before its page was written, it was at work in the folder that is nobody else's.

@@ -13,14 +13,14 @@ public sealed class DemoJob(ModelShelf shelf) : Job<DemoRequest, DemoReport>
     {
         var files = DemoFiles.Find(request.Output);
         var recipe = RecipeOf(request, files);
-        if (!request.Overwrite) files.RefuseToOverwrite(recipe.Name);
+        if (!request.Overwrite) files.RefuseToOverwrite(recipe.Saving.Name);
         var prompts = PromptFile.Read(files.Prompts);
         var trained = Train(recipe, run);
         string adapter = trained.Result.AdapterPath;
 
         long begun = Stopwatch.GetTimestamp();
         var options = request.Pictures with { Prompts = prompts, Seeds = [.. prompts.Select((_, row) => DemoSettings.FirstSeed + row)] };
-        var columns = new DemoPictures(shelf, files.Model, adapter, recipe.Precision, request.Device).Draw(options, run);
+        var columns = new DemoPictures(shelf, files.Model, adapter, recipe.Computing.Precision, request.Device).Draw(options, run);
         var grid = GridOf(columns, prompts);
         PictureFile.Save(files.Grid, grid);
         var drawing = Stopwatch.GetElapsedTime(begun);
@@ -42,14 +42,12 @@ public sealed class DemoJob(ModelShelf shelf) : Job<DemoRequest, DemoReport>
 
     static TrainingRecipe RecipeOf(DemoRequest request, DemoFiles files)
     {
-        var recipe = RecipeFile.Read(files.Recipe) with
-        {
-            BaseModel = files.Model,
-            Pictures = files.Pictures,
-            Output = files.Output,
-            Overwrite = true,
-        };
-        return request.Steps is { } steps ? recipe with { Steps = steps } : recipe;
+        var recipe = Recipes.Read(files.Recipe)
+            .With((ModelSection s) => s with { BaseModel = files.Model })
+            .With((PictureSection s) => s with { Pictures = files.Pictures })
+            .With((ComputingSection s) => s with { Device = request.Device })
+            .With((SavingSection s) => s with { Output = files.Output, Overwrite = true });
+        return request.Steps is { } steps ? recipe.With((OptimizationSection s) => s with { Steps = steps }) : recipe;
     }
 
     TrainingReport Train(TrainingRecipe recipe, JobRun run)

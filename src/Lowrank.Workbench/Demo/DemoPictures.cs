@@ -13,8 +13,9 @@ sealed class DemoPictures(ModelShelf shelf, string modelPath, string adapterPath
     public IReadOnlyList<IReadOnlyList<Picture>> Draw(GenerateOptions options, JobRun run)
     {
         var (precision, device) = (PrecisionNames.Named(precisionName), Devices.Named(deviceName));
-        using var taken = shelf.Take(ModelPlace.Of(modelPath, new(), precision, device), run);
-        var pipeline = new TextToImage(taken.Model, precision, device);
+        using var taken = shelf.Take(ShelfPlace.Of(modelPath, new(), precision, device), run);
+        var model = taken.As<StableDiffusion>("drawn with");
+        var pipeline = new TextToImage(model, precision, device);
         var columns = new List<IReadOnlyList<Picture>>();
         var stage = run.Begin("pictures", DemoSettings.Strengths.Count * options.Count);
         AttachedAdapter? attached = null;
@@ -24,7 +25,7 @@ sealed class DemoPictures(ModelShelf shelf, string modelPath, string adapterPath
             {
                 if (strength is { } value)
                 {
-                    attached ??= new AttachedAdapter(taken.Model, new(adapterPath, value));
+                    attached ??= new AttachedAdapter(model, new(adapterPath, value));
                     attached.Attachment.Strength = value;
                 }
                 int before = columns.Count * options.Count;

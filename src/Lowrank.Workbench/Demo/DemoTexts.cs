@@ -6,17 +6,20 @@ namespace Lowrank.Workbench;
 static class DemoTexts
 {
     /// <summary>Settings of the run: name and value.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Settings(TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
+    public static IReadOnlyList<(string Name, string Value)> Settings(
+        TrainingRecipe recipe, TrainingStarted start, GenerateOptions pictures)
     {
-        string ranks = recipe.ConvRank > 0 ? $"rank {recipe.Rank}, convolutions rank {recipe.ConvRank}" : $"rank {recipe.Rank}";
+        var (network, optimization) = (recipe.Network, recipe.Optimization);
+        bool hasConvolutions = network.ConvRank > 0;
+        string ranks = hasConvolutions ? $"rank {network.Rank}, convolutions rank {network.ConvRank}" : $"rank {network.Rank}";
         return
         [
             ("base model", "emoji-sd, a Stable Diffusion that draws emoji at 128x128"),
             ("training pictures", $"{start.Pictures} ink drawings with captions"),
             ("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, {ranks}"),
-            ("steps", $"{start.TotalSteps}, {recipe.BatchSize * recipe.Accumulation} pictures each"),
-            ("learning rate", Quantity.Number(recipe.LearningRate)),
-            ("computed in", PrecisionNames.Of(PrecisionNames.Named(recipe.Precision))),
+            ("steps", $"{start.TotalSteps}, {optimization.BatchSize * optimization.Accumulation} pictures each"),
+            ("learning rate", Quantity.Number(optimization.LearningRate)),
+            ("computed in", PrecisionNames.Of(recipe.Computing.ToPrecision())),
             ("processor", $"{Processor.Current.Name}, {Environment.ProcessorCount} logical processors"),
             ("pictures", HowDrawn(pictures)),
         ];
@@ -29,8 +32,8 @@ static class DemoTexts
     public static IReadOnlyList<(string Command, string Meaning)> Commands(string adapter, DemoFiles files, TrainingRecipe recipe)
     {
         string model = Path.GetRelativePath(Environment.CurrentDirectory, files.Model);
-        string size = $"--width {recipe.Width} --height {recipe.Height}";
-        string pace = $"--steps {recipe.Steps} --learning-rate {Quantity.Number(recipe.LearningRate)}";
+        string size = $"--width {recipe.Pictures.Width} --height {recipe.Pictures.Height}";
+        string pace = $"--steps {recipe.Optimization.Steps} --learning-rate {Quantity.Number(recipe.Optimization.LearningRate)}";
         return
         [
             ($"./lowrank generate \"cat face, ink style\" --adapter {adapter}:0.8 --guidance 4 --count 4 --grid",

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lowrank.Workbench;
 
-/// <summary>Draws losses as an SVG: every step thin, their running mean bold; colours come from the page (classes axis, raw, mean).</summary>
+/// <summary>Draws losses as an SVG: every step thin, their running mean bold. Colours come from the page (axis, raw, mean).</summary>
 static class LossCurve
 {
     const int Width = 720, Height = 240, Left = 52, Right = 12, Top = 12, Bottom = 34;

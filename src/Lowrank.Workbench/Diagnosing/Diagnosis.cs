@@ -17,7 +17,7 @@ public static class Diagnosis
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         int threads = get_num_threads();
-        var device = Devices.Named("auto");
+        var (device, reason) = Devices.Automatic;
         var speed = new Speedometer(device);
         var report = new DoctorReport(
             Versions.Lowrank,
@@ -33,7 +33,7 @@ public static class Diagnosis
             free,
             cuda.is_available(),
             device.ToString(),
-            DeviceReason.Of(device.type, Versions.LibTorch),
+            reason,
             IsCureInPlace(),
             PrecisionNames.Of(Precision.FasterOn(processor)),
             [speed.Linear(), speed.Convolution()],
@@ -50,18 +50,22 @@ public static class Diagnosis
         bool multipliesBf16 = report.Bf16Flags.Count > 0;
         double gain = report.Speed.Average(s => s.Bf16 / s.F32);
         if (!multipliesBf16)
-            yield return "A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) trains about twice as fast, in bf16.";
+            yield return "A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) " +
+                "trains about twice as fast, in bf16.";
         else if (gain < 1)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: try --precision f32, and compare.";
+            yield return $"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: " +
+                "try --precision f32, and compare.";
         if (!multipliesBf16 && gain > 1.2)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: try --precision bf16.";
+            yield return $"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: " +
+                "try --precision bf16.";
     }
 
     static IEnumerable<string> AdviceOnThreads(DoctorReport report)
     {
         int half = report.Cores / 2;
         if (report.Threads < half)
-            yield return $"libtorch uses {report.Threads} of {report.Cores} logical processors: OMP_NUM_THREADS={half} or more may be faster.";
+            yield return $"libtorch uses {report.Threads} of {report.Cores} logical processors: " +
+                $"OMP_NUM_THREADS={half} or more may be faster.";
     }
 
     static IEnumerable<string> AdviceOnMemory(DoctorReport report)
@@ -75,8 +79,10 @@ public static class Diagnosis
     {
         if (report.Cuda) yield break;
         const string gain = "An NVIDIA GPU is many times faster for large models";
-        if (DeviceReason.IsCudaBuild(report.LibTorch)) yield return $"{gain}, and {report.LibTorch} sees none here: is its driver installed (nvidia-smi)?";
-        else yield return $"{gain}: {DeviceReason.HowToCuda}.";
+        bool isCudaBuild = report.LibTorch.Contains("cuda", StringComparison.Ordinal);
+        yield return isCudaBuild
+            ? $"{gain}, and {report.LibTorch} sees none here: does nvidia-smi list one?"
+            : $"{gain}: start with LOWRANK_TORCH=cuda in the environment to build with CUDA's libtorch.";
     }
 
     static bool IsCureInPlace() =>

@@ -12,7 +12,7 @@ public static class Versions
     /// <summary>TorchSharp's.</summary>
     public static string TorchSharp => VersionOf(Assembly.Load("TorchSharp"));
 
-    /// <summary>libtorch's package and version, from the list of what the program was built with: "libtorch-cpu-linux-x64 2.10.0".</summary>
+    /// <summary>libtorch's package and version, as the program was built with it: "libtorch-cpu-linux-x64 2.10.0".</summary>
     public static string LibTorch => DependencyFiles().Where(File.Exists).Select(LibTorchIn).OfType<string>().FirstOrDefault() ?? "unknown";
 
     // The runtime knows the lists (NAME.deps.json) of the program that it runs.

@@ -36,7 +36,10 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         return FamilyGuess.Of(file, StableDiffusionFamilies.All) is { } family ? new(adapter, family) : null;
     }
 
-    static LowrankException Different(IEnumerable<Told> told) => new(
-        $"The adapters are made for different base models: {string.Join(" and ", told.Select(t => $"{t.Adapter} for {t.Family.Title}"))}. " +
-        "Only adapters of one base model go together.");
+    static LowrankException Different(IEnumerable<Told> told)
+    {
+        var each = told.Select(one => $"{one.Adapter} for {one.Family.Title}");
+        return new($"The adapters are made for different base models: {string.Join(" and ", each)}. " +
+            "Only adapters of one base model go together.");
+    }
 }

@@ -3,7 +3,7 @@ namespace Lowrank.Workbench;
 /// <summary>Finds the published model that an adapter is for, where its names and widths do not tell a family.</summary>
 static class PublishedModels
 {
-    /// <summary>The one that takes the most of an adapter; or, of an adapter for a model of another kind, the layers that its names are paths of.</summary>
+    /// <summary>The one that takes most of an adapter; of a model of another kind, the layers that the adapter tells.</summary>
     /// <exception cref="LowrankException">Nothing that is published takes it.</exception>
     public static ModelOutline Fitting(string adapter)
     {
@@ -27,7 +27,7 @@ static class PublishedModels
                 faults.Add(error.Message);
             }
         if (fits.Count > 0) return ModelKinds.Published(fits.MaxBy(fit => fit.Targets).Family);
-        // A model of another kind, of which the adapter's names are paths. Where they are those of a known one, it is that in another shape.
+        // A model of another kind, of which the adapter's names are paths. Where they are a known one's, it is that in another shape.
         if (!isKnown && AdapterOutline.Of(file) is { } layers) return new ModelOutline("the layers that the adapter names", layers);
         throw new LowrankException($"{adapter} fits none of {string.Join(", ", ModelKinds.All.Select(kind => kind.Title))} as published. " +
             $"Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");

@@ -16,8 +16,9 @@ public static class RepositoryFiles
         new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
             .SelectMany(Upward)
             .FirstOrDefault(folder => names.All(name => Path.Exists(Path.Combine(folder, name))))
-        ?? throw new LowrankException($"{string.Join(", ", names)} not found in {Environment.CurrentDirectory}, in {AppContext.BaseDirectory} " +
-            "or above them. They come with Lowrank's source: call the program from its folder.");
+        ?? throw new LowrankException(
+            $"{string.Join(", ", names)} not found in {Environment.CurrentDirectory}, in {AppContext.BaseDirectory} or above them. " +
+            "They come with Lowrank's source: call the program from its folder.");
 
     static IEnumerable<string> Upward(string folder)
     {

@@ -1,6 +1,6 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Draws pictures from prompts, with any number of adapters, and saves them. Stopped, it keeps the pictures that were finished.</summary>
+/// <summary>Draws pictures from prompts, with any number of adapters, and saves them; stopped, it keeps those that were finished.</summary>
 /// <param name="shelf">Where the model is taken from.</param>
 public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, GeneratingReport>
 {
@@ -10,8 +10,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.CheckFiles();
         var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
         var loading = run.Begin("loading the model");
-        using var taken = shelf.Take(ModelPlace.Of(request.Model, request.ModelOptions, precision, device), run);
-        var model = taken.Model;
+        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
+        var model = taken.As<StableDiffusion>("drawn with");
         foreach (var note in model.Notes) run.Say(note);
         request.Options.Checked(model);
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnknownKeys);

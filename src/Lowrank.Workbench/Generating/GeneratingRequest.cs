@@ -42,15 +42,18 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
         if (IntoFile && Count > 1 && !Grid)
-            yield return $"{Count} pictures do not fit into {Output}. Give a folder, where they are numbered, or --grid for one picture of all.";
+            yield return $"{Count} pictures do not fit into {Output}. " +
+                "Give a folder, where they are numbered, or --grid for one picture of all.";
     }
 
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>
     internal void CheckFiles()
     {
-        foreach (var adapter in Adapters)
-            if (!AdapterPlace.Exists(adapter.Path)) throw new LowrankException($"The adapter {adapter.Path} does not exist.");
+        if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
+            throw new LowrankException($"The adapter {lacking.Path} does not exist.");
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }
+
+    static bool Exists(string adapter) => AdapterPlace.Exists(adapter);
 }

@@ -51,7 +51,8 @@ public sealed record AdapterFacts(
     static Dictionary<string, int> CountBy(IReadOnlyList<AdapterModule> modules, Func<AdapterModule, string> fact) =>
         modules.GroupBy(fact).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count());
 
-    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet; PEFT's names have the component only where there are several.
+    // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
+    // PEFT's names have the component only where there are several.
     static string PartOf(string name)
     {
         const string Peft = "base_model.model.";

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Lowrank.Workbench;
 
 /// <summary>The layers of one block of the model, as their names tell it: for people, in any spelling.</summary>
-/// <param name="Name">"down 1", "mid", "up 2" of diffusers, "in 4", "mid", "out 5" of LDM, "text" with a layer's number, or the component.</param>
+/// <param name="Name">"down 1", "mid", "up 2" of diffusers, "in 4", "mid", "out 5" of LDM, "text layer 3", or the component.</param>
 /// <param name="Layers">How many.</param>
 /// <param name="Norm">Frobenius norm of their changes together; null where none was measured.</param>
 public sealed partial record BlockFacts(string Name, int Layers, double? Norm)

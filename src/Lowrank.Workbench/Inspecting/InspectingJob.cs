@@ -1,6 +1,6 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Says what is in adapter files or base models. Of several, one that cannot be read does not keep the others from being looked at.</summary>
+/// <summary>Says what is in adapter files or base models. Of several, one that cannot be read does not hide the others.</summary>
 public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<InspectReport>>
 {
     /// <inheritdoc/>
@@ -33,12 +33,15 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
 
     static InspectReport Inspect(string path, InspectingRequest request)
     {
-        if (Directory.Exists(path) && !AdapterPlace.IsFolder(path)) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
+        bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
+        if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
-        if (BaseModelInspection.Recognizes(file)) return new("base model", path, FactsOf(hashedUnasked: false), null, BaseModelInspection.Inspect(file));
+        if (BaseModelInspection.Recognizes(file))
+            return new("base model", path, FactsOf(hashedUnasked: false), null, BaseModelInspection.Inspect(file));
         var families = StableDiffusionFamilies.All;
         var adapter = request.Norms ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
-        if (adapter.Modules.Count == 0 && adapter.Embeddings.Count == 0) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);
+        bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;
+        if (!isAdapter) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);
         var health = request.Norms ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
         return new("adapter", path, FactsOf(hashedUnasked: true), AdapterFacts.Of(adapter, health), null);
 

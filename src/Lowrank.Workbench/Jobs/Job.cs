@@ -10,7 +10,7 @@ public abstract class Job<TRequest, TReport> where TRequest : IJobRequest
     /// <param name="listener">Told of every step, at once and on the thread that works.</param>
     /// <param name="cancel">Stops the work at the next place where it can be stopped in order.</param>
     /// <exception cref="RequestException">The request is faulty; all faults are told.</exception>
-    /// <exception cref="LowrankException">The work cannot be done: a file that is missing or in the way, a model that does not fit.</exception>
+    /// <exception cref="LowrankException">The work cannot be done: a file is missing or in the way, a model does not fit.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; a <see cref="StoppedException"/> tells what was saved.</exception>
     public TReport Run(TRequest request, IProgress<JobEvent>? listener = null, CancellationToken cancel = default)
     {

@@ -36,7 +36,13 @@ static class MergeOfModels
     }
 
     static MergingReport Written(
-        string way, IReadOnlyList<string> told, ModelOutline model, WeightEdit edit, MergingRequest request, IReadOnlyList<string> inputs, JobRun run)
+        string way,
+        IReadOnlyList<string> told,
+        ModelOutline model,
+        WeightEdit edit,
+        MergingRequest request,
+        IReadOnlyList<string> inputs,
+        JobRun run)
     {
         var written = ModelRewriting.Rewrite(model, request.Output, edit, MergedFile.Options(request, inputs, run), run.Cancel);
         return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes, written.Notes);

@@ -22,7 +22,8 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <summary>How much of the difference is added.</summary>
     public double Times { get; init; } = 1;
 
-    /// <summary>How adapters are made one: a name of <see cref="Combination.All"/>; null merges them into the base, or, without one, concatenates.</summary>
+    /// <summary>How adapters are made one: a name of <see cref="Combination.All"/>.</summary>
+    /// <remarks>null merges them into the base; without a base, it concatenates them.</remarks>
     public string? Method { get; init; }
 
     /// <summary>Rank of the ways that decompose; null takes the largest that is merged.</summary>
@@ -43,7 +44,8 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <summary>Whether an existing output may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>What adapters are computed with; "auto" is the fastest that this machine has. Sums of models are made where they are read.</summary>
+    /// <summary>What adapters are computed with; "auto" is the fastest that this machine has.</summary>
+    /// <remarks>Sums of models are made where they are read: there is one addition for each number that is read from a file.</remarks>
     public string Device { get; init; } = "auto";
 
     /// <summary>What is merged with what.</summary>
@@ -81,7 +83,8 @@ public sealed record MergingRequest(string Output) : IJobRequest
             yield break;
         }
         if (Adapters.FirstOrDefault(adapter => adapter.HasParts) is { } parts)
-            yield return $"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; one adapter has one weight.";
+            yield return $"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; " +
+                "one adapter has one weight.";
         if (ConvRank is not null && Rank is null) yield return "--conv-rank needs --rank beside it.";
     }
 

@@ -11,5 +11,6 @@ public sealed record WeightedModel(string Path, double Weight)
     internal string Told() => Told(Path, Weight);
 
     /// <summary>A path with a weight, which is rounded where sums of weights end in long rows of digits.</summary>
-    internal static string Told(string path, double weight) => string.Create(CultureInfo.InvariantCulture, $"{path}:{Math.Round(weight, 10)}");
+    internal static string Told(string path, double weight) =>
+        string.Create(CultureInfo.InvariantCulture, $"{path}:{Math.Round(weight, 10)}");
 }

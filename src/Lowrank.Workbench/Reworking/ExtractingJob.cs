@@ -12,12 +12,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         output.Check(basePath, tunedPath);
         using var from = ModelKinds.Outline(basePath, request.Base.Options);
         using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
-        if (from.Family != to.Family)
-        {
-            var (family, other) = (from.Describe().Family, to.Describe().Family);
-            throw new LowrankException($"{basePath} is a model of {family.Title}, and {tunedPath} of {other.Title}. " +
-                "An adapter is extracted from two models of one family.");
-        }
+        if (from.Family != to.Family) throw OfTwoFamilies(from, basePath, to, tunedPath);
         var targets = TargetsOf(from.Describe(), request.ChosenLayers(), request.UnetOnly);
         var stage = run.Begin("extracting", targets.Count);
         var progress = new Reported<ReworkedTarget>(target => stage.Count(target.Target.Path));
@@ -34,9 +29,12 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
         string[] notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
-        return new("extract", [from.Location, tunedPath], output.Path, rule, ReworkReport.RanksOf(made), ReworkReport.ErrorOf(made), written.Bytes,
-            [.. made.Targets.Select(ReworkedLayer.Of)], notes);
+        return ReworkReport.Of("extract", [from.Location, tunedPath], rule, made, written, notes);
     }
+
+    static LowrankException OfTwoFamilies(ModelOutline from, string basePath, ModelOutline to, string tunedPath) => new(
+        $"{basePath} is a model of {from.Describe().Family.Title}, and {tunedPath} of {to.Describe().Family.Title}. " +
+        "An adapter is extracted from two models of one family.");
 
     static IReadOnlyList<Target> TargetsOf(ModelDescription model, ExtractedLayers layers, bool unetOnly)
     {

@@ -15,7 +15,7 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     /// <summary>Whether the text encoders are left out.</summary>
     public bool UnetOnly { get; init; }
 
-    /// <summary>"kohya" (clamped, text encoders only where they changed) or "lycoris" (large layers whole, small convolutions); null is neither.</summary>
+    /// <summary>Whose way: null, "kohya" (clamped; text encoders where they changed) or "lycoris" (large layers whole).</summary>
     public string? Like { get; init; }
 
     /// <summary>The quantile of their values within which factors are held; null does not hold them.</summary>

@@ -34,7 +34,7 @@ public sealed record RankSettings
     }
 
     /// <summary>The choice that they make.</summary>
-    /// <param name="pointwiseIsConvolution">Whether convolutions of kernel 1 go by the rank of convolutions, as in kohya's resizing.</param>
+    /// <param name="pointwiseIsConvolution">Whether convolutions of kernel 1 count as convolutions, as in kohya's resizing.</param>
     /// <exception cref="LowrankException">The rule does not take such a number.</exception>
     public RankChoice Choice(bool pointwiseIsConvolution = false)
     {

@@ -19,7 +19,6 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
-        return new("resize", [input], output.Path, rule, ReworkReport.RanksOf(made), ReworkReport.ErrorOf(made), written.Bytes,
-            [.. made.Targets.Select(ReworkedLayer.Of)], read.Adapter.Notes);
+        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes);
     }
 }

@@ -21,6 +21,19 @@ public sealed record ReworkReport(
     IReadOnlyList<ReworkedLayer> Layers,
     IReadOnlyList<string> Notes)
 {
+    internal static ReworkReport Of(
+        string way, IReadOnlyList<string> inputs, string rule, ReworkedAdapter made, WrittenAdapter written, IReadOnlyList<string> notes) =>
+        new(
+            way,
+            inputs,
+            written.Path,
+            rule,
+            RanksOf(made),
+            ErrorOf(made),
+            written.Bytes,
+            [.. made.Targets.Select(ReworkedLayer.Of)],
+            notes);
+
     /// <summary>Layers by rank, most first.</summary>
     internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>
         made.Targets.CountBy(t => t.Rank == 0 ? "whole" : Quantity.Number(t.Rank)).OrderByDescending(pair => pair.Value).ToDictionary();

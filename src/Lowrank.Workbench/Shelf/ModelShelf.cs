@@ -1,14 +1,14 @@
 namespace Lowrank.Workbench;
 
 /// <summary>
-/// Holds loaded models between jobs: a job finds the model that an earlier one loaded, has it for itself, and gives it back. Beyond a number of
-/// models, the one that was not used for longest is disposed.
+/// Holds loaded models between jobs: a job finds the model that an earlier one loaded, has it for itself, and gives it back.
+/// Beyond a number of models, the one that was not used for longest is disposed.
 /// </summary>
-/// <param name="limit">Most models that are held, 1 or more; while more jobs than that work on models of their own, there are more for so long.</param>
+/// <param name="limit">Most models that are held, 1 or more. While more jobs than that have models of their own, there are more.</param>
 public sealed class ModelShelf(int limit = 1) : IDisposable
 {
     readonly Lock gate = new();
-    readonly Dictionary<ModelPlace, ShelfSlot> slots = [];
+    readonly Dictionary<ShelfPlace, ShelfSlot> slots = [];
     long uses;
     bool isDisposed;
 
@@ -26,7 +26,7 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
     /// <param name="run">The job; a stage "waiting for the model" is told where it waits.</param>
     /// <exception cref="LowrankException">The model cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The job is to stop.</exception>
-    public TakenModel Take(ModelPlace place, JobRun run)
+    public TakenModel Take(ShelfPlace place, JobRun run)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var slot = Enter(place);
@@ -52,7 +52,7 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
         }
     }
 
-    ShelfSlot Enter(ModelPlace place)
+    ShelfSlot Enter(ShelfPlace place)
     {
         lock (gate)
         {
@@ -63,14 +63,14 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
         }
     }
 
-    void GiveBack(ModelPlace place, ShelfSlot slot)
+    void GiveBack(ShelfPlace place, ShelfSlot slot)
     {
         lock (gate) slot.LastUsed = ++uses;
         slot.EndTurn();
         Leave(place, slot);
     }
 
-    void Leave(ModelPlace place, ShelfSlot slot)
+    void Leave(ShelfPlace place, ShelfSlot slot)
     {
         lock (gate)
         {

@@ -7,7 +7,7 @@ sealed class ShelfSlot
     string? stamp;
 
     /// <summary>The model, once it is loaded.</summary>
-    public StableDiffusion? Model { get; private set; }
+    public BaseModel? Model { get; private set; }
 
     /// <summary>Jobs that use it or wait for it.</summary>
     public int Takers { get; set; }
@@ -30,10 +30,10 @@ sealed class ShelfSlot
     public void EndTurn() => turn.Release();
 
     /// <summary>Whether its model was loaded from files that are no longer as they were.</summary>
-    public bool IsStale(ModelPlace place) => Model is not null && stamp != place.Stamp();
+    public bool IsStale(ShelfPlace place) => Model is not null && stamp != place.Stamp();
 
     /// <summary>Loads the model.</summary>
-    public StableDiffusion Load(ModelPlace place)
+    public BaseModel Load(ShelfPlace place)
     {
         stamp = place.Stamp();
         return Model = place.Load();

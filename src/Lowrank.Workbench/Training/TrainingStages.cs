@@ -17,7 +17,8 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
 
     public void Warned(string message) => run.Say(message);
 
-    public void Started(TrainingStarted started) => run.Tell(new JobProgress(TrainingProgress.Stage, started.FirstStep, started.TotalSteps));
+    public void Started(TrainingStarted started) =>
+        run.Tell(new JobProgress(TrainingProgress.Stage, started.FirstStep, started.TotalSteps));
 
     public void Stepped(TrainingStep step) => run.Tell(new TrainingProgress(step, Words(step)));
 

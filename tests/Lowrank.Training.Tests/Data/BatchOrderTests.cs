@@ -4,7 +4,7 @@ public sealed class BatchOrderTests
 {
     readonly BatchOrder order = new([3, 1, 2, 1], batchSize: 2, seed: 5);
 
-    IEnumerable<int[]> Epoch(int number) => Enumerable.Range(number * order.BatchesPerEpoch, order.BatchesPerEpoch).Select(batch => order[batch]);
+    IEnumerable<int[]> Epoch(int number) => Enumerable.Range(number * order.PerEpoch, order.PerEpoch).Select(batch => order[batch].Items.ToArray());
 
     [Fact]
     public void An_epoch_shows_each_picture_as_often_as_its_repeats()
@@ -16,7 +16,7 @@ public sealed class BatchOrderTests
     [Fact]
     public void The_last_batch_of_an_epoch_holds_the_rest()
     {
-        Assert.Equal(4, order.BatchesPerEpoch);
+        Assert.Equal(4, order.PerEpoch);
         Assert.Equal([2, 2, 2, 1], Epoch(0).Select(batch => batch.Length));
     }
 
@@ -27,7 +27,7 @@ public sealed class BatchOrderTests
     public void A_batch_depends_on_seed_and_number_alone()
     {
         var again = new BatchOrder([3, 1, 2, 1], 2, 5);
-        Assert.Equal(order[9], again[9]);
-        Assert.Equal(order[2], again[2]);
+        Assert.Equal(order[9].Items, again[9].Items);
+        Assert.Equal(order[2].Items, again[2].Items);
     }
 }

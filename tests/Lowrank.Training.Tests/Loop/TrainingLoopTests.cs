@@ -20,7 +20,7 @@ public sealed class TrainingLoopTests : IDisposable
     (TrainingLoop Loop, AdamW Optimizer) Make(ITrainingTask task, int steps, int accumulation = 1, double maxGradNorm = 0)
     {
         var optimizer = new AdamW([new ParameterGroup([weight], 1)]);
-        return (new TrainingLoop(task, optimizer, [new LearningRateSchedule(LearningRateCurve.Linear, 0.1, steps)], steps, accumulation, maxGradNorm), optimizer);
+        return (new TrainingLoop(task, optimizer, [new LearningRateSchedule(LinearCurve.Curve, 0.1, steps)], steps, accumulation, maxGradNorm), optimizer);
     }
 
     float[] Weight => [.. weight.detach().data<float>()];
@@ -81,7 +81,7 @@ public sealed class TrainingLoopTests : IDisposable
     {
         using var other = tensor(new float[] { 1, -2, 3 }, requires_grad: true);
         using var optimizer = new AdamW([new ParameterGroup([other], 1)]);
-        var loop = new TrainingLoop(new Pull(other), optimizer, [new LearningRateSchedule(LearningRateCurve.Constant, 0.1, 20)], 20, 2);
+        var loop = new TrainingLoop(new Pull(other), optimizer, [new LearningRateSchedule(ConstantCurve.Curve, 0.1, 20)], 20, 2);
         while (!loop.IsFinished) loop.Next();
         optimizer.ZeroGrad();
     });

@@ -5,7 +5,7 @@ public class ModelShelfTests
 {
     static readonly JobRun nobody = new(null, default);
 
-    static ModelPlace Place(ScalarType stored = ScalarType.Float32) => new(EmojiModel.Folder, new(), stored, "cpu");
+    static ShelfPlace Place(ScalarType stored = ScalarType.Float32) => new(EmojiModel.Folder, new(), stored, "cpu");
 
     [Fact]
     public void AModelIsLoadedOnceForJobsThatAgreeInItsPlace()
@@ -26,7 +26,7 @@ public class ModelShelfTests
     {
         using var shelf = new ModelShelf(2);
         var (one, two, three) = (Place(), Place(ScalarType.BFloat16), Place(ScalarType.Float64));
-        StableDiffusion TakeAndGiveBack(ModelPlace place)
+        BaseModel TakeAndGiveBack(ShelfPlace place)
         {
             using var taken = shelf.Take(place, nobody);
             return taken.Model;
@@ -46,7 +46,7 @@ public class ModelShelfTests
         using var used = shelf.Take(Place(), nobody);
         using (shelf.Take(Place(ScalarType.BFloat16), nobody)) Assert.Equal(2, shelf.Count);
         Assert.Equal(1, shelf.Count);
-        Assert.NotNull(used.Model.TextEncoder);
+        Assert.NotNull(used.As<StableDiffusion>("drawn with").TextEncoder);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ModelShelfTests
             File.Copy(file, target);
         }
         using var shelf = new ModelShelf();
-        StableDiffusion Taken()
+        BaseModel Taken()
         {
             using var taken = shelf.Take(Place() with { Path = copy }, nobody);
             return taken.Model;
