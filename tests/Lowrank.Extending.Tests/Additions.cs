@@ -11,5 +11,7 @@ public sealed class Additions
     public Additions()
     {
         Samplers.Add(HalvingSampler.Descriptor);
+        ModelKinds.Add(new TwoLayersKind());
+        Containers.Add(NpyFile.Kind);
     }
 }
