@@ -12,5 +12,7 @@ public sealed class Additions
     {
         Methods.Add(OuterProduct.Descriptor);
         Samplers.Add(HalvingSampler.Descriptor);
+        ModelKinds.Add(new TwoLayersKind());
+        Containers.Add(NpyFile.Kind);
     }
 }

@@ -101,6 +101,10 @@ public abstract class Reparameterization : nn.Module
         return kept;
     }
 
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking) =>
+        TensorFields.Follow(this, () => base._toEpilog(dtype, device, non_blocking));
+
     /// <summary>Holds a part that other targets hold too.</summary>
     protected SharedPart Hold(string name, SharedPart part)
     {

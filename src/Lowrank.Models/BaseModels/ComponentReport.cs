@@ -19,7 +19,8 @@ public sealed record ComponentReport(
     public static ComponentReport Of(string name, string className, string file, IEnumerable<TensorInfo> weights)
     {
         var all = weights.ToList();
-        var dtypes = all.GroupBy(tensor => tensor.Dtype.ToString()).ToDictionary(group => group.Key, group => group.Sum(tensor => tensor.Count));
+        var dtypes = all.GroupBy(tensor => tensor.Dtype.ToString())
+            .ToDictionary(group => group.Key, group => group.Sum(tensor => tensor.Count));
         return new(name, className, file, all.Sum(tensor => tensor.Count), all.Sum(tensor => tensor.Bytes), dtypes);
     }
 

@@ -20,7 +20,8 @@ sealed class ClipPreTokenizer : PreTokenizer
         while (start < text.Length)
         {
             var (kind, length) = At(text, start);
-            if (contractions.FirstOrDefault(c => string.CompareOrdinal(text, start, c, 0, c.Length) == 0) is { } contraction) length = contraction.Length;
+            var contraction = contractions.FirstOrDefault(known => string.CompareOrdinal(text, start, known, 0, known.Length) == 0);
+            if (contraction is not null) length = contraction.Length;
             else if (kind is Kind.Letter or Kind.Symbol)
                 while (start + length < text.Length && At(text, start + length) is var next && next.Kind == kind) length += next.Length;
             if (kind != Kind.Blank) yield return (start, length);

@@ -37,7 +37,8 @@ public sealed record ClipTextConfig
     public static ClipTextConfig Sd15 { get; } = new();
 
     /// <summary>The encoder of Stable Diffusion 2: ViT-H/14 without its last layer.</summary>
-    public static ClipTextConfig Sd21 { get; } = new() { HiddenSize = 1024, IntermediateSize = 4096, Layers = 23, Heads = 16, Activation = "gelu" };
+    public static ClipTextConfig Sd21 { get; } =
+        new() { HiddenSize = 1024, IntermediateSize = 4096, Layers = 23, Heads = 16, Activation = "gelu" };
 
     /// <summary>The second encoder of Stable Diffusion XL: ViT-bigG/14, with projection.</summary>
     public static ClipTextConfig SdxlSecond { get; } =
@@ -68,7 +69,8 @@ public sealed record ClipTextConfig
             EndTokenId = reader.Integer("eos_token_id", 49407),
             ProjectionSize = architectures.Contains("WithProjection", StringComparison.Ordinal) ? projection : null,
         };
-        reader.Require(config.HiddenSize % config.Heads == 0, $"num_attention_heads is {config.Heads}, which does not divide hidden_size {config.HiddenSize}");
+        reader.Require(config.HiddenSize % config.Heads == 0,
+            $"num_attention_heads is {config.Heads}, which does not divide hidden_size {config.HiddenSize}");
         // transformers writes dozens of fields that concern generation alone, so unknown ones are no fault here.
         reader.Finish(strict: false);
         return config;

@@ -5,7 +5,9 @@ namespace Lowrank.Models;
 /// </summary>
 public static class BaseModelInspection
 {
-    /// <summary>Whether a path looks like a base model: a folder with an index of its parts, or a file or folder that a kind recognizes.</summary>
+    /// <summary>
+    /// Whether a path looks like a base model: a folder with an index of its parts, or a file or folder that a kind recognizes.
+    /// </summary>
     public static bool Recognizes(string path)
     {
         using var place = ModelPlace.Open(path);

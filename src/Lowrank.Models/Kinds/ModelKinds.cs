@@ -48,7 +48,8 @@ public static class ModelKinds
     public static ModelOutline Published(string family)
     {
         var kind = Named(family);
-        return kind.Published() ?? throw new LowrankException($"no one {kind.Title} model is meant by its name. Give the base model (--base-model).");
+        return kind.Published() ?? throw new LowrankException(
+            $"no one {kind.Title} model is meant by its name. Give the base model (--base-model).");
     }
 
     static LowrankException Unknown(ModelPlace place)

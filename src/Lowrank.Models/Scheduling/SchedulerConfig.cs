@@ -118,65 +118,43 @@ public sealed record SchedulerConfig
     /// <exception cref="LowrankException">A value of another kind, or out of its range.</exception>
     public static SchedulerConfig Parse(JsonElement json, string? className = null)
     {
-        className ??= Text("_class_name", "DDIMScheduler");
+        var fields = new SchedulerFields(json);
+        className ??= fields.Text("_class_name", "DDIMScheduler");
         // The classes disagree about what a left-out field means.
-        bool ddim = className == "DDIMScheduler", ddpm = className == "DDPMScheduler", pndm = className == "PNDMScheduler";
+        bool isDdim = className == "DDIMScheduler", isDdpm = className == "DDPMScheduler", isPndm = className == "PNDMScheduler";
         return new SchedulerConfig
         {
             ClassName = className,
-            TrainTimesteps = (int)Number("num_train_timesteps", 1000),
-            BetaStart = Number("beta_start", 0.0001),
-            BetaEnd = Number("beta_end", 0.02),
-            BetaSchedule = Text("beta_schedule", "linear"),
-            TrainedBetas = Find("trained_betas") is { ValueKind: JsonValueKind.Array } betas ? [.. betas.EnumerateArray().Select(beta => Real("trained_betas", beta))] : null,
-            Prediction = Text("prediction_type", "epsilon") switch
-            {
-                "epsilon" => PredictionType.Epsilon,
-                "v_prediction" => PredictionType.Velocity,
-                "sample" or "original_sample" => PredictionType.Sample,
-                var other => throw new LowrankException($"prediction_type is \"{other}\". Known are epsilon, v_prediction and sample."),
-            },
-            RescaleBetasZeroSnr = Flag("rescale_betas_zero_snr", false),
-            Spacing = Text("timestep_spacing", ddim || ddpm || pndm ? "leading" : "linspace") switch
-            {
-                "leading" => TimestepSpacing.Leading,
-                "linspace" => TimestepSpacing.Linspace,
-                "trailing" => TimestepSpacing.Trailing,
-                var other => throw new LowrankException($"timestep_spacing is \"{other}\". Known are leading, linspace and trailing."),
-            },
-            StepsOffset = (int)Number("steps_offset", 0),
-            SetAlphaToOne = Flag("set_alpha_to_one", !pndm),
-            ClipSample = Flag("clip_sample", ddim || ddpm),
-            ClipSampleRange = Number("clip_sample_range", 1),
-            Thresholding = Flag("thresholding", false),
-            SkipPrkSteps = Flag("skip_prk_steps", false),
-            InterpolationType = Text("interpolation_type", "linear"),
-            TimestepType = Text("timestep_type", "discrete"),
-            UseKarrasSigmas = Flag("use_karras_sigmas", false),
-            UseExponentialSigmas = Flag("use_exponential_sigmas", false),
-            UseBetaSigmas = Flag("use_beta_sigmas", false),
-            UseLuLambdas = Flag("use_lu_lambdas", false),
-            SigmaMin = Find("sigma_min") is { ValueKind: JsonValueKind.Number } min ? min.GetDouble() : null,
-            SigmaMax = Find("sigma_max") is { ValueKind: JsonValueKind.Number } max ? max.GetDouble() : null,
-            FinalSigmasType = Text("final_sigmas_type", "zero"),
-            AlgorithmType = Text("algorithm_type", "dpmsolver++"),
-            SolverOrder = (int)Number("solver_order", 2),
-            SolverType = Text("solver_type", "midpoint"),
-            LowerOrderFinal = Flag("lower_order_final", true),
-            EulerAtFinal = Flag("euler_at_final", false),
-            VarianceType = Text("variance_type", "fixed_small"),
+            TrainTimesteps = (int)fields.Number("num_train_timesteps", 1000),
+            BetaStart = fields.Number("beta_start", 0.0001),
+            BetaEnd = fields.Number("beta_end", 0.02),
+            BetaSchedule = fields.Text("beta_schedule", "linear"),
+            TrainedBetas = fields.Numbers("trained_betas"),
+            Prediction = fields.Prediction("prediction_type"),
+            RescaleBetasZeroSnr = fields.Flag("rescale_betas_zero_snr", false),
+            Spacing = fields.Spacing("timestep_spacing", isDdim || isDdpm || isPndm ? "leading" : "linspace"),
+            StepsOffset = (int)fields.Number("steps_offset", 0),
+            SetAlphaToOne = fields.Flag("set_alpha_to_one", !isPndm),
+            ClipSample = fields.Flag("clip_sample", isDdim || isDdpm),
+            ClipSampleRange = fields.Number("clip_sample_range", 1),
+            Thresholding = fields.Flag("thresholding", false),
+            SkipPrkSteps = fields.Flag("skip_prk_steps", false),
+            InterpolationType = fields.Text("interpolation_type", "linear"),
+            TimestepType = fields.Text("timestep_type", "discrete"),
+            UseKarrasSigmas = fields.Flag("use_karras_sigmas", false),
+            UseExponentialSigmas = fields.Flag("use_exponential_sigmas", false),
+            UseBetaSigmas = fields.Flag("use_beta_sigmas", false),
+            UseLuLambdas = fields.Flag("use_lu_lambdas", false),
+            SigmaMin = fields.OptionalNumber("sigma_min"),
+            SigmaMax = fields.OptionalNumber("sigma_max"),
+            FinalSigmasType = fields.Text("final_sigmas_type", "zero"),
+            AlgorithmType = fields.Text("algorithm_type", "dpmsolver++"),
+            SolverOrder = (int)fields.Number("solver_order", 2),
+            SolverType = fields.Text("solver_type", "midpoint"),
+            LowerOrderFinal = fields.Flag("lower_order_final", true),
+            EulerAtFinal = fields.Flag("euler_at_final", false),
+            VarianceType = fields.Text("variance_type", "fixed_small"),
         }.Checked();
-
-        JsonElement? Find(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-        double Number(string name, double absent) => Find(name) is { } value ? Real(name, value) : absent;
-        bool Flag(string name, bool absent) => Find(name) is not { } value ? absent
-            : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Unfit(name, value, "true or false");
-        string Text(string name, string absent) => Find(name) is not { } value ? absent
-            : value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unfit(name, value, "a word");
-
-        static double Real(string name, JsonElement value) =>
-            value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Unfit(name, value, "a number");
-        static LowrankException Unfit(string name, JsonElement value, string kind) => new($"{name} is {value.GetRawText()}, and must be {kind}.");
     }
 
     /// <summary>This, if every value is in its range.</summary>
@@ -189,9 +167,11 @@ public sealed record SchedulerConfig
             faults.Add($"beta_schedule is \"{BetaSchedule}\" (linear, scaled_linear, squaredcos_cap_v2)");
         foreach (var (name, beta) in new[] { ("beta_start", BetaStart), ("beta_end", BetaEnd) })
             if (!(beta is > 0 and < 1)) faults.Add($"{name} is {beta:g} (between 0 and 1)");
-        if (TrainedBetas is { } betas && betas.Count != TrainTimesteps) faults.Add($"trained_betas has {betas.Count} values for {TrainTimesteps} timesteps");
-        if (new[] { UseKarrasSigmas, UseExponentialSigmas, UseBetaSigmas, UseLuLambdas }.Count(used => used) > 1)
-            faults.Add("more than one of use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas is set");
-        return faults.Count == 0 ? this : throw new LowrankException($"The scheduler's settings are not usable: {string.Join("; ", faults)}.");
+        if (TrainedBetas is { } betas && betas.Count != TrainTimesteps)
+            faults.Add($"trained_betas has {betas.Count} values for {TrainTimesteps} timesteps");
+        int spreads = new[] { UseKarrasSigmas, UseExponentialSigmas, UseBetaSigmas, UseLuLambdas }.Count(used => used);
+        if (spreads > 1) faults.Add("more than one of use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas is set");
+        if (faults.Count == 0) return this;
+        throw new LowrankException($"The scheduler's settings are not usable: {string.Join("; ", faults)}.");
     }
 }

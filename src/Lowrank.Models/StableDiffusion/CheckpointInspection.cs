@@ -18,6 +18,9 @@ static class CheckpointInspection
         bool placed = OrNoted(() => checkpoint.Unknown, notes) is not null;
         bool loadable = StableDiffusionFamily.IsLoadable(kind.Family);
         notes.AddRange(Missing(kind, loadable));
+        var parts = kind.Parts.Select(part => placed
+            ? Placed(part, checkpoint)
+            : ComponentReport.WithoutWeights(part, ClassOf(part), file.Path));
         return new BaseModelReport(
             file.Path,
             $"single file, {file.Container}",
@@ -30,7 +33,7 @@ static class CheckpointInspection
             unet?.CrossAttentionChannels,
             kind.Inpainting,
             kind.HoldsAverages,
-            [.. kind.Parts.Select(part => placed ? Placed(part, checkpoint) : ComponentReport.WithoutWeights(part, ClassOf(part), file.Path))],
+            [.. parts],
             placed ? checkpoint.Unused : [],
             placed ? checkpoint.Unknown : [],
             [.. notes.Distinct()]);

@@ -27,7 +27,8 @@ sealed record ModelSource(
 {
     const int Listed = 8;
 
-    static readonly string[] tokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"], encoders = ["CLIPTextModel", "CLIPTextModelWithProjection"];
+    static readonly string[] tokenizers = ["CLIPTokenizer", "CLIPTokenizerFast"];
+    static readonly string[] encoders = ["CLIPTextModel", "CLIPTextModelWithProjection"];
 
     /// <summary>All parts with weights.</summary>
     internal IReadOnlyList<string> Parts => FolderParts.All(Family);
@@ -113,8 +114,8 @@ sealed record ModelSource(
     {
         var foreign = checkpoint.Foreign;
         if (foreign.Count > 0 && !options.AllowUnknownKeys)
-            throw new LowrankException($"{checkpoint.Path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have " +
-                $"and that may change what it computes: {List(foreign)}. " +
+            throw new LowrankException($"{checkpoint.Path} holds {foreign.Count} tensors that " +
+                $"a {checkpoint.Kind.Title} model does not have and that may change what it computes: {List(foreign)}. " +
                 "Is it of another kind, or quantized? To leave them out: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
     }
 

@@ -17,7 +17,8 @@ sealed class StableDiffusionOutline : ModelOutline
     /// <summary>The published shape of a generation.</summary>
     internal static StableDiffusionOutline Published(StableDiffusionFamily family)
     {
-        var texts = FolderParts.Texts(family.Name).Zip(family.Texts, (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
+        var texts = FolderParts.Texts(family.Name).Zip(family.Texts,
+            (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
         return new(family.Title, family.Name, [new OutlinePart("unet", new UNet2DConditionModel(family.UNet, Nowhere)), .. texts]);
     }
 

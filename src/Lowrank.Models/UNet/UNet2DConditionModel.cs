@@ -58,7 +58,8 @@ public sealed class UNet2DConditionModel : nn.Module
     public Tensor Run(Tensor sample, Tensor timesteps, Tensor context, AddedConditions? added = null) => LayerScope.Run(this, () =>
     {
         Check(sample, context, added);
-        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), GradientCheckpointing && is_grad_enabled());
+        bool isCheckpointed = GradientCheckpointing && is_grad_enabled();
+        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), isCheckpointed);
 
         var x = conv_in.call(sample);
         var skips = new Stack<Tensor>([x]);
@@ -103,7 +104,8 @@ public sealed class UNet2DConditionModel : nn.Module
                 : "the network was given pooled text and sizes besides the prompt, and takes none");
     }
 
-    static Tensor InDtypeOf(Tensor sample, Tensor x) => x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
+    static Tensor InDtypeOf(Tensor sample, Tensor x) =>
+        x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
 
     /// <summary>
     /// Key-map from the module paths of such a network to those of LDM and SGM checkpoints, without <c>model.diffusion_model.</c> in

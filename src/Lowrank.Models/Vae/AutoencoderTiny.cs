@@ -28,7 +28,8 @@ public sealed class AutoencoderTiny : nn.Module
     public Tensor Decode(Tensor latents) => LayerScope.Run(this, () => decoder.call((latents / 3).tanh() * 3) * 2 - 1);
 
     /// <summary>Latents as values in [0, 1] that a picture file can hold.</summary>
-    public Tensor ToUnit(Tensor latents) => LayerScope.Run(this, () => (latents / (2 * Config.LatentMagnitude) + Config.LatentShift).clamp(0, 1));
+    public Tensor ToUnit(Tensor latents) =>
+        LayerScope.Run(this, () => (latents / (2 * Config.LatentMagnitude) + Config.LatentShift).clamp(0, 1));
 
     /// <summary>The reverse of <see cref="ToUnit"/>.</summary>
     public Tensor FromUnit(Tensor unit) => LayerScope.Run(this, () => (unit - Config.LatentShift) * (2 * Config.LatentMagnitude));
@@ -113,6 +114,7 @@ public sealed class AutoencoderTiny : nn.Module
     /// <summary>Nearest-neighbour enlargement.</summary>
     sealed class Enlargement(int factor) : Layer("Upsample")
     {
-        protected override Tensor Compute(Tensor x) => nn.functional.upsample_nearest2d(x, [x.shape[2] * factor, x.shape[3] * factor], null);
+        protected override Tensor Compute(Tensor x) =>
+            nn.functional.upsample_nearest2d(x, [x.shape[2] * factor, x.shape[3] * factor], null);
     }
 }

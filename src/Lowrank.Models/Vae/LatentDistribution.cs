@@ -15,7 +15,7 @@ public sealed record LatentDistribution(Tensor Mean, Tensor LogVariance)
     public Tensor Sample(Generator? generator = null)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Sample(randn(Mean.shape, dtype: ScalarType.Float32, generator: generator)));
+        return scope.MoveToOuter(Sample(randn(Mean.shape, dtype: ScalarType.Float32, device: CPU, generator: generator)));
     }
 
     /// <summary>The draw that belongs to a given ε of the mean's shape.</summary>

@@ -52,7 +52,8 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
     {
         double step = tile * (1 - Overlap);
         if (step < 1 || step != Math.Floor(step))
-            throw new LowrankException($"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
+            throw new LowrankException(
+                $"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
                 $"Choose a tile size that is a multiple of {1 / Overlap:0}.");
         return (int)step;
     }

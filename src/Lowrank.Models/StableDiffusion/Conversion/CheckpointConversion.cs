@@ -15,25 +15,40 @@ public static class CheckpointConversion
     /// <param name="progress">Told bytes done and bytes in all.</param>
     /// <param name="cancel">Stops between two tensors; nothing is left then.</param>
     /// <exception cref="LowrankException">The checkpoint cannot be read as a whole model, or the folder cannot be written.</exception>
-    public static ConversionReport ToFolder(string file, string folder, CheckpointOptions? options = null, Action<long, long>? progress = null, CancellationToken cancel = default)
+    public static ConversionReport ToFolder(
+        string file,
+        string folder,
+        CheckpointOptions? options = null,
+        Action<long, long>? progress = null,
+        CancellationToken cancel = default)
     {
         options ??= new();
         if (Directory.Exists(file)) throw new LowrankException($"{file} is a folder already; a single-file checkpoint is expected.");
         var source = ModelSource.OfCheckpoint(file, options);
         string full = Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder));
         if (File.Exists(full)) throw new LowrankException($"{folder} is a file; name a folder.");
-        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()) throw new LowrankException($"{folder} is not empty. Name a new folder.");
+        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+            throw new LowrankException($"{folder} is not empty. Name a new folder.");
         return AtomicFolder.Write(folder, aside => WriteFolder(source, options, aside, folder, progress, cancel));
     }
 
-    static ConversionReport WriteFolder(ModelSource source, CheckpointOptions options, string aside, string folder, Action<long, long>? progress, CancellationToken cancel)
+    static ConversionReport WriteFolder(
+        ModelSource source,
+        CheckpointOptions options,
+        string aside,
+        string folder,
+        Action<long, long>? progress,
+        CancellationToken cancel)
     {
         using var parts = new OpenParts(source);
         parts.AssertWhole(source);
         var done = new BytesDone(parts.All.Sum(part => part.File.Tensors.Sum(tensor => tensor.Bytes)), progress, cancel);
         foreach (var (part, file) in parts.All)
-            Safetensors.SaveLazily(Path.Combine(aside, part, FolderParts.StemOf(part) + ".safetensors"),
-                file.Tensors.Select(tensor => new TensorSource(tensor, () => done.Count(tensor, InDtype(tensor, file.Read(tensor.Name))))), torchFormat);
+        {
+            string weights = Path.Combine(aside, part, FolderParts.StemOf(part) + ".safetensors");
+            var tensors = file.Tensors.Select(tensor => done.Counted(tensor, () => InDtype(tensor, file.Read(tensor.Name))));
+            Safetensors.SaveLazily(weights, tensors, torchFormat);
+        }
 
         Write(ConfigFiles.Of(source.UNet), "unet", "config.json");
         Write(ConfigFiles.Of(source.Vae), "vae", "config.json");
@@ -42,10 +57,10 @@ public static class CheckpointConversion
         {
             Write(ConfigFiles.Of(source.Text[index]), part, "config.json");
             string tokenizer = FolderParts.TokenizerOf(part);
-            string? given = options.Config is { } config ? Path.Combine(config, tokenizer) : null;
-            foreach (var (name, text) in given is null ? ConfigFiles.Tokenizer(FolderParts.PadOf(source.Family, index))
-                : Directory.EnumerateFiles(given).Select(path => (Path.GetFileName(path), File.ReadAllText(path))))
-                AtomicFile.WriteText(Path.Combine(aside, tokenizer, name), text);
+            var files = options.Config is { } config
+                ? Directory.EnumerateFiles(Path.Combine(config, tokenizer)).Select(path => (Path.GetFileName(path), File.ReadAllText(path)))
+                : ConfigFiles.Tokenizer(FolderParts.PadOf(source.Family, index));
+            foreach (var (name, text) in files) AtomicFile.WriteText(Path.Combine(aside, tokenizer, name), text);
         }
         // Last, as the mark of a whole folder.
         Write(ConfigFiles.Index(source), "model_index.json");
@@ -63,17 +78,24 @@ public static class CheckpointConversion
     /// <param name="progress">Told bytes done and bytes in all.</param>
     /// <param name="cancel">Stops between two tensors; nothing is left then.</param>
     /// <exception cref="LowrankException">The folder is no whole model, or the file cannot be written.</exception>
-    public static ConversionReport ToFile(string folder, string file, bool overwrite = false, Action<long, long>? progress = null, CancellationToken cancel = default)
+    public static ConversionReport ToFile(
+        string folder,
+        string file,
+        bool overwrite = false,
+        Action<long, long>? progress = null,
+        CancellationToken cancel = default)
     {
         if (File.Exists(folder)) throw new LowrankException($"{folder} is a file already; a diffusers folder is expected.");
-        if (Path.GetExtension(file) != ".safetensors") throw new LowrankException($"{file} does not end in .safetensors, which is what is written.");
+        if (Path.GetExtension(file) != ".safetensors")
+            throw new LowrankException($"{file} does not end in .safetensors, which is what is written.");
         if (File.Exists(file) && !overwrite) throw new LowrankException($"{file} exists. Name another file, or allow to overwrite it.");
         var source = ModelSource.OfFolder(folder);
         using var parts = new OpenParts(source);
         parts.AssertWhole(source);
         var planned = parts.All.SelectMany(part => Joined(part.File, parts.Stored(part.Part), NamesOf(part.Part, source))).ToList();
         var done = new BytesDone(planned.Sum(plan => plan.Info.Bytes), progress, cancel);
-        Safetensors.SaveLazily(file, [.. planned.Select(plan => plan with { Read = () => done.Count(plan.Info, InDtype(plan.Info, plan.Read())) }), .. Marks(source)], Metadata(source));
+        var tensors = planned.Select(plan => done.Counted(plan.Info, () => InDtype(plan.Info, plan.Read())));
+        Safetensors.SaveLazily(file, [.. tensors, .. Marks(source)], Metadata(source));
         return new ConversionReport(file, source.Family, planned.Count, done.Total, [], [.. CannotHold(source, file)]);
     }
 
@@ -98,14 +120,21 @@ public static class CheckpointConversion
         {
             var items = group.OrderBy(item => item.Place?.Folding).ToList();
             if (group.Key is null)
-                throw new LowrankException($"{file.Path} holds tensors that a checkpoint has no place for: {string.Join(", ", items.Take(8).Select(item => item.Key))}.");
+                throw new LowrankException($"{file.Path} holds tensors that a checkpoint has no place for: " +
+                    $"{string.Join(", ", items.Take(8).Select(item => item.Key))}.");
             var folding = items[0].Place!.Value.Folding;
             // Parts of different dtypes meet in the one that holds both.
             var dtype = items.Select(item => item.Info.Dtype).Distinct().ToList() is [var one] ? one : TensorDtype.F32;
-            yield return new TensorSource(new TensorInfo(group.Key, dtype, folding.Fold(items[0].Info.Shape)), () => folding.Fold([.. items.Select(item => Cast(file.Read(item.Info.Name), items.Count > 1 && dtype == TensorDtype.F32))]));
+            bool widens = items.Count > 1 && dtype == TensorDtype.F32;
+            var info = new TensorInfo(group.Key, dtype, folding.Fold(items[0].Info.Shape));
+            yield return new TensorSource(info, () => folding.Fold([.. items.Select(item => Read(item.Info.Name, widens))]));
         }
 
-        static Tensor Cast(Tensor tensor, bool single) => single && tensor.dtype != ScalarType.Float32 ? tensor.Then(tensor.to(ScalarType.Float32)) : tensor;
+        Tensor Read(string name, bool widens)
+        {
+            var tensor = file.Read(name);
+            return widens && tensor.dtype != ScalarType.Float32 ? tensor.Then(tensor.to(ScalarType.Float32)) : tensor;
+        }
     }
 
     // 8-bit floats are read as float32; rounding them back gives the same bits.
@@ -119,7 +148,7 @@ public static class CheckpointConversion
         if (source.Scheduler.Prediction == PredictionType.Velocity) yield return Mark("v_pred");
         if (source.Scheduler.RescaleBetasZeroSnr) yield return Mark("ztsnr");
 
-        static TensorSource Mark(string name) => new(new TensorInfo(name, TensorDtype.F32, [0]), () => empty(0));
+        static TensorSource Mark(string name) => new(new TensorInfo(name, TensorDtype.F32, [0]), () => empty(0, device: CPU));
     }
 
     static Dictionary<string, string> Metadata(ModelSource source)
@@ -145,7 +174,8 @@ public static class CheckpointConversion
     // A checkpoint is weights alone: whatever a loader would not find out from them is said.
     static IEnumerable<string> CannotHold(ModelSource source, string file)
     {
-        if (source.Scheduler.Prediction == PredictionType.Sample) yield return "The model predicts the sample itself, which a checkpoint cannot say.";
+        if (source.Scheduler.Prediction == PredictionType.Sample)
+            yield return "The model predicts the sample itself, which a checkpoint cannot say.";
         if (source.Text[0].VocabularySize != ClipVocabulary.Size)
             yield return $"The tokenizer is not CLIP's own, and a checkpoint holds none: keep {source.Path} as the config of {file}.";
         else if (TellsAnotherShape(source, file) is { } why)
@@ -157,8 +187,8 @@ public static class CheckpointConversion
         try
         {
             using var written = ModelCheckpoint.Open(file);
-            if (!JsonNode.DeepEquals(Functional(ConfigFiles.Of(written.UNetConfig)), Functional(ConfigFiles.Of(source.UNet)))) return "of the network";
-            if (!JsonNode.DeepEquals(Functional(ConfigFiles.Of(written.VaeConfig)), Functional(ConfigFiles.Of(source.Vae)))) return "of the autoencoder";
+            if (!AreAlike(ConfigFiles.Of(written.UNetConfig), ConfigFiles.Of(source.UNet))) return "of the network";
+            if (!AreAlike(ConfigFiles.Of(written.VaeConfig), ConfigFiles.Of(source.Vae))) return "of the autoencoder";
             return null;
         }
         catch (LowrankException error)
@@ -166,13 +196,17 @@ public static class CheckpointConversion
             return error.Message;
         }
 
-        // Without what only says what the model was made for, or guards float16.
+        static bool AreAlike(JsonObject one, JsonObject other) => JsonNode.DeepEquals(Functional(one), Functional(other));
+
         static JsonObject Functional(JsonObject json)
         {
-            foreach (string field in new[] { "sample_size", "upcast_attention", "force_upcast", "transformer_layers_per_block" }) json.Remove(field);
+            foreach (string field in notFunctional) json.Remove(field);
             return json;
         }
     }
+
+    // Fields that only say what the model was made for, or guard float16.
+    static readonly string[] notFunctional = ["sample_size", "upcast_attention", "force_upcast", "transformer_layers_per_block"];
 
     sealed class BytesDone(long total, Action<long, long>? progress, CancellationToken cancel)
     {
@@ -180,12 +214,14 @@ public static class CheckpointConversion
 
         internal long Total => total;
 
-        internal Tensor Count(TensorInfo info, Tensor tensor)
+        /// <summary>A tensor that is counted as done when it is read.</summary>
+        internal TensorSource Counted(TensorInfo info, Func<Tensor> read) => new(info, () =>
         {
+            var tensor = read();
             cancel.ThrowIfCancellationRequested();
             done += info.Bytes;
             progress?.Invoke(done, total);
             return tensor;
-        }
+        });
     }
 }

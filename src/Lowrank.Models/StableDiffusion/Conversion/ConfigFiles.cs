@@ -88,9 +88,9 @@ static class ConfigFiles
         Always("beta_start", config.BetaStart);
         Always("beta_end", config.BetaEnd);
         Always("beta_schedule", config.BetaSchedule);
-        Always("prediction_type", config.Prediction switch { PredictionType.Velocity => "v_prediction", PredictionType.Sample => "sample", _ => "epsilon" });
+        Always("prediction_type", NameOf(config.Prediction));
         Always("steps_offset", config.StepsOffset);
-        Always("timestep_spacing", config.Spacing switch { TimestepSpacing.Linspace => "linspace", TimestepSpacing.Trailing => "trailing", _ => "leading" });
+        Always("timestep_spacing", NameOf(config.Spacing));
         if (config.TrainedBetas is { } betas) json["trained_betas"] = List(betas);
         if (config.SigmaMin is { } min) json["sigma_min"] = min;
         if (config.SigmaMax is { } max) json["sigma_max"] = max;
@@ -123,6 +123,20 @@ static class ConfigFiles
         }
     }
 
+    static string NameOf(PredictionType prediction) => prediction switch
+    {
+        PredictionType.Velocity => "v_prediction",
+        PredictionType.Sample => "sample",
+        _ => "epsilon",
+    };
+
+    static string NameOf(TimestepSpacing spacing) => spacing switch
+    {
+        TimestepSpacing.Linspace => "linspace",
+        TimestepSpacing.Trailing => "trailing",
+        _ => "leading",
+    };
+
     /// <summary>The index of a folder.</summary>
     internal static JsonObject Index(ModelSource source)
     {
@@ -150,9 +164,12 @@ static class ConfigFiles
     {
         var special = new JsonObject
         {
-            ["bos_token"] = ClipVocabulary.Begin, ["eos_token"] = ClipVocabulary.End, ["pad_token"] = pad ?? ClipVocabulary.End, ["unk_token"] = ClipVocabulary.End,
+            ["bos_token"] = ClipVocabulary.Begin,
+            ["eos_token"] = ClipVocabulary.End,
+            ["pad_token"] = pad ?? ClipVocabulary.End,
+            ["unk_token"] = ClipVocabulary.End,
         };
-        yield return ("vocab.json", PlainJson.Text(ClipVocabulary.Tokens.OrderBy(token => token.Value).ToDictionary(token => token.Key, token => token.Value), indented: false));
+        yield return ("vocab.json", PlainJson.Text(ClipVocabulary.Tokens.OrderBy(token => token.Value).ToDictionary(), indented: false));
         yield return ("merges.txt", string.Concat(ClipVocabulary.MergesFile().Select(line => line + "\n")));
         yield return ("special_tokens_map.json", Text(special));
         var settings = (JsonObject)special.DeepClone();

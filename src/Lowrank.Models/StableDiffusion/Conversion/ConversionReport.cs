@@ -7,4 +7,10 @@ namespace Lowrank.Models;
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Unused">Keys of the checkpoint that the folder has no place for.</param>
 /// <param name="Notes">What was guessed, or cannot be held by the new layout; a sentence each.</param>
-public sealed record ConversionReport(string Path, string Family, int Tensors, long Bytes, IReadOnlyList<string> Unused, IReadOnlyList<string> Notes);
+public sealed record ConversionReport(
+    string Path,
+    string Family,
+    int Tensors,
+    long Bytes,
+    IReadOnlyList<string> Unused,
+    IReadOnlyList<string> Notes);

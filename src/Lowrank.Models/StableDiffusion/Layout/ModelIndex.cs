@@ -14,21 +14,30 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
     public static ModelIndex Read(string folder)
     {
         if (File.Exists(folder))
-            throw new LowrankException($"{folder} is a file, and here a folder in the diffusers layout is wanted: give the folder that holds it.");
+            throw new LowrankException(
+                $"{folder} is a file, and here a folder in the diffusers layout is wanted: give the folder that holds it.");
         if (!Directory.Exists(folder))
-            throw new LowrankException($"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
+            throw new LowrankException(
+                $"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
         string path = Path.Combine(folder, "model_index.json");
-        if (!File.Exists(path)) throw new LowrankException($"{folder} holds no model_index.json, so it is no diffusers model. {Hint(folder)}");
+        if (!File.Exists(path))
+            throw new LowrankException($"{folder} holds no model_index.json, so it is no diffusers model. {Hint(folder)}");
         var json = JsonFile.Object(path);
         if (!json.TryGetProperty("_class_name", out var name) || name.ValueKind != JsonValueKind.String)
             throw new LowrankException($"{path} names no pipeline (_class_name is missing). Download the file again.");
         string pipeline = name.GetString()!;
         var components = new Dictionary<string, string>();
         foreach (var property in json.EnumerateObject())
-            if (property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2 && property.Value[1].ValueKind == JsonValueKind.String)
-                components[property.Name] = property.Value[1].GetString()!;
+            if (ClassIn(property.Value) is { } component) components[property.Name] = component;
         bool zeros = json.TryGetProperty("force_zeros_for_empty_prompt", out var force) && force.ValueKind == JsonValueKind.True;
         return new ModelIndex(folder, pipeline, components, zeros);
+    }
+
+    // A part is a pair of library and class; one that is not there is a pair of nulls.
+    static string? ClassIn(JsonElement value)
+    {
+        bool isPair = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2;
+        return isPair && value[1].ValueKind == JsonValueKind.String ? value[1].GetString() : null;
     }
 
     /// <summary>The folder of a part, which must be one of the given classes.</summary>
@@ -49,9 +58,11 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
 
     static string Hint(string folder)
     {
-        if (Directory.EnumerateDirectories(folder).FirstOrDefault(inner => File.Exists(Path.Combine(inner, "model_index.json"))) is { } inner)
-            return $"Did you mean {inner}?";
-        if (Directory.EnumerateFiles(folder, "*.safetensors").Concat(Directory.EnumerateFiles(folder, "*.ckpt")).FirstOrDefault() is { } single)
+        var folders = Directory.EnumerateDirectories(folder);
+        string? inner = folders.FirstOrDefault(inner => File.Exists(Path.Combine(inner, "model_index.json")));
+        if (inner is not null) return $"Did you mean {inner}?";
+        var files = Directory.EnumerateFiles(folder, "*.safetensors").Concat(Directory.EnumerateFiles(folder, "*.ckpt"));
+        if (files.FirstOrDefault() is { } single)
             return $"{Path.GetFileName(single)} in it may be a single-file checkpoint: give the file itself.";
         return "Give the folder that holds model_index.json, unet/, vae/ and so on.";
     }

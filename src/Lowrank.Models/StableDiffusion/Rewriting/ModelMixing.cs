@@ -56,7 +56,8 @@ public static class ModelMixing
     {
         if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {other.Location} is {weight}; it is a finite number.");
         if (other.Family != model.Family)
-            throw new LowrankException($"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. " +
+            throw new LowrankException(
+                $"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. " +
                 "Only models of one family can be mixed.");
         var single = model.Names.Except(other.Names).Concat(other.Names.Except(model.Names)).Order(StringComparer.Ordinal).ToList();
         if (single.Count > 0)
