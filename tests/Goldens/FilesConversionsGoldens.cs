@@ -232,7 +232,7 @@ public sealed class FilesConversionsGoldens
     /// <summary>PEFT's r, alpha and rsLoRA as the one alpha of kohya's files. It is written in float32 whatever the factors' dtype, for half the digits of alpha·√r would not survive; files in
     /// which others rounded it are read as they stand.</summary>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Alphas)), Trait("kind", "goldens")]
-    public void Alpha_baking(int index) => Golden.Run(Baking, $"{index}", () => InFolder(folder =>
+    public void AlphaBaking(int index) => Golden.Run(Baking, $"{index}", () => InFolder(folder =>
     {
         var golden = baking.Value[index];
         var config = golden.GetProperty("peft");

@@ -32,7 +32,7 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sd1", 192, 72)]
     [InlineData("sd2", 192, 138)]
     [InlineData("sdxl", 722, 72, 192)]
-    public void There_are_as_many_as_kohya_adapts(string family, params int[] counts)
+    public void ThereAreAsManyAsKohyaAdapts(string family, params int[] counts)
     {
         var model = Describe(family);
         var targets = TargetSelection.Kohya(model, unet: true, textEncoder: true);
@@ -42,7 +42,7 @@ public sealed class KohyaTargetsGoldens
     }
 
     [Fact]
-    public void Convolutions_bring_what_residual_blocks_and_samplers_hold_and_nothing_at_the_ends()
+    public void ConvolutionsBringWhatResidualBlocksAndSamplersHoldAndNothingAtTheEnds()
     {
         var model = Describe("sd1");
         var added = TargetSelection.Kohya(model, convolutions: true).Select(t => t.Path).Except(TargetSelection.Kohya(model).Select(t => t.Path)).ToList();
@@ -64,7 +64,7 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sdxl", "unet.add_embedding.linear_1", "lora_unet_label_emb_0_0")]
     [InlineData("sdxl", "text_encoder.text_model.encoder.layers.3.self_attn.out_proj", "lora_te1_text_model_encoder_layers_3_self_attn_out_proj")]
     [InlineData("sdxl", "text_encoder_2.text_projection", "lora_te2_text_projection")]
-    public void Names_are_kohyas(string family, string path, string name)
+    public void NamesAreKohyas(string family, string path, string name)
     {
         var model = Describe(family);
         var component = model.Components.Last(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
@@ -76,7 +76,7 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sd1")]
     [InlineData("sd2")]
     [InlineData("sdxl")]
-    public void No_two_layers_share_a_name(string family)
+    public void NoTwoLayersShareAName(string family)
     {
         var model = Describe(family);
         var dialect = Dialects.Named("kohya");

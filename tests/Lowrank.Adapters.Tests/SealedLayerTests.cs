@@ -39,7 +39,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Every_kind_of_sealed_layer_is_a_target()
+    public void EveryKindOfSealedLayerIsATarget()
     {
         using var net = new ForeignNet();
         Assert.Equal(
@@ -48,7 +48,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Attached_is_merged_and_detached_is_the_base()
+    public void AttachedIsMergedAndDetachedIsTheBase()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet();
@@ -74,7 +74,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Gradients_are_those_of_the_formula_and_none_reach_the_weights()
+    public void GradientsAreThoseOfTheFormulaAndNoneReachTheWeights()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet();
@@ -103,7 +103,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void A_layer_that_is_run_by_forward_is_reported()
+    public void ALayerThatIsRunByForwardIsReported()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet { ByCall = false };
@@ -117,7 +117,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Steps_leave_no_tensor_behind()
+    public void StepsLeaveNoTensorBehind()
     {
         using var net = new ForeignNet();
         var model = ModelDescription.Of(net);

@@ -6,7 +6,7 @@ public sealed class ScalarTests
     public static TheoryData<string> Dtypes => [.. TensorDtypes.All.Select(dtype => dtype.Name)];
 
     [Theory, MemberData(nameof(Dtypes))]
-    public void A_number_of_every_dtype_is_read_as_libtorch_reads_it(string name)
+    public void ANumberOfEveryDtypeIsReadAsLibtorchReadsIt(string name)
     {
         var dtype = TensorDtypes.Named(name)!;
         using var folder = new TemporaryFolder();
@@ -19,7 +19,7 @@ public sealed class ScalarTests
     }
 
     [Fact]
-    public void A_number_in_a_pickle_is_found_at_its_place()
+    public void ANumberInAPickleIsFoundAtItsPlace()
     {
         using var folder = new TemporaryFolder();
         var pickle = PickleWriter.Of(new object?[] { new Stored("FloatStorage", "0", 2, 1, [], []), "text" });
@@ -29,7 +29,7 @@ public sealed class ScalarTests
     }
 
     [Fact]
-    public void More_than_one_number_is_an_error_that_names_the_shape()
+    public void MoreThanOneNumberIsAnErrorThatNamesTheShape()
     {
         using var folder = new TemporaryFolder();
         using (NewDisposeScope()) Safetensors.Save(folder.File("a"), [new("alpha", zeros(2, 3))]);

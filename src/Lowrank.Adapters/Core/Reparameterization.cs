@@ -57,7 +57,7 @@ public abstract class Reparameterization : nn.Module
         layer.Bias is { } bias && bias.dtype != x.dtype ? bias.to(x.dtype) : layer.Bias;
 
     /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
-    public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1).ToSingle() < ModuleDropout;
+    public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1, device: CPU).ToSingle() < ModuleDropout;
 
     /// <summary>Whether the adapted answer is the layer's own plus a <see cref="Branch"/>, so that several adapters add up.</summary>
     public virtual bool HasBranch => false;

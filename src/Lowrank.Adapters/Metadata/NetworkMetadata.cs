@@ -9,6 +9,7 @@ public static class NetworkMetadata
     /// <param name="comment">How it was made.</param>
     public static IReadOnlyDictionary<string, string> Of(string family, Adapter adapter, string comment)
     {
+        using var scope = NewDisposeScope();
         var ranks = adapter.Targets.Values.Select(Changes.FactorsOf).OfType<Factors>().Select(f => f.Rank).ToList();
         string rank = ranks.Distinct().ToList() is [var one] ? PythonText.Of(one) : "Dynamic";
         return new Dictionary<string, string>

@@ -16,7 +16,7 @@ sealed class LearnedScalar : AdditiveWrapper<AdditiveReparameterization>
     {
         if (inner.Method.ScalarParts(inner.Parts.Select(p => p.Part).ToHashSet()).Count == 0)
             throw new LowrankException($"{inner.Method.Name} has no part that a learned scalar could be stored in");
-        scalar = Train("scalar", tensor((float)value), []);
+        scalar = Train("scalar", tensor((float)value, device: CPU), []);
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
         get
         {
             var (down, up) = Factors;
-            return [("down", down), ("up", up), ("alpha", tensor((float)(2 * Trained.Alpha)))];
+            return [("down", down), ("up", up), ("alpha", tensor((float)(2 * Trained.Alpha), device: CPU))];
         }
     }
 

@@ -38,8 +38,8 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         if (down is not null)
         {
             var b = ScaledLinear.Scaled(up!, rows, null).to(g.dtype);
-            var low = g.dtype == ScalarType.Float32 ? nn.functional.linear(g, b.t().contiguous()) : g.mm(b);   // forms as in LoraLinear
-            gUp = low * saved.Scale;
+            var gB = g.dtype == ScalarType.Float32 ? nn.functional.linear(g, b.t().contiguous()) : g.mm(b);   // forms as in LoraLinear
+            gUp = gB * saved.Scale;
             dUp = ScaledLinear.Scaled((Of(5)! * saved.Scale).t().mm(g).t().to(ScalarType.Float32), rows, null);
             dDown = ScaledLinear.Scaled(gUp.t().mm(x).to(ScalarType.Float32), null, columns);
         }

@@ -16,11 +16,13 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     /// <summary>Those of this program on this machine.</summary>
     public static AvailableDevices Here => here.Value;
 
+    static Device FirstCuda => new(DeviceType.CUDA, 0);
+
     /// <summary>The device that "auto" takes.</summary>
     public DeviceChoice Automatic => this switch
     {
-        { CudaDevices: 1 } => new(new Device(DeviceType.CUDA, 0), "this machine has a CUDA device"),
-        { CudaDevices: > 1 } => new(new Device(DeviceType.CUDA, 0), $"this machine has {CudaDevices} CUDA devices, of which it is the first"),
+        { CudaDevices: 1 } => new(FirstCuda, "this machine has a CUDA device"),
+        { CudaDevices: > 1 } => new(FirstCuda, $"this machine has {CudaDevices} CUDA devices, of which it is the first"),
         { HasMps: true } => new(new Device(DeviceType.MPS), "this Mac has a GPU that libtorch computes on"),
         { UsesCuda: true } => new(CPU, "libtorch is CUDA's, and sees no NVIDIA GPU on this machine"),
         { UsesMps: true } => new(CPU, "libtorch sees no GPU on this Mac"),

@@ -4,7 +4,8 @@ using System.Reflection;
 namespace Lowrank.Torch;
 
 /// <summary>Fields of a module that hold its parameters and buffers.</summary>
-/// <remarks>A module that moves to another device gets new ones in their place, and the old ones are freed. TorchSharp tells the fields that
+/// <remarks>A module that moves to another device gets new ones in their place, and the old ones are freed. TorchSharp tells the fields
+/// that
 /// are named as what they hold is registered; others would be left with tensors that are gone.</remarks>
 public static class TensorFields
 {
@@ -34,8 +35,9 @@ public static class TensorFields
     // Those of the classes below TorchSharp's own.
     static IEnumerable<FieldInfo> Fields(Type type)
     {
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         for (Type? at = type; at is not null && at.Assembly != typeof(nn.Module).Assembly; at = at.BaseType)
-            foreach (var field in at.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in at.GetFields(Own))
                 yield return field;
     }
 

@@ -16,9 +16,10 @@ public abstract class Job<TRequest, TReport> where TRequest : IJobRequest
     {
         string[] faults = [.. request.Faults()];
         if (faults.Length > 0) throw new RequestException(faults);
+        using var scope = NewDisposeScope();
         return Work(request, new JobRun(listener, cancel));
     }
 
-    /// <summary>Does the work of a request that has no faults.</summary>
+    /// <summary>Does the work of a request that has no faults. Tensors that it makes and leaves are freed when it ends.</summary>
     protected abstract TReport Work(TRequest request, JobRun run);
 }

@@ -11,8 +11,7 @@ static class MergeIntoModel
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
         var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Family));
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
-        var options = MergedFile.Options(request, paths, run);
-        var written = ModelRewriting.Rewrite(model, request.Output, ComputeDevice.Edit(merge, device), options, run.Cancel);
+        var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
         List<string> notes = [.. read.Notes, .. written.Notes];
         if (written.Changed < merge.Count)
             notes.Add($"{merge.Count - written.Changed} of {merge.Count} weights that the adapters change are not in {model.Location}.");

@@ -44,7 +44,7 @@ static class MergeOfModels
         IReadOnlyList<string> inputs,
         JobRun run)
     {
-        var written = ModelRewriting.Rewrite(model, request.Output, edit, MergedFile.Options(request, inputs, run), run.Cancel);
+        var written = MergedModel.Write(model, edit, request, inputs, run);
         return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes, written.Notes);
     }
 }

@@ -30,7 +30,7 @@ public class FileTableTests
     static HashSet<string> PartsOf(Adapter adapter) => [.. adapter.Targets.Values.SelectMany(t => t.Parts.Select(p => p.Part))];
 
     [Fact]
-    public void The_page_tells_what_each_dialect_holds()
+    public void ThePageTellsWhatEachDialectHolds()
     {
         using var scope = NewDisposeScope();
         var model = EveryLayer.Of("sd1");
@@ -42,7 +42,7 @@ public class FileTableTests
     }
 
     [Fact]
-    public void What_goes_through_another_dialect_comes_back()
+    public void WhatGoesThroughAnotherDialectComesBack()
     {
         using var scope = NewDisposeScope();
         var model = EveryLayer.Of("sd1");

@@ -9,7 +9,7 @@ public class MethodTableTests
     ];
 
     [Fact]
-    public void The_readme_tells_of_every_method() => WrittenPage.Check("README.md", "methods", Table());
+    public void TheReadmeTellsOfEveryMethod() => WrittenPage.Check("README.md", "methods", Table());
 
     static string Table()
     {

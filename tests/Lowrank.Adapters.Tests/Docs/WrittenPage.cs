@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Lowrank.Adapters.Tests;
 
 /// <summary>A stretch of a page between two marks, which a test writes.</summary>
 static class WrittenPage
 {
     /// <summary>Fails where the page does not say <paramref name="wanted"/> between its marks; with LOWRANK_ACCEPT_DOCS=1 it is written there.</summary>
-    public static void Check(string page, string what, string wanted)
+    public static void Check(string page, string what, string wanted, [CallerMemberName] string test = "")
     {
         string start = $"<!-- {what}: written by a test -->", end = $"<!-- end of {what} -->";
         string path = Path.Combine(Root(), page), text = File.ReadAllText(path);
@@ -13,7 +15,7 @@ static class WrittenPage
         wanted = start + "\n" + wanted + end;
         if (text[from..(to + end.Length)] == wanted) return;
         if (Environment.GetEnvironmentVariable("LOWRANK_ACCEPT_DOCS") == "1") File.WriteAllText(path, text[..from] + wanted + text[(to + end.Length)..]);
-        else Assert.Fail($"{page} does not tell the {what} that there are. LOWRANK_ACCEPT_DOCS=1 ./test {what} writes it:\n{wanted}");
+        else Assert.Fail($"{page} does not tell the {what} that there are. LOWRANK_ACCEPT_DOCS=1 ./test {test} writes it:\n{wanted}");
     }
 
     static string Root()

@@ -55,7 +55,7 @@ public sealed class FuzzTests : IDisposable
     }
 
     [Fact]
-    public void Spoilt_adapters_are_read_or_refused()
+    public void SpoiltAdaptersAreReadOrRefused()
     {
         var run = new FuzzRun([.. Seeds, .. Goldens], path =>
         {

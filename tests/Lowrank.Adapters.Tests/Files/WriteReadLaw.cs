@@ -12,7 +12,7 @@ public class WriteReadLaw
            from variant in MethodVariant.All
            from family in new[] { "sd1", "sdxl" }
            where Holds(dialect, variant, EveryLayer.Of(family))
-           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family),
+           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family).OfMethod(variant.Method),
     ]);
 
     /// <summary>Whether a dialect can hold a method at some of a model's layers, bit for bit.</summary>
@@ -39,7 +39,7 @@ public class WriteReadLaw
     internal static bool Same(Tensor one, Tensor other) => one.shape.AsSpan().SequenceEqual(other.shape) && one.eq(other).all().ToBoolean();
 
     [Theory, MemberData(nameof(All))]
-    public void Every_part_comes_back_bit_for_bit(string dialect, string method, string family)
+    public void EveryPartComesBackBitForBit(string dialect, string method, string family)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -67,7 +67,7 @@ public class WriteReadLaw
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Half_precision_rounds_the_factors_and_keeps_alpha(string dialect, string method, string family)
+    public void HalfPrecisionRoundsTheFactorsAndKeepsAlpha(string dialect, string method, string family)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -85,7 +85,7 @@ public class WriteReadLaw
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Inspecting_names_the_method_where_the_shapes_tell_the_layer(string dialect, string method, string family)
+    public void InspectingNamesTheMethodWhereTheShapesTellTheLayer(string dialect, string method, string family)
     {
         using var folder = new TemporaryFolder();
         var model = EveryLayer.Of(family);
@@ -99,7 +99,7 @@ public class WriteReadLaw
     }
 
     [Fact]
-    public void Reading_and_writing_leave_no_tensor_behind()
+    public void ReadingAndWritingLeaveNoTensorBehind()
     {
         using var folder = new TemporaryFolder();
         using var model = new EveryLayer("sdxl");

@@ -6,7 +6,7 @@ public class MovedModelTests
     static readonly Device elsewhere = new(DeviceType.META);
 
     public static IEnumerable<TheoryDataRow<string>> EveryMethod =>
-        Methods.All.Where(m => m.Refuses(linear, m.OwnOptions(options)) is null).Select(m => new TheoryDataRow<string>(m.Name));
+        Methods.All.Where(m => m.Refuses(linear, m.OwnOptions(options)) is null).Select(m => new TheoryDataRow<string>(m.Name).OfMethod(m));
 
     static readonly Target linear = new("model.0", LayerKind.Linear, [8, 6]);
     static readonly MethodOptions options = new(2, 1);

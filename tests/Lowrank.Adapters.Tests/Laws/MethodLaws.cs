@@ -8,7 +8,7 @@ public class MethodLaws
     static readonly double[] strengths = [1, 0.7, -0.5];
 
     [Theory, MemberData(nameof(All))]
-    public void Law_1_strength_zero_is_the_weight_itself(string method, string layer)
+    public void Law1StrengthZeroIsTheWeightItself(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -18,7 +18,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_2_a_fresh_adapter_changes_nothing(string method, string layer)
+    public void Law2AFreshAdapterChangesNothing(string method, string layer)
     {
         using var scope = NewDisposeScope();
         foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
@@ -41,7 +41,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_3_forward_is_the_layer_run_with_the_formula(string method, string layer)
+    public void Law3ForwardIsTheLayerRunWithTheFormula(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -50,7 +50,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_3_in_bfloat16(string method, string layer)
+    public void Law3InBfloat16(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer, ScalarType.BFloat16);
@@ -61,7 +61,7 @@ public class MethodLaws
     public static IEnumerable<TheoryDataRow<string, string>> Ours => All.Where(row => !row.Data.Item2.StartsWith("Torch", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Ours))]
-    public void Law_3_over_a_base_that_is_stored_in_half_precision(string method, string layer)
+    public void Law3OverABaseThatIsStoredInHalfPrecision(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer, ScalarType.Float16, ScalarType.Float32);
@@ -95,7 +95,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_4_merged_is_attached_and_unmerging_restores_the_bits(string method, string layer)
+    public void Law4MergedIsAttachedAndUnmergingRestoresTheBits(string method, string layer)
     {
         using var scope = NewDisposeScope();
         foreach (var (dtype, tolerance) in new[] { (ScalarType.Float32, Close.Single), (ScalarType.BFloat16, Close.Brain) })
@@ -120,7 +120,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Several_adapters_are_the_formulas_in_order(string method, string layer)
+    public void SeveralAdaptersAreTheFormulasInOrder(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -140,7 +140,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_6_gradients_reach_every_trained_part_and_never_the_weight(string method, string layer)
+    public void Law6GradientsReachEveryTrainedPartAndNeverTheWeight(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -153,7 +153,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Checkpointing_changes_no_bit(string method, string layer)
+    public void CheckpointingChangesNoBit(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -175,7 +175,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void A_step_leaves_no_tensor_behind(string method, string layer)
+    public void AStepLeavesNoTensorBehind(string method, string layer)
     {
         using var subject = new Subject(method, layer);
         Step();   // makes the gradients

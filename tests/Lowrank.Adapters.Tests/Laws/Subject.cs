@@ -26,7 +26,7 @@ public sealed class Subject : IDisposable
         from variant in MethodVariant.All
         from layer in LayerCase.All
         where !variant.Method.DependsOnInput && variant.Fits(layer.Target)
-        select new TheoryDataRow<string, string>(variant.Name, layer.Name);
+        select new TheoryDataRow<string, string>(variant.Name, layer.Name).OfMethod(variant.Method);
 
     /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
     public bool BeginsExactly => variant.BeginsExactly;

@@ -44,7 +44,7 @@ public class LoraDropoutTests
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Rank_dropout_drops_ranks_of_each_sample_and_raises_the_rest(string layerName)
+    public void RankDropoutDropsRanksOfEachSampleAndRaisesTheRest(string layerName)
     {
         using var scope = NewDisposeScope();
         const double P = 0.4;
@@ -62,7 +62,7 @@ public class LoraDropoutTests
     }
 
     [Theory, InlineData(0.999, false), InlineData(0.001, true)]
-    public void Module_dropout_leaves_the_adapter_out_by_one_draw(double p, bool adapted)
+    public void ModuleDropoutLeavesTheAdapterOutByOneDraw(double p, bool adapted)
     {
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made("conv 3x3", new LoraOptions(Rank, 2) { ModuleDropout = p });
@@ -71,7 +71,7 @@ public class LoraDropoutTests
     }
 
     [Fact]
-    public void Module_dropout_is_drawn_for_each_adapter()
+    public void ModuleDropoutIsDrawnForEachAdapter()
     {
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made("linear", new LoraOptions(Rank, 2) { ModuleDropout = 0.5 });
@@ -92,7 +92,7 @@ public class LoraDropoutTests
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Plain_dropout_drops_rank_activations(string layerName)
+    public void PlainDropoutDropsRankActivations(string layerName)
     {
         using var scope = NewDisposeScope();
         const double P = 0.3;
@@ -113,7 +113,7 @@ public class LoraDropoutTests
     }
 
     [Fact]
-    public void Plain_dropout_is_that_of_the_rank_activations()
+    public void PlainDropoutIsThatOfTheRankActivations()
     {
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made("linear", new LoraOptions(Rank, 2) { Dropout = 0.3 });
@@ -124,7 +124,7 @@ public class LoraDropoutTests
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Nothing_drops_outside_training(string layerName)
+    public void NothingDropsOutsideTraining(string layerName)
     {
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made(layerName, new LoraOptions(Rank, 2) { Dropout = 0.5, RankDropout = 0.5, ModuleDropout = 0.5 });
@@ -133,7 +133,7 @@ public class LoraDropoutTests
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Checkpointing_draws_the_same_dropouts(string layerName)
+    public void CheckpointingDrawsTheSameDropouts(string layerName)
     {
         using var scope = NewDisposeScope();
         var (model, layer, lora, x) = Made(layerName, new LoraOptions(Rank, 2) { Dropout = 0.3, RankDropout = 0.3, ModuleDropout = 0.1 });

@@ -10,7 +10,7 @@ public sealed class ScheduleTests
     public static IEnumerable<TheoryDataRow<string>> Names => Schedules.All.Select(s => new TheoryDataRow<string>(s.Name));
 
     [Theory, MemberData(nameof(Names))]
-    public void Noise_only_falls(string name)
+    public void NoiseOnlyFalls(string name)
     {
         foreach (int steps in new[] { 2, 5, 20, 50, 333 })
         {
@@ -23,7 +23,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Karras_steps_are_the_published_ones()
+    public void KarrasStepsAreThePublishedOnes()
     {
         double[] want = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
         var got = Schedules.Named("karras").Plan(noise, 10).Sigmas.ToArray();
@@ -31,11 +31,11 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Leading_timesteps_with_offset_are_the_published_ones() =>
+    public void LeadingTimestepsWithOffsetAreThePublishedOnes() =>
         Assert.Equal([951, 901, 851, 801], Schedules.Named("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
 
     [Theory, MemberData(nameof(Names))]
-    public void Too_few_and_too_many_steps_are_refused(string name)
+    public void TooFewAndTooManyStepsAreRefused(string name)
     {
         Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 0));
         Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 1001)).Message);
@@ -45,11 +45,11 @@ public sealed class ScheduleTests
     [InlineData(0.6, 0.6, 0.3)]
     [InlineData(2, 5, 0.9)]
     [InlineData(1, 1, 0.25)]
-    public void A_quantile_of_the_beta_distribution_has_its_share_below_it(double alpha, double beta, double share) =>
+    public void AQuantileOfTheBetaDistributionHasItsShareBelowIt(double alpha, double beta, double share) =>
         Assert.Equal(share, BetaDistribution.Cumulative(BetaDistribution.Quantile(share, alpha, beta), alpha, beta), 1e-12);
 
     [Fact]
-    public void A_sigma_and_its_timestep_lead_to_each_other()
+    public void ASigmaAndItsTimestepLeadToEachOther()
     {
         var table = SigmaTable.Of(noise);
         foreach (double t in new[] { 0, 0.5, 10.25, 499.5, 998.75, 999 }) Assert.Equal(t, table.Timestep(table.AtTimestep(t)), 1e-3);
@@ -59,7 +59,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_scheduler_that_is_not_done_says_what_to_do_instead()
+    public void ASchedulerThatIsNotDoneSaysWhatToDoInstead()
     {
         var error = Assert.Throws<LowrankException>(() => Schedulers.Create(new SchedulerConfig { ClassName = "TCDScheduler" }, 4));
         Assert.Contains("TCDScheduler", error.Message);

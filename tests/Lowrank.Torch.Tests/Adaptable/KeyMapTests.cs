@@ -13,7 +13,7 @@ public sealed class KeyMapTests
     [InlineData("mid.3.attentions.12.to_out.0", "middle.3.12.proj")]
     [InlineData("down.0.resnets.5", "input_blocks.1.5")]
     [InlineData("down.10.resnets.5", "late.10.5")]
-    public void A_path_is_spelled_both_ways(string own, string other)
+    public void APathIsSpelledBothWays(string own, string other)
     {
         Assert.Equal(other, map.ToOther(own));
         Assert.Equal(own, map.ToOwn(other));
@@ -27,13 +27,13 @@ public sealed class KeyMapTests
     [InlineData("mid.-1.attentions.1.to_out.0")]
     [InlineData("mid.1.attentionsX1.to_out.0")]
     [InlineData("")]
-    public void A_path_that_no_pattern_fits_whole_has_no_other_spelling(string path) => Assert.Null(map.ToOther(path));
+    public void APathThatNoPatternFitsWholeHasNoOtherSpelling(string path) => Assert.Null(map.ToOther(path));
 
     [Fact]
-    public void A_one_to_one_map_is_verified() => map.Verify(["conv_in", "down.0.resnets.0", "down.0.resnets.1", "down.1.resnets.0", "mid.0.attentions.1.to_out.0"]);
+    public void AOneToOneMapIsVerified() => map.Verify(["conv_in", "down.0.resnets.0", "down.0.resnets.1", "down.1.resnets.0", "mid.0.attentions.1.to_out.0"]);
 
     [Fact]
-    public void Whatever_is_not_one_to_one_is_named()
+    public void WhateverIsNotOneToOneIsNamed()
     {
         var faulty = new KeyMap(("a.{}", "x.{}"), ("b.{}", "x.{}"), ("c", "x.7"));
         string message = Assert.Throws<LowrankException>(() => faulty.Verify(["a.1", "b.1", "b.2", "c", "d"])).Message;
@@ -44,5 +44,5 @@ public sealed class KeyMapTests
     }
 
     [Fact]
-    public void Both_sides_of_a_pair_have_the_same_numbers() => Assert.Throws<ArgumentException>(() => new KeyMap(("a.{}.{}", "b.{}")));
+    public void BothSidesOfAPairHaveTheSameNumbers() => Assert.Throws<ArgumentException>(() => new KeyMap(("a.{}.{}", "b.{}")));
 }

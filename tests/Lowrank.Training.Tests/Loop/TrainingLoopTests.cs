@@ -26,7 +26,7 @@ public sealed class TrainingLoopTests : IDisposable
     float[] Weight => [.. weight.detach().data<float>()];
 
     [Fact]
-    public void Batches_are_asked_for_in_order_and_the_rate_follows_its_schedule()
+    public void BatchesAreAskedForInOrderAndTheRateFollowsItsSchedule()
     {
         var task = new Pull(weight);
         var (loop, optimizer) = Make(task, 4, accumulation: 2);
@@ -40,7 +40,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loop_that_goes_on_asks_for_the_batches_that_are_left()
+    public void ALoopThatGoesOnAsksForTheBatchesThatAreLeft()
     {
         var task = new Pull(weight);
         var (loop, optimizer) = Make(task, 4, accumulation: 2);
@@ -52,7 +52,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void Accumulated_losses_and_gradients_are_means()
+    public void AccumulatedLossesAndGradientsAreMeans()
     {
         var (loop, optimizer) = Make(new Pull(weight), 1, accumulation: 2);
         using var _ = optimizer;
@@ -64,7 +64,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
-    public void A_loss_that_is_no_number_stops_before_the_weights_are_touched(double poison)
+    public void ALossThatIsNoNumberStopsBeforeTheWeightsAreTouched(double poison)
     {
         var (loop, optimizer) = Make(new Pull(weight, number => number == 3 ? poison : 1), 4, accumulation: 2);
         using var _ = optimizer;
@@ -77,7 +77,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loop_leaves_no_tensors_behind() => LeakGuard.NoTensorLeaks(() =>
+    public void ALoopLeavesNoTensorsBehind() => LeakGuard.NoTensorLeaks(() =>
     {
         using var other = tensor(new float[] { 1, -2, 3 }, requires_grad: true);
         using var optimizer = new AdamW([new ParameterGroup([other], 1)]);

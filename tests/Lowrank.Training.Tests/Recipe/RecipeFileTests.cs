@@ -10,14 +10,14 @@ public sealed class RecipeFileTests
     static string Fault(string yaml) => Assert.Throws<LowrankException>(() => Parse(yaml)).Message;
 
     [Fact]
-    public void What_a_file_leaves_out_keeps_its_default()
+    public void WhatAFileLeavesOutKeepsItsDefault()
     {
         var recipe = Recipes.Empty().With((NetworkSection s) => s with { Rank = 8 }).With((OptimizationSection s) => s with { LearningRate = 5e-4 });
         Assert.Equal(RecipeFile.Format(recipe), RecipeFile.Format(Parse("rank: 8\nlearning_rate: 5e-4\n")));
     }
 
     [Theory, InlineData(""), InlineData("# only a comment\n"), InlineData("---\n")]
-    public void An_empty_file_is_all_defaults(string yaml) => Assert.Equal(RecipeFile.Format(Recipes.Empty()), RecipeFile.Format(Parse(yaml)));
+    public void AnEmptyFileIsAllDefaults(string yaml) => Assert.Equal(RecipeFile.Format(Recipes.Empty()), RecipeFile.Format(Parse(yaml)));
 
     // A value for every field that is not its default; a list is given by several.
     static readonly Dictionary<string, string[]> others = new()
@@ -46,7 +46,7 @@ public sealed class RecipeFileTests
     static TrainingRecipe Another(string name) => others[name].Aggregate(Recipes.Empty(), PictureRecipe.Form.Named(name).With);
 
     [Theory, MemberData(nameof(Fields))]
-    public void A_field_comes_back_as_it_was_written(string name)
+    public void AFieldComesBackAsItWasWritten(string name)
     {
         var (field, recipe) = (PictureRecipe.Form.Named(name), Another(name));
         var back = Parse(RecipeFile.Format(recipe));
@@ -56,7 +56,7 @@ public sealed class RecipeFileTests
     }
 
     [Theory, MemberData(nameof(Fields))]
-    public void A_field_set_alone_changes_no_other(string name)
+    public void AFieldSetAloneChangesNoOther(string name)
     {
         var recipe = Another(name);
         Assert.Equal([name], PictureRecipe.Form.Fields.Where(field => field.Get(recipe) != field.Get(Recipes.Empty())).Select(field => field.Name));
@@ -66,17 +66,17 @@ public sealed class RecipeFileTests
         PictureRecipe.Form.Fields.SelectMany(f => f.AlsoCalled.Select(other => new TheoryDataRow<string, string>(f.Name, other)));
 
     [Theory, MemberData(nameof(OtherNames))]
-    public void What_other_programs_call_a_field_is_a_name_of_it(string name, string other)
+    public void WhatOtherProgramsCallAFieldIsANameOfIt(string name, string other)
     {
         string given = others[name].Length > 1 || PictureRecipe.Form.Named(name).IsList ? $"['{string.Join("', '", others[name])}']" : others[name][0];
         Assert.Equal(RecipeFile.Format(Another(name)), RecipeFile.Format(Parse($"{other}: {given}\n")));
     }
 
     [Fact]
-    public void A_field_under_two_names_stands_there_twice() => Assert.Contains("network_dim stands there twice", Fault("rank: 4\nnetwork_dim: 4\n"));
+    public void AFieldUnderTwoNamesStandsThereTwice() => Assert.Contains("network_dim stands there twice", Fault("rank: 4\nnetwork_dim: 4\n"));
 
     [Fact]
-    public void Two_fields_cannot_claim_one_name()
+    public void TwoFieldsCannotClaimOneName()
     {
         var field = PictureRecipe.Form.Named("rank");
         string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", new RecipeChapter("One", field, field with { Name = "size" }))).Message;
@@ -84,10 +84,10 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void A_task_that_nobody_trains_is_told_with_those_there_are() => Assert.Contains("pictures", Fault("task: sculptures\n"));
+    public void ATaskThatNobodyTrainsIsToldWithThoseThereAre() => Assert.Contains("pictures", Fault("task: sculptures\n"));
 
     [Fact]
-    public void Every_property_of_a_section_is_a_field_of_its_name()
+    public void EveryPropertyOfASectionIsAFieldOfItsName()
     {
         Type[] sections =
         [
@@ -101,7 +101,7 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void An_unknown_key_is_told_with_its_place_and_the_nearest_names()
+    public void AnUnknownKeyIsToldWithItsPlaceAndTheNearestNames()
     {
         string fault = Fault("rank: 4\n  \nlearning_rat: 1\n");
         Assert.Contains("line 3, column 1", fault);
@@ -109,10 +109,10 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void A_doubled_key_is_told_with_its_place() => Assert.Contains("line 3, column 1", Fault("rank: 4\nalpha: 2\nrank: 5\n"));
+    public void ADoubledKeyIsToldWithItsPlace() => Assert.Contains("line 3, column 1", Fault("rank: 4\nalpha: 2\nrank: 5\n"));
 
     [Fact]
-    public void A_value_of_another_kind_is_told_with_its_place()
+    public void AValueOfAnotherKindIsToldWithItsPlace()
     {
         string fault = Fault("rank: 4\nsteps: many\n");
         Assert.Contains("line 2, column", fault);
@@ -120,7 +120,7 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void AllFaultsAreToldAtOnce()
     {
         string fault = Fault("ranc: 4\nsteps: many\noverwrite: perhaps\n");
         Assert.Contains("line 1", fault);
@@ -129,18 +129,18 @@ public sealed class RecipeFileTests
     }
 
     [Theory, InlineData("- rank\n"), InlineData("rank\n"), InlineData("rank: [1, 2]\n"), InlineData("rank: {a: 1}\n"), InlineData("rank: 4\n\tsteps: 5\n"), InlineData("rank: 4\n---\nrank: 5\n")]
-    public void What_is_no_list_of_fields_is_an_error(string yaml) => Assert.Contains("some.yaml", Fault(yaml));
+    public void WhatIsNoListOfFieldsIsAnError(string yaml) => Assert.Contains("some.yaml", Fault(yaml));
 
     [Fact]
-    public void Null_leaves_a_field_unset()
+    public void NullLeavesAFieldUnset()
     {
         Assert.Null(Parse("alpha: null\n").Network.Alpha);
         Assert.Null(Parse("alpha:\n").Network.Alpha);
     }
 
     [Fact]
-    public void A_missing_file_is_an_error_that_names_it() => Assert.Contains("nowhere.yaml", Assert.Throws<LowrankException>(() => Recipes.Read("nowhere.yaml")).Message);
+    public void AMissingFileIsAnErrorThatNamesIt() => Assert.Contains("nowhere.yaml", Assert.Throws<LowrankException>(() => Recipes.Read("nowhere.yaml")).Message);
 
     [Theory, InlineData("ink.yaml"), InlineData("style-sd15.yaml")]
-    public void The_recipes_that_come_with_the_program_are_usable(string name) => Recipes.Read(Path.Combine(GoldenFolder.Repository, "recipes", name)).Checked();
+    public void TheRecipesThatComeWithTheProgramAreUsable(string name) => Recipes.Read(Path.Combine(GoldenFolder.Repository, "recipes", name)).Checked();
 }

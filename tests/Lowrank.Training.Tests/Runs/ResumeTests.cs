@@ -24,7 +24,7 @@ public sealed class ResumeTests : IDisposable
     ];
 
     [Theory, MemberData(nameof(Recipes))]
-    public void Five_steps_and_seven_more_are_twelve(string what, Func<TrainingRecipe, TrainingRecipe> change)
+    public void FiveStepsAndSevenMoreAreTwelve(string what, Func<TrainingRecipe, TrainingRecipe> change)
     {
         Assert.NotEmpty(what);
         var whole = trial.Run(r => change(r.With((SavingSection s) => s with { Name = "whole" }).With((OptimizationSection s) => s with { Steps = 12 })));
@@ -50,7 +50,7 @@ public sealed class ResumeTests : IDisposable
         select new TheoryDataRow<string>(method.Name);
 
     [Theory, MemberData(nameof(Methods))]
-    public void Every_method_goes_on_with_the_same_bits(string method)
+    public void EveryMethodGoesOnWithTheSameBits(string method)
     {
         TrainingRecipe Recipe(TrainingRecipe r, string name) =>
             r.With((SavingSection s) => s with { Name = name }).With((NetworkSection s) => s with { Method = method, Rank = method == "boft" ? 16 : 4, Preset = "none", Targets = ["attn2"], Exclude = ["up_blocks"] }).With((OptimizationSection s) => s with { Steps = 4, BatchSize = 1 }).With((PictureSection s) => s with { Width = 16, Height = 16 });
@@ -65,7 +65,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_state_of_another_recipe_is_refused_with_the_fields_that_differ()
+    public void AStateOfAnotherRecipeIsRefusedWithTheFieldsThatDiffer()
     {
         trial.Run();
         string fault = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }).With((NetworkSection s) => s with { Rank = 4 }).With((ComputingSection s) => s with { Seed = 1 }))).Message;
@@ -74,7 +74,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void Other_pictures_are_refused_too()
+    public void OtherPicturesAreRefusedToo()
     {
         trial.Run();
         trial.Add("1_place/f", "a hill");
@@ -82,18 +82,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void A_finished_run_can_go_on_to_more_steps()
+    public void AFinishedRunCanGoOnToMoreSteps()
     {
         trial.Run();
         Assert.Equal(6, trial.Run(r => r.With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 6 })).Steps);
     }
 
     [Fact]
-    public void Without_a_state_there_is_nothing_to_resume() =>
+    public void WithoutAStateThereIsNothingToResume() =>
         Assert.Contains("nothing to resume", Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }))).Message);
 
     [Fact]
-    public void A_file_that_is_no_state_is_refused()
+    public void AFileThatIsNoStateIsRefused()
     {
         Safetensors.Save(new TrainingFiles(trial.Recipe.Saving).State, new Dictionary<string, Tensor> { ["x"] = zeros(1) }, null);
         Assert.Contains("no state of a training run", Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }))).Message);

@@ -9,7 +9,7 @@ public sealed class TrainingRunTests : IDisposable
     string Fault(Func<TrainingRecipe, TrainingRecipe>? change = null) => Assert.Throws<LowrankException>(() => trial.Run(change)).Message;
 
     [Fact]
-    public void A_run_writes_adapter_state_recipe_and_metrics()
+    public void ARunWritesAdapterStateRecipeAndMetrics()
     {
         var recorder = new Recorder();
         var result = trial.Run(r => r.With((SavingSection s) => s with { SaveEvery = 3, Tensorboard = true }), recorder);
@@ -28,7 +28,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void The_adapter_is_a_kohya_file_that_fits_the_model_and_says_how_it_was_made()
+    public void TheAdapterIsAKohyaFileThatFitsTheModelAndSaysHowItWasMade()
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { TrainTextEncoder = true, ConvRank = 1 }));
         using var model = StableDiffusion.Load(Trial.ModelFolder, new Storage());
@@ -52,7 +52,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void The_same_recipe_gives_the_same_bits()
+    public void TheSameRecipeGivesTheSameBits()
     {
         var one = trial.Run(r => r.With((SavingSection s) => s with { Name = "one" }).With((PictureSection s) => s with { CaptionDropout = 0.3 }));
         var two = trial.Run(r => r.With((SavingSection s) => s with { Name = "two" }).With((PictureSection s) => s with { CaptionDropout = 0.3 }));
@@ -62,7 +62,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Saving_and_drawing_samples_on_the_way_change_nothing()
+    public void SavingAndDrawingSamplesOnTheWayChangeNothing()
     {
         var plain = trial.Run(r => r.With((SavingSection s) => s with { Name = "plain" }).With((NetworkSection s) => s with { Dropout = 0.2 }));
         var busy = trial.Run(r => r.With((SavingSection s) => s with { Name = "busy", SaveEvery = 1 }).With((NetworkSection s) => s with { Dropout = 0.2 }).With((SamplingSection s) => s with { SampleEvery = 2, SamplePrompts = ["a cat", "a dog"], SampleSteps = 2 }));
@@ -72,7 +72,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Gradient_checkpointing_changes_nothing_but_rounding()
+    public void GradientCheckpointingChangesNothingButRounding()
     {
         var (plain, checkpointed) = (new Recorder(), new Recorder());
         trial.Run(r => r.With((SavingSection s) => s with { Name = "plain" }).With((NetworkSection s) => s with { Dropout = 0.2, TrainTextEncoder = true }), plain);
@@ -86,7 +86,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Training_leaves_the_process_own_random_numbers_where_they_were()
+    public void TrainingLeavesTheProcessOwnRandomNumbersWhereTheyWere()
     {
         using var scope = NewDisposeScope();
         random.manual_seed(3);
@@ -97,7 +97,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void What_is_kept_on_disk_gives_the_same_bits()
+    public void WhatIsKeptOnDiskGivesTheSameBits()
     {
         var fresh = trial.Run(r => r.With((SavingSection s) => s with { Name = "fresh" }));
         var kept = trial.Run(r => r.With((SavingSection s) => s with { Name = "kept" }).With((PictureSection s) => s with { CacheToDisk = true }));
@@ -107,7 +107,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void What_is_kept_on_disk_does_not_outlive_the_model_it_came_from()
+    public void WhatIsKeptOnDiskDoesNotOutliveTheModelItCameFrom()
     {
         string model = trial["model/"];
         foreach (string file in Directory.GetFiles(Trial.ModelFolder, "*", SearchOption.AllDirectories))
@@ -125,7 +125,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_model_in_one_file_trains_to_the_bits_that_its_folder_trains_to()
+    public void AModelInOneFileTrainsToTheBitsThatItsFolderTrainsTo()
     {
         string file = trial["single.safetensors"];
         CheckpointConversion.ToFile(Trial.ModelFolder, file, cancel: TestContext.Current.CancellationToken);
@@ -137,7 +137,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Output_that_exists_is_not_replaced_unasked()
+    public void OutputThatExistsIsNotReplacedUnasked()
     {
         trial.Run();
         string fault = Fault();
@@ -147,7 +147,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_of_an_earlier_run_is_not_replaced_unasked()
+    public void ACheckpointOfAnEarlierRunIsNotReplacedUnasked()
     {
         string checkpoint = new TrainingFiles(trial.Recipe.Saving).Checkpoint(2);
         File.WriteAllText(checkpoint, "hours of work");
@@ -156,7 +156,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void The_users_own_recipe_in_the_output_folder_is_left_alone()
+    public void TheUsersOwnRecipeInTheOutputFolderIsLeftAlone()
     {
         string own = trial["out/trial.yaml"];
         File.WriteAllText(own, "# mine\nrank: 2\n");
@@ -166,7 +166,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_weights()
+    public void ALossThatIsNoNumberStopsTheRunAndKeepsTheLastGoodWeights()
     {
         var recorder = new Recorder();
         string fault = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((OptimizationSection s) => s with { LearningRate = 1e18, MaxGradNorm = 0, Steps = 12 }).With((DenoisingSection s) => s with { MinSnrGamma = 0 }), recorder)).Message;
@@ -179,7 +179,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Stopping_while_pictures_are_prepared_writes_nothing()
+    public void StoppingWhilePicturesArePreparedWritesNothing()
     {
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => trial.RunUntil(stop.Token, listener: new Recorder(onPrepared: stop.Cancel)));
@@ -187,7 +187,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Stopping_between_preparation_and_the_first_step_writes_nothing()
+    public void StoppingBetweenPreparationAndTheFirstStepWritesNothing()
     {
         using var stop = new CancellationTokenSource();
         int prepared = 0;
@@ -198,7 +198,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Stopping_while_sample_pictures_are_drawn_saves_what_was_trained()
+    public void StoppingWhileSamplePicturesAreDrawnSavesWhatWasTrained()
     {
         using var stop = new CancellationTokenSource();
         var recorder = new Recorder(step => { if (step.Step == 2) stop.Cancel(); });
@@ -209,10 +209,10 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_picture_folder_is_an_error() => Assert.Contains("nowhere", Fault(r => r.With((PictureSection s) => s with { Pictures = trial["nowhere"] })));
+    public void AMissingPictureFolderIsAnError() => Assert.Contains("nowhere", Fault(r => r.With((PictureSection s) => s with { Pictures = trial["nowhere"] })));
 
     [Fact]
-    public void A_broken_picture_is_an_error_that_names_it()
+    public void ABrokenPictureIsAnErrorThatNamesIt()
     {
         var whole = File.ReadAllBytes(trial["pictures/2_thing/b.png"]);
         File.WriteAllBytes(trial["pictures/2_thing/b.png"], whole[..(whole.Length / 2)]);
@@ -222,7 +222,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_smaller_than_the_training_size_are_told_all_at_once_with_what_to_do()
+    public void PicturesSmallerThanTheTrainingSizeAreToldAllAtOnceWithWhatToDo()
     {
         trial.Add("1_place/small", "tiny", 31, 40);
         trial.Add("1_place/low", "flat", 40, 20);
@@ -234,7 +234,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_caption_without_picture_is_a_warning()
+    public void ACaptionWithoutPictureIsAWarning()
     {
         File.WriteAllText(trial["pictures/1_place/lonely.txt"], "no picture");
         var recorder = new Recorder();
@@ -243,17 +243,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_no_model_is_an_error_that_names_it() => Assert.Contains("pictures", Fault(r => r.With((ModelSection s) => s with { BaseModel = trial.Pictures })));
+    public void AFolderThatIsNoModelIsAnErrorThatNamesIt() => Assert.Contains("pictures", Fault(r => r.With((ModelSection s) => s with { BaseModel = trial.Pictures })));
 
     [Fact]
-    public void A_run_leaves_no_tensors_behind()
+    public void ARunLeavesNoTensorsBehind()
     {
         trial.Run(r => r.With((SavingSection s) => s with { Name = "first" }));   // what is made once stays
         LeakGuard.NoTensorLeaks(() => trial.Run(r => r.With((SavingSection s) => s with { Name = "second", SaveEvery = 2 }).With((NetworkSection s) => s with { TrainTextEncoder = true })));
     }
 
     [Fact]
-    public void The_number_of_live_tensors_does_not_grow_from_step_to_step()
+    public void TheNumberOfLiveTensorsDoesNotGrowFromStepToStep()
     {
         var counts = new List<long>();
         trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 12 }).With((NetworkSection s) => s with { Dropout = 0.1, TrainTextEncoder = true }).With((ComputingSection s) => s with { GradientCheckpointing = true }), new Recorder(_ => counts.Add(Tensor.TotalCount)));
@@ -261,7 +261,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Metadata_tells_the_method_as_LyCORIS_does()
+    public void MetadataTellsTheMethodAsLyCORISDoes()
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = "lokr", MethodArgs = ["factor=4", "use_tucker=true"], Preset = "full", Dora = "output", RankStabilized = true }).With((OptimizationSection s) => s with { ScaleWeightNorms = 2 }));
         using var file = Safetensors.Open(result.AdapterPath);
@@ -273,7 +273,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_LoRA_is_kohyas()
+    public void APlainLoRAIsKohyas()
     {
         using var file = Safetensors.Open(trial.Run().AdapterPath);
         Assert.Equal("networks.lora", file.Metadata["ss_network_module"]);
@@ -281,7 +281,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_method_of_PEFT_alone_is_saved_as_a_folder_of_PEFT()
+    public void AMethodOfPEFTAloneIsSavedAsAFolderOfPEFT()
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = "vera", Rank = 4 }));
         Assert.True(File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Weights)) && File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Settings)));
@@ -289,11 +289,11 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void What_no_file_can_hold_is_told_before_it_is_trained() =>
+    public void WhatNoFileCanHoldIsToldBeforeItIsTrained() =>
         Assert.Contains("no kind of file", Fault(r => r.With((NetworkSection s) => s with { Rules = ["match=attn1 method=vera"] })));
 
     [Fact]
-    public void The_limit_of_norms_is_kept_and_logged()
+    public void TheLimitOfNormsIsKeptAndLogged()
     {
         var recorder = new Recorder();
         var result = trial.Run(r => r.With((OptimizationSection s) => s with { ScaleWeightNorms = 0.002, LearningRate = 0.1 }), recorder);
@@ -303,7 +303,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Faster_factors_and_slower_layers_have_their_own_rates()
+    public void FasterFactorsAndSlowerLayersHaveTheirOwnRates()
     {
         var recorder = new Recorder();
         trial.Run(r => r.With((OptimizationSection s) => s with { LoraplusRatio = 4, Schedule = "constant" }).With((NetworkSection s) => s with { Rules = ["match=attn1 learning_rate=1e-5"] }), recorder);
@@ -311,7 +311,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void A_rule_that_matches_nothing_is_told_with_the_nearest_names() =>
+    public void ARuleThatMatchesNothingIsToldWithTheNearestNames() =>
         Assert.Contains("nearest: attn", Fault(r => r.With((NetworkSection s) => s with { Rules = ["match=attn3 rank=2"] })));
 
     public static IEnumerable<TheoryDataRow<string, Func<TrainingRecipe, TrainingRecipe>>> Steady =>
@@ -324,7 +324,7 @@ public sealed class TrainingRunTests : IDisposable
     ];
 
     [Theory, MemberData(nameof(Steady))]
-    public void Nor_does_it_grow_with(string what, Func<TrainingRecipe, TrainingRecipe> change)
+    public void NorDoesItGrowWith(string what, Func<TrainingRecipe, TrainingRecipe> change)
     {
         Assert.NotEmpty(what);
         var counts = new List<long>();

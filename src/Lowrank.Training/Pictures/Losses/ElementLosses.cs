@@ -38,7 +38,7 @@ public static class ElementLosses
         {
             HuberSchedule.Snr => (1 - c) / (Sigma() + 1).square() + c,
             HuberSchedule.Exponential => (timesteps.to(ScalarType.Float32) * (Math.Log(c) / noise.Count)).exp() * scale,
-            HuberSchedule.Constant => full(timesteps.shape, c * scale, dtype: ScalarType.Float32),
+            HuberSchedule.Constant => full(timesteps.shape, c * scale, ScalarType.Float32, timesteps.device),
             _ => throw new LowrankException($"no Huber schedule {schedule}"),
         });
 

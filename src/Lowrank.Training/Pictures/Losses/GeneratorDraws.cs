@@ -5,15 +5,17 @@ namespace Lowrank.Training;
 public sealed class GeneratorDraws(Generator generator) : IDraws
 {
     /// <inheritdoc/>
-    public Tensor Normal(params long[] shape) => randn(shape, dtype: ScalarType.Float32, generator: generator);
+    public Tensor Normal(params long[] shape) =>
+        randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator);
 
     /// <inheritdoc/>
     public double Uniform()
     {
-        using var draw = rand(1, generator: generator);
+        using var draw = rand(1, device: CPU, generator: generator);
         return draw.ToDouble();
     }
 
     /// <inheritdoc/>
-    public Tensor Integers(long low, long high, long count) => randint(low, high, [count], dtype: ScalarType.Int64, generator: generator);
+    public Tensor Integers(long low, long high, long count) =>
+        randint(low, high, [count], dtype: ScalarType.Int64, device: CPU, generator: generator);
 }

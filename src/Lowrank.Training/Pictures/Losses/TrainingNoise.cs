@@ -30,7 +30,9 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
     static Tensor Levels(long count, int levels, NoiseOptions options, IDraws draws)
     {
         int end = options.MaxTimestep ?? levels;
-        return options.MinTimestep < end ? draws.Integers(options.MinTimestep, end, count) : full([count], end, dtype: ScalarType.Int64);
+        return options.MinTimestep < end
+            ? draws.Integers(options.MinTimestep, end, count)
+            : full([count], end, ScalarType.Int64, CPU);
     }
 
     // ε + o·N per sample and channel, where o may be raised by the latents' own mean.
