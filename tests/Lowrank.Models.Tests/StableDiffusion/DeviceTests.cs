@@ -9,7 +9,7 @@ public class DeviceTests
     [Theory]
     [InlineData("sd1")]
     [InlineData("sdxl")]
-    public void Every_part_lies_on_the_device_that_loading_was_given(string name)
+    public void EveryPartLiesOnTheDeviceThatLoadingWasGiven(string name)
     {
         using var model = StableDiffusion.Load(Folders.Tiny(name), new Storage(Device: new Device(DeviceType.META)));
         nn.Module?[] parts = [model.UNet, model.Vae, model.TextEncoder, model.TextEncoder2];
