@@ -16,7 +16,7 @@ var model = ModelDescription.Of(net);
 using var cosine = model.Adapt("*", new LoraOptions(rank: 4), name: "cosine");
 TrainAdapter(cosine, x.cos());
 cosine.Active = false;
-using var line = model.Adapt("*", new MethodOptions(4), Loha.Descriptor, name: "line");
+using var line = model.Adapt("*", new MethodOptions(4), Methods.Named("loha"), name: "line");
 TrainAdapter(line, x / 3);
 cosine.Active = true;
 

@@ -15,7 +15,7 @@ static class AdapterFilesTime
         string root = Directory.CreateTempSubdirectory("lowrank-bench-files-").FullName;
         try
         {
-            var model = new ModelDescription("sd1", [.. Components()]);
+            var model = StableDiffusionComponents.Describe("sd1", Components());
             string small = Write(root, "small", model, 4), large = Write(root, "large", model, 64);
             string other = Path.Combine(root, "other.safetensors");
             string[] many = [.. Enumerable.Range(0, Files).Select(i => Path.Combine(root, $"{i}.safetensors"))];
@@ -37,12 +37,11 @@ static class AdapterFilesTime
     static void Tell(string what, double seconds, double reading) =>
         Console.WriteLine($"files        {what,-28} {seconds,6:f2} s, {seconds / reading:f1} of reading it once");
 
-    static IEnumerable<ModelComponent> Components()
+    static IEnumerable<(string Name, nn.Module Module)> Components()
     {
         var nowhere = new Storage(ScalarType.Float32, new Device(DeviceType.META));
-        var unetNames = new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(UNetConfig.Sd15) };
-        yield return new("unet", new UNet2DConditionModel(UNetConfig.Sd15, nowhere), unetNames);
-        yield return new("text_encoder", new ClipTextModel(ClipTextConfig.Sd15, nowhere), new Dictionary<string, KeyMap>());
+        yield return ("unet", new UNet2DConditionModel(UNetConfig.Sd15, nowhere));
+        yield return ("text_encoder", new ClipTextModel(ClipTextConfig.Sd15, nowhere));
     }
 
     static string Write(string root, string name, ModelDescription model, int rank)

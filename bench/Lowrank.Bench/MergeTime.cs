@@ -16,8 +16,7 @@ static class MergeTime
         var storage = new Storage(dtype);
         using var unet = new UNet2DConditionModel(UNetConfig.Sd15, storage);
         using var encoder = new ClipTextModel(ClipTextConfig.Sd15, storage);
-        var noNames = new Dictionary<string, KeyMap>();
-        var model = new ModelDescription("sd1", [new("unet", unet, noNames), new("text_encoder", encoder, noNames)]);
+        var model = StableDiffusionComponents.Describe("sd1", [("unet", unet), ("text_encoder", encoder)]);
         var targets = TargetSelection.Kohya(model, textEncoder: true);
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
         foreach (var target in targets) layers[target.Path].Weight.Dense().normal_(0, 0.02);

@@ -103,7 +103,7 @@ public sealed class AdapterFilesGoldens
                 Assert.Equal(alpha.GetDouble(), lora.Alpha, 1e-6);
         }
         var component = host.Model.Components.First(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
-        Assert.Contains(row.GetProperty("key").GetString()!, spelling.Names(host.Model, component, made.Target));
+        Assert.Contains(row.GetProperty("key").GetString()!, spelling.Spelling.Names(host.Model, component, made.Target));
 
         double relative = Tolerance(golden, "summary_relative");
         foreach (string part in new[] { "delta", "bias_delta" })

@@ -22,11 +22,7 @@ sealed class FilesHost : IDisposable
         recorded = Containers.Open(Path.Combine(folder, "inputs_outputs.safetensors"));
         using var place = ModelPlace.Open(folder);
         string family = ModelKinds.Of(place).Family;
-        var none = new Dictionary<string, KeyMap>();
-        Model = new ModelDescription(family, [
-            new ModelComponent("unet", unet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet.Config) }),
-            .. encoders.Select(e => new ModelComponent(e.Name, e.Model, none)),
-        ]);
+        Model = StableDiffusionComponents.Describe(family, [("unet", unet), .. encoders.Select(e => (e.Name, (nn.Module)e.Model))]);
     }
 
     /// <summary>Names of the hosts here.</summary>

@@ -149,7 +149,7 @@ public sealed partial class FilesRealGoldens
         if (!facts.TryGetProperty("numbering", out var numbering)) return;
         var shapes = file.Tensors.ToDictionary(t => t.Name, t => t.Shape);
         var today = Dialects.Of(file);
-        int Fitting(Dialect dialect) => model.Components.Where(c => c.Name == "unet").Sum(c => c.Targets.Count(t => dialect.Names(model, c, t.Target).Any(name =>
+        int Fitting(Dialect dialect) => model.Components.Where(c => c.Name == "unet").Sum(c => c.Targets.Count(t => dialect.Spelling.Names(model, c, t.Target).Any(name =>
             shapes.TryGetValue(name + ":up", out var up) && shapes.TryGetValue(name + ":down", out var down) && up[0] == t.Target.Out && down[1] == t.Target.In)));
         var fits = numbering.GetProperty("layers_that_fit").EnumerateObject().Select(count => count.Value.GetInt32()).ToList();
         Assert.Contains(Fitting(today), fits);

@@ -108,7 +108,7 @@ public sealed partial class KohyaMetadataGoldens
         var size = Numbers("resolution", 'x')!;
         var spec = new ModelSpec
         {
-            Family = Family(Text("architecture")!),
+            Family = Lowrank.Models.StableDiffusionFamilies.Of(Family(Text("architecture")!)),
             PredictsV = Text("prediction_type") == "v",
             Title = Text("title")!,
             Resolution = (size[0], size[1]),

@@ -21,10 +21,10 @@ public sealed class KohyaTargetsGoldens
             "sd2" => (UNetConfig.Sd21, [ClipTextConfig.Sd21]),
             _ => (UNetConfig.Sdxl, [ClipTextConfig.Sd15, ClipTextConfig.SdxlSecond]),
         };
-        var none = new Dictionary<string, KeyMap>();
-        return new ModelDescription(family, [
-            new ModelComponent("unet", new UNet2DConditionModel(unet, nowhere), new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet) }),
-            .. texts.Select((text, i) => new ModelComponent(i == 0 ? "text_encoder" : $"text_encoder_{i + 1}", new ClipTextModel(text, nowhere), none)),
+        return StableDiffusionComponents.Describe(family,
+        [
+            ("unet", new UNet2DConditionModel(unet, nowhere)),
+            .. texts.Select((text, i) => (i == 0 ? "text_encoder" : $"text_encoder_{i + 1}", (nn.Module)new ClipTextModel(text, nowhere))),
         ]);
     }
 
@@ -35,10 +35,10 @@ public sealed class KohyaTargetsGoldens
     public void ThereAreAsManyAsKohyaAdapts(string family, params int[] counts)
     {
         var model = Describe(family);
-        var targets = TargetSelection.Kohya(model, unet: true, textEncoder: true);
+        var targets = TargetSelection.Kohya(model, denoiser: true, textEncoder: true);
         Assert.Equal(counts, model.Components.Select(c => targets.Count(t => t.Path.StartsWith(c.Name + ".", StringComparison.Ordinal))));
         Assert.Equal(counts[0], TargetSelection.Kohya(model).Count);
-        Assert.Equal(counts[1..].Sum(), TargetSelection.Kohya(model, unet: false, textEncoder: true).Count);
+        Assert.Equal(counts[1..].Sum(), TargetSelection.Kohya(model, denoiser: false, textEncoder: true).Count);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class KohyaTargetsGoldens
         var model = Describe(family);
         var component = model.Components.Last(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
         var target = component.Targets.First(t => t.Target.Path == path).Target;
-        Assert.Equal(name, Dialects.Named("kohya").Names(model, component, target).First());
+        Assert.Equal(name, Dialects.Named("kohya").Spelling.Names(model, component, target).First());
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class KohyaTargetsGoldens
         var dialect = Dialects.Named("kohya");
         var owners = from component in model.Components
                      from pair in component.Targets
-                     from name in dialect.Names(model, component, pair.Target).Distinct()
+                     from name in dialect.Spelling.Names(model, component, pair.Target).Distinct()
                      group pair.Target.Path by name;
         Assert.All(owners, owner => Assert.Single(owner.Distinct()));
     }

@@ -110,7 +110,7 @@ public sealed class LycorisAdaptersGoldens
     // What kohya's dialect makes of a name.
     static string Part(GoldenCase golden, string name)
     {
-        var found = Dialects.Named("kohya").Suffixes.FirstOrDefault(s => s.Suffix == "." + name);
+        var found = Dialects.Named("kohya").Spelling.Suffixes.FirstOrDefault(s => s.Suffix == "." + name);
         return found.Suffix is null ? throw Golden.NotCovered($"the part {name}, in {golden.Name}") : found.Part;
     }
 

@@ -241,7 +241,7 @@ public sealed class TrainingAdaptersGoldens
     {
         string prefix = $"{golden.Name}/{folder}";
         var found = golden.Group.Tensors.Tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Name[prefix.Length..], t => golden.Group.Tensors.Read(t.Name));
-        var suffixes = Dialects.Named("kohya").Suffixes;
+        var suffixes = Dialects.Named("kohya").Spelling.Suffixes;
         var parts = found.ToDictionary(t => t.Key, t => suffixes.Where(s => s.Suffix == "." + t.Key).ToList());
         var named = parts.Values.SelectMany(p => p).Select(p => p.Method).Where(m => m.Length > 0).Distinct().Select(name => Methods.All.FirstOrDefault(m => m.Name == name)).OfType<MethodDescriptor>();
         var shapes = found.ToDictionary(t => t.Key, t => t.Value.shape);

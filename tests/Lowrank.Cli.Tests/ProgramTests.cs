@@ -57,4 +57,13 @@ public class ProgramTests
         var loaded = Directory.GetFiles(folder.Path, "loaded*").SelectMany(File.ReadLines);
         Assert.Equal(needed, loaded.Any(entry => entry.Contains("libtorch_cpu.so", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void NamesThatOtherProgramsHaveForAnOptionAreTakenAndNotListed()
+    {
+        var help = Cli.Run("train", "--help").Ended(0).Out;
+        Assert.Contains("--rank VALUE", help);
+        Assert.DoesNotContain("--network-dim", help);
+        Assert.DoesNotContain("no option", Cli.Run("train", "--network-dim", "4", "--pictures", "no/such/folder").Ended(1).Error);
+    }
 }

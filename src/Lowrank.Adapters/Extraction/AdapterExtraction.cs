@@ -21,7 +21,9 @@ public static class AdapterExtraction
     {
         options.Check();
         var chosen = targets.Where(t => options.Whole || t.Kind != LayerKind.Norm).ToList();
-        var changed = options.LeastDifference is null ? chosen : Changed(chosen, tuned, original, options.LeastDifference);
+        var changed = options.LeastDifference is { } least
+            ? Changed(chosen, tuned, original, component => least(options.Roles.GetValueOrDefault(component)))
+            : chosen;
         Rework.Made? Made(Target target) => new TargetExtraction(target, tuned, original, options).Make();
         var made = Rework.Targets(name, changed, Made, progress: progress);
         if (made.Targets.Count > 0) return made;

@@ -35,9 +35,12 @@ public sealed record ExtractOptions(RankChoice Rank)
     public bool Whole { get; init; }
 
     /// <summary>
-    /// By component ("text_encoder"): where no weight of it changed by more, it is left out; null leaves out what did not change at all.
+    /// By what a component does: where no weight of it changed by more, it is left out; null leaves out what did not change at all.
     /// </summary>
-    public Func<string, double>? LeastDifference { get; init; }
+    public Func<ComponentRole, double>? LeastDifference { get; init; }
+
+    /// <summary>What the components do, by their names; one that is not named is a network.</summary>
+    public IReadOnlyDictionary<string, ComponentRole> Roles { get; init; } = new Dictionary<string, ComponentRole>();
 
     /// <summary>As sd-scripts' extract_lora_from_models.py.</summary>
     /// <param name="rank">Of linear layers and 1×1 convolutions.</param>
@@ -49,7 +52,7 @@ public sealed record ExtractOptions(RankChoice Rank)
         {
             AtMostChannels = true,
             Clamp = clamp,
-            LeastDifference = component => component.StartsWith("text_encoder", StringComparison.Ordinal) ? leastDifference : 0,
+            LeastDifference = role => role == ComponentRole.TextEncoder ? leastDifference : 0,
         };
 
     /// <summary>As LyCORIS's extract_locon.py.</summary>

@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// constraint and no scale. Strength m takes R to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under
 /// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
 /// </remarks>
-public abstract class RotatedRows : Reparameterization
+abstract class RotatedRows : Reparameterization
 {
     readonly Tensor constraint;
 

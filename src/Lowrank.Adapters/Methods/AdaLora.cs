@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// first. A and B begin normal with deviation 0.02, E at 0.
 /// <see cref="RankAllocator"/> masks. Source: Zhang et al. 2023, arXiv 2303.10512; scale and initialisation of PEFT 0.21.2.
 /// </remarks>
-public sealed class AdaLora : FactoredReparameterization, ITriplets
+sealed class AdaLora : FactoredReparameterization, ITriplets
 {
     readonly Parameter a, b, e;
     readonly Tensor alpha;

@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// v is 0 at first. A layer without a bias gets one while attached; nothing can be merged into it. Source: arXiv 2509.15974; PEFT 0.21.2.
 /// </remarks>
-public sealed class Beft : Reparameterization
+sealed class Beft : Reparameterization
 {
     readonly Parameter value;
 

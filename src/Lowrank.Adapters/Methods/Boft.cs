@@ -12,7 +12,7 @@ namespace Lowrank.Adapters;
 /// A file's alpha is the constraint. Strength interpolates every level with the identity, so that the change is not linear in it.
 /// Source: Liu et al. 2023, arXiv 2311.06243; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Boft : RotatedRows
+sealed class Boft : RotatedRows
 {
     /// <summary>A BOFT of given blocks.</summary>
     /// <param name="target">What is adapted.</param>

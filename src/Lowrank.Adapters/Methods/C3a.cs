@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// All is 0 at first (PEFT's init_weights=true; its default, xavier_uniform, changes the model).
 /// Source: Chen et al. 2024, arXiv 2407.19342; PEFT 0.21.2.
 /// </remarks>
-public sealed class C3a : AdditiveReparameterization
+sealed class C3a : AdditiveReparameterization
 {
     readonly Parameter kernel;
     readonly Tensor turn;

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// trained, 15 at first; A is uniform in ±1/√fan_in and B 0.
 /// Source: Bini et al. 2025, arXiv 2503.18225; PEFT 0.21.2.
 /// </remarks>
-public sealed class DeLora : FactoredReparameterization
+sealed class DeLora : FactoredReparameterization
 {
     readonly Parameter a, b, lambda;
     readonly Tensor norms;

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// with deviation 0.02 and R is GᵀW/scale at first, so that nothing changes; PaRa changes a little. scale is
 /// alpha/rank where an alpha is given, else 1. Source: PEFT 0.21.2.
 /// </remarks>
-public sealed class Deft : AdditiveReparameterization
+sealed class Deft : AdditiveReparameterization
 {
     readonly Parameter p;
     readonly Parameter? r;

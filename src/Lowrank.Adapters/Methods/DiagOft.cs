@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// Row m of block k of W' is Σ_j R[k, j, m]·W[k, j, :].
 /// Source: Qiu et al. 2023, arXiv 2306.07280; LyCORIS 4.1.3; kohya-ss/sd-scripts networks/oft.py at 48d368f.
 /// </remarks>
-public sealed class DiagOft : RotatedRows
+sealed class DiagOft : RotatedRows
 {
     /// <summary>An OFT of given blocks.</summary>
     /// <param name="target">What is adapted.</param>

@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// in use. Files hold a LoRA; <see cref="Truncated"/> gives one of fewer ranks.
 /// Source: Valipour et al. 2022, arXiv 2210.07558; kohya-ss/sd-scripts networks/dylora.py at 48d368f; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Dylora : FactoredReparameterization
+sealed class Dylora : FactoredReparameterization
 {
     readonly Parameter down, up;
     readonly Tensor alpha;

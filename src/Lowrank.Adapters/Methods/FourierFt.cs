@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// The spectrum is 0 at first (PEFT's init_weights=true; its default draws it normal and so changes the model). Source: Gao et
 /// al. 2024, arXiv 2405.03003; places drawn as in PEFT 0.21.2.
 /// </remarks>
-public sealed class FourierFt : AdditiveReparameterization
+sealed class FourierFt : AdditiveReparameterization
 {
     readonly Parameter spectrum;
     readonly Tensor places;

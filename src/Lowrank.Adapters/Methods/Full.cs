@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The whole difference: W' = W + strength·diff, b' = b + strength·diff_b. As large as what it adapts.</summary>
 /// <remarks>Source: LyCORIS 4.1.3 (algo=full), whose files hold trained minus original.</remarks>
-public sealed class Full : AdditiveReparameterization
+sealed class Full : AdditiveReparameterization
 {
     readonly Parameter diff;
     readonly Parameter? bias;

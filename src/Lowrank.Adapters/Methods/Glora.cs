@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
 /// Source: Chavan et al. 2023, arXiv 2306.07967; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Glora : AdditiveReparameterization
+sealed class Glora : AdditiveReparameterization
 {
     readonly Parameter a1, a2, b1, b2;
     readonly Parameter? core;

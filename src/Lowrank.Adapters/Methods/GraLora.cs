@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// alpha/(rank + hybrid). A uniform in ±1/√fan_in and B 0 at first.
 /// Source: Jung et al. 2025, arXiv 2505.20355; PEFT 0.21.2.
 /// </remarks>
-public sealed class GraLora : AdditiveReparameterization
+sealed class GraLora : AdditiveReparameterization
 {
     readonly Parameter a, b;
     readonly Parameter? generalA, generalB;

@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// A uniform in ±1/√fan_in and B 0 at first; of an embedding A 0 and B normal.
 /// Source: Huang et al. 2025, openreview TwJrTz9cRS; PEFT 0.21.2.
 /// </remarks>
-public sealed class Hira : AdditiveReparameterization
+sealed class Hira : AdditiveReparameterization
 {
     readonly Parameter a, b;
 

@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// The chain begins as pairs of equal reflections, which undo each other, so the rank is even. With Gram-Schmidt the vectors are made
 /// orthogonal first. Strength interpolates each reflection with the identity. Source: Yuan et al. 2024, arXiv 2405.17484; PEFT 0.21.2.
 /// </remarks>
-public sealed class Hra : Reparameterization
+sealed class Hra : Reparameterization
 {
     readonly Parameter u;
 

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// the bias too. Of a convolution w is (1, channels, 1, ...).
 /// Source: Liu et al. 2022, arXiv 2205.05638; conventions of LyCORIS 4.1.3 and PEFT 0.21.2.
 /// </remarks>
-public sealed class Ia3 : Reparameterization
+sealed class Ia3 : Reparameterization
 {
     readonly Parameter factors;
     readonly Tensor onInput;

@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 /// OFT as kohya's networks.oft has it: the rank is the number of blocks, and the skew matrices are always bounded by alpha·out.
 /// </summary>
 /// <remarks>Source: kohya-ss/sd-scripts networks/oft.py at 48d368f. Its files say so by their prefix, <c>oft_unet_</c>.</remarks>
-public static class KohyaOft
+static class KohyaOft
 {
     const double DefaultConstraint = 1e-3;
 

@@ -11,7 +11,7 @@ namespace Lowrank.Adapters;
 /// of them (stride) their A; equal tensors of a file are one.
 /// A is uniform in ±1/√fan_in, B 0, the router uniform too. Source: arXiv 2407.09946; PEFT 0.21.2.
 /// </remarks>
-public sealed class Lily : Reparameterization
+sealed class Lily : Reparameterization
 {
     readonly SharedPart a, b;
     readonly Parameter router;

@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// Initialisation: w1b, w2b normal, w1a and cores normal with deviation 0.1, w2a zero. Source: Hyeon-Woo
 /// et al. 2021, arXiv 2108.06098; LyCORIS (arXiv 2309.14859).
 /// </remarks>
-public sealed class Loha : AdditiveReparameterization
+sealed class Loha : AdditiveReparameterization
 {
     readonly Parameter w1a, w1b, w2a, w2b;
     readonly Parameter? t1, t2;

@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// Shapes are taken from the tensors, never guessed from a factor. Initialisation: w1 Kaiming, w2 (or w2b) zero.
 /// Source: Edalati et al. 2022, arXiv 2212.10650; LyCORIS (arXiv 2309.14859).
 /// </remarks>
-public sealed class Lokr : AdditiveReparameterization
+sealed class Lokr : AdditiveReparameterization
 {
     static readonly string[] factorNames = ["w1", "w1a", "w1b", "w2", "w2a", "w2b", "t2"];
 

@@ -10,7 +10,7 @@ namespace Lowrank.Adapters;
 /// are on; where not all are, the options or a configuration must.
 /// Source: Hu et al. 2021, arXiv 2106.09685; microsoft/LoRA loralib 0.1.2, layers.py.
 /// </remarks>
-public sealed class MergedLora : FactoredReparameterization
+sealed class MergedLora : FactoredReparameterization
 {
     readonly Parameter down, up;
     readonly Tensor alpha;

@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// tile(i, j)·Dᵢ + Dᵢ, which depends on W. All is 0 at first.
 /// Source: Kang et al. 2024, arXiv 2409.15371 (Bone, later MiSS); PEFT 0.21.2.
 /// </remarks>
-public sealed class Miss : AdditiveReparameterization
+sealed class Miss : AdditiveReparameterization
 {
     readonly Parameter block;
 

@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The difference of a norm's scale and shift: w' = w + strength·w_norm, b' = b + strength·b_norm.</summary>
 /// <remarks>Source: LyCORIS 4.1.3 (train_norm).</remarks>
-public sealed class NormDifference : AdditiveReparameterization
+sealed class NormDifference : AdditiveReparameterization
 {
     readonly Parameter scale;
     readonly Parameter? shift;

@@ -13,7 +13,7 @@ namespace Lowrank.Adapters;
 /// conventions of PEFT 0.21.2. A convolution's kernel counts as input:
 /// PEFT's forward, which folds rotated patches that overlap, is not the convolution that it merges; this is the merged one.
 /// </remarks>
-public sealed class Oft : Reparameterization
+sealed class Oft : Reparameterization
 {
     readonly Parameter skew;
     readonly Tensor upper;

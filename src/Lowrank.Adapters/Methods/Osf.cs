@@ -7,7 +7,7 @@ namespace Lowrank.Adapters;
 /// Gradients of U and V lose what lies along the frozen directions. PEFT stores U, S and V alone: the frozen half is the base's own
 /// decomposition. Half of the directions stay, unless effective_rank says how many. Source: arXiv 2504.07097; PEFT 0.21.2.
 /// </remarks>
-public sealed class Osf : FactoredReparameterization
+sealed class Osf : FactoredReparameterization
 {
     readonly Parameter u, s, v;
     readonly Tensor largeU, largeV, firstUp, firstDown;

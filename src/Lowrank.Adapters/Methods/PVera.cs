@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// A (2·rank, largest in) and λd (2·rank) hold the mean's half first, which alone makes Δ. Shared, frozen
 /// and drawn as VeRA's. Source: arXiv 2512.07703; PEFT 0.21.2.
 /// </remarks>
-public sealed class PVera : FactoredReparameterization
+sealed class PVera : FactoredReparameterization
 {
     readonly Parameter lambdaB, lambdaD;
     readonly SharedPart a, b;

@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// Strength interpolates every factor with the identity and s with 1. Source: Liu et al. 2024, arXiv 2311.06243; conventions of PEFT
 /// 0.21.2, which without its CUDA extension silently makes one factor.
 /// </remarks>
-public sealed class PeftBoft : Reparameterization
+sealed class PeftBoft : Reparameterization
 {
     readonly Parameter raw, scale;
     readonly Tensor[] orders;

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// there only where the layer has a bias. All is 0 at first.
 /// Source: Chavan et al. 2023, arXiv 2306.07967, eq. 10; PEFT 0.21.2.
 /// </remarks>
-public sealed class PeftGlora : AdditiveReparameterization
+sealed class PeftGlora : AdditiveReparameterization
 {
     static readonly string[] paths = ["A", "B", "C", "D", "E"];
 

@@ -11,7 +11,7 @@ namespace Lowrank.Adapters;
 /// and multiplies Δ, so alpha has no effect. R is I at first.
 /// Source: arXiv 2505.11235; PEFT 0.21.2.
 /// </remarks>
-public sealed class Psoft : FactoredReparameterization
+sealed class Psoft : FactoredReparameterization
 {
     readonly Parameter turn;
     readonly Parameter? left, right;

@@ -10,7 +10,7 @@ namespace Lowrank.Adapters;
 /// λ is 0 and γ 1/(larger axis of γ) at first. Bases are uniform, or −1, 0, 1 ("sparse": 2/3 zeros; "very sparse": 1 − 1/√min).
 /// Source: Albert et al. 2025, arXiv 2502.00987; PEFT 0.21.2.
 /// </remarks>
-public sealed class RandLora : FactoredReparameterization
+sealed class RandLora : FactoredReparameterization
 {
     readonly Parameter lambda, gamma;
     readonly SharedPart a, b;

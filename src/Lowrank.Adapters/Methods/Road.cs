@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// road_1 has one θ and α for a pair, road_2 one for each output, road_4 two (one for c and one for s). θ is 0 and α 1 at first. Strength
 /// gives W + m·(W' − W). Source: Liao and Monz 2024, arXiv 2409.00119; PEFT 0.21.2.
 /// </remarks>
-public sealed class Road : Reparameterization
+sealed class Road : Reparameterization
 {
     readonly Parameter theta, alpha;
 

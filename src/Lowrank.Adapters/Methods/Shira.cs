@@ -5,7 +5,7 @@ namespace Lowrank.Adapters;
 /// As many numbers as a LoRA of that rank, of full rank as a matrix. All is 0 at first. Source: Bhardwaj et
 /// al. 2024, arXiv 2406.13175; PEFT 0.21.2 (mask "random").
 /// </remarks>
-public sealed class Shira : AdditiveReparameterization
+sealed class Shira : AdditiveReparameterization
 {
     readonly Parameter values;
     readonly Tensor indices, flat;

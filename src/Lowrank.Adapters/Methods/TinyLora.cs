@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// A holds √S with V, B U with √S. P is normal with deviation 1/√rank, from a seed and the layer's
 /// number. v is 0 at first. Source: arXiv 2602.04118; PEFT 0.21.2.
 /// </remarks>
-public sealed class TinyLora : FactoredReparameterization
+sealed class TinyLora : FactoredReparameterization
 {
     readonly Tensor a, b, p;
     readonly SharedPart v;

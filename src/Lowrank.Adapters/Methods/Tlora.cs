@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// LyCORIS's files leave the frozen part out; where it is missing it is found again from W, as the largest singular vectors (LyCORIS's
 /// default; a file that began with others is not told). Ours hold it. Source: Soboleva et al. 2025, arXiv 2507.05964; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Tlora : AdditiveReparameterization
+sealed class Tlora : AdditiveReparameterization
 {
     readonly Parameter q, p, lambda;
     readonly Tensor? baseQ, baseP, baseLambda;

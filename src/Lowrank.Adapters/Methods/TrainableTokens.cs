@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).
 /// </remarks>
-public sealed class TrainableTokens : Reparameterization
+sealed class TrainableTokens : Reparameterization
 {
     readonly Parameter rows;
     readonly Tensor tokens;

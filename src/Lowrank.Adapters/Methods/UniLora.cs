@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// PEFT allots entries by numpy's generator and by default does not store them; here they are allotted by torch's and always
 /// stored (save_indices). Source: arXiv 2506.00799; PEFT 0.21.2.
 /// </remarks>
-public sealed class UniLora : FactoredReparameterization
+sealed class UniLora : FactoredReparameterization
 {
     readonly Tensor indicesA, indicesB, scalesA, scalesB;
     readonly SharedPart theta;

@@ -10,7 +10,7 @@ namespace Lowrank.Adapters;
 /// in the place of logits. Logits begin normal with deviation 0.1 and the bank uniform in ±0.02, so a fresh one changes the model a
 /// little. Source: Li et al. 2024, arXiv 2405.15179; PEFT 0.21.2.
 /// </remarks>
-public sealed class VbLora : FactoredReparameterization
+sealed class VbLora : FactoredReparameterization
 {
     readonly Parameter logitsA, logitsB;
     readonly SharedPart bank;

@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// drawn from a seed of their own; λd is 0.1 and λb 0 at first.
 /// Source: Kopiczko et al. 2024, arXiv 2310.11454; sizes and draws as in PEFT 0.21.2.
 /// </remarks>
-public sealed class Vera : FactoredReparameterization
+sealed class Vera : FactoredReparameterization
 {
     readonly Parameter lambdaB, lambdaD;
     readonly SharedPart a, b;

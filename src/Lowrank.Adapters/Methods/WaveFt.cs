@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 /// rows and high columns, bottom right high·high. F is padded by the filter's length less two, and what comes out is cut
 /// at the middle. All is 0 at first. Source: arXiv 2505.12532.
 /// </remarks>
-public sealed class WaveFt : AdditiveReparameterization
+sealed class WaveFt : AdditiveReparameterization
 {
     readonly Parameter spectrum;
     readonly Tensor places;

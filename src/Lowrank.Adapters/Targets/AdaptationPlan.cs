@@ -103,7 +103,7 @@ public sealed record AdaptationPlan
 
     TargetRule? RuleFor(TargetPlace place) => Rules.FirstOrDefault(r => r.Match.Chooses(place));
 
-    Blocks BlocksOf(string family)
+    Blocks BlocksOf(ModelFamily family)
     {
         BlockList? List(string field, IReadOnlyList<double> values) => values.Count == 0 ? null : BlockList.Of(field, values, family);
         return new(
@@ -118,8 +118,8 @@ public sealed record AdaptationPlan
 
     List<TargetPlace> Choose(List<TargetPlace> places)
     {
-        var texts = Parsed(Preset.TextEncoder);
-        var unet = Parsed(Convolves ? [.. Preset.Unet, .. Preset.WithConvolutions] : Preset.Unet);
+        var roles = places.Select(place => place.Role).Distinct();
+        var patterns = roles.ToDictionary(role => role, role => Preset.PatternsFor(role, Convolves));
         return [.. places.Where(IsChosen)];
 
         bool IsChosen(TargetPlace place)
@@ -130,8 +130,7 @@ public sealed record AdaptationPlan
 
         bool OfPreset(TargetPlace place)
         {
-            bool ofText = place.Component.StartsWith("text_encoder", StringComparison.Ordinal);
-            if (!(ofText ? texts : unet).Any(p => p.Chooses(place))) return false;
+            if (!patterns[place.Role].Any(p => p.Chooses(place))) return false;
             if (place.Target.Kind == LayerKind.Norm) return Norms || OfNorms;
             if (OfNorms || !IsMatrix(place)) return false;
             return Convolves || !place.Target.IsSpatial;
@@ -146,8 +145,6 @@ public sealed record AdaptationPlan
 
     bool Adapts(LayerKind kind, long[] shape) =>
         Method.Method.Refuses(new Target("", kind, shape), Method.Method.OwnOptions(Options)) is null;
-
-    static List<TargetPattern> Parsed(IReadOnlyList<string> patterns) => [.. patterns.Select(TargetPattern.Parse)];
 
     static bool IsMatrix(TargetPlace place) => place.Target.Kind is not (LayerKind.Embedding or LayerKind.Norm);
 

@@ -15,12 +15,16 @@ public static class TargetPresets
     static readonly string[] blocks = [Transformers, .. residual];
     static readonly string[] ends = ["conv_in", "conv_out", .. time];
 
+    /// <summary>What kohya's scripts adapt.</summary>
+    public static TargetPreset Kohya { get; } = new(
+        "kohya", "transformers; with conv_rank residual blocks and samplers too", [Transformers], texts, Convolutions: false)
+    {
+        WithConvolutions = residual,
+    };
+
     static readonly NamedList<TargetPreset> list = new("preset", preset => [preset.Name],
     [
-        new("kohya", "transformers; with conv_rank residual blocks and samplers too", [Transformers], texts, Convolutions: false)
-        {
-            WithConvolutions = residual,
-        },
+        Kohya,
         new("full", "transformers, residual blocks, samplers, the first and last layers", [.. blocks, .. ends], texts, Convolutions: true),
         new("full-lin", "the same without convolutions that have a kernel",
             [Transformers, "class:ResnetBlock2D", .. time], texts, Convolutions: false),

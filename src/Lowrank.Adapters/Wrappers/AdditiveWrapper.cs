@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>What is put around a method that adds, and adds itself: it has a Δ of its own, and leaves the rest to the inner one.</summary>
 /// <typeparam name="T">What it can be put around.</typeparam>
-public abstract class AdditiveWrapper<T> : AdditiveReparameterization where T : AdditiveReparameterization
+abstract class AdditiveWrapper<T> : AdditiveReparameterization where T : AdditiveReparameterization
 {
     private protected AdditiveWrapper(T inner) : base(inner.Method, inner.Target)
     {

@@ -7,7 +7,7 @@ namespace Lowrank.Adapters;
 /// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and
 /// PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
-public sealed class Dora : Wrapper<AdditiveReparameterization>
+sealed class Dora : Wrapper<AdditiveReparameterization>
 {
     readonly Parameter magnitude;
     readonly bool detachNorm;

@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>Dropouts around any additive method, while training, as a style has them. Files do not tell of them.</summary>
 /// <remarks>Where nothing is dropped, it does what the inner one does, by the same roads.</remarks>
-public sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
+sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
 {
     readonly MethodOptions options;
     readonly DropoutStyle style;

@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 /// A trained number that multiplies the change of any additive method: Δ = scalar·Δ_inner. Files hold it multiplied into a factor.
 /// </summary>
 /// <remarks>0 at first, so that all of the inner method's factors may begin random. Source: LyCORIS 4.1.3, use_scalar.</remarks>
-public sealed class LearnedScalar : AdditiveWrapper<AdditiveReparameterization>
+sealed class LearnedScalar : AdditiveWrapper<AdditiveReparameterization>
 {
     readonly Parameter scalar;
 

@@ -9,7 +9,7 @@ namespace Lowrank.Adapters;
 /// and [B, B − B₀], since BA − B₀A₀ = B(A − A₀) + (B − B₀)A₀. Rounded to half precision that loses a share of the change, where [A; A₀] and
 /// [B, −B₀] would lose one of the start, which is as large as the weight.
 /// </remarks>
-public sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
+sealed class LessStart : AdditiveWrapper<AdditiveReparameterization>
 {
     readonly Lora start;
 

@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The largest entries of what a LoRA leaves out, beside it: Δ = Δ_LoRA + scale·S, S with few entries.</summary>
 /// <remarks>Source: LyCORIS 4.1.3, the sparse bias of extraction.</remarks>
-public sealed class SparseRest : AdditiveWrapper<Lora>
+sealed class SparseRest : AdditiveWrapper<Lora>
 {
     /// <summary>Parts beside the LoRA's.</summary>
     internal const string IndicesPart = "bias_indices", ValuesPart = "bias_values", SizePart = "bias_size";

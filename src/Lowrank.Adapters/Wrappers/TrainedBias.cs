@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>A trained bias beside any method: either whole, in the place of the layer's own, or added to it with LoRA's scale.</summary>
 /// <remarks>Source: PEFT 0.21.2, bias="lora_only" or "all" (whole), and lora_bias (added: the bias of B).</remarks>
-public sealed class TrainedBias : Wrapper<Reparameterization>
+sealed class TrainedBias : Wrapper<Reparameterization>
 {
     readonly Parameter value;
     readonly double scale;

@@ -3,7 +3,7 @@ namespace Lowrank.Adapters;
 /// <summary>What is put around any reparameterization. What it does not change it leaves to the inner one.</summary>
 /// <remarks>The cheaper roads to the answer are not among that: they would pass by what the wrapper changes.</remarks>
 /// <typeparam name="T">What it can be put around.</typeparam>
-public abstract class Wrapper<T> : Reparameterization where T : Reparameterization
+abstract class Wrapper<T> : Reparameterization where T : Reparameterization
 {
     private protected Wrapper(T inner) : base(inner.Method, inner.Target)
     {

@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>What works over any additive method: how it is put around a fresh one, and around one that was read.</summary>
-public static class Wrappers
+static class Wrappers
 {
     /// <summary>Parts that belong to wrappers and not to a method.</summary>
     public static IReadOnlySet<string> Parts { get; } = new HashSet<string>

@@ -23,7 +23,7 @@ static class HelpText
 
         var helpful = command as HelpfulCommand;
         foreach (var (title, options) in helpful?.Groups ?? [])
-            Section(text, title, options.Select(o => (OptionName(o), Meaning(o))), width);
+            Section(text, title, options.Where(o => !o.Hidden).Select(o => (OptionName(o), Meaning(o))), width);
         var grouped = helpful?.Groups.SelectMany(g => g.Options).ToHashSet() ?? [];
         var inherited = result.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive) : [];
         var others = command.Options.Where(o => !o.Hidden && !grouped.Contains(o)).Concat(inherited);

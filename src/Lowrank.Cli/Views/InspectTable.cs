@@ -1,4 +1,4 @@
-using Lowrank.Adapters;
+using Lowrank.Models;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -41,7 +41,7 @@ static class InspectTable
     }
 
     static string MadeFor(InspectReport report) =>
-        report.Adapter?.MadeFor is { } family ? FamilyGuess.Title(family) : report.Model?.Title ?? "";
+        report.Adapter?.MadeFor is { } family ? StableDiffusionFamilies.Of(family).Title : report.Model?.Title ?? "";
 
     static string Size(InspectReport report) => (report.File?.Bytes ?? report.Model?.Bytes) is { } bytes ? Quantity.Bytes(bytes) : "";
 

@@ -27,7 +27,7 @@ public class ModelOutline : IDisposable
     public string Location { get; }
 
     /// <summary>"sd1", "sd2", "sdxl", ...</summary>
-    public string Family => model.Family;
+    public string Family => model.Family.Name;
 
     /// <summary>Whether it has weights, or is shapes alone.</summary>
     public bool HasWeights => weights.Count > 0;

@@ -143,14 +143,9 @@ public sealed class StableDiffusion : BaseModel
 
     ModelDescription MakeDescription()
     {
-        var none = new Dictionary<string, KeyMap>();
-        var components = new List<ModelComponent>
-        {
-            new("unet", UNet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(UNetConfig) }),
-            new("text_encoder", TextEncoder, none),
-        };
-        if (TextEncoder2 is { } second) components.Add(new("text_encoder_2", second, none));
-        return new ModelDescription(Family, components);
+        var parts = new List<(string Name, nn.Module Module)> { ("unet", UNet), ("text_encoder", TextEncoder) };
+        if (TextEncoder2 is { } second) parts.Add(("text_encoder_2", second));
+        return StableDiffusionComponents.Describe(Family, parts);
     }
 
     /// <summary>Frees the parts that were loaded.</summary>

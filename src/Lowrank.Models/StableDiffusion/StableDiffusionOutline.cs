@@ -74,9 +74,7 @@ sealed class StableDiffusionOutline : ModelOutline
     }
 
     static ModelDescription Describe(string family, IReadOnlyList<OutlinePart> parts) =>
-        new(family, [.. parts.Select(part => new ModelComponent(part.Name, part.Module, part.Module is UNet2DConditionModel unet
-            ? new() { ["ldm"] = UNet2DConditionModel.LdmNames(unet.Config) }
-            : new Dictionary<string, KeyMap>()))]);
+        StableDiffusionComponents.Describe(family, parts.Select(part => (part.Name, part.Module)));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -11,7 +11,7 @@ static class PictureMetadata
         var (optimization, optimizer, seed) = (recipe.Optimization, Optimizers.Named(recipe.Optimization.Optimizer), recipe.Computing.Seed);
         var metadata = new KohyaMetadata
         {
-            Family = model.Family,
+            Family = model.Describe().Family,
             PredictsV = TrainableModel.PredictsV(model, recipe),
             ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location))),
             OutputName = recipe.Saving.Name,
@@ -51,7 +51,7 @@ static class PictureMetadata
     /// <summary>The <c>modelspec</c> facts.</summary>
     public static ModelSpec Spec(TrainingRecipe recipe, StableDiffusion model, TrainingProgress progress) => new()
     {
-        Family = model.Family,
+        Family = model.Describe().Family,
         PredictsV = TrainableModel.PredictsV(model, recipe),
         Title = recipe.Saving.Name,
         Resolution = (recipe.Pictures.Width, recipe.Pictures.Height),

@@ -29,7 +29,7 @@ public static class AdapterSaving
         adapter.Targets.Values.Select(made => made.Method).Where(method => method != Replacement.Descriptor).Distinct().Count() == 1;
 
     static bool Names(Dialect dialect, Reparameterization made) =>
-        made.Parts.All(p => dialect.Value(made, p.Part, p.Value.detach()) is null || dialect.KeyOf(made, p.Part, "") is not null);
+        made.Parts.All(p => dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
     /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>
@@ -50,15 +50,8 @@ public static class AdapterSaving
             AdapterFile.Write(folder, adapter, model, dialect.Name, dtype, metadata);
             return folder;
         }
-        var hashes = KohyaHashes.Of(tensors, metadata);
-        var all = new Dictionary<string, string>(metadata)
-        {
-            ["sshs_model_hash"] = hashes.ModelHash,
-            ["sshs_legacy_hash"] = hashes.LegacyHash,
-        };
-        foreach (var (key, value) in spec.ToMetadata()) all[key] = value;
-        all["modelspec.hash_sha256"] = "0x" + hashes.ModelHash;
-        Safetensors.Save(path, tensors, all);
+        var told = metadata.Concat(spec.ToMetadata()).ToDictionary();
+        Safetensors.Save(path, tensors, KohyaHashes.Of(tensors, told).Beside(told));
         return path;
     }
 }

@@ -11,7 +11,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
     public void Check(params IEnumerable<string> inputs)
     {
-        if (Dialects.Named(Dialect) is PeftDialect) CheckFolder(inputs);
+        if (Dialects.Named(Dialect).Packaging.WritesFolder) CheckFolder(inputs);
         else CheckFile(inputs);
     }
 
@@ -25,7 +25,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     void CheckFolder(IEnumerable<string> inputs)
     {
         bool isInput = inputs.Any(input => System.IO.Path.GetFullPath(input) == System.IO.Path.GetFullPath(Path));
-        if (Overwrite && PeftFolder.IsFolder(Path) && !isInput) return;
+        if (Overwrite && AdapterPlace.IsFolder(Path) && !isInput) return;
         OutputPlace.CheckFolder(Path, inputs);
         if (System.IO.Path.GetExtension(Path) == ".safetensors")
             throw new LowrankException($"{Path} is to be a folder, for that is how PEFT keeps adapters. Leave the ending out.");

@@ -17,8 +17,7 @@ public sealed class AttachedAdapter : IDisposable
         Attachment = model.Describe().Attach(adapter, choice.Strength);
         foreach (var word in adapter.Embeddings) words.Add(model.Teach(word.Name, word.Vectors));
         Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
-        bool isFolder = Directory.Exists(choice.Path);
-        Hash = ShortHash(isFolder ? Path.Combine(choice.Path, PeftFolder.Weights) : choice.Path);
+        Hash = ShortHash(AdapterPlace.TensorsOf(choice.Path));
     }
 
     /// <summary>Its place in the model.</summary>

@@ -34,5 +34,5 @@ static class PublishedModels
     }
 
     static bool Holds(ModelComponent component, ModelDescription model, Dialect dialect, HashSet<string> names) =>
-        component.Targets.Any(target => dialect.Names(model, component, target.Target).Any(names.Contains));
+        component.Targets.Any(target => dialect.Spelling.Names(model, component, target.Target).Any(names.Contains));
 }

@@ -49,11 +49,11 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>
     internal void CheckFiles()
     {
-        if (Adapters.FirstOrDefault(adapter => !Exists(adapter.Path)) is { } lacking)
+        if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
             throw new LowrankException($"The adapter {lacking.Path} does not exist.");
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }
 
-    static bool Exists(string adapter) => File.Exists(adapter) || PeftFolder.Is(adapter);
+    static bool Exists(string adapter) => AdapterPlace.Exists(adapter);
 }

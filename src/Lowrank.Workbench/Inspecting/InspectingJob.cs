@@ -33,12 +33,13 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
 
     static InspectReport Inspect(string path, InspectingRequest request)
     {
-        bool isModelFolder = Directory.Exists(path) && !PeftFolder.IsFolder(path);
+        bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
         if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
         if (BaseModelInspection.Recognizes(file))
             return new("base model", path, FactsOf(hashedUnasked: false), null, BaseModelInspection.Inspect(file));
-        var adapter = request.Norms ? AdapterInspection.Measure(file) : AdapterInspection.Inspect(file);
+        var families = StableDiffusionFamilies.All;
+        var adapter = request.Norms ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
         bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;
         if (!isAdapter) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);
         var health = request.Norms ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
@@ -51,10 +52,5 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         }
     }
 
-    static FileHashes HashesOf(string path, ITensorFile file)
-    {
-        if (!Directory.Exists(path)) return FileHashes.Of(path, file);
-        string[] weights = [Path.Combine(path, PeftFolder.Weights), Path.Combine(path, "adapter_model.bin")];
-        return FileHashes.Of(weights.First(File.Exists), file);
-    }
+    static FileHashes HashesOf(string path, ITensorFile file) => FileHashes.Of(AdapterPlace.TensorsOf(path), file);
 }

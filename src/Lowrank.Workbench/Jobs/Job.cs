@@ -16,10 +16,9 @@ public abstract class Job<TRequest, TReport> where TRequest : IJobRequest
     {
         string[] faults = [.. request.Faults()];
         if (faults.Length > 0) throw new RequestException(faults);
-        using var scope = NewDisposeScope();
         return Work(request, new JobRun(listener, cancel));
     }
 
-    /// <summary>Does the work of a request that has no faults. Tensors that it makes and leaves are freed when it ends.</summary>
+    /// <summary>Does the work of a request that has no faults, and frees the tensors that it makes.</summary>
     protected abstract TReport Work(TRequest request, JobRun run);
 }

@@ -21,7 +21,7 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
     public MergeTerm Term(Adapter adapter, string family) => new(adapter, Strength)
     {
         Components = Components,
-        Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, family, signed: true),
+        Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, StableDiffusionFamilies.Of(family), signed: true),
     };
 
     /// <summary>As reports tell it: "ink.safetensors:0.8:unet=0.5".</summary>

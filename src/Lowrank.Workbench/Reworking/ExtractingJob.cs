@@ -17,9 +17,14 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var stage = run.Begin("extracting", targets.Count);
         var progress = new Reported<ReworkedTarget>(target => stage.Count(target.Target.Path));
         using var made = AdapterExtraction.Extract(
-            targets, ComputeDevice.Weights(to, device), ComputeDevice.Weights(from, device), options, output.Name, progress);
+            targets,
+            ComputeDevice.Weights(to, device),
+            ComputeDevice.Weights(from, device),
+            options with { Roles = from.Describe().Roles },
+            output.Name,
+            progress);
         string comment = $"extracted from {NameOf(tunedPath)} over {NameOf(basePath)} ({rule})";
-        var metadata = NetworkMetadata.Of(from.Family, made.Adapter, comment);
+        var metadata = NetworkMetadata.Of(from.Describe().Family, made.Adapter, comment);
         var written = output.Write(made.Adapter, from, ScalarType.Float16, metadata);
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
@@ -28,14 +33,14 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
     }
 
     static LowrankException OfTwoFamilies(ModelOutline from, string basePath, ModelOutline to, string tunedPath) => new(
-        $"{basePath} is a model of {FamilyGuess.Title(from.Family)}, and {tunedPath} of {FamilyGuess.Title(to.Family)}. " +
+        $"{basePath} is a model of {from.Describe().Family.Title}, and {tunedPath} of {to.Describe().Family.Title}. " +
         "An adapter is extracted from two models of one family.");
 
     static IReadOnlyList<Target> TargetsOf(ModelDescription model, ExtractedLayers layers, bool unetOnly)
     {
         if (layers != ExtractedLayers.All)
-            return TargetSelection.Kohya(model, unet: true, textEncoder: !unetOnly, convolutions: layers == ExtractedLayers.Residual);
-        var components = model.Components.Where(component => !unetOnly || component.Name == "unet");
+            return TargetSelection.Kohya(model, denoiser: true, textEncoder: !unetOnly, convolutions: layers == ExtractedLayers.Residual);
+        var components = model.Components.Where(component => !unetOnly || component.Role == ComponentRole.Denoiser);
         return [.. components.SelectMany(c => c.Targets).Select(t => t.Target).Where(target => target.Kind != LayerKind.Embedding)];
     }
 

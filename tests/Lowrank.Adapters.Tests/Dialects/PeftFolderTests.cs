@@ -142,7 +142,7 @@ public class PeftFolderTests
         var (module, _) = Own();
         using var __ = module;
         string component = new('a', 40);
-        var model = new ModelDescription("own", [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
+        var model = new ModelDescription(new ModelFamily("own"), [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
         using var folder = new TemporaryFolder();
         using (var adapter = AdapterFactory.Create(model, [new(At(model, 1), Lora.Descriptor, new LoraOptions(3, 6))])) AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
         var weights = folder.File(Path.Combine("adapter", PeftFolder.Weights));

@@ -107,9 +107,10 @@ public sealed class AdapterExtractionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var close = tuned.ToDictionary(w => w.Key, w => w.Key.Path.StartsWith("text", StringComparison.Ordinal) ? original[w.Key] + 0.005 : w.Value);
-        using var found = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2));
+        var roles = new Dictionary<string, ComponentRole> { ["text_encoder"] = ComponentRole.TextEncoder };
+        using var found = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2) with { Roles = roles });
         Assert.DoesNotContain(found.Targets, t => t.Target.Path.StartsWith("text", StringComparison.Ordinal));
-        using var all = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2, leastDifference: 0.001));
+        using var all = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2, leastDifference: 0.001) with { Roles = roles });
         Assert.Equal(LayersOfEveryKind.Targets.Count, all.Targets.Count);
     }
 

@@ -15,7 +15,10 @@ public sealed class ReadTests : IDisposable
     }
 
     ModelDescription Model(string family = "sd1") =>
-        new(family, [new ModelComponent("unet", network, new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) })]);
+        new(StableDiffusionFamilies.Of(family), [StableDiffusionComponents.Of(family, "unet", network, new KeyMap(("{}", "blocks.{}.op")))])
+        {
+            Families = StableDiffusionFamilies.All,
+        };
 
     static Dictionary<string, Tensor> Linear(string name = "lora_unet_0", long width = 7) => new()
     {

@@ -19,9 +19,9 @@ public class WriteReadLaw
     internal static bool Holds(Dialect dialect, MethodVariant variant, EveryLayer model)
     {
         // PEFT stores whole weights beside a method alone.
-        if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
+        if (dialect.Packaging.WritesFolder && variant.Method == Replacement.Descriptor) return false;
         // PEFT's IA3 holds 1 + w, which rounds, and scales an output's bias: its own files are read, written and read in the goldens.
-        if (dialect is PeftDialect && variant.Method == Ia3.Descriptor) return false;
+        if (dialect.Packaging.WritesFolder && variant.Method == Ia3.Descriptor) return false;
         using var adapter = model.Trained(variant.Name, dialect);
         return adapter is not null && dialect.Refuses(adapter, model.Description) is null;
     }
@@ -32,7 +32,9 @@ public class WriteReadLaw
     static IEnumerable<(string Part, Tensor Value)> Stored(Dialect dialect, Reparameterization made)
     {
         var parts = made.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
-        if (!parts.TryGetValue("up", out var up) || dialect.Value(made, "up", up) is not { } baked || dialect.Value(made, "alpha", parts["alpha"]) is not null || Same(up, baked)) return made.Parts;
+        if (!parts.TryGetValue("up", out var up) || !dialect.Layout.LeavesOut(made, "alpha")) return made.Parts;
+        var baked = dialect.Layout.Write(made, "up", up);
+        if (Same(up, baked)) return made.Parts;
         return made.Parts.Select(p => (p.Part, p.Part switch { "up" => baked, "alpha" => tensor((float)parts["down"].shape[0]), _ => p.Value }));
     }
 

@@ -6,7 +6,7 @@ public class KohyaMetadataTests
 {
     static KohyaMetadata Run => new()
     {
-        Family = "sd1",
+        Family = StableDiffusionFamilies.Of("sd1"),
         OutputName = "ink",
         SessionId = 4000000001,
         StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(1700000001250),

@@ -50,7 +50,7 @@ sealed class TwoLayersKind() : ModelKind("two-layers", "Two Layers")
     {
         readonly ModelDescription description = ModelDescription.Of(layers, "two-layers");
 
-        public override string Family => description.Family;
+        public override string Family => description.Family.Name;
 
         public override string Location => location;
 
