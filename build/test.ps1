@@ -1,22 +1,32 @@
 # The Windows twin of the script `test`: see there.
-param([string]$What = '', [string]$Folder = '')
+param([string]$What = '', [string]$Which = '')
 $root = Split-Path $PSScriptRoot
+if ($env:LOWRANK_TORCH -and $env:LOWRANK_TORCH -cnotin 'cpu', 'cuda') {
+    [Console]::Error.WriteLine("LOWRANK_TORCH is `"$env:LOWRANK_TORCH`", and can be cpu or cuda")
+    exit 2
+}
 $env:DOTNET_CLI_UI_LANGUAGE = 'en'
 $table = $null
 if ($What -eq 'goldens') {
-    if ($Folder) {
-        if (-not (Test-Path -LiteralPath $Folder -PathType Container)) { [Console]::Error.WriteLine("no such folder: $Folder"); exit 2 }
-        $env:LOWRANK_GOLDENS = (Resolve-Path -LiteralPath $Folder).ProviderPath
+    if ($Which) {
+        if (-not (Test-Path -LiteralPath $Which -PathType Container)) { [Console]::Error.WriteLine("no such folder: $Which"); exit 2 }
+        $env:LOWRANK_GOLDENS = (Resolve-Path -LiteralPath $Which).ProviderPath
     }
     $build = 'tests/Goldens'
     $select = @('--project', 'tests/Goldens')
     $table = Join-Path $root 'artifacts/bin/Goldens/release/goldens.txt'
     if (Test-Path -LiteralPath $table) { Remove-Item -LiteralPath $table }
 }
+elseif ($What -eq 'laws') {
+    if (-not $Which) { [Console]::Error.WriteLine('which method? test laws lora'); exit 2 }
+    $build = 'tests/Lowrank.Adapters.Tests'
+    $select = @('--project', $build, '--filter-trait', "method=$Which")
+}
 else {
     $build = 'Lowrank.slnx'
     $select = @('--solution', 'Lowrank.slnx')
-    if ($What) { $select += @('--filter-method', "*$What*") }
+    if ($What -like '*.*') { $select += @('--filter-method', "*$What*") }
+    elseif ($What) { $select += @('--filter-query', "/*/*/*$What*", '--filter-query', "/*/*/*/*$What*", '--filter-query', "/*/*/*/*[method=$What]") }
 }
 Push-Location $root
 try {

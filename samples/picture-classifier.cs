@@ -4,7 +4,6 @@
 // A small network learns to tell forty drawings apart, however they are shifted and speckled. Then they come as negatives, white on black.
 using Lowrank.Adapters;
 using Lowrank.Diffusion;
-using Lowrank.Formats;
 using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

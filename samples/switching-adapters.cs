@@ -1,7 +1,6 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // Two adapters on one model: switched, stacked, left out, and mixed row by row. dotnet run samples/switching-adapters.cs
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,7 +16,7 @@ var model = ModelDescription.Of(net);
 using var cosine = model.Adapt("*", new LoraOptions(rank: 4), name: "cosine");
 TrainAdapter(cosine, x.cos());
 cosine.Active = false;
-using var line = model.Adapt("*", new MethodOptions(4), Loha.Descriptor, name: "line");
+using var line = model.Adapt("*", new MethodOptions(4), Methods.Named("loha"), name: "line");
 TrainAdapter(line, x / 3);
 cosine.Active = true;
 

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>Adapter files of SD 1.5's shapes: a hundred of rank 4 inspected by their headers, and one of rank 64 measured, hashed, and converted, beside reading it once.</summary>
+/// <summary>
+/// Adapter files of SD 1.5's shapes: a hundred of rank 4 inspected by their headers, and one of rank 64
+/// measured, hashed, and converted, beside reading it once.
+/// </summary>
 static class AdapterFilesTime
 {
     const int Files = 100;
@@ -12,11 +15,13 @@ static class AdapterFilesTime
         string root = Directory.CreateTempSubdirectory("lowrank-bench-files-").FullName;
         try
         {
-            var model = new ModelDescription("sd1", [.. Components()]);
-            string small = Write(root, "small", model, 4), large = Write(root, "large", model, 64), other = Path.Combine(root, "other.safetensors");
+            var model = StableDiffusionComponents.Describe("sd1", Components());
+            string small = Write(root, "small", model, 4), large = Write(root, "large", model, 64);
+            string other = Path.Combine(root, "other.safetensors");
             string[] many = [.. Enumerable.Range(0, Files).Select(i => Path.Combine(root, $"{i}.safetensors"))];
             foreach (string path in many) File.Copy(small, path);
-            Console.WriteLine($"files        {Files} inspected by their headers ({Mega(small):f0} MB each): {Median(rounds, () => Inspect(many)):f2} s");
+            double inspecting = Median(rounds, () => Inspect(many));
+            Console.WriteLine($"files        {Files} inspected by their headers ({Mega(small):f0} MB each): {inspecting:f2} s");
             double reading = Median(rounds, () => Read(large));
             Console.WriteLine($"files        one of rank 64, {Mega(large):f0} MB: read once {reading:f2} s");
             Tell("inspected with norms", Median(rounds, () => Measure(large)), reading);
@@ -29,13 +34,14 @@ static class AdapterFilesTime
         }
     }
 
-    static void Tell(string what, double seconds, double reading) => Console.WriteLine($"files        {what,-28} {seconds,6:f2} s, {seconds / reading:f1} of reading it once");
+    static void Tell(string what, double seconds, double reading) =>
+        Console.WriteLine($"files        {what,-28} {seconds,6:f2} s, {seconds / reading:f1} of reading it once");
 
-    static IEnumerable<ModelComponent> Components()
+    static IEnumerable<(string Name, nn.Module Module)> Components()
     {
         var nowhere = new Storage(ScalarType.Float32, new Device(DeviceType.META));
-        yield return new("unet", new UNet2DConditionModel(UNetConfig.Sd15, nowhere), new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(UNetConfig.Sd15) });
-        yield return new("text_encoder", new ClipTextModel(ClipTextConfig.Sd15, nowhere), new Dictionary<string, KeyMap>());
+        yield return ("unet", new UNet2DConditionModel(UNetConfig.Sd15, nowhere));
+        yield return ("text_encoder", new ClipTextModel(ClipTextConfig.Sd15, nowhere));
     }
 
     static string Write(string root, string name, ModelDescription model, int rank)

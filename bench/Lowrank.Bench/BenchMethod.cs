@@ -1,7 +1,8 @@
 namespace Lowrank.Bench;
 
 /// <summary>A method with the options under which its cost is measured: rank 8, alpha 8.</summary>
-sealed record BenchMethod(string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
+sealed record BenchMethod(
+    string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
 {
     public const string Lora = "lora";
 
@@ -31,7 +32,7 @@ sealed record BenchMethod(string Name, string Method, Func<MethodOptions, Method
         var options = descriptor.OwnOptions(With is null ? shared : With(shared));
         foreach (var (name, value) in Arguments ?? new Dictionary<string, string>())
             options = descriptor.Arguments.Single(a => a.Name == name).Set(options, value);
-        var begin = new Initialization(null, () => target.ToMatrix(layer.Weight.detach()).to(ScalarType.Float32));
+        var begin = new Initialization(null, () => target.ToMatrix(layer.Weight.Dense().detach()).to(ScalarType.Float32));
         using var scope = NewDisposeScope();
         return Wrappers.Around(descriptor.Create(target, options, begin), options, begin);
     }

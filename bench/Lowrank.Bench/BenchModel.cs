@@ -15,7 +15,7 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
         var storage = new Storage(dtype);
         var model = name switch
         {
-            "emoji-sd" => UNet(name, UNetConfig.Read(Path.Combine(FindRoot(), "models", "emoji-sd", "unet", "config.json")), storage, batch: 4, size: 16),
+            "emoji-sd" => UNet(name, EmojiUNet, storage, batch: 4, size: 16),
             "sd15" => UNet(name, UNetConfig.Sd15, storage, batch: 1, size: 32),
             "transformer" => Decoder(name, 6, storage),
             "transformer12" => Decoder(name, 12, storage),
@@ -28,10 +28,14 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
         return model;
     }
 
+    static UNetConfig EmojiUNet => UNetConfig.Read(Path.Combine(FindRoot(), "models", "emoji-sd", "unet", "config.json"));
+
     static BenchModel UNet(string name, UNetConfig config, Storage storage, long batch, long size)
     {
         var unet = new UNet2DConditionModel(config, storage);
-        var (sample, timesteps, text) = (randn(batch, 4, size, size).to(storage.Dtype), full(batch, 500f), randn(batch, 77, config.CrossAttentionChannels).to(storage.Dtype));
+        var sample = randn(batch, 4, size, size).to(storage.Dtype);
+        var timesteps = full(batch, 500f);
+        var text = randn(batch, 77, config.CrossAttentionChannels).to(storage.Dtype);
         return new(name, unet, x => unet.Run(x, timesteps, text), sample);
     }
 
@@ -43,7 +47,10 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
 
     /// <summary>Attention's and feed-forward's projections: what gets a LoRA of rank 8.</summary>
     public IReadOnlyList<(Target Target, IAdaptable Layer)> Targets =>
-        [.. AdaptableLayers.In(Module, "model").Where(t => t.Target.Kind == LayerKind.Linear && !t.Target.Path.Contains("time_emb", StringComparison.Ordinal))];
+        [.. AdaptableLayers.In(Module, "model").Where(t => IsProjection(t.Target))];
+
+    static bool IsProjection(Target target) =>
+        target.Kind == LayerKind.Linear && !target.Path.Contains("time_emb", StringComparison.Ordinal);
 
     public void Dispose() => Module.Dispose();
 

@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace Lowrank.Bench;
 
-/// <summary>A single-file checkpoint of Stable Diffusion XL's shapes in float16, 6.9 GB: what opening costs, and converting to a folder and back
-/// beside copying the file. Takes three times its size on the disk.</summary>
+/// <summary>
+/// A single-file checkpoint of Stable Diffusion XL's shapes in float16, 6.9 GB: what opening costs, and converting to a folder and back
+/// beside copying the file. Takes three times its size on the disk.
+/// </summary>
 static class CheckpointFiles
 {
     const double Mega = 1 << 20;
@@ -12,7 +14,8 @@ static class CheckpointFiles
     public static void Print()
     {
         string root = Directory.CreateTempSubdirectory("lowrank-bench-checkpoint-").FullName;
-        string single = Path.Combine(root, "xl.safetensors"), folder = Path.Combine(root, "xl"), again = Path.Combine(root, "again.safetensors"), copy = Path.Combine(root, "copy.safetensors");
+        string In(string name) => Path.Combine(root, name);
+        string single = In("xl.safetensors"), folder = In("xl"), again = In("again.safetensors"), copy = In("copy.safetensors");
         try
         {
             MakeSparse(single);
@@ -25,7 +28,10 @@ static class CheckpointFiles
                 ("inspect", () => BaseModelInspection.Inspect(single)),
                 ("StableDiffusion.Load", () => StableDiffusion.Load(single, new Storage(ScalarType.BFloat16)).Dispose()),
             })
-                Console.WriteLine($"{what,-24} first {Milliseconds(open),7:f1} ms, then {Enumerable.Range(0, 5).Min(_ => Milliseconds(open)),6:f1} ms");
+            {
+                double first = Milliseconds(open), then = Enumerable.Range(0, 5).Min(_ => Milliseconds(open));
+                Console.WriteLine($"{what,-24} first {first,7:f1} ms, then {then,6:f1} ms");
+            }
 
             // The file has no data on the disk yet: the way back reads what this one wrote.
             Convert("to a folder", single, folder);
@@ -42,7 +48,8 @@ static class CheckpointFiles
         {
             long start = Stopwatch.GetTimestamp();
             var (peak, added) = PeakMemory.Measure("checkpoint-of", from, to);
-            Console.WriteLine($"{what,-24} {Stopwatch.GetElapsedTime(start).TotalSeconds,6:f1} s, peak {peak:f0} MB, {added:f0} MB over rest");
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Console.WriteLine($"{what,-24} {seconds,6:f1} s, peak {peak:f0} MB, {added:f0} MB over rest");
         }
     }
 
@@ -70,8 +77,10 @@ static class CheckpointFiles
         long at = 0;
         Add(new UNet2DConditionModel(UNetConfig.Sdxl, nowhere), CheckpointNames.UNet(UNetConfig.Sdxl));
         Add(new AutoencoderKL(VaeConfig.Sdxl, nowhere), CheckpointNames.Vae(VaeConfig.Sdxl));
-        Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), CheckpointNames.Clip(ClipSpelling.Transformers, "conditioner.embedders.0.transformer."));
-        Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere), CheckpointNames.Clip(ClipSpelling.OpenClip, "conditioner.embedders.1.model."));
+        CheckpointNames Embedder(ClipSpelling spelling, string inside) =>
+            CheckpointNames.Clip(spelling, $"conditioner.embedders.{inside}.");
+        Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), Embedder(ClipSpelling.Transformers, "0.transformer"));
+        Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere), Embedder(ClipSpelling.OpenClip, "1.model"));
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         using var stream = File.Create(path);
         stream.Write(BitConverter.GetBytes((long)json.Length));

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>Seconds to extract rank 32 from weights of SD 1.5's shapes, by random projections and in full, one layer of each shape times their number; and both errors.</summary>
+/// <summary>
+/// Seconds to extract rank 32 from weights of SD 1.5's shapes, by random projections and in full, one
+/// layer of each shape times their number; and both errors.
+/// </summary>
 static class ExtractTime
 {
     const int Rank = 32;
@@ -11,26 +14,36 @@ static class ExtractTime
     {
         random.manual_seed(1);
         var targets = ModelShapes.Transformers("sd15");
-        double ours = 0, full = 0, kohya = 0, worst = 0;
+        double ours = 0, inFull = 0, kohya = 0, worst = 0;
         foreach (var shape in targets.GroupBy(t => string.Join("x", t.WeightShape)))
         {
             using var scope = NewDisposeScope();
             var target = shape.First();
             var (original, tuned) = Weights(target);
-            ReworkedTarget Run(bool inFull)
-            {
-                using var made = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? tuned : null, (_, _) => original, new ExtractOptions(RankChoice.Fixed(Rank)) { FullSvd = inFull });
-                return made.Targets[0];
-            }
-            Run(inFull: false);
-            var (quick, quickSeconds) = Timed(() => Run(inFull: false));
-            var (all, allSeconds) = Timed(() => Run(inFull: true));
+            Extract(target, tuned, original, full: false);   // warms up
+            var (quick, quickSeconds) = Timed(() => Extract(target, tuned, original, full: false));
+            var (all, allSeconds) = Timed(() => Extract(target, tuned, original, full: true));
             var (_, squareSeconds) = Timed(() => linalg.svd(target.ToMatrix(tuned - original), fullMatrices: true).S.shape[0]);
             double excess = quick.ErrorNorm!.Value / all.ErrorNorm!.Value - 1;
-            Console.WriteLine($"extract      {shape.Key,-14} {shape.Count(),4} layers   ours {quickSeconds,7:f3} s, full {allSeconds,7:f3} s, kohya's svd alone {squareSeconds,7:f3} s each; error {quick.Error:p2}, {excess:p3} above the full one's");
-            (ours, full, kohya, worst) = (ours + shape.Count() * quickSeconds, full + shape.Count() * allSeconds, kohya + shape.Count() * squareSeconds, Math.Max(worst, excess));
+            string seconds = $"ours {quickSeconds,7:f3} s, full {allSeconds,7:f3} s, kohya's svd alone {squareSeconds,7:f3} s each";
+            string error = $"error {quick.Error:p2}, {excess:p3} above the full one's";
+            Console.WriteLine($"extract      {shape.Key,-14} {shape.Count(),4} layers   {seconds}; {error}");
+            ours += shape.Count() * quickSeconds;
+            inFull += shape.Count() * allSeconds;
+            kohya += shape.Count() * squareSeconds;
+            worst = Math.Max(worst, excess);
         }
-        Console.WriteLine($"extract      rank {Rank}, {targets.Count} layers of SD 1.5's shapes: ours {ours:f2} s; full {full:f1} s, {full / ours:f1}x; kohya's svd {kohya:f1} s, {kohya / ours:f1}x; error at most {worst:p3} above the full one's");
+        string times = $"ours {ours:f2} s; full {inFull:f1} s, {inFull / ours:f1}x; kohya's svd {kohya:f1} s, {kohya / ours:f1}x";
+        string of = $"rank {Rank}, {targets.Count} layers of SD 1.5's shapes";
+        Console.WriteLine($"extract      {of}: {times}; error at most {worst:p3} above the full one's");
+    }
+
+    static ReworkedTarget Extract(Target target, Tensor tuned, Tensor original, bool full)
+    {
+        Tensor? Tuned(Target _, string part) => part == "weight" ? tuned : null;
+        var options = new ExtractOptions(RankChoice.Fixed(Rank)) { FullSvd = full };
+        using var made = AdapterExtraction.Extract([target], Tuned, (_, _) => original, options);
+        return made.Targets[0];
     }
 
     // A tuned weight: many directions of falling weight, and the noise of training over all of them.

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>Merging an adapter of rank 32 over all of XL's transformers and text encoders into a checkpoint of XL's shapes in float16, 6.9 GB, tensor by tensor, beside copying the file.
+/// <summary>
+/// Merging an adapter of rank 32 over all of XL's transformers and text encoders into a checkpoint of XL's shapes in
+/// float16, 6.9 GB, tensor by tensor, beside copying the file.
 /// Takes three times its size on the disk.</summary>
 static class FileMerge
 {
@@ -11,14 +13,17 @@ static class FileMerge
     public static void Print(int rounds)
     {
         string root = Directory.CreateTempSubdirectory("lowrank-bench-merge-").FullName;
-        string sparse = Path.Combine(root, "sparse.safetensors"), single = Path.Combine(root, "xl.safetensors"), adapter = Path.Combine(root, "adapter.safetensors"), to = Path.Combine(root, "to.safetensors");
+        string In(string name) => Path.Combine(root, name + ".safetensors");
+        string sparse = In("sparse"), single = In("xl"), adapter = In("adapter"), to = In("to");
         try
         {
             CheckpointFiles.MakeSparse(sparse);
             Fill(sparse, single);
             File.Delete(sparse);
             int targets = MakeAdapter(adapter, single);
-            Console.WriteLine($"a checkpoint of XL's shapes, {new FileInfo(single).Length / Mega:f0} MB; an adapter of rank 32 at {targets} targets, {new FileInfo(adapter).Length / Mega:f0} MB");
+            double checkpointSize = new FileInfo(single).Length / Mega, adapterSize = new FileInfo(adapter).Length / Mega;
+            Console.WriteLine(
+                $"a checkpoint of XL's shapes, {checkpointSize:f0} MB; an adapter of rank 32 at {targets} targets, {adapterSize:f0} MB");
             List<double> copies = [], merges = [];
             (double Peak, double Added) memory = default;
             for (int round = 0; round < rounds; round++)
@@ -30,7 +35,8 @@ static class FileMerge
             }
             double copy = StepTimes.Median(copies), merge = StepTimes.Median(merges);
             Console.WriteLine($"copying the file          {copy,6:f1} s");
-            Console.WriteLine($"merging                   {merge,6:f1} s, {merge / copy:f2} of copying; peak {memory.Peak:f0} MB, {memory.Added:f0} MB over rest");
+            string memoryText = $"peak {memory.Peak:f0} MB, {memory.Added:f0} MB over rest";
+            Console.WriteLine($"merging                   {merge,6:f1} s, {merge / copy:f2} of copying; {memoryText}");
         }
         finally
         {
@@ -42,7 +48,7 @@ static class FileMerge
     {
         empty(1).Dispose();   // loads libtorch
         long rest = ProcessMemory.Read().Resident;
-        using (var model = ModelOutline.Open(single))
+        using (var model = ModelKinds.Outline(single))
         using (var read = AdapterFile.Read(adapter, model.Describe(), weights: model.Weight))
         {
             var merge = new WeightMerge(model.Describe(), [new MergeTerm(read, 0.8)], model.Weight);
@@ -54,7 +60,7 @@ static class FileMerge
     static int MakeAdapter(string path, string single)
     {
         using var scope = NewDisposeScope();
-        using var model = ModelOutline.Open(single);
+        using var model = ModelKinds.Outline(single);
         using var adapter = AdapterFactory.Create(TargetSelection.Kohya(model.Describe(), textEncoder: true), new LoraOptions(32, 16));
         AdapterFile.Write(path, adapter, model.Describe(), dtype: ScalarType.Float16);
         return adapter.Targets.Count;

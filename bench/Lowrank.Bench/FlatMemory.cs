@@ -10,13 +10,16 @@ static class FlatMemory
         var root = BenchModel.FindRoot();
         var output = Directory.CreateTempSubdirectory("lowrank-bench-flat");
         var watch = new Watch();
-        var recipe = RecipeFile.Read(Path.Combine(root, "recipes", "ink.yaml")) with
-        {
-            BaseModel = Path.Combine(root, "models", "emoji-sd"), Pictures = Path.Combine(root, "datasets", "ink"), Output = output.FullName, Steps = 500,
-        };
+        var recipe = Recipes.Read(Path.Combine(root, "recipes", "ink.yaml"))
+            .With((ModelSection model) => model with { BaseModel = Path.Combine(root, "models", "emoji-sd") })
+            .With((PictureSection data) => data with { Pictures = Path.Combine(root, "datasets", "ink") })
+            .With((SavingSection saving) => saving with { Output = output.FullName })
+            .With((OptimizationSection optimization) => optimization with { Steps = 500 });
         TrainingRun.Run(recipe, [watch]);
         output.Delete(recursive: true);
-        Console.WriteLine($"training memory: peak of steps 50-100 {watch.Early >> 20} MB, of steps 400-500 {watch.Late >> 20} MB: {(double)watch.Late / watch.Early:f4}; tensors alive {watch.EarlyTensors} and {watch.LateTensors}");
+        string peaks = $"peak of steps 50-100 {watch.Early >> 20} MB, of steps 400-500 {watch.Late >> 20} MB";
+        double growth = (double)watch.Late / watch.Early;
+        Console.WriteLine($"training memory: {peaks}: {growth:f4}; tensors alive {watch.EarlyTensors} and {watch.LateTensors}");
     }
 
     sealed class Watch : ITrainingListener

@@ -7,7 +7,8 @@ namespace Lowrank.Bench;
 /// <param name="Arguments">Arguments of the method.</param>
 /// <param name="ConvRank">Rank of convolutions; 0 leaves them alone.</param>
 /// <param name="Preset">Which layers.</param>
-sealed record InkMethod(string Title, string Method, double LearningRate, IReadOnlyList<string>? Arguments = null, int ConvRank = 0, string Preset = "kohya")
+sealed record InkMethod(
+    string Title, string Method, double LearningRate, IReadOnlyList<string>? Arguments = null, int ConvRank = 0, string Preset = "kohya")
 {
     public static IReadOnlyList<InkMethod> All { get; } =
     [

@@ -5,7 +5,10 @@ using Lowrank.Training;
 
 namespace Lowrank.Bench;
 
-/// <summary>The ink demo under every method: trains each that was not trained yet, draws the same unseen prompts, and puts them side by side with what each cost.</summary>
+/// <summary>
+/// The ink demo under every method: trains each that was not trained yet, draws the same unseen
+/// prompts, and puts them side by side with what each cost.
+/// </summary>
 static class InkMethods
 {
     const int Shown = 8;
@@ -14,6 +17,7 @@ static class InkMethods
 
     public static void Print(IReadOnlyList<string> again)
     {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = BenchModel.FindRoot();
         var folder = Directory.CreateDirectory(Path.Combine(root, "artifacts", "ink-methods")).FullName;
         var prompts = File.ReadAllLines(Path.Combine(root, "datasets", "ink", "prompts.txt")).Where(line => line.Length > 0).ToList();
@@ -25,32 +29,49 @@ static class InkMethods
         {
             var own = Path.Combine(folder, method.FileName);
             var factsFile = Path.Combine(own, "facts.json");
-            if (again.Contains(method.FileName) || again.Contains("all") || !File.Exists(factsFile)) Train(root, own, method, prompts, factsFile);
+            bool trainsAgain = again.Contains(method.FileName) || again.Contains("all");
+            if (trainsAgain || !File.Exists(factsFile)) Train(root, own, method, prompts, factsFile);
             var facts = JsonSerializer.Deserialize<Facts>(File.ReadAllText(factsFile))!;
             double fall = 1 - facts.Colourfulness / before;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {method.Title} | {facts.LearningRate:0.####} | {facts.Trained:n0} | {facts.FileBytes / 1024.0:n0} kB | {facts.StepMilliseconds:f0} ms | {fall:p0} |"));
-            columns.Add((string.Create(CultureInfo.InvariantCulture, $"{method.Title}\n{facts.FileBytes / 1024.0:n0} kB, {facts.Trained / 1000.0:n0} k\n{facts.StepMilliseconds:f0} ms, lr {facts.LearningRate:0.####}\ncolour -{fall * 100:f0} %"),
-                [.. prompts.Select((_, i) => PictureFile.Read(Path.Combine(own, $"{i:00}.png")))]));
+            var (file, rate) = ($"{facts.FileBytes / 1024.0:n0} kB", $"{facts.LearningRate:0.####}");
+            Console.WriteLine($"| {method.Title} | {rate} | {facts.Trained:n0} | {file} | {facts.StepMilliseconds:f0} ms | {fall:p0} |");
+            string[] label =
+            [
+                method.Title,
+                $"{file}, {facts.Trained / 1000.0:n0} k",
+                $"{facts.StepMilliseconds:f0} ms, lr {rate}",
+                $"colour -{fall * 100:f0} %",
+            ];
+            columns.Add((string.Join('\n', label), [.. prompts.Select((_, i) => PictureFile.Read(Path.Combine(own, $"{i:00}.png")))]));
         }
-        var rows = Enumerable.Range(0, Shown).Select(row => columns.Select(c => c.Pictures[row * prompts.Count / Shown]).ToArray()).ToArray();
-        PictureFile.Save(Path.Combine(root, "docs", "methods.png"), PictureGrid.Compose(rows, [.. Enumerable.Range(0, Shown).Select(row => prompts[row * prompts.Count / Shown])], [.. columns.Select(c => c.Label)], fontSize: 12));
+        int[] shown = [.. Enumerable.Range(0, Shown).Select(row => row * prompts.Count / Shown)];
+        Picture[][] rows = [.. shown.Select(index => columns.Select(column => column.Pictures[index]).ToArray())];
+        string[] labels = [.. columns.Select(c => c.Label)], titles = [.. shown.Select(index => prompts[index])];
+        PictureFile.Save(Path.Combine(root, "docs", "methods.png"), PictureGrid.Compose(rows, titles, labels, fontSize: 12));
     }
 
     static void Train(string root, string own, InkMethod method, List<string> prompts, string factsFile)
     {
         if (Directory.Exists(own)) Directory.Delete(own, recursive: true);
-        var recipe = RecipeFile.Read(Path.Combine(root, "recipes", "ink.yaml")) with
-        {
-            BaseModel = Path.Combine(root, "models", "emoji-sd"), Pictures = Path.Combine(root, "datasets", "ink"), Output = own, Name = method.FileName, Tensorboard = false,
-            Method = method.Method, LearningRate = method.LearningRate, ConvRank = method.ConvRank, Preset = method.Preset,
-            MethodArgs = method.Arguments ?? [],
-        };
+        var recipe = Recipes.Read(Path.Combine(root, "recipes", "ink.yaml"))
+            .With((ModelSection model) => model with { BaseModel = Path.Combine(root, "models", "emoji-sd") })
+            .With((PictureSection data) => data with { Pictures = Path.Combine(root, "datasets", "ink") })
+            .With((SavingSection saving) => saving with { Output = own, Name = method.FileName, Tensorboard = false })
+            .With((OptimizationSection optimization) => optimization with { LearningRate = method.LearningRate })
+            .With((NetworkSection network) => network with
+            {
+                Method = method.Method,
+                ConvRank = method.ConvRank,
+                Preset = method.Preset,
+                MethodArgs = method.Arguments ?? [],
+            });
         var watch = new Watch();
         var trained = TrainingRun.Run(recipe, [watch]);
         var pictures = Draw(root, prompts, trained.AdapterPath);
         for (int i = 0; i < pictures.Count; i++) PictureFile.Save(Path.Combine(own, $"{i:00}.png"), pictures[i]);
-        var facts = new Facts(method.Title, method.LearningRate, new FileInfo(trained.AdapterPath).Length, watch.Trained, 1000 * StepTimes.Median(watch.Seconds), pictures.Average(PictureMeasures.Colourfulness));
+        double milliseconds = 1000 * StepTimes.Median(watch.Seconds), colour = pictures.Average(PictureMeasures.Colourfulness);
+        long bytes = new FileInfo(trained.AdapterPath).Length;
+        var facts = new Facts(method.Title, method.LearningRate, bytes, watch.Trained, milliseconds, colour);
         File.WriteAllText(factsFile, JsonSerializer.Serialize(facts));
     }
 
@@ -61,7 +82,14 @@ static class InkMethods
         var description = model.Describe();
         using var adapter = adapterPath is null ? null : AdapterFile.Read(adapterPath, description);
         using var attachment = adapter is null ? null : description.Attach(adapter);
-        return new TextToImage(model, precision, CPU).Generate(new GenerateOptions { Prompts = prompts, Seeds = [.. prompts.Select((_, i) => 1000L + i)], Steps = 20, GuidanceScale = 4, Batch = 8 });
+        return new TextToImage(model, precision, CPU).Generate(new GenerateOptions
+        {
+            Prompts = prompts,
+            Seeds = [.. prompts.Select((_, i) => 1000L + i)],
+            Steps = 20,
+            GuidanceScale = 4,
+            Batch = 8,
+        });
     }
 
     sealed class Watch : ITrainingListener

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>Seconds to resize an SDXL-shaped LoRA of rank 64 to 16: ours over all 722 layers, and the full decomposition of each built change, one layer of each shape times their number.</summary>
+/// <summary>
+/// Seconds to resize an SDXL-shaped LoRA of rank 64 to 16: ours over all 722 layers, and the full decomposition of each
+/// built change, one layer of each shape times their number.
+/// </summary>
 static class ResizeTime
 {
     const int Old = 64, New = 16;
@@ -26,11 +29,13 @@ static class ResizeTime
         {
             var lora = (Lora)adapter.Targets[shape.First().Path];
             double all = Seconds(() => Peer(lora, fullMatrices: true)), some = Seconds(() => Peer(lora, fullMatrices: false));
-            Console.WriteLine($"resize       {shape.Key,-14} {shape.Count(),4} layers   kohya {all,8:f2} s each, without the parts of U and V that it cuts off {some,8:f2} s");
+            string seconds = $"kohya {all,8:f2} s each, without the parts of U and V that it cuts off {some,8:f2} s";
+            Console.WriteLine($"resize       {shape.Key,-14} {shape.Count(),4} layers   {seconds}");
             kohya += shape.Count() * all;
             thin += shape.Count() * some;
         }
-        Console.WriteLine($"resize       rank {Old} to {New}, {targets.Count} layers of SDXL's shapes: ours {ours:f2} s; kohya {kohya:f0} s, {kohya / ours:f0}x; its thin form {thin:f0} s, {thin / ours:f0}x");
+        string theirs = $"kohya {kohya:f0} s, {kohya / ours:f0}x; its thin form {thin:f0} s, {thin / ours:f0}x";
+        Console.WriteLine($"resize       rank {Old} to {New}, {targets.Count} layers of SDXL's shapes: ours {ours:f2} s; {theirs}");
     }
 
     static Lora Random(Target target)
@@ -50,7 +55,8 @@ static class ResizeTime
     // The peer's way with a layer: the change is built, decomposed in full, and cut. (Its svd returns square U and V.)
     static void Peer(Lora lora, bool fullMatrices)
     {
-        var weight = Changes.FactorsOf(lora) is var factors ? factors!.Up.mm(factors.Down) : throw new InvalidOperationException();
+        var factors = Changes.FactorsOf(lora) ?? throw new InvalidOperationException("a LoRA has factors");
+        var weight = factors.Up.mm(factors.Down);
         var (left, values, right) = linalg.svd(weight, fullMatrices);
         left.narrow(1, 0, New).mm(diag(values.narrow(0, 0, New))).contiguous();
         right.narrow(0, 0, New).contiguous();

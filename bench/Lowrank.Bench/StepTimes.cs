@@ -25,7 +25,10 @@ static class StepTimes
         var medians = Measure(runs, rounds);
         double ours = medians[Way.Ours], forward = medians["base forward"];
         foreach (var (run, median) in medians)
-            Console.WriteLine($"{name,-12} {Name(dtype)}  {run,-32} {median * 1000,9:f1} ms   {median / forward,5:f2} forwards   lowrank / this: {ours / median:f2}");
+        {
+            string times = $"{median * 1000,9:f1} ms   {median / forward,5:f2} forwards";
+            Console.WriteLine($"{name,-12} {Name(dtype)}  {run,-32} {times}   lowrank / this: {ours / median:f2}");
+        }
         foreach (var way in ways.Values) way.Dispose();
     }
 

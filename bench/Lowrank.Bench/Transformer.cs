@@ -28,7 +28,8 @@ sealed class TransformerBlock : Layer
     {
         this.heads = heads;
         (norm1, norm2) = (new(width, storage: storage), new(width, storage: storage));
-        (q, k, v, o) = (new(width, width, true, storage), new(width, width, true, storage), new(width, width, true, storage), new(width, width, true, storage));
+        Linear Square() => new(width, width, true, storage);
+        (q, k, v, o) = (Square(), Square(), Square(), Square());
         (fc1, fc2) = (new(width, 4 * width, true, storage), new(4 * width, width, true, storage));
         RegisterComponents();
     }

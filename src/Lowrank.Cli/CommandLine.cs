@@ -13,8 +13,10 @@ static class CommandLine
         try
         {
             var parsed = Root().Parse(args);
-            if (MistypedOptions(parsed) is { Count: > 0 } mistyped) return UsageError(parsed, [.. mistyped.Select(word => $"There is no option {word}.")], mistyped);
-            if (parsed.Action is ParseErrorAction) return UsageError(parsed, [.. parsed.Errors.Select(error => error.Message)], parsed.UnmatchedTokens);
+            var mistyped = MistypedOptions(parsed);
+            if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
+            if (parsed.Action is ParseErrorAction)
+                return UsageError(parsed, parsed.Errors.Select(error => error.Message), parsed.UnmatchedTokens);
             using var interruption = new Interruption();
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(invocation, interruption.Token).GetAwaiter().GetResult();
@@ -52,22 +54,28 @@ static class CommandLine
     }
 
     // Where a command takes texts, the parser takes an option that it does not know for one of them.
-    static List<string> MistypedOptions(ParseResult parsed) =>
-    [
-        .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-            .Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2])),
-    ];
+    static List<string> MistypedOptions(ParseResult parsed)
+    {
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>();
+        return [.. arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(LooksLikeOption)];
+    }
 
-    static int UsageError(ParseResult parsed, IReadOnlyList<string> messages, IReadOnlyList<string> strayWords)
+    static bool LooksLikeOption(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2]);
+
+    static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
         foreach (var message in messages) Console.Error.WriteLine(message);
-        var command = parsed.CommandResult.Command;
         foreach (var word in strayWords)
-        {
-            var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Where(name => name[0] == '-' == (word[0] == '-'));
-            if (NearestNames.To(word, known, 1) is [var near] && Math.Abs(near.Length - word.Length) < 4) Console.Error.WriteLine($"Did you mean {near}?");
-        }
+            if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
+    }
+
+    // The name that looks most like a mistyped word: of an option for an option, of a command for any other word.
+    static string? Meant(string word, Command command)
+    {
+        var known = word[0] == '-' ? command.Options.Select(option => option.Name) : command.Subcommands.Select(sub => sub.Name);
+        return NearestNames.To(word, known, 1) is [var near] && Math.Abs(near.Length - word.Length) < 4 ? near : null;
     }
 }

@@ -22,18 +22,25 @@ static class Faults
         OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
         _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
             "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
-        UsageException => (fault.Message, ExitCode.Usage),
+        UsageException or RequestException => (fault.Message, ExitCode.Usage),
         LowrankException => (fault.Message, ExitCode.Failure),
         // The disk's and the file system's answers: full, no permission, not found.
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failure),
-        TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {Innermost(fault).Message.Split('\n')[0]}\n" +
+        TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {FirstLine(Innermost(fault))}\n" +
             "Build again (delete artifacts/); on Linux it needs glibc 2.28 or later, on x64 or, for macOS, arm64.", ExitCode.Failure),
-        _ => ($"Unexpected: {fault.GetType().Name}: {fault.Message.Split('\n')[0]}\n" +
-            "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.", ExitCode.Failure),
+        _ => ($"Unexpected: {fault.GetType().Name}: {FirstLine(fault)}\n" +
+            "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.",
+            ExitCode.Failure),
     };
 
-    static bool IsOutOfMemory(Exception fault) => Innermost(fault) is OutOfMemoryException ||
-        Innermost(fault) is ExternalException { Message: var message } && message.Contains("allocate memory", StringComparison.Ordinal);
+    static bool IsOutOfMemory(Exception fault)
+    {
+        var innermost = Innermost(fault);
+        return innermost is OutOfMemoryException ||
+            innermost is ExternalException && innermost.Message.Contains("allocate memory", StringComparison.Ordinal);
+    }
+
+    static string FirstLine(Exception fault) => fault.Message.Split('\n')[0];
 
     static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
 }

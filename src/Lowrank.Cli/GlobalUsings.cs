@@ -1,2 +1,3 @@
 global using System.CommandLine;
 global using Lowrank.Torch;
+global using Lowrank.Workbench;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Lowrank.Cli;
 
-/// <summary>Turns the first Ctrl-C (or termination signal) into a cancelled token, so that work ends in order; the second one ends the process.</summary>
+/// <summary>Turns the first Ctrl-C (or termination signal) into a cancelled token, so that work ends in order.</summary>
+/// <remarks>The second one ends the process.</remarks>
 sealed class Interruption : IDisposable
 {
     readonly CancellationTokenSource source = new();

@@ -24,7 +24,7 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
             LayerKind.Conv3d => new Conv3d(shape[1] * groups, shape[0], shape[2], stride, padding, dilation, groups, bias is not null),
             _ => throw Golden.NotCovered($"no layer of kind {kind}"),
         };
-        layer.SetWeight(weight);
+        layer.Weight.Replace(weight).Dispose();
         using (no_grad())
             if (bias is not null) layer.Bias!.copy_(bias);
         return layer;
@@ -34,7 +34,7 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
     public Tensor Delta(double strength)
     {
         var target = reparameterization.Target;
-        return target.FromMatrix(reparameterization.Apply(target.ToMatrix(layer.Weight), strength)) - layer.Weight;
+        return target.FromMatrix(reparameterization.Apply(target.ToMatrix(layer.Weight.Dense()), strength)) - layer.Weight.Dense();
     }
 
     /// <summary>The layer's answer with the adapter attached.</summary>
@@ -53,7 +53,7 @@ sealed class AdaptedLayerGoldens(GoldenCase golden, AdaptableLayer layer, Repara
         var entry = host.Add(reparameterization, strength);
         using var scratch = new Scratch();
         host.Merge(scratch);
-        var merged = layer.Weight.clone();
+        var merged = layer.Weight.Dense().clone();
         host.Unmerge();
         host.Remove(entry);
         return merged;

@@ -103,7 +103,7 @@ public sealed class AdapterFilesGoldens
                 Assert.Equal(alpha.GetDouble(), lora.Alpha, 1e-6);
         }
         var component = host.Model.Components.First(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
-        Assert.Contains(row.GetProperty("key").GetString()!, spelling.Names(host.Model, component, made.Target));
+        Assert.Contains(row.GetProperty("key").GetString()!, spelling.Spelling.Names(host.Model, component, made.Target));
 
         double relative = Tolerance(golden, "summary_relative");
         foreach (string part in new[] { "delta", "bias_delta" })
@@ -131,7 +131,7 @@ public sealed class AdapterFilesGoldens
     static Tensor Change(FilesHost host, Adapter adapter, string path, string strength)
     {
         var (target, layer) = Find(host, path);
-        var weight = target.ToMatrix(layer.Weight).to(ScalarType.Float64);
+        var weight = target.ToMatrix(layer.Weight.Dense()).to(ScalarType.Float64);
         return target.FromMatrix(adapter.Targets[path].Apply(weight, double.Parse(strength, CultureInfo.InvariantCulture)) - weight);
     }
 
@@ -139,7 +139,7 @@ public sealed class AdapterFilesGoldens
     {
         var (target, layer) = Find(host, path);
         var bias = layer.Bias!.to(ScalarType.Float64);
-        return adapter.Targets[path].ApplyBias(bias, target.ToMatrix(layer.Weight).to(ScalarType.Float64), double.Parse(strength, CultureInfo.InvariantCulture))! - bias;
+        return adapter.Targets[path].ApplyBias(bias, target.ToMatrix(layer.Weight.Dense()).to(ScalarType.Float64), double.Parse(strength, CultureInfo.InvariantCulture))! - bias;
     }
 
     static void AssertOutputs(GoldenCase golden, ITensorFile expected, FilesHost host, Adapter adapter)

@@ -20,7 +20,8 @@ static class CombineExtraction
         bool all = golden["conv_dim"].ValueKind == System.Text.Json.JsonValueKind.Number;
         var options = ExtractOptions.Kohya(golden["dim"].GetInt32(), all ? golden["conv_dim"].GetInt32() : null) with
         {
-            Clamp = null, LeastDifference = component => component == "unet" ? 0 : golden["min_diff"].GetDouble(),
+            Clamp = null, LeastDifference = role => role == ComponentRole.Denoiser ? 0 : golden["min_diff"].GetDouble(),
+            Roles = new Dictionary<string, ComponentRole> { ["unet"] = ComponentRole.Denoiser },
         };
         WeightSource Model(string which) => (target, part) => part == "weight" ? made.Read($"{which}/{Key(target.Path)}{Weight}") : null;
         using var extracted = AdapterExtraction.Extract(

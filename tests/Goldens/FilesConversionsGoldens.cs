@@ -85,7 +85,7 @@ public sealed class FilesConversionsGoldens
         if (!golden.TryGetProperty("keys", out var keys) || !keys.GetString()!.EndsWith(Only, StringComparison.Ordinal)) return model;
         string prefix = keys.GetString()![..^Only.Length];
         var dialect = Dialects.Of(file);
-        return Of(model, component => component.Targets.Any(t => dialect.Names(model, component, t.Target).First().StartsWith(prefix, StringComparison.Ordinal)));
+        return Of(model, component => component.Targets.Any(t => dialect.Spelling.Names(model, component, t.Target).First().StartsWith(prefix, StringComparison.Ordinal)));
     }
 
     static void AssertRows(JsonElement golden, List<Row> rows, Adapter adapter, ModelDescription model)
@@ -112,7 +112,7 @@ public sealed class FilesConversionsGoldens
             Assert.True(row.Shape.AsSpan().SequenceEqual(value.shape), $"{row.Key} has shape ({string.Join(", ", row.Shape)}), ours ({string.Join(", ", value.shape)})");
             double scale = 1;
             if (place.Part == "alpha" && alphas.TryGetValue(place.Path, out double meant)) scale = meant / row.Sums[0];
-            else if (place.Part == "up" && dialect is DiffusersMiddleDialect && alphas.TryGetValue(place.Path, out double beside)) scale = beside / row.Shape[1];
+            else if (place.Part == "up" && dialect.Name is "diffusers-mid" or "diffusers-old" && alphas.TryGetValue(place.Path, out double beside)) scale = beside / row.Shape[1];
             AssertSums(row, value, scale);
         }
         if (dialect.Refuses(adapter, model) is null) AssertWritten(rows, adapter, model, dialect, places, ours.ContainsKey);
@@ -151,9 +151,12 @@ public sealed class FilesConversionsGoldens
         var values = new Dictionary<(string, string), Tensor>();
         foreach (var (path, made) in adapter.Targets)
             foreach (var (part, value) in made.Parts)
-                if (dialect.Value(made, part, value.detach()) is { } written && dialect.KeyOf(made, part, path) is not null) values.Add((path, part), written);
+                if (!dialect.Layout.LeavesOut(made, part) && dialect.Spelling.KeyOf(made, part, path, RoleOf(path)) is not null)
+                    values.Add((path, part), dialect.Layout.Write(made, part, value.detach()));
         return values;
     }
+
+    static ComponentRole RoleOf(string path) => path.StartsWith("text_encoder", StringComparison.Ordinal) ? ComponentRole.TextEncoder : ComponentRole.Denoiser;
 
     static void AssertSums(Row row, Tensor value, double scale)
     {
@@ -167,7 +170,7 @@ public sealed class FilesConversionsGoldens
     // The file itself, in the peer's dtype: its keys belong to the same places; where the dialect has one name for a layer, it is the peer's.
     static void AssertWritten(List<Row> rows, Adapter adapter, ModelDescription model, Dialect dialect, PlacedKeys places, Func<(string, string), bool> has) => InFolder(folder =>
     {
-        string path = Path.Combine(folder, dialect is PeftDialect ? "peft" : "adapter.safetensors");
+        string path = Path.Combine(folder, dialect.Packaging.WritesFolder ? "peft" : "adapter.safetensors");
         AdapterConversion.Write(path, adapter, model, dialect, Enum.Parse<ScalarType>(rows.First(row => row.Shape.Length > 0).Dtype, ignoreCase: true));
         using var written = AdapterFile.Open(path);
         if (dialect.Name is "diffusers" or "diffusers-mid" or "peft")
@@ -201,7 +204,7 @@ public sealed class FilesConversionsGoldens
         foreach (var dialect in holding)
             InFolder(folder =>
             {
-                string path = Path.Combine(folder, dialect is PeftDialect ? "peft" : "adapter.safetensors");
+                string path = Path.Combine(folder, dialect.Packaging.WritesFolder ? "peft" : "adapter.safetensors");
                 AdapterConversion.Write(path, adapter, model, dialect);
                 using var again = AdapterFile.Read(path, model);
                 Assert.Equal(dialect.Name, again.Dialect);
@@ -232,7 +235,7 @@ public sealed class FilesConversionsGoldens
     /// <summary>PEFT's r, alpha and rsLoRA as the one alpha of kohya's files. It is written in float32 whatever the factors' dtype, for half the digits of alpha·√r would not survive; files in
     /// which others rounded it are read as they stand.</summary>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Alphas)), Trait("kind", "goldens")]
-    public void Alpha_baking(int index) => Golden.Run(Baking, $"{index}", () => InFolder(folder =>
+    public void AlphaBaking(int index) => Golden.Run(Baking, $"{index}", () => InFolder(folder =>
     {
         var golden = baking.Value[index];
         var config = golden.GetProperty("peft");

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Models;
 using Lowrank.Testing;
 using static TorchSharp.torch;
@@ -20,13 +20,9 @@ sealed class FilesHost : IDisposable
         foreach (string encoder in new[] { "text_encoder", "text_encoder_2" })
             if (Directory.Exists(Path.Combine(folder, encoder))) encoders.Add((encoder, ClipTextModel.Load(Path.Combine(folder, encoder))));
         recorded = Containers.Open(Path.Combine(folder, "inputs_outputs.safetensors"));
-        string pipeline = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "model_index.json"))).RootElement.GetProperty("_class_name").GetString()!;
-        string family = BaseModels.All.First(kind => kind.PipelineClasses.Contains(pipeline) && kind.Fits(unet.Config)).Family;
-        var none = new Dictionary<string, KeyMap>();
-        Model = new ModelDescription(family, [
-            new ModelComponent("unet", unet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet.Config) }),
-            .. encoders.Select(e => new ModelComponent(e.Name, e.Model, none)),
-        ]);
+        using var place = ModelPlace.Open(folder);
+        string family = ModelKinds.Of(place).Family;
+        Model = StableDiffusionComponents.Describe(family, [("unet", unet), .. encoders.Select(e => (e.Name, (nn.Module)e.Model))]);
     }
 
     /// <summary>Names of the hosts here.</summary>

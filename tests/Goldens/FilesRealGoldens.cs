@@ -71,8 +71,8 @@ public sealed partial class FilesRealGoldens
     {
         string host = facts.GetProperty("host").GetString()!;
         // "sd15", "sd21": the family and a version.
-        if (BaseModels.All.Where(kind => host.StartsWith(kind.Family, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Length) is { } kind) return ModelOutline.Published(kind.Family);
-        return AdapterOutline.Of(file) is { } layers ? ModelOutline.Of(host, layers) : throw Golden.NotCovered($"no model {host}, and the file does not name its layers by their paths");
+        if (ModelKinds.All.Where(kind => host.StartsWith(kind.Family, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Length) is { } kind) return ModelKinds.Published(kind.Family);
+        return AdapterOutline.Of(file) is { } layers ? new ModelOutline(host, layers) : throw Golden.NotCovered($"no model {host}, and the file does not name its layers by their paths");
     }
 
     static void AssertContainer(JsonElement facts, ITensorFile file, string weights)
@@ -149,7 +149,7 @@ public sealed partial class FilesRealGoldens
         if (!facts.TryGetProperty("numbering", out var numbering)) return;
         var shapes = file.Tensors.ToDictionary(t => t.Name, t => t.Shape);
         var today = Dialects.Of(file);
-        int Fitting(Dialect dialect) => model.Components.Where(c => c.Name == "unet").Sum(c => c.Targets.Count(t => dialect.Names(model, c, t.Target).Any(name =>
+        int Fitting(Dialect dialect) => model.Components.Where(c => c.Name == "unet").Sum(c => c.Targets.Count(t => dialect.Spelling.Names(model, c, t.Target).Any(name =>
             shapes.TryGetValue(name + ":up", out var up) && shapes.TryGetValue(name + ":down", out var down) && up[0] == t.Target.Out && down[1] == t.Target.In)));
         var fits = numbering.GetProperty("layers_that_fit").EnumerateObject().Select(count => count.Value.GetInt32()).ToList();
         Assert.Contains(Fitting(today), fits);

@@ -6,5 +6,5 @@ namespace Goldens;
 public class FolderTests
 {
     [Fact]
-    public void The_golden_folder_holds_groups_of_cases() => Assert.All(GoldenFolder.Groups, group => Assert.NotNull(GoldenGroup.Open(group)));
+    public void TheGoldenFolderHoldsGroupsOfCases() => Assert.All(GoldenFolder.Groups, group => Assert.NotNull(GoldenGroup.Open(group)));
 }

@@ -55,7 +55,7 @@ public sealed class InitAdaptersGoldens
 
     static Dictionary<string, Tensor> FreshOfLycoris(Dictionary<string, Tensor> want, Initialization begin)
     {
-        var suffixes = want.Keys.ToDictionary(name => name, name => Dialects.Named("kohya").Suffixes.Where(s => s.Suffix == "." + name).ToList());
+        var suffixes = want.Keys.ToDictionary(name => name, name => Dialects.Named("kohya").Spelling.Suffixes.Where(s => s.Suffix == "." + name).ToList());
         var method = Methods.All.FirstOrDefault(m => suffixes.Values.All(list => list.Any(s => s.Method == m.Name || s.Method.Length == 0))) ?? throw Golden.NotCovered($"the method of {want.Keys.First()}");
         string Part(string name) => suffixes[name].First(s => s.Method == method.Name || s.Method.Length == 0).Part;
         var shapes = want.ToDictionary(t => Part(t.Key), t => t.Value.shape);
@@ -137,7 +137,9 @@ public sealed class InitAdaptersGoldens
 
     // As the peer holds it.
     static Tensor Spelled(GoldenCase golden, Reparameterization made, string part) =>
-        golden.Name.StartsWith("peft.", StringComparison.Ordinal) ? new PeftDialect().Value(made, part, PartOf(made, part)) ?? PartOf(made, part) : PartOf(made, part);
+        golden.Name.StartsWith("peft.", StringComparison.Ordinal) && !peft.Layout.LeavesOut(made, part) ? peft.Layout.Write(made, part, PartOf(made, part)) : PartOf(made, part);
+
+    static readonly Dialect peft = Dialects.Named("peft");
 
     static Tensor PartOf(Reparameterization made, string part) =>
         made.Parts.FirstOrDefault(p => p.Part == part).Value ?? throw Golden.NotCovered($"no part {part} beside {string.Join(", ", made.Parts.Select(p => p.Part))}");
@@ -227,9 +229,9 @@ public sealed class InitAdaptersGoldens
         if (parameter == "scalar") return parameter;
         if (method == Full.Descriptor) return parameter == "bias" ? "diff_b" : "diff";
         if (method == Dylora.Descriptor) return parameter.Split('_')[0];
-        foreach (var dialect in new Dialect[] { Dialects.Named("kohya"), new PeftDialect() })
-            foreach (var (suffix, of, part) in dialect.Suffixes)
+        foreach (var dialect in new[] { Dialects.Named("kohya"), peft })
+            foreach (var (suffix, of, part) in dialect.Spelling.Suffixes)
                 if ((of == method.Name || of.Length == 0) && ("." + parameter).EndsWith(suffix, StringComparison.Ordinal)) return part;
-        return new PeftDialect().SharedPart("base_model." + parameter.Split('.')[^1]) ?? throw Golden.NotCovered($"the part {parameter} of {method.Name}");
+        return peft.Spelling.SharedPart("base_model." + parameter.Split('.')[^1]) ?? throw Golden.NotCovered($"the part {parameter} of {method.Name}");
     }
 }

@@ -40,7 +40,7 @@ public sealed partial class KohyaMetadataGoldens
         : [];
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(HashedFiles)), Trait("kind", "goldens")]
-    public void Hashes_of_a_file(string name) => Golden.Run(Hashes, name, () =>
+    public void HashesOfAFile(string name) => Golden.Run(Hashes, name, () =>
     {
         var want = hashes.Value.GetProperty("files").EnumerateArray().First(f => f.GetProperty("file").GetString() == name);
         string path = Path.Combine(Folder, name);
@@ -62,7 +62,7 @@ public sealed partial class KohyaMetadataGoldens
     });
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Recipes)), Trait("kind", "goldens")]
-    public void Hashes_of_a_recipe(string name) => Golden.Run(Hashes, name, () =>
+    public void HashesOfARecipe(string name) => Golden.Run(Hashes, name, () =>
     {
         var want = hashes.Value.GetProperty(Recipe);
         var recipe = want.GetProperty("recipe");
@@ -108,7 +108,7 @@ public sealed partial class KohyaMetadataGoldens
         var size = Numbers("resolution", 'x')!;
         var spec = new ModelSpec
         {
-            Family = Family(Text("architecture")!),
+            Family = Lowrank.Models.StableDiffusionFamilies.Of(Family(Text("architecture")!)),
             PredictsV = Text("prediction_type") == "v",
             Title = Text("title")!,
             Resolution = (size[0], size[1]),
@@ -136,7 +136,7 @@ public sealed partial class KohyaMetadataGoldens
     };
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(FilesWithMetadata)), Trait("kind", "goldens")]
-    public void Values_of_a_file(string name) => Golden.Run(Metadata, name, () =>
+    public void ValuesOfAFile(string name) => Golden.Run(Metadata, name, () =>
     {
         string path = Path.Combine(Folder, "adapters", name + ".safetensors");
         using var file = Containers.Open(path);

@@ -1,5 +1,5 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,10 +21,10 @@ public sealed class KohyaTargetsGoldens
             "sd2" => (UNetConfig.Sd21, [ClipTextConfig.Sd21]),
             _ => (UNetConfig.Sdxl, [ClipTextConfig.Sd15, ClipTextConfig.SdxlSecond]),
         };
-        var none = new Dictionary<string, KeyMap>();
-        return new ModelDescription(family, [
-            new ModelComponent("unet", new UNet2DConditionModel(unet, nowhere), new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(unet) }),
-            .. texts.Select((text, i) => new ModelComponent(i == 0 ? "text_encoder" : $"text_encoder_{i + 1}", new ClipTextModel(text, nowhere), none)),
+        return StableDiffusionComponents.Describe(family,
+        [
+            ("unet", new UNet2DConditionModel(unet, nowhere)),
+            .. texts.Select((text, i) => (i == 0 ? "text_encoder" : $"text_encoder_{i + 1}", (nn.Module)new ClipTextModel(text, nowhere))),
         ]);
     }
 
@@ -32,17 +32,17 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sd1", 192, 72)]
     [InlineData("sd2", 192, 138)]
     [InlineData("sdxl", 722, 72, 192)]
-    public void There_are_as_many_as_kohya_adapts(string family, params int[] counts)
+    public void ThereAreAsManyAsKohyaAdapts(string family, params int[] counts)
     {
         var model = Describe(family);
-        var targets = TargetSelection.Kohya(model, unet: true, textEncoder: true);
+        var targets = TargetSelection.Kohya(model, denoiser: true, textEncoder: true);
         Assert.Equal(counts, model.Components.Select(c => targets.Count(t => t.Path.StartsWith(c.Name + ".", StringComparison.Ordinal))));
         Assert.Equal(counts[0], TargetSelection.Kohya(model).Count);
-        Assert.Equal(counts[1..].Sum(), TargetSelection.Kohya(model, unet: false, textEncoder: true).Count);
+        Assert.Equal(counts[1..].Sum(), TargetSelection.Kohya(model, denoiser: false, textEncoder: true).Count);
     }
 
     [Fact]
-    public void Convolutions_bring_what_residual_blocks_and_samplers_hold_and_nothing_at_the_ends()
+    public void ConvolutionsBringWhatResidualBlocksAndSamplersHoldAndNothingAtTheEnds()
     {
         var model = Describe("sd1");
         var added = TargetSelection.Kohya(model, convolutions: true).Select(t => t.Path).Except(TargetSelection.Kohya(model).Select(t => t.Path)).ToList();
@@ -64,25 +64,25 @@ public sealed class KohyaTargetsGoldens
     [InlineData("sdxl", "unet.add_embedding.linear_1", "lora_unet_label_emb_0_0")]
     [InlineData("sdxl", "text_encoder.text_model.encoder.layers.3.self_attn.out_proj", "lora_te1_text_model_encoder_layers_3_self_attn_out_proj")]
     [InlineData("sdxl", "text_encoder_2.text_projection", "lora_te2_text_projection")]
-    public void Names_are_kohyas(string family, string path, string name)
+    public void NamesAreKohyas(string family, string path, string name)
     {
         var model = Describe(family);
         var component = model.Components.Last(c => path.StartsWith(c.Name + ".", StringComparison.Ordinal));
         var target = component.Targets.First(t => t.Target.Path == path).Target;
-        Assert.Equal(name, Dialects.Named("kohya").Names(model, component, target).First());
+        Assert.Equal(name, Dialects.Named("kohya").Spelling.Names(model, component, target).First());
     }
 
     [Theory]
     [InlineData("sd1")]
     [InlineData("sd2")]
     [InlineData("sdxl")]
-    public void No_two_layers_share_a_name(string family)
+    public void NoTwoLayersShareAName(string family)
     {
         var model = Describe(family);
         var dialect = Dialects.Named("kohya");
         var owners = from component in model.Components
                      from pair in component.Targets
-                     from name in dialect.Names(model, component, pair.Target).Distinct()
+                     from name in dialect.Spelling.Names(model, component, pair.Target).Distinct()
                      group pair.Target.Path by name;
         Assert.All(owners, owner => Assert.Single(owner.Distinct()));
     }

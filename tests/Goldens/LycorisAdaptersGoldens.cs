@@ -110,7 +110,7 @@ public sealed class LycorisAdaptersGoldens
     // What kohya's dialect makes of a name.
     static string Part(GoldenCase golden, string name)
     {
-        var found = Dialects.Named("kohya").Suffixes.FirstOrDefault(s => s.Suffix == "." + name);
+        var found = Dialects.Named("kohya").Spelling.Suffixes.FirstOrDefault(s => s.Suffix == "." + name);
         return found.Suffix is null ? throw Golden.NotCovered($"the part {name}, in {golden.Name}") : found.Part;
     }
 
@@ -124,7 +124,7 @@ public sealed class LycorisAdaptersGoldens
         if (kind is "layernorm" or "groupnorm")
         {
             AdaptableLayer norm = kind == "layernorm" ? new LayerNorm(weight.numel()) : new GroupNorm(Fact("groups", 1), weight.numel());
-            norm.SetWeight(weight);
+            norm.Weight.Replace(weight).Dispose();
             norm.SetBias(Shared(golden, "bias"));
             return norm;
         }

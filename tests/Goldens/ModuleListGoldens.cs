@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Models;
 using Lowrank.Testing;
 using TorchSharp;

@@ -22,7 +22,7 @@ public sealed class NamingGoldens
     public static IEnumerable<TheoryDataRow<string>> Files => Golden.Cases(Group);
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Lists)), Trait("kind", "goldens")]
-    public void The_key_map_is_one_to_one(string list) => Golden.Run(Group, list, () =>
+    public void TheKeyMapIsOneToOne(string list) => Golden.Run(Group, list, () =>
     {
         var rows = Read(Path.Combine(GoldenFolder.Root, Group, list)).ToList();
         var kind = CheckpointKind.Of([.. rows.DistinctBy(row => row.Key).Select(row => new TensorInfo(row.Key, TensorDtype.F16, row.KeyShape))]);
@@ -55,7 +55,7 @@ public sealed class NamingGoldens
     });
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Files)), Trait("kind", "goldens")]
-    public void A_checkpoint_equals_its_folder(string name) => Golden.Run(Group, name, golden =>
+    public void ACheckpointEqualsItsFolder(string name) => Golden.Run(Group, name, golden =>
     {
         string file = Path.Combine(golden.Group.Folder, golden["file"].GetString()!), folder = DiffusionFolder.Of(golden, "same_as");
         bool whole = File.Exists(Path.Combine(folder, "model_index.json"));

@@ -87,9 +87,9 @@ public sealed class PeftAdaptersGoldens
     // The part that a live parameter is, by the suffix with which a file would hold it.
     static string Part(GoldenCase golden, string suffix)
     {
-        var dialect = new PeftDialect();
-        var found = dialect.Suffixes.FirstOrDefault(s => s.Suffix == suffix);
-        return found.Part ?? dialect.SharedPart("base_model" + suffix) ?? throw Golden.NotCovered($"the part {suffix}");
+        var spelling = Dialects.Named("peft").Spelling;
+        var found = spelling.Suffixes.FirstOrDefault(s => s.Suffix == suffix);
+        return found.Part ?? spelling.SharedPart("base_model" + suffix) ?? throw Golden.NotCovered($"the part {suffix}");
     }
 
     static bool Is(JsonElement config, string flag) => config.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;

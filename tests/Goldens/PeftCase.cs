@@ -10,7 +10,7 @@ namespace Goldens;
 /// <summary>The saved tensors and the configuration of one PEFT case, as an open file.</summary>
 sealed class PeftCase(GoldenCase golden) : ITensorFile
 {
-    readonly PeftDialect dialect = new();
+    readonly Spelling spelling = Dialects.Named("peft").Spelling;
 
     public string Path => golden.Name;
 
@@ -25,7 +25,7 @@ sealed class PeftCase(GoldenCase golden) : ITensorFile
 
     IEnumerable<TensorInfo> Saved() => Under("adapter/", "");
 
-    IEnumerable<TensorInfo> Beside() => Under("aux/", "base_model.model.").Where(t => dialect.Suffixes.Any(s => t.Name.EndsWith(s.Suffix, StringComparison.Ordinal)));
+    IEnumerable<TensorInfo> Beside() => Under("aux/", "base_model.model.").Where(t => spelling.Suffixes.Any(s => t.Name.EndsWith(s.Suffix, StringComparison.Ordinal)));
 
     IEnumerable<TensorInfo> Under(string folder, string prefix)
     {

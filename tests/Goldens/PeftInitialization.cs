@@ -17,7 +17,7 @@ static class PeftInitialization
         {
             RankStabilized = config.GetProperty("use_rslora").GetBoolean(), Init = config.GetProperty("init_lora_weights").GetString()!,
         };
-        var weight = target.ToMatrix(layer.Weight);
+        var weight = target.ToMatrix(layer.Weight.Dense());
         var (downAtFirst, upAtFirst) = (Case(golden, $"init/{name}.lora_A.weight"), Case(golden, $"init/{name}.lora_B.weight"));
         var generator = new Generator((ulong)golden["seed_before_construction"].GetInt64());
         // What PEFT's own layers draw first and PEFT throws away.

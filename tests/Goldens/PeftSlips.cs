@@ -25,7 +25,7 @@ static class PeftSlips
     // C3A's input takes kernel[(j + t) mod b] for kernel[(j − t) mod b].
     static Tensor CirculantInput(GoldenCase golden, AdaptableLayer layer, C3a made)
     {
-        var weight = made.Target.ToMatrix(layer.Weight);
+        var weight = made.Target.ToMatrix(layer.Weight.Dense());
         var delta = made.Delta(weight);
         long size = ((C3aOptions)made.Settings).BlockSize!.Value;
         var slipped = delta.reshape(-1, size, delta.shape[1]).index_select(1, (-arange(size)).remainder(size)).reshape(delta.shape);
@@ -36,7 +36,7 @@ static class PeftSlips
     static Tensor CoreFactor(GoldenCase golden, AdaptableLayer layer, Reparameterization made, string other)
     {
         var parts = Parts(made);
-        var weight = layer.Weight.detach().requires_grad_();
+        var weight = layer.Weight.Dense().detach().requires_grad_();
         (layer.Run(Case(golden, "x"), weight) * Case(golden, "g")).sum().backward();
         var inner = einsum("ijkl,jr->irkl", parts["t" + other], parts[$"w{other}b"]);
         var product = einsum("ijkl,ir->rjkl", inner, parts[$"w{other}a"]);

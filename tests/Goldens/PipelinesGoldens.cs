@@ -72,7 +72,7 @@ public sealed class PipelinesGoldens
     static void TextToImage(GoldenCase c, StableDiffusion model, GenerateOptions options)
     {
         var pipeline = new TextToImage(model, Precision.Float32, CPU);
-        var (_, plan) = pipeline.Plan(options);
+        var (_, plan) = new SamplingChoice(model, options).Make();
         bool heun = options.Scheduler!.ClassName == "HeunDiscreteScheduler";   // diffusers lists the second evaluation of a step as a step
         var timesteps = plan.Steps.Select(s => s.From.Timestep).SelectMany((t, i) => heun && i > 0 ? new[] { t, t } : [t]);
         c.AssertClose(tensor(timesteps.ToArray()), c.Expected("timesteps"), "timesteps");

@@ -1,5 +1,4 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 
 namespace Goldens;
@@ -15,7 +14,7 @@ sealed class PlacedKeys
         this.dialect = dialect;
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
-                foreach (string name in dialect.Names(model, component, target)) targets.TryAdd(name, target);
+                foreach (string name in dialect.Spelling.Names(model, component, target)) targets.TryAdd(name, target);
     }
 
     /// <summary>The target of that name, or null.</summary>
@@ -24,7 +23,7 @@ sealed class PlacedKeys
     /// <summary>The target's path and the part that a key holds, of those that the adapter has there or that any layer may have; null for a key of nothing known.</summary>
     public (string Path, string Part)? Place(string key, Adapter adapter)
     {
-        foreach (var suffix in dialect.Suffixes.GroupBy(s => s.Suffix).OrderByDescending(s => s.Key.Length))
+        foreach (var suffix in dialect.Spelling.Suffixes.GroupBy(s => s.Suffix).OrderByDescending(s => s.Key.Length))
             if (key.EndsWith(suffix.Key, StringComparison.Ordinal) && Named(key[..^suffix.Key.Length]) is { } target && adapter.Targets.TryGetValue(target.Path, out var made))
             {
                 var parts = suffix.Select(s => s.Part).ToList();

@@ -8,7 +8,7 @@ public sealed class RecordedNoise(Tensor? draws) : INoise
 {
     int next;
 
-    public Tensor Draw() => draws is { } recorded && next < recorded.shape[0]
+    public Tensor Draw(NoiseLevel from, NoiseLevel to) => draws is { } recorded && next < recorded.shape[0]
         ? recorded[next++]
         : throw new InvalidOperationException($"draw {next} was asked for, and the case lists {draws?.shape[0] ?? 0}");
 }

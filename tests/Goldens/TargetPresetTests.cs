@@ -1,5 +1,4 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 
 namespace Goldens;
@@ -15,7 +14,7 @@ public sealed class TargetPresetTests
     static List<string> Paths(AdaptationPlan plan, ModelDescription model) => [.. plan.For(model).Select(p => p.Target.Path)];
 
     [Theory, InlineData("sd1"), InlineData("sdxl")]
-    public void Kohyas_preset_is_kohyas_choice(string family)
+    public void KohyasPresetIsKohyasChoice(string family)
     {
         var model = family == "sd1" ? one : xl;
         Assert.Equal(TargetSelection.Kohya(model, textEncoder: true).Select(t => t.Path), Paths(Plan("kohya"), model));
@@ -31,14 +30,14 @@ public sealed class TargetPresetTests
     [InlineData("unet-transformer-only", 192, 0)]
     [InlineData("unet-convblock-only", 22 * 3 + 14 + 6 + 2, 0)]
     [InlineData("ia3", 16 * 5, 36)]
-    public void Presets_choose_so_many_layers_of_stable_diffusion_1(string preset, int unet, int text)
+    public void PresetsChooseSoManyLayersOfStableDiffusion1(string preset, int unet, int text)
     {
         var paths = Paths(Plan(preset), one);
         Assert.Equal((unet, text), (paths.Count(p => p.StartsWith("unet.", StringComparison.Ordinal)), paths.Count(p => p.StartsWith("text_encoder.", StringComparison.Ordinal))));
     }
 
     [Fact]
-    public void A_method_for_norms_takes_the_presets_norms_and_train_norm_adds_them()
+    public void AMethodForNormsTakesThePresetsNormsAndTrainNormAddsThem()
     {
         var norms = Plan("kohya", "norm").For(one);
         Assert.All(norms, p => Assert.Equal(LayerKind.Norm, p.Target.Kind));
@@ -49,7 +48,7 @@ public sealed class TargetPresetTests
     }
 
     [Fact]
-    public void Layers_are_added_and_left_out_by_pattern()
+    public void LayersAreAddedAndLeftOutByPattern()
     {
         var paths = Paths(Plan("none") with { More = [.. new[] { "attn2.to_q", "*.ff.net.2", "/conv_(in|out)/" }.Select(TargetPattern.Parse)], Except = [TargetPattern.Parse("unet.mid_block")] }, one);
         Assert.Equal(15 + 15 + 2, paths.Count);
@@ -57,14 +56,14 @@ public sealed class TargetPresetTests
     }
 
     [Fact]
-    public void Embeddings_and_norms_are_chosen_only_by_name()
+    public void EmbeddingsAndNormsAreChosenOnlyByName()
     {
         Assert.Contains("text_encoder.text_model.embeddings.token_embedding", Paths(Plan("none") with { More = [TargetPattern.Parse("token_embedding")] }, one));
         Assert.DoesNotContain(Plan("none") with { More = [TargetPattern.Parse("text_encoder.*")] } is var plan ? plan.For(one) : [], p => p.Target.Kind is LayerKind.Embedding or LayerKind.Norm);
     }
 
     [Fact]
-    public void The_first_rule_that_matches_wins()
+    public void TheFirstRuleThatMatchesWins()
     {
         var plan = Plan("kohya") with { Rules = [.. new[] { "match=mid_block rank=2 alpha=1 learning_rate=1e-5", "match=*.attn2.* method=dora", "match=class:FeedForward method=none", "match=attn1 rank=9 use_scalar=true" }.Select(TargetRule.Parse)] };
         var planned = plan.For(one).ToDictionary(p => p.Target.Path);
@@ -84,7 +83,7 @@ public sealed class TargetPresetTests
     [InlineData("match=attn2 rank=0", "rank")]
     [InlineData("rank=2", "match")]
     [InlineData("match=/(/", "regular expression")]
-    public void A_rule_that_cannot_be_meant_is_an_error(string rule, string told) =>
+    public void ARuleThatCannotBeMeantIsAnError(string rule, string told) =>
         Assert.Contains(told, Assert.Throws<LowrankException>(() => (Plan("kohya") with { Rules = [TargetRule.Parse(rule)] }).For(one)).Message);
 
     [Theory]
@@ -95,7 +94,7 @@ public sealed class TargetPresetTests
     [InlineData(26, "unet.up_blocks.1.attentions.0.proj_in", 18)]
     [InlineData(17, "unet.down_blocks.2.attentions.1.proj_in", 7)]
     [InlineData(17, "unet.up_blocks.1.attentions.0.proj_in", 9)]
-    public void Block_lists_of_stable_diffusion_1_are_read_by_their_length(int length, string path, int rank)
+    public void BlockListsOfStableDiffusion1AreReadByTheirLength(int length, string path, int rank)
     {
         var plan = Plan("kohya") with { BlockRanks = [.. Enumerable.Range(1, length).Select(n => (double)n)] };
         Assert.Equal(rank, plan.For(one).First(p => p.Target.Path == path).Options.Rank);
@@ -108,14 +107,14 @@ public sealed class TargetPresetTests
     [InlineData(20, "unet.mid_block.attentions.0.proj_in", 11)]
     [InlineData(12, "unet.down_blocks.2.attentions.1.proj_in", 5)]
     [InlineData(12, "unet.up_blocks.1.attentions.2.proj_in", 12)]
-    public void Block_lists_of_xl_too(int length, string path, int rank)
+    public void BlockListsOfXlToo(int length, string path, int rank)
     {
         var plan = Plan("kohya") with { BlockRanks = [.. Enumerable.Range(1, length).Select(n => (double)n)] };
         Assert.Equal(rank, plan.For(xl).First(p => p.Target.Path == path).Options.Rank);
     }
 
     [Fact]
-    public void A_block_of_rank_or_rate_zero_is_left_alone()
+    public void ABlockOfRankOrRateZeroIsLeftAlone()
     {
         var ranks = Enumerable.Repeat(4.0, 25).ToArray();
         ranks[12] = 0;

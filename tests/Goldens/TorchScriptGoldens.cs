@@ -1,5 +1,4 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Testing;
 using Lowrank.Torch;
 using static TorchSharp.torch;

@@ -231,7 +231,7 @@ public sealed class TrainingAdaptersGoldens
             return new DiagOft(target, stored["oft_blocks"], stored.Number("alpha") ?? 0, stored.Find("rescale")) { Options = new OutputRotationOptions(options), ModuleDropout = options.ModuleDropout };
         }
         var made = method.FromParts(target, stored);
-        made = made is AdditiveReparameterization additive && !method.HasOwnDropouts ? new Lowrank.Adapters.Dropouts(additive, options) : made;
+        made = made is AdditiveReparameterization additive && !method.Dropouts.Own.Contains(options.DropoutStyle!) ? new Lowrank.Adapters.Dropouts(additive, options) : made;
         made.ModuleDropout = options.ModuleDropout;
         return made;
     }
@@ -241,7 +241,7 @@ public sealed class TrainingAdaptersGoldens
     {
         string prefix = $"{golden.Name}/{folder}";
         var found = golden.Group.Tensors.Tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Name[prefix.Length..], t => golden.Group.Tensors.Read(t.Name));
-        var suffixes = Dialects.Named("kohya").Suffixes;
+        var suffixes = Dialects.Named("kohya").Spelling.Suffixes;
         var parts = found.ToDictionary(t => t.Key, t => suffixes.Where(s => s.Suffix == "." + t.Key).ToList());
         var named = parts.Values.SelectMany(p => p).Select(p => p.Method).Where(m => m.Length > 0).Distinct().Select(name => Methods.All.FirstOrDefault(m => m.Name == name)).OfType<MethodDescriptor>();
         var shapes = found.ToDictionary(t => t.Key, t => t.Value.shape);

@@ -31,24 +31,21 @@ public sealed class TrainingSchedulesGoldens
         var extra = config.TryGetProperty("scheduler_specific_kwargs", out var specific) ? specific : default;
         int total = (int)(Number(config, "num_training_steps", "max_train_steps") ?? 1);
         double warmup = Number(config, "num_warmup_steps", "lr_warmup_steps") ?? 0;
-        var schedule = new LearningRateSchedule(CurveOf(curve), Number(config, "base_lr")!.Value, total, warmup < 1 ? (int)(warmup * total) : (int)warmup);
         // sd-scripts' number of cycles goes to the curve with restarts alone.
-        if ((kohya ? schedule.Curve == LearningRateCurve.CosineWithRestarts ? Number(config, "lr_scheduler_num_cycles") : null : Number(config, "num_cycles") ?? Number(extra, "num_cycles")) is { } cycles)
-            schedule = schedule with { Cycles = cycles };
-        if ((Number(config, "power", "lr_scheduler_power") ?? Number(extra, "power")) is { } power) schedule = schedule with { Power = power };
-        if ((Number(config, "lr_end") ?? Number(extra, "lr_end")) is { } end) schedule = schedule with { EndRate = end };
-        return schedule;
+        double? cycles = kohya ? Number(config, "lr_scheduler_num_cycles") : Number(config, "num_cycles") ?? Number(extra, "num_cycles");
+        double power = Number(config, "power", "lr_scheduler_power") ?? Number(extra, "power") ?? 1;
+        double end = Number(config, "lr_end") ?? Number(extra, "lr_end") ?? 1e-7;
+        LearningRateCurve shape = curve switch
+        {
+            "constant" or "constant_with_warmup" => ConstantCurve.Curve,
+            "linear" => LinearCurve.Curve,
+            "cosine" => kohya || cycles is null ? CosineCurve.Of() : CosineCurve.Of(cycles.Value),
+            "cosine_with_restarts" => RestartsCurve.Of(cycles ?? 1),
+            "polynomial" => PolynomialCurve.Of(power, end),
+            _ => throw Golden.NotCovered($"the schedule {curve}"),
+        };
+        return new(shape, Number(config, "base_lr")!.Value, total, warmup < 1 ? (int)(warmup * total) : (int)warmup);
     }
-
-    static LearningRateCurve CurveOf(string name) => name switch
-    {
-        "constant" or "constant_with_warmup" => LearningRateCurve.Constant,
-        "linear" => LearningRateCurve.Linear,
-        "cosine" => LearningRateCurve.Cosine,
-        "cosine_with_restarts" => LearningRateCurve.CosineWithRestarts,
-        "polynomial" => LearningRateCurve.Polynomial,
-        _ => throw Golden.NotCovered($"the schedule {name}"),
-    };
 
     static double? Number(JsonElement json, params string[] names)
     {

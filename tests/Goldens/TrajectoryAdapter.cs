@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lowrank.Adapters;
 using Lowrank.Formats;
+using Lowrank.Torch;
 using Lowrank.Testing;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ sealed class TrajectoryAdapter : IDisposable
 
     // PEFT's live parameters of DoRA end in .weight, those of its files do not.
     static List<(string Method, string Part)> Suffixes(Dialect dialect, string suffix) =>
-        [.. dialect.Suffixes.Where(s => s.Suffix == suffix || s.Suffix + ".weight" == suffix).Select(s => (s.Method, s.Part))];
+        [.. dialect.Spelling.Suffixes.Where(s => s.Suffix == suffix || s.Suffix + ".weight" == suffix).Select(s => (s.Method, s.Part))];
 
     static string? Of(List<(string Method, string Part)> list, MethodDescriptor method) => list.Where(s => s.Method == method.Name || s.Method.Length == 0).Select(s => s.Part).FirstOrDefault();
 

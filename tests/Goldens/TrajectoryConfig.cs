@@ -31,7 +31,7 @@ sealed record TrajectoryConfig
     public double? MinSnrGamma { get; init; }
     public bool ZeroTerminalSnr { get; init; }
     public AdamWOptions Optimizer { get; init; } = new();
-    public LearningRateCurve Curve { get; init; }
+    public LearningRateCurve Curve { get; init; } = ConstantCurve.Curve;
     public int Warmup { get; init; }
     public IReadOnlyList<(string Component, double Rate)> Rates { get; init; } = [];
 
@@ -72,11 +72,11 @@ sealed record TrajectoryConfig
             Optimizer = new(betas[0].GetDouble(), betas[1].GetDouble(), options.GetProperty("eps").GetDouble(), options.GetProperty("weight_decay").GetDouble()),
             Curve = options.GetProperty("lr_scheduler").GetString() switch
             {
-                "constant" or "constant_with_warmup" => LearningRateCurve.Constant,
-                "linear" => LearningRateCurve.Linear,
-                "cosine" => LearningRateCurve.Cosine,
-                "cosine_with_restarts" => LearningRateCurve.CosineWithRestarts,
-                "polynomial" => LearningRateCurve.Polynomial,
+                "constant" or "constant_with_warmup" => ConstantCurve.Curve,
+                "linear" => LinearCurve.Curve,
+                "cosine" => CosineCurve.Of(),
+                "cosine_with_restarts" => RestartsCurve.Of(),
+                "polynomial" => PolynomialCurve.Of(),
                 var other => throw Golden.NotCovered($"the schedule {other}"),
             },
             Warmup = options.TryGetProperty("warmup", out var warmup) ? warmup.GetInt32() : 0,

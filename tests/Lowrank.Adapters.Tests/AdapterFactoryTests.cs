@@ -9,7 +9,7 @@ public class AdapterFactoryTests
     [InlineData(-4, 1.0, "rank -4")]
     [InlineData(4, double.NaN, "alpha NaN")]
     [InlineData(4, -1.0, "alpha -1")]
-    public void Options_that_make_no_sense_are_refused_with_the_layer(int rank, double alpha, string told)
+    public void OptionsThatMakeNoSenseAreRefusedWithTheLayer(int rank, double alpha, string told)
     {
         var error = Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear], new LoraOptions(rank, alpha)));
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
@@ -17,7 +17,7 @@ public class AdapterFactoryTests
     }
 
     [Fact]
-    public void Every_option_out_of_range_is_told()
+    public void EveryOptionOutOfRangeIsTold()
     {
         var options = new LoraOptions(0) { RankDropout = 1, ModuleDropout = double.NaN };
         var error = Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear], options));
@@ -27,18 +27,18 @@ public class AdapterFactoryTests
     }
 
     [Fact]
-    public void A_layer_that_the_method_cannot_adapt_is_named()
+    public void ALayerThatTheMethodCannotAdaptIsNamed()
     {
         var error = Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear, norm], new LoraOptions(2)));
         Assert.Contains("unet.b", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_adapter_of_nothing_is_refused() =>
+    public void AnAdapterOfNothingIsRefused() =>
         Assert.StartsWith("no layer", Assert.Throws<LowrankException>(() => AdapterFactory.Create([], new LoraOptions(2))).Message);
 
     [Fact]
-    public void The_seed_makes_the_adapter()
+    public void TheSeedMakesTheAdapter()
     {
         using Adapter one = Made(3), same = Made(3), other = Made(4);
         Close.Same(one.Targets["unet.a"].Parts[0].Value, same.Targets["unet.a"].Parts[0].Value);
@@ -48,7 +48,7 @@ public class AdapterFactoryTests
     }
 
     [Fact]
-    public void A_scale_over_the_root_of_the_rank_is_baked_into_alpha()
+    public void AScaleOverTheRootOfTheRankIsBakedIntoAlpha()
     {
         using var adapter = AdapterFactory.Create([linear], new LoraOptions(9, 3) { RankStabilized = true });
         Assert.Equal(3 / Math.Sqrt(9), ((Lora)adapter.Targets["unet.a"]).Scale, 1e-12);
@@ -56,6 +56,6 @@ public class AdapterFactoryTests
     }
 
     [Fact]
-    public void What_is_refused_leaves_no_tensor_behind() => LeakGuard.NoTensorLeaks(() =>
+    public void WhatIsRefusedLeavesNoTensorBehind() => LeakGuard.NoTensorLeaks(() =>
         Assert.Throws<LowrankException>(() => AdapterFactory.Create([linear, norm], new LoraOptions(2))));
 }

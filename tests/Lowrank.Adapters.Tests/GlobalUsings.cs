@@ -5,3 +5,4 @@ global using Lowrank.Torch;
 global using TorchSharp;
 global using static TorchSharp.torch;
 global using Storage = Lowrank.Torch.Storage;
+global using Lowrank.Models;

@@ -39,7 +39,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Every_kind_of_sealed_layer_is_a_target()
+    public void EveryKindOfSealedLayerIsATarget()
     {
         using var net = new ForeignNet();
         Assert.Equal(
@@ -48,7 +48,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Attached_is_merged_and_detached_is_the_base()
+    public void AttachedIsMergedAndDetachedIsTheBase()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet();
@@ -74,7 +74,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Gradients_are_those_of_the_formula_and_none_reach_the_weights()
+    public void GradientsAreThoseOfTheFormulaAndNoneReachTheWeights()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet();
@@ -86,15 +86,15 @@ public class SealedLayerTests
         {
             net.call(ids).square().sum().backward();
             Backward.Rethrow();
-            Assert.All(targets, t => Assert.Null(t.Layer.Weight.grad));
-            Assert.All(targets, t => Assert.False(t.Layer.Weight.requires_grad));
+            Assert.All(targets, t => Assert.Null(t.Layer.Weight.Dense().grad));
+            Assert.All(targets, t => Assert.False(t.Layer.Weight.Dense().requires_grad));
         }
-        Assert.All(targets, t => Assert.True(t.Layer.Weight.requires_grad));
+        Assert.All(targets, t => Assert.True(t.Layer.Weight.Dense().requires_grad));
         Tensor[] parts = [.. adapter.Trainable];
         Tensor[] got = [.. parts.Select(p => p.grad!.clone())];
 
         // The same network, written out with the formula's weights.
-        var w = targets.ToDictionary(t => t.Target.Path[6..], t => t.Target.FromMatrix(adapter.Targets[t.Target.Path].Apply(t.Target.ToMatrix(t.Layer.Weight.detach()), 0.7)));
+        var w = targets.ToDictionary(t => t.Target.Path[6..], t => t.Target.FromMatrix(adapter.Targets[t.Target.Path].Apply(t.Target.ToMatrix(t.Layer.Weight.Dense().detach()), 0.7)));
         Tensor Run(string name, Tensor x) => targets.First(t => t.Target.Path == "model." + name).Layer.Run(x, w[name]);
         var y = Run("same", Run("conv", Run("tokens", ids).transpose(1, 2))).transpose(1, 2);
         y = Run("head.2", nn.functional.silu(Run("head.0", y)));
@@ -103,7 +103,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void A_layer_that_is_run_by_forward_is_reported()
+    public void ALayerThatIsRunByForwardIsReported()
     {
         using var scope = NewDisposeScope();
         using var net = new ForeignNet { ByCall = false };
@@ -117,7 +117,7 @@ public class SealedLayerTests
     }
 
     [Fact]
-    public void Steps_leave_no_tensor_behind()
+    public void StepsLeaveNoTensorBehind()
     {
         using var net = new ForeignNet();
         var model = ModelDescription.Of(net);

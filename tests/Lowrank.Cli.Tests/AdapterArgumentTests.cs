@@ -9,11 +9,11 @@ public class AdapterArgumentTests
     [InlineData(@"C:\loras\ink.safetensors", @"C:\loras\ink.safetensors", 1.0)]
     [InlineData("C:/loras/ink.safetensors:0.5", "C:/loras/ink.safetensors", 0.5)]
     [InlineData("dir:with:colons/ink.safetensors:2", "dir:with:colons/ink.safetensors", 2.0)]
-    public void File_and_strength_are_told_apart(string text, string path, double strength)
+    public void FileAndStrengthAreToldApart(string text, string path, double strength)
     {
-        var (argument, fault) = AdapterArgument.Parse(text);
+        var (choice, fault) = AdapterArgument.Parse(text);
         Assert.Null(fault);
-        Assert.Equal(new AdapterArgument(path, strength), argument);
+        Assert.Equal(new Workbench.AdapterChoice(path, strength), choice);
     }
 
     [Theory]
@@ -21,10 +21,10 @@ public class AdapterArgumentTests
     [InlineData("ink.safetensors:nan")]
     [InlineData("ink.safetensors:")]
     [InlineData(":0.5")]
-    public void Other_strengths_are_refused_with_an_example(string text)
+    public void OtherStrengthsAreRefusedWithAnExample(string text)
     {
-        var (argument, fault) = AdapterArgument.Parse(text);
-        Assert.Null(argument);
+        var (choice, fault) = AdapterArgument.Parse(text);
+        Assert.Null(choice);
         Assert.Contains("safetensors:0.8", fault);
     }
 }

@@ -37,7 +37,7 @@ public sealed class BadPlaceTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Outputs))]
-    public void An_output_that_cannot_be_is_said_before_any_work(int command, string output, string said)
+    public void AnOutputThatCannotBeIsSaidBeforeAnyWork(int command, string output, string said)
     {
         var before = Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories);
         var result = Cli.RunIn(folder.Path, [.. commands[command].Select(word => word.Replace("%", output, StringComparison.Ordinal))]).Ended(1);
@@ -49,7 +49,7 @@ public sealed class BadPlaceTests : IDisposable
     }
 
     [Fact]
-    public void Overwriting_is_done_when_asked_for()
+    public void OverwritingIsDoneWhenAskedFor()
     {
         Cli.RunIn(folder.Path, "resize", "a.safetensors", "there.safetensors", "--rank", "2", "-m", MadeFiles.Emoji, "--overwrite").Ended(0);
         Cli.RunIn(folder.Path, "inspect", "there.safetensors").Ended(0);
@@ -63,7 +63,7 @@ public sealed class BadPlaceTests : IDisposable
     [InlineData("resize", "a.safetensors", "link.safetensors", "--rank", "2", "--overwrite")]
     [InlineData("convert", "a.safetensors", "./full/../a.safetensors", "--to", "kohya", "--overwrite")]
     [InlineData("merge", "-a", "a.safetensors", "-o", "a.safetensors", "--method", "cat", "--overwrite")]
-    public void The_output_is_no_input(params string[] args)
+    public void TheOutputIsNoInput(params string[] args)
     {
         File.CreateSymbolicLink(folder["link.safetensors"], folder["a.safetensors"]);
         var before = File.ReadAllBytes(folder["a.safetensors"]);
@@ -72,7 +72,7 @@ public sealed class BadPlaceTests : IDisposable
     }
 
     [Fact]
-    public void A_model_is_not_written_into_a_folder_that_holds_something_nor_into_itself()
+    public void AModelIsNotWrittenIntoAFolderThatHoldsSomethingNorIntoItself()
     {
         Assert.Contains("not empty", Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", "a.safetensors", "-o", "full").Ended(1).Error);
         Assert.Contains("an input too", Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", "a.safetensors", "-o", MadeFiles.Emoji).Ended(1).Error);
@@ -88,7 +88,7 @@ public sealed class BadPlaceTests : IDisposable
     [InlineData("none.safetensors", "does not exist")]
     [InlineData("full", "no PEFT folder")]
     [InlineData("there.safetensors", "there.safetensors")]
-    public void An_input_that_is_none_is_said(string input, string said)
+    public void AnInputThatIsNoneIsSaid(string input, string said)
     {
         foreach (string[] command in new string[][]
         {
@@ -108,7 +108,7 @@ public sealed class BadPlaceTests : IDisposable
     [InlineData("none.safetensors", "does not exist")]
     [InlineData("full", "model_index.json")]
     [InlineData("a.safetensors", "looks like an adapter")]
-    public void A_base_model_that_is_none_is_said(string model, string said)
+    public void ABaseModelThatIsNoneIsSaid(string model, string said)
     {
         foreach (string[] command in new string[][] { ["merge", "-m", model, "-a", "a.safetensors", "-o", "out"], ["extract", "-m", MadeFiles.Emoji, "-t", model, "--rank", "2", "-o", "out.safetensors"] })
         {
@@ -119,7 +119,7 @@ public sealed class BadPlaceTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_is_said_and_nothing_is_left_on_it()
+    public void AFullDiskIsSaidAndNothingIsLeftOnIt()
     {
         Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "one.safetensors").Ended(0);
         Directory.CreateDirectory(folder["disk"]);
@@ -144,7 +144,7 @@ public sealed class BadPlaceTests : IDisposable
     }
 
     [Fact]
-    public void A_place_without_permission_is_said()
+    public void APlaceWithoutPermissionIsSaid()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "modes are Unix's");
         Directory.CreateDirectory(folder["closed"]);

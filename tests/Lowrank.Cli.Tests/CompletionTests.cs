@@ -9,7 +9,7 @@ public class CompletionTests
     [InlineData("lowrank inspect --js", "--json")]
     [InlineData("lowrank completion ", "bash fish pwsh zsh")]
     [InlineData("lowrank inspect ", "")]   // file names, which bash knows itself
-    public void Bash_completes_commands_options_and_values(string line, string words)
+    public void BashCompletesCommandsOptionsAndValues(string line, string words)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash 4 is there on Linux");
         using var folder = new TemporaryFolder();
@@ -31,5 +31,5 @@ public class CompletionTests
     [InlineData("zsh")]
     [InlineData("fish")]
     [InlineData("pwsh")]
-    public void Every_script_asks_the_program(string shell) => Assert.Contains("[suggest:", Cli.Run("completion", shell).Ended(0).Out);
+    public void EveryScriptAsksTheProgram(string shell) => Assert.Contains("[suggest:", Cli.Run("completion", shell).Ended(0).Out);
 }

@@ -10,7 +10,7 @@ public class ConvertTests
     [Theory]
     [InlineData("lora")]
     [InlineData("loha")]
-    public void An_adapter_comes_back_bit_for_bit_with_its_metadata(string method)
+    public void AnAdapterComesBackBitForBitWithItsMetadata(string method)
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, method: method, dtype: ScalarType.Float16);
@@ -29,7 +29,7 @@ public class ConvertTests
     }
 
     [Fact]
-    public void An_adapter_of_an_unknown_model_is_converted_by_the_layers_that_it_names()
+    public void AnAdapterOfAnUnknownModelIsConvertedByTheLayersThatItNames()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["gpt"]);
@@ -51,7 +51,7 @@ public class ConvertTests
     }
 
     [Fact]
-    public void Verify_tells_where_two_adapters_differ_and_ends_with_1()
+    public void VerifyTellsWhereTwoAdaptersDifferAndEndsWith1()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, seed: 1);
@@ -67,7 +67,7 @@ public class ConvertTests
     }
 
     [Fact]
-    public void The_dtype_is_the_inputs_unless_another_is_asked_for()
+    public void TheDtypeIsTheInputsUnlessAnotherIsAskedFor()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
@@ -86,7 +86,7 @@ public class ConvertTests
     }
 
     [Fact]
-    public void Keys_of_no_layer_stop_it_unless_they_may_be_left_out()
+    public void KeysOfNoLayerStopItUnlessTheyMayBeLeftOut()
     {
         using var folder = new TemporaryFolder();
         Tiny.Safetensors(folder["a.safetensors"],
@@ -100,7 +100,7 @@ public class ConvertTests
     }
 
     [Fact]
-    public void A_base_model_becomes_a_file_and_a_folder_again()
+    public void ABaseModelBecomesAFileAndAFolderAgain()
     {
         using var folder = new TemporaryFolder();
         var result = Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "one.safetensors").Ended(0);

@@ -8,7 +8,7 @@ public class DemoTests
     static readonly string[] quick = ["demo", "--steps", "1", "--sampling-steps", "1"];
 
     [Fact]
-    public void It_leaves_adapter_grid_and_page_and_replaces_its_own_unasked()
+    public void ItLeavesAdapterGridAndPageAndReplacesItsOwnUnasked()
     {
         using var folder = new TemporaryFolder();
         string[] files = ["ink.safetensors", "grid.png", "report.html"];
@@ -27,7 +27,7 @@ public class DemoTests
     }
 
     [Fact]
-    public void Files_that_are_not_its_own_are_refused()
+    public void FilesThatAreNotItsOwnAreRefused()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["grid.png"], "mine");
@@ -38,10 +38,10 @@ public class DemoTests
     }
 
     [Fact]
-    public void Away_from_the_source_it_says_what_it_looks_for()
+    public void AwayFromTheSourceItSaysWhatItLooksFor()
     {
         // The program beside this test lies inside the repository: only a folder that holds nothing of the kind can be asked for.
-        var fault = Assert.Throws<Torch.LowrankException>(() => RepositoryFiles.FolderWith("no-such-file-anywhere"));
+        var fault = Assert.Throws<Torch.LowrankException>(() => Workbench.RepositoryFiles.FolderWith("no-such-file-anywhere"));
         Assert.Contains("no-such-file-anywhere", fault.Message);
     }
 }

@@ -14,7 +14,7 @@ public class GenerateTests
     static readonly string[] quick = ["--steps", "2", "--precision", "f32", "--model", Path.Combine(GoldenFolder.Repository, "models", "emoji-sd")];
 
     [Fact]
-    public void Pictures_are_numbered_hold_how_they_were_made_and_are_listed_on_stdout()
+    public void PicturesAreNumberedHoldHowTheyWereMadeAndAreListedOnStdout()
     {
         using var folder = new TemporaryFolder();
         var result = Cli.RunIn(folder.Path, ["generate", "cat face", "pen", "--seed", "5,9", "--grid", "-n", "red", "-o", "pictures", .. quick]).Ended(0);
@@ -28,7 +28,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void Strength_0_draws_exactly_what_the_base_draws_and_strength_1_does_not()
+    public void Strength0DrawsExactlyWhatTheBaseDrawsAndStrength1DoesNot()
     {
         using var folder = new TemporaryFolder();
         WriteLora(folder["tiny.safetensors"]);
@@ -46,7 +46,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void A_word_with_the_vector_of_another_draws_what_that_one_draws()
+    public void AWordWithTheVectorOfAnotherDrawsWhatThatOneDraws()
     {
         using var folder = new TemporaryFolder();
         using (var scope = torch.NewDisposeScope())
@@ -69,7 +69,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void An_existing_file_is_replaced_only_when_asked()
+    public void AnExistingFileIsReplacedOnlyWhenAsked()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["cat.png"], "mine");
@@ -80,7 +80,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void An_adapter_for_another_family_is_named_as_what_it_looks_like()
+    public void AnAdapterForAnotherFamilyIsNamedAsWhatItLooksLike()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["xl.safetensors"], textWidth: 2048);
@@ -103,7 +103,7 @@ public class GenerateTests
     [InlineData(2, "Did you mean --width?", "cat", "--wdth", "64")]
     [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
     [InlineData(2, "karras", "cat", "--schedule", "karas")]
-    public void Wrong_input_is_an_error_that_names_it(int code, string message, params string[] args)
+    public void WrongInputIsAnErrorThatNamesIt(int code, string message, params string[] args)
     {
         using var folder = new TemporaryFolder();
         string[] model = args.Contains("--model") ? [] : ["--model", Path.Combine(GoldenFolder.Repository, "models", "emoji-sd")];
@@ -113,7 +113,7 @@ public class GenerateTests
     }
 
     [Fact]
-    public void Ctrl_C_keeps_what_is_finished_and_ends_with_130()
+    public void CtrlCKeepsWhatIsFinishedAndEndsWith130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
         using var folder = new TemporaryFolder();

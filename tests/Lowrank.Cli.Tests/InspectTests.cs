@@ -6,7 +6,7 @@ namespace Lowrank.Cli.Tests;
 public class InspectTests
 {
     [Fact]
-    public void Keys_are_listed_with_dtype_and_shape()
+    public void KeysAreListedWithDtypeAndShape()
     {
         using var folder = new TemporaryFolder();
         Tiny.Safetensors(folder["tiny.safetensors"], ("first.weight", [2, 3]), ("second", []));
@@ -18,7 +18,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void Json_holds_the_same()
+    public void JsonHoldsTheSame()
     {
         using var folder = new TemporaryFolder();
         Tiny.Safetensors(folder["tiny.safetensors"], ("first.weight", [2, 3]), ("second", []));
@@ -29,7 +29,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void An_adapter_tells_dialect_method_ranks_alphas_and_targets_without_libtorch()
+    public void AnAdapterTellsDialectMethodRanksAlphasAndTargetsWithoutLibtorch()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["lora.safetensors"]);
@@ -44,7 +44,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void Words_are_told_and_the_model_that_their_width_points_to()
+    public void WordsAreToldAndTheModelThatTheirWidthPointsTo()
     {
         using var folder = new TemporaryFolder();
         Tiny.Safetensors(folder["cat.safetensors"], ("emb_params", [2, 1024]));
@@ -55,7 +55,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void Norms_are_those_of_the_change_at_strength_1()
+    public void NormsAreThoseOfTheChangeAtStrength1()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["lora.safetensors"]);
@@ -67,7 +67,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void A_base_model_tells_family_parts_and_sizes()
+    public void ABaseModelTellsFamilyPartsAndSizes()
     {
         var model = Path.Combine(GoldenFolder.Repository, "models", "emoji-sd");
         var result = Cli.Run("inspect", model).Ended(0);
@@ -78,14 +78,14 @@ public class InspectTests
     }
 
     [Fact]
-    public void A_folder_that_is_no_model_is_an_error_that_says_what_is_looked_for()
+    public void AFolderThatIsNoModelIsAnErrorThatSaysWhatIsLookedFor()
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("model_index.json", Cli.Run("inspect", folder.Path).Ended(1).Error);
     }
 
     [Fact]
-    public void A_file_that_is_not_there_or_not_tensors_is_an_error()
+    public void AFileThatIsNotThereOrNotTensorsIsAnError()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["page.safetensors"], "<html>not found</html>");
@@ -94,7 +94,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void Several_files_stand_side_by_side_and_a_broken_one_does_not_hide_the_others()
+    public void SeveralFilesStandSideBySideAndABrokenOneDoesNotHideTheOthers()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["one.safetensors"]);
@@ -113,7 +113,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void One_adapter_tells_norms_by_block_hashes_and_health()
+    public void OneAdapterTellsNormsByBlockHashesAndHealth()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["a.safetensors"]);
@@ -128,7 +128,7 @@ public class InspectTests
     }
 
     [Fact]
-    public void What_is_odd_about_an_adapter_is_told()
+    public void WhatIsOddAboutAnAdapterIsTold()
     {
         using var folder = new TemporaryFolder();
         using (TorchSharp.torch.NewDisposeScope())

@@ -18,7 +18,7 @@ static class MadeFiles
     public static void Adapter(string path, string model, int seed = 1, string method = "lora", string dialect = "kohya", ScalarType? dtype = null, bool convolutions = false)
     {
         using var scope = NewDisposeScope();
-        using var outline = ModelOutline.Open(model);
+        using var outline = ModelKinds.Outline(model);
         var targets = TargetSelection.Kohya(outline.Describe(), textEncoder: true, convolutions: convolutions);
         var named = Methods.Named(method);
         using var generator = new Generator((ulong)seed);
@@ -32,7 +32,7 @@ static class MadeFiles
     public static Dictionary<string, float[]> Weights(string model, CheckpointOptions? options = null)
     {
         using var scope = NewDisposeScope();
-        using var outline = ModelOutline.Open(model, options);
+        using var outline = ModelKinds.Outline(model, options);
         return outline.Names.ToDictionary(name => name, name => outline.Read(name)!.to(ScalarType.Float32).data<float>().ToArray());
     }
 

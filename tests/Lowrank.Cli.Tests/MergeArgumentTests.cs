@@ -3,21 +3,21 @@ namespace Lowrank.Cli.Tests;
 public class MergeArgumentTests
 {
     [Fact]
-    public void Strengths_of_parts_and_blocks_stand_behind_the_file()
+    public void StrengthsOfPartsAndBlocksStandBehindTheFile()
     {
-        var (argument, fault) = MergeArgument.Parse("a/b.safetensors:0.8:te=0.5:unet=-1:lbw=1,0,.5");
+        var (choice, fault) = MergeArgument.Parse("a/b.safetensors:0.8:te=0.5:unet=-1:lbw=1,0,.5");
         Assert.Null(fault);
-        Assert.Equal(("a/b.safetensors", 0.8), (argument!.Path, argument.Strength));
-        Assert.Equal(0.5, argument.Components["text_encoder_2"]);
-        Assert.Equal(-1, argument.Components["unet"]);
-        Assert.Equal([1, 0, 0.5], argument.Blocks!);
+        Assert.Equal(("a/b.safetensors", 0.8), (choice!.Path, choice.Strength));
+        Assert.Equal(0.5, choice.Components["text_encoder_2"]);
+        Assert.Equal(-1, choice.Components["unet"]);
+        Assert.Equal([1, 0, 0.5], choice.Blocks!);
     }
 
     [Fact]
-    public void What_is_left_out_is_1()
+    public void WhatIsLeftOutIs1()
     {
-        Assert.Equal(1, MergeArgument.Parse("b.safetensors").Argument!.Strength);
-        Assert.Equal(1, MergeArgument.Parse("b.safetensors:te1=0").Argument!.Strength);
+        Assert.Equal(1, MergeArgument.Parse("b.safetensors").Choice!.Strength);
+        Assert.Equal(1, MergeArgument.Parse("b.safetensors:te1=0").Choice!.Strength);
     }
 
     [Theory]
@@ -25,5 +25,5 @@ public class MergeArgumentTests
     [InlineData("a:1:te=")]
     [InlineData("a:1:lbw=1,,2")]
     [InlineData("a:much")]
-    public void What_is_not_understood_is_said(string text) => Assert.NotNull(MergeArgument.Parse(text).Fault);
+    public void WhatIsNotUnderstoodIsSaid(string text) => Assert.NotNull(MergeArgument.Parse(text).Fault);
 }

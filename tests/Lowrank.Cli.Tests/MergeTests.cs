@@ -12,7 +12,7 @@ public class MergeTests
     const double Rounding = 1.0 / 1024;
 
     [Fact]
-    public void Adapters_into_a_folder_give_what_generating_with_them_gives()
+    public void AdaptersIntoAFolderGiveWhatGeneratingWithThemGives()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, seed: 1, convolutions: true);
@@ -36,7 +36,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Adapters_into_a_checkpoint_give_the_same_and_touch_no_other_bit()
+    public void AdaptersIntoACheckpointGiveTheSameAndTouchNoOtherBit()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
@@ -57,7 +57,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Joint_and_transposed_tensors_of_xl_are_changed_in_their_places()
+    public void JointAndTransposedTensorsOfXlAreChangedInTheirPlaces()
     {
         using var folder = new TemporaryFolder();
         var config = new CheckpointOptions { Config = MadeFiles.TinyXl };
@@ -73,7 +73,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Weights_of_blocks_scale_their_blocks_alone()
+    public void WeightsOfBlocksScaleTheirBlocksAlone()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
@@ -90,7 +90,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Models_are_mixed_whatever_their_layouts()
+    public void ModelsAreMixedWhateverTheirLayouts()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
@@ -109,7 +109,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Adapters_into_one_adapter_exactly_and_otherwise()
+    public void AdaptersIntoOneAdapterExactlyAndOtherwise()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, seed: 1);
@@ -128,7 +128,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Adapters_of_two_base_models_do_not_go_together_and_both_are_named()
+    public void AdaptersOfTwoBaseModelsDoNotGoTogetherAndBothAreNamed()
     {
         using var folder = new TemporaryFolder();
         Tiny.Lora(folder["one.safetensors"], textWidth: 768);
@@ -149,7 +149,7 @@ public class MergeTests
     [InlineData("two calls", "merge", "-m", "m", "--with", "m:0.5", "-a", "a", "-o", "x")]
     [InlineData("not understood", "merge", "-m", "m", "-a", "a:1:xx=1", "-o", "x")]
     [InlineData("dialect", "merge", "-m", "m", "-a", "a", "--to", "kohya", "-o", "x")]
-    public void Parts_that_do_not_go_together_are_usage_errors(string said, params string[] args)
+    public void PartsThatDoNotGoTogetherAreUsageErrors(string said, params string[] args)
     {
         using var folder = new TemporaryFolder();
         Assert.Contains(said, Cli.RunIn(folder.Path, args).Ended(2).Error);

@@ -8,7 +8,7 @@ public class ProgramTests
     public static TheoryData<string> Commands => ["demo", "train", "generate", "inspect", "doctor", "completion"];
 
     [Fact]
-    public void Without_arguments_it_shows_its_commands_and_examples()
+    public void WithoutArgumentsItShowsItsCommandsAndExamples()
     {
         var result = Cli.Run().Ended(0);
         foreach (var command in Commands) Assert.Contains($"\n  {command.Data} ", result.Out);
@@ -18,7 +18,7 @@ public class ProgramTests
     }
 
     [Theory, MemberData(nameof(Commands))]
-    public void Help_of_every_command_has_usage_and_examples(string command)
+    public void HelpOfEveryCommandHasUsageAndExamples(string command)
     {
         var result = Cli.Run(command, "--help").Ended(0);
         Assert.Contains($"Usage\n  lowrank {command} ", result.Out);
@@ -27,13 +27,13 @@ public class ProgramTests
     }
 
     [Fact]
-    public void Version_is_one_line() => Assert.Matches(@"^lowrank \d+\.\d+\.\d+\r?\n$", Cli.Run("--version").Ended(0).Out);
+    public void VersionIsOneLine() => Assert.Matches(@"^lowrank \d+\.\d+\.\d+\r?\n$", Cli.Run("--version").Ended(0).Out);
 
     [Theory]
     [InlineData("trian", "Did you mean train?")]
     [InlineData("doctor --jsn", "Did you mean --json?")]
     [InlineData("completion tcsh", "bash")]
-    public void A_wrong_command_line_ends_with_2_and_a_hint_on_stderr(string line, string hint)
+    public void AWrongCommandLineEndsWith2AndAHintOnStderr(string line, string hint)
     {
         var result = Cli.Run(line.Split(' ')).Ended(2);
         Assert.Contains(hint, result.Error);
@@ -48,7 +48,7 @@ public class ProgramTests
     [InlineData("completion bash", false)]
     [InlineData("inspect models/emoji-sd", false)]
     [InlineData("doctor --json", true)]
-    public void Libtorch_is_loaded_by_calls_that_need_tensors_alone(string line, bool needed)
+    public void LibtorchIsLoadedByCallsThatNeedTensorsAlone(string line, bool needed)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the loader of Linux can be asked what it loads");
         using var folder = new TemporaryFolder();
@@ -56,5 +56,14 @@ public class ProgramTests
         process.WaitForExit();
         var loaded = Directory.GetFiles(folder.Path, "loaded*").SelectMany(File.ReadLines);
         Assert.Equal(needed, loaded.Any(entry => entry.Contains("libtorch_cpu.so", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void NamesThatOtherProgramsHaveForAnOptionAreTakenAndNotListed()
+    {
+        var help = Cli.Run("train", "--help").Ended(0).Out;
+        Assert.Contains("--rank VALUE", help);
+        Assert.DoesNotContain("--network-dim", help);
+        Assert.DoesNotContain("no option", Cli.Run("train", "--network-dim", "4", "--pictures", "no/such/folder").Ended(1).Error);
     }
 }

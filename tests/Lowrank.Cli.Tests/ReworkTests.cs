@@ -7,7 +7,7 @@ namespace Lowrank.Cli.Tests;
 public class ReworkTests
 {
     [Fact]
-    public void What_was_merged_is_extracted_again()
+    public void WhatWasMergedIsExtractedAgain()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, convolutions: true);
@@ -28,7 +28,7 @@ public class ReworkTests
     }
 
     [Fact]
-    public void Sparse_rests_and_clamps_are_written_and_read()
+    public void SparseRestsAndClampsAreWrittenAndRead()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
@@ -50,7 +50,7 @@ public class ReworkTests
     }
 
     [Fact]
-    public void Resizing_to_the_old_rank_loses_nothing_and_rules_choose_by_layer()
+    public void ResizingToTheOldRankLosesNothingAndRulesChooseByLayer()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji, convolutions: true);
@@ -64,7 +64,7 @@ public class ReworkTests
     }
 
     [Fact]
-    public void Another_method_becomes_a_LoRA_with_the_error_told()
+    public void AnotherMethodBecomesALoRAWithTheErrorTold()
     {
         using var folder = new TemporaryFolder();
         MadeFiles.Adapter(folder["loha.safetensors"], MadeFiles.Emoji, method: "loha", dtype: ScalarType.Float16);
@@ -81,7 +81,7 @@ public class ReworkTests
     [InlineData("two rules", "resize", "a", "b.safetensors", "--sv-fro", "0.9", "--energy", "0.9")]
     [InlineData("1 or more", "resize", "a", "b.safetensors", "--rank", "0")]
     [InlineData("Over which base", "extract", "-t", "t", "--rank", "4", "-o", "b.safetensors")]
-    public void Ranks_that_say_nothing_are_usage_errors(string said, params string[] args)
+    public void RanksThatSayNothingAreUsageErrors(string said, params string[] args)
     {
         using var folder = new TemporaryFolder();
         Assert.Contains(said, Cli.RunIn(folder.Path, args).Ended(2).Error);

@@ -10,7 +10,7 @@ public class ScriptTests
     [InlineData("lowrank", null)]
     [InlineData("test", null)]
     [InlineData("test", "8.0.100")]
-    public void Without_the_sdk_they_say_how_to_get_it(string script, string? version)
+    public void WithoutTheSdkTheySayHowToGetIt(string script, string? version)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the scripts for Windows are .cmd files");
         using var folder = new TemporaryFolder();

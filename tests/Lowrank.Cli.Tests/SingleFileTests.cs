@@ -12,7 +12,7 @@ public class SingleFileTests
     static void MakeFile(string path) => CheckpointConversion.ToFile(model, path, cancel: TestContext.Current.CancellationToken);
 
     [Fact]
-    public void Pictures_are_those_of_the_folder_that_it_was_made_of()
+    public void PicturesAreThoseOfTheFolderThatItWasMadeOf()
     {
         using var folder = new TemporaryFolder();
         MakeFile(folder["emoji.safetensors"]);
@@ -27,7 +27,7 @@ public class SingleFileTests
     }
 
     [Fact]
-    public void Inspect_tells_what_it_is_and_what_it_lacks()
+    public void InspectTellsWhatItIsAndWhatItLacks()
     {
         using var folder = new TemporaryFolder();
         MakeFile(folder["emoji.safetensors"]);

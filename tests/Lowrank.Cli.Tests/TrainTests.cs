@@ -36,14 +36,14 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_run_leaves_the_adapter_its_recipe_and_its_losses_and_prints_where_the_adapter_is()
+    public void ARunLeavesTheAdapterItsRecipeAndItsLossesAndPrintsWhereTheAdapterIs()
     {
         using var folder = WithPictures();
         var result = Cli.Run(Quick(folder)).Ended(0);
         Assert.Equal(FilesOf(folder).Adapter, result.Out.Trim());
         Assert.Empty(result.Error);
-        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
-        Assert.Equal((3, 2, 32, "f32"), (recipe.Steps, recipe.Rank, recipe.Width, recipe.Precision));
+        var recipe = Recipes.Read(FilesOf(folder).Recipe);
+        Assert.Equal((3, 2, 32, "f32"), (recipe.Optimization.Steps, recipe.Network.Rank, recipe.Pictures.Width, recipe.Computing.Precision));
         var losses = File.ReadAllLines(FilesOf(folder).Metrics);
         Assert.Equal(3, losses.Length);
         Assert.All(losses, line => Assert.True(double.IsFinite(JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble())));
@@ -51,7 +51,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void Another_method_is_trained_inspected_and_drawn_with()
+    public void AnotherMethodIsTrainedInspectedAndDrawnWith()
     {
         using var folder = WithPictures();
         var lokr = Cli.Run(Quick(folder, "--method", "lokr", "--method-arg", "factor=4", "--rule", "match=attn1 rank=1")).Ended(0).Out.Trim();
@@ -63,17 +63,17 @@ public class TrainTests
     }
 
     [Fact]
-    public void An_option_comes_before_the_recipe_and_what_neither_says_keeps_its_default()
+    public void AnOptionComesBeforeTheRecipeAndWhatNeitherSaysKeepsItsDefault()
     {
         using var folder = WithPictures();
         File.WriteAllText(folder["recipe.yaml"], $"pictures: {folder["pictures"]}\nbase_model: {model}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nrank: 4\nsteps: 1\nprecision: f32\ntensorboard: false\n");
         Cli.Run("train", folder["recipe.yaml"], "--rank", "3").Ended(0);
-        var recipe = RecipeFile.Read(FilesOf(folder).Recipe);
-        Assert.Equal((3, 1, new TrainingRecipe().LearningRate), (recipe.Rank, recipe.Steps, recipe.LearningRate));
+        var recipe = Recipes.Read(FilesOf(folder).Recipe);
+        Assert.Equal((3, 1, Recipes.Empty().Optimization.LearningRate), (recipe.Network.Rank, recipe.Optimization.Steps, recipe.Optimization.LearningRate));
     }
 
     [Fact]
-    public void An_output_that_exists_is_refused_with_the_ways_out()
+    public void AnOutputThatExistsIsRefusedWithTheWaysOut()
     {
         using var folder = WithPictures();
         Directory.CreateDirectory(folder["out"]);
@@ -101,7 +101,7 @@ public class TrainTests
     [InlineData(2, "--rank: rank is \"many\", which is no whole number", "--rank", "many")]
     [InlineData(2, "cosine_with_restarts", "--schedule", "spiral")]
     [InlineData(2, "Did you mean --learning-rate?", "--learning-rat", "1")]
-    public void Wrong_settings_are_errors_that_name_them(int code, string message, params string[] options)
+    public void WrongSettingsAreErrorsThatNameThem(int code, string message, params string[] options)
     {
         using var folder = WithPictures();
         var result = Cli.Run(Quick(folder, options)).Ended(code);
@@ -112,7 +112,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_recipe_with_a_fault_names_file_line_and_the_nearest_field()
+    public void ARecipeWithAFaultNamesFileLineAndTheNearestField()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["recipe.yaml"], "steps: 10\nlearning_rat: 1e-4\n");
@@ -123,7 +123,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_broken_picture_is_named()
+    public void ABrokenPictureIsNamed()
     {
         using var folder = WithPictures();
         var broken = folder[Path.Combine("pictures", "2_ink", "1.png")];
@@ -134,7 +134,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_caption_without_picture_is_a_warning()
+    public void ACaptionWithoutPictureIsAWarning()
     {
         using var folder = WithPictures();
         File.WriteAllText(folder[Path.Combine("pictures", "2_ink", "stray.txt")], "nobody");
@@ -142,7 +142,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_stops_the_run_and_names_the_step()
+    public void ALossThatIsNoNumberStopsTheRunAndNamesTheStep()
     {
         using var folder = WithPictures();
         var error = Cli.Run(Quick(folder, "--learning-rate", "1e30", "--warmup", "0", "--steps", "20")).Ended(1).Error;
@@ -151,7 +151,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void Ctrl_C_saves_what_was_learnt_and_resume_ends_with_the_bits_of_an_undisturbed_run()
+    public void CtrlCSavesWhatWasLearntAndResumeEndsWithTheBitsOfAnUndisturbedRun()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
         using var folder = WithPictures();
@@ -173,7 +173,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void Ctrl_C_during_the_preparation_ends_with_130_and_writes_nothing()
+    public void CtrlCDuringThePreparationEndsWith130AndWritesNothing()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
         using var folder = WithPictures(side: 512);   // its preparation takes seconds
@@ -186,7 +186,7 @@ public class TrainTests
     }
 
     [Fact]
-    public void A_full_disk_is_an_error_and_leaves_the_old_adapter_as_it_was()
+    public void AFullDiskIsAnErrorAndLeavesTheOldAdapterAsItWas()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash limits the size of files there");
         using var folder = WithPictures();
@@ -207,7 +207,7 @@ public class TrainTests
         Assert.Equal(new[] { files.Adapter, files.Metrics, files.Recipe, files.State }.Order(StringComparer.Ordinal), Directory.GetFiles(folder["out"]).Order(StringComparer.Ordinal));
     }
 
-    static TrainingFiles FilesOf(TemporaryFolder folder) => new(new TrainingRecipe { Output = folder["out"], Name = "tiny" });
+    static TrainingFiles FilesOf(TemporaryFolder folder) => new(new SavingSection { Output = folder["out"], Name = "tiny" });
 
     static Dictionary<string, byte[]> TensorsOf(string path)
     {

@@ -10,5 +10,10 @@ public sealed class Additions
     /// <summary>Adds everything that this project holds.</summary>
     public Additions()
     {
+        Methods.Add(OuterProduct.Descriptor);
+        Optimizers.Add(SignDescent.Descriptor);
+        Samplers.Add(HalvingSampler.Descriptor);
+        ModelKinds.Add(new TwoLayersKind());
+        Containers.Add(NpyFile.Kind);
     }
 }

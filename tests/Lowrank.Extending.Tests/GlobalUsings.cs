@@ -8,3 +8,4 @@ global using Lowrank.Training;
 global using TorchSharp;
 global using static TorchSharp.torch;
 global using Tensor = TorchSharp.torch.Tensor;
+global using Storage = Lowrank.Torch.Storage;

@@ -7,7 +7,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_failing_write_leaves_the_old_file_and_nothing_else()
+    public void AFailingWriteLeavesTheOldFileAndNothingElse()
     {
         string path = folder.File("x", [1, 2, 3]);
         Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(path, stream =>
@@ -20,7 +20,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_failing_save_leaves_the_old_file()
+    public void AFailingSaveLeavesTheOldFile()
     {
         string path = folder.File("x", [1, 2, 3]);
         using var scope = NewDisposeScope();
@@ -32,7 +32,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_new_file_stands_only_when_whole_and_its_folder_is_made()
+    public void ANewFileStandsOnlyWhenWholeAndItsFolderIsMade()
     {
         string path = Path.Combine(folder.Path, "a", "b", "x");
         AtomicFile.Write(path, stream =>
@@ -46,7 +46,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_place_that_cannot_be_written_to_is_named()
+    public void APlaceThatCannotBeWrittenToIsNamed()
     {
         folder.File("x", [1]);
         Assert.Contains("is a folder",

@@ -9,7 +9,7 @@ public sealed class ContainersTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_file_is_what_its_content_says_whatever_its_name()
+    public void AFileIsWhatItsContentSaysWhateverItsName()
     {
         using var scope = NewDisposeScope();
         Safetensors.Save(folder.File("a.pt"), [new("x", rand(1))]);
@@ -29,7 +29,7 @@ public sealed class ContainersTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1", "git-lfs")]
     [InlineData("GGUF\u0003", "GGUF")]
     [InlineData("nothing that anybody knows", "no known kind")]
-    public void A_file_that_is_none_of_them_is_told_for_what_it_may_be(string content, string cause)
+    public void AFileThatIsNoneOfThemIsToldForWhatItMayBe(string content, string cause)
     {
         foreach (string name in new[] { "x.bin", "x.pt", "x" })
         {

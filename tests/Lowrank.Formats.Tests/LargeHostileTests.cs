@@ -40,7 +40,7 @@ public sealed class LargeHostileTests : IDisposable
         writer.Raw((byte)']', (byte)'(').Raw([.. Enumerable.Repeat(code, count).SelectMany(bytes => bytes)]).Raw((byte)'e')));
 
     [Theory, MemberData(nameof(Files))]
-    public void It_is_read_or_refused_in_little_memory(string what)
+    public void ItIsReadOrRefusedInLittleMemory(string what)
     {
         string path = folder.File("x", files.First(file => file.What == what).File());
         long allowed = 2 * new FileInfo(path).Length + AllowedBytes;

@@ -31,7 +31,7 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
-    public void Safetensors_go_before_pickles_and_full_precision_before_half()
+    public void SafetensorsGoBeforePicklesAndFullPrecisionBeforeHalf()
     {
         foreach (string name in new[] { $"{Stem}.fp16.bin", $"{Stem}.bin", $"{Stem}.fp16.safetensors", $"{Stem}.safetensors" })
         {
@@ -41,7 +41,7 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
-    public void The_pickle_of_a_text_encoder_has_its_own_name()
+    public void ThePickleOfATextEncoderHasItsOwnName()
     {
         Add("pytorch_model.bin");
         Assert.Equal(["pytorch_model.bin"], Names("model"));
@@ -51,7 +51,7 @@ public sealed class WeightFilesTests : IDisposable
     [InlineData($"{Stem}.safetensors.index.json")]
     [InlineData($"{Stem}.safetensors.index.fp16.json")]
     [InlineData($"{Stem}.bin.index.json")]
-    public void Shards_are_joined_by_their_index(string index)
+    public void ShardsAreJoinedByTheirIndex(string index)
     {
         string extension = index.Contains(".bin", StringComparison.Ordinal) ? "bin" : "safetensors";
         string one = $"{Stem}-00001-of-00002.{extension}", two = $"{Stem}-00002-of-00002.{extension}";
@@ -66,7 +66,7 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_index_that_lies_is_refused_with_its_cause()
+    public void AnIndexThatLiesIsRefusedWithItsCause()
     {
         Add("a");
         Add("b");
@@ -93,7 +93,7 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_weights_is_told_with_what_it_holds()
+    public void AFolderWithoutWeightsIsToldWithWhatItHolds()
     {
         folder.File("config.json", []);
         string message = Assert.Throws<LowrankException>(() => WeightFiles.Open(folder.Path, "model")).Message;

@@ -9,7 +9,7 @@ public sealed class WithoutEngineTests
     const string Files = "LOWRANK_TEST_FILES_WITHOUT_ENGINE";
 
     [Fact]
-    public void Opening_a_file_does_not_load_the_engine()
+    public void OpeningAFileDoesNotLoadTheEngine()
     {
         if (Environment.GetEnvironmentVariable(Files) is { } names)
         {
@@ -25,7 +25,7 @@ public sealed class WithoutEngineTests
         folder.File("c", PickleWriter.Legacy(pickle, (1, [0, 0, 0, 0])));
 
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { typeof(WithoutEngineTests).Assembly.Location, "-method", $"*.{nameof(Opening_a_file_does_not_load_the_engine)}" }) start.ArgumentList.Add(argument);
+        foreach (string argument in new[] { typeof(WithoutEngineTests).Assembly.Location, "-method", $"*.{nameof(OpeningAFileDoesNotLoadTheEngine)}" }) start.ArgumentList.Add(argument);
         start.Environment[Files] = string.Join(Path.PathSeparator, new[] { "a", "b", "c" }.Select(folder.File));
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();

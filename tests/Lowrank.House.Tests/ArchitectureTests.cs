@@ -17,7 +17,8 @@ public class ArchitectureTests
         ["Lowrank.Adapters"] = ["Lowrank.Formats"],
         ["Lowrank.Diffusion"] = ["Lowrank.Models"],
         ["Lowrank.Training"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
-        ["Lowrank.Cli"] = ["Lowrank.Training"],
+        ["Lowrank.Workbench"] = ["Lowrank.Training"],
+        ["Lowrank.Cli"] = ["Lowrank.Workbench"],
     };
 
     public static IEnumerable<TheoryDataRow<string>> Projects => Directory.GetDirectories(src).Select(d => new TheoryDataRow<string>(Path.GetFileName(d)));

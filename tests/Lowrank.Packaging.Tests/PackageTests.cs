@@ -9,11 +9,11 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     static readonly string[] packages = ["Lowrank.Adapters", "Lowrank.Formats", "Lowrank.Torch"];
 
     [Fact]
-    public void The_libraries_are_packed_and_nothing_else() =>
+    public void TheLibrariesArePackedAndNothingElse() =>
         Assert.Equal(packages.Select(p => $"{p}.{packed.Version}.nupkg"), Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Theory, InlineData("Lowrank.Adapters", "Lowrank.Formats"), InlineData("Lowrank.Formats", "Lowrank.Torch"), InlineData("Lowrank.Torch", "TorchSharp")]
-    public void A_package_describes_itself_and_stands_on_the_one_below(string package, string below)
+    public void APackageDescribesItselfAndStandsOnTheOneBelow(string package, string below)
     {
         using var zip = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{package}.{packed.Version}.nupkg"));
         var files = zip.Entries.Select(e => e.FullName).ToList();
@@ -33,7 +33,7 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     }
 
     [Fact]
-    public void A_project_that_references_the_package_trains_and_is_cured_where_it_is_built_and_where_it_is_published()
+    public void AProjectThatReferencesThePackageTrainsAndIsCuredWhereItIsBuiltAndWhereItIsPublished()
     {
         foreach (string folder in new[] { packed.Built, packed.Published })
         {
@@ -46,7 +46,7 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     }
 
     [Fact]
-    public void The_projects_native_library_is_cured_on_every_system()
+    public void TheProjectsNativeLibraryIsCuredOnEverySystem()
     {
         foreach (string folder in new[] { packed.Built, packed.Published })
         {
@@ -56,14 +56,14 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     }
 
     [Fact]
-    public void The_machines_package_cache_holds_none_of_this()
+    public void TheMachinesPackageCacheHoldsNoneOfThis()
     {
         foreach (string package in packages)
             Assert.False(Directory.Exists(Path.Combine(ThisBuild.PackageFolders[0], package.ToLowerInvariant(), packed.Version)));
     }
 
     [Fact]
-    public void The_readmes_example_is_a_part_of_the_project()
+    public void TheReadmesExampleIsAPartOfTheProject()
     {
         string readme = File.ReadAllText(Path.Combine(GoldenFolder.Repository, "build", "package.md"));
         string example = readme.Split("```csharp\n")[1].Split("```")[0];

@@ -11,7 +11,7 @@ public class PublicApiTests
     static readonly string reviewed = Path.Combine(GoldenFolder.Repository, "tests", "Lowrank.Packaging.Tests", "PublicApi");
 
     [Theory, InlineData("Lowrank.Torch"), InlineData("Lowrank.Formats"), InlineData("Lowrank.Adapters")]
-    public void The_public_api_is_the_reviewed_one(string package)
+    public void ThePublicApiIsTheReviewedOne(string package)
     {
         string path = Path.Combine(reviewed, package + ".txt"), receivedPath = Path.Combine(reviewed, package + ".received.txt");
         string received = Assembly.Load(package).GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
@@ -25,7 +25,7 @@ public class PublicApiTests
             Assert.Fail($"""
                 The public API of {package} is not the reviewed one:
                 {LineDifference.Between(known, received)}
-                If this is meant, accept it with the change: {Accept}=1 ./test public_api (or move {receivedPath} to {Path.GetFileName(path)}).
+                If this is meant, accept it with the change: {Accept}=1 ./test {nameof(ThePublicApiIsTheReviewedOne)} (or move {receivedPath} to {Path.GetFileName(path)}).
                 """);
     }
 }

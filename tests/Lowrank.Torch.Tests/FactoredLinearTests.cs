@@ -6,25 +6,25 @@ public class FactoredLinearTests
     const int Few = 1, Many = 20;
 
     [Theory, InlineData(true, true, Many), InlineData(false, true, Many), InlineData(true, false, Many), InlineData(true, true, Few), InlineData(false, false, Few)]
-    public void A_Kronecker_product_equals_the_explicit_one(bool withBias, bool contiguous, int tokens) => Compare(
+    public void AKroneckerProductEqualsTheExplicitOne(bool withBias, bool contiguous, int tokens) => Compare(
         12, 6, tokens, withBias, contiguous, [randn(3, 2), randn(4, 3)],
         (x, w, b, leaves) => KroneckerLinear.Run(x, w, b, leaves[0], leaves[1], 0.7),
         (w, leaves) => w + 0.7 * kron(leaves[0], leaves[1]));
 
     [Theory, InlineData(true, true, Many), InlineData(false, true, Many), InlineData(true, false, Many), InlineData(true, true, Few), InlineData(false, false, Few)]
-    public void A_rotation_of_the_output_equals_the_rotated_weight(bool withBias, bool contiguous, int tokens) => Compare(
+    public void ARotationOfTheOutputEqualsTheRotatedWeight(bool withBias, bool contiguous, int tokens) => Compare(
         12, 7, tokens, withBias, contiguous, [linalg.qr(randn(4, 3, 3)).Q],
         (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]), Rotated);
 
     [Theory, InlineData(true, true, 4, Many), InlineData(false, true, 1, Many), InlineData(true, false, 4, Many), InlineData(true, true, 4, Few), InlineData(false, false, 1, Few)]
-    public void A_rotation_of_the_input_equals_the_rotated_weight(bool withBias, bool contiguous, int rotations, int tokens) => Compare(
+    public void ARotationOfTheInputEqualsTheRotatedWeight(bool withBias, bool contiguous, int rotations, int tokens) => Compare(
         7, 12, tokens, withBias, contiguous, [randn(rotations, 3, 3)],   // any invertible blocks
         (x, w, b, leaves) => RotatedLinear.RunOnInput(x, w, b, leaves[0]),
         (w, leaves) => w.reshape(7, 4, 1, 3).matmul(leaves[0].transpose(1, 2)).reshape(7, 12));
 
     // One stage, two, three of unequal depth; fewer levels than there could be; blocks too wide to be folded.
     [Theory, InlineData(true, 4, 8, 4), InlineData(false, 2, 64, 7), InlineData(true, 10, 256, 9), InlineData(true, 4, 12, 3), InlineData(false, 100, 4, 3), InlineData(true, 6, 1, 1)]
-    public void A_butterfly_equals_its_levels(bool withBias, int size, int blocks, int levels) => Compare(
+    public void AButterflyEqualsItsLevels(bool withBias, int size, int blocks, int levels) => Compare(
         size * blocks, 7, Few, withBias, true, [linalg.qr(randn(levels, blocks, size, size)).Q],
         (x, w, b, leaves) => ButterflyLinear.Run(x, w, b, leaves[0]),
         (w, leaves) =>
@@ -40,7 +40,7 @@ public class FactoredLinearTests
     static Tensor Rotated(Tensor w, Tensor[] leaves) => leaves[0].transpose(1, 2).bmm(w.reshape(4, 3, 7)).reshape(12, 7);
 
     [Theory, InlineData(Few), InlineData(Many)]
-    public void An_answer_that_is_changed_in_place_spoils_nothing(int tokens) => Compare(
+    public void AnAnswerThatIsChangedInPlaceSpoilsNothing(int tokens) => Compare(
         12, 7, tokens, true, true, [linalg.qr(randn(4, 3, 3)).Q],
         (x, w, b, leaves) => RotatedLinear.Run(x, w, b, leaves[0]).relu_(), Rotated, y => y.relu());
 
@@ -72,7 +72,7 @@ public class FactoredLinearTests
     }
 
     [Fact]
-    public void Wrong_shapes_are_told_not_fatal()
+    public void WrongShapesAreToldNotFatal()
     {
         using var scope = NewDisposeScope();
         Assert.Contains("(2, 2)", Assert.Throws<ShapeException>(() => KroneckerLinear.Run(ones(2, 6), ones(4, 6), null, ones(2, 2), ones(2, 2), 1)).Message);

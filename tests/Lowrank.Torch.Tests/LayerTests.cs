@@ -37,7 +37,7 @@ public class LayerTests
         using var scope = NewDisposeScope();
         using (no_grad())
         {
-            linear.Weight.fill_(1);
+            linear.Weight.Dense().fill_(1);
             linear.Bias!.fill_(0);
             long before = LeakGuard.Live;
             using var x = ones(1, 4);
@@ -52,7 +52,7 @@ public class LayerTests
     {
         using var conv = new Conv2d(4, 6, 3, padding: 1, groups: 2);
         Assert.Equal(["weight", "bias"], conv.state_dict().Keys);
-        Assert.Equal([6, 2, 3, 3], conv.Weight.shape);
+        Assert.Equal([6, 2, 3, 3], conv.Weight.Shape);
     }
 
     [Fact]

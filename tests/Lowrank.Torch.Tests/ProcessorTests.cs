@@ -7,7 +7,7 @@ public class ProcessorTests
     {
         var zen4 = Processor.Parse(["model name\t: AMD EPYC", "flags\t\t: fpu avx512f avx512_bf16"]);
         Assert.Equal("AMD EPYC", zen4.Name);
-        Assert.Equal(Precision.BFloat16, zen4.FasterPrecision);
-        Assert.Equal(Precision.Float32, Processor.Parse(["model name : old", "flags : fpu avx2"]).FasterPrecision);
+        Assert.Equal(Precision.BFloat16, Precision.FasterOn(zen4));
+        Assert.Equal(Precision.Float32, Precision.FasterOn(Processor.Parse(["model name : old", "flags : fpu avx2"])));
     }
 }

@@ -30,11 +30,7 @@ sealed class Trial : IDisposable
         if (caption is not null) File.WriteAllText(Path.ChangeExtension(path, ".txt"), caption);
     }
 
-    public TrainingRecipe Recipe => new()
-    {
-        BaseModel = ModelFolder, Pictures = Pictures, Output = folder["out/"], Name = "trial", Width = 32, Height = 32, Rank = 2, Steps = 4, BatchSize = 2,
-        LearningRate = 1e-3, Warmup = 0, Precision = "f32", Threads = 1, SaveDtype = "f32", Tensorboard = false,
-    };
+    public TrainingRecipe Recipe => Recipes.Empty().With((ModelSection s) => s with { BaseModel = ModelFolder }).With((PictureSection s) => s with { Pictures = Pictures, Width = 32, Height = 32 }).With((SavingSection s) => s with { Output = folder["out/"], Name = "trial", SaveDtype = "f32", Tensorboard = false }).With((NetworkSection s) => s with { Rank = 2 }).With((OptimizationSection s) => s with { Steps = 4, BatchSize = 2, LearningRate = 1e-3, Warmup = 0 }).With((ComputingSection s) => s with { Precision = "f32", Threads = 1 });
 
     /// <summary>Runs the recipe, changed.</summary>
     public TrainingResult Run(Func<TrainingRecipe, TrainingRecipe>? change = null, ITrainingListener? listener = null) => RunUntil(CancellationToken.None, change, listener);

@@ -2,9 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>Makes one LoRA adapter of several adapters.</summary>
 /// <remarks>
-/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Changes of biases are added, those of norms are mixed
-/// as they are. Source: PEFT 0.21.2, add_weighted_adapter, whose
-/// numbers these are, but for one: there a first adapter with rank-stabilized scale makes the whole too strong by √rank.
+/// A target that some of them adapt is combined from those. Weights and scales come in once; the result has scale 1. Changes of biases are
+/// added, those of norms are mixed as they are. Source: PEFT 0.21.2, add_weighted_adapter, whose numbers these are, but for one: there a
+/// first adapter with rank-stabilized scale makes the whole too strong by √rank.
 /// </remarks>
 public static class AdapterCombination
 {
@@ -14,21 +14,24 @@ public static class AdapterCombination
     /// <param name="options">Rank, density, seed and so on.</param>
     /// <param name="name">Name of the new adapter.</param>
     /// <param name="progress">Told of each target.</param>
-    /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods or ranks that cannot be combined in this way.</exception>
-    public static ReworkedAdapter Combine(IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
+    /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods
+    /// or ranks that cannot be combined in this way.</exception>
+    public static ReworkedAdapter Combine(
+        IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
         IProgress<ReworkedTarget>? progress = null)
     {
         options ??= new();
         options.Check();
         if (adapters.Count == 0) throw new LowrankException("there is no adapter to combine");
         foreach (var (adapter, weight) in adapters)
-            if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
+            if (!double.IsFinite(weight))
+                throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
         using var generator = new Generator((ulong)options.Seed);
-        Tensor Draw(long[] shape) => full(shape, (float)options.Density).bernoulli(generator);
+        Tensor Draw(long[] shape) => full(shape, (float)options.Density, device: CPU).bernoulli(generator);
 
         return Rework.Targets(name, adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct(), path =>
         {
-            var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => new CombinationTerm(a.Adapter.Targets[path], a.Weight, a.Adapter.Name)).ToList();
+            var terms = CombinationTerm.At(path, adapters);
             foreach (var term in terms) term.Refuse(terms[0].Change.Target);
             return new TargetCombination(terms, combination, options, options.Masks ?? Draw).Make();
         }, progress: progress);

@@ -13,15 +13,22 @@ static class ChangeNorms
         using var scope = NewDisposeScope();
         if (Changes.FactorsOf(change) is { } factors) return Math.Abs(factors.Scale) * OfProduct(factors.Up, factors.Down);
         if (change is Lokr lokr) return Math.Abs(lokr.Scale) * lokr.Outer().norm().ToDouble() * lokr.Inner().norm().ToDouble();
-        var parts = change.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
-        if (change is Loha loha && !parts.ContainsKey("t1") && loha.Rank * parts["w2b"].shape[0] is var products && products <= Math.Min(Widest, Math.Min(change.Target.Out, change.Target.Columns)))
-        {
-            // A product of products of entries is one product of the factors' row-wise and column-wise products.
-            var up = (parts["w1a"].unsqueeze(2) * parts["w2a"].unsqueeze(1)).reshape(change.Target.Out, products);
-            var down = (parts["w1b"].unsqueeze(1) * parts["w2b"].unsqueeze(0)).reshape(products, -1);
-            return Math.Abs(loha.Scale) * OfProduct(up, down);
-        }
-        return change.Delta(zeros(change.Target.Out, change.Target.Columns)).norm().ToDouble();
+        if (change is Loha loha && OfLoha(loha) is { } norm) return norm;
+        return change.Delta(zeros(change.Target.Out, change.Target.Columns, device: Changes.DeviceOf(change))).norm().ToDouble();
+    }
+
+    // Null where the change itself is the cheaper road.
+    static double? OfLoha(Loha loha)
+    {
+        var target = loha.Target;
+        var parts = loha.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
+        if (parts.ContainsKey("t1")) return null;
+        long products = loha.Rank * parts["w2b"].shape[0];
+        if (products > Math.Min(Widest, Math.Min(target.Out, target.Columns))) return null;
+        // A product of products of entries is one product of the factors' row-wise and column-wise products.
+        var up = (parts["w1a"].unsqueeze(2) * parts["w2a"].unsqueeze(1)).reshape(target.Out, products);
+        var down = (parts["w1b"].unsqueeze(1) * parts["w2b"].unsqueeze(0)).reshape(products, -1);
+        return Math.Abs(loha.Scale) * OfProduct(up, down);
     }
 
     // ‖UD‖² = tr(UᵀU·DDᵀ), in float64, for it is a difference where factors cancel.

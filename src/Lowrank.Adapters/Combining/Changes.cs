@@ -1,13 +1,23 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What a reparameterization changes at strength 1: as two factors where the method has them, as a matrix in any case; and beside the weight, the bias.</summary>
+/// <summary>
+/// What a reparameterization changes at strength 1: as two factors where the method has them,
+/// as a matrix in any case; and beside the weight, the bias.
+/// </summary>
 public static class Changes
 {
-    /// <summary>Factors with Δ = scale·up·down, float32: up (out, rank), down (rank, in·kh·kw), a core worked into down; null for a method that has none.</summary>
+    /// <summary>
+    /// Factors with Δ = scale·up·down, float32: up (out, rank), down (rank, in·kh·kw),
+    /// a core worked into down; null for a method that has none.
+    /// </summary>
     public static Factors? FactorsOf(Reparameterization reparameterization)
     {
         using var grad = no_grad();
-        if (reparameterization is FactoredReparameterization factored) return factored.Product is var (product, right) ? new Factors(product.detach(), right.detach(), 1) : null;
+        if (reparameterization is FactoredReparameterization factored)
+        {
+            var (left, right) = factored.Product;
+            return new Factors(left.detach(), right.detach(), 1);
+        }
         // Wrappers that add (a learned scalar, dropouts) leave a LoRA's parts, a scalar worked into up.
         if (reparameterization is not AdditiveReparameterization || reparameterization.Method.Name != Lora.Descriptor.Name) return null;
         var parts = reparameterization.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
@@ -28,10 +38,12 @@ public static class Changes
     {
         var target = reparameterization.Target;
         if (reparameterization.Method.DependsOnInput)
-            throw new LowrankException($"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
+            throw new LowrankException(
+                $"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
         return AtRest(reparameterization, () =>
         {
-            if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive) return additive.Delta(zeros(target.Out, target.Columns, device: DeviceOf(additive)));
+            if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive)
+                return additive.Delta(zeros(target.Out, target.Columns, device: DeviceOf(additive)));
             var weight = Given(weights, reparameterization).Matrix(target, "base");
             return reparameterization.Apply(weight, 1) - weight;
         });
@@ -39,23 +51,32 @@ public static class Changes
 
     /// <summary>What is added to the layer's bias, float32 (out); null where the bias is not adapted.</summary>
     /// <exception cref="LowrankException">It depends on the base's weight or bias, and there is none.</exception>
-    public static Tensor? BiasOf(Reparameterization reparameterization, WeightSource? weights = null) => !reparameterization.AdaptsBias ? null : AtRest(reparameterization, () =>
+    public static Tensor? BiasOf(Reparameterization reparameterization, WeightSource? weights = null)
+    {
+        if (!reparameterization.AdaptsBias) return null;
+        return AtRest(reparameterization, () => SameOnAnyBias(reparameterization) ?? OnBase(reparameterization, weights));
+    }
+
+    // What is added to the bias, if it is the same whatever the bias is; else null.
+    static Tensor? SameOnAnyBias(Reparameterization reparameterization)
+    {
+        if (reparameterization.BiasTakesWeight) return null;
+        var none = zeros(reparameterization.Target.Out, device: DeviceOf(reparameterization));
+        var one = ones_like(none);
+        var added = reparameterization.ApplyBias(none, 1)! - none;
+        var again = reparameterization.ApplyBias(one, 1)! - one;
+        return added.allclose(again, 1e-5, 1e-6) ? added : null;
+    }
+
+    static Tensor? OnBase(Reparameterization reparameterization, WeightSource? weights)
     {
         var target = reparameterization.Target;
-        if (!reparameterization.BiasTakesWeight)
-        {
-            // The same on top of any bias?
-            var (none, one) = (zeros(target.Out, device: DeviceOf(reparameterization)), ones(target.Out, device: DeviceOf(reparameterization)));
-            var (added, again) = (reparameterization.ApplyBias(none, 1)! - none, reparameterization.ApplyBias(one, 1)! - one);
-            if (added.allclose(again, 1e-5, 1e-6)) return added;
-        }
         var bias = Given(weights, reparameterization)(target, "bias")?.to(ScalarType.Float32);
         var adapted = reparameterization.BiasTakesWeight
             ? reparameterization.ApplyBias(bias, weights!.Matrix(target, "base"), 1)
             : reparameterization.ApplyBias(bias, 1);
         return bias is null ? adapted : adapted! - bias;
-    });
-
+    }
     /// <summary>A reparameterization with a bias beside it; the same where there is none.</summary>
     internal static Reparameterization WithBias(Reparameterization made, Tensor? bias)
     {
@@ -65,8 +86,8 @@ public static class Changes
         return new TrainedBias(made, bias / scale, scale);
     }
 
-    static WeightSource Given(WeightSource? weights, Reparameterization reparameterization) => weights
-        ?? throw new LowrankException($"what {Name(reparameterization)} changes depends on the base's weights, at {reparameterization.Target}. Give the base model.");
+    static WeightSource Given(WeightSource? weights, Reparameterization reparameterization) => weights ?? throw new LowrankException(
+        $"what {Name(reparameterization)} changes depends on the base's weights, at {reparameterization.Target}. Give the base model.");
 
     // Without what is drawn while training.
     static T AtRest<T>(Reparameterization reparameterization, Func<T> work)
@@ -78,7 +99,9 @@ public static class Changes
         finally { reparameterization.train(training); }
     }
 
-    static Device? DeviceOf(Reparameterization reparameterization) => reparameterization.Parts is [(_, var value), ..] ? value.device : null;
+    internal static Device? DeviceOf(Reparameterization reparameterization) =>
+        reparameterization.Parts is [(_, var value), ..] ? value.device : null;
 
-    internal static string Name(Reparameterization reparameterization) => reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;
+    internal static string Name(Reparameterization reparameterization) =>
+        reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;
 }

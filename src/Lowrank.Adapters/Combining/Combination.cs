@@ -23,16 +23,21 @@ public sealed record Combination(string Name, CombinationSpace Space, Mix Mix)
     /// <summary>The sum, decomposed to a rank.</summary>
     public static Combination Svd { get; } = new("svd", CombinationSpace.Changes, sum);
 
-    /// <summary>Every way there is.</summary>
-    public static IReadOnlyList<Combination> All { get; } =
+    static readonly NamedList<Combination> list = new("combination", combination => [combination.Name],
     [
         Concatenated, Svd,
         .. mixes.Select(m => new Combination(m.Name, CombinationSpace.Factors, m.Mix)),
         .. mixes.Skip(1).Select(m => new Combination(m.Name + "_svd", CombinationSpace.Changes, m.Mix)),
-    ];
+    ]);
+
+    /// <summary>Every way there is.</summary>
+    public static IReadOnlyList<Combination> All => list.All;
+
+    /// <summary>Adds a way, where the program starts.</summary>
+    /// <exception cref="LowrankException">The list was used before, or the name is taken.</exception>
+    public static void Add(Combination combination) => list.Add(combination);
 
     /// <summary>The way of that name.</summary>
-    /// <exception cref="LowrankException">There is none.</exception>
-    public static Combination Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new LowrankException($"no combination \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Select(c => c.Name)))}); there are {string.Join(", ", All.Select(c => c.Name))}");
+    /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
+    public static Combination Named(string name) => list.Named(name);
 }

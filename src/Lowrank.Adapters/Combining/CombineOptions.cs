@@ -12,13 +12,18 @@ public sealed record CombineOptions
     /// <summary>How TIES elects signs.</summary>
     public MajoritySign Majority { get; init; }
 
-    /// <summary>The quantile at which the factors of a decomposition are clamped (see <see cref="FactorClamp"/>); null does not clamp.</summary>
+    /// <summary>
+    /// The quantile at which the factors of a decomposition are clamped (see <see cref="FactorClamp"/>); null does not clamp.
+    /// </summary>
     public double? Clamp { get; init; }
 
     /// <summary>Seed of random pruning.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Masks of random pruning by shape, 1 for what is kept, in place of drawn ones: for each target those of every down and then of every up, or of every change.</summary>
+    /// <summary>
+    /// Masks of random pruning by shape, 1 for what is kept, in place of drawn ones: for each target
+    /// those of every down and then of every up, or of every change.
+    /// </summary>
     public Func<long[], Tensor>? Masks { get; init; }
 
     /// <summary>Whether changes without factors are decomposed in full rather than by random projections.</summary>
@@ -29,7 +34,9 @@ public sealed record CombineOptions
 
     internal void Check()
     {
-        if (Density is not (> 0 and <= 1)) throw new LowrankException($"a density is above 0 and at most 1, and {Density} was given");
-        if (Clamp is not (null or >= 0 and <= 1)) throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
+        if (Density is not (> 0 and <= 1))
+            throw new LowrankException($"a density is above 0 and at most 1, and {Density} was given");
+        if (Clamp is not (null or >= 0 and <= 1))
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
     }
 }

@@ -2,7 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>The clamp of kohya's and PEFT's decompositions: both factors are held within ± one quantile of their values.</summary>
 /// <remarks>
-/// The quantile is that of the signed values, so that the bound hangs on the accidental signs of the singular vectors; ours are chosen (see <see cref="TruncatedSvd"/>).
+/// The quantile is that of the signed values, so that the bound hangs on the accidental signs of the singular
+/// vectors; ours are chosen (see <see cref="TruncatedSvd"/>).
 /// A clamped product is not exact even at full rank.
 /// </remarks>
 public static class FactorClamp

@@ -2,8 +2,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>What sd-scripts makes of several LoRAs, for those who need the same file.</summary>
 /// <remarks>
-/// Its merge is not the sum: the ratio enters up and down, so that an adapter counts with its squared ratio; summed factors bring products of one adapter's up with
-/// another's down; and the first alpha stays though the rank grows when factors are stacked. The exact sum is <see cref="Combination.Concatenated"/>.
+/// Its merge is not the sum: the ratio enters up and down, so that an adapter counts with its squared ratio; summed factors bring
+/// products of one adapter's up with another's down; and the first alpha stays though the rank grows when factors are stacked.
+/// The exact sum is <see cref="Combination.Concatenated"/>.
 /// Source: sd-scripts 48d368f, merge_lora.py and svd_merge_lora.py.
 /// </remarks>
 public static class KohyaMerge
@@ -13,26 +14,7 @@ public static class KohyaMerge
     public static Adapter Merge(IReadOnlyList<WeightedAdapter> adapters, bool concatenate, string name = "merged")
     {
         Refuse(adapters);
-        return Rework.Targets(name, adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct(), path =>
-        {
-            var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => (Factors: TwoFactors(a.Adapter, path), a.Weight)).ToList();
-            var target = adapters.First(a => a.Adapter.Targets.ContainsKey(path)).Adapter.Targets[path].Target;
-            double alpha = terms[0].Factors.Scale * terms[0].Factors.Rank;
-            var ups = new List<Tensor>();
-            var downs = new List<Tensor>();
-            foreach (var (factors, ratio) in terms)
-            {
-                double scale = Math.Sqrt(factors.Scale * factors.Rank / alpha) * ratio;
-                ups.Add(factors.Up * Math.Abs(scale));
-                downs.Add(factors.Down * scale);
-            }
-            if (!concatenate && ups.Exists(up => up.shape[1] != ups[0].shape[1]))
-                throw new LowrankException($"factors are added, and their ranks are {string.Join(", ", ups.Select(up => up.shape[1]))} at {target}. Concatenate them.");
-            var upAll = concatenate ? cat(ups, 1) : ups.Aggregate((sum, up) => sum + up);
-            var downAll = concatenate ? cat(downs, 0) : downs.Aggregate((sum, down) => sum + down);
-            int rank = (int)upAll.shape[1];
-            return new(Rework.Lora(target, upAll, downAll, alpha / rank), new ReworkedTarget(target, terms[0].Factors.Rank, rank, null, null));
-        }).Adapter;
+        return Rework.Targets(name, Paths(adapters), path => Merged(adapters, path, concatenate)).Adapter;
     }
 
     /// <summary>svd_merge_lora.py: the sum of changes, decomposed and clamped.</summary>
@@ -41,19 +23,49 @@ public static class KohyaMerge
     /// <param name="convolutionRank">Of larger kernels; null takes the same.</param>
     /// <param name="clamp">The quantile of the signed values at which factors are clamped; null does not clamp.</param>
     /// <param name="name">Name of the new adapter.</param>
-    public static ReworkedAdapter SvdMerge(IReadOnlyList<WeightedAdapter> adapters, int rank, int? convolutionRank = null, double? clamp = 0.99, string name = "merged")
+    public static ReworkedAdapter SvdMerge(
+        IReadOnlyList<WeightedAdapter> adapters, int rank, int? convolutionRank = null, double? clamp = 0.99, string name = "merged")
     {
         Refuse(adapters);
-        return Rework.Targets(name, adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct(), path =>
+        return Rework.Targets(name, Paths(adapters), path =>
         {
-            var terms = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).Select(a => new CombinationTerm(a.Adapter.Targets[path], a.Weight, a.Adapter.Name)).ToList();
+            var terms = CombinationTerm.At(path, adapters);
             var target = terms[0].Change.Target;
+            foreach (var term in terms) term.Refuse(target);
             // kohya holds the rank within the channels, the kernel's entries not counted.
             int wanted = (int)Math.Min(target.IsSpatial ? convolutionRank ?? rank : rank, Math.Min(target.Out, target.In));
             var options = new CombineOptions { Rank = RankChoice.Fixed(wanted), Clamp = clamp };
-            foreach (var term in terms) term.Refuse(target);
-            return new TargetCombination(terms, Combination.Svd, options, _ => throw new InvalidOperationException("a sum draws no mask")).Make();
+            return new TargetCombination(terms, Combination.Svd, options, NoMask).Make();
         });
+    }
+
+    static Tensor NoMask(long[] shape) => throw new InvalidOperationException("a sum draws no mask");
+
+    static IEnumerable<string> Paths(IReadOnlyList<WeightedAdapter> adapters) =>
+        adapters.SelectMany(a => a.Adapter.Targets.Keys).Distinct();
+
+    static Rework.Made Merged(IReadOnlyList<WeightedAdapter> adapters, string path, bool concatenate)
+    {
+        var with = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).ToList();
+        var terms = with.ConvertAll(a => (Factors: TwoFactors(a.Adapter, path), a.Weight));
+        var target = with[0].Adapter.Targets[path].Target;
+        double alpha = terms[0].Factors.Scale * terms[0].Factors.Rank;
+        var ups = new List<Tensor>();
+        var downs = new List<Tensor>();
+        foreach (var (factors, ratio) in terms)
+        {
+            double scale = Math.Sqrt(factors.Scale * factors.Rank / alpha) * ratio;
+            ups.Add(factors.Up * Math.Abs(scale));
+            downs.Add(factors.Down * scale);
+        }
+        var ranks = ups.ConvertAll(up => up.shape[1]);
+        if (!concatenate && ranks.Distinct().Count() > 1)
+            throw new LowrankException($"factors are added, and their ranks are {string.Join(", ", ranks)} at {target}. Concatenate them.");
+        var upAll = concatenate ? cat(ups, 1) : ups.Aggregate((sum, up) => sum + up);
+        var downAll = concatenate ? cat(downs, 0) : downs.Aggregate((sum, down) => sum + down);
+        int rank = (int)upAll.shape[1];
+        var report = new ReworkedTarget(target, terms[0].Factors.Rank, rank, null, null);
+        return new(Rework.Lora(target, upAll, downAll, alpha / rank), report);
     }
 
     static void Refuse(IReadOnlyList<WeightedAdapter> adapters)
@@ -61,8 +73,10 @@ public static class KohyaMerge
         if (adapters.Count == 0) throw new LowrankException("there is no adapter to merge");
     }
 
-    static Factors TwoFactors(Adapter adapter, string path) =>
-        adapter.Targets[path] is { AdaptsBias: false } one && Changes.FactorsOf(one) is { HasCore: false } factors
-            ? factors
-            : throw new LowrankException($"kohya's merge takes LoRAs of two factors, and {adapter.Name} has {Changes.Name(adapter.Targets[path])} at {path}");
+    static Factors TwoFactors(Adapter adapter, string path)
+    {
+        var one = adapter.Targets[path];
+        if (!one.AdaptsBias && Changes.FactorsOf(one) is { HasCore: false } factors) return factors;
+        throw new LowrankException($"kohya's merge takes LoRAs of two factors, and {adapter.Name} has {Changes.Name(one)} at {path}");
+    }
 }

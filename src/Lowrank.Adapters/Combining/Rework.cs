@@ -7,7 +7,8 @@ static class Rework
     public sealed record Made(Reparameterization Reparameterization, ReworkedTarget Report);
 
     public static ReworkedAdapter Targets<T>(
-        string name, IEnumerable<T> targets, Func<T, Made?> make, Func<IReadOnlyList<Made>, IReadOnlyDictionary<string, string>>? metadata = null, IProgress<ReworkedTarget>? progress = null)
+        string name, IEnumerable<T> targets, Func<T, Made?> make,
+        Func<IReadOnlyList<Made>, IReadOnlyDictionary<string, string>>? metadata = null, IProgress<ReworkedTarget>? progress = null)
     {
         using var grad = no_grad();
         var made = new List<Made>();
@@ -26,7 +27,8 @@ static class Rework
             made.ForEach(m => m.Reparameterization.Dispose());
             throw;
         }
-        return new ReworkedAdapter(new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata?.Invoke(made)), [.. made.Select(m => m.Report)]);
+        var adapter = new Adapter(name, [.. made.Select(m => m.Reparameterization)], metadata?.Invoke(made));
+        return new ReworkedAdapter(adapter, [.. made.Select(m => m.Report)]);
     }
 
     /// <summary>The first terms of a change, by random projections unless the full decomposition is asked for.</summary>
@@ -38,7 +40,10 @@ static class Rework
     }
 
     /// <summary>The first terms of a product of factors, in factor space.</summary>
-    /// <remarks>A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros makes ineffective, so that training can go on from there.</remarks>
+    /// <remarks>
+    /// A rank that the factors do not have is filled with orthonormal rows of down that an up of zeros
+    /// makes ineffective, so that training can go on from there.
+    /// </remarks>
     public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
     {
         var svd = TruncatedSvd.OfProduct(up, down);
@@ -48,14 +53,17 @@ static class Rework
         if (rank <= svd.Rank) return svd.Truncate(rank);
         using var generator = new Generator(0);
         int more = rank - svd.Rank;
-        var wide = cat([up, zeros(up.shape[0], more, device: up.device)], 1);
-        return TruncatedSvd.OfProduct(wide, cat([down, randn(more, down.shape[1], generator: generator).to(down.device)], 0)).Truncate(rank) with { Spectrum = svd.Spectrum };
+        var wideUp = cat([up, zeros(up.shape[0], more, device: up.device)], 1);
+        var wideDown = cat([down, randn(more, down.shape[1], generator: generator, device: CPU).to(down.device)], 0);
+        return TruncatedSvd.OfProduct(wideUp, wideDown).Truncate(rank) with { Spectrum = svd.Spectrum };
     }
 
     /// <summary>A change that is held whole, and the change of a bias beside it.</summary>
     public static Made Whole(Target target, Tensor change, Tensor? bias)
     {
-        var made = target.Kind == LayerKind.Norm ? new NormDifference(target, change.reshape(-1), bias) : (Reparameterization)new Full(target, target.FromMatrix(change), bias);
+        Reparameterization made = target.Kind == LayerKind.Norm
+            ? new NormDifference(target, change.reshape(-1), bias)
+            : new Full(target, target.FromMatrix(change), bias);
         return new(made, new ReworkedTarget(target, null, 0, null, 0));
     }
 

@@ -5,10 +5,19 @@ namespace Lowrank.Adapters;
 /// <param name="Targets">What was done at each target.</param>
 public sealed record ReworkedAdapter(Adapter Adapter, IReadOnlyList<ReworkedTarget> Targets) : IDisposable
 {
-    /// <summary>Relative error over all targets: the norm of what is lost by the norm of what there was; null where it is not known.</summary>
-    public double? Error => Targets.All(t => t.Error is not null)
-        ? Math.Sqrt(Targets.Sum(t => t.ErrorNorm!.Value * t.ErrorNorm.Value) / Math.Max(Targets.Sum(t => t.Spectrum?.Energy ?? 0), double.Epsilon))
-        : null;
+    /// <summary>
+    /// Relative error over all targets: the norm of what is lost by the norm of what there was; null where it is not known.
+    /// </summary>
+    public double? Error
+    {
+        get
+        {
+            if (Targets.Any(t => t.Error is null)) return null;
+            double lost = Targets.Sum(t => t.ErrorNorm!.Value * t.ErrorNorm.Value);
+            double wanted = Targets.Sum(t => t.Spectrum?.Energy ?? 0);
+            return Math.Sqrt(lost / Math.Max(wanted, double.Epsilon));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Adapter.Dispose();

@@ -1,7 +1,8 @@
 namespace Lowrank.Adapters;
 
 /// <summary>The combination at one target.</summary>
-sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination combination, CombineOptions options, Func<long[], Tensor> mask)
+sealed class TargetCombination(
+    IReadOnlyList<CombinationTerm> terms, Combination combination, CombineOptions options, Func<long[], Tensor> mask)
 {
     readonly Target target = terms[0].Change.Target;
     readonly List<Factors?> factors = [.. terms.Select(t => Changes.FactorsOf(t.Change))];
@@ -19,12 +20,17 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
         return made with { Reparameterization = Changes.WithBias(made.Reparameterization, Bias()) };
     }
 
-    Tensor MixChanges() =>
-        combination.Mix.Of([.. terms.Select(t => Changes.MatrixOf(t.Change, options.Weights))], [.. terms.Select(t => t.Weight)], options, mask);
+    Tensor MixChanges()
+    {
+        var changes = terms.Select(t => Changes.MatrixOf(t.Change, options.Weights)).ToList();
+        return combination.Mix.Of(changes, [.. terms.Select(t => t.Weight)], options, mask);
+    }
 
-    Tensor? Bias() => terms.Select(t => Changes.BiasOf(t.Change, options.Weights)?.mul(t.Weight)).OfType<Tensor>().ToList() is { Count: > 0 } biases
-        ? biases.Aggregate((sum, bias) => sum + bias)
-        : null;
+    Tensor? Bias()
+    {
+        var biases = terms.Select(t => Changes.BiasOf(t.Change, options.Weights)?.mul(t.Weight)).OfType<Tensor>().ToList();
+        return biases.Count > 0 ? biases.Aggregate((sum, bias) => sum + bias) : null;
+    }
 
     // Weight and scale on down, as in PEFT.
     Rework.Made Stack()
@@ -38,11 +44,15 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
     {
         var known = Known();
         if (known.Find(f => f.Rank != known[0].Rank) is { } other)
-            throw new LowrankException($"{combination.Name} mixes factors of one rank, and there are {known[0].Rank} and {other.Rank} at {target}. Take cat, or svd with a rank.");
+            throw new LowrankException(
+                $"{combination.Name} mixes factors of one rank, and there are {known[0].Rank} and {other.Rank} at {target}. " +
+                "Take cat, or svd with a rank.");
         if (known.Exists(f => f.HasCore))
-            throw new LowrankException($"{combination.Name} mixes factors, and a Tucker core stands between them at {target}. Take cat, or svd with a rank.");
-        var roots = terms.Zip(known, (t, f) => Math.Sqrt(Math.Abs(t.Weight * f.Scale))).ToList();
-        var signed = terms.Zip(known, (t, f) => Math.Sign(t.Weight * f.Scale)).Zip(roots, (sign, root) => sign * root).ToList();
+            throw new LowrankException(
+                $"{combination.Name} mixes factors, and a Tucker core stands between them at {target}. Take cat, or svd with a rank.");
+        var scales = terms.Zip(known, (t, f) => t.Weight * f.Scale).ToList();
+        var roots = scales.ConvertAll(scale => Math.Sqrt(Math.Abs(scale)));
+        var signed = scales.Zip(roots, (scale, root) => Math.Sign(scale) * root).ToList();
         var down = combination.Mix.Of(known.ConvertAll(f => f.Down), signed, options, mask);
         var up = combination.Mix.Of(known.ConvertAll(f => f.Up), roots, options, mask);
         return Made(up, down, null, null);
@@ -67,13 +77,22 @@ sealed class TargetCombination(IReadOnlyList<CombinationTerm> terms, Combination
         return Made(left, right, svd.Spectrum, options.Clamp is null ? svd.Error : null);
     }
 
-    int LargestRank() => factors.Max(f => f?.Rank) ?? throw new LowrankException($"{terms[0].Change.Method.Name} has no rank that a LoRA could take over, at {target}. Say which rank it gets.");
+    int LargestRank() => factors.Max(f => f?.Rank) ?? throw new LowrankException(
+        $"{terms[0].Change.Method.Name} has no rank that a LoRA could take over, at {target}. Say which rank it gets.");
 
-    List<Factors> Known() => factors.ConvertAll(f => f ?? throw new LowrankException(
-        $"{combination.Name} combines factors, and {Changes.Name(terms[factors.IndexOf(null)].Change)} has none, at {target}. Take svd with a rank."));
+    List<Factors> Known() => factors.ConvertAll(f => f ?? throw NoFactors());
 
-    (Tensor Up, Tensor Down) Stacked(List<Factors> known) =>
-        (cat([.. known.Select(f => f.Up)], 1), cat([.. known.Zip(terms, (f, t) => f.Down * (t.Weight * f.Scale))], 0));
+    LowrankException NoFactors()
+    {
+        string name = Changes.Name(terms[factors.IndexOf(null)].Change);
+        return new($"{combination.Name} combines factors, and {name} has none, at {target}. Take svd with a rank.");
+    }
+
+    (Tensor Up, Tensor Down) Stacked(List<Factors> known)
+    {
+        var downs = known.Zip(terms, (f, t) => f.Down * (t.Weight * f.Scale));
+        return (cat([.. known.Select(f => f.Up)], 1), cat([.. downs], 0));
+    }
 
     Rework.Made Made(Tensor up, Tensor down, Spectrum? spectrum, double? error)
     {

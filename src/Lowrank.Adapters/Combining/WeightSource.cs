@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Gives a model's weight or bias ("weight", "bias") at a target, in the shape in which the layer stores it; null where there is none. The tensor belongs to the caller's scope.</summary>
+/// <summary>
+/// Gives a model's weight or bias ("weight", "bias") at a target, in the shape in which the layer stores it; null where
+/// there is none. The tensor belongs to the caller's scope.
+/// </summary>
 public delegate Tensor? WeightSource(Target target, string part);
 
 /// <summary>Where weights come from: a model, or a file that is read one tensor at a time.</summary>
@@ -10,16 +13,25 @@ public static class WeightSources
     public static WeightSource Of(ModelDescription model)
     {
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        return (target, part) => layers.TryGetValue(target.Path, out var layer) ? (part == "weight" ? layer.Weight : layer.Bias)?.detach() : null;
+        return (target, part) =>
+        {
+            if (!layers.TryGetValue(target.Path, out var layer)) return null;
+            return (part == "weight" ? layer.Weight.Dense() : layer.Bias)?.detach();
+        };
     }
 
     /// <summary>The tensors of an open file.</summary>
     /// <param name="file">Kept open by the caller for as long as the source is used.</param>
-    /// <param name="prefixOf">What stands in the file before ".weight" and ".bias" of a target, or null for a target that the file does not hold.</param>
+    /// <param name="prefixOf">What stands in the file before ".weight" and ".bias" of a target,
+    /// or null for a target that the file does not hold.</param>
     public static WeightSource Of(ITensorFile file, Func<Target, string?> prefixOf)
     {
         var names = file.Tensors.Select(t => t.Name).ToHashSet();
-        return (target, part) => prefixOf(target) is { } prefix && names.Contains($"{prefix}.{part}") ? file.Read($"{prefix}.{part}") : null;
+        return (target, part) =>
+        {
+            string? name = prefixOf(target) is { } prefix ? $"{prefix}.{part}" : null;
+            return name is not null && names.Contains(name) ? file.Read(name) : null;
+        };
     }
 
     /// <summary>The tensors of a component's own file ("unet"), whose names are the module paths.</summary>
@@ -32,7 +44,8 @@ public static class WeightSources
     {
         var weight = source(target, "weight") ?? throw new LowrankException($"the {whose} model has no weight at {target}");
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
-            throw new LowrankException($"the {whose} model's weight has shape ({string.Join(", ", weight.shape)}) at {target}. Are the two models of one family?");
+            throw new LowrankException(
+                $"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }
 }

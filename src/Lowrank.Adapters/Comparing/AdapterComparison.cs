@@ -10,7 +10,8 @@ public static class AdapterComparison
     /// <param name="weights">Its weights; asked for only where a change depends on them.</param>
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">A change depends on weights that are not given, or on the input.</exception>
-    public static IReadOnlyList<ComparedTarget> Compare(Adapter a, Adapter b, ModelDescription model, WeightSource weights, IProgress<ComparedTarget>? progress = null)
+    public static IReadOnlyList<ComparedTarget> Compare(
+        Adapter a, Adapter b, ModelDescription model, WeightSource weights, IProgress<ComparedTarget>? progress = null)
     {
         using var grad = no_grad();
         var compared = new List<ComparedTarget>();
@@ -27,11 +28,13 @@ public static class AdapterComparison
 
     static ComparedTarget Compare(Target target, Reparameterization? one, Reparameterization? other, WeightSource weights)
     {
-        foreach (var refused in new[] { one, other })
-            if (refused is { Method.DependsOnInput: true }) throw new LowrankException($"what {refused.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
+        RefuseDependent(one, target);
+        RefuseDependent(other, target);
         // Where neither looks at W, it would cancel out, and take the last digits of the changes with it.
-        bool asked = new[] { one, other }.Any(r => r is not (null or AdditiveReparameterization { NeedsWeight: false }));
-        var weight = asked ? weights.Matrix(target, "base").to(ScalarType.Float64) : zeros(target.Out, target.Columns, ScalarType.Float64);
+        bool asked = LooksAtWeight(one) || LooksAtWeight(other);
+        var weight = asked
+            ? weights.Matrix(target, "base").to(ScalarType.Float64)
+            : zeros(target.Out, target.Columns, ScalarType.Float64, Changes.DeviceOf((one ?? other)!));
         var (weightA, weightB) = (one?.Apply(weight, 1) ?? weight, other?.Apply(weight, 1) ?? weight);
         double change = Math.Max(Norm(weightA - weight), Norm(weightB - weight));
         var apart = weightA - weightB;
@@ -39,14 +42,25 @@ public static class AdapterComparison
         if (one is { AdaptsBias: true } || other is { AdaptsBias: true })
         {
             var own = weights(target, "bias")?.to(ScalarType.Float64);
-            var none = own ?? zeros(target.Out, ScalarType.Float64);
+            var none = own ?? zeros(target.Out, ScalarType.Float64, weight.device);
             var (biasA, biasB) = (one?.ApplyBias(own, weight, 1) ?? none, other?.ApplyBias(own, weight, 1) ?? none);
             change = Math.Sqrt(change * change + Math.Pow(Math.Max(Norm(biasA - none), Norm(biasB - none)), 2));
             difference = Math.Sqrt(difference * difference + Math.Pow(Norm(biasA - biasB), 2));
             largest = Math.Max(largest, Largest(biasA - biasB));
         }
-        return new(target.Path, one is null ? null : Changes.Name(one), other is null ? null : Changes.Name(other), change, difference, largest);
+        return new(target.Path, NameOf(one), NameOf(other), change, difference, largest);
     }
+
+    static void RefuseDependent(Reparameterization? one, Target target)
+    {
+        if (one is not { Method.DependsOnInput: true }) return;
+        throw new LowrankException(
+            $"what {one.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
+    }
+
+    static bool LooksAtWeight(Reparameterization? one) => one is not (null or AdditiveReparameterization { NeedsWeight: false });
+
+    static string? NameOf(Reparameterization? one) => one is null ? null : Changes.Name(one);
 
     static double Norm(Tensor matrix) => matrix.norm().ToDouble();
 

@@ -3,16 +3,21 @@ namespace Lowrank.Adapters;
 /// <summary>Every dialect there is.</summary>
 public static class Dialects
 {
+    static readonly NamedList<Dialect> list = new("dialect", static dialect => [dialect.Name],
+        new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(),
+        new ComfyUiDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(),
+        new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect());
+
     /// <summary>The list.</summary>
-    public static IReadOnlyList<Dialect> All { get; } =
-    [
-        new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(), new ComfyUiDialect(),
-        new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(), new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect(),
-    ];
+    public static IReadOnlyList<Dialect> All => list.All;
+
+    /// <summary>Adds a dialect, before the list is used.</summary>
+    /// <exception cref="LowrankException">The list was used before, or there is a dialect of that name.</exception>
+    public static void Add(Dialect dialect) => list.Add(dialect);
 
     /// <summary>The dialect of that name.</summary>
-    public static Dialect Named(string name) => All.FirstOrDefault(d => d.Name == name)
-        ?? throw new LowrankException($"no dialect \"{name}\"; there are {Names(All)}");
+    /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
+    public static Dialect Named(string name) => list.Named(name);
 
     /// <summary>The dialects that recognize a file, but for those of which another that does is a special case.</summary>
     public static IReadOnlyList<Dialect> Recognizing(ITensorFile file)
@@ -31,12 +36,14 @@ public static class Dialects
             [var one] => one,
             [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
                 $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
-            var several => throw new LowrankException($"{file.Path} could be of several dialects: {Names(several)}. Are two files in one? Each on its own can be read."),
+            var several => throw new LowrankException(
+                $"{file.Path} could be of several dialects: {Names(several)}. Are two files in one? Each on its own can be read."),
         };
     }
 
     /// <summary>The dialects in which an adapter can be written.</summary>
-    public static IReadOnlyList<Dialect> Holding(Adapter adapter, ModelDescription model) => [.. All.Where(d => d.Refuses(adapter, model) is null)];
+    public static IReadOnlyList<Dialect> Holding(Adapter adapter, ModelDescription model) =>
+        [.. All.Where(d => d.Refuses(adapter, model) is null)];
 
     internal static string Names(IEnumerable<Dialect> dialects) => string.Join(", ", dialects.Select(d => d.Name));
 }

@@ -16,10 +16,16 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// <summary>The quantile at which factors are clamped (see <see cref="FactorClamp"/>), kohya's is 0.99; null does not clamp.</summary>
     public double? Clamp { get; init; }
 
-    /// <summary>Whether a convolution's down is split once more into a pointwise factor and a core (LyCORIS's small_conv): smaller, and much less exact.</summary>
+    /// <summary>
+    /// Whether a convolution's down is split once more into a pointwise factor and a
+    /// core (LyCORIS's small_conv): smaller, and much less exact.
+    /// </summary>
     public bool Tucker { get; init; }
 
-    /// <summary>The share of the rest that is dropped, 0 to 1, while the largest entries are kept beside the factors (LyCORIS's sparse bias, 0.98); null keeps none.</summary>
+    /// <summary>
+    /// The share of the rest that is dropped, 0 to 1, while the largest entries are kept beside
+    /// the factors (LyCORIS's sparse bias, 0.98); null keeps none.
+    /// </summary>
     public double? Sparsity { get; init; }
 
     /// <summary>Whether a layer whose rank reaches half of its outputs is held whole, bias included, as in LyCORIS.</summary>
@@ -28,19 +34,26 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// <summary>Whether every layer is held whole, norms and biases too.</summary>
     public bool Whole { get; init; }
 
-    /// <summary>By component ("text_encoder"): where no weight of it changed by more, it is left out; null leaves out what did not change at all.</summary>
-    public Func<string, double>? LeastDifference { get; init; }
+    /// <summary>
+    /// By what a component does: where no weight of it changed by more, it is left out; null leaves out what did not change at all.
+    /// </summary>
+    public Func<ComponentRole, double>? LeastDifference { get; init; }
+
+    /// <summary>What the components do, by their names; one that is not named is a network.</summary>
+    public IReadOnlyDictionary<string, ComponentRole> Roles { get; init; } = new Dictionary<string, ComponentRole>();
 
     /// <summary>As sd-scripts' extract_lora_from_models.py.</summary>
     /// <param name="rank">Of linear layers and 1×1 convolutions.</param>
     /// <param name="convolutionRank">Of larger kernels; null takes the same.</param>
     /// <param name="leastDifference">Text encoders in which nothing changed by more are left out.</param>
     /// <param name="clamp">The quantile of the clamp.</param>
-    public static ExtractOptions Kohya(int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) => new(RankChoice.Fixed(rank, convolutionRank))
-    {
-        AtMostChannels = true, Clamp = clamp,
-        LeastDifference = component => component.StartsWith("text_encoder", StringComparison.Ordinal) ? leastDifference : 0,
-    };
+    public static ExtractOptions Kohya(int rank, int? convolutionRank = null, double leastDifference = 0.01, double clamp = 0.99) =>
+        new(RankChoice.Fixed(rank, convolutionRank))
+        {
+            AtMostChannels = true,
+            Clamp = clamp,
+            LeastDifference = role => role == ComponentRole.TextEncoder ? leastDifference : 0,
+        };
 
     /// <summary>As LyCORIS's extract_locon.py.</summary>
     /// <param name="rank">Rules of ranks.</param>
@@ -48,7 +61,8 @@ public sealed record ExtractOptions(RankChoice Rank)
 
     internal void Check()
     {
-        if (Clamp is not (null or >= 0 and <= 1)) throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
+        if (Clamp is not (null or >= 0 and <= 1))
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
         if (Sparsity is not (null or >= 0 and <= 1)) throw new LowrankException($"a sparsity is between 0 and 1, and {Sparsity} was given");
         if (Tolerance is not (> 0 and < 1)) throw new LowrankException($"a tolerance is between 0 and 1, and {Tolerance} was given");
     }

@@ -15,7 +15,8 @@ sealed class TargetExtraction(Target target, WeightSource tuned, WeightSource or
         var (up, down) = svd.Factors;
         (up, down) = FactorClamp.Clamp(up, down, options.Clamp);
         var lora = options.Tucker && target.IsSpatial && svd.Rank <= target.In ? WithCore(up, down) : Rework.Lora(target, up, down);
-        if (options is { Clamp: null, Sparsity: null } && lora.Parts.All(p => p.Part != "mid")) return new(lora, new(target, null, svd.Rank, svd.Spectrum, svd.Error));
+        bool isTruncated = options is { Clamp: null, Sparsity: null } && lora.Parts.All(p => p.Part != "mid");
+        if (isTruncated) return new(lora, new(target, null, svd.Rank, svd.Spectrum, svd.Error));
         var rest = change - lora.Delta(change);
         AdditiveReparameterization held = options.Sparsity is { } sparsity ? SparseRest.Of(lora, rest, sparsity) : lora;
         return new(held, new(target, null, svd.Rank, svd.Spectrum, (change - held.Delta(change)).norm().ToDouble()));
@@ -39,8 +40,11 @@ sealed class TargetExtraction(Target target, WeightSource tuned, WeightSource or
 
     Rework.Made? Whole(Tensor change)
     {
-        var bias = tuned(target, "bias") is { } to && original(target, "bias") is { } from ? to.to(ScalarType.Float32) - from.to(ScalarType.Float32) : null;
-        return IsZero(change) && (bias is null || IsZero(bias)) ? null : Rework.Whole(target, change, bias);
+        var after = tuned(target, "bias")?.to(ScalarType.Float32);
+        var before = after is null ? null : original(target, "bias")?.to(ScalarType.Float32);
+        var bias = after is null || before is null ? null : after - before;
+        bool nothing = IsZero(change) && (bias is null || IsZero(bias));
+        return nothing ? null : Rework.Whole(target, change, bias);
     }
 
     static bool IsZero(Tensor change) => change.count_nonzero().ToInt64() == 0;

@@ -4,36 +4,46 @@ namespace Lowrank.Adapters;
 public static class AdapterConversion
 {
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
-    /// <param name="path">The file, or PEFT's folder.</param>
+    /// <param name="path">The file, or the folder of a dialect that writes one.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="model">The model whose paths are spelled.</param>
     /// <param name="dialect">The spelling.</param>
     /// <param name="dtype">dtype of the factors; null keeps float32.</param>
-    /// <param name="metadata">Metadata; null takes the adapter's. What tells of the file that it came from is left out, and hashes are computed anew.</param>
+    /// <param name="metadata">
+    /// Metadata; null takes the adapter's. What tells of the file that it came from is left out, and hashes are computed anew.
+    /// </param>
     /// <exception cref="LowrankException">The dialect has no name for a part, or values do not fit into the dtype.</exception>
     public static WrittenAdapter Write(
-        string path, Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null, IReadOnlyDictionary<string, string>? metadata = null)
+        string path,
+        Adapter adapter,
+        ModelDescription model,
+        Dialect dialect,
+        ScalarType? dtype = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var tensors = AdapterFile.Spell(adapter, model, dialect, dtype);
-        foreach (var (key, value) in tensors)
-            if (value.is_floating_point() && !value.isfinite().all().ToBoolean())
-                throw new LowrankException($"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
-        var all = AdapterFile.Carried(metadata ?? adapter.Metadata);
-        dialect.Save(path, adapter, model, tensors, all);
-        return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, tensors.Sum(t => t.Value.numel() * t.Value.element_size()));
+        foreach (var (key, value) in tensors) CheckFinite(key, value);
+        AdapterFile.Save(path, adapter, model, dialect, tensors, AdapterFile.Carried(metadata ?? adapter.Metadata));
+        long bytes = tensors.Sum(t => t.Value.numel() * t.Value.element_size());
+        return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, bytes);
     }
 
-    /// <summary>The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.</summary>
-    public static ScalarType DtypeOf(ITensorFile file) => file.Tensors.Where(t => t.Shape.Length > 0 && t.Dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32)
-        .GroupBy(t => t.Dtype).OrderByDescending(g => g.Sum(t => t.Count)).FirstOrDefault()?.Key.ToScalarType() ?? ScalarType.Float32;
-}
+    static void CheckFinite(string key, Tensor value)
+    {
+        if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) return;
+        throw new LowrankException(
+            $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
+    }
 
-/// <summary>An adapter that was written.</summary>
-/// <param name="Path">The file or folder.</param>
-/// <param name="Dialect">The spelling.</param>
-/// <param name="Targets">Adapted layers.</param>
-/// <param name="Tensors">Tensors.</param>
-/// <param name="Bytes">Their bytes.</param>
-public sealed record WrittenAdapter(string Path, string Dialect, int Targets, int Tensors, long Bytes);
+    /// <summary>
+    /// The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.
+    /// </summary>
+    public static ScalarType DtypeOf(ITensorFile file)
+    {
+        var factors = file.Tensors.Where(t => t.Shape.Length > 0 && TensorDtypes.OfWeights.Contains(t.Dtype));
+        var most = factors.GroupBy(t => t.Dtype).OrderByDescending(group => group.Sum(t => t.Count)).FirstOrDefault();
+        return most?.Key.ToScalarType() ?? ScalarType.Float32;
+    }
+}

@@ -33,7 +33,7 @@ public static class AdapterHealth
     static IEnumerable<string> Values(ITensorFile file)
     {
         List<string> broken = [], zeros = [], large = [];
-        foreach (var tensor in file.Tensors.Where(t => t.Count > 0 && (t.Dtype is TensorDtype.F16 or TensorDtype.BF16 or TensorDtype.F32 or TensorDtype.F64 || t.Dtype.IsFloat8())))
+        foreach (var tensor in file.Tensors.Where(t => t.Count > 0 && t.Dtype.IsFloat()))
         {
             using var scope = NewDisposeScope();
             // One number tells all three: NaN is passed on.

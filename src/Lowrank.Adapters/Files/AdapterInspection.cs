@@ -6,54 +6,63 @@ public static class AdapterInspection
     // What a tensor may be: its part's name in each method that has its suffix, "" standing for every method.
     sealed record Part(IReadOnlyList<(string Method, string Name)> Meanings, TensorInfo Tensor)
     {
-        public string? NameIn(string method) => Meanings.Where(m => m.Method == method || m.Method.Length == 0).Select(m => m.Name).FirstOrDefault();
+        public string? NameIn(string method) =>
+            Meanings.Where(m => m.Method == method || m.Method.Length == 0).Select(m => m.Name).FirstOrDefault();
     }
 
     /// <summary>A report on an open file.</summary>
-    public static AdapterReport Inspect(ITensorFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="families">Families of base models that it may be for; null tells none.</param>
+    public static AdapterReport Inspect(ITensorFile file, IReadOnlyList<ModelFamily>? families = null)
     {
         var dialect = Known(file);
         var words = new List<string>();
         var parts = new Dictionary<string, List<Part>>();
         var rest = new List<string>();
         foreach (var tensor in file.Tensors)
-        {
-            string key = tensor.Name;
-            if (dialect?.EmbeddingOf(file, key) is { } word)
-            {
-                words.Add(word.Name);
-                continue;
-            }
-            if (Suffix(dialect, key) is null) key = dialect?.Mend(key) ?? key;
-            if (Suffix(dialect, key) is not { } suffix)
-            {
-                rest.Add(tensor.Name);
-                continue;
-            }
-            var name = key[..^suffix.Length];
-            if (!parts.TryGetValue(name, out var module)) parts[name] = module = [];
-            module.Add(new([.. dialect!.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
-        }
+            if (dialect?.Words.Of(file, tensor.Name) is { } word) words.Add(word.Name);
+            else if (dialect is null || !Place(dialect.Spelling, tensor, parts)) rest.Add(tensor.Name);
         var modules = new List<AdapterModule>();
-        foreach (var (name, module) in parts)
-            if (Module(file, dialect, name, module) is { } made) modules.Add(made);
-            else rest.AddRange(module.Select(p => p.Tensor.Name));
+        foreach (var (name, layer) in parts)
+            if (Module(file, dialect!, name, layer) is { } module) modules.Add(module);
+            else rest.AddRange(layer.Select(p => p.Tensor.Name));
         return new AdapterReport(
-            file.Path, file.Container, dialect?.Name, FamilyGuess.Of(file), modules, [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
-            file.Tensors.Sum(t => t.Count), rest, [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()], file.Metadata)
+            file.Path,
+            file.Container,
+            dialect?.Name,
+            FamilyGuess.Of(file, families ?? [])?.Name,
+            modules,
+            [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
+            file.Tensors.Sum(t => t.Count),
+            rest,
+            [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()],
+            file.Metadata)
         {
             Embeddings = [.. words.Distinct()],
         };
     }
 
-    /// <summary>The report with norms, which need the tensors' values.</summary>
-    /// <exception cref="LowrankException">Factors of a layer do not fit each other.</exception>
-    public static AdapterReport Measure(ITensorFile file)
+    static bool Place(Spelling spelling, TensorInfo tensor, Dictionary<string, List<Part>> parts)
     {
-        var report = Inspect(file);
+        string key = tensor.Name;
+        if (Suffix(spelling, key) is null) key = spelling.Mend(key) ?? key;
+        if (Suffix(spelling, key) is not { } suffix) return false;
+        string name = key[..^suffix.Length];
+        if (!parts.TryGetValue(name, out var layer)) parts[name] = layer = [];
+        layer.Add(new([.. spelling.Suffixes.Where(s => s.Suffix == suffix).Select(s => (s.Method, s.Part))], tensor));
+        return true;
+    }
+
+    /// <summary>The report with norms, which need the tensors' values.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="families">As of <see cref="Inspect"/>.</param>
+    /// <exception cref="LowrankException">Factors of a layer do not fit each other.</exception>
+    public static AdapterReport Measure(ITensorFile file, IReadOnlyList<ModelFamily>? families = null)
+    {
+        var report = Inspect(file, families);
+        if (Known(file) is not { } dialect || !dialect.Packaging.IsWhole(file)) return report;
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var dialect = Known(file);
         try
         {
             return report with { Modules = [.. report.Modules.Select(m => Measure(m, file, dialect))] };
@@ -68,39 +77,53 @@ public static class AdapterInspection
     static Dialect? Known(ITensorFile file) => Dialects.Recognizing(file) is [var first, ..] ? first : null;
 
     // The longest is meant: .q_layer.weight ends in .weight.
-    static string? Suffix(Dialect? dialect, string key) => dialect?.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
+    static string? Suffix(Spelling spelling, string key) =>
+        spelling.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
 
-    static AdapterModule? Module(ITensorFile file, Dialect? dialect, string name, List<Part> parts)
+    static AdapterModule? Module(ITensorFile file, Dialect dialect, string name, List<Part> parts)
     {
-        foreach (var method in parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct().Select(Methods.Named))
-        {
-            var tensors = parts.Select(p => (Name: p.NameIn(method.Name), p.Tensor)).Where(p => p.Name is not null).GroupBy(p => p.Name!).ToDictionary(g => g.Key, g => g.First().Tensor);
-            var shapes = tensors.ToDictionary(p => p.Key, p => p.Value.Shape);
-            if (tensors.Count != parts.Count || method.Parts.Any(p => p.Required && !shapes.ContainsKey(p.Name)) || !method.Recognizes(shapes)) continue;
-            if (method.Facts(shapes) is not { } facts) continue;
-            double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar ? file.ReadScalar(scalar.Name) : dialect?.AlphaBeside(file, name, method, facts.Rank);
-            return new AdapterModule(name, method.Name, facts.Rank, facts.Out, facts.In, facts.Kernel, tensors.ToDictionary(p => p.Key, p => p.Value.Name), alpha, null);
-        }
-        return null;
+        var methods = parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct();
+        return methods.Select(method => Module(new(file, name, Methods.Named(method)), dialect, parts)).FirstOrDefault(m => m is not null);
     }
 
-    static AdapterModule Measure(AdapterModule module, ITensorFile file, Dialect? dialect)
+    static AdapterModule? Module(FiledLayer layer, Dialect dialect, List<Part> parts)
+    {
+        var method = layer.Method;
+        var named = parts.Select(p => (Name: p.NameIn(method.Name), p.Tensor)).Where(p => p.Name is not null);
+        var tensors = named.GroupBy(p => p.Name!).ToDictionary(group => group.Key, group => group.First().Tensor);
+        bool isWhole = tensors.Count == parts.Count && method.Parts.All(p => !p.Required || tensors.ContainsKey(p.Name));
+        if (!isWhole || !method.Recognizes(tensors.ToDictionary(p => p.Key, p => p.Value.Shape))) return null;
+        var shapes = dialect.Layout.Shapes(layer, tensors.ToDictionary(p => p.Key, p => p.Value.Shape));
+        if (method.Facts(shapes) is not { } facts) return null;
+        double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar
+            ? layer.File.ReadScalar(scalar.Name)
+            : dialect.Layout.AlphaBeside(layer, facts.Rank);
+        return new AdapterModule(
+            layer.Name,
+            method.Name,
+            facts.Rank,
+            facts.Out,
+            facts.In,
+            facts.Kernel,
+            tensors.ToDictionary(p => p.Key, p => p.Value.Name),
+            alpha,
+            null);
+    }
+
+    static AdapterModule Measure(AdapterModule module, ITensorFile file, Dialect dialect)
     {
         // Larger than any model's weight; a change that has to be built to be measured would take that much.
         const double MostElements = 1 << 28;
-        if (module is not { Out: { } outputs, In: { } inputs } || module.Kernel.Aggregate((double)outputs * inputs, (product, side) => product * side) > MostElements) return module;
+        if (module is not { Out: { } outputs, In: { } inputs }) return module;
+        if (module.Kernel.Aggregate((double)outputs * inputs, (product, side) => product * side) > MostElements) return module;
+        var layer = new FiledLayer(file, module.Name, Methods.Named(module.Method));
+        if (layer.Method.TakesBase || layer.Method.Parts.Any(p => p.IsShared)) return module;
         using var scope = NewDisposeScope();
-        var kind = module.Kernel.Length switch { 0 => LayerKind.Linear, 1 => LayerKind.Conv1d, 2 => LayerKind.Conv2d, _ => LayerKind.Conv3d };
-        var target = new Target(module.Name, kind, [outputs, inputs, .. module.Kernel]);
-        var method = Methods.Named(module.Method);
+        var target = new Target(module.Name, PartLayout.Plain.KindOf(layer, [], module.Kernel.Length), [outputs, inputs, .. module.Kernel]);
         var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
-        if (method.TakesBase || method.Parts.Any(p => p.IsShared)) return module;
-        // PEFT tells alpha beside its tensors alone.
-        if (dialect is null || dialect is PeftDialect && file is not PeftFolder) return module;
-        using var made = dialect.Make(file, module.Name, target, method, parts, new Initialization());
+        using var made = dialect.Make(layer, target, parts, new Initialization());
         // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
-        return made is AdditiveReparameterization { NeedsWeight: false } additive && !module.Keys.Keys.Any(Wrappers.Parts.Contains)
-            ? module with { Norm = ChangeNorms.Of(additive) }
-            : module;
+        bool isAddition = made is AdditiveReparameterization { NeedsWeight: false } && !module.Keys.Keys.Any(Wrappers.Parts.Contains);
+        return isAddition ? module with { Norm = ChangeNorms.Of((AdditiveReparameterization)made) } : module;
     }
 }

@@ -1,12 +1,15 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
-/// <remarks>What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.</remarks>
+/// <remarks>
+/// What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.
+/// </remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
     readonly List<Entry> entries = [];
     readonly List<RowPlan> rowPlans = [];
-    Tensor? original, originalBias;
+    IFormerWeight? former;
+    Tensor? formerBias;
 
     /// <summary>The layer.</summary>
     public IAdaptable Layer => layer;
@@ -14,17 +17,20 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>How often the layer was asked since the host moved in.</summary>
     public long Calls { get; private set; }
 
-    // How often its weight was given away, and how often a gradient came back for it: a weight may be given to a module whose code passes it over.
+    // How often its weight was given away, and how often a gradient came back for it: a weight may be given to a module whose code passes
+    // it over.
     internal long Given { get; private set; }
 
     internal long Reached { get; private set; }
 
     /// <summary>Whether a part of the list is worked into the weight.</summary>
-    public bool IsMerged => original is not null;
+    public bool IsMerged { get; private set; }
 
     /// <summary>What keeps it from being merged, or its list from being changed: a block that is open; null where there is none.</summary>
     internal string? OpenBlock =>
-        rowPlans.Count > 0 ? nameof(ModelAdaptation.PerRow) : entries.Exists(e => e.Pauses > 0) ? $"{nameof(Attachment.Disabled)} or {nameof(ModelAdaptation.WithoutAdapters)}" : null;
+        rowPlans.Count > 0 ? nameof(ModelAdaptation.PerRow) : entries.Exists(e => e.Pauses > 0) ? Pause : null;
+
+    static string Pause => $"{nameof(Attachment.Disabled)} or {nameof(ModelAdaptation.WithoutAdapters)}";
 
     /// <summary>The reparameterizations, in order.</summary>
     internal IReadOnlyList<Entry> Entries => entries;
@@ -45,23 +51,32 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
+    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see
+    /// cref="ModelAdaptation.PerRow"/> is open.</exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         RefuseInRows(reparameterization.Target, "attaching");
         var entry = new Entry(reparameterization) { Strength = strength };
         if (layer.Host is { } other && other != this)
-            throw new LowrankException($"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}; take that out first");
-        Device device;
-        using (NewDisposeScope()) device = layer.Weight.device;   // a sealed layer's getter may make a handle
-        reparameterization.to(device);
+        {
+            string taken = $"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}";
+            throw new LowrankException($"{taken}; take that out first");
+        }
+        reparameterization.to(layer.Weight.Device);
         layer.Host = this;
         entries.Add(entry);
         return entry;
     }
 
+    /// <inheritdoc/>
+    public void MoveTo(Device device)
+    {
+        foreach (var entry in entries) entry.Reparameterization.to(device);
+    }
+
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
-    /// <exception cref="LowrankException">It is worked into the weight, or a block of <see cref="ModelAdaptation.PerRow"/> is open.</exception>
+    /// <exception cref="LowrankException">It is worked into the weight, or a block of <see cref="ModelAdaptation.PerRow"/> is
+    /// open.</exception>
     public void Remove(Entry entry)
     {
         RefuseInRows(entry.Reparameterization.Target, "detaching");
@@ -72,7 +87,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 
     void RefuseInRows(Target target, string doing)
     {
-        if (rowPlans.Count > 0) throw new LowrankException($"each row has its own adapter at {target}; end the block of {nameof(ModelAdaptation.PerRow)} before {doing}");
+        if (rowPlans.Count == 0) return;
+        string advice = $"end the block of {nameof(ModelAdaptation.PerRow)} before {doing}";
+        throw new LowrankException($"each row has its own adapter at {target}; {advice}");
     }
 
     /// <inheritdoc/>
@@ -104,14 +121,17 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     public (Tensor Weight, Tensor? Bias)? Adapted(IAdaptable layer)
     {
         Calls++;
-        if (rowPlans.Count > 0) throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters of their own; run each adapter's rows on their own");
+        if (rowPlans.Count > 0)
+            throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters " +
+                "of their own; run each adapter's rows on their own");
         var active = Active();
         if (active.Count == 0) return null;
         Given++;
-        var dtype = layer.Weight.dtype;
+        var dtype = layer.Weight.Dtype;
         var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)],
-            () => Reparameterization.Applied(layer.Weight, active).to(dtype), () => Reached++);
-        return (weight, active.Exists(a => a.Reparameterization.AdaptsBias) ? Reparameterization.AppliedBias(layer.Bias, layer.Weight, active)?.to(dtype) : layer.Bias);
+            () => Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype), () => Reached++);
+        if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
+        return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active)?.to(dtype));
     }
 
     static Tensor AddBranches(
@@ -127,54 +147,56 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
-    /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values that the weight's dtype cannot hold.</exception>
+    /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values
+    /// that the weight's dtype cannot hold.</exception>
     public void Merge(Scratch scratch)
     {
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
-        if (OpenBlock is { } block) throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
+        if (OpenBlock is { } block)
+            throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        // The weight changes its storage for the merged one and back: nothing is copied, and the bits that come back are the very ones.
-        var weight = layer.Weight;
-        var before = weight.detach();
         var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {
-            bool isWide = weight.dtype is ScalarType.Float32 or ScalarType.Float64;
-            var wide = isWide ? HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(weight) : scratch.Copy(weight, ScalarType.Float32);
-            var merged = Reparameterization.Applied(wide, active, overwrites: true);
-            if (!weight.dtype.Holds(merged))
-                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.dtype} cannot hold. " +
+            var merged = Reparameterization.Applied(layer.Weight.Copied(scratch), active, overwrites: true);
+            if (!layer.Weight.Holds(merged))
+                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
                     "Lower the strength, or keep the weights in bfloat16 or float32.");
             MergeBias(active);
-            weight.TakeStorage(isWide ? merged.contiguous() : HugePages.Empty(weight.dtype, weight.shape, weight.device).copy_(merged));
+            former = layer.Weight.Replace(merged);
         }
-        original = before.DetachFromDisposeScope();
+        IsMerged = true;
         foreach (var entry in entries) entry.IsMerged = true;
     }
 
-    void MergeBias(List<(Reparameterization, double)> active)
+    void MergeBias(List<(Reparameterization Reparameterization, double)> active)
     {
-        if (!active.Exists(a => a.Item1.AdaptsBias) || Reparameterization.AppliedBias(layer.Bias, layer.Weight, active) is not { } merged) return;
+        if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return;
+        if (Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active) is not { } merged) return;
         if (layer.Bias is not { } bias)
-            throw new LowrankException($"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
+            throw new LowrankException(
+                $"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
         var before = bias.detach().clone();
         layer.SetBias(merged.to(bias.dtype));
-        originalBias = before.DetachFromDisposeScope();
+        formerBias = before.DetachFromDisposeScope();
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
     public void Unmerge()
     {
-        if (original is null) return;
-        using (no_grad())
-        using (NewDisposeScope())
-            layer.Weight.TakeStorage(original);
-        original.Dispose();
-        original = null;
-        if (originalBias is not null) layer.SetBias(originalBias);
-        originalBias?.Dispose();
-        originalBias = null;
+        if (!IsMerged) return;
+        IsMerged = false;
+        former?.Restore();
+        former?.Dispose();
+        former = null;
+        if (formerBias is not null)
+        {
+            using var scope = NewDisposeScope();
+            layer.SetBias(formerBias.to(layer.Bias!.dtype));
+        }
+        formerBias?.Dispose();
+        formerBias = null;
         foreach (var entry in entries) entry.IsMerged = false;
     }
 
@@ -193,13 +215,14 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         public bool IsMerged { get; internal set; }
 
         /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
-        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight and can no longer be changed.</exception>
+        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight.</exception>
         public double Strength
         {
             get => strength;
             set
             {
-                if (!double.IsFinite(value)) throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
+                if (!double.IsFinite(value))
+                    throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
                 if (value != strength) RefuseMerged("changing it");
                 strength = value;
             }
@@ -226,7 +249,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         /// <summary>Throws if it stands in the weight.</summary>
         internal void RefuseMerged(string doing)
         {
-            if (IsMerged) throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before {doing}");
+            if (!IsMerged) return;
+            throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before {doing}");
         }
     }
 }

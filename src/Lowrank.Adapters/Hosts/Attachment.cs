@@ -91,7 +91,10 @@ public sealed class Attachment : IDisposable
     internal AdaptedLayer.Entry? At(AdaptedLayer host) => places.Find(place => place.Host == host)?.Entry;
 
     /// <summary>Throws if a target has taken no part in a forward pass since attaching: an adapter never silently does nothing.</summary>
-    /// <remarks>Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has come by.</remarks>
+    /// <remarks>
+    /// Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has
+    /// come by.
+    /// </remarks>
     public void AssertUsed()
     {
         bool tells = places.Exists(p => p.WasReached);
@@ -100,8 +103,8 @@ public sealed class Attachment : IDisposable
         var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
-        throw new LowrankException(
-            $"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {string.Join(", ", idle.Take(3).Select(p => p.Target.Path))}. {advice}");
+        string some = string.Join(", ", idle.Take(3).Select(place => place.Target.Path));
+        throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {some}. {advice}");
     }
 
     /// <summary>Takes the adapter out of the slots.</summary>
@@ -114,7 +117,10 @@ public sealed class Attachment : IDisposable
         places.Clear();
     }
 
-    /// <summary>Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by <see cref="ModelAdaptation.Adapt"/> is freed.</summary>
+    /// <summary>
+    /// Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by <see
+    /// cref="ModelAdaptation.Adapt"/> is freed.
+    /// </summary>
     public void Dispose()
     {
         foreach (var place in places) place.Host.Unmerge();

@@ -4,13 +4,19 @@ namespace Lowrank.Adapters;
 public static class ModelAdaptation
 {
     /// <summary>Puts an adapter into the model's slots, after those that are there.</summary>
-    /// <remarks>Parts that lie on another device than their layer move there and are new tensors: attach before making an optimizer.</remarks>
+    /// <remarks>
+    /// Parts that lie on another device than their layer move there and are new tensors: attach before making an optimizer.
+    /// </remarks>
     /// <exception cref="LowrankException">The adapter names a layer that the model lacks.</exception>
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 
-    /// <summary>Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and <see cref="AdapterFile.Write"/>.</summary>
+    /// <summary>
+    /// Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and <see
+    /// cref="AdapterFile.Write"/>.
+    /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="pattern">Which layers: <c>*</c> for all, a name, a glob, <c>/an expression/</c>, <c>kind:conv2d</c>, <c>class:Block</c>; several with commas. See <see cref="TargetPattern"/>.</param>
+    /// <param name="pattern">Which layers: <c>*</c> for all, a name, a glob, <c>/an expression/</c>, <c>kind:conv2d</c>,
+    /// <c>class:Block</c>; several with commas. See <see cref="TargetPattern"/>.</param>
     /// <param name="options">The method's options, or those that are asked of every method.</param>
     /// <param name="method">The method; null means LoRA.</param>
     /// <param name="generator">Source of the random parts; null means the default one.</param>
@@ -18,21 +24,33 @@ public static class ModelAdaptation
     /// <returns>The attachment; its adapter is freed with it.</returns>
     /// <exception cref="LowrankException">A pattern chooses no layer, or the method cannot adapt one that is chosen.</exception>
     public static Attachment Adapt(
-        this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null, Generator? generator = null, string name = "adapter")
+        this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null,
+        Generator? generator = null, string name = "adapter")
     {
         var places = TargetPlace.In(model);
         var patterns = pattern.Split(',', StringSplitOptions.TrimEntries).Select(TargetPattern.Parse).ToList();
         foreach (var one in patterns)
             if (!places.Any(one.Chooses))
-                throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {string.Join(", ", places.Take(5).Select(p => p.Path))}{(places.Count > 5 ? $" and {places.Count - 5} more" : "")}");
+                throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {Some(places)}");
         var chosen = places.Where(place => patterns.Any(one => one.Chooses(place))).Select(place => place.Target);
         var adapter = AdapterFactory.Create(model, chosen, method ?? Lora.Descriptor, options, generator, name);
         return new Attachment(model, adapter, 1, ownsAdapter: true);
     }
 
-    /// <summary>Works every attached adapter into the weights, in float32, and keeps the original bits. All layers are merged or none.</summary>
-    /// <remarks>Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one attached meanwhile comes on top.</remarks>
-    /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, or a value has no place in a weight's dtype.</exception>
+    static string Some(IReadOnlyList<TargetPlace> places)
+    {
+        string first = string.Join(", ", places.Take(5).Select(place => place.Path));
+        return places.Count > 5 ? $"{first} and {places.Count - 5} more" : first;
+    }
+
+    /// <summary>
+    /// Works every attached adapter into the weights, in float32, and keeps the original bits. All layers are merged or none.
+    /// </summary>
+    /// <remarks>
+    /// Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one attached meanwhile comes on top.
+    /// </remarks>
+    /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, or a value has no place in a
+    /// weight's dtype.</exception>
     public static void Merge(this ModelDescription model)
     {
         var hosts = Hosts(model).ToList();
@@ -55,16 +73,22 @@ public static class ModelAdaptation
         foreach (var host in Hosts(model)) host.Unmerge();
     }
 
-    /// <summary>Leaves every attached adapter out until the block ends; then each is as its switch says. One attached meanwhile works. Blocks may lie in one another.</summary>
+    /// <summary>
+    /// Leaves every attached adapter out until the block ends; then each is as its switch says. One attached meanwhile works. Blocks may
+    /// lie in one another.
+    /// </summary>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">The model is merged.</exception>
-    public static IDisposable WithoutAdapters(this ModelDescription model) => new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+    public static IDisposable WithoutAdapters(this ModelDescription model) =>
+        new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
 
     /// <summary>Gives each row of a batch its own adapter, and no other, until the block ends.</summary>
     /// <remarks>
-    /// Rows are counted along the first axis of what the layers are given; a layer that sees another number of rows refuses. The base runs once over the whole batch; an adapter
-    /// whose change is a branch beside the layer (LoRA) runs that on its rows alone, any other runs its rows with its own weight.
-    /// An adapter works at its strength, and not at all where it is switched off. A block inside another takes its place; within one no adapter is attached, detached or merged.
+    /// Rows are counted along the first axis of what the layers are given; a layer that sees another number of rows refuses. The base runs
+    /// once over the whole batch; an adapter whose change is a branch beside the layer (LoRA) runs that on its rows alone, any other runs
+    /// its rows with its own weight.
+    /// An adapter works at its strength, and not at all where it is switched off. A block inside another takes its place; within one no
+    /// adapter is attached, detached or merged.
     /// The block must still be open in backward where activations are computed again there.
     /// </remarks>
     /// <param name="model">The model, not merged.</param>

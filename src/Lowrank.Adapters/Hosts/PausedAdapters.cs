@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A block in which some reparameterizations are left out. Each counts the blocks it lies in, so that they may end in any order.</summary>
+/// <summary>
+/// A block in which some reparameterizations are left out. Each counts the blocks it lies in, so that they may end in any order.
+/// </summary>
 sealed class PausedAdapters : IDisposable
 {
     readonly List<AdaptedLayer.Entry> entries;

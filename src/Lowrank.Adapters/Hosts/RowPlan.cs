@@ -14,7 +14,8 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
         var working = shares.Where(share => share.Entry.Works && !share.Entry.Reparameterization.SitsOut()).ToList();
         // The base is not asked where every row is answered by a weight of its own.
         bool own = answer is null;
-        var y = answer ?? (working.Where(share => !share.Entry.Reparameterization.HasBranch).Sum(share => share.Rows.Count) < count ? layer.Run(x) : null);
+        int whole = working.Where(share => !share.Entry.Reparameterization.HasBranch).Sum(share => share.Rows.Count);
+        var y = answer ?? (whole < count ? layer.Run(x) : null);
         foreach (var (entry, rows) in working)
         {
             var (reparameterization, index) = (entry.Reparameterization, rows.On(x.device));
@@ -26,9 +27,9 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
             }
             else
             {
-                var whole = reparameterization.Forward(part, layer, entry.Strength);
-                y ??= empty([count, .. whole.shape[1..]], whole.dtype, whole.device);
-                y = own ? y.index_copy_(0, index, whole.to(y.dtype)) : y.index_copy(0, index, whole.to(y.dtype));
+                var adapted = reparameterization.Forward(part, layer, entry.Strength);
+                y ??= empty([count, .. adapted.shape[1..]], adapted.dtype, adapted.device);
+                y = own ? y.index_copy_(0, index, adapted.to(y.dtype)) : y.index_copy(0, index, adapted.to(y.dtype));
             }
             own = true;   // what was given by somebody else is no longer written to
         }
@@ -38,12 +39,14 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
     void RefuseOtherRows(Tensor x)
     {
         if (x.dim() < LeastAxes)
-            throw new LowrankException($"{target} was given a tensor ({string.Join(", ", x.shape)}) without an axis of rows, and {count} rows were given adapters; put a batch of {count} in front");
+            throw new LowrankException($"{target} was given a tensor {x.shape.Text()} without an axis of rows, and {count} rows " +
+                $"were given adapters; put a batch of {count} in front");
         long seen = x.shape[0];
         if (seen == count) return;
         string advice = seen > count && seen % count == 0
-            ? $"Each row comes {seen / count} times there, as with heads, patches or frames laid into the batch, or two halves for guidance: where the order is known, name an adapter " +
-              "for each of them; else keep the batch's axis, or run each adapter's rows on their own with the others switched off."
+            ? $"Each row comes {seen / count} times there, as with heads, patches or frames laid into the batch, or two halves for " +
+              "guidance: where the order is known, name an adapter for each of them; else keep the batch's axis, " +
+              "or run each adapter's rows on their own with the others switched off."
             : "Name one adapter for each row, null for the base.";
         throw new LowrankException($"{target} was given a batch of {seen}, and {count} rows were given adapters. {advice}");
     }

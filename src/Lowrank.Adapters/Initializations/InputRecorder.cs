@@ -14,9 +14,12 @@ public sealed class InputRecorder : IDisposable
         var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
         foreach (var (target, method, options) in targets)
         {
-            if (method.OwnOptions(options) is not LoraOptions { Init: var name } || LoraInitializations.Named(name) is not { NeedsInputs: true } way) continue;
+            if (method.OwnOptions(options) is not LoraOptions lora) continue;
+            var way = LoraInitializations.Named(lora.Init);
+            if (!way.NeedsInputs) continue;
             var layer = layers[target.Path];
-            if (layer.Host is not null) throw new LowrankException($"the inputs of {target} cannot be seen: its slot is taken by a {layer.Host.GetType().Name}");
+            if (layer.Host is { } taken)
+                throw new LowrankException($"the inputs of {target} cannot be seen: its slot is taken by a {taken.GetType().Name}");
             var statistics = new InputStatistics(options.Rank, covariance: way.TakesStartOff);
             seen[target.Path] = (layer, statistics);
             layer.Host = new Listener(target, statistics);

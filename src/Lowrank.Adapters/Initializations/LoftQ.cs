@@ -4,14 +4,19 @@ namespace Lowrank.Adapters;
 /// <param name="Down">A, (rank, columns).</param>
 /// <param name="Up">B, (out, rank); the pair works at scale 1.</param>
 /// <param name="Rounded">The rounded weight, float32, with its 16 levels of each block.</param>
-/// <remarks>Li et al. 2023, arXiv 2310.08659, algorithm 1: Q = round(W − BA) and BA = svd(W − Q) in turn. Levels are NF4's: Dettmers et al. 2023, arXiv 2305.14314, appendix E.</remarks>
+/// <remarks>
+/// Li et al. 2023, arXiv 2310.08659, algorithm 1: Q = round(W − BA) and BA = svd(W − Q) in turn. Levels are NF4's: Dettmers et al. 2023,
+/// arXiv 2305.14314, appendix E.
+/// </remarks>
 public sealed record LoftQ(Tensor Down, Tensor Up, Tensor Rounded)
 {
     // Quantiles of the normal distribution, scaled to end at ±1.
     static readonly float[] levels =
     [
-        -1, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f, -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0,
-        0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f, 0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1,
+        -1, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f,
+        -0.28444138169288635f, -0.18477343022823334f, -0.09105003625154495f, 0,
+        0.07958029955625534f, 0.16093020141124725f, 0.24611230194568634f, 0.33791524171829224f,
+        0.44070982933044434f, 0.5626170039176941f, 0.7229568362236023f, 1,
     ];
 
     /// <summary>Of a weight.</summary>
@@ -22,8 +27,10 @@ public sealed record LoftQ(Tensor Down, Tensor Up, Tensor Rounded)
     /// <exception cref="LowrankException">A rank above the weight's, or no turn.</exception>
     public static LoftQ Of(Tensor weight, int rank, int iterations = 1, int block = 64)
     {
-        if (rank < 1 || rank > weight.shape.Min() || iterations < 1)
-            throw new LowrankException($"LoftQ of rank {rank} in {iterations} turns: a rank from 1 to {weight.shape.Min()} and a turn at least are wanted");
+        long most = weight.shape.Min();
+        if (rank < 1 || rank > most || iterations < 1)
+            throw new LowrankException(
+                $"LoftQ of rank {rank} in {iterations} turns: a rank from 1 to {most} and a turn at least are wanted");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var wide = weight.to(ScalarType.Float32);
@@ -49,6 +56,7 @@ public sealed record LoftQ(Tensor Down, Tensor Up, Tensor Rounded)
         var level = tensor(levels, device: matrix.device);
         var middles = (level[TensorIndex.Slice(1)] + level[TensorIndex.Slice(0, -1)]) / 2;
         var nearest = bucketize(blocks / largest.clamp_min(1e-30), middles);
-        return (level.index_select(0, nearest.reshape(-1)).reshape(blocks.shape) * largest).reshape(-1)[TensorIndex.Slice(0, count)].reshape(matrix.shape);
+        var rounded = level.index_select(0, nearest.reshape(-1)).reshape(blocks.shape) * largest;
+        return rounded.reshape(-1)[TensorIndex.Slice(0, count)].reshape(matrix.shape);
     }
 }

@@ -6,7 +6,10 @@ namespace Lowrank.Adapters;
 /// <param name="Make">The factors for a target.</param>
 public sealed record LoraInitialization(string Name, string Meaning, Func<Target, LoraOptions, Initialization, LoraFactors> Make)
 {
-    /// <summary>Whether the product at first is not zero, and is taken off again: the change is scale·(BA − B₀A₀). PEFT takes it off the base instead.</summary>
+    /// <summary>
+    /// Whether the product at first is not zero, and is taken off again: the change is scale·(BA − B₀A₀). PEFT takes it off the base
+    /// instead.
+    /// </summary>
     public bool TakesStartOff { get; init; }
 
     /// <summary>Whether it reads what the layer is asked: <see cref="Initialization.Inputs"/>.</summary>

@@ -10,10 +10,12 @@ static class LowRankSvd
         return (left[TensorIndex.Colon, TensorIndex.Slice(0, rank)], values[TensorIndex.Slice(0, rank)], right[TensorIndex.Slice(0, rank)]);
     }
 
-    /// <summary>By subspace iteration from a random subspace of that rank: Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithm 4.4.</summary>
+    /// <summary>
+    /// By subspace iteration from a random subspace of that rank: Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithm 4.4.
+    /// </summary>
     public static (Tensor Left, Tensor Values, Tensor Right) Randomised(Tensor matrix, long rank, int iterations, Generator? generator)
     {
-        var q = linalg.qr(matrix.mm(randn([matrix.shape[1], rank], generator: generator))).Q;
+        var q = linalg.qr(matrix.mm(randn([matrix.shape[1], rank], device: CPU, generator: generator))).Q;
         for (int i = 0; i < iterations; i++)
         {
             var back = linalg.qr(matrix.t().mm(q)).Q;

@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every method has.</summary>
+/// <summary>
+/// Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every
+/// method has.
+/// </summary>
 /// <remarks>Names of weights are target path and part: <c>unet.conv_in.weight</c>.</remarks>
 public sealed class WeightMerge
 {
@@ -16,25 +19,38 @@ public sealed class WeightMerge
     /// <param name="model">The model, whose layers may have shapes alone.</param>
     /// <param name="terms">The adapters in the order in which they are merged.</param>
     /// <param name="weights">The model's weights, for biases that depend on them.</param>
-    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that does not belong to the model.</exception>
+    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that
+    /// does not belong to the model.</exception>
     public WeightMerge(ModelDescription model, IReadOnlyList<MergeTerm> terms, WeightSource weights)
     {
         this.weights = weights;
         var known = TargetPlace.In(model).ToDictionary(place => place.Target.Path);
-        var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null).Select(t => t.Target.Path).ToHashSet();
+        var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null);
+        var withBias = biased.Select(t => t.Target.Path).ToHashSet();
         foreach (var term in terms)
             foreach (var (path, one) in term.Adapter.Targets)
             {
-                if (!known.TryGetValue(path, out var place)) throw new LowrankException($"{term.Adapter.Name} adapts {path}, which the model does not have.");
-                if (one.Method.DependsOnInput) throw new LowrankException($"what {one.Method.Name} changes depends on the input, so that {term.Adapter.Name} cannot be merged, at {one.Target}.");
+                string name = term.Adapter.Name;
+                if (!known.TryGetValue(path, out var place))
+                    throw new LowrankException($"{name} adapts {path}, which the model does not have.");
                 double strength = term.At(place);
-                if (!double.IsFinite(strength)) throw new LowrankException($"the strength of {term.Adapter.Name} is {strength} at {path}; it is a finite number.");
+                RefuseUnmergeable(name, one, strength);
                 if (strength == 0) continue;
-                if (one.AdaptsBias && !biased.Contains(path))
-                    throw new LowrankException($"{term.Adapter.Name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
+                if (one.AdaptsBias && !withBias.Contains(path))
+                    throw new LowrankException(
+                        $"{name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
                 if (!places.TryGetValue(path, out var at)) places[path] = at = new(one.Target, []);
                 at.List.Add((one, strength));
             }
+    }
+
+    static void RefuseUnmergeable(string name, Reparameterization one, double strength)
+    {
+        if (one.Method.DependsOnInput)
+            throw new LowrankException(
+                $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
+        if (!double.IsFinite(strength))
+            throw new LowrankException($"the strength of {name} is {strength} at {one.Target.Path}; it is a finite number.");
     }
 
     /// <summary>Number of weights and biases that are changed.</summary>
@@ -43,7 +59,9 @@ public sealed class WeightMerge
     /// <summary>Whether a weight or bias is changed.</summary>
     public bool Touches(string name) => Find(name) is var (place, part) && (part == "weight" || place.AdaptsBias);
 
-    /// <summary>The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.</summary>
+    /// <summary>
+    /// The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.
+    /// </summary>
     /// <param name="name">One that is changed.</param>
     /// <param name="own">The model's own; in float32 or wider, the answer may lie in its memory.</param>
     public Tensor Change(string name, Tensor own)
@@ -52,19 +70,24 @@ public sealed class WeightMerge
         using var scope = NewDisposeScope();
         var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
         if (part == "weight" && !own.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
-            throw new LowrankException($"the weight of {place.Target} has shape ({string.Join(", ", own.shape)}) in the model.");
-        var changed = part == "weight" ? Reparameterization.Applied(own, place.List, overwrites: true) : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
+            throw new LowrankException($"the weight of {place.Target} has shape {own.shape.Text()} in the model.");
+        var changed = part == "weight"
+            ? Reparameterization.Applied(own, place.List, overwrites: true)
+            : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
         return scope.MoveToOuter(changed);
     }
 
     // Most biases do not ask for it.
     Tensor Weight(Place place) => place.List.Exists(entry => entry.Reparameterization.BiasTakesWeight)
         ? weights(place.Target, "weight") ?? throw new LowrankException($"the model has no weight at {place.Target}")
-        : zeros(0);
+        : zeros([0], device: CPU);
 
     (Place Place, string Part)? Find(string name)
     {
         int dot = name.LastIndexOf('.');
-        return dot > 0 && name[(dot + 1)..] is "weight" or "bias" && places.TryGetValue(name[..dot], out var place) ? (place, name[(dot + 1)..]) : null;
+        if (dot <= 0) return null;
+        string part = name[(dot + 1)..];
+        if (part is not ("weight" or "bias")) return null;
+        return places.TryGetValue(name[..dot], out var place) ? (place, part) : null;
     }
 }

@@ -26,6 +26,19 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
         return sink.Hashes();
     }
 
+    /// <summary>Whether a field of metadata is a hash over the file.</summary>
+    public static bool IsHash(string field) => field.StartsWith("sshs_", StringComparison.Ordinal) || field == Modelspec;
+
+    /// <summary>Metadata with the hashes, and with modelspec's where there is a modelspec.</summary>
+    public IReadOnlyDictionary<string, string> Beside(IReadOnlyDictionary<string, string> metadata)
+    {
+        var all = new Dictionary<string, string>(metadata) { ["sshs_model_hash"] = ModelHash, ["sshs_legacy_hash"] = LegacyHash };
+        if (metadata.ContainsKey("modelspec.sai_model_spec")) all[Modelspec] = "0x" + ModelHash;
+        return all;
+    }
+
+    const string Modelspec = "modelspec.hash_sha256";
+
     // 8-bit floats are read as float32; rounding them back gives the same bits.
     static Tensor Stored(ITensorFile file, TensorInfo info) => file.Read(info.Name) is var read && info.Dtype.IsFloat8() ? read.to(info.Dtype.ToScalarType()) : read;
 

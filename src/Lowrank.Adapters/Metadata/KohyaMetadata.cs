@@ -2,14 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace Lowrank.Adapters;
 
-/// <summary>The <c>ss_*</c> metadata of a training run, by which AUTOMATIC1111, ComfyUI, Civitai and kohya's own tools know how an adapter was made.</summary>
+/// <summary>
+/// The <c>ss_*</c> metadata of a training run, by which AUTOMATIC1111, ComfyUI, Civitai and kohya's own tools know how an adapter was made.
+/// </summary>
 /// <remarks>
-/// Written are all keys that kohya's trainer writes; those of features that a run did not use have the values they have there. Source: kohya-ss/sd-scripts train_network.py at 48d368f.
+/// Written are all keys that kohya's trainer writes; those of features that a run did not use have the values they have there. Source:
+/// kohya-ss/sd-scripts train_network.py at 48d368f.
 /// </remarks>
 public sealed record KohyaMetadata
 {
-    /// <summary>Family of the base model: "sd1", "sd2", "sdxl".</summary>
-    public required string Family { get; init; }
+    /// <summary>Family of the base model.</summary>
+    public required ModelFamily Family { get; init; }
 
     /// <summary>Whether the base model predicts v rather than noise.</summary>
     public bool PredictsV { get; init; }
@@ -132,119 +135,144 @@ public sealed record KohyaMetadata
     public string LossType { get; init; } = "l2";
 
     /// <summary>The metadata as strings.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata() => Values().ToDictionary(pair => pair.Key, pair => Text(pair.Value));
+    public IReadOnlyDictionary<string, string> ToMetadata() => Values.ToDictionary(pair => pair.Key, pair => Text(pair.Value));
 
     /// <summary>A value as kohya writes it: Python's text of null, a bool, a number or a string; JSON as Python dumps it.</summary>
     public static string Text(object? value) => PythonText.Of(value);
 
-    // Folders, not a dataset configuration: kohya's keys for training with --train_data_dir.
-    Dictionary<string, object?> Values()
+    IEnumerable<(string Key, object? Value)> Values =>
+        [.. Session, .. Schedule, .. Network, .. Loss, .. Captions, .. Pictures, .. Base, .. WhereTold];
+
+    // Which run it was.
+    IEnumerable<(string Key, object? Value)> Session =>
+    [
+        ("ss_session_id", SessionId),
+        ("ss_training_started_at", Seconds(StartedAt)),
+        ("ss_training_finished_at", Seconds(FinishedAt)),
+        ("ss_output_name", OutputName),
+        ("ss_training_comment", Comment),
+        ("ss_sd_scripts_commit_hash", "(unknown)"),
+        ("ss_seed", Seed),
+        ("ss_lowram", false),
+    ];
+
+    // How it was trained.
+    IEnumerable<(string Key, object? Value)> Schedule =>
+    [
+        ("ss_learning_rate", LearningRate),
+        ("ss_text_encoder_lr", TextEncoderLearningRate),
+        ("ss_unet_lr", UnetLearningRate),
+        ("ss_optimizer", Optimizer),
+        ("ss_lr_scheduler", Scheduler),
+        ("ss_lr_warmup_steps", WarmupSteps),
+        ("ss_max_grad_norm", MaxGradientNorm),
+        ("ss_gradient_checkpointing", GradientCheckpointing),
+        ("ss_gradient_accumulation_steps", AccumulationSteps),
+        ("ss_max_train_steps", TotalSteps),
+        ("ss_num_epochs", Epochs),
+        ("ss_epoch", Epoch),
+        ("ss_steps", Steps),
+        ("ss_num_batches_per_epoch", BatchesPerEpoch),
+        ("ss_mixed_precision", MixedPrecision),
+        ("ss_full_fp16", false),
+        ("ss_fp8_base", false),
+        ("ss_fp8_base_unet", false),
+    ];
+
+    // What was trained.
+    IEnumerable<(string Key, object? Value)> Network =>
+    [
+        ("ss_network_module", NetworkModule),
+        ("ss_network_dim", Rank),
+        ("ss_network_alpha", Alpha),
+        ("ss_network_dropout", Dropout),
+        ("ss_scale_weight_norms", null),
+    ];
+
+    // Noise and loss.
+    IEnumerable<(string Key, object? Value)> Loss =>
+    [
+        ("ss_noise_offset", NoiseOffset),
+        ("ss_noise_offset_random_strength", false),
+        ("ss_adaptive_noise_scale", null),
+        ("ss_multires_noise_iterations", null),
+        ("ss_multires_noise_discount", 0.3),
+        ("ss_ip_noise_gamma", null),
+        ("ss_ip_noise_gamma_random_strength", false),
+        ("ss_zero_terminal_snr", false),
+        ("ss_min_snr_gamma", MinSnrGamma),
+        ("ss_debiased_estimation", false),
+        ("ss_loss_type", LossType),
+        ("ss_huber_schedule", "snr"),
+        ("ss_huber_scale", 1),
+        ("ss_huber_c", 0.1),
+        ("ss_prior_loss_weight", 1.0),
+        ("ss_num_validation_images", 0),
+        ("ss_validation_seed", null),
+        ("ss_validation_split", 0.0),
+        ("ss_validate_every_n_epochs", null),
+        ("ss_validate_every_n_steps", null),
+        ("ss_max_validation_steps", null),
+    ];
+
+    // Captions.
+    IEnumerable<(string Key, object? Value)> Captions =>
+    [
+        ("ss_clip_skip", ClipSkip),
+        ("ss_max_token_length", null),
+        ("ss_caption_dropout_rate", CaptionDropout),
+        ("ss_caption_dropout_every_n_epochs", 0),
+        ("ss_caption_tag_dropout_rate", 0.0),
+        ("ss_shuffle_caption", false),
+        ("ss_keep_tokens", 0),
+    ];
+
+    // Pictures in folders, not a dataset configuration: kohya's keys for training with --train_data_dir.
+    IEnumerable<(string Key, object? Value)> Pictures =>
+    [
+        ("ss_num_train_images", Folders.Sum(f => f.Repeats * f.Images)),
+        ("ss_num_reg_images", 0),
+        ("ss_cache_latents", CacheLatents),
+        ("ss_batch_size_per_device", BatchSize),
+        ("ss_total_batch_size", BatchSize),
+        ("ss_resolution", $"({Resolution.Width}, {Resolution.Height})"),
+        ("ss_color_aug", false),
+        ("ss_flip_aug", FlipAugmentation),
+        ("ss_random_crop", false),
+        ("ss_enable_bucket", false),
+        ("ss_bucket_no_upscale", false),
+        ("ss_min_bucket_reso", null),
+        ("ss_max_bucket_reso", null),
+        ("ss_resize_interpolation", null),
+        ("ss_face_crop_aug_range", null),
+        ("ss_dataset_dirs", KohyaFolder.Directories(Folders)),
+        ("ss_reg_dataset_dirs", new JsonObject()),
+        ("ss_tag_frequency", KohyaFolder.TagFrequency(Folders)),
+        ("ss_bucket_info", "null"),
+    ];
+
+    // The base model.
+    IEnumerable<(string Key, object? Value)> Base =>
+    [
+        ("ss_v2", Facts.IsSecondGeneration),
+        ("ss_base_model_version", Facts.KohyaVersion),
+    ];
+
+    // Keys that stand only where there is something to tell.
+    IEnumerable<(string Key, object? Value)> WhereTold
     {
-        var values = new Dictionary<string, object?>
+        get
         {
-            ["ss_session_id"] = SessionId,
-            ["ss_training_started_at"] = Seconds(StartedAt),
-            ["ss_training_finished_at"] = Seconds(FinishedAt),
-            ["ss_output_name"] = OutputName,
-            ["ss_training_comment"] = Comment,
-            ["ss_sd_scripts_commit_hash"] = "(unknown)",
-            ["ss_seed"] = Seed,
-            ["ss_lowram"] = false,
-
-            ["ss_learning_rate"] = LearningRate,
-            ["ss_text_encoder_lr"] = TextEncoderLearningRate,
-            ["ss_unet_lr"] = UnetLearningRate,
-            ["ss_optimizer"] = Optimizer,
-            ["ss_lr_scheduler"] = Scheduler,
-            ["ss_lr_warmup_steps"] = WarmupSteps,
-            ["ss_max_grad_norm"] = MaxGradientNorm,
-            ["ss_gradient_checkpointing"] = GradientCheckpointing,
-            ["ss_gradient_accumulation_steps"] = AccumulationSteps,
-            ["ss_max_train_steps"] = TotalSteps,
-            ["ss_num_epochs"] = Epochs,
-            ["ss_epoch"] = Epoch,
-            ["ss_steps"] = Steps,
-            ["ss_num_batches_per_epoch"] = BatchesPerEpoch,
-            ["ss_mixed_precision"] = MixedPrecision,
-            ["ss_full_fp16"] = false,
-            ["ss_fp8_base"] = false,
-            ["ss_fp8_base_unet"] = false,
-
-            ["ss_network_module"] = NetworkModule,
-            ["ss_network_dim"] = Rank,
-            ["ss_network_alpha"] = Alpha,
-            ["ss_network_dropout"] = Dropout,
-            ["ss_scale_weight_norms"] = null,
-
-            ["ss_noise_offset"] = NoiseOffset,
-            ["ss_noise_offset_random_strength"] = false,
-            ["ss_adaptive_noise_scale"] = null,
-            ["ss_multires_noise_iterations"] = null,
-            ["ss_multires_noise_discount"] = 0.3,
-            ["ss_ip_noise_gamma"] = null,
-            ["ss_ip_noise_gamma_random_strength"] = false,
-            ["ss_zero_terminal_snr"] = false,
-            ["ss_min_snr_gamma"] = MinSnrGamma,
-            ["ss_debiased_estimation"] = false,
-            ["ss_loss_type"] = LossType,
-            ["ss_huber_schedule"] = "snr",
-            ["ss_huber_scale"] = 1,
-            ["ss_huber_c"] = 0.1,
-            ["ss_prior_loss_weight"] = 1.0,
-            ["ss_num_validation_images"] = 0,
-            ["ss_validation_seed"] = null,
-            ["ss_validation_split"] = 0.0,
-            ["ss_validate_every_n_epochs"] = null,
-            ["ss_validate_every_n_steps"] = null,
-            ["ss_max_validation_steps"] = null,
-
-            ["ss_clip_skip"] = ClipSkip,
-            ["ss_max_token_length"] = null,
-            ["ss_caption_dropout_rate"] = CaptionDropout,
-            ["ss_caption_dropout_every_n_epochs"] = 0,
-            ["ss_caption_tag_dropout_rate"] = 0.0,
-            ["ss_shuffle_caption"] = false,
-            ["ss_keep_tokens"] = 0,
-
-            ["ss_num_train_images"] = Folders.Sum(f => f.Repeats * f.Images),
-            ["ss_num_reg_images"] = 0,
-            ["ss_cache_latents"] = CacheLatents,
-            ["ss_batch_size_per_device"] = BatchSize,
-            ["ss_total_batch_size"] = BatchSize,
-            ["ss_resolution"] = $"({Resolution.Width}, {Resolution.Height})",
-            ["ss_color_aug"] = false,
-            ["ss_flip_aug"] = FlipAugmentation,
-            ["ss_random_crop"] = false,
-            ["ss_enable_bucket"] = false,
-            ["ss_bucket_no_upscale"] = false,
-            ["ss_min_bucket_reso"] = null,
-            ["ss_max_bucket_reso"] = null,
-            ["ss_resize_interpolation"] = null,
-            ["ss_face_crop_aug_range"] = null,
-            ["ss_dataset_dirs"] = KohyaFolder.Directories(Folders),
-            ["ss_reg_dataset_dirs"] = new JsonObject(),
-            ["ss_tag_frequency"] = KohyaFolder.TagFrequency(Folders),
-            ["ss_bucket_info"] = "null",
-
-            ["ss_v2"] = Family == "sd2",
-            ["ss_base_model_version"] = BaseVersion,
-        };
-        if (NetworkArguments.Count > 0)
-            values["ss_network_args"] = new JsonObject(NetworkArguments.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key, a.Value)));
-        if (ModelName is not null) values["ss_sd_model_name"] = ModelName;
-        if (ModelHash is not null) values["ss_sd_model_hash"] = ModelHash;
-        if (NewModelHash is not null) values["ss_new_sd_model_hash"] = NewModelHash;
-        return values;
+            if (NetworkArguments.Count > 0) yield return ("ss_network_args", new JsonObject(NetworkArguments.Select(Argument)));
+            if (ModelName is not null) yield return ("ss_sd_model_name", ModelName);
+            if (ModelHash is not null) yield return ("ss_sd_model_hash", ModelHash);
+            if (NewModelHash is not null) yield return ("ss_new_sd_model_hash", NewModelHash);
+        }
     }
 
-    string BaseVersion => (Family, PredictsV) switch
-    {
-        ("sd1", _) => "sd_v1",
-        ("sd2", false) => "sd_v2",
-        ("sd2", true) => "sd_v2_v",
-        ("sdxl", _) => "sdxl_base_v1-0",
-        var (other, _) => other,
-    };
+    static KeyValuePair<string, JsonNode?> Argument(KeyValuePair<string, string> argument) => new(argument.Key, argument.Value);
+
+    FamilyFacts Facts => Family.FactsOf(PredictsV);
 
     static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 }

@@ -5,8 +5,8 @@ namespace Lowrank.Adapters;
 /// <summary>The modelspec.* metadata (SAI ModelSpec 1.0.1) of an adapter.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>Family of the base model: "sd1", "sd2", "sdxl".</summary>
-    public required string Family { get; init; }
+    /// <summary>Family of the base model.</summary>
+    public required ModelFamily Family { get; init; }
 
     /// <summary>Whether the model predicts v rather than noise.</summary>
     public bool PredictsV { get; init; }
@@ -53,11 +53,12 @@ public sealed record ModelSpec
     /// <summary>The metadata as strings.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata()
     {
+        var facts = Family.FactsOf(PredictsV);
         var metadata = new Dictionary<string, string>
         {
             ["modelspec.sai_model_spec"] = "1.0.1",
-            ["modelspec.architecture"] = Architecture + "/lora",
-            ["modelspec.implementation"] = Family == "sdxl" ? "https://github.com/Stability-AI/generative-models" : "diffusers",
+            ["modelspec.architecture"] = facts.Architecture + "/lora",
+            ["modelspec.implementation"] = facts.Implementation,
             ["modelspec.implementation_version"] = ImplementationVersion,
             ["modelspec.title"] = Title,
             ["modelspec.resolution"] = $"{Resolution.Width}x{Resolution.Height}",
@@ -80,13 +81,4 @@ public sealed record ModelSpec
             if (value is not null) metadata["modelspec." + key] = value;
         }
     }
-
-    string Architecture => (Family, PredictsV) switch
-    {
-        ("sd1", _) => "stable-diffusion-v1",
-        ("sd2", true) => "stable-diffusion-v2-768-v",
-        ("sd2", false) => "stable-diffusion-v2-512",
-        ("sdxl", _) => "stable-diffusion-xl-v1-base",
-        var (other, _) => other,
-    };
 }

@@ -1,8 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>BEFT: only biases are trained, b' = b + strength·v; the weight stays.</summary>
-/// <remarks>v is 0 at first. A layer without a bias gets one while attached; nothing can be merged into it. Source: arXiv 2509.15974; PEFT 0.21.2.</remarks>
-public sealed class Beft : Reparameterization
+/// <remarks>
+/// v is 0 at first. A layer without a bias gets one while attached; nothing can be merged into it. Source: arXiv 2509.15974; PEFT 0.21.2.
+/// </remarks>
+sealed class Beft : Reparameterization
 {
     readonly Parameter value;
 
@@ -12,7 +14,8 @@ public sealed class Beft : Reparameterization
     /// <exception cref="LowrankException">It is no number for each output.</exception>
     public Beft(Target target, Tensor value) : base(Descriptor, target)
     {
-        if (value.numel() != target.Out) throw new LowrankException($"BEFT's bias has {value.numel()} numbers, and {target} has {target.Out} outputs");
+        if (value.numel() != target.Out)
+            throw new LowrankException($"BEFT's bias has {value.numel()} numbers, and {target} has {target.Out} outputs");
         this.value = Train("bias_change", value, 1, target.Out);
     }
 
@@ -35,7 +38,10 @@ public sealed class Beft : Reparameterization
 
     /// <summary>BEFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "beft", "arXiv 2509.15974", [new("bias_change", "(1, out)")], (target, _, _) => new Beft(target, zeros(1, target.Out)), (target, parts) => new Beft(target, parts["bias_change"]))
+        "beft", "arXiv 2509.15974",
+        [new("bias_change", "(1, out)")],
+        (target, _, begin) => new Beft(target, begin.Zeros(1, target.Out)),
+        (target, parts) => new Beft(target, parts["bias_change"]))
     {
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         Facts = shapes => shapes["bias_change"] is [_, var outputs] ? new PartFacts(0, outputs, null, []) : null,

@@ -2,13 +2,17 @@ using System.Numerics;
 
 namespace Lowrank.Adapters;
 
-/// <summary>BOFT on the output side, as LyCORIS has it: rotations in blocks at log₂ levels, rows permuted between them like a butterfly, so that every row meets every other.</summary>
+/// <summary>
+/// BOFT on the output side, as LyCORIS has it: rotations in blocks at log₂ levels, rows permuted between
+/// them like a butterfly, so that every row meets every other.
+/// </summary>
 /// <remarks>
-/// Each level's R is a Cayley transform as in <see cref="DiagOft"/>, applied as R·rows. Level i groups rows as (c, 2, 2^i·size/2), swaps the last two, and cuts in blocks.
+/// Each level's R is a Cayley transform as in <see cref="DiagOft"/>, applied as R·rows. Level i groups rows as
+/// (c, 2, 2^i·size/2), swaps the last two, and cuts in blocks.
 /// A file's alpha is the constraint. Strength interpolates every level with the identity, so that the change is not linear in it.
 /// Source: Liu et al. 2023, arXiv 2311.06243; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Boft : RotatedRows
+sealed class Boft : RotatedRows
 {
     /// <summary>A BOFT of given blocks.</summary>
     /// <param name="target">What is adapted.</param>
@@ -17,9 +21,14 @@ public sealed class Boft : RotatedRows
     /// <param name="rescale">A factor for each row, or null.</param>
     /// <exception cref="LowrankException">The parts do not fit the target.</exception>
     public Boft(Target target, Tensor blocks, double constraint = 0, Tensor? rescale = null)
-        : base(Descriptor, target, blocks, constraint, rescale,
-            blocks is { shape: [> 0 and var levels, var count, var size, var same] } && size == same && size > 0 && size % 2 == 0 && count * size == target.Out
-            && target.Out % ((1L << (int)(levels - 1)) * size) == 0) { }
+        : base(Descriptor, target, blocks, constraint, rescale, Fits(target, blocks.shape)) { }
+
+    static bool Fits(Target target, long[] blocks)
+    {
+        if (blocks is not [> 0 and var levels, var count, > 0 and var size, var same]) return false;
+        bool turnsAllRows = size == same && size % 2 == 0 && count * size == target.Out;
+        return turnsAllRows && target.Out % ((1L << (int)(levels - 1)) * size) == 0;
+    }
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
@@ -27,7 +36,7 @@ public sealed class Boft : RotatedRows
         // The levels' gradients rest on their being orthogonal, as they are at full strength.
         if (!RunsAsLinear(layer, x) || Rescale is not null || strength != 1) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight), bias, Rotations(1));
+        return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations(1));
     }
 
     private protected override Tensor Turned(Tensor rows, Tensor rotations)
@@ -43,7 +52,9 @@ public sealed class Boft : RotatedRows
         return rows;
     }
 
-    /// <summary>The largest even block size up to <paramref name="rank"/> which leaves a power of two of blocks, with that number; none is (0, 0).</summary>
+    /// <summary>
+    /// The largest even block size up to <paramref name="rank"/> which leaves a power of two of blocks, with that number; none is (0, 0).
+    /// </summary>
     static (long Size, long Count) Split(long channels, int rank)
     {
         for (long size = rank - rank % 2; size >= 2; size -= 2)
@@ -56,27 +67,33 @@ public sealed class Boft : RotatedRows
         var options = (OutputRotationOptions)given;
         var (size, count) = Split(target.Out, options.Rank);
         int levels = BitOperations.PopCount((ulong)(count - 1)) + 1;
-        return new Boft(target, zeros(levels, count, size, size), options.Constraint, options.Rescaled ? ones(target.Out) : null) { Options = options };
+        var rescale = options.Rescaled ? begin.Ones(target.Out) : null;
+        return new Boft(target, begin.Zeros(levels, count, size, size), options.Constraint, rescale) { Options = options };
     }
 
     static string? Refusal(Target target, MethodOptions options)
     {
-        if (target.Kind == LayerKind.Norm) return "a norm's weight is no matrix; methods norm and full adapt it";
+        if (MethodDescriptor.MatrixOnly(target) is { } reason) return reason;
         if (options.Rank == 0 || Split(target.Out, options.Rank).Size > 0) return null;   // 0: a file's blocks tell
         // A width of odd part o needs blocks of 2·o at the least.
         long needed = 2 * (target.Out >> BitOperations.TrailingZeroCount((ulong)target.Out));
-        return target.Out % 2 != 0
-            ? $"its {target.Out} outputs are odd, and a butterfly needs an even width"
-            : $"no even block size up to {options.Rank} (the rank) leaves a power of two of blocks in its {target.Out} outputs; the smallest that does is {needed}";
+        if (target.Out % 2 != 0) return $"its {target.Out} outputs are odd, and a butterfly needs an even width";
+        return $"no even block size up to {options.Rank} (the rank) leaves a power of two of blocks in its {target.Out} outputs; " +
+            $"the smallest that does is {needed}";
     }
 
     /// <summary>BOFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "boft", "Liu et al. 2023, arXiv 2311.06243",
-        [new("oft_blocks", "(levels, blocks, size, size), blocks·size = out"), new("rescale", "(out, 1...)", Required: false), new("alpha", "(): the constraint", Required: false, IsWhole: true)],
+        [
+            new("oft_blocks", "(levels, blocks, size, size), blocks·size = out"),
+            new("rescale", "(out, 1...)", Required: false),
+            new("alpha", "(): the constraint", Required: false, IsWhole: true),
+        ],
         Fresh,
         (target, parts) => new Boft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        Module = new("boft"),
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Refuses = Refusal,
         AlphaIsScale = false,

@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>DEFT: Δ = Q·(scale·R − Gᵀ·W): what W has along P is taken out and a trained R put in its place.</summary>
 /// <remarks>
-/// "relu": Q = P and G = relu(P); "qr": Q = G, P's orthonormal basis. Without R (PaRa) it only takes out. P is normal with deviation 0.02 and R is GᵀW/scale at first, so that nothing changes; PaRa changes a
-/// little. scale is alpha/rank where an alpha is given, else 1. Source: PEFT 0.21.2.
+/// "relu": Q = P and G = relu(P); "qr": Q = G, P's orthonormal basis. Without R (PaRa) it only takes out. P is normal
+/// with deviation 0.02 and R is GᵀW/scale at first, so that nothing changes; PaRa changes a little. scale is
+/// alpha/rank where an alpha is given, else 1. Source: PEFT 0.21.2.
 /// </remarks>
-public sealed class Deft : AdditiveReparameterization
+sealed class Deft : AdditiveReparameterization
 {
     readonly Parameter p;
     readonly Parameter? r;
@@ -18,8 +19,11 @@ public sealed class Deft : AdditiveReparameterization
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
     public Deft(Target target, Tensor p, Tensor? r, DeftOptions options) : base(Descriptor, target)
     {
-        if (p.shape is not [var outputs, var rank] || outputs != target.Out || r is not null && (r.dim() != 2 || r.shape[0] != rank || r.shape[1] != target.In))
-            throw new LowrankException($"DEFT's parts P ({string.Join(", ", p.shape)}) and R ({string.Join(", ", r?.shape ?? [])}) do not fit {target}");
+        long rank = p.dim() == 2 ? p.shape[1] : 0;
+        bool fits = p.shape.AsSpan().SequenceEqual([target.Out, rank])
+            && (r is null || r.shape.AsSpan().SequenceEqual([rank, target.In]));
+        if (!fits)
+            throw new LowrankException($"DEFT's parts P {p.shape.Text()} and R {(r?.shape ?? []).Text()} do not fit {target}");
         Options = options with { Rank = (int)rank, OnlyTakes = r is null };
         this.p = Train("P", p, p.shape);
         if (r is not null) this.r = Train("R", r, r.shape);
@@ -58,23 +62,40 @@ public sealed class Deft : AdditiveReparameterization
     {
         var options = (DeftOptions)given with { Rank = (int)Math.Min(given.Rank, target.Out) };
         var p = begin.Normal(0.02, target.Out, options.Rank);
-        return new Deft(target, p, options.OnlyTakes ? null : Projected(p, options.Orthogonal).G.t().Multiply(begin.Weight) / Scale(options), options);
+        if (options.OnlyTakes) return new Deft(target, p, null, options);
+        var r = Projected(p, options.Orthogonal).G.t().Multiply(begin.Weight) / Scale(options);
+        return new Deft(target, p, r, options);
     }
 
-    static Deft Stored(Target target, StoredParts parts) =>
-        new(target, parts["P"], parts.Find("R"), parts.Options<DeftOptions>(Descriptor) is var options && parts.Setting("alpha", 0.0) is var alpha and not 0 ? options with { Alpha = alpha } : options);
+    static Deft Stored(Target target, StoredParts parts)
+    {
+        var options = parts.Options<DeftOptions>(Descriptor);
+        double alpha = parts.Setting("alpha", 0.0);
+        return new Deft(target, parts["P"], parts.Find("R"), alpha == 0 ? options : options with { Alpha = alpha });
+    }
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["P"] is not [var outputs, var rank]) return null;
+        long? inputs = shapes.GetValueOrDefault("R") is [_, var columns] ? columns : null;
+        return new PartFacts(rank, outputs, inputs, []);
+    }
 
     /// <summary>DEFT in the list of methods.</summary>
-    public static MethodDescriptor Descriptor { get; } = new("deft", "PEFT 0.21.2", [new("P", "(out, rank)"), new("R", "(rank, in)", Required: false)], Fresh, Stored)
+    public static MethodDescriptor Descriptor { get; } = new(
+        "deft", "PEFT 0.21.2", [new("P", "(out, rank)"), new("R", "(rank, in)", Required: false)], Fresh, Stored)
     {
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as DeftOptions ?? new DeftOptions(shared),
         Arguments =
         [
-            MethodArgument.Word<DeftOptions>("decomposition_method", "relu or qr (relu)", ["relu", "qr"], (o, word) => o with { Orthogonal = word == "qr" }, o => o.Orthogonal ? "qr" : "relu"),
-            MethodArgument.Switch<DeftOptions>("para", "only take out, put nothing in (false)", (o, on) => o with { OnlyTakes = on }, o => o.OnlyTakes),
+            MethodArgument.Word<DeftOptions>(
+                "decomposition_method", "relu or qr (relu)", ["relu", "qr"],
+                (o, word) => o with { Orthogonal = word == "qr" }, o => o.Orthogonal ? "qr" : "relu"),
+            MethodArgument.Switch<DeftOptions>(
+                "para", "only take out, put nothing in (false)", (o, on) => o with { OnlyTakes = on }, o => o.OnlyTakes),
         ],
-        Facts = shapes => shapes["P"] is [var outputs, var rank] ? new PartFacts(rank, outputs, shapes.GetValueOrDefault("R") is [_, var inputs] ? inputs : null, []) : null,
+        Facts = Facts,
     };
 }
 

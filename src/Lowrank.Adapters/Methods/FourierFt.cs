@@ -1,8 +1,11 @@
 namespace Lowrank.Adapters;
 
 /// <summary>FourierFT: Δ = scaling·Re(ifft2(F)), F a spectrum (out, in) of a few trained entries at random, seeded places.</summary>
-/// <remarks>The spectrum is 0 at first (PEFT's init_weights=true; its default draws it normal and so changes the model). Source: Gao et al. 2024, arXiv 2405.03003; places drawn as in PEFT 0.21.2.</remarks>
-public sealed class FourierFt : AdditiveReparameterization
+/// <remarks>
+/// The spectrum is 0 at first (PEFT's init_weights=true; its default draws it normal and so changes the model). Source: Gao et
+/// al. 2024, arXiv 2405.03003; places drawn as in PEFT 0.21.2.
+/// </remarks>
+sealed class FourierFt : AdditiveReparameterization
 {
     readonly Parameter spectrum;
     readonly Tensor places;
@@ -31,7 +34,8 @@ public sealed class FourierFt : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
-        var dense = zeros(Target.Out * Target.In, dtype: weight.dtype, device: weight.device).index_copy(0, places, spectrum.to(weight.dtype)).reshape(Target.Out, Target.In);
+        var empty = zeros(Target.Out * Target.In, dtype: weight.dtype, device: weight.device);
+        var dense = empty.index_copy(0, places, spectrum.to(weight.dtype)).reshape(Target.Out, Target.In);
         return fft.ifft2(dense).real * Options.Scaling;
     }
 
@@ -39,22 +43,29 @@ public sealed class FourierFt : AdditiveReparameterization
     {
         var options = (FourierFtOptions)given;
         long count = Math.Min(options.Count, target.Out * target.In);
-        return new FourierFt(target, options.BeginsAtZero ? zeros(count) : begin.Normal(1, count), options);
+        return new FourierFt(target, options.BeginsAtZero ? begin.Zeros(count) : begin.Normal(1, count), options);
     }
 
-    static FourierFt Stored(Target target, StoredParts parts) => new(target, parts["spectrum"], parts.Options<FourierFtOptions>(Descriptor));
+    static FourierFt Stored(Target target, StoredParts parts) =>
+        new(target, parts["spectrum"], parts.Options<FourierFtOptions>(Descriptor));
 
     /// <summary>FourierFT in the list of methods.</summary>
-    public static MethodDescriptor Descriptor { get; } = new("fourierft", "Gao et al. 2024, arXiv 2405.03003", [new("spectrum", "(count)")], Fresh, Stored)
+    public static MethodDescriptor Descriptor { get; } = new(
+        "fourierft", "Gao et al. 2024, arXiv 2405.03003", [new("spectrum", "(count)")], Fresh, Stored)
     {
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as FourierFtOptions ?? new FourierFtOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<FourierFtOptions>("n_frequency", "trained entries of the spectrum (1000, or all)", (o, n) => o with { Count = n }, o => o.Count),
-            MethodArgument.Number<FourierFtOptions>("scaling", "factor of the change (150)", (o, n) => o with { Scaling = n }, o => o.Scaling),
-            MethodArgument.Switch<FourierFtOptions>("init_weights", "begin at 0, else normal, which changes the model at once, as PEFT does unless told (true)", (o, on) => o with { BeginsAtZero = on }),
-            MethodArgument.Whole<FourierFtOptions>("random_loc_seed", "seed of the entries' places (777)", (o, n) => o with { Seed = n }, o => o.Seed),
+            MethodArgument.Whole<FourierFtOptions>(
+                "n_frequency", "trained entries of the spectrum (1000, or all)", (o, n) => o with { Count = n }, o => o.Count),
+            MethodArgument.Number<FourierFtOptions>(
+                "scaling", "factor of the change (150)", (o, n) => o with { Scaling = n }, o => o.Scaling),
+            MethodArgument.Switch<FourierFtOptions>(
+                "init_weights", "begin at 0, else normal, which changes the model at once, as PEFT does unless told (true)",
+                (o, on) => o with { BeginsAtZero = on }),
+            MethodArgument.Whole<FourierFtOptions>(
+                "random_loc_seed", "seed of the entries' places (777)", (o, n) => o with { Seed = n }, o => o.Seed),
         ],
     };
 }

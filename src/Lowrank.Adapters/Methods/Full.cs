@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The whole difference: W' = W + strength·diff, b' = b + strength·diff_b. As large as what it adapts.</summary>
 /// <remarks>Source: LyCORIS 4.1.3 (algo=full), whose files hold trained minus original.</remarks>
-public sealed class Full : AdditiveReparameterization
+sealed class Full : AdditiveReparameterization
 {
     readonly Parameter diff;
     readonly Parameter? bias;
@@ -14,14 +14,19 @@ public sealed class Full : AdditiveReparameterization
     /// <exception cref="LowrankException">They are not of the target's shape.</exception>
     public Full(Target target, Tensor diff, Tensor? bias = null) : base(Descriptor, target)
     {
-        if (diff.numel() != target.Out * target.Columns || bias is not null && bias.numel() != target.Out)
-            throw new LowrankException($"the difference has shape ({string.Join(", ", diff.shape)}){(bias is null ? "" : $" and ({string.Join(", ", bias.shape)})")}, and the weight is {target}");
+        bool fits = diff.numel() == target.Out * target.Columns && (bias is null || bias.numel() == target.Out);
+        if (!fits)
+        {
+            string ofBias = bias is null ? "" : $" and {bias.shape.Text()}";
+            throw new LowrankException($"the difference has shape {diff.shape.Text()}{ofBias}, and the weight is {target}");
+        }
         this.diff = Train("diff", diff, target.WeightShape);
         if (bias is not null) this.bias = Train("diff_b", bias, target.Out);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => bias is null ? [("diff", diff)] : [("diff", diff), ("diff_b", bias)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        bias is null ? [("diff", diff)] : [("diff", diff), ("diff_b", bias)];
 
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => Target.ToMatrix(diff).to(weight.dtype);
@@ -36,14 +41,22 @@ public sealed class Full : AdditiveReparameterization
         return bias is null ? this.bias * strength : bias.add(this.bias.to(bias.dtype), strength);
     }
 
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["diff"] is not [var outputs, .. var rest]) return null;
+        return new PartFacts(0, outputs, rest.FirstOrDefault(1), rest.Length > 1 ? rest[1..] : []);
+    }
+
     /// <summary>The whole difference in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "full", "LyCORIS, arXiv 2309.14859",
         [new("diff", "(out, in, kernel...)"), new("diff_b", "(out)", Required: false)],
-        (target, _, begin) => new Full(target, zeros(target.WeightShape), begin.Bias is not null ? zeros(target.Out) : null),
+        (target, _, begin) => new Full(
+            target, begin.Zeros(target.WeightShape), begin.Bias is not null ? begin.Zeros(target.Out) : null),
         (target, parts) => new Full(target, parts["diff"], parts.Find("diff_b")))
     {
+        Module = new("full"),
         Refuses = (_, _) => null,
-        Facts = shapes => shapes["diff"] is [var outputs, .. var rest] ? new PartFacts(0, outputs, rest.FirstOrDefault(1), rest.Length > 1 ? rest[1..] : []) : null,
+        Facts = Facts,
     };
 }

@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>GLoRA: W' = W + strength·scale·(W ∘ (a1·a2) + b1·b2), where ∘ contracts the input channels alone.</summary>
 /// <remarks>
-/// Old files have the roles swapped, Δ = b2·b1 + (W·a2)·a1; they are told by where the rank lies, and kept in today's layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
+/// Old files have the roles swapped, Δ = b2·b1 + (W·a2)·a1; they are told by where the rank lies, and kept in today's
+/// layout. Initialisation: a1 and b1 Kaiming, a2 and b2 zero.
 /// Source: Chavan et al. 2023, arXiv 2306.07967; LyCORIS 4.1.3.
 /// </remarks>
-public sealed class Glora : AdditiveReparameterization
+sealed class Glora : AdditiveReparameterization
 {
     readonly Parameter a1, a2, b1, b2;
     readonly Parameter? core;
@@ -20,23 +21,29 @@ public sealed class Glora : AdditiveReparameterization
     /// <param name="core">(rank, rank, kernel...), or null.</param>
     /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
-    public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null) : base(Descriptor, target)
+    public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null)
+        : base(Descriptor, target)
     {
-        long rank = a2.dim() > 1 ? a2.shape[0] : 0, columns = core is null ? target.Columns : target.In;
-        if (rank == 0 || a1.numel() != target.In * rank || a2.numel() != rank * target.In || b1.numel() != target.Out * b2.shape[0] || b2.numel() != b2.shape[0] * columns
-            || core is not null && !core.shape.AsSpan().SequenceEqual([b2.shape[0], b2.shape[0], .. target.Kernel]))
-            throw new LowrankException($"GLoRA's factors a1 {Shape(a1)}, a2 {Shape(a2)}, b1 {Shape(b1)}, b2 {Shape(b2)}{(core is null ? "" : $", bm {Shape(core)}")} do not make a weight of {target}");
+        long rank = a2.dim() > 1 ? a2.shape[0] : 0, rankB = b2.shape[0], columns = core is null ? target.Columns : target.In;
+        bool fits = rank > 0 && a1.numel() == target.In * rank && a2.numel() == rank * target.In
+            && b1.numel() == target.Out * rankB && b2.numel() == rankB * columns
+            && (core is null || core.shape.AsSpan().SequenceEqual([rankB, rankB, .. target.Kernel]));
+        if (!fits)
+        {
+            string ofCore = core is null ? "" : $", bm {core.shape.Text()}";
+            throw new LowrankException(
+                $"GLoRA's factors a1 {a1.shape.Text()}, a2 {a2.shape.Text()}, b1 {b1.shape.Text()}, b2 {b2.shape.Text()}{ofCore} " +
+                $"do not make a weight of {target}");
+        }
         Rank = (int)rank;
         Alpha = alpha is null or 0 ? Rank : alpha.Value;
         Options = new MethodOptions(Rank, Alpha);
         long[] ones = [.. target.Kernel.Select(_ => 1L)];
         (this.a1, this.a2) = (Train("a1", a1, [target.In, rank, .. ones]), Train("a2", a2, [rank, target.In, .. ones]));
-        this.b1 = Train("b1", b1, [target.Out, b2.shape[0], .. ones]);
-        this.b2 = Train("b2", b2, [b2.shape[0], target.In, .. core is null ? target.Kernel : ones]);
+        this.b1 = Train("b1", b1, [target.Out, rankB, .. ones]);
+        this.b2 = Train("b2", b2, [rankB, target.In, .. core is null ? target.Kernel : ones]);
         if (core is not null) this.core = Train("bm", core, core.shape);
-        this.alpha = Keep("alpha", tensor((float)Alpha));
-
-        static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
+        this.alpha = Keep("alpha", tensor((float)Alpha, device: CPU));
     }
 
     /// <summary>Rank of the factors.</summary>
@@ -58,8 +65,9 @@ public sealed class Glora : AdditiveReparameterization
     public override bool NeedsWeight => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
-        core is null ? [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("alpha", alpha)] : [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("bm", core), ("alpha", alpha)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts => core is null
+        ? [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("alpha", alpha)]
+        : [("a1", a1), ("a2", a2), ("b1", b1), ("b2", b2), ("bm", core), ("alpha", alpha)];
 
     Tensor InputUp => a1.reshape(Target.In, Rank);
 
@@ -74,7 +82,8 @@ public sealed class Glora : AdditiveReparameterization
     {
         // Kernel before channels, so that the product contracts the channels.
         var channels = weight.reshape(Target.Out, Target.In, -1).transpose(1, 2);
-        var prompt = channels.Multiply(InputUp.to(weight.dtype)).Multiply(InputDown.to(weight.dtype)).transpose(1, 2).reshape(weight.shape);
+        var prompt = channels.Multiply(InputUp.to(weight.dtype)).Multiply(InputDown.to(weight.dtype));
+        prompt = prompt.transpose(1, 2).reshape(weight.shape);
         return (prompt + Up.to(weight.dtype).Multiply(Columns.to(weight.dtype))) * Scale;
     }
 
@@ -84,8 +93,8 @@ public sealed class Glora : AdditiveReparameterization
         if (!RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
         // W·A acts on the input before W does: the layer runs once, on x + s·A x.
         double scale = strength * Scale;
-        var prompted = x + nn.functional.linear(nn.functional.linear(x, InputDown.to(x.dtype)), (InputUp * scale).to(x.dtype));
-        return layer.Run(prompted).add_(nn.functional.linear(nn.functional.linear(x, Columns.to(x.dtype)), (Up * scale).to(x.dtype)));
+        var prompted = x + Through(x, InputDown, InputUp * scale);
+        return layer.Run(prompted).add_(Through(x, Columns, Up * scale));
     }
 
     /// <inheritdoc/>
@@ -98,46 +107,71 @@ public sealed class Glora : AdditiveReparameterization
         if (drops.RankDropout > 0)
         {
             // LyCORIS keeps here what it should drop; recipes are refused it.
-            Tensor Kept() => (rand(Rank, device: x.device) < drops.RankDropout).to(x.dtype) is var kept && drops.RankDropoutScale ? kept / kept.mean() : kept;
+            Tensor Kept()
+            {
+                var kept = (rand(Rank, device: x.device) < drops.RankDropout).to(x.dtype);
+                return drops.RankDropoutScale ? kept / kept.mean() : kept;
+            }
             (ofInput, added) = (ofInput * Kept(), added * Kept());
         }
         Tensor Drop(Tensor value) => drops.Dropout > 0 ? nn.functional.dropout(value, drops.Dropout, training: true) : value;
         var prompt = Drop(nn.functional.linear(ofInput, InputUp.to(x.dtype)));
-        return layer.Run(prompt, Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight))).to(x.dtype), null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
+        var weight = Target.FromMatrix(Wide(Target.ToMatrix(layer.Weight.Dense()))).to(x.dtype);
+        return layer.Run(prompt, weight, null) + Drop(nn.functional.linear(added, Up.to(x.dtype)));
     }
+
+    // x·downᵀ·upᵀ, in x's dtype.
+    static Tensor Through(Tensor x, Tensor down, Tensor up) =>
+        nn.functional.linear(nn.functional.linear(x, down.to(x.dtype)), up.to(x.dtype));
 
     static Glora Fresh(Target target, MethodOptions options, Initialization begin)
     {
         long rank = options.Rank;
-        long[] ones = [.. target.Kernel.Select(_ => 1L)], a2 = [rank, target.In, .. ones], b2 = [rank, target.In, .. target.Kernel];
-        bool random = options.LearnedScalar;
-        return new Glora(
-            target, begin.Kaiming([target.In, rank, .. ones]), random ? begin.Kaiming(a2) : zeros(a2), begin.Kaiming([target.Out, rank, .. ones]), random ? begin.Kaiming(b2) : zeros(b2),
-            null, options.StoredAlpha(rank)) { Options = options };
+        long[] ones = [.. target.Kernel.Select(_ => 1L)];
+        // A learned scalar begins at 0 itself, so that all factors may be random beside it.
+        Tensor Second(params long[] shape) => options.LearnedScalar ? begin.Kaiming(shape) : begin.Zeros(shape);
+        var a1 = begin.Kaiming([target.In, rank, .. ones]);
+        var a2 = Second([rank, target.In, .. ones]);
+        var b1 = begin.Kaiming([target.Out, rank, .. ones]);
+        var b2 = Second([rank, target.In, .. target.Kernel]);
+        return new Glora(target, a1, a2, b1, b2, null, options.StoredAlpha(rank)) { Options = options };
     }
 
     static Glora Read(Target target, StoredParts parts)
     {
         var (a1, a2, b1, b2) = (parts["a1"], parts["a2"], parts["b1"], parts["b2"]);
-        bool today = b2.shape[0] == b1.shape[1] && b1.shape[1] == a1.shape[1] && a1.shape[1] == a2.shape[0] && a1.shape[0] == target.In;
-        bool old = b2.shape[1] == b1.shape[0] && b1.shape[0] == a1.shape[0] && a1.shape[0] == a2.shape[1] && a2.shape[0] == target.In;
+        bool today = a1.shape[0] == target.In && RunsThrough(a1.shape[1], a2.shape[0], b1.shape[1], b2.shape[0]);
+        bool old = a2.shape[0] == target.In && RunsThrough(a1.shape[0], a2.shape[1], b1.shape[0], b2.shape[1]);
         return !today && old
             ? new Glora(target, a2, a1, b2, b1, null, parts.Number("alpha"))
             : new Glora(target, a1, a2, b1, b2, parts.Find("bm"), parts.Number("alpha"));
+    }
+
+    // Whether one rank stands on the inner axes of all four factors.
+    static bool RunsThrough(params long[] ranks) => ranks.Distinct().Count() == 1;
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["a2"] is not [var rank, var inputs, ..] || shapes["b1"] is not [var outputs, ..]) return null;
+        return new PartFacts(rank, outputs, inputs, shapes["b2"] is [_, _, .. var kernel] ? kernel : []);
     }
 
     /// <summary>GLoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "glora", "Chavan et al. 2023, arXiv 2306.07967",
         [
-            new("a1", "(in, rank, 1...)"), new("a2", "(rank, in, 1...)"), new("b1", "(out, rank, 1...)"), new("b2", "(rank, in, kernel...)"),
-            new("bm", "(rank, rank, kernel...)", Required: false), new("alpha", "()", Required: false),
+            new("a1", "(in, rank, 1...)"),
+            new("a2", "(rank, in, 1...)"),
+            new("b1", "(out, rank, 1...)"),
+            new("b2", "(rank, in, kernel...)"),
+            new("bm", "(rank, rank, kernel...)", Required: false),
+            new("alpha", "()", Required: false),
         ],
         Fresh, Read)
     {
-        RowsDropWhenBuilt = false,
-        RowsDropInBypass = false,
+        Module = new("glora"),
+        Dropouts = new(DropoutStyle.Lycoris) { WithoutRanks = [DropoutStyle.Lycoris, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "a2", "b2" },
-        Facts = shapes => shapes is { } all && all["a2"] is [var rank, var inputs, ..] && all["b1"] is [var outputs, ..] ? new PartFacts(rank, outputs, inputs, all["b2"] is { Length: > 2 } b2 ? b2[2..] : []) : null,
+        Facts = Facts,
     };
 }

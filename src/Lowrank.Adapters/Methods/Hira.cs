@@ -1,8 +1,11 @@
 namespace Lowrank.Adapters;
 
 /// <summary>HiRA: Δ = W⊙(B·A), entry by entry, a change of high rank. There is no scale.</summary>
-/// <remarks>A uniform in ±1/√fan_in and B 0 at first; of an embedding A 0 and B normal. Source: Huang et al. 2025, openreview TwJrTz9cRS; PEFT 0.21.2.</remarks>
-public sealed class Hira : AdditiveReparameterization
+/// <remarks>
+/// A uniform in ±1/√fan_in and B 0 at first; of an embedding A 0 and B normal.
+/// Source: Huang et al. 2025, openreview TwJrTz9cRS; PEFT 0.21.2.
+/// </remarks>
+sealed class Hira : AdditiveReparameterization
 {
     readonly Parameter a, b;
 
@@ -14,8 +17,9 @@ public sealed class Hira : AdditiveReparameterization
     public Hira(Target target, Tensor a, Tensor b) : base(Descriptor, target)
     {
         long rank = a.dim() > 0 ? a.shape[0] : 0;
-        if (rank == 0 || a.numel() != rank * target.Columns || b.numel() != target.Out * rank)
-            throw new LowrankException($"HiRA's factors ({string.Join(", ", a.shape)}) and ({string.Join(", ", b.shape)}) do not fit {target}");
+        bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
+        if (!fits)
+            throw new LowrankException($"HiRA's factors {a.shape.Text()} and {b.shape.Text()} do not fit {target}");
         Settings = new MethodOptions((int)rank);
         this.a = Train("A", a, [rank, target.In, .. target.Kernel]);
         this.b = Train("B", b, [target.Out, rank, .. target.Kernel.Select(_ => 1L)]);
@@ -40,14 +44,24 @@ public sealed class Hira : AdditiveReparameterization
     {
         long rank = options.Rank;
         return target.Kind == LayerKind.Embedding
-            ? new Hira(target, zeros(rank, target.In), begin.Normal(1, target.Out, rank))
-            : new Hira(target, begin.Kaiming([rank, target.In, .. target.Kernel]), zeros(target.Out, rank));
+            ? new Hira(target, begin.Zeros(rank, target.In), begin.Normal(1, target.Out, rank))
+            : new Hira(target, begin.Kaiming([rank, target.In, .. target.Kernel]), begin.Zeros(target.Out, rank));
+    }
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["A"] is not [var rank, var inputs, .. var kernel]) return null;
+        long? outputs = shapes.GetValueOrDefault("B") is [var rows, ..] ? rows : null;
+        return new PartFacts(rank, outputs, inputs, kernel);
     }
 
     /// <summary>HiRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "hira", "Huang et al. 2025, openreview TwJrTz9cRS", [new("A", "(rank, in, kernel...)"), new("B", "(out, rank, 1...)")], Fresh, (target, parts) => new Hira(target, parts["A"], parts["B"]))
+        "hira", "Huang et al. 2025, openreview TwJrTz9cRS",
+        [new("A", "(rank, in, kernel...)"), new("B", "(out, rank, 1...)")],
+        Fresh,
+        (target, parts) => new Hira(target, parts["A"], parts["B"]))
     {
-        Facts = shapes => shapes["A"] is [var rank, var inputs, .. var kernel] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, ..] ? outputs : null, inputs, kernel) : null,
+        Facts = Facts,
     };
 }

@@ -2,10 +2,10 @@ namespace Lowrank.Adapters;
 
 /// <summary>HRA: W' = W·Π(I − 2uᵢuᵢᵀ/‖uᵢ‖²), a chain of Householder reflections of the inputs.</summary>
 /// <remarks>
-/// The chain begins as pairs of equal reflections, which undo each other, so the rank is even. With Gram-Schmidt the vectors are made orthogonal first. Strength interpolates each
-/// reflection with the identity. Source: Yuan et al. 2024, arXiv 2405.17484; PEFT 0.21.2.
+/// The chain begins as pairs of equal reflections, which undo each other, so the rank is even. With Gram-Schmidt the vectors are made
+/// orthogonal first. Strength interpolates each reflection with the identity. Source: Yuan et al. 2024, arXiv 2405.17484; PEFT 0.21.2.
 /// </remarks>
-public sealed class Hra : Reparameterization
+sealed class Hra : Reparameterization
 {
     readonly Parameter u;
 
@@ -16,7 +16,8 @@ public sealed class Hra : Reparameterization
     /// <exception cref="LowrankException">The vectors are no inputs of the target.</exception>
     public Hra(Target target, Tensor u, HraOptions options) : base(Descriptor, target)
     {
-        if (u.dim() != 2 || u.shape[0] != target.Columns) throw new LowrankException($"HRA's vectors ({string.Join(", ", u.shape)}) do not reflect the {target.Columns} inputs of {target}");
+        if (u.dim() != 2 || u.shape[0] != target.Columns)
+            throw new LowrankException($"HRA's vectors {u.shape.Text()} do not reflect the {target.Columns} inputs of {target}");
         Options = options with { Rank = (int)u.shape[1] };
         this.u = Train("u", u, u.shape);
     }
@@ -57,12 +58,20 @@ public sealed class Hra : Reparameterization
 
     static Hra Stored(Target target, StoredParts parts) => new(target, parts["u"], parts.Options<HraOptions>(Descriptor));
 
+    static string? Refusal(Target target, MethodOptions options) =>
+        target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it reflects the inputs of a layer that multiplies" : null;
+
     /// <summary>HRA in the list of methods.</summary>
-    public static MethodDescriptor Descriptor { get; } = new("hra", "Yuan et al. 2024, arXiv 2405.17484", [new("u", "(in·kernel, rank)")], Fresh, Stored)
+    public static MethodDescriptor Descriptor { get; } = new(
+        "hra", "Yuan et al. 2024, arXiv 2405.17484", [new("u", "(in·kernel, rank)")], Fresh, Stored)
     {
-        Refuses = (target, _) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it reflects the inputs of a layer that multiplies" : null,
+        Refuses = Refusal,
         OwnOptions = shared => shared as HraOptions ?? new HraOptions(shared),
-        Arguments = [MethodArgument.Switch<HraOptions>("apply_GS", "vectors are made orthogonal (false)", (o, on) => o with { GramSchmidt = on }, o => o.GramSchmidt)],
+        Arguments =
+        [
+            MethodArgument.Switch<HraOptions>(
+                "apply_GS", "vectors are made orthogonal (false)", (o, on) => o with { GramSchmidt = on }, o => o.GramSchmidt),
+        ],
         Facts = shapes => shapes["u"] is [var columns, var rank] ? new PartFacts(rank, null, columns, []) : null,
     };
 }
@@ -80,7 +89,10 @@ public sealed record HraOptions : MethodOptions
     public override IEnumerable<string> Faults()
     {
         foreach (string fault in base.Faults()) yield return fault;
-        if (Rank % 2 != 0) yield return $"rank {Rank} is odd: HRA begins with pairs of reflections, which undo each other, so that a fresh one changes nothing";
-        if (GramSchmidt) yield return "apply_GS begins with pairs of equal vectors, which cannot be made orthogonal; it is read, not begun";
+        if (Rank % 2 != 0)
+            yield return $"rank {Rank} is odd: HRA begins with pairs of reflections, which undo each other, " +
+                "so that a fresh one changes nothing";
+        if (GramSchmidt)
+            yield return "apply_GS begins with pairs of equal vectors, which cannot be made orthogonal; it is read, not begun";
     }
 }

@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>(IA)³: a learned factor for each channel of the output, or of the input: W' = (1 + strength·w) ⊙ W.</summary>
 /// <remarks>
-/// LyCORIS stores w, 0 at first; PEFT stores l = 1 + w, and on the output side scales the bias too. Of a convolution w is (1, channels, 1, ...).
+/// LyCORIS stores w, 0 at first; PEFT stores l = 1 + w, and on the output side scales
+/// the bias too. Of a convolution w is (1, channels, 1, ...).
 /// Source: Liu et al. 2022, arXiv 2205.05638; conventions of LyCORIS 4.1.3 and PEFT 0.21.2.
 /// </remarks>
-public sealed class Ia3 : Reparameterization
+sealed class Ia3 : Reparameterization
 {
     readonly Parameter factors;
     readonly Tensor onInput;
@@ -15,15 +16,16 @@ public sealed class Ia3 : Reparameterization
     /// <param name="weight">w, one number for each channel of the side.</param>
     /// <param name="onInput">Whether the input's channels are scaled.</param>
     /// <param name="scalesBias">Whether the bias is scaled with the output (PEFT).</param>
-    /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a grouped convolution or an embedding is the input.</exception>
+    /// <exception cref="LowrankException">There are not as many factors as channels, or the side of a
+    /// grouped convolution or an embedding is the input.</exception>
     public Ia3(Target target, Tensor weight, bool onInput, bool scalesBias = false) : base(Descriptor, target)
     {
         if (Refusal(target, onInput) is { } reason) throw new LowrankException($"(IA)³ cannot adapt {target}: {reason}");
-        long channels = onInput ? target.In : target.Out;
+        var (channels, side) = onInput ? (target.In, "inputs") : (target.Out, "outputs");
         if (weight.numel() != channels)
-            throw new LowrankException($"(IA)³ has {weight.numel()} factors, and {target} has {channels} {(onInput ? "inputs" : "outputs")}");
+            throw new LowrankException($"(IA)³ has {weight.numel()} factors, and {target} has {channels} {side}");
         factors = Train("weight", weight, target.IsConvolution ? [1, channels, .. target.Kernel.Select(_ => 1L)] : [channels]);
-        this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L));
+        this.onInput = Keep("on_input", tensor(onInput ? 1L : 0L, device: CPU));
         OnInput = onInput;
         ScalesBias = scalesBias && !onInput;
     }
@@ -49,7 +51,8 @@ public sealed class Ia3 : Reparameterization
     public override bool AdaptsBias => ScalesBias;
 
     /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, double strength) => bias is null || !ScalesBias ? bias : bias * (1 + strength * factors.reshape(-1).to(bias.dtype));
+    public override Tensor? ApplyBias(Tensor? bias, double strength) =>
+        bias is null || !ScalesBias ? bias : bias * (1 + strength * factors.reshape(-1).to(bias.dtype));
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
@@ -58,7 +61,8 @@ public sealed class Ia3 : Reparameterization
             return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
         var scaled = 1 + strength * factors;
-        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight), bias, null, null, 1, rows: OnInput ? null : scaled, columns: OnInput ? scaled : null);
+        var (rows, columns) = OnInput ? (null, scaled) : (scaled, (Tensor?)null);
+        return ScaledLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, null, null, 1, rows, columns);
     }
 
     static string? Refusal(Target target, bool onInput) => target switch
@@ -69,25 +73,39 @@ public sealed class Ia3 : Reparameterization
         _ => null,
     };
 
+    static Ia3 Fresh(Target target, MethodOptions given, Initialization begin)
+    {
+        bool onInput = ((Ia3Options)given).TrainOnInput;
+        return new Ia3(target, begin.Zeros(onInput ? target.In : target.Out), onInput);
+    }
+
+    static Ia3 Stored(Target target, StoredParts parts)
+    {
+        var (weight, told) = (parts["weight"], parts.Number("on_input"));
+        if (!parts.HasConfig) return new Ia3(target, weight, told is > 0);
+        // PEFT stores 1 + w; where nothing else tells the side, a row of as many factors as inputs does.
+        bool isRow = weight is { shape: [1, _, ..] } && weight.numel() == target.In;
+        return new Ia3(target, weight - 1, told is null ? isRow : told > 0, scalesBias: true);
+    }
+
     /// <summary>(IA)³ in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "ia3", "Liu et al. 2022, arXiv 2205.05638",
-        [new("weight", "(out), or (in) where on_input; of a convolution (1, channels, 1...)"), new("on_input", "()", Required: false, IsWhole: true)],
-        (target, given, _) =>
-        {
-            bool onInput = ((Ia3Options)given).TrainOnInput;
-            return new Ia3(target, zeros(onInput ? target.In : target.Out), onInput);
-        },
-        (target, parts) =>
-        {
-            if (parts.HasConfig) return new Ia3(target, parts["weight"] - 1,
-                parts.Number("on_input") is { } told ? told > 0 : parts["weight"] is { shape: [1, _, ..] } factors && factors.numel() == target.In, scalesBias: true);
-            return new Ia3(target, parts["weight"], parts.Number("on_input") is > 0);
-        })
+        [
+            new("weight", "(out), or (in) where on_input; of a convolution (1, channels, 1...)"),
+            new("on_input", "()", Required: false, IsWhole: true),
+        ],
+        Fresh, Stored)
     {
+        Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),
-        Arguments = [MethodArgument.Switch<Ia3Options>("train_on_input", "scale the input's channels rather than the output's (false)", (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput)],
+        Arguments =
+        [
+            MethodArgument.Switch<Ia3Options>(
+                "train_on_input", "scale the input's channels rather than the output's (false)",
+                (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput),
+        ],
         Facts = shapes => new PartFacts(0, null, null, []),
     };
 }

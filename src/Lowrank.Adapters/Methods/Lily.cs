@@ -1,11 +1,17 @@
+using System.Security.Cryptography;
+
 namespace Lowrank.Adapters;
 
-/// <summary>Lily: y += scale·(x·Aᵀ)·Σₑ pₑ·Bₑ, where a router on the rank activations, averaged over all tokens of a call, weighs several up-projections.</summary>
+/// <summary>
+/// Lily: y += scale·(x·Aᵀ)·Σₑ pₑ·Bₑ, where a router on the rank activations, averaged
+/// over all tokens of a call, weighs several up-projections.
+/// </summary>
 /// <remarks>
-/// What is added depends on the input, so nothing can be merged. Layers of one name and shape share their Bs, and runs of them (stride) their A; equal tensors of a file are one.
+/// What is added depends on the input, so nothing can be merged. Layers of one name and shape share their Bs, and runs
+/// of them (stride) their A; equal tensors of a file are one.
 /// A is uniform in ±1/√fan_in, B 0, the router uniform too. Source: arXiv 2407.09946; PEFT 0.21.2.
 /// </remarks>
-public sealed class Lily : Reparameterization
+sealed class Lily : Reparameterization
 {
     readonly SharedPart a, b;
     readonly Parameter router;
@@ -26,11 +32,16 @@ public sealed class Lily : Reparameterization
         this.router = Train("router", router, router.shape);
     }
 
-    static (long Rank, long Experts) Check(Target target, Tensor a, Tensor b, Tensor router) =>
-        a.shape is [var rank, var inputs] && b.shape is [var rows, var outputs] && router.shape is [var experts, var width]
-            && width == rank && rows == experts * rank && inputs == target.In && outputs == target.Out
-            ? (rank, experts)
-            : throw new LowrankException($"Lily's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}) and router ({string.Join(", ", router.shape)}) do not fit each other or {target}");
+    static (long Rank, long Experts) Check(Target target, Tensor a, Tensor b, Tensor router)
+    {
+        var (experts, rank) = router.dim() == 2 ? (router.shape[0], router.shape[1]) : (0, 0);
+        bool fits = router.dim() == 2
+            && a.shape.AsSpan().SequenceEqual([rank, target.In])
+            && b.shape.AsSpan().SequenceEqual([experts * rank, target.Out]);
+        if (fits) return (rank, experts);
+        throw new LowrankException(
+            $"Lily's parts A {a.shape.Text()}, B {b.shape.Text()} and router {router.shape.Text()} do not fit each other or {target}");
+    }
 
     /// <summary>How it was made.</summary>
     public LilyOptions Options { get; }
@@ -43,8 +54,9 @@ public sealed class Lily : Reparameterization
 
     /// <inheritdoc/>
     /// <exception cref="LowrankException">Always but at strength 0: there is no such weight.</exception>
-    public override Tensor Apply(Tensor weight, double strength) => strength == 0 ? weight
-        : throw new LowrankException($"Lily's change depends on the input, so that no adapted weight of {Target} exists: attach it, alone or beside methods that add; it cannot be merged");
+    public override Tensor Apply(Tensor weight, double strength) => strength == 0 ? weight : throw new LowrankException(
+        $"Lily's change depends on the input, so that no adapted weight of {Target} exists: attach it, alone or beside methods that add; " +
+        "it cannot be merged");
 
     /// <inheritdoc/>
     public override bool HasBranch => true;
@@ -55,9 +67,11 @@ public sealed class Lily : Reparameterization
     /// <inheritdoc/>
     public override Tensor Branch(Tensor x, IAdaptable layer, double strength)
     {
-        var hidden = nn.functional.linear(x, a.Value.to(x.dtype));                                                                      // (..., rank)
-        var shares = nn.functional.linear(hidden, router.to(x.dtype)).softmax(-1).reshape(-1, Options.Experts).mean([0]);   // (experts)
-        var combined = (b.Value.to(x.dtype).reshape(Options.Experts, Options.Rank, Target.Out) * shares.reshape(-1, 1, 1)).sum([0]);
+        var (experts, rank) = (Options.Experts, Options.Rank);
+        var hidden = nn.functional.linear(x, a.Value.to(x.dtype));   // (..., rank)
+        var routed = nn.functional.linear(hidden, router.to(x.dtype)).softmax(-1);   // (..., experts)
+        var shares = routed.reshape(-1, experts).mean([0]);
+        var combined = (b.Value.to(x.dtype).reshape(experts, rank, Target.Out) * shares.reshape(-1, 1, 1)).sum([0]);
         return nn.functional.linear(hidden, combined.t() * (strength * Options.Scaling));
     }
 
@@ -69,7 +83,7 @@ public sealed class Lily : Reparameterization
         var alike = begin.Shared.Targets.Where(t => Kind(t) == kind).ToList();
         int run = Math.Max(alike.FindIndex(t => t.Path == target.Path), 0) / options.Stride;
         var a = begin.Shared.Get($"A {kind} {run}", () => begin.Kaiming(options.Rank, target.In), trained: true);
-        var b = begin.Shared.Get($"B {kind}", () => zeros(options.Experts * options.Rank, target.Out), trained: true);
+        var b = begin.Shared.Get($"B {kind}", () => begin.Zeros(options.Experts * options.Rank, target.Out), trained: true);
         return new Lily(target, a, b, begin.Kaiming(options.Experts, options.Rank), options);
     }
 
@@ -84,26 +98,38 @@ public sealed class Lily : Reparameterization
         SharedPart Held(string part)
         {
             var value = parts[part];
-            string content = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(value.to(ScalarType.Float32).contiguous().bytes));
+            string content = Convert.ToHexString(SHA256.HashData(value.to(ScalarType.Float32).contiguous().bytes));
             return parts.Begin.Shared.Get($"{part} {string.Join("x", value.shape)} {content}", () => value, trained: true);
         }
         return new Lily(target, Held("A"), Held("B"), parts["router"], options);
     }
 
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["A"] is not [var rank, var inputs]) return null;
+        long? outputs = shapes.GetValueOrDefault("B") is [_, var columns] ? columns : null;
+        return new PartFacts(rank, outputs, inputs, []);
+    }
+
     /// <summary>Lily in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "lily", "arXiv 2407.09946", [new("A", "(rank, in)"), new("B", "(experts·rank, out)"), new("router", "(experts, rank)")], Fresh, Stored)
+        "lily", "arXiv 2407.09946",
+        [new("A", "(rank, in)"), new("B", "(experts·rank, out)"), new("router", "(experts, rank)")],
+        Fresh, Stored)
     {
         DependsOnInput = true,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as LilyOptions ?? new LilyOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<LilyOptions>("num_B", "up-projections that the router weighs (2)", (o, n) => o with { Experts = n }, o => o.Experts),
-            MethodArgument.Whole<LilyOptions>("stride_A", "consecutive layers that share one A (1)", (o, n) => o with { Stride = n }, o => o.Stride),
-            MethodArgument.Number<LilyOptions>("scaling", "factor of what is added (1)", (o, n) => o with { Scaling = n }, o => o.Scaling),
+            MethodArgument.Whole<LilyOptions>(
+                "num_B", "up-projections that the router weighs (2)", (o, n) => o with { Experts = n }, o => o.Experts),
+            MethodArgument.Whole<LilyOptions>(
+                "stride_A", "consecutive layers that share one A (1)", (o, n) => o with { Stride = n }, o => o.Stride),
+            MethodArgument.Number<LilyOptions>(
+                "scaling", "factor of what is added (1)", (o, n) => o with { Scaling = n }, o => o.Scaling),
         ],
-        Facts = shapes => shapes["A"] is [var rank, var inputs] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [_, var outputs] ? outputs : null, inputs, []) : null,
+        Facts = Facts,
     };
 }
 

@@ -2,11 +2,13 @@ namespace Lowrank.Adapters;
 
 /// <summary>LoHa: W' = W + strength·scale·(w1a·w1b) ⊙ (w2a·w2b), whose rank reaches rank².</summary>
 /// <remarks>
-/// With cores (Tucker) each of the two products is Σ t[p, q, k]·wa[p, o]·wb[q, i], and wa is stored as (rank, out). Scale is alpha/rank, once: LyCORIS's own merge has it
-/// twice. On a linear layer the change is a LoRA of rank², its factors the row-wise and column-wise products of ours, and runs as one where that is the shorter road.
-/// Initialisation: w1b, w2b normal, w1a and cores normal with deviation 0.1, w2a zero. Source: Hyeon-Woo et al. 2021, arXiv 2108.06098; LyCORIS (arXiv 2309.14859).
+/// With cores (Tucker) each of the two products is Σ t[p, q, k]·wa[p, o]·wb[q, i], and wa is stored as (rank, out). Scale is alpha/rank,
+/// once: LyCORIS's own merge has it twice. On a linear layer the change is a LoRA of rank², its factors the row-wise and column-wise
+/// products of ours, and runs as one where that is the shorter road.
+/// Initialisation: w1b, w2b normal, w1a and cores normal with deviation 0.1, w2a zero. Source: Hyeon-Woo
+/// et al. 2021, arXiv 2108.06098; LyCORIS (arXiv 2309.14859).
 /// </remarks>
-public sealed class Loha : AdditiveReparameterization
+sealed class Loha : AdditiveReparameterization
 {
     readonly Parameter w1a, w1b, w2a, w2b;
     readonly Parameter? t1, t2;
@@ -22,7 +24,9 @@ public sealed class Loha : AdditiveReparameterization
     /// <param name="t2">The second.</param>
     /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
-    public Loha(Target target, Tensor w1a, Tensor w1b, Tensor w2a, Tensor w2b, Tensor? t1 = null, Tensor? t2 = null, double? alpha = null) : base(Descriptor, target)
+    public Loha(
+        Target target, Tensor w1a, Tensor w1b, Tensor w2a, Tensor w2b, Tensor? t1 = null, Tensor? t2 = null, double? alpha = null)
+        : base(Descriptor, target)
     {
         Check(target, w1a, w1b, t1, 1);
         Check(target, w2a, w2b, t2, 2);
@@ -34,7 +38,7 @@ public sealed class Loha : AdditiveReparameterization
         (this.w2a, this.w2b) = (Train("w2a", w2a, w2a.shape), Train("w2b", w2b, w2b.shape[0], -1));
         if (t1 is not null) this.t1 = Train("t1", t1, t1.shape);
         if (t2 is not null) this.t2 = Train("t2", t2, t2.shape);
-        this.alpha = Keep("alpha", tensor((float)Alpha));
+        this.alpha = Keep("alpha", tensor((float)Alpha, device: CPU));
     }
 
     /// <summary>Rank of each of the two products.</summary>
@@ -58,9 +62,10 @@ public sealed class Loha : AdditiveReparameterization
         : [("t1", t1), ("w1a", w1a), ("w1b", w1b), ("t2", t2!), ("w2a", w2a), ("w2b", w2b), ("alpha", alpha)];
 
     /// <inheritdoc/>
-    public override Tensor Delta(Tensor weight) => Product(w1a, w1b, t1) .mul(Product(w2a, w2b, t2)).mul(Scale).to(weight.dtype);
+    public override Tensor Delta(Tensor weight) => Product(w1a, w1b, t1).mul(Product(w2a, w2b, t2)).mul(Scale).to(weight.dtype);
 
-    static Tensor Product(Tensor a, Tensor b, Tensor? core) => core is null ? a.Multiply(b) : a.t().Multiply(TuckerCore.Columns(core, b));
+    static Tensor Product(Tensor a, Tensor b, Tensor? core) =>
+        core is null ? a.Multiply(b) : a.t().Multiply(TuckerCore.Columns(core, b));
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
@@ -70,7 +75,7 @@ public sealed class Loha : AdditiveReparameterization
         var down = (w1b.unsqueeze(1) * w2b.unsqueeze(0)).reshape(products, -1);
         var up = (w1a.unsqueeze(2) * w2a.unsqueeze(1)).reshape(-1, products);
         var bias = BiasLike(layer, x);
-        return LoraLinear.Run(x, Target.ToMatrix(layer.Weight), bias, down, up, strength * Scale);
+        return LoraLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, down, up, strength * Scale);
     }
 
     // Whether six products with rank² columns cost less than the one more of the weight's size which its gradient would take.
@@ -78,53 +83,95 @@ public sealed class Loha : AdditiveReparameterization
 
     static void Check(Target target, Tensor a, Tensor b, Tensor? core, int which)
     {
-        long columns = core is null ? target.Columns : target.In;
-        bool fits = a.dim() == 2 && b.dim() >= 2 && b.shape[0] > 0 && b.numel() == b.shape[0] * columns
-            && (core is null ? a.shape.AsSpan().SequenceEqual([target.Out, b.shape[0]]) : a.shape.AsSpan().SequenceEqual([core.shape[0], target.Out]))
-            && (core is null || core.shape.AsSpan().SequenceEqual([a.shape[0], b.shape[0], .. target.Kernel]));
-        if (!fits)
-            throw new LowrankException($"LoHa's factors w{which}a ({string.Join(", ", a.shape)}), w{which}b ({string.Join(", ", b.shape)})" +
-                $"{(core is null ? "" : $" and t{which} ({string.Join(", ", core.shape)})")} do not make a weight of {target}");
+        bool matrices = a.dim() == 2 && b.dim() >= 2 && b.shape[0] > 0;
+        bool fits = matrices && (core is null
+            ? FitWhole(target, a.shape, b.shape[0], b.numel())
+            : FitCore(target, a.shape, b.shape[0], b.numel(), core.shape));
+        if (fits) return;
+        string ofCore = core is null ? "" : $" and t{which} {core.shape.Text()}";
+        throw new LowrankException(
+            $"LoHa's factors w{which}a {a.shape.Text()}, w{which}b {b.shape.Text()}{ofCore} do not make a weight of {target}");
     }
+
+    static bool FitWhole(Target target, long[] a, long rank, long ofB) =>
+        a.AsSpan().SequenceEqual([target.Out, rank]) && ofB == rank * target.Columns;
+
+    static bool FitCore(Target target, long[] a, long rank, long ofB, long[] core) =>
+        a.AsSpan().SequenceEqual([core[0], target.Out])
+        && ofB == rank * target.In
+        && core.AsSpan().SequenceEqual([a[0], rank, .. target.Kernel]);
 
     static Loha Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (LohaOptions)given;
         long rank = options.Rank;
         bool core = options.Tucker && target.IsSpatial;
-        long[] a = core ? [rank, target.Out] : [target.Out, rank], b = [rank, core ? target.In : target.Columns], t = [rank, rank, .. target.Kernel];
-        if (options.Kaiming)
-        {
-            var (k1, k2) = core ? (begin.Kaiming(t), begin.Kaiming(t)) : (null, null);
-            return new Loha(target, begin.Kaiming(a), begin.Kaiming(b), begin.Kaiming(a), options.LearnedScalar ? begin.Kaiming(b) : zeros(b), k1, k2, options.StoredAlpha(rank)) { Options = options };
-        }
-        var (t1, t2) = core ? (begin.Normal(0.1, t), begin.Normal(0.1, t)) : (null, null);
+        long[] a = core ? [rank, target.Out] : [target.Out, rank];
+        long[] b = [rank, core ? target.In : target.Columns];
+        long[]? t = core ? [rank, rank, .. target.Kernel] : null;
+        return options.Kaiming ? FreshKaiming(target, options, begin, a, b, t) : FreshNormal(target, options, begin, a, b, t);
+    }
+
+    // The order of the draws, cores first, is part of what a seed means.
+    static Loha FreshKaiming(Target target, LohaOptions options, Initialization begin, long[] a, long[] b, long[]? core)
+    {
+        var (t1, t2) = core is null ? (null, null) : (begin.Kaiming(core), begin.Kaiming(core));
+        var (w1a, w1b, w2a) = (begin.Kaiming(a), begin.Kaiming(b), begin.Kaiming(a));
+        var w2b = options.LearnedScalar ? begin.Kaiming(b) : begin.Zeros(b);
+        return new Loha(target, w1a, w1b, w2a, w2b, t1, t2, options.StoredAlpha(options.Rank)) { Options = options };
+    }
+
+    static Loha FreshNormal(Target target, LohaOptions options, Initialization begin, long[] a, long[] b, long[]? core)
+    {
+        var (t1, t2) = core is null ? (null, null) : (begin.Normal(0.1, core), begin.Normal(0.1, core));
         var (w1b, w1a, w2b) = (begin.Normal(1, b), begin.Normal(0.1, a), begin.Normal(1, b));
-        var w2a = options.LearnedScalar ? begin.Normal(0.1, a) : zeros(a);
-        return new Loha(target, w1a, w1b, w2a, w2b, t1, t2, options.StoredAlpha(rank)) { Options = options };
+        var w2a = options.LearnedScalar ? begin.Normal(0.1, a) : begin.Zeros(a);
+        return new Loha(target, w1a, w1b, w2a, w2b, t1, t2, options.StoredAlpha(options.Rank)) { Options = options };
+    }
+
+    static Loha Stored(Target target, StoredParts parts)
+    {
+        double? alpha = parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha");
+        var (t1, t2) = (parts.Find("t1"), parts.Find("t2"));
+        return new Loha(target, parts["w1a"], parts["w1b"], parts["w2a"], parts["w2b"], t1, t2, alpha);
+    }
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["w1b"] is not [var rank, var columns, ..]) return null;
+        var core = shapes.GetValueOrDefault("t1");
+        // Beside a core w1a is (rank, out).
+        long? outputs = shapes["w1a"] is [_, _] w1a ? w1a[core is null ? 0 : 1] : null;
+        return new PartFacts(rank, outputs, columns, core is [_, _, .. var kernel] ? kernel : []);
     }
 
     /// <summary>LoHa in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "loha", "Hyeon-Woo et al. 2021, arXiv 2108.06098",
         [
-            new("w1a", "(out, rank); with a core (rank, out)"), new("w1b", "(rank, in·kernel); with a core (rank, in)"), new("w2a", "as w1a"), new("w2b", "as w1b"),
-            new("t1", "(rank, rank, kernel...)", Required: false), new("t2", "(rank, rank, kernel...)", Required: false), new("alpha", "()", Required: false),
+            new("w1a", "(out, rank); with a core (rank, out)"),
+            new("w1b", "(rank, in·kernel); with a core (rank, in)"),
+            new("w2a", "as w1a"),
+            new("w2b", "as w1b"),
+            new("t1", "(rank, rank, kernel...)", Required: false),
+            new("t2", "(rank, rank, kernel...)", Required: false),
+            new("alpha", "()", Required: false),
         ],
-        Fresh,
-        (target, parts) => new Loha(
-            target, parts["w1a"], parts["w1b"], parts["w2a"], parts["w2b"], parts.Find("t1"), parts.Find("t2"), parts.HasConfig ? parts.Setting("alpha", 8) : parts.Number("alpha")))
+        Fresh, Stored)
     {
+        Module = new("loha"),
         OwnOptions = shared => shared as LohaOptions ?? new LohaOptions(shared),
         Arguments =
         [
-            MethodArgument.Switch<LohaOptions>("use_tucker", "cores of their own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }, o => o.Tucker),
-            MethodArgument.Word<LohaOptions>("init_weights", "how the factors begin: lycoris (normal, w2a zero) or peft (Kaiming, w2b zero)", ["lycoris", "peft"], (o, way) => o with { Kaiming = way == "peft" }),
+            MethodArgument.Switch<LohaOptions>(
+                "use_tucker", "cores of their own for convolutions with a kernel (false)",
+                (o, on) => o with { Tucker = on }, o => o.Tucker),
+            MethodArgument.Word<LohaOptions>(
+                "init_weights", "how the factors begin: lycoris (normal, w2a zero) or peft (Kaiming, w2b zero)", ["lycoris", "peft"],
+                (o, way) => o with { Kaiming = way == "peft" }),
         ],
         ScalarParts = _ => new HashSet<string> { "w1a" },
-        Facts = shapes => shapes["w1b"] is [var rank, var columns, ..]
-            ? new PartFacts(rank, shapes["w1a"] is [var rows, var others] ? shapes.ContainsKey("t1") ? others : rows : null, columns, shapes.GetValueOrDefault("t1") is { Length: > 2 } core ? core[2..] : [])
-            : null,
+        Facts = Facts,
     };
 }
 

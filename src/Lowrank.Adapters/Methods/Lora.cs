@@ -3,8 +3,8 @@ namespace Lowrank.Adapters;
 /// <summary>LoRA, and on convolutions LoCon: W' = W + strength·scale·up·down, scale = alpha/rank.</summary>
 /// <remarks>
 /// With a core (Tucker): ΔW[o,i,y,x] = Σ up[o,p]·mid[p,q,y,x]·down[q,i].
-/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero; of an embedding down zero and up normal, so that
-/// only the words which training meets change.
+/// Initialisation, unless <see cref="LoraOptions.Init"/> says another: down and mid uniform in ±1/√fan_in (Kaiming with a = √5), up zero;
+/// of an embedding down zero and up normal, so that only the words which training meets change.
 /// Source: Hu et al. 2021, arXiv 2106.09685; convolutions as in LyCORIS's LoCon (arXiv 2309.14859).
 /// </remarks>
 public sealed class Lora : AdditiveReparameterization
@@ -30,7 +30,7 @@ public sealed class Lora : AdditiveReparameterization
         this.down = Train("down", down, [Rank, target.In, .. mid is null ? target.Kernel : ones]);
         this.up = Train("up", up, [target.Out, Rank, .. ones]);
         if (mid is not null) this.mid = Train("mid", mid, mid.shape);
-        this.alpha = Keep("alpha", tensor((float)Alpha));
+        this.alpha = Keep("alpha", tensor((float)Alpha, device: CPU));
     }
 
     /// <summary>Rank of the factors.</summary>
@@ -101,8 +101,8 @@ public sealed class Lora : AdditiveReparameterization
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>
-        Target.Kind is LayerKind.Linear or LayerKind.TransposedLinear && !Drops && layer.Weight.dtype == x.dtype
-            ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight), Like(layer.Bias, x), down, up, strength * Scale)
+        !Drops && RunsAsLinear(layer, x)
+            ? LoraLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), Like(layer.Bias, x), down, up, strength * Scale)
             : layer.Run(x).add_(Branch(x, layer, strength));   // in place: no layer's backward asks for its answer
 
     /// <inheritdoc/>
@@ -115,13 +115,14 @@ public sealed class Lora : AdditiveReparameterization
             _ when Target.IsConvolution => Convolved(x, layer.Convolution!),
             _ => nn.functional.linear(x, Like(down, x)!),
         };
-        if (Drops && Options.Dropout > 0 && !DropsAnswer) low = nn.functional.dropout(low, Options.Dropout, training: true);
+        double raise = 1;
+        if (Drops) (low, raise) = Dropped(low);
         // The scale goes to the small factor, not to the answer.
-        var scaledUp = (up * (strength * Scale * DropRanks(ref low))).to(low.dtype);
+        var scaledUp = (up * (strength * Scale * raise)).to(low.dtype);
         var answer = Target.IsConvolution
             ? Pointwise(layer.Convolution!.Groups).Run(low, scaledUp, null)
-            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.dtype : x.dtype);
-        return Drops && Options.Dropout > 0 && DropsAnswer ? nn.functional.dropout(answer, Options.Dropout, training: true) : answer;
+            : nn.functional.linear(low, scaledUp).to(Target.Kind == LayerKind.Embedding ? layer.Weight.Dtype : x.dtype);
+        return Drops ? Style.OfAnswer(answer, Options) : answer;
     }
 
     // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
@@ -138,45 +139,46 @@ public sealed class Lora : AdditiveReparameterization
 
     Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
-    // kohya's rank dropout: one mask a sample over the ranks; what is left is raised by 1/(1-p). Gives that factor.
-    // LyCORIS's in bypass mode: one mask for all samples, and what is left stays, or is divided by the mask's mean.
-    double DropRanks(ref Tensor low)
+    // What chance leaves of the rank activations, and by how much it is raised.
+    (Tensor Low, double Raise) Dropped(Tensor low)
     {
-        double p = Options.RankDropout;
-        if (!Drops || p <= 0) return 1;
-        long batch = DropsAnswer ? 1 : low.shape[0];
-        var mask = DropsAnswer ? Dropouts.Rows(Rank, Options, low).t() : (rand(batch, Rank, device: low.device) > p).to(low.dtype);
+        low = Style.OfActivations(low, Options);
+        if (Style.Ranks(low.shape[0], Rank, low, Options) is not var (kept, raise)) return (low, 1);
         // The ranks lie on the last axis, or for a convolution on the second, once for each group.
-        if (Target.IsConvolution) mask = mask.repeat(1, low.shape[1] / Rank);
+        long samples = kept.shape[0];
+        if (Target.IsConvolution) kept = kept.repeat(1, low.shape[1] / Rank);
         long[] between = [.. Enumerable.Repeat(1L, (int)low.dim() - 2)];
-        low = low * mask.view(Target.IsConvolution ? [batch, low.shape[1], .. between] : [batch, .. between, Rank]);
-        return DropsAnswer ? 1 : 1 / (1 - p);
+        return (low * kept.view(Target.IsConvolution ? [samples, low.shape[1], .. between] : [samples, .. between, Rank]), raise);
     }
 
     /// <summary>Whether a dropout is at work.</summary>
-    internal bool Drops => training && (Options.Dropout > 0 || Options.RankDropout > 0) && Options.DropoutStyle is not (DropoutStyle.Lycoris or DropoutStyle.Peft);
+    internal bool Drops => training && Descriptor.Dropouts.Own.Contains(Style) && Style.Drops(Options);
 
-    bool DropsAnswer => Options.DropoutStyle == DropoutStyle.LycorisBypass;
+    DropoutStyle Style => Options.DropoutStyle ?? Descriptor.Dropouts.Style;
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
     static void Check(Target target, Tensor down, Tensor up, Tensor? mid)
     {
-        if (down.dim() < 2 || up.dim() < 2 || mid is not null && mid.dim() != target.WeightShape.Length)
+        bool matrices = down.dim() >= 2 && up.dim() >= 2 && (mid is null || mid.dim() == target.WeightShape.Length);
+        if (!matrices)
             throw Misfit("no matrices");
         long rank = down.shape[0], columns = mid is null ? target.Columns : target.In;
         if (rank == 0 || up.numel() == 0)
             throw Misfit("of rank 0");
         if (down.numel() != rank * columns || up.shape[0] != target.Out)
             throw Misfit($"not of the layer, which takes {columns} inputs and gives {target.Out} outputs");
-        if (up.numel() != target.Out * rank || mid is not null && !mid.shape.AsSpan().SequenceEqual([rank, rank, .. target.Kernel]))
+        bool agree = up.numel() == target.Out * rank
+            && (mid is null || mid.shape.AsSpan().SequenceEqual([rank, rank, .. target.Kernel]));
+        if (!agree)
             throw Misfit("at odds about the rank or the kernel");
 
-        LowrankException Misfit(string what) =>
-            new($"the factors are {what}: down {Shape(down)}, up {Shape(up)}{(mid is null ? "" : $", mid {Shape(mid)}")}, at {target}");
+        LowrankException Misfit(string what)
+        {
+            string ofMid = mid is null ? "" : $", mid {mid.shape.Text()}";
+            return new($"the factors are {what}: down {down.shape.Text()}, up {up.shape.Text()}{ofMid}, at {target}");
+        }
     }
-
-    static string Shape(Tensor t) => $"({string.Join(", ", t.shape)})";
 
     static Lora Fresh(Target target, MethodOptions given, Initialization begin)
     {
@@ -190,30 +192,58 @@ public sealed class Lora : AdditiveReparameterization
 
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
 
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (MethodDescriptor.MatrixOnly(target) is { } reason) return reason;
+        var options = (LoraOptions)given;
+        var way = LoraInitializations.Named(options.Init);
+        return way.Refuses(target, options) is { } refused ? $"{way.Name}: {refused}" : null;
+    }
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["down"] is not [var rank, var inputs, .. var kernel]) return null;
+        long? outputs = shapes.GetValueOrDefault("up") is [var rows, ..] ? rows : null;
+        // Beside a core down is 1 by 1.
+        return new PartFacts(rank, outputs, inputs, shapes.GetValueOrDefault("mid") is [_, _, .. var ofCore] ? ofCore : kernel);
+    }
+
     /// <summary>LoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "lora", "Hu et al. 2021, arXiv 2106.09685",
         [
-            new("down", "(rank, in, kernel...)"), new("up", "(out, rank, 1...)"), new("mid", "(rank, rank, kernel...)", Required: false),
+            new("down", "(rank, in, kernel...)"),
+            new("up", "(out, rank, 1...)"),
+            new("mid", "(rank, rank, kernel...)", Required: false),
             new("alpha", "()", Required: false),
-            new("bias_indices", "(2, entries)", Required: false, IsWhole: true), new("bias_values", "(entries)", Required: false), new("bias_size", "(2)", Required: false, IsWhole: true),
+            new("bias_indices", "(2, entries)", Required: false, IsWhole: true),
+            new("bias_values", "(entries)", Required: false),
+            new("bias_size", "(2)", Required: false, IsWhole: true),
         ],
         Fresh,
         (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
     {
+        Module = new("lora")
+        {
+            LycorisWithConvolutions = "locon",
+            Kohya = options => options is LoraOptions { Init: "lora_fa" } ? "networks.lora_fa" : "networks.lora",
+        },
         OwnOptions = shared => shared as LoraOptions ?? new LoraOptions(shared),
-        Arguments = [
-            new MethodArgument("init", "how the factors begin: kaiming, gaussian, orthogonal, pissa, pissa_niter_N, olora, mica, eva, corda, lora_fa (kaiming)", (o, name) => (LoraOptions)o with { Init = LoraInitializations.Named(name).Name }),
-            MethodArgument.Switch<LoraOptions>("use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
-            MethodArgument.Switch<LoraOptions>("lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias)],
-        Refuses = (target, options) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix; methods norm and full adapt it"
-            : LoraInitializations.Named(((LoraOptions)options).Init) is var way && way.Refuses(target, (LoraOptions)options) is { } reason ? $"{way.Name}: {reason}" : null,
+        Arguments =
+        [
+            new MethodArgument(
+                "init",
+                "how the factors begin: kaiming, gaussian, orthogonal, pissa, pissa_niter_N, olora, mica, eva, corda, lora_fa (kaiming)",
+                (o, name) => (LoraOptions)o with { Init = LoraInitializations.Named(name).Name }),
+            MethodArgument.Switch<LoraOptions>(
+                "use_tucker", "a core of its own for convolutions with a kernel (false)", (o, on) => o with { Tucker = on }),
+            MethodArgument.Switch<LoraOptions>(
+                "lora_bias", "a bias of up, trained too (false)", (o, on) => o with { Bias = on }, o => o.Bias),
+        ],
+        Refuses = Refusal,
         Factors = (_, spread) => spread ? ["up", "down"] : [],
-        DropoutStyle = DropoutStyle.Kohya,
+        Dropouts = new(DropoutStyle.Kohya) { Own = [DropoutStyle.Kohya, DropoutStyle.LycorisBypass] },
         ScalarParts = _ => new HashSet<string> { "up" },
-        Facts = shapes => shapes["down"] is [var rank, var inputs, ..]
-            ? new PartFacts(rank, shapes.GetValueOrDefault("up") is [var outputs, ..] ? outputs : null, inputs,
-                shapes.GetValueOrDefault("mid") is { Length: > 1 } mid ? mid[2..] : shapes["down"][2..])
-            : null,
+        Facts = Facts,
     };
 }

@@ -1,11 +1,14 @@
 namespace Lowrank.Adapters;
 
-/// <summary>MiSS: the transposed block Dᵀ is added to every rank-wide column block of W; what is left over at the end takes D's first rows.</summary>
+/// <summary>
+/// MiSS: the transposed block Dᵀ is added to every rank-wide column block of W; what is left over at the end takes D's first rows.
+/// </summary>
 /// <remarks>
-/// "mini": D has fewer columns, repeated along the outputs. "bat": W in square tiles, tile(i, j) += tile(i, j)·Dᵢ + Dᵢ, which depends on W. All is 0 at first.
+/// "mini": D has fewer columns, repeated along the outputs. "bat": W in square tiles, tile(i, j) +=
+/// tile(i, j)·Dᵢ + Dᵢ, which depends on W. All is 0 at first.
 /// Source: Kang et al. 2024, arXiv 2409.15371 (Bone, later MiSS); PEFT 0.21.2.
 /// </remarks>
-public sealed class Miss : AdditiveReparameterization
+sealed class Miss : AdditiveReparameterization
 {
     readonly Parameter block;
 
@@ -17,13 +20,18 @@ public sealed class Miss : AdditiveReparameterization
     {
         bool fits = block.shape switch
         {
-            [var rank, var width] => rank > 0 && width > 0 && target.Out % width == 0,
-            [var tiles, var rows, var columns] => rows == columns && rows > 0 && tiles * rows == target.Out && target.In % rows == 0,
+            [var rows, var width] => rows > 0 && width > 0 && target.Out % width == 0,
+            [var tiles, > 0 and var rows, var columns] => rows == columns && tiles * rows == target.Out && target.In % rows == 0,
             _ => false,
         };
-        if (!fits) throw new LowrankException($"MiSS's block ({string.Join(", ", block.shape)}) does not fit {target}");
+        if (!fits) throw new LowrankException($"MiSS's block {block.shape.Text()} does not fit {target}");
         Form = block.dim() == 3 ? MissForm.Bat : block.shape[1] == target.Out ? MissForm.Plain : MissForm.Mini;
-        Settings = new MissOptions(new MethodOptions((int)block.shape[^(block.dim() == 3 ? 1 : 2)])) { Form = Form, MiniWidth = Form == MissForm.Mini ? (int)block.shape[1] : 1 };
+        long rank = Form == MissForm.Bat ? block.shape[2] : block.shape[0];
+        Settings = new MissOptions(new MethodOptions((int)rank))
+        {
+            Form = Form,
+            MiniWidth = Form == MissForm.Mini ? (int)block.shape[1] : 1,
+        };
         this.block = Train("block", block, block.shape);
     }
 
@@ -60,35 +68,52 @@ public sealed class Miss : AdditiveReparameterization
         long rank = options.Rank;
         return new Miss(target, options.Form switch
         {
-            MissForm.Bat => zeros(target.Out / rank, rank, rank),
-            MissForm.Mini => zeros(rank, options.MiniWidth),
-            _ => zeros(rank, target.Out),
+            MissForm.Bat => begin.Zeros(target.Out / rank, rank, rank),
+            MissForm.Mini => begin.Zeros(rank, options.MiniWidth),
+            _ => begin.Zeros(rank, target.Out),
         });
     }
 
-    static string? Refuse(Target target, MethodOptions given) => MethodDescriptor.LinearOnly(target) ?? ((MissOptions)given switch
+    static string? Refuse(Target target, MethodOptions given)
     {
-        { Form: MissForm.Bat, Rank: > 0 } bat when target.In % bat.Rank != 0 || target.Out % bat.Rank != 0 => $"bat needs inputs and outputs that are multiples of the rank {bat.Rank}",
-        { Form: MissForm.Mini } mini when target.Out % mini.MiniWidth != 0 => $"mini needs outputs that are a multiple of mini_r {mini.MiniWidth}",
-        _ => null,
-    });
+        if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
+        var options = (MissOptions)given;
+        bool fits = options.Rank <= 0 || target.In % options.Rank == 0 && target.Out % options.Rank == 0;
+        if (options.Form == MissForm.Bat && !fits) return $"bat needs inputs and outputs that are multiples of the rank {options.Rank}";
+        if (options.Form == MissForm.Mini && target.Out % options.MiniWidth != 0)
+            return $"mini needs outputs that are a multiple of mini_r {options.MiniWidth}";
+        return null;
+    }
+
+    // PEFT calls the form by the name of the initialisation, whose plain one is a switch.
+    static MissForm Named(string word) => word switch { "mini" => MissForm.Mini, "bat" => MissForm.Bat, _ => MissForm.Plain };
+
+    static object Name(MissForm form) => form switch { MissForm.Mini => "mini", MissForm.Bat => "bat", _ => true };
 
     /// <summary>MiSS in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "miss", "Kang et al. 2024, arXiv 2409.15371", [new("block", "(rank, out)")], Fresh, (target, parts) => new Miss(target, parts["block"]))
+        "miss", "Kang et al. 2024, arXiv 2409.15371",
+        [new("block", "(rank, out)")],
+        Fresh,
+        (target, parts) => new Miss(target, parts["block"]))
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = Refuse,
         OwnOptions = shared => shared as MissOptions ?? new MissOptions(shared),
         Arguments =
         [
-            // PEFT calls the form by the name of the initialisation, whose plain one is a switch.
-            new("init_weights", "the form: true (plain), mini or bat (true)",
-                (o, word) => (MissOptions)o with { Form = word switch { "mini" => MissForm.Mini, "bat" => MissForm.Bat, _ => MissForm.Plain } },
-                o => ((MissOptions)o).Form switch { MissForm.Mini => "mini", MissForm.Bat => "bat", _ => true }),
-            MethodArgument.Whole<MissOptions>("mini_r", "columns of mini's block (1)", (o, n) => o with { MiniWidth = n }, o => o.MiniWidth),
+            new(
+                "init_weights", "the form: true (plain), mini or bat (true)",
+                (o, word) => (MissOptions)o with { Form = Named(word) }, o => Name(((MissOptions)o).Form)),
+            MethodArgument.Whole<MissOptions>(
+                "mini_r", "columns of mini's block (1)", (o, n) => o with { MiniWidth = n }, o => o.MiniWidth),
         ],
-        Facts = shapes => shapes["block"] is [var rank, ..] shape ? new PartFacts(shape.Length == 3 ? shape[1] : rank, null, null, []) : null,
+        Facts = shapes => shapes["block"] switch
+        {
+            [_, var size, _] => new PartFacts(size, null, null, []),
+            [var rank, ..] => new PartFacts(rank, null, null, []),
+            _ => null,
+        },
     };
 }
 
@@ -118,5 +143,9 @@ public sealed record MissOptions : MethodOptions
     public int MiniWidth { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Faults() => MiniWidth >= 1 ? base.Faults() : base.Faults().Append($"mini_r {MiniWidth} is not 1 or more");
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        if (MiniWidth < 1) yield return $"mini_r {MiniWidth} is not 1 or more";
+    }
 }

@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>The difference of a norm's scale and shift: w' = w + strength·w_norm, b' = b + strength·b_norm.</summary>
 /// <remarks>Source: LyCORIS 4.1.3 (train_norm).</remarks>
-public sealed class NormDifference : AdditiveReparameterization
+sealed class NormDifference : AdditiveReparameterization
 {
     readonly Parameter scale;
     readonly Parameter? shift;
@@ -14,14 +14,19 @@ public sealed class NormDifference : AdditiveReparameterization
     /// <exception cref="LowrankException">They are not of the target's shape.</exception>
     public NormDifference(Target target, Tensor scale, Tensor? shift = null) : base(Descriptor, target)
     {
-        if (scale.numel() != target.Out || shift is not null && shift.numel() != target.Out)
-            throw new LowrankException($"the difference has {scale.numel()}{(shift is null ? "" : $" and {shift.numel()}")} numbers, and {target} has {target.Out} channels");
+        bool fits = scale.numel() == target.Out && (shift is null || shift.numel() == target.Out);
+        if (!fits)
+        {
+            string ofShift = shift is null ? "" : $" and {shift.numel()}";
+            throw new LowrankException($"the difference has {scale.numel()}{ofShift} numbers, and {target} has {target.Out} channels");
+        }
         this.scale = Train("w_norm", scale, target.Out);
         if (shift is not null) this.shift = Train("b_norm", shift, target.Out);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => shift is null ? [("w_norm", scale)] : [("w_norm", scale), ("b_norm", shift)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        shift is null ? [("w_norm", scale)] : [("w_norm", scale), ("b_norm", shift)];
 
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => scale.to(weight.dtype).reshape(weight.shape);
@@ -40,7 +45,8 @@ public sealed class NormDifference : AdditiveReparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "norm", "LyCORIS, arXiv 2309.14859",
         [new("w_norm", "(channels)"), new("b_norm", "(channels)", Required: false)],
-        (target, _, begin) => new NormDifference(target, zeros(target.Out), begin.Bias is not null ? zeros(target.Out) : null),
+        (target, _, begin) => new NormDifference(
+            target, begin.Zeros(target.Out), begin.Bias is not null ? begin.Zeros(target.Out) : null),
         (target, parts) => new NormDifference(target, parts["w_norm"], parts.Find("b_norm")))
     {
         Refuses = (target, _) => target.Kind == LayerKind.Norm ? null : "it adapts norms alone; method full adapts any layer",

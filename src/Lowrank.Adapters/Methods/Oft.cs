@@ -1,14 +1,19 @@
 namespace Lowrank.Adapters;
 
-/// <summary>OFT on the input side, as PEFT has it: W' = W·Rᵀ, R block-diagonal and near orthogonal; of an embedding, whose rows are the outputs, W' = Rᵀ·W.</summary>
+/// <summary>
+/// OFT on the input side, as PEFT has it: W' = W·Rᵀ, R block-diagonal and near
+/// orthogonal; of an embedding, whose rows are the outputs, W' = Rᵀ·W.
+/// </summary>
 /// <remarks>
-/// A block is the Cayley transform of a skew matrix S whose strict upper triangle is stored row by row: exact, R = (I − S)(I + S)⁻¹, or by a series,
-/// R = I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹. The two turn opposite ways (the series expands (I + S)(I − S)⁻¹), so a file's flag must be kept. The series is not quite orthogonal.
+/// A block is the Cayley transform of a skew matrix S whose strict upper triangle is stored row by row: exact, R = (I − S)(I + S)⁻¹,
+/// or by a series, R = I + 2S + 2S² + ... + 2Sⁿ⁻² + Sⁿ⁻¹. The two turn opposite ways (the series expands (I + S)(I − S)⁻¹), so a
+/// file's flag must be kept. The series is not quite orthogonal.
 /// COFT keeps ‖S‖ of each block at eps/√blocks or below, by moving the parameter itself. Strength interpolates R with the identity.
-/// Source: Qiu et al. 2023, arXiv 2306.07280; Qiu et al. 2025, arXiv 2506.19847; conventions of PEFT 0.21.2. A convolution's kernel counts as input:
+/// Source: Qiu et al. 2023, arXiv 2306.07280; Qiu et al. 2025, arXiv 2506.19847;
+/// conventions of PEFT 0.21.2. A convolution's kernel counts as input:
 /// PEFT's forward, which folds rotated patches that overlap, is not the convolution that it merges; this is the merged one.
 /// </remarks>
-public sealed class Oft : Reparameterization
+sealed class Oft : Reparameterization
 {
     readonly Parameter skew;
     readonly Tensor upper;
@@ -22,15 +27,16 @@ public sealed class Oft : Reparameterization
     public Oft(Target target, Tensor skew, OftOptions options) : base(Descriptor, target)
     {
         long width = Width(target), count = skew.dim() == 2 ? skew.shape[1] : 0;
-        size = (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * count)) / 2);
+        size = Rotation.Size(count);
         blocks = size < 2 ? 0 : width / size;
-        if (size * (size - 1) / 2 != count || blocks * size != width || skew.shape[0] != blocks && skew.shape[0] != 1)
-            throw new LowrankException($"OFT's blocks have shape ({string.Join(", ", skew.shape)}), which rotates no {width} channels, at {target}");
+        bool fits = size * (size - 1) / 2 == count && blocks * size == width && (skew.shape[0] == blocks || skew.shape[0] == 1);
+        if (!fits)
+            throw new LowrankException($"OFT's blocks have shape {skew.shape.Text()}, which rotates no {width} channels, at {target}");
         Options = options with { BlockSize = (int)size, BlockShare = skew.shape[0] == 1 && blocks > 1 };
         this.skew = Train("R", skew, skew.shape);
         // Where the strict upper triangle lies in a flattened block.
         using var scope = NewDisposeScope();
-        var place = ones(size, size).triu(1).reshape(-1).nonzero().reshape(-1);
+        var place = ones(size, size, device: CPU).triu(1).reshape(-1).nonzero().reshape(-1);
         upper = Keep("upper", place);
     }
 
@@ -47,8 +53,7 @@ public sealed class Oft : Reparameterization
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0) return weight;
-        var rotation = Rotations().to(weight.dtype);   // (blocks or 1, size, size)
-        if (strength != 1) rotation = rotation * strength + eye(size, dtype: weight.dtype, device: weight.device) * (1 - strength);
+        var rotation = OutputRotation.Interpolated(Rotations().to(weight.dtype), strength);   // (blocks or 1, size, size)
         return Target.Kind == LayerKind.Embedding
             ? rotation.transpose(1, 2).Multiply(weight.reshape(blocks, size, -1)).reshape(weight.shape)
             : weight.reshape(weight.shape[0], blocks, 1, size).Multiply(rotation.transpose(1, 2)).reshape(weight.shape);
@@ -59,7 +64,7 @@ public sealed class Oft : Reparameterization
     {
         if (strength != 1 || !RunsAsLinear(layer, x)) return base.Forward(x, layer, strength);
         var bias = BiasLike(layer, x);
-        return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight), bias, Rotations());
+        return RotatedLinear.RunOnInput(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations());
     }
 
     /// <summary>The blocks of R, (blocks, size, size), or one that all share.</summary>
@@ -71,7 +76,8 @@ public sealed class Oft : Reparameterization
         return Options.Series ? Rotation.Series(s, Options.Terms) : Rotation.Cayley(s);
     }
 
-    // Each block's skew matrix drawn back to its bound where it left it. While training the parameter itself moves; its gradient knows nothing of it.
+    // Each block's skew matrix drawn back to its bound where it left it. While training the
+    // parameter itself moves; its gradient knows nothing of it.
     Tensor Bounded()
     {
         Tensor bounded;
@@ -90,35 +96,51 @@ public sealed class Oft : Reparameterization
     {
         var options = (OftOptions)given;
         long width = Width(target), block = Block(width, options);
-        return new Oft(target, zeros(options.BlockShare ? 1 : width / block, block * (block - 1) / 2), options);
+        return new Oft(target, begin.Zeros(options.BlockShare ? 1 : width / block, block * (block - 1) / 2), options);
     }
 
     // Channels in a block: PEFT moves what was asked to a divisor, and so to 1 at times, which turns nothing.
-    static long Block(long width, OftOptions options) =>
-        options.BlockSize is { } asked and > 0 ? Rotation.NearestDivisor(width, asked)
-        : options.Blocks is { } count and > 0 ? width / Rotation.NearestDivisor(width, count, smallest: 1)
-        : Rotation.NearestDivisor(width, options.Rank);
+    static long Block(long width, OftOptions options)
+    {
+        if (options.BlockSize is { } asked and > 0) return Rotation.NearestDivisor(width, asked);
+        if (options.Blocks is { } count and > 0) return width / Rotation.NearestDivisor(width, count, smallest: 1);
+        return Rotation.NearestDivisor(width, options.Rank);
+    }
 
     static Oft Stored(Target target, StoredParts parts) => new(target, parts["R"], parts.Options<OftOptions>(Descriptor));
+
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (target.Kind == LayerKind.Norm) return "a norm's weight is no matrix";
+        return Block(Width(target), (OftOptions)given) < 2 ? "blocks of one channel cannot turn; ask for fewer blocks" : null;
+    }
 
     /// <summary>PEFT's OFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "oft", "Qiu et al. 2023, arXiv 2306.07280", [new("R", "(blocks, size·(size - 1)/2)")],
         Fresh, Stored)
     {
-        Refuses = (target, options) => target.Kind == LayerKind.Norm ? "a norm's weight is no matrix" : Block(Width(target), (OftOptions)options) < 2 ? "blocks of one channel cannot turn; ask for fewer blocks" : null,
+        Refuses = Refusal,
         OwnOptions = shared => shared as OftOptions ?? new OftOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<OftOptions>("oft_block_size", "channels in a block, moved to a divisor of the inputs (the rank)", (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 0),
-            MethodArgument.Whole<OftOptions>("oft_r", "number of blocks, where the size is not given", (o, n) => o with { Blocks = n }),
-            MethodArgument.Switch<OftOptions>("coft", "bound how far blocks turn (false)", (o, on) => o with { Constrained = on }, o => o.Constrained),
-            MethodArgument.Number<OftOptions>("eps", "COFT's bound (6e-5)", (o, n) => o with { Epsilon = n }, o => o.Epsilon),
-            MethodArgument.Switch<OftOptions>("block_share", "one rotation for all blocks (false)", (o, on) => o with { BlockShare = on }, o => o.BlockShare),
-            MethodArgument.Switch<OftOptions>("use_cayley_neumann", "a series in place of an inverse (true)", (o, on) => o with { Series = on }, o => o.Series),
-            MethodArgument.Whole<OftOptions>("num_cayley_neumann_terms", "terms of the series (5)", (o, n) => o with { Terms = n }, o => o.Terms),
+            MethodArgument.Whole<OftOptions>(
+                "oft_block_size", "channels in a block, moved to a divisor of the inputs (the rank)",
+                (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 0),
+            MethodArgument.Whole<OftOptions>(
+                "oft_r", "number of blocks, where the size is not given", (o, n) => o with { Blocks = n }),
+            MethodArgument.Switch<OftOptions>(
+                "coft", "bound how far blocks turn (false)", (o, on) => o with { Constrained = on }, o => o.Constrained),
+            MethodArgument.Number<OftOptions>(
+                "eps", "COFT's bound (6e-5)", (o, n) => o with { Epsilon = n }, o => o.Epsilon),
+            MethodArgument.Switch<OftOptions>(
+                "block_share", "one rotation for all blocks (false)", (o, on) => o with { BlockShare = on }, o => o.BlockShare),
+            MethodArgument.Switch<OftOptions>(
+                "use_cayley_neumann", "a series in place of an inverse (true)", (o, on) => o with { Series = on }, o => o.Series),
+            MethodArgument.Whole<OftOptions>(
+                "num_cayley_neumann_terms", "terms of the series (5)", (o, n) => o with { Terms = n }, o => o.Terms),
         ],
-        Facts = shapes => shapes["R"] is [_, var count] ? new PartFacts((long)Math.Round((1 + Math.Sqrt(1 + 8.0 * count)) / 2), null, null, []) : null,
+        Facts = shapes => shapes["R"] is [_, var count] ? new PartFacts(Rotation.Size(count), null, null, []) : null,
     };
 }
 

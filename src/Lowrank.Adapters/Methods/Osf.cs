@@ -1,11 +1,13 @@
 namespace Lowrank.Adapters;
 
-/// <summary>OSF: the weight's small singular directions are trained, Δ = U·diag(S)·V − what they were, orthogonal to the large ones, which stay.</summary>
+/// <summary>
+/// OSF: the weight's small singular directions are trained, Δ = U·diag(S)·V − what they were, orthogonal to the large ones, which stay.
+/// </summary>
 /// <remarks>
-/// Gradients of U and V lose what lies along the frozen directions. PEFT stores U, S and V alone: the frozen half is the base's own decomposition. Half of the directions stay, unless
-/// effective_rank says how many. Source: arXiv 2504.07097; PEFT 0.21.2.
+/// Gradients of U and V lose what lies along the frozen directions. PEFT stores U, S and V alone: the frozen half is the base's own
+/// decomposition. Half of the directions stay, unless effective_rank says how many. Source: arXiv 2504.07097; PEFT 0.21.2.
 /// </remarks>
-public sealed class Osf : FactoredReparameterization
+sealed class Osf : FactoredReparameterization
 {
     readonly Parameter u, s, v;
     readonly Tensor largeU, largeV, firstUp, firstDown;
@@ -21,17 +23,23 @@ public sealed class Osf : FactoredReparameterization
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var (allU, allS, allV) = linalg.svd(weight.to(ScalarType.Float32), fullMatrices: false);
-        long all = allS.numel(), large = parts is { } given ? all - given.S.numel() : Math.Min(kept ?? all / 2, all), count = all - large;
-        if (count < 1 || large < 0) throw new LowrankException($"{large} of {all} directions stay, and {count} are trained, at {target}");
+        long all = allS.numel();
+        long large = parts is { } given ? all - given.S.numel() : Math.Min(kept ?? all / 2, all);
+        long count = all - large;
+        if (count < 1 || large < 0)
+            throw new LowrankException($"{large} of {all} directions stay, and {count} are trained, at {target}");
         Tensor Small(Tensor matrix, int axis) => matrix.narrow(axis, large, count);
         var first = (U: Small(allU, 1), S: Small(allS, 0), V: Small(allV, 0));
         var mine = parts ?? first;
-        if (mine.U.shape is not [var rows, var c1] || mine.V.shape is not [var c2, var columns] || rows != target.Out || columns != target.In || c1 != count || c2 != count)
-            throw new LowrankException($"OSF's U ({string.Join(", ", mine.U.shape)}) and V ({string.Join(", ", mine.V.shape)}) do not fit {target}");
-        Settings = new OsfOptions(new MethodOptions((int)Math.Max(large, 1))) { Kept = large == all / 2 ? null : (int)large };
-        u = Train("U", mine.U, rows, count);
+        bool fits = mine.U.shape.AsSpan().SequenceEqual([target.Out, count])
+            && mine.V.shape.AsSpan().SequenceEqual([count, target.In]);
+        if (!fits)
+            throw new LowrankException($"OSF's U {mine.U.shape.Text()} and V {mine.V.shape.Text()} do not fit {target}");
+        int rank = (int)Math.Max(large, 1);
+        Settings = new OsfOptions(new MethodOptions(rank)) { Kept = large == all / 2 ? null : (int)large };
+        u = Train("U", mine.U, target.Out, count);
         s = Train("S", mine.S, count);
-        v = Train("V", mine.V, count, columns);
+        v = Train("V", mine.V, count, target.In);
         largeU = Keep("large_U", allU.narrow(1, 0, large));
         largeV = Keep("large_V", allV.narrow(0, 0, large));
         firstUp = Keep("first_up", first.U * first.S);
@@ -57,6 +65,20 @@ public sealed class Osf : FactoredReparameterization
         return (cat([freeU * s, -firstUp], 1), cat([freeV, firstDown], 0));
     }
 
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
+        bool leavesNone = ((OsfOptions)given).Kept >= Math.Min(target.In, target.Out);
+        return leavesNone ? $"{((OsfOptions)given).Kept} directions that stay leave none to train" : null;
+    }
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["U"] is not [var outputs, var count]) return null;
+        long? inputs = shapes.GetValueOrDefault("V") is [_, var columns] ? columns : null;
+        return new PartFacts(count, outputs, inputs, []);
+    }
+
     /// <summary>OSF in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "osf", "arXiv 2504.07097", [new("U", "(out, count)"), new("S", "(count)"), new("V", "(count, in)")],
@@ -64,11 +86,16 @@ public sealed class Osf : FactoredReparameterization
         (target, parts) => new Osf(target, (parts["U"], parts["S"], parts["V"]), parts.Begin.Weight))
     {
         TakesBase = true,
-        Refuses = (target, given) => MethodDescriptor.LinearOnly(target)
-            ?? (((OsfOptions)given).Kept is { } kept && kept >= Math.Min(target.In, target.Out) ? $"{kept} directions that stay leave none to train" : null),
+        Refuses = Refusal,
         OwnOptions = shared => shared as OsfOptions ?? new OsfOptions(shared),
-        Arguments = [MethodArgument.Whole<OsfOptions>("effective_rank", "directions that stay (half)", (o, n) => o with { Kept = n }) with { Get = o => ((OsfOptions)o).Kept }],
-        Facts = shapes => shapes["U"] is [var outputs, var count] ? new PartFacts(count, outputs, shapes.GetValueOrDefault("V") is [_, var inputs] ? inputs : null, []) : null,
+        Arguments =
+        [
+            MethodArgument.Whole<OsfOptions>("effective_rank", "directions that stay (half)", (o, n) => o with { Kept = n }) with
+            {
+                Get = o => ((OsfOptions)o).Kept,
+            },
+        ],
+        Facts = Facts,
     };
 }
 
@@ -82,5 +109,9 @@ public sealed record OsfOptions : MethodOptions
     public int? Kept { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Faults() => Kept < 0 ? base.Faults().Append($"effective_rank {Kept} is below 0") : base.Faults();
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        if (Kept < 0) yield return $"effective_rank {Kept} is below 0";
+    }
 }

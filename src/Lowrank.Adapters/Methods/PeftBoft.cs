@@ -1,12 +1,15 @@
 namespace Lowrank.Adapters;
 
-/// <summary>BOFT on the input side, as PEFT has it: W' = diag(s)·W·Bᵀ, B a product of factors that each turn blocks of shuffled inputs.</summary>
+/// <summary>
+/// BOFT on the input side, as PEFT has it: W' = diag(s)·W·Bᵀ, B a product of factors that each turn blocks of shuffled inputs.
+/// </summary>
 /// <remarks>
-/// A factor is Pᵢ·blockdiag(R)·Pᵢᵀ with R = (I − S)(I + S)⁻¹ and S = (M − Mᵀ)/2 of a whole stored M; the first factor stands rightmost. s scales outputs and not their bias.
-/// Strength interpolates every factor with the identity and s with 1. Source: Liu et al. 2024, arXiv 2311.06243; conventions of PEFT 0.21.2, which without its CUDA extension
-/// silently makes one factor.
+/// A factor is Pᵢ·blockdiag(R)·Pᵢᵀ with R = (I − S)(I + S)⁻¹ and S = (M − Mᵀ)/2 of a whole stored M; the first
+/// factor stands rightmost. s scales outputs and not their bias.
+/// Strength interpolates every factor with the identity and s with 1. Source: Liu et al. 2024, arXiv 2311.06243; conventions of PEFT
+/// 0.21.2, which without its CUDA extension silently makes one factor.
 /// </remarks>
-public sealed class PeftBoft : Reparameterization
+sealed class PeftBoft : Reparameterization
 {
     readonly Parameter raw, scale;
     readonly Tensor[] orders;
@@ -20,14 +23,23 @@ public sealed class PeftBoft : Reparameterization
     /// <exception cref="LowrankException">The parts do not fit the target.</exception>
     public PeftBoft(Target target, Tensor raw, Tensor scale, PeftBoftOptions options) : base(Descriptor, target)
     {
-        if (raw.shape is not [var factors, var blocks, var size, var other] || size != other || blocks * size != target.Columns || scale.numel() != target.Out
-            || factors > 1 && (size % 2 != 0 || blocks % (1L << (int)(factors - 1)) != 0))
-            throw new LowrankException($"BOFT's parts ({string.Join(", ", raw.shape)}) and ({string.Join(", ", scale.shape)}) turn no {target.Columns} inputs of {target}");
+        var (factors, blocks, size) = raw.dim() == 4 ? (raw.shape[0], raw.shape[1], raw.shape[2]) : (0, 0, 0);
+        if (!Fits(target, raw.shape) || scale.numel() != target.Out)
+            throw new LowrankException(
+                $"BOFT's parts {raw.shape.Text()} and {scale.shape.Text()} turn no {target.Columns} inputs of {target}");
         (this.factors, this.blocks, this.size) = (factors, blocks, size);
         Options = options with { BlockSize = (int)size, Factors = (int)factors };
         this.raw = Train("R", raw, raw.shape);
         this.scale = Train("s", scale, target.IsConvolution ? [1, target.Out] : [target.Out, 1]);
         orders = [.. Enumerable.Range(0, (int)factors).Select(i => Keep($"order{i}", Order(i)))];
+    }
+
+    static bool Fits(Target target, long[] raw)
+    {
+        if (raw is not [var factors, var blocks, var size, var other]) return false;
+        // Several factors shuffle halves of blocks, in segments of 2ⁱ blocks.
+        bool shuffles = factors <= 1 || size % 2 == 0 && blocks % (1L << (int)(factors - 1)) == 0;
+        return size == other && blocks * size == target.Columns && shuffles;
     }
 
     /// <summary>How it was made.</summary>
@@ -45,8 +57,9 @@ public sealed class PeftBoft : Reparameterization
         if (strength == 0) return weight;
         var skew = (raw - raw.transpose(-2, -1)) * 0.5;
         var rotations = Rotation.Cayley(skew).to(weight.dtype);   // (factors, blocks, size, size)
-        if (strength != 1) rotations = rotations * strength + eye(size, dtype: weight.dtype, device: weight.device) * (1 - strength);
-        // W·Bᵀ, B the last factor to the first: their transposed ones come in order. P·D·Pᵀ takes columns in P's order, turns blocks, and puts them back.
+        rotations = OutputRotation.Interpolated(rotations, strength);
+        // W·Bᵀ, B the last factor to the first: their transposed ones come in order. P·D·Pᵀ
+        // takes columns in P's order, turns blocks, and puts them back.
         for (int i = 0; i < factors; i++)
         {
             var shuffled = factors == 1 ? weight : weight.index_select(1, orders[i]);
@@ -61,11 +74,12 @@ public sealed class PeftBoft : Reparameterization
     Tensor Order(int factor)
     {
         long half = size / 2, segment = size << factor, columns = blocks * size;
-        if (factors == 1 || segment > columns) return arange(columns);
-        var halves = arange(columns).reshape(columns / segment, -1, half);
+        var all = arange(columns, device: CPU);
+        if (factors == 1 || segment > columns) return all;
+        var halves = all.reshape(columns / segment, -1, half);
         long count = halves.shape[1];
-        var even = halves.index_select(1, arange(0, count, 2));
-        var odd = halves.index_select(1, arange(1, count, 2));
+        var even = halves.index_select(1, arange(0, count, 2, device: CPU));
+        var odd = halves.index_select(1, arange(1, count, 2, device: CPU));
         var order = cat([even, odd], 1).reshape(-1);
         // P's row i has its one at order[i]: P·D·Pᵀ takes column order⁻¹.
         return order.argsort();
@@ -75,34 +89,58 @@ public sealed class PeftBoft : Reparameterization
     {
         var options = (PeftBoftOptions)given;
         long block = Block(target, options);
-        return new PeftBoft(target, zeros(options.Factors, target.Columns / block, block, block), ones(target.Out), options);
+        var raw = begin.Zeros(options.Factors, target.Columns / block, block, block);
+        return new PeftBoft(target, raw, begin.Ones(target.Out), options);
     }
 
     // PEFT refuses what does not divide; here the size moves to a divisor that the factors need.
     static long Block(Target target, PeftBoftOptions options)
     {
-        long asked = options.BlockCount is { } count and > 0 ? Math.Max(target.Columns / count, 1) : options.BlockSize is { } size and > 0 ? size : options.Rank;
+        long asked = Asked(target, options);
         long best = 0, pieces = 1L << (options.Factors - 1);
         for (long divisor = target.Columns; divisor >= 2; divisor--)
-            if (target.Columns % (divisor * pieces) == 0 && (options.Factors == 1 || divisor % 2 == 0) && (best == 0 || Math.Abs(divisor - asked) <= Math.Abs(best - asked)))
-                best = divisor;
+        {
+            bool fits = target.Columns % (divisor * pieces) == 0 && (options.Factors == 1 || divisor % 2 == 0);
+            bool isNearer = best == 0 || Math.Abs(divisor - asked) <= Math.Abs(best - asked);
+            if (fits && isNearer) best = divisor;
+        }
         return best;
     }
 
-    static PeftBoft Stored(Target target, StoredParts parts) => new(target, parts["R"], parts["s"], parts.Options<PeftBoftOptions>(Descriptor));
+    static long Asked(Target target, PeftBoftOptions options)
+    {
+        if (options.BlockCount is { } count and > 0) return Math.Max(target.Columns / count, 1);
+        return options.BlockSize is { } size and > 0 ? size : options.Rank;
+    }
+
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (target.Kind is LayerKind.Norm or LayerKind.Embedding) return "it turns the inputs of a layer that multiplies";
+        var options = (PeftBoftOptions)given;
+        bool parts = Block(target, options) >= 2;
+        return parts ? null : $"its {target.Columns} inputs do not part into blocks for {options.Factors} factors";
+    }
+
+    static PeftBoft Stored(Target target, StoredParts parts) =>
+        new(target, parts["R"], parts["s"], parts.Options<PeftBoftOptions>(Descriptor));
 
     /// <summary>PEFT's BOFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "peft-boft", "Liu et al. 2024, arXiv 2311.06243", [new("R", "(factors, blocks, size, size)"), new("s", "(out, 1)")], Fresh, Stored)
+        "peft-boft", "Liu et al. 2024, arXiv 2311.06243",
+        [new("R", "(factors, blocks, size, size)"), new("s", "(out, 1)")],
+        Fresh, Stored)
     {
-        Refuses = (target, options) => target.Kind is LayerKind.Norm or LayerKind.Embedding ? "it turns the inputs of a layer that multiplies"
-            : Block(target, (PeftBoftOptions)options) < 2 ? $"its {target.Columns} inputs do not part into blocks for {((PeftBoftOptions)options).Factors} factors" : null,
+        Refuses = Refusal,
         OwnOptions = shared => shared as PeftBoftOptions ?? new PeftBoftOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<PeftBoftOptions>("boft_block_size", "inputs in a block, moved to a divisor (the rank)", (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 0),
-            MethodArgument.Whole<PeftBoftOptions>("boft_block_num", "number of blocks, where the size is not given", (o, n) => o with { BlockCount = n }, _ => 0),
-            MethodArgument.Whole<PeftBoftOptions>("boft_n_butterfly_factor", "number of factors (1)", (o, n) => o with { Factors = n }, o => o.Factors),
+            MethodArgument.Whole<PeftBoftOptions>(
+                "boft_block_size", "inputs in a block, moved to a divisor (the rank)",
+                (o, n) => o with { BlockSize = n }, o => o.BlockSize ?? 0),
+            MethodArgument.Whole<PeftBoftOptions>(
+                "boft_block_num", "number of blocks, where the size is not given", (o, n) => o with { BlockCount = n }, _ => 0),
+            MethodArgument.Whole<PeftBoftOptions>(
+                "boft_n_butterfly_factor", "number of factors (1)", (o, n) => o with { Factors = n }, o => o.Factors),
         ],
         Facts = shapes => shapes["R"] is [_, _, var size, _] ? new PartFacts(size, null, null, []) : null,
     };

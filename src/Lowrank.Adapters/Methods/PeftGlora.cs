@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>GLoRA as PEFT has it: W' = W + W⊙A + B, b' = b + b⊙D + E + W·C; each of A to E low-rank, a vector, a number or none.</summary>
 /// <remarks>
-/// ⊙ is entry by entry, where LyCORIS's GLoRA multiplies matrices. A and B are alike, and so are D and E; C to E are there only where the layer has a bias. All is 0 at first.
+/// ⊙ is entry by entry, where LyCORIS's GLoRA multiplies matrices. A and B are alike, and so are D and E; C to E are
+/// there only where the layer has a bias. All is 0 at first.
 /// Source: Chavan et al. 2023, arXiv 2306.07967, eq. 10; PEFT 0.21.2.
 /// </remarks>
-public sealed class PeftGlora : AdditiveReparameterization
+sealed class PeftGlora : AdditiveReparameterization
 {
     static readonly string[] paths = ["A", "B", "C", "D", "E"];
 
@@ -18,34 +19,49 @@ public sealed class PeftGlora : AdditiveReparameterization
     public PeftGlora(Target target, IReadOnlyDictionary<string, Tensor> parts) : base(Descriptor, target)
     {
         foreach (string path in paths)
-        {
-            var (rows, columns) = path switch { "A" or "B" => (target.Out, target.In), "C" => (target.In, 1), _ => (1, target.Out) };
-            bool fits = (parts.GetValueOrDefault(path + ".Xd"), parts.GetValueOrDefault(path + ".Xu"), parts.GetValueOrDefault(path + ".X")) switch
-            {
-                (null, null, null) => true,
-                ({ } d, { } u, null) => d.dim() == 2 && u.dim() == 2 && d.shape[1] == u.shape[0] && d.shape[0] == rows && u.shape[1] == columns,
-                (null, null, { } x) => x.numel() == 1 || x.numel() == (path is "A" or "B" or "D" or "E" ? target.Out : target.In),
-                _ => false,
-            };
-            if (!fits) throw new LowrankException($"GLoRA's {path} does not fit {target}");
-        }
+            if (!Fits(target, parts, path)) throw new LowrankException($"GLoRA's {path} does not fit {target}");
         foreach (string name in Names)
             if (parts.TryGetValue(name, out var value)) held[name] = Train(name.Replace('.', '_'), value, value.shape);
-        Settings = new PeftGloraOptions(new MethodOptions((int)(held.GetValueOrDefault("A.Xd")?.shape[1] ?? held.GetValueOrDefault("C.Xd")?.shape[1] ?? 1)))
+        long rank = (held.GetValueOrDefault("A.Xd") ?? held.GetValueOrDefault("C.Xd"))?.shape[1] ?? 1;
+        Settings = new PeftGloraOptions(new MethodOptions((int)rank))
         {
-            WeightForm = FormOf("A"), ProductForm = FormOf("C"), BiasForm = FormOf("D"),
+            WeightForm = FormOf("A"),
+            ProductForm = FormOf("C"),
+            BiasForm = FormOf("D"),
         };
     }
 
+    // Whether a path is none, low-rank of its size, a vector of its side, or a number.
+    static bool Fits(Target target, IReadOnlyDictionary<string, Tensor> parts, string path)
+    {
+        var (rows, columns) = path switch { "A" or "B" => (target.Out, target.In), "C" => (target.In, 1), _ => (1, target.Out) };
+        return (parts.GetValueOrDefault(path + ".Xd"), parts.GetValueOrDefault(path + ".Xu"), parts.GetValueOrDefault(path + ".X")) switch
+        {
+            (null, null, null) => true,
+            ({ } down, { } up, null) => IsProduct(down.shape, up.shape, rows, columns),
+            (null, null, { } x) => x.numel() == 1 || x.numel() == (path == "C" ? target.In : target.Out),
+            _ => false,
+        };
+    }
+
+    static bool IsProduct(long[] down, long[] up, long rows, long columns) =>
+        down is [var first, var rank] && up is [var same, var last] && rank == same && first == rows && last == columns;
+
     static IEnumerable<string> Names => paths.SelectMany(path => new[] { path + ".Xd", path + ".Xu", path + ".X" });
 
-    string FormOf(string path) => held.ContainsKey(path + ".Xd") ? "lora" : held.GetValueOrDefault(path + ".X") is { } x ? x.numel() == 1 ? "constant" : "vector" : "none";
+    string FormOf(string path)
+    {
+        if (held.ContainsKey(path + ".Xd")) return "lora";
+        if (!held.TryGetValue(path + ".X", out var x)) return "none";
+        return x.numel() == 1 ? "constant" : "vector";
+    }
 
     /// <inheritdoc/>
     public override MethodOptions Settings { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Names.Where(held.ContainsKey).Select(name => (name, (Tensor)held[name]))];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        [.. Names.Where(held.ContainsKey).Select(name => (name, (Tensor)held[name]))];
 
     /// <inheritdoc/>
     public override bool NeedsWeight => true;
@@ -80,34 +96,59 @@ public sealed class PeftGlora : AdditiveReparameterization
     {
         if (held.GetValueOrDefault(path + ".Xd") is { } d) return d.Multiply(held[path + ".Xu"]).to(dtype);
         if (held.GetValueOrDefault(path + ".X") is not { } x) return null;
-        return (x.numel() == 1 ? x.reshape([]) : path is "A" or "B" ? x.reshape(-1, 1) : x.reshape(-1)).to(dtype);
+        if (x.numel() == 1) return x.reshape([]).to(dtype);
+        return (path is "A" or "B" ? x.reshape(-1, 1) : x.reshape(-1)).to(dtype);
     }
 
     static PeftGlora Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (PeftGloraOptions)given;
-        bool bias = !begin.HasWeight || begin.Bias is not null;
         var parts = new Dictionary<string, Tensor>();
+        foreach (string path in new[] { "A", "B" }) Make(path, options.WeightForm, target.Out, target.In, [target.Out, 1]);
+        bool hasBias = !begin.HasWeight || begin.Bias is not null;
+        if (!hasBias) return new PeftGlora(target, parts);
+        Make("C", options.ProductForm, target.In, 1, [target.In, 1]);
+        foreach (string path in new[] { "D", "E" }) Make(path, options.BiasForm, 0, 0, [target.Out]);
+        return new PeftGlora(target, parts);
+
         void Make(string path, string form, long rows, long columns, long[] vector)
         {
-            if (form == "lora") (parts[path + ".Xu"], parts[path + ".Xd"]) = (begin.Kaiming(options.Rank, columns), zeros(rows, options.Rank));
-            if (form == "vector") parts[path + ".X"] = zeros(vector);
-            if (form == "constant") parts[path + ".X"] = zeros(1);
+            if (form == "vector") parts[path + ".X"] = begin.Zeros(vector);
+            if (form == "constant") parts[path + ".X"] = begin.Zeros(1);
+            if (form != "lora") return;
+            parts[path + ".Xu"] = begin.Kaiming(options.Rank, columns);
+            parts[path + ".Xd"] = begin.Zeros(rows, options.Rank);
         }
-        foreach (string path in new[] { "A", "B" }) Make(path, options.WeightForm, target.Out, target.In, [target.Out, 1]);
-        if (bias) Make("C", options.ProductForm, target.In, 1, [target.In, 1]);
-        if (bias) foreach (string path in new[] { "D", "E" }) Make(path, options.BiasForm, 0, 0, [target.Out]);
-        return new PeftGlora(target, parts);
     }
 
-    static readonly string[] weightForms = ["lora", "vector", "constant", "none"], productForms = ["lora", "vector", "none"], biasForms = ["vector", "constant", "none"];
+    static readonly string[] weightForms = ["lora", "vector", "constant", "none"];
+    static readonly string[] productForms = ["lora", "vector", "none"];
+    static readonly string[] biasForms = ["vector", "constant", "none"];
+
+    static IEnumerable<PartDescriptor> OfWeight(string path) =>
+    [
+        new(path + ".Xd", "(out, rank)", Required: false),
+        new(path + ".Xu", "(rank, in)", Required: false),
+        new(path + ".X", "(out, 1) or (1)", Required: false),
+    ];
+
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes.GetValueOrDefault("A.Xd") is not [var outputs, var rank]) return null;
+        long? inputs = shapes.GetValueOrDefault("A.Xu") is [_, var columns] ? columns : null;
+        return new PartFacts(rank, outputs, inputs, []);
+    }
 
     /// <summary>PEFT's GLoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "peft-glora", "Chavan et al. 2023, arXiv 2306.07967",
         [
-            .. new[] { "A", "B" }.SelectMany(p => new PartDescriptor[] { new(p + ".Xd", "(out, rank)", false), new(p + ".Xu", "(rank, in)", false), new(p + ".X", "(out, 1) or (1)", false) }),
-            new("C.Xd", "(in, rank)", false), new("C.Xu", "(rank, 1)", false), new("C.X", "(in, 1)", false), new("D.X", "(out) or (1)", false), new("E.X", "(out) or (1)", false),
+            .. OfWeight("A"), .. OfWeight("B"),
+            new("C.Xd", "(in, rank)", Required: false),
+            new("C.Xu", "(rank, 1)", Required: false),
+            new("C.X", "(in, 1)", Required: false),
+            new("D.X", "(out) or (1)", Required: false),
+            new("E.X", "(out) or (1)", Required: false),
         ],
         Fresh, (target, parts) => new PeftGlora(target, parts.Values))
     {
@@ -115,11 +156,14 @@ public sealed class PeftGlora : AdditiveReparameterization
         OwnOptions = shared => shared as PeftGloraOptions ?? new PeftGloraOptions(shared),
         Arguments =
         [
-            MethodArgument.Word<PeftGloraOptions>("config_A_B", "form of A and B (lora)", weightForms, (o, word) => o with { WeightForm = word }, o => o.WeightForm),
-            MethodArgument.Word<PeftGloraOptions>("config_C", "form of C (lora)", productForms, (o, word) => o with { ProductForm = word }, o => o.ProductForm),
-            MethodArgument.Word<PeftGloraOptions>("config_D_E", "form of D and E (constant)", biasForms, (o, word) => o with { BiasForm = word }, o => o.BiasForm),
+            MethodArgument.Word<PeftGloraOptions>(
+                "config_A_B", "form of A and B (lora)", weightForms, (o, word) => o with { WeightForm = word }, o => o.WeightForm),
+            MethodArgument.Word<PeftGloraOptions>(
+                "config_C", "form of C (lora)", productForms, (o, word) => o with { ProductForm = word }, o => o.ProductForm),
+            MethodArgument.Word<PeftGloraOptions>(
+                "config_D_E", "form of D and E (constant)", biasForms, (o, word) => o with { BiasForm = word }, o => o.BiasForm),
         ],
-        Facts = shapes => shapes.GetValueOrDefault("A.Xd") is [var outputs, var rank] ? new PartFacts(rank, outputs, shapes.GetValueOrDefault("A.Xu") is [_, var inputs] ? inputs : null, []) : null,
+        Facts = Facts,
     };
 }
 

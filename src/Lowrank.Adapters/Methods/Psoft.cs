@@ -1,16 +1,21 @@
+using System.Globalization;
+
 namespace Lowrank.Adapters;
 
-/// <summary>PSOFT: the weight's largest singular directions are turned among themselves, Δ = V·diag(S)·(R − I)·U, R = diag(b)·Cayley·diag(a).</summary>
+/// <summary>
+/// PSOFT: the weight's largest singular directions are turned among themselves, Δ = V·diag(S)·(R − I)·U, R = diag(b)·Cayley·diag(a).
+/// </summary>
 /// <remarks>
-/// The Cayley transform is (I + Q)(I − Q)⁻¹, or its series. U, S and V are the base's own and frozen; PEFT does not store them, and another decomposition may flip signs, so our
-/// files hold them (_psoft_A_cache, _psoft_B_cache) and PEFT passes over those. PEFT's scale divides S and multiplies Δ, so alpha has no effect. R is I at first.
+/// The Cayley transform is (I + Q)(I − Q)⁻¹, or its series. U, S and V are the base's own and frozen; PEFT does not store them, and another
+/// decomposition may flip signs, so our files hold them (_psoft_A_cache, _psoft_B_cache) and PEFT passes over those. PEFT's scale divides S
+/// and multiplies Δ, so alpha has no effect. R is I at first.
 /// Source: arXiv 2505.11235; PEFT 0.21.2.
 /// </remarks>
-public sealed class Psoft : FactoredReparameterization
+sealed class Psoft : FactoredReparameterization
 {
     readonly Parameter turn;
     readonly Parameter? left, right;
-    readonly Tensor a, b, upper;
+    readonly Tensor a, b, alpha, upper;
     readonly long rank;
 
     /// <summary>A PSOFT of given parts.</summary>
@@ -22,25 +27,28 @@ public sealed class Psoft : FactoredReparameterization
     /// <param name="b">Frozen (out, rank), S over the scale included.</param>
     /// <param name="options">How it was made; the scale is its alpha/rank.</param>
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
-    public Psoft(Target target, Tensor turn, Tensor? left, Tensor? right, Tensor a, Tensor b, PsoftOptions options) : base(Descriptor, target)
+    public Psoft(Target target, Tensor turn, Tensor? left, Tensor? right, Tensor a, Tensor b, PsoftOptions options)
+        : base(Descriptor, target)
     {
         rank = a.shape[0];
         bool whole = turn.dim() == 2;
-        if (a.shape is not [_, var inputs] || b.shape is not [var outputs, var other] || other != rank || inputs != target.In || outputs != target.Out
-            || turn.numel() != (whole ? rank * rank : rank * (rank - 1) / 2) || left is not null && left.numel() != rank || right is not null && right.numel() != rank)
-            throw new LowrankException($"PSOFT's parts R ({string.Join(", ", turn.shape)}), A ({string.Join(", ", a.shape)}) and B ({string.Join(", ", b.shape)}) do not fit each other or {target}");
+        bool frozenFit = a.shape.AsSpan().SequenceEqual([rank, target.In]) && b.shape.AsSpan().SequenceEqual([target.Out, rank]);
+        bool trainedFit = turn.numel() == (whole ? rank * rank : rank * (rank - 1) / 2)
+            && (left is null || left.numel() == rank)
+            && (right is null || right.numel() == rank);
+        if (!frozenFit || !trainedFit)
+            throw new LowrankException(
+                $"PSOFT's parts R {turn.shape.Text()}, A {a.shape.Text()} and B {b.shape.Text()} do not fit each other or {target}");
         Options = options with { Rank = (int)rank, Orthogonal = !whole, Left = left is not null, Right = right is not null };
         this.turn = Train("R", turn, turn.shape);
         if (left is not null) this.left = Train("vector_b", left, rank);
         if (right is not null) this.right = Train("vector_a", right, rank);
         this.a = Keep("A_cache", a.to(ScalarType.Float32));
         this.b = Keep("B_cache", b.to(ScalarType.Float32));
-        alpha = Keep("alpha", tensor((float)Options.StoredAlpha(rank)));
+        alpha = Keep("alpha", tensor((float)Options.StoredAlpha(rank), device: CPU));
         using var scope = NewDisposeScope();
-        upper = Keep("upper", ones(rank, rank).triu(1).reshape(-1).nonzero().reshape(-1));
+        upper = Keep("upper", ones(rank, rank, device: CPU).triu(1).reshape(-1).nonzero().reshape(-1));
     }
-
-    readonly Tensor alpha;
 
     /// <summary>How it was made.</summary>
     public PsoftOptions Options { get; }
@@ -49,11 +57,16 @@ public sealed class Psoft : FactoredReparameterization
     public override MethodOptions Settings => Options;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
-    [
-        ("R", turn), .. left is null ? [] : new (string, Tensor)[] { ("vector_b", left) }, .. right is null ? [] : new (string, Tensor)[] { ("vector_a", right) },
-        ("A_cache", a), ("B_cache", b), ("alpha", alpha),
-    ];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts
+    {
+        get
+        {
+            var parts = new List<(string, Tensor)> { ("R", turn) };
+            if (left is not null) parts.Add(("vector_b", left));
+            if (right is not null) parts.Add(("vector_a", right));
+            return [.. parts, ("A_cache", a), ("B_cache", b), ("alpha", alpha)];
+        }
+    }
 
     /// <inheritdoc/>
     protected override (Tensor Up, Tensor Down) Factors()
@@ -65,31 +78,37 @@ public sealed class Psoft : FactoredReparameterization
     // R, (rank, rank).
     Tensor Matrix()
     {
-        var r = turn.alias();
-        if (Options.Orthogonal)
-        {
-            var square = zeros(rank * rank, device: turn.device).index_copy(0, upper, turn).reshape(rank, rank);
-            var q = square - square.t();
-            if (Options is { Series: true, Epsilon: { } bound } && q.norm().ToDouble() is var norm && norm > bound) q = q * (bound / (norm + 1e-12));
-            r = Options.Series ? Rotation.Series(q, Options.Terms) : Rotation.Cayley(-q);
-        }
+        var r = Options.Orthogonal ? Rotated() : turn.alias();
         if (left is not null) r = left.unsqueeze(1) * r;
         return right is null ? r : r * right.unsqueeze(0);
+    }
+
+    Tensor Rotated()
+    {
+        var square = zeros(rank * rank, device: turn.device).index_copy(0, upper, turn).reshape(rank, rank);
+        var q = square - square.t();
+        if (!Options.Series) return Rotation.Cayley(-q);
+        if (Options.Epsilon is not { } bound) return Rotation.Series(q, Options.Terms);
+        double norm = q.norm().ToDouble();
+        return Rotation.Series(norm > bound ? q * (bound / (norm + 1e-12)) : q, Options.Terms);
     }
 
     static Psoft Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (PsoftOptions)given;
-        var (a, b) = Frozen(begin.Weight, options.Rank, options.StoredAlpha(options.Rank) / options.Rank, options.Halved);
-        return new Psoft(target, options.Orthogonal ? zeros(options.Rank * (options.Rank - 1) / 2) : eye(options.Rank), options.Left ? ones(options.Rank) : null,
-            options.Right ? ones(options.Rank) : null, a, b, options);
+        long rank = options.Rank;
+        var (a, b) = Frozen(begin.Weight, rank, options.StoredAlpha(rank) / rank, options.Halved);
+        var turn = options.Orthogonal ? begin.Zeros(rank * (rank - 1) / 2) : eye(rank, device: begin.Device);
+        var (left, right) = (options.Left ? begin.Ones(rank) : null, options.Right ? begin.Ones(rank) : null);
+        return new Psoft(target, turn, left, right, a, b, options);
     }
 
     static (Tensor A, Tensor B) Frozen(Tensor weight, long rank, double scale, bool halved)
     {
         var (u, s, vh) = linalg.svd(weight, fullMatrices: false);
         var values = s.narrow(0, 0, rank) / scale;
-        var (left, right) = halved ? (values.sqrt(), values.sqrt()) : (values, ones(rank));
+        // S stands in B, or its root in both.
+        var (left, right) = halved ? (values.sqrt(), values.sqrt()) : (values, ones_like(values));
         return (vh.narrow(0, 0, rank) * right.unsqueeze(1), u.narrow(1, 0, rank) * left);
     }
 
@@ -98,39 +117,59 @@ public sealed class Psoft : FactoredReparameterization
         var options = parts.Options<PsoftOptions>(Descriptor) with { Alpha = parts.Number("alpha") };
         var turn = parts["R"];
         var (left, right) = (parts.Find("vector_b"), parts.Find("vector_a"));
-        long rank = turn.dim() == 2 ? turn.shape[0] : (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * turn.numel())) / 2);
-        if (parts.Find("A_cache") is { } a && parts.Find("B_cache") is { } b) return new Psoft(target, turn, left, right, a, b, options);
+        long rank = turn.dim() == 2 ? turn.shape[0] : Rotation.Size(turn.numel());
+        if (parts.Find("A_cache") is { } a && parts.Find("B_cache") is { } b)
+            return new Psoft(target, turn, left, right, a, b, options);
         if (parts.Setting("psoft_svd") == "lowrank")
-            throw new LowrankException("PSOFT's frozen factors come from a randomized decomposition and are not in the file; they cannot be had again");
+            throw new LowrankException(
+                "PSOFT's frozen factors come from a randomized decomposition and are not in the file; they cannot be had again");
         var (madeA, madeB) = Frozen(parts.Begin.Weight, rank, options.StoredAlpha(rank) / rank, options.Halved);
         return new Psoft(target, turn, left, right, madeA, madeB, options);
+    }
+
+    static string? Refusal(Target target, MethodOptions options)
+    {
+        if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
+        return options.Rank > Math.Min(target.In, target.Out) ? $"it has fewer than {options.Rank} directions" : null;
     }
 
     /// <summary>PSOFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "psoft", "arXiv 2505.11235",
         [
-            new("R", "(rank·(rank - 1)/2)"), new("vector_b", "(rank)", Required: false), new("vector_a", "(rank)", Required: false),
-            new("A_cache", "(rank, in)", Required: false), new("B_cache", "(out, rank)", Required: false), new("alpha", "()", Required: false),
+            new("R", "(rank·(rank - 1)/2)"),
+            new("vector_b", "(rank)", Required: false),
+            new("vector_a", "(rank)", Required: false),
+            new("A_cache", "(rank, in)", Required: false),
+            new("B_cache", "(out, rank)", Required: false),
+            new("alpha", "()", Required: false),
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         TakesBase = true,
-        Facts = shapes => new PartFacts(shapes["R"] is [var rank, _] ? rank : (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * shapes["R"][0])) / 2), null, null, []),
-        Refuses = (target, options) => MethodDescriptor.LinearOnly(target) ?? (options.Rank > Math.Min(target.In, target.Out) ? $"it has fewer than {options.Rank} directions" : null),
+        Facts = shapes => new PartFacts(shapes["R"] is [var rank, _] ? rank : Rotation.Size(shapes["R"][0]), null, null, []),
+        Refuses = Refusal,
         OwnOptions = shared => shared as PsoftOptions ?? new PsoftOptions(shared),
         Arguments =
         [
-            MethodArgument.Word<PsoftOptions>("ab_svd_init", "psoft_init, or pissa_init, which halves S between the factors (psoft_init)", ["psoft_init", "pissa_init"],
+            MethodArgument.Word<PsoftOptions>(
+                "ab_svd_init", "psoft_init, or pissa_init, which halves S between the factors (psoft_init)", ["psoft_init", "pissa_init"],
                 (o, word) => o with { Halved = word == "pissa_init" }, o => o.Halved ? "pissa_init" : "psoft_init"),
-            MethodArgument.Switch<PsoftOptions>("psoft_orth", "R is a rotation; else any matrix (true)", (o, on) => o with { Orthogonal = on }, o => o.Orthogonal),
-            MethodArgument.Switch<PsoftOptions>("psoft_mag_b", "a trained scale of R's rows (true)", (o, on) => o with { Left = on }, o => o.Left),
-            MethodArgument.Switch<PsoftOptions>("psoft_mag_a", "a trained scale of R's columns (true)", (o, on) => o with { Right = on }, o => o.Right),
-            MethodArgument.Switch<PsoftOptions>("use_cayley_neumann", "a series in place of an inverse (false)", (o, on) => o with { Series = on }, o => o.Series),
-            MethodArgument.Whole<PsoftOptions>("num_cayley_neumann_terms", "terms of the series (5)", (o, n) => o with { Terms = n }, o => o.Terms),
-            new("cayley_neumann_eps", "bound of Q's norm before the series (none)",
-                (o, text) => (PsoftOptions)o with { Epsilon = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) }, o => ((PsoftOptions)o).Epsilon),
+            MethodArgument.Switch<PsoftOptions>(
+                "psoft_orth", "R is a rotation; else any matrix (true)", (o, on) => o with { Orthogonal = on }, o => o.Orthogonal),
+            MethodArgument.Switch<PsoftOptions>(
+                "psoft_mag_b", "a trained scale of R's rows (true)", (o, on) => o with { Left = on }, o => o.Left),
+            MethodArgument.Switch<PsoftOptions>(
+                "psoft_mag_a", "a trained scale of R's columns (true)", (o, on) => o with { Right = on }, o => o.Right),
+            MethodArgument.Switch<PsoftOptions>(
+                "use_cayley_neumann", "a series in place of an inverse (false)", (o, on) => o with { Series = on }, o => o.Series),
+            MethodArgument.Whole<PsoftOptions>(
+                "num_cayley_neumann_terms", "terms of the series (5)", (o, n) => o with { Terms = n }, o => o.Terms),
+            new(
+                "cayley_neumann_eps", "bound of Q's norm before the series (none)",
+                (o, text) => (PsoftOptions)o with { Epsilon = double.Parse(text, CultureInfo.InvariantCulture) },
+                o => ((PsoftOptions)o).Epsilon),
         ],
     };
 }

@@ -1,14 +1,20 @@
 namespace Lowrank.Adapters;
 
-/// <summary>RandLoRA: Δ = scale·Σᵢ Bᵢ·diag(λᵢ)·A·diag(γᵢ), a full-rank change from frozen random bases that all targets share, cut to each one's size.</summary>
+/// <summary>
+/// RandLoRA: Δ = scale·Σᵢ Bᵢ·diag(λᵢ)·A·diag(γᵢ), a full-rank change from frozen
+/// random bases that all targets share, cut to each one's size.
+/// </summary>
 /// <remarks>
-/// scale = alpha/rank (PEFT's alpha is 640, twenty times its rank). As many bases as fill the smaller side: ⌈min(in, out)/rank⌉. A spans the smaller side and B the larger; each has deviation 1.
-/// λ is 0 and γ 1/(larger axis of γ) at first. Bases are uniform, or −1, 0, 1 ("sparse": 2/3 zeros; "very sparse": 1 − 1/√min). Source: Albert et al. 2025, arXiv 2502.00987; PEFT 0.21.2.
+/// scale = alpha/rank (PEFT's alpha is 640, twenty times its rank). As many bases as fill the smaller side: ⌈min(in, out)/rank⌉. A spans
+/// the smaller side and B the larger; each has deviation 1.
+/// λ is 0 and γ 1/(larger axis of γ) at first. Bases are uniform, or −1, 0, 1 ("sparse": 2/3 zeros; "very sparse": 1 − 1/√min).
+/// Source: Albert et al. 2025, arXiv 2502.00987; PEFT 0.21.2.
 /// </remarks>
-public sealed class RandLora : FactoredReparameterization
+sealed class RandLora : FactoredReparameterization
 {
     readonly Parameter lambda, gamma;
     readonly SharedPart a, b;
+    readonly Tensor alpha;
     readonly long rank, bases;
 
     /// <summary>A RandLoRA of given parts.</summary>
@@ -19,24 +25,30 @@ public sealed class RandLora : FactoredReparameterization
     /// <param name="b">The shared B, (largest side or more, bases or more, rank).</param>
     /// <param name="options">How it was made.</param>
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
-    public RandLora(Target target, Tensor lambda, Tensor gamma, SharedPart a, SharedPart b, RandLoraOptions options) : base(Descriptor, target)
+    public RandLora(Target target, Tensor lambda, Tensor gamma, SharedPart a, SharedPart b, RandLoraOptions options)
+        : base(Descriptor, target)
     {
-        long min = Math.Min(target.In, target.Out), max = Math.Max(target.In, target.Out);
-        if (lambda.shape is not [var rank, var bases] || gamma.shape is not [var count, var width] || count != bases || width != min
-            || a.Value.shape is not [var rankA, 1, var smaller] || b.Value.shape is not [var larger, var basesB, var rankB]
-            || rankA < rank || rankB != rankA || smaller < min || larger < max || basesB < bases)
-            throw new LowrankException($"RandLoRA's parts λ ({string.Join(", ", lambda.shape)}), γ ({string.Join(", ", gamma.shape)}), A ({string.Join(", ", a.Value.shape)}) and " +
-                $"B ({string.Join(", ", b.Value.shape)}) do not fit each other or {target}");
+        var (rank, bases) = lambda.dim() == 2 ? (lambda.shape[0], lambda.shape[1]) : (0, 0);
+        bool trainedFit = lambda.dim() == 2 && gamma.shape.AsSpan().SequenceEqual([bases, Math.Min(target.In, target.Out)]);
+        if (!trainedFit || !AreLargeEnough(target, a.Value.shape, b.Value.shape, rank, bases))
+            throw new LowrankException(
+                $"RandLoRA's parts λ {lambda.shape.Text()}, γ {gamma.shape.Text()}, " +
+                $"A {a.Value.shape.Text()} and B {b.Value.shape.Text()} do not fit each other or {target}");
         (this.rank, this.bases) = (rank, bases);
         Options = options with { Rank = (int)rank };
         this.lambda = Train("lambda", lambda, lambda.shape);
         this.gamma = Train("gamma", gamma, gamma.shape);
         this.a = Hold("A", a);
         this.b = Hold("B", b);
-        alpha = Keep("alpha", tensor((float)Options.StoredAlpha(rank)));
+        alpha = Keep("alpha", tensor((float)Options.StoredAlpha(rank), device: CPU));
     }
 
-    readonly Tensor alpha;
+    static bool AreLargeEnough(Target target, long[] a, long[] b, long rank, long bases)
+    {
+        if (a is not [var rankA, 1, var smaller] || b is not [var larger, var basesB, var rankB]) return false;
+        bool hold = rankA >= rank && rankB == rankA && basesB >= bases;
+        return hold && smaller >= Math.Min(target.In, target.Out) && larger >= Math.Max(target.In, target.Out);
+    }
 
     /// <summary>How it was made.</summary>
     public RandLoraOptions Options { get; }
@@ -45,7 +57,8 @@ public sealed class RandLora : FactoredReparameterization
     public override MethodOptions Settings => Options;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("lambda", lambda), ("gamma", gamma), ("A", a.Value), ("B", b.Value), ("alpha", alpha)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        [("lambda", lambda), ("gamma", gamma), ("A", a.Value), ("B", b.Value), ("alpha", alpha)];
 
     /// <inheritdoc/>
     protected override (Tensor Up, Tensor Down) Factors()
@@ -61,35 +74,57 @@ public sealed class RandLora : FactoredReparameterization
     static (SharedPart, SharedPart) Drawn(Target target, SharedParts shared, RandLoraOptions options)
     {
         long inputs = shared.Largest(target, t => t.In), outputs = shared.Largest(target, t => t.Out);
-        long min = Math.Min(inputs, outputs), max = Math.Max(inputs, outputs), count = (min + options.Rank - 1) / options.Rank;
+        long min = Math.Min(inputs, outputs), max = Math.Max(inputs, outputs), count = Count(min, options);
         using var generator = new Generator((ulong)options.ProjectionSeed);
         var begin = new Initialization(generator);
-        double? zeros = options.VerySparse ? Math.Sqrt(min) : options.Sparse ? 3 : null;
-        Tensor Unit(Tensor basis) => basis / basis.std();
-        Tensor Signs(Tensor uniform) => (uniform > 1 - 1 / (2 * zeros!.Value)).to(ScalarType.Float32) - (uniform < 1 / (2 * zeros.Value)).to(ScalarType.Float32);
         // PEFT draws plain bases in half precision (bfloat16 where the machine has it), so another program's can only be had from its file.
-        var a = shared.Get("A", () => Unit(zeros is null ? begin.Kaiming(options.Rank, 1, min) : Signs(rand([options.Rank, 1, min], generator: generator))));
-        var b = shared.Get("B", () => Unit(zeros is null
-            ? cat([.. Enumerable.Range(0, (int)count).Select(_ => begin.Kaiming(max, 1, options.Rank))], 1)
-            : Signs(rand([max, count, options.Rank], generator: generator))));
+        var a = shared.Get("A", () => Unit(OneIn(options, min) is { } many
+            ? Signs(begin, many, options.Rank, 1, min)
+            : begin.Kaiming(options.Rank, 1, min)));
+        var b = shared.Get("B", () => Unit(OneIn(options, min) is { } many
+            ? Signs(begin, many, max, count, options.Rank)
+            : cat([.. Enumerable.Range(0, (int)count).Select(_ => begin.Kaiming(max, 1, options.Rank))], 1)));
         return (a, b);
+    }
+
+    // As many bases as fill the smaller side.
+    static long Count(long min, RandLoraOptions options) => (min + options.Rank - 1) / options.Rank;
+
+    // One entry in so many is −1 or 1; null where bases are uniform.
+    static double? OneIn(RandLoraOptions options, long min)
+    {
+        if (options.VerySparse) return Math.Sqrt(min);
+        return options.Sparse ? 3 : null;
+    }
+
+    static Tensor Unit(Tensor basis) => basis / basis.std();
+
+    // −1, 0 and 1 of a uniform draw.
+    static Tensor Signs(Initialization begin, double oneIn, params long[] shape)
+    {
+        var uniform = rand(shape, generator: begin.Generator, device: begin.Device);
+        return (uniform > 1 - 1 / (2 * oneIn)).to(ScalarType.Float32) - (uniform < 1 / (2 * oneIn)).to(ScalarType.Float32);
     }
 
     static RandLora Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (RandLoraOptions)given;
-        long min = Math.Min(target.In, target.Out), count = (min + options.Rank - 1) / options.Rank;
+        long min = Math.Min(target.In, target.Out), count = Count(min, options);
         var (a, b) = Drawn(target, begin.Shared, options);
-        return new RandLora(target, zeros(options.Rank, count), full([count, min], 1.0 / Math.Max(count, min)), a, b, options);
+        var gamma = begin.Full(1.0 / Math.Max(count, min), count, min);
+        return new RandLora(target, begin.Zeros(options.Rank, count), gamma, a, b, options);
     }
 
     static RandLora Stored(Target target, StoredParts parts)
     {
-        var options = parts.Options<RandLoraOptions>(Descriptor, (int)parts["lambda"].shape[0]) with { Alpha = parts.Number("alpha") };
+        int rank = (int)parts["lambda"].shape[0];
+        var options = parts.Options<RandLoraOptions>(Descriptor, rank) with { Alpha = parts.Number("alpha") };
         if (parts.Find("A") is not { } a || parts.Find("B") is not { } b)
         {
             if (options is { Sparse: false, VerySparse: false })
-                throw new LowrankException("RandLoRA's shared A and B are not in the file, and PEFT draws them in the half precision of the machine that trained: save them (save_projection)");
+                throw new LowrankException(
+                    "RandLoRA's shared A and B are not in the file, and PEFT draws them in the half precision of the machine that " +
+                    "trained: save them (save_projection)");
             var (drawnA, drawnB) = Drawn(target, parts.Begin.Shared, options);
             return new RandLora(target, parts["lambda"], parts["gamma"], drawnA, drawnB, options);
         }
@@ -101,19 +136,25 @@ public sealed class RandLora : FactoredReparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "randlora", "Albert et al. 2025, arXiv 2502.00987",
         [
-            new("lambda", "(rank, bases)"), new("gamma", "(bases, min(in, out))"), new("alpha", "()", Required: false),
-            new("A", "(rank, 1, smallest side)", Required: false, IsShared: true), new("B", "(largest side, bases, rank)", Required: false, IsShared: true),
+            new("lambda", "(rank, bases)"),
+            new("gamma", "(bases, min(in, out))"),
+            new("alpha", "()", Required: false),
+            new("A", "(rank, 1, smallest side)", Required: false, IsShared: true),
+            new("B", "(largest side, bases, rank)", Required: false, IsShared: true),
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as RandLoraOptions ?? new RandLoraOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<RandLoraOptions>("projection_prng_key", "seed of the shared bases (0)", (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
-            MethodArgument.Switch<RandLoraOptions>("sparse", "bases of -1, 0, 1, two thirds zeros (false)", (o, on) => o with { Sparse = on }, o => o.Sparse),
-            MethodArgument.Switch<RandLoraOptions>("very_sparse", "bases of -1, 0, 1, almost all zeros (false)", (o, on) => o with { VerySparse = on }, o => o.VerySparse),
+            MethodArgument.Whole<RandLoraOptions>(
+                "projection_prng_key", "seed of the shared bases (0)", (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
+            MethodArgument.Switch<RandLoraOptions>(
+                "sparse", "bases of -1, 0, 1, two thirds zeros (false)", (o, on) => o with { Sparse = on }, o => o.Sparse),
+            MethodArgument.Switch<RandLoraOptions>(
+                "very_sparse", "bases of -1, 0, 1, almost all zeros (false)", (o, on) => o with { VerySparse = on }, o => o.VerySparse),
         ],
         Facts = shapes => shapes["lambda"] is [var rank, _] ? new PartFacts(rank, null, null, []) : null,
     };

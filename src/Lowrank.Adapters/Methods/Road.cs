@@ -1,11 +1,14 @@
+using System.Numerics;
+
 namespace Lowrank.Adapters;
 
 /// <summary>RoAd: pairs of outputs are turned by θ and scaled by α, W' = R·W and b' = R·b.</summary>
 /// <remarks>
-/// Outputs stand in groups, whose first half pairs with the second: y₁' = c·y₁ − s·y₂, y₂' = c·y₂ + s·y₁ with c = α·cos θ and s = α·sin θ. road_1 has one θ and α for a pair, road_2 one for
-/// each output, road_4 two (one for c and one for s). θ is 0 and α 1 at first. Strength gives W + m·(W' − W). Source: Liao and Monz 2024, arXiv 2409.00119; PEFT 0.21.2.
+/// Outputs stand in groups, whose first half pairs with the second: y₁' = c·y₁ − s·y₂, y₂' = c·y₂ + s·y₁ with c = α·cos θ and s = α·sin θ.
+/// road_1 has one θ and α for a pair, road_2 one for each output, road_4 two (one for c and one for s). θ is 0 and α 1 at first. Strength
+/// gives W + m·(W' − W). Source: Liao and Monz 2024, arXiv 2409.00119; PEFT 0.21.2.
 /// </remarks>
-public sealed class Road : Reparameterization
+sealed class Road : Reparameterization
 {
     readonly Parameter theta, alpha;
 
@@ -17,13 +20,23 @@ public sealed class Road : Reparameterization
     /// <exception cref="LowrankException">The parts do not fit the target.</exception>
     public Road(Target target, Tensor theta, Tensor alpha, RoadOptions options) : base(Descriptor, target)
     {
-        int variant = theta.numel() * 2 == target.Out ? 1 : theta.numel() == target.Out ? 2 : theta.numel() == 2 * target.Out ? 4 : 0;
+        int variant = Variant(theta.numel(), target.Out);
         long group = options.GroupSize ?? DefaultGroup(target.Out);
-        if (variant == 0 || alpha.numel() != theta.numel() || group < 2 || group % 2 != 0 || target.Out % group != 0)
-            throw new LowrankException($"RoAd's {theta.numel()} angles and {alpha.numel()} scales in groups of {group} do not fit {target}");
+        bool fits = variant > 0 && alpha.numel() == theta.numel() && group >= 2 && group % 2 == 0 && target.Out % group == 0;
+        if (!fits)
+            throw new LowrankException(
+                $"RoAd's {theta.numel()} angles and {alpha.numel()} scales in groups of {group} do not fit {target}");
         Options = options with { Variant = variant, GroupSize = (int)group };
         this.theta = Train("theta", theta, theta.numel());
         this.alpha = Train("alpha_scale", alpha, theta.numel());
+    }
+
+    // How many numbers a pair of outputs has: 1, 2 or 4; else 0.
+    static int Variant(long count, long outputs)
+    {
+        if (2 * count == outputs) return 1;
+        if (count == outputs) return 2;
+        return count == 2 * outputs ? 4 : 0;
     }
 
     /// <summary>Variant and size of a group.</summary>
@@ -42,7 +55,8 @@ public sealed class Road : Reparameterization
     public override bool AdaptsBias => true;
 
     /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, double strength) => strength == 0 || bias is null ? bias : Turned(bias.unsqueeze(1), strength).squeeze(1);
+    public override Tensor? ApplyBias(Tensor? bias, double strength) =>
+        strength == 0 || bias is null ? bias : Turned(bias.unsqueeze(1), strength).squeeze(1);
 
     // Rows of a matrix (out, ...).
     Tensor Turned(Tensor rows, double strength)
@@ -62,7 +76,9 @@ public sealed class Road : Reparameterization
         if (Options.Variant == 4)
         {
             var (angles, scales) = (theta.reshape(-1, 2, group), alpha.reshape(-1, 2, group));
-            return ((scales.select(1, 0) * angles.select(1, 0).cos()).reshape(-1), (scales.select(1, 1) * angles.select(1, 1).sin()).reshape(-1));
+            var cosines = scales.select(1, 0) * angles.select(1, 0).cos();
+            var sines = scales.select(1, 1) * angles.select(1, 1).sin();
+            return (cosines.reshape(-1), sines.reshape(-1));
         }
         Tensor Each(Tensor value) => Options.Variant == 1 ? value.reshape(-1, group / 2).repeat_interleave(2, 0).reshape(-1) : value;
         var (angle, scale) = (Each(theta), Each(alpha));
@@ -82,31 +98,45 @@ public sealed class Road : Reparameterization
         var options = (RoadOptions)given;
         long count = options.Variant switch { 1 => target.Out / 2, 2 => target.Out, _ => 2 * target.Out };
         // One size for all targets, as PEFT's configuration has one.
-        long common = begin.Shared.Targets.Select(t => t.Out).Append(target.Out).Aggregate((a, b) => (long)System.Numerics.BigInteger.GreatestCommonDivisor(a, b));
-        return new Road(target, zeros(count), ones(count), options with { GroupSize = options.GroupSize ?? (int)DefaultGroup(common) });
+        long common = target.Out;
+        foreach (var other in begin.Shared.Targets) common = (long)BigInteger.GreatestCommonDivisor(common, other.Out);
+        int group = options.GroupSize ?? (int)DefaultGroup(common);
+        return new Road(target, begin.Zeros(count), begin.Ones(count), options with { GroupSize = group });
     }
 
     static Road Stored(Target target, StoredParts parts)
     {
         var options = parts.Options<RoadOptions>(Descriptor);
-        return new Road(target, parts["theta"], parts["alpha_scale"], parts.HasConfig && options.GroupSize is null ? options with { GroupSize = 64 } : options);
+        // PEFT's configuration leaves its default out.
+        if (parts.HasConfig && options.GroupSize is null) options = options with { GroupSize = 64 };
+        return new Road(target, parts["theta"], parts["alpha_scale"], options);
+    }
+
+    static string? Refusal(Target target, MethodOptions given)
+    {
+        if (MethodDescriptor.LinearOnly(target) is { } reason) return reason;
+        long group = ((RoadOptions)given).GroupSize ?? DefaultGroup(target.Out);
+        if (group < 2) return $"its {target.Out} outputs do not pair";
+        bool fits = group % 2 == 0 && target.Out % group == 0;
+        return fits ? null : $"groups of {group} are odd or do not fit its {target.Out} outputs";
     }
 
     /// <summary>RoAd in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "road", "Liao and Monz 2024, arXiv 2409.00119", [new("theta", "(out/2), (out) or (2·out)"), new("alpha_scale", "as theta")], Fresh, Stored)
+        "road", "Liao and Monz 2024, arXiv 2409.00119",
+        [new("theta", "(out/2), (out) or (2·out)"), new("alpha_scale", "as theta")],
+        Fresh, Stored)
     {
-        Refuses = (target, given) => MethodDescriptor.LinearOnly(target) ?? (((RoadOptions)given).GroupSize ?? DefaultGroup(target.Out)) switch
-        {
-            < 2 => $"its {target.Out} outputs do not pair",
-            var group when group % 2 != 0 || target.Out % group != 0 => $"groups of {group} are odd or do not fit its {target.Out} outputs",
-            _ => null,
-        },
+        Refuses = Refusal,
         OwnOptions = shared => shared as RoadOptions ?? new RoadOptions(shared),
         Arguments =
         [
-            MethodArgument.Word<RoadOptions>("variant", "road_1, road_2 or road_4 (road_1)", ["road_1", "road_2", "road_4"], (o, word) => o with { Variant = word[^1] - '0' }, o => $"road_{o.Variant}"),
-            MethodArgument.Whole<RoadOptions>("group_size", "outputs in a group, even, a divisor of every layer's (the largest, 64 at most)", (o, n) => o with { GroupSize = n }, o => o.GroupSize ?? 64),
+            MethodArgument.Word<RoadOptions>(
+                "variant", "road_1, road_2 or road_4 (road_1)", ["road_1", "road_2", "road_4"],
+                (o, word) => o with { Variant = word[^1] - '0' }, o => $"road_{o.Variant}"),
+            MethodArgument.Whole<RoadOptions>(
+                "group_size", "outputs in a group, even, a divisor of every layer's (the largest, 64 at most)",
+                (o, n) => o with { GroupSize = n }, o => o.GroupSize ?? 64),
         ],
     };
 }
@@ -124,5 +154,9 @@ public sealed record RoadOptions : MethodOptions
     public int? GroupSize { get; init; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Faults() => Variant is 1 or 2 or 4 ? base.Faults() : base.Faults().Append($"variant road_{Variant} is none of road_1, road_2, road_4");
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        if (Variant is not (1 or 2 or 4)) yield return $"variant road_{Variant} is none of road_1, road_2, road_4";
+    }
 }

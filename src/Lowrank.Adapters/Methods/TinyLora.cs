@@ -1,8 +1,14 @@
 namespace Lowrank.Adapters;
 
-/// <summary>TinyLoRA: Δ = B·(Σᵢ vᵢ·Pᵢ)·A with A and B the weight's largest singular directions and Pᵢ random, all frozen; only v is trained, and groups of layers share it.</summary>
-/// <remarks>A holds √S with V, B U with √S. P is normal with deviation 1/√rank, from a seed and the layer's number. v is 0 at first. Source: arXiv 2602.04118; PEFT 0.21.2.</remarks>
-public sealed class TinyLora : FactoredReparameterization
+/// <summary>
+/// TinyLoRA: Δ = B·(Σᵢ vᵢ·Pᵢ)·A with A and B the weight's largest singular directions and Pᵢ random, all
+/// frozen; only v is trained, and groups of layers share it.
+/// </summary>
+/// <remarks>
+/// A holds √S with V, B U with √S. P is normal with deviation 1/√rank, from a seed and the layer's
+/// number. v is 0 at first. Source: arXiv 2602.04118; PEFT 0.21.2.
+/// </remarks>
+sealed class TinyLora : FactoredReparameterization
 {
     readonly Tensor a, b, p;
     readonly SharedPart v;
@@ -17,12 +23,18 @@ public sealed class TinyLora : FactoredReparameterization
     /// <param name="group">The group's number.</param>
     /// <param name="options">How it was made.</param>
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
-    public TinyLora(Target target, Tensor a, Tensor b, Tensor p, SharedPart v, int group, TinyLoraOptions options) : base(Descriptor, target)
+    public TinyLora(Target target, Tensor a, Tensor b, Tensor p, SharedPart v, int group, TinyLoraOptions options)
+        : base(Descriptor, target)
     {
         var (rows, columns) = target.Kind == LayerKind.Embedding ? (target.In, target.Out) : (target.Out, target.In);
-        if (a.shape is not [var rank, var inputs] || b.shape is not [var outputs, var other] || rank != other || inputs != columns || outputs != rows
-            || p.shape is not [var count, var r1, var r2] || r1 != rank || r2 != rank || v.Value.numel() != count)
-            throw new LowrankException($"TinyLoRA's parts A ({string.Join(", ", a.shape)}), B ({string.Join(", ", b.shape)}), P ({string.Join(", ", p.shape)}) and v ({v.Value.numel()}) do not fit {target}");
+        var (count, rank) = p.dim() == 3 ? (p.shape[0], p.shape[1]) : (0, 0);
+        bool fits = p.dim() == 3 && p.shape[2] == rank && v.Value.numel() == count
+            && a.shape.AsSpan().SequenceEqual([rank, columns])
+            && b.shape.AsSpan().SequenceEqual([rows, rank]);
+        if (!fits)
+            throw new LowrankException(
+                $"TinyLoRA's parts A {a.shape.Text()}, B {b.shape.Text()}, " +
+                $"P {p.shape.Text()} and v ({v.Value.numel()}) do not fit {target}");
         Settings = options with { Rank = (int)rank, Count = (int)count };
         this.a = Keep("A", a.to(ScalarType.Float32));
         this.b = Keep("B", b.to(ScalarType.Float32));
@@ -52,21 +64,24 @@ public sealed class TinyLora : FactoredReparameterization
         long rank = Math.Min(options.Rank, s.numel());
         var root = s.narrow(0, 0, rank).sqrt();
         var (index, group) = Place(target, begin.Shared, options);
-        var v = begin.Shared.Get($"v.{group}", () => zeros(options.Count), trained: true);
-        return new TinyLora(target, vh.narrow(0, 0, rank) * root.unsqueeze(1), u.narrow(1, 0, rank) * root, Drawn(options, index, rank), v, group, options);
+        var v = begin.Shared.Get($"v.{group}", () => begin.Zeros(options.Count), trained: true);
+        var (a, b) = (vh.narrow(0, 0, rank) * root.unsqueeze(1), u.narrow(1, 0, rank) * root);
+        return new TinyLora(target, a, b, Drawn(options, index, rank), v, group, options);
     }
 
     static Tensor Drawn(TinyLoraOptions options, int index, long rank)
     {
         using var generator = new Generator((ulong)(options.ProjectionSeed + index));
-        return randn([options.Count, rank, rank], generator: generator) / Math.Sqrt(rank);
+        return randn([options.Count, rank, rank], generator: generator, device: CPU) / Math.Sqrt(rank);
     }
 
     // The layer's number among the adapter's targets, and its group's.
     static (int Index, int Group) Place(Target target, SharedParts shared, TinyLoraOptions options)
     {
-        int count = Math.Max(shared.Targets.Count, 1), index = Math.Max(shared.Targets.ToList().FindIndex(t => t.Path == target.Path), 0);
-        int groups = Math.Max(1, (int)Math.Round(count * (1 - options.WeightTying), MidpointRounding.ToEven)), size = Math.Max(1, count / groups);
+        int count = Math.Max(shared.Targets.Count, 1);
+        int index = Math.Max(shared.Targets.ToList().FindIndex(t => t.Path == target.Path), 0);
+        int groups = Math.Max(1, (int)Math.Round(count * (1 - options.WeightTying), MidpointRounding.ToEven));
+        int size = Math.Max(1, count / groups);
         return (index, Math.Min(index / size, groups - 1));
     }
 
@@ -75,27 +90,38 @@ public sealed class TinyLora : FactoredReparameterization
         var options = parts.Options<TinyLoraOptions>(Descriptor);
         var (index, group) = Place(target, parts.Begin.Shared, options);
         var given = parts[$"v.{group}"];
-        var a = parts["A"];
+        var (a, b) = (parts["A"], parts["B"]);
         options = options with { Count = (int)given.numel() };
-        return new TinyLora(target, a, parts["B"], parts.Find("P") ?? Drawn(options, index, a.shape[0]), parts.Begin.Shared.Get($"v.{group}", () => given, trained: true), group, options);
+        var p = parts.Find("P") ?? Drawn(options, index, a.shape[0]);
+        var v = parts.Begin.Shared.Get($"v.{group}", () => given, trained: true);
+        return new TinyLora(target, a, b, p, v, group, options);
     }
 
     /// <summary>TinyLoRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "tinylora", "arXiv 2602.04118",
-        [new("A", "(rank, in)"), new("B", "(out, rank)"), new("P", "(count, rank, rank)", Required: false), new("v.{}", "(count)", Required: false, IsShared: true)],
+        [
+            new("A", "(rank, in)"),
+            new("B", "(out, rank)"),
+            new("P", "(count, rank, rank)", Required: false),
+            new("v.{}", "(count)", Required: false, IsShared: true),
+        ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => target.Kind == LayerKind.Embedding ? null : MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as TinyLoraOptions ?? new TinyLoraOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<TinyLoraOptions>("u", "trained numbers of a group (64)", (o, n) => o with { Count = n }, o => o.Count),
-            MethodArgument.Number<TinyLoraOptions>("weight_tying", "0: each layer has its own; 1: all share one (0)", (o, share) => o with { WeightTying = share }, o => o.WeightTying),
-            MethodArgument.Whole<TinyLoraOptions>("projection_seed", "seed of P (42)", (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
+            MethodArgument.Whole<TinyLoraOptions>(
+                "u", "trained numbers of a group (64)", (o, n) => o with { Count = n }, o => o.Count),
+            MethodArgument.Number<TinyLoraOptions>(
+                "weight_tying", "0: each layer has its own; 1: all share one (0)",
+                (o, share) => o with { WeightTying = share }, o => o.WeightTying),
+            MethodArgument.Whole<TinyLoraOptions>(
+                "projection_seed", "seed of P (42)", (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
         ],
-        Facts = shapes => shapes["A"] is [var rank, var inputs] ? new PartFacts(rank, shapes.GetValueOrDefault("B") is [var outputs, _] ? outputs : null, inputs, []) : null,
+        Facts = shapes => PartFacts.OfFactors(shapes, "A", "B"),
     };
 }
 

@@ -1,8 +1,10 @@
 namespace Lowrank.Adapters;
 
 /// <summary>Chosen rows of an embedding are trained, whole: W'[token] = W[token] + strength·(row − W[token]).</summary>
-/// <remarks>The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).</remarks>
-public sealed class TrainableTokens : Reparameterization
+/// <remarks>
+/// The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).
+/// </remarks>
+sealed class TrainableTokens : Reparameterization
 {
     readonly Parameter rows;
     readonly Tensor tokens;
@@ -15,8 +17,12 @@ public sealed class TrainableTokens : Reparameterization
     public TrainableTokens(Target target, Tensor rows, Tensor tokens) : base(Descriptor, target)
     {
         long[] ids = tokens.to(ScalarType.Int64).data<long>().ToArray();
-        if (rows.shape is not [var count, var width] || count != ids.Length || width != target.Out || ids.Distinct().Count() != ids.Length || ids.Any(id => id < 0 || id >= target.In))
-            throw new LowrankException($"rows ({string.Join(", ", rows.shape)}) of the tokens {string.Join(", ", ids)} do not fit {target}: each is one row, once, from 0 to {target.In - 1}");
+        bool fits = rows.shape.AsSpan().SequenceEqual([ids.Length, target.Out]);
+        bool areRows = ids.Distinct().Count() == ids.Length && ids.All(id => id >= 0 && id < target.In);
+        if (!fits || !areRows)
+            throw new LowrankException(
+                $"rows {rows.shape.Text()} of the tokens {string.Join(", ", ids)} do not fit {target}: " +
+                $"each is one row, once, from 0 to {target.In - 1}");
         Settings = new TrainableTokensOptions(new MethodOptions(1)) { Tokens = [.. ids.Select(id => (int)id)] };
         this.rows = Train("rows", rows, rows.shape);
         this.tokens = Keep("tokens", tokens.to(ScalarType.Int64).reshape(-1));
@@ -39,30 +45,39 @@ public sealed class TrainableTokens : Reparameterization
 
     static TrainableTokens Fresh(Target target, MethodOptions given, Initialization begin)
     {
-        var ids = tensor(((TrainableTokensOptions)given).Tokens.Select(id => (long)id).ToArray());
+        long[] tokens = [.. ((TrainableTokensOptions)given).Tokens.Select(id => (long)id)];
+        var ids = tensor(tokens, device: begin.Device);
         return new TrainableTokens(target, begin.Weight.index_select(1, ids).t(), ids);
     }
 
     static string? Refuse(Target target, MethodOptions given)
     {
         if (target.Kind != LayerKind.Embedding) return "tokens are rows of an embedding";
-        return ((TrainableTokensOptions)given).Tokens.FirstOrDefault(id => id < 0 || id >= target.In, -1) is >= 0 and var outside ? $"it has no token {outside}" : null;
+        int outside = ((TrainableTokensOptions)given).Tokens.FirstOrDefault(id => id < 0 || id >= target.In, -1);
+        return outside >= 0 ? $"it has no token {outside}" : null;
     }
 
-    static IReadOnlyList<int> Ids(string text) =>
-        [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(id => int.TryParse(id, out int token)
-            ? token : throw new LowrankException($"token_indices is \"{text}\", which are no whole numbers"))];
+    static IReadOnlyList<int> Ids(string text)
+    {
+        int Id(string word) => int.TryParse(word, out int token) ? token : throw new LowrankException(
+            $"token_indices is \"{text}\", which are no whole numbers");
+        return [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Id)];
+    }
 
     /// <summary>Trainable tokens in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
-        "trainable-tokens", "PEFT 0.21.2", [new("rows", "(count, width)"), new("tokens", "(count)", IsWhole: true, Required: false)],
-        Fresh, (target, parts) => new TrainableTokens(target, parts["rows"], parts["tokens"]))
+        "trainable-tokens", "PEFT 0.21.2",
+        [new("rows", "(count, width)"), new("tokens", "(count)", IsWhole: true, Required: false)],
+        Fresh,
+        (target, parts) => new TrainableTokens(target, parts["rows"], parts["tokens"]))
     {
         Refuses = Refuse,
         OwnOptions = shared => shared as TrainableTokensOptions ?? new TrainableTokensOptions(shared),
         Arguments =
         [
-            new("token_indices", "the tokens that are trained, as 1,4,7", (o, text) => (TrainableTokensOptions)o with { Tokens = Ids(text) }, o => ((TrainableTokensOptions)o).Tokens),
+            new(
+                "token_indices", "the tokens that are trained, as 1,4,7",
+                (o, text) => (TrainableTokensOptions)o with { Tokens = Ids(text) }, o => ((TrainableTokensOptions)o).Tokens),
         ],
         Facts = shapes => shapes["rows"] is [_, var width] ? new PartFacts(0, width, null, []) : null,
     };

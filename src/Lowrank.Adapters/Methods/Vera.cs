@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>VeRA: Δ = diag(λb)·B·diag(λd)·A, with A and B random, frozen and shared by every target, cut to each one's size.</summary>
 /// <remarks>
-/// The scale is 1. A (rank, largest in) and B (largest out, rank) are uniform in ±√(6/fan_in), drawn from a seed of their own; λd is 0.1 and λb 0 at first.
+/// The scale is 1. A (rank, largest in) and B (largest out, rank) are uniform in ±√(6/fan_in),
+/// drawn from a seed of their own; λd is 0.1 and λb 0 at first.
 /// Source: Kopiczko et al. 2024, arXiv 2310.11454; sizes and draws as in PEFT 0.21.2.
 /// </remarks>
-public sealed class Vera : FactoredReparameterization
+sealed class Vera : FactoredReparameterization
 {
     readonly Parameter lambdaB, lambdaD;
     readonly SharedPart a, b;
@@ -22,7 +23,8 @@ public sealed class Vera : FactoredReparameterization
     {
         long rank = lambdaD.numel();
         Projections.Check(target, a.Value, b.Value, rank, rank);
-        if (lambdaB.numel() != target.Out) throw new LowrankException($"VeRA's λb has {lambdaB.numel()} numbers, and {target} has {target.Out} outputs");
+        if (lambdaB.numel() != target.Out)
+            throw new LowrankException($"VeRA's λb has {lambdaB.numel()} numbers, and {target} has {target.Out} outputs");
         Options = options with { Rank = (int)rank };
         this.lambdaB = Train("lambda_b", lambdaB, target.Out);
         this.lambdaD = Train("lambda_d", lambdaD, rank);
@@ -37,7 +39,8 @@ public sealed class Vera : FactoredReparameterization
     public override MethodOptions Settings => Options;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("lambda_b", lambdaB), ("lambda_d", lambdaD), ("A", a.Value), ("B", b.Value)];
+    public override IReadOnlyList<(string Part, Tensor Value)> Parts =>
+        [("lambda_b", lambdaB), ("lambda_d", lambdaD), ("A", a.Value), ("B", b.Value)];
 
     /// <inheritdoc/>
     protected override (Tensor Up, Tensor Down) Factors() => (
@@ -48,7 +51,7 @@ public sealed class Vera : FactoredReparameterization
     {
         var options = (VeraOptions)given;
         var (a, b) = Projections.Drawn(target, begin.Shared, options.Rank, options.Rank, options.ProjectionSeed);
-        return new Vera(target, zeros(target.Out), full([options.Rank], options.InitialD), a, b, options);
+        return new Vera(target, begin.Zeros(target.Out), begin.Full(options.InitialD, options.Rank), a, b, options);
     }
 
     static Vera Stored(Target target, StoredParts parts)
@@ -59,24 +62,36 @@ public sealed class Vera : FactoredReparameterization
         return new Vera(target, parts["lambda_b"], parts["lambda_d"], a, b, options);
     }
 
+    static PartFacts? Facts(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (shapes["lambda_d"] is not [var rank]) return null;
+        long? outputs = shapes.GetValueOrDefault("lambda_b") is [var rows] ? rows : null;
+        return new PartFacts(rank, outputs, null, []);
+    }
+
     /// <summary>VeRA in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new(
         "vera", "Kopiczko et al. 2024, arXiv 2310.11454",
         [
-            new("lambda_b", "(out)"), new("lambda_d", "(rank)"),
-            new("A", "(rank, largest in)", Required: false, IsShared: true), new("B", "(largest out, rank)", Required: false, IsShared: true),
+            new("lambda_b", "(out)"),
+            new("lambda_d", "(rank)"),
+            new("A", "(rank, largest in)", Required: false, IsShared: true),
+            new("B", "(largest out, rank)", Required: false, IsShared: true),
         ],
         Fresh, Stored)
     {
-        DropoutStyle = DropoutStyle.Peft,
+        Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as VeraOptions ?? new VeraOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<VeraOptions>("projection_prng_key", "seed of the shared projections (0)", (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
-            MethodArgument.Number<VeraOptions>("d_initial", "λd at first (0.1)", (o, n) => o with { InitialD = n }, o => o.InitialD),
+            MethodArgument.Whole<VeraOptions>(
+                "projection_prng_key", "seed of the shared projections (0)",
+                (o, n) => o with { ProjectionSeed = n }, o => o.ProjectionSeed),
+            MethodArgument.Number<VeraOptions>(
+                "d_initial", "λd at first (0.1)", (o, n) => o with { InitialD = n }, o => o.InitialD),
         ],
-        Facts = shapes => shapes["lambda_d"] is [var rank] ? new PartFacts(rank, shapes.GetValueOrDefault("lambda_b") is [var outputs] ? outputs : null, null, []) : null,
+        Facts = Facts,
     };
 }
 
@@ -93,5 +108,9 @@ public sealed record VeraOptions : MethodOptions
     public double InitialD { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Faults() => double.IsFinite(InitialD) ? base.Faults() : base.Faults().Append($"d_initial {InitialD} is not a finite number");
+    public override IEnumerable<string> Faults()
+    {
+        foreach (string fault in base.Faults()) yield return fault;
+        if (!double.IsFinite(InitialD)) yield return $"d_initial {InitialD} is not a finite number";
+    }
 }

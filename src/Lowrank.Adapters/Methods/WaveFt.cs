@@ -2,10 +2,11 @@ namespace Lowrank.Adapters;
 
 /// <summary>WaveFT: Δ = scaling·(one step of a wavelet synthesis of F), F a few trained coefficients at random, seeded places.</summary>
 /// <remarks>
-/// F's quarters are, as PEFT 0.21.2 reads them: top left low·low, top right high rows and low columns, bottom left low rows and high columns, bottom right high·high. F is padded by the filter's
-/// length less two, and what comes out is cut at the middle. All is 0 at first. Source: arXiv 2505.12532.
+/// F's quarters are, as PEFT 0.21.2 reads them: top left low·low, top right high rows and low columns, bottom left low
+/// rows and high columns, bottom right high·high. F is padded by the filter's length less two, and what comes out is cut
+/// at the middle. All is 0 at first. Source: arXiv 2505.12532.
 /// </remarks>
-public sealed class WaveFt : AdditiveReparameterization
+sealed class WaveFt : AdditiveReparameterization
 {
     readonly Parameter spectrum;
     readonly Tensor places;
@@ -28,12 +29,20 @@ public sealed class WaveFt : AdditiveReparameterization
         {
             long padding = Wavelets.Low(options.Wavelet).Count - 2;
             (height, width) = (Even(target.Out + padding), Even(target.In + padding));
-            var (row, column) = (drawn.div(target.In, RoundingMode.floor) + (height - target.Out) / 2, drawn.remainder(target.In) + (width - target.In) / 2);
+            var row = drawn.div(target.In, RoundingMode.floor) + (height - target.Out) / 2;
+            var column = drawn.remainder(target.In) + (width - target.In) / 2;
             drawn = row * width + column;
-            Tensor low = tensor(Wavelets.Low(options.Wavelet).ToArray(), ScalarType.Float32), high = tensor(Wavelets.High(options.Wavelet).ToArray(), ScalarType.Float32);
-            filters = Keep("filters", stack([outer(low, low), outer(high, low), outer(low, high), outer(high, high)]).unsqueeze(1));   // (4, 1, length, length)
+            filters = Keep("filters", Filters(options.Wavelet));
         }
         places = Keep("places", drawn);
+    }
+
+    // (4, 1, length, length), one for each quarter.
+    static Tensor Filters(string wavelet)
+    {
+        var low = tensor(Wavelets.Low(wavelet).ToArray(), ScalarType.Float32, CPU);
+        var high = tensor(Wavelets.High(wavelet).ToArray(), ScalarType.Float32, CPU);
+        return stack([outer(low, low), outer(high, low), outer(low, high), outer(high, high)]).unsqueeze(1);
     }
 
     static long Even(long size) => size + size % 2;
@@ -50,10 +59,12 @@ public sealed class WaveFt : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {
-        var dense = zeros(height * width, dtype: weight.dtype, device: weight.device).index_copy(0, places, spectrum.to(weight.dtype)).reshape(height, width);
+        var empty = zeros(height * width, dtype: weight.dtype, device: weight.device);
+        var dense = empty.index_copy(0, places, spectrum.to(weight.dtype)).reshape(height, width);
         if (filters is null) return dense * Options.Scaling;
         var quarters = dense.reshape(2, height / 2, 2, width / 2).permute(0, 2, 1, 3).reshape(1, 4, height / 2, width / 2);
-        var whole = nn.functional.conv_transpose2d(quarters, filters.to(weight.dtype), strides: [2, 2]).reshape(-1, width + filters.shape[^1] - 2);
+        var synthesized = nn.functional.conv_transpose2d(quarters, filters.to(weight.dtype), strides: [2, 2]);
+        var whole = synthesized.reshape(-1, width + filters.shape[^1] - 2);
         // What the filter reaches beyond both ends goes, and then what was padded.
         long reach = (2 * filters.shape[^1] - 3) / 2;
         Tensor Middle(Tensor t, int axis, long size)
@@ -67,7 +78,7 @@ public sealed class WaveFt : AdditiveReparameterization
     static WaveFt Fresh(Target target, MethodOptions given, Initialization begin)
     {
         var options = (WaveFtOptions)given;
-        return new WaveFt(target, zeros(Math.Min(options.Count, target.Out * target.In)), options);
+        return new WaveFt(target, begin.Zeros(Math.Min(options.Count, target.Out * target.In)), options);
     }
 
     static WaveFt Stored(Target target, StoredParts parts) => new(target, parts["spectrum"], parts.Options<WaveFtOptions>(Descriptor));
@@ -79,11 +90,17 @@ public sealed class WaveFt : AdditiveReparameterization
         OwnOptions = shared => shared as WaveFtOptions ?? new WaveFtOptions(shared),
         Arguments =
         [
-            MethodArgument.Whole<WaveFtOptions>("n_frequency", "trained coefficients (2592, or all)", (o, n) => o with { Count = n }, o => o.Count),
-            MethodArgument.Number<WaveFtOptions>("scaling", "factor of the change (25)", (o, n) => o with { Scaling = n }, o => o.Scaling),
-            MethodArgument.Whole<WaveFtOptions>("random_loc_seed", "seed of the coefficients' places (777)", (o, n) => o with { Seed = n }, o => o.Seed),
-            MethodArgument.Word<WaveFtOptions>("wavelet_family", "the wavelet (db1)", Wavelets.Names, (o, name) => o with { Wavelet = name }, o => o.Wavelet),
-            MethodArgument.Switch<WaveFtOptions>("use_idwt", "whether coefficients are synthesized; else they are the change itself (true)", (o, on) => o with { Synthesis = on }, o => o.Synthesis),
+            MethodArgument.Whole<WaveFtOptions>(
+                "n_frequency", "trained coefficients (2592, or all)", (o, n) => o with { Count = n }, o => o.Count),
+            MethodArgument.Number<WaveFtOptions>(
+                "scaling", "factor of the change (25)", (o, n) => o with { Scaling = n }, o => o.Scaling),
+            MethodArgument.Whole<WaveFtOptions>(
+                "random_loc_seed", "seed of the coefficients' places (777)", (o, n) => o with { Seed = n }, o => o.Seed),
+            MethodArgument.Word<WaveFtOptions>(
+                "wavelet_family", "the wavelet (db1)", Wavelets.Names, (o, name) => o with { Wavelet = name }, o => o.Wavelet),
+            MethodArgument.Switch<WaveFtOptions>(
+                "use_idwt", "whether coefficients are synthesized; else they are the change itself (true)",
+                (o, on) => o with { Synthesis = on }, o => o.Synthesis),
         ],
     };
 }

@@ -2,24 +2,33 @@ namespace Lowrank.Adapters;
 
 /// <summary>Makes a LoRA of another rank of any adapter.</summary>
 /// <remarks>
-/// A LoRA is resized in factor space: QR of both factors and the SVD of a core of the old rank's size; the change is never built, and a layer's scale stays what it was. Any
-/// other method's change is built and decomposed. Ranks follow the singular values as in sd-scripts 48d368f, resize_lora.py.
+/// A LoRA is resized in factor space: QR of both factors and the SVD of a core of the old rank's size; the change is never
+/// built, and a layer's scale stays what it was. Any other method's change is built and decomposed. Ranks follow the
+/// singular values as in sd-scripts 48d368f, resize_lora.py.
 /// </remarks>
 public static class AdapterResizing
 {
     /// <summary>The resized adapter; the other stays as it is. Biases and norms are carried over.</summary>
-    /// <param name="adapter">Of any method; those whose change depends on the base's weight ask for <see cref="ResizeOptions.Weights"/>.</param>
+    /// <param name="adapter">Of any method; those whose change depends on the base's
+    /// weight ask for <see cref="ResizeOptions.Weights"/>.</param>
     /// <param name="options">Ranks and the way to them.</param>
     /// <param name="name">Name of the new adapter; null keeps the old one.</param>
     /// <param name="progress">Told of each target.</param>
-    /// <exception cref="LowrankException">A method whose change is no change of the weight, or depends on weights that are not given; values that are not finite.</exception>
-    public static ReworkedAdapter Resize(Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null) =>
-        Rework.Targets(name ?? adapter.Name, adapter.Targets.Values, one => Resize(one, options), made => ResizedMetadata.Of(adapter.Metadata, made), progress);
+    /// <exception cref="LowrankException">A method whose change is no change of the weight, or depends on weights
+    /// that are not given; values that are not finite.</exception>
+    public static ReworkedAdapter Resize(
+        Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null)
+    {
+        Rework.Made Resized(Reparameterization one) => Resize(one, options);
+        return Rework.Targets(
+            name ?? adapter.Name, adapter.Targets.Values, Resized, made => ResizedMetadata.Of(adapter.Metadata, made), progress);
+    }
 
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {
         var target = one.Target;
-        if (target.Kind == LayerKind.Norm) return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
+        if (target.Kind == LayerKind.Norm)
+            return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.
         bool takesPlace = one is TrainedBias { IsWhole: true };
         var inner = one is TrainedBias biased ? biased.Inner : one;

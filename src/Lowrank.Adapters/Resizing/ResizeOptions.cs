@@ -13,7 +13,9 @@ public sealed record ResizeOptions(RankChoice Rank)
     /// <summary>The base model's weights, for methods whose change depends on them.</summary>
     public WeightSource? Weights { get; init; }
 
-    /// <summary>kohya's rules: every convolution, 1×1 too, takes the rank of convolutions, and no rule gives more than these ranks.</summary>
+    /// <summary>
+    /// kohya's rules: every convolution, 1×1 too, takes the rank of convolutions, and no rule gives more than these ranks.
+    /// </summary>
     /// <param name="rank">The rank, or its limit under a rule.</param>
     /// <param name="convolutionRank">That of convolutions; null takes the same.</param>
     /// <param name="rule">"sv_ratio", "sv_fro" or "sv_cumulative"; null gives every layer the rank itself.</param>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Lowrank.Adapters;
 
-/// <summary>The metadata of a resized adapter: rank and alpha as kohya's tools write them, "Dynamic" where layers differ, and a comment. Files without kohya's metadata keep theirs.</summary>
+/// <summary>
+/// The metadata of a resized adapter: rank and alpha as kohya's tools write them, "Dynamic" where layers differ,
+/// and a comment. Files without kohya's metadata keep theirs.
+/// </summary>
 static class ResizedMetadata
 {
     const string Rank = "ss_network_dim", Alpha = "ss_network_alpha", Comment = "ss_training_comment", Arguments = "ss_network_args";
@@ -12,14 +15,16 @@ static class ResizedMetadata
         if (!old.TryGetValue(Rank, out var before)) return old;
         var ranks = made.Select(m => m.Report.Rank).Where(rank => rank > 0).Distinct().ToList();
         var alphas = made.Select(m => m.Reparameterization).OfType<Lora>().Select(lora => lora.Alpha).Distinct().ToList();
+        string now = ranks.Count == 1 ? Only(ranks) : $"{ranks.Min()} to {ranks.Max()}";
         // conv_dim and its like told of the old ranks.
         return new Dictionary<string, string>(old.Where(pair => pair.Key != Arguments))
         {
             [Rank] = Only(ranks),
             [Alpha] = Only(alphas),
-            [Comment] = $"resized from rank {before} to {(ranks.Count == 1 ? Only(ranks) : $"{ranks.Min()} to {ranks.Max()}")}; {old.GetValueOrDefault(Comment)}",
+            [Comment] = $"resized from rank {before} to {now}; {old.GetValueOrDefault(Comment)}",
         };
     }
 
-    static string Only<T>(List<T> values) where T : IFormattable => values.Count == 1 ? values[0].ToString(null, CultureInfo.InvariantCulture) : "Dynamic";
+    static string Only<T>(List<T> values) where T : IFormattable =>
+        values.Count == 1 ? values[0].ToString(null, CultureInfo.InvariantCulture) : "Dynamic";
 }

@@ -1,15 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Lowrank.Adapters;
 
-/// <summary>One number for each block of a UNet: ranks, alphas, factors of the learning rate.</summary>
-/// <remarks>
-/// Lists that are known by their length. kohya's block_dims: 25 for SD 1 and 2 (12 input blocks, the middle, 12 output blocks), 23 for SDXL (embeddings, 9, 3, 9, the end).
-/// LoRA block weight's: 26 (BASE, IN00-11, MID, OUT00-11), 17 (BASE, IN01 02 04 05 07 08, MID, OUT03-11), for SDXL 20 (BASE, IN00-08, MID, OUT00-08) and
-/// 12 (BASE, IN04 05 07 08, MID, OUT00-05); BASE is the text encoders.
-/// </remarks>
-public sealed partial class BlockList
+/// <summary>One number for each block of a model: ranks, alphas, factors of the learning rate.</summary>
+/// <remarks>Lists are known by their length; which blocks they name, the model's family tells.</remarks>
+public sealed class BlockList
 {
     readonly Dictionary<string, double> values;
 
@@ -18,57 +13,35 @@ public sealed partial class BlockList
     /// <summary>A list of values for a family of models.</summary>
     /// <param name="field">What they are, for errors.</param>
     /// <param name="numbers">One for each block.</param>
-    /// <param name="family">"sd1", "sd2", "sdxl".</param>
+    /// <param name="family">The family of models.</param>
     /// <param name="signed">Whether values below 0 are allowed, as strengths are.</param>
     /// <exception cref="LowrankException">No list of that length is known for the family, or a value is below 0.</exception>
-    public static BlockList Of(string field, IReadOnlyList<double> numbers, string family, bool signed = false)
+    public static BlockList Of(string field, IReadOnlyList<double> numbers, ModelFamily family, bool signed = false)
     {
-        var known = family == "sdxl" ? xl : one;
-        if (known.FirstOrDefault(k => k.Length == numbers.Count) is not { } names)
-            throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {string.Join(", ", known.Select(k => k.Length))}");
-        if (numbers.FirstOrDefault(n => !((signed || n >= 0) && double.IsFinite(n)), 0) is var wrong && wrong != 0)
-            throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{field} holds {wrong}, which is no {(signed ? "finite number" : "number of 0 or more")}"));
+        var known = family.BlockLists;
+        if (known.FirstOrDefault(blocks => blocks.Count == numbers.Count) is not { } names)
+        {
+            string lengths = string.Join(", ", known.Select(blocks => blocks.Count));
+            throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {lengths}");
+        }
+        foreach (double number in numbers) Check(field, number, signed);
         return new(names.Zip(numbers).ToDictionary());
     }
 
-    /// <summary>The value for a layer; null where the list does not name its block.</summary>
-    public double? For(TargetPlace place) => BlockOf(place) is { } block && values.TryGetValue(block, out double value) ? value
-        : BlockOf(place) is ['M', ..] && values.TryGetValue("MID", out double middle) ? middle : null;
-
-    /// <summary>The block of a layer: "BASE" for text encoders, "IN04", "MID1", "OUT11", "EMB" for embeddings of time and labels, "END" for the last layers; null for what is in none.</summary>
-    public static string? BlockOf(TargetPlace place)
+    static void Check(string field, double number, bool signed)
     {
-        if (place.Component.StartsWith("text_encoder", StringComparison.Ordinal)) return "BASE";
-        if (!place.OtherNames.TryGetValue("ldm", out var path)) return null;
-        if (Numbered().Match(path) is { Success: true } match)
-        {
-            int number = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
-            return match.Groups[1].Value switch { "input" => $"IN{number:00}", "output" => $"OUT{number:00}", _ => $"MID{number}" };
-        }
-        if (path.StartsWith("time_embed", StringComparison.Ordinal) || path.StartsWith("label_emb", StringComparison.Ordinal)) return "EMB";
-        return path.StartsWith("out.", StringComparison.Ordinal) ? "END" : null;
+        if (double.IsFinite(number) && (signed || number >= 0)) return;
+        string wanted = signed ? "finite number" : "number of 0 or more";
+        throw new LowrankException(string.Create(CultureInfo.InvariantCulture, $"{field} holds {number}, which is no {wanted}"));
     }
 
-    [GeneratedRegex(@"^(input|middle|output)_blocks?\.([0-9]+)\.")]
-    private static partial Regex Numbered();
-
-    static readonly string[][] one =
-    [
-        [.. In(0..12), "MID", .. Out(0..12)],
-        ["BASE", .. In(0..12), "MID", .. Out(0..12)],
-        ["BASE", "IN01", "IN02", "IN04", "IN05", "IN07", "IN08", "MID", .. Out(3..12)],
-    ];
-
-    static readonly string[][] xl =
-    [
-        ["EMB", .. In(0..9), "MID0", "MID1", "MID2", .. Out(0..9), "END"],
-        ["BASE", .. In(0..9), "MID", .. Out(0..9)],
-        ["BASE", "IN04", "IN05", "IN07", "IN08", "MID", .. Out(0..6)],
-    ];
-
-    static IEnumerable<string> In(Range range) => Numbers(range).Select(n => $"IN{n:00}");
-
-    static IEnumerable<string> Out(Range range) => Numbers(range).Select(n => $"OUT{n:00}");
-
-    static IEnumerable<int> Numbers(Range range) => Enumerable.Range(range.Start.Value, range.End.Value - range.Start.Value);
+    /// <summary>
+    /// The value for a layer; null where the list does not name its block. A list may name several blocks as one, without their numbers.
+    /// </summary>
+    public double? For(TargetPlace place)
+    {
+        if (place.Block is not { } block) return null;
+        if (values.TryGetValue(block, out double value)) return value;
+        return values.TryGetValue(block.TrimEnd([.. "0123456789"]), out double several) ? several : null;
+    }
 }

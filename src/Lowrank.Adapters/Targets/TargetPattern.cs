@@ -5,8 +5,8 @@ namespace Lowrank.Adapters;
 /// <summary>A word that chooses layers.</summary>
 /// <remarks>
 /// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer;
-/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c> standing for
-/// any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
+/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c>
+/// standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
 /// Paths may be given with the component in front (<c>unet.mid_block...</c>) or without.
 /// </remarks>
 public sealed class TargetPattern
@@ -21,9 +21,15 @@ public sealed class TargetPattern
     /// <summary>Whether it chooses a layer.</summary>
     public bool Chooses(TargetPlace place) => chooses(place);
 
-    /// <summary>Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.</summary>
-    public bool Names(TargetPlace place) =>
-        Text.StartsWith(Kind, StringComparison.Ordinal) || !Text.Contains('*') && !IsExpression && place.Path.Split('.')[^1] == Text.Split('.')[^1];
+    /// <summary>
+    /// Whether it calls the layer by its name, so that layers are meant which are not adapted otherwise: embeddings and norms.
+    /// </summary>
+    public bool Names(TargetPlace place)
+    {
+        if (Text.StartsWith(Kind, StringComparison.Ordinal)) return true;
+        bool isPath = !Text.Contains('*') && !IsExpression;
+        return isPath && place.Path.Split('.')[^1] == Text.Split('.')[^1];
+    }
 
     const string Class = "class:", Kind = "kind:";
 
@@ -35,16 +41,24 @@ public sealed class TargetPattern
     {
         if (text.Length == 0) throw new LowrankException("an empty pattern chooses no layer");
         if (text.StartsWith(Class, StringComparison.Ordinal)) return new(text, place => place.Classes.Contains(text[Class.Length..]));
-        if (text.StartsWith(Kind, StringComparison.Ordinal))
-            return new(text, Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind)
-                ? place => place.Target.Kind == kind
-                : throw new LowrankException($"\"{text}\" is no kind of layer; there are {string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant()}"));
+        if (text.StartsWith(Kind, StringComparison.Ordinal)) return OfKind(text);
         if (text is ['/', .. var expression, '/']) return Whole(text, expression);
-        if (text.Contains('*') || text.Contains('?'))
-            return Whole(text, Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal));
+        if (text.Contains('*') || text.Contains('?')) return Whole(text, Expression(text));
         string inner = $".{text}.";
         return new(text, place => $".{place.Target.Path}.".Contains(inner, StringComparison.Ordinal));
     }
+
+    static TargetPattern OfKind(string text)
+    {
+        if (Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind))
+            return new(text, place => place.Target.Kind == kind);
+        string kinds = string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant();
+        throw new LowrankException($"\"{text}\" is no kind of layer; there are {kinds}");
+    }
+
+    // The regular expression of a glob.
+    static string Expression(string glob) =>
+        Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
 
     static TargetPattern Whole(string text, string expression)
     {

@@ -1,11 +1,12 @@
 namespace Lowrank.Adapters;
 
 /// <summary>A target with what surrounds it in its model: by this patterns choose.</summary>
-/// <param name="Component">The component's name: "unet", "text_encoder".</param>
+/// <param name="Component">The component's name.</param>
+/// <param name="Role">What the component does.</param>
 /// <param name="Target">The target.</param>
 /// <param name="Classes">Classes of the modules around it, from outside in, as the published libraries name them.</param>
-/// <param name="OtherNames">Its path in other spellings, without the component: "ldm".</param>
-public sealed record TargetPlace(string Component, Target Target, IReadOnlyList<string> Classes, IReadOnlyDictionary<string, string> OtherNames)
+/// <param name="Block">The block in which it lies; null for what is in none.</param>
+public sealed record TargetPlace(string Component, ComponentRole Role, Target Target, IReadOnlyList<string> Classes, string? Block)
 {
     /// <summary>The path within the component.</summary>
     public string Path { get; } = Target.Path[(Component.Length + 1)..];
@@ -18,11 +19,11 @@ public sealed record TargetPlace(string Component, Target Target, IReadOnlyList<
         var classes = component.Module.named_modules().ToDictionary(pair => pair.name, pair => pair.module.GetName());
         foreach (var (target, _) in component.Targets)
         {
-            var segments = target.Path.Split('.')[1..];
+            string path = component.PathOf(target);
+            var segments = path.Split('.');
             var around = Enumerable.Range(1, segments.Length - 1).Select(n => string.Join('.', segments[..n]));
-            var spelled = component.OtherNames.Select(map => (map.Key, Other: map.Value.ToOther(string.Join('.', segments))))
-                .Where(pair => pair.Other is not null).ToDictionary(pair => pair.Key, pair => pair.Other!);
-            yield return new TargetPlace(component.Name, target, [.. around.Select(path => classes.GetValueOrDefault(path)).OfType<string>()], spelled);
+            string[] classesAround = [.. around.Select(module => classes.GetValueOrDefault(module)).OfType<string>()];
+            yield return new TargetPlace(component.Name, component.Role, target, classesAround, component.BlockOf(path));
         }
     }
 }

@@ -24,33 +24,55 @@ public sealed record TargetRule(TargetPattern Match)
     /// <summary>Arguments of the method.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Arguments { get; init; } = [];
 
-    /// <summary>The rule of a text: <c>match=*.attn2.* method=lokr rank=8 factor=4</c>; other names than match, method, rank, alpha and learning_rate are the method's arguments.</summary>
+    /// <summary>
+    /// The rule of a text: <c>match=*.attn2.* method=lokr rank=8 factor=4</c>; other names than match, method,
+    /// rank, alpha and learning_rate are the method's arguments.
+    /// </summary>
     /// <exception cref="LowrankException">No match, a word without =, or a value of the wrong kind.</exception>
     public static TargetRule Parse(string text)
     {
-        var pairs = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(word => Pair(word, text)).ToList();
-        var match = pairs.FirstOrDefault(p => p.Key == "match").Value ?? throw new LowrankException($"the rule \"{text}\" does not say what it matches (match=*.attn2.*)");
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var pairs = words.Select(word => Pair(word, text)).ToList();
+        var match = pairs.FirstOrDefault(p => p.Key == "match").Value ?? throw new LowrankException(
+            $"the rule \"{text}\" does not say what it matches (match=*.attn2.*)");
         var rule = new TargetRule(TargetPattern.Parse(match));
         foreach (var (key, value) in pairs)
             rule = key switch
             {
                 "match" => rule,
                 "method" => rule with { Method = value },
-                "rank" or "dim" => rule with { Rank = (int)Number(key, value, whole: true) },
+                "rank" or "dim" => rule with { Rank = (int)Whole(key, value) },
                 "alpha" => rule with { Alpha = Number(key, value) },
                 "learning_rate" or "lr" => rule with { LearningRate = Number(key, value) },
                 _ => rule with { Arguments = [.. rule.Arguments, new(key, value)] },
             };
         return rule;
 
-        double Number(string key, string value, bool whole = false) =>
-            double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) && (!whole || number == Math.Floor(number) && number >= 1)
-                ? number : throw new LowrankException($"{key} is \"{value}\" in the rule \"{text}\", which is no {(whole ? "whole number of 1 or more" : "number")}");
+        double Number(string key, string value) => Finite(value) ?? throw Misread(key, value, "number");
+
+        double Whole(string key, string value)
+        {
+            if (Finite(value) is >= 1 and var number && number == Math.Floor(number)) return number;
+            throw Misread(key, value, "whole number of 1 or more");
+        }
+
+        LowrankException Misread(string key, string value, string wanted) =>
+            new($"{key} is \"{value}\" in the rule \"{text}\", which is no {wanted}");
     }
 
-    static KeyValuePair<string, string> Pair(string word, string text) => word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
-        ? new(word[..at], word[(at + 1)..])
-        : throw new LowrankException($"\"{word}\"{(word == text ? "" : $" in the rule \"{text}\"")} is no name=value");
+    static double? Finite(string text)
+    {
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        return isNumber && double.IsFinite(number) ? number : null;
+    }
+
+    static KeyValuePair<string, string> Pair(string word, string text)
+    {
+        int at = word.IndexOf('=', StringComparison.Ordinal);
+        if (at > 0) return new(word[..at], word[(at + 1)..]);
+        string inRule = word == text ? "" : $" in the rule \"{text}\"";
+        throw new LowrankException($"\"{word}\"{inRule} is no name=value");
+    }
 
     /// <summary>A text of the form name=value.</summary>
     /// <exception cref="LowrankException">It has no =.</exception>

@@ -4,28 +4,32 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)), under
 /// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
-/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and PEFT 0.21.2 (no ε, it passes none).
+/// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and
+/// PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
-public sealed class Dora : Reparameterization
+sealed class Dora : Wrapper<AdditiveReparameterization>
 {
     readonly Parameter magnitude;
     readonly bool detachNorm;
 
     /// <summary>A DoRA of given magnitude.</summary>
     /// <param name="inner">Whose change is normalized; taken over.</param>
-    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the shape where it tells.</param>
-    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input axis.</param>
+    /// <param name="magnitude">g, one number for each channel of the axis, in any shape of that many elements; the axis follows from the
+    /// shape where it tells.</param>
+    /// <param name="axis">The axis; null reads it from the shape: (out, 1, ...) and (out) are the output axis, (1, in, 1, ...) the input
+    /// axis.</param>
     /// <param name="detachNorm">Whether the norm passes no gradient and gets no ε (PEFT); else as LyCORIS.</param>
     /// <exception cref="LowrankException">The magnitude fits neither axis.</exception>
-    public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner.Method, inner.Target)
+    public Dora(AdditiveReparameterization inner, Tensor magnitude, DoraAxis? axis = null, bool detachNorm = false) : base(inner)
     {
-        Inner = inner;
         Axis = axis ?? AxisOf(magnitude);
         this.detachNorm = detachNorm;
         long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
         if (magnitude.numel() != count)
-            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {(Axis == DoraAxis.Output ? "outputs" : "inputs")}");
-        register_module("inner", inner);
+        {
+            string channels = Axis == DoraAxis.Output ? "outputs" : "inputs";
+            throw new LowrankException($"DoRA's magnitude has {magnitude.numel()} elements, and {Target} has {count} {channels}");
+        }
         this.magnitude = Train(Part, magnitude, Axis == DoraAxis.Output ? [count, 1, .. Ones] : [1, count, .. Ones]);
     }
 
@@ -34,9 +38,6 @@ public sealed class Dora : Reparameterization
 
     /// <inheritdoc/>
     public override MethodOptions? Settings => Inner.Settings is { } inner ? inner with { Dora = Axis, DetachDoraNorm = detachNorm } : null;
-
-    /// <summary>Whose change is normalized.</summary>
-    public AdditiveReparameterization Inner { get; }
 
     /// <summary>Along which axis norms are kept.</summary>
     public DoraAxis Axis { get; }
@@ -52,18 +53,6 @@ public sealed class Dora : Reparameterization
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Part, magnitude)];
 
     /// <inheritdoc/>
-    public override bool AdaptsBias => Inner.AdaptsBias;
-
-    /// <inheritdoc/>
-    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
-
-    /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, double strength) => Inner.ApplyBias(bias, strength);
-
-    /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Inner.ApplyBias(bias, weight, strength);
-
-    /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength)
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
@@ -76,18 +65,12 @@ public sealed class Dora : Reparameterization
     }
 
     /// <inheritdoc/>
-    public override double? ChangeNorm(Func<Tensor> weight) => Inner.ChangeNorm(weight);
-
-    /// <inheritdoc/>
-    public override void Shrink(double ratio, bool spread) => Inner.Shrink(ratio, spread);
-
-    /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
         if (strength != 1 || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
             return base.Forward(x, layer, strength);
         // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
-        var weight = Target.ToMatrix(layer.Weight);
+        var weight = Target.ToMatrix(layer.Weight.Dense());
         var (down, up) = lora.Factors;
         Tensor norm;
         using (detachNorm ? no_grad() : null) norm = (norms ??= new FactoredNorm(Axis)).Of(weight, down, up, lora.Scale);
@@ -108,7 +91,11 @@ public sealed class Dora : Reparameterization
         : matrix.reshape(target.Out, target.In, -1).transpose(1, 2).reshape(-1, target.In).norm(0, keepdim: true);
 
     // A factor for each input channel, (1, in), as one for each column of the matrix (1, in·k).
-    Tensor Columns(Tensor factor) => Axis == DoraAxis.Output || Target.Kernel.Length == 0 ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    Tensor Columns(Tensor factor)
+    {
+        bool isWhole = Axis == DoraAxis.Output || Target.Kernel.Length == 0;
+        return isWhole ? factor : factor.repeat_interleave(Target.Columns / Target.In, 1);
+    }
 
     long[] Ones => [.. Target.Kernel.Select(_ => 1L)];
 
@@ -118,6 +105,7 @@ public sealed class Dora : Reparameterization
         [var rows, ..] when rows == Target.Out && value.numel() == Target.Out => DoraAxis.Output,
         [1, var columns, ..] when columns == Target.In && value.numel() == Target.In => DoraAxis.Input,
         [1, var columns, ..] when columns == Target.Out && value.numel() == Target.Out => DoraAxis.Output,   // PEFT's convolutions
-        _ => throw new LowrankException($"DoRA's magnitude has shape ({string.Join(", ", value.shape)}), which is one number neither for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
+        _ => throw new LowrankException($"DoRA's magnitude has shape {value.shape.Text()}, which is one number neither " +
+            $"for each of the {Target.Out} outputs nor for each of the {Target.In} inputs of {Target}"),
     };
 }

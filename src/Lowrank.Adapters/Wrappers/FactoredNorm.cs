@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Norms of W + s·B A along one axis, found in factor space: ‖w‖² + 2s·w·(B A) + s²·‖B A‖², with ‖w‖² kept as long as W stays.</summary>
+/// <summary>
+/// Norms of W + s·B A along one axis, found in factor space: ‖w‖² + 2s·w·(B A) + s²·‖B A‖², with ‖w‖² kept as long as W stays.
+/// </summary>
 sealed class FactoredNorm(DoraAxis axis)
 {
     Tensor? squares;

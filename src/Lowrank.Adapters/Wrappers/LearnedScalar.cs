@@ -1,8 +1,10 @@
 namespace Lowrank.Adapters;
 
-/// <summary>A trained number that multiplies the change of any additive method: Δ = scalar·Δ_inner. Files hold it multiplied into a factor.</summary>
+/// <summary>
+/// A trained number that multiplies the change of any additive method: Δ = scalar·Δ_inner. Files hold it multiplied into a factor.
+/// </summary>
 /// <remarks>0 at first, so that all of the inner method's factors may begin random. Source: LyCORIS 4.1.3, use_scalar.</remarks>
-public sealed class LearnedScalar : AdditiveReparameterization
+sealed class LearnedScalar : AdditiveWrapper<AdditiveReparameterization>
 {
     readonly Parameter scalar;
 
@@ -10,20 +12,15 @@ public sealed class LearnedScalar : AdditiveReparameterization
     /// <param name="inner">Whose change is multiplied.</param>
     /// <param name="value">The number.</param>
     /// <exception cref="LowrankException">The method has no part that takes the number in.</exception>
-    public LearnedScalar(AdditiveReparameterization inner, double value = 0) : base(inner.Method, inner.Target)
+    public LearnedScalar(AdditiveReparameterization inner, double value = 0) : base(inner)
     {
         if (inner.Method.ScalarParts(inner.Parts.Select(p => p.Part).ToHashSet()).Count == 0)
             throw new LowrankException($"{inner.Method.Name} has no part that a learned scalar could be stored in");
-        Inner = inner;
-        register_module("inner", inner);
-        scalar = Train("scalar", tensor((float)value), []);
+        scalar = Train("scalar", tensor((float)value, device: CPU), []);
     }
 
     /// <inheritdoc/>
     public override MethodOptions? Settings => Inner.Settings is { } inner ? inner with { LearnedScalar = true } : null;
-
-    /// <summary>Whose change is multiplied.</summary>
-    public AdditiveReparameterization Inner { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts
@@ -35,9 +32,6 @@ public sealed class LearnedScalar : AdditiveReparameterization
             return [.. parts.Select(p => folded.Contains(p.Part) ? (p.Part, p.Value * scalar) : p)];
         }
     }
-
-    /// <inheritdoc/>
-    public override bool NeedsWeight => Inner.NeedsWeight;
 
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => Inner.Delta(weight) * scalar.to(weight.dtype);

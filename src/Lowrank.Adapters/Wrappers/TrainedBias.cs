@@ -2,7 +2,7 @@ namespace Lowrank.Adapters;
 
 /// <summary>A trained bias beside any method: either whole, in the place of the layer's own, or added to it with LoRA's scale.</summary>
 /// <remarks>Source: PEFT 0.21.2, bias="lora_only" or "all" (whole), and lora_bias (added: the bias of B).</remarks>
-public sealed class TrainedBias : Reparameterization
+sealed class TrainedBias : Wrapper<Reparameterization>
 {
     readonly Parameter value;
     readonly double scale;
@@ -12,13 +12,12 @@ public sealed class TrainedBias : Reparameterization
     /// <param name="value">The bias (out).</param>
     /// <param name="scale">Its scale where it is added; null where it takes the place of the layer's own.</param>
     /// <exception cref="LowrankException">It is no number for each output.</exception>
-    public TrainedBias(Reparameterization inner, Tensor value, double? scale = null) : base(inner.Method, inner.Target)
+    public TrainedBias(Reparameterization inner, Tensor value, double? scale = null) : base(inner)
     {
-        if (value.numel() != Target.Out) throw new LowrankException($"a trained bias has {value.numel()} numbers, and {Target} has {Target.Out} outputs");
-        Inner = inner;
+        if (value.numel() != Target.Out)
+            throw new LowrankException($"a trained bias has {value.numel()} numbers, and {Target} has {Target.Out} outputs");
         IsWhole = scale is null;
         this.scale = scale ?? 1;
-        register_module("inner", inner);
         this.value = Train(Name(IsWhole), value, Target.Out);
     }
 
@@ -27,32 +26,21 @@ public sealed class TrainedBias : Reparameterization
 
     static string Name(bool whole) => whole ? Part : AddedPart;
 
-    /// <summary>What adapts the weight.</summary>
-    public Reparameterization Inner { get; }
-
     /// <summary>Whether it takes the place of the layer's own.</summary>
     public bool IsWhole { get; }
-
-    /// <inheritdoc/>
-    public override MethodOptions? Settings => Inner.Settings;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [.. Inner.Parts, (Name(IsWhole), value)];
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor weight, double strength) => Inner.Apply(weight, strength);
-
-    /// <inheritdoc/>
     public override bool AdaptsBias => true;
-
-    /// <inheritdoc/>
-    public override bool BiasTakesWeight => Inner.BiasTakesWeight;
 
     /// <inheritdoc/>
     public override Tensor? ApplyBias(Tensor? bias, double strength) => Added(bias, Inner.ApplyBias(bias, strength), strength);
 
     /// <inheritdoc/>
-    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) => Added(bias, Inner.ApplyBias(bias, weight, strength), strength);
+    public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) =>
+        Added(bias, Inner.ApplyBias(bias, weight, strength), strength);
 
     Tensor? Added(Tensor? bias, Tensor? adapted, double strength)
     {

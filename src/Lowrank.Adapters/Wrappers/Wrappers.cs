@@ -1,10 +1,13 @@
 namespace Lowrank.Adapters;
 
 /// <summary>What works over any additive method: how it is put around a fresh one, and around one that was read.</summary>
-public static class Wrappers
+static class Wrappers
 {
     /// <summary>Parts that belong to wrappers and not to a method.</summary>
-    public static IReadOnlySet<string> Parts { get; } = new HashSet<string> { Dora.Part, SparseRest.IndicesPart, SparseRest.ValuesPart, SparseRest.SizePart, ShapePart };
+    public static IReadOnlySet<string> Parts { get; } = new HashSet<string>
+    {
+        Dora.Part, SparseRest.IndicesPart, SparseRest.ValuesPart, SparseRest.SizePart, ShapePart,
+    };
 
     /// <summary>The shape that ComfyUI would give the host's weight first.</summary>
     internal const string ShapePart = "reshape_weight";
@@ -16,16 +19,28 @@ public static class Wrappers
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
         bool drops = Dropouts.IsAsked(made.Method, options);
         // What was taken off stays off: no dropout acts on it.
-        if (made is Lora lora && options is LoraOptions { Init: var way } && LoraInitializations.Named(way).TakesStartOff)
+        if (made is Lora lora && TakesStartOff(options))
             made = new LessStart(lora, drops ? trained => new Dropouts(trained, options) : null);
         else if (drops) made = new Dropouts(Additive(made, "a dropout"), options);
         if (options.Dora is not null) made = Dora.Fresh(Additive(made, "DoRA"), options, initialization);
-        using var scope = NewDisposeScope();
-        bool takesBias = !initialization.HasWeight || initialization.Bias is not null;
-        if (options is LoraOptions { Bias: true } && takesBias) made = new TrainedBias(made, zeros(made.Target.Out), options.StoredAlpha(options.Rank) / options.Rank);
-        if (options.TrainBias && initialization.Bias is { } bias) made = new TrainedBias(made, bias);
+        made = WithBiases(made, options, initialization);
         made.ModuleDropout = options.ModuleDropout;
         return made;
+    }
+
+    static bool TakesStartOff(MethodOptions options) =>
+        options is LoraOptions { Init: var way } && LoraInitializations.Named(way).TakesStartOff;
+
+    static Reparameterization WithBiases(Reparameterization made, MethodOptions options, Initialization initialization)
+    {
+        using var scope = NewDisposeScope();
+        bool takesBias = !initialization.HasWeight || initialization.Bias is not null;
+        if (options is LoraOptions { Bias: true } && takesBias)
+        {
+            double scale = options.StoredAlpha(options.Rank) / options.Rank;
+            made = new TrainedBias(made, zeros([made.Target.Out], device: CPU), scale);
+        }
+        return options.TrainBias && initialization.Bias is { } bias ? new TrainedBias(made, bias) : made;
     }
 
     /// <summary>A reparameterization that was read, in the wrappers that its parts ask for.</summary>
@@ -34,14 +49,17 @@ public static class Wrappers
     {
         try
         {
-            // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm passes no gradient.
-            if (parts.Find(ShapePart)?.to(ScalarType.Int64).data<long>().ToArray() is { } shape && !shape.AsSpan().SequenceEqual(made.Target.WeightShape))
-                throw new LowrankException($"the file wants a weight of shape ({string.Join(", ", shape)}), enlarged with zeros, and {made.Target} keeps its own: such a file (a control LoRA) is for a model whose layer has that shape");
+            RefuseOtherShape(made.Target, parts);
             double scale = made is Lora lora ? lora.Scale : 1;
-            if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest) made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
-            if (parts.Find(Dora.Part) is { } magnitude) made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
+            if (made is Lora factors && parts.Find(SparseRest.ValuesPart) is { } rest)
+                made = new SparseRest(factors, parts[SparseRest.IndicesPart], rest);
+            // PEFT tells by its config that it is PEFT, which keeps the norms of outputs, (1, out, 1, 1) of a convolution, and whose norm
+            // passes no gradient.
+            if (parts.Find(Dora.Part) is { } magnitude)
+                made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
             if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-            if (parts.Find(TrainedBias.Part) is { } whole && made.Method.Parts.All(p => p.Name != TrainedBias.Part)) made = new TrainedBias(made, whole);
+            bool hasOwnBias = made.Method.Parts.Any(part => part.Name == TrainedBias.Part);
+            if (!hasOwnBias && parts.Find(TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
             return made;
         }
         catch (LowrankException)
@@ -49,6 +67,15 @@ public static class Wrappers
             made.Dispose();
             throw;
         }
+    }
+
+    static void RefuseOtherShape(Target target, StoredParts parts)
+    {
+        if (parts.Find(ShapePart)?.to(ScalarType.Int64).data<long>().ToArray() is not { } shape) return;
+        if (shape.AsSpan().SequenceEqual(target.WeightShape)) return;
+        throw new LowrankException(
+            $"the file wants a weight of shape {shape.Text()}, enlarged with zeros, and {target} keeps its own: " +
+            "such a file (a control LoRA) is for a model whose layer has that shape");
     }
 
     static AdditiveReparameterization Additive(Reparameterization made, string what)

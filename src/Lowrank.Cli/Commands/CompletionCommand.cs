@@ -1,6 +1,7 @@
 namespace Lowrank.Cli;
 
-/// <summary>Prints a script that completes commands, options and their values in a shell. The scripts ask the program itself (<c>[suggest:N]</c>).</summary>
+/// <summary>Prints a script that completes commands, options and their values in a shell.</summary>
+/// <remarks>The scripts ask the program itself (<c>[suggest:N]</c>).</remarks>
 sealed class CompletionCommand : HelpfulCommand
 {
     readonly Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh" };

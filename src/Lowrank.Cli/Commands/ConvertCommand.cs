@@ -1,18 +1,24 @@
-using Lowrank.Formats;
-using Lowrank.Models;
-
 namespace Lowrank.Cli;
 
 /// <summary>Writes an adapter in another dialect, or a base model in the other layout.</summary>
 sealed class ConvertCommand : HelpfulCommand
 {
-    readonly Argument<string> input = new("input") { HelpName = "IN", Description = "an adapter (file or PEFT folder) or a base model (single file or diffusers folder)" };
+    readonly Argument<string> input = new("input")
+    {
+        HelpName = "IN",
+        Description = "an adapter (file or PEFT folder) or a base model (single file or diffusers folder)",
+    };
+
     readonly Argument<string> output = new("output") { HelpName = "OUT", Description = "the file or folder to be written" };
-    readonly BaseModelOptions baseModel = new("the base model that the adapter is for (default: the published shape that its names point to)");
+    readonly BaseModelOptions baseModel = new(
+        "the base model that the adapter is for (default: the published shape that its names point to)");
+
     readonly OutputOptions writing = new(null, "that of the input");
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
-    public ConvertCommand() : base("convert", "Writes an adapter in another program's spelling, or a base model as a single file or a diffusers folder. What the new form cannot hold is an error, never dropped.")
+    public ConvertCommand() : base("convert",
+        "Writes an adapter in another program's spelling, or a base model as a single file or a diffusers folder. " +
+        "What the new form cannot hold is an error, never dropped.")
     {
         Add(input);
         Add(output);
@@ -33,14 +39,16 @@ sealed class ConvertCommand : HelpfulCommand
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var (from, to, request) = (result.GetRequiredValue(input), result.GetRequiredValue(output), baseModel.Of(result));
-        var report = ProgressBars.Show(bars => BaseModelInspection.Recognizes(from)
-            ? Conversion.OfModel(from, to, writing.Named(result) is null ? DtypeOf(result) : throw new UsageException($"{from} is a base model and has no dialect; leave out --to."), writing.Overwrite(result), request.Options, bars, cancel)
-            : Conversion.OfAdapter(from, writing.Of(result, to), request, bars));
+        var request = new ConvertingRequest(result.GetRequiredValue(input), result.GetRequiredValue(output))
+        {
+            Base = baseModel.Of(result),
+            Dialect = writing.Named(result),
+            Dtype = writing.Dtype(result),
+            Overwrite = writing.Overwrite(result),
+        };
+        var report = ProgressBars.Show(new ConvertingJob(), request, cancel);
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, Terminal.Results);
         return ExitCode.Success;
     }
-
-    TensorDtype? DtypeOf(ParseResult result) => writing.Dtype(result) is { } dtype ? TensorDtypes.Of(dtype) : null;
 }

@@ -14,8 +14,9 @@ sealed class DoctorCommand : HelpfulCommand
             if (result.GetValue(json)) JsonView.Write(report);
             else DoctorView.Write(report, Terminal.Results);
             if (report.CureInPlace) return ExitCode.Success;
-            Console.Error.WriteLine("TorchSharp.dll is not the cured copy: the garbage collector may free tensors in use, and the process may die or compute " +
-                "wrong numbers. Build again from a clean tree (delete artifacts/); build/cures.targets must have run.");
+            Console.Error.WriteLine("TorchSharp.dll is not the cured copy: the garbage collector may free tensors in use, " +
+                "and the process may die or compute wrong numbers. " +
+                "Build again from a clean tree (delete artifacts/); build/cures.targets must have run.");
             return ExitCode.Failure;
         });
     }

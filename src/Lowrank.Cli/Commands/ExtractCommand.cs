@@ -1,5 +1,3 @@
-using Lowrank.Adapters;
-
 namespace Lowrank.Cli;
 
 /// <summary>Makes an adapter of the difference between a tuned model and its base.</summary>
@@ -8,66 +6,103 @@ sealed class ExtractCommand : HelpfulCommand
     const string Transformers = "transformers", Residual = "residual", Everything = "all";
 
     readonly BaseModelOptions baseModel = new("the model that was tuned");
-    readonly Option<string> tuned = new("--tuned-model", "-t") { HelpName = "FOLDER|FILE", Description = "the tuned model, in whichever layout", Required = true };
-    readonly Option<string> layers = new("--layers") { HelpName = "NAME", Description = $"{Transformers} (as kohya; the default), {Residual} (residual blocks too; the default with --conv-rank) or {Everything}" };
+
+    readonly Option<string> tuned = new("--tuned-model", "-t")
+    {
+        HelpName = "FOLDER|FILE",
+        Description = "the tuned model, in whichever layout",
+        Required = true,
+    };
+
+    readonly Option<string> layers = new("--layers")
+    {
+        HelpName = "NAME",
+        Description = $"{Transformers} (as kohya; the default), {Residual} (residual blocks too; the default with --conv-rank) " +
+            $"or {Everything}",
+    };
+
     readonly Option<bool> unetOnly = new("--unet-only") { Description = "leave the text encoders out" };
     readonly RankOptions ranks = new();
-    readonly Option<string> like = new("--like") { HelpName = "NAME", Description = "kohya (clamped at 0.99, text encoders only where they changed) or lycoris (large layers whole, small convolutions)" };
-    readonly Option<double?> clamp = new("--clamp") { HelpName = "QUANTILE", Description = "hold factors within a quantile of their values, as kohya does with 0.99 (default: not at all)" };
-    readonly Option<double?> sparse = new("--sparse-bias") { HelpName = "SHARE", Description = "keep the largest entries of what is left over beside the factors, all but this share (LyCORIS: 0.98)" };
+
+    readonly Option<string> like = new("--like")
+    {
+        HelpName = "NAME",
+        Description = "kohya (clamped at 0.99, text encoders only where they changed) or lycoris (large layers whole, small convolutions)",
+    };
+
+    readonly Option<double?> clamp = new("--clamp")
+    {
+        HelpName = "QUANTILE",
+        Description = "hold factors within a quantile of their values, as kohya does with 0.99 (default: not at all)",
+    };
+
+    readonly Option<double?> sparse = new("--sparse-bias")
+    {
+        HelpName = "SHARE",
+        Description = "keep the largest entries of what is left over beside the factors, all but this share (LyCORIS: 0.98)",
+    };
+
     readonly Option<bool> whole = new("--whole") { Description = "hold every change whole, norms and biases too, rather than factors" };
-    readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose in full rather than by random projections, which are quicker and lose at most 1 % more" };
+
+    readonly Option<bool> fullSvd = new("--full-svd")
+    {
+        Description = "decompose in full rather than by random projections, which are quicker and lose at most 1 % more",
+    };
+
+    readonly DeviceOption device = new();
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the adapter to be written", Required = true };
     readonly OutputOptions writing = new("kohya", "f16");
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: rank, what is kept, what is lost" };
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
 
-    public ExtractCommand() : base("extract", "Makes an adapter of the difference between a tuned model and its base. One layer is in memory at a time.")
+    public ExtractCommand() : base("extract",
+        "Makes an adapter of the difference between a tuned model and its base. One layer is in memory at a time.")
     {
         layers.AcceptOnlyFromAmong(Transformers, Residual, Everything);
         like.AcceptOnlyFromAmong("kohya", "lycoris");
         AddGroup("What", [.. baseModel.All, tuned, layers, unetOnly]);
         AddGroup("Ranks", [.. ranks.All]);
-        AddGroup("How", like, clamp, sparse, whole, fullSvd);
+        AddGroup("How", like, clamp, sparse, whole, fullSvd, device);
         AddGroup("Where to", [output, .. writing.All, verbose, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("extract --base-model sd15.safetensors --tuned-model tuned.safetensors --rank 32 --output tuned-lora.safetensors", "rank 32 of the transformers' layers"),
-        new("extract -m models/sd15 -t tuned.safetensors --energy 0.9 --rank 64 --conv-rank 32 -o tuned-lora.safetensors", "ranks by energy, residual blocks too"),
-        new("extract -m models/sd15 -t tuned.safetensors --rank 16 --sparse-bias 0.98 -o tuned-lora.safetensors", "with the largest of what is left over"),
+        new("extract --base-model sd15.safetensors --tuned-model tuned.safetensors --rank 32 --output tuned-lora.safetensors",
+            "rank 32 of the transformers' layers"),
+        new("extract -m models/sd15 -t tuned.safetensors --energy 0.9 --rank 64 --conv-rank 32 -o tuned-lora.safetensors",
+            "ranks by energy, residual blocks too"),
+        new("extract -m models/sd15 -t tuned.safetensors --rank 16 --sparse-bias 0.98 -o tuned-lora.safetensors",
+            "with the largest of what is left over"),
     ];
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var request = baseModel.Of(result);
-        if (request.Path is null) throw new UsageException("Over which base? Give --base-model.");
-        bool isWhole = result.GetValue(whole);
-        var (choice, words) = isWhole ? (RankChoice.Fixed(1), "whole") : ranks.Of(result, pointwiseIsConvolution: false);
-        var options = result.GetValue(like) switch
+        var to = writing.Of(result, result.GetRequiredValue(output));
+        var request = new ExtractingRequest(baseModel.Of(result), result.GetRequiredValue(tuned), to)
         {
-            "kohya" => ExtractOptions.Kohya(1) with { Rank = choice },
-            "lycoris" => ExtractOptions.Lycoris(choice),
-            _ => new ExtractOptions(choice),
-        };
-        options = options with
-        {
-            Clamp = result.GetValue(clamp) ?? options.Clamp,
-            Sparsity = result.GetValue(sparse),
-            Whole = isWhole,
+            Ranks = ranks.Of(result),
+            Layers = LayersOf(result),
+            UnetOnly = result.GetValue(unetOnly),
+            Like = result.GetValue(like),
+            Clamp = result.GetValue(clamp),
+            SparseBias = result.GetValue(sparse),
+            Whole = result.GetValue(whole),
             FullSvd = result.GetValue(fullSvd),
+            Device = result.GetRequiredValue(device),
         };
-        string chosen = result.GetValue(layers) ?? (isWhole ? Everything : ranks.TellsConvolutions(result) ? Residual : Transformers);
-        var report = ProgressBars.Show(bars => Reworking.Extract(request, result.GetRequiredValue(tuned), model => TargetsOf(model.Describe(), chosen, result.GetValue(unetOnly)), options, words,
-            writing.Of(result, result.GetRequiredValue(output)), bars, cancel));
+        var report = ProgressBars.Show(new ExtractingJob(), request, cancel);
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
         return ExitCode.Success;
     }
 
-    static IReadOnlyList<Target> TargetsOf(Formats.ModelDescription model, string layers, bool unetOnly) => layers == Everything
-        ? [.. model.Components.Where(c => !unetOnly || c.Name == "unet").SelectMany(c => c.Targets).Select(t => t.Target).Where(t => t.Kind != LayerKind.Embedding)]
-        : TargetSelection.Kohya(model, unet: true, textEncoder: !unetOnly, convolutions: layers == Residual);
+    ExtractedLayers? LayersOf(ParseResult result) => result.GetValue(layers) switch
+    {
+        Transformers => ExtractedLayers.Transformers,
+        Residual => ExtractedLayers.Residual,
+        Everything => ExtractedLayers.All,
+        _ => null,
+    };
 }

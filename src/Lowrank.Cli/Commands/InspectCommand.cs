@@ -5,28 +5,34 @@ sealed class InspectCommand : HelpfulCommand
 {
     readonly Argument<string[]> paths = new("path")
     {
-        HelpName = "FILE|FOLDER", Arity = ArgumentArity.OneOrMore,
-        Description = "adapters (.safetensors, .pt, .ckpt, .bin, PEFT folders) or base models (folder or single file); several are shown side by side",
+        HelpName = "FILE|FOLDER",
+        Arity = ArgumentArity.OneOrMore,
+        Description = "adapters (.safetensors, .pt, .ckpt, .bin, PEFT folders) or base models (folder or single file); " +
+            "several are shown side by side",
     };
 
     readonly Option<bool> json = new("--json") { Description = "print everything as JSON; of several files a list" };
-    readonly Option<bool> norms = new("--norms") { Description = "list how much each layer is changed; of several files: measure, and look for values that are wrong (reads all tensors)" };
+
+    readonly Option<bool> norms = new("--norms")
+    {
+        Description = "list how much each layer is changed; " +
+            "of several files: measure, and look for values that are wrong (reads all tensors)",
+    };
+
     readonly Option<bool> hashes = new("--hashes") { Description = "hash base models, or several files, too (reads them)" };
     readonly Option<bool> keys = new("--keys") { Description = "list every tensor with its dtype and shape" };
 
-    public InspectCommand() : base("inspect", "Shows what is in adapter files or base models. " +
-        "Adapters: dialect, base model, methods, ranks, alphas, norms by block, training, trigger words, hashes, health. Base models: family, parts, sizes.")
+    public InspectCommand() : base("inspect",
+        "Shows what is in adapter files or base models. " +
+        "Adapters: dialect, base model, methods, ranks, alphas, norms by block, training, trigger words, hashes, health. " +
+        "Base models: family, parts, sizes.")
     {
         Add(paths);
         Add(json);
         Add(norms);
         Add(hashes);
         Add(keys);
-        SetAction(result =>
-        {
-            string[] files = result.GetRequiredValue(paths);
-            return files is [var only] ? One(only, result) : Several(files, result);
-        });
+        SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -38,28 +44,33 @@ sealed class InspectCommand : HelpfulCommand
         new("inspect my-style.safetensors --norms --json", "everything, for a program"),
     ];
 
-    int One(string path, ParseResult result)
+    // Of one file all is measured, and an adapter is hashed unasked; of several, what is asked for.
+    InspectingRequest RequestOf(ParseResult result)
     {
-        var report = InspectReport.Of(path, result.GetValue(keys), norms: true, result.GetValue(hashes) ? true : null);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else InspectView.Write(report, result.GetValue(norms), Terminal.Results);
-        return ExitCode.Success;
+        var files = result.GetRequiredValue(paths);
+        bool isOne = files.Length == 1, hashed = result.GetValue(hashes);
+        return new(files)
+        {
+            Keys = result.GetValue(keys),
+            Norms = isOne || result.GetValue(norms),
+            Hashes = isOne && !hashed ? null : hashed,
+        };
     }
 
-    int Several(string[] files, ParseResult result)
+    int Run(InspectingRequest request, ParseResult result, CancellationToken cancel)
     {
-        var reports = ProgressBars.Show(bars =>
+        var reports = ProgressBars.Show(new InspectingJob(), request, cancel);
+        bool asJson = result.GetValue(json);
+        if (request.Paths.Count == 1)
         {
-            var bar = bars.Add("reading", files.Length);
-            return files.Select((path, i) =>
-            {
-                bar.Report(i, path);
-                return InspectReport.OrError(path, result.GetValue(keys), result.GetValue(norms), result.GetValue(hashes));
-            }).ToList();
-        });
-        if (result.GetValue(json)) JsonView.Write(reports);
-        else InspectView.Write(reports, Terminal.Results);
-        foreach (var report in reports.Where(r => r.Error is not null)) Console.Error.WriteLine(report.Error);
-        return reports.Exists(r => r.Error is not null) ? ExitCode.Failure : ExitCode.Success;
+            if (asJson) JsonView.Write(reports[0]);
+            else InspectView.Write(reports[0], result.GetValue(norms), Terminal.Results);
+            return ExitCode.Success;
+        }
+        if (asJson) JsonView.Write(reports);
+        else InspectTable.Write(reports, Terminal.Results);
+        string[] errors = [.. reports.Select(report => report.Error).OfType<string>()];
+        foreach (string error in errors) Console.Error.WriteLine(error);
+        return errors.Length > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 }

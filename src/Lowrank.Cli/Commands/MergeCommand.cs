@@ -1,19 +1,21 @@
 using Lowrank.Adapters;
-using Lowrank.Formats;
 
 namespace Lowrank.Cli;
 
 /// <summary>Merges adapters into a base model, adapters into one, or base models with each other.</summary>
 sealed class MergeCommand : HelpfulCommand
 {
-    readonly Option<MergeArgument[]> adapters = new("--adapter", "-a")
+    static readonly string[] methods = [.. Combination.All.Select(combination => combination.Name)];
+
+    readonly Option<MergeChoice[]> adapters = new("--adapter", "-a")
     {
         HelpName = "FILE[:STRENGTH]",
-        Description = "an adapter with its strength (1 if left out); several are merged in order. Behind it :unet=S and :te=S (te1, te2) for parts, :lbw=1,0.5,... for blocks (12, 17, 20 or 26 numbers)",
+        Description = "an adapter with its strength (1 if left out); several are merged in order. " +
+            "Behind it :unet=S and :te=S (te1, te2) for parts, :lbw=1,0.5,... for blocks (12, 17, 20 or 26 numbers)",
         CustomParser = EachToken.By(MergeArgument.Parse),
     };
 
-    readonly Option<AdapterArgument[]> with = new("--with", "-w")
+    readonly Option<AdapterChoice[]> with = new("--with", "-w")
     {
         HelpName = "MODEL:WEIGHT",
         Description = "another base model with its weight in a weighted sum; the base keeps what is left to 1",
@@ -22,84 +24,129 @@ sealed class MergeCommand : HelpfulCommand
 
     readonly Option<string> plus = new("--plus") { HelpName = "MODEL", Description = "add what this base model learned ..." };
     readonly Option<string> minus = new("--minus") { HelpName = "MODEL", Description = "... over this one: base + times·(plus − minus)" };
-    readonly Option<double> times = new("--times") { HelpName = "M", Description = "how much of the difference is added", DefaultValueFactory = _ => 1 };
+
+    readonly Option<double> times = new("--times")
+    {
+        HelpName = "M",
+        Description = "how much of the difference is added",
+        DefaultValueFactory = _ => 1,
+    };
+
     readonly BaseModelOptions baseModel = new("what adapters are merged into; with --method, what they are made for");
 
-    readonly Option<string> method = new("--method") { HelpName = "NAME", Description = $"merge adapters into one adapter: {string.Join(", ", Combination.All.Select(c => c.Name))} (default without --base-model: cat, which is exact)" };
-    readonly Option<int?> rank = new("--rank") { HelpName = "N", Description = "rank of the ways that decompose (default: the largest that is merged)" };
-    readonly Option<int?> convRank = new("--conv-rank") { HelpName = "N", Description = "the same of convolutions with a kernel" };
-    readonly Option<double> density = new("--density") { HelpName = "SHARE", Description = "share of entries that pruning keeps", DefaultValueFactory = _ => 0.5 };
-    readonly Option<string> majority = new("--majority") { HelpName = "NAME", Description = "how TIES elects signs: total (by sums) or frequency (by counts)", DefaultValueFactory = _ => "total" };
-    readonly Option<double?> clamp = new("--clamp") { HelpName = "QUANTILE", Description = "hold decomposed factors within a quantile of their values, as kohya does with 0.99 (default: not at all)" };
-    readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose in full rather than by random projections" };
-    readonly Option<long> seed = new("--seed", "-s") { HelpName = "N", Description = "seed of random pruning (dare)", DefaultValueFactory = _ => 0 };
+    readonly Option<string> method = new("--method")
+    {
+        HelpName = "NAME",
+        Description = $"merge adapters into one adapter: {string.Join(", ", methods)} (default without --base-model: cat, which is exact)",
+    };
 
-    readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the file or folder to be written: laid out as the base model is, or an adapter", Required = true };
+
+    readonly Option<int?> rank = new("--rank")
+    {
+        HelpName = "N",
+        Description = "rank of the ways that decompose (default: the largest that is merged)",
+    };
+
+    readonly Option<int?> convRank = new("--conv-rank") { HelpName = "N", Description = "the same of convolutions with a kernel" };
+
+    readonly Option<double> density = new("--density")
+    {
+        HelpName = "SHARE",
+        Description = "share of entries that pruning keeps",
+        DefaultValueFactory = _ => 0.5,
+    };
+
+    readonly Option<string> majority = new("--majority")
+    {
+        HelpName = "NAME",
+        Description = "how TIES elects signs: total (by sums) or frequency (by counts)",
+        DefaultValueFactory = _ => "total",
+    };
+
+    readonly Option<double?> clamp = new("--clamp")
+    {
+        HelpName = "QUANTILE",
+        Description = "hold decomposed factors within a quantile of their values, as kohya does with 0.99 (default: not at all)",
+    };
+
+    readonly Option<bool> fullSvd = new("--full-svd") { Description = "decompose in full rather than by random projections" };
+
+    readonly Option<long> seed = new("--seed", "-s")
+    {
+        HelpName = "N",
+        Description = "seed of random pruning (dare)",
+        DefaultValueFactory = _ => 0,
+    };
+
+    readonly Option<string> output = new("--output", "-o")
+    {
+        HelpName = "OUT",
+        Description = "the file or folder to be written: laid out as the base model is, or an adapter",
+        Required = true,
+    };
+
+    readonly DeviceOption device = new();
     readonly OutputOptions writing = new("kohya", "that of the inputs");
     readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
 
-    public MergeCommand() : base("merge", "Merges adapters into a base model, adapters into one adapter, or base models with each other. Models are rewritten tensor by tensor: one of 7 GB needs about 1 GB of memory.")
+    public MergeCommand() : base("merge",
+        "Merges adapters into a base model, adapters into one adapter, or base models with each other. " +
+        "Models are rewritten tensor by tensor: one of 7 GB needs about 1 GB of memory.")
     {
-        method.AcceptOnlyFromAmong([.. Combination.All.Select(c => c.Name)]);
+        method.AcceptOnlyFromAmong(methods);
         majority.AcceptOnlyFromAmong("total", "frequency");
         AddGroup("What", [adapters, .. baseModel.All]);
         AddGroup("Adapters into one adapter", method, rank, convRank, density, majority, clamp, fullSvd, seed);
         AddGroup("Base models with each other", with, plus, minus, times);
-        AddGroup("Where to", [output, .. writing.All, json]);
+        AddGroup("Where to", [output, .. writing.All, device, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("merge --base-model sd15.safetensors --adapter ink.safetensors:0.8 --adapter place.safetensors:0.5:te=0 --output merged.safetensors", "adapters into a checkpoint"),
-        new("merge --base-model models/sd15 -a ink.safetensors:1:lbw=1,0,0,0,0,0,0,0.5,1,1,1,1,1,1,1,1,1 -o models/inked", "with weights of blocks, into a folder"),
+        new("merge --base-model sd15.safetensors --adapter ink.safetensors:0.8 --adapter place.safetensors:0.5:te=0 " +
+                "--output merged.safetensors",
+            "adapters into a checkpoint"),
+        new("merge --base-model models/sd15 -a ink.safetensors:1:lbw=1,0,0,0,0,0,0,0.5,1,1,1,1,1,1,1,1,1 -o models/inked",
+            "with weights of blocks, into a folder"),
         new("merge -a ink.safetensors:0.8 -a place.safetensors:0.5 -o both.safetensors", "one adapter of two, exactly"),
-        new("merge -a ink.safetensors -a place.safetensors --method dare_ties_svd --density 0.3 --rank 16 --seed 1 -o both.safetensors", "one of rank 16"),
+        new("merge -a ink.safetensors -a place.safetensors --method dare_ties_svd --density 0.3 --rank 16 --seed 1 -o both.safetensors",
+            "one of rank 16"),
         new("merge --base-model a.safetensors --with b.safetensors:0.4 -o mixed.safetensors", "0.6 of one model and 0.4 of another"),
-        new("merge --base-model inpaint.safetensors --plus tuned.safetensors --minus sd15.safetensors -o tuned-inpaint.safetensors", "what one model learned, added to another"),
+        new("merge --base-model inpaint.safetensors --plus tuned.safetensors --minus sd15.safetensors -o tuned-inpaint.safetensors",
+            "what one model learned, added to another"),
     ];
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var report = ProgressBars.Show(bars => Merge(result, bars, cancel));
+        var report = ProgressBars.Show(new MergingJob(), RequestOf(result), cancel);
         if (result.GetValue(json)) JsonView.Write(report);
         else WorkbenchView.Write(report, Terminal.Results);
         return ExitCode.Success;
     }
 
-    MergeReport Merge(ParseResult result, ProgressBars bars, CancellationToken cancel)
+    MergingRequest RequestOf(ParseResult result) => new(result.GetRequiredValue(output))
     {
-        var (files, others, request, to) = (result.GetValue(adapters) ?? [], result.GetValue(with) ?? [], baseModel.Of(result), result.GetRequiredValue(output));
-        var (added, taken) = (result.GetValue(plus), result.GetValue(minus));
-        bool ofModels = others.Length > 0 || added is not null || taken is not null;
-        if ((added is null) != (taken is null)) throw new UsageException("--plus and --minus go together: base + times·(plus − minus).");
-        if (ofModels && (files.Length > 0 || result.GetValue(method) is not null)) throw new UsageException("Merge base models first and adapters into the result, in two calls.");
-        if (others.Length > 0 && added is not null) throw new UsageException("--with is a weighted sum, and --plus and --minus add a difference: give one of the two.");
-        if (ofModels && request.Path is null) throw new UsageException("Which model is it merged into? Give --base-model.");
-        if (!ofModels && files.Length == 0) throw new UsageException("What is to be merged? Give --adapter FILE, or --with MODEL. See: lowrank merge --help");
-
-        if (added is not null) return Merging.AddDifference(request, added, taken!, result.GetValue(times), to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
-        if (ofModels) return Merging.OfModels(request, others, to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
-        if (request.Path is not null && result.GetValue(method) is null)
-            return Merging.IntoModel(request, files, to, ModelDtype(result), writing.Overwrite(result), bars, cancel);
-
-        if (files.FirstOrDefault(file => file.HasParts) is { } parts) throw new UsageException($"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; one adapter has one weight.");
-        var combination = Combination.Named(result.GetValue(method) ?? "cat");
-        var options = new CombineOptions
+        Base = baseModel.Of(result),
+        Adapters = result.GetValue(adapters) ?? [],
+        Others = [.. (result.GetValue(with) ?? []).Select(other => new WeightedModel(other.Path, other.Strength))],
+        Plus = result.GetValue(plus),
+        Minus = result.GetValue(minus),
+        Times = result.GetValue(times),
+        Method = result.GetValue(method),
+        Rank = result.GetValue(rank),
+        ConvRank = result.GetValue(convRank),
+        Combining = new CombineOptions
         {
-            Rank = result.GetValue(rank) is { } all ? RankChoice.Fixed(all, result.GetValue(convRank)) : result.GetValue(convRank) is null ? null : throw new UsageException("--conv-rank needs --rank beside it."),
             Density = result.GetValue(density),
             Majority = result.GetValue(majority) == "frequency" ? MajoritySign.Frequency : MajoritySign.Total,
             Clamp = result.GetValue(clamp),
             FullSvd = result.GetValue(fullSvd),
             Seed = result.GetValue(seed),
-        };
-        return Merging.IntoAdapter(request, files, combination, options, writing.Of(result, to), bars, cancel);
-    }
-
-    TensorDtype? ModelDtype(ParseResult result)
-    {
-        if (writing.Named(result) is not null) throw new UsageException("A base model has no dialect; leave out --to, or give --method for one adapter.");
-        return writing.Dtype(result) is { } dtype ? TensorDtypes.Of(dtype) : null;
-    }
+        },
+        Dialect = writing.Named(result),
+        Dtype = writing.Dtype(result),
+        Overwrite = writing.Overwrite(result),
+        Device = result.GetRequiredValue(device),
+    };
 }

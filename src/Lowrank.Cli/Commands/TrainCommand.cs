@@ -5,35 +5,51 @@ namespace Lowrank.Cli;
 /// <summary>Trains an adapter from a recipe file, options, or both.</summary>
 sealed class TrainCommand : HelpfulCommand
 {
-    readonly Argument<string?> recipe = new("recipe") { Arity = ArgumentArity.ZeroOrOne, HelpName = "RECIPE.yaml", Description = "a recipe: one line \"field: value\" for each option below, with _ in place of -" };
+    readonly Argument<string?> recipe = new("recipe")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "RECIPE.yaml",
+        Description = "a recipe: one line \"field: value\" for each option below, with _ in place of -",
+    };
+
     readonly RecipeOptions options = new();
 
-    public TrainCommand() : base("train", "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
+    public TrainCommand() : base("train",
+        "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
         "Ctrl-C saves what was learnt; --resume goes on from there, with the same result as if nothing had happened.")
     {
         Add(recipe);
         foreach (var (title, group) in options.Grouped()) AddGroup(title, group);
-        SetAction((result, cancel) => Task.FromResult(Run(options.Over(result.GetValue(recipe) is { } file ? RecipeFile.Read(file) : new TrainingRecipe(), result), cancel)));
+        SetAction((result, cancel) => Task.FromResult(Run(RecipeOf(result), cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine", "all by options"),
+        new("train --pictures my-pictures --model models/emoji-sd --width 128 --height 128 --steps 400 --output out/mine --name mine",
+            "all by options"),
         new("train recipes/ink.yaml", "as a recipe says"),
         new("train recipes/ink.yaml --rank 4 --output out/rank4", "the same with other settings"),
         new("train recipes/ink.yaml --method lokr --method-arg factor=8 --preset full", "another method, on more layers"),
-        new("train recipes/ink.yaml --rule \"match=*.attn2.* rank=4\" --rule \"match=*.ff.* method=none\"", "attention to the text with rank 4, no feed-forward"),
+        new("train recipes/ink.yaml --rule \"match=*.attn2.* rank=4\" --rule \"match=*.ff.* method=none\"",
+            "attention to the text with rank 4, no feed-forward"),
         new("train out/mine/mine.recipe.yaml --resume", "go on with a stopped run: it left its whole recipe beside the adapter"),
     ];
 
+    TrainingRecipe RecipeOf(ParseResult result)
+    {
+        var told = result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty();
+        return options.Over(told, result);
+    }
+
     static int Run(TrainingRecipe recipe, CancellationToken cancel)
     {
-        var record = new TrainingRecord();
-        var result = ProgressBars.Show(bars => TrainingRun.Run(recipe, [record, new TrainingBars(bars)], cancel));
+        var report = ProgressBars.Show(new TrainingJob(), new TrainingRequest(recipe), cancel);
+        var result = report.Result;
         if (result.Stopped)
-            throw new StoppedException($"Stopped at step {result.Steps} of {result.TotalSteps}; saved {result.AdapterPath}. Go on with: lowrank train {result.Files.Recipe} --resume");
+            throw new StoppedException($"Stopped at step {result.Steps} of {result.TotalSteps}; saved {result.AdapterPath}. " +
+                $"Go on with: lowrank train {result.Files.Recipe} --resume");
         if (Console.IsOutputRedirected) Console.WriteLine(result.AdapterPath);
-        else TrainingView.Write(result, record, Terminal.Results);
+        else TrainingView.Write(report, Terminal.Results);
         return ExitCode.Success;
     }
 }

@@ -18,18 +18,21 @@ static class HelpText
         foreach (var line in Wrap(command.Description ?? "", width)) text.AppendLine(line);
         text.AppendLine().AppendLine("Usage").AppendLine($"  {Usage(command, path)}");
         Section(text, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (ArgumentName(a), a.Description ?? "")), width);
-        Section(text, "Commands", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description ?? ""))), width);
+        var commands = command.Subcommands.Where(c => !c.Hidden);
+        Section(text, "Commands", commands.Select(c => (c.Name, FirstSentence(c.Description ?? ""))), width);
 
         var helpful = command as HelpfulCommand;
         foreach (var (title, options) in helpful?.Groups ?? [])
-            Section(text, title, options.Select(o => (OptionName(o), Meaning(o))), width);
+            Section(text, title, options.Where(o => !o.Hidden).Select(o => (OptionName(o), Meaning(o))), width);
         var grouped = helpful?.Groups.SelectMany(g => g.Options).ToHashSet() ?? [];
         var inherited = result.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive) : [];
-        Section(text, "Options", command.Options.Where(o => !o.Hidden && !grouped.Contains(o)).Concat(inherited).Select(o => (OptionName(o), Meaning(o))), width);
+        var others = command.Options.Where(o => !o.Hidden && !grouped.Contains(o)).Concat(inherited);
+        Section(text, "Options", others.Select(o => (OptionName(o), Meaning(o))), width);
 
         var examples = helpful?.Examples ?? RootExamples;
         text.AppendLine().AppendLine("Examples");
-        foreach (var example in examples) text.AppendLine($"  {path.Split(' ')[0]} {example.Command}").AppendLine($"      {example.Meaning}");
+        string program = path.Split(' ')[0];
+        foreach (var example in examples) text.AppendLine($"  {program} {example.Command}").AppendLine($"      {example.Meaning}");
         if (helpful is null)
             text.AppendLine().AppendLine("Exit codes: 0 done, 1 failed (stderr says why), 2 wrong command line, 130 stopped by Ctrl-C.");
         return text.ToString();
@@ -51,7 +54,11 @@ static class HelpText
     {
         var parts = new List<string> { path };
         if (command.Subcommands.Count > 0) parts.Add("COMMAND");
-        parts.AddRange(command.Arguments.Where(a => !a.Hidden).Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{ArgumentName(a)}]" : ArgumentName(a)));
+        foreach (var argument in command.Arguments.Where(a => !a.Hidden))
+        {
+            bool isNeeded = argument.Arity.MinimumNumberOfValues > 0;
+            parts.Add(isNeeded ? ArgumentName(argument) : $"[{ArgumentName(argument)}]");
+        }
         parts.Add("[options]");
         return string.Join(' ', parts);
     }
@@ -63,8 +70,9 @@ static class HelpText
     {
         // Short spellings first, as in `-o, --output FILE`.
         var names = option.Aliases.Append(option.Name).Where(name => name[0] == '-').Distinct().OrderBy(name => name.Length);
-        var value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? "" : $" {option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant()}";
-        return string.Join(", ", names) + value;
+        bool isSwitch = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool);
+        string spellings = string.Join(", ", names);
+        return isSwitch ? spellings : $"{spellings} {option.HelpName ?? option.Name.TrimStart('-').ToUpperInvariant()}";
     }
 
     static string Meaning(Option option)
@@ -80,7 +88,7 @@ static class HelpText
         };
     }
 
-    static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is var end and >= 0 ? text[..end] : text.TrimEnd('.');
+    static string FirstSentence(string text) => text.Split(". ", 2)[0].TrimEnd('.');
 
     static void Section(StringBuilder text, string title, IEnumerable<(string Left, string Right)> rows, int width)
     {

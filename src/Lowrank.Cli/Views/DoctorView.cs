@@ -11,7 +11,8 @@ static class DoctorView
         var facts = new FactList();
         facts.Add("lowrank", report.Lowrank);
         facts.Add(".NET", report.DotNet);
-        facts.Add("TorchSharp", $"{report.TorchSharp}, {(report.CureInPlace ? "cured copy" : "NOT the cured copy")}");
+        string copy = report.CureInPlace ? "cured copy" : "NOT the cured copy";
+        facts.Add("TorchSharp", $"{report.TorchSharp}, {copy}");
         facts.Add("libtorch", report.LibTorch);
         facts.Add("system", report.System);
         facts.Add("processor", report.Processor);
@@ -19,13 +20,14 @@ static class DoctorView
         facts.Add("threads", $"{report.Threads} of {report.Cores} logical processors");
         facts.Add("memory", $"{Gigabytes(report.MemoryFree)} free of {Gigabytes(report.MemoryTotal)}");
         facts.Add("CUDA", report.Cuda ? "yes" : "no");
+        facts.Add("device", $"{report.Device}: {report.DeviceReason}");
         facts.Add("default precision", report.DefaultPrecision);
         facts.Write(console);
 
         console.WriteLine();
         var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
         foreach (var reading in report.Speed)
-            table.AddRow(new Text(reading.Operation), Cell.Right(reading.F32.ToString("0", CultureInfo.InvariantCulture)), Cell.Right(reading.Bf16.ToString("0", CultureInfo.InvariantCulture)));
+            table.AddRow(new Text(reading.Operation), Whole(reading.F32), Whole(reading.Bf16));
         console.Write(table);
 
         if (report.Advice.Count == 0) return;
@@ -34,6 +36,7 @@ static class DoctorView
         foreach (var line in report.Advice) console.WriteLine($"- {line}");
     }
 
-    static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
+    static Text Whole(double number) => Cell.Right(number.ToString("0", CultureInfo.InvariantCulture));
 
+    static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB");
 }

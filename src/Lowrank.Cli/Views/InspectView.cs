@@ -2,45 +2,15 @@ using System.Globalization;
 using Lowrank.Adapters;
 using Lowrank.Models;
 using Spectre.Console;
+using static Lowrank.Cli.InspectTexts;
 
 namespace Lowrank.Cli;
 
 /// <summary>Draws an <see cref="InspectReport"/>.</summary>
 static class InspectView
 {
-    // Metadata may hold a picture or thousands of tags: the text shows its beginning, --json all of it.
-    const int LongestValue = 120, MostMetadata = 60, MostUnplaced = 10, MostTags = 12, BarWidth = 40;
-
-    /// <summary>Several files, a line each.</summary>
-    public static void Write(IReadOnlyList<InspectReport> reports, IAnsiConsole console)
-    {
-        bool measured = reports.Any(r => r.Adapter?.Norm is not null), hashed = reports.Any(r => r.File?.Hashes is not null);
-        var table = Terminal.Table(["file", "kind", "dialect", "made for", "method", "rank", "alpha", "layers", "size", .. measured ? ["norm"] : (string[])[], .. hashed ? ["AutoV2"] : (string[])[], "health", "trigger words"]);
-        foreach (var report in reports)
-        {
-            var adapter = report.Adapter;
-            List<Text> cells =
-            [
-                new(report.Path),
-                new(report.Kind),
-                new(adapter?.Dialect ?? ""),
-                new(adapter?.MadeFor is { } family ? FamilyGuess.Title(family) : report.Model?.Title ?? ""),
-                new(Names(adapter?.Methods)),
-                new(Names(adapter?.Ranks)),
-                new(Names(adapter?.Alphas)),
-                Cell.Right(adapter is null ? "" : Quantity.Number(adapter.Layers.Count)),
-                Cell.Right(report.File is { } file ? Quantity.Bytes(file.Bytes) : report.Model is { } model ? Quantity.Bytes(model.Bytes) : ""),
-            ];
-            if (measured) cells.Add(Cell.Right(adapter?.Norm is { } norm ? Norm(norm) : ""));
-            if (hashed) cells.Add(new(report.File?.Hashes?.AutoV2 ?? ""));
-            cells.Add(new(adapter is null ? "" : adapter.Health.Count == 0 ? "good" : $"{adapter.Health.Count} remarks"));
-            cells.Add(new(report.Error is { } error ? Short(error) : Triggers(adapter, 3) ?? ""));
-            table.AddRow(cells);
-        }
-        console.Write(table);
-
-        static string Names(IReadOnlyDictionary<string, int>? counts) => counts is null ? "" : string.Join(", ", counts.Keys.Take(3)) + (counts.Count > 3 ? ", ..." : "");
-    }
+    // Lists may be long: the text shows their beginning, --json all of them.
+    const int MostMetadata = 60, MostUnplaced = 10, MostTags = 12, BarWidth = 40;
 
     public static void Write(InspectReport report, bool everyLayer, IAnsiConsole console)
     {
@@ -58,36 +28,49 @@ static class InspectView
         var facts = new FactList();
         facts.Add("file", file.Path);
         facts.Add("container", file.Container);
-        if (adapter is not null)
-        {
-            facts.Add("dialect", adapter.Dialect ?? "unknown");
-            facts.Add("made for", adapter.MadeFor is { } family ? FamilyGuess.Title(family) : "its names and widths do not tell");
-            if (adapter.Layers.Count > 0)
-            {
-                facts.Add("method", Counts(adapter.Methods, "layers"));
-                facts.Add("rank", Counts(adapter.Ranks, "layers"));
-                facts.Add("alpha", Counts(adapter.Alphas, "layers"));
-                facts.Add("targets", Counts(adapter.Parts, "layers"));
-            }
-            if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
-            if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of the whole change at strength 1");
-        }
-        else facts.Add("adapter", "no: its keys follow no dialect that is known");
+        if (adapter is null) facts.Add("adapter", "no: its keys follow no dialect that is known");
+        else AddAdapter(facts, adapter);
         facts.Add("tensors", $"{file.Tensors}, {Quantity.Count(file.Parameters)} parameters, {Quantity.Bytes(file.Bytes)}");
         facts.Add("dtypes", Counts(file.Dtypes, "tensors"));
         if (adapter is not null) AddTraining(facts, adapter);
         if (file.Hashes is { } hashes) AddHashes(facts, hashes);
         foreach (var note in file.Notes) facts.Add("note", note);
-        if (adapter is not null) foreach (var (i, line) in adapter.Health.Index()) facts.Add(i == 0 ? "health" : "", line);
-        if (adapter is { Health.Count: 0 } && (adapter.Norm is not null || adapter.Layers.Count == 0)) facts.Add("health", "good");
-        if (adapter is { OtherMethods.Count: > 0 }) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
+        if (adapter is not null) AddHealth(facts, adapter);
         facts.Write(console);
 
-        if (adapter is { Unplaced.Count: > 0 }) WriteUnplaced(adapter.Unplaced, "Keys that follow no pattern of the dialect", console);
-        if (adapter is { Norm: > 0 }) WriteBlocks(adapter.Blocks, console);
+        if (adapter is not null) WriteLists(adapter, console);
         if (file.Metadata.Count > 0) WriteMetadata(file.Metadata, console);
         if (adapter is not null && everyLayer) WriteNorms(adapter.Layers, console);
         if (file.Keys is not null) WriteKeys(file.Keys, console);
+    }
+
+    static void AddAdapter(FactList facts, AdapterFacts adapter)
+    {
+        facts.Add("dialect", adapter.Dialect ?? "unknown");
+        facts.Add("made for", adapter.MadeFor is { } family ? StableDiffusionFamilies.Of(family).Title : "its names and widths do not tell");
+        if (adapter.Layers.Count > 0)
+        {
+            facts.Add("method", Counts(adapter.Methods, "layers"));
+            facts.Add("rank", Counts(adapter.Ranks, "layers"));
+            facts.Add("alpha", Counts(adapter.Alphas, "layers"));
+            facts.Add("targets", Counts(adapter.Parts, "layers"));
+        }
+        if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
+        if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of the whole change at strength 1");
+    }
+
+    static void AddHealth(FactList facts, AdapterFacts adapter)
+    {
+        foreach (var (i, line) in adapter.Health.Index()) facts.Add(i == 0 ? "health" : "", line);
+        bool isKnown = adapter.Norm is not null || adapter.Layers.Count == 0;
+        if (adapter.Health.Count == 0 && isKnown) facts.Add("health", "good");
+        if (adapter.OtherMethods.Count > 0) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
+    }
+
+    static void WriteLists(AdapterFacts adapter, IAnsiConsole console)
+    {
+        if (adapter.Unplaced.Count > 0) WriteUnplaced(adapter.Unplaced, "Keys that follow no pattern of the dialect", console);
+        if (adapter.Norm > 0) WriteBlocks(adapter.Blocks, console);
     }
 
     static void Write(BaseModelReport model, IAnsiConsole console)
@@ -96,8 +79,8 @@ static class InspectView
         facts.Add("base model", model.Location);
         facts.Add("layout", model.Layout);
         facts.Add("family", model.PipelineClass is { } pipeline ? $"{model.Title} ({pipeline})" : model.Title);
-        facts.Add("predicts", model.Prediction.ToString().ToLowerInvariant());
-        if (model.Pixels is { } pixels) facts.Add("pictures", $"{pixels}x{pixels}{(model.Inpainting ? ", inpainting" : "")}");
+        if (model.Prediction is { } prediction) facts.Add("predicts", prediction.ToString().ToLowerInvariant());
+        if (model.Pixels is { } pixels) facts.Add("pictures", model.Inpainting ? $"{pixels}x{pixels}, inpainting" : $"{pixels}x{pixels}");
         if (model.TextChannels is { } width) facts.Add("text width", Quantity.Number(width));
         facts.Add("size", $"{Quantity.Count(model.Parameters)} parameters, {Quantity.Bytes(model.Bytes)}");
         if (model.HoldsAverages) facts.Add("averages", "of the network beside its weights (EMA)");
@@ -105,12 +88,23 @@ static class InspectView
         foreach (var note in model.Notes) facts.Add("note", note);
         facts.Write(console);
         if (model.UnknownKeys.Count > 0) WriteUnplaced(model.UnknownKeys, "Keys that belong to nothing that is known", console);
+        WriteComponents(model.Components, console);
+    }
 
+    static void WriteComponents(IReadOnlyList<ComponentReport> components, IAnsiConsole console)
+    {
         console.WriteLine();
         var table = Terminal.Table("part", "class", "parameters", "size", "dtypes");
-        foreach (var part in model.Components)
-            table.AddRow(new Text(part.Name), new Text(part.Class), Cell.Right(part.File is null ? "" : Quantity.Count(part.Parameters)),
-                Cell.Right(part.File is null ? "" : Quantity.Bytes(part.Bytes)), new Text(string.Join(", ", part.Dtypes.Keys)));
+        foreach (var part in components)
+        {
+            bool hasFile = part.File is not null;
+            table.AddRow(
+                new Text(part.Name),
+                new Text(part.Class),
+                Cell.Right(hasFile ? Quantity.Count(part.Parameters) : ""),
+                Cell.Right(hasFile ? Quantity.Bytes(part.Bytes) : ""),
+                new Text(string.Join(", ", part.Dtypes.Keys)));
+        }
         console.Write(table);
     }
 
@@ -118,26 +112,25 @@ static class InspectView
     {
         if (adapter.Training is not { } training) return;
         if (training.Title is { } title) facts.Add("title", Short(title));
-        if (string.Join(", ", new[] { training.BaseModel, training.BaseVersion }.OfType<string>()) is { Length: > 0 } model) facts.Add("base model", Short(model));
-        string[] run =
-        [
-            .. training.Steps is { } steps ? [$"{steps} steps"] : (string[])[],
-            .. training.Epochs is { } epochs ? [$"{epochs} epochs"] : (string[])[],
-            .. training.Pictures is > 0 and var pictures ? [$"{pictures} pictures an epoch"] : (string[])[],
-            .. training.LearningRate is { } rate ? [$"learning rate {rate}"] : (string[])[],
-            .. training.Finished is { } when ? [when.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)] : (string[])[],
-        ];
-        if (run.Length > 0) facts.Add("training", string.Join(", ", run));
+        string model = string.Join(", ", new[] { training.BaseModel, training.BaseVersion }.OfType<string>());
+        if (model.Length > 0) facts.Add("base model", Short(model));
+        string run = RunOf(training);
+        if (run.Length > 0) facts.Add("training", run);
         if (training.Folders.Count > 0) facts.Add("pictures", Short(string.Join(", ", training.Folders)));
         facts.Add("trigger words", Triggers(adapter, MostTags));
         if (training.Comment is { } comment) facts.Add("comment", Short(comment));
     }
 
-    static string? Triggers(AdapterFacts? adapter, int most)
+    // "400 steps, 10 epochs, 40 pictures an epoch, learning rate 0.0001, 2025-01-31".
+    static string RunOf(TrainingFacts training)
     {
-        if (adapter?.Training is not { } training) return null;
-        string[] words = [.. training.TriggerPhrase is { } phrase ? [Short(phrase)] : (string[])[], .. training.Tags.Take(most).Select(tag => $"{Short(tag.Tag)} ({tag.Count})")];
-        return words.Length == 0 ? null : string.Join(", ", words) + (training.Tags.Count > most ? $", and {training.Tags.Count - most} more" : "");
+        var run = new List<string>();
+        if (training.Steps is { } steps) run.Add($"{steps} steps");
+        if (training.Epochs is { } epochs) run.Add($"{epochs} epochs");
+        if (training.Pictures is > 0 and var pictures) run.Add($"{pictures} pictures an epoch");
+        if (training.LearningRate is { } rate) run.Add($"learning rate {rate}");
+        if (training.Finished is { } finished) run.Add(finished.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        return string.Join(", ", run);
     }
 
     static void AddHashes(FactList facts, FileHashes hashes)
@@ -156,16 +149,11 @@ static class InspectView
         console.WriteLine("Norm of the change by block");
         int width = blocks.Max(b => b.Name.Length);
         foreach (var block in blocks)
-            if (block.Norm is { } norm)
-                console.WriteLine($"  {block.Name.PadRight(width)}  {Norm(norm),10}  {new string('█', (int)Math.Round(BarWidth * norm / largest))}");
-    }
-
-    static string Norm(double norm) => norm.ToString(norm is 0 or >= 0.001 and < 1e6 ? "0.0000" : "0.000e+0", CultureInfo.InvariantCulture);
-
-    static string Short(string text)
-    {
-        string line = text.ReplaceLineEndings(" ");
-        return line.Length <= LongestValue ? line : line[..LongestValue] + " ...";
+        {
+            if (block.Norm is not { } norm) continue;
+            string bar = new('█', (int)Math.Round(BarWidth * norm / largest));
+            console.WriteLine($"  {block.Name.PadRight(width)}  {Norm(norm),10}  {bar}");
+        }
     }
 
     static void WriteUnplaced(IReadOnlyList<string> keys, string title, IAnsiConsole console)
@@ -182,10 +170,7 @@ static class InspectView
         console.WriteLine("Metadata");
         var facts = new FactList();
         foreach (var (name, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Take(MostMetadata))
-        {
-            var line = value.ReplaceLineEndings(" ");
-            facts.Add($"  {name}", line.Length <= LongestValue ? line : $"{line[..LongestValue]} ... ({line.Length} characters)");
-        }
+            facts.Add($"  {name}", ShortWithLength(value));
         facts.Write(console);
         if (metadata.Count > MostMetadata) console.WriteLine($"  and {metadata.Count - MostMetadata} more: --json lists all");
     }
@@ -195,7 +180,10 @@ static class InspectView
         console.WriteLine();
         var table = Terminal.Table("layer", "rank", "alpha", "norm of the change");
         foreach (var layer in layers)
-            table.AddRow(new Text(layer.Name), Cell.Right(Quantity.Number(layer.Rank)), Cell.Right(layer.Alpha is { } alpha ? Quantity.Number(alpha) : ""),
+            table.AddRow(
+                new Text(layer.Name),
+                Cell.Right(Quantity.Number(layer.Rank)),
+                Cell.Right(layer.Alpha is { } alpha ? Quantity.Number(alpha) : ""),
                 Cell.Right(layer.Norm?.ToString("0.0000", CultureInfo.InvariantCulture) ?? ""));
         console.Write(table);
     }
@@ -204,10 +192,11 @@ static class InspectView
     {
         console.WriteLine();
         var table = Terminal.Table("tensor", "dtype", "shape");
-        foreach (var key in keys) table.AddRow(new Text(key.Name), new Text(key.Dtype), new Text($"({string.Join(", ", key.Shape.Select(axis => Quantity.Number(axis)))})"));
+        foreach (var key in keys)
+        {
+            var axes = key.Shape.Select(axis => Quantity.Number(axis));
+            table.AddRow(new Text(key.Name), new Text(key.Dtype), new Text($"({string.Join(", ", axes)})"));
+        }
         console.Write(table);
     }
-
-    // "8 (128 layers), 4 (2 layers)"; a single kind without its name twice.
-    static string Counts(IReadOnlyDictionary<string, int> counts, string of) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} {of})"));
 }

@@ -2,60 +2,50 @@ using Spectre.Console;
 
 namespace Lowrank.Cli;
 
-/// <summary>Bars on stderr while work runs. Where nobody watches (stderr piped) they are not drawn.</summary>
-sealed class ProgressBars
+/// <summary>Bars and notes on stderr while a job runs; where nobody watches (stderr piped), notes alone.</summary>
+sealed class ProgressBars : IProgress<JobEvent>
 {
     readonly ProgressContext? context;
+    readonly Dictionary<string, ProgressTask> bars = [];
 
     ProgressBars(ProgressContext? context) => this.context = context;
 
-    /// <summary>Runs <paramref name="work"/> under bars that it adds as it goes.</summary>
-    public static T Show<T>(Func<ProgressBars, T> work)
+    /// <summary>Runs a job under bars that come as its stages do.</summary>
+    public static TReport Show<TRequest, TReport>(Job<TRequest, TReport> job, TRequest request, CancellationToken cancel = default)
+        where TRequest : IJobRequest
     {
-        if (!Terminal.ShowsProgress) return work(new ProgressBars(null));
+        if (!Terminal.ShowsProgress) return job.Run(request, new ProgressBars(null), cancel);
         return Terminal.Messages.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new ProgressBars(context)));
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = 30 },
+                new PercentageColumn(),
+                new RemainingTimeColumn())
+            .Start(context => job.Run(request, new ProgressBars(context), cancel));
     }
 
-    /// <summary>Adds a bar; one of unknown length moves until <see cref="Bar.Done"/>.</summary>
-    public Bar Add(string what, int? total = null) =>
-        new(context?.AddTask(Markup.Escape(what), maxValue: total ?? 1), what, isEndless: total is null);
+    /// <inheritdoc/>
+    public void Report(JobEvent value)
+    {
+        if (value is JobNote note) Say(note.Text);
+        else if (value is JobProgress progress && context is not null) Move(progress, context);
+    }
 
-    /// <summary>Writes a line to stderr, above the bars.</summary>
-    public void Say(string message)
+    // Above the bars.
+    void Say(string message)
     {
         if (context is null) Console.Error.WriteLine(message);
         else Terminal.Messages.WriteLine(message);
     }
 
-    /// <summary>One bar.</summary>
-    public sealed class Bar
+    void Move(JobProgress progress, ProgressContext context)
     {
-        readonly ProgressTask? task;
-        readonly string what;
-
-        internal Bar(ProgressTask? task, string what, bool isEndless)
-        {
-            (this.task, this.what) = (task, what);
-            if (task is not null) task.IsIndeterminate = isEndless;
-        }
-
-        /// <summary>Moves the bar to <paramref name="done"/> of its total, and writes a note beside its name.</summary>
-        public void Report(double done, string note = "")
-        {
-            if (task is null) return;
-            task.Value = done;
-            task.Description = Markup.Escape(note.Length > 0 ? $"{what}  {note}" : what);
-        }
-
-        /// <summary>Fills the bar.</summary>
-        public void Done()
-        {
-            if (task is null) return;
-            task.IsIndeterminate = false;
-            task.Value = task.MaxValue;
-            task.StopTask();
-        }
+        if (!bars.TryGetValue(progress.Stage, out var bar))
+            bars[progress.Stage] = bar = context.AddTask(Markup.Escape(progress.Stage), maxValue: progress.Total ?? 1);
+        bool isEndless = progress is { Total: null, IsDone: false };   // such a bar moves to and fro
+        bar.IsIndeterminate = isEndless;
+        bar.Value = progress.IsDone ? bar.MaxValue : progress.Done;
+        bar.Description = Markup.Escape(progress.Text.Length > 0 ? $"{progress.Stage}  {progress.Text}" : progress.Stage);
+        if (progress.IsDone) bar.StopTask();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -5,7 +6,7 @@ namespace Lowrank.Cli;
 /// <summary>Draws what the commands on files did.</summary>
 static class WorkbenchView
 {
-    public static void Write(ConvertReport report, IAnsiConsole console)
+    public static void Write(ConvertingReport report, IAnsiConsole console)
     {
         var facts = new FactList();
         facts.Add(report.Kind, report.Input);
@@ -17,13 +18,17 @@ static class WorkbenchView
         facts.Write(console);
     }
 
-    public static void Write(MergeReport report, IAnsiConsole console)
+    public static void Write(MergingReport report, IAnsiConsole console)
     {
         var facts = new FactList();
         foreach (var (index, input) in report.Inputs.Index()) facts.Add(index == 0 ? "merged" : "", input);
         facts.Add("way", report.Way);
-        facts.Add(report.Ranks is null ? "changed" : "adapts", report.Ranks is null ? $"{report.Changed} weights" : $"{report.Changed} layers");
-        if (report.Ranks is { } ranks) facts.Add("rank", Counts(ranks));
+        if (report.Ranks is { } ranks)
+        {
+            facts.Add("adapts", $"{report.Changed} layers");
+            facts.Add("rank", Counts(ranks));
+        }
+        else facts.Add("changed", $"{report.Changed} weights");
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
         facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
         AddNotes(facts, report.Notes);
@@ -33,7 +38,12 @@ static class WorkbenchView
     public static void Write(ReworkReport report, bool verbose, IAnsiConsole console)
     {
         var facts = new FactList();
-        foreach (var (index, input) in report.Inputs.Index()) facts.Add(index > 0 ? "tuned" : report.Inputs.Count > 1 ? "base" : "from", input);
+        if (report.Inputs is [var original, var tuned])
+        {
+            facts.Add("base", original);
+            facts.Add("tuned", tuned);
+        }
+        else facts.Add("from", report.Inputs[0]);
         facts.Add("rule", report.Rule);
         facts.Add("rank", Counts(report.Ranks));
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
@@ -44,34 +54,58 @@ static class WorkbenchView
         console.WriteLine();
         var table = Terminal.Table("layer", "rank before", "rank", "norm", "sum kept", "norm kept", "largest/smallest", "lost");
         foreach (var layer in report.Layers)
-            table.AddRow(new Text(layer.Path), Right(layer.OldRank), layer.Rank == 0 ? Cell.Right("whole") : Right(layer.Rank), Right(layer.Norm, "0.0000"), Right(layer.SumRetained, "0.0 %"),
-                Right(layer.NormRetained, "0.0 %"), Right(layer.LargestRatio, "0.0"), Cell.Right(layer.Error is { } lost ? Share(lost) : ""));
+            table.AddRow(
+                new Text(layer.Path),
+                Right(layer.OldRank),
+                layer.Rank == 0 ? Cell.Right("whole") : Right(layer.Rank),
+                Right(layer.Norm, "0.0000"),
+                Right(layer.SumRetained, "0.0 %"),
+                Right(layer.NormRetained, "0.0 %"),
+                Right(layer.LargestRatio, "0.0"),
+                Cell.Right(layer.Error is { } lost ? Share(lost) : ""));
         console.Write(table);
     }
 
-    public static void Write(VerifyReport report, bool verbose, IAnsiConsole console)
+    public static void Write(VerifyingReport report, bool verbose, IAnsiConsole console)
     {
         var facts = new FactList();
         facts.Add("base", report.Base);
-        facts.Add("layers", $"{report.Targets.Count}" + (report.OnlyA + report.OnlyB > 0 ? $", of which {report.OnlyA} are in A alone and {report.OnlyB} in B alone" : ""));
-        facts.Add("largest difference", $"{Share(report.Largest)} of the change{(report.LargestAt is { } path ? $", at {path}" : "")}");
+        facts.Add("layers", Layers(report));
+        string largest = $"{Share(report.Largest)} of the change";
+        facts.Add("largest difference", report.LargestAt is { } path ? $"{largest}, at {path}" : largest);
         facts.Add("tolerance", Share(report.Tolerance));
-        facts.Add("verdict", report.Equal ? "equal" : $"different, at {report.Targets.Count(t => t.Relative > report.Tolerance)} of {report.Targets.Count} layers");
+        int different = report.Targets.Count(target => target.Relative > report.Tolerance);
+        facts.Add("verdict", report.Equal ? "equal" : $"different, at {different} of {report.Targets.Count} layers");
         AddNotes(facts, report.Notes);
         facts.Write(console);
         if (!verbose) return;
         console.WriteLine();
         var table = Terminal.Table("layer", "A", "B", "norm of the change", "difference", "largest entry", "share");
         foreach (var target in report.Targets)
-            table.AddRow(new Text(target.Path), new Text(target.MethodA ?? "none"), new Text(target.MethodB ?? "none"), Right(target.Change, "0.0000"), Right(target.Difference, "0.0e+0"), Right(target.Largest, "0.0e+0"), Cell.Right(Share(target.Relative)));
+            table.AddRow(
+                new Text(target.Path),
+                new Text(target.MethodA ?? "none"),
+                new Text(target.MethodB ?? "none"),
+                Right(target.Change, "0.0000"),
+                Right(target.Difference, "0.0e+0"),
+                Right(target.Largest, "0.0e+0"),
+                Cell.Right(Share(target.Relative)));
         console.Write(table);
     }
 
-    static Text Right(double? number, string format = "0.######") => Cell.Right(number?.ToString(format, System.Globalization.CultureInfo.InvariantCulture) ?? "");
+    static string Layers(VerifyingReport report)
+    {
+        bool agree = report.OnlyA + report.OnlyB == 0;
+        return agree ? $"{report.Targets.Count}"
+            : $"{report.Targets.Count}, of which {report.OnlyA} are in A alone and {report.OnlyB} in B alone";
+    }
+
+    static Text Right(double? number, string format = "0.######") =>
+        Cell.Right(number?.ToString(format, CultureInfo.InvariantCulture) ?? "");
 
     static string Counts(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} layers)"));
 
-    static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", System.Globalization.CultureInfo.InvariantCulture);
+    static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", CultureInfo.InvariantCulture);
 
     static void AddNotes(FactList facts, IReadOnlyList<string> notes)
     {

@@ -9,23 +9,29 @@ public sealed class GeneratorNoise : INoise, IDisposable
     readonly Device device;
 
     /// <summary>A generator for each seed.</summary>
-    /// <param name="seeds">One per image; or a single one that draws for all <paramref name="images"/> at once, as diffusers does with one generator.</param>
+    /// <param name="seeds">
+    /// One per image; or a single one that draws for all <paramref name="images"/> at once, as diffusers does with one generator.
+    /// </param>
     /// <param name="images">Number of images.</param>
     /// <param name="imageShape">Shape of one image's latents (C, H, W).</param>
     /// <param name="device">Where the draws go.</param>
     public GeneratorNoise(IReadOnlyList<long> seeds, int images, long[] imageShape, Device device)
     {
-        if (seeds.Count != images && seeds.Count != 1) throw new LowrankException($"{images} images need {images} seeds (or one for all), and {seeds.Count} were given.");
+        if (seeds.Count != images && seeds.Count != 1)
+            throw new LowrankException($"{images} images need {images} seeds (or one for all), and {seeds.Count} were given.");
         generators = [.. seeds.Select(seed => new Generator(unchecked((ulong)seed)))];
         shape = [images / seeds.Count, .. imageShape];
         this.device = device;
     }
 
     /// <inheritdoc/>
+    public Tensor Draw(NoiseLevel from, NoiseLevel to) => Draw();
+
+    /// <summary>The next normal draws, whatever they are for.</summary>
     public Tensor Draw()
     {
         using var scope = NewDisposeScope();
-        var draws = generators.Select(generator => randn(shape, dtype: ScalarType.Float32, generator: generator)).ToArray();
+        var draws = generators.Select(generator => randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator)).ToArray();
         return scope.MoveToOuter((draws.Length == 1 ? draws[0] : cat(draws)).to(device));
     }
 

@@ -4,5 +4,9 @@ namespace Lowrank.Diffusion;
 public interface INoise
 {
     /// <summary>Normal draws in the shape of the sample, float32.</summary>
-    Tensor Draw();
+    /// <param name="from">The level at which the step begins that the noise is for.</param>
+    /// <param name="to">
+    /// The level at which it ends. Sources whose draws belong to stretches of time, as a Brownian motion's, heed both.
+    /// </param>
+    Tensor Draw(NoiseLevel from, NoiseLevel to);
 }

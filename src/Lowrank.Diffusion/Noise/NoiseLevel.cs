@@ -2,8 +2,8 @@ namespace Lowrank.Diffusion;
 
 /// <summary>How much signal and noise a sample holds: x = α·x₀ + σ·ε.</summary>
 /// <remarks>
-/// One form for both worlds of the field. k-diffusion adds noise to an unscaled sample (α = 1, σ up to 14.6); DDIM and DPM-Solver keep the variance
-/// (α = √ᾱ, σ = √(1−ᾱ)). A sampler written in α and σ is right in both.
+/// One form for both worlds of the field. k-diffusion adds noise to an unscaled sample (α = 1, σ up to 14.6); DDIM and DPM-Solver keep the
+/// variance (α = √ᾱ, σ = √(1−ᾱ)). A sampler written in α and σ is right in both.
 /// </remarks>
 /// <param name="Alpha">Factor of the clean sample.</param>
 /// <param name="Sigma">Factor of the noise; 0 is a clean sample.</param>

@@ -3,7 +3,9 @@ using Lowrank.Models;
 namespace Lowrank.Diffusion;
 
 /// <summary>The noise levels that a model was trained on: β, ᾱ and σ of every timestep.</summary>
-/// <remarks>Ho et al. 2020 (arXiv:2006.11239) for β and ᾱ; Lin et al. 2023 (arXiv:2305.08891, algorithm 1) for the zero-terminal rescale.</remarks>
+/// <remarks>
+/// Ho et al. 2020 (arXiv:2006.11239) for β and ᾱ; Lin et al. 2023 (arXiv:2305.08891, algorithm 1) for the zero-terminal rescale.
+/// </remarks>
 public sealed class NoiseSchedule
 {
     /// <summary>What diffusers puts for a last ᾱ of zero where σ must stay finite: the smallest float16, σ = 4096.</summary>
@@ -15,7 +17,8 @@ public sealed class NoiseSchedule
     readonly float[] betas;
     readonly float[] alphasCumprod;
 
-    NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) => (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
+    NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) =>
+        (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
 
     /// <summary>The table of <paramref name="config"/>.</summary>
     /// <param name="config">β, their number, and whether they are rescaled to end in pure noise.</param>
@@ -25,8 +28,8 @@ public sealed class NoiseSchedule
     public static NoiseSchedule From(SchedulerConfig config, bool doubles = false)
     {
         config.Checked();
-        // Rounded after every operation where torch rounds. Computed here, since torch's linspace differs in the last digit between processors,
-        // and the zero-terminal rescale makes much of that digit.
+        // Rounded after every operation where torch rounds. Computed here, since torch's linspace differs in the last digit between
+        // processors, and the zero-terminal rescale makes much of that digit.
         Func<double, double> round = doubles ? value => value : value => (float)value;
         double[] betas = [.. Betas(config, round)];
         if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
@@ -39,11 +42,11 @@ public sealed class NoiseSchedule
     /// <summary>Number of levels.</summary>
     public int Count => alphasCumprod.Length;
 
-    /// <summary>β of every level; a fresh float32 tensor (levels).</summary>
-    public Tensor Betas() => tensor(betas);
+    /// <summary>β of every level; a fresh float32 tensor (levels) on the CPU.</summary>
+    public Tensor Betas() => tensor(betas, device: CPU);
 
     /// <summary>ᾱ of every level; a fresh float32 tensor (levels) on the CPU.</summary>
-    public Tensor AlphasCumprod => tensor(alphasCumprod);
+    public Tensor AlphasCumprod => tensor(alphasCumprod, device: CPU);
 
     /// <summary>ᾱ of one level.</summary>
     public double AlphaBar(int timestep) => alphasCumprod[timestep];
@@ -89,7 +92,8 @@ public sealed class NoiseSchedule
         return config.BetaSchedule switch
         {
             "linear" => Linspace(config.BetaStart, config.BetaEnd, count, round),
-            "scaled_linear" => Linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), count, round).Select(root => round(root * root)),
+            "scaled_linear" => Linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), count, round)
+                .Select(root => round(root * root)),
             _ => Enumerable.Range(0, count).Select(i => round(Math.Min(1 - Cosine((i + 1.0) / count) / Cosine((double)i / count), 0.999))),
         };
 

@@ -14,13 +14,14 @@ public readonly record struct Prediction(Tensor Clean, Tensor Noise)
 
     /// <summary>The sample at another level with a part of its noise fresh: α·x₀ + k·ε + u·N, where k² + u² = σ².</summary>
     /// <remarks>Song et al. 2020 (DDIM, arXiv:2010.02502), equation 12.</remarks>
-    /// <param name="to">The level.</param>
+    /// <param name="step">Leads to the level.</param>
     /// <param name="fresh">u, from 0 to σ.</param>
     /// <param name="noise">Drawn from only when u is not 0.</param>
-    public Tensor At(NoiseLevel to, double fresh, INoise noise)
+    public Tensor At(SamplingStep step, double fresh, INoise noise)
     {
+        var (from, to) = step;
         var x = At(to with { Sigma = Math.Sqrt(Math.Max(to.Sigma * to.Sigma - fresh * fresh, 0)) });
-        return fresh > 0 ? x.add_(noise.Draw(), alpha: fresh) : x;
+        return fresh > 0 ? x.add_(noise.Draw(from, to), alpha: fresh) : x;
     }
 
     /// <summary>The fresh noise of an ancestral step: η·σ'·√(1 − (s'/s)²) with s = σ/α, at most σ'. DDIM's η is the same number.</summary>

@@ -6,7 +6,10 @@ namespace Lowrank.Diffusion;
 /// <param name="Table">Tells the timestep of a level off the plan, which samplers with churn or half steps visit.</param>
 public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double StartScale, SigmaTable Table)
 {
-    /// <summary>Whether the second step evaluates at the first one's end and does the first again: the plan of PNDM, which no other sampler can follow.</summary>
+    /// <summary>
+    /// Whether the second step evaluates at the first one's end and does the first again: the plan of PNDM, which no other sampler can
+    /// follow.
+    /// </summary>
     public bool RepeatsSecond { get; init; }
 
     /// <summary>Where DDIM and DDPM clamp the clean estimate; null for latents.</summary>

@@ -1,6 +1,8 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>Leads between timesteps and sigmas by interpolating ln σ over the training levels, as k-diffusion's DiscreteSchedule does.</summary>
+/// <summary>
+/// Leads between timesteps and sigmas by interpolating ln σ over the training levels, as k-diffusion's DiscreteSchedule does.
+/// </summary>
 public sealed class SigmaTable
 {
     readonly double[] logs;

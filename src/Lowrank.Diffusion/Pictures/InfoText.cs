@@ -18,11 +18,18 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
     public string? this[string field] => Fields.Where(f => f.Key == field).Select(f => f.Value).FirstOrDefault();
 
     /// <summary>A field as a number; null if it is not there, or is none.</summary>
-    public double? Number(string field) => double.TryParse(this[field], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+    public double? Number(string field) =>
+        double.TryParse(this[field], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>Width and height; null if "Size" is not there, or is no WxH.</summary>
-    public (int Width, int Height)? Size =>
-        this["Size"]?.Split('x') is [var w, var h] && int.TryParse(w, out int width) && int.TryParse(h, out int height) ? (width, height) : null;
+    public (int Width, int Height)? Size
+    {
+        get
+        {
+            if (this["Size"]?.Split('x') is not [var across, var down]) return null;
+            return int.TryParse(across, out int width) && int.TryParse(down, out int height) ? (width, height) : null;
+        }
+    }
 
     /// <summary>The text.</summary>
     public string Format()
@@ -43,12 +50,17 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
         int mark = lines.FindIndex(line => line.TrimStart().StartsWith(NegativeMark, StringComparison.Ordinal));
         var prompt = mark < 0 ? lines : lines.Take(mark);
         var negative = mark < 0 ? [] : lines.Skip(mark).Select((line, i) => i == 0 ? line.TrimStart()[NegativeMark.Length..] : line);
-        return new InfoText(Joined(prompt), Joined(negative), [.. fields.Select(f => KeyValuePair.Create(f.Groups[1].Value, Unquoted(f.Groups[2].Value)))]);
+        var last = fields.Select(field => KeyValuePair.Create(field.Groups[1].Value, Unquoted(field.Groups[2].Value)));
+        return new InfoText(Joined(prompt), Joined(negative), [.. last]);
 
         static string Joined(IEnumerable<string> lines) => string.Join('\n', lines).Trim();
     }
 
-    static string Quoted(string value) => value.AsSpan().IndexOfAny(",:\n\"") >= 0 ? $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"" : value;
+    static string Quoted(string value)
+    {
+        bool isPlain = value.AsSpan().IndexOfAny(",:\n\"") < 0;
+        return isPlain ? value : $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    }
 
     static string Unquoted(string value)
     {

@@ -17,8 +17,14 @@ public static class Label
     public static Picture Draw(string text, int width, int size = 14, bool centred = false)
     {
         if (string.IsNullOrWhiteSpace(text)) return Picture.Filled(1, 1, 255, 255, 255);
-        using var ink = Image.Text(Escape(text), font: $"DejaVu Sans {size}", width: width, align: centred ? Enums.Align.Centre : Enums.Align.Low,
-            dpi: 72, fontfile: fontFile.Value, wrap: Enums.TextWrap.WordChar);
+        using var ink = Image.Text(
+            Escape(text),
+            font: $"DejaVu Sans {size}",
+            width: width,
+            align: centred ? Enums.Align.Centre : Enums.Align.Low,
+            dpi: 72,
+            fontfile: fontFile.Value,
+            wrap: Enums.TextWrap.WordChar);
         byte[] coverage = ink.WriteToMemory<byte>();
         int fits = Math.Min(ink.Width, width);
         var label = Picture.Filled(fits, ink.Height, 255, 255, 255);
@@ -34,14 +40,15 @@ public static class Label
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // libvips wants a file. It is named after its content, so that programs of several versions can share the folder; a file of that name that holds
-    // something else is somebody else's, and left alone.
+    // libvips wants a file. It is named after its content, so that programs of several versions can share the folder; a file of that name
+    // that holds something else is somebody else's, and left alone.
     static string ExtractFont()
     {
         using var resource = typeof(Label).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
         var bytes = new byte[resource.Length];
         resource.ReadExactly(bytes);
-        string name = $"lowrank-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}", path = Path.Combine(Path.GetTempPath(), name + ".ttf");
+        string name = $"lowrank-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
+        string path = Path.Combine(Path.GetTempPath(), name + ".ttf");
         if (File.Exists(path))
         {
             if (File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return path;

@@ -10,7 +10,8 @@ public sealed class Picture
     public Picture(int width, int height, byte[] pixels)
     {
         if (width < 1 || height < 1 || pixels.LongLength != 3L * width * height)
-            throw new LowrankException($"A picture of {width}x{height} pixels needs {3L * width * height} bytes, and {pixels.LongLength} were given.");
+            throw new LowrankException(
+                $"A picture of {width}x{height} pixels needs {3L * width * height} bytes, and {pixels.LongLength} were given.");
         (Width, Height, Pixels) = (width, height, pixels);
     }
 

@@ -10,8 +10,8 @@ public static class PictureFile
     static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
 
     /// <summary>
-    /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey, 16 bits and
-    /// CMYK converted.
+    /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey,
+    /// 16 bits and CMYK converted.
     /// </summary>
     /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
     public static Picture Read(string path)

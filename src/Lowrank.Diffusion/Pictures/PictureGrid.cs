@@ -12,24 +12,30 @@ public static class PictureGrid
     /// <param name="fontSize">Height of the labels' font in pixels.</param>
     /// <exception cref="LowrankException">There are no pictures, or more labels than rows or columns.</exception>
     public static Picture Compose(
-        IReadOnlyList<IReadOnlyList<Picture>> rows, IReadOnlyList<string>? rowLabels = null, IReadOnlyList<string>? columnLabels = null, int fontSize = 14)
+        IReadOnlyList<IReadOnlyList<Picture>> rows,
+        IReadOnlyList<string>? rowLabels = null,
+        IReadOnlyList<string>? columnLabels = null,
+        int fontSize = 14)
     {
+        int rowNames = rowLabels?.Count ?? 0, columnNames = columnLabels?.Count ?? 0;
         var all = rows.SelectMany(row => row).ToList();
         if (all.Count == 0) throw new LowrankException("A grid needs at least one picture.");
         int columns = rows.Max(row => row.Count);
-        if (rowLabels?.Count > rows.Count || columnLabels?.Count > columns)
+        if (rowNames > rows.Count || columnNames > columns)
             throw new LowrankException(
-                $"A grid of {rows.Count} rows and {columns} columns was given {rowLabels?.Count ?? 0} row labels and {columnLabels?.Count ?? 0} column labels.");
+                $"A grid of {rows.Count} rows and {columns} columns was given {rowNames} row labels and {columnNames} column labels.");
         int cellWidth = all.Max(p => p.Width), cellHeight = all.Max(p => p.Height);
 
-        var left = rowLabels?.Select(text => Label.Draw(text, Math.Clamp(cellWidth, LeastLabelWidth, MostLabelWidth), fontSize)).ToList() ?? [];
+        int widestLabel = Math.Clamp(cellWidth, LeastLabelWidth, MostLabelWidth);
+        var left = rowLabels?.Select(text => Label.Draw(text, widestLabel, fontSize)).ToList() ?? [];
         var top = columnLabels?.Select(text => Label.Draw(text, cellWidth, fontSize, centred: true)).ToList() ?? [];
         int labelWidth = left.Count == 0 ? 0 : left.Max(l => l.Width) + Gap;
         int labelHeight = top.Count == 0 ? 0 : top.Max(l => l.Height) + Gap;
         // A row is as high as its picture or its label, whichever is higher.
         int[] heights = [.. rows.Select((_, r) => Math.Max(cellHeight, r < left.Count ? left[r].Height : 0))];
 
-        var grid = Picture.Filled(Gap + labelWidth + columns * (cellWidth + Gap), Gap + labelHeight + heights.Sum() + rows.Count * Gap, 255, 255, 255);
+        int width = Gap + labelWidth + columns * (cellWidth + Gap), height = Gap + labelHeight + heights.Sum() + rows.Count * Gap;
+        var grid = Picture.Filled(width, height, 255, 255, 255);
         for (int c = 0; c < top.Count; c++)
             grid.Paste(top[c], X(c) + (cellWidth - top[c].Width) / 2, Gap + labelHeight - Gap - top[c].Height);
         int y = Gap + labelHeight;

@@ -4,7 +4,10 @@ namespace Lowrank.Diffusion;
 public static class PictureMeasures
 {
     /// <summary>Colourfulness: 0 for grey, about 15 slightly, 33 moderately, 59 quite and 109 extremely colourful.</summary>
-    /// <remarks>Hasler and Süsstrunk 2003, "Measuring colourfulness in natural images", section 7: σ + 0.3·μ over the opponent axes R−G and (R+G)/2−B.</remarks>
+    /// <remarks>
+    /// Hasler and Süsstrunk 2003, "Measuring colourfulness in natural images", section 7: σ + 0.3·μ over the opponent axes R−G and
+    /// (R+G)/2−B.
+    /// </remarks>
     public static double Colourfulness(Picture picture)
     {
         double count = (double)picture.Width * picture.Height;

@@ -18,7 +18,9 @@ public static class PictureTransforms
         return Resize(picture, Math.Max((int)(picture.Width * scale + 0.5), width), Math.Max((int)(picture.Height * scale + 0.5), height));
     }
 
-    /// <summary>The picture at another size: by area where both sides shrink, else by Lanczos. What kohya's scripts do, to one step of 255.</summary>
+    /// <summary>
+    /// The picture at another size: by area where both sides shrink, else by Lanczos. What kohya's scripts do, to one step of 255.
+    /// </summary>
     public static Picture Resize(Picture picture, int width, int height)
     {
         if (width == picture.Width && height == picture.Height) return picture;
@@ -31,7 +33,8 @@ public static class PictureTransforms
     public static Picture Crop(Picture picture, int x, int y, int width, int height)
     {
         if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > picture.Width || y + height > picture.Height)
-            throw new LowrankException($"A part of {width}x{height} at ({x}, {y}) lies outside a picture of {picture.Width}x{picture.Height}.");
+            throw new LowrankException(
+                $"A part of {width}x{height} at ({x}, {y}) lies outside a picture of {picture.Width}x{picture.Height}.");
         if (width == picture.Width && height == picture.Height) return picture;
         var pixels = new byte[3 * width * height];
         for (int row = 0; row < height; row++)
@@ -43,7 +46,7 @@ public static class PictureTransforms
     public static Tensor ToTensor(Picture picture)
     {
         using var scope = NewDisposeScope();
-        var bytes = empty([picture.Height, picture.Width, 3], dtype: ScalarType.Byte);
+        var bytes = empty([picture.Height, picture.Width, 3], dtype: ScalarType.Byte, device: CPU);
         bytes.bytes = picture.Pixels;
         return scope.MoveToOuter(bytes.permute(2, 0, 1).to(ScalarType.Float32).div(127.5).sub(1).contiguous());
     }
@@ -53,8 +56,10 @@ public static class PictureTransforms
     {
         using var scope = NewDisposeScope();
         var (channels, height, width) = image.shape;
-        if (channels != 3) throw new ShapeException($"a picture has 3 channels, and the tensor has {channels}: shape ({channels}, {height}, {width})");
-        var bytes = image.detach().cpu().to(ScalarType.Float32).add(1).mul(127.5).clamp(0, 255).round().to(ScalarType.Byte).permute(1, 2, 0).contiguous();
+        if (channels != 3)
+            throw new ShapeException($"a picture has 3 channels, and the tensor has {channels}: shape ({channels}, {height}, {width})");
+        var levels = image.detach().cpu().to(ScalarType.Float32).add(1).mul(127.5).clamp(0, 255).round();
+        var bytes = levels.to(ScalarType.Byte).permute(1, 2, 0).contiguous();   // (H, W, C)
         return new Picture((int)width, (int)height, bytes.bytes.ToArray());
     }
 }

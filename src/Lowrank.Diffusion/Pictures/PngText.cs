@@ -6,8 +6,8 @@ namespace Lowrank.Diffusion;
 
 /// <summary>Texts in the bytes of a PNG.</summary>
 /// <remarks>
-/// libvips takes tEXt chunks for UTF-8, which are Latin-1 by the standard: other programs would read its "é" as "Ã©". So: tEXt where Latin-1 can say it,
-/// else iTXt.
+/// libvips takes tEXt chunks for UTF-8, which are Latin-1 by the standard: other programs would read its "é" as "Ã©". So: tEXt where
+/// Latin-1 can say it, else iTXt.
 /// </remarks>
 public static class PngText
 {
@@ -15,21 +15,24 @@ public static class PngText
 
     const int AfterHeader = 8 + 25;   // the signature, and the IHDR chunk of 13 bytes with length, type and checksum
 
-    static readonly uint[] table =
-        [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
+    static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(n => Remainder((uint)n))];
 
     /// <summary>The PNG with a text under <paramref name="keyword"/>, before its pixels.</summary>
     public static byte[] Insert(byte[] png, string keyword, string text)
     {
+        // Of an iTXt chunk: not compressed, no language, no translated keyword.
+        const byte none = 0;
         bool latin = text.All(c => c <= 255);
         byte[] key = Encoding.Latin1.GetBytes(keyword);
         byte[] chunk = latin
             ? Chunk("tEXt", [.. key, 0, .. Encoding.Latin1.GetBytes(text)])
-            : Chunk("iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);   // not compressed; no language, no translated keyword
+            : Chunk("iTXt", [.. key, 0, none, none, none, none, .. Encoding.UTF8.GetBytes(text)]);
         return [.. png.AsSpan(0, AfterHeader), .. chunk, .. png.AsSpan(AfterHeader)];
     }
 
-    /// <summary>The text under <paramref name="keyword"/> in a tEXt, zTXt or iTXt chunk; null if there is none, or if this is no PNG.</summary>
+    /// <summary>
+    /// The text under <paramref name="keyword"/> in a tEXt, zTXt or iTXt chunk; null if there is none, or if this is no PNG.
+    /// </summary>
     public static string? Find(ReadOnlySpan<byte> png, string keyword)
     {
         if (!png.StartsWith(signature)) return null;
@@ -58,7 +61,11 @@ public static class PngText
     }
 
     // Some programs write UTF-8 where Latin-1 belongs. Latin-1 that happens to be UTF-8 beyond ASCII is no text.
-    static string Decoded(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+    static string Decoded(ReadOnlySpan<byte> bytes)
+    {
+        var encoding = System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8 : Encoding.Latin1;
+        return encoding.GetString(bytes);
+    }
 
     static ReadOnlySpan<byte> AfterZero(ReadOnlySpan<byte> bytes) => bytes.IndexOf((byte)0) is >= 0 and var zero ? bytes[(zero + 1)..] : [];
 
@@ -91,5 +98,12 @@ public static class PngText
         uint c = uint.MaxValue;
         foreach (byte b in bytes) c = table[(c ^ b) & 255] ^ (c >> 8);
         return ~c;
+    }
+
+    // Of one byte, by the standard's polynomial.
+    static uint Remainder(uint c)
+    {
+        for (int bit = 0; bit < 8; bit++) c = (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
+        return c;
     }
 }

@@ -4,7 +4,9 @@ namespace Lowrank.Diffusion;
 public static class Resampler
 {
     /// <summary>A kernel: the weights of the source pixels for one target pixel.</summary>
-    /// <param name="Weights">For (target index, source length, target length): the first source index and the weights from there on, which sum to 1.</param>
+    /// <param name="Weights">
+    /// For (target index, source length, target length): the first source index and the weights from there on, which sum to 1.
+    /// </param>
     /// <param name="RoundsBetween">Whether rows are rounded to bytes before columns are summed, as Pillow does it.</param>
     public sealed record Kernel(Func<int, int, int, (int First, double[] Weights)> Weights, bool RoundsBetween);
 
@@ -23,7 +25,13 @@ public static class Resampler
         int first = Math.Max((int)(center - support + 0.5), 0), last = Math.Min((int)(center + support + 0.5), from);
         return (first, Normalized([.. Enumerable.Range(first, last - first).Select(i => Sinc((i - center + 0.5) / widening))]));
 
-        static double Sinc(double x) => x == 0 ? 1 : Math.Abs(x) >= 3 ? 0 : Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) * 3 / (Math.PI * Math.PI * x * x);
+        // sinc(x)·sinc(x/3)
+        static double Sinc(double x)
+        {
+            if (x == 0) return 1;
+            if (Math.Abs(x) >= 3) return 0;
+            return Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) * 3 / (Math.PI * Math.PI * x * x);
+        }
     }, RoundsBetween: true);
 
     /// <summary>The picture at another size.</summary>
@@ -38,7 +46,8 @@ public static class Resampler
                 for (int c = 0; c < 3; c++)
                 {
                     double sum = 0;
-                    for (int i = 0, at = 3 * (y * picture.Width + first) + c; i < weights.Length; i++, at += 3) sum += weights[i] * picture.Pixels[at];
+                    int start = 3 * (y * picture.Width + first) + c;
+                    for (int i = 0; i < weights.Length; i++) sum += weights[i] * picture.Pixels[start + 3 * i];
                     rows[3 * (y * width + x) + c] = kernel.RoundsBetween ? Byte(sum) : (float)sum;
                 }
             }

@@ -20,8 +20,14 @@ public sealed record GenerateOptions
     /// <summary>For XL's second text encoder, one for each prompt; null means the same as <see cref="Prompts"/>.</summary>
     public IReadOnlyList<string>? SecondPrompts { get; init; }
 
-    /// <summary>For XL's second text encoder, one for each prompt; null means the same as the first one's. Heeded only where there is a negative prompt.</summary>
+    /// <summary>
+    /// For XL's second text encoder, one for each prompt; null means the same as the first one's. Heeded only where there is a negative
+    /// prompt.
+    /// </summary>
     public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
+
+    /// <summary>How all these prompts are written; plain text unless another is given.</summary>
+    public PromptSyntax Syntax { get; init; } = PromptSyntax.Plain;
 
     /// <summary>Pictures of each prompt, from 1.</summary>
     public int ImagesPerPrompt { get; init; } = 1;
@@ -35,14 +41,26 @@ public sealed record GenerateOptions
     /// <summary>Sampling steps, 1 to 1000; default 20.</summary>
     public int Steps { get; init; } = 20;
 
-    /// <summary>How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.</summary>
+    /// <summary>What sampling begins with; noise unless another start is given.</summary>
+    public LatentStart Start { get; init; } = LatentStart.Noise;
+
+    /// <summary>
+    /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
+    /// </summary>
     public double GuidanceScale { get; init; } = 7;
 
     /// <summary>
-    /// Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to 1; 0.7 for
-    /// zero-terminal models.
+    /// Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to
+    /// 1; 0.7 for zero-terminal models.
     /// </summary>
     public double GuidanceRescale { get; init; }
+
+    /// <summary>How the network is asked about the prompts; unless one is given, as the two numbers above say.</summary>
+    public Guider Guider { get => guider ?? UsualGuider; init => guider = value; }
+
+    readonly Guider? guider;
+
+    Guider UsualGuider => GuidanceScale > 1 ? new ClassifierFreeGuidance(GuidanceScale, GuidanceRescale) : new PromptAlone();
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
     public string? Sampler { get; init; } = "dpm++2m";
@@ -59,7 +77,10 @@ public sealed record GenerateOptions
     /// <summary>A seed for each picture; or one, which later pictures count up from; or none, which draws one.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [];
 
-    /// <summary>Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one batch.</summary>
+    /// <summary>
+    /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one
+    /// batch.
+    /// </summary>
     public bool OneGenerator { get; init; }
 
     /// <summary>Most pictures made at once; they do not depend on it. Default 4.</summary>
@@ -87,24 +108,48 @@ public sealed record GenerateOptions
     /// <exception cref="LowrankException">Lists every value that it cannot.</exception>
     public GenerateOptions Checked(StableDiffusion model)
     {
-        var faults = new List<string>();
-        int factor = model.VaeConfig.Factor;
-        foreach (var (name, size) in new[] { ("width", Width), ("height", Height) })
-            if (size is { } s && (s < factor || s % factor != 0)) faults.Add($"{name} is {s} (a multiple of {factor}, from {factor} up)");
-        if (Prompts.Count == 0) faults.Add("there is no prompt");
-        if (ImagesPerPrompt < 1) faults.Add($"images per prompt is {ImagesPerPrompt} (1 or more)");
-        if (Steps < 1 || Steps > model.Scheduler.TrainTimesteps) faults.Add($"steps is {Steps} (1 to {model.Scheduler.TrainTimesteps})");
-        if (!double.IsFinite(GuidanceScale)) faults.Add($"guidance scale is {GuidanceScale} (a number)");
-        if (!(GuidanceRescale is >= 0 and <= 1)) faults.Add($"guidance rescale is {GuidanceRescale} (0 to 1)");
-        if (Batch < 1) faults.Add($"batch is {Batch} (1 or more)");
-        if (Seeds.Count > 1 && Seeds.Count != Count) faults.Add($"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)");
-        if (OneGenerator && Seeds.Count > 1) faults.Add($"one generator takes one seed, and {Seeds.Count} were given");
-        var lists = new[] { ("negative prompts", NegativePrompts), ("second prompts", SecondPrompts), ("second negative prompts", SecondNegativePrompts) };
-        foreach (var (name, list) in lists)
-            if (list is not null && list.Count != Prompts.Count) faults.Add($"there are {list.Count} {name} for {Prompts.Count} prompts");
+        int factor = model.VaeConfig.Factor, levels = model.Scheduler.TrainTimesteps;
+        List<string> faults =
+        [
+            .. SizeFaults("width", Width, factor),
+            .. SizeFaults("height", Height, factor),
+            .. NumberFaults(levels),
+            .. SeedFaults(),
+            .. ListFaults("negative prompts", NegativePrompts),
+            .. ListFaults("second prompts", SecondPrompts),
+            .. ListFaults("second negative prompts", SecondNegativePrompts),
+        ];
         if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
-            faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, and latents have {model.VaeConfig.LatentChannels} " +
-                "(an inpainting model cannot start from text alone)");
+            faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, " +
+                $"and latents have {model.VaeConfig.LatentChannels} (an inpainting model cannot start from text alone)");
         return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
+    }
+
+    static IEnumerable<string> SizeFaults(string name, int? asked, int factor)
+    {
+        if (asked is { } size && (size < factor || size % factor != 0))
+            yield return $"{name} is {size} (a multiple of {factor}, from {factor} up)";
+    }
+
+    IEnumerable<string> NumberFaults(int levels)
+    {
+        if (Prompts.Count == 0) yield return "there is no prompt";
+        if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
+        if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
+        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {GuidanceScale} (a number)";
+        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {GuidanceRescale} (0 to 1)";
+        if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+    }
+
+    IEnumerable<string> SeedFaults()
+    {
+        if (Seeds.Count > 1 && Seeds.Count != Count)
+            yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
+        if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
+    }
+
+    IEnumerable<string> ListFaults(string name, IReadOnlyList<string>? list)
+    {
+        if (list is not null && list.Count != Prompts.Count) yield return $"there are {list.Count} {name} for {Prompts.Count} prompts";
     }
 }

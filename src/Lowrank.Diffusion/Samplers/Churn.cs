@@ -11,14 +11,14 @@ public sealed record Churn(double Amount = 0, double From = 0, double To = doubl
     public (Tensor X, NoiseLevel Level) Apply(Tensor x, NoiseLevel level, SamplerContext context)
     {
         if (Amount <= 0) return (x, level);
-        // k-diffusion draws at every step, and drops what it does not use: a seed gives its picture only if we do, too.
-        var draw = context.Noise.Draw();
         double ratio = level.Ratio;
         double gamma = ratio >= From && ratio <= To ? Math.Min(Amount / context.Plan.Steps.Count, Math.Sqrt(2) - 1) : 0;
-        if (gamma == 0) return (x, level);
         double raised = ratio * (1 + gamma);
         double timestep = context.Plan.Table.Timestep(raised);
         var hat = level.Alpha == 1 ? NoiseLevel.Exploding(raised, timestep) : NoiseLevel.PreservingRatio(raised, timestep);
+        // k-diffusion draws at every step, and drops what it does not use: a seed gives its picture only if we do, too.
+        var draw = context.Noise.Draw(hat, level);
+        if (gamma == 0) return (x, level);
         var y = x * (hat.Alpha / level.Alpha);
         return (y.add_(draw, alpha: hat.Alpha * NoiseScale * Math.Sqrt(raised * raised - ratio * ratio)), hat);
     }

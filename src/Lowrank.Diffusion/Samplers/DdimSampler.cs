@@ -7,7 +7,7 @@ public sealed class DdimSampler(double eta = 0) : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
-        return context.Denoiser.Predict(x, from).At(to, Prediction.AncestralNoise(from, to, eta), context.Noise);
+        var (from, to) = context.Steps[i];
+        return context.Denoiser.Predict(x, from).At(context.Steps[i], Prediction.AncestralNoise(from, to, eta), context.Noise);
     }
 }

@@ -7,7 +7,7 @@ public sealed class DdpmSampler(bool largeVariance = false) : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
+        var (from, to) = context.Steps[i];
         var clean = context.Denoiser.Predict(x, from).Clean;
         // The mean is stated in x and x₀: the noise is what is left of x, also after x₀ was clamped.
         var prediction = new Prediction(clean, (x - from.Alpha * clean) / from.Sigma);
@@ -15,6 +15,6 @@ public sealed class DdpmSampler(bool largeVariance = false) : Sampler
         var mean = prediction.At(to with { Sigma = Math.Sqrt(Math.Max(to.Sigma * to.Sigma - posterior * posterior, 0)) });
         if (from.Timestep <= 0) return mean;
         double forward = Math.Sqrt(from.Sigma * from.Sigma - Math.Pow(from.Alpha / to.Alpha * to.Sigma, 2));
-        return mean.add_(context.Noise.Draw(), alpha: largeVariance ? forward : posterior);
+        return mean.add_(context.Noise.Draw(from, to), alpha: largeVariance ? forward : posterior);
     }
 }

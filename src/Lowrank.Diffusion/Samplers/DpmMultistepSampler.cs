@@ -1,6 +1,8 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>DPM-Solver++ multistep (Lu et al. 2022, arXiv:2211.01095): DPM++ 2M, and with η its stochastic forms 2M SDE and 3M SDE.</summary>
+/// <summary>
+/// DPM-Solver++ multistep (Lu et al. 2022, arXiv:2211.01095): DPM++ 2M, and with η its stochastic forms 2M SDE and 3M SDE.
+/// </summary>
 /// <param name="order">1 to 3.</param>
 /// <param name="eta">Share of fresh noise; 0 is the ordinary differential equation, 1 the stochastic one.</param>
 /// <param name="heun">Second-order term by Heun's formula rather than the midpoint's; the third order always has it.</param>
@@ -16,7 +18,7 @@ public sealed class DpmMultistepSampler(int order = 2, double eta = 0, bool heun
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var steps = context.Plan.Steps;
+        var steps = context.Steps;
         var (from, to) = steps[i];
         var clean = context.Denoiser.Predict(x, from).Clean;
         context.Keep(clean.alias(), order);
@@ -28,7 +30,7 @@ public sealed class DpmMultistepSampler(int order = 2, double eta = 0, bool heun
         var y = x * (to.Sigma / from.Sigma * (eta == 0 ? 1 : Math.Exp(-eta * h)));
         y.add_(clean, alpha: to.Alpha * e);
 
-        int remaining = steps.Count - 1 - i;
+        int remaining = context.Plan.Steps.Count - 1 - i;
         int present = Math.Min(order, context.History.Count);
         if (remaining == 0 && FirstOrderLast) present = 1;
         if (remaining == 1 && SecondOrderBeforeLast) present = Math.Min(present, 2);
@@ -46,7 +48,7 @@ public sealed class DpmMultistepSampler(int order = 2, double eta = 0, bool heun
             y.add_(first + r0 * bend, alpha: to.Alpha * phi2).add_(bend, alpha: -to.Alpha * phi3);
         }
         double fresh = eta == 0 ? 0 : to.Sigma * Math.Sqrt(-Expm1(-2 * eta * h));
-        if (fresh > 0) y.add_(context.Noise.Draw(), alpha: fresh * noiseScale);
+        if (fresh > 0) y.add_(context.Noise.Draw(from, to), alpha: fresh * noiseScale);
         return y;
 
         // Length of the j-th step before this one, as a multiple of h.

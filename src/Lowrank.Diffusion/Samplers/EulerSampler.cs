@@ -9,7 +9,7 @@ public sealed class EulerSampler(Churn? churn = null) : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
+        var (from, to) = context.Steps[i];
         (x, from) = churn.Apply(x, from, context);
         return context.Denoiser.Predict(x, from).At(to);
     }

@@ -1,6 +1,8 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>Heun's second-order step (Karras et al. 2022, algorithm 2): asks the network at both ends. Two evaluations a step but for the last.</summary>
+/// <summary>
+/// Heun's second-order step (Karras et al. 2022, algorithm 2): asks the network at both ends. Two evaluations a step but for the last.
+/// </summary>
 /// <param name="churn">Noise added before each step; null for none.</param>
 public sealed class HeunSampler(Churn? churn = null) : Sampler
 {
@@ -9,7 +11,7 @@ public sealed class HeunSampler(Churn? churn = null) : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
+        var (from, to) = context.Steps[i];
         (x, from) = churn.Apply(x, from, context);
         var first = context.Denoiser.Predict(x, from);
         var trial = first.At(to);

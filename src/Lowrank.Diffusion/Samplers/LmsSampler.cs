@@ -14,9 +14,9 @@ public sealed class LmsSampler(int order = 4) : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
+        var (from, to) = context.Steps[i];
         context.Keep(context.Denoiser.Predict(x, from).Noise.alias(), order);
-        double[] nodes = [.. Enumerable.Range(0, context.History.Count).Select(j => context.Plan.Steps[i - j].From.Ratio)];
+        double[] nodes = [.. Enumerable.Range(0, context.History.Count).Select(j => context.Steps[i - j].From.Ratio)];
         var y = x / from.Alpha;
         for (int j = 0; j < nodes.Length; j++)
             y.add_(context.History[j], alpha: Integral(nodes, j, from.Ratio, to.Ratio));
@@ -27,6 +27,9 @@ public sealed class LmsSampler(int order = 4) : Sampler
     static double Integral(double[] nodes, int j, double a, double b) => gauss.Sum(point =>
     {
         double s = (a + b) / 2 + (b - a) / 2 * point.At;
-        return point.Weight * (b - a) / 2 * nodes.Where((_, k) => k != j).Aggregate(1.0, (product, node) => product * (s - node) / (nodes[j] - node));
+        double polynomial = 1;
+        for (int k = 0; k < nodes.Length; k++)
+            if (k != j) polynomial = polynomial * (s - nodes[k]) / (nodes[j] - nodes[k]);
+        return point.Weight * (b - a) / 2 * polynomial;
     });
 }

@@ -1,7 +1,12 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>Pseudo linear multistep (Liu et al. 2022, arXiv:2202.09778): Adams-Bashforth over the network's last four answers. Also called PLMS.</summary>
-/// <remarks>The first step, without history, averages the answers at both its ends: within one step, or as two steps of a plan that repeats the second.</remarks>
+/// <summary>
+/// Pseudo linear multistep (Liu et al. 2022, arXiv:2202.09778): Adams-Bashforth over the network's last four answers. Also called PLMS.
+/// </summary>
+/// <remarks>
+/// The first step, without history, averages the answers at both its ends: within one step, or as two steps of a plan that repeats the
+/// second.
+/// </remarks>
 public sealed class PndmSampler : Sampler
 {
     const int Order = 4;
@@ -9,7 +14,7 @@ public sealed class PndmSampler : Sampler
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
-        var (from, to) = context.Plan.Steps[i];
+        var (from, to) = context.Steps[i];
         var denoiser = context.Denoiser;
         var answer = denoiser.Evaluate(x, from);
         if (context.Saved is { } start)

@@ -3,26 +3,38 @@ namespace Lowrank.Diffusion;
 /// <summary>Leads a noisy sample down a plan. An instance holds the options; each run starts afresh.</summary>
 public abstract class Sampler
 {
-    /// <summary>Runs the whole plan.</summary>
+    /// <summary>Runs the whole way.</summary>
     /// <param name="denoiser">The network.</param>
     /// <param name="plan">The levels to visit.</param>
-    /// <param name="start">The sample at the first level, already scaled by <see cref="SamplingPlan.StartScale"/>; float32, left as it is.</param>
+    /// <param name="start">
+    /// The sample at the first level, already scaled by <see cref="SamplingPlan.StartScale"/>; float32, left as it is.
+    /// </param>
     /// <param name="noise">Fresh noise, for samplers that want some.</param>
-    /// <param name="afterStep">Told the step's number and the sample after it. The sample, and what the callback makes of it, live in the run's scope: detach what is kept.</param>
+    /// <param name="afterStep">
+    /// Told the step's number and the sample after it. The sample, and what the callback makes of it, live in the run's scope: detach what
+    /// is kept.
+    /// </param>
     /// <param name="cancel">Looked at before every step.</param>
-    /// <returns>The sample at the plan's end; it belongs to the caller's scope.</returns>
+    /// <returns>The sample at the way's end; it belongs to the caller's scope.</returns>
     public Tensor Run(
-        Denoiser denoiser, SamplingPlan plan, Tensor start, INoise noise, Action<int, Tensor>? afterStep = null, CancellationToken cancel = default)
+        Denoiser denoiser,
+        SamplingPlan plan,
+        Tensor start,
+        INoise noise,
+        Action<int, Tensor>? afterStep = null,
+        CancellationToken cancel = default)
     {
         if (plan.RepeatsSecond && this is not PndmSampler)
-            throw new LowrankException("This plan repeats its second step, which only the pndm sampler understands. Choose another schedule.");
+            throw new LowrankException(
+                "This plan repeats its second step, which only the pndm sampler understands. Choose another schedule.");
         using var run = NewDisposeScope();
         using var grad = no_grad();
         var context = new SamplerContext(denoiser, plan, noise, run);
         var x = start;
-        for (int i = 0; i < plan.Steps.Count; i++)
+        foreach (var next in Way(context))
         {
             cancel.ThrowIfCancellationRequested();
+            int i = context.Begin(next);
             var before = x;
             using (var step = NewDisposeScope())
                 x = step.MoveToOuter(Step(before, i, context));
@@ -31,6 +43,12 @@ public abstract class Sampler
         }
         return run.MoveToOuter(x);
     }
+
+    /// <summary>
+    /// The steps, one after the other; the plan's, unless a sampler takes its own. Each is asked for when the one before it is done, so it
+    /// may follow from what that one left in the context.
+    /// </summary>
+    protected virtual IEnumerable<SamplingStep> Way(SamplerContext context) => context.Plan.Steps;
 
     /// <summary>The sample after step <paramref name="i"/>: a new tensor, never <paramref name="x"/> itself.</summary>
     protected abstract Tensor Step(Tensor x, int i, SamplerContext context);

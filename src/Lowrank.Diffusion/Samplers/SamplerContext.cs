@@ -5,6 +5,7 @@ public sealed class SamplerContext
 {
     readonly DisposeScope run;
     readonly List<Tensor> history = [];
+    readonly List<SamplingStep> steps = [];
 
     internal SamplerContext(Denoiser denoiser, SamplingPlan plan, INoise noise, DisposeScope run) =>
         (Denoiser, Plan, Noise, this.run) = (denoiser, plan, noise, run);
@@ -18,13 +19,25 @@ public sealed class SamplerContext
     /// <summary>Fresh noise.</summary>
     public INoise Noise { get; }
 
+    /// <summary>The steps that were begun, in order; the last is the present one.</summary>
+    public IReadOnlyList<SamplingStep> Steps => steps;
+
     /// <summary>What earlier steps kept, newest first.</summary>
     public IReadOnlyList<Tensor> History => history;
 
     /// <summary>A sample that a later step goes back to; null if none.</summary>
     public Tensor? Saved { get; private set; }
 
-    /// <summary>Keeps a tensor beyond its step as the newest of the history, and frees all but the newest <paramref name="count"/>.</summary>
+    /// <summary>Makes a step the present one, and gives its number.</summary>
+    internal int Begin(SamplingStep step)
+    {
+        steps.Add(step);
+        return steps.Count - 1;
+    }
+
+    /// <summary>
+    /// Keeps a tensor beyond its step as the newest of the history, and frees all but the newest <paramref name="count"/>.
+    /// </summary>
     public void Keep(Tensor tensor, int count)
     {
         tensor.MoveToOtherDisposeScope(run);

@@ -5,43 +5,45 @@ namespace Lowrank.Diffusion;
 /// <summary>The scheduler classes of diffusers (0.42) that a model folder may name, reproduced step by step.</summary>
 public static class Schedulers
 {
+    // diffusers lowers the order of the last steps of a run shorter than this.
+    const int FewSteps = 15;
+
     static readonly Schedule timesteps = new TimestepSchedule(), pndm = new PndmTimestepSchedule();
 
-    /// <summary>Each with its plan and its sampler.</summary>
-    public static IReadOnlyList<SchedulerDescriptor> All { get; } =
+    static readonly NamedList<SchedulerDescriptor> list = new("scheduler", scheduler => [scheduler.ClassName],
     [
         new("DDIMScheduler", "ddim", Pixels, timesteps.Plan, (_, _, o) => new DdimSampler(o.Eta ?? 0)),
-        new("DDPMScheduler", "ddpm",
-            c => Pixels(c) ?? (c.VarianceType is "fixed_small" or "fixed_small_log" or "fixed_large" ? null : $"variance_type {c.VarianceType}"),
-            TimestepSchedule.Chained,
-            (c, _, _) => new DdpmSampler(c.VarianceType == "fixed_large")),
+        new("DDPMScheduler", "ddpm", WhyNotDdpm, TimestepSchedule.Chained, (c, _, _) => new DdpmSampler(c.VarianceType == "fixed_large")),
         new("PNDMScheduler", "pndm", c => c.SkipPrkSteps ? null : "skip_prk_steps false", pndm.Plan, (_, _, _) => new PndmSampler()),
         new("EulerDiscreteScheduler", "euler", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerSampler(o.Churn)),
-        new("EulerAncestralDiscreteScheduler", "euler_a", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale)),
-        new("HeunDiscreteScheduler", "heun", c => c.ClipSample ? "clip_sample" : null, SpacedSigmas.Exploding, (_, _, o) => new HeunSampler(o.Churn)),
+        new("EulerAncestralDiscreteScheduler", "euler_a", Every, SpacedSigmas.Exploding,
+            (_, _, o) => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale)),
+        new("HeunDiscreteScheduler", "heun", c => c.ClipSample ? "clip_sample" : null, SpacedSigmas.Exploding,
+            (_, _, o) => new HeunSampler(o.Churn)),
         new("LMSDiscreteScheduler", "lms", Every, SpacedSigmas.Exploding, (_, _, _) => new LmsSampler()),
-        new("DPMSolverMultistepScheduler", "dpm++2m",
-            c => c switch
-            {
-                { Thresholding: true } => "thresholding",
-                { AlgorithmType: not ("dpmsolver++" or "sde-dpmsolver++") } => $"algorithm_type {c.AlgorithmType}",
-                // There diffusers has the half in the third-order term with the other sign than the paper and k-diffusion.
-                { AlgorithmType: "sde-dpmsolver++", SolverOrder: 3 } => "algorithm_type sde-dpmsolver++ and solver_order 3",
-                _ => null,
-            },
-            SpacedSigmas.Preserving,
-            (c, steps, o) => new DpmMultistepSampler(c.SolverOrder, o.Eta ?? (c.AlgorithmType == "sde-dpmsolver++" ? 1 : 0), c.SolverType == "heun", o.NoiseScale)
-            {
-                FirstOrderLast = c.EulerAtFinal || c.LowerOrderFinal && steps < 15,
-                SecondOrderBeforeLast = c.LowerOrderFinal && steps < 15,
-            }),
-    ];
+        new("DPMSolverMultistepScheduler", "dpm++2m", WhyNotMultistep, SpacedSigmas.Preserving, Multistep),
+    ]);
+
+    /// <summary>Each with its plan and its sampler.</summary>
+    public static IReadOnlyList<SchedulerDescriptor> All => list.All;
+
+    /// <summary>Adds a scheduler, where a program starts.</summary>
+    /// <exception cref="LowrankException">The list was used before, or its name is taken.</exception>
+    public static void Add(SchedulerDescriptor scheduler) => list.Add(scheduler);
+
+    /// <summary>The scheduler of that class.</summary>
+    /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
+    public static SchedulerDescriptor Named(string className) => list.Named(className);
 
     /// <summary>The entry that does what <paramref name="config"/> says; null, with the reason, if there is none.</summary>
     public static SchedulerDescriptor? Supporting(SchedulerConfig config, out string? whyNot)
     {
-        var entry = All.FirstOrDefault(s => s.ClassName == config.ClassName);
-        whyNot = entry is null ? config.ClassName : entry.WhyNot(config) is { } reason ? $"{config.ClassName} with {reason}" : null;
+        if (!list.TryNamed(config.ClassName, out var entry))
+        {
+            whyNot = config.ClassName;
+            return null;
+        }
+        whyNot = entry.WhyNot(config) is { } reason ? $"{config.ClassName} with {reason}" : null;
         return whyNot is null ? entry : null;
     }
 
@@ -50,7 +52,8 @@ public static class Schedulers
     public static (Sampler Sampler, SamplingPlan Plan) Create(SchedulerConfig config, int steps, SamplerOptions? options = null)
     {
         var entry = Supporting(config, out var whyNot) ?? throw new LowrankException(
-            $"The model's scheduler is {whyNot}, which is not done here. Choose a sampler yourself: {string.Join(", ", Samplers.All.Select(s => s.Name))}. " +
+            $"The model's scheduler is {whyNot}, which is not done here. " +
+            $"Choose a sampler yourself: {string.Join(", ", Samplers.All.Select(s => s.Name))}. " +
             $"Schedulers that are done: {string.Join(", ", All.Select(s => s.ClassName))}.");
         return (entry.Create(config, steps, options ?? SamplerOptions.Default), entry.Plan(NoiseSchedule.From(config), steps));
     }
@@ -58,4 +61,30 @@ public static class Schedulers
     static string? Every(SchedulerConfig config) => null;
 
     static string? Pixels(SchedulerConfig config) => config.Thresholding ? "thresholding" : null;
+
+    static string? WhyNotDdpm(SchedulerConfig config)
+    {
+        bool known = config.VarianceType is "fixed_small" or "fixed_small_log" or "fixed_large";
+        return Pixels(config) ?? (known ? null : $"variance_type {config.VarianceType}");
+    }
+
+    static string? WhyNotMultistep(SchedulerConfig config) => config switch
+    {
+        { Thresholding: true } => "thresholding",
+        { AlgorithmType: not ("dpmsolver++" or "sde-dpmsolver++") } => $"algorithm_type {config.AlgorithmType}",
+        // There diffusers has the half in the third-order term with the other sign than the paper and k-diffusion.
+        { AlgorithmType: "sde-dpmsolver++", SolverOrder: 3 } => "algorithm_type sde-dpmsolver++ and solver_order 3",
+        _ => null,
+    };
+
+    static DpmMultistepSampler Multistep(SchedulerConfig config, int steps, SamplerOptions options)
+    {
+        bool lowerAtTheEnd = config.LowerOrderFinal && steps < FewSteps;
+        double eta = config.AlgorithmType == "sde-dpmsolver++" ? 1 : 0;
+        return new(config.SolverOrder, options.Eta ?? eta, config.SolverType == "heun", options.NoiseScale)
+        {
+            FirstOrderLast = config.EulerAtFinal || lowerAtTheEnd,
+            SecondOrderBeforeLast = lowerAtTheEnd,
+        };
+    }
 }

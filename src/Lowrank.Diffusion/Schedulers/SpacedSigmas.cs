@@ -2,7 +2,9 @@ using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>Plans of the sigma-based schedulers of diffusers: timesteps are spaced first, sigmas looked up, and then perhaps spread anew.</summary>
+/// <summary>
+/// Plans of the sigma-based schedulers of diffusers: timesteps are spaced first, sigmas looked up, and then perhaps spread anew.
+/// </summary>
 public static class SpacedSigmas
 {
     /// <summary>The plan of Euler, Heun and LMS: noise added to an unscaled sample; a new spread spans the spaced sigmas.</summary>

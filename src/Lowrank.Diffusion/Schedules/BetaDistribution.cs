@@ -3,7 +3,9 @@ namespace Lowrank.Diffusion;
 /// <summary>The beta distribution on [0, 1].</summary>
 public static class BetaDistribution
 {
-    /// <summary>The x below which a share <paramref name="p"/> of the distribution lies; by bisection, to the last digits of a double.</summary>
+    /// <summary>
+    /// The x below which a share <paramref name="p"/> of the distribution lies; by bisection, to the last digits of a double.
+    /// </summary>
     public static double Quantile(double p, double alpha, double beta)
     {
         if (p <= 0) return 0;
@@ -25,8 +27,8 @@ public static class BetaDistribution
         if (x >= 1) return 1;
         // The continued fraction converges fast on one side of the mean; the other side is its mirror.
         if (x > (alpha + 1) / (alpha + beta + 2)) return 1 - Cumulative(1 - x, beta, alpha);
-        double front = Math.Exp(alpha * Math.Log(x) + beta * Math.Log(1 - x) + LogGamma(alpha + beta) - LogGamma(alpha) - LogGamma(beta)) / alpha;
-        return front * Fraction(x, alpha, beta);
+        double log = alpha * Math.Log(x) + beta * Math.Log(1 - x) + LogGamma(alpha + beta) - LogGamma(alpha) - LogGamma(beta);
+        return Math.Exp(log) / alpha * Fraction(x, alpha, beta);
     }
 
     // NIST DLMF 8.17.22, by Lentz's method as Thompson and Barnett give it.

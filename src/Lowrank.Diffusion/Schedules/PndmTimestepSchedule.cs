@@ -1,6 +1,8 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>PNDM's timesteps without its Runge-Kutta warm-up, as diffusers takes them: n+1 steps, the second of which does the first again.</summary>
+/// <summary>
+/// PNDM's timesteps without its Runge-Kutta warm-up, as diffusers takes them: n+1 steps, the second of which does the first again.
+/// </summary>
 public sealed class PndmTimestepSchedule() : Schedule("pndm_timesteps", "PNDM")
 {
     /// <inheritdoc/>

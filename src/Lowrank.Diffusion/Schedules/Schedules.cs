@@ -9,52 +9,80 @@ public static class Schedules
     // The same for SDXL.
     static readonly double[] alignedSdxl = [14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029];
 
-    /// <summary>Each with its names and its plan.</summary>
-    public static IReadOnlyList<Schedule> All { get; } =
+    static readonly NamedList<Schedule> list = new("schedule", schedule => [schedule.Name, schedule.Label],
     [
         new SigmaSchedule("karras", "Karras", (t, n) => [.. Spread.Karras(t.Max, t.Min, n), 0]),
-        new SigmaSchedule("uniform", "Uniform", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n).Select(t.AtTimestep), 0]),
+        new SigmaSchedule("uniform", "Uniform", (t, n) => [.. EvenTimesteps(t, n), 0]),
         new SigmaSchedule("exponential", "Exponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
         new SigmaSchedule("polyexponential", "Polyexponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
-        new SigmaSchedule("sgm_uniform", "SGM Uniform", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n + 1).SkipLast(1).Select(t.AtTimestep), 0]),
-        new SigmaSchedule("simple", "Simple", (t, n) => [.. Enumerable.Range(0, n).Select(i => t.Sigmas[^(1 + (int)(i * ((double)t.Sigmas.Count / n)))]), 0]),
-        new SigmaSchedule("normal", "Normal", (t, n) => [.. Spread.Even(t.Sigmas.Count - 1, 0, n).Select(t.AtTimestep), 0]),
-        // Every so manieth level from the second on: starts below the largest sigma, and may have more steps than asked for.
-        new SigmaSchedule("ddim_uniform", "DDIM", (t, n) => [.. t.Sigmas.Where((_, i) => i >= 1 && (i - 1) % Math.Max(t.Sigmas.Count / n, 1) == 0).Reverse(), 0]),
+        new SigmaSchedule("sgm_uniform", "SGM Uniform", (t, n) => [.. EvenTimesteps(t, n + 1).SkipLast(1), 0]),
+        new SigmaSchedule("simple", "Simple", (t, n) => [.. EveryFromTheTop(t, n), 0]),
+        new SigmaSchedule("normal", "Normal", (t, n) => [.. EvenTimesteps(t, n), 0]),
+        new SigmaSchedule("ddim_uniform", "DDIM", (t, n) => [.. EveryFromTheSecond(t, n).Reverse(), 0]),
         // Ends at the smallest sigma, not at zero.
-        new SigmaSchedule("kl_optimal", "KL Optimal", (t, n) => Spread.Even(Math.Atan(t.Max), Math.Atan(t.Min), n + 1).Select(Math.Tan)),
+        new SigmaSchedule("kl_optimal", "KL Optimal", (t, n) => EvenAngles(t, n + 1)),
         new SigmaSchedule("align_your_steps", "Align Your Steps", (_, n) => [.. Aligned(alignedSd, n), 0]),
         new SigmaSchedule("align_your_steps_sdxl", "Align Your Steps SDXL", (_, n) => [.. Aligned(alignedSdxl, n), 0]),
         new SigmaSchedule("beta", "Beta", (t, n) => [.. Spread.Beta(t.Max, t.Min, n), 0]),
         // ComfyUI's own: its beta spreads timesteps, its kl_optimal ends at zero.
         new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (t, n) => [.. BetaTimesteps(t, n), 0]),
-        new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (t, n) => [.. Spread.Even(Math.Atan(t.Max), Math.Atan(t.Min), n).Select(Math.Tan), 0]),
+        new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (t, n) => [.. EvenAngles(t, n), 0]),
         new SigmaSchedule("linear_quadratic", "Linear quadratic", (t, n) => LinearQuadratic(n).Select(share => share * t.Max)),
         new TimestepSchedule(),
         new PndmTimestepSchedule(),
         new WebUiTimestepSchedule(),
-    ];
+    ]);
 
-    /// <summary>The schedule of that name or label; case, blanks, "_" and "-" do not count.</summary>
+    /// <summary>Each with its names and its plan.</summary>
+    public static IReadOnlyList<Schedule> All => list.All;
+
+    /// <summary>Adds a schedule, where a program starts.</summary>
+    /// <exception cref="LowrankException">The list was used before, or one of its names is taken.</exception>
+    public static void Add(Schedule schedule) => list.Add(schedule);
+
+    /// <summary>The schedule of that name or label.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
-    public static Schedule Find(string name) =>
-        All.FirstOrDefault(s => Names.Same(s.Name, name) || Names.Same(s.Label, name))
-        ?? throw Names.Unknown("schedule", name, All.Select(s => s.Name));
+    public static Schedule Named(string name) => list.Named(name);
+
+    static IEnumerable<double> EvenTimesteps(SigmaTable table, int n) =>
+        Spread.Even(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
+
+    static IEnumerable<double> EvenAngles(SigmaTable table, int n) =>
+        Spread.Even(Math.Atan(table.Max), Math.Atan(table.Min), n).Select(Math.Tan);
+
+    static IEnumerable<double> EveryFromTheTop(SigmaTable table, int n)
+    {
+        double stride = (double)table.Sigmas.Count / n;
+        return Enumerable.Range(0, n).Select(i => table.Sigmas[^(1 + (int)(i * stride))]);
+    }
+
+    // Every so manieth level: begins below the largest sigma, and may have more steps than asked for.
+    static IEnumerable<double> EveryFromTheSecond(SigmaTable table, int n)
+    {
+        int stride = Math.Max(table.Sigmas.Count / n, 1);
+        return table.Sigmas.Where((_, i) => i >= 1 && (i - 1) % stride == 0);
+    }
 
     // Levels at the quantiles of a beta distribution; those that fall together count once.
     static IEnumerable<double> BetaTimesteps(SigmaTable table, int n) => Enumerable.Range(0, n)
         .Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / n, 0.6, 0.6) * (table.Sigmas.Count - 1)))
         .Distinct().Select(t => table.Sigmas[t]);
 
-    // Polyak et al. 2024, "Movie Gen" (arXiv:2410.13720), section 3.4.2: the first half of the steps removes 2.5 % of the noise, evenly; then it falls
-    // with the square of the step, the slopes meeting where the halves do. As shares of the largest sigma, from 1 to 0.
+    // Polyak et al. 2024, "Movie Gen" (arXiv:2410.13720), section 3.4.2: the first half of the steps removes 2.5 % of the noise, evenly;
+    // then it falls with the square of the step, the slopes meeting where the halves do. As shares of the largest sigma, from 1 to 0.
     static IEnumerable<double> LinearQuadratic(int n)
     {
         const double threshold = 0.025;
         int linear = n / 2, rest = n - linear;
         if (linear == 0) return [1, 0];
         double slope = threshold / linear, bend = (linear - threshold * n) / (linear * (double)rest * rest);
-        return Enumerable.Range(0, n + 1).Select(i => 1 - (i <= linear ? slope * i : i == n ? 1 : slope * i + bend * (i - linear) * (i - linear)));
+        return Enumerable.Range(0, n + 1).Select(i => 1 - Removed(i));
+
+        double Removed(int i)
+        {
+            if (i <= linear) return slope * i;
+            return i == n ? 1 : slope * i + bend * (i - linear) * (i - linear);
+        }
     }
 
     // The anchors as they are for their own number, else interpolated in ln σ.

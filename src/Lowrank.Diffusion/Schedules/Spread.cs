@@ -4,7 +4,8 @@ namespace Lowrank.Diffusion;
 public static class Spread
 {
     /// <summary>n numbers from a to b, evenly; one alone is a, as numpy has it.</summary>
-    public static IEnumerable<double> Even(double a, double b, int n) => Enumerable.Range(0, n).Select(i => n == 1 ? a : a + (b - a) * i / (n - 1));
+    public static IEnumerable<double> Even(double a, double b, int n) =>
+        Enumerable.Range(0, n).Select(i => n == 1 ? a : a + (b - a) * i / (n - 1));
 
     /// <summary>Karras et al. 2022 (arXiv:2206.00364), equation 5: even in σ^(1/ρ).</summary>
     public static IEnumerable<double> Karras(double max, double min, int n, double rho = 7) =>

@@ -1,7 +1,9 @@
 namespace Lowrank.Diffusion;
 
 /// <summary>The scheduler config's own timesteps, as DDIM and DDPM of diffusers take them (x = √ᾱ·x₀ + √(1−ᾱ)·ε).</summary>
-/// <remarks>A step ends levels/steps lower than it began, which for linspace and trailing spacing is not exactly where the next one begins.</remarks>
+/// <remarks>
+/// A step ends levels/steps lower than it began, which for linspace and trailing spacing is not exactly where the next one begins.
+/// </remarks>
 public sealed class TimestepSchedule() : Schedule("timesteps", "Timesteps")
 {
     /// <inheritdoc/>
@@ -9,7 +11,8 @@ public sealed class TimestepSchedule() : Schedule("timesteps", "Timesteps")
     {
         var config = noise.Config;
         int stride = noise.Count / steps;
-        return new SamplingPlan([.. Timesteps.Whole(config, steps).Select(t => new SamplingStep(Level(noise, t), Level(noise, t - stride)))], 1, SigmaTable.Of(noise))
+        var plan = Timesteps.Whole(config, steps).Select(t => new SamplingStep(Level(noise, t), Level(noise, t - stride)));
+        return new SamplingPlan([.. plan], 1, SigmaTable.Of(noise))
         {
             Clip = config.ClipSample ? config.ClipSampleRange : null,
         };

@@ -1,6 +1,9 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>The timesteps of AUTOMATIC1111's DDIM and PLMS: 1, 1 + 1000/n, ... upwards, walked down and left at the first; one evaluation fewer than steps.</summary>
+/// <summary>
+/// The timesteps of AUTOMATIC1111's DDIM and PLMS: 1, 1 + 1000/n, ... upwards, walked down and left at the first; one evaluation fewer than
+/// steps.
+/// </summary>
 public sealed class WebUiTimestepSchedule() : Schedule("webui_timesteps", "Web UI timesteps")
 {
     /// <inheritdoc/>

@@ -42,7 +42,9 @@ sealed class PickleContents
             case List<object?> list: WalkItems(path, list, depth); break;
             case PickledTuple tuple: WalkItems(path, tuple.Items, depth); break;
             case string text: metadata.TryAdd(path, text); break;
-            case bool or long or double or System.Numerics.BigInteger: metadata.TryAdd(path, Convert.ToString(value, CultureInfo.InvariantCulture)!); break;
+            case bool or long or double or System.Numerics.BigInteger:
+                metadata.TryAdd(path, Convert.ToString(value, CultureInfo.InvariantCulture)!);
+                break;
             case PickledName name: metadata.TryAdd(path, name.ToString()); break;
         }
     }
@@ -50,9 +52,13 @@ sealed class PickleContents
     // Values that refer to each other in a ring, or that many names share, would be walked without end.
     void Count(int characters, int depth)
     {
-        if (depth > PickleLimits.Levels) throw new PickleContentException($"the pickle's values are nested deeper than {PickleLimits.Levels} levels, or contain themselves");
+        if (depth > PickleLimits.Levels)
+            throw new PickleContentException(
+                $"the pickle's values are nested deeper than {PickleLimits.Levels} levels, or contain themselves");
         if (++values > limits.Values) throw new PickleContentException($"the pickle holds more than {limits.Values} values");
-        if ((nameCharacters += characters) > limits.NameCharacters) throw new PickleContentException($"the names of the pickle's values have more than {limits.NameCharacters} characters");
+        if ((nameCharacters += characters) > limits.NameCharacters)
+            throw new PickleContentException(
+                $"the names of the pickle's values have more than {limits.NameCharacters} characters");
     }
 
     void WalkItems(string path, IReadOnlyList<object?> items, int depth)
@@ -78,7 +84,8 @@ sealed class PickleContents
 
     void Append(StringBuilder text, object? key, int depth)
     {
-        if (key is PickledTensor or PickledDict or List<object?>) throw new PickleContentException("a dict of the pickle has a key that is no plain value");
+        if (key is PickledTensor or PickledDict or List<object?>)
+            throw new PickleContentException("a dict of the pickle has a key that is no plain value");
         if (key is PickledTuple tuple)
         {
             Count(0, depth);
@@ -87,7 +94,7 @@ sealed class PickleContents
             text.Append(')');
             return;
         }
-        string plain = Convert.ToString(key, CultureInfo.InvariantCulture) is { Length: > 0 } some ? some : key is null ? "None" : "";
+        string plain = key is null ? "None" : Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
         Count(plain.Length, depth);
         text.Append(plain);
     }

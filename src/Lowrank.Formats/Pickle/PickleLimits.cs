@@ -1,7 +1,8 @@
 namespace Lowrank.Formats;
 
-/// <summary>What a pickle may ask for, so that no file takes more memory than twice its size and 64 MB, however its values refer to each other. A checkpoint of a
-/// thousand tensors has 50,000 opcodes, 2,000 values, names of 100,000 characters and a pickle of 250 kB.</summary>
+/// <summary>What a pickle may ask for, so that no file takes more memory than twice its size and 64 MB, however its values refer to each
+/// other. A checkpoint of a thousand tensors has 50,000 opcodes, 2,000 values, names of 100,000 characters and a pickle of 250
+/// kB.</summary>
 /// <param name="fileBytes">The whole file's size, storages included.</param>
 sealed class PickleLimits(long fileBytes)
 {

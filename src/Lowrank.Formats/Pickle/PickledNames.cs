@@ -1,24 +1,43 @@
 namespace Lowrank.Formats;
 
-/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is ever
-/// looked up in the program.</summary>
+/// <summary>Everything that a pickle may name, and the few names it may call. Whatever is not listed here is refused by name; nothing is
+/// ever looked up in the program.</summary>
 static class PickledNames
 {
     const string Torch = "torch", TorchUtils = "torch._utils", Collections = "collections";
 
     static readonly Dictionary<string, TensorDtype> storages = new()
     {
-        ["DoubleStorage"] = TensorDtype.F64, ["FloatStorage"] = TensorDtype.F32, ["HalfStorage"] = TensorDtype.F16, ["BFloat16Storage"] = TensorDtype.BF16,
-        ["LongStorage"] = TensorDtype.I64, ["IntStorage"] = TensorDtype.I32, ["ShortStorage"] = TensorDtype.I16, ["CharStorage"] = TensorDtype.I8,
-        ["ByteStorage"] = TensorDtype.U8, ["BoolStorage"] = TensorDtype.BOOL, ["UntypedStorage"] = TensorDtype.U8,
+        ["DoubleStorage"] = TensorDtype.F64,
+        ["FloatStorage"] = TensorDtype.F32,
+        ["HalfStorage"] = TensorDtype.F16,
+        ["BFloat16Storage"] = TensorDtype.BF16,
+        ["LongStorage"] = TensorDtype.I64,
+        ["IntStorage"] = TensorDtype.I32,
+        ["ShortStorage"] = TensorDtype.I16,
+        ["CharStorage"] = TensorDtype.I8,
+        ["ByteStorage"] = TensorDtype.U8,
+        ["BoolStorage"] = TensorDtype.BOOL,
+        ["UntypedStorage"] = TensorDtype.U8,
     };
 
     static readonly Dictionary<string, TensorDtype> dtypes = new()
     {
-        ["float64"] = TensorDtype.F64, ["float32"] = TensorDtype.F32, ["float16"] = TensorDtype.F16, ["bfloat16"] = TensorDtype.BF16,
-        ["float8_e4m3fn"] = TensorDtype.F8_E4M3, ["float8_e5m2"] = TensorDtype.F8_E5M2, ["int64"] = TensorDtype.I64, ["int32"] = TensorDtype.I32,
-        ["int16"] = TensorDtype.I16, ["int8"] = TensorDtype.I8, ["uint8"] = TensorDtype.U8, ["bool"] = TensorDtype.BOOL,
-        ["uint16"] = TensorDtype.U16, ["uint32"] = TensorDtype.U32, ["uint64"] = TensorDtype.U64,
+        ["float64"] = TensorDtype.F64,
+        ["float32"] = TensorDtype.F32,
+        ["float16"] = TensorDtype.F16,
+        ["bfloat16"] = TensorDtype.BF16,
+        ["float8_e4m3fn"] = TensorDtype.F8_E4M3,
+        ["float8_e5m2"] = TensorDtype.F8_E5M2,
+        ["int64"] = TensorDtype.I64,
+        ["int32"] = TensorDtype.I32,
+        ["int16"] = TensorDtype.I16,
+        ["int8"] = TensorDtype.I8,
+        ["uint8"] = TensorDtype.U8,
+        ["bool"] = TensorDtype.BOOL,
+        ["uint16"] = TensorDtype.U16,
+        ["uint32"] = TensorDtype.U32,
+        ["uint64"] = TensorDtype.U64,
     };
 
     static readonly Dictionary<PickledName, Func<object?[], object?>> calls = new()
@@ -59,7 +78,8 @@ static class PickledNames
     internal static object? Call(PickledName name, object?[] arguments) =>
         calls.TryGetValue(name, out var call) ? call(arguments) : throw new ArgumentException("it is not a name to call");
 
-    static TensorDtype? Dtype(object? name) => name is PickledName { Module: Torch } of && dtypes.TryGetValue(of.Name, out var dtype) ? dtype : null;
+    static TensorDtype? Dtype(object? name) =>
+        name is PickledName { Module: Torch } of && dtypes.TryGetValue(of.Name, out var dtype) ? dtype : null;
 
     // storage, offset, shape, strides, requires_grad, backward hooks, metadata
     static PickledTensor RebuildTensor(object?[] arguments)
@@ -86,13 +106,16 @@ static class PickledNames
         const long MostRepeated = 32 << 20;
         var (storage, dtype, offset, shape, strides) = tensor;
         if (shape.Length != strides.Length) throw new ArgumentException($"a tensor has {shape.Length} axes and {strides.Length} strides");
-        if (shape.Length > TensorBytes.MostAxes) throw new ArgumentException($"a tensor has {shape.Length} axes, and the most are {TensorBytes.MostAxes}");
+        if (shape.Length > TensorBytes.MostAxes)
+            throw new ArgumentException($"a tensor has {shape.Length} axes, and the most are {TensorBytes.MostAxes}");
         if (offset < 0 || shape.Any(axis => axis < 0) || strides.Any(stride => stride < 0)) throw Odd("has a negative number");
-        if (dtype.BytesOf(shape) == null) throw Odd("has more elements than 63 bits can count");
+        if (dtype.Block.BytesOf(shape) == null) throw Odd("has more elements than 63 bits can count");
         try
         {
-            if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count) throw Odd($"reaches beyond the {storage.Count} elements of its storage");
-            if (tensor.Count > Math.Max(storage.Count, MostRepeated / dtype.SizeInMemory())) throw Odd($"repeats the {storage.Count} elements of its storage too often");
+            if (tensor.Count > 0 && checked(offset + tensor.Extent) > storage.Count)
+                throw Odd($"reaches beyond the {storage.Count} elements of its storage");
+            if (tensor.Count > Math.Max(storage.Count, MostRepeated / dtype.SizeInMemory()))
+                throw Odd($"repeats the {storage.Count} elements of its storage too often");
             return tensor;
         }
         catch (OverflowException)
@@ -100,7 +123,8 @@ static class PickledNames
             throw Odd("reaches beyond what 63 bits can count");
         }
 
-        ArgumentException Odd(string what) => new($"a tensor {what}: shape ({string.Join(", ", shape)}), strides ({string.Join(", ", strides)}), offset {offset}");
+        ArgumentException Odd(string what) =>
+            new($"a tensor {what}: shape {shape.Text()}, strides {strides.Text()}, offset {offset}");
     }
 
     static PickledDict OrderedDict(object?[] arguments)
@@ -123,7 +147,8 @@ static class PickledNames
         return dict;
     }
 
-    static object Scalar(object?[] arguments) => arguments is [NumpyDtype dtype, byte[] bytes] ? NumpyScalar.Value(dtype, bytes) : throw Unfit();
+    static object Scalar(object?[] arguments) =>
+        arguments is [NumpyDtype dtype, byte[] bytes] ? NumpyScalar.Value(dtype, bytes) : throw Unfit();
 
     static List<object?> Set(object?[] arguments) => arguments is [List<object?> items] ? items : throw Unfit();
 

@@ -41,15 +41,18 @@ sealed class TorchLegacyFile : PickledFile
     void CheckHead(Stream stream)
     {
         if (ReadPlain(stream) is not BigInteger number || number != magic)
-            throw new PickleException("a pickle, but not one of torch.save, which begins with its magic number. Only files of torch.save are read", 0);
+            throw new PickleException(
+                "a pickle, but not one of torch.save, which begins with its magic number. Only files of torch.save are read", 0);
         long at = stream.Position;
         if (ReadPlain(stream) is not (long and Protocol)) throw new PickleException($"the file is not of torch's protocol {Protocol}", at);
         at = stream.Position;
         if (ReadPlain(stream) is not PickledDict system || system["little_endian"] is false)
-            throw new PickleException("the numbers are in big-endian order, or the writing system is not described; such files are not read", at);
+            throw new PickleException(
+                "the numbers are in big-endian order, or the writing system is not described; such files are not read", at);
     }
 
-    object? ReadPlain(Stream stream) => Unpickler.Read(stream, limits, _ => throw new ArgumentException("the pickle names a storage where none belongs"));
+    object? ReadPlain(Stream stream) =>
+        Unpickler.Read(stream, limits, _ => throw new ArgumentException("the pickle names a storage where none belongs"));
 
     // ("storage", class, key, device, count, view), a view being (key, first element, count)
     PickledStorage StorageOf(object?[] id)
@@ -82,8 +85,8 @@ sealed class TorchLegacyFile : PickledFile
             if (elements != storage.Count)
                 throw new PickleException($"the storage '{key}' has {elements} elements here, and was described with {storage.Count}", at);
             if (elements > (stream.Length - stream.Position) / storage.Dtype.Size())
-                throw new PickleException($"the storage '{key}' of {elements} elements of {storage.Dtype} reaches beyond the end of the file. " +
-                    "Is the download incomplete?", at);
+                throw new PickleException($"the storage '{key}' of {elements} elements of {storage.Dtype} reaches beyond the end of the " +
+                    "file. Is the download incomplete?", at);
             if (!starts.TryAdd(key, stream.Position)) throw new PickleException($"the storage '{key}' stands twice", at);
             stream.Position += elements * storage.Dtype.Size();
         }

@@ -1,7 +1,7 @@
 namespace Lowrank.Formats;
 
-/// <summary>Files of torch.save (.pt, .ckpt, .bin), read without Python: only tensors and plain data come out, and anything else a pickle names
-/// is refused.</summary>
+/// <summary>Files of torch.save (.pt, .ckpt, .bin), read without Python: only tensors and plain data come out, and anything else a pickle
+/// names is refused.</summary>
 public static class TorchPickle
 {
     internal const string ZipName = "torch zip", LegacyName = "torch legacy pickle";

@@ -65,7 +65,8 @@ sealed class TorchZipFile : PickledFile
             throw FileFault.In(Path, "a TorchScript module, which holds a program besides its tensors. " +
                 "Load it with torch.jit.load, or save its state_dict");
         if (pickle.Length > limits.PickleBytes)
-            throw FileFault.In(Path, $"{pickle.FullName} has {pickle.Length} bytes, more than the {limits.PickleBytes} allowed in a file of this size");
+            throw FileFault.In(Path,
+                $"{pickle.FullName} has {pickle.Length} bytes, more than the {limits.PickleBytes} allowed in a file of this size");
         return pickle;
     }
 
@@ -93,9 +94,11 @@ sealed class TorchZipFile : PickledFile
         if (!entries.TryGetValue($"{folder}data/{key}", out var entry))
             throw new ArgumentException($"the storage {folder}data/{key} is not in the archive");
         if (entry.Length > limits.StorageBytes)
-            throw new ArgumentException($"the storage {entry.FullName} is packed, from {entry.Length} bytes into {entry.CompressedLength}, as no weights are");
+            throw new ArgumentException(
+                $"the storage {entry.FullName} is packed, from {entry.Length} bytes into {entry.CompressedLength}, as no weights are");
         if (count > entry.Length / dtype.Size())
-            throw new ArgumentException($"the storage {entry.FullName} is said to have {count} elements of {dtype}, and has {entry.Length} bytes");
+            throw new ArgumentException(
+                $"the storage {entry.FullName} is said to have {count} elements of {dtype}, and has {entry.Length} bytes");
         return new PickledStorage(key, dtype, 0, count);
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Lowrank.Formats;
 
 /// <summary>The safetensors container: a JSON header of names, dtypes, shapes and places, then the bare elements.</summary>
-/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name; the
-/// header padded with blanks to a multiple of 8.</remarks>
+/// <remarks>Layout as of the reference implementation (huggingface/safetensors): tensors by dtype, largest alignment first, then by name;
+/// the header padded with blanks to a multiple of 8.</remarks>
 public static class Safetensors
 {
     internal const string ContainerName = "safetensors";
@@ -17,8 +17,10 @@ public static class Safetensors
     /// <param name="path">Where to; its folder is made if it lacks.</param>
     /// <param name="tensors">Names and tensors, of any device and strides, each in its own dtype.</param>
     /// <param name="metadata">Strings for the header.</param>
-    /// <exception cref="LowrankException">A name given twice, a dtype that files do not hold, or a place that cannot be written to.</exception>
-    public static void Save(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <exception cref="LowrankException">A name given twice, a dtype that files do not hold, or a place that cannot be written
+    /// to.</exception>
+    public static void Save(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var all = tensors.ToList();
         AtomicFile.Write(path, stream => Write(stream, all, metadata));
@@ -46,21 +48,29 @@ public static class Safetensors
     /// <summary>Writes to a stream, one tensor in memory at a time. Returns where the data begin.</summary>
     public static long WriteLazily(Stream stream, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var ordered = tensors.OrderByDescending(source => source.Info.Dtype).ThenBy(source => source.Info.Name, Utf8Order.Comparer).ToList();
-        if (ordered.CountBy(source => source.Info.Name).FirstOrDefault(pair => pair.Value > 1) is { Key: { } name })
-            throw new LowrankException($"the tensor '{name}' is given twice; a file holds a name once.");
+        var ordered = Ordered(tensors);
+        if (ordered.CountBy(source => source.Info.Name).FirstOrDefault(pair => pair.Value > 1) is { Key: { } twice })
+            throw new LowrankException($"the tensor '{twice}' is given twice; a file holds a name once.");
         var header = SafetensorsHeaderWriter.Write([.. ordered.Select(source => source.Info)], metadata);
         stream.Write(header);
         foreach (var source in ordered)
         {
             using var scope = NewDisposeScope();
             using var tensor = source.Read();
-            if (TensorDtypes.Of(tensor.dtype) != source.Info.Dtype || !tensor.shape.AsSpan().SequenceEqual(source.Info.Shape))
-                throw new LowrankException($"'{source.Info.Name}' was announced as {source.Info.Dtype} of shape ({string.Join(", ", source.Info.Shape)}), " +
-                    $"and came as {tensor.dtype} of shape ({string.Join(", ", tensor.shape)}).");
+            var (name, dtype, shape) = source.Info;
+            if (TensorDtypes.Of(tensor.dtype) != dtype || !tensor.shape.AsSpan().SequenceEqual(shape))
+                throw new LowrankException($"'{name}' was announced as {dtype} of shape {shape.Text()}, " +
+                    $"and came as {tensor.dtype} of shape {tensor.shape.Text()}.");
             TensorBytes.Write(stream, tensor);
         }
         return header.Length;
+    }
+
+    static List<TensorSource> Ordered(IEnumerable<TensorSource> tensors)
+    {
+        var placed = tensors.Select(source => (Source: source, Place: TensorDtypes.PlaceOf(source.Info.Dtype)));
+        var ordered = placed.OrderByDescending(pair => pair.Place).ThenBy(pair => pair.Source.Info.Name, Utf8Order.Comparer);
+        return [.. ordered.Select(pair => pair.Source)];
     }
 
     // The reference sorts names by their UTF-8 bytes, which differs from .NET's order beyond the first plane.

@@ -41,7 +41,8 @@ sealed class SafetensorsFile : ITensorFile
     Tensor Read(string name, Scratch? scratch)
     {
         var (info, begin, _) = Find(name);
-        // Reading rather than mapping: a mapped page costs a fault, counts as the program's memory, and ends it if the file is cut meanwhile.
+        // Reading rather than mapping: a mapped page costs a fault, counts as the program's memory, and ends it if the file is cut
+        // meanwhile.
         using var data = new FilePart(stream, header.DataStart + begin);
         try
         {
@@ -49,7 +50,8 @@ sealed class SafetensorsFile : ITensorFile
         }
         catch (EndOfStreamException error)
         {
-            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened. Open it again when whoever writes it is done.", error);
+            throw new LowrankException($"{Path} ends within {name}: it was shortened after it was opened. " +
+                "Open it again when whoever writes it is done.", error);
         }
     }
 

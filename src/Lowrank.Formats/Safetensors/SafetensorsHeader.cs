@@ -35,8 +35,9 @@ sealed class SafetensorsHeader
         if (length > MaxLength)
             throw FileFault.At(path, 0, $"the header's length is given as {length} bytes, more than the {MaxLength} allowed. " +
                 "It is not a safetensors file, or a damaged one");
-        if ((long)length > file.Length - LengthBytes)
-            throw FileFault.At(path, 0, $"the header's length is given as {length} bytes, and the file has {file.Length - LengthBytes} after it. " +
+        long rest = file.Length - LengthBytes;
+        if ((long)length > rest)
+            throw FileFault.At(path, 0, $"the header's length is given as {length} bytes, and the file has {rest} after it. " +
                 "Is the download incomplete?");
         var json = new byte[length];
         file.ReadExactly(json);

@@ -4,12 +4,10 @@ using static Lowrank.Formats.SafetensorsHeader;
 
 namespace Lowrank.Formats;
 
-/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes or
-/// lie outside.</summary>
+/// <summary>Reads the JSON of a header, and refuses whatever the format does not allow: names given twice, places that overlap, leave holes
+/// or lie outside.</summary>
 ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 {
-    static readonly Dictionary<string, TensorDtype> dtypes = Enum.GetValues<TensorDtype>().ToDictionary(dtype => dtype.ToString());
-
     // What is made of a header takes no more than twice the file and 64 MB: each tensor 400 bytes, each string of the metadata 100.
     const int MostStrings = 200_000, MostNotes = 100;
     readonly long mostTensors = 100_000 + fileLength / 500;
@@ -57,7 +55,8 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
     void ReadHeader()
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject) throw Fault($"the header is {Kind()}, and should be an object of tensors by name");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Fault($"the header is {Kind()}, and should be an object of tensors by name");
         var names = new HashSet<string>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -86,46 +85,71 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
 
     Entry ReadEntry(string name)
     {
-        TensorDtype? dtype = null;
-        long[]? shape = null, offsets = null;
+        var fields = new EntryFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string field = Field();
-            if (field == "dtype" && dtype != null || field == "shape" && shape != null || field == "data_offsets" && offsets != null)
-                throw Fault($"{field} of '{name}' stands twice");
+            if (fields.Has(field)) throw Fault($"{field} of '{name}' stands twice");
             reader.Read();
             switch (field)
             {
-                case "dtype": dtype = ReadDtype(name); break;
-                case "shape": shape = ReadNumbers(name, field); break;
-                case "data_offsets": offsets = ReadNumbers(name, field); break;
-                default:
-                    if (notes.Count < MostNotes) notes.Add($"{path}: the tensor '{name}' has a field '{field}' that the format does not know.");
-                    reader.Skip();
-                    break;
+                case DtypeField: fields.Dtype = ReadDtype(name); break;
+                case ShapeField: fields.Shape = ReadNumbers(name, field); break;
+                case OffsetsField: fields.Offsets = ReadNumbers(name, field); break;
+                default: SkipUnknown(name, field); break;
             }
         }
-        if (dtype == null || shape == null || offsets == null)
-            throw Fault($"'{name}' lacks its {(dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets")}");
-        if (offsets is not [var begin, var end]) throw Fault($"data_offsets of '{name}' has {offsets.Length} numbers, and must have begin and end");
-        CheckPlace(name, dtype.Value, shape, begin, end);
-        return new Entry(new TensorInfo(name, dtype.Value, shape), begin, end);
+        if (fields is not { Dtype: { } dtype, Shape: { } shape, Offsets: { } offsets }) throw Fault($"'{name}' lacks its {fields.Missing}");
+        if (offsets is not [var begin, var end])
+            throw Fault($"{OffsetsField} of '{name}' has {offsets.Length} numbers, and must have begin and end");
+        CheckPlace(name, dtype, shape, begin, end);
+        return new Entry(new TensorInfo(name, dtype, shape), begin, end);
+    }
+
+    const string DtypeField = "dtype", ShapeField = "shape", OffsetsField = "data_offsets";
+
+    struct EntryFields
+    {
+        internal TensorDtype? Dtype;
+        internal long[]? Shape, Offsets;
+
+        internal readonly bool Has(string field) => field switch
+        {
+            DtypeField => Dtype != null,
+            ShapeField => Shape != null,
+            OffsetsField => Offsets != null,
+            _ => false,
+        };
+
+        internal readonly string Missing => Dtype == null ? DtypeField : Shape == null ? ShapeField : OffsetsField;
+    }
+
+    void SkipUnknown(string name, string field)
+    {
+        if (notes.Count < MostNotes) notes.Add($"{path}: the tensor '{name}' has a field '{field}' that the format does not know.");
+        reader.Skip();
     }
 
     // The three that there are take no memory anew.
-    readonly string Field() => reader.ValueTextEquals("dtype"u8) ? "dtype" : reader.ValueTextEquals("shape"u8) ? "shape"
-        : reader.ValueTextEquals("data_offsets"u8) ? "data_offsets" : reader.GetString()!;
+    readonly string Field()
+    {
+        if (reader.ValueTextEquals("dtype"u8)) return DtypeField;
+        if (reader.ValueTextEquals("shape"u8)) return ShapeField;
+        return reader.ValueTextEquals("data_offsets"u8) ? OffsetsField : reader.GetString()!;
+    }
 
     TensorDtype ReadDtype(string name)
     {
-        string text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fault($"dtype of '{name}' is {Kind()}, and must be a string");
-        return dtypes.TryGetValue(text, out var dtype) ? dtype
-            : throw Fault($"'{name}' has the dtype {text}; those that can be read are {string.Join(", ", Enum.GetNames<TensorDtype>())}");
+        if (reader.TokenType != JsonTokenType.String) throw Fault($"dtype of '{name}' is {Kind()}, and must be a string");
+        string text = reader.GetString()!;
+        return TensorDtypes.Named(text)
+            ?? throw Fault($"'{name}' has the dtype {text}; those that can be read are {string.Join(", ", TensorDtypes.All)}");
     }
 
     long[] ReadNumbers(string name, string field)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw Fault($"{field} of '{name}' is {Kind()}, and must be an array of whole numbers");
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw Fault($"{field} of '{name}' is {Kind()}, and must be an array of whole numbers");
         numbers.Clear();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -143,10 +167,10 @@ ref struct SafetensorsHeaderReader(string path, byte[] json, long fileLength)
         long space = fileLength - LengthBytes - json.Length;
         if (end < begin) throw Fault($"'{name}' ends at {end}, before its begin {begin}");
         if (end > space) throw Fault($"'{name}' reaches to byte {end} of the data, and the file has {space}. Is the download incomplete?");
-        if (dtype.BytesOf(shape) is not { } bytes)
-            throw Fault($"'{name}' of shape ({string.Join(", ", shape)}) has more elements than 63 bits can count");
+        if (dtype.Block.BytesOf(shape) is not { } bytes)
+            throw Fault($"'{name}' of shape {shape.Text()} has more elements than 63 bits can count");
         if (bytes != end - begin)
-            throw Fault($"'{name}', {dtype} of shape ({string.Join(", ", shape)}), needs {bytes} bytes, " +
+            throw Fault($"'{name}', {dtype} of shape {shape.Text()}, needs {bytes} bytes, " +
                 $"and its data_offsets [{begin}, {end}] give {end - begin}");
     }
 

@@ -17,15 +17,18 @@ static class SafetensorsHeaderWriter
         {
             // Sorted, so that equal metadata give equal files.
             var pairs = metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{Quote(pair.Key)}:{Quote(pair.Value)}");
-            Text($"\"{MetadataName}\":{{{string.Join(",", pairs)}}}{(tensors.Count > 0 ? "," : "")}");
+            Text($"\"{MetadataName}\":{{{string.Join(",", pairs)}}}");
+            if (tensors.Count > 0) Text(",");
         }
         long begin = 0;
         for (int i = 0; i < tensors.Count; i++)
         {
             var tensor = tensors[i];
-            if (tensor.Name == MetadataName) throw new LowrankException($"a tensor cannot have the name {MetadataName}, which is the metadata's.");
+            if (tensor.Name == MetadataName)
+                throw new LowrankException($"a tensor cannot have the name {MetadataName}, which is the metadata's.");
             long end = begin + tensor.Bytes;
-            Text($"{(i > 0 ? "," : "")}{Quote(tensor.Name)}:{{\"dtype\":\"{tensor.Dtype}\"," +
+            if (i > 0) Text(",");
+            Text($"{Quote(tensor.Name)}:{{\"dtype\":\"{tensor.Dtype}\"," +
                 $"\"shape\":[{string.Join(",", tensor.Shape)}],\"data_offsets\":[{begin},{end}]}}");
             begin = end;
         }
@@ -33,8 +36,10 @@ static class SafetensorsHeaderWriter
         while (stream.Length % 8 != 0) stream.WriteByte((byte)' ');
         var bytes = stream.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - LengthBytes);
-        if (bytes.Length - LengthBytes > MaxLength)
-            throw new LowrankException($"the header of names and metadata has {bytes.Length - LengthBytes} bytes, more than the {MaxLength} that readers allow");
+        long length = bytes.Length - LengthBytes;
+        if (length > MaxLength)
+            throw new LowrankException(
+                $"the header of names and metadata has {length} bytes, more than the {MaxLength} that readers allow");
         return bytes;
 
         void Text(string text)
@@ -45,7 +50,8 @@ static class SafetensorsHeaderWriter
             }
             catch (EncoderFallbackException error)
             {
-                throw new LowrankException($"a name or metadata string cannot be written, for it is no text that UTF-8 can hold: {text}", error);
+                throw new LowrankException(
+                    $"a name or metadata string cannot be written, for it is no text that UTF-8 can hold: {text}", error);
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Halves height and width by a convolution of stride 2: padded on all sides (UNet) or on the right and bottom only (VAE).</summary>
+/// <summary>
+/// Halves height and width by a convolution of stride 2: padded on all sides (UNet) or on the right and bottom only (VAE).
+/// </summary>
 sealed class Downsample2D : Layer
 {
     readonly Conv2d conv;

@@ -13,7 +13,8 @@ sealed class ResnetBlock2D : Layer<Tensor, Tensor?>
     readonly Conv2d conv2;
     readonly Conv2d? conv_shortcut;
 
-    public ResnetBlock2D(int inChannels, int outChannels, int groups, double eps, int? timeChannels, Storage? storage) : base(nameof(ResnetBlock2D))
+    public ResnetBlock2D(int inChannels, int outChannels, int groups, double eps, int? timeChannels, Storage? storage)
+        : base(nameof(ResnetBlock2D))
     {
         norm1 = new GroupNorm(groups, inChannels, eps, storage);
         conv1 = new Conv2d(inChannels, outChannels, 3, padding: 1, storage: storage);

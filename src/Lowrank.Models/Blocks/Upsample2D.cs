@@ -11,7 +11,9 @@ sealed class Upsample2D : Layer<Tensor, (long Height, long Width)>
         RegisterComponents();
     }
 
-    /// <summary>Enlarges to the given size: twice the own one, or that of the skip connection that waits, which for odd sizes is one less.</summary>
+    /// <summary>
+    /// Enlarges to the given size: twice the own one, or that of the skip connection that waits, which for odd sizes is one less.
+    /// </summary>
     protected override Tensor Compute(Tensor x, (long Height, long Width) size)
     {
         var large = nn.functional.upsample_nearest2d(x, [size.Height, size.Width], null);

@@ -4,7 +4,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Lowrank.Models;
 
-/// <summary>CLIP's split of lower-cased text: contractions, runs of letters, single digits, runs of other symbols; blanks only separate.</summary>
+/// <summary>
+/// CLIP's split of lower-cased text: contractions, runs of letters, single digits, runs of other symbols; blanks only separate.
+/// </summary>
 /// <remarks>By code points, where a .NET regex would see letters outside the basic plane as two symbols.</remarks>
 sealed class ClipPreTokenizer : PreTokenizer
 {
@@ -18,7 +20,8 @@ sealed class ClipPreTokenizer : PreTokenizer
         while (start < text.Length)
         {
             var (kind, length) = At(text, start);
-            if (contractions.FirstOrDefault(c => string.CompareOrdinal(text, start, c, 0, c.Length) == 0) is { } contraction) length = contraction.Length;
+            var contraction = contractions.FirstOrDefault(known => string.CompareOrdinal(text, start, known, 0, known.Length) == 0);
+            if (contraction is not null) length = contraction.Length;
             else if (kind is Kind.Letter or Kind.Symbol)
                 while (start + length < text.Length && At(text, start + length) is var next && next.Kind == kind) length += next.Length;
             if (kind != Kind.Blank) yield return (start, length);

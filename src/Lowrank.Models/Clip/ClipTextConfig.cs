@@ -37,7 +37,8 @@ public sealed record ClipTextConfig
     public static ClipTextConfig Sd15 { get; } = new();
 
     /// <summary>The encoder of Stable Diffusion 2: ViT-H/14 without its last layer.</summary>
-    public static ClipTextConfig Sd21 { get; } = new() { HiddenSize = 1024, IntermediateSize = 4096, Layers = 23, Heads = 16, Activation = "gelu" };
+    public static ClipTextConfig Sd21 { get; } =
+        new() { HiddenSize = 1024, IntermediateSize = 4096, Layers = 23, Heads = 16, Activation = "gelu" };
 
     /// <summary>The second encoder of Stable Diffusion XL: ViT-bigG/14, with projection.</summary>
     public static ClipTextConfig SdxlSecond { get; } =
@@ -45,7 +46,9 @@ public sealed record ClipTextConfig
 
     /// <summary>Reads a published config.json; "architectures" tells whether there is a projection.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LowrankException">The file is missing, or values are missing, impossible or not supported; all are listed.</exception>
+    /// <exception cref="LowrankException">
+    /// The file is missing, or values are missing, impossible or not supported; all are listed.
+    /// </exception>
     public static ClipTextConfig Read(string path)
     {
         var architectures = JsonFile.Object(path).TryGetProperty("architectures", out var names) ? names.ToString() : "";
@@ -66,7 +69,8 @@ public sealed record ClipTextConfig
             EndTokenId = reader.Integer("eos_token_id", 49407),
             ProjectionSize = architectures.Contains("WithProjection", StringComparison.Ordinal) ? projection : null,
         };
-        reader.Require(config.HiddenSize % config.Heads == 0, $"num_attention_heads is {config.Heads}, which does not divide hidden_size {config.HiddenSize}");
+        reader.Require(config.HiddenSize % config.Heads == 0,
+            $"num_attention_heads is {config.Heads}, which does not divide hidden_size {config.HiddenSize}");
         // transformers writes dozens of fields that concern generation alone, so unknown ones are no fault here.
         reader.Finish(strict: false);
         return config;

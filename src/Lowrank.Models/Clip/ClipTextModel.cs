@@ -36,11 +36,15 @@ public sealed class ClipTextModel : nn.Module
             throw new ShapeException($"{tokens} tokens were given, and the encoder has {Config.MaxPositions} positions");
         var states = text_model.HiddenStates(ids);
         var last = text_model.FinalNorm(states[^1]);
-        // An end token of 2 is a legacy of the first published files: the true id is the biggest of the vocabulary.
-        var end = Config.EndTokenId == 2 ? ids.where(ids.lt(Config.VocabularySize), 0).argmax(-1) : ids.eq(Config.EndTokenId).to(ScalarType.Int32).argmax(-1);   // (B)
+        var end = EndOf(ids);   // (B)
         var pooled = last.gather(1, end.view(batch, 1, 1).expand(batch, 1, last.shape[2])).squeeze(1);
         return new ClipTextOutput(states, last, pooled, text_projection?.call(pooled));
     }, ClipTextOutput.MoveOut);
+
+    // An end token of 2 is a legacy of the first published files: the true id is the biggest of the vocabulary.
+    Tensor EndOf(Tensor ids) => Config.EndTokenId == 2
+        ? ids.where(ids.lt(Config.VocabularySize), 0).argmax(-1)
+        : ids.eq(Config.EndTokenId).to(ScalarType.Int32).argmax(-1);
 
     /// <summary>Gives vectors ids of their own, from the vocabulary's end on, until what is returned is disposed.</summary>
     /// <param name="vectors">(count, width); taken over.</param>
@@ -49,7 +53,9 @@ public sealed class ClipTextModel : nn.Module
     /// <summary>The final norm over any hidden state (B, T, C): for models that condition on an earlier layer.</summary>
     public Tensor FinalNorm(Tensor hidden) => LayerScope.Run(this, () => text_model.FinalNorm(hidden));
 
-    /// <summary>A model with the weights of a folder that holds config.json and model.safetensors (or its shards, or pytorch_model.bin).</summary>
+    /// <summary>
+    /// A model with the weights of a folder that holds config.json and model.safetensors (or its shards, or pytorch_model.bin).
+    /// </summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static ClipTextModel Load(string folder, Storage? storage = null)
     {
@@ -71,6 +77,10 @@ public sealed class ClipTextModel : nn.Module
 
     /// <summary>The published name of a stored one.</summary>
     // transformers from 5.6 on saves a CLIPTextModel without the prefix that every published folder has.
-    internal static string PublishedName(string name) =>
-        name.StartsWith("text_model.", StringComparison.Ordinal) || name.StartsWith("text_projection.", StringComparison.Ordinal) ? name : "text_model." + name;
+    internal static string PublishedName(string name)
+    {
+        bool isPublished = name.StartsWith("text_model.", StringComparison.Ordinal)
+            || name.StartsWith("text_projection.", StringComparison.Ordinal);
+        return isPublished ? name : "text_model." + name;
+    }
 }

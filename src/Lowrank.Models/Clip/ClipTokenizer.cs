@@ -57,17 +57,21 @@ public sealed class ClipTokenizer
     /// </summary>
     public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
 
-    /// <summary>Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.</summary>
+    /// <summary>
+    /// Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.
+    /// </summary>
     internal IDisposable Teach(string word, IReadOnlyList<long> ids)
     {
         var taken = new Taken(Lower(word), ids, IsWord: true);
-        if (words.Exists(known => known.Text == taken.Text)) throw new LowrankException($"The word \"{word}\" is taught twice. Leave out one of the files that bring it, or rename one.");
+        if (words.Exists(known => known.Text == taken.Text))
+            throw new LowrankException($"The word \"{word}\" is taught twice. Leave out one of the files that bring it, or rename one.");
         words.Add(taken);
         return new OnDispose(() => words.Remove(taken));
     }
 
     // U+0130 is the one letter whose lower case has two code points, which .NET leaves as it is.
-    static string Lower(string text) => UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+    static string Lower(string text) =>
+        UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 
     long[] EncodeText(string text, IReadOnlyList<Taken> taken)
     {
@@ -90,8 +94,11 @@ public sealed class ClipTokenizer
     {
         var first = (At: text.Length, Found: (Taken?)null);
         foreach (var one in taken)
-            if (PlaceOf(one, text, start) is >= 0 and var at && (at < first.At || at == first.At && one.Text.Length > first.Found?.Text.Length))
-                first = (at, one);
+        {
+            int at = PlaceOf(one, text, start);
+            bool isLonger = at == first.At && one.Text.Length > first.Found?.Text.Length;
+            if (at >= 0 && (at < first.At || isLonger)) first = (at, one);
+        }
         return first;
     }
 
@@ -114,12 +121,14 @@ public sealed class ClipTokenizer
     {
         string vocabularyFile = Path.Combine(folder, "vocab.json"), mergesFile = Path.Combine(folder, "merges.txt");
         var json = JsonFile.Object(vocabularyFile);
-        if (!File.Exists(mergesFile)) throw new LowrankException($"{mergesFile} is missing. Is the folder a whole CLIP tokenizer, downloaded to the end?");
+        if (!File.Exists(mergesFile))
+            throw new LowrankException($"{mergesFile} is missing. Is the folder a whole CLIP tokenizer, downloaded to the end?");
         var vocabulary = new Dictionary<string, int>();
         foreach (var token in json.EnumerateObject())
             vocabulary[token.Name] = token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int id)
                 ? id
-                : throw new LowrankException($"{vocabularyFile} gives \"{token.Name}\" no whole number as its id. Download the file again.");
+                : throw new LowrankException(
+                    $"{vocabularyFile} gives \"{token.Name}\" no whole number as its id. Download the file again.");
         var (tokens, length) = ReadSettings(folder);
         foreach (string token in new[] { tokens.Begin, tokens.End, tokens.Unknown, tokens.Pad })
             if (!vocabulary.ContainsKey(token))
@@ -131,24 +140,34 @@ public sealed class ClipTokenizer
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or FormatException)
         {
-            throw new LowrankException($"{mergesFile} and {vocabularyFile} do not make a tokenizer: {error.Message} Download both again.", error);
+            throw new LowrankException(
+                $"{mergesFile} and {vocabularyFile} do not make a tokenizer: {error.Message} Download both again.", error);
         }
     }
 
-    /// <summary>CLIP's own tokenizer of 49,408 tokens, which every published Stable Diffusion has: for checkpoints, which hold none.</summary>
+    /// <summary>
+    /// CLIP's own tokenizer of 49,408 tokens, which every published Stable Diffusion has: for checkpoints, which hold none.
+    /// </summary>
     /// <param name="pad">Token that fills a sequence up; null takes the end's, and "!" is that of SD 2 and of XL's second encoder.</param>
-    public static ClipTokenizer Published(string? pad = null) =>
-        Make(ClipVocabulary.Tokens, ClipVocabulary.Merges, new SpecialTokens(ClipVocabulary.Begin, ClipVocabulary.End, ClipVocabulary.End, pad ?? ClipVocabulary.End), 77);
+    public static ClipTokenizer Published(string? pad = null)
+    {
+        const string end = ClipVocabulary.End;
+        return Make(ClipVocabulary.Tokens, ClipVocabulary.Merges, new SpecialTokens(ClipVocabulary.Begin, end, end, pad ?? end), 77);
+    }
 
-    static ClipTokenizer Make(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<string> merges, SpecialTokens tokens, int length) => new(
-        BpeTokenizer.Create(new BpeOptions(vocabulary)
+    static ClipTokenizer Make(
+        IReadOnlyDictionary<string, int> vocabulary, IEnumerable<string> merges, SpecialTokens tokens, int length)
+    {
+        var pieces = BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
             Merges = merges.Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
             ByteLevel = true,
             EndOfWordSuffix = "</w>",
             UnknownToken = tokens.Unknown,
             PreTokenizer = new ClipPreTokenizer(),
-        }), vocabulary, tokens, length);
+        });
+        return new(pieces, vocabulary, tokens, length);
+    }
 
     // special_tokens_map.json is the older place and tokenizer_config.json the newer; CLIP's own tokens stand in for what neither says.
     static (SpecialTokens Tokens, int Length) ReadSettings(string folder)

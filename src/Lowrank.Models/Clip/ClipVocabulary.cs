@@ -1,7 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>The vocabulary that CLIP was published with (openai/CLIP, clip/bpe_simple_vocab_16e6.txt.gz: its first 48,894 merges). The merges
-/// tell all of it.</summary>
+/// <summary>
+/// The vocabulary that CLIP was published with (openai/CLIP, clip/bpe_simple_vocab_16e6.txt.gz: its first 48,894 merges). The merges tell
+/// all of it.
+/// </summary>
 static class ClipVocabulary
 {
     internal const string Begin = "<|startoftext|>", End = "<|endoftext|>";
@@ -30,7 +32,9 @@ static class ClipVocabulary
     static Dictionary<string, int> MakeTokens()
     {
         var bytes = ByteLetters().Select(letter => letter.ToString()).ToList();
-        string[] all = [.. bytes, .. bytes.Select(letter => letter + "</w>"), .. Merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)), Begin, End];
+        var ends = bytes.Select(letter => letter + "</w>");
+        var merged = Merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal));
+        string[] all = [.. bytes, .. ends, .. merged, Begin, End];
         return all.Index().ToDictionary(token => token.Item, token => token.Index);
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lowrank.Models;
 
-/// <summary>Unicode normalization form C (UAX #15). .NET's own does nothing where globalization is invariant, and without ICU it must be.</summary>
+/// <summary>
+/// Unicode normalization form C (UAX #15). .NET's own does nothing where globalization is invariant, and without ICU it must be.
+/// </summary>
 static class UnicodeComposition
 {
     // Hangul syllables are computed: UAX #15, "Hangul".

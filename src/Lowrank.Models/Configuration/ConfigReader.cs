@@ -43,14 +43,16 @@ sealed class ConfigReader
         if (Find(field) is not { ValueKind: JsonValueKind.Array } list) return [.. Enumerable.Repeat(Count(field, absent), levels)];
         int?[] numbers = [.. list.EnumerateArray().Select(Whole)];
         if (numbers.Length == levels && numbers.All(n => n > 0)) return [.. numbers.Select(n => n!.Value)];
-        return Fault<IReadOnlyList<int>>(field, $"is {list}, and must be {levels} whole numbers above zero, one a level", [.. Enumerable.Repeat(1, levels)]);
+        int[] ones = [.. Enumerable.Repeat(1, levels)];
+        return Fault<IReadOnlyList<int>>(field, $"is {list}, and must be {levels} whole numbers above zero, one a level", ones);
     }
 
     /// <summary>A list of whole numbers above zero.</summary>
     public IReadOnlyList<int> Counts(string field)
     {
         if (Find(field) is not { } value) return Fault<IReadOnlyList<int>>(field, "is missing", [1]);
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 || value.EnumerateArray().Any(n => Whole(n) is null or <= 0))
+        bool isList = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0;
+        if (!isList || value.EnumerateArray().Any(n => Whole(n) is null or <= 0))
             return Fault<IReadOnlyList<int>>(field, $"is {value}, and must be a list of whole numbers above zero", [1]);
         return [.. value.EnumerateArray().Select(n => n.GetInt32())];
     }
@@ -86,9 +88,10 @@ sealed class ConfigReader
     /// <summary>A word of the given ones per level.</summary>
     public IReadOnlyList<string> Words(string field, int levels, params string[] known)
     {
-        if (Find(field) is not { } value) return Fault<IReadOnlyList<string>>(field, "is missing", [.. Enumerable.Repeat(known[0], levels)]);
+        string[] first = [.. Enumerable.Repeat(known[0], levels)];
+        if (Find(field) is not { } value) return Fault<IReadOnlyList<string>>(field, "is missing", first);
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != levels)
-            return Fault<IReadOnlyList<string>>(field, $"is {value}, and must be a list of {levels}, one a level", [.. Enumerable.Repeat(known[0], levels)]);
+            return Fault<IReadOnlyList<string>>(field, $"is {value}, and must be a list of {levels}, one a level", first);
         return [.. value.EnumerateArray().Select(word => Known(field, word, known) ?? known[0])];
     }
 
@@ -98,11 +101,18 @@ sealed class ConfigReader
     /// <summary>Whether the field is there and null.</summary>
     public bool IsNull(string field) => json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
 
-    /// <summary>One size for height and width: a number, or a list whose first entry is taken. It only says what a model was made for.</summary>
-    public int SquareSize(string field, int absent) =>
-        Find(field) is { ValueKind: JsonValueKind.Array } list ? Whole(list.EnumerateArray().FirstOrDefault()) ?? absent : Count(field, absent);
+    /// <summary>
+    /// One size for height and width: a number, or a list whose first entry is taken. It only says what a model was made for.
+    /// </summary>
+    public int SquareSize(string field, int absent)
+    {
+        if (Find(field) is not { ValueKind: JsonValueKind.Array } list) return Count(field, absent);
+        return Whole(list.EnumerateArray().FirstOrDefault()) ?? absent;
+    }
 
-    /// <summary>A field that may only be absent, null, false or one of these numbers, because nothing here computes its other values.</summary>
+    /// <summary>
+    /// A field that may only be absent, null, false or one of these numbers, because nothing here computes its other values.
+    /// </summary>
     public void Only(string field, params double[] allowed)
     {
         if (Find(field) is not { } value || value.ValueKind == JsonValueKind.False) return;
@@ -141,7 +151,8 @@ sealed class ConfigReader
     string? Known(string field, JsonElement value, string[] known)
     {
         if (value.ValueKind == JsonValueKind.String && known.Contains(value.GetString())) return value.GetString();
-        return Fault<string?>(field, $"is {value.GetRawText()}; known {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}", null);
+        string verb = known.Length == 1 ? "is" : "are";
+        return Fault<string?>(field, $"is {value.GetRawText()}; known {verb} {string.Join(", ", known)}", null);
     }
 
     static int? Whole(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : null;

@@ -13,7 +13,13 @@ static class Weights
         Func<string, Tensor, Tensor>? reshape = null)
     {
         var stored = Named(file, published);
-        StateDict.Load(model, stored.Keys, own => reshape is null ? file.Read(stored[own]) : reshape(own, file.Read(stored[own])), file.Path, ignored);
+        StateDict.Load(model, stored.Keys, Read, file.Path, ignored);
+
+        Tensor Read(string own)
+        {
+            var tensor = file.Read(stored[own]);
+            return reshape is null ? tensor : reshape(own, tensor);
+        }
     }
 
     /// <summary>Stored names by the model's.</summary>

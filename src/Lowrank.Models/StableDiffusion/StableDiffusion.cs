@@ -4,7 +4,7 @@ namespace Lowrank.Models;
 /// A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout or a single-file checkpoint. Its
 /// parts are loaded when first asked for.
 /// </summary>
-public sealed class StableDiffusion : IDisposable
+public sealed class StableDiffusion : BaseModel
 {
     readonly Lazy<ClipTextModel> textEncoder;
     readonly Lazy<ClipTextModel>? textEncoder2;
@@ -54,19 +54,14 @@ public sealed class StableDiffusion : IDisposable
     public static StableDiffusion Load(string path, Storage storage, Storage? vaeStorage = null, CheckpointOptions? options = null) =>
         new(ModelSource.Of(path, options), storage, vaeStorage ?? storage);
 
-    /// <summary>"sd1", "sd2" or "sdxl"; see <see cref="BaseModels"/>.</summary>
-    public string Family { get; }
+    /// <summary>"sd1", "sd2" or "sdxl".</summary>
+    public override string Family { get; }
 
-    /// <summary>The folder or file it came from.</summary>
-    public string Location { get; }
-
-    /// <summary>Its name for people: the folder's, or the file's without its ending.</summary>
-    public string Name => Directory.Exists(Location)
-        ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Location)))
-        : Path.GetFileNameWithoutExtension(Location);
+    /// <inheritdoc/>
+    public override string Location { get; }
 
     /// <summary>What was guessed of a checkpoint or taken from elsewhere, a sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public override IReadOnlyList<string> Notes { get; }
 
     /// <summary>Whether a missing negative prompt means zeros instead of the encoded empty string.</summary>
     public bool ForceZerosForEmptyPrompt { get; }
@@ -99,9 +94,12 @@ public sealed class StableDiffusion : IDisposable
     public AutoencoderKL Vae => vae.Value;
 
     /// <summary>The model as adapters see it, one and the same at every call. Loads denoising network and text encoders.</summary>
-    public ModelDescription Describe() => description.Value;
+    public override ModelDescription Describe() => description.Value;
 
-    /// <summary>Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is disposed.</summary>
+    /// <summary>
+    /// Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is
+    /// disposed.
+    /// </summary>
     /// <param name="name">What prompts call it; upper and lower case are one.</param>
     /// <param name="vectors">By the encoder's name ("text_encoder", "text_encoder_2"): (count, width). Copied.</param>
     /// <exception cref="LowrankException">No such encoder, another width, or a name that is taken.</exception>
@@ -117,14 +115,12 @@ public sealed class StableDiffusion : IDisposable
         {
             foreach (var (component, given) in vectors)
             {
-                var (encoder, tokenizer) = component switch
-                {
-                    "text_encoder" => (TextEncoder, Tokenizer),
-                    "text_encoder_2" when TextEncoder2 is { } second => (second, Tokenizer2!),
-                    _ => throw new LowrankException($"The word \"{name}\" has vectors for {component}, which {Name} has not."),
-                };
-                if (given.dim() != 2 || given.shape[1] != encoder.Config.HiddenSize)
-                    throw new LowrankException($"The word \"{name}\" has vectors of shape ({string.Join(", ", given.shape)}), and those of {Name}'s {component} have {encoder.Config.HiddenSize} numbers: it is for another base model.");
+                var (encoder, tokenizer) = EncoderNamed(component)
+                    ?? throw new LowrankException($"The word \"{name}\" has vectors for {component}, which {Name} has not.");
+                int width = encoder.Config.HiddenSize;
+                if (given.dim() != 2 || given.shape[1] != width)
+                    throw new LowrankException($"The word \"{name}\" has vectors of shape {given.shape.Text()}, " +
+                        $"and those of {Name}'s {component} have {width} numbers: it is for another base model.");
                 var (ids, vectorsHeld) = encoder.Teach(given.detach().clone().DetachFromDisposeScope());
                 held.Push(vectorsHeld);
                 held.Push(tokenizer.Teach(name, ids));
@@ -138,20 +134,22 @@ public sealed class StableDiffusion : IDisposable
         }
     }
 
+    (ClipTextModel Encoder, ClipTokenizer Tokenizer)? EncoderNamed(string component) => component switch
+    {
+        "text_encoder" => (TextEncoder, Tokenizer),
+        "text_encoder_2" when TextEncoder2 is { } second => (second, Tokenizer2!),
+        _ => null,
+    };
+
     ModelDescription MakeDescription()
     {
-        var none = new Dictionary<string, KeyMap>();
-        var components = new List<ModelComponent>
-        {
-            new("unet", UNet, new Dictionary<string, KeyMap> { ["ldm"] = UNet2DConditionModel.LdmNames(UNetConfig) }),
-            new("text_encoder", TextEncoder, none),
-        };
-        if (TextEncoder2 is { } second) components.Add(new("text_encoder_2", second, none));
-        return new ModelDescription(Family, components);
+        var parts = new List<(string Name, nn.Module Module)> { ("unet", UNet), ("text_encoder", TextEncoder) };
+        if (TextEncoder2 is { } second) parts.Add(("text_encoder_2", second));
+        return StableDiffusionComponents.Describe(Family, parts);
     }
 
     /// <summary>Frees the parts that were loaded.</summary>
-    public void Dispose()
+    public override void Dispose()
     {
         if (textEncoder.IsValueCreated) textEncoder.Value.Dispose();
         if (textEncoder2 is { IsValueCreated: true }) textEncoder2.Value.Dispose();

@@ -13,7 +13,8 @@ sealed class DownBlock2D : nn.Module<Tensor, Conditions, IReadOnlyList<Tensor>>
 
     public DownBlock2D(UNetConfig config, int level, Storage? storage) : base(config.DownBlocks[level])
     {
-        int channels = config.BlockChannels[level], incoming = config.BlockChannels[Math.Max(level - 1, 0)], layers = config.LayersPerBlock[level];
+        int channels = config.BlockChannels[level], incoming = config.BlockChannels[Math.Max(level - 1, 0)];
+        int layers = config.LayersPerBlock[level];
         if (config.DownBlocks[level] == UNetConfig.CrossDown)
             attentions = new([.. Enumerable.Range(0, layers).Select(_ =>
                 new Transformer2D(config, channels, config.Heads[level], config.TransformerDepth[level], storage))]);

@@ -8,7 +8,8 @@ sealed class FeedForward : Layer
     public FeedForward(int channels, Storage? storage) : base(nameof(FeedForward))
     {
         // The published second entry is a dropout of zero.
-        net = new(new GatedProjection(channels, 4 * channels, storage), nn.Identity(), new Linear(4 * channels, channels, storage: storage));
+        int wide = 4 * channels;
+        net = new(new GatedProjection(channels, wide, storage), nn.Identity(), new Linear(wide, channels, storage: storage));
         RegisterComponents();
     }
 

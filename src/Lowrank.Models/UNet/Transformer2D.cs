@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Transformer blocks over the places of a picture (B, C, H, W), attending to text (B, S, context channels), with a residual.</summary>
+/// <summary>
+/// Transformer blocks over the places of a picture (B, C, H, W), attending to text (B, S, context channels), with a residual.
+/// </summary>
 sealed class Transformer2D : Layer<Tensor, Tensor>
 {
     readonly GroupNorm norm;

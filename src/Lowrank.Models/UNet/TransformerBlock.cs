@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Self-attention, attention to the text, and a feed-forward part, each after a norm and with a residual. (B, T, C) → (B, T, C).</summary>
+/// <summary>
+/// Self-attention, attention to the text, and a feed-forward part, each after a norm and with a residual. (B, T, C) → (B, T, C).
+/// </summary>
 sealed class TransformerBlock : Layer<Tensor, Tensor>
 {
     readonly LayerNorm norm1;
@@ -10,7 +12,8 @@ sealed class TransformerBlock : Layer<Tensor, Tensor>
     readonly LayerNorm norm3;
     readonly FeedForward ff;
 
-    public TransformerBlock(int channels, int contextChannels, int heads, bool upcastAttention, Storage? storage) : base("BasicTransformerBlock")
+    public TransformerBlock(int channels, int contextChannels, int heads, bool upcastAttention, Storage? storage)
+        : base("BasicTransformerBlock")
     {
         norm1 = new LayerNorm(channels, storage: storage);
         attn1 = new CrossAttention(channels, channels, heads, upcastAttention, storage);

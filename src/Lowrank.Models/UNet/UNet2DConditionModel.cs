@@ -48,7 +48,9 @@ public sealed class UNet2DConditionModel : nn.Module
     public bool GradientCheckpointing { get; set; }
 
     /// <summary>What the network predicts for noised latents.</summary>
-    /// <param name="sample">Noised latents (B, in channels, H, W); their dtype is the one that is computed in. H and W need not be even.</param>
+    /// <param name="sample">
+    /// Noised latents (B, in channels, H, W); their dtype is the one that is computed in. H and W need not be even.
+    /// </param>
     /// <param name="timesteps">Timesteps, whole or broken numbers: one for all, or (B).</param>
     /// <param name="context">Encoded text (B, S, context channels).</param>
     /// <param name="added">What XL is told besides; must be there for a model that wants it.</param>
@@ -56,7 +58,8 @@ public sealed class UNet2DConditionModel : nn.Module
     public Tensor Run(Tensor sample, Tensor timesteps, Tensor context, AddedConditions? added = null) => LayerScope.Run(this, () =>
     {
         Check(sample, context, added);
-        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), GradientCheckpointing && is_grad_enabled());
+        bool isCheckpointed = GradientCheckpointing && is_grad_enabled();
+        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), isCheckpointed);
 
         var x = conv_in.call(sample);
         var skips = new Stack<Tensor>([x]);
@@ -101,7 +104,8 @@ public sealed class UNet2DConditionModel : nn.Module
                 : "the network was given pooled text and sizes besides the prompt, and takes none");
     }
 
-    static Tensor InDtypeOf(Tensor sample, Tensor x) => x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
+    static Tensor InDtypeOf(Tensor sample, Tensor x) =>
+        x.dtype == sample.dtype && x.device == sample.device ? x : x.to(sample.dtype, sample.device);
 
     /// <summary>
     /// Key-map from the module paths of such a network to those of LDM and SGM checkpoints, without <c>model.diffusion_model.</c> in
@@ -109,7 +113,9 @@ public sealed class UNet2DConditionModel : nn.Module
     /// </summary>
     public static KeyMap LdmNames(UNetConfig config) => UNetKeyMap.ToLdm(config);
 
-    /// <summary>A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).</summary>
+    /// <summary>
+    /// A network with the weights of a folder that holds config.json and diffusion_pytorch_model.safetensors (or its shards).
+    /// </summary>
     /// <exception cref="LowrankException">A file is missing, or does not fit the config.</exception>
     public static UNet2DConditionModel Load(string folder, Storage? storage = null)
     {

@@ -72,14 +72,21 @@ public sealed record UNetConfig
     /// <summary>Channels of the time embedding.</summary>
     public int TimeChannels => 4 * BlockChannels[0];
 
-    internal const string CrossDown = "CrossAttnDownBlock2D", PlainDown = "DownBlock2D", CrossUp = "CrossAttnUpBlock2D", PlainUp = "UpBlock2D";
+    internal const string CrossDown = "CrossAttnDownBlock2D", PlainDown = "DownBlock2D";
+    internal const string CrossUp = "CrossAttnUpBlock2D", PlainUp = "UpBlock2D";
 
     /// <summary>Stable Diffusion 1.5 (unet/config.json of the published model).</summary>
     public static UNetConfig Sd15 { get; } = new();
 
     /// <summary>Stable Diffusion 2.1 at 768 pixels.</summary>
-    public static UNetConfig Sd21 { get; } =
-        new() { Heads = [5, 10, 20, 20], CrossAttentionChannels = 1024, UseLinearProjection = true, UpcastAttention = true, SampleSize = 96 };
+    public static UNetConfig Sd21 { get; } = new()
+    {
+        Heads = [5, 10, 20, 20],
+        CrossAttentionChannels = 1024,
+        UseLinearProjection = true,
+        UpcastAttention = true,
+        SampleSize = 96,
+    };
 
     /// <summary>Stable Diffusion XL base 1.0.</summary>
     public static UNetConfig Sdxl { get; } = new()
@@ -103,28 +110,12 @@ public sealed record UNetConfig
     public static UNetConfig Read(string path)
     {
         var reader = ConfigReader.Open(path);
-        reader.Word("act_fn", "silu", "swish");
-        reader.Word("attention_type", "default");
-        reader.Word("resnet_time_scale_shift", "default");
-        reader.Word("time_embedding_type", "positional");
-        reader.Only("downsample_padding", 1);
-        reader.Only("dropout", 0);
-        reader.Only("mid_block_scale_factor", 1);
-        reader.Only("resnet_out_scale_factor", 1);
-        foreach (string unsupported in new[]
-        {
-            "center_input_sample", "class_embed_type", "num_class_embeds", "cross_attention_norm", "dual_cross_attention",
-            "encoder_hid_dim", "encoder_hid_dim_type", "mid_block_only_cross_attention", "only_cross_attention", "resnet_skip_time_act",
-            "reverse_transformer_layers_per_block", "time_cond_proj_dim", "time_embedding_act_fn", "time_embedding_dim", "timestep_post_act",
-        })
-            reader.Only(unsupported);
-        // They say how the unsupported ones above would be computed.
-        reader.Ignore("addition_embed_type_num_heads", "class_embeddings_concat");
-
+        RefuseUnsupported(reader);
         var channels = reader.Counts("block_out_channels");
         int levels = channels.Count;
         bool added = reader.OptionalWord("addition_embed_type", "text_time") is not null;
-        int? timeWidth = reader.OptionalCount("addition_time_embed_dim"), inputWidth = reader.OptionalCount("projection_class_embeddings_input_dim");
+        int? timeWidth = reader.OptionalCount("addition_time_embed_dim");
+        int? inputWidth = reader.OptionalCount("projection_class_embeddings_input_dim");
         var heads = reader.PerLevel("attention_head_dim", levels, 8);
         if (reader.Has("num_attention_heads")) heads = reader.PerLevel("num_attention_heads", levels);
         var config = new UNetConfig
@@ -153,14 +144,42 @@ public sealed record UNetConfig
         };
         reader.Require(!added || (timeWidth is not null && inputWidth is not null),
             "addition_embed_type is text_time, which needs addition_time_embed_dim and projection_class_embeddings_input_dim");
-        for (int level = 0; level < levels; level++)
-        {
-            reader.Require(channels[level] % heads[level] == 0,
-                $"{heads[level]} attention heads do not divide block_out_channels {channels[level]} of level {level}");
-            reader.Require(channels[level] % config.NormGroups == 0,
-                $"norm_num_groups is {config.NormGroups}, which does not divide block_out_channels {channels[level]} of level {level}");
-        }
+        config.RequireDivisors(reader);
         reader.Finish(strict: true);
         return config;
+    }
+
+    static readonly string[] unsupported =
+    [
+        "center_input_sample", "class_embed_type", "num_class_embeds", "cross_attention_norm", "dual_cross_attention",
+        "encoder_hid_dim", "encoder_hid_dim_type", "mid_block_only_cross_attention", "only_cross_attention", "resnet_skip_time_act",
+        "reverse_transformer_layers_per_block", "time_cond_proj_dim", "time_embedding_act_fn", "time_embedding_dim",
+        "timestep_post_act",
+    ];
+
+    static void RefuseUnsupported(ConfigReader reader)
+    {
+        reader.Word("act_fn", "silu", "swish");
+        reader.Word("attention_type", "default");
+        reader.Word("resnet_time_scale_shift", "default");
+        reader.Word("time_embedding_type", "positional");
+        reader.Only("downsample_padding", 1);
+        reader.Only("dropout", 0);
+        reader.Only("mid_block_scale_factor", 1);
+        reader.Only("resnet_out_scale_factor", 1);
+        foreach (string field in unsupported) reader.Only(field);
+        // They say how the unsupported ones above would be computed.
+        reader.Ignore("addition_embed_type_num_heads", "class_embeddings_concat");
+    }
+
+    void RequireDivisors(ConfigReader reader)
+    {
+        for (int level = 0; level < Levels; level++)
+        {
+            reader.Require(BlockChannels[level] % Heads[level] == 0,
+                $"{Heads[level]} attention heads do not divide block_out_channels {BlockChannels[level]} of level {level}");
+            reader.Require(BlockChannels[level] % NormGroups == 0,
+                $"norm_num_groups is {NormGroups}, which does not divide block_out_channels {BlockChannels[level]} of level {level}");
+        }
     }
 }

@@ -18,7 +18,8 @@ static class UNetKeyMap
     [
         "norm", "proj_in", "proj_out",
         "transformer_blocks.{}.norm{}",
-        "transformer_blocks.{}.attn{}.to_q", "transformer_blocks.{}.attn{}.to_k", "transformer_blocks.{}.attn{}.to_v", "transformer_blocks.{}.attn{}.to_out.{}",
+        "transformer_blocks.{}.attn{}.to_q", "transformer_blocks.{}.attn{}.to_k", "transformer_blocks.{}.attn{}.to_v",
+        "transformer_blocks.{}.attn{}.to_out.{}",
         "transformer_blocks.{}.ff.net.{}.proj", "transformer_blocks.{}.ff.net.{}",
     ];
 
@@ -63,7 +64,8 @@ static class UNetKeyMap
                 if (attends) Transformer($"{block}.attentions.{layer}", $"output_blocks.{output}.1");
             }
             // An enlargement is the last part of the level's last step.
-            if (index < config.Levels - 1) pairs.Add(($"{block}.upsamplers.0.conv", $"output_blocks.{output - 1}.{(attends ? 2 : 1)}.conv"));
+            int place = attends ? 2 : 1;
+            if (index < config.Levels - 1) pairs.Add(($"{block}.upsamplers.0.conv", $"output_blocks.{output - 1}.{place}.conv"));
         }
         return new KeyMap(pairs);
 

@@ -4,7 +4,9 @@ namespace Lowrank.Models;
 /// One level on the way up: resnets over the hidden state joined with a skip connection, each followed by a transformer where the level
 /// attends, then enlargement (not on the finest level).
 /// </summary>
-/// <remarks>It takes its skip connections off the stack, and frees them and the hidden state it was given as soon as they are joined.</remarks>
+/// <remarks>
+/// It takes its skip connections off the stack, and frees them and the hidden state it was given as soon as they are joined.
+/// </remarks>
 sealed class UpBlock2D : Layer<Tensor, Stack<Tensor>, Conditions>
 {
     readonly Modules.ModuleList<Transformer2D>? attentions;
@@ -23,10 +25,15 @@ sealed class UpBlock2D : Layer<Tensor, Stack<Tensor>, Conditions>
             attentions = new([.. Enumerable.Range(0, layers).Select(_ =>
                 new Transformer2D(config, channels, config.Heads[level], config.TransformerDepth[level], storage))]);
         // The last skip connection of a level comes from where the level below it was left: the finer level's channels.
-        resnets = new([.. Enumerable.Range(0, layers).Select(i => new ResnetBlock2D(
-            (i == 0 ? incoming : channels) + (i == layers - 1 ? finer : channels), channels, config.NormGroups, config.NormEps, config.TimeChannels, storage))]);
+        resnets = new([.. Enumerable.Range(0, layers).Select(Resnet)]);
         if (level > 0) upsamplers = new(new Upsample2D(channels, storage));
         RegisterComponents();
+
+        ResnetBlock2D Resnet(int i)
+        {
+            int own = i == 0 ? incoming : channels, skip = i == layers - 1 ? finer : channels;
+            return new(own + skip, channels, config.NormGroups, config.NormEps, config.TimeChannels, storage);
+        }
     }
 
     protected override Tensor Compute(Tensor x, Stack<Tensor> skips, Conditions conditions)

@@ -34,7 +34,8 @@ public sealed class AutoencoderKL : nn.Module
     public LatentDistribution Encode(Tensor images) => LayerScope.Run(this, () =>
     {
         Check(images, Config.InChannels, "picture");
-        var moments = Tiling is { } tiling && VaeTiling.Needed(images, tiling.SampleTile) ? tiling.Encode(images, Moments) : Moments(images);
+        bool isTiled = Tiling is { } tiling && VaeTiling.Needed(images, tiling.SampleTile);
+        var moments = isTiled ? Tiling!.Encode(images, Moments) : Moments(images);
         var halves = moments.chunk(2, 1);
         return new LatentDistribution(halves[0].contiguous(), halves[1].clamp(-30, 20));
     }, LatentDistribution.MoveOut);

@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>TAESD, a small autoencoder for previews (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.</summary>
+/// <summary>
+/// TAESD, a small autoencoder for previews (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.
+/// </summary>
 public sealed class AutoencoderTiny : nn.Module
 {
     readonly Stack encoder, decoder;
@@ -17,14 +19,17 @@ public sealed class AutoencoderTiny : nn.Module
     /// <summary>Its shape.</summary>
     public AutoencoderTinyConfig Config { get; }
 
-    /// <summary>Latents (B, latent channels, H/f, W/f) of pictures (B, C, H, W) in [-1, 1]; scaled as the denoising network sees them.</summary>
+    /// <summary>
+    /// Latents (B, latent channels, H/f, W/f) of pictures (B, C, H, W) in [-1, 1]; scaled as the denoising network sees them.
+    /// </summary>
     public Tensor Encode(Tensor images) => LayerScope.Run(this, () => encoder.call((images + 1) / 2));
 
     /// <summary>Pictures, about in [-1, 1], of latents as the denoising network sees them.</summary>
     public Tensor Decode(Tensor latents) => LayerScope.Run(this, () => decoder.call((latents / 3).tanh() * 3) * 2 - 1);
 
     /// <summary>Latents as values in [0, 1] that a picture file can hold.</summary>
-    public Tensor ToUnit(Tensor latents) => LayerScope.Run(this, () => (latents / (2 * Config.LatentMagnitude) + Config.LatentShift).clamp(0, 1));
+    public Tensor ToUnit(Tensor latents) =>
+        LayerScope.Run(this, () => (latents / (2 * Config.LatentMagnitude) + Config.LatentShift).clamp(0, 1));
 
     /// <summary>The reverse of <see cref="ToUnit"/>.</summary>
     public Tensor FromUnit(Tensor unit) => LayerScope.Run(this, () => (unit - Config.LatentShift) * (2 * Config.LatentMagnitude));
@@ -109,6 +114,7 @@ public sealed class AutoencoderTiny : nn.Module
     /// <summary>Nearest-neighbour enlargement.</summary>
     sealed class Enlargement(int factor) : Layer("Upsample")
     {
-        protected override Tensor Compute(Tensor x) => nn.functional.upsample_nearest2d(x, [x.shape[2] * factor, x.shape[3] * factor], null);
+        protected override Tensor Compute(Tensor x) =>
+            nn.functional.upsample_nearest2d(x, [x.shape[2] * factor, x.shape[3] * factor], null);
     }
 }

@@ -62,8 +62,10 @@ public sealed record AutoencoderTinyConfig
         };
         reader.Require(config.EncoderChannels.Distinct().Count() == 1, "encoder_block_out_channels must all be the same");
         reader.Require(config.DecoderChannels.Distinct().Count() == 1, "decoder_block_out_channels must all be the same");
-        reader.Require(config.EncoderChannels.Count == config.EncoderBlocks.Count, "encoder_block_out_channels and num_encoder_blocks have different lengths");
-        reader.Require(config.DecoderChannels.Count == config.DecoderBlocks.Count, "decoder_block_out_channels and num_decoder_blocks have different lengths");
+        reader.Require(config.EncoderChannels.Count == config.EncoderBlocks.Count,
+            "encoder_block_out_channels and num_encoder_blocks have different lengths");
+        reader.Require(config.DecoderChannels.Count == config.DecoderBlocks.Count,
+            "decoder_block_out_channels and num_decoder_blocks have different lengths");
         reader.Finish(strict: true);
         return config;
     }

@@ -8,12 +8,14 @@ namespace Lowrank.Models;
 /// <param name="LogVariance">Logarithm of the variance of each entry, within -30 to 20.</param>
 public sealed record LatentDistribution(Tensor Mean, Tensor LogVariance)
 {
-    /// <summary>One draw: mean + exp(½ log variance)·ε, with ε drawn in float32 on the CPU so that every device and dtype gets the same.</summary>
+    /// <summary>
+    /// One draw: mean + exp(½ log variance)·ε, with ε drawn in float32 on the CPU so that every device and dtype gets the same.
+    /// </summary>
     /// <param name="generator">Where ε comes from; null takes the default generator.</param>
     public Tensor Sample(Generator? generator = null)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Sample(randn(Mean.shape, dtype: ScalarType.Float32, generator: generator)));
+        return scope.MoveToOuter(Sample(randn(Mean.shape, dtype: ScalarType.Float32, device: CPU, generator: generator)));
     }
 
     /// <summary>The draw that belongs to a given ε of the mean's shape.</summary>

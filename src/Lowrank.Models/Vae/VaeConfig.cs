@@ -79,7 +79,8 @@ public sealed record VaeConfig
             SampleSize = reader.SquareSize("sample_size", 32),
         };
         foreach (int width in channels)
-            reader.Require(width % config.NormGroups == 0, $"norm_num_groups is {config.NormGroups}, which does not divide block_out_channels {width}");
+            reader.Require(width % config.NormGroups == 0,
+                $"norm_num_groups is {config.NormGroups}, which does not divide block_out_channels {width}");
         reader.Require(config.ScalingFactor > 0, $"scaling_factor is {config.ScalingFactor}, and must be above zero");
         reader.Finish(strict: true);
         return config;

@@ -37,7 +37,8 @@ sealed class VaeDecoder : Layer
         public UpBlock(VaeConfig config, int index, Storage? storage) : base("UpDecoderBlock2D")
         {
             int level = config.BlockChannels.Count - 1 - index;
-            int channels = config.BlockChannels[level], incoming = config.BlockChannels[Math.Min(level + 1, config.BlockChannels.Count - 1)];
+            int channels = config.BlockChannels[level];
+            int incoming = config.BlockChannels[Math.Min(level + 1, config.BlockChannels.Count - 1)];
             resnets = new([.. Enumerable.Range(0, config.LayersPerBlock + 1).Select(i =>
                 new ResnetBlock2D(i == 0 ? incoming : channels, channels, config.NormGroups, 1e-6, timeChannels: null, storage))]);
             if (level > 0) upsamplers = new(new Upsample2D(channels, storage));

@@ -21,7 +21,8 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
     /// <summary>Whether x is larger than one tile along an axis.</summary>
     internal static bool Needed(Tensor x, int tile) => x.shape[^1] > tile || x.shape[^2] > tile;
 
-    // Tiles of x of size `from`; each answer is blended into its upper and left neighbours over the overlap, and cut to what the next tile does not bring.
+    // Tiles of x of size `from`; each answer is blended into its upper and left neighbours over the overlap, and cut to what the next tile
+    // does not bring.
     Tensor Run(Tensor x, int from, int to, Func<Tensor, Tensor> run)
     {
         int step = Step(from), kept = Step(to), blend = to - kept;
@@ -51,7 +52,8 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
     {
         double step = tile * (1 - Overlap);
         if (step < 1 || step != Math.Floor(step))
-            throw new LowrankException($"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
+            throw new LowrankException(
+                $"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
                 $"Choose a tile size that is a multiple of {1 / Overlap:0}.");
         return (int)step;
     }

@@ -4,8 +4,10 @@ namespace Lowrank.Torch;
 public static class AdaptableLayers
 {
     /// <summary>
-    /// Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/> and a dot.
-    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>, and those in TorchScript modules, see <see cref="ScriptModel"/>.
+    /// Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/>
+    /// and a dot.
+    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>, and those in TorchScript modules, see <see
+    /// cref="ScriptModel"/>.
     /// </summary>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
@@ -17,6 +19,10 @@ public static class AdaptableLayers
                 found.Add((Target.Of($"{component}.{path}", layer), layer));
         return found;
 
-        void AddLayers(ScriptModel script, string at) => found.AddRange(script.Layers.Select(l => (Target.Of(l.Path.Length == 0 ? at : $"{at}.{l.Path}", l.Layer), (IAdaptable)l.Layer)));
+        void AddLayers(ScriptModel script, string at)
+        {
+            foreach (var (path, layer) in script.Layers)
+                found.Add((Target.Of(path.Length == 0 ? at : $"{at}.{path}", layer), layer));
+        }
     }
 }

@@ -10,13 +10,16 @@ public sealed record Convolution(long[] Stride, long[] Padding, long[] Dilation,
     /// <summary>The same walk with a kernel of one and no grouping: what an up projection after a strided down projection does.</summary>
     public static Convolution Pointwise(int axes) => new(Ones(axes), new long[axes], Ones(axes), 1);
 
-    /// <summary>x convolved with <paramref name="weight"/> (out, in/groups, k...), over as many axes as the weight has kernel sizes.</summary>
+    /// <summary>
+    /// x convolved with <paramref name="weight"/> (out, in/groups, k...), over as many axes as the weight has kernel sizes.
+    /// </summary>
     public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2) switch
     {
         1 => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
         2 => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),
         3 => nn.functional.conv3d(x, weight, bias, Stride, Padding, Dilation, Groups),
-        var axes => throw new LowrankException($"A convolution has 1, 2 or 3 spatial axes, and a weight of {axes + 2} axes was given: shape ({string.Join(", ", weight.shape)})."),
+        var axes => throw new LowrankException("A convolution has 1, 2 or 3 spatial axes, " +
+            $"and a weight of {axes + 2} axes was given: shape {weight.shape.Text()}."),
     };
 
     static long[] Ones(int axes) => [.. Enumerable.Repeat(1L, axes)];

@@ -1,18 +1,5 @@
 namespace Lowrank.Torch;
 
-/// <summary>An adaptable layer whose code is not ours: another weight is put in the place of its own for a while.</summary>
-public interface IPlacedLayer : IAdaptable
-{
-    /// <summary>Whether another weight stands in the place of its own.</summary>
-    bool IsPlaced { get; }
-
-    /// <summary>Puts a weight and a bias, with their history, in the place of its own until <see cref="TakeBack"/>.</summary>
-    void Place(Tensor weight, Tensor? bias);
-
-    /// <summary>Gives the layer its own weight and bias back: the same objects, with the same bits.</summary>
-    void TakeBack();
-}
-
 /// <summary>Adapted weights that stand in the place of their layers' own until this is disposed.</summary>
 public sealed class PlacedWeights : IDisposable
 {
@@ -20,7 +7,10 @@ public sealed class PlacedWeights : IDisposable
 
     PlacedWeights() { }
 
-    /// <summary>Puts the adapted weight of each layer that has a host in its place. Layers that ask their host themselves are passed over, and so are those that are placed already.</summary>
+    /// <summary>
+    /// Puts the adapted weight of each layer that has a host in its place. Layers that ask their host themselves are passed over, and so
+    /// are those that are placed already.
+    /// </summary>
     public static PlacedWeights Of(IEnumerable<IAdaptable> layers)
     {
         var weights = new PlacedWeights();

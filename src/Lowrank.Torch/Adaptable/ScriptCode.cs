@@ -16,7 +16,8 @@ sealed partial class ScriptCode
     // Classes of torch.nn, and GPT-2's own, whose "weight" is what its kind says.
     static readonly Dictionary<string, LayerKind> known = new()
     {
-        ["Linear"] = LayerKind.Linear, ["NonDynamicallyQuantizableLinear"] = LayerKind.Linear, ["Conv1D"] = LayerKind.TransposedLinear, ["Embedding"] = LayerKind.Embedding,
+        ["Linear"] = LayerKind.Linear, ["NonDynamicallyQuantizableLinear"] = LayerKind.Linear, ["Conv1D"] = LayerKind.TransposedLinear,
+        ["Embedding"] = LayerKind.Embedding,
         ["Conv1d"] = LayerKind.Conv1d, ["Conv2d"] = LayerKind.Conv2d, ["Conv3d"] = LayerKind.Conv3d,
         ["LayerNorm"] = LayerKind.Norm, ["GroupNorm"] = LayerKind.Norm, ["RMSNorm"] = LayerKind.Norm,
         ["BatchNorm1d"] = LayerKind.Norm, ["BatchNorm2d"] = LayerKind.Norm, ["BatchNorm3d"] = LayerKind.Norm,
@@ -26,10 +27,12 @@ sealed partial class ScriptCode
     ScriptCode(ZipArchive archive)
     {
         this.archive = archive;
-        var data = archive.Entries.FirstOrDefault(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal)) ?? throw new InvalidDataException("there is no data.pkl in it");
+        var data = archive.Entries.FirstOrDefault(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
+            ?? throw new InvalidDataException("there is no data.pkl in it");
         folder = data.FullName[..^"data.pkl".Length];
         if (!archive.Entries.Any(e => e.FullName.StartsWith(folder + "code/", StringComparison.Ordinal)))
-            throw new InvalidDataException("there is no code in it: it holds weights alone, and no module that could be run. Write one with torch.jit.save");
+            throw new InvalidDataException("there is no code in it: it holds weights alone, and no module that could be run. " +
+                "Write one with torch.jit.save");
         Walk("", RootClass(data));
     }
 
@@ -53,7 +56,9 @@ sealed partial class ScriptCode
     {
         using var reader = new StreamReader(data.Open(), System.Text.Encoding.Latin1);
         var (head, name) = (reader.ReadLine(), reader.ReadLine());
-        if (head is null || name is null || !head.StartsWith("\u0080\u0002c", StringComparison.Ordinal)) throw new InvalidDataException("its data.pkl does not begin with a module's class");
+        bool beginsWithClass = head is not null && head.StartsWith("\u0080\u0002c", StringComparison.Ordinal);
+        if (head is null || name is null || !beginsWithClass)
+            throw new InvalidDataException("its data.pkl does not begin with a module's class");
         return $"{head[3..]}.{name}";
     }
 
@@ -69,13 +74,17 @@ sealed partial class ScriptCode
     {
         if (texts.TryGetValue(type, out var known)) return known;
         var parts = type.Split('.');
-        if (archive.GetEntry($"{folder}code/{string.Join('/', parts[..^1])}.py") is not { } entry) return texts[type] = "";
+        string module = string.Join('.', parts[..^1]);
+        if (archive.GetEntry($"{folder}code/{module.Replace('.', '/')}.py") is not { } entry) return texts[type] = "";
         using var reader = new StreamReader(entry.Open());
-        foreach (Match one in Class().Matches(reader.ReadToEnd())) texts[$"{string.Join('.', parts[..^1])}.{one.Groups["name"].Value}"] = one.Value;
+        foreach (Match one in Class().Matches(reader.ReadToEnd())) texts[$"{module}.{one.Groups["name"].Value}"] = one.Value;
         return texts.TryGetValue(type, out var text) ? text : texts[type] = "";
     }
 
-    /// <summary>What the module at <paramref name="path"/> does with its weight of that shape, and how it convolves; null if it is no layer that can be adapted.</summary>
+    /// <summary>
+    /// What the module at <paramref name="path"/> does with its weight of that shape, and how it convolves; null if it is no layer that can
+    /// be adapted.
+    /// </summary>
     public (LayerKind Kind, Convolution? Walk)? LayerAt(string path, long[] shape)
     {
         string type = classes.GetValueOrDefault(path, ""), text = texts.GetValueOrDefault(type, "");
@@ -87,12 +96,13 @@ sealed partial class ScriptCode
     static LayerKind? Kind(string name, string text, int axes)
     {
         if (known.TryGetValue(name, out var kind)) return kind;
-        if (text.Contains("conv_transpose", StringComparison.Ordinal) || Convolves().Match(text) is { Success: true } call && call.Groups["transposed"].Value == "True") return null;
+        if (IsTransposed(text)) return null;
         if (text.Contains("torch.embedding(", StringComparison.Ordinal)) return LayerKind.Embedding;
         return axes switch
         {
             1 => text.Contains("_norm(", StringComparison.Ordinal) ? LayerKind.Norm : null,
-            2 => text.Contains("torch.addmm(", StringComparison.Ordinal) ? LayerKind.TransposedLinear : LayerKind.Linear,   // x·W without a transpose is GPT-2's way
+            // x·W without a transpose is GPT-2's way.
+            2 => text.Contains("torch.addmm(", StringComparison.Ordinal) ? LayerKind.TransposedLinear : LayerKind.Linear,
             3 => LayerKind.Conv1d,
             4 => LayerKind.Conv2d,
             5 => LayerKind.Conv3d,
@@ -100,24 +110,39 @@ sealed partial class ScriptCode
         };
     }
 
+    static bool IsTransposed(string text) =>
+        text.Contains("conv_transpose", StringComparison.Ordinal)
+        || Convolves().Match(text) is { Success: true } call && call.Groups["transposed"].Value == "True";
+
     static Convolution? WalkOf(string text, int axes)
     {
         var call = Convolves().Match(text);
         if (!call.Success || text.Contains("torch.pad(", StringComparison.Ordinal)) return null;
-        var (stride, padding, dilation) = (Numbers(call.Groups["stride"].Value), Numbers(call.Groups["padding"].Value), Numbers(call.Groups["dilation"].Value));
+        var (stride, padding, dilation) = (Numbers("stride"), Numbers("padding"), Numbers("dilation"));
         long groups = call.Groups["groups"] is { Success: true } g ? long.Parse(g.Value, CultureInfo.InvariantCulture) : 1;
-        return stride.Length == axes && padding.Length == axes && dilation.Length == axes ? new(stride, padding, dilation, groups) : null;
+        bool fits = stride.Length == axes && padding.Length == axes && dilation.Length == axes;
+        return fits ? new(stride, padding, dilation, groups) : null;
+
+        long[] Numbers(string group)
+        {
+            var numbers = call.Groups[group].Value.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            return [.. numbers.Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
+        }
     }
 
-    static long[] Numbers(string list) => [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
-
-    [GeneratedRegex("""^  (?:(?<name>\w+)|__annotations__\["(?<name>[^"]+)"\]) : (?<type>__torch__\.[\w.]+)$|^  __annotations__\["(?<name>[^"]+)"\] = (?<type>__torch__\.[\w.]+)$""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """^  (?:(?<name>\w+)|__annotations__\["(?<name>[^"]+)"\]) : (?<type>__torch__\.[\w.]+)$""" +
+        """|^  __annotations__\["(?<name>[^"]+)"\] = (?<type>__torch__\.[\w.]+)$""", RegexOptions.Multiline)]
     private static partial Regex Child();
 
     [GeneratedRegex("""^class (?<name>\w+)\(.*?(?=^class |\z)""", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Class();
 
-    // torch.conv2d(x, weight, bias, [stride], [padding], [dilation], groups) as scripted, torch._convolution(..., transposed, [output padding], groups, ...) as traced.
-    [GeneratedRegex("""torch\.(?:conv[123]d|_convolution)\(\w+, \w+, \w+, \[(?<stride>[\d, ]*)\], \[(?<padding>[\d, ]*)\], \[(?<dilation>[\d, ]*)\](?:, (?<transposed>True|False), \[[\d, ]*\])?(?:, (?<groups>\d+))?""")]
+    // torch.conv2d(x, weight, bias, [stride], [padding], [dilation], groups) as scripted,
+    // torch._convolution(..., transposed, [output padding], groups, ...) as traced.
+    [GeneratedRegex(
+        """torch\.(?:conv[123]d|_convolution)\(\w+, \w+, \w+, """ +
+        """\[(?<stride>[\d, ]*)\], \[(?<padding>[\d, ]*)\], \[(?<dilation>[\d, ]*)\]""" +
+        """(?:, (?<transposed>True|False), \[[\d, ]*\])?(?:, (?<groups>\d+))?""")]
     private static partial Regex Convolves();
 }

@@ -4,10 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace Lowrank.Torch;
 
-/// <summary>A TorchScript module, written by <c>torch.jit.save</c>, whose linear, convolution, embedding and norm weights can be adapted.</summary>
+/// <summary>
+/// A TorchScript module, written by <c>torch.jit.save</c>, whose linear, convolution, embedding and norm weights can be adapted.
+/// </summary>
 /// <remarks>
-/// Its code is fixed, so adapters work through the weights: for the length of a call each adapted layer's weight attribute is W', with its history, and then W again. All
-/// parameters of the module are frozen when it is loaded. Paths are the module's own, as in <c>blocks.0.qkv</c>.
+/// Its code is fixed, so adapters work through the weights: for the length of a call each adapted layer's weight attribute is W', with its
+/// history, and then W again. All parameters of the module are frozen when it is loaded. Paths are the module's own, as in
+/// <c>blocks.0.qkv</c>.
 /// </remarks>
 public sealed class ScriptModel : nn.Module<Tensor, Tensor>
 {
@@ -108,7 +111,8 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => Script.named_parameters(recurse);
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+        Script.named_parameters(recurse);
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
@@ -121,10 +125,12 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     public override bool training => Script.training;
 
     /// <inheritdoc/>
-    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) => Moved(() => Script.to(device, dtype, non_blocking: non_blocking));
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) =>
+        Moved(() => Script.to(device, dtype, non_blocking: non_blocking));
 
     /// <inheritdoc/>
-    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Moved(() => Script.to(deviceType, deviceIndex, non_blocking: non_blocking));
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
+        Moved(() => Script.to(deviceType, deviceIndex, non_blocking: non_blocking));
 
     /// <inheritdoc/>
     protected override nn.Module _to(ScalarType dtype, bool non_blocking) => Moved(() => Script.to(dtype, non_blocking: non_blocking));
@@ -133,6 +139,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         move();
+        foreach (var (_, layer) in Layers) layer.Host?.MoveTo(layer.Weight.Device);
         return this;
     }
 

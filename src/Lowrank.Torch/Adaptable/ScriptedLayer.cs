@@ -15,18 +15,22 @@ public sealed class ScriptedLayer : IPlacedLayer
         (this.part, this.path, Kind, Convolution) = (part, path, kind, walk);
         weight = part.get_parameter("weight")!;
         bias = part.get_parameter("bias");
+        Weight = new DenseWeight(() => weight);
     }
 
     /// <inheritdoc/>
     public LayerKind Kind { get; }
 
     /// <inheritdoc/>
-    public Tensor Weight => weight;
+    public IWeight Weight { get; }
 
     /// <inheritdoc/>
     public Tensor? Bias => bias;
 
-    /// <summary>Stride, padding, dilation and groups as the module's code has them; null for a layer that does not convolve, or whose code does not tell.</summary>
+    /// <summary>
+    /// Stride, padding, dilation and groups as the module's code has them; null for a layer that does not convolve, or whose code does not
+    /// tell.
+    /// </summary>
     public Convolution? Convolution { get; }
 
     /// <inheritdoc/>
@@ -80,16 +84,11 @@ public sealed class ScriptedLayer : IPlacedLayer
     }
 
     /// <inheritdoc/>
-    public void SetWeight(Tensor value) => Take(weight, value);
-
-    /// <inheritdoc/>
-    public void SetBias(Tensor value) =>
-        Take(bias ?? throw new ShapeException($"{path} without a bias cannot take one of ({string.Join(", ", value.shape)})"), value);
-
-    static void Take(Tensor held, Tensor value)
+    public void SetBias(Tensor value)
     {
+        if (bias is null) throw new ShapeException($"{path} without a bias cannot take one of {value.shape.Text()}");
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        held.copy_(value);
+        bias.copy_(value);
     }
 }

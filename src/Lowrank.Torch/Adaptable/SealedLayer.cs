@@ -4,8 +4,10 @@ namespace Lowrank.Torch;
 
 /// <summary>One of TorchSharp's own layers in somebody's model, made adaptable: Linear, Conv1d, Conv2d, Conv3d, Embedding.</summary>
 /// <remarks>
-/// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on <c>layer.call(x)</c> and inside
-/// <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want no gradient. Nothing else of the model changes: not its parameters,
+/// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
+/// <c>layer.call(x)</c> and inside
+/// <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want no gradient. Nothing else of the
+/// model changes: not its parameters,
 /// not its state dict.
 /// </remarks>
 public sealed class SealedLayer : IAdaptable
@@ -17,15 +19,20 @@ public sealed class SealedLayer : IAdaptable
     readonly Func<Parameter> weight;
     readonly Func<Parameter?> bias;
     IAdapterHost? host;
+    (DeviceType, int) place;
     Action? giveBack;
 
-    SealedLayer(nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+    SealedLayer(
+        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
-        (Kind, Convolution) = (kind, convolution);
+        (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
     }
 
-    /// <summary>The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many zeros on both sides.</summary>
+    /// <summary>
+    /// The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many
+    /// zeros on both sides.
+    /// </summary>
     public static SealedLayer? Of(nn.Module module)
     {
         if (known.TryGetValue(module, out var found)) return found;
@@ -46,7 +53,8 @@ public sealed class SealedLayer : IAdaptable
 
     static Convolution? Walk(TorchSharp.Modules.Convolution conv)
     {
-        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];   // inputs that a kernel reaches over, less one
+        // Inputs that a kernel reaches over, less one.
+        long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];
         return conv.padding_type switch
         {
             Padding.Same when reach.Any(r => r % 2 != 0) => null,
@@ -59,7 +67,7 @@ public sealed class SealedLayer : IAdaptable
     public LayerKind Kind { get; }
 
     /// <inheritdoc/>
-    public Tensor Weight => weight();
+    public IWeight Weight { get; }
 
     /// <inheritdoc/>
     public Tensor? Bias => bias();
@@ -84,19 +92,13 @@ public sealed class SealedLayer : IAdaptable
     }
 
     /// <inheritdoc/>
-    public void SetWeight(Tensor value)
-    {
-        using var grad = no_grad();
-        using var scope = NewDisposeScope();
-        weight().copy_(value);
-    }
-
-    /// <inheritdoc/>
     public void SetBias(Tensor value)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        (bias() ?? throw new ShapeException($"a {module.GetName()} without a bias cannot take one of ({string.Join(", ", value.shape)})")).copy_(value);
+        if (bias() is not { } held)
+            throw new ShapeException($"a {module.GetName()} without a bias cannot take one of {value.shape.Text()}");
+        held.copy_(value);
     }
 
     /// <inheritdoc/>
@@ -115,13 +117,24 @@ public sealed class SealedLayer : IAdaptable
 
     void Take()
     {
-        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => host!.Forward(x, this, answer)));
+        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => Answer(x, answer)));
+        using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
         var before = SetGradients(false, false);
         giveBack = () =>
         {
             hook.remove();
             SetGradients(before.Weight, before.Bias);
         };
+    }
+
+    Tensor Answer(Tensor x, Tensor answer)
+    {
+        // A module's move tells nobody: the next call sees it.
+        var held = weight();
+        var now = (held.device_type, held.device_index);
+        if (now != place) host!.MoveTo(held.device);
+        place = now;
+        return host!.Forward(x, this, answer);
     }
 
     // Whether weight and bias want a gradient; gives how it was. The scope is there because some of TorchSharp's getters make a handle.

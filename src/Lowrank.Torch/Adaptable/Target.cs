@@ -1,6 +1,9 @@
 namespace Lowrank.Torch;
 
-/// <summary>One weight that is adapted: its path in the model, its layer kind and shape. Everything about flattening and transposing happens here, once.</summary>
+/// <summary>
+/// One weight that is adapted: its path in the model, its layer kind and shape. Everything about flattening and transposing happens here,
+/// once.
+/// </summary>
 /// <param name="Path">Component and module path, as in <c>unet.mid_block.attentions.0.proj_in</c>.</param>
 /// <param name="Kind">What the layer does with its weight.</param>
 /// <param name="WeightShape">Shape of the weight as the layer stores it.</param>
@@ -8,7 +11,7 @@ namespace Lowrank.Torch;
 public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Convolution? Convolution = null)
 {
     /// <summary>The target at <paramref name="path"/> that <paramref name="layer"/> is.</summary>
-    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.shape, layer.Convolution);
+    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution);
 
     /// <summary>Output channels: the matrix's rows.</summary>
     public long Out => Kind is LayerKind.TransposedLinear or LayerKind.Embedding ? WeightShape[1] : WeightShape[0];

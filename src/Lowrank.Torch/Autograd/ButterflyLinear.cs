@@ -2,7 +2,8 @@ namespace Lowrank.Torch;
 
 /// <summary>y = B W x + b with a butterfly B: orthogonal blocks at log₂ levels, which turn a linear layer's answer.</summary>
 /// <remarks>
-/// A few levels after each other are one <see cref="ButterflyStage"/>, since small products cost by their number; in two stages it is a Monarch matrix (Dao et al. 2022, arXiv 2204.00595).
+/// A few levels after each other are one <see cref="ButterflyStage"/>, since small products cost by their number; in two stages it is a
+/// Monarch matrix (Dao et al. 2022, arXiv 2204.00595).
 /// Turned back stage by stage, the answer gives what each stage was given, so that nothing else is kept.
 /// </remarks>
 public static class ButterflyLinear
@@ -11,14 +12,21 @@ public static class ButterflyLinear
     /// <param name="x">Input (..., in).</param>
     /// <param name="weight">Frozen weight (out, in), in x's dtype.</param>
     /// <param name="bias">Frozen bias (out), in x's dtype, or null.</param>
-    /// <param name="rotations">R, orthogonal blocks (levels, blocks, size, size), float32; blocks·size is out, size even, and 2^(levels − 1) divides blocks. Level i turns rows
-    /// (c, 2, 2ⁱ, size/2) together that differ in the second and the last place, the last before the second.</param>
+    /// <param name="rotations">R, orthogonal blocks (levels, blocks, size, size), float32; blocks·size is out, size even, and 2^(levels −
+    /// 1) divides blocks. Level i turns rows (c, 2, 2ⁱ, size/2) together that differ in the second and the last place, the last before the
+    /// second.</param>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias, Tensor rotations)
     {
-        if (rotations.shape is not [> 0 and var levels, var blocks, var size, var same] || size != same || size % 2 != 0 || blocks % (1L << (int)(levels - 1)) != 0
-            || blocks * size != weight.shape[0] || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"rotations ({string.Join(", ", rotations.shape)}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+        if (!IsButterfly(rotations.shape, weight.shape[0]) || x.shape[^1] != weight.shape[1])
+            throw RotatedLinear.Unfit(rotations, weight, x);
         return FactoredLinear.Run(x, weight, bias, [rotations], new(null, Gradients) { KeepsAnswer = true, OfAnswer = new(Forward, null) });
+    }
+
+    static bool IsButterfly(long[] shape, long width)
+    {
+        if (shape is not [> 0 and var levels, var blocks, var size, var same]) return false;
+        bool evenSquares = size == same && size % 2 == 0;
+        return evenSquares && blocks % (1L << (int)(levels - 1)) == 0 && blocks * size == width;
     }
 
     static Tensor Forward(Tensor tokens, Tensor[] leaves)

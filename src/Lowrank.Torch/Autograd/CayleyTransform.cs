@@ -1,7 +1,8 @@
 namespace Lowrank.Torch;
 
 /// <summary>R = (I + Q)(I − Q)⁻¹, orthogonal for skew Q, by a function that keeps nothing but R.</summary>
-/// <remarks>As R = 2(I − Q)⁻¹ − I, ∂Q = ½ (R + I)ᵀ ∂R (R + I)ᵀ: two products, where autograd would solve again and keep what the first solution rests on.</remarks>
+/// <remarks>As R = 2(I − Q)⁻¹ − I, ∂Q = ½ (R + I)ᵀ ∂R (R + I)ᵀ: two products, where autograd would solve again and keep what the first
+/// solution rests on.</remarks>
 public static class CayleyTransform
 {
     /// <summary>R of every matrix.</summary>
@@ -19,26 +20,4 @@ public static class CayleyTransform
         // R (I − Q) = I + Q, solved from the left on the transposed.
         return linalg.solve((one - q).transpose(-1, -2), (one + q).transpose(-1, -2)).transpose(-1, -2);
     }
-}
-
-sealed class CayleyFunction : autograd.SingleTensorFunction<CayleyFunction>
-{
-    public override string Name => nameof(CayleyFunction);
-
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-    {
-        using var scope = NewDisposeScope();
-        var rotation = CayleyTransform.Compute((Tensor)vars[0]);
-        ctx.save_data("rotation", new Held(rotation));
-        return scope.MoveToOuter(rotation);
-    }
-
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(gradient, 1, g =>
-    {
-        var held = (Held)ctx.get_data("rotation");
-        using var grad = no_grad();
-        var sum = (held[0] + eye(g.shape[^1], dtype: g.dtype, device: g.device)).transpose(-1, -2);
-        held.Free();
-        return [sum.matmul(g).matmul(sum) * 0.5];
-    });
 }

@@ -1,9 +1,10 @@
 namespace Lowrank.Torch;
 
-/// <summary>y = x (W + s·w1 ⊗ w2)ᵀ + b: LoKr on a linear layer, forward through the built weight or the factors, backward through the factors.</summary>
+/// <summary>y = x (W + s·w1 ⊗ w2)ᵀ + b: LoKr on a linear layer, forward through the built weight or the factors, backward through the
+/// factors.</summary>
 /// <remarks>
-/// With x as (m, n) and g as (l, k): ∂w2 = Σ (w1ᵀ g)ᵀ x over tokens and m, ∂w1 = Σ g (x w2ᵀ)ᵀ over tokens and k: thin products, where the weight's own gradient
-/// would be as dear as the layer itself.
+/// With x as (m, n) and g as (l, k): ∂w2 = Σ (w1ᵀ g)ᵀ x over tokens and m, ∂w1 = Σ g (x w2ᵀ)ᵀ over tokens and k: thin products, where the
+/// weight's own gradient would be as dear as the layer itself.
 /// </remarks>
 public static class KroneckerLinear
 {
@@ -18,7 +19,8 @@ public static class KroneckerLinear
     {
         var (l, m, k, n) = (w1.shape[0], w1.shape[1], w2.shape[0], w2.shape[1]);
         if (l * k != weight.shape[0] || m * n != weight.shape[1] || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"factors ({l}, {m}) and ({k}, {n}), weight ({string.Join(", ", weight.shape)}) and an input of width {x.shape[^1]} do not fit each other");
+            throw new ShapeException($"factors {w1.shape.Text()} and {w2.shape.Text()}, weight {weight.shape.Text()} " +
+                $"and an input of width {x.shape[^1]} do not fit each other");
         return FactoredLinear.Run(x, weight, bias, [w1, w2], new(Build, Gradients) { Added = new(Forward, Transposed) });
 
         Tensor Build(Tensor w, Tensor[] factors) => addcmul(
@@ -44,6 +46,10 @@ public static class KroneckerLinear
             return (factors[0] * scale).to(x.dtype).matmul(seen).reshape(-1, l * k);
         }
 
-        Tensor Transposed(Tensor g, Tensor[] factors) => Mixed(g, (factors[0] * scale).to(g.dtype)).mm(factors[1].to(g.dtype)).view(-1, m * n);
+        Tensor Transposed(Tensor g, Tensor[] factors)
+        {
+            var mixed = Mixed(g, (factors[0] * scale).to(g.dtype));
+            return mixed.mm(factors[1].to(g.dtype)).view(-1, m * n);
+        }
     }
 }

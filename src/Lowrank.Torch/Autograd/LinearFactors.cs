@@ -5,7 +5,8 @@ namespace Lowrank.Torch;
 /// <param name="Gradients">The leaves' gradients, in their order, from the pass and the leaves.</param>
 public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<LinearPass, Tensor[], Tensor?[]> Gradients)
 {
-    /// <summary>Whether <see cref="Gradients"/> asks for the answer; it is kept as a view, which costs nothing where the next layer keeps it too.</summary>
+    /// <summary>Whether <see cref="Gradients"/> asks for the answer; it is kept as a view, which costs nothing where the next layer keeps
+    /// it too.</summary>
     public bool KeepsAnswer { get; init; }
 
     /// <summary>N with W' = Nᵀ·W, so that x W'ᵀ is (x Wᵀ)·N; null where W' is no such product.</summary>
@@ -51,8 +52,3 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
             : g.mm(Build!(weight, leaves));
     }
 }
-
-/// <summary>A matrix of leaves by which tokens (count, width) are multiplied from the right.</summary>
-/// <param name="Forward">tokens·M, in the tokens' dtype.</param>
-/// <param name="Transposed">tokens·Mᵀ; null where the gradients find it on their way (<see cref="LinearPass.TurnedBack"/>).</param>
-public sealed record TokenMap(Func<Tensor, Tensor[], Tensor> Forward, Func<Tensor, Tensor[], Tensor>? Transposed);

@@ -3,12 +3,16 @@ namespace Lowrank.Torch;
 /// <summary>What our adaptable layers share: weight, bias, the casts, and the slot.</summary>
 public abstract class AdaptableLayer : Layer, IAdaptable
 {
+    readonly Parameter weight;
+    readonly Parameter? bias;
+
     /// <summary>A layer of uninitialized weight (and bias), registered under their published names.</summary>
     protected AdaptableLayer(string name, Storage? storage, long[] weightShape, long biasLength) : base(name)
     {
         storage ??= Storage.Default;
         weight = Owned(storage.Empty(weightShape));
         register_parameter("weight", weight);
+        Weight = new DenseWeight(() => weight);
         if (biasLength == 0) return;
         bias = Owned(storage.Empty(biasLength));
         register_parameter("bias", bias);
@@ -22,14 +26,11 @@ public abstract class AdaptableLayer : Layer, IAdaptable
         return parameter;
     }
 
-    readonly Parameter weight;
-    readonly Parameter? bias;
-
     /// <inheritdoc/>
     public abstract LayerKind Kind { get; }
 
     /// <inheritdoc/>
-    public Tensor Weight => weight;
+    public IWeight Weight { get; }
 
     /// <inheritdoc/>
     public Tensor? Bias => bias;
@@ -50,23 +51,28 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     public abstract Tensor Run(Tensor x, Tensor weight, Tensor? bias);
 
     /// <inheritdoc/>
-    public void SetWeight(Tensor value) => Take(weight, value, "weight");
-
-    /// <inheritdoc/>
-    public void SetBias(Tensor value) =>
-        Take(bias ?? throw new ShapeException($"a {GetName()} without a bias cannot take one of ({string.Join(", ", value.shape)})"), value, "bias");
-
-    static void Take(Parameter held, Tensor value, string what)
+    public void SetBias(Tensor value)
     {
-        if (!value.shape.AsSpan().SequenceEqual(held.shape) || value.dtype != held.dtype)
-            throw new ShapeException($"a {what} of shape ({string.Join(", ", held.shape)}) and dtype {held.dtype} cannot take one of ({string.Join(", ", value.shape)}) and {value.dtype}");
-        using (no_grad())
-        using (NewDisposeScope())
-            held.copy_(value);
+        if (bias is null) throw new ShapeException($"a {GetName()} without a bias cannot take one of {value.shape.Text()}");
+        if (!value.shape.AsSpan().SequenceEqual(bias.shape) || value.dtype != bias.dtype)
+        {
+            string own = $"a bias of shape {bias.shape.Text()} and dtype {bias.dtype}";
+            throw new ShapeException($"{own} cannot take one of {value.shape.Text()} and {value.dtype}");
+        }
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        bias.copy_(value);
     }
 
     /// <inheritdoc/>
     protected sealed override Tensor Compute(Tensor x) => Host is null ? Run(x, weight) : Host.Forward(x, this);
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        if (device is not null) Host?.MoveTo(device);
+    }
 
     /// <summary>A held tensor in the dtype of the input: the only cast there is, and none when they agree.</summary>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(held))]

@@ -1,21 +1,9 @@
 namespace Lowrank.Torch;
 
-/// <summary>What the three convolutions share.</summary>
-public abstract class ConvolutionLayer : AdaptableLayer
-{
-    internal ConvolutionLayer(string name, int axes, long inChannels, long outChannels, long kernel, long stride, long padding, long dilation, long groups, bool bias, Storage? storage)
-        : base(name, storage, [outChannels, inChannels / groups, .. Enumerable.Repeat(kernel, axes)], bias ? outChannels : 0) =>
-        Convolution = new([.. Enumerable.Repeat(stride, axes)], [.. Enumerable.Repeat(padding, axes)], [.. Enumerable.Repeat(dilation, axes)], groups);
-
-    /// <inheritdoc/>
-    public override Convolution Convolution { get; }
-
-    /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => Convolution.Run(x, Like(weight, x), Like(bias, x));
-}
-
 /// <summary>Convolution over (B, C, L), adaptable.</summary>
-public sealed class Conv1d(long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true, Storage? storage = null)
+public sealed class Conv1d(
+    long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1,
+    bool bias = true, Storage? storage = null)
     : ConvolutionLayer(nameof(Conv1d), 1, inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, storage)
 {
     /// <inheritdoc/>
@@ -23,7 +11,9 @@ public sealed class Conv1d(long inChannels, long outChannels, long kernel, long 
 }
 
 /// <summary>Convolution over (B, C, H, W), adaptable.</summary>
-public sealed class Conv2d(long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true, Storage? storage = null)
+public sealed class Conv2d(
+    long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1,
+    bool bias = true, Storage? storage = null)
     : ConvolutionLayer(nameof(Conv2d), 2, inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, storage)
 {
     /// <inheritdoc/>
@@ -31,7 +21,9 @@ public sealed class Conv2d(long inChannels, long outChannels, long kernel, long 
 }
 
 /// <summary>Convolution over (B, C, D, H, W), adaptable.</summary>
-public sealed class Conv3d(long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true, Storage? storage = null)
+public sealed class Conv3d(
+    long inChannels, long outChannels, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1,
+    bool bias = true, Storage? storage = null)
     : ConvolutionLayer(nameof(Conv3d), 3, inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, storage)
 {
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Lowrank.Torch;
 
 /// <summary>A module of one input. <see cref="Compute"/> runs inside a scope that frees every intermediate and keeps the result.</summary>
@@ -42,37 +40,4 @@ public abstract class Layer<T1, T2, T3> : nn.Module<T1, T2, T3, Tensor>
 
     /// <summary>The layer's answer; what it makes on the way is freed when it returns.</summary>
     protected abstract Tensor Compute(T1 x, T2 second, T3 third);
-}
-
-/// <summary>The one place where a module's scope opens and its errors get their address.</summary>
-public static class LayerScope
-{
-    /// <summary>Runs <paramref name="compute"/> in a scope of its own, moves the result out, and completes errors with the module's path.</summary>
-    public static Tensor Run(nn.Module module, Func<Tensor> compute) => Run(module, compute, static (scope, result) => scope.MoveToOuter(result));
-
-    /// <summary>The same for a result of several tensors, which <paramref name="moveOut"/> moves to the outer scope.</summary>
-    public static T Run<T>(nn.Module module, Func<T> compute, Func<DisposeScope, T, T> moveOut)
-    {
-        using var scope = NewDisposeScope();
-        try
-        {
-            return moveOut(scope, compute());
-        }
-        catch (LayerException error)
-        {
-            error.PassedThrough(module);
-            throw;
-        }
-        catch (Exception error) when (error is ExternalException or ShapeException)
-        {
-            throw new LayerException(module, error);
-        }
-    }
-
-    /// <summary>Frees <paramref name="consumed"/> early and gives <paramref name="next"/>: for a chain in one scope whose links nobody else holds.</summary>
-    public static Tensor Then(this Tensor consumed, Tensor next)
-    {
-        if (!ReferenceEquals(consumed, next)) consumed.Dispose();
-        return next;
-    }
 }

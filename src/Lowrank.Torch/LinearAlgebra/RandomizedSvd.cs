@@ -2,9 +2,10 @@ namespace Lowrank.Torch;
 
 /// <summary>The first terms of a singular value decomposition from random projections, with a check of what they leave out.</summary>
 /// <remarks>
-/// A random block is taken through the matrix and back until the energy that it has caught no longer grows enough to matter: from how the gain shrinks from
-/// sweep to sweep follows how much is still to come. The error of the terms is exact (‖A‖² less the squares of the values found), the best possible one is
-/// the estimate. Where a dozen sweeps do not settle it the full decomposition is taken. Source: Halko, Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
+/// A random block is taken through the matrix and back until the energy that it has caught no longer grows enough to matter: from how the
+/// gain shrinks from sweep to sweep follows how much is still to come. The error of the terms is exact (‖A‖² less the squares of the values
+/// found), the best possible one is the estimate. Where a dozen sweeps do not settle it the full decomposition is taken. Source: Halko,
+/// Martinsson, Tropp 2011, arXiv 0909.4061, algorithm 4.4.
 /// </remarks>
 public static class RandomizedSvd
 {
@@ -22,10 +23,12 @@ public static class RandomizedSvd
     /// <param name="tolerance">By what share the error may exceed that of the full decomposition.</param>
     /// <param name="seed">Of the random block.</param>
     /// <exception cref="LowrankException">The matrix holds values that are not finite.</exception>
-    public static TruncatedSvd Of(Tensor matrix, int rank, double tolerance = 0.01, long seed = 0) => Of(matrix, RankRule.Fixed(rank), tolerance, seed);
+    public static TruncatedSvd Of(Tensor matrix, int rank, double tolerance = 0.01, long seed = 0) =>
+        Of(matrix, RankRule.Fixed(rank), tolerance, seed);
 
     /// <summary>As many terms as a rule asks for.</summary>
-    /// <remarks>The block grows until the rule is content. Where a rule asks for all singular values, or the block is half of the matrix, the full decomposition is taken.</remarks>
+    /// <remarks>The block grows until the rule is content. Where a rule asks for all singular values, or the block is half of the matrix,
+    /// the full decomposition is taken.</remarks>
     public static TruncatedSvd Of(Tensor matrix, RankRule rule, double tolerance = 0.01, long seed = 0)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +52,8 @@ public static class RandomizedSvd
     static TruncatedSvd? Project(Tensor matrix, int rank, double energy, double tolerance, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var start = Orthonormal(matrix.mm(randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, generator: generator).to(matrix.device)));
+        var drawn = randn(matrix.shape[1], rank + Beyond, dtype: matrix.dtype, device: CPU, generator: generator);
+        var start = Orthonormal(matrix.mm(drawn.to(matrix.device)));
         var caught = Catch(matrix, start, rank, energy, tolerance);
         if (caught is { } rough && energy - rough.Energy < Rounding * energy && matrix.dtype != ScalarType.Float64)
         {
@@ -72,7 +76,8 @@ public static class RandomizedSvd
         {
             var low = basis.t().mm(matrix);
             double caught = Leading(low, rank), gain = Math.Max(caught - before, 0), left = Math.Max(energy - caught, 0);
-            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking. After one gain alone q is not known yet: a slow one is assumed.
+            // Gains shrink about geometrically; what is to come is gain·(q + q² + ...), q the last shrinking. After one gain alone q is not
+            // known yet: a slow one is assumed.
             double shrinks = sweep > 1 ? Math.Clamp(gain / lastGain, 0, 0.95) : 0.8;
             double still = gain * shrinks / (1 - shrinks);
             double allowed = left * (1 - 1 / Math.Pow(1 + tolerance / 2, 2));
@@ -103,7 +108,9 @@ public static class RandomizedSvd
         var (left, values, right) = linalg.svd(r.t(), fullMatrices: false);
         var first = values.narrow(0, 0, rank);
         var spectrum = new Spectrum(TruncatedSvd.Numbers(first), (int)Math.Min(matrix.shape[0], matrix.shape[1]), energy);
-        return TruncatedSvd.Of(caught.Basis.mm(left.narrow(1, 0, rank)).to(matrix.dtype), first.to(matrix.dtype), right.narrow(0, 0, rank).mm(q.t()).to(matrix.dtype), spectrum);
+        var firstLeft = caught.Basis.mm(left.narrow(1, 0, rank));
+        var firstRight = right.narrow(0, 0, rank).mm(q.t());
+        return TruncatedSvd.Of(firstLeft.to(matrix.dtype), first.to(matrix.dtype), firstRight.to(matrix.dtype), spectrum);
     }
 
     static Tensor Orthonormal(Tensor columns)

@@ -36,11 +36,17 @@ public sealed record RankRule
     public static RankRule Ratio(double share) => new("ratio", Share(share, "a ratio"), s => Leading(s, v => v > s.Values[0] * share));
 
     /// <summary>Those whose running sum is below a share, 0 to 1, of the sum of all (LyCORIS's quantile).</summary>
-    public static RankRule Quantile(double share) => new("quantile", Share(share, "a quantile"), s => Below(s, v => v, share), needsAll: true);
+    public static RankRule Quantile(double share) =>
+        new("quantile", Share(share, "a quantile"), s => Below(s, v => v, share), needsAll: true);
 
     /// <summary>The fewest whose squares make a share, 0 to 1, of the sum of all squares.</summary>
     public static RankRule Energy(double share) => new("energy", Share(share, "a share of energy"), s =>
-        share >= 1 ? s.Length : Running(s, v => v * v, sum => sum >= share * s.Energy) is var index && index < s.Values.Count ? index + 1 : s.IsComplete ? s.Length : null);
+    {
+        if (share >= 1) return s.Length;
+        int index = Running(s, v => v * v, sum => sum >= share * s.Energy);
+        if (index < s.Values.Count) return index + 1;
+        return s.IsComplete ? s.Length : null;
+    });
 
     /// <summary>One more than those above the largest divided by <paramref name="ratio"/> (kohya's sv_ratio).</summary>
     public static RankRule KohyaRatio(double ratio) => new("sv_ratio", Above(0, ratio, "a ratio"), s =>
@@ -48,7 +54,11 @@ public sealed record RankRule
 
     /// <summary>One more than the fewest whose root of squares makes a share, 0 to 1, of the Frobenius norm (kohya's sv_fro).</summary>
     public static RankRule KohyaFrobenius(double share) => new("sv_fro", Share(share, "a share of the Frobenius norm"), s =>
-        Running(s, v => v * v, sum => sum >= share * share * s.Energy) is var index && (index < s.Values.Count || s.IsComplete) ? OneMore(index + 1, s) : null);
+    {
+        int index = Running(s, v => v * v, sum => sum >= share * share * s.Energy);
+        bool known = index < s.Values.Count || s.IsComplete;
+        return known ? OneMore(index + 1, s) : null;
+    });
 
     /// <summary>One more than the fewest whose sum makes a share, 0 to 1, of the sum of all (kohya's sv_cumulative).</summary>
     public static RankRule KohyaCumulative(double share) => new("sv_cumulative", Share(share, "a share of the sum"), s =>
@@ -58,18 +68,16 @@ public sealed record RankRule
         return OneMore(Running(s, v => v, sum => sum >= share * all) + 1, s);
     }, needsAll: true);
 
-    /// <summary>The rules by name.</summary>
-    public static IReadOnlyDictionary<string, Func<double, RankRule>> All { get; } = new Dictionary<string, Func<double, RankRule>>
-    {
-        [Always] = rank => Fixed((int)rank), ["threshold"] = Threshold, ["ratio"] = Ratio, ["quantile"] = Quantile, ["energy"] = Energy,
-        ["sv_ratio"] = KohyaRatio, ["sv_fro"] = KohyaFrobenius, ["sv_cumulative"] = KohyaCumulative,
-    };
+    static readonly NamedList<(string Name, Func<double, RankRule> Of)> list = new("rule of ranks", rule => [rule.Name],
+        (Always, rank => Fixed((int)rank)), ("threshold", Threshold), ("ratio", Ratio), ("quantile", Quantile), ("energy", Energy),
+        ("sv_ratio", KohyaRatio), ("sv_fro", KohyaFrobenius), ("sv_cumulative", KohyaCumulative));
+
+    /// <summary>The rules' names.</summary>
+    public static IReadOnlyList<string> Names => [.. list.All.Select(rule => rule.Name)];
 
     /// <summary>The rule of that name with its number.</summary>
     /// <exception cref="LowrankException">There is none, or the number is out of its range.</exception>
-    public static RankRule Named(string name, double parameter) => All.TryGetValue(name, out var rule)
-        ? rule(parameter)
-        : throw new LowrankException($"no rule of ranks \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, All.Keys))}); there are {string.Join(", ", All.Keys)}");
+    public static RankRule Named(string name, double parameter) => list.Named(name).Of(parameter);
 
     /// <summary>How many values are kept; null where more values than the spectrum knows must be looked at.</summary>
     public int? Choose(Spectrum spectrum)

@@ -12,7 +12,8 @@ public sealed record Spectrum(IReadOnlyList<double> Values, int Length, double E
     /// <summary>Frobenius norm of the matrix.</summary>
     public double Norm => Math.Sqrt(Energy);
 
-    /// <summary>Frobenius norm of what is lost when <paramref name="rank"/> values are kept; the best that any matrix of that rank can do.</summary>
+    /// <summary>Frobenius norm of what is lost when <paramref name="rank"/> values are kept; the best that any matrix of that rank can
+    /// do.</summary>
     public double Error(int rank) => IsComplete
         ? Math.Sqrt(Values.Skip(rank).Sum(v => v * v))
         : Math.Sqrt(Math.Max(0, Energy - Values.Take(rank).Sum(v => v * v)));

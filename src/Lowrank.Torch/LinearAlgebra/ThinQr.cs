@@ -8,8 +8,8 @@ static class ThinQr
 
     /// <summary>Q (rows, k) with orthonormal columns and R (k, columns), Q·R = <paramref name="columns"/>, in its dtype.</summary>
     /// <remarks>
-    /// By the Cholesky factor of the Gram matrix in float64, several times quicker than Householder's QR on columns this long; columns that depend on each other nearly are left to the
-    /// latter.
+    /// By the Cholesky factor of the Gram matrix in float64, several times quicker than Householder's QR on columns this long; columns that
+    /// depend on each other nearly are left to the latter.
     /// </remarks>
     public static (Tensor Q, Tensor R) Of(Tensor columns)
     {

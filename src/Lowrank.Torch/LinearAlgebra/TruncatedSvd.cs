@@ -35,7 +35,8 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
         return Of(left, values, right, Spectrum.Complete(Numbers(values), (int)values.shape[0])).MovedOutOf(scope);
     }
 
-    /// <summary>All terms of the product up·down: QR of both factors and the SVD of a core of the rank's size. The product is not built.</summary>
+    /// <summary>All terms of the product up·down: QR of both factors and the SVD of a core of the rank's size. The product is not
+    /// built.</summary>
     /// <param name="up">(rows, rank), float32 or float64.</param>
     /// <param name="down">(rank, columns), the same dtype.</param>
     /// <returns>At most rank terms; the spectrum is that of the product, whose further values are zeros.</returns>
@@ -43,7 +44,7 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
     public static TruncatedSvd OfProduct(Tensor up, Tensor down)
     {
         if (up.dim() != 2 || down.dim() != 2 || up.shape[1] != down.shape[0])
-            throw new ShapeException($"factors of shapes ({string.Join(", ", up.shape)}) and ({string.Join(", ", down.shape)}) do not multiply");
+            throw new ShapeException($"factors of shapes {up.shape.Text()} and {down.shape.Text()} do not multiply");
         using var scope = NewDisposeScope();
         RefuseNonFinite(up);
         RefuseNonFinite(down);
@@ -72,7 +73,9 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
     {
         using var finite = matrix.isfinite();
         using var all = finite.all();
-        if (!all.ToBoolean()) throw new LowrankException($"a matrix of shape ({string.Join(", ", matrix.shape)}) holds values that are not finite, and has no singular values");
+        if (all.ToBoolean()) return;
+        throw new LowrankException(
+            $"a matrix of shape {matrix.shape.Text()} holds values that are not finite, and has no singular values");
     }
 
     internal static double[] Numbers(Tensor values)

@@ -1,14 +1,14 @@
 namespace Lowrank.Torch;
 
-/// <summary>How a device is spelled on the command line and in recipes.</summary>
+/// <summary>Devices by the names that the command line and recipes give them.</summary>
 public static class Devices
 {
     /// <summary>The device of that name.</summary>
     /// <param name="name">"cpu", "cuda", "cuda:1", "mps"; "auto" is the fastest that this machine has.</param>
-    /// <exception cref="LowrankException">No such device is known, or this machine or this build has none.</exception>
-    public static Device Named(string name) => name switch
-    {
-        "auto" or "cpu" => CPU,
-        _ => throw new LowrankException($"device is \"{name}\", and only cpu can be used here"),
-    };
+    /// <exception cref="LowrankException">No such device is known, this build of libtorch cannot use it, or this machine has none; the
+    /// message tells which, and what to do.</exception>
+    public static Device Named(string name) => AvailableDevices.Here.Named(name);
+
+    /// <summary>The device that "auto" takes, and why.</summary>
+    public static DeviceChoice Automatic => AvailableDevices.Here.Automatic;
 }

@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Lowrank.Torch;
 
-/// <summary>Large tensors in pages of two megabytes rather than four kilobytes, of which the first touches cost less (Linux, where the system lets a program ask for them).</summary>
+/// <summary>Large tensors in pages of two megabytes rather than four kilobytes, of which the first touches cost less (Linux, where the
+/// system lets a program ask for them).</summary>
 public static class HugePages
 {
     const long PageBytes = 2 << 20;
     const int AdviseHugePages = 14;
 
-    /// <summary>A tensor of undefined values in memory that is, where it can be, of large pages. It belongs to the caller's scope.</summary>
+    /// <summary>A tensor of undefined values in memory that is, where it can be, of large pages. It belongs to the caller's
+    /// scope.</summary>
     public static Tensor Empty(ScalarType dtype, long[] shape, Device device)
     {
         var tensor = empty(shape, dtype: dtype, device: device);

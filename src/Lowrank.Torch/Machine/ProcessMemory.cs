@@ -15,7 +15,8 @@ public sealed record ProcessMemory(long Resident, long PeakResident)
         return new(process.WorkingSet64, process.PeakWorkingSet64);
     }
 
-    /// <summary>Gives pages that glibc keeps after frees back to the system, so that a reading shows what is in use; does nothing elsewhere.</summary>
+    /// <summary>Gives pages that glibc keeps after frees back to the system, so that a reading shows what is in use; does nothing
+    /// elsewhere.</summary>
     public static void Trim()
     {
         if (!OperatingSystem.IsLinux()) return;

@@ -2,14 +2,15 @@ namespace Lowrank.Torch;
 
 /// <summary>Memory that one tensor after another is worked in.</summary>
 /// <remarks>
-/// A page's first touch costs more than most of what is done in it, and the C library gives large blocks back to the system when they are freed: a 10240x1280 matrix made float32 took 70 ms in fresh
-/// memory and 1.4 ms in memory used before.
+/// A page's first touch costs more than most of what is done in it, and the C library gives large blocks back to the system when they are
+/// freed: a 10240x1280 matrix made float32 took 70 ms in fresh memory and 1.4 ms in memory used before.
 /// </remarks>
 public sealed class Scratch : IDisposable
 {
     readonly Dictionary<(ScalarType Dtype, string Device), Tensor> blocks = [];
 
-    /// <summary>A contiguous tensor of undefined values. Its memory is the next one's of that dtype and device too, so that one of them is in use at a time. It belongs to the caller's scope.</summary>
+    /// <summary>A contiguous tensor of undefined values. Its memory is the next one's of that dtype and device too, so that one of them is
+    /// in use at a time. It belongs to the caller's scope.</summary>
     public Tensor Of(ScalarType dtype, long[] shape, Device? device = null)
     {
         device ??= CPU;

@@ -5,9 +5,11 @@ namespace Lowrank.Torch;
 /// <summary>How libtorch's worker threads wait for each other at the end of an operation (Linux, GNU's OpenMP).</summary>
 public static class WaitingThreads
 {
-    /// <summary>Lets them sleep after some ten microseconds instead of spinning for milliseconds: on a machine that others use too, spinning made small models ten times slower.</summary>
+    /// <summary>Lets them sleep after some ten microseconds instead of spinning for milliseconds: on a machine that others use too,
+    /// spinning made small models ten times slower.</summary>
     /// <remarks>
-    /// To be called before libtorch is loaded, which reads the variables once. What the user has set in OMP_WAIT_POLICY or GOMP_SPINCOUNT stays.
+    /// To be called before libtorch is loaded, which reads the variables once. What the user has set in OMP_WAIT_POLICY or GOMP_SPINCOUNT
+    /// stays.
     /// A step of the demo on two idle cores: 0.12 s spinning, 0.13 s with this count, 0.22 s sleeping at once.
     /// </remarks>
     public static void SleepSoon()

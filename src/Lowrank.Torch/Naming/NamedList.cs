@@ -36,9 +36,11 @@ public sealed class NamedList<T>
         lock (things)
         {
             string own = names(thing).First();
-            if (used) throw new LowrankException($"the {kind} \"{own}\" came too late: the list was used before. Add it where the program starts.");
-            foreach (var name in names(thing))
-                if (Holder(name) is not null) throw new LowrankException($"there is a {kind} \"{name}\" already. Give the new one another name.");
+            if (used)
+                throw new LowrankException(
+                    $"the {kind} \"{own}\" came too late: the list was used before. Add it where the program starts.");
+            foreach (var name in names(thing).Where(name => Holder(name) is not null))
+                throw new LowrankException($"there is a {kind} \"{name}\" already. Give the new one another name.");
             things.Add(thing);
         }
     }
@@ -47,9 +49,10 @@ public sealed class NamedList<T>
     /// <exception cref="LowrankException">There is none; the nearest names and all names are told.</exception>
     public T Named(string name)
     {
+        if (TryNamed(name, out var found)) return found;
         var own = All.Select(thing => names(thing).First()).ToList();
-        return Holder(name) is [var found] ? found : throw new LowrankException(
-            $"there is no {kind} \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, own))}); there are {string.Join(", ", own)}");
+        string nearest = string.Join(", ", NearestNames.To(name, own));
+        throw new LowrankException($"there is no {kind} \"{name}\" (nearest: {nearest}); there are {string.Join(", ", own)}");
     }
 
     /// <summary>The one of that name, or none.</summary>

@@ -4,8 +4,12 @@ namespace Lowrank.Torch;
 public static class NearestNames
 {
     /// <summary>Up to <paramref name="count"/> of <paramref name="known"/>, nearest first by edit distance.</summary>
-    public static IReadOnlyList<string> To(string name, IEnumerable<string> known, int count = 3) =>
-        [.. known.Select(k => (k, distance: Distance(name, k))).OrderBy(pair => pair.distance).ThenBy(pair => pair.k, StringComparer.Ordinal).Take(count).Select(pair => pair.k)];
+    public static IReadOnlyList<string> To(string name, IEnumerable<string> known, int count = 3)
+    {
+        var measured = known.Select(other => (Name: other, Distance: Distance(name, other)));
+        var nearest = measured.OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal);
+        return [.. nearest.Take(count).Select(pair => pair.Name)];
+    }
 
     // Levenshtein, in two rows.
     static int Distance(string a, string b)

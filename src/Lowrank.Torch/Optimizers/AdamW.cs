@@ -1,9 +1,32 @@
 namespace Lowrank.Torch;
 
 /// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
-/// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
+/// <remarks>
+/// TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.
+/// </remarks>
 public sealed class AdamW : IOptimizer
 {
+    static readonly TypedArgument<double> beta1 = NamedArgument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta1"],
+    };
+
+    static readonly TypedArgument<double> beta2 = NamedArgument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
+    {
+        AlsoCalled = ["adam_beta2"],
+    };
+
+    static readonly TypedArgument<double> epsilon = NamedArgument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
+    {
+        AlsoCalled = ["adam_epsilon"],
+    };
+
+    static readonly TypedArgument<double> weightDecay =
+        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with
+        {
+            AlsoCalled = ["adam_weight_decay"],
+        };
+
     readonly List<Group> groups = [];
 
     /// <summary>An optimizer over groups of parameters, each with a learning rate of its own.</summary>
@@ -33,19 +56,22 @@ public sealed class AdamW : IOptimizer
             var ready = group.States.Select(s => (State: s, Gradient: s.Parameter.grad)).Where(pair => pair.Gradient is not null).ToList();
             if (ready.Count == 0) continue;
             foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
+            var options = OptionsOf(group.Parameters, ready[0].State);
             AtenOperators.FusedAdamW(
                 [.. ready.Select(p => p.State.Parameter)], [.. ready.Select(p => p.Gradient!)],
                 [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
                 Options.Amsgrad ? [.. ready.Select(p => p.State.LargestVariance!)] : [],
                 [.. ready.Select(p => p.State.Steps!)],
-                group.Parameters.LearningRate, OptionsOf(group.Parameters, ready[0].State));
+                group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
         }
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)
     {
         var options = group.Decays ? Options : Options with { WeightDecay = 0 };
-        return options.EpsilonBeforeCorrection ? options with { Epsilon = options.Epsilon / Math.Sqrt(1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1)) } : options;
+        if (!options.EpsilonBeforeCorrection) return options;
+        double correction = 1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1);
+        return options with { Epsilon = options.Epsilon / Math.Sqrt(correction) };
     }
 
     /// <inheritdoc/>
@@ -79,6 +105,22 @@ public sealed class AdamW : IOptimizer
     {
         foreach (var group in groups)
             foreach (var state in group.States) state.Dispose();
+    }
+
+    /// <summary>AdamW in the list of optimizers.</summary>
+    public static OptimizerDescriptor Descriptor { get; } = new(
+        "adamw", "decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101)",
+        (groups, given) => new AdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
+    {
+        OtherNames = ["torch.optim.AdamW", "adamw_torch"],
+        Arguments = [beta1, beta2, epsilon, weightDecay],
+        Written = Written,
+    };
+
+    static string Written(IReadOnlyDictionary<string, string> given)
+    {
+        var (first, second) = (beta1.TextIn(given), beta2.TextIn(given));
+        return $"torch.optim.adamw.AdamW(weight_decay={weightDecay.TextIn(given)},betas=({first}, {second}),eps={epsilon.TextIn(given)})";
     }
 
     sealed record Group(ParameterGroup Parameters, List<State> States);

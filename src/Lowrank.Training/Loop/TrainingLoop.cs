@@ -11,8 +11,8 @@ namespace Lowrank.Training;
 /// <param name="maxGradNorm">Largest norm of the gradient; 0 does not clip.</param>
 /// <param name="rules">What acts beside the optimizer, in order; null for nothing.</param>
 public sealed class TrainingLoop(
-    ITrainingTask task, IOptimizer optimizer, IReadOnlyList<LearningRateSchedule> rates, int totalSteps, int accumulation = 1, double maxGradNorm = 1,
-    IReadOnlyList<ITrainingRule>? rules = null)
+    ITrainingTask task, IOptimizer optimizer, IReadOnlyList<LearningRateSchedule> rates, int totalSteps, int accumulation = 1,
+    double maxGradNorm = 1, IReadOnlyList<ITrainingRule>? rules = null)
 {
     readonly IReadOnlyList<ITrainingRule> rules = rules ?? [];
     readonly Queue<double> recentLosses = [], recentSeconds = [];
@@ -20,40 +20,60 @@ public sealed class TrainingLoop(
     /// <summary>Steps done.</summary>
     public int Step { get; set; }
 
+    /// <summary>Optimizer steps of the whole run.</summary>
+    public int TotalSteps => totalSteps;
+
     /// <summary>Whether all steps are done.</summary>
     public bool IsFinished => Step >= totalSteps;
 
     /// <summary>Takes one optimizer step.</summary>
-    /// <exception cref="NotFiniteException">A loss or the gradient is NaN or infinite; the parameters are those of the step before.</exception>
+    /// <exception cref="NotFiniteException">A loss or the gradient is NaN or infinite; the parameters are those of the step
+    /// before.</exception>
     public TrainingStep Next()
     {
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         optimizer.ZeroGrad();
         double loss = 0;
-        for (int i = 0; i < accumulation; i++)
-        {
-            using var micro = NewDisposeScope();
-            var batch = task.Loss((long)Step * accumulation + i);
-            foreach (var rule in rules)
-                if (rule.Loss() is { } more) batch = batch + more;
-            double value = batch.ToDouble();
-            if (!double.IsFinite(value)) throw new NotFiniteException($"the loss of step {Step + 1} is {value}");
-            (accumulation == 1 ? batch : batch / accumulation).backward();
-            Backward.Rethrow();
-            loss += value / accumulation;
-        }
+        for (int i = 0; i < accumulation; i++) loss += Learn((long)Step * accumulation + i) / accumulation;
         foreach (var rule in rules) rule.Backward(Step);
-        double norm = GradientClipping.Clip(optimizer.Groups.SelectMany(g => g.Parameters), maxGradNorm > 0 ? maxGradNorm : double.PositiveInfinity);
-        if (!double.IsFinite(norm)) throw new NotFiniteException($"the gradient of step {Step + 1} has the norm {norm}");
+        double norm = Clipped();
         foreach (var (group, rate) in optimizer.Groups.Zip(rates)) group.LearningRate = rate.At(Step);
         optimizer.Step();
         foreach (var rule in rules) rule.Stepped(Step);
         Step++;
-        double seconds = clock.Elapsed.TotalSeconds;
+        return Told(loss, norm, clock.Elapsed.TotalSeconds);
+    }
+
+    // One batch's part of the gradient; gives its loss.
+    double Learn(long number)
+    {
+        using var scope = NewDisposeScope();
+        var loss = task.Loss(number);
+        foreach (var rule in rules)
+            if (rule.Loss() is { } more) loss = loss + more;
+        double value = loss.ToDouble();
+        if (!double.IsFinite(value)) throw new NotFiniteException($"the loss of step {Step + 1} is {value}");
+        (accumulation == 1 ? loss : loss / accumulation).backward();
+        Backward.Rethrow();
+        return value;
+    }
+
+    // The gradient's norm before it is clipped.
+    double Clipped()
+    {
+        double limit = maxGradNorm > 0 ? maxGradNorm : double.PositiveInfinity;
+        double norm = GradientClipping.Clip(optimizer.Groups.SelectMany(g => g.Parameters), limit);
+        return double.IsFinite(norm) ? norm : throw new NotFiniteException($"the gradient of step {Step + 1} has the norm {norm}");
+    }
+
+    TrainingStep Told(double loss, double norm, double seconds)
+    {
+        long begun = (long)(Step - 1) * accumulation / Math.Max(1, task.BatchesPerEpoch);
+        double left = Average(recentSeconds, seconds, 20) * (totalSteps - Step);
         return new TrainingStep(
-            Step, totalSteps, (int)((long)(Step - 1) * accumulation / Math.Max(1, task.BatchesPerEpoch)) + 1, loss, Average(recentLosses, loss, 100), norm,
-            [.. optimizer.Groups.Select(g => g.LearningRate)], seconds, TimeSpan.FromSeconds(Average(recentSeconds, seconds, 20) * (totalSteps - Step)))
+            Step, totalSteps, (int)begun + 1, loss, Average(recentLosses, loss, 100), norm,
+            [.. optimizer.Groups.Select(g => g.LearningRate)], seconds, TimeSpan.FromSeconds(left))
         {
             Measures = rules.SelectMany(rule => rule.Measures).ToDictionary(),
         };
@@ -66,6 +86,3 @@ public sealed class TrainingLoop(
         return window.Average();
     }
 }
-
-/// <summary>A loss or gradient that is no number any more: the run cannot go on.</summary>
-public sealed class NotFiniteException(string message) : LowrankException(message);

@@ -1,65 +1,67 @@
-using System.Globalization;
-
 namespace Lowrank.Training;
 
-/// <summary>One field of a recipe: a key of the YAML file and an option of the command line.</summary>
+/// <summary>One field of a recipe, declared once: a key of the YAML file, an option of the command line, a key of the metadata.</summary>
 /// <param name="Name">Its key, as in <c>learning_rate</c>.</param>
-/// <param name="Description">What it means, in one line.</param>
-/// <param name="Get">Its value as text; null for one that is not set.</param>
-/// <param name="With">The recipe with the field set from text; a list gets one text more.</param>
-/// <param name="IsSwitch">Whether it is on or off.</param>
-public sealed record RecipeField(
-    string Name, string Description, Func<TrainingRecipe, string?> Get, Func<TrainingRecipe, string, TrainingRecipe> With, bool IsSwitch = false)
+/// <param name="Help">What it means, in one line.</param>
+public abstract record RecipeField(string Name, string Help)
 {
-    /// <summary>The texts of a list; null for a field of one value.</summary>
-    public Func<TrainingRecipe, IReadOnlyList<string>>? Texts { get; init; }
+    /// <summary>What other programs call it; files and command lines may say these too.</summary>
+    public IReadOnlyList<string> AlsoCalled { get; init; } = [];
 
-    /// <summary>The recipe with the list empty.</summary>
-    public Func<TrainingRecipe, TrainingRecipe> Emptied { get; init; } = static recipe => recipe;
-
-    /// <summary>What a list's texts are.</summary>
-    public RecipeList List { get; init; }
-
-    /// <summary>Whether it holds several texts.</summary>
-    public bool IsList => Texts is not null;
+    /// <summary>Its letter on the command line; null for none.</summary>
+    public char? Letter { get; init; }
 
     /// <summary>The option of the command line that gives one text of a list, where it is not the field's name.</summary>
     public string? Single { get; init; }
 
-    internal static RecipeField Text(string name, string description, Func<TrainingRecipe, string> get, Func<TrainingRecipe, string, TrainingRecipe> with) => new(name, description, get, with);
+    /// <summary>Whether it is on or off.</summary>
+    public bool IsSwitch { get; init; }
 
-    internal static RecipeField Whole(string name, string description, Func<TrainingRecipe, long> get, Func<TrainingRecipe, long, TrainingRecipe> with) =>
-        new(name, description, r => get(r).ToString(CultureInfo.InvariantCulture),
-            (r, text) => with(r, long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value is <= int.MaxValue and >= int.MinValue
-                ? value : throw NotA("whole number", name, text)));
+    /// <summary>What a list's texts are; null for a field of one value.</summary>
+    public RecipeList? List { get; init; }
 
-    internal static RecipeField Number(string name, string description, Func<TrainingRecipe, double?> get, Func<TrainingRecipe, double, TrainingRecipe> with) =>
-        new(name, description, r => get(r)?.ToString("R", CultureInfo.InvariantCulture),
-            (r, text) => with(r, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw NotA("number", name, text)));
+    /// <summary>Whether it holds several texts.</summary>
+    public bool IsList => List is not null;
 
-    internal static RecipeField Switch(string name, string description, Func<TrainingRecipe, bool> get, Func<TrainingRecipe, bool, TrainingRecipe> with) =>
-        new(name, description, r => get(r) ? "true" : "false", (r, text) => with(r, text switch { "true" => true, "false" => false, _ => throw NotA("true or false", name, text) }), IsSwitch: true);
+    /// <summary>The words that it takes, where it takes no others. Asked for when they are needed, not when the program starts.</summary>
+    public Func<IReadOnlyList<string>>? Words { get; init; }
 
-    internal static RecipeField Several(
-        string name, string description, RecipeList list, Func<TrainingRecipe, IReadOnlyList<string>> get, Func<TrainingRecipe, IReadOnlyList<string>, TrainingRecipe> with, string? single = null) =>
-        new(name, description, r => get(r).Count == 0 ? null : string.Join("; ", get(r)), (r, text) => with(r, [.. get(r), text])) { Texts = get, Emptied = r => with(r, []), List = list, Single = single };
+    /// <summary>The range of its values as a text; null for any.</summary>
+    public string? Range { get; init; }
 
-    internal static RecipeField Numbers(string name, string description, Func<TrainingRecipe, IReadOnlyList<double>> get, Func<TrainingRecipe, IReadOnlyList<double>, TrainingRecipe> with) =>
-        Several(name, description, RecipeList.Texts, r => [.. get(r).Select(number => number.ToString("R", CultureInfo.InvariantCulture))],
-            (r, texts) => with(r, [.. texts.SelectMany(text => text.Split(',')).Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw NotA("number", name, text))]));
+    /// <summary>Whether a run that goes on may have another value than it began with: it does not touch what a step computes.</summary>
+    public bool MayChange { get; init; }
+
+    /// <summary>The <c>ss_</c> key of a file's metadata that tells it; null where none does.</summary>
+    public string? MetadataKey { get; init; }
+
+    /// <summary>What that key tells, where it is not the value as it stands.</summary>
+    public Func<TrainingRecipe, object?>? Told { get; init; }
+
+    /// <summary>What the metadata tell of it: null, a number, a switch or a text.</summary>
+    public object? MetadataOf(TrainingRecipe recipe) => Told is { } told ? told(recipe) : ValueOf(recipe);
+
+    /// <summary>Whether this is its name or one that other programs have for it.</summary>
+    public bool IsCalled(string name) => Name == name || AlsoCalled.Contains(name);
+
+    /// <summary>Its value as text; null for one that is not set.</summary>
+    public abstract string? Get(TrainingRecipe recipe);
+
+    /// <summary>The recipe with it set from text; a list gets one text more.</summary>
+    /// <exception cref="LowrankException">A text of another kind.</exception>
+    public abstract TrainingRecipe With(TrainingRecipe recipe, string text);
+
+    /// <summary>The texts of a list; none for a field of one value.</summary>
+    public abstract IReadOnlyList<string> TextsOf(TrainingRecipe recipe);
+
+    /// <summary>The recipe with a list empty; a field of one value stays.</summary>
+    public abstract TrainingRecipe Emptied(TrainingRecipe recipe);
+
+    /// <summary>What is wrong with its value, a sentence each.</summary>
+    public abstract IEnumerable<string> Faults(TrainingRecipe recipe);
+
+    /// <summary>Its value as it is kept.</summary>
+    protected abstract object? ValueOf(TrainingRecipe recipe);
 
     internal static LowrankException NotA(string what, string name, string text) => new($"{name} is \"{text}\", which is no {what}");
-}
-
-/// <summary>What the texts of a list field are.</summary>
-public enum RecipeList
-{
-    /// <summary>Any texts.</summary>
-    Texts,
-
-    /// <summary>name=value each; a file may give one mapping in place of the list.</summary>
-    Pairs,
-
-    /// <summary>Several name=value each, with spaces between; a file may give a mapping for each.</summary>
-    Mappings,
 }

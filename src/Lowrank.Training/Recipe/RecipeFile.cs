@@ -3,31 +3,29 @@ using YamlDotNet.Core;
 
 namespace Lowrank.Training;
 
-/// <summary>Recipes as YAML files: one key a field.</summary>
+/// <summary>Recipes as YAML: one key a field.</summary>
 public static class RecipeFile
 {
-    /// <summary>The recipe of a file; fields that it does not name keep their defaults. It is not checked yet: options may come on top.</summary>
-    /// <exception cref="LowrankException">No such file, no YAML, an unknown or doubled key, or a value of the wrong kind; with line and column.</exception>
-    public static TrainingRecipe Read(string path)
-    {
-        if (!File.Exists(path)) throw new LowrankException($"there is no recipe {path}");
-        return Parse(File.ReadAllText(path), path);
-    }
-
-    /// <summary>The recipe of a text.</summary>
+    /// <summary>
+    /// The recipe of a text; fields that it does not name keep their defaults. It is not checked yet: options may come on top.
+    /// </summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
-    public static TrainingRecipe Parse(string text, string source)
+    /// <param name="form">Which fields there are.</param>
+    /// <exception cref="LowrankException">No YAML, an unknown or doubled key, or a value of the wrong kind; with line and
+    /// column.</exception>
+    public static TrainingRecipe Parse(string text, string source, RecipeForm form)
     {
-        var recipe = new TrainingRecipe();
+        var recipe = new TrainingRecipe(form);
         var faults = new List<string>();
         var seen = new Dictionary<string, Mark>();
         foreach (var entry in Entries(text, source))
         {
-            if (!seen.TryAdd(entry.Name, entry.NameAt)) faults.Add($"{At(entry.NameAt)}: {entry.Name} stands there twice, first at {At(seen[entry.Name])}");
             try
             {
-                var field = RecipeFields.Named(entry.Name);
+                var field = form.Named(entry.Name);
+                if (!seen.TryAdd(field.Name, entry.NameAt))
+                    faults.Add($"{At(entry.NameAt)}: {entry.Name} stands there twice, first at {At(seen[field.Name])}");
                 recipe = field.Emptied(recipe);
                 foreach (var value in Values(field, entry)) recipe = field.With(recipe, value);
             }
@@ -38,6 +36,11 @@ public static class RecipeFile
         }
         return faults.Count == 0 ? recipe : throw new LowrankException($"The recipe {source} cannot be used: {string.Join("; ", faults)}.");
     }
+
+    /// <summary>The task that a text names; null where it names none.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static string? TaskOf(string text, string source) =>
+        Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key)?.Texts?[0];
 
     static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {
@@ -54,13 +57,24 @@ public static class RecipeFile
     static IReadOnlyList<string> Values(RecipeField field, YamlEntry entry)
     {
         if (entry.Texts is not { } texts) return [];
-        return (entry.Kind, field.IsList, field.List) switch
+        bool fits = entry.Kind switch
         {
-            (YamlKind.Text, _, _) or (YamlKind.List, true, _) or (YamlKind.Mapping, true, RecipeList.Pairs) or (YamlKind.ListOfMappings, true, RecipeList.Mappings) => texts,
-            (_, false, _) => throw new LowrankException($"{field.Name} takes one value, and {(entry.Kind == YamlKind.Mapping ? "names with values are" : "a list is")} given"),
-            _ => throw new LowrankException($"{field.Name} takes a list of {(field.List == RecipeList.Mappings ? "names with values" : "plain values")}"),
+            YamlKind.Text => true,
+            YamlKind.List => field.IsList,
+            YamlKind.Mapping => field.List == RecipeList.Pairs,
+            _ => field.List == RecipeList.Mappings,
         };
+        return fits ? texts : throw new LowrankException(Wanted(field, entry.Kind));
     }
+
+    static string Wanted(RecipeField field, YamlKind given)
+    {
+        if (field.IsList) return $"{field.Name} takes a list of {Items(field)}";
+        string what = given == YamlKind.Mapping ? "names with values are" : "a list is";
+        return $"{field.Name} takes one value, and {what} given";
+    }
+
+    static string Items(RecipeField field) => field.List == RecipeList.Mappings ? "names with values" : "plain values";
 
     static string At(Mark mark) => $"line {mark.Line}, column {mark.Column}";
 
@@ -68,21 +82,32 @@ public static class RecipeFile
     public static string Format(TrainingRecipe recipe)
     {
         var text = new StringBuilder();
-        foreach (var field in RecipeFields.All)
-        {
-            if (field.Texts?.Invoke(recipe) is { } texts)
-            {
-                text.Append(field.Name).Append(':').Append(texts.Count == 0 ? " []" : "").Append("  # ").AppendLine(field.Description);
-                foreach (var item in texts) text.Append("  - ").AppendLine(Quoted(item));
-            }
-            else text.Append(field.Name).Append(": ").Append(field.Get(recipe) is { } value ? Quoted(value) : "null").Append("  # ").AppendLine(field.Description);
-        }
+        foreach (var field in recipe.Form.Fields)
+            if (field.IsList) AppendList(text, field, field.TextsOf(recipe));
+            else text.Append(field.Name).Append(": ").Append(Scalar(field.Get(recipe))).Append("  # ").AppendLine(field.Help);
         return text.ToString();
     }
 
+    static void AppendList(StringBuilder text, RecipeField field, IReadOnlyList<string> items)
+    {
+        text.Append(field.Name).Append(':').Append(items.Count == 0 ? " []" : "").Append("  # ").AppendLine(field.Help);
+        foreach (var item in items) text.Append("  - ").AppendLine(Scalar(item));
+    }
+
     // Plain where YAML reads a plain scalar back as the same text; double-quoted else.
-    static string Quoted(string value) =>
-        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-' or '+') && value is not ("null" or "~") && value[0] is not '-' ? value
-            : value is ['-', .. var rest] && double.TryParse(rest, System.Globalization.CultureInfo.InvariantCulture, out _) ? value
-            : "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "\"";
+    static string Scalar(string? value)
+    {
+        if (value is null) return "null";
+        if (IsPlain(value) || IsNegativeNumber(value)) return value;
+        return "\"" + string.Concat(value.Select(Escaped)) + "\"";
+    }
+
+    static string Escaped(char letter) => letter switch { '\\' => "\\\\", '"' => "\\\"", '\n' => "\\n", _ => letter.ToString() };
+
+    static bool IsPlain(string value) => value is not ("" or "null" or "~" or ['-', ..]) && value.All(IsPlain);
+
+    static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '/' or '-' or '+';
+
+    static bool IsNegativeNumber(string value) =>
+        value is ['-', .. var rest] && double.TryParse(rest, System.Globalization.CultureInfo.InvariantCulture, out _);
 }

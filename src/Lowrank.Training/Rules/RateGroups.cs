@@ -1,12 +1,5 @@
 namespace Lowrank.Training;
 
-/// <summary>Parameters that share a learning rate.</summary>
-/// <param name="Name">"unet", "unet plus", "text_encoder", "text_encoder plus".</param>
-/// <param name="Rate">The rate.</param>
-/// <param name="Parameters">The target's path and the parameter's name there, with the parameter.</param>
-/// <param name="Decays">Whether weight decay acts on them.</param>
-public sealed record RateGroup(string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true);
-
 /// <summary>Puts what an adapter trains into groups by learning rate: component, rules for layers, factors for blocks, LoRA+.</summary>
 public static class RateGroups
 {
@@ -16,23 +9,24 @@ public static class RateGroups
     /// <param name="unetRate">Rate of the UNet and of what is no text encoder; at 0 it is not trained.</param>
     /// <param name="textEncoderRate">Rate of the text encoders; at 0 they are not trained.</param>
     /// <param name="plus">LoRA+.</param>
-    public static IReadOnlyList<RateGroup> Of(Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
+    public static IReadOnlyList<RateGroup> Of(
+        Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
     {
         var planned = plan.ToDictionary(p => p.Target.Path);
         var seen = new HashSet<IntPtr>();   // what several targets share is trained once
-        return
-        [
-            .. from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
-               from target in adapter.Targets
-               where target.Key.StartsWith("text_encoder", StringComparison.Ordinal) == (component.Name == "text_encoder")
-               let own = planned.GetValueOrDefault(target.Key)
-               let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
-               where rate > 0
-               from parameter in target.Value.named_parameters()
-               where parameter.parameter.requires_grad && seen.Add(parameter.parameter.Handle)
-               let got = plus.Of(component.Name, parameter.name, parameter.parameter.dim(), target.Value.Target.Kind == LayerKind.Embedding, rate)
-               group (target.Key, parameter.name, (Tensor)parameter.parameter) by (Name: component.Name + (got.Fast ? " plus" : ""), got.Rate, got.Decays) into g
-               select new RateGroup(g.Key.Name, g.Key.Rate, [.. g], g.Key.Decays),
-        ];
+        var rated =
+            from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
+            from target in adapter.Targets
+            where target.Key.StartsWith("text_encoder", StringComparison.Ordinal) == (component.Name == "text_encoder")
+            let own = planned.GetValueOrDefault(target.Key)
+            let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
+            where rate > 0
+            let ofEmbedding = target.Value.Target.Kind == LayerKind.Embedding
+            from named in target.Value.named_parameters()
+            where named.parameter.requires_grad && seen.Add(named.parameter.Handle)
+            let got = plus.Of(component.Name, named.name, named.parameter.dim(), ofEmbedding, rate)
+            let key = (Name: component.Name + (got.Fast ? " plus" : ""), got.Rate, got.Decays)
+            select (Group: key, Parameter: (target.Key, named.name, (Tensor)named.parameter));
+        return [.. rated.GroupBy(r => r.Group, r => r.Parameter).Select(g => new RateGroup(g.Key.Name, g.Key.Rate, [.. g], g.Key.Decays))];
     }
 }

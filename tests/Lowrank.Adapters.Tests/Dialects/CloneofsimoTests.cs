@@ -17,7 +17,7 @@ public class CloneofsimoTests
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public void Either_order_is_told_by_the_shapes(bool early)
+    public void EitherOrderIsToldByTheShapes(bool early)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -28,7 +28,7 @@ public class CloneofsimoTests
     }
 
     [Fact]
-    public void Shapes_of_no_order_are_refused()
+    public void ShapesOfNoOrderAreRefused()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -39,7 +39,7 @@ public class CloneofsimoTests
     }
 
     [Fact]
-    public void Modules_that_are_not_known_are_named()
+    public void ModulesThatAreNotKnownAreNamed()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();

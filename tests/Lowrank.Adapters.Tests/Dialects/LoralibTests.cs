@@ -12,7 +12,7 @@ public class LoralibTests
     static Tensor Delta(Adapter adapter, string path, params long[] shape) => ((AdditiveReparameterization)adapter.Targets[path]).Delta(zeros(shape));
 
     [Fact]
-    public void A_linear_layer_is_B_times_A_and_the_missing_alpha_is_told()
+    public void ALinearLayerIsBTimesAAndTheMissingAlphaIsTold()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -25,7 +25,7 @@ public class LoralibTests
     }
 
     [Theory, InlineData(3), InlineData(2)]
-    public void Slices_of_a_merged_layer_have_their_own_factors(int on)
+    public void SlicesOfAMergedLayerHaveTheirOwnFactors(int on)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -39,7 +39,7 @@ public class LoralibTests
     }
 
     [Fact]
-    public void One_slice_of_three_is_an_error_that_says_so()
+    public void OneSliceOfThreeIsAnErrorThatSaysSo()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -49,7 +49,7 @@ public class LoralibTests
     }
 
     [Fact]
-    public void A_convolution_is_the_product_in_the_weights_shape()
+    public void AConvolutionIsTheProductInTheWeightsShape()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();

@@ -21,7 +21,7 @@ public class PeftFolderTests
     static JsonObject Config(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, PeftFolder.Settings)))!.AsObject();
 
     [Fact]
-    public void A_lora_stands_beside_trained_tokens_and_a_whole_norm()
+    public void ALoraStandsBesideTrainedTokensAndAWholeNorm()
     {
         var (module, model) = Own();
         using var _ = module;
@@ -51,7 +51,7 @@ public class PeftFolderTests
     }
 
     [Fact]
-    public void Patterns_are_expressions_for_ends_of_paths_and_the_first_counts()
+    public void PatternsAreExpressionsForEndsOfPathsAndTheFirstCounts()
     {
         var (module, model) = Own();
         using var _ = module;
@@ -74,7 +74,7 @@ public class PeftFolderTests
     [InlineData("peft_type", "\"XLORA\"", "XLORA")]
     [InlineData("use_qalora", "true", "use_qalora")]
     [InlineData("alpha_pattern", "{\"(\": 2}", "no regular expression")]
-    public void What_is_not_known_is_said(string field, string value, string told)
+    public void WhatIsNotKnownIsSaid(string field, string value, string told)
     {
         var (module, model) = Own();
         using var _ = module;
@@ -89,7 +89,7 @@ public class PeftFolderTests
     }
 
     [Fact]
-    public void Keys_with_an_adapters_name_are_read()
+    public void KeysWithAnAdaptersNameAreRead()
     {
         var (module, model) = Own();
         using var _ = module;
@@ -107,7 +107,7 @@ public class PeftFolderTests
     }
 
     [Fact]
-    public void Two_methods_do_not_go_into_one_folder()
+    public void TwoMethodsDoNotGoIntoOneFolder()
     {
         var (module, model) = Own();
         using var _ = module;
@@ -120,7 +120,7 @@ public class PeftFolderTests
     }
 
     [Fact]
-    public void What_targets_share_is_trained_once_and_written_once()
+    public void WhatTargetsShareIsTrainedOnceAndWrittenOnce()
     {
         var (module, model) = Own();
         using var _ = module;
@@ -137,12 +137,12 @@ public class PeftFolderTests
     [Theory]
     [InlineData("(.*.*.*.*.*.*.*.*)*x", true)]
     [InlineData(@"(?=(a+)+x)(a|\.|\d)*b", false)]
-    public void A_pattern_that_would_take_for_ever_is_matched_or_refused_at_once(string pattern, bool read)
+    public void APatternThatWouldTakeForEverIsMatchedOrRefusedAtOnce(string pattern, bool read)
     {
         var (module, _) = Own();
         using var __ = module;
         string component = new('a', 40);
-        var model = new ModelDescription("own", [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
+        var model = new ModelDescription(new ModelFamily("own"), [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
         using var folder = new TemporaryFolder();
         using (var adapter = AdapterFactory.Create(model, [new(At(model, 1), Lora.Descriptor, new LoraOptions(3, 6))])) AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
         var weights = folder.File(Path.Combine("adapter", PeftFolder.Weights));

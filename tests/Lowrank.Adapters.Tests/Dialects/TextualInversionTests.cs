@@ -11,7 +11,7 @@ public class TextualInversionTests
     };
 
     [Theory, MemberData(nameof(Forms))]
-    public void Each_form_is_a_word_of_the_text_encoder(string key, string name, int vectors)
+    public void EachFormIsAWordOfTheTextEncoder(string key, string name, int vectors)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -30,7 +30,7 @@ public class TextualInversionTests
     }
 
     [Fact]
-    public void A_word_of_another_width_is_refused()
+    public void AWordOfAnotherWidthIsRefused()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();

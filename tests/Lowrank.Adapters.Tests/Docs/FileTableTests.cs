@@ -11,7 +11,7 @@ public class FileTableTests
         [.. Methods.All.Where(m => m.StoredAs is null).Select(m => m.Name).Where(name => MethodVariant.All.Any(v => v.Name == name)), "lora rs", "lora core", "lora bias", "lora, DoRA out", "lora, DoRA in"];
 
     // Words are no layers.
-    static readonly Dialect[] dialects = [.. Dialects.All.Where(d => d is not TextualInversionDialect)];
+    static readonly Dialect[] dialects = [.. Dialects.All.Where(d => d.Spelling.Suffixes.Count > 0)];
 
     static MethodVariant? Variant(string name) => MethodVariant.All.FirstOrDefault(v => v.Name == name);
 
@@ -30,7 +30,7 @@ public class FileTableTests
     static HashSet<string> PartsOf(Adapter adapter) => [.. adapter.Targets.Values.SelectMany(t => t.Parts.Select(p => p.Part))];
 
     [Fact]
-    public void The_page_tells_what_each_dialect_holds()
+    public void ThePageTellsWhatEachDialectHolds()
     {
         using var scope = NewDisposeScope();
         var model = EveryLayer.Of("sd1");
@@ -42,7 +42,7 @@ public class FileTableTests
     }
 
     [Fact]
-    public void What_goes_through_another_dialect_comes_back()
+    public void WhatGoesThroughAnotherDialectComesBack()
     {
         using var scope = NewDisposeScope();
         var model = EveryLayer.Of("sd1");
@@ -86,7 +86,7 @@ public class FileTableTests
 
     static Adapter There(EveryLayer model, TemporaryFolder folder, Adapter adapter, Dialect dialect, string name)
     {
-        string path = folder.File(dialect is PeftDialect ? name : name + ".safetensors");
+        string path = folder.File(dialect.Packaging.WritesFolder ? name : name + ".safetensors");
         AdapterFile.Write(path, adapter, model.Description, dialect.Name);
         return AdapterFile.Read(path, model.Description);
     }

@@ -9,7 +9,7 @@ public class MethodTableTests
     ];
 
     [Fact]
-    public void The_readme_tells_of_every_method() => WrittenPage.Check("README.md", "methods", Table());
+    public void TheReadmeTellsOfEveryMethod() => WrittenPage.Check("README.md", "methods", Table());
 
     static string Table()
     {
@@ -28,7 +28,7 @@ public class MethodTableTests
         using var made = method.Create(new Target("layer", kind, shape), options, new Initialization(new Generator(1), () => randn(8, kind == LayerKind.Norm ? 1 : 8), bias: () => zeros(8)));
         bool adds = made is AdditiveReparameterization;
         bool scalar = adds && method.ScalarParts(made.Parts.Select(p => p.Part).ToHashSet()).Count > 0;
-        var files = Dialects.All.Where(dialect => made.Parts.All(p => p.Part == "alpha" || dialect.KeyOf(made, p.Part, "") is not null)).Select(dialect => dialect.Name);
+        var files = Dialects.All.Where(dialect => made.Parts.All(p => p.Part == "alpha" || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Denoiser) is not null)).Select(dialect => dialect.Name);
         return $"| `{method.Name}` | {string.Join(", ", names)} | {(adds ? "yes" : "")} | {(scalar ? "yes" : "")} | {string.Join(", ", files)} | {method.Paper} |";
     }
 }

@@ -78,7 +78,7 @@ public sealed class AdapterExtractionTests : IDisposable
         using var model = new SequenceModel(new Linear(9, 13));
         var description = model.Describe();
         var (target, layer) = description.Components[0].Targets[0];
-        using var found = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? layer.Weight + 1 + randn(13, 9) : null, (_, _) => layer.Weight, new ExtractOptions(RankChoice.Fixed(2)) { Sparsity = 0.7 });
+        using var found = AdapterExtraction.Extract([target], (_, part) => part == "weight" ? layer.Weight.Dense() + 1 + randn(13, 9) : null, (_, _) => layer.Weight.Dense(), new ExtractOptions(RankChoice.Fixed(2)) { Sparsity = 0.7 });
         AdapterFile.Write(folder.File("a.safetensors"), found.Adapter, description);
         using var read = AdapterFile.Read(folder.File("a.safetensors"), description);
         Close.Same(LayersOfEveryKind.Change(found.Adapter, target), LayersOfEveryKind.Change(read, target));
@@ -107,9 +107,10 @@ public sealed class AdapterExtractionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var close = tuned.ToDictionary(w => w.Key, w => w.Key.Path.StartsWith("text", StringComparison.Ordinal) ? original[w.Key] + 0.005 : w.Value);
-        using var found = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2));
+        var roles = new Dictionary<string, ComponentRole> { ["text_encoder"] = ComponentRole.TextEncoder };
+        using var found = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2) with { Roles = roles });
         Assert.DoesNotContain(found.Targets, t => t.Target.Path.StartsWith("text", StringComparison.Ordinal));
-        using var all = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2, leastDifference: 0.001));
+        using var all = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2, leastDifference: 0.001) with { Roles = roles });
         Assert.Equal(LayersOfEveryKind.Targets.Count, all.Targets.Count);
     }
 

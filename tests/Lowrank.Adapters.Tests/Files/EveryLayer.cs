@@ -16,10 +16,10 @@ public sealed class EveryLayer : IDisposable
     public EveryLayer(string family)
     {
         var ldm = new KeyMap(("{}", "blocks.{}.op"), ("mid_block.attentions.{}.transformer_blocks.{}.attn1.to_q", "middle_block.{}.transformer_blocks.{}.attn1.to_q"));
-        Description = new ModelDescription(family, [
-            new ModelComponent("unet", Filled(new([.. Kinds(), .. UnetLayers])), new Dictionary<string, KeyMap> { ["ldm"] = ldm }),
-            new ModelComponent("text_encoder", Filled(new([.. Kinds(), .. TextLayers])), new Dictionary<string, KeyMap>()),
-        ]);
+        Description = new ModelDescription(StableDiffusionFamilies.Of(family), [
+            StableDiffusionComponents.Of(family, "unet", Filled(new([.. Kinds(), .. UnetLayers])), ldm),
+            StableDiffusionComponents.Of(family, "text_encoder", Filled(new([.. Kinds(), .. TextLayers]))),
+        ]) { Families = StableDiffusionFamilies.All };
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var generator = new Generator(9);
@@ -93,8 +93,8 @@ public sealed class EveryLayer : IDisposable
     readonly Dictionary<string, Adapter> wholes = [];
 
     bool Holds(Dialect dialect, Adapter whole, ModelComponent component, Target target) => whole.Targets[target.Path] is var made
-        && dialect.WrittenName(whole, Description, component, target) is { } name
-        && made.Parts.All(p => dialect.KeyOf(made, p.Part, name) is not null || dialect.Value(made, p.Part, p.Value.detach()) is null);
+        && dialect.Spelling.WrittenName(whole, Description, component, target) is { } name
+        && made.Parts.All(p => dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, name, component.Role) is not null);
 
     public void Dispose()
     {

@@ -50,12 +50,12 @@ public sealed class FuzzTests : IDisposable
         {
             using var scope = NewDisposeScope();
             if (adapter.Targets.TryGetValue(target.Path, out var made) && !made.Method.DependsOnInput)
-                Assert.Equal(target.ToMatrix(layer.Weight).shape, made.Apply(target.ToMatrix(layer.Weight).detach(), 0.5).shape);
+                Assert.Equal(target.ToMatrix(layer.Weight.Dense()).shape, made.Apply(target.ToMatrix(layer.Weight.Dense()).detach(), 0.5).shape);
         }
     }
 
     [Fact]
-    public void Spoilt_adapters_are_read_or_refused()
+    public void SpoiltAdaptersAreReadOrRefused()
     {
         var run = new FuzzRun([.. Seeds, .. Goldens], path =>
         {

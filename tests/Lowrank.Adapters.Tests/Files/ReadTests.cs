@@ -15,7 +15,10 @@ public sealed class ReadTests : IDisposable
     }
 
     ModelDescription Model(string family = "sd1") =>
-        new(family, [new ModelComponent("unet", network, new Dictionary<string, KeyMap> { ["ldm"] = new(("{}", "blocks.{}.op")) })]);
+        new(StableDiffusionFamilies.Of(family), [StableDiffusionComponents.Of(family, "unet", network, new KeyMap(("{}", "blocks.{}.op")))])
+        {
+            Families = StableDiffusionFamilies.All,
+        };
 
     static Dictionary<string, Tensor> Linear(string name = "lora_unet_0", long width = 7) => new()
     {
@@ -35,7 +38,7 @@ public sealed class ReadTests : IDisposable
         Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), model ?? Model()));
 
     [Theory, InlineData("lora_unet_0"), InlineData("lora_unet_blocks_0_op")]
-    public void Both_spellings_of_a_layer_are_read(string name)
+    public void BothSpellingsOfALayerAreRead(string name)
     {
         using var adapter = AdapterFile.Read(Saved(Linear(name)), Model());
         Assert.Equal("unet.0", adapter.Targets.Keys.Single());
@@ -44,7 +47,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_layer_under_both_spellings_is_refused_with_both_names()
+    public void ALayerUnderBothSpellingsIsRefusedWithBothNames()
     {
         var error = Refused(Linear().Concat(Linear("lora_unet_blocks_0_op")).ToDictionary());
         Assert.Contains("lora_unet_0", error.Message, StringComparison.Ordinal);
@@ -52,7 +55,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_part_that_is_misspelt_beside_the_right_one_is_refused()
+    public void APartThatIsMisspeltBesideTheRightOneIsRefused()
     {
         var tensors = Linear();
         tensors["lora_unet_unet_0.lora_up.weight"] = ones(5, 2);
@@ -60,7 +63,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_key_of_no_layer_is_refused_with_the_nearest_name_or_becomes_a_note()
+    public void AKeyOfNoLayerIsRefusedWithTheNearestNameOrBecomesANote()
     {
         var tensors = Linear().Concat(Linear("lora_unet_9")).ToDictionary();
         var error = Refused(tensors);
@@ -71,7 +74,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void An_adapter_of_another_family_is_told_by_its_look()
+    public void AnAdapterOfAnotherFamilyIsToldByItsLook()
     {
         var error = Refused(new()
         {
@@ -82,14 +85,14 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_method_that_is_not_known_is_named()
+    public void AMethodThatIsNotKnownIsNamed()
     {
         var error = Refused(new() { ["lora_unet_0.lora_down.weight"] = ones(2, 7), ["lora_unet_0.lora_up.weight"] = ones(5, 2), ["bundle_emb.ink.string_to_param.*"] = ones(1, 7) });
         Assert.Contains("bundled embeddings", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Parts_of_two_methods_on_one_layer_are_refused_with_both()
+    public void PartsOfTwoMethodsOnOneLayerAreRefusedWithBoth()
     {
         var tensors = Linear();
         tensors["lora_unet_0.hada_w1_a"] = ones(5, 2);
@@ -99,7 +102,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_value_that_is_no_number_is_named()
+    public void AValueThatIsNoNumberIsNamed()
     {
         var tensors = Linear();
         tensors["lora_unet_0.lora_up.weight"] = full(5, 2, float.NaN);
@@ -107,7 +110,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_weight_is_replaced_outright()
+    public void AWeightIsReplacedOutright()
     {
         using var adapter = AdapterFile.Read(Saved(new() { ["lora_unet_0.set_weight"] = ones(5, 7) * 3 }), Model());
         using var made = adapter.Targets["unet.0"].Apply(zeros(5, 7), 1);
@@ -116,7 +119,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_weight_that_would_have_to_grow_is_refused_with_both_shapes_and_one_of_the_layer_s_shape_is_not()
+    public void AWeightThatWouldHaveToGrowIsRefusedWithBothShapesAndOneOfTheLayerSShapeIsNot()
     {
         var tensors = Linear();
         tensors["lora_unet_0.reshape_weight"] = tensor(new long[] { 5, 7 });
@@ -126,7 +129,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_part_that_is_not_known_of_a_known_layer_is_refused_even_if_others_may_be_left_over()
+    public void APartThatIsNotKnownOfAKnownLayerIsRefusedEvenIfOthersMayBeLeftOver()
     {
         var tensors = Linear();
         tensors["lora_unet_0.strange"] = ones(5, 7);
@@ -138,7 +141,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void Hashes_of_the_file_that_was_read_are_not_written()
+    public void HashesOfTheFileThatWasReadAreNotWritten()
     {
         string path = folder.File("ink.safetensors");
         Safetensors.Save(path, Linear(), new Dictionary<string, string> { ["sshs_model_hash"] = "1234", ["ss_seed"] = "5" });
@@ -152,7 +155,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_file_in_no_known_dialect_is_shown_by_its_first_keys()
+    public void AFileInNoKnownDialectIsShownByItsFirstKeys()
     {
         var error = Refused(new() { ["some.weight"] = ones(5, 2) });
         Assert.Contains("some.weight", error.Message, StringComparison.Ordinal);
@@ -160,7 +163,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void Every_fault_is_told_at_once()
+    public void EveryFaultIsToldAtOnce()
     {
         var tensors = Linear(width: 8);
         tensors["lora_unet_1.lora_down.weight"] = ones(2, 4, 3, 3);
@@ -170,7 +173,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_alpha_means_the_rank()
+    public void AMissingAlphaMeansTheRank()
     {
         var tensors = Linear();
         tensors.Remove("lora_unet_0.alpha");
@@ -179,7 +182,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_dialect_cannot_be_written()
+    public void AnUnknownDialectCannotBeWritten()
     {
         using var adapter = AdapterFile.Read(Saved(Linear()), Model());
         var error = Assert.Throws<LowrankException>(() => AdapterFile.Write(folder.File("out.safetensors"), adapter, Model(), "klingon"));
@@ -188,7 +191,7 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void SdXl_is_written_in_the_second_spelling()
+    public void SdXlIsWrittenInTheSecondSpelling()
     {
         using var adapter = AdapterFile.Read(Saved(Linear()), Model());
         AdapterFile.Write(folder.File("xl.safetensors"), adapter, Model("sdxl"));

@@ -12,16 +12,16 @@ public class WriteReadLaw
            from variant in MethodVariant.All
            from family in new[] { "sd1", "sdxl" }
            where Holds(dialect, variant, EveryLayer.Of(family))
-           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family),
+           select new TheoryDataRow<string, string, string>(dialect.Name, variant.Name, family).OfMethod(variant.Method),
     ]);
 
     /// <summary>Whether a dialect can hold a method at some of a model's layers, bit for bit.</summary>
     internal static bool Holds(Dialect dialect, MethodVariant variant, EveryLayer model)
     {
         // PEFT stores whole weights beside a method alone.
-        if (dialect is PeftDialect && variant.Method == Replacement.Descriptor) return false;
+        if (dialect.Packaging.WritesFolder && variant.Method == Replacement.Descriptor) return false;
         // PEFT's IA3 holds 1 + w, which rounds, and scales an output's bias: its own files are read, written and read in the goldens.
-        if (dialect is PeftDialect && variant.Method == Ia3.Descriptor) return false;
+        if (dialect.Packaging.WritesFolder && variant.Method == Ia3.Descriptor) return false;
         using var adapter = model.Trained(variant.Name, dialect);
         return adapter is not null && dialect.Refuses(adapter, model.Description) is null;
     }
@@ -32,14 +32,16 @@ public class WriteReadLaw
     static IEnumerable<(string Part, Tensor Value)> Stored(Dialect dialect, Reparameterization made)
     {
         var parts = made.Parts.ToDictionary(p => p.Part, p => p.Value.detach());
-        if (!parts.TryGetValue("up", out var up) || dialect.Value(made, "up", up) is not { } baked || dialect.Value(made, "alpha", parts["alpha"]) is not null || Same(up, baked)) return made.Parts;
+        if (!parts.TryGetValue("up", out var up) || !dialect.Layout.LeavesOut(made, "alpha")) return made.Parts;
+        var baked = dialect.Layout.Write(made, "up", up);
+        if (Same(up, baked)) return made.Parts;
         return made.Parts.Select(p => (p.Part, p.Part switch { "up" => baked, "alpha" => tensor((float)parts["down"].shape[0]), _ => p.Value }));
     }
 
     internal static bool Same(Tensor one, Tensor other) => one.shape.AsSpan().SequenceEqual(other.shape) && one.eq(other).all().ToBoolean();
 
     [Theory, MemberData(nameof(All))]
-    public void Every_part_comes_back_bit_for_bit(string dialect, string method, string family)
+    public void EveryPartComesBackBitForBit(string dialect, string method, string family)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -67,7 +69,7 @@ public class WriteReadLaw
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Half_precision_rounds_the_factors_and_keeps_alpha(string dialect, string method, string family)
+    public void HalfPrecisionRoundsTheFactorsAndKeepsAlpha(string dialect, string method, string family)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -85,7 +87,7 @@ public class WriteReadLaw
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Inspecting_names_the_method_where_the_shapes_tell_the_layer(string dialect, string method, string family)
+    public void InspectingNamesTheMethodWhereTheShapesTellTheLayer(string dialect, string method, string family)
     {
         using var folder = new TemporaryFolder();
         var model = EveryLayer.Of(family);
@@ -99,7 +101,7 @@ public class WriteReadLaw
     }
 
     [Fact]
-    public void Reading_and_writing_leave_no_tensor_behind()
+    public void ReadingAndWritingLeaveNoTensorBehind()
     {
         using var folder = new TemporaryFolder();
         using var model = new EveryLayer("sdxl");

@@ -12,7 +12,7 @@ public sealed class AdaptTests : IDisposable
 
     [Theory]
     [InlineData("*", 3), InlineData("kind:linear", 2), InlineData("0", 1), InlineData("0, 2", 2), InlineData("/[12]/", 2), InlineData("kind:conv1d", 1)]
-    public void The_pattern_chooses_layers(string pattern, int count)
+    public void ThePatternChoosesLayers(string pattern, int count)
     {
         using var attachment = model.Adapt(pattern, new LoraOptions(2), name: "ink");
         Assert.Equal(count, attachment.Adapter.Targets.Count);
@@ -22,14 +22,14 @@ public sealed class AdaptTests : IDisposable
     }
 
     [Fact]
-    public void Another_method_takes_the_options_of_every_method()
+    public void AnotherMethodTakesTheOptionsOfEveryMethod()
     {
         using var attachment = model.Adapt("*", new MethodOptions(2), Loha.Descriptor);
         Assert.All(attachment.Adapter.Targets.Values, r => Assert.Equal(Loha.Descriptor, r.Method));
     }
 
     [Fact]
-    public void The_adapter_is_freed_with_the_attachment() => LeakGuard.NoTensorLeaks(() =>
+    public void TheAdapterIsFreedWithTheAttachment() => LeakGuard.NoTensorLeaks(() =>
     {
         using (model.Adapt("kind:linear", new LoraOptions(2)))
         {
@@ -38,7 +38,7 @@ public sealed class AdaptTests : IDisposable
     });
 
     [Theory, InlineData("to_q"), InlineData("*, to_q"), InlineData("kind:conv3d")]
-    public void A_pattern_that_chooses_nothing_is_refused_and_nothing_is_attached(string pattern)
+    public void APatternThatChoosesNothingIsRefusedAndNothingIsAttached(string pattern)
     {
         var error = Assert.Throws<LowrankException>(() => model.Adapt(pattern, new LoraOptions(2)));
         Assert.Contains("chooses no layer", error.Message, StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void While_merged_the_strength_stands()
+    public void WhileMergedTheStrengthStands()
     {
         using var adapter = Trained();
         using var attachment = model.Attach(adapter, 0.7);
@@ -52,7 +52,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void What_is_attached_to_a_merged_model_comes_on_top()
+    public void WhatIsAttachedToAMergedModelComesOnTop()
     {
         using Adapter one = Trained(), other = Trained();
         using var first = model.Attach(one);
@@ -68,20 +68,20 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void Disposing_of_a_merged_attachment_restores_the_bits()
+    public void DisposingOfAMergedAttachmentRestoresTheBits()
     {
-        var before = model.Components[0].Targets.Select(t => t.Layer.Weight.clone()).ToList();
+        var before = model.Components[0].Targets.Select(t => t.Layer.Weight.Dense().clone()).ToList();
         using var adapter = Trained();
         using (model.Attach(adapter)) model.Merge();
         foreach (var ((_, layer), weight) in model.Components[0].Targets.Zip(before))
         {
-            Close.Same(weight, layer.Weight);
+            Close.Same(weight, layer.Weight.Dense());
             Assert.Null(layer.Host);
         }
     }
 
     [Fact]
-    public void A_weight_that_cannot_hold_the_sum_refuses_it_and_no_layer_is_merged()
+    public void AWeightThatCannotHoldTheSumRefusesItAndNoLayerIsMerged()
     {
         var storage = new Storage(ScalarType.Float16);
         using var half = new SequenceModel(new Linear(7, 5, storage: storage), new Linear(5, 3, storage: storage));
@@ -99,7 +99,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void A_layer_that_was_not_asked_is_named()
+    public void ALayerThatWasNotAskedIsNamed()
     {
         using var adapter = Trained();
         using var attachment = model.Attach(adapter);
@@ -112,7 +112,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void Calls_of_an_earlier_adapter_do_not_count()
+    public void CallsOfAnEarlierAdapterDoNotCount()
     {
         using Adapter one = Trained(), other = Trained();
         using var first = model.Attach(one);
@@ -123,7 +123,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void Each_component_may_have_its_own_strength()
+    public void EachComponentMayHaveItsOwnStrength()
     {
         using var adapter = Trained();
         using var attachment = model.Attach(adapter);
@@ -134,7 +134,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void An_adapter_of_another_model_is_refused_with_the_nearest_name()
+    public void AnAdapterOfAnotherModelIsRefusedWithTheNearestName()
     {
         using var larger = new SequenceModel(new Linear(7, 5), new Linear(5, 3), new Linear(3, 3));
         using var adapter = AdapterFactory.Create(larger.Describe().Components[0].Targets.Select(t => t.Target), new LoraOptions(2));
@@ -144,7 +144,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
-    public void A_taken_slot_is_refused_and_nothing_stays_attached()
+    public void ATakenSlotIsRefusedAndNothingStaysAttached()
     {
         var (_, second) = model.Components[0].Targets[1];
         second.Host = new Stranger();
@@ -155,7 +155,7 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
-    public void A_strength_is_a_finite_number(double strength)
+    public void AStrengthIsAFiniteNumber(double strength)
     {
         using var adapter = Trained();
         Assert.Throws<LowrankException>(() => model.Attach(adapter, strength));
@@ -164,7 +164,7 @@ public sealed class AttachmentTests : IDisposable
 
     // The device without memory stands for any other than the one where the adapter was made.
     [Fact]
-    public void Parts_move_to_the_layers_device()
+    public void PartsMoveToTheLayersDevice()
     {
         using var elsewhere = new SequenceModel(new Linear(7, 5, storage: new Storage(Device: new Device(DeviceType.META))));
         var description = elsewhere.Describe();

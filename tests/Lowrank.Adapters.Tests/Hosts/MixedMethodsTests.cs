@@ -53,7 +53,7 @@ public sealed class MixedMethodsTests : IDisposable
     // LoRA beside the layer; the others with a weight of their own, and all rows by such ones too.
     [Theory]
     [InlineData("lora", "lora"), InlineData("lora", "ia3"), InlineData("oft", "lokr"), InlineData("dora", "loha"), InlineData("glora", "full")]
-    public void Each_row_is_as_if_alone_with_values_and_gradients(string one, string other)
+    public void EachRowIsAsIfAloneWithValuesAndGradients(string one, string other)
     {
         var (a, b) = (model.Attach(Trained(one), 0.8), model.Attach(Trained(other)));
         Check([a, null, b, a]);
@@ -83,7 +83,7 @@ public sealed class MixedMethodsTests : IDisposable
     static Tensor OrZero(Tensor? gradient) => gradient is null || gradient.IsInvalid ? zeros(1) : gradient;
 
     [Fact]
-    public void Layers_of_TorchSharp_take_rows_too()
+    public void LayersOfTorchSharpTakeRowsToo()
     {
         using var own = nn.Sequential(nn.Embedding(9, 4), nn.Conv1d(5, 4, 3, padding: 1), nn.Flatten(), nn.Linear(16, 3));
         var description = ModelDescription.Of(own);
@@ -98,7 +98,7 @@ public sealed class MixedMethodsTests : IDisposable
     }
 
     [Fact]
-    public void Convolutions_take_rows()
+    public void ConvolutionsTakeRows()
     {
         using var own = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 1));
         var description = ModelDescription.Of(own);
@@ -117,7 +117,7 @@ public sealed class MixedMethodsTests : IDisposable
     }
 
     [Fact]
-    public void Adapters_of_different_layers_meet_in_a_batch()
+    public void AdaptersOfDifferentLayersMeetInABatch()
     {
         var a = model.Attach(Trained("lora", where: t => t.Path.EndsWith('0')));
         var b = model.Attach(Trained("lora", where: t => t.Path.EndsWith('1')), -2);
@@ -128,7 +128,7 @@ public sealed class MixedMethodsTests : IDisposable
     }
 
     [Fact]
-    public void A_block_in_a_block_takes_its_place_and_gives_it_back()
+    public void ABlockInABlockTakesItsPlaceAndGivesItBack()
     {
         var (a, b) = (model.Attach(Trained("lora")), model.Attach(Trained("lora")));
         var x = randn(2, 6);
@@ -147,7 +147,7 @@ public sealed class MixedMethodsTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_of_another_size_is_refused_with_the_layer()
+    public void ABatchOfAnotherSizeIsRefusedWithTheLayer()
     {
         var a = model.Attach(Trained("lora"));
         using (model.PerRow([a, null]))
@@ -163,7 +163,7 @@ public sealed class MixedMethodsTests : IDisposable
     }
 
     [Fact]
-    public void Within_a_block_nothing_is_attached_detached_or_merged()
+    public void WithinABlockNothingIsAttachedDetachedOrMerged()
     {
         var a = model.Attach(Trained("lora"));
         var x = randn(2, 6);

@@ -42,7 +42,7 @@ public sealed class PerRowTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Mixed))]
-    public void Each_row_has_its_own_adapter_values_and_gradients(string method, string layer)
+    public void EachRowHasItsOwnAdapterValuesAndGradients(string method, string layer)
     {
         var (model, description, adapters, x) = Made(method, layer);
         using var a = description.Attach(adapters[0], 0.7);
@@ -76,7 +76,7 @@ public sealed class PerRowTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_of_other_rows_is_refused_with_both_numbers()
+    public void ABatchOfOtherRowsIsRefusedWithBothNumbers()
     {
         var (model, description, adapters, x) = Made("lora", "linear");
         using var a = description.Attach(adapters[0]);
@@ -88,7 +88,7 @@ public sealed class PerRowTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_attached_and_what_is_merged_cannot_be_mixed()
+    public void WhatIsNotAttachedAndWhatIsMergedCannotBeMixed()
     {
         var (model, description, adapters, _) = Made("lora", "linear");
         var a = description.Attach(adapters[0]);
@@ -107,7 +107,7 @@ public sealed class PerRowTests : IDisposable
     }
 
     [Fact]
-    public void Adapters_are_switched_and_left_out_for_nested_blocks()
+    public void AdaptersAreSwitchedAndLeftOutForNestedBlocks()
     {
         var (model, description, adapters, x) = Made("lora", "linear");
         using var a = description.Attach(adapters[0]);
@@ -129,7 +129,7 @@ public sealed class PerRowTests : IDisposable
     }
 
     [Fact]
-    public void Mixing_leaves_no_tensor_behind()
+    public void MixingLeavesNoTensorBehind()
     {
         var (model, description, adapters, x) = Made("loha", "linear");
         using var a = description.Attach(adapters[0]);

@@ -46,7 +46,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void One_switched_off_keeps_its_strength()
+    public void OneSwitchedOffKeepsItsStrength()
     {
         first.Active = false;
         Close.Same(goldAlone, network.call(x));
@@ -61,7 +61,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void A_strength_given_while_off_counts_when_it_is_on_again()
+    public void AStrengthGivenWhileOffCountsWhenItIsOnAgain()
     {
         first.Active = false;
         first.Strength = 0;
@@ -72,7 +72,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void Blocks_within_blocks_restore_what_was()
+    public void BlocksWithinBlocksRestoreWhatWas()
     {
         using (first.Disabled())
         {
@@ -85,7 +85,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void Blocks_may_end_in_any_order_and_end_once()
+    public void BlocksMayEndInAnyOrderAndEndOnce()
     {
         var outer = first.Disabled();
         var inner = model.WithoutAdapters();
@@ -97,7 +97,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void What_is_switched_in_a_block_counts_after_it()
+    public void WhatIsSwitchedInABlockCountsAfterIt()
     {
         using (model.WithoutAdapters())
         {
@@ -109,14 +109,14 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void One_detached_in_a_block_does_not_disturb_its_end()
+    public void OneDetachedInABlockDoesNotDisturbItsEnd()
     {
         using (model.WithoutAdapters()) first.Detach();
         Close.Same(goldAlone, network.call(x));
     }
 
     [Fact]
-    public void Merging_leaves_out_what_is_off_and_then_nothing_is_switched()
+    public void MergingLeavesOutWhatIsOffAndThenNothingIsSwitched()
     {
         first.Active = false;
         model.Merge();
@@ -131,7 +131,7 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
-    public void In_a_block_nothing_is_merged()
+    public void InABlockNothingIsMerged()
     {
         using (second.Disabled())
             Assert.Contains(nameof(Attachment.Disabled), Assert.Throws<LowrankException>(() => model.Merge()).Message, StringComparison.Ordinal);

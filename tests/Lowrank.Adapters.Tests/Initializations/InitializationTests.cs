@@ -5,7 +5,7 @@ public class InitializationTests
     static Tensor Random(long seed, params long[] shape) => randn(shape, generator: new Generator((ulong)seed));
 
     [Fact]
-    public void Components_of_many_batches_are_those_of_all_rows_at_once()
+    public void ComponentsOfManyBatchesAreThoseOfAllRowsAtOnce()
     {
         using var scope = NewDisposeScope();
         // Inputs that lie near three directions, not around zero.
@@ -18,7 +18,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void A_convolutions_inputs_are_the_patches_that_its_matrix_sees()
+    public void AConvolutionsInputsAreThePatchesThatItsMatrixSees()
     {
         using var scope = NewDisposeScope();
         var layer = new Conv2d(3, 5, 3, stride: 2, padding: 1, bias: false);
@@ -35,7 +35,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void The_inverse_of_a_covariance_is_one()
+    public void TheInverseOfACovarianceIsOne()
     {
         using var scope = NewDisposeScope();
         using var statistics = new InputStatistics(2, covariance: true);
@@ -45,7 +45,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Data_that_was_not_shown_is_an_error_that_says_what_to_do()
+    public void DataThatWasNotShownIsAnErrorThatSaysWhatToDo()
     {
         var target = new Target("layer", LayerKind.Linear, [4, 6]);
         foreach (string way in new[] { "eva", "corda" })
@@ -53,7 +53,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Corda_begins_at_the_base_and_keeps_most_of_what_inputs_see()
+    public void CordaBeginsAtTheBaseAndKeepsMostOfWhatInputsSee()
     {
         using var scope = NewDisposeScope();
         var model = new SequenceModel(new Linear(9, 7));
@@ -69,14 +69,14 @@ public class InitializationTests
         Assert.Null(layer.Host);
         using var adapter = AdapterFactory.Create(description, [new PlannedTarget(target, Lora.Descriptor, options)], inputs, new Generator(1));
         var made = (LessStart)adapter.Targets.Values.Single();
-        Close.Equal(layer.Weight, made.Apply(layer.Weight, 1));
+        Close.Equal(layer.Weight.Dense(), made.Apply(layer.Weight.Dense(), 1));
         // The inputs span two directions: rank 3 holds all that the layer says of them.
-        var residual = made.Residual(layer.Weight);
-        Assert.True(x.mm(residual.t()).norm().ToDouble() < 0.05 * x.mm(layer.Weight.t()).norm().ToDouble());
+        var residual = made.Residual(layer.Weight.Dense());
+        Assert.True(x.mm(residual.t()).norm().ToDouble() < 0.05 * x.mm(layer.Weight.Dense().t()).norm().ToDouble());
     }
 
     [Fact]
-    public void LoftQ_comes_nearer_to_the_weight_than_rounding_alone()
+    public void LoftQComesNearerToTheWeightThanRoundingAlone()
     {
         using var scope = NewDisposeScope();
         var weight = Random(1, 33, 70);
@@ -95,7 +95,7 @@ public class InitializationTests
     [InlineData("pissa", 9, "more than the weight has")]
     [InlineData("pisa", 3, "pissa")]
     [InlineData("loftq", 3, "LoftQ.Of")]
-    public void A_beginning_that_cannot_be_is_told(string way, int rank, string told)
+    public void ABeginningThatCannotBeIsTold(string way, int rank, string told)
     {
         var model = new SequenceModel(new Linear(9, 7));
         var description = model.Describe();

@@ -52,7 +52,7 @@ public sealed record LayerCase(string Name, Func<Storage, nn.Module<Tensor, Tens
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(layer.Kind == LayerKind.Embedding
-            ? randint(0, layer.Weight.shape[0], InputShape, generator: generator)
+            ? randint(0, layer.Weight.Shape[0], InputShape, generator: generator)
             : randn(InputShape, generator: generator).to(dtype));
     }
 }

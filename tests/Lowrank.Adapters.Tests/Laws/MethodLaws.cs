@@ -8,17 +8,17 @@ public class MethodLaws
     static readonly double[] strengths = [1, 0.7, -0.5];
 
     [Theory, MemberData(nameof(All))]
-    public void Law_1_strength_zero_is_the_weight_itself(string method, string layer)
+    public void Law1StrengthZeroIsTheWeightItself(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
-        Close.Same(subject.Layer.Weight, subject.Applied(0, subject.Adapter));
+        Close.Same(subject.Layer.Weight.Dense(), subject.Applied(0, subject.Adapter));
         using var attachment = subject.Description.Attach(subject.Adapter, 0);
         Close.Same(subject.Layer.Run(subject.Input), subject.Model.call(subject.Input));
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_2_a_fresh_adapter_changes_nothing(string method, string layer)
+    public void Law2AFreshAdapterChangesNothing(string method, string layer)
     {
         using var scope = NewDisposeScope();
         foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
@@ -30,18 +30,18 @@ public class MethodLaws
             using var attachment = subject.Description.Attach(fresh);
             if (subject.BeginsExactly)
             {
-                Close.Same(subject.Layer.Weight, weight);
+                Close.Same(subject.Layer.Weight.Dense(), weight);
                 Close.Same(answer, subject.Model.call(subject.Input));
                 continue;
             }
             double tolerance = dtype == ScalarType.Float32 ? Close.Single : Close.Brain;
-            Close.Equal(subject.Layer.Weight, weight, tolerance);
+            Close.Equal(subject.Layer.Weight.Dense(), weight, tolerance);
             Close.Equal(answer, subject.Model.call(subject.Input), tolerance);
         }
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_3_forward_is_the_layer_run_with_the_formula(string method, string layer)
+    public void Law3ForwardIsTheLayerRunWithTheFormula(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -50,7 +50,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_3_in_bfloat16(string method, string layer)
+    public void Law3InBfloat16(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer, ScalarType.BFloat16);
@@ -61,7 +61,7 @@ public class MethodLaws
     public static IEnumerable<TheoryDataRow<string, string>> Ours => All.Where(row => !row.Data.Item2.StartsWith("Torch", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Ours))]
-    public void Law_3_over_a_base_that_is_stored_in_half_precision(string method, string layer)
+    public void Law3OverABaseThatIsStoredInHalfPrecision(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer, ScalarType.Float16, ScalarType.Float32);
@@ -80,7 +80,7 @@ public class MethodLaws
         var direction = randn(want.shape, generator: new Generator(3));
         var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
         var got = reparameterization.Forward(x, layer, strength);
-        Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.dtype, got.dtype);
+        Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.Dtype, got.dtype);
         var gotGradients = autograd.grad([(got * direction.to(got.dtype)).sum()], x.requires_grad ? [x, .. leaves] : leaves);
         Backward.Rethrow();
 
@@ -95,7 +95,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_4_merged_is_attached_and_unmerging_restores_the_bits(string method, string layer)
+    public void Law4MergedIsAttachedAndUnmergingRestoresTheBits(string method, string layer)
     {
         using var scope = NewDisposeScope();
         foreach (var (dtype, tolerance) in new[] { (ScalarType.Float32, Close.Single), (ScalarType.BFloat16, Close.Brain) })
@@ -103,24 +103,24 @@ public class MethodLaws
             using var subject = new Subject(method, layer, dtype);
             if (subject.Reparameterization.AdaptsBias && subject.Layer.Bias is null) return;   // where there is no bias none can be merged
             using var second = subject.Trained();
-            var before = subject.Layer.Weight.clone();
+            var before = subject.Layer.Weight.Dense().clone();
             using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
             using var another = subject.Description.Attach(second, 0.7);
             var attached = subject.Model.call(subject.Input);
             var applied = subject.Applied(0.7, subject.Adapter, second).to(dtype);
 
             subject.Description.Merge();
-            Close.Same(applied, subject.Layer.Weight, "merged weight");
+            Close.Same(applied, subject.Layer.Weight.Dense(), "merged weight");
             Close.Equal(attached, subject.Model.call(subject.Input), tolerance, "merged answer");
             subject.Description.Unmerge();
 
-            Close.Same(before, subject.Layer.Weight, "unmerged weight");
+            Close.Same(before, subject.Layer.Weight.Dense(), "unmerged weight");
             Close.Same(attached, subject.Model.call(subject.Input));
         }
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Several_adapters_are_the_formulas_in_order(string method, string layer)
+    public void SeveralAdaptersAreTheFormulasInOrder(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -140,7 +140,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Law_6_gradients_reach_every_trained_part_and_never_the_weight(string method, string layer)
+    public void Law6GradientsReachEveryTrainedPartAndNeverTheWeight(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -153,7 +153,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Checkpointing_changes_no_bit(string method, string layer)
+    public void CheckpointingChangesNoBit(string method, string layer)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, layer);
@@ -175,7 +175,7 @@ public class MethodLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public void A_step_leaves_no_tensor_behind(string method, string layer)
+    public void AStepLeavesNoTensorBehind(string method, string layer)
     {
         using var subject = new Subject(method, layer);
         Step();   // makes the gradients

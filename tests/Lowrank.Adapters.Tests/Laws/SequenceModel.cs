@@ -18,5 +18,5 @@ public sealed class SequenceModel : Layer
 
     /// <summary>This as the one component of a model.</summary>
     public ModelDescription Describe(string component = "unet", string family = "sd1") =>
-        new(family, [new ModelComponent(component, this, new Dictionary<string, KeyMap>())]);
+        StableDiffusionComponents.Describe(family, [(component, this)]);
 }

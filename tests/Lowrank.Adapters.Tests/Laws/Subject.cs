@@ -26,7 +26,7 @@ public sealed class Subject : IDisposable
         from variant in MethodVariant.All
         from layer in LayerCase.All
         where !variant.Method.DependsOnInput && variant.Fits(layer.Target)
-        select new TheoryDataRow<string, string>(variant.Name, layer.Name);
+        select new TheoryDataRow<string, string>(variant.Name, layer.Name).OfMethod(variant.Method);
 
     /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
     public bool BeginsExactly => variant.BeginsExactly;
@@ -71,7 +71,7 @@ public sealed class Subject : IDisposable
     /// <summary>W' by the formula, in the shape of the weight, float32.</summary>
     public Tensor Applied(double strength, params Adapter[] adapters)
     {
-        var matrix = Target.ToMatrix(Layer.Weight).to(ScalarType.Float32);
+        var matrix = Target.ToMatrix(Layer.Weight.Dense()).to(ScalarType.Float32);
         foreach (var adapter in adapters) matrix = adapter.Targets[Target.Path].Apply(matrix, strength);
         return Target.FromMatrix(matrix);
     }
@@ -79,7 +79,7 @@ public sealed class Subject : IDisposable
     /// <summary>The layer's answer with weight and bias by the formulas.</summary>
     public Tensor Want(Tensor x, double strength, params Adapter[] adapters)
     {
-        var matrix = Target.ToMatrix(Layer.Weight).to(ScalarType.Float32);
+        var matrix = Target.ToMatrix(Layer.Weight.Dense()).to(ScalarType.Float32);
         var bias = Layer.Bias?.to(ScalarType.Float32);
         foreach (var made in adapters.Select(adapter => adapter.Targets[Target.Path]))
         {

@@ -6,7 +6,7 @@ public class KohyaMetadataTests
 {
     static KohyaMetadata Run => new()
     {
-        Family = "sd1",
+        Family = StableDiffusionFamilies.Of("sd1"),
         OutputName = "ink",
         SessionId = 4000000001,
         StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(1700000001250),
@@ -42,10 +42,10 @@ public class KohyaMetadataTests
     [InlineData("ss_resolution", "(512, 448)")]
     [InlineData("ss_dataset_dirs", "{\"10_golden host\": {\"n_repeats\": 10, \"img_count\": 3}}")]
     [InlineData("ss_tag_frequency", "{\"10_golden host\": {\"golden\": 2, \"blue sky\": 1, \"\\u65e5\\u672c\": 1}}")]
-    public void Values_are_Pythons_text(string key, string text) => Assert.Equal(text, Run.ToMetadata()[key]);
+    public void ValuesArePythonsText(string key, string text) => Assert.Equal(text, Run.ToMetadata()[key]);
 
     [Fact]
-    public void What_is_not_known_is_not_written()
+    public void WhatIsNotKnownIsNotWritten()
     {
         var metadata = Run.ToMetadata();
         Assert.DoesNotContain("ss_sd_model_name", metadata.Keys);
@@ -63,10 +63,10 @@ public class KohyaMetadataTests
     [InlineData(1e16, "1e+16")]
     [InlineData(1.5e300, "1.5e+300")]
     [InlineData(double.NaN, "nan")]
-    public void Floats_are_written_as_repr_does(double value, string text) => Assert.Equal(text, KohyaMetadata.Text(value));
+    public void FloatsAreWrittenAsReprDoes(double value, string text) => Assert.Equal(text, KohyaMetadata.Text(value));
 
     [Fact]
-    public void Json_is_written_as_dumps_does() => Assert.Equal(
+    public void JsonIsWrittenAsDumpsDoes() => Assert.Equal(
         "{\"a\": [1, 2.0, null, true, \"q\\\"\\n\\u00e9\\ud83d\\ude00\"], \"b\": {}, \"c\": []}",
         KohyaMetadata.Text(JsonNode.Parse("""{"a":[1,2.0,null,true,"q\"\né😀"],"b":{},"c":[]}""")));
 }

@@ -16,7 +16,7 @@ public class LilyTests
     }
 
     [Fact]
-    public void A_fresh_one_and_one_of_strength_0_change_nothing()
+    public void AFreshOneAndOneOfStrength0ChangeNothing()
     {
         using var scope = NewDisposeScope();
         var (module, model, adapter) = Make();
@@ -33,7 +33,7 @@ public class LilyTests
     }
 
     [Fact]
-    public void Gradients_reach_every_part_and_merging_is_refused()
+    public void GradientsReachEveryPartAndMergingIsRefused()
     {
         using var scope = NewDisposeScope();
         var (module, model, adapter) = Make();

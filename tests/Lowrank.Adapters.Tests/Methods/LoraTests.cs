@@ -11,7 +11,7 @@ public sealed class LoraTests : IDisposable
 
     // The formula, element by element.
     [Fact]
-    public void The_change_of_a_core_is_the_sum_over_both_ranks()
+    public void TheChangeOfACoreIsTheSumOverBothRanks()
     {
         using var lora = new Lora(conv, randn(2, 4, 1, 1), randn(6, 2, 1, 1), randn(2, 2, 3, 3), alpha: 3);
         var (down, up, mid) = (lora.Parts[0].Value, lora.Parts[1].Value, lora.Parts[2].Value);
@@ -24,7 +24,7 @@ public sealed class LoraTests : IDisposable
 
     // Some writers leave out the ones of a pointwise convolution, and some write them for a linear layer.
     [Fact]
-    public void Trailing_ones_do_not_matter()
+    public void TrailingOnesDoNotMatter()
     {
         Tensor down = randn(2, 4), up = randn(6, 2);
         using var plain = new Lora(linear, down, up);
@@ -39,7 +39,7 @@ public sealed class LoraTests : IDisposable
     }
 
     [Fact]
-    public void Half_precision_factors_are_raised_before_they_are_multiplied()
+    public void HalfPrecisionFactorsAreRaisedBeforeTheyAreMultiplied()
     {
         using var lora = new Lora(linear, full([1, 4], 1000).to(ScalarType.Float16), full([6, 1], 1000).to(ScalarType.Float16));
         Assert.Equal(1e6, lora.Apply(zeros(6, 4), 1).max().ToDouble());
@@ -51,7 +51,7 @@ public sealed class LoraTests : IDisposable
     [InlineData(new long[] { 2, 4 }, new long[] { 6, 3 }, "rank")]
     [InlineData(new long[] { 0, 4 }, new long[] { 6, 0 }, "rank 0")]
     [InlineData(new long[] { 4 }, new long[] { 6 }, "no matrices")]
-    public void Factors_that_do_not_fit_are_refused_with_shapes_and_place(long[] down, long[] up, string told)
+    public void FactorsThatDoNotFitAreRefusedWithShapesAndPlace(long[] down, long[] up, string told)
     {
         var error = Assert.Throws<LowrankException>(() => new Lora(linear, ones(down), ones(up)));
         Assert.Contains(told, error.Message, StringComparison.Ordinal);

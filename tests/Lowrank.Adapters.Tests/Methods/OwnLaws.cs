@@ -13,7 +13,7 @@ public sealed class OwnLaws : IDisposable
     static readonly Target linear = new("unet.a", LayerKind.Linear, [12, 8]), conv = new("unet.c", LayerKind.Conv2d, [12, 8, 3, 3]);
 
     [Fact]
-    public void LoKr_is_the_Kronecker_product()
+    public void LoKrIsTheKroneckerProduct()
     {
         var (w1, w2) = (Normal(3, 2), Normal(4, 4));
         using var lokr = new Lokr(linear, new Dictionary<string, Tensor> { ["w1"] = w1, ["w2"] = w2 }, alpha: 100);
@@ -27,7 +27,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Fact]
-    public void LoHa_is_the_product_of_two_products()
+    public void LoHaIsTheProductOfTwoProducts()
     {
         var (a, b, c, d) = (Normal(12, 3), Normal(3, 8), Normal(12, 3), Normal(3, 8));
         using var loha = new Loha(linear, a, b, c, d, alpha: 1.5);
@@ -37,7 +37,7 @@ public sealed class OwnLaws : IDisposable
     public static IEnumerable<TheoryDataRow<string>> Rotations => new[] { "diag-oft", "boft", "kohya-oft", "oft exact", "hra" }.Select(name => new TheoryDataRow<string>(name));
 
     [Theory, MemberData(nameof(Rotations))]
-    public void A_rotation_keeps_singular_values(string name)
+    public void ARotationKeepsSingularValues(string name)
     {
         var weight = Normal(8, 8);
         var target = new Target("unet.a", LayerKind.Linear, [8, 8]);
@@ -54,7 +54,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Theory, InlineData(DoraAxis.Output), InlineData(DoraAxis.Input)]
-    public void DoRA_s_norms_are_its_magnitude(DoraAxis axis)
+    public void DoRASNormsAreItsMagnitude(DoraAxis axis)
     {
         var weight = Normal(12, 72);
         var inner = new Lora(conv, Normal(3, 8, 3, 3), Normal(12, 3, 1, 1));
@@ -65,7 +65,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Fact]
-    public void A_DyLoRA_of_fewer_ranks_is_the_LoRA_cut_there()
+    public void ADyLoRAOfFewerRanksIsTheLoRACutThere()
     {
         using var dylora = new Dylora(linear, Normal(6, 8), Normal(12, 6), new DyloraOptions(6, 3) { BlockSize = 2 });
         dylora.eval();
@@ -76,7 +76,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Fact]
-    public void A_DyLoRA_trains_one_block_at_a_time()
+    public void ADyLoRATrainsOneBlockAtATime()
     {
         using var dylora = new Dylora(linear, Normal(6, 8), Normal(12, 6), new DyloraOptions(6, 3) { BlockSize = 2 });
         dylora.train();
@@ -90,7 +90,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Fact]
-    public void GLoRA_s_old_layout_is_the_same_change()
+    public void GLoRASOldLayoutIsTheSameChange()
     {
         var (a1, a2, b1, b2) = (Normal(8, 3), Normal(3, 8), Normal(12, 3), Normal(3, 8));
         var weight = Normal(12, 8);
@@ -100,7 +100,7 @@ public sealed class OwnLaws : IDisposable
     }
 
     [Fact]
-    public void A_merged_LoRA_leaves_slices_that_are_off_alone()
+    public void AMergedLoRALeavesSlicesThatAreOffAlone()
     {
         using var merged = new MergedLora(linear, Normal(4, 8), Normal(8, 2), new MergedLoraOptions(2) { Slices = [true, false, true] });
         var change = merged.Delta(zeros(12, 8));

@@ -25,7 +25,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Theory, InlineData("picture_scripted"), InlineData("picture_traced")]
-    public void Kinds_and_walks_are_read_from_the_code(string name)
+    public void KindsAndWalksAreReadFromTheCode(string name)
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole(name));
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Theory, InlineData("tokens_scripted"), InlineData("tokens_traced")]
-    public void An_embedding_is_not_taken_for_a_linear_layer(string name)
+    public void AnEmbeddingIsNotTakenForALinearLayer(string name)
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole(name));
         Assert.Equal(LayerKind.Embedding, script.Layers[0].Layer.Kind);
@@ -48,7 +48,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Theory, InlineData("picture_scripted"), InlineData("picture_traced")]
-    public void It_is_trained_saved_and_read_as_any_model(string name)
+    public void ItIsTrainedSavedAndReadAsAnyModel(string name)
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole(name));
         var model = ModelDescription.Of(script);
@@ -87,7 +87,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void Strengths_stack_and_a_detached_module_has_its_bits()
+    public void StrengthsStackAndADetachedModuleHasItsBits()
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_traced"));
         var model = ModelDescription.Of(script);
@@ -108,7 +108,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void A_bias_is_adapted_too_and_a_norm()
+    public void ABiasIsAdaptedTooAndANorm()
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
         var model = ModelDescription.Of(script);
@@ -132,7 +132,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void A_weight_that_the_code_passes_over_is_reported_after_a_step()
+    public void AWeightThatTheCodePassesOverIsReportedAfterAStep()
     {
         using var script = ScriptModel.Load(ScriptFiles.Changed("picture_scripted", folder.File("idle.pt"), code =>
             code.Replace("torch.add(x0, (point).forward(x0, ))", "torch.add(x0, x0)", StringComparison.Ordinal)));
@@ -147,7 +147,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void Methods_with_numbers_and_tuples_are_invoked()
+    public void MethodsWithNumbersAndTuplesAreInvoked()
     {
         using var script = ScriptModel.Load(ScriptFiles.Changed("picture_scripted", folder.File("more.pt"), code => code + """
               def scaled(s: __torch__.Conv,
@@ -179,7 +179,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void It_may_be_a_part_of_another_model()
+    public void ItMayBeAPartOfAnotherModel()
     {
         using var net = new Around();
         var model = ModelDescription.Of(net);
@@ -194,11 +194,11 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void It_moves_to_another_dtype()
+    public void ItMovesToAnotherDtype()
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
         script.to(ScalarType.BFloat16);
-        Assert.All(script.Layers, l => Assert.Equal(ScalarType.BFloat16, l.Layer.Weight.dtype));
+        Assert.All(script.Layers, l => Assert.Equal(ScalarType.BFloat16, l.Layer.Weight.Dtype));
         var model = ModelDescription.Of(script);
         using var adapter = Trained(model);
         using var attachment = model.Attach(adapter);
@@ -210,7 +210,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void Steps_leave_no_tensor_behind()
+    public void StepsLeaveNoTensorBehind()
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
         var model = ModelDescription.Of(script);
@@ -230,7 +230,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void An_error_of_the_module_says_where_and_leaves_its_weights()
+    public void AnErrorOfTheModuleSaysWhereAndLeavesItsWeights()
     {
         using var script = ScriptModel.Load(ScriptFiles.Whole("picture_scripted"));
         var model = ModelDescription.Of(script);
@@ -242,7 +242,7 @@ public sealed class ScriptModelTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_script_is_refused_with_the_reason()
+    public void WhatIsNoScriptIsRefusedWithTheReason()
     {
         Assert.Contains("no such file", Assert.Throws<LowrankException>(() => ScriptModel.Load(folder.File("none.pt"))).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.File("text.pt"), "not a module");

@@ -27,7 +27,7 @@ public class DropoutsTests
     ];
 
     [Theory, MemberData(nameof(Styles))]
-    public void What_is_dropped_is_drawn_anew_in_training_and_nothing_is_dropped_after_it(MethodOptions options)
+    public void WhatIsDroppedIsDrawnAnewInTrainingAndNothingIsDroppedAfterIt(MethodOptions options)
     {
         using var scope = NewDisposeScope();
         var (model, layer, adapter) = Made(Lora.Descriptor, options);
@@ -46,7 +46,7 @@ public class DropoutsTests
     }
 
     [Fact]
-    public void The_mask_of_a_built_weight_is_the_same_in_backward()
+    public void TheMaskOfABuiltWeightIsTheSameInBackward()
     {
         using var scope = NewDisposeScope();
         var (model, layer, adapter) = Made(Lora.Descriptor, shared with { RankDropout = 0.5, DropoutStyle = DropoutStyle.Lycoris });
@@ -63,7 +63,7 @@ public class DropoutsTests
     }
 
     [Fact]
-    public void A_module_that_is_left_out_leaves_the_layer_alone()
+    public void AModuleThatIsLeftOutLeavesTheLayerAlone()
     {
         using var scope = NewDisposeScope();
         foreach (var options in new[] { shared with { ModuleDropout = 0.9 }, shared with { ModuleDropout = 0.9, Dora = DoraAxis.Output, LearnedScalar = true } })
@@ -78,10 +78,10 @@ public class DropoutsTests
     }
 
     [Theory]
-    [InlineData(0.5, 0, DropoutStyle.Lycoris, null, "does nothing where lora's weight is built")]
-    [InlineData(0.5, 0, DropoutStyle.Peft, DoraAxis.Output, "DoRA builds the weight")]
-    [InlineData(0, 0.5, DropoutStyle.Kohya, DoraAxis.Output, "plain LoRA")]
-    [InlineData(0, 0.5, DropoutStyle.Peft, null, "no rank dropout")]
-    public void A_dropout_that_would_do_nothing_is_refused(double dropout, double ranks, DropoutStyle style, DoraAxis? axis, string told) =>
-        Assert.Contains(told, Assert.Throws<LowrankException>(() => Made(Lora.Descriptor, shared with { Dropout = dropout, RankDropout = ranks, DropoutStyle = style, Dora = axis })).Message);
+    [InlineData(0.5, 0, "lycoris", null, "does nothing where lora's weight is built")]
+    [InlineData(0.5, 0, "peft", DoraAxis.Output, "DoRA builds the weight")]
+    [InlineData(0, 0.5, "kohya", DoraAxis.Output, "plain LoRA")]
+    [InlineData(0, 0.5, "peft", null, "no rank dropout")]
+    public void ADropoutThatWouldDoNothingIsRefused(double dropout, double ranks, string style, DoraAxis? axis, string told) =>
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => Made(Lora.Descriptor, shared with { Dropout = dropout, RankDropout = ranks, DropoutStyle = DropoutStyle.Named(style), Dora = axis })).Message);
 }

@@ -11,7 +11,7 @@ public sealed class NoiseScheduleTests
     [InlineData(1, 0.998296028, 0.041314)]
     [InlineData(500, 0.276332684, 1.618279)]
     [InlineData(999, 0.004660099, 14.614641)]
-    public void Stable_Diffusions_levels_are_the_published_ones(int timestep, double alphaBar, double sigma)
+    public void StableDiffusionsLevelsAreThePublishedOnes(int timestep, double alphaBar, double sigma)
     {
         var noise = NoiseSchedule.From(new SchedulerConfig(), doubles: true);
         Assert.Equal(alphaBar, noise.AlphaBar(timestep), 1e-7);
@@ -19,7 +19,7 @@ public sealed class NoiseScheduleTests
     }
 
     [Fact]
-    public void A_zero_terminal_schedule_keeps_its_first_level_and_ends_in_noise()
+    public void AZeroTerminalScheduleKeepsItsFirstLevelAndEndsInNoise()
     {
         var noise = NoiseSchedule.From(new SchedulerConfig { RescaleBetasZeroSnr = true });
         Assert.Equal(0.99915, noise.AlphaBar(0), 1e-6);
@@ -32,7 +32,7 @@ public sealed class NoiseScheduleTests
     [InlineData("linear")]
     [InlineData("scaled_linear")]
     [InlineData("squaredcos_cap_v2")]
-    public void Every_kind_of_schedule_falls_from_signal_to_noise(string kind)
+    public void EveryKindOfScheduleFallsFromSignalToNoise(string kind)
     {
         var noise = NoiseSchedule.From(new SchedulerConfig { BetaSchedule = kind });
         double[] levels = [.. Enumerable.Range(0, noise.Count).Select(noise.AlphaBar)];
@@ -41,7 +41,7 @@ public sealed class NoiseScheduleTests
     }
 
     [Fact]
-    public void Noise_and_velocity_give_the_sample_back()
+    public void NoiseAndVelocityGiveTheSampleBack()
     {
         LeakGuard.NoTensorLeaks(() =>
         {
@@ -55,7 +55,7 @@ public sealed class NoiseScheduleTests
     }
 
     [Fact]
-    public void Impossible_settings_are_all_named()
+    public void ImpossibleSettingsAreAllNamed()
     {
         var error = Assert.Throws<Lowrank.Torch.LowrankException>(() => NoiseSchedule.From(new SchedulerConfig { BetaStart = -1, BetaSchedule = "cubic", TrainTimesteps = 0 }));
         Assert.Contains("num_train_timesteps", error.Message);

@@ -13,7 +13,7 @@ public sealed class InfoTextTests
         """;
 
     [Fact]
-    public void A_web_uis_text_is_understood()
+    public void AWebUisTextIsUnderstood()
     {
         var info = InfoText.Parse(FromWebUi.ReplaceLineEndings("\n"));
         Assert.Equal("a photo of a (red:1.2) fox, <lora:ink:0.8>\nsecond line", info.Prompt);
@@ -26,7 +26,7 @@ public sealed class InfoTextTests
     }
 
     [Fact]
-    public void A_last_line_with_few_fields_is_the_prompts()
+    public void ALastLineWithFewFieldsIsThePrompts()
     {
         var info = InfoText.Parse("a sign: stop\nstyle: ink, mood: calm");
         Assert.Equal("a sign: stop\nstyle: ink, mood: calm", info.Prompt);
@@ -34,7 +34,7 @@ public sealed class InfoTextTests
     }
 
     [Fact]
-    public void Every_value_comes_back() => Gen.String[Gen.Char["ab ,:\"\\\n{}é狐"], 1, 12].Array[3, 6].Sample(values =>
+    public void EveryValueComesBack() => Gen.String[Gen.Char["ab ,:\"\\\n{}é狐"], 1, 12].Array[3, 6].Sample(values =>
     {
         var fields = values.Select((value, i) => KeyValuePair.Create($"Field {i}", value.Trim())).Where(f => f.Value.Length > 0).ToList();
         if (fields.Count < 3) return;

@@ -25,7 +25,7 @@ public sealed class PictureFileTests : IDisposable
     [InlineData("a fox, \"quoted\"\nNegative prompt: bad\nSteps: 20, Sampler: Euler a")]
     [InlineData("café, naïve")]
     [InlineData("狐 в снегу 🦊")]
-    public void Pixels_and_text_come_back_as_they_were_saved(string text)
+    public void PixelsAndTextComeBackAsTheyWereSaved(string text)
     {
         var picture = Gradient(19, 7);
         PictureFile.Save(File("a.png"), picture, text);
@@ -39,21 +39,21 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void Latin_letters_are_written_as_the_standard_says()
+    public void LatinLettersAreWrittenAsTheStandardSays()
     {
         byte[] png = PictureFile.PngBytes(Gradient(2, 2), "é");
         Assert.Contains("tEXtparameters\0é", System.Text.Encoding.Latin1.GetString(png));
     }
 
     [Fact]
-    public void Without_text_there_is_none()
+    public void WithoutTextThereIsNone()
     {
         PictureFile.Save(File("a.png"), Gradient(3, 3));
         Assert.Null(PictureFile.ReadInfoText(File("a.png")));
     }
 
     [Fact]
-    public void A_turned_photograph_is_set_upright()
+    public void ATurnedPhotographIsSetUpright()
     {
         using var image = Vips(Gradient(16, 8)).Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
         image.Jpegsave(File("turned.jpg"), q: 100);
@@ -63,7 +63,7 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_transparent_is_white()
+    public void WhatIsTransparentIsWhite()
     {
         using var image = Vips(Picture.Filled(4, 4, 200, 0, 0)).Bandjoin(0);
         image.Pngsave(File("clear.png"));
@@ -71,7 +71,7 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void Grey_sixteen_bits_and_cmyk_become_rgb()
+    public void GreySixteenBitsAndCmykBecomeRgb()
     {
         using var grey = (Image.Black(4, 4) + 100).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Bw);
         grey.Pngsave(File("grey.png"));
@@ -94,14 +94,14 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(0)]
     [InlineData(40)]
     [InlineData(600)]
-    public void A_broken_file_is_named(int length)
+    public void ABrokenFileIsNamed(int length)
     {
         System.IO.File.WriteAllBytes(File("broken.png"), PictureFile.PngBytes(Gradient(64, 64))[..length]);
         Assert.Contains("broken.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("broken.png"))).Message);
     }
 
     [Fact]
-    public void A_file_with_damaged_pixels_is_named()
+    public void AFileWithDamagedPixelsIsNamed()
     {
         byte[] png = PictureFile.PngBytes(Gradient(200, 200));
         png[png.Length / 2] ^= 255;
@@ -110,6 +110,6 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() =>
+    public void AMissingFileIsNamed() =>
         Assert.Contains("nowhere.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("nowhere.png"))).Message);
 }

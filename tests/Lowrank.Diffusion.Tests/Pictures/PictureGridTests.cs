@@ -13,7 +13,7 @@ public sealed class PictureGridTests
     [InlineData("strength 0.5")]
     [InlineData("<b>&amp; 狐")]
     [InlineData("Ä")]
-    public void A_label_is_drawn(string text)
+    public void ALabelIsDrawn(string text)
     {
         var label = Label.Draw(text, 300);
         Assert.True(Dark(label) > 5, $"{Dark(label)} dark pixels");
@@ -22,7 +22,7 @@ public sealed class PictureGridTests
     }
 
     [Fact]
-    public void A_long_label_wraps()
+    public void ALongLabelWraps()
     {
         var label = Label.Draw("a very long prompt that does not fit into one line, averyveryveryverylongwordwithoutanyblankinit", 120);
         Assert.InRange(label.Width, 60, 120);
@@ -30,10 +30,10 @@ public sealed class PictureGridTests
     }
 
     [Fact]
-    public void An_empty_label_takes_no_room() => Assert.Equal(1, Label.Draw(" ", 100).Height);
+    public void AnEmptyLabelTakesNoRoom() => Assert.Equal(1, Label.Draw(" ", 100).Height);
 
     [Fact]
-    public void A_grid_holds_every_picture_and_label()
+    public void AGridHoldsEveryPictureAndLabel()
     {
         var bare = PictureGrid.Compose([[red, blue], [blue]]);
         Assert.Equal((2 * 46 + 6, 2 * 36 + 6), (bare.Width, bare.Height));
@@ -48,7 +48,7 @@ public sealed class PictureGridTests
     }
 
     [Fact]
-    public void A_grid_of_nothing_is_refused()
+    public void AGridOfNothingIsRefused()
     {
         Assert.Throws<LowrankException>(() => PictureGrid.Compose([]));
         Assert.Contains("3 row labels", Assert.Throws<LowrankException>(() => PictureGrid.Compose([[red]], ["a", "b", "c"])).Message);

@@ -9,7 +9,7 @@ public sealed class PictureTransformsTests
     static Picture Numbered(int width, int height) => new(width, height, [.. Enumerable.Range(0, 3 * width * height).Select(i => (byte)(i % 256))]);
 
     [Fact]
-    public void Every_value_survives_the_way_to_a_tensor_and_back() => LeakGuard.NoTensorLeaks(() =>
+    public void EveryValueSurvivesTheWayToATensorAndBack() => LeakGuard.NoTensorLeaks(() =>
     {
         using var scope = NewDisposeScope();
         var picture = Numbered(16, 16);
@@ -22,7 +22,7 @@ public sealed class PictureTransformsTests
     });
 
     [Fact]
-    public void What_lies_outside_is_clamped()
+    public void WhatLiesOutsideIsClamped()
     {
         using var scope = NewDisposeScope();
         Assert.Equal([255, 0, 128], PictureTransforms.FromTensor(tensor([3.0, -3, 0.004], [3, 1, 1])).Pixels);
@@ -34,14 +34,14 @@ public sealed class PictureTransformsTests
     [InlineData(5, 7, 64, 64)]
     [InlineData(64, 64, 64, 64)]
     [InlineData(100, 3, 10, 10)]
-    public void A_picture_is_cut_to_exactly_the_size(int width, int height, int toWidth, int toHeight)
+    public void APictureIsCutToExactlyTheSize(int width, int height, int toWidth, int toHeight)
     {
         var got = PictureTransforms.CoverCrop(Numbered(width, height), toWidth, toHeight);
         Assert.Equal((toWidth, toHeight), (got.Width, got.Height));
     }
 
     [Fact]
-    public void The_middle_is_kept()
+    public void TheMiddleIsKept()
     {
         var picture = Picture.Filled(30, 10, 0, 0, 0);
         picture.Paste(Picture.Filled(10, 10, 200, 100, 50), 10, 0);
@@ -49,7 +49,7 @@ public sealed class PictureTransformsTests
     }
 
     [Fact]
-    public void Shrinking_averages_the_area()
+    public void ShrinkingAveragesTheArea()
     {
         var picture = new Picture(3, 1, [0, 0, 0, 90, 90, 90, 240, 240, 240]);
         // Two pixels of one and a half each: (0 + 45) / 1.5 and (45 + 240) / 1.5.
@@ -60,15 +60,15 @@ public sealed class PictureTransformsTests
     [InlineData(7, 5)]
     [InlineData(40, 31)]
     [InlineData(40, 5)]
-    public void One_colour_stays_one_colour(int width, int height) =>
+    public void OneColourStaysOneColour(int width, int height) =>
         Assert.Equal(Picture.Filled(width, height, 17, 130, 255).Pixels, PictureTransforms.Resize(Picture.Filled(21, 17, 17, 130, 255), width, height).Pixels);
 
     [Fact]
-    public void A_part_outside_is_refused() =>
+    public void APartOutsideIsRefused() =>
         Assert.Contains("10x10", Assert.Throws<LowrankException>(() => PictureTransforms.Crop(Numbered(10, 10), 5, 5, 6, 6)).Message);
 
     [Fact]
-    public void Grey_has_no_colour_and_more_saturation_has_more()
+    public void GreyHasNoColourAndMoreSaturationHasMore()
     {
         Assert.Equal(0, PictureMeasures.Colourfulness(Picture.Filled(4, 4, 90, 90, 90)));
         // Pure red throughout: no deviation, mean (255, 127.5).

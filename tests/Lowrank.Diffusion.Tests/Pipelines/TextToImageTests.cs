@@ -31,7 +31,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
         new TextToImage(model ?? models.Sd1, Precision.Float32, CPU).Generate(options, cancel: TestContext.Current.CancellationToken);
 
     [Fact]
-    public void Pictures_have_the_size_and_the_text_that_was_asked_for()
+    public void PicturesHaveTheSizeAndTheTextThatWasAskedFor()
     {
         var pictures = Generate(Options);
         Assert.Equal(2, pictures.Count);
@@ -46,7 +46,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     [InlineData("euler_a")]
     [InlineData("dpm++2m")]
     [InlineData(null)]
-    public void A_picture_does_not_depend_on_its_batch(string? sampler)
+    public void APictureDoesNotDependOnItsBatch(string? sampler)
     {
         var options = Options with { ImagesPerPrompt = 2, Sampler = sampler };
         var together = Generate(options);
@@ -60,29 +60,29 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_bytes_and_no_seed_another_picture()
+    public void TheSameSeedGivesTheSameBytesAndNoSeedAnotherPicture()
     {
         Assert.Equal(Generate(Options)[0].Pixels, Generate(Options)[0].Pixels);
         Assert.NotEqual(Generate(Options with { Seeds = [] })[0].Pixels, Generate(Options with { Seeds = [] })[0].Pixels);
     }
 
     [Fact]
-    public void Without_guidance_the_negative_prompt_plays_no_part() =>
+    public void WithoutGuidanceTheNegativePromptPlaysNoPart() =>
         Assert.Equal(Generate(Options with { GuidanceScale = 1 })[0].Pixels, Generate(Options with { GuidanceScale = 1, NegativePrompt = "else" })[0].Pixels);
 
     [Fact]
-    public void Guidance_mixes_and_rescaling_restores_the_contrast()
+    public void GuidanceMixesAndRescalingRestoresTheContrast()
     {
         using var scope = NewDisposeScope();
         var both = randn(4, 4, 8, 8);
         var (negative, positive) = (both[..2], both[2..]);
-        Assert.True(Guidance.Combine(both, 3).allclose(negative + 3 * (positive - negative), 1e-5, 1e-5));
-        var deviation = Guidance.Combine(both, 7, 1).flatten(1).std(1);
+        Assert.True(new ClassifierFreeGuidance(3).Combine(both).allclose(negative + 3 * (positive - negative), 1e-5, 1e-5));
+        var deviation = new ClassifierFreeGuidance(7, 1).Combine(both).flatten(1).std(1);
         Assert.True(deviation.allclose(positive.flatten(1).std(1), 1e-4, 1e-5));
     }
 
     [Fact]
-    public void Progress_is_told_after_every_step()
+    public void ProgressIsToldAfterEveryStep()
     {
         var seen = new List<SamplingProgress>();
         new TextToImage(models.Sd1, Precision.Float32, CPU).Generate(Options with { Batch = 1 }, new Listener(seen.Add), TestContext.Current.CancellationToken);
@@ -91,7 +91,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     [Fact]
-    public void It_can_be_stopped_and_leaves_nothing_behind()
+    public void ItCanBeStoppedAndLeavesNothingBehind()
     {
         Generate(Options);   // loads the model
         using var stop = new CancellationTokenSource();
@@ -101,7 +101,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     [Fact]
-    public void Bfloat16_draws_nearly_the_same()
+    public void Bfloat16DrawsNearlyTheSame()
     {
         var half = new TextToImage(models.Sd1, Precision.BFloat16, CPU).Generate(Options, cancel: TestContext.Current.CancellationToken)[0];
         double difference = half.Pixels.Zip(Generate(Options)[0].Pixels).Average(p => Math.Abs(p.First - p.Second));
@@ -109,7 +109,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     [Fact]
-    public void XL_takes_its_sizes_and_zeros_for_a_missing_negative_prompt()
+    public void XLTakesItsSizesAndZerosForAMissingNegativePrompt()
     {
         var xl = models.Sdxl;
         var options = Options with { Prompts = ["a fox"], NegativePrompt = null };
@@ -120,7 +120,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     [Fact]
-    public void Impossible_wishes_are_all_named()
+    public void ImpossibleWishesAreAllNamed()
     {
         var error = Assert.Throws<LowrankException>(() => Generate(Options with { Width = 63, Steps = 0, GuidanceScale = double.NaN, Seeds = [1, 2, 3] }));
         foreach (string fault in new[] { "width is 63", "steps is 0", "guidance scale is NaN", "3 seeds for 2 pictures" }) Assert.Contains(fault, error.Message);

@@ -20,9 +20,9 @@ public sealed class SamplerLaws
 
     static readonly long[] shape = [2, 4, 4];
 
-    static Sampler Sampler(string name) => Samplers.Find(name).Create(SamplerOptions.Default);
+    static Sampler Sampler(string name) => Samplers.Named(name).Create(SamplerOptions.Default);
 
-    static SamplingPlan Plan(string schedule, int steps) => Schedules.Find(schedule).Plan(noise, steps);
+    static SamplingPlan Plan(string schedule, int steps) => Schedules.Named(schedule).Plan(noise, steps);
 
     static Tensor Run(string sampler, SamplingPlan plan, Denoiser denoiser, params long[] seeds)
     {
@@ -42,7 +42,7 @@ public sealed class SamplerLaws
     static Denoiser Smooth => new((x, level) => (0.8 * x + 0.3 * level.Timestep / 1000).tanh(), PredictionType.Epsilon);
 
     [Theory, MemberData(nameof(Pairs))]
-    public void All_ways_lead_to_the_one_sample_there_is(string sampler, string schedule)
+    public void AllWaysLeadToTheOneSampleThereIs(string sampler, string schedule)
     {
         using var scope = NewDisposeScope();
         var sample = linspace(-2, 2, 32).view(1, 2, 4, 4);
@@ -59,17 +59,17 @@ public sealed class SamplerLaws
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void One_step_is_enough_to_give_numbers(string sampler)
+    public void OneStepIsEnoughToGiveNumbers(string sampler)
     {
-        using var got = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 1), Smooth, 1);
+        using var got = Run(sampler, Plan(Samplers.Named(sampler).DefaultSchedule, 1), Smooth, 1);
         Assert.True(got.isfinite().all().item<bool>());
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void A_seed_gives_the_same_sample_again_and_in_any_batch(string sampler)
+    public void ASeedGivesTheSameSampleAgainAndInAnyBatch(string sampler)
     {
         using var scope = NewDisposeScope();
-        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 9);
+        var plan = Plan(Samplers.Named(sampler).DefaultSchedule, 9);
         var both = Run(sampler, plan, Smooth, 3, 4);
         Assert.True(both[1..2].equal(Run(sampler, plan, Smooth, 4)).all().item<bool>());
         Assert.True(both.equal(Run(sampler, plan, Smooth, 3, 4)).all().item<bool>());
@@ -77,9 +77,9 @@ public sealed class SamplerLaws
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void More_steps_come_nearer_to_the_limit_of_the_deterministic_ones(string name)
+    public void MoreStepsComeNearerToTheLimitOfTheDeterministicOnes(string name)
     {
-        var sampler = Samplers.Find(name).Create(new SamplerOptions { Eta = 0 });
+        var sampler = Samplers.Named(name).Create(new SamplerOptions { Eta = 0 });
         if (sampler is DdpmSampler) return;   // it has no deterministic limit
         using var scope = NewDisposeScope();
         using var draws = new GeneratorNoise([8], 1, shape, CPU);
@@ -95,17 +95,17 @@ public sealed class SamplerLaws
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void Nothing_is_left_behind(string sampler) => LeakGuard.NoTensorLeaks(() =>
+    public void NothingIsLeftBehind(string sampler) => LeakGuard.NoTensorLeaks(() =>
     {
-        using var _ = Run(sampler, Plan(Samplers.Find(sampler).DefaultSchedule, 6), Smooth, 1, 2);
+        using var _ = Run(sampler, Plan(Samplers.Named(sampler).DefaultSchedule, 6), Smooth, 1, 2);
     });
 
     [Theory, MemberData(nameof(Names))]
-    public void It_stops_between_steps_when_asked(string sampler)
+    public void ItStopsBetweenStepsWhenAsked(string sampler)
     {
         using var stop = new CancellationTokenSource();
         using var scope = NewDisposeScope();
-        var plan = Plan(Samplers.Find(sampler).DefaultSchedule, 10);
+        var plan = Plan(Samplers.Named(sampler).DefaultSchedule, 10);
         using var draws = new GeneratorNoise([1], 1, shape, CPU);
         int done = 0;
         Assert.Throws<OperationCanceledException>(() => Sampler(sampler).Run(Smooth, plan, draws.Draw(), draws, (i, _) =>
@@ -117,7 +117,7 @@ public sealed class SamplerLaws
     }
 
     [Fact]
-    public void With_all_noise_fresh_ddim_and_euler_ancestral_are_one_formula()
+    public void WithAllNoiseFreshDdimAndEulerAncestralAreOneFormula()
     {
         using var scope = NewDisposeScope();
         var plan = Plan("karras", 12);
@@ -130,7 +130,7 @@ public sealed class SamplerLaws
     }
 
     [Fact]
-    public void A_plan_that_repeats_a_step_is_refused_by_others()
+    public void APlanThatRepeatsAStepIsRefusedByOthers()
     {
         var error = Assert.Throws<LowrankException>(() => Run("euler", Plan("pndm_timesteps", 5), Smooth, 1));
         Assert.Contains("pndm", error.Message);
@@ -141,9 +141,9 @@ public sealed class SamplerLaws
     [InlineData("dpmpp_2m")]
     [InlineData("dpm++2m")]
     [InlineData("DPM++_2M")]
-    public void A_sampler_is_found_by_all_its_names(string name) => Assert.Equal("dpm++2m", Samplers.Find(name).Name);
+    public void ASamplerIsFoundByAllItsNames(string name) => Assert.Equal("dpm++2m", Samplers.Named(name).Name);
 
     [Fact]
-    public void An_unknown_sampler_is_answered_with_near_ones() =>
-        Assert.Contains("euler", Assert.Throws<LowrankException>(() => Samplers.Find("eulr")).Message);
+    public void AnUnknownSamplerIsAnsweredWithNearOnes() =>
+        Assert.Contains("euler", Assert.Throws<LowrankException>(() => Samplers.Named("eulr")).Message);
 }

@@ -10,11 +10,11 @@ public sealed class ScheduleTests
     public static IEnumerable<TheoryDataRow<string>> Names => Schedules.All.Select(s => new TheoryDataRow<string>(s.Name));
 
     [Theory, MemberData(nameof(Names))]
-    public void Noise_only_falls(string name)
+    public void NoiseOnlyFalls(string name)
     {
         foreach (int steps in new[] { 2, 5, 20, 50, 333 })
         {
-            var plan = Schedules.Find(name).Plan(noise, steps);
+            var plan = Schedules.Named(name).Plan(noise, steps);
             var visited = plan.Steps.Where((_, i) => !(plan.RepeatsSecond && i == 1)).ToList();
             Assert.All(visited, s => Assert.True(s.From.Ratio > s.To.Ratio));
             Assert.All(visited.Zip(visited.Skip(1)), pair => Assert.True(pair.First.From.Ratio > pair.Second.From.Ratio));
@@ -23,33 +23,33 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Karras_steps_are_the_published_ones()
+    public void KarrasStepsAreThePublishedOnes()
     {
         double[] want = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
-        var got = Schedules.Find("karras").Plan(noise, 10).Sigmas.ToArray();
+        var got = Schedules.Named("karras").Plan(noise, 10).Sigmas.ToArray();
         Assert.All(want.Zip(got), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
-    public void Leading_timesteps_with_offset_are_the_published_ones() =>
-        Assert.Equal([951, 901, 851, 801], Schedules.Find("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
+    public void LeadingTimestepsWithOffsetAreThePublishedOnes() =>
+        Assert.Equal([951, 901, 851, 801], Schedules.Named("timesteps").Plan(noise, 20).Steps.Take(4).Select(s => (int)s.From.Timestep));
 
     [Theory, MemberData(nameof(Names))]
-    public void Too_few_and_too_many_steps_are_refused(string name)
+    public void TooFewAndTooManyStepsAreRefused(string name)
     {
-        Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 0));
-        Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Find(name).Plan(noise, 1001)).Message);
+        Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 0));
+        Assert.Contains("1000", Assert.Throws<LowrankException>(() => Schedules.Named(name).Plan(noise, 1001)).Message);
     }
 
     [Theory]
     [InlineData(0.6, 0.6, 0.3)]
     [InlineData(2, 5, 0.9)]
     [InlineData(1, 1, 0.25)]
-    public void A_quantile_of_the_beta_distribution_has_its_share_below_it(double alpha, double beta, double share) =>
+    public void AQuantileOfTheBetaDistributionHasItsShareBelowIt(double alpha, double beta, double share) =>
         Assert.Equal(share, BetaDistribution.Cumulative(BetaDistribution.Quantile(share, alpha, beta), alpha, beta), 1e-12);
 
     [Fact]
-    public void A_sigma_and_its_timestep_lead_to_each_other()
+    public void ASigmaAndItsTimestepLeadToEachOther()
     {
         var table = SigmaTable.Of(noise);
         foreach (double t in new[] { 0, 0.5, 10.25, 499.5, 998.75, 999 }) Assert.Equal(t, table.Timestep(table.AtTimestep(t)), 1e-3);
@@ -59,7 +59,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_scheduler_that_is_not_done_says_what_to_do_instead()
+    public void ASchedulerThatIsNotDoneSaysWhatToDoInstead()
     {
         var error = Assert.Throws<LowrankException>(() => Schedulers.Create(new SchedulerConfig { ClassName = "TCDScheduler" }, 4));
         Assert.Contains("TCDScheduler", error.Message);

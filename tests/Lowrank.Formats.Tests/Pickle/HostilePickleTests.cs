@@ -78,7 +78,7 @@ public sealed class HostilePickleTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Pickles))]
-    public void A_harmful_pickle_is_refused_with_its_cause(string what)
+    public void AHarmfulPickleIsRefusedWithItsCause(string what)
     {
         var (_, cause, write) = pickles.First(pickle => pickle.What == what);
         var pickle = PickleWriter.Of(write);
@@ -88,7 +88,7 @@ public sealed class HostilePickleTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_legacy_file_is_refused_with_its_cause()
+    public void ADamagedLegacyFileIsRefusedWithItsCause()
     {
         byte[] floats = MemoryMarshal.AsBytes<float>(new float[] { 1, 2, 3 }).ToArray();
         var pickle = PickleWriter.Of(Floats(3, 0, [3], [1]));
@@ -102,7 +102,7 @@ public sealed class HostilePickleTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_zip_is_refused_with_its_cause()
+    public void ADamagedZipIsRefusedWithItsCause()
     {
         byte[] floats = MemoryMarshal.AsBytes<float>(new float[] { 1, 2, 3 }).ToArray();
         var pickle = PickleWriter.Of(Floats(3, 0, [3], [1]));

@@ -46,7 +46,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData("""{"\ud800":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "no text")]
     [InlineData("""{"x":{"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[""", "not well-formed JSON")]
     [InlineData("{}", "4 bytes after the header belong to no tensor")]
-    public void A_faulty_header_is_refused_with_its_cause(string header, string cause)
+    public void AFaultyHeaderIsRefusedWithItsCause(string header, string cause)
     {
         string path = File(header, [1, 2, 3, 4]);
         var error = Assert.Throws<LowrankException>(() => Safetensors.Open(path));
@@ -57,7 +57,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_shape_of_many_axes_or_of_none_is_read()
+    public void AShapeOfManyAxesOrOfNoneIsRead()
     {
         using var scope = NewDisposeScope();
         string path = File($$$"""{"deep":{"dtype":"U8","shape":[{{{string.Join(",", Enumerable.Repeat(1, 60))}}}],"data_offsets":[0,1]},"scalar":{"dtype":"U8","shape":[],"data_offsets":[1,2]},"none":{"dtype":"F32","shape":[0,9007199254740992],"data_offsets":[2,2]},"rest":{"dtype":"I16","shape":[1],"data_offsets":[2,4]}}""", [1, 2, 3, 4]);
@@ -69,14 +69,14 @@ public sealed class HostileSafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_field_is_noted()
+    public void AnUnknownFieldIsNoted()
     {
         using var file = Safetensors.Open(File("""{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"colour":{"a":[1]}}}""", [1, 2, 3, 4]));
         Assert.Contains("colour", Assert.Single(file.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Truth_values_are_0_or_1_whatever_the_bytes()
+    public void TruthValuesAre0Or1WhateverTheBytes()
     {
         using var scope = NewDisposeScope();
         using var file = Safetensors.Open(File("""{"x":{"dtype":"BOOL","shape":[4],"data_offsets":[0,4]}}""", [0, 1, 2, 255]));
@@ -84,7 +84,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Missing_files_and_folders_are_told_apart()
+    public void MissingFilesAndFoldersAreToldApart()
     {
         File("{}", []);
         Assert.Contains("nearest in its folder: x.safetensors",

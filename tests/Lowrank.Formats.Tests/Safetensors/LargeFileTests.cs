@@ -18,7 +18,7 @@ public class LargeFileTests
     }
 
     [Fact]
-    public void Opening_seven_gigabytes_takes_under_a_tenth_of_a_second_and_no_memory_but_the_headers()
+    public void OpeningSevenGigabytesTakesUnderATenthOfASecondAndNoMemoryButTheHeaders()
     {
         using var folder = new TemporaryFolder();
         Make(folder.File("large.safetensors"));

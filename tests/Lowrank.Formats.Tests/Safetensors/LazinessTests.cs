@@ -13,7 +13,7 @@ public sealed class LazinessTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Twenty_gigabytes_open_at_once_and_one_tensor_reads_only_its_bytes()
+    public void TwentyGigabytesOpenAtOnceAndOneTensorReadsOnlyItsBytes()
     {
         string path = Sparse($$$"""{"big":{"dtype":"F16","shape":[10737418240],"data_offsets":[0,{{{20 * Gigabyte}}}]},"small":{"dtype":"U8","shape":[3],"data_offsets":[{{{20 * Gigabyte}}},{{{20 * Gigabyte + 3}}}]}}""",
             20 * Gigabyte + 3, tail: [1, 2, 3]);
@@ -29,10 +29,10 @@ public sealed class LazinessTests : IDisposable
 
     // More than one piece of 64 MiB, less than what a suite should ask of a machine.
     [Fact]
-    public void A_tensor_of_several_pieces_comes_whole() => ReadsWhole(Gigabyte / 16 + 17).Dispose();
+    public void ATensorOfSeveralPiecesComesWhole() => ReadsWhole(Gigabyte / 16 + 17).Dispose();
 
     [Fact(Explicit = true)]
-    public void A_tensor_beyond_the_reach_of_a_span_comes_and_goes_whole()
+    public void ATensorBeyondTheReachOfASpanComesAndGoesWhole()
     {
         using var scope = NewDisposeScope();
         using var file = ReadsWhole(2 * Gigabyte + 17);
@@ -43,7 +43,7 @@ public sealed class LazinessTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_come_in_memory_that_is_used_again()
+    public void TensorsComeInMemoryThatIsUsedAgain()
     {
         using var scope = NewDisposeScope();
         using var scratch = new Scratch();
@@ -57,7 +57,7 @@ public sealed class LazinessTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_cut_while_it_is_open_is_told()
+    public void AFileThatIsCutWhileItIsOpenIsTold()
     {
         using var scope = NewDisposeScope();
         string path = folder.File("cut");

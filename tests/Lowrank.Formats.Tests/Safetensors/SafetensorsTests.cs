@@ -9,11 +9,12 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<TensorDtype> Dtypes => [.. Enum.GetValues<TensorDtype>()];
+    public static TheoryData<string> Dtypes => [.. TensorDtypes.All.Select(dtype => dtype.Name)];
 
     [Theory, MemberData(nameof(Dtypes))]
-    public void A_tensor_of_every_dtype_comes_back(TensorDtype dtype) => LeakGuard.NoTensorLeaks(() =>
+    public void ATensorOfEveryDtypeComesBack(string name) => LeakGuard.NoTensorLeaks(() =>
     {
+        var dtype = TensorDtypes.Named(name)!;
         using var scope = NewDisposeScope();
         // 256 codes: for 8 bits, each of them.
         var tensor = Bits.Random(dtype, [2, 1, 128]);
@@ -26,10 +27,10 @@ public sealed class SafetensorsTests : IDisposable
     });
 
     [Fact]
-    public void Any_set_of_tensors_and_metadata_comes_back()
+    public void AnySetOfTensorsAndMetadataComesBack()
     {
         var shapes = Gen.Long[0, 4].Array[0, 4];
-        var tensors = Gen.Select(Gen.String, Gen.Enum<TensorDtype>(), shapes).Array[0, 6];
+        var tensors = Gen.Select(Gen.String, Gen.Int[0, TensorDtypes.All.Count - 1].Select(place => TensorDtypes.All[place]), shapes).Array[0, 6];
         Gen.Select(tensors, Gen.Dictionary(Gen.String, Gen.String)[0, 4]).Sample((chosen, metadata) =>
         {
             using var scope = NewDisposeScope();
@@ -47,7 +48,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_laid_out_as_the_reference_writer_does()
+    public void AFileIsLaidOutAsTheReferenceWriterDoes()
     {
         using var scope = NewDisposeScope();
         var metadata = new Dictionary<string, string> { ["name"] = "a \"b\" \\ \n \u0001 é 🖋", ["format"] = "pt" };
@@ -64,7 +65,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Strided_tensors_are_written_in_order()
+    public void StridedTensorsAreWrittenInOrder()
     {
         using var scope = NewDisposeScope();
         var whole = arange(24).view(4, 6);
@@ -76,7 +77,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_stream_gets_the_bytes_of_the_file_and_the_start_of_the_data_is_told()
+    public void AStreamGetsTheBytesOfTheFileAndTheStartOfTheDataIsTold()
     {
         using var scope = NewDisposeScope();
         KeyValuePair<string, Tensor>[] tensors = [new("x", rand(3, 5)), new("y", rand(7, ScalarType.Float16))];
@@ -88,7 +89,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_can_be_written_one_by_one()
+    public void TensorsCanBeWrittenOneByOne()
     {
         using var scope = NewDisposeScope();
         Safetensors.Save(folder.File("one"), [new("x", rand(3, 5)), new("y", rand(7))]);
@@ -102,7 +103,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_name_is_answered_with_the_nearest_ones()
+    public void AnUnknownNameIsAnsweredWithTheNearestOnes()
     {
         using var scope = NewDisposeScope();
         Safetensors.Save(folder.File("names"), [new("unet.conv_in.weight", rand(1)), new("other", rand(1))]);
@@ -112,7 +113,7 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void What_no_file_can_hold_is_refused()
+    public void WhatNoFileCanHoldIsRefused()
     {
         using var scope = NewDisposeScope();
         var x = rand(1);

@@ -7,7 +7,7 @@ namespace Lowrank.Models.Tests;
 public class ClipTextModelTests
 {
     [Fact]
-    public void A_pass_leaves_only_its_answer()
+    public void APassLeavesOnlyItsAnswer()
     {
         using var model = ClipTextModel.Load(Path.Combine(Folders.Tiny("sdxl"), "text_encoder_2"));
         LeakGuard.NoTensorLeaks(() =>
@@ -22,7 +22,7 @@ public class ClipTextModelTests
     }
 
     [Fact]
-    public void Checkpointing_changes_no_gradient()
+    public void CheckpointingChangesNoGradient()
     {
         using var model = ClipTextModel.Load(Path.Combine(Folders.Tiny("sd1"), "text_encoder"));
         using var scope = NewDisposeScope();
@@ -41,7 +41,7 @@ public class ClipTextModelTests
     }
 
     [Fact]
-    public void More_tokens_than_positions_are_an_error_that_says_so()
+    public void MoreTokensThanPositionsAreAnErrorThatSaysSo()
     {
         using var model = ClipTextModel.Load(Path.Combine(Folders.Tiny("sd1"), "text_encoder"));
         using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ public class ClipTextModelTests
     }
 
     [Fact]
-    public void Every_fault_of_a_config_is_listed()
+    public void EveryFaultOfAConfigIsListed()
     {
         string folder = Folders.Copy(Path.Combine(Folders.Tiny("sd1"), "text_encoder"));
         Folders.Edit(folder, "config.json", "\"quick_gelu\"", "\"relu\"");

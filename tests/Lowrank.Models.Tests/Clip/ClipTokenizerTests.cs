@@ -5,7 +5,7 @@ public class ClipTokenizerTests
     static readonly ClipTokenizer tokenizer = ClipTokenizer.Load(Path.Combine(Folders.Tiny("sd1"), "tokenizer"));
 
     [Fact]
-    public void A_long_text_is_cut_and_still_ends_with_the_end_token()
+    public void ALongTextIsCutAndStillEndsWithTheEndToken()
     {
         var ids = tokenizer.Encode(string.Join(' ', Enumerable.Repeat("a photo of a fox", 40)));
         Assert.Equal(tokenizer.Length, ids.Length);
@@ -15,7 +15,7 @@ public class ClipTokenizerTests
     }
 
     [Fact]
-    public void An_exclamation_mark_is_the_padding_only_where_the_padding_is_that()
+    public void AnExclamationMarkIsThePaddingOnlyWhereThePaddingIsThat()
     {
         var second = ClipTokenizer.Load(Path.Combine(Folders.Tiny("sdxl"), "tokenizer_2"));
         Assert.Equal(0, second.PadId);
@@ -32,11 +32,11 @@ public class ClipTokenizerTests
     [InlineData("\U00020000a \U0001F98A!", new[] { "\U00020000a", "\U0001F98A!" })]   // letters outside the basic plane are letters
     [InlineData("a'sb 'x", new[] { "a", "'s", "b", "'", "x" })]
     [InlineData("  ", new string[0])]
-    public void Text_is_split_as_CLIP_splits_it(string text, string[] pieces) =>
+    public void TextIsSplitAsCLIPSplitsIt(string text, string[] pieces) =>
         Assert.Equal(pieces, new ClipPreTokenizer().PreTokenize(text).Select(piece => text.Substring(piece.Offset, piece.Length)));
 
     [Fact]
-    public void A_missing_or_foreign_file_is_named()
+    public void AMissingOrForeignFileIsNamed()
     {
         string folder = Folders.Copy(Path.Combine(Folders.Tiny("sd1"), "tokenizer"));
         Folders.Edit(folder, "special_tokens_map.json", "<|startoftext|>", "<|begin|>");
@@ -47,7 +47,7 @@ public class ClipTokenizerTests
     }
 
     [Fact]
-    public void The_published_vocabulary_gives_the_published_ids()
+    public void ThePublishedVocabularyGivesThePublishedIds()
     {
         var tokenizer = ClipTokenizer.Published();
         Assert.Equal(49408, tokenizer.VocabularySize);
@@ -58,7 +58,7 @@ public class ClipTokenizerTests
     }
 
     [Fact]
-    public void The_published_tokenizer_is_the_same_from_its_files()
+    public void ThePublishedTokenizerIsTheSameFromItsFiles()
     {
         string folder = Directory.CreateTempSubdirectory("lowrank-tokenizer-").FullName;
         foreach (var (name, text) in ConfigFiles.Tokenizer("!")) File.WriteAllText(Path.Combine(folder, name), text);

@@ -12,5 +12,5 @@ public class UnicodeCompositionTests
     [InlineData("\u1112\u1161\u11AB", "\uD55C")]          // Hangul
     [InlineData("\uD55C\u0301", "\uD55C\u0301")]
     [InlineData("\U0001F98A", "\U0001F98A")]
-    public void Text_is_brought_to_form_C(string text, string composed) => Assert.Equal(composed, UnicodeComposition.Compose(text));
+    public void TextIsBroughtToFormC(string text, string composed) => Assert.Equal(composed, UnicodeComposition.Compose(text));
 }

@@ -3,7 +3,7 @@ namespace Lowrank.Models.Tests;
 public class BaseModelInspectionTests
 {
     [Fact]
-    public void The_report_counts_what_a_loaded_model_has()
+    public void TheReportCountsWhatALoadedModelHas()
     {
         var report = BaseModelInspection.Inspect(Folders.Emoji);
         using var model = StableDiffusion.Load(Folders.Emoji, Storage.Default);
@@ -22,7 +22,7 @@ public class BaseModelInspectionTests
     }
 
     [Fact]
-    public void Folders_are_recognized_by_their_index()
+    public void FoldersAreRecognizedByTheirIndex()
     {
         Assert.True(BaseModelInspection.Recognizes(Folders.Tiny("sdxl")));
         Assert.False(BaseModelInspection.Recognizes(Path.Combine(Folders.Tiny("sdxl"), "unet")));

@@ -12,7 +12,7 @@ public class CheckpointKindTests
     static (string, long[])[] Halvings(int count) => [.. Enumerable.Range(1, count).Select(i => (UNet + $"input_blocks.{3 * i}.0.op.weight", new long[] { 1, 1, 3, 3 }))];
 
     [Fact]
-    public void Families_are_told_by_text_encoders_and_by_the_network_where_those_lack()
+    public void FamiliesAreToldByTextEncodersAndByTheNetworkWhereThoseLack()
     {
         Assert.Equal("sd1", Of(input, ("cond_stage_model.transformer.text_model.encoder.layers.0.layer_norm1.weight", [768]))!.Family);
         Assert.Equal("sd2", Of(input, ("cond_stage_model.model.transformer.resblocks.0.ln_1.weight", [1024]))!.Family);
@@ -27,7 +27,7 @@ public class CheckpointKindTests
     }
 
     [Fact]
-    public void Parts_averages_and_inpainting_are_told_too()
+    public void PartsAveragesAndInpaintingAreToldToo()
     {
         var kind = Of((UNet + "input_blocks.0.0.weight", [320, 9, 3, 3]), ("first_stage_model.decoder.conv_in.weight", [512, 4, 3, 3]), ("model_ema.decay", []))!;
         Assert.True(kind is { Inpainting: true, HoldsAverages: true });
@@ -35,7 +35,7 @@ public class CheckpointKindTests
     }
 
     [Fact]
-    public void Other_files_are_none()
+    public void OtherFilesAreNone()
     {
         Assert.Null(Of(("lora_unet_conv_in.lora_down.weight", [1, 1])));
         Assert.Null(Of(("double_blocks.0.img_attn.qkv.weight", [1, 1])));

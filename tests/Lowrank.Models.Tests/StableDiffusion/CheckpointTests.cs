@@ -40,7 +40,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("sd1")]
     [InlineData("sd2")]
     [InlineData("sdxl")]
-    public void A_folder_that_becomes_a_file_and_a_folder_again_is_the_same_model(string family)
+    public void AFolderThatBecomesAFileAndAFolderAgainIsTheSameModel(string family)
     {
         string file = Single(family), folder = In("again");
         var report = ToFolder(file, folder, Like(family));
@@ -65,7 +65,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void An_inpainting_network_is_told_by_its_nine_channels()
+    public void AnInpaintingNetworkIsToldByItsNineChannels()
     {
         string folder = Folders.Copy(Folders.Tiny("sd1"));
         foreach (string name in new[] { "config.json", "diffusion_pytorch_model.safetensors" })
@@ -80,7 +80,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Averages_are_taken_where_asked_and_only_when_whole()
+    public void AveragesAreTakenWhereAskedAndOnlyWhenWhole()
     {
         const string weights = "model.diffusion_model.";
         KeyValuePair<string, Tensor> Average(KeyValuePair<string, Tensor> pair) =>
@@ -97,7 +97,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Eight_bit_floats_keep_their_bits_in_a_folder_and_load_as_numbers()
+    public void EightBitFloatsKeepTheirBitsInAFolderAndLoadAsNumbers()
     {
         string path = Single("sd1", all => all.Select(pair => pair.Key.StartsWith("model.", StringComparison.Ordinal)
             ? new(pair.Key, pair.Value.to(TensorDtype.F8_E4M3.ToScalarType())) : pair));
@@ -111,7 +111,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_whole_or_of_another_kind_is_said()
+    public void WhatIsNotWholeOrOfAnotherKindIsSaid()
     {
         string path = Single("sd1");
         Assert.Contains("is a Stable Diffusion 1 checkpoint (sd1), and sdxl is wanted", Fault(() => Load(path, new() { Family = "sdxl" })), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_part_that_lacks_is_named_and_taken_from_the_config_where_given()
+    public void APartThatLacksIsNamedAndTakenFromTheConfigWhereGiven()
     {
         string path = Single("sd1", all => all.Where(pair => !pair.Key.StartsWith("cond_stage_model.", StringComparison.Ordinal)));
         string fault = Fault(() => Load(path, new()));
@@ -148,7 +148,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Keys_that_are_not_known_are_told_of_and_inside_a_part_they_are_an_error()
+    public void KeysThatAreNotKnownAreToldOfAndInsideAPartTheyAreAnError()
     {
         string beside = Single("sd1", all => all.Append(new("control_model.zero", ones(1))).Append(new("betas", ones(1))));
         using (var model = Load(beside, Like("sd1")))
@@ -159,7 +159,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void What_an_sd2_file_predicts_is_found_in_what_it_says_before_it_is_guessed()
+    public void WhatAnSd2FilePredictsIsFoundInWhatItSaysBeforeItIsGuessed()
     {
         const string telling = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias";
         PredictionType Of(double deviation, IReadOnlyDictionary<string, string>? metadata, out string? note, params (string Key, Tensor Value)[] more)
@@ -185,7 +185,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_model_of_XL_that_predicts_v_stays_one_in_a_single_file()
+    public void AModelOfXLThatPredictsVStaysOneInASingleFile()
     {
         string folder = Folders.Copy(Folders.Tiny("sdxl"));
         Folders.Edit(folder, "scheduler/scheduler_config.json", "\"epsilon\"", "\"v_prediction\"");
@@ -199,7 +199,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_conversion_writes_all_or_nothing_and_never_over_what_is_there()
+    public void AConversionWritesAllOrNothingAndNeverOverWhatIsThere()
     {
         string path = Single("sd1");
         Directory.CreateDirectory(In("full"));
@@ -221,7 +221,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void What_a_file_cannot_hold_is_said()
+    public void WhatAFileCannotHoldIsSaid()
     {
         var report = ToFile(Folders.Emoji, In("emoji.safetensors"));
         Assert.Contains(report.Notes, note => note.Contains("tokenizer is not CLIP's own", StringComparison.Ordinal));
@@ -231,7 +231,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Converting_leaks_nothing() => LeakGuard.NoTensorLeaks(() =>
+    public void ConvertingLeaksNothing() => LeakGuard.NoTensorLeaks(() =>
     {
         ToFile(Folders.Tiny("sdxl"), In("x.safetensors"));
         ToFolder(In("x.safetensors"), In("x"), Like("sdxl"));

@@ -18,7 +18,7 @@ public class ConfigFilesTests
     public static IEnumerable<TheoryDataRow<string>> Models => [new("sd1"), new("sd2"), new("sdxl")];
 
     [Fact]
-    public void Presets_are_read_as_written()
+    public void PresetsAreReadAsWritten()
     {
         foreach (var unet in new[] { UNetConfig.Sd15, UNetConfig.Sd21, UNetConfig.Sdxl }) ReadsAsWritten(unet, ConfigFiles.Of, UNetConfig.Read);
         foreach (var vae in new[] { VaeConfig.Sd15, VaeConfig.Sd21, VaeConfig.Sdxl }) ReadsAsWritten(vae, ConfigFiles.Of, VaeConfig.Read);
@@ -26,7 +26,7 @@ public class ConfigFilesTests
     }
 
     [Theory, MemberData(nameof(Models))]
-    public void Folders_are_read_as_written(string name)
+    public void FoldersAreReadAsWritten(string name)
     {
         var source = ModelSource.OfFolder(Folders.Tiny(name));
         ReadsAsWritten(source.UNet, ConfigFiles.Of, UNetConfig.Read);
@@ -40,7 +40,7 @@ public class ConfigFilesTests
     [InlineData("PNDMScheduler")]
     [InlineData("EulerDiscreteScheduler")]
     [InlineData("DPMSolverMultistepScheduler")]
-    public void A_scheduler_keeps_what_its_class_would_take_otherwise(string name) => ReadsAsWritten(new SchedulerConfig
+    public void ASchedulerKeepsWhatItsClassWouldTakeOtherwise(string name) => ReadsAsWritten(new SchedulerConfig
     {
         ClassName = name, Prediction = PredictionType.Velocity, RescaleBetasZeroSnr = true, Spacing = TimestepSpacing.Trailing, UseKarrasSigmas = true, SetAlphaToOne = true, ClipSample = true,
         SolverOrder = 3, SigmaMin = 0.1, AlgorithmType = "sde-dpmsolver++",

@@ -35,7 +35,7 @@ public sealed class FuzzTests : IDisposable
     static long[] Strides(long[] shape) => [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1L, (product, length) => product * length))];
 
     [Fact]
-    public void Spoilt_checkpoints_are_read_or_refused() => new FuzzRun([.. Checkpoints("sd1"), .. Checkpoints("sdxl")], path =>
+    public void SpoiltCheckpointsAreReadOrRefused() => new FuzzRun([.. Checkpoints("sd1"), .. Checkpoints("sdxl")], path =>
     {
         BaseModelInspection.Inspect(path);
         using var checkpoint = ModelCheckpoint.Open(path);
@@ -54,7 +54,7 @@ public sealed class FuzzTests : IDisposable
     }).Run(400);
 
     [Fact]
-    public void A_spoilt_settings_file_of_a_model_folder_is_read_or_refused()
+    public void ASpoiltSettingsFileOfAModelFolderIsReadOrRefused()
     {
         string folder = Folders.Tiny("sd1");
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

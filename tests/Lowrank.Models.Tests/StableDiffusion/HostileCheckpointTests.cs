@@ -27,7 +27,7 @@ public class HostileCheckpointTests
     public static IEnumerable<TheoryDataRow<string>> Families => [new("sd1"), new("sd2"), new("sdxl")];
 
     [Theory, MemberData(nameof(Families))]
-    public void A_header_that_is_changed_at_random_is_reported_or_refused(string family)
+    public void AHeaderThatIsChangedAtRandomIsReportedOrRefused(string family)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("lowrank-hostile-").FullName, "x.safetensors");
         CheckpointConversion.ToFile(Folders.Tiny(family), path, cancel: TestContext.Current.CancellationToken);

@@ -46,7 +46,7 @@ public sealed class LargeCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Sdxl_opens_in_a_tenth_of_a_second_and_takes_no_memory_but_the_header()
+    public void SdxlOpensInATenthOfASecondAndTakesNoMemoryButTheHeader()
     {
         string path = Path.Combine(root, "sdxl.safetensors");
         var (head, length) = Layout();

@@ -9,7 +9,7 @@ public class StableDiffusionTests
     [InlineData("sd1", "sd1", false)]
     [InlineData("sd2", "sd2", false)]
     [InlineData("sdxl", "sdxl", true)]
-    public void A_folder_is_loaded_by_its_family(string name, string family, bool second)
+    public void AFolderIsLoadedByItsFamily(string name, string family, bool second)
     {
         using var model = StableDiffusion.Load(Folders.Tiny(name), Storage.Default);
         Assert.Equal(family, model.Family);
@@ -21,7 +21,7 @@ public class StableDiffusionTests
     }
 
     [Fact]
-    public void The_description_names_every_adaptable_layer_by_its_component()
+    public void TheDescriptionNamesEveryAdaptableLayerByItsComponent()
     {
         using var model = StableDiffusion.Load(Folders.Tiny("sdxl"), Storage.Default);
         var description = model.Describe();
@@ -33,7 +33,7 @@ public class StableDiffusionTests
     }
 
     [Fact]
-    public void Weights_are_kept_in_the_dtype_asked_for_and_the_autoencoders_in_its_own()
+    public void WeightsAreKeptInTheDtypeAskedForAndTheAutoencodersInItsOwn()
     {
         using var model = StableDiffusion.Load(Folders.Emoji, new Storage(ScalarType.BFloat16), Storage.Default);
         Assert.All(model.UNet.parameters(), p => Assert.Equal(ScalarType.BFloat16, p.dtype));
@@ -42,7 +42,7 @@ public class StableDiffusionTests
     }
 
     [Fact]
-    public void Disposing_a_model_frees_its_weights() => LeakGuard.NoTensorLeaks(() =>
+    public void DisposingAModelFreesItsWeights() => LeakGuard.NoTensorLeaks(() =>
     {
         using var model = StableDiffusion.Load(Folders.Tiny("sd1"), Storage.Default);
         Assert.NotEmpty(model.Describe().Components[0].Targets);
@@ -50,7 +50,7 @@ public class StableDiffusionTests
     });
 
     [Fact]
-    public void Whatever_is_wrong_with_a_folder_is_said_at_once()
+    public void WhateverIsWrongWithAFolderIsSaidAtOnce()
     {
         Assert.Contains("does not exist", Fault(Path.Combine(Folders.Emoji, "nowhere")), StringComparison.Ordinal);
         Assert.Contains("is a file, and here a folder", Fault(Path.Combine(Folders.Emoji, "model_index.json")), StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public class StableDiffusionTests
     }
 
     [Fact]
-    public void Weights_that_do_not_fit_the_config_are_named()
+    public void WeightsThatDoNotFitTheConfigAreNamed()
     {
         string folder = Folders.Copy(Folders.Tiny("sd1"));
         Folders.Edit(folder, "unet/config.json", "\"layers_per_block\": 2", "\"layers_per_block\": 1");

@@ -15,7 +15,7 @@ public class TeachTests
     static Tensor Answer(StableDiffusion model, string prompt) => model.TextEncoder.Run(tensor(model.Tokenizer.Encode(prompt)).unsqueeze(0)).LastHiddenState;
 
     [Fact]
-    public void Several_vectors_stand_where_the_name_stood_and_nothing_is_left_afterwards()
+    public void SeveralVectorsStandWhereTheNameStoodAndNothingIsLeftAfterwards()
     {
         using var model = Model();
         using var scope = NewDisposeScope();
@@ -31,7 +31,7 @@ public class TeachTests
     }
 
     [Fact]
-    public void A_word_of_another_width_or_a_name_twice_is_refused()
+    public void AWordOfAnotherWidthOrANameTwiceIsRefused()
     {
         using var model = Model();
         using var scope = NewDisposeScope();

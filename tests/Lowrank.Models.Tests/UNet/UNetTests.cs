@@ -16,7 +16,7 @@ public class UNetTests
     };
 
     [Theory, MemberData(nameof(Published))]
-    public void A_preset_has_as_many_parameters_as_the_published_model(UNetConfig config, long parameters)
+    public void APresetHasAsManyParametersAsThePublishedModel(UNetConfig config, long parameters)
     {
         using var model = new UNet2DConditionModel(config, nowhere);
         Assert.Equal(parameters, model.parameters().Sum(p => p.numel()));
@@ -26,7 +26,7 @@ public class UNetTests
     [InlineData("sd1")]
     [InlineData("sd2")]
     [InlineData("sdxl")]
-    public void The_key_map_is_one_to_one_over_the_models_own_modules(string name)
+    public void TheKeyMapIsOneToOneOverTheModelsOwnModules(string name)
     {
         using var model = UNet2DConditionModel.Load(Path.Combine(Folders.Tiny(name), "unet"));
         UNet2DConditionModel.LdmNames(model.Config).Verify(AdaptableLayers.In(model, "unet").Select(found => found.Target.Path["unet.".Length..]));
@@ -36,7 +36,7 @@ public class UNetTests
     [InlineData("sd1", 8, 8)]
     [InlineData("sd2", 9, 7)]
     [InlineData("sdxl", 5, 12)]
-    public void A_pass_leaves_only_its_answer(string name, int height, int width)
+    public void APassLeavesOnlyItsAnswer(string name, int height, int width)
     {
         using var model = UNet2DConditionModel.Load(Path.Combine(Folders.Tiny(name), "unet"));
         foreach (bool gradients in new[] { false, true })
@@ -55,7 +55,7 @@ public class UNetTests
     }
 
     [Fact]
-    public void In_bfloat16_the_answer_is_near_the_one_in_float32()
+    public void InBfloat16TheAnswerIsNearTheOneInFloat32()
     {
         string folder = Path.Combine(Folders.Tiny("sd2"), "unet");
         using UNet2DConditionModel exact = UNet2DConditionModel.Load(folder), rounded = UNet2DConditionModel.Load(folder, new Storage(ScalarType.BFloat16));
@@ -72,7 +72,7 @@ public class UNetTests
     }
 
     [Fact]
-    public void Inputs_of_another_model_are_errors_that_say_what_is_wrong()
+    public void InputsOfAnotherModelAreErrorsThatSayWhatIsWrong()
     {
         using var model = UNet2DConditionModel.Load(Path.Combine(Folders.Tiny("sd1"), "unet"));
         using var scope = NewDisposeScope();
@@ -94,7 +94,7 @@ public class UNetTests
     [InlineData("\"sample_size\": 8", "\"sample_size\": 8, \"twist\": 3", "twist is 3")]
     [InlineData("\"norm_num_groups\": 8", "\"norm_num_groups\": 7", "norm_num_groups is 7, which does not divide")]
     [InlineData("\"layers_per_block\": 2", "\"layers_per_block\": [2, 2]", "layers_per_block is [2, 2]")]
-    public void A_config_that_would_change_the_answer_is_an_error(string from, string to, string fault)
+    public void AConfigThatWouldChangeTheAnswerIsAnError(string from, string to, string fault)
     {
         string folder = Folders.Copy(Path.Combine(Folders.Tiny("sd1"), "unet"));
         Folders.Edit(folder, "config.json", from, to);
@@ -103,7 +103,7 @@ public class UNetTests
     }
 
     [Fact]
-    public void A_network_without_mid_block_and_with_other_layers_per_level_can_be_built()
+    public void ANetworkWithoutMidBlockAndWithOtherLayersPerLevelCanBeBuilt()
     {
         var config = new UNetConfig
         {
@@ -129,7 +129,7 @@ public class UNetTests
     [Theory]
     [InlineData("sd1")]
     [InlineData("sdxl")]
-    public void An_adapter_with_a_function_of_its_own_gets_the_gradients_of_the_plain_formula(string name)
+    public void AnAdapterWithAFunctionOfItsOwnGetsTheGradientsOfThePlainFormula(string name)
     {
         using var model = UNet2DConditionModel.Load(Path.Combine(Folders.Tiny(name), "unet"));
         using var scope = NewDisposeScope();
@@ -159,14 +159,14 @@ public class UNetTests
 
     sealed class Low(IAdaptable adapted, Generator generator) : IAdapterHost
     {
-        public Tensor Down { get; } = (randn([2, adapted.Weight.shape[1]], generator: generator) * 0.1).requires_grad_();
+        public Tensor Down { get; } = (randn([2, adapted.Weight.Shape[1]], generator: generator) * 0.1).requires_grad_();
 
-        public Tensor Up { get; } = (randn([adapted.Weight.shape[0], 2], generator: generator) * 0.1).requires_grad_();
+        public Tensor Up { get; } = (randn([adapted.Weight.Shape[0], 2], generator: generator) * 0.1).requires_grad_();
 
         public bool Fused { get; set; }
 
         public Tensor Forward(Tensor x, IAdaptable layer) => Fused
-            ? LoraLinear.Run(x, layer.Weight, layer.Bias, Down, Up, 0.5)
+            ? LoraLinear.Run(x, layer.Weight.Dense(), layer.Bias, Down, Up, 0.5)
             : layer.Run(x) + nn.functional.linear(nn.functional.linear(x, Down), Up) * 0.5;
     }
 

@@ -9,7 +9,7 @@ public class AutoencoderTests
     static AutoencoderKL Tiny() => AutoencoderKL.Load(Path.Combine(Folders.Tiny("sd1"), "vae"));
 
     [Fact]
-    public void The_preset_has_as_many_parameters_as_the_published_model()
+    public void ThePresetHasAsManyParametersAsThePublishedModel()
     {
         using var model = new AutoencoderKL(VaeConfig.Sd15, new Storage(ScalarType.Float32, new Device(DeviceType.META)));
         Assert.Equal(83_653_863, model.parameters().Sum(p => p.numel()));
@@ -17,7 +17,7 @@ public class AutoencoderTests
     }
 
     [Fact]
-    public void Encoding_and_decoding_leave_only_their_answers()
+    public void EncodingAndDecodingLeaveOnlyTheirAnswers()
     {
         using var model = Tiny();
         foreach (bool tiled in new[] { false, true })
@@ -37,7 +37,7 @@ public class AutoencoderTests
     }
 
     [Fact]
-    public void Attention_weights_kept_as_convolutions_are_read()
+    public void AttentionWeightsKeptAsConvolutionsAreRead()
     {
         string folder = Folders.Copy(Path.Combine(Folders.Tiny("sd2"), "vae")), file = Path.Combine(folder, "diffusion_pytorch_model.safetensors");
         var tensors = new Dictionary<string, Tensor>();
@@ -56,7 +56,7 @@ public class AutoencoderTests
     }
 
     [Fact]
-    public void A_draw_is_the_generators_alone()
+    public void ADrawIsTheGeneratorsAlone()
     {
         using var model = Tiny();
         using var scope = NewDisposeScope();
@@ -66,7 +66,7 @@ public class AutoencoderTests
     }
 
     [Fact]
-    public void Tiles_that_do_not_meet_are_an_error()
+    public void TilesThatDoNotMeetAreAnError()
     {
         using var model = Tiny();
         model.Tiling = new VaeTiling(30, 4);
@@ -75,7 +75,7 @@ public class AutoencoderTests
     }
 
     [Fact]
-    public void A_picture_of_other_channels_is_an_error()
+    public void APictureOfOtherChannelsIsAnError()
     {
         using var model = Tiny();
         using var scope = NewDisposeScope();

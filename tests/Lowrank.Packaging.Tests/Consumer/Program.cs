@@ -2,7 +2,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using Lowrank.Adapters;
-using Lowrank.Formats;
 using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -4,30 +4,30 @@ public sealed class BatchOrderTests
 {
     readonly BatchOrder order = new([3, 1, 2, 1], batchSize: 2, seed: 5);
 
-    IEnumerable<int[]> Epoch(int number) => Enumerable.Range(number * order.BatchesPerEpoch, order.BatchesPerEpoch).Select(batch => order[batch]);
+    IEnumerable<int[]> Epoch(int number) => Enumerable.Range(number * order.PerEpoch, order.PerEpoch).Select(batch => order[batch].Items.ToArray());
 
     [Fact]
-    public void An_epoch_shows_each_picture_as_often_as_its_repeats()
+    public void AnEpochShowsEachPictureAsOftenAsItsRepeats()
     {
         for (int epoch = 0; epoch < 3; epoch++)
             Assert.Equal([0, 0, 0, 1, 2, 2, 3], Epoch(epoch).SelectMany(batch => batch).Order());
     }
 
     [Fact]
-    public void The_last_batch_of_an_epoch_holds_the_rest()
+    public void TheLastBatchOfAnEpochHoldsTheRest()
     {
-        Assert.Equal(4, order.BatchesPerEpoch);
+        Assert.Equal(4, order.PerEpoch);
         Assert.Equal([2, 2, 2, 1], Epoch(0).Select(batch => batch.Length));
     }
 
     [Fact]
-    public void Every_epoch_has_an_order_of_its_own() => Assert.NotEqual(Epoch(0).SelectMany(b => b), Epoch(1).SelectMany(b => b));
+    public void EveryEpochHasAnOrderOfItsOwn() => Assert.NotEqual(Epoch(0).SelectMany(b => b), Epoch(1).SelectMany(b => b));
 
     [Fact]
-    public void A_batch_depends_on_seed_and_number_alone()
+    public void ABatchDependsOnSeedAndNumberAlone()
     {
         var again = new BatchOrder([3, 1, 2, 1], 2, 5);
-        Assert.Equal(order[9], again[9]);
-        Assert.Equal(order[2], again[2]);
+        Assert.Equal(order[9].Items, again[9].Items);
+        Assert.Equal(order[2].Items, again[2].Items);
     }
 }

@@ -9,7 +9,7 @@ public sealed class EncodingCacheTests : IDisposable
     double Value(params string[] facts) => new EncodingCache(folder["cache/"]).Keep("x", facts, () => new Dictionary<string, Tensor> { ["value"] = tensor(++made) })["value"].ToDouble();
 
     [Fact]
-    public void The_same_facts_are_made_once()
+    public void TheSameFactsAreMadeOnce()
     {
         Assert.Equal(1, Value("a", "b"));
         Assert.Equal(1, Value("a", "b"));
@@ -18,7 +18,7 @@ public sealed class EncodingCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_is_made_anew()
+    public void ADamagedFileIsMadeAnew()
     {
         Value("a");
         string file = Assert.Single(Directory.GetFiles(folder["cache/"]));

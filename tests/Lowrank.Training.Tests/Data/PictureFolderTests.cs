@@ -13,7 +13,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void Folders_of_repeats_and_class_tokens_are_read_as_kohya_does()
+    public void FoldersOfRepeatsAndClassTokensAreReadAsKohyaDoes()
     {
         Put("2_sks cat/b.png");
         Put("2_sks cat/a.PNG", " tall cat \nsecond line");
@@ -25,7 +25,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_flat_folder_shows_each_picture_once()
+    public void AFlatFolderShowsEachPictureOnce()
     {
         Put("a.png", "first");
         Put("b.jpg", "second");
@@ -34,7 +34,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_inner_folder_of_the_convention_can_be_named_itself()
+    public void TheInnerFolderOfTheConventionCanBeNamedItself()
     {
         Put("4_ink drawing/a.png");
         var picture = Assert.Single(PictureFolder.Read(folder["4_ink drawing"]).Pictures);
@@ -42,7 +42,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void What_looks_like_a_slip_is_a_warning_that_names_it()
+    public void WhatLooksLikeASlipIsAWarningThatNamesIt()
     {
         Put("1_thing/a.png");
         File.WriteAllText(folder["1_thing/lonely.txt"], "no picture");
@@ -56,7 +56,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_without_caption_in_a_flat_folder_is_a_warning()
+    public void APictureWithoutCaptionInAFlatFolderIsAWarning()
     {
         Put("a.png", "first");
         Put("b.png");
@@ -64,7 +64,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void Text_beside_no_picture_at_all_is_no_caption()
+    public void TextBesideNoPictureAtAllIsNoCaption()
     {
         Put("1_thing/a.png");
         File.WriteAllText(folder["README.txt"], "about these");
@@ -72,14 +72,14 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_caption_file_is_none()
+    public void AnEmptyCaptionFileIsNone()
     {
         Put("1_sks cat/a.png", " \n");
         Assert.Equal("sks cat", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
     }
 
     [Fact]
-    public void A_caption_with_a_byte_order_mark_and_windows_lines_is_read_clean()
+    public void ACaptionWithAByteOrderMarkAndWindowsLinesIsReadClean()
     {
         Put("a.png");
         File.WriteAllText(folder["a.txt"], "träume\r\nnotes", new System.Text.UTF8Encoding(true));
@@ -87,7 +87,7 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_caption_that_is_no_text_is_an_error_that_names_it()
+    public void ACaptionThatIsNoTextIsAnErrorThatNamesIt()
     {
         Put("a.png");
         File.WriteAllBytes(folder["a.txt"], [0xff, 0xfe, 0x41, 0x00]);
@@ -95,11 +95,11 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_folder_is_an_error_that_names_it() =>
+    public void AMissingFolderIsAnErrorThatNamesIt() =>
         Assert.Contains("nowhere", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder["nowhere"])).Message);
 
     [Fact]
-    public void A_folder_without_pictures_is_an_error_that_says_what_to_do()
+    public void AFolderWithoutPicturesIsAnErrorThatSaysWhatToDo()
     {
         File.WriteAllText(folder["notes.txt"], "nothing here");
         string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
@@ -108,10 +108,10 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Theory, InlineData("10_sks dog", 10, "sks dog"), InlineData(" 4_space", 4, "space"), InlineData("7", 7, ""), InlineData("1_", 1, ""), InlineData("+3_x", 3, "x"), InlineData("5_two_words", 5, "two_words")]
-    public void A_name_gives_repeats_and_class_tokens(string name, int repeats, string tokens) => Assert.Equal((repeats, tokens), PictureFolder.ParseName(name));
+    public void ANameGivesRepeatsAndClassTokens(string name, int repeats, string tokens) => Assert.Equal((repeats, tokens), PictureFolder.ParseName(name));
 
     [Theory, InlineData("dog"), InlineData("0_zero"), InlineData("-1_x"), InlineData("2.5_x"), InlineData("1e1_x"), InlineData("x5_bad")]
-    public void Other_names_are_no_folders_of_pictures(string name) => Assert.Null(PictureFolder.ParseName(name));
+    public void OtherNamesAreNoFoldersOfPictures(string name) => Assert.Null(PictureFolder.ParseName(name));
 
     public void Dispose() => folder.Dispose();
 }

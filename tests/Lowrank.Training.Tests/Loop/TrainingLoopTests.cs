@@ -20,13 +20,13 @@ public sealed class TrainingLoopTests : IDisposable
     (TrainingLoop Loop, AdamW Optimizer) Make(ITrainingTask task, int steps, int accumulation = 1, double maxGradNorm = 0)
     {
         var optimizer = new AdamW([new ParameterGroup([weight], 1)]);
-        return (new TrainingLoop(task, optimizer, [new LearningRateSchedule(LearningRateCurve.Linear, 0.1, steps)], steps, accumulation, maxGradNorm), optimizer);
+        return (new TrainingLoop(task, optimizer, [new LearningRateSchedule(LinearCurve.Curve, 0.1, steps)], steps, accumulation, maxGradNorm), optimizer);
     }
 
     float[] Weight => [.. weight.detach().data<float>()];
 
     [Fact]
-    public void Batches_are_asked_for_in_order_and_the_rate_follows_its_schedule()
+    public void BatchesAreAskedForInOrderAndTheRateFollowsItsSchedule()
     {
         var task = new Pull(weight);
         var (loop, optimizer) = Make(task, 4, accumulation: 2);
@@ -40,7 +40,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loop_that_goes_on_asks_for_the_batches_that_are_left()
+    public void ALoopThatGoesOnAsksForTheBatchesThatAreLeft()
     {
         var task = new Pull(weight);
         var (loop, optimizer) = Make(task, 4, accumulation: 2);
@@ -52,7 +52,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void Accumulated_losses_and_gradients_are_means()
+    public void AccumulatedLossesAndGradientsAreMeans()
     {
         var (loop, optimizer) = Make(new Pull(weight), 1, accumulation: 2);
         using var _ = optimizer;
@@ -64,7 +64,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
-    public void A_loss_that_is_no_number_stops_before_the_weights_are_touched(double poison)
+    public void ALossThatIsNoNumberStopsBeforeTheWeightsAreTouched(double poison)
     {
         var (loop, optimizer) = Make(new Pull(weight, number => number == 3 ? poison : 1), 4, accumulation: 2);
         using var _ = optimizer;
@@ -77,11 +77,11 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_loop_leaves_no_tensors_behind() => LeakGuard.NoTensorLeaks(() =>
+    public void ALoopLeavesNoTensorsBehind() => LeakGuard.NoTensorLeaks(() =>
     {
         using var other = tensor(new float[] { 1, -2, 3 }, requires_grad: true);
         using var optimizer = new AdamW([new ParameterGroup([other], 1)]);
-        var loop = new TrainingLoop(new Pull(other), optimizer, [new LearningRateSchedule(LearningRateCurve.Constant, 0.1, 20)], 20, 2);
+        var loop = new TrainingLoop(new Pull(other), optimizer, [new LearningRateSchedule(ConstantCurve.Curve, 0.1, 20)], 20, 2);
         while (!loop.IsFinished) loop.Next();
         optimizer.ZeroGrad();
     });

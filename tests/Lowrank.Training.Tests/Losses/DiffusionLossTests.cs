@@ -11,7 +11,7 @@ public sealed class DiffusionLossTests : IDisposable
         DiffusionLoss.Weighted(ones(timesteps.Length), tensor(timesteps), schedule, prediction, options);
 
     [Fact]
-    public void Min_snr_weighs_as_published()
+    public void MinSnrWeighsAsPublished()
     {
         var options = new DiffusionLossOptions { MinSnrGamma = 5 };
         AssertClose([0.00425362, 0.0085344, 0.591443, 1, 1], Weights(PredictionType.Epsilon, options, 0, 1, 100, 250, 999));
@@ -19,11 +19,11 @@ public sealed class DiffusionLossTests : IDisposable
     }
 
     [Fact]
-    public void Debiased_estimation_weighs_as_published() =>
+    public void DebiasedEstimationWeighsAsPublished() =>
         AssertClose([0.0316228, 0.343931, 1.61828, 14.6146], Weights(PredictionType.Epsilon, new() { DebiasedEstimation = true }, 0, 100, 500, 999));
 
     [Fact]
-    public void Huber_thresholds_fall_as_published()
+    public void HuberThresholdsFallAsPublished()
     {
         AssertClose([0.949710, 0.231284, 0.103691], ElementLosses.HuberThreshold(HuberSchedule.Snr, tensor(new long[] { 0, 500, 999 }), schedule));
         AssertClose([0.316228, 0.100231], ElementLosses.HuberThreshold(HuberSchedule.Exponential, tensor(new long[] { 500, 999 }), schedule));
@@ -31,7 +31,7 @@ public sealed class DiffusionLossTests : IDisposable
     }
 
     [Fact]
-    public void The_v_form_stays_finite_where_the_signal_ends()
+    public void TheVFormStaysFiniteWhereTheSignalEnds()
     {
         var terminal = NoiseSchedule.From(new SchedulerConfig { RescaleBetasZeroSnr = true });
         var weight = DiffusionLoss.Weighted(ones(1), tensor(new long[] { 999 }), terminal, PredictionType.Velocity, new() { MinSnrGamma = 5 });
@@ -39,7 +39,7 @@ public sealed class DiffusionLossTests : IDisposable
     }
 
     [Fact]
-    public void A_sample_weighs_the_same_in_any_batch()
+    public void ASampleWeighsTheSameInAnyBatch()
     {
         var (answer, target, timesteps) = (randn(3, 4, 2, 5), randn(3, 4, 2, 5), tensor(new long[] { 3, 400, 900 }));
         var options = new DiffusionLossOptions { Element = ElementLoss.Huber, MinSnrGamma = 5, DebiasedEstimation = true };
@@ -49,7 +49,7 @@ public sealed class DiffusionLossTests : IDisposable
     }
 
     [Theory, InlineData(ElementLoss.L2), InlineData(ElementLoss.L1), InlineData(ElementLoss.Huber), InlineData(ElementLoss.SmoothL1)]
-    public void An_answer_that_is_right_costs_nothing_and_gradients_reach_a_wrong_one(ElementLoss element)
+    public void AnAnswerThatIsRightCostsNothingAndGradientsReachAWrongOne(ElementLoss element)
     {
         var (target, timesteps, options) = (randn(2, 4, 3, 3), tensor(new long[] { 10, 800 }), new DiffusionLossOptions { Element = element });
         Assert.All(Values(DiffusionLoss.PerSample(target, target, timesteps, schedule, PredictionType.Epsilon, options)), loss => Assert.Equal(0, loss, 1e-6));

@@ -14,7 +14,7 @@ public sealed class TrainingNoiseTests : IDisposable
     static double Largest(Tensor x) => x.abs().max().ToDouble();
 
     [Fact]
-    public void Plain_noise_is_shown_as_it_must_be_found()
+    public void PlainNoiseIsShownAsItMustBeFound()
     {
         var drawn = Draw();
         Assert.Equal(0, Largest(drawn.Noise - drawn.Shown));
@@ -23,7 +23,7 @@ public sealed class TrainingNoiseTests : IDisposable
     }
 
     [Fact]
-    public void An_offset_is_one_number_for_each_channel_of_each_sample()
+    public void AnOffsetIsOneNumberForEachChannelOfEachSample()
     {
         var offset = Draw(new() { Offset = 0.1 }).Noise - Draw().Noise;
         Assert.Equal(0, Largest(offset - offset.mean([2, 3], keepdim: true)), 1e-6);
@@ -31,7 +31,7 @@ public sealed class TrainingNoiseTests : IDisposable
     }
 
     [Fact]
-    public void Pyramid_noise_keeps_its_deviation_and_joins_neighbours()
+    public void PyramidNoiseKeepsItsDeviationAndJoinsNeighbours()
     {
         static double Neighbours(Tensor x) => (x[.., .., .., 1..] * x[.., .., .., ..^1]).mean().ToDouble();
         var drawn = Draw(new() { MultiresIterations = 6, MultiresDiscount = 0.8 });
@@ -40,7 +40,7 @@ public sealed class TrainingNoiseTests : IDisposable
     }
 
     [Fact]
-    public void Perturbation_is_shown_and_not_asked_for()
+    public void PerturbationIsShownAndNotAskedFor()
     {
         var drawn = Draw(new() { InputPerturbation = 0.1 });
         Assert.Equal(0, Largest(drawn.Noise - Draw().Noise));
@@ -48,7 +48,7 @@ public sealed class TrainingNoiseTests : IDisposable
     }
 
     [Fact]
-    public void Timesteps_stay_within_their_bounds()
+    public void TimestepsStayWithinTheirBounds()
     {
         var levels = Enumerable.Range(0, 50).SelectMany(_ => Draw(new() { MinTimestep = 200, MaxTimestep = 204 }).Timesteps.data<long>()).ToHashSet();
         Assert.All(levels, level => Assert.InRange(level, 200, 203));
@@ -56,7 +56,7 @@ public sealed class TrainingNoiseTests : IDisposable
     }
 
     [Fact]
-    public void Drawing_leaves_its_answer_alone()
+    public void DrawingLeavesItsAnswerAlone()
     {
         var options = new NoiseOptions { Offset = 0.1, AdaptiveScale = 0.1, MultiresIterations = 4, InputPerturbation = 0.1 };
         LeakGuard.NoTensorLeaks(() =>

@@ -1,49 +1,107 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace Lowrank.Training.Tests;
 
 public sealed class RecipeFileTests
 {
-    static TrainingRecipe Parse(string yaml) => RecipeFile.Parse(yaml, "some.yaml");
+    static TrainingRecipe Parse(string yaml) => Recipes.Parse(yaml, "some.yaml");
 
     static string Fault(string yaml) => Assert.Throws<LowrankException>(() => Parse(yaml)).Message;
 
     [Fact]
-    public void What_a_file_leaves_out_keeps_its_default() =>
-        Assert.Equal(new TrainingRecipe { Rank = 8, LearningRate = 5e-4 }, Parse("rank: 8\nlearning_rate: 5e-4\n") with { SamplePrompts = new TrainingRecipe().SamplePrompts });
+    public void WhatAFileLeavesOutKeepsItsDefault()
+    {
+        var recipe = Recipes.Empty().With((NetworkSection s) => s with { Rank = 8 }).With((OptimizationSection s) => s with { LearningRate = 5e-4 });
+        Assert.Equal(RecipeFile.Format(recipe), RecipeFile.Format(Parse("rank: 8\nlearning_rate: 5e-4\n")));
+    }
 
     [Theory, InlineData(""), InlineData("# only a comment\n"), InlineData("---\n")]
-    public void An_empty_file_is_all_defaults(string yaml) => Assert.Equal(RecipeFile.Format(new()), RecipeFile.Format(Parse(yaml)));
+    public void AnEmptyFileIsAllDefaults(string yaml) => Assert.Equal(RecipeFile.Format(Recipes.Empty()), RecipeFile.Format(Parse(yaml)));
 
-    [Fact]
-    public void Every_field_comes_back_as_it_was_written()
+    // A value for every field that is not its default; a list is given by several.
+    static readonly Dictionary<string, string[]> others = new()
     {
-        var recipe = new TrainingRecipe
-        {
-            BaseModel = @"C:\models\my model", BaseModelConfig = "like", Pictures = "/pictures/träume", Output = "-out", Name = "yes", Rank = 3, Alpha = 1.5, ConvRank = 2, ConvAlpha = 0.5, TrainUnet = false,
-            TrainTextEncoder = true, LearningRate = 1.25e-5, UnetLearningRate = 2e-4, TextEncoderLearningRate = 3e-5, Schedule = LearningRateCurve.CosineWithRestarts, Warmup = 10, Cycles = 3,
-            Power = 2.5, Beta1 = 0.8, Beta2 = 0.99, Epsilon = 1e-7, WeightDecay = 0.1, Steps = 0, Epochs = 7, BatchSize = 5, Accumulation = 2, MaxGradNorm = 0, Width = 768, Height = 640,
-            AllowUpscale = true, Precision = "bf16", Threads = 2, Seed = 7, MinSnrGamma = 0, NoiseOffset = 0.05, Prediction = "v_prediction", ClipSkip = 2, GradientCheckpointing = true,
-            Dropout = 0.1, RankDropout = 0.2, ModuleDropout = 0.3, CaptionDropout = 0.4, CacheToDisk = true, SaveEvery = 100, SaveDtype = "bf16", SampleEvery = 50,
-            SamplePrompts = ["a cat, \"quoted\"", "two\nlines", "true", "# no comment", "with: colon", "1.5"], SampleSteps = 9, SampleGuidance = 4.5, Loss = "huber", HuberSchedule = "constant", HuberC = 0.2, DebiasedEstimation = true,
-            MultiresNoiseIterations = 3, MultiresNoiseDiscount = 0.4, IpNoiseGamma = 0.05, Method = "lokr", MethodArgs = ["factor=8", "use_tucker=true"],
-            RankStabilized = true, Dora = "output", LearnedScalar = true, Preset = "full", Targets = ["*.attn2.*", "class:Attention"], Exclude = ["/.*to_q/"], Rules = ["match=*.ff.* method=none"],
-            TrainNorm = true, BlockRanks = [1, 2], BlockAlphas = [0.5, 1], BlockConvRanks = [3], BlockConvAlphas = [4], BlockLearningRates = [0, 1], LoraplusRatio = 16, LoraplusUnetRatio = 8,
-            LoraplusTextEncoderRatio = 4, InitBatches = 3, LoraplusStyle = "peft", Precondition = true, ScaleWeightNorms = 1.5, MinTimestep = 20, MaxTimestep = 900, ZeroTerminalSnr = true, Tensorboard = false, Resume = true, Overwrite = true,
-        };
+        ["base_model"] = [@"C:\models\my model"], ["base_model_config"] = ["like"], ["pictures"] = ["/pictures/träume"], ["output"] = ["-out"], ["name"] = ["yes"],
+        ["rank"] = ["3"], ["alpha"] = ["1.5"], ["conv_rank"] = ["2"], ["conv_alpha"] = ["0.5"], ["train_unet"] = ["false"], ["train_text_encoder"] = ["true"],
+        ["learning_rate"] = ["1.25E-05"], ["unet_learning_rate"] = ["0.0002"], ["text_encoder_learning_rate"] = ["3E-05"], ["schedule"] = ["cosine_with_restarts"],
+        ["warmup"] = ["10"], ["cycles"] = ["3"], ["power"] = ["2.5"], ["beta1"] = ["0.8"], ["beta2"] = ["0.99"], ["epsilon"] = ["1E-07"], ["weight_decay"] = ["0.1"],
+        ["steps"] = ["0"], ["epochs"] = ["7"], ["batch_size"] = ["5"], ["accumulation"] = ["2"], ["max_grad_norm"] = ["0"], ["width"] = ["768"], ["height"] = ["640"],
+        ["allow_upscale"] = ["true"], ["precision"] = ["bf16"], ["device"] = ["cpu"], ["optimizer"] = ["another"], ["threads"] = ["2"], ["seed"] = ["7"], ["min_snr_gamma"] = ["0"],
+        ["noise_offset"] = ["0.05"], ["prediction"] = ["v_prediction"], ["clip_skip"] = ["2"], ["gradient_checkpointing"] = ["true"], ["dropout"] = ["0.1"],
+        ["rank_dropout"] = ["0.2"], ["module_dropout"] = ["0.3"], ["caption_dropout"] = ["0.4"], ["cache_to_disk"] = ["true"], ["save_every"] = ["100"], ["save_dtype"] = ["bf16"],
+        ["sample_every"] = ["50"], ["sample_prompts"] = ["a cat, \"quoted\"", "two\nlines", "true", "# no comment", "with: colon", "1.5"], ["sample_steps"] = ["9"],
+        ["sample_guidance"] = ["4.5"], ["loss"] = ["huber"], ["huber_schedule"] = ["constant"], ["huber_c"] = ["0.2"], ["debiased_estimation"] = ["true"],
+        ["multires_noise_iterations"] = ["3"], ["multires_noise_discount"] = ["0.4"], ["ip_noise_gamma"] = ["0.05"], ["method"] = ["lokr"],
+        ["method_args"] = ["factor=8", "use_tucker=true"], ["rank_stabilized"] = ["true"], ["dora"] = ["output"], ["learned_scalar"] = ["true"], ["preset"] = ["full"],
+        ["targets"] = ["*.attn2.*", "class:Attention"], ["exclude"] = ["/.*to_q/"], ["rules"] = ["match=*.ff.* method=none"], ["train_norm"] = ["true"], ["block_ranks"] = ["1", "2"],
+        ["block_alphas"] = ["0.5", "1"], ["block_conv_ranks"] = ["3"], ["block_conv_alphas"] = ["4"], ["block_learning_rates"] = ["0", "1"], ["loraplus_ratio"] = ["16"],
+        ["loraplus_unet_ratio"] = ["8"], ["loraplus_text_encoder_ratio"] = ["4"], ["init_batches"] = ["3"], ["loraplus_style"] = ["peft"], ["precondition"] = ["true"],
+        ["scale_weight_norms"] = ["1.5"], ["min_timestep"] = ["20"], ["max_timestep"] = ["900"], ["zero_terminal_snr"] = ["true"], ["tensorboard"] = ["false"], ["resume"] = ["true"],
+        ["overwrite"] = ["true"],
+    };
+
+    public static IEnumerable<TheoryDataRow<string>> Fields => PictureRecipe.Form.Fields.Where(f => f is not TaskField).Select(f => new TheoryDataRow<string>(f.Name));
+
+    static TrainingRecipe Another(string name) => others[name].Aggregate(Recipes.Empty(), PictureRecipe.Form.Named(name).With);
+
+    [Theory, MemberData(nameof(Fields))]
+    public void AFieldComesBackAsItWasWritten(string name)
+    {
+        var (field, recipe) = (PictureRecipe.Form.Named(name), Another(name));
         var back = Parse(RecipeFile.Format(recipe));
-        Assert.All(typeof(TrainingRecipe).GetProperties(), p => Assert.NotEqual(p.GetValue(new TrainingRecipe()), p.GetValue(recipe)));   // a new field must be added above
-        Assert.All(RecipeFields.All.Where(f => f.IsList), f => Assert.Equal(f.Texts!(recipe), f.Texts(back)));
-        Assert.Equal(recipe with { SamplePrompts = [] }, back with { SamplePrompts = [], MethodArgs = recipe.MethodArgs, Targets = recipe.Targets, Exclude = recipe.Exclude, Rules = recipe.Rules, BlockRanks = recipe.BlockRanks,
-            BlockAlphas = recipe.BlockAlphas, BlockConvRanks = recipe.BlockConvRanks, BlockConvAlphas = recipe.BlockConvAlphas, BlockLearningRates = recipe.BlockLearningRates });
+        Assert.NotEqual(field.Get(Recipes.Empty()), field.Get(recipe));
+        Assert.Equal(field.IsList ? others[name] : [field.Get(recipe)!], field.IsList ? field.TextsOf(back) : [field.Get(back)!]);
+        Assert.Equal(RecipeFile.Format(recipe), RecipeFile.Format(back));
+    }
+
+    [Theory, MemberData(nameof(Fields))]
+    public void AFieldSetAloneChangesNoOther(string name)
+    {
+        var recipe = Another(name);
+        Assert.Equal([name], PictureRecipe.Form.Fields.Where(field => field.Get(recipe) != field.Get(Recipes.Empty())).Select(field => field.Name));
+    }
+
+    public static IEnumerable<TheoryDataRow<string, string>> OtherNames =>
+        PictureRecipe.Form.Fields.SelectMany(f => f.AlsoCalled.Select(other => new TheoryDataRow<string, string>(f.Name, other)));
+
+    [Theory, MemberData(nameof(OtherNames))]
+    public void WhatOtherProgramsCallAFieldIsANameOfIt(string name, string other)
+    {
+        string given = others[name].Length > 1 || PictureRecipe.Form.Named(name).IsList ? $"['{string.Join("', '", others[name])}']" : others[name][0];
+        Assert.Equal(RecipeFile.Format(Another(name)), RecipeFile.Format(Parse($"{other}: {given}\n")));
     }
 
     [Fact]
-    public void Every_property_is_a_field_of_its_name() =>
-        Assert.Equal(typeof(TrainingRecipe).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Order(), RecipeFields.All.Select(f => f.Name).Order());
+    public void AFieldUnderTwoNamesStandsThereTwice() => Assert.Contains("network_dim stands there twice", Fault("rank: 4\nnetwork_dim: 4\n"));
 
     [Fact]
-    public void An_unknown_key_is_told_with_its_place_and_the_nearest_names()
+    public void TwoFieldsCannotClaimOneName()
+    {
+        var field = PictureRecipe.Form.Named("rank");
+        string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", new RecipeChapter("One", field, field with { Name = "size" }))).Message;
+        Assert.Contains("\"network_dim\" is claimed by the fields rank and size", fault);
+    }
+
+    [Fact]
+    public void ATaskThatNobodyTrainsIsToldWithThoseThereAre() => Assert.Contains("pictures", Fault("task: sculptures\n"));
+
+    [Fact]
+    public void EveryPropertyOfASectionIsAFieldOfItsName()
+    {
+        Type[] sections =
+        [
+            typeof(ModelSection), typeof(NetworkSection), typeof(OptimizationSection), typeof(ComputingSection), typeof(SavingSection),
+            typeof(PictureSection), typeof(DenoisingSection), typeof(SamplingSection),
+        ];
+        var properties = sections.SelectMany(section => section.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(p => p.SetMethod is not null)
+            .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Except(["optimizer_arguments", "schedule_arguments"]);
+        var arguments = Optimizers.All.SelectMany(o => o.Arguments).Concat(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => argument.Name);
+        Assert.Equal(properties.Concat(arguments).Append("task").Order(), PictureRecipe.Form.Fields.Select(f => f.Name).Order());
+    }
+
+    [Fact]
+    public void AnUnknownKeyIsToldWithItsPlaceAndTheNearestNames()
     {
         string fault = Fault("rank: 4\n  \nlearning_rat: 1\n");
         Assert.Contains("line 3, column 1", fault);
@@ -51,10 +109,10 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void A_doubled_key_is_told_with_its_place() => Assert.Contains("line 3, column 1", Fault("rank: 4\nalpha: 2\nrank: 5\n"));
+    public void ADoubledKeyIsToldWithItsPlace() => Assert.Contains("line 3, column 1", Fault("rank: 4\nalpha: 2\nrank: 5\n"));
 
     [Fact]
-    public void A_value_of_another_kind_is_told_with_its_place()
+    public void AValueOfAnotherKindIsToldWithItsPlace()
     {
         string fault = Fault("rank: 4\nsteps: many\n");
         Assert.Contains("line 2, column", fault);
@@ -62,7 +120,7 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void AllFaultsAreToldAtOnce()
     {
         string fault = Fault("ranc: 4\nsteps: many\noverwrite: perhaps\n");
         Assert.Contains("line 1", fault);
@@ -71,18 +129,18 @@ public sealed class RecipeFileTests
     }
 
     [Theory, InlineData("- rank\n"), InlineData("rank\n"), InlineData("rank: [1, 2]\n"), InlineData("rank: {a: 1}\n"), InlineData("rank: 4\n\tsteps: 5\n"), InlineData("rank: 4\n---\nrank: 5\n")]
-    public void What_is_no_list_of_fields_is_an_error(string yaml) => Assert.Contains("some.yaml", Fault(yaml));
+    public void WhatIsNoListOfFieldsIsAnError(string yaml) => Assert.Contains("some.yaml", Fault(yaml));
 
     [Fact]
-    public void Null_leaves_a_field_unset()
+    public void NullLeavesAFieldUnset()
     {
-        Assert.Null(Parse("alpha: null\n").Alpha);
-        Assert.Null(Parse("alpha:\n").Alpha);
+        Assert.Null(Parse("alpha: null\n").Network.Alpha);
+        Assert.Null(Parse("alpha:\n").Network.Alpha);
     }
 
     [Fact]
-    public void A_missing_file_is_an_error_that_names_it() => Assert.Contains("nowhere.yaml", Assert.Throws<LowrankException>(() => RecipeFile.Read("nowhere.yaml")).Message);
+    public void AMissingFileIsAnErrorThatNamesIt() => Assert.Contains("nowhere.yaml", Assert.Throws<LowrankException>(() => Recipes.Read("nowhere.yaml")).Message);
 
     [Theory, InlineData("ink.yaml"), InlineData("style-sd15.yaml")]
-    public void The_recipes_that_come_with_the_program_are_usable(string name) => RecipeFile.Read(Path.Combine(GoldenFolder.Repository, "recipes", name)).Checked();
+    public void TheRecipesThatComeWithTheProgramAreUsable(string name) => Recipes.Read(Path.Combine(GoldenFolder.Repository, "recipes", name)).Checked();
 }

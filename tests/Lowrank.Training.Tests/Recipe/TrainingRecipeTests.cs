@@ -2,17 +2,17 @@ namespace Lowrank.Training.Tests;
 
 public sealed class TrainingRecipeTests
 {
-    static readonly TrainingRecipe good = new() { BaseModel = "model", Pictures = "pictures" };
+    static readonly TrainingRecipe good = Recipes.Empty().With((ModelSection s) => s with { BaseModel = "model" }).With((PictureSection s) => s with { Pictures = "pictures" });
 
     static string Fault(TrainingRecipe recipe) => Assert.Throws<LowrankException>(recipe.Checked).Message;
 
     [Fact]
-    public void The_defaults_can_be_run() => Assert.Same(good, good.Checked());
+    public void TheDefaultsCanBeRun() => Assert.Same(good, good.Checked());
 
     [Fact]
-    public void All_faults_are_told_at_once_with_value_and_range()
+    public void AllFaultsAreToldAtOnceWithValueAndRange()
     {
-        string fault = Fault(new TrainingRecipe { Rank = 0, LearningRate = double.NaN, Width = 100, Dropout = 1 });
+        string fault = Fault(Recipes.Empty().With((NetworkSection s) => s with { Rank = 0, Dropout = 1 }).With((OptimizationSection s) => s with { LearningRate = double.NaN }).With((PictureSection s) => s with { Width = 100 }));
         Assert.Contains("base_model is missing", fault);
         Assert.Contains("pictures is missing", fault);
         Assert.Contains("rank is 0 (1 or more", fault);
@@ -32,8 +32,8 @@ public sealed class TrainingRecipeTests
     ];
 
     [Theory, MemberData(nameof(OutOfRange))]
-    public void A_value_out_of_its_range_is_told_by_name(string field, string value) => Assert.Contains(field, Fault(RecipeFields.Named(field).With(good, value)));
+    public void AValueOutOfItsRangeIsToldByName(string field, string value) => Assert.Contains(field, Fault(PictureRecipe.Form.Named(field).With(good, value)));
 
     [Fact]
-    public void A_recipe_that_trains_nothing_is_an_error() => Assert.Contains("nothing to train", Fault(good with { TrainUnet = false }));
+    public void ARecipeThatTrainsNothingIsAnError() => Assert.Contains("nothing to train", Fault(good.With((NetworkSection s) => s with { TrainUnet = false })));
 }

@@ -6,10 +6,10 @@ public sealed class MemoryTests : IDisposable
     readonly Trial trial = new();
 
     [Fact]
-    public void Resident_memory_is_flat_from_the_fiftieth_step_on()
+    public void ResidentMemoryIsFlatFromTheFiftiethStepOn()
     {
         var resident = new List<(int Step, long Bytes)>();
-        trial.Run(r => r with { Steps = 500, Dropout = 0.1 }, new Recorder(step =>
+        trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 500 }).With((NetworkSection s) => s with { Dropout = 0.1 }), new Recorder(step =>
         {
             if (step.Step % 10 != 0) return;
             // How large the collector lets its heap grow depends on what else the process did.

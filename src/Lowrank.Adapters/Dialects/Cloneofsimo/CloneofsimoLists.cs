@@ -2,14 +2,23 @@ using System.Globalization;
 
 namespace Lowrank.Adapters;
 
-/// <summary>cloneofsimo's <c>.pt</c> files as the one file that its safetensors are: lists of up and down by turns, and a dict of words.</summary>
+/// <summary>
+/// cloneofsimo's <c>.pt</c> files as the one file that its safetensors are: lists of up and down by turns, and a dict of words.
+/// </summary>
 /// <remarks>
-/// NAME.pt holds the UNet's list, NAME.text_encoder.pt the text encoder's, NAME.ti.pt the words; those beside NAME.pt belong to it. A list that is opened alone is the text encoder's
-/// where all its factors have one width, as CLIP's attention has. Source: cloneofsimo/lora lora_diffusion/lora.py at d84074b (save_all, patch_pipe).
+/// NAME.pt holds the denoiser's list, NAME.text_encoder.pt the text encoder's, NAME.ti.pt the words; those beside NAME.pt belong to it. A
+/// list that is opened alone is the text encoder's where all its factors have one width, as CLIP's attention has. Source:
+/// cloneofsimo/lora lora_diffusion/lora.py at d84074b (save_all, patch_pipe).
 /// </remarks>
-public sealed class CloneofsimoLists : ITensorFile
+sealed class CloneofsimoLists : ITensorFile
 {
-    const string TextEnding = ".text_encoder.pt", WordsEnding = ".ti.pt";
+    /// <summary>What its keys and fields call the components.</summary>
+    public const string Denoiser = "unet", TextEncoder = "text_encoder";
+
+    const string TextEnding = "." + TextEncoder + ".pt", WordsEnding = ".ti.pt";
+
+    /// <summary>Every component that has a list.</summary>
+    public static IReadOnlyList<string> Components { get; } = [Denoiser, TextEncoder];
 
     readonly List<ITensorFile> files = [];
     readonly Dictionary<string, (ITensorFile File, string Key)> places = [];
@@ -20,8 +29,10 @@ public sealed class CloneofsimoLists : ITensorFile
 
     /// <summary>Whether a file holds such a list.</summary>
     public static bool Is(ITensorFile file) =>
-        file.Tensors.Count is > 0 and var count && count % 2 == 0 && file.Tensors.Select((t, i) => t.Name == i.ToString(CultureInfo.InvariantCulture)).All(same => same)
-        && file.Tensors.All(t => t.Shape.Length >= 2);
+        file.Tensors.Count is > 0 and var count && count % 2 == 0 && file.Tensors.Index().All(t => IsFactor(t.Item, t.Index));
+
+    static bool IsFactor(TensorInfo tensor, int index) =>
+        tensor.Name == index.ToString(CultureInfo.InvariantCulture) && tensor.Shape.Length >= 2;
 
     /// <summary>The list, with what lies beside it.</summary>
     /// <param name="file">Such a list; taken over.</param>
@@ -32,10 +43,10 @@ public sealed class CloneofsimoLists : ITensorFile
         try
         {
             bool text = file.Path.EndsWith(TextEnding, StringComparison.Ordinal) || IsOfOneWidth(file);
-            lists.Add(text ? "text_encoder" : "unet", file);
+            lists.Add(text ? TextEncoder : Denoiser, file);
             string stem = System.IO.Path.ChangeExtension(file.Path, null);
             if (text) return lists;
-            if (File.Exists(stem + TextEnding)) lists.Add("text_encoder", Containers.Open(stem + TextEnding));
+            if (File.Exists(stem + TextEnding)) lists.Add(TextEncoder, Containers.Open(stem + TextEnding));
             if (File.Exists(stem + WordsEnding)) lists.AddWords(Containers.Open(stem + WordsEnding));
             return lists;
         }
@@ -46,13 +57,18 @@ public sealed class CloneofsimoLists : ITensorFile
         }
     }
 
-    static bool IsOfOneWidth(ITensorFile file) => file.Tensors.Select((t, i) => i % 2 == 0 ? t.Shape[0] : t.Shape[1]).Distinct().Count() == 1;
+    static bool IsOfOneWidth(ITensorFile file) =>
+        file.Tensors.Select((t, i) => i % 2 == 0 ? t.Shape[0] : t.Shape[1]).Distinct().Count() == 1;
 
     void Add(string component, ITensorFile file)
     {
         files.Add(file);
         if (!Is(file)) throw new LowrankException($"{file.Path} lies beside {Path} and holds no list of factors (up, down, up, ...)");
-        for (int i = 0; i < file.Tensors.Count; i++) Add($"{component}:{i / 2}:{(i % 2 == 0 ? "up" : "down")}", file, file.Tensors[i]);
+        foreach (var (i, tensor) in file.Tensors.Index())
+        {
+            string factor = i % 2 == 0 ? CloneofsimoSpelling.Up : CloneofsimoSpelling.Down;
+            Add($"{component}:{i / 2}{factor}", file, tensor);
+        }
     }
 
     void AddWords(ITensorFile file)
@@ -61,13 +77,14 @@ public sealed class CloneofsimoLists : ITensorFile
         foreach (var tensor in file.Tensors)
         {
             Add(tensor.Name, file, tensor);
-            metadata[tensor.Name] = CloneofsimoDialect.Word;
+            metadata[tensor.Name] = CloneofsimoWords.Mark;
         }
     }
 
     void Add(string name, ITensorFile file, TensorInfo tensor)
     {
-        if (!places.TryAdd(name, (file, tensor.Name))) throw new LowrankException($"{file.Path} holds a word {name}, which is also the name of a factor");
+        if (!places.TryAdd(name, (file, tensor.Name)))
+            throw new LowrankException($"{file.Path} holds a word {name}, which is also the name of a factor");
         tensors.Add(tensor with { Name = name });
     }
 
@@ -100,7 +117,8 @@ public sealed class CloneofsimoLists : ITensorFile
         return file.ReadScalar(key);
     }
 
-    (ITensorFile File, string Key) Place(string name) => places.TryGetValue(name, out var place) ? place : throw new LowrankException($"{Path} holds no tensor '{name}'.");
+    (ITensorFile File, string Key) Place(string name) =>
+        places.TryGetValue(name, out var place) ? place : throw new LowrankException($"{Path} holds no tensor '{name}'.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 namespace Lowrank.Adapters;
 
 /// <summary>A regular expression for the end of a path, behind a dot or whole, as PEFT's configurations have them.</summary>
-/// <remarks>Files name thousands of layers by as many such expressions; nearly all are plain names, which are compared without a machine for expressions.</remarks>
+/// <remarks>
+/// Files name thousands of layers by as many such expressions; nearly all are plain names, which are compared without a machine for
+/// expressions.
+/// </remarks>
 sealed class PathPattern
 {
     static readonly TimeSpan longest = TimeSpan.FromSeconds(0.2);
@@ -44,7 +47,8 @@ sealed class PathPattern
         }
         catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
         {
-            throw new LowrankException($"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used: {error.Message}", error);
+            string what = $"the pattern \"{pattern}\" in adapter_config.json is no regular expression that can be used";
+            throw new LowrankException($"{what}: {error.Message}", error);
         }
     }
 

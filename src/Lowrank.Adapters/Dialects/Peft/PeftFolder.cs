@@ -11,6 +11,9 @@ public sealed class PeftFolder : ITensorFile
     /// <summary>The name of the configuration's file.</summary>
     public const string Settings = "adapter_config.json";
 
+    // The tensors' file of older versions.
+    const string Pickled = "adapter_model.bin";
+
     readonly ITensorFile weights;
 
     /// <summary>Tensors and configuration from anywhere.</summary>
@@ -28,12 +31,16 @@ public sealed class PeftFolder : ITensorFile
     {
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string settings = System.IO.Path.Combine(folder, Settings);
-        string? tensors = new[] { Weights, "adapter_model.bin" }.Select(file => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-        if (!File.Exists(settings) || tensors is null)
-            throw new LowrankException($"{folder} is no PEFT folder: it holds no {(tensors is null ? $"{Weights} or adapter_model.bin" : Settings)}");
+        if (WeightsIn(folder) is not { } tensors)
+            throw new LowrankException($"{folder} is no PEFT folder: it holds no {Weights} or {Pickled}");
+        if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds no {Settings}");
         var config = JsonFile.Object(settings);
         return new PeftFolder(Containers.Open(tensors), config) { Folder = folder };
     }
+
+    /// <summary>The tensors' file in a folder; null where it has none.</summary>
+    public static string? WeightsIn(string folder) =>
+        new[] { Weights, Pickled }.Select(file => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
     /// <summary>Whether <see cref="Open"/> is what opens a path: a folder, or PEFT's tensors with the configuration beside them.</summary>
     public static bool Is(string path) => Directory.Exists(path)

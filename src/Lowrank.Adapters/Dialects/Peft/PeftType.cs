@@ -30,6 +30,12 @@ sealed record PeftType(string Name, string Method, params (string Suffix, string
     /// <summary>PEFT's names of our arguments, where they differ; an empty one is not written.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Our value of a part as a file's, where the two differ; null leaves it out.</summary>
-    public Func<Reparameterization, string, Tensor, Tensor?>? Write { get; init; }
+    /// <summary>The part that the configuration tells in place of a tensor, beside alpha.</summary>
+    public string? Told { get; init; }
+
+    /// <summary>Our value of a part as a file's, where the two differ.</summary>
+    public Func<Reparameterization, string, Tensor, Tensor>? Write { get; init; }
+
+    /// <summary>Whether the configuration tells a part in place of a tensor.</summary>
+    public bool Tells(string part) => part == Told || part == "alpha" && Alpha is not null;
 }

@@ -7,29 +7,40 @@ static class PeftTypes
     public static IReadOnlyList<PeftType> All { get; } =
     [
         new("LORA", "lora",
-            (".lora_A.weight", "down"), (".lora_B.weight", "up"), (".lora_B.bias", "up_bias"), (".lora_embedding_A", "down"), (".lora_embedding_B", "up"))
+            (".lora_A.weight", "down"), (".lora_B.weight", "up"), (".lora_B.bias", "up_bias"),
+            (".lora_embedding_A", "down"), (".lora_embedding_B", "up"))
         {
             Alpha = "lora_alpha", Patterns = [("r", "rank_pattern"), ("lora_alpha", "alpha_pattern")],
             Fields = new Dictionary<string, string> { ["use_tucker"] = "", ["init"] = "" },
-            Unsupported = ["use_qalora", "use_bdlora", "kasa_config", "alora_invocation_tokens", "layer_replication", "target_parameters", "arrow_config", "velora_config", "monteclora_config"],
+            Unsupported =
+            [
+                "use_qalora", "use_bdlora", "kasa_config", "alora_invocation_tokens", "layer_replication", "target_parameters",
+                "arrow_config", "velora_config", "monteclora_config",
+            ],
         },
         new("LOHA", "loha",
-            (".hada_w1_a", "w1a"), (".hada_w1_b", "w1b"), (".hada_w2_a", "w2a"), (".hada_w2_b", "w2b"), (".hada_t1", "t1"), (".hada_t2", "t2"))
-        {
-            Alpha = "alpha", Patterns = [("r", "rank_pattern"), ("alpha", "alpha_pattern")], Fields = new Dictionary<string, string> { ["use_tucker"] = "use_effective_conv2d" },
-        },
-        new("LOKR", "lokr",
-            (".lokr_w1", "w1"), (".lokr_w1_a", "w1a"), (".lokr_w1_b", "w1b"), (".lokr_w2", "w2"), (".lokr_w2_a", "w2a"), (".lokr_w2_b", "w2b"), (".lokr_t2", "t2"))
+            (".hada_w1_a", "w1a"), (".hada_w1_b", "w1b"), (".hada_t1", "t1"),
+            (".hada_w2_a", "w2a"), (".hada_w2_b", "w2b"), (".hada_t2", "t2"))
         {
             Alpha = "alpha", Patterns = [("r", "rank_pattern"), ("alpha", "alpha_pattern")],
-            Fields = new Dictionary<string, string> { ["use_tucker"] = "use_effective_conv2d", ["factor"] = "decompose_factor", ["full_matrix"] = "", ["unbalanced_factorization"] = "" },
+            Fields = new Dictionary<string, string> { ["use_tucker"] = "use_effective_conv2d" },
+        },
+        new("LOKR", "lokr",
+            (".lokr_w1", "w1"), (".lokr_w1_a", "w1a"), (".lokr_w1_b", "w1b"),
+            (".lokr_w2", "w2"), (".lokr_w2_a", "w2a"), (".lokr_w2_b", "w2b"), (".lokr_t2", "t2"))
+        {
+            Alpha = "alpha", Patterns = [("r", "rank_pattern"), ("alpha", "alpha_pattern")],
+            Fields = new Dictionary<string, string>
+            {
+                ["use_tucker"] = "use_effective_conv2d", ["factor"] = "decompose_factor", ["full_matrix"] = "",
+                ["unbalanced_factorization"] = "",
+            },
         },
         // 1 + w, in columns or rows; the config tells which layers scale their input.
         new("IA3", "ia3", (".ia3_l", "weight"), (".on_input", "on_input"))
         {
-            Rank = null, Fields = new Dictionary<string, string> { ["train_on_input"] = "" },
-            Write = static (made, part, value) => part == "on_input" ? null
-                : (value + 1).reshape(made.Target.IsConvolution ? value.shape : ((Ia3)made).OnInput ? [1, -1] : [-1, 1]),
+            Rank = null, Fields = new Dictionary<string, string> { ["train_on_input"] = "" }, Told = "on_input",
+            Write = static (made, _, value) => (value + 1).reshape(ScalesShape(made, value)),
         },
         new("OFT", "oft", (".oft_R.weight", "R"), (".oft_embedding_R.weight", "R")) { Rank = null },
         new("BOFT", "peft-boft", (".boft_R", "R"), (".boft_s", "s")) { Rank = null },
@@ -38,7 +49,10 @@ static class PeftTypes
             Shared = [("base_model.vera_A", "A"), ("base_model.vera_B", "B")], DefaultRank = 256,
         },
         new("ADALORA", "adalora", (".lora_A", "A"), (".lora_B", "B"), (".lora_E", "E")) { Rank = null, Alpha = "lora_alpha" },
-        new("FOURIERFT", "fourierft", (".fourierft_spectrum", "spectrum")) { Rank = null, Patterns = [("n_frequency", "n_frequency_pattern")] },
+        new("FOURIERFT", "fourierft", (".fourierft_spectrum", "spectrum"))
+        {
+            Rank = null, Patterns = [("n_frequency", "n_frequency_pattern")],
+        },
         new("WAVEFT", "waveft", (".waveft_spectrum", "spectrum")) { Rank = null, Patterns = [("n_frequency", "n_frequency_pattern")] },
         new("HRA", "hra", (".hra_u", "u")),
         new("MISS", "miss", (".miss_block", "block")),
@@ -52,7 +66,8 @@ static class PeftTypes
         new("RANDLORA", "randlora",
             (".randlora_lambda", "lambda"), (".randlora_gamma", "gamma"), (".randlora_A", "A"), (".randlora_B", "B"))
         {
-            Shared = [("base_model.randlora_A", "A"), ("base_model.randlora_B", "B")], Alpha = "randlora_alpha", DefaultAlpha = 640, DefaultRank = 32,
+            Shared = [("base_model.randlora_A", "A"), ("base_model.randlora_B", "B")],
+            Alpha = "randlora_alpha", DefaultAlpha = 640, DefaultRank = 32,
         },
         new("LN_TUNING", "ln-tuning", (".ln_tuning_layers.weight", "weight"), (".ln_tuning_layers.bias", "bias")) { Rank = null },
         new("PVERA", "pvera", (".pvera_lambda_b", "lambda_b"), (".pvera_lambda_d", "lambda_d"))
@@ -60,24 +75,35 @@ static class PeftTypes
             Shared = [("base_model.pvera_A", "A"), ("base_model.pvera_B", "B")], DefaultRank = 256,
         },
         new("GLORA", "peft-glora",
-            (".glora_A.Xd", "A.Xd"), (".glora_A.Xu", "A.Xu"), (".glora_A.X", "A.X"), (".glora_B.Xd", "B.Xd"), (".glora_B.Xu", "B.Xu"), (".glora_B.X", "B.X"),
-            (".glora_C.Xd", "C.Xd"), (".glora_C.Xu", "C.Xu"), (".glora_C.X", "C.X"), (".glora_D.X", "D.X"), (".glora_E.X", "E.X")),
+            (".glora_A.Xd", "A.Xd"), (".glora_A.Xu", "A.Xu"), (".glora_A.X", "A.X"),
+            (".glora_B.Xd", "B.Xd"), (".glora_B.Xu", "B.Xu"), (".glora_B.X", "B.X"),
+            (".glora_C.Xd", "C.Xd"), (".glora_C.Xu", "C.Xu"), (".glora_C.X", "C.X"),
+            (".glora_D.X", "D.X"), (".glora_E.X", "E.X")),
         new("SHIRA", "shira", (".shira_weight", "weight"), (".shira_indices", "indices")) { DefaultRank = 32 },
-        new("HIRA", "hira", (".hira_A", "A"), (".hira_B", "B"), (".hira_embedding_A", "A"), (".hira_embedding_B", "B")) { DefaultRank = 32, Patterns = [("r", "rank_pattern")] },
-        new("DELORA", "delora", (".delora_A", "A"), (".delora_B", "B"), (".delora_lambda", "lambda"), (".delora_w_norm", "w_norm")) { Patterns = [("r", "rank_pattern"), ("delora_lambda", "lambda_pattern")] },
+        new("HIRA", "hira", (".hira_A", "A"), (".hira_B", "B"), (".hira_embedding_A", "A"), (".hira_embedding_B", "B"))
+        {
+            DefaultRank = 32, Patterns = [("r", "rank_pattern")],
+        },
+        new("DELORA", "delora", (".delora_A", "A"), (".delora_B", "B"), (".delora_lambda", "lambda"), (".delora_w_norm", "w_norm"))
+        {
+            Patterns = [("r", "rank_pattern"), ("delora_lambda", "lambda_pattern")],
+        },
         new("C3A", "c3a", (".c3a_kernel", "kernel")) { Rank = null, Patterns = [("block_size", "block_size_pattern")] },
         new("ROAD", "road", (".road_theta", "theta"), (".road_alpha", "alpha_scale")) { Rank = null },
         new("GRALORA", "gralora",
-            (".gralora_A", "A"), (".gralora_B", "B"), (".gralora_A_general.weight", "A_general"), (".gralora_B_general.weight", "B_general"))
+            (".gralora_A", "A"), (".gralora_B", "B"),
+            (".gralora_A_general.weight", "A_general"), (".gralora_B_general.weight", "B_general"))
         {
             Alpha = "alpha", DefaultAlpha = 64, DefaultRank = 32,
         },
-        new("TRAINABLE_TOKENS", "trainable-tokens", (".trainable_tokens_delta", "rows"), (".token_adapter.trainable_tokens_delta", "rows"), (".tokens", "tokens"))
+        new("TRAINABLE_TOKENS", "trainable-tokens",
+            (".trainable_tokens_delta", "rows"), (".token_adapter.trainable_tokens_delta", "rows"), (".tokens", "tokens"))
         {
-            Rank = null, Write = static (_, part, value) => part == "tokens" ? null : value,   // the config tells them
+            Rank = null, Told = "tokens",
         },
         new("PSOFT", "psoft",
-            (".psoft_R.weight", "R"), (".psoft_R.vector_b", "vector_b"), (".psoft_R.vector_a", "vector_a"), ("._psoft_A_cache", "A_cache"), ("._psoft_B_cache", "B_cache"))
+            (".psoft_R.weight", "R"), (".psoft_R.vector_b", "vector_b"), (".psoft_R.vector_a", "vector_a"),
+            ("._psoft_A_cache", "A_cache"), ("._psoft_B_cache", "B_cache"))
         {
             Alpha = "psoft_alpha", DefaultAlpha = 32, DefaultRank = 32,
         },
@@ -86,21 +112,40 @@ static class PeftTypes
             Shared = [("base_model.tinylora_v.{}", "v.{}")], DefaultRank = 2,
         },
         new("DEFT", "deft", (".deft_P", "P"), (".deft_R", "R")),
-        new("OSF", "osf", (".osf_svd_params.U_low", "U"), (".osf_svd_params.S_low", "S"), (".osf_svd_params.V_low", "V")) { Rank = null },
+        new("OSF", "osf", (".osf_svd_params.U_low", "U"), (".osf_svd_params.S_low", "S"), (".osf_svd_params.V_low", "V"))
+        {
+            Rank = null,
+        },
         new("UNILORA", "unilora",
-            (".unilora_indices_A", "indices_A"), (".unilora_indices_B", "indices_B"), (".unilora_scales_A", "scales_A"), (".unilora_scales_B", "scales_B"))
+            (".unilora_indices_A", "indices_A"), (".unilora_indices_B", "indices_B"),
+            (".unilora_scales_A", "scales_A"), (".unilora_scales_B", "scales_B"))
         {
             Shared = [("base_model.unilora_theta_d", "theta")], DefaultRank = 4,
         },
         new("LILY", "lily", (".lily_A.weight", "A"), (".lily_B.weight", "B"), (".lily_router.weight", "router")) { DefaultRank = 32 },
         new("BEFT", "beft", (".beft_bias", "bias_change")) { Rank = null },
         // modules_to_save, and trained biases of layers without an adapter.
-        new("", "whole", (".weight", "weight"), (".bias", "bias"), (".modules_to_save.weight", "weight"), (".modules_to_save.bias", "bias")) { Rank = null },
+        new("", "whole",
+            (".weight", "weight"), (".bias", "bias"), (".modules_to_save.weight", "weight"), (".modules_to_save.bias", "bias"))
+        {
+            Rank = null,
+        },
     ];
+
+    // Scales stand as a column over outputs, or as a row over inputs.
+    static long[] ScalesShape(Reparameterization made, Tensor value)
+    {
+        if (made.Target.IsConvolution) return value.shape;
+        return ((Ia3)made).OnInput ? [1, -1] : [-1, 1];
+    }
 
     /// <summary>The type of that peft_type, or null.</summary>
     public static PeftType? Named(string name) => All.FirstOrDefault(type => type.Name == name);
 
     /// <summary>The type as which PEFT stores a method, or null.</summary>
-    public static PeftType? Of(MethodDescriptor method) => All.FirstOrDefault(type => type.Method == (method.StoredAs ?? method).Name);
+    public static PeftType? Of(MethodDescriptor method)
+    {
+        string stored = (method.StoredAs ?? method).Name;
+        return All.FirstOrDefault(type => type.Method == stored);
+    }
 }

@@ -1,6 +1,8 @@
 namespace Lowrank.Models;
 
-/// <summary>Finds the shapes of a checkpoint's parts from its tensors; what they cannot tell is as in the published models of the family.</summary>
+/// <summary>
+/// Finds the shapes of a checkpoint's parts from its tensors; what they cannot tell is as in the published models of the family.
+/// </summary>
 /// <param name="path">The file, for errors.</param>
 /// <param name="kind">Its kind.</param>
 /// <param name="shapes">Its tensors' shapes by name.</param>
@@ -16,8 +18,12 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         var config = UNetBlocks();
         foreach (int count in config.BlockChannels)
-            if (count % Groups > 0 || count % FirstHeads > 0 || (kind.Family != "sd1" && count % HeadWidth > 0))
-                throw Unknown($"the network has levels of {count} channels, and how many groups and heads those have cannot be told from the weights");
+        {
+            bool hasWholeHeads = count % FirstHeads == 0 && (kind.Family == "sd1" || count % HeadWidth == 0);
+            if (count % Groups > 0 || !hasWholeHeads)
+                throw Unknown($"the network has levels of {count} channels, " +
+                    "and how many groups and heads those have cannot be told from the weights");
+        }
         return config;
     }
 
@@ -26,48 +32,57 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         const string prefix = CheckpointKind.UNetPrefix;
         const string input = prefix + "input_blocks.0.0.weight";
-        var channels = new List<int>();
-        var layers = new List<int>();
-        var depths = new List<int>();
-        int width = Axis(input, 0), block = 1;
-        while (true)
-        {
-            var here = new List<int>();
-            for (; $"{prefix}input_blocks.{block}.0.in_layers.2.weight" is var resnet && shapes.ContainsKey(resnet); block++)
-            {
-                width = Axis(resnet, 0);
-                here.Add(Depth($"{prefix}input_blocks.{block}.1."));
-            }
-            if (here.Count == 0 || here.Distinct().Count() > 1) throw Irregular($"input_blocks up to {block}");
-            channels.Add(width);
-            layers.Add(here.Count);
-            depths.Add(here[0]);
-            if (!shapes.ContainsKey($"{prefix}input_blocks.{block}.0.op.weight")) break;
-            block++;
-        }
-        CheckWayUp(prefix, layers, depths);
-        int middle = Depth(prefix + "middle_block.1.");
-        if (depths[^1] > 0 && middle != depths[^1]) throw Irregular("middle_block");
-        if (depths.FindIndex(depth => depth > 0) is var first && first < 0) throw Irregular("input_blocks, none of which attends");
-        string attention = $"{prefix}input_blocks.{1 + layers.Take(first).Sum(count => count + 1)}.1.";
+        var levels = WayDown(prefix, Axis(input, 0));
+        CheckWayUp(prefix, levels);
+        int middle = Depth(prefix + "middle_block.1."), coarsest = levels[^1].Depth;
+        if (coarsest > 0 && middle != coarsest) throw Irregular("middle_block");
+        int first = levels.FindIndex(level => level.Attends);
+        if (first < 0) throw Irregular("input_blocks, none of which attends");
+        string attention = $"{prefix}input_blocks.{1 + levels.Take(first).Sum(level => level.Layers + 1)}.1.";
+        int? added = Large ? Axis(prefix + "label_emb.0.0.weight", 1) : null;
+        // The middle's depth is the last level's, whether that attends or not.
+        var depths = levels.SkipLast(1).Select(level => Math.Max(level.Depth, 1)).Append(Math.Max(middle, 1));
         return new UNetConfig
         {
             InChannels = Axis(input, 1),
             OutChannels = Axis(prefix + "out.2.weight", 0),
-            BlockChannels = channels,
-            DownBlocks = [.. depths.Select(depth => depth > 0 ? UNetConfig.CrossDown : UNetConfig.PlainDown)],
-            UpBlocks = [.. depths.AsEnumerable().Reverse().Select(depth => depth > 0 ? UNetConfig.CrossUp : UNetConfig.PlainUp)],
-            LayersPerBlock = layers,
-            // The middle's depth is the last level's, whether that attends or not.
-            TransformerDepth = [.. depths.Select((depth, level) => level == depths.Count - 1 ? Math.Max(middle, 1) : Math.Max(depth, 1))],
-            Heads = [.. channels.Select(count => kind.Family == "sd1" ? FirstHeads : count / HeadWidth)],
+            BlockChannels = [.. levels.Select(level => level.Channels)],
+            DownBlocks = [.. levels.Select(level => level.Attends ? UNetConfig.CrossDown : UNetConfig.PlainDown)],
+            UpBlocks = [.. Enumerable.Reverse(levels).Select(level => level.Attends ? UNetConfig.CrossUp : UNetConfig.PlainUp)],
+            LayersPerBlock = [.. levels.Select(level => level.Layers)],
+            TransformerDepth = [.. depths],
+            Heads = [.. levels.Select(level => kind.Family == "sd1" ? FirstHeads : level.Channels / HeadWidth)],
             CrossAttentionChannels = Axis(attention + "transformer_blocks.0.attn2.to_k.weight", 1),
             UseLinearProjection = Shape(attention + "proj_in.weight").Length == 2,
             UpcastAttention = kind.Family == "sd2",
-            AddedInputWidth = Large ? Axis(prefix + "label_emb.0.0.weight", 1) : null,
-            AddedTimeWidth = Large ? AddedTimeWidth(Axis(prefix + "label_emb.0.0.weight", 1)) : null,
+            AddedInputWidth = added,
+            AddedTimeWidth = added is { } width ? AddedTimeWidth(width) : null,
             SampleSize = Large ? UNetConfig.Sdxl.SampleSize : UNetConfig.Sd15.SampleSize,
         };
+    }
+
+    sealed record Level(int Channels, int Layers, int Depth)
+    {
+        public bool Attends => Depth > 0;
+    }
+
+    // The levels in the order of the checkpoint's input blocks, which number all their steps in a row.
+    List<Level> WayDown(string prefix, int width)
+    {
+        var levels = new List<Level>();
+        for (int block = 1; ; block++)
+        {
+            var depths = new List<int>();
+            for (; $"{prefix}input_blocks.{block}.0.in_layers.2.weight" is var resnet && shapes.ContainsKey(resnet); block++)
+            {
+                width = Axis(resnet, 0);
+                depths.Add(Depth($"{prefix}input_blocks.{block}.1."));
+            }
+            if (depths.Distinct().Count() != 1) throw Irregular($"input_blocks up to {block}");
+            levels.Add(new(width, depths.Count, depths[0]));
+            bool isHalved = shapes.ContainsKey($"{prefix}input_blocks.{block}.0.op.weight");
+            if (!isHalved) return levels;
+        }
     }
 
     /// <summary>The autoencoder's shape.</summary>
@@ -85,8 +100,11 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         const string prefix = CheckpointKind.VaePrefix;
         var channels = new List<int>();
-        while ($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight" is var level && shapes.ContainsKey(level)) channels.Add(Axis(level, 0));
+        while ($"{prefix}encoder.down.{channels.Count}.block.0.conv1.weight" is var level && shapes.ContainsKey(level))
+            channels.Add(Axis(level, 0));
         if (channels.Count == 0) throw Irregular("the autoencoder's encoder");
+        int layers = 0;
+        while (shapes.ContainsKey($"{prefix}encoder.down.0.block.{layers}.conv1.weight")) layers++;
         var published = Large ? VaeConfig.Sdxl : VaeConfig.Sd15;
         return published with
         {
@@ -94,7 +112,7 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
             OutChannels = Axis(prefix + "decoder.conv_out.weight", 0),
             LatentChannels = Axis(prefix + "decoder.conv_in.weight", 1),
             BlockChannels = channels,
-            LayersPerBlock = Enumerable.Range(0, int.MaxValue).First(layer => !shapes.ContainsKey($"{prefix}encoder.down.0.block.{layer}.conv1.weight")),
+            LayersPerBlock = layers,
             MidBlockAttention = shapes.ContainsKey(prefix + "encoder.mid.attn_1.q.weight"),
             QuantConv = shapes.ContainsKey(prefix + "quant_conv.weight"),
             PostQuantConv = shapes.ContainsKey(prefix + "post_quant_conv.weight"),
@@ -109,7 +127,8 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         const string tokens = "text_model.embeddings.token_embedding.weight";
         int hidden = Own(tokens, 1), layers = ClipLayers(part, names, spelling);
-        if (hidden % HeadWidth > 0) throw Unknown($"the {part} has {hidden} channels, and how many heads those are cannot be told from the weights");
+        if (hidden % HeadWidth > 0)
+            throw Unknown($"the {part} has {hidden} channels, and how many heads those are cannot be told from the weights");
         bool second = part == "text_encoder_2";
         return new ClipTextConfig
         {
@@ -124,15 +143,22 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         };
 
         // Of those that lie folded, a projection alone is asked for.
-        int Own(string own, int axis) => names.ToKey(own) is { } key ? Axis(key.Key, key.Folding == Folding.Transposed ? 1 - axis : axis) : throw Irregular(own);
+        int Own(string own, int axis)
+        {
+            var (key, folding) = names.ToKey(own) ?? throw Irregular(own);
+            return Axis(key, folding == Folding.Transposed ? 1 - axis : axis);
+        }
     }
 
-    /// <summary>Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.</summary>
+    /// <summary>
+    /// Layers of a text encoder that are used: the published SD 2 carries one more than it was trained on, and a projection.
+    /// </summary>
     internal int ClipLayers(string part, CheckpointNames names, ClipSpelling spelling)
     {
         int layers = 0;
         while (names.ToKey($"text_model.encoder.layers.{layers}.layer_norm1.weight") is { } key && shapes.ContainsKey(key.Key)) layers++;
-        if (part != "text_encoder" || kind.Family != "sd2" || spelling != ClipSpelling.OpenClip || layers == ClipTextConfig.Sd21.Layers) return layers;
+        bool isPublished = part == "text_encoder" && kind.Family == "sd2" && spelling == ClipSpelling.OpenClip;
+        if (!isPublished || layers == ClipTextConfig.Sd21.Layers) return layers;
         return layers == ClipTextConfig.Sd21.Layers + 1 || shapes.ContainsKey(names.Prefix + "text_projection") ? layers - 1 : layers;
     }
 
@@ -145,14 +171,15 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
         return sinusoids > 0 && sinusoids % TimeNumbers == 0 ? sinusoids / TimeNumbers : TimeWidth;
     }
 
-    void CheckWayUp(string prefix, List<int> layers, List<int> depths)
+    void CheckWayUp(string prefix, List<Level> levels)
     {
         int block = 0;
-        for (int level = layers.Count - 1; level >= 0; level--)
-            for (int layer = 0; layer <= layers[level]; layer++, block++)
-                if (!shapes.ContainsKey($"{prefix}output_blocks.{block}.0.in_layers.2.weight") || Depth($"{prefix}output_blocks.{block}.1.") != depths[level])
-                    throw Irregular($"output_blocks.{block}");
-        if (shapes.ContainsKey($"{prefix}output_blocks.{block}.0.in_layers.2.weight")) throw Irregular($"output_blocks.{block}");
+        foreach (var level in Enumerable.Reverse(levels))
+            for (int layer = 0; layer <= level.Layers; layer++, block++)
+                if (!HasResnet() || Depth($"{prefix}output_blocks.{block}.1.") != level.Depth) throw Irregular($"output_blocks.{block}");
+        if (HasResnet()) throw Irregular($"output_blocks.{block}");
+
+        bool HasResnet() => shapes.ContainsKey($"{prefix}output_blocks.{block}.0.in_layers.2.weight");
     }
 
     int Depth(string attention)
@@ -163,16 +190,19 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     }
 
     long[] Shape(string name) => shapes.TryGetValue(name, out var shape) ? shape
-        : throw new LowrankException($"{path} lacks {name}, which every {kind.Title} checkpoint has. Is it pruned too far, or made by a broken merge?");
+        : throw new LowrankException($"{path} lacks {name}, which every {kind.Title} checkpoint has. " +
+            "Is it pruned too far, or made by a broken merge?");
 
     // Shapes come from a file, which may say anything.
     int Axis(string name, int axis) => Shape(name) is var shape && axis < shape.Length && shape[axis] is > 0 and <= LongestAxis
         ? (int)shape[axis]
-        : throw Irregular($"{name} of shape ({string.Join(", ", shape)})");
+        : throw Irregular($"{name} of shape {shape.Text()}");
 
     LowrankException Irregular(string where) =>
-        new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. Distilled models (SSD-1B, Segmind) cannot be loaded.");
+        new($"{path} is a {kind.Title} checkpoint of a shape that is not known: see {where}. " +
+            "Distilled models (SSD-1B, Segmind) cannot be loaded.");
 
     LowrankException Unknown(string what) =>
-        new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config (--model-config FOLDER; CheckpointOptions.Config).");
+        new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config " +
+            "(--model-config FOLDER; CheckpointOptions.Config).");
 }

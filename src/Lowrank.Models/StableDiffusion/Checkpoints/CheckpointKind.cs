@@ -10,8 +10,7 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
 {
     internal const string UNetPrefix = "model.diffusion_model.", VaePrefix = "first_stage_model.", AveragesPrefix = "model_ema.";
 
-    const string Refiner = "sdxl-refiner";
-    const int InpaintingChannels = 9;
+    internal const int InpaintingChannels = 9;
 
     // Where text encoders lie, and a part of a name that only the spelling has; the first that is there is meant.
     static readonly (string Part, string Prefix, string Mark, ClipSpelling Spelling)[] encoders =
@@ -35,30 +34,39 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
     public static CheckpointKind? Of(IReadOnlyList<TensorInfo> tensors)
     {
         bool Begins(string prefix) => tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
-        long[]? Shape(string name) => tensors.FirstOrDefault(tensor => tensor.Name == name)?.Shape;
 
         var texts = encoders.Where(encoder => Begins(encoder.Prefix + encoder.Mark)).DistinctBy(encoder => encoder.Part)
             .Select(encoder => (encoder.Part, encoder.Prefix, encoder.Spelling)).ToList();
-        var input = Shape(UNetPrefix + "input_blocks.0.0.weight");
-        bool vae = Begins(VaePrefix + "decoder.") || Begins(VaePrefix + "encoder.");
-        if (Family(texts.Select(text => text.Prefix).ToHashSet(), input is not null) is not { } family) return null;
-        string[] parts = [.. input is null ? (string[])[] : ["unet"], .. vae ? (string[])["vae"] : [], .. texts.Select(text => text.Part)];
-        return new CheckpointKind(family, TitleOf(family), input is [_, var channels, ..] ? (int)channels : null, Begins(AveragesPrefix), parts) { TextEncoders = texts };
-
-        string? Family(IReadOnlySet<string> prefixes, bool unet)
-        {
-            if (prefixes.Contains("conditioner.embedders.1.model.") || prefixes.Contains("conditioner.embedders.1.transformer.")) return "sdxl";
-            if (prefixes.Contains("conditioner.embedders.0.model.")) return Refiner;
-            // A network that is told sizes. The refiner's has a level more than the base model's.
-            if (Shape(UNetPrefix + "label_emb.0.0.weight") is not null)
-                return tensors.Count(tensor => tensor.Name.StartsWith(UNetPrefix + "input_blocks.", StringComparison.Ordinal)
-                    && tensor.Name.EndsWith(".0.op.weight", StringComparison.Ordinal)) == 3 ? Refiner : "sdxl";
-            if (prefixes.Contains("conditioner.embedders.0.transformer.")) return "sdxl";
-            if (prefixes.Contains("cond_stage_model.model.")) return "sd2";
-            if (unet) return Shape(UNetPrefix + "middle_block.1.proj_in.weight") is [_, _] ? "sd2" : "sd1";
-            return prefixes.Contains("cond_stage_model.transformer.") ? "sd1" : null;
-        }
+        var input = ShapeOf(tensors, UNetPrefix + "input_blocks.0.0.weight");
+        bool hasUNet = input is not null, hasVae = Begins(VaePrefix + "decoder.") || Begins(VaePrefix + "encoder.");
+        if (FamilyOf(tensors, [.. texts.Select(text => text.Prefix)], hasUNet) is not { } family) return null;
+        var parts = new List<string>();
+        if (hasUNet) parts.Add("unet");
+        if (hasVae) parts.Add("vae");
+        parts.AddRange(texts.Select(text => text.Part));
+        int? channels = input is [_, var count, ..] ? (int)count : null;
+        return new(family, StableDiffusionFamily.TitleOf(family), channels, Begins(AveragesPrefix), parts) { TextEncoders = texts };
     }
+
+    static string? FamilyOf(IReadOnlyList<TensorInfo> tensors, HashSet<string> prefixes, bool hasUNet)
+    {
+        if (prefixes.Contains("conditioner.embedders.1.model.") || prefixes.Contains("conditioner.embedders.1.transformer.")) return "sdxl";
+        if (prefixes.Contains("conditioner.embedders.0.model.")) return StableDiffusionFamily.Refiner;
+        // A network that is told sizes. The refiner's has a level more than the base model's.
+        if (ShapeOf(tensors, UNetPrefix + "label_emb.0.0.weight") is not null)
+            return tensors.Count(IsHalving) == RefinersHalvings ? StableDiffusionFamily.Refiner : "sdxl";
+        if (prefixes.Contains("conditioner.embedders.0.transformer.")) return "sdxl";
+        if (prefixes.Contains("cond_stage_model.model.")) return "sd2";
+        if (hasUNet) return ShapeOf(tensors, UNetPrefix + "middle_block.1.proj_in.weight") is [_, _] ? "sd2" : "sd1";
+        return prefixes.Contains("cond_stage_model.transformer.") ? "sd1" : null;
+    }
+
+    const int RefinersHalvings = 3;
+
+    static bool IsHalving(TensorInfo tensor) => tensor.Name.StartsWith(UNetPrefix + "input_blocks.", StringComparison.Ordinal)
+        && tensor.Name.EndsWith(".0.op.weight", StringComparison.Ordinal);
+
+    static long[]? ShapeOf(IReadOnlyList<TensorInfo> tensors, string name) => tensors.FirstOrDefault(tensor => tensor.Name == name)?.Shape;
 
     /// <summary>What a file of other keys may be, as the end of a sentence; null where nothing is known.</summary>
     internal static string? OtherModel(IReadOnlyList<TensorInfo> tensors)
@@ -71,6 +79,4 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
         if (Holds("decoder.mid.block_1.")) return "looks like an autoencoder alone";
         return null;
     }
-
-    static string TitleOf(string family) => family == Refiner ? "Stable Diffusion XL refiner" : BaseModels.All.First(kind => kind.Family == family).Title;
 }

@@ -6,9 +6,10 @@ static class CheckpointLeftovers
     // LDM's tables of the noise schedule, which are computed from its settings; the trainer's counters.
     static readonly HashSet<string> tables =
     [
-        "betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "log_one_minus_alphas_cumprod",
-        "sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "posterior_variance", "posterior_log_variance_clipped", "posterior_mean_coef1",
-        "posterior_mean_coef2", "logvar", "lvlb_weights", "scale_factor", "denoiser.sigmas", "denoiser.log_sigmas", "global_step", "epoch", "v_pred", "ztsnr",
+        "betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod",
+        "log_one_minus_alphas_cumprod", "sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "posterior_variance",
+        "posterior_log_variance_clipped", "posterior_mean_coef1", "posterior_mean_coef2", "logvar", "lvlb_weights", "scale_factor",
+        "denoiser.sigmas", "denoiser.log_sigmas", "global_step", "epoch", "v_pred", "ztsnr",
     ];
 
     static readonly string[] beginnings =

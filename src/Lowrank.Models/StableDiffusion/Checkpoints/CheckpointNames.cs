@@ -54,5 +54,7 @@ public sealed class CheckpointNames
     public static CheckpointNames Clip(ClipSpelling spelling, string prefix) => ClipKeyMap.Names(spelling, prefix);
 
     internal static KeyMap WithParameters(IEnumerable<(string Own, string Other)> modules) =>
-        new([.. modules.SelectMany(pair => new[] { (pair.Own + ".weight", pair.Other + ".weight"), (pair.Own + ".bias", pair.Other + ".bias") })]);
+        new([.. from pair in modules from parameter in parameters select (pair.Own + parameter, pair.Other + parameter)]);
+
+    static readonly string[] parameters = [".weight", ".bias"];
 }

@@ -42,16 +42,25 @@ static partial class CheckpointNoise
             return (said.StartsWith('v') ? PredictionType.Velocity : PredictionType.Epsilon, null);
         // The web UI's way to say it: a settings file beside the checkpoint.
         string beside = Path.ChangeExtension(file.Path, ".yaml");
-        if (File.Exists(beside)) return (VelocityInYaml().IsMatch(File.ReadAllText(beside)) ? PredictionType.Velocity : PredictionType.Epsilon, null);
-        if (kind.Family != "sd2") return (kind.Family == "sdxl" && Holds(file, "v_pred") ? PredictionType.Velocity : PredictionType.Epsilon, null);
-        if (file.Metadata.GetValueOrDefault("global_step") == $"{StepOfSecondBase}" || (Holds(file, "global_step") && file.ReadScalar("global_step") == StepOfSecondBase))
-            return (PredictionType.Epsilon, null);
-        if (!Holds(file, TellingBias)) return (PredictionType.Velocity, $"What the network predicts was guessed to be v, as most of SD 2. {Cure}");
+        if (File.Exists(beside)) return (Velocity(VelocityInYaml().IsMatch(File.ReadAllText(beside))), null);
+        if (kind.Family != "sd2") return (Velocity(kind.Family == "sdxl" && Holds(file, "v_pred")), null);
+        if (IsSecondBase(file)) return (PredictionType.Epsilon, null);
+        if (!Holds(file, TellingBias))
+            return (PredictionType.Velocity, $"What the network predicts was guessed to be v, as most of SD 2. {Cure}");
         using var scope = NewDisposeScope();
         bool velocity = file.Read(TellingBias).to(ScalarType.Float32).std().item<float>() > DeviationOfVelocity;
         return velocity
             ? (PredictionType.Velocity, $"What the network predicts was guessed from its weights to be v, as SD 2.1 at 768 pixels. {Cure}")
-            : (PredictionType.Epsilon, $"What the network predicts was guessed from its weights to be the noise, as SD 2 base at 512 pixels. {Cure}");
+            : (PredictionType.Epsilon,
+                $"What the network predicts was guessed from its weights to be the noise, as SD 2 base at 512 pixels. {Cure}");
+    }
+
+    static PredictionType Velocity(bool said) => said ? PredictionType.Velocity : PredictionType.Epsilon;
+
+    static bool IsSecondBase(ITensorFile file)
+    {
+        if (file.Metadata.GetValueOrDefault("global_step") == $"{StepOfSecondBase}") return true;
+        return Holds(file, "global_step") && file.ReadScalar("global_step") == StepOfSecondBase;
     }
 
     const string Cure = "If pictures are noise, put a .yaml beside the file that says parameterization: \"v\" (or \"eps\").";

@@ -17,7 +17,7 @@ sealed class CheckpointPart : ITensorFile
         this.places = places;
         this.ownsFile = ownsFile;
         var stored = file.Tensors.ToDictionary(tensor => tensor.Name);
-        Tensors = [.. places.Select(place => new TensorInfo(place.Key, stored[place.Value.Key].Dtype, place.Value.Folding.Unfold(stored[place.Value.Key].Shape)))];
+        Tensors = [.. places.Select(place => Unfolded(place.Key, stored[place.Value.Key], place.Value.Folding))];
     }
 
     public string Path => file.Path;
@@ -43,6 +43,12 @@ sealed class CheckpointPart : ITensorFile
         if (ownsFile) file.Dispose();
     }
 
-    (string Key, Folding Folding) Place(string name) => places.TryGetValue(name, out var place) ? place
-        : throw new LowrankException($"{Path} holds no tensor for '{name}'; the nearest are {string.Join(", ", NearestNames.To(name, places.Keys))}.");
+    static TensorInfo Unfolded(string name, TensorInfo stored, Folding folding) => new(name, stored.Dtype, folding.Unfold(stored.Shape));
+
+    (string Key, Folding Folding) Place(string name)
+    {
+        if (places.TryGetValue(name, out var place)) return place;
+        string nearest = string.Join(", ", NearestNames.To(name, places.Keys));
+        throw new LowrankException($"{Path} holds no tensor for '{name}'; the nearest are {nearest}.");
+    }
 }

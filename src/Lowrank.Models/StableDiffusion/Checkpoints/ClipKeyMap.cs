@@ -21,20 +21,27 @@ static class ClipKeyMap
 
     internal static CheckpointNames Names(ClipSpelling spelling, string prefix) => spelling switch
     {
-        ClipSpelling.OpenClip => new(prefix,
-            [
-                (Folding.Same, new KeyMap([(Tokens, "token_embedding.weight"), (Positions, "positional_embedding"), .. CheckpointNames.WithParameters(modules).Pairs])),
-                (Folding.Transposed, new KeyMap(("text_projection.weight", "text_projection"))),
-                .. joined.Select(part => (part.Folding, new KeyMap(
-                    (Layer + $"self_attn.{part.Own}.weight", Block + "attn.in_proj_weight"), (Layer + $"self_attn.{part.Own}.bias", Block + "attn.in_proj_bias")))),
-            ]),
-        ClipSpelling.WithoutPrefix => new(prefix, (Folding.Same, new KeyMap([.. OwnNames().Select(own => (own, own.Replace("text_model.", "", StringComparison.Ordinal)))]))),
+        ClipSpelling.OpenClip => new(prefix, [.. OpenMaps()]),
+        ClipSpelling.WithoutPrefix => new(prefix, (Folding.Same, new KeyMap([.. OwnNames().Select(own => (own, Bare(own)))]))),
         _ => new(prefix, (Folding.Same, new KeyMap([.. OwnNames().Select(own => (own, own))]))),
     };
 
-    static IEnumerable<string> OwnNames() =>
-    [
-        Tokens, Positions, "text_projection.weight",
-        .. modules.Select(pair => pair.Own).Concat(joined.Select(part => Layer + "self_attn." + part.Own)).SelectMany(own => new[] { own + ".weight", own + ".bias" }),
-    ];
+    static IEnumerable<(Folding, KeyMap)> OpenMaps()
+    {
+        IReadOnlyList<(string, string)> tables = [(Tokens, "token_embedding.weight"), (Positions, "positional_embedding")];
+        yield return (Folding.Same, new KeyMap([.. tables, .. CheckpointNames.WithParameters(modules).Pairs]));
+        yield return (Folding.Transposed, new KeyMap(("text_projection.weight", "text_projection")));
+        foreach (var (own, folding) in joined)
+            yield return (folding, new KeyMap(
+                (Layer + $"self_attn.{own}.weight", Block + "attn.in_proj_weight"),
+                (Layer + $"self_attn.{own}.bias", Block + "attn.in_proj_bias")));
+    }
+
+    static string Bare(string own) => own.Replace("text_model.", "", StringComparison.Ordinal);
+
+    static IEnumerable<string> OwnNames()
+    {
+        string[] inLayers = [.. modules.Select(pair => pair.Own), .. joined.Select(part => Layer + "self_attn." + part.Own)];
+        return [Tokens, Positions, "text_projection.weight", .. inLayers.SelectMany(own => new[] { own + ".weight", own + ".bias" })];
+    }
 }

@@ -19,13 +19,18 @@ public sealed partial class ModelCheckpoint : IDisposable
     {
         this.file = file;
         this.options = options;
-        Kind = CheckpointKind.Of(file.Tensors) ?? throw new LowrankException($"{file.Path} is no checkpoint of Stable Diffusion 1, 2 or XL: " +
-            $"it {CheckpointKind.OtherModel(file.Tensors) ?? $"has keys such as {string.Join(", ", file.Tensors.Take(3).Select(tensor => tensor.Name))}"}.");
+        Kind = CheckpointKind.Of(file.Tensors) ?? throw NotOne(file);
         if (options.Family is { } family && family != Kind.Family)
             throw new LowrankException($"{file.Path} is a {Kind.Title} checkpoint ({Kind.Family}), and {family} is wanted.");
         configs = new CheckpointConfigs(file.Path, Kind, file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape));
         textNames = Kind.TextEncoders.ToDictionary(text => text.Part, text => CheckpointNames.Clip(text.Spelling, text.Prefix));
         placement = new(Place);
+    }
+
+    static LowrankException NotOne(ITensorFile file)
+    {
+        string such = $"has keys such as {string.Join(", ", file.Tensors.Take(3).Select(tensor => tensor.Name))}";
+        return new($"{file.Path} is no checkpoint of Stable Diffusion 1, 2 or XL: it {CheckpointKind.OtherModel(file.Tensors) ?? such}.");
     }
 
     /// <summary>Opens a checkpoint.</summary>
@@ -62,11 +67,14 @@ public sealed partial class ModelCheckpoint : IDisposable
     /// <summary>Keys that belong to nothing that is known.</summary>
     public IReadOnlyList<string> Unknown => placement.Value.Unknown;
 
-    /// <summary>Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.</summary>
+    /// <summary>
+    /// Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.
+    /// </summary>
     public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal) || key == "scaled_fp8"
         || Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))];
 
-    IEnumerable<string> Prefixes => [CheckpointKind.UNetPrefix, CheckpointKind.VaePrefix, .. textNames.Values.Select(names => names.Prefix)];
+    IEnumerable<string> Prefixes =>
+        [CheckpointKind.UNetPrefix, CheckpointKind.VaePrefix, .. textNames.Values.Select(names => names.Prefix)];
 
     /// <summary>The denoising network's shape.</summary>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
@@ -77,7 +85,8 @@ public sealed partial class ModelCheckpoint : IDisposable
             if (ConfigFile("unet") is { } given) return UNetConfig.Read(given);
             var found = configs.UNet();
             // Those of SD 2 that predict v were made for 768 pixels.
-            return Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity ? found with { SampleSize = UNetConfig.Sd21.SampleSize } : found;
+            bool isLarger = Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity;
+            return isLarger ? found with { SampleSize = UNetConfig.Sd21.SampleSize } : found;
         }
     }
 
@@ -89,7 +98,9 @@ public sealed partial class ModelCheckpoint : IDisposable
     /// <param name="part">"text_encoder" or "text_encoder_2", one that is there.</param>
     /// <exception cref="LowrankException">The weights do not tell it, and no config was given.</exception>
     public ClipTextConfig TextConfig(string part) =>
-        ConfigFile(part) is { } given ? ClipTextConfig.Read(given) : configs.Clip(part, textNames[part], Kind.TextEncoders.First(text => text.Part == part).Spelling);
+        ConfigFile(part) is { } given ? ClipTextConfig.Read(given) : configs.Clip(part, textNames[part], SpellingOf(part));
+
+    ClipSpelling SpellingOf(string part) => Kind.TextEncoders.First(text => text.Part == part).Spelling;
 
     /// <summary>How the model was noised in training and what it predicts.</summary>
     /// <param name="note">A sentence where the prediction was guessed; else null.</param>
@@ -135,9 +146,11 @@ public sealed partial class ModelCheckpoint : IDisposable
 
     /// <summary>What each of the checkpoint's tensors is in a folder: one tensor of a part, or three.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<(string Part, string Own, Folding Folding)>> Owners() =>
-        placement.Value.Parts.SelectMany(part => part.Value.Select(place => (place.Value.Key, Owner: (part.Key, place.Key, place.Value.Folding))))
-            .GroupBy(place => place.Key, place => place.Owner)
-            .ToDictionary(group => group.Key, group => (IReadOnlyList<(string, string, Folding)>)[.. group.OrderBy(owner => owner.Folding)]);
+        (from part in placement.Value.Parts
+         from place in part.Value
+         orderby place.Value.Folding
+         group (part.Key, place.Key, place.Value.Folding) by place.Value.Key)
+        .ToDictionary(owners => owners.Key, owners => (IReadOnlyList<(string, string, Folding)>)[.. owners]);
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
@@ -150,13 +163,15 @@ public sealed partial class ModelCheckpoint : IDisposable
         return File.Exists(path) ? path : null;
     }
 
-    sealed record Placement(IReadOnlyDictionary<string, Dictionary<string, (string Key, Folding Folding)>> Parts, List<string> Unused, List<string> Unknown);
+    sealed record Placement(
+        IReadOnlyDictionary<string, Dictionary<string, (string Key, Folding Folding)>> Parts,
+        List<string> Unused,
+        List<string> Unknown);
 
     Placement Place()
     {
         var names = Kind.Parts.Select(part => (Part: part, Names: NamesOf(part))).ToList();
-        var layers = Kind.TextEncoders.ToDictionary(text => text.Part,
-            text => ConfigFile(text.Part) is { } given ? ClipTextConfig.Read(given).Layers : configs.ClipLayers(text.Part, textNames[text.Part], text.Spelling));
+        var layers = Kind.TextEncoders.ToDictionary(text => text.Part, text => LayersOf(text.Part, text.Spelling));
         var placed = new Placement(names.ToDictionary(pair => pair.Part, _ => new Dictionary<string, (string, Folding)>()), [], []);
         foreach (string key in file.Tensors.Select(tensor => tensor.Name))
         {
@@ -171,6 +186,9 @@ public sealed partial class ModelCheckpoint : IDisposable
         return placed;
     }
 
+    int LayersOf(string part, ClipSpelling spelling) =>
+        ConfigFile(part) is { } given ? ClipTextConfig.Read(given).Layers : configs.ClipLayers(part, textNames[part], spelling);
+
     // SD 2 carries a layer and a projection that it does not use.
     static bool Wanted(string part, string own, int layers) => own.StartsWith("text_projection.", StringComparison.Ordinal)
         ? part == "text_encoder_2"
@@ -183,7 +201,8 @@ public sealed partial class ModelCheckpoint : IDisposable
     void TakeAverages(Placement placed)
     {
         var held = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
-        var unet = placed.Parts.TryGetValue("unet", out var places) ? places : throw new LowrankException($"{Path} holds no denoising network, so no averages of one.");
+        if (!placed.Parts.TryGetValue("unet", out var unet))
+            throw new LowrankException($"{Path} holds no denoising network, so no averages of one.");
         var missing = new List<string>();
         foreach (var (own, (key, folding)) in unet.ToList())
         {
@@ -192,8 +211,10 @@ public sealed partial class ModelCheckpoint : IDisposable
             else missing.Add(average);
         }
         if (missing.Count > 0)
-            throw new LowrankException($"{Path} holds averages (EMA) of {unet.Count - missing.Count} of the network's {unet.Count} tensors; missing are " +
-                $"{string.Join(", ", missing.Take(3))}{(missing.Count > 3 ? ", ..." : "")}. Load its weights instead.");
+            throw new LowrankException($"{Path} holds averages (EMA) of {unet.Count - missing.Count} " +
+                $"of the network's {unet.Count} tensors; missing are {Few(missing)}. Load its weights instead.");
         placed.Unused.RemoveAll(unet.Values.Select(place => place.Item1).ToHashSet().Contains);
     }
+
+    static string Few(List<string> names) => string.Join(", ", names.Take(3)) + (names.Count > 3 ? ", ..." : "");
 }

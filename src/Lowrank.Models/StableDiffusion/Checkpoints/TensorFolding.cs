@@ -24,8 +24,14 @@ public static class TensorFolding
         Folding.Same => stored,
         Folding.Convolution => stored.dim() == 4 ? stored.Then(stored.flatten(1)) : stored,
         Folding.Transposed => stored.Then(stored.t().contiguous()),
-        _ => stored.Then(stored.narrow(0, (folding - Folding.FirstRows) * (stored.shape[0] / Thirds), stored.shape[0] / Thirds).contiguous()),
+        _ => stored.Then(Third(stored, folding - Folding.FirstRows)),
     };
+
+    static Tensor Third(Tensor joint, int number)
+    {
+        long rows = joint.shape[0] / Thirds;
+        return joint.narrow(0, number * rows, rows).contiguous();
+    }
 
     /// <summary>The shape of a checkpoint's tensor that holds one of this shape.</summary>
     public static long[] Fold(this Folding folding, long[] shape) => folding switch
@@ -45,11 +51,12 @@ public static class TensorFolding
             foreach (var part in parts) part.Dispose();
             return joint;
         }
+        var own = parts[0];
         return folding switch
         {
-            Folding.Convolution => parts[0].dim() == 2 ? parts[0].Then(parts[0].view(parts[0].shape[0], parts[0].shape[1], 1, 1)) : parts[0],
-            Folding.Transposed => parts[0].Then(parts[0].t().contiguous()),
-            _ => parts[0],
+            Folding.Convolution => own.dim() == 2 ? own.Then(own.view(own.shape[0], own.shape[1], 1, 1)) : own,
+            Folding.Transposed => own.Then(own.t().contiguous()),
+            _ => own,
         };
     }
 }

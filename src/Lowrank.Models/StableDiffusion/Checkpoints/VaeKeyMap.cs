@@ -13,7 +13,9 @@ static class VaeKeyMap
         var pairs = new List<(string Own, string Other)> { ("quant_conv", "quant_conv"), ("post_quant_conv", "post_quant_conv") };
         foreach (string half in new[] { "encoder", "decoder" })
         {
-            pairs.AddRange([($"{half}.conv_in", $"{half}.conv_in"), ($"{half}.conv_out", $"{half}.conv_out"), ($"{half}.conv_norm_out", $"{half}.norm_out")]);
+            pairs.Add(($"{half}.conv_in", $"{half}.conv_in"));
+            pairs.Add(($"{half}.conv_out", $"{half}.conv_out"));
+            pairs.Add(($"{half}.conv_norm_out", $"{half}.norm_out"));
             pairs.Add(($"{half}.mid_block.attentions.0.group_norm", $"{half}.mid.attn_1.norm"));
             Resnet($"{half}.mid_block.resnets.0", $"{half}.mid.block_1");
             Resnet($"{half}.mid_block.resnets.1", $"{half}.mid.block_2");
@@ -27,11 +29,15 @@ static class VaeKeyMap
             Resnet($"{own}.resnets.{{}}", $"{other}.block.{{}}");
             pairs.Add(($"{own}.upsamplers.0.conv", $"{other}.upsample.conv"));
         }
-        var attention = new[] { "encoder", "decoder" }.SelectMany(half =>
-            projections.Select(pair => (Own: $"{half}.mid_block.attentions.0.{pair.Own}", Other: $"{half}.mid.attn_1.{pair.Other}"))).ToList();
+        var attention = (
+            from half in new[] { "encoder", "decoder" }
+            from pair in projections
+            select (Own: $"{half}.mid_block.attentions.0.{pair.Own}", Other: $"{half}.mid.attn_1.{pair.Other}")).ToList();
+        var weights = attention.Select(pair => (pair.Own + ".weight", pair.Other + ".weight"));
+        var biases = attention.Select(pair => (pair.Own + ".bias", pair.Other + ".bias"));
         return new CheckpointNames("first_stage_model.",
-            (Folding.Convolution, new KeyMap([.. attention.Select(pair => (pair.Own + ".weight", pair.Other + ".weight"))])),
-            (Folding.Same, new KeyMap([.. CheckpointNames.WithParameters(pairs).Pairs, .. attention.Select(pair => (pair.Own + ".bias", pair.Other + ".bias"))])));
+            (Folding.Convolution, new KeyMap([.. weights])),
+            (Folding.Same, new KeyMap([.. CheckpointNames.WithParameters(pairs).Pairs, .. biases])));
 
         void Resnet(string own, string other) => pairs.AddRange(resnet.Select(pair => ($"{own}.{pair.Own}", $"{other}.{pair.Other}")));
     }

@@ -1,6 +1,9 @@
 namespace Lowrank.Models;
 
-/// <summary>Mixes base models of one family, whatever layout each lies in: denoising network and text encoders; the autoencoder stays the first one's.</summary>
+/// <summary>
+/// Mixes base models of one family, whatever layout each lies in: denoising network and text encoders; the autoencoder stays the first
+/// one's.
+/// </summary>
 public static class ModelMixing
 {
     const string InputWeight = "unet.conv_in.weight";
@@ -16,23 +19,19 @@ public static class ModelMixing
     }
 
     /// <summary>model + times·(plus − minus): what the one learned over the other, added.</summary>
-    /// <param name="model">The model that is written anew. One that inpaints takes up the difference of others in the channels that they share.</param>
+    /// <param name="model">
+    /// The model that is written anew. One that inpaints takes up the difference of others in the channels that they share.
+    /// </param>
     /// <param name="plus">The tuned model.</param>
     /// <param name="minus">What it was tuned from.</param>
     /// <param name="times">How much of the difference is added.</param>
     /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
-    public static WeightEdit AddDifference(ModelOutline model, ModelOutline plus, ModelOutline minus, double times) => Edit(model, [(plus, times), (minus, -times)], 1);
+    public static WeightEdit AddDifference(ModelOutline model, ModelOutline plus, ModelOutline minus, double times) =>
+        Edit(model, [(plus, times), (minus, -times)], 1);
 
     static WeightEdit Edit(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double share)
     {
-        foreach (var (other, weight) in others)
-        {
-            if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {other.Location} is {weight}; it is a finite number.");
-            if (other.Family != model.Family)
-                throw new LowrankException($"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. Only models of one family can be mixed.");
-            if (model.Names.Except(other.Names).Concat(other.Names.Except(model.Names)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } single)
-                throw new LowrankException($"{model.Location} and {other.Location} do not have the same tensors: {single.Count} are in one of them alone, such as {single[0]}.");
-        }
+        foreach (var (other, weight) in others) AssertMixes(model, other, weight);
         return new(model.Names.Contains, (name, own) =>
         {
             using var scope = NewDisposeScope();
@@ -41,10 +40,28 @@ public static class ModelMixing
             {
                 var term = other.Read(name)!.to(ScalarType.Float32);
                 if (term.shape.AsSpan().SequenceEqual(sum.shape)) sum.add_(term, weight);
-                else if (name == InputWeight && share == 1 && term.shape[1] < sum.shape[1]) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
-                else throw new LowrankException($"{name} has shape ({string.Join(", ", own.shape)}) in {model.Location} and ({string.Join(", ", term.shape)}) in {other.Location}.");
+                else if (SharesChannels(name, sum, term)) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
+                else
+                    throw new LowrankException($"{name} has shape {own.shape.Text()} in {model.Location} " +
+                        $"and {term.shape.Text()} in {other.Location}.");
             }
             return scope.MoveToOuter(sum);
         });
+
+        // An inpainting network's first layer takes more channels; what it shares with others comes first.
+        bool SharesChannels(string name, Tensor sum, Tensor term) => name == InputWeight && share == 1 && term.shape[1] < sum.shape[1];
+    }
+
+    static void AssertMixes(ModelOutline model, ModelOutline other, double weight)
+    {
+        if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {other.Location} is {weight}; it is a finite number.");
+        if (other.Family != model.Family)
+            throw new LowrankException(
+                $"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. " +
+                "Only models of one family can be mixed.");
+        var single = model.Names.Except(other.Names).Concat(other.Names.Except(model.Names)).Order(StringComparer.Ordinal).ToList();
+        if (single.Count > 0)
+            throw new LowrankException($"{model.Location} and {other.Location} do not have the same tensors: " +
+                $"{single.Count} are in one of them alone, such as {single[0]}.");
     }
 }

@@ -1,0 +1,53 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What an adapter file holds: reparameterizations by target path, embeddings, and metadata.</summary>
+public sealed class Adapter(
+    string name, IReadOnlyList<Reparameterization> reparameterizations, IReadOnlyDictionary<string, string>? metadata = null) : IDisposable
+{
+    /// <summary>Its name: a file's without ending.</summary>
+    public string Name => name;
+
+    /// <summary>By target path, in order.</summary>
+    public IReadOnlyDictionary<string, Reparameterization> Targets { get; } = reparameterizations.ToDictionary(r => r.Target.Path);
+
+    /// <summary>Metadata strings as read.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; } = metadata ?? new Dictionary<string, string>();
+
+    /// <summary>The dialect it was read in; null for a fresh one.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>What a reader should tell its user: keys that belong to no layer, an alpha of 0, a name that was mended.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The words that come with it.</summary>
+    public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
+
+    /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
+    public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
+
+    /// <summary>Switches dropouts on (training) or off.</summary>
+    public void Train(bool on)
+    {
+        foreach (var reparameterization in reparameterizations) reparameterization.train(on);
+    }
+
+    /// <summary>Whether any of its methods follows the noise of a batch.</summary>
+    public bool FollowsNoise => Everything.Any(made => made.Method.FollowNoise is not null);
+
+    /// <summary>Tells those that follow the noise of a batch how much there is.</summary>
+    /// <param name="timestep">From 0, no noise, up to the number of timesteps, pure noise.</param>
+    public void FollowNoise(double timestep)
+    {
+        foreach (var made in Everything) made.Method.FollowNoise?.Invoke(made, timestep);
+    }
+
+    // What stands in wrappers too.
+    IEnumerable<Reparameterization> Everything => reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
+        foreach (var embedding in Embeddings) embedding.Dispose();
+    }
+}

@@ -1,0 +1,28 @@
+namespace Lowrank.Adapters;
+
+/// <summary>LyCORIS's names: the module's own path with underscores for dots.</summary>
+/// <remarks>
+/// The wrapper holds one module. A model of several components is spelled as one that holds them by name; an adapter of one of them is
+/// spelled as that one's own.
+/// </remarks>
+sealed class LycorisSpelling : Spelling
+{
+    /// <summary>What every name begins with.</summary>
+    public const string Prefix = "lycoris_";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes => KohyaParts.All;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
+    {
+        var own = component.PathsOf(target);
+        return (model.Components.Count == 1 ? own : own.Prepend(target.Path)).Select(Spelled);
+    }
+
+    /// <inheritdoc/>
+    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
+        Spelled(StandsAlone(adapter, model, component, target) ? component.PathOf(target) : target.Path);
+
+    static string Spelled(string path) => Prefix + path.Replace('.', '_');
+}

@@ -1,0 +1,88 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Reads one file for one model: places its keys, takes its words, makes its layers, and gathers every fault on the way.</summary>
+sealed class AdapterReader
+{
+    // How many keys a sentence names, and for how many the nearest known name is sought, which takes time.
+    const int Listed = 8, Explained = 3;
+
+    readonly ITensorFile file;
+    readonly Dialect dialect;
+    readonly ReadFindings found = new();
+    readonly KeyPlacement placement;
+    readonly WordReading words;
+    readonly LayerMaking making;
+
+    /// <summary>Of an open file in a known dialect.</summary>
+    public AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect, WeightSource weights)
+    {
+        (this.file, this.dialect) = (file, dialect);
+        placement = new(model, dialect, found);
+        words = new(file, model, dialect, found);
+        making = new(file, model, dialect, weights, placement, found);
+    }
+
+    /// <summary>Keys that belong to no target.</summary>
+    public List<string> LeftOver => placement.LeftOver;
+
+    /// <summary>What makes the file unreadable.</summary>
+    public List<string> Faults => found.Faults;
+
+    /// <summary>What the user should be told.</summary>
+    public List<string> Notes => found.Notes;
+
+    /// <summary>The embeddings that the file brings; they belong to no scope.</summary>
+    public IReadOnlyList<AdapterEmbedding> Embeddings => words.Words;
+
+    /// <summary>The reparameterizations of the targets that the file names, in the file's order.</summary>
+    public List<Reparameterization> Read()
+    {
+        Faults.AddRange(dialect.Faults(file));
+        Notes.AddRange(dialect.NotesOn(file));
+        foreach (var key in file.Tensors.Select(t => t.Name)) Place(key);
+        if (placement.Mended is { } mended) Notes.Add(mended);
+        // Such a part changes what its layer does: a file without it would be another adapter.
+        if (placement.Unsupported is { Count: > 0 } unsupported)
+            Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{MethodsOf(unsupported)}: {List(unsupported)}");
+        var made = making.Make();
+        if (words.Names.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Names)}");
+        bool isEmpty = made.Count == 0 && words.Names.Count == 0;
+        if (isEmpty && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
+        return made;
+    }
+
+    void Place(string key)
+    {
+        if (dialect.Words.Of(file, key) is not var (name, encoder)) placement.Add(key);
+        else if (!words.Add(key, name, encoder)) LeftOver.Add(key);
+    }
+
+    /// <summary>Frees what was made, for a file that is refused.</summary>
+    public void Free(IEnumerable<Reparameterization> made)
+    {
+        foreach (var one in made) one.Dispose();
+        foreach (var word in Embeddings) word.Dispose();
+        making.Free();
+    }
+
+    /// <summary>One sentence about the keys that belong to no target.</summary>
+    public string LeftOverFault()
+    {
+        if (LeftOver.TrueForAll(key => OtherMethods.Of(key) is not null))
+            return $"{LeftOver.Count} keys tell of what is not known here yet{MethodsOf(LeftOver)}: {List(LeftOver)}";
+        var near = LeftOver.Take(Explained).SelectMany(key => NearestNames.To(key, placement.Names, 1)).Distinct();
+        return $"{LeftOver.Count} keys belong to no layer: {List(LeftOver)} (nearest names of layers: {string.Join(", ", near)})";
+    }
+
+    static string MethodsOf(List<string> keys)
+    {
+        var methods = keys.Select(OtherMethods.Of).OfType<string>().Distinct().ToList();
+        return methods.Count == 0 ? "" : $" ({string.Join(", ", methods)})";
+    }
+
+    static string List(List<string> keys)
+    {
+        string first = string.Join(", ", keys.Take(Listed));
+        return keys.Count > Listed ? $"{first} and {keys.Count - Listed} more" : first;
+    }
+}

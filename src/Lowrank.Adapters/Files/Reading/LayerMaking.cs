@@ -1,0 +1,157 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Makes reparameterizations of the parts that a file holds of each layer.</summary>
+sealed class LayerMaking
+{
+    readonly ITensorFile file;
+    readonly Dialect dialect;
+    readonly WeightSource weights;
+    readonly KeyPlacement placement;
+    readonly ReadFindings found;
+    readonly Dictionary<string, TensorInfo> tensors;
+    readonly Dictionary<string, int> order;
+    readonly Dictionary<MethodDescriptor, SharedParts> shared = [];
+    readonly Dictionary<string, MethodDescriptor?> methods = [];
+
+    /// <summary>Of a file's placed keys.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="dialect">The dialect of the file.</param>
+    /// <param name="weights">The model's weights, for methods that take them over.</param>
+    /// <param name="placement">The keys, placed.</param>
+    /// <param name="found">Is told of parts that make nothing.</param>
+    public LayerMaking(
+        ITensorFile file, ModelDescription model, Dialect dialect, WeightSource weights, KeyPlacement placement, ReadFindings found)
+    {
+        (this.file, this.dialect, this.weights, this.placement, this.found) = (file, dialect, weights, placement, found);
+        tensors = file.Tensors.ToDictionary(t => t.Name);
+        order = model.Components.SelectMany(c => c.Targets).Index().ToDictionary(t => t.Item.Target.Path, t => t.Index);
+    }
+
+    /// <summary>The reparameterizations of all layers that the file names, in its order.</summary>
+    public List<Reparameterization> Make()
+    {
+        var unused = placement.Shared.ToDictionary();
+        foreach (var (name, layer) in placement.Layers)
+        {
+            if (layer.MethodBy(tensors) is { } method) Share(method, layer, unused);
+            methods[name] = layer.MethodBy(tensors);
+        }
+        var made = placement.Layers.Select(layer => Make(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
+        placement.LeftOver.AddRange(unused.Values);
+        return made;
+    }
+
+    /// <summary>Frees what the layers share, for a file that is refused.</summary>
+    public void Free()
+    {
+        foreach (var held in shared.Values) held.Free();
+    }
+
+    // What a file holds once for all targets belongs to each target of the method.
+    void Share(MethodDescriptor method, PlacedLayer layer, Dictionary<string, string> unused)
+    {
+        foreach (var part in method.Parts.Where(p => p.IsShared))
+            foreach (var (name, key) in placement.Shared.Where(s => IsCalled(part.Name, s.Key)))
+            {
+                layer.Keys[name] = key;
+                unused.Remove(name);
+            }
+    }
+
+    static bool IsCalled(string part, string name)
+    {
+        const string Numbered = "{}";
+        bool isNumbered = part.EndsWith(Numbered, StringComparison.Ordinal);
+        return part == name || isNumbered && name.StartsWith(part[..^Numbered.Length], StringComparison.Ordinal);
+    }
+
+    Reparameterization? Make(string name, PlacedLayer layer)
+    {
+        if (layer.Methods.Count == 0 && layer.Loose.Count == 0)
+        {
+            found.Notes.Add($"{name} has {string.Join(", ", layer.Keys.Keys)} and no factors; it changes nothing");
+            return null;
+        }
+        if (methods[name] is not { } method) return Fail(FaultOfMethods(name, layer));
+        var missing = method.Parts.Where(p => p.Required && !layer.Keys.ContainsKey(p.Name)).Select(p => p.Name).ToList();
+        if (missing.Count > 0) return Fail($"{name} has {string.Join(", ", layer.Keys.Keys)} and no {string.Join(", ", missing)}");
+        // What is read of one layer is gone before the next is read.
+        using var scope = NewDisposeScope();
+        var parts = new Dictionary<string, Tensor>();
+        foreach (var (part, key) in layer.Keys)
+            if (Part(method, name, part, key) is { } value) parts[part] = value;
+        return parts.Count < layer.Keys.Count || dialect.Layout.IsFiller(parts) ? null : Make(new(file, name, method), layer.Target, parts);
+    }
+
+    Reparameterization? Make(FiledLayer layer, Target target, Dictionary<string, Tensor> parts)
+    {
+        var method = layer.Method;
+        try
+        {
+            // Rank 0: what a file has decides, not what would be made.
+            if (method.Refuses(target, method.OwnOptions(new MethodOptions(0))) is { } reason)
+                return Fail($"{method.Name} cannot adapt {target}: {reason}");
+            return dialect.Make(layer, target, parts, Begin(target, method));
+        }
+        catch (LowrankException error)
+        {
+            return Fail($"{layer.Name}: {error.Message}");
+        }
+    }
+
+    static string FaultOfMethods(string name, PlacedLayer layer)
+    {
+        if (layer.Candidates is { Count: > 0 } several)
+            return $"{name} has parts of {string.Join(" or ", several)}, in shapes of none of them";
+        return $"{name} has parts of several methods: {string.Join(", ", layer.Methods.SelectMany(m => m).Distinct())}";
+    }
+
+    Initialization Begin(Target target, MethodDescriptor method)
+    {
+        if (!shared.TryGetValue(method, out var held)) shared[method] = held = new SharedParts(TargetsOf(method));
+        return new Initialization(
+            null, () => weights.Matrix(target, "base"), held, () => weights(target, "bias")?.to(ScalarType.Float32));
+    }
+
+    List<Target> TargetsOf(MethodDescriptor method) =>
+        [.. placement.Layers.Where(l => methods[l.Key] == method).Select(l => l.Value.Target).OrderBy(t => order[t.Path])];
+
+    Reparameterization? Fail(string fault)
+    {
+        found.Faults.Add(fault);
+        return null;
+    }
+
+    // A part's value, or null with the fault told.
+    Tensor? Part(MethodDescriptor method, string name, string part, string key)
+    {
+        var value = file.Read(key);
+        if (FaultOf(method, name, part, key, value) is { } fault)
+        {
+            found.Faults.Add(fault);
+            return null;
+        }
+        if (part != "alpha") return value;
+        var alpha = value.to(ScalarType.Float32);
+        if (method.AlphaIsScale && alpha.ToDouble() == 0)
+            found.Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        return alpha.reshape([]);
+    }
+
+    static string? FaultOf(MethodDescriptor method, string name, string part, string key, Tensor value)
+    {
+        bool isAlpha = part == "alpha";
+        if (isAlpha && value.numel() != 1) return $"{name}: alpha has {value.numel()} values, and it is one number";
+        bool mayBeWhole = part == Wrappers.ShapePart || method.Parts.Any(p => p.Name == part && p.IsWhole);
+        if (!isAlpha && !mayBeWhole && FaultOfFactor(key, value) is { } fault) return fault;
+        return value.to(ScalarType.Float32).isfinite().all().ToBoolean() ? null : $"{key} holds values that are not finite";
+    }
+
+    static string? FaultOfFactor(string key, Tensor value)
+    {
+        if (!value.is_floating_point()) return $"{key} holds {value.dtype}, and a factor is a float";
+        if (value.numel() == 0) return $"{key} has shape ({string.Join(", ", value.shape)}), which is no factor of rank 1 or more";
+        return null;
+    }
+}

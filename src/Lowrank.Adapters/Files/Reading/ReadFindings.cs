@@ -1,0 +1,11 @@
+namespace Lowrank.Adapters;
+
+/// <summary>What is found out while a file is read: the faults that make it unreadable, and what its user should be told.</summary>
+sealed class ReadFindings
+{
+    /// <summary>What makes the file unreadable, a sentence each.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>What the user should be told, a sentence each.</summary>
+    public List<string> Notes { get; } = [];
+}

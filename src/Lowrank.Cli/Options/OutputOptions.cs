@@ -1,0 +1,47 @@
+using Lowrank.Adapters;
+using static TorchSharp.torch;
+
+namespace Lowrank.Cli;
+
+/// <summary>The options by which the commands on adapter files are told how to write.</summary>
+sealed class OutputOptions
+{
+    readonly Option<string> dialect;
+    readonly Option<string> dtype = new("--dtype") { HelpName = "NAME", Description = "f32, f16 or bf16" };
+    readonly Option<bool> overwrite = new("--overwrite") { Description = "replace the output if it exists" };
+    readonly string? usual;
+
+    /// <param name="usual">The dialect where none is named; null has none.</param>
+    /// <param name="usualDtype">What --dtype is where it is left out.</param>
+    public OutputOptions(string? usual, string usualDtype)
+    {
+        this.usual = usual;
+        string[] names = [.. Dialects.All.Select(d => d.Name)];
+        dialect = new("--to") { HelpName = "DIALECT", Description = $"the spelling: {string.Join(", ", names)}" };
+        dialect.AcceptOnlyFromAmong(names);
+        dtype.AcceptOnlyFromAmong("f32", "f16", "bf16");
+        dtype.Description += $" (default: {usualDtype})";
+        if (usual is not null) dialect.Description += $" (default: {usual})";
+    }
+
+    /// <summary>The options.</summary>
+    public Option[] All => [dialect, dtype, overwrite];
+
+    /// <summary>Whether to replace what exists.</summary>
+    public bool Overwrite(ParseResult result) => result.GetValue(overwrite);
+
+    /// <summary>The dtype that was asked for.</summary>
+    public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) switch
+    {
+        "f32" => ScalarType.Float32,
+        "f16" => ScalarType.Float16,
+        "bf16" => ScalarType.BFloat16,
+        _ => null,
+    };
+
+    /// <summary>The dialect that was named; null where none was.</summary>
+    public string? Named(ParseResult result) => result.GetValue(dialect);
+
+    /// <summary>Where and how an adapter is written, of a command that has a usual dialect.</summary>
+    public AdapterOutput Of(ParseResult result, string path) => new(path, Named(result) ?? usual!, Dtype(result), Overwrite(result));
+}

@@ -1,0 +1,91 @@
+using System.CommandLine.Completions;
+using Lowrank.Training;
+
+namespace Lowrank.Cli;
+
+/// <summary>A command-line option for each field of a recipe, made from the fields of every kind of training.</summary>
+sealed class RecipeOptions
+{
+    // Names that other commands use.
+    static readonly Dictionary<string, string> ownNames = new() { ["base_model"] = "--model", ["base_model_config"] = "--model-config" };
+
+    readonly List<Row> rows = [.. Recipes.Chapters.SelectMany(chapter => chapter.Fields.Select(field => RowOf(chapter.Title, field)))];
+
+    /// <summary>The options under the headings of the help.</summary>
+    public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Grouped() =>
+    [
+        .. rows.GroupBy(row => row.Title).Select(group => (group.Key, (IReadOnlyList<Option>)[.. group.SelectMany(row => row.Options)])),
+    ];
+
+    /// <summary>The recipe with every option that was given set over it.</summary>
+    /// <exception cref="UsageException">An option's value is of the wrong kind, or a field is given under two names.</exception>
+    public TrainingRecipe Over(TrainingRecipe recipe, ParseResult result)
+    {
+        foreach (var (_, field, options) in rows)
+        {
+            var given = options.Where(option => result.GetResult(option) is { Implicit: false }).ToList();
+            if (given.Count == 0) continue;
+            if (given.Count > 1) throw new UsageException($"{given[0].Name} and {given[1].Name} are one and the same; give one of them.");
+            recipe = Over(recipe, field, given[0], result);
+        }
+        return recipe;
+    }
+
+    static TrainingRecipe Over(TrainingRecipe recipe, RecipeField field, Option option, ParseResult result)
+    {
+        // A list on the command line takes the place of the recipe's.
+        recipe = field.Emptied(recipe);
+        try
+        {
+            foreach (var text in TextsOf(field, option, result)) recipe = field.With(recipe, text);
+        }
+        catch (LowrankException fault)
+        {
+            throw new UsageException($"{option.Name}: {fault.Message}.");
+        }
+        return recipe;
+    }
+
+    static string[] TextsOf(RecipeField field, Option option, ParseResult result)
+    {
+        if (field.IsSwitch) return [result.GetValue((Option<bool>)option) ? "true" : "false"];
+        return field.IsList ? result.GetValue((Option<string[]>)option)! : [result.GetValue((Option<string>)option)!];
+    }
+
+    // The field's own option, and one that the help passes over for the names of other programs.
+    static Row RowOf(string title, RecipeField field)
+    {
+        List<string> names = ["--" + (field.Single ?? Spelled(field.Name))];
+        if (ownNames.TryGetValue(field.Name, out var name)) names.Add(name);
+        if (field.Letter is { } letter) names.Add($"-{letter}");
+        var own = OptionOf(field, names);
+        var others = field.AlsoCalled.Select(other => "--" + Spelled(other)).Except(names).ToList();
+        if (others.Count == 0) return new(title, field, [own]);
+        var other = OptionOf(field, others);
+        other.Hidden = true;
+        return new(title, field, [own, other]);
+    }
+
+    static string Spelled(string name) => name.Replace('_', '-');
+
+    static Option OptionOf(RecipeField field, List<string> names)
+    {
+        var (name, aliases) = (names[0], names.Skip(1).ToArray());
+        var standard = field.Get(Recipes.Empty());
+        if (field.IsSwitch)
+        {
+            string note = standard == "true" ? $" [on; {name} false turns it off]" : "";
+            return new Option<bool>(name, aliases) { Description = field.Help + note };
+        }
+        if (field.IsList)
+            return new Option<string[]>(name, aliases) { HelpName = "TEXT", Description = $"{field.Help}; may be given several times" };
+        string told = string.IsNullOrEmpty(standard) ? "" : $" [{standard}]";
+        var option = new Option<string>(name, aliases) { HelpName = "VALUE", Description = field.Help + told };
+        // Asked for when words are completed, not when the program starts.
+        if (field.Words is { } words) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
+        return option;
+    }
+
+    // A field with the options that give it.
+    sealed record Row(string Title, RecipeField Field, IReadOnlyList<Option> Options);
+}

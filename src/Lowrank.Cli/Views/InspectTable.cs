@@ -1,0 +1,63 @@
+using Lowrank.Models;
+using Spectre.Console;
+
+namespace Lowrank.Cli;
+
+/// <summary>Draws what was found in several files, a line each.</summary>
+static class InspectTable
+{
+    const int MostTags = 3, MostKinds = 3;
+
+    public static void Write(IReadOnlyList<InspectReport> reports, IAnsiConsole console)
+    {
+        bool isMeasured = reports.Any(r => r.Adapter?.Norm is not null), isHashed = reports.Any(r => r.File?.Hashes is not null);
+        var columns = new List<string> { "file", "kind", "dialect", "made for", "method", "rank", "alpha", "layers", "size" };
+        if (isMeasured) columns.Add("norm");
+        if (isHashed) columns.Add("AutoV2");
+        columns.AddRange(["health", "trigger words"]);
+        var table = Terminal.Table([.. columns]);
+        foreach (var report in reports)
+        {
+            var adapter = report.Adapter;
+            List<Text> cells =
+            [
+                new(report.Path),
+                new(report.Kind),
+                new(adapter?.Dialect ?? ""),
+                new(MadeFor(report)),
+                new(Names(adapter?.Methods)),
+                new(Names(adapter?.Ranks)),
+                new(Names(adapter?.Alphas)),
+                Cell.Right(adapter is null ? "" : Quantity.Number(adapter.Layers.Count)),
+                Cell.Right(Size(report)),
+            ];
+            if (isMeasured) cells.Add(Cell.Right(adapter?.Norm is { } norm ? InspectTexts.Norm(norm) : ""));
+            if (isHashed) cells.Add(new(report.File?.Hashes?.AutoV2 ?? ""));
+            cells.Add(new(Health(adapter)));
+            cells.Add(new(WordsOrError(report)));
+            table.AddRow(cells);
+        }
+        console.Write(table);
+    }
+
+    static string MadeFor(InspectReport report) =>
+        report.Adapter?.MadeFor is { } family ? StableDiffusionFamilies.Of(family).Title : report.Model?.Title ?? "";
+
+    static string Size(InspectReport report) => (report.File?.Bytes ?? report.Model?.Bytes) is { } bytes ? Quantity.Bytes(bytes) : "";
+
+    static string Health(AdapterFacts? adapter)
+    {
+        if (adapter is null) return "";
+        return adapter.Health.Count == 0 ? "good" : $"{adapter.Health.Count} remarks";
+    }
+
+    static string WordsOrError(InspectReport report) =>
+        report.Error is { } error ? InspectTexts.Short(error) : InspectTexts.Triggers(report.Adapter, MostTags) ?? "";
+
+    static string Names(IReadOnlyDictionary<string, int>? counts)
+    {
+        if (counts is null) return "";
+        string names = string.Join(", ", counts.Keys.Take(MostKinds));
+        return counts.Count > MostKinds ? names + ", ..." : names;
+    }
+}

@@ -1,0 +1,29 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>A model's denoising network as sampling asks it: samples in and answers out in float32, whatever it computes in.</summary>
+/// <param name="unet">The network; it lies on <paramref name="device"/>.</param>
+/// <param name="compute">dtype in which it is computed.</param>
+/// <param name="device">Where.</param>
+public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compute, Device device)
+{
+    /// <summary>The bare answer to samples of unit variance (B, C, H, W) at a level.</summary>
+    public Tensor Ask(Tensor x, NoiseLevel level, NetworkCondition condition)
+    {
+        using var call = NewDisposeScope();
+        var timestep = tensor((float)level.Timestep, device: device);
+        var answer = unet.Run(x.to(compute, device), timestep, condition.Context, condition.Added);
+        return call.MoveToOuter(answer.to(ScalarType.Float32));
+    }
+
+    /// <summary>What the network is told of encoded prompts.</summary>
+    /// <param name="text">The prompts, a row each.</param>
+    /// <param name="sizes">Sizes for all of them, which XL alone is told.</param>
+    public NetworkCondition Told(TextConditioning text, SizeConditions sizes)
+    {
+        var context = text.Context.to(compute);
+        if (text.Pooled is not { } pooled) return new(context, null);
+        return new(context, new AddedConditions(pooled.to(compute), sizes.ToTensor(device).expand(pooled.shape[0], SizeConditions.Count)));
+    }
+}

@@ -1,0 +1,16 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>What a denoising network is told of a batch besides sample and level, in the dtype that it computes in.</summary>
+/// <param name="Context">Encoded text, (B, T, C).</param>
+/// <param name="Added">What XL is told besides; null for others.</param>
+public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
+{
+    /// <summary>The rows of this, and then those of <paramref name="other"/>.</summary>
+    public NetworkCondition Then(NetworkCondition other) =>
+        new(cat([Context, other.Context]), Added is { } added ? Joined(added, other.Added!) : null);
+
+    static AddedConditions Joined(AddedConditions first, AddedConditions second) =>
+        new(cat([first.TextEmbeds, second.TextEmbeds]), cat([first.TimeIds, second.TimeIds]));
+}

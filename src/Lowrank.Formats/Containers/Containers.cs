@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Lowrank.Formats;
+
+/// <summary>The kinds of files that hold named tensors.</summary>
+public static class Containers
+{
+    const int HeadBytes = 16;
+
+    static readonly NamedList<Container> list = new("container", container => [container.Name],
+        new Container(Safetensors.ContainerName, IsSafetensors, Safetensors.Open),
+        new Container(TorchPickle.ZipName, head => head.AsSpan().StartsWith("PK\x03\x04"u8), TorchPickle.Open),
+        new Container(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open));
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Container> All => list.All;
+
+    /// <summary>Adds one, where a program starts.</summary>
+    public static void Add(Container container) => list.Add(container);
+
+    /// <summary>The one of that name.</summary>
+    /// <exception cref="LowrankException">There is none.</exception>
+    public static Container Named(string name) => list.Named(name);
+
+    /// <summary>Opens a file as what it is, whatever its name ends in. Loads no libtorch.</summary>
+    /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
+    public static ITensorFile Open(string path)
+    {
+        var head = Head(path);
+        if (All.FirstOrDefault(container => container.Recognizes(head)) is { } found) return found.Open(path);
+        if (IsDamagedSafetensors(path, head)) return Safetensors.Open(path);
+        string names = string.Join(", ", All.Select(container => container.Name));
+        throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {names}.");
+    }
+
+    // Too damaged to be recognized: the reader that the name asks for tells the cause best.
+    static bool IsDamagedSafetensors(string path, byte[] head)
+    {
+        if (Path.GetExtension(path) != ".safetensors" || head.Length == 0) return false;
+        bool isAnotherThing = head is [(byte)'<', ..] || head.AsSpan().StartsWith("version "u8);
+        return !isAnotherThing;
+    }
+
+    static byte[] Head(string path)
+    {
+        using var file = FileBytes.Open(path);
+        var head = new byte[HeadBytes];
+        return head[..file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
+    }
+
+    static bool IsSafetensors(byte[] head) =>
+        head.Length > 8 && BinaryPrimitives.ReadUInt64LittleEndian(head) <= SafetensorsHeader.MaxLength
+        && head[8] is (byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\t' or (byte)'\r';
+
+    static string Guess(byte[] head) => Encoding.Latin1.GetString(head) switch
+    {
+        "" => "is empty (is the download incomplete?)",
+        ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
+        var text when text.StartsWith("version ", StringComparison.Ordinal) =>
+            "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
+        var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",
+        _ => $"holds no known kind of tensors (it begins with the bytes {Convert.ToHexString(head)})",
+    };
+}

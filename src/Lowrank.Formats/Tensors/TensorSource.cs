@@ -1,0 +1,7 @@
+namespace Lowrank.Formats;
+
+/// <summary>A tensor to be written whose values are fetched when their turn comes, so that a file larger than memory can be
+/// rewritten.</summary>
+/// <param name="Info">Name, dtype and shape it will have in the file.</param>
+/// <param name="Read">Gives its values, in that dtype and shape; the result is freed after writing.</param>
+public sealed record TensorSource(TensorInfo Info, Func<Tensor> Read);

@@ -1,0 +1,71 @@
+namespace Lowrank.Formats;
+
+/// <summary>Finds out before any work is done whether a file or folder may be written where the user wants it.</summary>
+public static class OutputPlace
+{
+    /// <summary>Makes sure that a file can be written without losing another.</summary>
+    /// <param name="path">The file to be.</param>
+    /// <param name="overwrite">Whether it may exist.</param>
+    /// <param name="inputs">What it is made of, which it must not replace.</param>
+    /// <exception cref="LowrankException">It is a folder, exists already, or is one of the inputs.</exception>
+    public static void CheckFile(string path, bool overwrite, params IEnumerable<string> inputs)
+    {
+        CheckInputs(path, inputs);
+        if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
+            throw new LowrankException(
+                $"{path} is a folder, and a file is to be written. Give its name, such as {Path.Combine(path, "new.safetensors")}.");
+        if (File.Exists(path) && !overwrite) throw new LowrankException($"{path} exists already. Give another name, or --overwrite.");
+        CheckParent(path);
+    }
+
+    /// <summary>Makes sure that a folder can be made without mixing its files with others.</summary>
+    /// <param name="path">The folder to be; it must not exist, or be empty.</param>
+    /// <param name="inputs">What it is made of.</param>
+    /// <exception cref="LowrankException">It is a file, holds something, or is one of the inputs.</exception>
+    public static void CheckFolder(string path, params IEnumerable<string> inputs)
+    {
+        CheckInputs(path, inputs);
+        if (File.Exists(path))
+            throw new LowrankException($"{path} is a file, and a folder is to be written. Give the name of a new folder.");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            throw new LowrankException($"{path} exists already and is not empty. Give the name of a new folder.");
+        CheckParent(Path.TrimEndingDirectorySeparator(path));
+    }
+
+    /// <summary>Makes sure that the disk has room.</summary>
+    /// <param name="path">What is to be written.</param>
+    /// <param name="bytes">How large it will be.</param>
+    /// <exception cref="LowrankException">It has not.</exception>
+    public static void CheckSpace(string path, long bytes)
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(path)));
+        while (folder is not null && !Directory.Exists(folder)) folder = Path.GetDirectoryName(folder);
+        if (folder is null) return;
+        long free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes)
+            throw new LowrankException(FormattableString.Invariant(
+                $"{path} will have {bytes / 1e6:0.0} MB, and {free / 1e6:0.0} MB are free on its disk."));
+    }
+
+    static void CheckInputs(string path, IEnumerable<string> inputs)
+    {
+        if (path.Length == 0) throw new LowrankException("the output has an empty name.");
+        foreach (string input in inputs.Where(input => Real(input) == Real(path)))
+            throw new LowrankException($"{path} is the output and an input too ({input}). Give the output another name.");
+    }
+
+    // A file in the way, as a folder of the output's path, would only be found at the end.
+    static void CheckParent(string path)
+    {
+        for (string? at = Path.GetDirectoryName(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(at)) throw new LowrankException($"{path} cannot be written: {at} is a file, not a folder.");
+    }
+
+    // Where a name leads, links followed.
+    static string Real(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FileSystemInfo info = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+        return info.LinkTarget is null ? full : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+    }
+}

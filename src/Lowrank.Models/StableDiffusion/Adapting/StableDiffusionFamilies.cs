@@ -1,0 +1,55 @@
+namespace Lowrank.Models;
+
+/// <summary>The generations of Stable Diffusion as adapters tell them apart.</summary>
+public static class StableDiffusionFamilies
+{
+    const string Stability = "https://github.com/Stability-AI/generative-models";
+
+    /// <summary>Every generation.</summary>
+    public static IReadOnlyList<ModelFamily> All { get; } =
+    [
+        new("sd1")
+        {
+            Title = "SD 1.x",
+            Facts = new("sd_v1", "stable-diffusion-v1"),
+            BlockLists = StableDiffusionBlocks.First,
+            IsToldBy = static (key, shape) => TakesText(key, shape, 768),
+        },
+        new("sd2")
+        {
+            Title = "SD 2.x",
+            Facts = new("sd_v2", "stable-diffusion-v2-512") { IsSecondGeneration = true },
+            FactsOfVelocity = new("sd_v2_v", "stable-diffusion-v2-768-v") { IsSecondGeneration = true },
+            BlockLists = StableDiffusionBlocks.First,
+            IsToldBy = static (key, shape) => TakesText(key, shape, 1024),
+        },
+        new("sdxl")
+        {
+            Title = "SDXL",
+            Facts = new("sdxl_base_v1-0", "stable-diffusion-xl-v1-base") { Implementation = Stability },
+            BlockLists = StableDiffusionBlocks.Large,
+            IsToldBy = static (key, shape) => IsOfSecondEncoder(key) || TakesText(key, shape, 2048),
+        },
+    ];
+
+    /// <summary>The family of that name; one that is none of these has its name alone.</summary>
+    public static ModelFamily Of(string name) => All.FirstOrDefault(family => family.Name == name)
+        ?? new ModelFamily(name) { BlockLists = StableDiffusionBlocks.First };
+
+    // Cross-attention's keys and values take in the text, and so has what adapts their input its width; a word is as wide as the text.
+    static bool TakesText(string key, long[] shape, long width)
+    {
+        if (shape is not [_, var own, ..] || own != width || IsOfSecondEncoder(key)) return false;
+        bool isCrossAttention = key.Contains("attn2", StringComparison.Ordinal)
+            && (key.Contains("to_k", StringComparison.Ordinal) || key.Contains("to_v", StringComparison.Ordinal));
+        // Where layers have numbers, no other is that wide.
+        bool isNumbered = key.StartsWith("unet:", StringComparison.Ordinal) && key.EndsWith(":down", StringComparison.Ordinal);
+        bool isWord = key is "emb_params" || key.Contains("string_to_param", StringComparison.Ordinal);
+        return isCrossAttention || isNumbered || isWord;
+    }
+
+    static readonly string[] second = ["lora_te2_", "lora_te2.", "text_encoder_2."];
+
+    static bool IsOfSecondEncoder(string key) => second.Any(start => key.StartsWith(start, StringComparison.Ordinal))
+        || key.Split('.') is [.., "clip_g"] or ["clip_g", ..] or ["text_encoders", "clip_g", ..];
+}

@@ -1,0 +1,81 @@
+namespace Lowrank.Models;
+
+/// <summary>Looks into a single-file checkpoint without loading weights.</summary>
+static class CheckpointInspection
+{
+    /// <summary>Reports on a checkpoint that is open, and stays so.</summary>
+    /// <exception cref="LowrankException">It is none.</exception>
+    internal static BaseModelReport Inspect(ITensorFile file)
+    {
+        var checkpoint = ModelCheckpoint.Of(file);
+        var kind = checkpoint.Kind;
+        var prediction = checkpoint.Noise(out string? guess);
+        var notes = new List<string>();
+        if (guess is not null) notes.Add(guess);
+        // A part whose shape cannot be told is reported without it: what is wrong with it is what one inspects for.
+        var unet = kind.Parts.Contains("unet") ? OrNoted(() => checkpoint.UNetConfig, notes) : null;
+        var vae = kind.Parts.Contains("vae") ? OrNoted(() => checkpoint.VaeConfig, notes) : null;
+        bool placed = OrNoted(() => checkpoint.Unknown, notes) is not null;
+        bool loadable = StableDiffusionFamily.IsLoadable(kind.Family);
+        notes.AddRange(Missing(kind, loadable));
+        var parts = kind.Parts.Select(part => placed
+            ? Placed(part, checkpoint)
+            : ComponentReport.WithoutWeights(part, ClassOf(part), file.Path));
+        return new BaseModelReport(
+            file.Path,
+            $"single file, {file.Container}",
+            kind.Family,
+            kind.Title,
+            loadable ? FolderParts.PipelineOf(kind.Family, kind.Inpainting) : null,
+            prediction.Prediction,
+            unet is not null && vae is not null ? unet.SampleSize * vae.Factor : null,
+            vae?.ScalingFactor,
+            unet?.CrossAttentionChannels,
+            kind.Inpainting,
+            kind.HoldsAverages,
+            [.. parts],
+            placed ? checkpoint.Unused : [],
+            placed ? checkpoint.Unknown : [],
+            [.. notes.Distinct()]);
+    }
+
+    static IEnumerable<string> Missing(CheckpointKind kind, bool loadable)
+    {
+        if (!loadable)
+        {
+            yield return "A refiner only finishes what a base model began; it cannot be loaded.";
+            yield break;
+        }
+        string[] missing = [.. FolderParts.All(kind.Family).Except(kind.Parts)];
+        if (missing.Length > 0)
+            yield return $"It lacks {string.Join(", ", missing)}, " +
+                "which a diffusers folder must give when it is loaded (--model-config FOLDER).";
+    }
+
+    static ComponentReport Placed(string part, ModelCheckpoint checkpoint)
+    {
+        using var file = checkpoint.Part(part);
+        return ComponentReport.Of(part, ClassOf(part), file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+    }
+
+    static string ClassOf(string part) => part switch
+    {
+        "unet" => nameof(UNet2DConditionModel),
+        "vae" => nameof(AutoencoderKL),
+        "text_encoder_2" => "CLIPTextModelWithProjection",
+        _ => "CLIPTextModel",
+    };
+
+    static T? OrNoted<T>(Func<T> find, List<string> notes) where T : class
+    {
+        try
+        {
+            return find();
+        }
+        catch (LowrankException error)
+        {
+            notes.Add(error.Message);
+            return null;
+        }
+    }
+}

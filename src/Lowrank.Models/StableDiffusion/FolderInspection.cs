@@ -1,0 +1,39 @@
+namespace Lowrank.Models;
+
+/// <summary>Looks into a diffusers folder of Stable Diffusion without loading weights.</summary>
+static class FolderInspection
+{
+    /// <summary>Reports on a folder.</summary>
+    /// <exception cref="LowrankException">A file is missing or unusable.</exception>
+    internal static BaseModelReport Inspect(string folder)
+    {
+        var index = ModelIndex.Read(folder);
+        var unet = UNetConfig.Read(Path.Combine(index.FolderOf("unet", nameof(UNet2DConditionModel)), "config.json"));
+        var vae = VaeConfig.Read(Path.Combine(index.FolderOf("vae", nameof(AutoencoderKL)), "config.json"));
+        var family = StableDiffusionFamily.Of(index, unet);
+        var scheduler = SchedulerConfig.Read(Path.Combine(folder, "scheduler", "scheduler_config.json"));
+        return new BaseModelReport(
+            folder,
+            "diffusers folder",
+            family.Name,
+            family.Title,
+            index.PipelineClass,
+            scheduler.Prediction,
+            Pixels: unet.SampleSize * vae.Factor,
+            vae.ScalingFactor,
+            unet.CrossAttentionChannels,
+            Inpainting: unet.InChannels == CheckpointKind.InpaintingChannels,
+            HoldsAverages: false,
+            [.. index.Components.Select(pair => Part(folder, pair.Key, pair.Value))],
+            UnusedKeys: [],
+            UnknownKeys: [],
+            Notes: []);
+    }
+
+    static ComponentReport Part(string folder, string name, string className)
+    {
+        if (!FolderParts.All("sdxl").Contains(name)) return ComponentReport.WithoutWeights(name, className);
+        using var file = FolderParts.Open(folder, name);
+        return ComponentReport.Of(name, className, file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+    }
+}

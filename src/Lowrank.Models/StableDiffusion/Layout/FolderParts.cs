@@ -1,0 +1,31 @@
+namespace Lowrank.Models;
+
+/// <summary>How the parts of a Stable Diffusion are called and lie in a diffusers folder.</summary>
+static class FolderParts
+{
+    /// <summary>Names of the text encoders of a family.</summary>
+    internal static IReadOnlyList<string> Texts(string family) => family == "sdxl" ? ["text_encoder", "text_encoder_2"] : ["text_encoder"];
+
+    /// <summary>Names of all parts with weights of a family.</summary>
+    internal static IReadOnlyList<string> All(string family) => ["unet", "vae", .. Texts(family)];
+
+    /// <summary>The token that fills up sequences for a text encoder; null means the one that ends them.</summary>
+    internal static string? PadOf(string family, int encoder) => family == "sd2" || encoder == 1 ? "!" : null;
+
+    /// <summary>The tokenizer's folder of a text encoder.</summary>
+    internal static string TokenizerOf(string textPart) => textPart == "text_encoder_2" ? "tokenizer_2" : "tokenizer";
+
+    /// <summary>Name of a part's weights file without its ending.</summary>
+    internal static string StemOf(string part) =>
+        part.StartsWith("text_encoder", StringComparison.Ordinal) ? "model" : "diffusion_pytorch_model";
+
+    /// <summary>Opens the weights of a folder's part.</summary>
+    internal static ITensorFile Open(string folder, string part) => WeightFiles.Open(Path.Combine(folder, part), StemOf(part));
+
+    /// <summary>The diffusers class of a checkpoint.</summary>
+    internal static string PipelineOf(string family, bool inpainting)
+    {
+        string large = family == "sdxl" ? "XL" : "", purpose = inpainting ? "Inpaint" : "";
+        return $"StableDiffusion{large}{purpose}Pipeline";
+    }
+}

@@ -1,0 +1,56 @@
+namespace Lowrank.Models;
+
+/// <summary>A generation of Stable Diffusion: by what it is told from the others, and the shapes that were published.</summary>
+/// <param name="Name">"sd1", "sd2" or "sdxl".</param>
+/// <param name="Title">Name for people.</param>
+/// <param name="PipelineClasses">Classes of diffusers that a model_index.json may name.</param>
+/// <param name="Fits">Whether the denoising network's shape is this generation's, where some share a pipeline class.</param>
+/// <param name="UNet">The published network.</param>
+/// <param name="Texts">The published text encoders.</param>
+sealed record StableDiffusionFamily(
+    string Name,
+    string Title,
+    IReadOnlyList<string> PipelineClasses,
+    Func<UNetConfig, bool> Fits,
+    UNetConfig UNet,
+    IReadOnlyList<ClipTextConfig> Texts)
+{
+    static readonly string[] first = ["StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline"];
+    static readonly string[] large = ["StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline"];
+
+    /// <summary>XL's second model, which only finishes what the base model began.</summary>
+    internal const string Refiner = "sdxl-refiner";
+
+    /// <summary>Every generation.</summary>
+    public static IReadOnlyList<StableDiffusionFamily> All { get; } =
+    [
+        new("sd1", "Stable Diffusion 1", first, unet => !unet.UseLinearProjection, UNetConfig.Sd15, [ClipTextConfig.Sd15]),
+        // 2 came with linear projections around its transformers, whatever its text encoder's width.
+        new("sd2", "Stable Diffusion 2", first, unet => unet.UseLinearProjection, UNetConfig.Sd21, [ClipTextConfig.Sd21]),
+        new("sdxl", "Stable Diffusion XL", large, unet => unet.AddedInputWidth is not null, UNetConfig.Sdxl,
+            [ClipTextConfig.Sd15, ClipTextConfig.SdxlSecond]),
+    ];
+
+    /// <summary>Whether models of that name can be loaded.</summary>
+    internal static bool IsLoadable(string name) => All.Any(family => family.Name == name);
+
+    /// <summary>The name for people of a generation or of the refiner.</summary>
+    internal static string TitleOf(string name) =>
+        name == Refiner ? "Stable Diffusion XL refiner" : All.First(family => family.Name == name).Title;
+
+    /// <summary>The generation of a network without an index: its shape alone tells.</summary>
+    internal static StableDiffusionFamily Shaped(UNetConfig unet) => All.Last(family => family.Fits(unet));
+
+    /// <summary>The generation of a pipeline class with such a network.</summary>
+    /// <exception cref="LowrankException">None has that class and shape.</exception>
+    internal static StableDiffusionFamily Of(ModelIndex index, UNetConfig unet)
+    {
+        var named = All.Where(family => family.PipelineClasses.Contains(index.PipelineClass)).ToList();
+        if (named.Count == 0)
+            throw new LowrankException($"{index.Folder} is a {index.PipelineClass}, which cannot be loaded. " +
+                $"Known are {string.Join(", ", All.SelectMany(family => family.PipelineClasses).Distinct())}.");
+        return named.FirstOrDefault(family => family.Fits(unet)) ?? throw new LowrankException(
+            $"{index.Folder} says it is a {index.PipelineClass} ({string.Join(" or ", named.Select(family => family.Title))}), " +
+            "and unet/config.json describes another network. Do the files belong to one model?");
+    }
+}

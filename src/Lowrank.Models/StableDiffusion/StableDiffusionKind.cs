@@ -1,0 +1,61 @@
+namespace Lowrank.Models;
+
+/// <summary>A generation of Stable Diffusion among the kinds of base models.</summary>
+/// <param name="family">The generation.</param>
+sealed class StableDiffusionKind(StableDiffusionFamily family) : ModelKind(family.Name, family.Title)
+{
+    /// <summary>A kind for each generation.</summary>
+    public static ModelKind[] All { get; } = [.. StableDiffusionFamily.All.Select(family => new StableDiffusionKind(family))];
+
+    /// <inheritdoc/>
+    public override bool Recognizes(ModelPlace place) => FamilyOf(place) is { } found && (found == Family || IsRefinerOf(found));
+
+    // The refiner is looked into as one of XL, and refused where it is loaded.
+    bool IsRefinerOf(string found) => found == StableDiffusionFamily.Refiner && Family == "sdxl";
+
+    /// <inheritdoc/>
+    public override string? WhyNot(ModelPlace place)
+    {
+        try
+        {
+            if (place.File is { } file) ModelCheckpoint.Of(file);
+            else if (!place.HasIndex && place.Holds("unet", "config.json")) UNetConfig.Read(place.Inner("unet", "config.json"));
+            else ModelSource.OfFolder(place.Path);
+            return null;
+        }
+        catch (LowrankException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ModelOutline Outline(ModelPlace place, CheckpointOptions options) => StableDiffusionOutline.Open(place, options);
+
+    /// <inheritdoc/>
+    public override ModelOutline Published() => StableDiffusionOutline.Published(family);
+
+    /// <inheritdoc/>
+    public override BaseModel Load(ModelPlace place, Storage storage, CheckpointOptions options) =>
+        StableDiffusion.Load(place.Path, storage, options: options);
+
+    /// <inheritdoc/>
+    public override BaseModelReport Inspect(ModelPlace place) =>
+        place.File is { } file ? CheckpointInspection.Inspect(file) : FolderInspection.Inspect(place.Path);
+
+    // Settings that cannot be read belong to no family; what is wrong with them is told by WhyNot.
+    static string? FamilyOf(ModelPlace place)
+    {
+        if (place.File is { } file) return CheckpointKind.Of(file.Tensors)?.Family;
+        if (!place.Holds("unet", "config.json")) return null;
+        try
+        {
+            var unet = UNetConfig.Read(place.Inner("unet", "config.json"));
+            return (place.HasIndex ? StableDiffusionFamily.Of(ModelIndex.Read(place.Path), unet) : StableDiffusionFamily.Shaped(unet)).Name;
+        }
+        catch (LowrankException)
+        {
+            return null;
+        }
+    }
+}

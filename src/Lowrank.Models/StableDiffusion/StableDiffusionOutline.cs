@@ -1,0 +1,85 @@
+namespace Lowrank.Models;
+
+/// <summary>A Stable Diffusion that is not loaded. Parts that no adapter changes (the autoencoder, tokenizers) need not be there.</summary>
+sealed class StableDiffusionOutline : ModelOutline
+{
+    StableDiffusionOutline(string location, string family, IReadOnlyList<OutlinePart> parts, ModelCheckpoint? checkpoint = null)
+        : base(location, Describe(family, parts), [.. parts.Select(part => part.Weights).OfType<PartWeights>()]) => Checkpoint = checkpoint;
+
+    /// <summary>The checkpoint, if it is one.</summary>
+    internal ModelCheckpoint? Checkpoint { get; }
+
+    /// <summary>Opens a diffusers folder or a single-file checkpoint.</summary>
+    /// <exception cref="LowrankException">No such model, or settings that are not known.</exception>
+    internal static StableDiffusionOutline Open(ModelPlace place, CheckpointOptions options) =>
+        place.File is null ? OpenFolder(place) : OpenCheckpoint(place.Path, options);
+
+    /// <summary>The published shape of a generation.</summary>
+    internal static StableDiffusionOutline Published(StableDiffusionFamily family)
+    {
+        var texts = FolderParts.Texts(family.Name).Zip(family.Texts,
+            (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
+        return new(family.Title, family.Name, [new OutlinePart("unet", new UNet2DConditionModel(family.UNet, Nowhere)), .. texts]);
+    }
+
+    static StableDiffusionOutline OpenCheckpoint(string path, CheckpointOptions options)
+    {
+        var checkpoint = ModelCheckpoint.Open(path, options);
+        var parts = new List<OutlinePart>();
+        try
+        {
+            if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnknownKeys)
+                throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have " +
+                    $"and that may change what its weights mean: {string.Join(", ", foreign.Take(8))}. " +
+                    "Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
+            foreach (string part in checkpoint.Kind.Parts.Where(part => part != "vae").OrderByDescending(part => part == "unet"))
+            {
+                nn.Module module = part == "unet"
+                    ? new UNet2DConditionModel(checkpoint.UNetBlocks, Nowhere)
+                    : new ClipTextModel(checkpoint.TextConfig(part), Nowhere);
+                parts.Add(new(part, module, checkpoint.Part(part)));
+            }
+            return new(path, checkpoint.Kind.Family, parts, checkpoint);
+        }
+        catch
+        {
+            foreach (var part in parts) part.Dispose();
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    static StableDiffusionOutline OpenFolder(ModelPlace place)
+    {
+        string folder = place.Path;
+        var unet = UNetConfig.Read(place.Inner("unet", "config.json"));
+        // Without an index, the network's shape tells the family.
+        var family = place.HasIndex ? StableDiffusionFamily.Of(ModelIndex.Read(folder), unet) : StableDiffusionFamily.Shaped(unet);
+        var parts = new List<OutlinePart>();
+        try
+        {
+            parts.Add(new("unet", new UNet2DConditionModel(unet, Nowhere), FolderParts.Open(folder, "unet")));
+            foreach (string part in FolderParts.Texts(family.Name).Where(part => Directory.Exists(place.Inner(part))))
+            {
+                var text = ClipTextConfig.Read(place.Inner(part, "config.json"));
+                parts.Add(new(part, new ClipTextModel(text, Nowhere), FolderParts.Open(folder, part)));
+            }
+            return new(folder, family.Name, parts);
+        }
+        catch
+        {
+            foreach (var part in parts) part.Dispose();
+            throw;
+        }
+    }
+
+    static ModelDescription Describe(string family, IReadOnlyList<OutlinePart> parts) =>
+        StableDiffusionComponents.Describe(family, parts.Select(part => (part.Name, part.Module)));
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing) Checkpoint?.Dispose();
+    }
+}

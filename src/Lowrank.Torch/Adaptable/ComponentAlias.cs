@@ -1,0 +1,9 @@
+namespace Lowrank.Torch;
+
+/// <summary>What another program calls a component of a base model.</summary>
+/// <param name="Names">Its names there; the first is written, all are read.</param>
+public sealed record ComponentAlias(params IReadOnlyList<string> Names)
+{
+    /// <summary>The key-map in whose spelling the program writes paths; null where it writes the published ones.</summary>
+    public string? Spelling { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace Lowrank.Torch;
+
+/// <summary>A base model as adapters see it: its family and its parts. The meeting place of models and dialects, which do not know each
+/// other.</summary>
+/// <param name="Family">What kind of model it is.</param>
+/// <param name="Components">Its parts that can be adapted.</param>
+public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelComponent> Components)
+{
+    /// <summary>The families that a file may be for by mistake, its own among them.</summary>
+    public IReadOnlyList<ModelFamily> Families { get; init; } = [Family];
+
+    /// <summary>What the one component of a model is called that has no parts.</summary>
+    public const string Whole = "model";
+
+    /// <summary>
+    /// Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see <see cref="SealedLayer"/>).
+    /// </summary>
+    public static ModelDescription Of(nn.Module module, string family = "own") =>
+        new(new ModelFamily(family), [new ModelComponent(Whole, module, new Dictionary<string, KeyMap>())]);
+
+    /// <summary>What the components do, by their names.</summary>
+    public IReadOnlyDictionary<string, ComponentRole> Roles =>
+        Components.ToDictionary(component => component.Name, component => component.Role);
+
+    /// <summary>The components of a role, in order.</summary>
+    public IEnumerable<ModelComponent> Having(ComponentRole role) => Components.Where(component => component.Role == role);
+}

@@ -1,0 +1,27 @@
+namespace Lowrank.Torch;
+
+/// <summary>A fault that the user can mend: its message says what, with which values, where, and what to try. Shown without a stack
+/// trace.</summary>
+public class LowrankException : Exception
+{
+    /// <summary>A fault with its message.</summary>
+    public LowrankException(string message) : base(Shown(message)) { }
+
+    /// <summary>A fault with its message and what caused it.</summary>
+    public LowrankException(string message, Exception? inner) : base(Shown(message), inner) { }
+
+    // Names from a file may hold what a terminal would obey, or be megabytes long.
+    static string Shown(string message)
+    {
+        const int Longest = 6000;
+        if (message.Length <= Longest && !message.Any(char.IsControl)) return message;
+        string shown = string.Concat(message.Take(Longest).Select(Shown));
+        return message.Length > Longest ? shown + "…" : shown;
+    }
+
+    static char Shown(char c)
+    {
+        if (c is '\n' or '\t') return ' ';
+        return char.IsControl(c) ? '\ufffd' : c;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Lowrank.Torch;
+
+/// <summary>A learning rate as a function of the step: it has no state, so resuming needs none.</summary>
+/// <remarks>Curves and warm-up are those of diffusers' and transformers' <c>optimization.py</c>, and so kohya's.</remarks>
+/// <param name="Curve">How it goes on after the warm-up.</param>
+/// <param name="BaseRate">The rate at the warm-up's end.</param>
+/// <param name="TotalSteps">Steps of the run.</param>
+/// <param name="WarmupSteps">Steps of the warm-up.</param>
+public sealed record LearningRateSchedule(LearningRateCurve Curve, double BaseRate, int TotalSteps, int WarmupSteps = 0)
+{
+    /// <summary>
+    /// The rate of optimizer step <paramref name="step"/>, counted from 0. During warm-up it rises from 0 in a straight line.
+    /// </summary>
+    public double At(int step) => step < WarmupSteps ? BaseRate * step / Math.Max(1, WarmupSteps) : Curve(this, step);
+
+    /// <summary>The share of the steps after the warm-up that is done.</summary>
+    public double Progress(int step) => (double)(step - WarmupSteps) / Math.Max(1, TotalSteps - WarmupSteps);
+}

@@ -1,0 +1,21 @@
+namespace Lowrank.Torch;
+
+/// <summary>How a precision is spelled on the command line and in recipes.</summary>
+public static class PrecisionNames
+{
+    /// <summary>The spellings; "auto" is the faster one on this processor.</summary>
+    public static IReadOnlyList<string> All { get; } = ["auto", "bf16", "f32"];
+
+    /// <summary>"bf16" or "f32".</summary>
+    public static string Of(Precision precision) => precision.Compute == ScalarType.BFloat16 ? "bf16" : "f32";
+
+    /// <summary>The precision of that name.</summary>
+    /// <exception cref="LowrankException">It is none of <see cref="All"/>.</exception>
+    public static Precision Named(string name) => name switch
+    {
+        "auto" => Precision.FasterOn(Processor.Current),
+        "bf16" => Precision.BFloat16,
+        "f32" => Precision.Float32,
+        _ => throw new LowrankException($"precision is \"{name}\", which is none of {string.Join(", ", All)}"),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Lowrank.Training;
+
+/// <summary>The files that a run writes, all in one folder and named after the run.</summary>
+/// <param name="saving">Folder and name.</param>
+public sealed class TrainingFiles(SavingSection saving)
+{
+    /// <summary>The finished adapter.</summary>
+    public string Adapter => In($"{saving.Name}.safetensors");
+
+    /// <summary>The whole recipe; not NAME.yaml, which may be the user's own.</summary>
+    public string Recipe => In($"{saving.Name}.recipe.yaml");
+
+    /// <summary>What a resumed run begins with.</summary>
+    public string State => In($"{saving.Name}.state.safetensors");
+
+    /// <summary>A line of JSON for each step.</summary>
+    public string Metrics => In($"{saving.Name}.metrics.jsonl");
+
+    /// <summary>Folder of TensorBoard events.</summary>
+    public string Logs => In(Path.Combine("logs", saving.Name));
+
+    string Folder => Path.Combine(In(saving.Name), PeftFolder.Weights);
+
+    /// <summary>The adapter after some steps.</summary>
+    public string Checkpoint(int step) => In(string.Create(CultureInfo.InvariantCulture, $"{saving.Name}-step{step:D8}.safetensors"));
+
+    /// <summary>A sample picture.</summary>
+    public string Sample(int step, int prompt) =>
+        In(Path.Combine("samples", string.Create(CultureInfo.InvariantCulture, $"{saving.Name}-step{step:D8}-{prompt:D2}.png")));
+
+    /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
+    public IEnumerable<string> Existing()
+    {
+        foreach (var path in new[] { Adapter, State, Folder })
+            if (File.Exists(path)) yield return path;
+        if (!Directory.Exists(saving.Output)) yield break;
+        var checkpoints = Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors");
+        foreach (var path in checkpoints.Order(StringComparer.Ordinal)) yield return path;
+    }
+
+    /// <summary>Throws where the recipe goes on with a run that left nothing, or where files of an earlier run are in the way.</summary>
+    /// <exception cref="LowrankException">Names the file, and says what to do.</exception>
+    public void Check()
+    {
+        if (saving.Resume && !File.Exists(State))
+            throw new LowrankException($"there is nothing to resume: {State} does not exist. Start the run without resume.");
+        if (saving.Resume || saving.Overwrite) return;
+        if (Existing().FirstOrDefault() is { } path)
+            throw new LowrankException(
+                $"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
+    }
+
+    string In(string name) => Path.Combine(saving.Output, name);
+}

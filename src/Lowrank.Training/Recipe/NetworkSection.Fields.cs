@@ -1,0 +1,139 @@
+using Field = Lowrank.Training.SectionField<Lowrank.Training.NetworkSection>;
+
+namespace Lowrank.Training;
+
+// What files, options and metadata call it.
+public sealed partial record NetworkSection
+{
+    /// <summary>How layers are adapted.</summary>
+    public static IReadOnlyList<RecipeField> MethodFields { get; } =
+    [
+        Field.Text("method", "How layers are adapted: lora, locon, dora, loha, lokr, ... (a wrong name lists the nearest)",
+            s => s.Method, (s, v) => s with { Method = v }) with
+        {
+            AlsoCalled = ["algo"],
+            Words = () => [.. MethodNames.All.Select(method => method.Name)],
+            Check = s => Faults.In(s.ReadMethod),
+        },
+        Field.Several("method_args", "An option of the method, name=value: factor=8, use_tucker=true", RecipeList.Pairs,
+            s => s.MethodArgs, (s, v) => s with { MethodArgs = v }) with
+        {
+            AlsoCalled = ["network_args"],
+            Single = "method-arg",
+        },
+        Field.Whole("rank", "Rank of the adapter (kohya: network_dim); 4 to 64",
+            s => s.Rank, (s, v) => s with { Rank = (int)v }, NumberRange.AtLeast(1, "4 to 64 are usual")) with
+        {
+            AlsoCalled = ["network_dim", "r", "lora_rank"],
+            MetadataKey = "ss_network_dim",
+        },
+        Field.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set",
+            s => s.Alpha, (s, v) => s with { Alpha = v }, NumberRange.Above(0)) with
+        {
+            AlsoCalled = ["network_alpha", "lora_alpha"],
+            MetadataKey = "ss_network_alpha",
+            Told = recipe => recipe.Network.Alpha ?? recipe.Network.Rank,
+        },
+        Field.Whole("conv_rank", "Rank of 3x3 convolutions (conv_dim); 0 leaves them alone",
+            s => s.ConvRank, (s, v) => s with { ConvRank = (int)v }, NumberRange.AtLeast(0)) with
+        {
+            AlsoCalled = ["conv_dim"],
+        },
+        Field.Number("conv_alpha", "Alpha of 3x3 convolutions; conv_rank if not set",
+            s => s.ConvAlpha, (s, v) => s with { ConvAlpha = v }, NumberRange.Above(0)),
+        Field.Switch("rank_stabilized", "Scale by alpha/sqrt(rank) in place of alpha/rank (rsLoRA)",
+            s => s.RankStabilized, (s, v) => s with { RankStabilized = v }) with
+        {
+            AlsoCalled = ["use_rslora", "rs_lora"],
+        },
+        Field.Word("dora", $"DoRA's magnitudes for the method: {DoraAxes.Prose}", () => DoraAxes.All,
+            s => s.Dora, (s, v) => s with { Dora = v }),
+        Field.Switch("learned_scalar", "A trained number, 0 at first, multiplies the change, and all factors begin random (use_scalar)",
+            s => s.LearnedScalar, (s, v) => s with { LearnedScalar = v }) with
+        {
+            AlsoCalled = ["use_scalar"],
+        },
+        Field.Whole("init_batches", "Batches that eva and corda look at before training",
+            s => s.InitBatches, (s, v) => s with { InitBatches = (int)v }, NumberRange.AtLeast(1)),
+    ];
+
+    /// <summary>Which layers are adapted.</summary>
+    public static IReadOnlyList<RecipeField> LayerFields { get; } =
+    [
+        Field.Text("preset", $"Which layers: {string.Join(", ", TargetPresets.All.Select(preset => preset.Name))}",
+            s => s.Preset, (s, v) => s with { Preset = v }) with
+        {
+            Words = () => [.. TargetPresets.All.Select(preset => preset.Name)],
+            Check = s => Faults.In(() => TargetPresets.Named(s.Preset)),
+        },
+        Field.Several("targets",
+            "Layers beside the preset's: a name (to_q), a glob (*.attn2.*), /a regex/, class:Transformer2DModel or kind:conv2d",
+            RecipeList.Texts, s => s.Targets, (s, v) => s with { Targets = v }) with
+        {
+            AlsoCalled = ["target_modules"],
+            Single = "target",
+            Check = s => s.Targets.SelectMany(text => Faults.In(() => TargetPattern.Parse(text))),
+        },
+        Field.Several("exclude", "Layers that are left alone, said in the same way", RecipeList.Texts,
+            s => s.Exclude, (s, v) => s with { Exclude = v }) with
+        {
+            AlsoCalled = ["exclude_modules"],
+            Check = s => s.Exclude.SelectMany(text => Faults.In(() => TargetPattern.Parse(text))),
+        },
+        Field.Several("rules",
+            "For some layers alone, the first rule that matches: match=*.ff.* method=lokr rank=8 alpha=4 learning_rate=1e-4 factor=4; " +
+            "method=none leaves them out", RecipeList.Mappings,
+            s => s.Rules, (s, v) => s with { Rules = v }) with
+        {
+            Single = "rule",
+            Check = s => s.Rules.SelectMany(rule => Faults.In(() => TargetRule.Parse(rule))),
+        },
+        Field.Switch("train_norm", "Train the norms of the preset's modules too", s => s.TrainNorm, (s, v) => s with { TrainNorm = v }),
+        Field.Numbers("block_ranks",
+            "A rank for each block of the UNet, 0 leaves it out: kohya's block_dims (25 numbers; SDXL 23) " +
+            "or LoRA block weight's 17 or 26 (SDXL 12 or 20)",
+            s => s.BlockRanks, (s, v) => s with { BlockRanks = v }) with
+        {
+            AlsoCalled = ["block_dims"],
+        },
+        Field.Numbers("block_alphas", "An alpha for each block", s => s.BlockAlphas, (s, v) => s with { BlockAlphas = v }),
+        Field.Numbers("block_conv_ranks", "A rank of 3x3 convolutions for each block",
+            s => s.BlockConvRanks, (s, v) => s with { BlockConvRanks = v }) with
+        {
+            AlsoCalled = ["conv_block_dims"],
+        },
+        Field.Numbers("block_conv_alphas", "An alpha of 3x3 convolutions for each block",
+            s => s.BlockConvAlphas, (s, v) => s with { BlockConvAlphas = v }) with
+        {
+            AlsoCalled = ["conv_block_alphas"],
+        },
+        Field.Numbers("block_learning_rates", "What multiplies the learning rate in each block; 0 leaves it out",
+            s => s.BlockLearningRates, (s, v) => s with { BlockLearningRates = v }),
+        Field.Switch("train_unet", "Adapt the UNet", s => s.TrainUnet, (s, v) => s with { TrainUnet = v }) with
+        {
+            Check = s => s.TrainUnet || s.TrainTextEncoder ? []
+                : ["neither train_unet nor train_text_encoder is on: there is nothing to train"],
+        },
+        Field.Switch("train_text_encoder", "Adapt the text encoders too",
+            s => s.TrainTextEncoder, (s, v) => s with { TrainTextEncoder = v }),
+    ];
+
+    /// <summary>What is left out of a step by chance.</summary>
+    public static IReadOnlyList<RecipeField> DropoutFields { get; } =
+    [
+        Field.Number("dropout", "Share of rank activations dropped (network_dropout)",
+            s => s.Dropout, (s, v) => s with { Dropout = v }, NumberRange.ShareBelowOne) with
+        {
+            AlsoCalled = ["network_dropout"],
+            MetadataKey = "ss_network_dropout",
+            Told = recipe => recipe.Network.Dropout > 0 ? recipe.Network.Dropout : null,
+        },
+        Field.Number("rank_dropout", "Share of ranks dropped",
+            s => s.RankDropout, (s, v) => s with { RankDropout = v }, NumberRange.ShareBelowOne),
+        Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
+            s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
+    ];
+
+    // A rank out of its range is told by its own field.
+    void ReadMethod() => MethodNames.Named(Method).Options(new(Math.Max(1, Rank)), MethodArgs.Select(TargetRule.Pair));
+}

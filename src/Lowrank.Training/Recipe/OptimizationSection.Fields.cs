@@ -1,0 +1,137 @@
+using Field = Lowrank.Training.SectionField<Lowrank.Training.OptimizationSection>;
+
+namespace Lowrank.Training;
+
+// What files, options and metadata call it.
+public sealed partial record OptimizationSection
+{
+    static readonly NumberRange rates = NumberRange.Above(0, "1e-5 to 1e-3 are usual");
+    static readonly NumberRange ratios = NumberRange.AtLeast(0, "4 to 16 are usual");
+    static readonly NumberRange warmups = NumberRange.AtLeast(0) with { Text = "steps from 1 up, or a share below 1" };
+
+    /// <summary>Learning rates, and what makes some layers learn otherwise.</summary>
+    public static IReadOnlyList<RecipeField> RateFields { get; } =
+    [
+        Field.Number("learning_rate", "Learning rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }, rates) with
+        {
+            AlsoCalled = ["lr"],
+            MetadataKey = "ss_learning_rate",
+        },
+        Field.Number("unet_learning_rate", "The UNet's learning rate; learning_rate if not set",
+            s => s.UnetLearningRate, (s, v) => s with { UnetLearningRate = v }, rates) with
+        {
+            AlsoCalled = ["unet_lr"],
+            MetadataKey = "ss_unet_lr",
+            Told = recipe => recipe.Network.TrainUnet ? recipe.Optimization.RateOfUnet : null,
+        },
+        Field.Number("text_encoder_learning_rate", "The text encoders' learning rate; learning_rate if not set",
+            s => s.TextEncoderLearningRate, (s, v) => s with { TextEncoderLearningRate = v }, rates) with
+        {
+            AlsoCalled = ["text_encoder_lr"],
+            MetadataKey = "ss_text_encoder_lr",
+            Told = recipe => recipe.Network.TrainTextEncoder ? recipe.Optimization.RateOfTextEncoder : null,
+        },
+        Field.Number("loraplus_ratio", "LoRA+: how many times faster factors learn that begin at zero (loraplus_lr_ratio); 16 is usual",
+            s => s.LoraplusRatio, (s, v) => s with { LoraplusRatio = v }, ratios) with
+        {
+            AlsoCalled = ["loraplus_lr_ratio"],
+        },
+        Field.Number("loraplus_unet_ratio", "The UNet's; loraplus_ratio if not set",
+            s => s.LoraplusUnetRatio, (s, v) => s with { LoraplusUnetRatio = v }, ratios) with
+        {
+            AlsoCalled = ["loraplus_unet_lr_ratio"],
+        },
+        Field.Number("loraplus_text_encoder_ratio", "The text encoders'; loraplus_ratio if not set",
+            s => s.LoraplusTextEncoderRatio, (s, v) => s with { LoraplusTextEncoderRatio = v }, ratios) with
+        {
+            AlsoCalled = ["loraplus_text_encoder_lr_ratio"],
+        },
+        Field.Word("loraplus_style",
+            "kohya, or peft: magnitudes and biases are fast too, biases do not decay, embeddings learn at 1e-6", () => PlusStyles.All,
+            s => s.LoraplusStyle, (s, v) => s with { LoraplusStyle = v }),
+        Field.Switch("precondition",
+            "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
+            s => s.Precondition, (s, v) => s with { Precondition = v }),
+        Field.Number("scale_weight_norms", "Scale a layer's change down to this norm after each step (max-norm); 1 is usual",
+            s => s.ScaleWeightNorms, (s, v) => s with { ScaleWeightNorms = v }, NumberRange.Above(0, "1 is usual")) with
+        {
+            MetadataKey = "ss_scale_weight_norms",
+        },
+    ];
+
+    /// <summary>The schedule with the arguments of every schedule, then the optimizer with those of every optimizer.</summary>
+    public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
+    [
+        Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]),
+            s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
+        {
+            AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
+            Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
+            MetadataKey = "ss_lr_scheduler",
+        },
+        Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
+            s => s.Warmup, (s, v) => s with { Warmup = v }, warmups) with
+        {
+            AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
+        },
+        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v },
+            s => LearningRateSchedules.Named(s.Schedule).Arguments)),
+        Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
+            s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
+        {
+            AlsoCalled = ["optimizer_type", "optim"],
+            Words = () => [.. Optimizers.All.Select(o => o.Name)],
+            Check = s => Faults.In(() => Optimizers.Named(s.Optimizer)),
+            MetadataKey = "ss_optimizer",
+            Told = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
+        },
+        .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Of(
+            argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer)),
+    ];
+
+    /// <summary>How long it learns, on how much at once.</summary>
+    public static IReadOnlyList<RecipeField> LengthFields { get; } =
+    [
+        Field.Whole("steps", "Optimizer steps; 0 takes epochs", s => s.Steps, (s, v) => s with { Steps = (int)v }) with
+        {
+            AlsoCalled = ["max_train_steps", "max_steps"],
+            MayChange = true,
+            Check = s => Lasts(s) ? [] : [$"steps is {s.Steps} and epochs is {s.Epochs} (one of them 1 or more)"],
+        },
+        Field.Whole("epochs", "Passes over the pictures, if steps is 0", s => s.Epochs, (s, v) => s with { Epochs = (int)v }) with
+        {
+            AlsoCalled = ["max_train_epochs", "num_train_epochs"],
+            MayChange = true,
+        },
+        Field.Whole("batch_size", "Pictures in a batch",
+            s => s.BatchSize, (s, v) => s with { BatchSize = (int)v }, NumberRange.AtLeast(1)) with
+        {
+            AlsoCalled = ["train_batch_size", "per_device_train_batch_size"],
+        },
+        Field.Whole("accumulation", "Batches in an optimizer step",
+            s => s.Accumulation, (s, v) => s with { Accumulation = (int)v }, NumberRange.AtLeast(1)) with
+        {
+            AlsoCalled = ["gradient_accumulation_steps"],
+            MetadataKey = "ss_gradient_accumulation_steps",
+        },
+        Field.Number("max_grad_norm", "Largest norm of the gradient; 0 does not clip",
+            s => s.MaxGradNorm, (s, v) => s with { MaxGradNorm = v }, new("0 or more", norm => norm >= 0)) with
+        {
+            MetadataKey = "ss_max_grad_norm",
+        },
+    ];
+
+    static IEnumerable<NamedArgument> Distinct(IEnumerable<NamedArgument> arguments) => arguments.DistinctBy(argument => argument.Name);
+
+    static IReadOnlyList<NamedArgument> ArgumentsOfOptimizer(OptimizationSection section) =>
+        Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];
+
+    static bool Lasts(OptimizationSection section) => section is { Steps: >= 0, Epochs: >= 0 } && section.Steps + section.Epochs > 0;
+
+    static string ScheduleNamed(string name)
+    {
+        if (LearningRateSchedules.TryNamed(name, out var schedule)) return schedule.Name;
+        throw RecipeField.NotA($"schedule ({string.Join(", ", LearningRateSchedules.All.Select(s => s.Name))})", "schedule", name);
+    }
+}

@@ -1,0 +1,93 @@
+namespace Lowrank.Training;
+
+/// <summary>How a run learns, and for how long.</summary>
+public sealed partial record OptimizationSection
+{
+    /// <summary>Whose LoRA+ may be meant, and whether that is PEFT's.</summary>
+    public static Words<bool> PlusStyles { get; } = new(("kohya", false, null), ("peft", true, null));
+
+    /// <summary>Learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>The UNet's learning rate; null means <see cref="LearningRate"/>.</summary>
+    public double? UnetLearningRate { get; init; }
+
+    /// <summary>The text encoders' learning rate; null means <see cref="LearningRate"/>.</summary>
+    public double? TextEncoderLearningRate { get; init; }
+
+    /// <summary>LoRA+'s ratio: how much faster factors learn that begin at zero; null keeps one rate.</summary>
+    public double? LoraplusRatio { get; init; }
+
+    /// <summary>The UNet's ratio; null means <see cref="LoraplusRatio"/>.</summary>
+    public double? LoraplusUnetRatio { get; init; }
+
+    /// <summary>The text encoders' ratio; null means <see cref="LoraplusRatio"/>.</summary>
+    public double? LoraplusTextEncoderRatio { get; init; }
+
+    /// <summary>Whose LoRA+ is meant: a word of <see cref="PlusStyles"/>.</summary>
+    public string LoraplusStyle { get; init; } = "kohya";
+
+    /// <summary>Whether gradients of a LoRA's factors are divided by the other factor's Gram matrix.</summary>
+    public bool Precondition { get; init; }
+
+    /// <summary>Largest norm of a layer's change; null sets no limit.</summary>
+    public double? ScaleWeightNorms { get; init; }
+
+    /// <summary>Name of the optimizer.</summary>
+    public string Optimizer { get; init; } = "adamw";
+
+    /// <summary>Arguments of optimizers that are given, by name.</summary>
+    public IReadOnlyDictionary<string, string> OptimizerArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name of the schedule of the learning rate.</summary>
+    public string Schedule { get; init; } = "cosine";
+
+    /// <summary>Arguments of schedules that are given, by name.</summary>
+    public IReadOnlyDictionary<string, string> ScheduleArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
+    public double Warmup { get; init; } = 0.05;
+
+    /// <summary>Optimizer steps; 0 takes <see cref="Epochs"/>.</summary>
+    public int Steps { get; init; } = 1500;
+
+    /// <summary>Passes over the data, if <see cref="Steps"/> is 0.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Examples in a batch.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Batches in an optimizer step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>Largest norm of the gradient; 0 does not clip.</summary>
+    public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>Rate of the UNet.</summary>
+    public double RateOfUnet => UnetLearningRate ?? LearningRate;
+
+    /// <summary>Rate of the text encoders.</summary>
+    public double RateOfTextEncoder => TextEncoderLearningRate ?? LearningRate;
+
+    /// <summary>Optimizer steps of a run.</summary>
+    /// <param name="batchesPerEpoch">Batches in a pass over the data.</param>
+    public int StepsOf(int batchesPerEpoch) => Steps > 0 ? Steps : (Epochs * batchesPerEpoch + Accumulation - 1) / Accumulation;
+
+    /// <summary>Steps of warm-up in a run.</summary>
+    /// <param name="totalSteps">Optimizer steps of the run.</param>
+    public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)(Warmup * totalSteps) : (int)Warmup;
+
+    /// <summary>What is given and acts on nothing, a sentence each: an argument that what was chosen does not have.</summary>
+    public IEnumerable<string> Idle()
+    {
+        foreach (var (name, text) in ScheduleArguments)
+            if (IsIdle(name, text, LearningRateSchedules.Named(Schedule).Arguments, LearningRateSchedules.All.SelectMany(s => s.Arguments)))
+                yield return $"{name} is {text} and is not used: the schedule {Schedule} has no such argument";
+        foreach (var (name, text) in OptimizerArguments)
+            if (IsIdle(name, text, ArgumentsOfOptimizer(this), Optimizers.All.SelectMany(o => o.Arguments)))
+                yield return $"{name} is {text} and is not used: the optimizer {Optimizer} has no such argument";
+    }
+
+    static bool IsIdle(string name, string text, IReadOnlyList<NamedArgument> chosen, IEnumerable<NamedArgument> all) =>
+        chosen.All(argument => argument.Name != name) && all.First(argument => argument.Name == name).Default != text;
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Lowrank.Training;
+
+/// <summary>A field that stands in a section of the recipe.</summary>
+/// <typeparam name="TSection">The section.</typeparam>
+[SuppressMessage("Design", "CA1000", Justification = "A section names its own type once, in an alias, and not at every field.")]
+public sealed record SectionField<TSection> : RecipeField where TSection : class, new()
+{
+    readonly Func<TSection, object?> value;
+    readonly Func<TSection, string?> read;
+    readonly Func<TSection, string, TSection> write;
+
+    SectionField(
+        string name, string help, Func<TSection, object?> value, Func<TSection, string?> read, Func<TSection, string, TSection> write)
+        : base(name, help) => (this.value, this.read, this.write) = (value, read, write);
+
+    /// <summary>What is wrong with the section's value beyond its kind, a sentence each.</summary>
+    public Func<TSection, IEnumerable<string>> Check { get; init; } = static _ => [];
+
+    Func<TSection, IReadOnlyList<string>> Texts { get; init; } = static _ => [];
+
+    Func<TSection, TSection> Empty { get; init; } = static section => section;
+
+    /// <inheritdoc/>
+    public override string? Get(TrainingRecipe recipe) => read(recipe.Get<TSection>());
+
+    /// <inheritdoc/>
+    public override TrainingRecipe With(TrainingRecipe recipe, string text) => recipe.With<TSection>(section => write(section, text));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> TextsOf(TrainingRecipe recipe) => Texts(recipe.Get<TSection>());
+
+    /// <inheritdoc/>
+    public override TrainingRecipe Emptied(TrainingRecipe recipe) => recipe.With(Empty);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults(TrainingRecipe recipe) => Check(recipe.Get<TSection>());
+
+    /// <inheritdoc/>
+    protected override object? ValueOf(TrainingRecipe recipe) => value(recipe.Get<TSection>());
+
+    /// <summary>Any text.</summary>
+    public static SectionField<TSection> Text(
+        string name, string help, Func<TSection, string> get, Func<TSection, string, TSection> with) =>
+        new(name, help, get, get, with);
+
+    /// <summary>One of some words.</summary>
+    public static SectionField<TSection> Word(
+        string name, string help, Func<IReadOnlyList<string>> words, Func<TSection, string> get, Func<TSection, string, TSection> with) =>
+        new(name, help, get, get, with)
+        {
+            Words = words,
+            Check = section => words().Contains(get(section)) ? [] : [$"{name} is \"{get(section)}\" ({WordList.Prose(words())})"],
+        };
+
+    /// <summary>A whole number.</summary>
+    public static SectionField<TSection> Whole(
+        string name, string help, Func<TSection, long> get, Func<TSection, long, TSection> with, NumberRange? range = null) =>
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Whole(name, text)))
+        {
+            Range = range?.Text,
+            Check = section => OutOf(range, name, get(section)),
+        };
+
+    /// <summary>A number; null where it is not set.</summary>
+    public static SectionField<TSection> Number(
+        string name, string help, Func<TSection, double?> get, Func<TSection, double, TSection> with, NumberRange? range = null) =>
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Number(name, text)))
+        {
+            Range = range?.Text,
+            Check = section => get(section) is { } number ? OutOf(range, name, number) : [],
+        };
+
+    /// <summary>On or off.</summary>
+    public static SectionField<TSection> Switch(string name, string help, Func<TSection, bool> get, Func<TSection, bool, TSection> with) =>
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Switch(name, text)))
+        {
+            IsSwitch = true,
+        };
+
+    /// <summary>Several texts.</summary>
+    public static SectionField<TSection> Several(
+        string name, string help, RecipeList list, Func<TSection, IReadOnlyList<string>> get,
+        Func<TSection, IReadOnlyList<string>, TSection> with) =>
+        new(name, help, get, section => Joined(get(section)), (section, text) => with(section, [.. get(section), text]))
+        {
+            List = list,
+            Texts = get,
+            Empty = section => with(section, []),
+        };
+
+    /// <summary>Several numbers; a text may hold some with commas between.</summary>
+    public static SectionField<TSection> Numbers(
+        string name, string help, Func<TSection, IReadOnlyList<double>> get, Func<TSection, IReadOnlyList<double>, TSection> with) =>
+        Several(
+            name, help, RecipeList.Texts,
+            section => [.. get(section).Select(Plain)], (section, texts) => with(section, Numbers(name, texts)));
+
+    /// <summary>An argument of what another field names, such as AdamW's weight decay.</summary>
+    /// <param name="argument">The argument, as the first that has it declares it.</param>
+    /// <param name="get">The arguments that are given, by name.</param>
+    /// <param name="with">The section with others given.</param>
+    /// <param name="chosen">The arguments that the thing named has.</param>
+    public static SectionField<TSection> Of(
+        NamedArgument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
+        Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen)
+    {
+        return new(argument.Name, argument.Help, Text, Text, (section, text) => with(section, Added(section, text)))
+        {
+            AlsoCalled = argument.AlsoCalled,
+            Range = argument.RangeText,
+            Check = Faults,
+        };
+
+        string[] Faults(TSection section)
+        {
+            if (!get(section).TryGetValue(argument.Name, out var text)) return [];
+            return Declared(section).Fault(text) is { } fault ? [fault] : [];
+        }
+
+        NamedArgument Declared(TSection section) => chosen(section).FirstOrDefault(one => one.Name == argument.Name) ?? argument;
+
+        string Text(TSection section) => Declared(section).TextIn(get(section));
+
+        Dictionary<string, string> Added(TSection section, string text) => new(get(section)) { [argument.Name] = argument.Plain(text) };
+    }
+
+    static double[] Numbers(string name, IReadOnlyList<string> texts) =>
+        [.. texts.SelectMany(text => text.Split(',')).Select(text => Number(name, text))];
+
+    static long Whole(string name, string text)
+    {
+        bool isWhole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value);
+        return isWhole && value is <= int.MaxValue and >= int.MinValue ? value : throw NotA("whole number", name, text);
+    }
+
+    static double Number(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
+            : throw NotA("number", name, text);
+
+    static bool Switch(string name, string text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw NotA("true or false", name, text),
+    };
+
+    static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    static string Plain(bool value) => value ? "true" : "false";
+
+    static string? Plain(double? value) => value is { } number ? Plain(number) : null;
+
+    static string Plain(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    static string? Joined(IReadOnlyList<string> texts) => texts.Count == 0 ? null : string.Join("; ", texts);
+
+    static string[] OutOf(NumberRange? range, string name, double value) =>
+        range is null || range.Holds(value) ? [] : [$"{name} is {Plain(value)} ({range.Text})"];
+}

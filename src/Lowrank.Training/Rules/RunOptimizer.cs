@@ -1,0 +1,29 @@
+namespace Lowrank.Training;
+
+/// <summary>The optimizer of a run with the learning rate of each of its groups.</summary>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Rates">A schedule for each group.</param>
+public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRateSchedule> Rates)
+{
+    /// <summary>As a recipe asks for it.</summary>
+    /// <param name="recipe">Rates, optimizer, schedule.</param>
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="plan">Rates of single layers.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    public static RunOptimizer Of(OptimizationSection recipe, Adapter adapter, IReadOnlyList<PlannedTarget> plan, int totalSteps)
+    {
+        var plus = new LoraPlus(recipe.LoraplusRatio, recipe.LoraplusUnetRatio, recipe.LoraplusTextEncoderRatio)
+        {
+            PeftWay = OptimizationSection.PlusStyles.Of(recipe.LoraplusStyle),
+        };
+        var groups = RateGroups.Of(adapter, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus);
+        var schedule = LearningRateSchedules.Named(recipe.Schedule);
+        int warmup = recipe.WarmupSteps(totalSteps);
+        return new(
+            Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments),
+            [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.ScheduleArguments))]);
+    }
+
+    static ParameterGroup ParametersOf(RateGroup group) =>
+        new([.. group.Parameters.Select(p => p.Value)], group.Rate) { Decays = group.Decays };
+}

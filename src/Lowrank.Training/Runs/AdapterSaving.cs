@@ -1,0 +1,57 @@
+namespace Lowrank.Training;
+
+/// <summary>
+/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
+/// PEFT
+/// folder.
+/// </summary>
+public static class AdapterSaving
+{
+    /// <summary>The dialect in which an adapter is saved: kohya's where it has a name for every part, else PEFT's.</summary>
+    /// <exception cref="LowrankException">Neither has.</exception>
+    public static Dialect DialectOf(Adapter adapter)
+    {
+        foreach (var dialect in new[] { "kohya", "peft" }.Select(Dialects.Named))
+            if (Names(dialect, adapter)) return dialect;
+        string methods = string.Join(", ", adapter.Targets.Values.Select(made => made.Method.Name).Distinct());
+        throw new LowrankException($"no kind of file holds all of {methods} in one adapter; leave one of these methods out");
+    }
+
+    static bool Names(Dialect dialect, Adapter adapter)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        return (dialect.Name != "peft" || IsOfOneMethod(adapter)) && adapter.Targets.Values.All(made => Names(dialect, made));
+    }
+
+    // As a PEFT folder is; whole weights lie beside it and not alone.
+    static bool IsOfOneMethod(Adapter adapter) =>
+        adapter.Targets.Values.Select(made => made.Method).Where(method => method != Replacement.Descriptor).Distinct().Count() == 1;
+
+    static bool Names(Dialect dialect, Reparameterization made) =>
+        made.Parts.All(p => dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
+
+    /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
+    /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>
+    public static string Save(
+        string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
+        ModelSpec spec)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var dialect = DialectOf(adapter);
+        var tensors = AdapterFile.Spell(adapter, model, dialect, dtype);
+        foreach (var (key, value) in tensors)
+            if (!value.isfinite().all().ToBoolean())
+                throw new NotFiniteValuesException($"{key} holds values that are not finite in {dtype}, and was not saved to {path}");
+        if (dialect.Name == "peft")
+        {
+            string folder = Path.ChangeExtension(path, null);
+            AdapterFile.Write(folder, adapter, model, dialect.Name, dtype, metadata);
+            return folder;
+        }
+        var told = metadata.Concat(spec.ToMetadata()).ToDictionary();
+        Safetensors.Save(path, tensors, KohyaHashes.Of(tensors, told).Beside(told));
+        return path;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Lowrank.Training;
+
+/// <summary>What moves the parameters of a run: the loop with its optimizer and rules.</summary>
+/// <param name="Loop">The loop.</param>
+/// <param name="Optimizer">The optimizer.</param>
+/// <param name="Rules">What acts beside it.</param>
+sealed record Learning(TrainingLoop Loop, IOptimizer Optimizer, IReadOnlyList<ITrainingRule> Rules) : IDisposable
+{
+    /// <summary>As a recipe asks for it.</summary>
+    public static Learning Of(TrainingRecipe recipe, ITrainingJob job, Adapter adapter, IReadOnlyList<PlannedTarget> plan)
+    {
+        var section = recipe.Optimization;
+        int total = section.StepsOf(job.Task.BatchesPerEpoch);
+        var (optimizer, rates) = RunOptimizer.Of(section, adapter, plan, total);
+        var rules = TrainingRules.Of(adapter, plan, job.Model, section, total);
+        return new(new TrainingLoop(job.Task, optimizer, rates, total, section.Accumulation, section.MaxGradNorm, rules), optimizer, rules);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var rule in Rules.OfType<IDisposable>()) rule.Dispose();
+        Optimizer.Dispose();
+    }
+}

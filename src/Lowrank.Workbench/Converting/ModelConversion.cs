@@ -1,0 +1,61 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Writes a base model in the other layout, or in its own anew.</summary>
+static class ModelConversion
+{
+    const double Whole = 100;
+
+    /// <summary>Carries out a request whose input is a base model.</summary>
+    /// <exception cref="RequestException">A dialect, or a dtype where the layout changes.</exception>
+    public static ConvertingReport Run(ConvertingRequest request, JobRun run)
+    {
+        var (input, output) = (request.Input, request.Output);
+        if (request.Dialect is not null) throw new RequestException($"{input} is a base model and has no dialect; leave out --to.");
+        if (Path.GetExtension(output) is ".ckpt" or ".pt" or ".bin")
+            throw new LowrankException($"{output} does not end in .safetensors, which is what is written.");
+        bool fromFile = File.Exists(input), toFile = Path.GetExtension(output) == ".safetensors";
+        bool keepsLayout = fromFile == toFile;
+        if (request.Dtype is not null && !keepsLayout)
+            throw new RequestException("--dtype works where the layout stays, folder to folder or file to file. Convert in two steps.");
+
+        var (from, to) = (Layout(fromFile), Layout(toFile));
+        var stage = run.Begin($"converting to a {to}", Whole);
+        Action<long, long> progress = (done, all) => stage.Report(Whole * done / Math.Max(all, 1));
+        var report = keepsLayout ? Rewritten(request, from, progress, run.Cancel) : Converted(request, from, to, progress, run.Cancel);
+        stage.Done();
+        return report;
+    }
+
+    static ConvertingReport Rewritten(ConvertingRequest request, string layout, Action<long, long> progress, CancellationToken cancel)
+    {
+        using var model = ModelKinds.Outline(request.Input, request.Base.Options);
+        var unchanged = new WeightEdit(_ => false, (_, own) => own);
+        TensorDtype? dtype = request.Dtype is { } asked ? TensorDtypes.Of(asked) : null;
+        var options = new RewriteOptions { Dtype = dtype, Overwrite = request.Overwrite, Progress = progress };
+        var written = ModelRewriting.Rewrite(model, request.Output, unchanged, options, cancel);
+        return new("base model", layout, layout, request.Input, request.Output, null, written.Tensors, written.Bytes, written.Notes);
+    }
+
+    static ConvertingReport Converted(
+        ConvertingRequest request, string from, string to, Action<long, long> progress, CancellationToken cancel)
+    {
+        var (input, output) = (request.Input, request.Output);
+        ConversionReport written;
+        if (to == "file")
+        {
+            OutputPlace.CheckFile(output, request.Overwrite, input);
+            written = CheckpointConversion.ToFile(input, output, request.Overwrite, progress, cancel);
+        }
+        else
+        {
+            OutputPlace.CheckFolder(output, input);
+            written = CheckpointConversion.ToFolder(input, output, request.Base.Options, progress, cancel);
+        }
+        List<string> notes = [.. written.Notes];
+        if (written.Unused is [var first, ..])
+            notes.Add($"{written.Unused.Count} keys have no place in the new layout and were left out, such as {first}.");
+        return new("base model", from, to, input, output, null, written.Tensors, written.Bytes, notes);
+    }
+
+    static string Layout(bool isFile) => isFile ? "file" : "folder";
+}

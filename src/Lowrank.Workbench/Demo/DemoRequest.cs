@@ -1,0 +1,21 @@
+namespace Lowrank.Workbench;
+
+/// <summary>A demo that is to be made.</summary>
+/// <param name="Output">Where results go.</param>
+public sealed record DemoRequest(string Output) : IJobRequest
+{
+    /// <summary>Training steps; null takes the recipe's.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>How pictures are made; prompts and seeds are filled in.</summary>
+    public GenerateOptions Pictures { get; init; } = DemoSettings.Pictures;
+
+    /// <summary>Whether files that an earlier demo did not make may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>What computes; "auto" is the fastest that this machine has.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults() => [];
+}

@@ -1,0 +1,37 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Several adapters read for one base model, held together.</summary>
+sealed class AdapterInputs : IDisposable
+{
+    readonly List<AdapterInput> all = [];
+
+    /// <summary>Reads them in order.</summary>
+    /// <param name="paths">Files or PEFT folders.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
+    /// <param name="device">Where they are computed with.</param>
+    /// <exception cref="LowrankException">One does not fit the model; none is left open.</exception>
+    public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device)
+    {
+        try
+        {
+            foreach (string path in paths) all.Add(AdapterInput.Read(path, model, allowUnmatched, device));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The adapters, in order.</summary>
+    public IReadOnlyList<AdapterInput> All => all;
+
+    /// <summary>What their readers want the user to know.</summary>
+    public IReadOnlyList<string> Notes => [.. all.SelectMany(input => input.Adapter.Notes)];
+
+    /// <summary>Number of layers that any of them adapts.</summary>
+    public int Targets => all.SelectMany(input => input.Adapter.Targets.Keys).Distinct().Count();
+
+    public void Dispose() => all.ForEach(input => input.Dispose());
+}

@@ -1,0 +1,47 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Where and how an adapter is written.</summary>
+/// <param name="Path">File, or PEFT's folder.</param>
+/// <param name="Dialect">Name of the spelling, one of <see cref="Dialects.All"/>.</param>
+/// <param name="Dtype">dtype of the factors; null takes that of what it is made of.</param>
+/// <param name="Overwrite">Whether an existing file may be replaced.</param>
+public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtype = null, bool Overwrite = false)
+{
+    /// <summary>Finds out before any work whether it can be written.</summary>
+    /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
+    public void Check(params IEnumerable<string> inputs)
+    {
+        if (Dialects.Named(Dialect).Packaging.WritesFolder) CheckFolder(inputs);
+        else CheckFile(inputs);
+    }
+
+    void CheckFile(IEnumerable<string> inputs)
+    {
+        OutputPlace.CheckFile(Path, Overwrite, inputs);
+        if (System.IO.Path.GetExtension(Path) != ".safetensors")
+            throw new LowrankException($"{Path} does not end in .safetensors, which is what is written.");
+    }
+
+    void CheckFolder(IEnumerable<string> inputs)
+    {
+        bool isInput = inputs.Any(input => System.IO.Path.GetFullPath(input) == System.IO.Path.GetFullPath(Path));
+        if (Overwrite && AdapterPlace.IsFolder(Path) && !isInput) return;
+        OutputPlace.CheckFolder(Path, inputs);
+        if (System.IO.Path.GetExtension(Path) == ".safetensors")
+            throw new LowrankException($"{Path} is to be a folder, for that is how PEFT keeps adapters. Leave the ending out.");
+    }
+
+    /// <summary>Writes the adapter.</summary>
+    /// <param name="adapter">The adapter; it is moved to the CPU.</param>
+    /// <param name="model">Its base model.</param>
+    /// <param name="dtype">dtype where none was asked for.</param>
+    /// <param name="metadata">Metadata; null takes the adapter's.</param>
+    public WrittenAdapter Write(Adapter adapter, ModelOutline model, ScalarType dtype, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ComputeDevice.Place(adapter, CPU);
+        return AdapterConversion.Write(Path, adapter, model.Describe(), Dialects.Named(Dialect), Dtype ?? dtype, metadata);
+    }
+
+    /// <summary>Its name: the file's without ending.</summary>
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+}

@@ -1,0 +1,42 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Several adapter files in a loaded model's slots, attached in order and taken out together.</summary>
+public sealed class AttachedAdapters : IDisposable
+{
+    readonly List<AttachedAdapter> all = [];
+
+    /// <summary>Reads and attaches them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="choices">The files, in the order in which they are attached.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
+    /// <exception cref="LowrankException">One does not fit the model; the model is left as it was.</exception>
+    public AttachedAdapters(StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false)
+    {
+        try
+        {
+            foreach (var choice in choices) all.Add(new AttachedAdapter(model, choice, allowUnmatched));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The adapters, in order.</summary>
+    public IReadOnlyList<AttachedAdapter> All => all;
+
+    /// <summary>What their readers want the user to know.</summary>
+    public IReadOnlyList<string> Notes => [.. all.SelectMany(adapter => adapter.Notes)];
+
+    /// <summary>Makes sure that each took part in what was computed.</summary>
+    /// <exception cref="LowrankException">One did not.</exception>
+    public void AssertUsed() => all.ForEach(adapter => adapter.Attachment.AssertUsed());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        all.ForEach(adapter => adapter.Dispose());
+        all.Clear();
+    }
+}

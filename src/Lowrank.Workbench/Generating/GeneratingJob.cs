@@ -1,0 +1,22 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Draws pictures from prompts, with any number of adapters, and saves them; stopped, it keeps those that were finished.</summary>
+/// <param name="shelf">Where the model is taken from.</param>
+public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, GeneratingReport>
+{
+    /// <inheritdoc/>
+    protected override GeneratingReport Work(GeneratingRequest request, JobRun run)
+    {
+        request.CheckFiles();
+        var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
+        var loading = run.Begin("loading the model");
+        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
+        var model = taken.As<StableDiffusion>("drawn with");
+        foreach (var note in model.Notes) run.Say(note);
+        request.Options.Checked(model);
+        using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnknownKeys);
+        foreach (var note in adapters.Notes) run.Say(note);
+        loading.Done();
+        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw());
+    }
+}

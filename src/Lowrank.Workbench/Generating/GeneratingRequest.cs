@@ -1,0 +1,59 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Pictures that are to be drawn and saved.</summary>
+/// <param name="Model">Folder or file of the base model.</param>
+/// <param name="Prompts">One or more.</param>
+/// <param name="Seeds">Every prompt is drawn with each.</param>
+/// <param name="Output">A folder, or a .png file for the only picture or the grid.</param>
+public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Prompts, IReadOnlyList<long> Seeds, string Output) : IJobRequest
+{
+    /// <summary>What the model cannot say of itself, and whether keys without a place, of adapters too, are passed over.</summary>
+    public CheckpointOptions ModelOptions { get; init; } = new();
+
+    /// <summary>Adapters, in the order in which they are attached.</summary>
+    public IReadOnlyList<AdapterChoice> Adapters { get; init; } = [];
+
+    /// <summary>How pictures are made; its prompts and seeds are filled in batch by batch.</summary>
+    public GenerateOptions Options { get; init; } = new();
+
+    /// <summary>"auto", "bf16" or "f32".</summary>
+    public string Precision { get; init; } = "auto";
+
+    /// <summary>What computes; "auto" is the fastest that this machine has.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
+    public bool Grid { get; init; }
+
+    /// <summary>Whether an existing file may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Number of pictures.</summary>
+    public int Count => Prompts.Count * Seeds.Count;
+
+    /// <summary>Whether <see cref="Output"/> names a file.</summary>
+    public bool IntoFile => Path.GetExtension(Output).Equals(".png", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Prompts.Count == 0)
+            yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
+        if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
+        if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (IntoFile && Count > 1 && !Grid)
+            yield return $"{Count} pictures do not fit into {Output}. " +
+                "Give a folder, where they are numbered, or --grid for one picture of all.";
+    }
+
+    /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>
+    internal void CheckFiles()
+    {
+        if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
+            throw new LowrankException($"The adapter {lacking.Path} does not exist.");
+        if (IntoFile && File.Exists(Output) && !Overwrite)
+            throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
+    }
+
+    static bool Exists(string adapter) => AdapterPlace.Exists(adapter);
+}

@@ -1,0 +1,76 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
+sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, AttachedAdapters adapters, JobRun run)
+{
+    readonly List<string> written = [];
+    readonly List<Picture> pictures = [];
+    readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output);
+    readonly int steps = request.Options.Steps;
+
+    /// <summary>Draws and saves them all; the grid comes last.</summary>
+    /// <returns>The files written, in order.</returns>
+    /// <exception cref="StoppedException">Stopped; pictures finished before are saved.</exception>
+    public IReadOnlyList<string> Draw()
+    {
+        var stage = run.Begin("pictures", request.Count * steps);
+        var options = request.Options with { InfoFields = [.. request.Options.InfoFields, .. LoraHashes()] };
+        var wanted = request.Prompts.SelectMany(prompt => request.Seeds.Select(seed => (prompt, seed)));
+        bool savesEach = !(request.IntoFile && request.Grid);
+        foreach (var batch in wanted.Chunk(options.Batch))
+        {
+            bool isFirst = pictures.Count == 0;
+            var drawn = Draw(batch, options, stage);
+            pictures.AddRange(drawn);
+            if (isFirst) adapters.AssertUsed();
+            if (!savesEach) continue;
+            foreach (var (picture, (_, seed)) in drawn.Zip(batch)) written.Add(Save(PathOf($"{seed}"), picture));
+        }
+        if (request.Grid) written.Add(SaveGrid(PathOf("grid")));
+        stage.Done();
+        return written;
+    }
+
+    IReadOnlyList<Picture> Draw((string Prompt, long Seed)[] batch, GenerateOptions options, JobStage stage)
+    {
+        int before = pictures.Count;
+        string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
+        var progress = new Reported<SamplingProgress>(p =>
+            stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));
+        try
+        {
+            return pipeline.Generate(
+                options with { Prompts = [.. batch.Select(b => b.Prompt)], Seeds = [.. batch.Select(b => b.Seed)] }, progress, run.Cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StoppedException(written.Count == 0
+                ? "Stopped; nothing was saved."
+                : $"Stopped; saved {written.Count} of {request.Count} pictures, the last as {written[^1]}.");
+        }
+    }
+
+    string PathOf(string what) => names?.Next(what) ?? request.Output;
+
+    // The prompt names adapters and strengths as AUTOMATIC1111 does, so that the text makes the same picture there.
+    string Save(string path, Picture picture)
+    {
+        var info = InfoText.Parse(picture.InfoText!);
+        var prompt = string.Join(' ', adapters.All.Select(adapter => adapter.Tag).Prepend(info.Prompt));
+        PictureFile.Save(path, picture, (info with { Prompt = prompt }).Format());
+        return path;
+    }
+
+    string SaveGrid(string path)
+    {
+        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {seed}")] : null;
+        PictureFile.Save(path, PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
+        return path;
+    }
+
+    IEnumerable<KeyValuePair<string, string>> LoraHashes()
+    {
+        if (adapters.All.Count == 0) return [];
+        return [new("Lora hashes", string.Join(", ", adapters.All.Select(adapter => $"{adapter.Name}: {adapter.Hash}")))];
+    }
+}

@@ -1,0 +1,10 @@
+global using Lowrank.Adapters;
+global using Lowrank.Diffusion;
+global using Lowrank.Formats;
+global using Lowrank.Models;
+global using Lowrank.Torch;
+global using Lowrank.Training;
+global using TorchSharp;
+global using static TorchSharp.torch;
+global using Storage = Lowrank.Torch.Storage;
+global using Tensor = TorchSharp.torch.Tensor;

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Lowrank.Workbench;
+
+/// <summary>An adapter that is to be merged, with strengths of parts and blocks.</summary>
+/// <param name="Path">The file, or PEFT's folder.</param>
+/// <param name="Strength">Multiplier of all.</param>
+public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoice(Path, Strength)
+{
+    /// <summary>Multipliers of components in place of <see cref="AdapterChoice.Strength"/>.</summary>
+    public IReadOnlyDictionary<string, double> Components { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Multipliers of blocks; null weighs all alike.</summary>
+    public IReadOnlyList<double>? Blocks { get; init; }
+
+    /// <summary>Whether it has more than one strength.</summary>
+    public bool HasParts => Components.Count > 0 || Blocks is not null;
+
+    /// <summary>The term that it means.</summary>
+    /// <exception cref="LowrankException">A list of blocks of a length that the family does not have.</exception>
+    public MergeTerm Term(Adapter adapter, string family) => new(adapter, Strength)
+    {
+        Components = Components,
+        Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, StableDiffusionFamilies.Of(family), signed: true),
+    };
+
+    /// <summary>As reports tell it: "ink.safetensors:0.8:unet=0.5".</summary>
+    internal string Told()
+    {
+        var told = WeightedModel.Told(Path, Strength);
+        foreach (var (component, strength) in Components) told += string.Create(CultureInfo.InvariantCulture, $":{component}={strength}");
+        if (Blocks is not null) told += $":lbw={string.Join(',', Blocks.Select(block => block.ToString(CultureInfo.InvariantCulture)))}";
+        return told;
+    }
+}

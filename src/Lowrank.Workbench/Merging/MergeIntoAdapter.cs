@@ -1,0 +1,35 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Merges adapters into one adapter.</summary>
+static class MergeIntoAdapter
+{
+    public static MergingReport Run(MergingRequest request, JobRun run)
+    {
+        var device = Devices.Named(request.Device);
+        var combination = Combination.Named(request.Method ?? "cat");
+        var output = new AdapterOutput(request.Output, request.Dialect ?? "kohya", request.Dtype, request.Overwrite);
+        string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
+        output.Check(paths);
+        using var model = request.Base.Open(paths);
+        using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
+        var options = request.Combining with
+        {
+            Rank = request.Rank is { } rank ? RankChoice.Fixed(rank, request.ConvRank) : null,
+            Weights = model.HasWeights ? ComputeDevice.Weights(model, device) : null,
+        };
+        var stage = run.Begin("combining", read.Targets);
+        using var combined = AdapterCombination.Combine(
+            [.. request.Adapters.Zip(read.All, (adapter, input) => new WeightedAdapter(input.Adapter, adapter.Strength))],
+            combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
+        string[] told = [.. request.Adapters.Select(adapter => adapter.Told())];
+        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, $"merged from {string.Join(", ", told)} ({combination.Name})");
+        var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
+        stage.Done();
+        return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
+            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, read.Notes);
+    }
+
+    // That of the inputs, where they agree.
+    static ScalarType DtypeOf(IReadOnlyList<AdapterInput> inputs) =>
+        inputs.Select(input => input.Dtype).Distinct().ToList() is [var one] ? one : ScalarType.Float32;
+}

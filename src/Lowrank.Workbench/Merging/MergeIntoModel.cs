@@ -1,0 +1,21 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Merges adapters into a base model.</summary>
+static class MergeIntoModel
+{
+    public static MergingReport Run(MergingRequest request, JobRun run)
+    {
+        var device = Devices.Named(request.Device);
+        string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
+        using var model = request.Base.Open(paths);
+        using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
+        var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Family));
+        var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
+        var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
+        List<string> notes = [.. read.Notes, .. written.Notes];
+        if (written.Changed < merge.Count)
+            notes.Add($"{merge.Count - written.Changed} of {merge.Count} weights that the adapters change are not in {model.Location}.");
+        string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Told())];
+        return new("base model", "adapters into a model", told, request.Output, written.Changed, null, null, written.Bytes, notes);
+    }
+}

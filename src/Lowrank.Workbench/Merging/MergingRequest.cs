@@ -1,0 +1,92 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What is to be merged: adapters into a base model, adapters into one adapter, or base models with each other.</summary>
+/// <param name="Output">The file or folder to be written: laid out as the base model is, or an adapter.</param>
+public sealed record MergingRequest(string Output) : IJobRequest
+{
+    /// <summary>What adapters or models are merged into; where adapters become one adapter, what they are made for.</summary>
+    public BaseModelChoice Base { get; init; } = new();
+
+    /// <summary>Adapters, in the order in which they are merged.</summary>
+    public IReadOnlyList<MergeChoice> Adapters { get; init; } = [];
+
+    /// <summary>Other base models of a weighted sum; the base keeps what is left to 1.</summary>
+    public IReadOnlyList<WeightedModel> Others { get; init; } = [];
+
+    /// <summary>The base model of which the difference to <see cref="Minus"/> is added.</summary>
+    public string? Plus { get; init; }
+
+    /// <summary>The base model that is subtracted from <see cref="Plus"/>.</summary>
+    public string? Minus { get; init; }
+
+    /// <summary>How much of the difference is added.</summary>
+    public double Times { get; init; } = 1;
+
+    /// <summary>How adapters are made one: a name of <see cref="Combination.All"/>.</summary>
+    /// <remarks>null merges them into the base; without a base, it concatenates them.</remarks>
+    public string? Method { get; init; }
+
+    /// <summary>Rank of the ways that decompose; null takes the largest that is merged.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>The same of convolutions with a kernel.</summary>
+    public int? ConvRank { get; init; }
+
+    /// <summary>How adapters are made one; its rank is <see cref="Rank"/>.</summary>
+    public CombineOptions Combining { get; init; } = new();
+
+    /// <summary>Name of the dialect of one adapter; null is kohya's.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>dtype of what is written; null keeps that of the inputs.</summary>
+    public ScalarType? Dtype { get; init; }
+
+    /// <summary>Whether an existing output may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>What adapters are computed with; "auto" is the fastest that this machine has.</summary>
+    /// <remarks>Sums of models are made where they are read: there is one addition for each number that is read from a file.</remarks>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>What is merged with what.</summary>
+    public MergeWay Way
+    {
+        get
+        {
+            if (Plus is not null) return MergeWay.Difference;
+            if (Others.Count > 0) return MergeWay.WeightedSum;
+            return Base.Path is not null && Method is null ? MergeWay.AdaptersIntoModel : MergeWay.AdaptersIntoAdapter;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults() => MixesModels ? FaultsOfModels() : FaultsOfAdapters();
+
+    bool MixesModels => Others.Count > 0 || Plus is not null || Minus is not null;
+
+    IEnumerable<string> FaultsOfModels()
+    {
+        if ((Plus is null) != (Minus is null)) yield return "--plus and --minus go together: base + times·(plus − minus).";
+        if (Adapters.Count > 0 || Method is not null) yield return "Merge base models first and adapters into the result, in two calls.";
+        if (Others.Count > 0 && Plus is not null)
+            yield return "--with is a weighted sum, and --plus and --minus add a difference: give one of the two.";
+        if (Base.Path is null) yield return "Which model is it merged into? Give --base-model.";
+        if (Dialect is not null) yield return NoDialect;
+    }
+
+    IEnumerable<string> FaultsOfAdapters()
+    {
+        if (Adapters.Count == 0) yield return "What is to be merged? Give --adapter FILE, or --with MODEL. See: lowrank merge --help";
+        if (Way == MergeWay.AdaptersIntoModel)
+        {
+            if (Dialect is not null) yield return NoDialect;
+            yield break;
+        }
+        if (Adapters.FirstOrDefault(adapter => adapter.HasParts) is { } parts)
+            yield return $"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; " +
+                "one adapter has one weight.";
+        if (ConvRank is not null && Rank is null) yield return "--conv-rank needs --rank beside it.";
+    }
+
+    const string NoDialect = "A base model has no dialect; leave out --to, or give --method for one adapter.";
+}

@@ -1,0 +1,65 @@
+namespace Lowrank.Workbench;
+
+/// <summary>The difference between a tuned model and its base that is to become an adapter.</summary>
+/// <param name="Base">The model that was tuned; it must be given.</param>
+/// <param name="TunedModel">The tuned model, in whichever layout.</param>
+/// <param name="Output">The adapter to be written.</param>
+public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, AdapterOutput Output) : IJobRequest
+{
+    /// <summary>Which ranks layers get; not asked for where changes are held whole.</summary>
+    public RankSettings Ranks { get; init; } = new();
+
+    /// <summary>Which layers are looked at; null takes those that the other settings suggest.</summary>
+    public ExtractedLayers? Layers { get; init; }
+
+    /// <summary>Whether the text encoders are left out.</summary>
+    public bool UnetOnly { get; init; }
+
+    /// <summary>Whose way: null, "kohya" (clamped; text encoders where they changed) or "lycoris" (large layers whole).</summary>
+    public string? Like { get; init; }
+
+    /// <summary>The quantile of their values within which factors are held; null does not hold them.</summary>
+    public double? Clamp { get; init; }
+
+    /// <summary>All but this share of what is left over is kept beside the factors; null keeps nothing of it.</summary>
+    public double? SparseBias { get; init; }
+
+    /// <summary>Whether every change is held whole, norms and biases too, rather than as factors.</summary>
+    public bool Whole { get; init; }
+
+    /// <summary>Whether changes are decomposed in full rather than by random projections.</summary>
+    public bool FullSvd { get; init; }
+
+    /// <summary>What computes; "auto" is the fastest that this machine has.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults()
+    {
+        if (Base.Path is null) yield return "Over which base? Give --base-model.";
+        if (Like is not (null or "kohya" or "lycoris")) yield return $"--like is {Like}, which is none of kohya, lycoris.";
+        if (Whole) yield break;
+        foreach (string fault in Ranks.Faults()) yield return fault;
+    }
+
+    internal ExtractedLayers ChosenLayers()
+    {
+        if (Layers is { } chosen) return chosen;
+        if (Whole) return ExtractedLayers.All;
+        return Ranks.TellsConvolutions ? ExtractedLayers.Residual : ExtractedLayers.Transformers;
+    }
+
+    internal string RankWords() => Whole ? "whole" : Ranks.Words();
+
+    internal ExtractOptions Options()
+    {
+        var ranks = Whole ? RankChoice.Fixed(1) : Ranks.Choice();
+        var options = Like switch
+        {
+            "kohya" => ExtractOptions.Kohya(1) with { Rank = ranks },
+            "lycoris" => ExtractOptions.Lycoris(ranks),
+            _ => new ExtractOptions(ranks),
+        };
+        return options with { Clamp = Clamp ?? options.Clamp, Sparsity = SparseBias, Whole = Whole, FullSvd = FullSvd };
+    }
+}

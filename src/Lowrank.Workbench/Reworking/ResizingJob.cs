@@ -1,0 +1,24 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Gives an adapter another rank: one for all, or for each layer what its singular values ask for.</summary>
+public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
+{
+    /// <inheritdoc/>
+    protected override ReworkReport Work(ResizingRequest request, JobRun run)
+    {
+        var (input, output) = (request.Input, request.Output);
+        var device = Devices.Named(request.Device);
+        var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Words());
+        output.Check(input);
+        using var model = request.Base.Open(input);
+        using var read = AdapterInput.Read(input, model, request.Base.AllowUnmatched, device);
+        var weights = model.HasWeights ? ComputeDevice.Weights(model, device) : null;
+        var options = new ResizeOptions(ranks) { FullSvd = request.FullSvd, Weights = weights };
+        var stage = run.Begin("resizing", read.Adapter.Targets.Count);
+        var progress = new Reported<ReworkedTarget>(target => stage.Count(target.Target.Path));
+        using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
+        var written = output.Write(made.Adapter, model, read.Dtype);
+        stage.Done();
+        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes);
+    }
+}

@@ -1,0 +1,43 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What extracting or resizing made.</summary>
+/// <param name="Way">"extract" or "resize".</param>
+/// <param name="Inputs">What was read.</param>
+/// <param name="Output">What was written.</param>
+/// <param name="Rule">How ranks were found.</param>
+/// <param name="Ranks">Layers by rank, most first; "whole" for those that are held whole.</param>
+/// <param name="Error">What was lost, as a share of what there was (Frobenius norms over all layers); null where it is not known.</param>
+/// <param name="Bytes">Bytes written.</param>
+/// <param name="Layers">Every layer.</param>
+/// <param name="Notes">What the user should know.</param>
+public sealed record ReworkReport(
+    string Way,
+    IReadOnlyList<string> Inputs,
+    string Output,
+    string Rule,
+    IReadOnlyDictionary<string, int> Ranks,
+    double? Error,
+    long Bytes,
+    IReadOnlyList<ReworkedLayer> Layers,
+    IReadOnlyList<string> Notes)
+{
+    internal static ReworkReport Of(
+        string way, IReadOnlyList<string> inputs, string rule, ReworkedAdapter made, WrittenAdapter written, IReadOnlyList<string> notes) =>
+        new(
+            way,
+            inputs,
+            written.Path,
+            rule,
+            RanksOf(made),
+            ErrorOf(made),
+            written.Bytes,
+            [.. made.Targets.Select(ReworkedLayer.Of)],
+            notes);
+
+    /// <summary>Layers by rank, most first.</summary>
+    internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>
+        made.Targets.CountBy(t => t.Rank == 0 ? "whole" : Quantity.Number(t.Rank)).OrderByDescending(pair => pair.Value).ToDictionary();
+
+    /// <summary>The loss of those that were decomposed; null where none was.</summary>
+    internal static double? ErrorOf(ReworkedAdapter made) => made.Targets.Any(t => t.Spectrum is not null) ? made.Error : null;
+}

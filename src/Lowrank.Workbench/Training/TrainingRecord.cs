@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace Lowrank.Workbench;
+
+/// <summary>Remembers what a run did, for its report.</summary>
+sealed class TrainingRecord : ITrainingListener
+{
+    readonly long begun = Stopwatch.GetTimestamp();
+    readonly List<double> losses = [];
+    readonly List<string> written = [];
+    TrainingStarted? start;
+    TrainingStep? last;
+
+    public void Started(TrainingStarted started) => start = started;
+
+    public void Stepped(TrainingStep step)
+    {
+        losses.Add(step.Loss);
+        last = step;
+    }
+
+    public void Saved(string path)
+    {
+        if (!written.Contains(path)) written.Add(path);
+    }
+
+    /// <summary>The report of a run that ended so.</summary>
+    public TrainingReport Report(TrainingResult result) => new(result, start, last, losses, written, Stopwatch.GetElapsedTime(begun));
+}

@@ -1,0 +1,16 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What a training run did.</summary>
+/// <param name="Result">How it ended, and where everything is.</param>
+/// <param name="Start">What was known when the steps began.</param>
+/// <param name="Last">The last step; null where none was taken.</param>
+/// <param name="Losses">Loss of every step, in order.</param>
+/// <param name="Written">Adapters and samples that were written, in order, each once.</param>
+/// <param name="Elapsed">Time of the whole run.</param>
+public sealed record TrainingReport(
+    TrainingResult Result,
+    TrainingStarted? Start,
+    TrainingStep? Last,
+    IReadOnlyList<double> Losses,
+    IReadOnlyList<string> Written,
+    TimeSpan Elapsed);

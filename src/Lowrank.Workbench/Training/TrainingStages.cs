@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Lowrank.Workbench;
+
+/// <summary>Tells a training run as stages of a job: each part of the preparation, then the steps with loss and time.</summary>
+/// <param name="run">The job at work.</param>
+sealed class TrainingStages(JobRun run) : ITrainingListener
+{
+    readonly Dictionary<string, JobStage> preparations = [];
+
+    public void Prepared(string what, int done, int total)
+    {
+        if (!preparations.TryGetValue(what, out var stage)) preparations[what] = stage = run.Begin(what, total);
+        stage.Report(done);
+        if (done == total) stage.Done();
+    }
+
+    public void Warned(string message) => run.Say(message);
+
+    public void Started(TrainingStarted started) =>
+        run.Tell(new JobProgress(TrainingProgress.Stage, started.FirstStep, started.TotalSteps));
+
+    public void Stepped(TrainingStep step) => run.Tell(new TrainingProgress(step, Words(step)));
+
+    static string Words(TrainingStep step) => string.Create(CultureInfo.InvariantCulture,
+        $"step {step.Step} of {step.TotalSteps}, loss {step.AverageLoss:0.0000}, {step.Seconds:0.00} s a step");
+}

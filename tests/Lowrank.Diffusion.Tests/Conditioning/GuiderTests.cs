@@ -1,0 +1,65 @@
+using Lowrank.Models;
+using Lowrank.Testing;
+using Lowrank.Torch;
+using static TorchSharp.torch;
+
+namespace Lowrank.Diffusion.Tests;
+
+/// <summary>How the network is asked.</summary>
+public sealed class GuiderTests
+{
+    // A network whose answer is the mean of what it is told.
+    static Tensor Ask(Tensor x, NetworkCondition condition)
+    {
+        Assert.Equal(x.shape[0], condition.Context.shape[0]);
+        return x * 0 + condition.Context.mean([1, 2], keepdim: true).unsqueeze(-1);
+    }
+
+    static NetworkCondition Told(double value) => new(full([2, 3, 5], value, device: CPU), null);
+
+    [Fact]
+    public void GuidanceAsksBothInOneBatchAndGoesPastThePrompt()
+    {
+        using var scope = NewDisposeScope();
+        var told = new PromptConditions(Told(3), Told(1));
+        using var answer = new ClassifierFreeGuidance(4).Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told);
+        Assert.Equal([2, 4, 8, 8], answer.shape);
+        Assert.Equal(1 + 4 * (3 - 1), answer.mean().item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void WithoutGuidanceThePromptAloneIsAsked()
+    {
+        using var scope = NewDisposeScope();
+        using var answer = new PromptAlone().Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, new PromptConditions(Told(3), null));
+        Assert.Equal(3, answer.mean().item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void NothingIsLeftBehind() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        new ClassifierFreeGuidance(7, 0.7).Answer(Ask, randn(2, 4, 8, 8, device: CPU), default, new PromptConditions(Told(3), Told(1)));
+    });
+
+    // Asks the network about nothing but the negative prompt.
+    sealed class NegativeAlone : Guider
+    {
+        public override bool AsksNegative => true;
+
+        public override Tensor Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
+            ask(x, told.Negative!);
+    }
+
+    [Fact]
+    public void AGuiderOfOnesOwnAsksForPictures()
+    {
+        using var model = StableDiffusion.Load(
+            Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Storage.Default);
+        var options = new GenerateOptions { Prompt = "a fox", NegativePrompt = "a pen", Width = 32, Height = 32, Steps = 3, Seeds = [7] };
+        Assert.Equal(Pixels(options with { Prompt = "a pen", GuidanceScale = 1 }), Pixels(options with { Guider = new NegativeAlone() }));
+
+        byte[] Pixels(GenerateOptions options) =>
+            new TextToImage(model, Precision.Float32, CPU).Generate(options, cancel: TestContext.Current.CancellationToken)[0].Pixels;
+    }
+}

@@ -1,0 +1,67 @@
+using Lowrank.Models;
+using Lowrank.Testing;
+using Lowrank.Torch;
+using static TorchSharp.torch;
+
+namespace Lowrank.Diffusion.Tests;
+
+/// <summary>Plans say pieces in steps; pictures heed them.</summary>
+public sealed class PromptPlanTests
+{
+    // "fox|pen" says the one in the steps before the turn and the other from it on.
+    sealed class Turning(int turn) : PromptSyntax
+    {
+        public override PromptPlan Read(string prompt, int steps) => prompt.Split('|') is [var first, var then]
+            ? new([new("a "), new(first, Steps: new(0, turn)), new(then, Steps: new(turn))])
+            : PromptPlan.Plain(prompt);
+    }
+
+    sealed class Weighing : PromptSyntax
+    {
+        public override PromptPlan Read(string prompt, int steps) => new([new(prompt, 1.2)]);
+    }
+
+    static byte[] Draw(StableDiffusion model, string prompt, PromptSyntax syntax)
+    {
+        var options = new GenerateOptions { Prompt = prompt, NegativePrompt = "bad", Width = 32, Height = 32, Steps = 4, Seeds = [7], Syntax = syntax };
+        return new TextToImage(model, Precision.Float32, CPU).Generate(options, cancel: TestContext.Current.CancellationToken)[0].Pixels;
+    }
+
+    static StableDiffusion Model() => StableDiffusion.Load(
+        Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Storage.Default);
+
+    [Fact]
+    public void APlanTellsWhatItSaysInEachStep()
+    {
+        var plan = new Turning(2).Read("fox|pen", 4);
+        Assert.Equal(["a fox", "a fox", "a pen", "a pen"], Enumerable.Range(0, 4).Select(step => string.Concat(plan.At(step).Select(p => p.Text))));
+        Assert.Equal([0, 2], plan.Turns.Distinct().Order());
+    }
+
+    [Fact]
+    public void ATimelineMakesAThingForEachTurnAndHoldsItToTheNext()
+    {
+        var timeline = new StepTimeline<string>([5, 2, 5], step => $"from {step}");
+        Assert.Equal([0, 2, 5], timeline.Turns);
+        Assert.Equal(["from 0", "from 0", "from 2", "from 2", "from 2", "from 5"], Enumerable.Range(0, 6).Select(timeline.At));
+    }
+
+    [Fact]
+    public void APictureTurnsToTheOtherTextInTheStepThatThePlanNames()
+    {
+        using var model = Model();
+        byte[] fox = Draw(model, "a fox", PromptSyntax.Plain), pen = Draw(model, "a pen", PromptSyntax.Plain);
+        Assert.Equal(pen, Draw(model, "fox|pen", new Turning(0)));
+        Assert.Equal(fox, Draw(model, "fox|pen", new Turning(4)));
+        byte[] early = Draw(model, "fox|pen", new Turning(1)), late = Draw(model, "fox|pen", new Turning(3));
+        Assert.Equal(4, new[] { fox, pen, early, late }.Select(Convert.ToHexString).Distinct().Count());
+    }
+
+    [Fact]
+    public void AWeightThatNoEncoderHeedsIsAnError()
+    {
+        using var model = Model();
+        string fault = Assert.Throws<LowrankException>(() => Draw(model, "a fox", new Weighing())).Message;
+        Assert.Contains("the weight 1.2", fault);
+    }
+}

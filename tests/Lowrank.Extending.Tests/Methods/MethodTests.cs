@@ -1,0 +1,84 @@
+namespace Lowrank.Extending.Tests;
+
+/// <summary>A method that lives outside the library is attached, trained, merged, written and read like any other.</summary>
+public sealed class MethodTests : IDisposable
+{
+    readonly DisposeScope scope = NewDisposeScope();
+    readonly nn.Module<Tensor, Tensor> network;
+    readonly ModelDescription model;
+    readonly Tensor x, wanted;
+
+    public MethodTests()
+    {
+        var generator = new Generator(3);
+        network = nn.Sequential(("first", nn.Linear(6, 8)), ("second", nn.Linear(8, 4)));
+        model = ModelDescription.Of(network);
+        (x, wanted) = (randn([5, 6], generator: generator), randn([5, 4], generator: generator));
+    }
+
+    public void Dispose()
+    {
+        network.Dispose();
+        scope.Dispose();
+    }
+
+    Attachment Adapted() => model.Adapt("*", MethodOptions, Named.Method, new Generator(4));
+
+    static MethodName Named => MethodNames.Named("Outer_Product");
+
+    static MethodOptions MethodOptions => Named.Options(new MethodOptions(1), []);
+
+    Tensor Loss() => nn.functional.mse_loss(network.call(x), wanted);
+
+    // A few steps by the library's own optimizer.
+    void Train(Adapter adapter)
+    {
+        using var optimizer = new AdamW([new ParameterGroup([.. adapter.Trainable], 0.05)]);
+        for (int step = 0; step < 5; step++)
+        {
+            optimizer.ZeroGrad();
+            Loss().backward();
+            Backward.Rethrow();
+            optimizer.Step();
+        }
+    }
+
+    [Fact]
+    public void ItIsFoundByItsNameAmongTheOthers()
+    {
+        Assert.Same(OuterProduct.Descriptor, Methods.Named("outer product"));
+        Assert.Same(OuterProduct.Descriptor, Named.Method);
+        Assert.Same(OuterProduct.Descriptor, Methods.All[^1]);
+    }
+
+    [Fact]
+    public void ItChangesNothingAtFirstAndLearns()
+    {
+        var before = network.call(x);
+        using var attachment = Adapted();
+        Assert.True(before.allclose(network.call(x)));
+        double first = Loss().ToDouble();
+        Train(attachment.Adapter);
+        attachment.AssertUsed();
+        Assert.True(Loss().ToDouble() < 0.9 * first);
+    }
+
+    [Fact]
+    public void MergedItGivesWhatItGaveAttached()
+    {
+        using var attachment = Adapted();
+        Train(attachment.Adapter);
+        var attached = network.call(x).detach();
+        model.Merge();
+        Assert.True(attached.allclose(network.call(x), rtol: 1e-4, atol: 1e-6));   // another order of sums
+        model.Unmerge();
+    }
+
+    [Theory, InlineData(DoraAxis.Output), InlineData(DoraAxis.Input)]
+    public void WrappersOfTheLibraryGoAroundIt(DoraAxis axis)
+    {
+        using var attachment = model.Adapt("*", MethodOptions with { Dora = axis }, OuterProduct.Descriptor, new Generator(4));
+        Train(attachment.Adapter);
+        Assert.All(attachment.Adapter.Targets.Values, one => Assert.Equal(["column", "row", "magnitude"], one.Parts.Select(p => p.Part)));
+    }
+}

@@ -1,0 +1,94 @@
+namespace Lowrank.Workbench.Tests;
+
+/// <summary>Pictures are drawn by jobs that share a shelf.</summary>
+public sealed class GeneratingJobTests : IDisposable
+{
+    static readonly CancellationToken never = CancellationToken.None;
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    GeneratingRequest Request(string output, params IReadOnlyList<string> prompts) => new(EmojiModel.Folder, prompts, [5], folder[output])
+    {
+        Options = new() { Steps = 2, Batch = 1 },
+        Precision = "f32",
+        Device = "cpu",
+    };
+
+    [Fact]
+    public void AnAdapterIsGoneFromTheModelWhenTheJobIsDone()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var job = new GeneratingJob(shelf);
+        byte[] Draw(string name, params AdapterChoice[] adapters)
+        {
+            job.Run(Request(name, "cat face") with { Adapters = adapters }, null, never);
+            return PictureFile.Read(folder[name]).Pixels;
+        }
+        var plain = Draw("plain.png");
+        Assert.NotEqual(plain, Draw("adapted.png", new AdapterChoice(folder["tiny.safetensors"])));
+        Assert.Equal(plain, Draw("again.png"));
+        Assert.Equal(1, shelf.Count);
+    }
+
+    [Fact]
+    public void NoTensorOutlivesTheShelf() => LeakGuard.NoTensorLeaks(() =>
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat face") with { Adapters = [new(folder["tiny.safetensors"], 0.5)] };
+        new GeneratingJob(shelf).Run(request, null, never);
+    });
+
+    [Fact]
+    public async Task TwoJobsAtOnceDrawOneAfterTheOtherAndEachTellsItsOwnProgress()
+    {
+        using var shelf = new ModelShelf();
+        var job = new GeneratingJob(shelf);
+        List<JobProgress> Drawn(string output, params string[] prompts)
+        {
+            var told = new List<JobProgress>();
+            job.Run(Request(output, prompts), new Reported<JobEvent>(one => told.Add(Assert.IsType<JobProgress>(one))), never);
+            return [.. told.Where(progress => progress.Stage == "pictures")];
+        }
+        var both = await Task.WhenAll(Task.Run(() => Drawn("one", "cat face", "pen"), never), Task.Run(() => Drawn("two", "dog face"), never));
+        foreach (var (told, pictures) in both.Zip([2, 1]))
+        {
+            Assert.All(told, progress => Assert.Equal(2 * pictures, progress.Total));
+            Assert.Equal([.. told.Select(progress => progress.Done).Order()], told.Select(progress => progress.Done));
+            Assert.Single(told, progress => progress.IsDone);
+            Assert.Equal(1, told[^1].Share);
+        }
+        // What was drawn beside another job is what is drawn alone.
+        job.Run(Request("alone.png", "dog face"), null, never);
+        string beside = Assert.Single(Directory.GetFiles(folder["two"]));
+        Assert.Equal(PictureFile.Read(folder["alone.png"]).Pixels, PictureFile.Read(beside).Pixels);
+    }
+
+    [Fact]
+    public void AStoppedJobSaysWhatItSavedAndGivesTheModelBack()
+    {
+        using var shelf = new ModelShelf();
+        using var source = new CancellationTokenSource();
+        var job = new GeneratingJob(shelf);
+        var stop = new Reported<JobEvent>(one =>
+        {
+            if (one is JobProgress { Stage: "pictures", Done: > 2 }) source.Cancel();
+        });
+        var stopped = Assert.Throws<StoppedException>(() => job.Run(Request("some", "cat face", "pen"), stop, source.Token));
+        Assert.Contains("saved 1 of 2", stopped.Message);
+        Assert.Single(Directory.GetFiles(folder["some"]));
+        Assert.Single(job.Run(Request("more", "pen"), null, never).Files);
+    }
+
+    [Fact]
+    public void AllFaultsOfARequestAreTold()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("two.png", "a", "b") with { Options = new() { Batch = 0 } };
+        Assert.Equal(2, Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(request, null, never)).Faults.Count);
+        Assert.Equal(0, shelf.Count);
+    }
+}

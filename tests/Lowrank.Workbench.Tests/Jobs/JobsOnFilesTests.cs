@@ -1,0 +1,74 @@
+namespace Lowrank.Workbench.Tests;
+
+/// <summary>The jobs on files, one after the other, as a server would call them.</summary>
+public sealed class JobsOnFilesTests : IDisposable
+{
+    static readonly BaseModelChoice emoji = new(EmojiModel.Folder);
+
+    readonly TemporaryFolder folder = new();
+    readonly List<JobEvent> told = [];
+
+    public JobsOnFilesTests() => EmojiModel.WriteLora(folder["tiny.safetensors"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void WhatIsMergedIntoAModelIsExtractedFromItAgain() => LeakGuard.NoTensorLeaks(() =>
+    {
+        var merged = Run(new MergingJob(), new MergingRequest(folder["merged"])
+        {
+            Base = emoji,
+            Adapters = [new(folder["tiny.safetensors"])],
+            Dtype = ScalarType.Float32,
+            Device = "cpu",
+        });
+        Assert.True(merged.Changed > 0);
+
+        var output = new AdapterOutput(folder["extracted.safetensors"], "kohya", ScalarType.Float32);
+        var extracted = Run(new ExtractingJob(), new ExtractingRequest(emoji, folder["merged"], output)
+        {
+            Ranks = new() { Rank = 2 },
+            UnetOnly = true,
+            FullSvd = true,
+            Device = "cpu",
+        });
+        Assert.Equal(merged.Changed, extracted.Layers.Count);
+
+        var verified = Run(new VerifyingJob(), new VerifyingRequest(folder["tiny.safetensors"], output.Path)
+        {
+            Base = emoji,
+            Tolerance = 0.01,   // the merge was rounded where the base's weights are larger than the change
+            Device = "cpu",
+        });
+        Assert.True(verified.Equal, $"{verified.Largest} at {verified.LargestAt}");
+    });
+
+    [Fact]
+    public void AnAdapterIsResizedConvertedAndLookedAt() => LeakGuard.NoTensorLeaks(() =>
+    {
+        var small = new AdapterOutput(folder["small.safetensors"], "kohya");
+        Run(new ResizingJob(), new ResizingRequest(folder["tiny.safetensors"], small, new() { Rank = 1 }) { Base = emoji, Device = "cpu" });
+        var request = new ConvertingRequest(small.Path, folder["other.safetensors"]) { Base = emoji, Dialect = "diffusers" };
+        Assert.Equal("diffusers", Run(new ConvertingJob(), request).To);
+        var report = Assert.Single(Run(new InspectingJob(), new InspectingRequest(request.Output) { Norms = true }));
+        Assert.Equal("diffusers", report.Adapter!.Dialect);
+        Assert.Equal(["1"], report.Adapter.Ranks.Keys);
+    });
+
+    [Fact]
+    public void AnAdapterWithoutADialectToBeIsARequestThatCannotBe() =>
+        Assert.Throws<RequestException>(() => Run(new ConvertingJob(), new(folder["tiny.safetensors"], folder["x.safetensors"])));
+
+    TReport Run<TRequest, TReport>(Job<TRequest, TReport> job, TRequest request) where TRequest : IJobRequest
+    {
+        told.Clear();
+        var report = job.Run(request, new Reported<JobEvent>(told.Add), CancellationToken.None);
+        foreach (var stage in told.OfType<JobProgress>().GroupBy(progress => progress.Stage))
+        {
+            Assert.Equal([.. stage.Select(progress => progress.Done).Order()], stage.Select(progress => progress.Done));
+            Assert.All(stage, progress => Assert.True(progress.Total is null || progress.Done <= progress.Total));
+            Assert.Equal(1, stage.Last().Share);
+        }
+        return report;
+    }
+}
