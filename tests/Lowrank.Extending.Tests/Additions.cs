@@ -11,6 +11,7 @@ public sealed class Additions
     public Additions()
     {
         Methods.Add(OuterProduct.Descriptor);
+        Dialects.Add(new TransposedDialect());
         Samplers.Add(HalvingSampler.Descriptor);
         ModelKinds.Add(new TwoLayersKind());
         Containers.Add(NpyFile.Kind);
