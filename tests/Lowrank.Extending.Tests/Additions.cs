@@ -12,6 +12,7 @@ public sealed class Additions
     {
         Methods.Add(OuterProduct.Descriptor);
         Dialects.Add(new TransposedDialect());
+        Optimizers.Add(SignDescent.Descriptor);
         Samplers.Add(HalvingSampler.Descriptor);
         ModelKinds.Add(new TwoLayersKind());
         Containers.Add(NpyFile.Kind);

@@ -1,9 +1,9 @@
-using System.Globalization;
-
 namespace Lowrank.Torch;
 
 /// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
-/// <remarks>TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.</remarks>
+/// <remarks>
+/// TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.
+/// </remarks>
 public sealed class AdamW : IOptimizer
 {
     static readonly TypedArgument<double> beta1 = NamedArgument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
@@ -22,7 +22,10 @@ public sealed class AdamW : IOptimizer
     };
 
     static readonly TypedArgument<double> weightDecay =
-        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with { AlsoCalled = ["adam_weight_decay"] };
+        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with
+        {
+            AlsoCalled = ["adam_weight_decay"],
+        };
 
     readonly List<Group> groups = [];
 
@@ -66,7 +69,9 @@ public sealed class AdamW : IOptimizer
     AdamWOptions OptionsOf(ParameterGroup group, State first)
     {
         var options = group.Decays ? Options : Options with { WeightDecay = 0 };
-        return options.EpsilonBeforeCorrection ? options with { Epsilon = options.Epsilon / Math.Sqrt(1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1)) } : options;
+        if (!options.EpsilonBeforeCorrection) return options;
+        double correction = 1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1);
+        return options with { Epsilon = options.Epsilon / Math.Sqrt(correction) };
     }
 
     /// <inheritdoc/>
@@ -109,9 +114,14 @@ public sealed class AdamW : IOptimizer
     {
         OtherNames = ["torch.optim.AdamW", "adamw_torch"],
         Arguments = [beta1, beta2, epsilon, weightDecay],
-        Written = given => string.Create(CultureInfo.InvariantCulture,
-            $"torch.optim.adamw.AdamW(weight_decay={weightDecay.In(given)},betas=({beta1.In(given)}, {beta2.In(given)}),eps={epsilon.In(given)})"),
+        Written = Written,
     };
+
+    static string Written(IReadOnlyDictionary<string, string> given)
+    {
+        var (first, second) = (beta1.TextIn(given), beta2.TextIn(given));
+        return $"torch.optim.adamw.AdamW(weight_decay={weightDecay.TextIn(given)},betas=({first}, {second}),eps={epsilon.TextIn(given)})";
+    }
 
     sealed record Group(ParameterGroup Parameters, List<State> States);
 

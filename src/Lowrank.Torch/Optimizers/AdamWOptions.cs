@@ -6,9 +6,13 @@ namespace Lowrank.Torch;
 /// <param name="Epsilon">Added to the root of the corrected variance, &gt; 0.</param>
 /// <param name="WeightDecay">Share of the parameter, times the learning rate, that is taken off each step, ≥ 0.</param>
 /// <param name="Amsgrad">Whether the largest variance so far divides (Reddi et al. 2018).</param>
-public sealed record AdamWOptions(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01, bool Amsgrad = false)
+public sealed record AdamWOptions(
+    double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01, bool Amsgrad = false)
 {
-    /// <summary>Whether ε is added to the root of the variance before that is corrected, as in transformers' AdamW and PEFT's LoRA-FA: then it counts for more at first.</summary>
+    /// <summary>
+    /// Whether ε is added to the root of the variance before that is corrected, as in transformers' AdamW and PEFT's LoRA-FA: then it
+    /// counts for more at first.
+    /// </summary>
     public bool EpsilonBeforeCorrection { get; init; }
 
     /// <summary>Throws one error that lists every value out of its range.</summary>

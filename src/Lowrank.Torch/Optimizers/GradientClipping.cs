@@ -3,7 +3,9 @@ namespace Lowrank.Torch;
 /// <summary>Scales gradients so that their common norm stays below a limit.</summary>
 public static class GradientClipping
 {
-    /// <summary>Multiplies every gradient by min(1, limit / (norm + 1e-6)), as PyTorch's <c>clip_grad_norm_</c> does, and returns the norm before.</summary>
+    /// <summary>
+    /// Multiplies every gradient by min(1, limit / (norm + 1e-6)), as PyTorch's <c>clip_grad_norm_</c> does, and returns the norm before.
+    /// </summary>
     /// <param name="parameters">Parameters; those without a gradient are passed over.</param>
     /// <param name="limit">Largest norm over all gradients together, above 0; infinity only measures.</param>
     public static double Clip(IEnumerable<Tensor> parameters, double limit)

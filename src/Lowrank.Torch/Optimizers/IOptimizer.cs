@@ -1,6 +1,8 @@
 namespace Lowrank.Torch;
 
-/// <summary>Parameters that share a learning rate. <see cref="LearningRate"/> is set anew before each step by whoever holds the schedule.</summary>
+/// <summary>
+/// Parameters that share a learning rate. <see cref="LearningRate"/> is set anew before each step by whoever holds the schedule.
+/// </summary>
 public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double learningRate)
 {
     /// <summary>The trained leaves.</summary>
@@ -25,6 +27,9 @@ public interface IOptimizer : IDisposable
     /// <summary>Forgets the gradients.</summary>
     void ZeroGrad();
 
-    /// <summary>Every tensor of the state under a stable name, made if it does not exist yet: written out to save, <c>copy_</c>-ed into to restore.</summary>
+    /// <summary>
+    /// Every tensor of the state under a stable name, made if it does not exist yet: written out to save, <c>copy_</c>-ed into to
+    /// restore.
+    /// </summary>
     IEnumerable<(string Name, Tensor Value)> StateTensors();
 }

@@ -1,6 +1,9 @@
 namespace Lowrank.Torch;
 
-/// <summary>Something that acts at every optimizer step beside the optimizer. Every method may be left out; one that holds tensors is disposed by the run.</summary>
+/// <summary>
+/// Something that acts at every optimizer step beside the optimizer. Every method may be left out; one that holds tensors is disposed by
+/// the run.
+/// </summary>
 public interface ITrainingRule
 {
     /// <summary>What a batch's loss gets on top, a scalar with a history; null adds nothing.</summary>

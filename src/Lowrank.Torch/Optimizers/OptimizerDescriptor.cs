@@ -13,7 +13,9 @@ public sealed record OptimizerDescriptor(
     /// <summary>Options of its own.</summary>
     public IReadOnlyList<NamedArgument> Arguments { get; init; } = [];
 
-    /// <summary>How kohya's trainer writes it into a file's <c>ss_optimizer</c>, as in <c>torch.optim.adamw.AdamW(weight_decay=0.01)</c>.</summary>
+    /// <summary>
+    /// How kohya's trainer writes it into a file's <c>ss_optimizer</c>, as in <c>torch.optim.adamw.AdamW(weight_decay=0.01)</c>.
+    /// </summary>
     public Func<IReadOnlyDictionary<string, string>, string>? Written { get; init; }
 
     /// <summary>It with its arguments, as a file's metadata tell it.</summary>

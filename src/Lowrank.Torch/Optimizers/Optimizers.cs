@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Lowrank.Torch;
 
 /// <summary>Every optimizer that a recipe can name.</summary>
@@ -19,5 +21,6 @@ public static class Optimizers
     public static OptimizerDescriptor Named(string name) => list.Named(name);
 
     /// <summary>The optimizer of that name, where there is one.</summary>
-    public static bool TryNamed(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out OptimizerDescriptor optimizer) => list.TryNamed(name, out optimizer);
+    public static bool TryNamed(string name, [MaybeNullWhen(false)] out OptimizerDescriptor optimizer) =>
+        list.TryNamed(name, out optimizer);
 }

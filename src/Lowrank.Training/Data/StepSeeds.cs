@@ -1,10 +1,18 @@
 namespace Lowrank.Training;
 
-/// <summary>Seeds that depend on nothing but the run's seed, the purpose and a number: a run that goes on in the middle draws what it would have drawn.</summary>
-/// <remarks>No state of a generator has to be saved, and drawing for one purpose never shifts another. Mixing is SplitMix64 (Steele et al. 2014).</remarks>
+/// <summary>
+/// Seeds that depend on nothing but the run's seed, the purpose and a number: a run that goes on in the middle draws what it would have
+/// drawn.
+/// </summary>
+/// <remarks>
+/// No state of a generator has to be saved, and drawing for one purpose never shifts another. Mixing is SplitMix64 (Steele et al. 2014).
+/// </remarks>
 public static class StepSeeds
 {
-    /// <summary>The seed for a purpose ("noise", "order") and a number (a micro-batch, an epoch); below 2^32, as torch's CPU generator keeps no more.</summary>
+    /// <summary>
+    /// The seed for a purpose ("noise", "order") and a number (a micro-batch, an epoch); below 2^32, as torch's CPU generator keeps no
+    /// more.
+    /// </summary>
     public static ulong Of(long seed, string purpose, long number)
     {
         ulong state = Mix((ulong)seed);

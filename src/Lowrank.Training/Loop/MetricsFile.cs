@@ -1,6 +1,9 @@
 namespace Lowrank.Training;
 
-/// <summary>Writes a line of JSON for each step: step, epoch, loss, average_loss, gradient_norm, learning_rates, seconds, and measures of rules where there are any.</summary>
+/// <summary>
+/// Writes a line of JSON for each step: step, epoch, loss, average_loss, gradient_norm, learning_rates, seconds, and measures of rules
+/// where there are any.
+/// </summary>
 public sealed class MetricsFile : ITrainingListener, IDisposable
 {
     readonly StreamWriter file;

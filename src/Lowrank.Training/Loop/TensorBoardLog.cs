@@ -1,6 +1,9 @@
 namespace Lowrank.Training;
 
-/// <summary>Writes TensorBoard events: train/loss, train/average_loss, train/grad_norm, train/learning_rate (one for each group), and measures of rules.</summary>
+/// <summary>
+/// Writes TensorBoard events: train/loss, train/average_loss, train/grad_norm, train/learning_rate (one for each group), and measures of
+/// rules.
+/// </summary>
 public sealed class TensorBoardLog : ITrainingListener
 {
     readonly TorchSharp.Modules.SummaryWriter writer;
@@ -22,7 +25,10 @@ public sealed class TensorBoardLog : ITrainingListener
         writer.add_scalar("train/average_loss", (float)step.AverageLoss, step.Step);
         writer.add_scalar("train/grad_norm", (float)step.GradientNorm, step.Step);
         for (int group = 0; group < step.LearningRates.Count; group++)
-            writer.add_scalar(group == 0 ? "train/learning_rate" : $"train/learning_rate_{group}", (float)step.LearningRates[group], step.Step);
+        {
+            string name = group == 0 ? "train/learning_rate" : $"train/learning_rate_{group}";
+            writer.add_scalar(name, (float)step.LearningRates[group], step.Step);
+        }
         foreach (var (name, value) in step.Measures) writer.add_scalar(name, (float)value, step.Step);
     }
 }

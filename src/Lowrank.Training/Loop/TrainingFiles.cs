@@ -36,7 +36,8 @@ public sealed class TrainingFiles(SavingSection saving)
         foreach (var path in new[] { Adapter, State, Folder })
             if (File.Exists(path)) yield return path;
         if (!Directory.Exists(saving.Output)) yield break;
-        foreach (var path in Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors").Order(StringComparer.Ordinal)) yield return path;
+        var checkpoints = Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors");
+        foreach (var path in checkpoints.Order(StringComparer.Ordinal)) yield return path;
     }
 
     /// <summary>Throws where the recipe goes on with a run that left nothing, or where files of an earlier run are in the way.</summary>
@@ -47,7 +48,8 @@ public sealed class TrainingFiles(SavingSection saving)
             throw new LowrankException($"there is nothing to resume: {State} does not exist. Start the run without resume.");
         if (saving.Resume || saving.Overwrite) return;
         if (Existing().FirstOrDefault() is { } path)
-            throw new LowrankException($"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
+            throw new LowrankException(
+                $"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
     }
 
     string In(string name) => Path.Combine(saving.Output, name);

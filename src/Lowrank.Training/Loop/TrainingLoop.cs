@@ -11,8 +11,8 @@ namespace Lowrank.Training;
 /// <param name="maxGradNorm">Largest norm of the gradient; 0 does not clip.</param>
 /// <param name="rules">What acts beside the optimizer, in order; null for nothing.</param>
 public sealed class TrainingLoop(
-    ITrainingTask task, IOptimizer optimizer, IReadOnlyList<LearningRateSchedule> rates, int totalSteps, int accumulation = 1, double maxGradNorm = 1,
-    IReadOnlyList<ITrainingRule>? rules = null)
+    ITrainingTask task, IOptimizer optimizer, IReadOnlyList<LearningRateSchedule> rates, int totalSteps, int accumulation = 1,
+    double maxGradNorm = 1, IReadOnlyList<ITrainingRule>? rules = null)
 {
     readonly IReadOnlyList<ITrainingRule> rules = rules ?? [];
     readonly Queue<double> recentLosses = [], recentSeconds = [];
@@ -27,7 +27,8 @@ public sealed class TrainingLoop(
     public bool IsFinished => Step >= totalSteps;
 
     /// <summary>Takes one optimizer step.</summary>
-    /// <exception cref="NotFiniteException">A loss or the gradient is NaN or infinite; the parameters are those of the step before.</exception>
+    /// <exception cref="NotFiniteException">A loss or the gradient is NaN or infinite; the parameters are those of the step
+    /// before.</exception>
     public TrainingStep Next()
     {
         var clock = Stopwatch.StartNew();

@@ -11,7 +11,8 @@ namespace Lowrank.Training;
 /// <param name="Seconds">Time of the step.</param>
 /// <param name="Remaining">Estimate of the time to the end.</param>
 public sealed record TrainingStep(
-    int Step, int TotalSteps, int Epoch, double Loss, double AverageLoss, double GradientNorm, IReadOnlyList<double> LearningRates, double Seconds, TimeSpan Remaining)
+    int Step, int TotalSteps, int Epoch, double Loss, double AverageLoss, double GradientNorm, IReadOnlyList<double> LearningRates,
+    double Seconds, TimeSpan Remaining)
 {
     /// <summary>What rules beside the optimizer tell: "max_norm/keys_scaled" and the like.</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();

@@ -5,6 +5,9 @@ namespace Lowrank.Training;
 // What files, options and metadata call it.
 public sealed partial record DenoisingSection
 {
+    const string NothingToLearn =
+        "zero_terminal_snr needs a model that predicts v (at pure noise, predicting the noise teaches nothing), and prediction is epsilon";
+
     static readonly NumberRange shares = NumberRange.Between(0, 1);
 
     /// <summary>Its fields.</summary>
@@ -28,8 +31,8 @@ public sealed partial record DenoisingSection
             AlsoCalled = ["loss_type"],
             MetadataKey = "ss_loss_type",
         },
-        Field.Word("huber_schedule", $"How the threshold of huber and smooth_l1 falls with the noise: {HuberSchedules.Prose}", () => HuberSchedules.All,
-            s => s.HuberSchedule, (s, v) => s with { HuberSchedule = v }) with
+        Field.Word("huber_schedule", $"How the threshold of huber and smooth_l1 falls with the noise: {HuberSchedules.Prose}",
+            () => HuberSchedules.All, s => s.HuberSchedule, (s, v) => s with { HuberSchedule = v }) with
         {
             MetadataKey = "ss_huber_schedule",
         },
@@ -67,13 +70,12 @@ public sealed partial record DenoisingSection
             Check = s => Ordered(s) ? []
                 : [$"min_timestep is {s.MinTimestep} and max_timestep is {s.MaxTimestep} (0 to 1000, the first below the second)"],
         },
-        Field.Whole("max_timestep", "Where noise levels end, itself not trained", s => s.MaxTimestep, (s, v) => s with { MaxTimestep = (int)v }),
+        Field.Whole("max_timestep", "Where noise levels end, itself not trained",
+            s => s.MaxTimestep, (s, v) => s with { MaxTimestep = (int)v }),
         Field.Switch("zero_terminal_snr", "Make the last noise level pure noise; for models that predict v",
             s => s.ZeroTerminalSnr, (s, v) => s with { ZeroTerminalSnr = v }) with
         {
-            Check = s => TeachesNothing(s)
-                ? ["zero_terminal_snr needs a model that predicts v (at pure noise, predicting the noise teaches nothing), and prediction is epsilon"]
-                : [],
+            Check = s => TeachesNothing(s) ? [NothingToLearn] : [],
         },
         Field.Word("prediction", Predictions.Prose, () => Predictions.All, s => s.Prediction, (s, v) => s with { Prediction = v }) with
         {
@@ -83,7 +85,8 @@ public sealed partial record DenoisingSection
 
     static double? AboveZero(double value) => value > 0 ? value : null;
 
-    static bool Ordered(DenoisingSection section) => section.MinTimestep >= 0 && section.MinTimestep < section.MaxTimestep && section.MaxTimestep <= 1000;
+    static bool Ordered(DenoisingSection section) =>
+        section is { MinTimestep: >= 0, MaxTimestep: <= 1000 } && section.MinTimestep < section.MaxTimestep;
 
     static bool TeachesNothing(DenoisingSection section) => section is { ZeroTerminalSnr: true, Prediction: "epsilon" };
 }

@@ -9,7 +9,8 @@ public sealed partial record DenoisingSection
 
     /// <summary>Distances of an answer from its target.</summary>
     public static Words<ElementLoss> Losses { get; } = new(
-        ("l2", ElementLoss.L2, null), ("l1", ElementLoss.L1, null), ("huber", ElementLoss.Huber, null), ("smooth_l1", ElementLoss.SmoothL1, null));
+        ("l2", ElementLoss.L2, null), ("l1", ElementLoss.L1, null),
+        ("huber", ElementLoss.Huber, null), ("smooth_l1", ElementLoss.SmoothL1, null));
 
     /// <summary>How the Huber threshold may fall with the noise.</summary>
     public static Words<HuberSchedule> HuberSchedules { get; } = new(

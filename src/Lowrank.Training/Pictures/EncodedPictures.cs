@@ -13,7 +13,8 @@ public sealed record EncodedPictures(IReadOnlyList<TrainingPicture> Pictures, La
     /// <param name="listener">Told how many are done.</param>
     /// <param name="cancel">Looked at between them.</param>
     public static EncodedPictures Of(
-        StableDiffusion model, IReadOnlyList<TrainingPicture> pictures, TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
+        StableDiffusion model, IReadOnlyList<TrainingPicture> pictures, TrainingRecipe recipe, ITrainingListener listener,
+        CancellationToken cancel)
     {
         var section = recipe.Pictures;
         var kept = section.CacheToDisk ? new EncodingCache(Path.Combine(section.Pictures, ".lowrank-cache")) : null;

@@ -17,7 +17,8 @@ public sealed class EncodingCache(string folder)
     /// <param name="kind">What they are; begins the file's name.</param>
     /// <param name="facts">All that they depend on.</param>
     /// <param name="make">Makes them by name.</param>
-    public IReadOnlyDictionary<string, Tensor> Keep(string kind, IReadOnlyList<string> facts, Func<IReadOnlyDictionary<string, Tensor>> make)
+    public IReadOnlyDictionary<string, Tensor> Keep(
+        string kind, IReadOnlyList<string> facts, Func<IReadOnlyDictionary<string, Tensor>> make)
     {
         string path = Path.Combine(folder, $"{kind}-{Hash(Encoding.UTF8.GetBytes(string.Join('\0', facts)))[..32]}.safetensors");
         if (File.Exists(path) && Read(path) is { } kept) return kept;

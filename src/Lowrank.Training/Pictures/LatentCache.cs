@@ -36,8 +36,9 @@ public sealed class LatentCache : IDisposable
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 var size = sizeOf(picture);
-                var tensors = kept is null ? Encode(model, picture.Path, size)
-                    : kept.Keep("latents", [EncodingCache.HashOf(picture.Path), $"{size}", autoencoder], () => Encode(model, picture.Path, size));
+                Func<Dictionary<string, Tensor>> encode = () => Encode(model, picture.Path, size);
+                var tensors = kept is null ? encode()
+                    : kept.Keep("latents", [EncodingCache.HashOf(picture.Path), $"{size}", autoencoder], encode);
                 cache.latents.Add((size, scope.Detach(tensors["mean"]), scope.Detach(tensors["deviation"])));
                 progress(cache.latents.Count, pictures.Count);
             }
@@ -67,7 +68,8 @@ public sealed class LatentCache : IDisposable
     public PictureSize SizeOf(IReadOnlyList<int> pictures)
     {
         var sizes = pictures.Select(picture => latents[picture].Size).Distinct().ToList();
-        return sizes is [var size] ? size : throw new LowrankException($"a batch holds pictures of several sizes: {string.Join(", ", sizes)}");
+        return sizes is [var size] ? size
+            : throw new LowrankException($"a batch holds pictures of several sizes: {string.Join(", ", sizes)}");
     }
 
     /// <summary>Scaled latents of some pictures of one size (B, C, H, W), sampled anew.</summary>

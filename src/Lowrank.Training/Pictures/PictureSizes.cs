@@ -16,9 +16,10 @@ public static class PictureSizes
             if (width < recipe.Width || height < recipe.Height) small.Add($"{picture.Path} ({width}x{height})");
         }
         if (small.Count == 0 || recipe.AllowUpscale) return;
+        string shown = string.Join(", ", small.Take(Shown));
         string more = small.Count > Shown ? $" and {small.Count - Shown} more" : "";
         throw new LowrankException(
-            $"{small.Count} of {pictures.Count} pictures are smaller than the training size {recipe.Size}: {string.Join(", ", small.Take(Shown))}{more}. " +
+            $"{small.Count} of {pictures.Count} pictures are smaller than the training size {recipe.Size}: {shown}{more}. " +
             "Take larger ones, train at a smaller size (width, height), or have them enlarged, which teaches blur (allow_upscale: true).");
     }
 }

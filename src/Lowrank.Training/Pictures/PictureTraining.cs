@@ -10,7 +10,8 @@ public sealed class PictureTraining : ITrainingJob
     readonly DiffusionTask task;
     readonly SamplePictures samples;
 
-    PictureTraining(TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, ITrainingListener listener, CancellationToken cancel)
+    PictureTraining(
+        TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, ITrainingListener listener, CancellationToken cancel)
     {
         (this.recipe, this.model, this.folder) = (recipe, model, folder);
         pictures = EncodedPictures.Of(model, folder.Pictures, recipe, listener, cancel);

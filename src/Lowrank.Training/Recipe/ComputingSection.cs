@@ -44,7 +44,11 @@ public sealed record ComputingSection
             AlsoCalled = ["num_cpu_threads_per_process"],
             MayChange = true,
         },
-        Field.Whole("seed", "Seed of everything random", s => s.Seed, (s, v) => s with { Seed = v }) with { Letter = 's', MetadataKey = "ss_seed" },
+        Field.Whole("seed", "Seed of everything random", s => s.Seed, (s, v) => s with { Seed = v }) with
+        {
+            Letter = 's',
+            MetadataKey = "ss_seed",
+        },
     ];
 
     /// <summary>What trades time for memory.</summary>

@@ -19,7 +19,8 @@ public sealed record ModelSection
         {
             AlsoCalled = ["pretrained_model_name_or_path"],
             Letter = 'm',
-            Check = s => s.BaseModel.Length > 0 ? [] : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
+            Check = s => s.BaseModel.Length > 0 ? []
+                : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
         },
         Field.Text("base_model_config", "A diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks",
             s => s.BaseModelConfig, (s, v) => s with { BaseModelConfig = v }),

@@ -13,7 +13,7 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["algo"],
             Words = () => [.. MethodNames.All.Select(method => method.Name)],
-            Check = s => Faults.In(() => MethodNames.Named(s.Method).Options(new(Math.Max(1, s.Rank)), s.MethodArgs.Select(TargetRule.Pair))),
+            Check = s => Faults.In(s.ReadMethod),
         },
         Field.Several("method_args", "An option of the method, name=value: factor=8, use_tucker=true", RecipeList.Pairs,
             s => s.MethodArgs, (s, v) => s with { MethodArgs = v }) with
@@ -46,7 +46,8 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["use_rslora", "rs_lora"],
         },
-        Field.Word("dora", $"DoRA's magnitudes for the method: {DoraAxes.Prose}", () => DoraAxes.All, s => s.Dora, (s, v) => s with { Dora = v }),
+        Field.Word("dora", $"DoRA's magnitudes for the method: {DoraAxes.Prose}", () => DoraAxes.All,
+            s => s.Dora, (s, v) => s with { Dora = v }),
         Field.Switch("learned_scalar", "A trained number, 0 at first, multiplies the change, and all factors begin random (use_scalar)",
             s => s.LearnedScalar, (s, v) => s with { LearnedScalar = v }) with
         {
@@ -66,8 +67,8 @@ public sealed partial record NetworkSection
             Check = s => Faults.In(() => TargetPresets.Named(s.Preset)),
         },
         Field.Several("targets",
-            "Layers beside the preset's: a name (to_q), a glob (*.attn2.*), /a regex/, class:Transformer2DModel or kind:conv2d", RecipeList.Texts,
-            s => s.Targets, (s, v) => s with { Targets = v }) with
+            "Layers beside the preset's: a name (to_q), a glob (*.attn2.*), /a regex/, class:Transformer2DModel or kind:conv2d",
+            RecipeList.Texts, s => s.Targets, (s, v) => s with { Targets = v }) with
         {
             AlsoCalled = ["target_modules"],
             Single = "target",
@@ -113,7 +114,8 @@ public sealed partial record NetworkSection
             Check = s => s.TrainUnet || s.TrainTextEncoder ? []
                 : ["neither train_unet nor train_text_encoder is on: there is nothing to train"],
         },
-        Field.Switch("train_text_encoder", "Adapt the text encoders too", s => s.TrainTextEncoder, (s, v) => s with { TrainTextEncoder = v }),
+        Field.Switch("train_text_encoder", "Adapt the text encoders too",
+            s => s.TrainTextEncoder, (s, v) => s with { TrainTextEncoder = v }),
     ];
 
     /// <summary>What is left out of a step by chance.</summary>
@@ -131,4 +133,7 @@ public sealed partial record NetworkSection
         Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
             s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
     ];
+
+    // A rank out of its range is told by its own field.
+    void ReadMethod() => MethodNames.Named(Method).Options(new(Math.Max(1, Rank)), MethodArgs.Select(TargetRule.Pair));
 }

@@ -5,7 +5,9 @@ namespace Lowrank.Training;
 // What files, options and metadata call it.
 public sealed partial record OptimizationSection
 {
-    static readonly NumberRange rates = NumberRange.Above(0, "1e-5 to 1e-3 are usual"), ratios = NumberRange.AtLeast(0, "4 to 16 are usual");
+    static readonly NumberRange rates = NumberRange.Above(0, "1e-5 to 1e-3 are usual");
+    static readonly NumberRange ratios = NumberRange.AtLeast(0, "4 to 16 are usual");
+    static readonly NumberRange warmups = NumberRange.AtLeast(0) with { Text = "steps from 1 up, or a share below 1" };
 
     /// <summary>Learning rates, and what makes some layers learn otherwise.</summary>
     public static IReadOnlyList<RecipeField> RateFields { get; } =
@@ -47,7 +49,8 @@ public sealed partial record OptimizationSection
         Field.Word("loraplus_style",
             "kohya, or peft: magnitudes and biases are fast too, biases do not decay, embeddings learn at 1e-6", () => PlusStyles.All,
             s => s.LoraplusStyle, (s, v) => s with { LoraplusStyle = v }),
-        Field.Switch("precondition", "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
+        Field.Switch("precondition",
+            "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
             s => s.Precondition, (s, v) => s with { Precondition = v }),
         Field.Number("scale_weight_norms", "Scale a layer's change down to this norm after each step (max-norm); 1 is usual",
             s => s.ScaleWeightNorms, (s, v) => s with { ScaleWeightNorms = v }, NumberRange.Above(0, "1 is usual")) with
@@ -59,19 +62,21 @@ public sealed partial record OptimizationSection
     /// <summary>The schedule with the arguments of every schedule, then the optimizer with those of every optimizer.</summary>
     public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
     [
-        Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]), s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
+        Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]),
+            s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
             Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
             MetadataKey = "ss_lr_scheduler",
         },
         Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
-            s => s.Warmup, (s, v) => s with { Warmup = v }, NumberRange.AtLeast(0) with { Text = "steps from 1 up, or a share below 1" }) with
+            s => s.Warmup, (s, v) => s with { Warmup = v }, warmups) with
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
         },
         .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
-            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, s => LearningRateSchedules.Named(s.Schedule).Arguments)),
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v },
+            s => LearningRateSchedules.Named(s.Schedule).Arguments)),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
@@ -99,7 +104,8 @@ public sealed partial record OptimizationSection
             AlsoCalled = ["max_train_epochs", "num_train_epochs"],
             MayChange = true,
         },
-        Field.Whole("batch_size", "Pictures in a batch", s => s.BatchSize, (s, v) => s with { BatchSize = (int)v }, NumberRange.AtLeast(1)) with
+        Field.Whole("batch_size", "Pictures in a batch",
+            s => s.BatchSize, (s, v) => s with { BatchSize = (int)v }, NumberRange.AtLeast(1)) with
         {
             AlsoCalled = ["train_batch_size", "per_device_train_batch_size"],
         },

@@ -6,11 +6,14 @@ namespace Lowrank.Training;
 /// <summary>Recipes as YAML: one key a field.</summary>
 public static class RecipeFile
 {
-    /// <summary>The recipe of a text; fields that it does not name keep their defaults. It is not checked yet: options may come on top.</summary>
+    /// <summary>
+    /// The recipe of a text; fields that it does not name keep their defaults. It is not checked yet: options may come on top.
+    /// </summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
     /// <param name="form">Which fields there are.</param>
-    /// <exception cref="LowrankException">No YAML, an unknown or doubled key, or a value of the wrong kind; with line and column.</exception>
+    /// <exception cref="LowrankException">No YAML, an unknown or doubled key, or a value of the wrong kind; with line and
+    /// column.</exception>
     public static TrainingRecipe Parse(string text, string source, RecipeForm form)
     {
         var recipe = new TrainingRecipe(form);
@@ -36,7 +39,8 @@ public static class RecipeFile
 
     /// <summary>The task that a text names; null where it names none.</summary>
     /// <inheritdoc cref="Parse"/>
-    public static string? TaskOf(string text, string source) => Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key)?.Texts?[0];
+    public static string? TaskOf(string text, string source) =>
+        Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key)?.Texts?[0];
 
     static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {

@@ -16,7 +16,13 @@ public sealed class RecipeForm
         Fields = [.. Chapters.SelectMany(chapter => chapter.Fields)];
         foreach (var field in Fields)
             foreach (var name in field.AlsoCalled.Prepend(field.Name))
-                if (!names.TryAdd(name, field)) throw new LowrankException($"\"{name}\" is claimed by the fields {names[name].Name} and {field.Name} of a recipe");
+                Claim(name, field);
+    }
+
+    void Claim(string name, RecipeField field)
+    {
+        if (!names.TryAdd(name, field))
+            throw new LowrankException($"\"{name}\" is claimed by the fields {names[name].Name} and {field.Name} of a recipe");
     }
 
     /// <summary>What is learnt by such recipes.</summary>

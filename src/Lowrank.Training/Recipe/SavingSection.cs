@@ -67,8 +67,14 @@ public sealed record SavingSection
     /// <summary>What becomes of what is there.</summary>
     public static IReadOnlyList<RecipeField> FileFields { get; } =
     [
-        Field.Switch("tensorboard", "Write TensorBoard events", s => s.Tensorboard, (s, v) => s with { Tensorboard = v }) with { MayChange = true },
-        Field.Switch("resume", "Go on where a stopped run of this name stood", s => s.Resume, (s, v) => s with { Resume = v }) with { MayChange = true },
+        Field.Switch("tensorboard", "Write TensorBoard events", s => s.Tensorboard, (s, v) => s with { Tensorboard = v }) with
+        {
+            MayChange = true,
+        },
+        Field.Switch("resume", "Go on where a stopped run of this name stood", s => s.Resume, (s, v) => s with { Resume = v }) with
+        {
+            MayChange = true,
+        },
         Field.Switch("overwrite", "Replace files of an earlier run of this name",
             s => s.Overwrite, (s, v) => s with { Overwrite = v }) with
         {

@@ -12,7 +12,8 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     readonly Func<TSection, string?> read;
     readonly Func<TSection, string, TSection> write;
 
-    SectionField(string name, string help, Func<TSection, object?> value, Func<TSection, string?> read, Func<TSection, string, TSection> write)
+    SectionField(
+        string name, string help, Func<TSection, object?> value, Func<TSection, string?> read, Func<TSection, string, TSection> write)
         : base(name, help) => (this.value, this.read, this.write) = (value, read, write);
 
     /// <summary>What is wrong with the section's value beyond its kind, a sentence each.</summary>
@@ -41,7 +42,8 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     protected override object? ValueOf(TrainingRecipe recipe) => value(recipe.Get<TSection>());
 
     /// <summary>Any text.</summary>
-    public static SectionField<TSection> Text(string name, string help, Func<TSection, string> get, Func<TSection, string, TSection> with) =>
+    public static SectionField<TSection> Text(
+        string name, string help, Func<TSection, string> get, Func<TSection, string, TSection> with) =>
         new(name, help, get, get, with);
 
     /// <summary>One of some words.</summary>
@@ -56,7 +58,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <summary>A whole number.</summary>
     public static SectionField<TSection> Whole(
         string name, string help, Func<TSection, long> get, Func<TSection, long, TSection> with, NumberRange? range = null) =>
-        new(name, help, section => get(section), section => get(section).ToString(CultureInfo.InvariantCulture), (section, text) => with(section, Whole(name, text)))
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Whole(name, text)))
         {
             Range = range?.Text,
             Check = section => OutOf(range, name, get(section)),
@@ -65,7 +67,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <summary>A number; null where it is not set.</summary>
     public static SectionField<TSection> Number(
         string name, string help, Func<TSection, double?> get, Func<TSection, double, TSection> with, NumberRange? range = null) =>
-        new(name, help, section => get(section), section => get(section) is { } number ? Plain(number) : null, (section, text) => with(section, Number(name, text)))
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Number(name, text)))
         {
             Range = range?.Text,
             Check = section => get(section) is { } number ? OutOf(range, name, number) : [],
@@ -73,14 +75,15 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
 
     /// <summary>On or off.</summary>
     public static SectionField<TSection> Switch(string name, string help, Func<TSection, bool> get, Func<TSection, bool, TSection> with) =>
-        new(name, help, section => get(section), section => get(section) ? "true" : "false", (section, text) => with(section, Switch(name, text)))
+        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Switch(name, text)))
         {
             IsSwitch = true,
         };
 
     /// <summary>Several texts.</summary>
     public static SectionField<TSection> Several(
-        string name, string help, RecipeList list, Func<TSection, IReadOnlyList<string>> get, Func<TSection, IReadOnlyList<string>, TSection> with) =>
+        string name, string help, RecipeList list, Func<TSection, IReadOnlyList<string>> get,
+        Func<TSection, IReadOnlyList<string>, TSection> with) =>
         new(name, help, get, section => Joined(get(section)), (section, text) => with(section, [.. get(section), text]))
         {
             List = list,
@@ -91,7 +94,9 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <summary>Several numbers; a text may hold some with commas between.</summary>
     public static SectionField<TSection> Numbers(
         string name, string help, Func<TSection, IReadOnlyList<double>> get, Func<TSection, IReadOnlyList<double>, TSection> with) =>
-        Several(name, help, RecipeList.Texts, section => [.. get(section).Select(Plain)], (section, texts) => with(section, Numbers(name, texts)));
+        Several(
+            name, help, RecipeList.Texts,
+            section => [.. get(section).Select(Plain)], (section, texts) => with(section, Numbers(name, texts)));
 
     /// <summary>An argument of what another field names, such as AdamW's weight decay.</summary>
     /// <param name="argument">The argument, as the first that has it declares it.</param>
@@ -106,8 +111,14 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
         {
             AlsoCalled = argument.AlsoCalled,
             Range = argument.RangeText,
-            Check = section => get(section).TryGetValue(argument.Name, out var text) && Declared(section).Fault(text) is { } fault ? [fault] : [],
+            Check = Faults,
         };
+
+        string[] Faults(TSection section)
+        {
+            if (!get(section).TryGetValue(argument.Name, out var text)) return [];
+            return Declared(section).Fault(text) is { } fault ? [fault] : [];
+        }
 
         NamedArgument Declared(TSection section) => chosen(section).FirstOrDefault(one => one.Name == argument.Name) ?? argument;
 
@@ -116,7 +127,8 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
         Dictionary<string, string> Added(TSection section, string text) => new(get(section)) { [argument.Name] = argument.Plain(text) };
     }
 
-    static double[] Numbers(string name, IReadOnlyList<string> texts) => [.. texts.SelectMany(text => text.Split(',')).Select(text => Number(name, text))];
+    static double[] Numbers(string name, IReadOnlyList<string> texts) =>
+        [.. texts.SelectMany(text => text.Split(',')).Select(text => Number(name, text))];
 
     static long Whole(string name, string text)
     {
@@ -125,9 +137,21 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     }
 
     static double Number(string name, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw NotA("number", name, text);
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
+            : throw NotA("number", name, text);
 
-    static bool Switch(string name, string text) => text switch { "true" => true, "false" => false, _ => throw NotA("true or false", name, text) };
+    static bool Switch(string name, string text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw NotA("true or false", name, text),
+    };
+
+    static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    static string Plain(bool value) => value ? "true" : "false";
+
+    static string? Plain(double? value) => value is { } number ? Plain(number) : null;
 
     static string Plain(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

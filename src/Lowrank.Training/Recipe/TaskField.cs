@@ -11,7 +11,8 @@ public sealed record TaskField(string Task) : RecipeField(Key, $"What is learnt:
     public override string Get(TrainingRecipe recipe) => Task;
 
     /// <inheritdoc/>
-    public override TrainingRecipe With(TrainingRecipe recipe, string text) => text == Task ? recipe : throw NotA($"task ({Task})", Name, text);
+    public override TrainingRecipe With(TrainingRecipe recipe, string text) =>
+        text == Task ? recipe : throw NotA($"task ({Task})", Name, text);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> TextsOf(TrainingRecipe recipe) => [];

@@ -31,7 +31,8 @@ public sealed class TrainingRecipe
 
     /// <summary>A section.</summary>
     /// <typeparam name="TSection">Its record.</typeparam>
-    public TSection Get<TSection>() where TSection : class, new() => sections.TryGetValue(typeof(TSection), out var section) ? (TSection)section : new();
+    public TSection Get<TSection>() where TSection : class, new() =>
+        sections.TryGetValue(typeof(TSection), out var section) ? (TSection)section : new();
 
     /// <summary>The recipe with a section changed.</summary>
     /// <typeparam name="TSection">Its record.</typeparam>

@@ -13,6 +13,8 @@ namespace Lowrank.Training;
 /// <param name="ValueAt">Where the value stands.</param>
 sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, YamlKind Kind, Mark ValueAt)
 {
+    const string Wanted = "names with values are wanted, such as rank: 16";
+
     /// <summary>The entries of a file that is one mapping; read as events, so that a repeated name is seen with its place.</summary>
     /// <exception cref="YamlException">It is something else, or no YAML.</exception>
     public static IReadOnlyList<YamlEntry> Read(string text)
@@ -23,8 +25,8 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
         if (parser.Accept<StreamEnd>(out _)) return entries;
         parser.Consume<DocumentStart>();
         if (parser.TryConsume<Scalar>(out var lone))   // a file of comments alone is an empty text
-            return IsEmpty(lone) ? entries : throw new YamlException(lone.Start, lone.End, "names with values are wanted, such as rank: 16");
-        if (!parser.TryConsume<MappingStart>(out _)) throw Unwanted(parser, "names with values are wanted, such as rank: 16");
+            return IsEmpty(lone) ? entries : throw new YamlException(lone.Start, lone.End, Wanted);
+        if (!parser.TryConsume<MappingStart>(out _)) throw Unwanted(parser, Wanted);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var name)) throw Unwanted(parser, "a name is wanted");
@@ -36,8 +38,8 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
 
     static YamlEntry Value(Parser parser, Scalar name)
     {
-        if (parser.TryConsume<Scalar>(out var single)) return new(name.Value, name.Start, IsEmpty(single) ? null : [single.Value], YamlKind.Text, single.Start);
-        if (parser.TryConsume<MappingStart>(out var mapping)) return new(name.Value, name.Start, Pairs(parser, name.Value), YamlKind.Mapping, mapping.Start);
+        if (parser.TryConsume<Scalar>(out var single)) return Entry(IsEmpty(single) ? null : [single.Value], YamlKind.Text, single.Start);
+        if (parser.TryConsume<MappingStart>(out var mapping)) return Entry(Pairs(parser, name.Value), YamlKind.Mapping, mapping.Start);
         if (!parser.TryConsume<SequenceStart>(out var start)) throw Unwanted(parser, $"{name.Value} wants a value or a list of values");
         var texts = new List<string>();
         var kind = YamlKind.List;
@@ -51,7 +53,9 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
             }
             else throw Unwanted(parser, $"{name.Value} wants plain values in its list");
         }
-        return new(name.Value, name.Start, texts, kind, start.Start);
+        return Entry(texts, kind, start.Start);
+
+        YamlEntry Entry(IReadOnlyList<string>? texts, YamlKind kind, Mark at) => new(name.Value, name.Start, texts, kind, at);
     }
 
     static List<string> Pairs(Parser parser, string of)
@@ -60,7 +64,8 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.TryConsume<Scalar>(out var found) ? found.Value : throw Unwanted(parser, "a name is wanted");
-            pairs.Add(parser.TryConsume<Scalar>(out var value) ? $"{key}={value.Value}" : throw Unwanted(parser, $"{key} of {of} wants one value"));
+            if (!parser.TryConsume<Scalar>(out var value)) throw Unwanted(parser, $"{key} of {of} wants one value");
+            pairs.Add($"{key}={value.Value}");
         }
         return pairs;
     }

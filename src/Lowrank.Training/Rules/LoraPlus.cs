@@ -1,13 +1,19 @@
 namespace Lowrank.Training;
 
 /// <summary>LoRA+: factors that begin at zero (the "up" of a LoRA) learn faster than the others.</summary>
-/// <remarks>Hayou et al. 2024, arXiv 2402.12354, which suggests a ratio of 16. Source of both ways: kohya-ss/sd-scripts at 48d368f, PEFT 0.21.2 (create_loraplus_optimizer).</remarks>
+/// <remarks>
+/// Hayou et al. 2024, arXiv 2402.12354, which suggests a ratio of 16. Source of both ways: kohya-ss/sd-scripts at 48d368f, PEFT 0.21.2
+/// (create_loraplus_optimizer).
+/// </remarks>
 /// <param name="Ratio">Their learning rate over the others'; null or 0 keeps one rate for all.</param>
 /// <param name="UnetRatio">The UNet's; null or 0 takes <paramref name="Ratio"/>.</param>
 /// <param name="TextEncoderRatio">The text encoders'; null or 0 takes <paramref name="Ratio"/>.</param>
 public sealed record LoraPlus(double? Ratio = null, double? UnetRatio = null, double? TextEncoderRatio = null)
 {
-    /// <summary>Whether it is done PEFT's way: every parameter of one axis and DoRA's magnitudes are fast too, biases do not decay, and factors of embeddings have a rate of their own.</summary>
+    /// <summary>
+    /// Whether it is done PEFT's way: every parameter of one axis and DoRA's magnitudes are fast too, biases do not decay, and factors of
+    /// embeddings have a rate of their own.
+    /// </summary>
     public bool PeftWay { get; init; }
 
     /// <summary>The rate of embeddings' factors in PEFT's way.</summary>

@@ -1,7 +1,12 @@
 namespace Lowrank.Training;
 
-/// <summary>After every step, changes whose norm is above a limit are scaled down to it (kohya's and LyCORIS's <c>scale_weight_norms</c>).</summary>
-/// <remarks>Source: apply_max_norm_regularization of kohya-ss/sd-scripts at 48d368f, apply_max_norm of LyCORIS 4.1.3. Norms are Frobenius norms of scale·ΔW.</remarks>
+/// <summary>
+/// After every step, changes whose norm is above a limit are scaled down to it (kohya's and LyCORIS's <c>scale_weight_norms</c>).
+/// </summary>
+/// <remarks>
+/// Source: apply_max_norm_regularization of kohya-ss/sd-scripts at 48d368f, apply_max_norm of LyCORIS 4.1.3. Norms are Frobenius norms of
+/// scale·ΔW.
+/// </remarks>
 /// <param name="adapter">What is limited.</param>
 /// <param name="layerOf">The layer of a target, for methods whose change depends on its weight.</param>
 /// <param name="limit">Largest norm, above 0.</param>
@@ -21,7 +26,12 @@ public sealed class MaxNorm(Adapter adapter, Func<Target, IAdaptable> layerOf, d
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Measures =>
-        new Dictionary<string, double> { ["max_norm/keys_scaled"] = KeysScaled, ["max_norm/average_key_norm"] = MeanNorm, ["max_norm/max_key_norm"] = LargestNorm };
+        new Dictionary<string, double>
+        {
+            ["max_norm/keys_scaled"] = KeysScaled,
+            ["max_norm/average_key_norm"] = MeanNorm,
+            ["max_norm/max_key_norm"] = LargestNorm,
+        };
 
     /// <inheritdoc/>
     public void Stepped(int step)

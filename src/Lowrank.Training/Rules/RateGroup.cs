@@ -5,4 +5,5 @@ namespace Lowrank.Training;
 /// <param name="Rate">The rate.</param>
 /// <param name="Parameters">The target's path and the parameter's name there, with the parameter.</param>
 /// <param name="Decays">Whether weight decay acts on them.</param>
-public sealed record RateGroup(string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true);
+public sealed record RateGroup(
+    string Name, double Rate, IReadOnlyList<(string Target, string Name, Tensor Value)> Parameters, bool Decays = true);

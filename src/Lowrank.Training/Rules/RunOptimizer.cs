@@ -24,5 +24,6 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
             [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.ScheduleArguments))]);
     }
 
-    static ParameterGroup ParametersOf(RateGroup group) => new([.. group.Parameters.Select(p => p.Value)], group.Rate) { Decays = group.Decays };
+    static ParameterGroup ParametersOf(RateGroup group) =>
+        new([.. group.Parameters.Select(p => p.Value)], group.Rate) { Decays = group.Decays };
 }

@@ -1,7 +1,8 @@
 namespace Lowrank.Training;
 
 /// <summary>
-/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a PEFT
+/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
+/// PEFT
 /// folder.
 /// </summary>
 public static class AdapterSaving
@@ -33,7 +34,8 @@ public static class AdapterSaving
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
     /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>
     public static string Save(
-        string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata, ModelSpec spec)
+        string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
+        ModelSpec spec)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();

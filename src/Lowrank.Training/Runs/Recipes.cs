@@ -15,15 +15,19 @@ public static class Recipes
     /// <param name="task">What is learnt; null takes the first of <see cref="TrainingKinds.All"/>.</param>
     public static TrainingRecipe Empty(string? task = null) => new(FormOf(task));
 
-    /// <summary>The recipe of a file; fields that it does not name keep their defaults. It is not checked yet: options may come on top.</summary>
-    /// <exception cref="LowrankException">No such file, no YAML, an unknown or doubled key, or a value of the wrong kind; with line and column.</exception>
+    /// <summary>
+    /// The recipe of a file; fields that it does not name keep their defaults. It is not checked yet: options may come on top.
+    /// </summary>
+    /// <exception cref="LowrankException">No such file, no YAML, an unknown or doubled key, or a value of the wrong kind; with line and
+    /// column.</exception>
     public static TrainingRecipe Read(string path) =>
         File.Exists(path) ? Parse(File.ReadAllText(path), path) : throw new LowrankException($"there is no recipe {path}");
 
     /// <summary>The recipe of a text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
-    public static TrainingRecipe Parse(string text, string source) => RecipeFile.Parse(text, source, FormOf(RecipeFile.TaskOf(text, source)));
+    public static TrainingRecipe Parse(string text, string source) =>
+        RecipeFile.Parse(text, source, FormOf(RecipeFile.TaskOf(text, source)));
 
     static RecipeForm FormOf(string? task) => (task is null ? TrainingKinds.All[0] : TrainingKinds.Named(task)).Form;
 }

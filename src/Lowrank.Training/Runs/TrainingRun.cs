@@ -15,11 +15,14 @@ public sealed class TrainingRun
     /// <summary>Trains as the recipe says.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="listeners">Who is told.</param>
-    /// <param name="cancel">Stops the run after the step in progress; what is trained is saved, and <c>resume</c> goes on from there.</param>
+    /// <param name="cancel">Stops the run after the step in progress; what is trained is saved, and <c>resume</c> goes on from
+    /// there.</param>
     /// <returns>Where the adapter is, and whether the run came to its end.</returns>
-    /// <exception cref="LowrankException">A fault in recipe, model or data, files in the way, or a loss that is no number any more.</exception>
+    /// <exception cref="LowrankException">A fault in recipe, model or data, files in the way, or a loss that is no number any
+    /// more.</exception>
     /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
-    public static TrainingResult Run(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) =>
+    public static TrainingResult Run(
+        TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) =>
         RandomState.Preserve(() => new TrainingRun(recipe, listeners, cancel).Run());   // dropouts draw from the process's own generator
 
     TrainingResult Run()

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Lowrank.Training;
 
-/// <summary>All that a stopped run needs to go on with the same bits: trained parts, the optimizer's state, the step. One safetensors file.</summary>
+/// <summary>
+/// All that a stopped run needs to go on with the same bits: trained parts, the optimizer's state, the step. One safetensors file.
+/// </summary>
 /// <remarks>Random draws depend on seed and step alone (<see cref="StepSeeds"/>), so no generator's state is in it.</remarks>
 /// <param name="recipe">The run's recipe.</param>
 /// <param name="data">What it learns from.</param>

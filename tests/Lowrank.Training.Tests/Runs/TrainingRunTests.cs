@@ -280,6 +280,58 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal("None", file.Metadata["ss_scale_weight_norms"]);
     }
 
+    [Theory]
+    [InlineData("lora-fa", "networks.lora_fa", null)]
+    [InlineData("dylora", "lycoris.kohya", "dylora")]
+    [InlineData("diag-oft", "lycoris.kohya", "diag-oft")]
+    [InlineData("locon", "networks.lora", null)]
+    [InlineData("dora", "lycoris.kohya", "lora")]
+    [InlineData("oft", "lowrank.oft", null)]   // PEFT's OFT, which LyCORIS's diag-oft is not
+    public void MetadataNamesTheModuleThatMakesSuchAdapters(string method, string module, string? algorithm)
+    {
+        var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = method, Rank = 4 }).With((OptimizationSection s) => s with { Steps = 1 }));
+        string path = Directory.Exists(result.AdapterPath) ? Path.Combine(result.AdapterPath, PeftFolder.Weights) : result.AdapterPath;
+        using var file = Safetensors.Open(path);
+        Assert.Equal(module, file.Metadata["ss_network_module"]);
+        string? arguments = file.Metadata.GetValueOrDefault("ss_network_args");
+        Assert.Equal(algorithm, arguments is null ? null : JsonDocument.Parse(arguments).RootElement.TryGetProperty("algo", out var told) ? told.GetString() : null);
+    }
+
+    [Fact]
+    public void RanksFollowTheNoiseInsideDoRAToo()
+    {
+        using var scope = NewDisposeScope();
+        using var model = StableDiffusion.Load(Trial.ModelFolder, new Storage());
+        var plan = trial.Recipe.With((NetworkSection s) => s with { Method = "tlora", Dora = "output", Rank = 4 }).Network.ToPlan().For(model.Describe());
+        using var adapter = AdapterFactory.Create(model.Describe(), plan.Take(1));
+        using var grad = no_grad();
+        foreach (var parameter in adapter.Trainable) parameter.add_(0.1);
+        var made = adapter.Targets.Values.Single();
+        var weight = ones(made.Target.Out, made.Target.Columns) + eye(made.Target.Out, made.Target.Columns);
+        var all = made.Apply(weight, 1);
+        adapter.FollowNoise(1000);
+        Assert.True(adapter.FollowsNoise);
+        Assert.False(made.Apply(weight, 1).allclose(all));
+        adapter.FollowNoise(0);
+        Assert.True(made.Apply(weight, 1).allclose(all));
+    }
+
+    [Fact]
+    public void ADeviceThatIsNotThereIsToldWithTheOtherFaults()
+    {
+        string fault = Fault(r => r.With((ComputingSection s) => s with { Device = "toaster" }).With((NetworkSection s) => s with { Rank = 0 }));
+        Assert.Contains("toaster", fault);
+        Assert.Contains("rank is 0", fault);
+    }
+
+    [Fact]
+    public void AnArgumentThatActsOnNothingIsTold()
+    {
+        var recorder = new Recorder();
+        trial.Run(r => PictureRecipe.Form.Named("power").With(r, "3"), recorder);
+        Assert.Contains("power is 3 and is not used: the schedule cosine has no such argument", recorder.Warnings);
+    }
+
     [Fact]
     public void AMethodOfPEFTAloneIsSavedAsAFolderOfPEFT()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Lowrank.Torch;
 
 /// <summary>Every learning-rate schedule that a recipe can name.</summary>
@@ -19,5 +21,6 @@ public static class LearningRateSchedules
     public static ScheduleDescriptor Named(string name) => list.Named(name);
 
     /// <summary>The schedule of that name, where there is one.</summary>
-    public static bool TryNamed(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out ScheduleDescriptor schedule) => list.TryNamed(name, out schedule);
+    public static bool TryNamed(string name, [MaybeNullWhen(false)] out ScheduleDescriptor schedule) =>
+        list.TryNamed(name, out schedule);
 }

@@ -4,7 +4,8 @@ namespace Lowrank.Training;
 public static class DiffusionLoss
 {
     /// <summary>What the network should say: ε, v = √ᾱ·ε − √(1−ᾱ)·x₀, or x₀. Belongs to the caller's scope.</summary>
-    public static Tensor Target(NoiseSchedule schedule, PredictionType prediction, Tensor latents, Tensor noise, Tensor timesteps) => prediction switch
+    public static Tensor Target(
+        NoiseSchedule schedule, PredictionType prediction, Tensor latents, Tensor noise, Tensor timesteps) => prediction switch
     {
         PredictionType.Epsilon => noise.alias(),
         PredictionType.Velocity => schedule.Velocity(latents, noise, timesteps),
@@ -12,24 +13,31 @@ public static class DiffusionLoss
         _ => throw new LowrankException($"no prediction {prediction}"),
     };
 
-    /// <summary>The loss of each sample (B): element loss, mean over all but the batch, then min-SNR, scaled v, v-like, debiased. The batch's loss is its mean.</summary>
+    /// <summary>
+    /// The loss of each sample (B): element loss, mean over all but the batch, then min-SNR, scaled v, v-like, debiased. The batch's loss
+    /// is its mean.
+    /// </summary>
     /// <param name="answer">The network's, (B, C, H, W).</param>
     /// <param name="target">What it should be.</param>
     /// <param name="timesteps">(B) of integers.</param>
     /// <param name="schedule">The noise levels.</param>
     /// <param name="prediction">What the network predicts.</param>
     /// <param name="options">Which losses and weights.</param>
-    public static Tensor PerSample(Tensor answer, Tensor target, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
+    public static Tensor PerSample(
+        Tensor answer, Tensor target, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
     {
         using var scope = NewDisposeScope();
-        bool huber = options.Element is ElementLoss.Huber or ElementLoss.SmoothL1;
-        var threshold = huber ? ElementLosses.HuberThreshold(options.HuberSchedule, timesteps, schedule, options.HuberC, options.HuberScale).to(answer.device) : null;
+        Tensor? threshold = null;
+        if (options.Element is ElementLoss.Huber or ElementLoss.SmoothL1)
+            threshold = ElementLosses.HuberThreshold(options.HuberSchedule, timesteps, schedule, options.HuberC, options.HuberScale)
+                .to(answer.device);
         var loss = ElementLosses.Of(answer, target, options.Element, threshold).flatten(1).mean([1]);
         return scope.MoveToOuter(Weighted(loss, timesteps, schedule, prediction, options));
     }
 
     /// <summary>Losses of samples (B), weighted by their signal-to-noise ratios.</summary>
-    public static Tensor Weighted(Tensor loss, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
+    public static Tensor Weighted(
+        Tensor loss, Tensor timesteps, NoiseSchedule schedule, PredictionType prediction, DiffusionLossOptions options)
     {
         using var scope = NewDisposeScope();
         bool velocity = prediction == PredictionType.Velocity;

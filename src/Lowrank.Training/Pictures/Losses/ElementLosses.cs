@@ -21,7 +21,12 @@ public static class ElementLosses
             _ => throw new LowrankException($"no element loss {loss}"),
         });
 
-        Tensor Threshold() => (threshold ?? throw new LowrankException($"the loss {loss} needs a threshold")).reshape([-1, .. Enumerable.Repeat(1L, (int)prediction.dim() - 1)]);
+        Tensor Threshold()
+        {
+            long[] ones = [.. Enumerable.Repeat(1L, (int)prediction.dim() - 1)];
+            return threshold?.reshape([-1, .. ones]) ?? throw new LowrankException($"the loss {loss} needs a threshold");
+        }
+
         Tensor Beyond() => (difference.square() + Threshold().square()).sqrt() - Threshold();
     }
 

@@ -3,7 +3,10 @@ namespace Lowrank.Training;
 /// <summary>How the noise of training is drawn. The defaults are plain normal noise over all timesteps.</summary>
 public sealed record NoiseOptions
 {
-    /// <summary>o of ε + o·N(0,1) per sample and channel, which lets a model learn dark and bright pictures; 0 leaves it out, 0.0357 to 0.1 are usual.</summary>
+    /// <summary>
+    /// o of ε + o·N(0,1) per sample and channel, which lets a model learn dark and bright pictures; 0 leaves it out, 0.0357 to 0.1 are
+    /// usual.
+    /// </summary>
     public double Offset { get; init; }
 
     /// <summary>Whether the offset is multiplied by a uniform draw each step.</summary>

@@ -45,7 +45,8 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
         return noise + (strength + scale * mean).clamp_min(0) * draw;
     }
 
-    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new ratio is drawn at each
+    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new
+    // ratio is drawn at each
     // level and raised to its number.
     static Tensor Pyramid(Tensor noise, int iterations, double discount, IDraws draws)
     {
@@ -55,7 +56,9 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
             double ratio = Math.Pow(draws.Uniform() * 2 + 2, level);
             (width, height) = (Math.Max(1, (long)(width / ratio)), Math.Max(1, (long)(height / ratio)));
             var coarse = draws.Normal(batch, channels, height, width).to(noise.device);
-            noise = noise + nn.functional.interpolate(coarse, [noise.shape[2], noise.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false) * Math.Pow(discount, level);
+            var fine = nn.functional.interpolate(
+                coarse, [noise.shape[2], noise.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+            noise = noise + fine * Math.Pow(discount, level);
             if (width == 1 || height == 1) break;
         }
         return noise / noise.std();

@@ -1,0 +1,86 @@
+namespace Lowrank.Extending.Tests;
+
+/// <summary>An optimizer that lives here trains a run that names it.</summary>
+public sealed class OptimizerTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("lowrank-extending").FullName;
+
+    public OptimizerTests()
+    {
+        string pictures = Directory.CreateDirectory(Path.Combine(folder, "pictures")).FullName;
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var pixels = new byte[3 * 32 * 32];
+            new Random(name[0]).NextBytes(pixels);
+            PictureFile.Save(Path.Combine(pictures, $"{name}.png"), new Picture(32, 32, pixels));
+            File.WriteAllText(Path.Combine(pictures, $"{name}.txt"), $"picture {name}");
+        }
+    }
+
+    TrainingRecipe Recipe(string name, string more) => Recipes.Parse(
+        $"""
+        base_model: {Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "training", "diffusion", "tiny-sd")}
+        pictures: {Path.Combine(folder, "pictures")}
+        output: {Path.Combine(folder, "out")}
+        name: {name}
+        width: 32
+        height: 32
+        rank: 2
+        steps: 4
+        batch_size: 2
+        learning_rate: 1e-3
+        warmup: 0
+        schedule: constant
+        precision: f32
+        threads: 1
+        save_dtype: f32
+        tensorboard: false
+        {more}
+        """, "here");
+
+    static TrainingResult Run(TrainingRecipe recipe) => TrainingRun.Run(recipe, [], TestContext.Current.CancellationToken);
+
+    static Dictionary<string, Tensor> Tensors(ITensorFile file) => file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
+
+    [Fact]
+    public void ARunMovesAsTheOptimizerThatItNames()
+    {
+        var result = Run(Recipe("signs", "optimizer: sign-descent\nmomentum: 0\nsave_every: 1"));
+        using var scope = NewDisposeScope();
+        using var first = Safetensors.Open(result.Files.Checkpoint(1));
+        // up begins at zero: after a step each entry is the rate, its negative, or still zero.
+        var ups = Tensors(first).Where(pair => pair.Key.EndsWith("lora_up.weight", StringComparison.Ordinal)).Select(pair => pair.Value.abs()).ToList();
+        Assert.All(ups, up => Assert.True(((up - 1e-3).abs().lt(1e-9) | up.eq(0)).all().ToBoolean()));
+        Assert.Contains(ups, up => up.max().ToDouble() > 0);
+        Assert.Equal("lowrank.sign-descent(momentum=0)", first.Metadata["ss_optimizer"]);
+    }
+
+    [Fact]
+    public void AStoppedRunGoesOnWithItsState()
+    {
+        var whole = Run(Recipe("whole", "optimizer: sign_descent"));
+        Run(Recipe("part", "optimizer: sign_descent").With((OptimizationSection s) => s with { Steps = 2 }));
+        var part = Run(Recipe("part", "optimizer: sign_descent\nresume: true"));
+        using var scope = NewDisposeScope();
+        using var one = Safetensors.Open(whole.AdapterPath);
+        using var two = Safetensors.Open(part.AdapterPath);
+        var others = Tensors(two);
+        Assert.All(Tensors(one), pair => Assert.True(pair.Value.bytes.SequenceEqual(others[pair.Key].bytes), pair.Key));
+    }
+
+    [Fact]
+    public void ItsArgumentIsAFieldWithARange()
+    {
+        var recipe = Recipe("range", "optimizer: sign-descent\nmomentum: 1");
+        Assert.Contains("momentum is 1 (0 to below 1)", Assert.Throws<LowrankException>(recipe.Checked).Message);
+    }
+
+    [Fact]
+    public void AnArgumentOfAnotherOptimizerIsNamedAsNotUsed()
+    {
+        var recipe = Recipe("idle", "optimizer: sign-descent\nbeta1: 0.5");
+        Assert.Contains("beta1 is 0.5 and is not used", Assert.Single(recipe.Optimization.Idle()));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
