@@ -11,6 +11,7 @@ public sealed class Additions
     public Additions()
     {
         Methods.Add(OuterProduct.Descriptor);
+        Dialects.Add(new TransposedDialect());
         Optimizers.Add(SignDescent.Descriptor);
         Samplers.Add(HalvingSampler.Descriptor);
         ModelKinds.Add(new TwoLayersKind());

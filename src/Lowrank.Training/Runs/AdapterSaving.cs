@@ -29,7 +29,8 @@ public static class AdapterSaving
         adapter.Targets.Values.Select(made => made.Method).Where(method => method != Replacement.Descriptor).Distinct().Count() == 1;
 
     static bool Names(Dialect dialect, Reparameterization made) =>
-        made.Parts.All(p => dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
+        made.Parts.All(p =>
+            dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
     /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>

@@ -58,4 +58,31 @@ public class LoralibTests
         using var adapter = Read(folder, model, ("conv.lora_A", a), ("conv.lora_B", b));
         Close.Equal(b.mm(a).reshape(4, 45), Delta(adapter, "model.conv", 4, 45));
     }
+
+    [Theory, InlineData(2, 12), InlineData(3, 12)]
+    public void InspectingTellsAFusedLayersOutputs(int on, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var layer = Inspected(folder, ("c_attn.lora_A", randn(2 * on, 5)), ("c_attn.lora_B", randn(4 * on, 2)));
+        Assert.Equal((outputs, 5L, 2L * on), (layer.Out, layer.In, layer.Rank));
+    }
+
+    [Fact]
+    public void InspectingTellsAConvolutionByTheBiasInsideOfIt()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var layer = Inspected(
+            folder, ("body.lora_A", randn(2 * 3, 5 * 3)), ("body.lora_B", randn(4 * 3, 2 * 3)), ("body.conv.bias", randn(4)));
+        Assert.Equal((4L, 5L), (layer.Out, layer.In));
+        Assert.Equal([3, 3], layer.Kernel);
+    }
+
+    static AdapterModule Inspected(TemporaryFolder folder, params (string Key, Tensor Value)[] tensors)
+    {
+        Safetensors.Save(folder.File("lora.safetensors"), tensors.Select(t => KeyValuePair.Create(t.Key, t.Value)));
+        using var file = Safetensors.Open(folder.File("lora.safetensors"));
+        return Assert.Single(AdapterInspection.Inspect(file).Modules);
+    }
 }
