@@ -42,7 +42,8 @@ public sealed class Adapter(
     }
 
     // What stands in wrappers too.
-    IEnumerable<Reparameterization> Everything => reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>();
+    IEnumerable<Reparameterization> Everything =>
+        reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,8 +8,8 @@ public static class AdapterFile
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
     /// <param name="weights">
-    /// The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the model's
-    /// layers'.
+    /// The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the
+    /// model's layers'.
     /// </param>
     /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
     /// over; every fault is listed.</exception>

@@ -15,19 +15,39 @@ public static class AdapterHealth
     /// <summary>The same, and what the values tell; reads every tensor once.</summary>
     /// <param name="file">The open file.</param>
     /// <param name="report">Its report; with norms, layers without effect are found too.</param>
-    public static IReadOnlyList<string> Of(ITensorFile file, AdapterReport report) => [.. OfHeader(report), .. Values(file), .. Effects(report.Modules)];
+    public static IReadOnlyList<string> Of(ITensorFile file, AdapterReport report) =>
+        [.. OfHeader(report), .. Values(file), .. Effects(report.Modules)];
 
     static IEnumerable<string> Alphas(IReadOnlyList<AdapterModule> modules)
     {
         var scaled = modules.Where(m => m.Rank > 0 && Methods.Named(m.Method).AlphaIsScale).ToList();
         var with = scaled.Where(m => m.Alpha is not null).ToList();
-        if (with.Count > 0 && with.Count < scaled.Count) yield return $"{scaled.Count - with.Count} of {scaled.Count} layers have no alpha, which means scale 1, such as {scaled.First(m => m.Alpha is null).Name}.";
-        if (Among(with, m => m.Alpha == 0) is { } zero) yield return $"{zero} have alpha 0: read as the rank here and by kohya's tools, as no effect by ComfyUI.";
-        if (Among(with, m => m.Alpha < 0) is { } negative) yield return $"{negative} have a negative alpha, which turns their change round.";
-        if (Among(with, m => !double.IsFinite(m.Alpha!.Value)) is { } wild) yield return $"{wild} have an alpha that is no number.";
-        if (Among(with, m => m.Alpha > m.Rank * (1 + Tolerance)) is { } strong) yield return $"{strong} have an alpha above their rank, so that their scale is above 1.";
-        var scales = with.Where(m => m.Alpha > 0).CountBy(m => Math.Round(m.Alpha!.Value / m.Rank, 6)).OrderByDescending(pair => pair.Value).ToList();
-        if (scales.Count > 1) yield return $"Scales (alpha/rank) differ: {string.Join(", ", scales.Take(5).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} in {s.Value} layers")))}{(scales.Count > 5 ? ", ..." : "")}.";
+        if (with.Count > 0 && with.Count < scaled.Count)
+        {
+            string first = scaled.First(m => m.Alpha is null).Name;
+            yield return $"{scaled.Count - with.Count} of {scaled.Count} layers have no alpha, which means scale 1, such as {first}.";
+        }
+        if (Among(with, m => m.Alpha == 0) is { } zero)
+            yield return $"{zero} have alpha 0: read as the rank here and by kohya's tools, as no effect by ComfyUI.";
+        if (Among(with, m => m.Alpha < 0) is { } negative)
+            yield return $"{negative} have a negative alpha, which turns their change round.";
+        if (Among(with, m => !double.IsFinite(m.Alpha!.Value)) is { } wild)
+            yield return $"{wild} have an alpha that is no number.";
+        if (Among(with, m => m.Alpha > m.Rank * (1 + Tolerance)) is { } strong)
+            yield return $"{strong} have an alpha above their rank, so that their scale is above 1.";
+        if (Scales(with) is { } scales) yield return scales;
+    }
+
+    // Which scales there are, where there are several.
+    static string? Scales(List<AdapterModule> modules)
+    {
+        const int listed = 5;
+        var scales = modules.Where(m => m.Alpha > 0).CountBy(m => Math.Round(m.Alpha!.Value / m.Rank, 6))
+            .OrderByDescending(pair => pair.Value).ToList();
+        if (scales.Count < 2) return null;
+        var told = scales.Take(listed).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} in {s.Value} layers"));
+        string more = scales.Count > listed ? ", ..." : "";
+        return $"Scales (alpha/rank) differ: {string.Join(", ", told)}{more}.";
     }
 
     static IEnumerable<string> Values(ITensorFile file)
@@ -50,8 +70,10 @@ public static class AdapterHealth
     static IEnumerable<string> Effects(IReadOnlyList<AdapterModule> modules)
     {
         var measured = modules.Where(m => m.Norm is not null).ToList();
-        if (measured.Count > 0 && measured.TrueForAll(m => m.Norm == 0)) yield return "It changes nothing: the norm of every layer's change is 0.";
-        else if (Among(measured, m => m.Norm == 0) is { } idle) yield return $"{idle} change nothing: a factor of theirs is zero.";
+        if (measured.Count > 0 && measured.TrueForAll(m => m.Norm == 0))
+            yield return "It changes nothing: the norm of every layer's change is 0.";
+        else if (Among(measured, m => m.Norm == 0) is { } idle)
+            yield return $"{idle} change nothing: a factor of theirs is zero.";
     }
 
     static string? Among(List<AdapterModule> modules, Func<AdapterModule, bool> odd) =>

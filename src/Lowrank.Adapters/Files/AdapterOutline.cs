@@ -3,8 +3,8 @@ using Storage = Lowrank.Torch.Storage;
 namespace Lowrank.Adapters;
 
 /// <summary>
-/// The layers that an adapter's own keys or metadata name, as a model of shapes alone: enough to convert and compare adapters of models that
-/// are not known here, such as language models.
+/// The layers that an adapter's own keys or metadata name, as a model of shapes alone: enough to convert and compare adapters of models
+/// that are not known here, such as language models.
 /// </summary>
 public static class AdapterOutline
 {

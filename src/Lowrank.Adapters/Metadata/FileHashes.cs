@@ -10,7 +10,8 @@ namespace Lowrank.Adapters;
 /// <param name="ModelHash">sshs_model_hash as it would be written today, over tensors in kohya's order.</param>
 /// <param name="LegacyHash">sshs_legacy_hash likewise, over the file with ss_* metadata alone.</param>
 /// <param name="Notes">Where the file tells other hashes of itself, a sentence each.</param>
-public sealed record FileHashes(string Sha256, string AutoV1, string AutoV2, string? AutoV3, string ModelHash, string LegacyHash, IReadOnlyList<string> Notes)
+public sealed record FileHashes(
+    string Sha256, string AutoV1, string AutoV2, string? AutoV3, string ModelHash, string LegacyHash, IReadOnlyList<string> Notes)
 {
     /// <summary>Hashes a file; reads it twice.</summary>
     /// <param name="path">The file itself, of a folder the tensors'.</param>
@@ -20,15 +21,20 @@ public sealed record FileHashes(string Sha256, string AutoV1, string AutoV2, str
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         var asItStands = KohyaHashes.Of(stream);
-        bool hasHeader = file.Container == "safetensors";
+        string autoV2 = sha256[..10].ToUpperInvariant();
+        string? autoV3 = file.Container == "safetensors" ? asItStands.ModelHash[..12].ToUpperInvariant() : null;
         var anew = KohyaHashes.Of(file);
-        return new(sha256, asItStands.LegacyHash, sha256[..10].ToUpperInvariant(), hasHeader ? asItStands.ModelHash[..12].ToUpperInvariant() : null, anew.ModelHash, anew.LegacyHash, [.. Told(file, anew, asItStands)]);
+        return new(
+            sha256, asItStands.LegacyHash, autoV2, autoV3, anew.ModelHash, anew.LegacyHash, [.. Told(file, anew, asItStands)]);
     }
 
     // LyCORIS writes 0x and a hash over another order, which cannot be checked.
     static IEnumerable<string> Told(ITensorFile file, KohyaHashes anew, KohyaHashes asItStands)
     {
-        if (file.Metadata.TryGetValue("sshs_model_hash", out var model) && !model.StartsWith("0x", StringComparison.Ordinal) && model != anew.ModelHash && model != asItStands.ModelHash)
-            yield return $"The file tells sshs_model_hash {(model.Length > 12 ? model[..12] + "..." : model)}, which is not that of its tensors: they were changed after it was written.";
+        if (!file.Metadata.TryGetValue("sshs_model_hash", out var model) || model.StartsWith("0x", StringComparison.Ordinal)) yield break;
+        if (model == anew.ModelHash || model == asItStands.ModelHash) yield break;
+        string told = model.Length > 12 ? model[..12] + "..." : model;
+        yield return $"The file tells sshs_model_hash {told}, which is not that of its tensors: " +
+            "they were changed after it was written.";
     }
 }

@@ -13,14 +13,20 @@ public sealed record KohyaFolder(string Name, int Repeats, int Images, IReadOnly
     public static IReadOnlyDictionary<string, int> CountTags(IEnumerable<string> captions)
     {
         var counts = new Dictionary<string, int>();
-        foreach (var tag in captions.SelectMany(caption => caption.Split(',')).Select(tag => tag.Trim().ToLowerInvariant()).Where(tag => tag.Length > 0))
-            counts[tag] = counts.GetValueOrDefault(tag) + 1;
+        foreach (var part in captions.SelectMany(caption => caption.Split(',')))
+        {
+            string tag = part.Trim().ToLowerInvariant();
+            if (tag.Length > 0) counts[tag] = counts.GetValueOrDefault(tag) + 1;
+        }
         return counts;
     }
 
     internal static JsonObject Directories(IEnumerable<KohyaFolder> folders) =>
-        new(folders.Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, new JsonObject { ["n_repeats"] = f.Repeats, ["img_count"] = f.Images })));
+        Named(folders, folder => new JsonObject { ["n_repeats"] = folder.Repeats, ["img_count"] = folder.Images });
 
     internal static JsonObject TagFrequency(IEnumerable<KohyaFolder> folders) =>
-        new(folders.Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, new JsonObject(f.Tags.Select(tag => KeyValuePair.Create<string, JsonNode?>(tag.Key, tag.Value))))));
+        Named(folders, folder => new(folder.Tags.Select(tag => KeyValuePair.Create<string, JsonNode?>(tag.Key, tag.Value))));
+
+    static JsonObject Named(IEnumerable<KohyaFolder> folders, Func<KohyaFolder, JsonObject> told) =>
+        new(folders.Select(folder => KeyValuePair.Create<string, JsonNode?>(folder.Name, told(folder))));
 }

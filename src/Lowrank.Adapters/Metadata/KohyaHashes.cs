@@ -5,7 +5,9 @@ namespace Lowrank.Adapters;
 
 /// <summary>The hashes by which kohya's tools and AUTOMATIC1111 know an adapter file.</summary>
 /// <param name="ModelHash">sshs_model_hash: SHA-256 over the tensor data, in lower-case hexadecimal.</param>
-/// <param name="LegacyHash">sshs_legacy_hash: the first 8 digits of the SHA-256 over bytes 0x100000 to 0x110000 of the file with only ss_* metadata.</param>
+/// <param name="LegacyHash">
+/// sshs_legacy_hash: the first 8 digits of the SHA-256 over bytes 0x100000 to 0x110000 of the file with only ss_* metadata.
+/// </param>
 /// <remarks>Source: kohya-ss/sd-scripts library/train_util.py, precalculate_safetensors_hashes, at 48d368f.</remarks>
 public sealed record KohyaHashes(string ModelHash, string LegacyHash)
 {
@@ -17,7 +19,9 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
         return sink.Hashes();
     }
 
-    /// <summary>The hashes of an open file's tensors as they would be saved, one in memory at a time; what kohya's tools would write into it today.</summary>
+    /// <summary>
+    /// The hashes of an open file's tensors as they would be saved, one in memory at a time; what kohya's tools would write into it today.
+    /// </summary>
     public static KohyaHashes Of(ITensorFile file)
     {
         using var sink = new Sink();
@@ -40,9 +44,16 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
     const string Modelspec = "modelspec.hash_sha256";
 
     // 8-bit floats are read as float32; rounding them back gives the same bits.
-    static Tensor Stored(ITensorFile file, TensorInfo info) => file.Read(info.Name) is var read && info.Dtype.IsFloat8() ? read.to(info.Dtype.ToScalarType()) : read;
+    static Tensor Stored(ITensorFile file, TensorInfo info)
+    {
+        var read = file.Read(info.Name);
+        return info.Dtype.IsFloat8() ? read.to(info.Dtype.ToScalarType()) : read;
+    }
 
-    /// <summary>The hashes of a whole safetensors file, as it stands. (A file with further metadata has another legacy hash than it had before it got them.)</summary>
+    /// <summary>
+    /// The hashes of a whole safetensors file, as it stands. (A file with further metadata has another legacy hash than it had before it
+    /// got them.)
+    /// </summary>
     public static KohyaHashes Of(Stream file)
     {
         using var sink = new Sink();
@@ -59,7 +70,8 @@ public sealed record KohyaHashes(string ModelHash, string LegacyHash)
     {
         const long WindowStart = 0x100000, WindowEnd = 0x110000, LengthBytes = 8;
 
-        readonly IncrementalHash data = IncrementalHash.CreateHash(HashAlgorithmName.SHA256), window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        readonly IncrementalHash data = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        readonly IncrementalHash window = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         readonly byte[] headerLength = new byte[LengthBytes];
         long position;
 

@@ -53,7 +53,10 @@ public sealed record KohyaMetadata
     /// <summary>Share of the rank activations that was dropped; null for none.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>Rank and alpha of convolutions with a kernel, other dropouts, as kohya's network_args name them: <c>conv_dim</c>, <c>conv_alpha</c>, <c>rank_dropout</c>, <c>module_dropout</c>.</summary>
+    /// <summary>
+    /// Rank and alpha of convolutions with a kernel, other dropouts, as kohya's network_args name them: <c>conv_dim</c>,
+    /// <c>conv_alpha</c>, <c>rank_dropout</c>, <c>module_dropout</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> NetworkArguments { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The module of sd-scripts that makes such adapters.</summary>

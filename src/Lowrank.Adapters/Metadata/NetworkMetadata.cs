@@ -1,6 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>The few <c>ss_*</c> metadata of an adapter that was not trained, as sd-scripts' own tools write them, by which programs show its base model, rank and alpha.</summary>
+/// <summary>
+/// The few <c>ss_*</c> metadata of an adapter that was not trained, as sd-scripts' own tools write them, by which programs show its base
+/// model, rank and alpha.
+/// </summary>
 public static class NetworkMetadata
 {
     /// <summary>The metadata of an adapter.</summary>

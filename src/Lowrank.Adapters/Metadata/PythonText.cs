@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Lowrank.Adapters;
 
-/// <summary>Values as Python's <c>str()</c> and <c>json.dumps()</c> write them: kohya's metadata are such strings, and its readers parse them so.</summary>
+/// <summary>
+/// Values as Python's <c>str()</c> and <c>json.dumps()</c> write them: kohya's metadata are such strings, and its readers parse them so.
+/// </summary>
 static class PythonText
 {
     /// <summary><c>str(value)</c>; of a <see cref="JsonNode"/> <c>json.dumps(value)</c>.</summary>

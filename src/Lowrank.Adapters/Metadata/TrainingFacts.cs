@@ -19,32 +19,77 @@ namespace Lowrank.Adapters;
 /// <param name="Finished">When it ended.</param>
 /// <param name="Comment">What its trainer says.</param>
 public sealed record TrainingFacts(
-    string? Title, string? TriggerPhrase, IReadOnlyList<TagCount> Tags, IReadOnlyList<string> Folders, string? BaseModel, string? BaseVersion, int? Steps, int? Epochs, int? Pictures,
-    string? Resolution, string? LearningRate, string? Optimizer, DateTimeOffset? Finished, string? Comment)
+    string? Title,
+    string? TriggerPhrase,
+    IReadOnlyList<TagCount> Tags,
+    IReadOnlyList<string> Folders,
+    string? BaseModel,
+    string? BaseVersion,
+    int? Steps,
+    int? Epochs,
+    int? Pictures,
+    string? Resolution,
+    string? LearningRate,
+    string? Optimizer,
+    DateTimeOffset? Finished,
+    string? Comment)
 {
     /// <summary>The facts in metadata; null where there are none.</summary>
     public static TrainingFacts? Of(IReadOnlyDictionary<string, string> metadata)
     {
-        if (!metadata.Keys.Any(key => key.StartsWith("ss_", StringComparison.Ordinal) || key.StartsWith("modelspec.", StringComparison.Ordinal))) return null;
-        string? Text(string key) => metadata.TryGetValue(key, out var value) && value is not ("" or "None" or "null") ? value : null;
-        int? Number(string key) => int.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
+        if (!metadata.Keys.Any(TellsOfTraining)) return null;
         return new(
-            Text("modelspec.title") ?? Text("ss_output_name"), Text("modelspec.trigger_phrase"), TagsOf(Text("ss_tag_frequency")), FoldersOf(Text("ss_dataset_dirs")),
-            Text("ss_sd_model_name"), Text("ss_base_model_version"), Number("ss_steps"), Number("ss_num_epochs"), Number("ss_num_train_images"),
-            Text("modelspec.resolution") ?? Text("ss_resolution"), Text("ss_learning_rate"), Text("ss_optimizer"),
-            double.TryParse(Text("ss_training_finished_at"), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e11 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null,
+            Text("modelspec.title") ?? Text("ss_output_name"),
+            Text("modelspec.trigger_phrase"),
+            TagsOf(Text("ss_tag_frequency")),
+            FoldersOf(Text("ss_dataset_dirs")),
+            Text("ss_sd_model_name"),
+            Text("ss_base_model_version"),
+            Number("ss_steps"),
+            Number("ss_num_epochs"),
+            Number("ss_num_train_images"),
+            Text("modelspec.resolution") ?? Text("ss_resolution"),
+            Text("ss_learning_rate"),
+            Text("ss_optimizer"),
+            TimeOf(Text("ss_training_finished_at")),
             Text("ss_training_comment"));
+
+        string? Text(string key) =>
+            metadata.TryGetValue(key, out var value) && value is not ("" or "None" or "null") ? value : null;
+
+        int? Number(string key) =>
+            int.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
+
+    static bool TellsOfTraining(string key) =>
+        key.StartsWith("ss_", StringComparison.Ordinal) || key.StartsWith("modelspec.", StringComparison.Ordinal);
+
+    // Seconds since 1970; what lies further off than a thousand years is no time.
+    static DateTimeOffset? TimeOf(string? text)
+    {
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds);
+        return isNumber && seconds is > 0 and < 1e11 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
     }
 
     // {folder: {tag: count}}; newer files hold a list of data sets elsewhere and this as before.
     static List<TagCount> TagsOf(string? json) => Objects(json)
         .SelectMany(folder => folder.Value.ValueKind == JsonValueKind.Object ? folder.Value.EnumerateObject().AsEnumerable() : [])
         .Where(tag => tag.Value.ValueKind == JsonValueKind.Number && tag.Value.TryGetInt32(out _))
-        .GroupBy(tag => tag.Name.Trim()).Where(tag => tag.Key.Length > 0)
-        .Select(tag => new TagCount(tag.Key, tag.Sum(t => (long)t.Value.GetInt32()))).OrderByDescending(tag => tag.Count).ThenBy(tag => tag.Tag, StringComparer.Ordinal).ToList();
+        .GroupBy(tag => tag.Name.Trim())
+        .Where(tag => tag.Key.Length > 0)
+        .Select(tag => new TagCount(tag.Key, tag.Sum(t => (long)t.Value.GetInt32())))
+        .OrderByDescending(tag => tag.Count)
+        .ThenBy(tag => tag.Tag, StringComparer.Ordinal)
+        .ToList();
 
-    static List<string> FoldersOf(string? json) => [.. Objects(json).Select(folder => folder.Value.ValueKind == JsonValueKind.Object
-        && folder.Value.TryGetProperty("img_count", out var images) && folder.Value.TryGetProperty("n_repeats", out var repeats) ? $"{folder.Name} ({images} pictures, {repeats} times)" : folder.Name)];
+    static List<string> FoldersOf(string? json) => [.. Objects(json).Select(folder => FolderOf(folder.Name, folder.Value))];
+
+    static string FolderOf(string name, JsonElement told)
+    {
+        if (told.ValueKind != JsonValueKind.Object) return name;
+        if (!told.TryGetProperty("img_count", out var images) || !told.TryGetProperty("n_repeats", out var repeats)) return name;
+        return $"{name} ({images} pictures, {repeats} times)";
+    }
 
     // Text of other programs: what is no object tells nothing.
     static List<(string Name, JsonElement Value)> Objects(string? json)
@@ -53,7 +98,8 @@ public sealed record TrainingFacts(
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? [.. document.RootElement.EnumerateObject().Select(property => (property.Name, property.Value.Clone()))] : [];
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return [];
+            return [.. document.RootElement.EnumerateObject().Select(property => (property.Name, property.Value.Clone()))];
         }
         catch (JsonException)
         {

@@ -47,7 +47,8 @@ static class InspectView
     static void AddAdapter(FactList facts, AdapterFacts adapter)
     {
         facts.Add("dialect", adapter.Dialect ?? "unknown");
-        facts.Add("made for", adapter.MadeFor is { } family ? StableDiffusionFamilies.Of(family).Title : "its names and widths do not tell");
+        string? family = adapter.MadeFor is { } told ? StableDiffusionFamilies.Of(told).Title : null;
+        facts.Add("made for", family ?? "its names and widths do not tell");
         if (adapter.Layers.Count > 0)
         {
             facts.Add("method", Counts(adapter.Methods, "layers"));

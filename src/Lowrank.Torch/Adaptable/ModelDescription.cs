@@ -13,7 +13,8 @@ public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelCom
     public const string Whole = "model";
 
     /// <summary>
-    /// Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see <see cref="SealedLayer"/>).
+    /// Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see
+    /// <see cref="SealedLayer"/>).
     /// </summary>
     public static ModelDescription Of(nn.Module module, string family = "own") =>
         new(new ModelFamily(family), [new ModelComponent(Whole, module, new Dictionary<string, KeyMap>())]);

@@ -22,7 +22,8 @@ static class MergeIntoAdapter
             [.. request.Adapters.Zip(read.All, (adapter, input) => new WeightedAdapter(input.Adapter, adapter.Strength))],
             combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
         string[] told = [.. request.Adapters.Select(adapter => adapter.Told())];
-        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, $"merged from {string.Join(", ", told)} ({combination.Name})");
+        string comment = $"merged from {string.Join(", ", told)} ({combination.Name})";
+        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment);
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,

@@ -78,7 +78,7 @@ public abstract class Dialect
         // Methods check what they are made of; shapes with too few axes, and sizes that no tensor has, show before they come to that.
         catch (Exception error) when (error is ExternalException or IndexOutOfRangeException or OverflowException or ArgumentException)
         {
-            string shapes = string.Join(", ", parts.Select(part => $"{part.Key} ({string.Join(", ", part.Value.shape)})"));
+            string shapes = string.Join(", ", parts.Select(part => $"{part.Key} {part.Value.shape.Text()}"));
             throw new LowrankException($"{shapes} are no parts of {layer.Method.Name} for {target}", error);
         }
     }

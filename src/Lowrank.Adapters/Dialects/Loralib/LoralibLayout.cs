@@ -55,7 +55,7 @@ sealed class LoralibLayout : BakedAlphaLayout
     }
 
     static string Told(Tensor down, Tensor up) =>
-        $"the factors A ({string.Join(", ", down.shape)}) and B ({string.Join(", ", up.shape)})";
+        $"the factors A {down.shape.Text()} and B {up.shape.Text()}";
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, long[]> Shapes(FiledLayer layer, IReadOnlyDictionary<string, long[]> shapes)

@@ -151,7 +151,7 @@ sealed class LayerMaking
     static string? FaultOfFactor(string key, Tensor value)
     {
         if (!value.is_floating_point()) return $"{key} holds {value.dtype}, and a factor is a float";
-        if (value.numel() == 0) return $"{key} has shape ({string.Join(", ", value.shape)}), which is no factor of rank 1 or more";
+        if (value.numel() == 0) return $"{key} has shape {value.shape.Text()}, which is no factor of rank 1 or more";
         return null;
     }
 }

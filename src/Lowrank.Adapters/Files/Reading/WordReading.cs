@@ -45,7 +45,7 @@ sealed class WordReading(ITensorFile file, ModelDescription model, Dialect diale
             return $"{key} has vectors of width {width}, and the words of {first.Name} have {first.WordWidth}";
         }
         if (value.dim() > 2 || value.numel() == 0)
-            return $"{key} has shape ({string.Join(", ", value.shape)}), and an embedding is vectors (count, width)";
+            return $"{key} has shape {value.shape.Text()}, and an embedding is vectors (count, width)";
         return value.isfinite().all().ToBoolean() ? null : $"{key} holds values that are not finite";
     }
 }

@@ -30,8 +30,8 @@ static partial class DiffusersLayerOrders
     /// <summary>A text encoder's one order.</summary>
     public static IReadOnlyList<LayerOrder> OfTextEncoder { get; } = [new(["CLIPAttention"], PlaceInEncoder)];
 
-    // A transformer block is attn1, ff, attn2 in diffusers up to 0.14, and attn1, attn2, ff since. Files differ in whether they count GEGLU's
-    // projection and, in the extended form, the layers of ResnetBlock2D.
+    // A transformer block is attn1, ff, attn2 in diffusers up to 0.14, and attn1, attn2, ff since. Files differ in whether they count
+    // GEGLU's projection and, in the extended form, the layers of ResnetBlock2D.
     static LayerOrder UNet(bool feedForwardSecond, bool projections, bool resnets)
     {
         string[] hosts = [.. attention, .. projections ? feedForward : [], .. resnets ? residual : []];

@@ -12,8 +12,8 @@ static partial class StableDiffusionBlocks
     public const string Base = "BASE";
 
     /// <summary>
-    /// The lists for the first and second generation: kohya's 25 (12 input blocks, the middle, 12 output blocks), and LoRA block weight's 26
-    /// and 17.
+    /// The lists for the first and second generation: kohya's 25 (12 input blocks, the middle, 12 output blocks), and LoRA block weight's
+    /// 26 and 17.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> First { get; } =
     [
