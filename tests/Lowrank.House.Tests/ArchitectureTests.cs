@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Lowrank.House.Tests;
 
-/// <summary>The plan of docs/architecture.md: which project may name which, and the order of folders inside each.</summary>
+/// <summary>The plan of docs/architecture.md: which project may name which. <see cref="FolderOrderTests"/> hold the order of folders inside each.</summary>
 public class ArchitectureTests
 {
     static readonly string src = Path.Combine(GoldenFolder.Repository, "src");
