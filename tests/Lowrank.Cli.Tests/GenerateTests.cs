@@ -2,7 +2,6 @@ using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Formats;
 using Lowrank.Models;
-using Lowrank.Testing;
 using Lowrank.Torch;
 using TorchSharp;
 

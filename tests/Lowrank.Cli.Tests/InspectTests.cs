@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Lowrank.Testing;
 
 namespace Lowrank.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using Lowrank.Adapters;
 using Lowrank.Models;
-using Lowrank.Testing;
 using static TorchSharp.torch;
 
 namespace Lowrank.Cli.Tests;

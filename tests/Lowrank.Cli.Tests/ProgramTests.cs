@@ -1,4 +1,3 @@
-using Lowrank.Testing;
 
 namespace Lowrank.Cli.Tests;
 

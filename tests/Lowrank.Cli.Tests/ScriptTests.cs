@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Lowrank.Testing;
 
 namespace Lowrank.Cli.Tests;
 

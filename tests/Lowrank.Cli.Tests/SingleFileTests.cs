@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Lowrank.Models;
-using Lowrank.Testing;
 
 namespace Lowrank.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Lowrank.Diffusion;
-using Lowrank.Testing;
 using Lowrank.Training;
 
 namespace Lowrank.Cli.Tests;

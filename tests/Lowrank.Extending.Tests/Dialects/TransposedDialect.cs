@@ -1,9 +1,9 @@
 namespace Lowrank.Extending.Tests;
 
-/// <summary>A dialect of its own: a model's paths, and a LoRA's factors transposed, the scale in the second.</summary>
+/// <summary>A dialect of its own: a model's paths, and the factors of a LoRA and of an outer product transposed, a LoRA's scale in the second.</summary>
 public sealed class TransposedDialect : Dialect
 {
-    const string First = "/first", Second = "/second";
+    const string First = "/first", Second = "/second", Column = "/column", Row = "/row";
 
     /// <inheritdoc/>
     public override string Name => "transposed";
@@ -15,12 +15,13 @@ public sealed class TransposedDialect : Dialect
     public override PartLayout Layout { get; } = new Transposed();
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key => key.EndsWith(First, StringComparison.Ordinal));
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(key =>
+        key.EndsWith(First, StringComparison.Ordinal) || key.EndsWith(Column, StringComparison.Ordinal));
 
     sealed class Paths : Spelling
     {
         public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
-            [(First, "lora", "down"), (Second, "lora", "up")];
+            [(First, "lora", "down"), (Second, "lora", "up"), (Column, "outer-product", "column"), (Row, "outer-product", "row")];
 
         public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) => [target.Path];
     }

@@ -74,6 +74,23 @@ public sealed class MethodTests : IDisposable
         model.Unmerge();
     }
 
+    [Fact]
+    public void ItComesBackFromAFileInADialectThatNamesItsParts()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["outer.safetensors"];
+        using var attachment = Adapted();
+        Train(attachment.Adapter);
+        AdapterFile.Write(path, attachment.Adapter, model, "transposed");
+
+        using var read = AdapterFile.Read(path, model);
+        foreach (var (target, made) in attachment.Adapter.Targets)
+        {
+            var back = Assert.IsType<OuterProduct>(read.Targets[target]);
+            Assert.All(made.Parts.Zip(back.Parts), pair => Assert.True(pair.First.Value.equal(pair.Second.Value).all().ToBoolean()));
+        }
+    }
+
     [Theory, InlineData(DoraAxis.Output), InlineData(DoraAxis.Input)]
     public void WrappersOfTheLibraryGoAroundIt(DoraAxis axis)
     {
