@@ -32,6 +32,8 @@ public class ProgramTests
     [InlineData("trian", "Did you mean train?")]
     [InlineData("doctor --jsn", "Did you mean --json?")]
     [InlineData("completion tcsh", "bash")]
+    [InlineData("generate cat --sampler EULERX", "--sampler: there is no sampler \"EULERX\" (nearest: euler")]
+    [InlineData("convert a b --to Kohy", "--to: there is no dialect \"Kohy\" (nearest: kohya")]
     public void AWrongCommandLineEndsWith2AndAHintOnStderr(string line, string hint)
     {
         var result = Cli.Run(line.Split(' ')).Ended(2);
@@ -39,6 +41,12 @@ public class ProgramTests
         Assert.Contains("--help", result.Error);
         Assert.Empty(result.Out);
     }
+
+    [Theory]
+    [InlineData("generate cat --sampler DPM++_2M --schedule Karras --device CPU --model nowhere")]
+    [InlineData("convert nowhere b --to Ai_Toolkit")]
+    [InlineData("merge --adapter nowhere -o b --method CAT")]
+    public void NamesAreKnownHoweverTheyAreWritten(string line) => Assert.Contains("nowhere", Cli.Run(line.Split(' ')).Ended(1).Error);
 
     [Theory]
     [InlineData("--version", false)]

@@ -126,8 +126,8 @@ sealed class GenerateCommand : HelpfulCommand
         "Draws pictures from prompts, with any number of adapters. " +
         "Every PNG holds how it was made, as AUTOMATIC1111 writes it. Prints the files it wrote.")
     {
-        sampler.AcceptOnlyFromAmong(samplers);
-        schedule.AcceptOnlyFromAmong(schedules);
+        sampler.AcceptNames(samplers, Samplers.Named);
+        schedule.AcceptNames(schedules, Schedules.Named);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
         Add(prompts);

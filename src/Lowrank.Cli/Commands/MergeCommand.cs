@@ -93,7 +93,7 @@ sealed class MergeCommand : HelpfulCommand
         "Merges adapters into a base model, adapters into one adapter, or base models with each other. " +
         "Models are rewritten tensor by tensor: one of 7 GB needs about 1 GB of memory.")
     {
-        method.AcceptOnlyFromAmong(methods);
+        method.AcceptNames(methods, Combination.Named);
         majority.AcceptOnlyFromAmong("total", "frequency");
         AddGroup("What", [adapters, .. baseModel.All]);
         AddGroup("Adapters into one adapter", method, rank, convRank, density, majority, clamp, fullSvd, seed);

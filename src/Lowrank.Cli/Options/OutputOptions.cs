@@ -19,7 +19,7 @@ sealed class OutputOptions
         this.usual = usual;
         string[] names = [.. Dialects.All.Select(d => d.Name)];
         dialect = new("--to") { HelpName = "DIALECT", Description = $"the spelling: {string.Join(", ", names)}" };
-        dialect.AcceptOnlyFromAmong(names);
+        dialect.AcceptNames(names, Dialects.Named);
         dtype.Description = $"{SavingSection.Dtypes.Prose} (default: {usualDtype})";
         dtype.AcceptOnlyFromAmong([.. SavingSection.Dtypes.All]);
         if (usual is not null) dialect.Description += $" (default: {usual})";

@@ -62,7 +62,7 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     {
         if (!UsesCuda)
             throw new LowrankException($"device is {word}, and libtorch is the CPU's in this build. Start with LOWRANK_TORCH=cuda in the " +
-                "environment to build with CUDA's, or reference a package libtorch-cuda-* in place of libtorch-cpu-*.");
+                "environment to build with CUDA's, or reference a package libtorch-cuda-* in place of libtorch-cpu-*");
         if (CudaDevices == 0)
             throw new LowrankException($"device is {word}, and libtorch sees no NVIDIA GPU on this machine. " +
                 "Does nvidia-smi list one, with a driver for CUDA 12.8 or later?");

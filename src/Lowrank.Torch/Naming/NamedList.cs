@@ -56,7 +56,7 @@ public sealed class NamedList<T>
     {
         if (TryNamed(name, out var found)) return found;
         var own = All.Select(thing => names(thing).First()).ToList();
-        string nearest = string.Join(", ", NearestNames.To(name, own));
+        string nearest = string.Join(", ", NearestNames.To(name.ToLowerInvariant(), own));
         throw new LowrankException($"there is no {kind} \"{name}\" (nearest: {nearest}); there are {string.Join(", ", own)}");
     }
 
