@@ -44,8 +44,8 @@ public class ProgramTests
 
     [Theory]
     [InlineData("generate cat --sampler DPM++_2M --schedule Karras --device CPU --model nowhere")]
-    [InlineData("convert nowhere b --to Ai_Toolkit")]
-    [InlineData("merge --adapter nowhere -o b --method CAT")]
+    [InlineData("convert nowhere b.safetensors --to Ai_Toolkit")]
+    [InlineData("merge --adapter nowhere -o b.safetensors --method CAT")]
     public void NamesAreKnownHoweverTheyAreWritten(string line) => Assert.Contains("nowhere", Cli.Run(line.Split(' ')).Ended(1).Error);
 
     [Theory]
