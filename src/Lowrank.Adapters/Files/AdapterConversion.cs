@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Writes adapters that were read, made of others or trained, with hashes over what is written; values that are not finite are refused.</summary>
+/// <summary>
+/// Writes adapters that were read, made of others or trained, with hashes over what is written; values that are not finite are refused.
+/// </summary>
 public static class AdapterConversion
 {
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>

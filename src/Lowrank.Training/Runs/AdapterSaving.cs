@@ -1,8 +1,8 @@
 namespace Lowrank.Training;
 
 /// <summary>
-/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a PEFT
-/// folder.
+/// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
+/// PEFT folder.
 /// </summary>
 public static class AdapterSaving
 {

@@ -27,8 +27,11 @@ public sealed class TrainingRun
     /// more.</exception>
     /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
     public static TrainingResult Run(
-        TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) =>
-        RandomState.Preserve(() => new TrainingRun(recipe.Checked(), listeners, cancel).Run());   // dropouts draw from the process's generator
+        TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default)
+    {
+        var run = new TrainingRun(recipe.Checked(), listeners, cancel);
+        return RandomState.Preserve(run.Run);   // dropouts draw from the process's own generator
+    }
 
     TrainingResult Run()
     {
