@@ -175,7 +175,7 @@ sealed class GenerateCommand : HelpfulCommand
     CheckpointOptions ModelOptionsOf(ParseResult result) => new()
     {
         Config = result.GetValue(modelConfig),
-        AllowUnknownKeys = result.GetValue(allowUnmatched),
+        AllowUnmatched = result.GetValue(allowUnmatched),
         Prediction = result.GetValue(prediction) switch
         {
             "epsilon" => PredictionType.Epsilon,

@@ -13,13 +13,13 @@ static class PublishedModels
         bool isKnown = false;
         var fits = new List<(string Family, int Targets)>();
         var faults = new List<string>();
-        foreach (string family in ModelKinds.All.Select(kind => kind.Family))
+        foreach (string family in ModelKinds.All.Select(kind => kind.Family.Name))
             try
             {
                 using var outline = ModelKinds.Published(family);
                 var model = outline.Describe();
                 isKnown |= model.Components.Any(component => Holds(component, model, dialect, names));
-                using var read = AdapterFile.Read(file, model, allowLeftOver: true, outline.Weight);
+                using var read = AdapterFile.Read(file, model, allowUnmatched: true, outline.Weight);
                 fits.Add((family, read.Targets.Count));
             }
             catch (LowrankException error)
