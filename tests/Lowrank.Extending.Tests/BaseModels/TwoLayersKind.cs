@@ -3,8 +3,14 @@ using System.Text.Json;
 namespace Lowrank.Extending.Tests;
 
 /// <summary>A base model of two linear layers, in a folder with two_layers.json (their widths) and weights.safetensors.</summary>
-sealed class TwoLayersKind() : ModelKind(new ModelFamily("two-layers") { Title = "Two Layers" })
+sealed class TwoLayersKind() : ModelKind(TwoLayersFamily)
 {
+    static readonly ModelFamily TwoLayersFamily = new("two-layers")
+    {
+        Title = "Two Layers",
+        IsToldBy = static (key, _) => key.Contains(".second.", StringComparison.Ordinal),
+    };
+
     const string Settings = "two_layers.json", WeightsFile = "weights.safetensors";
 
     /// <inheritdoc/>
