@@ -32,6 +32,10 @@ public class NamedListTests
     [Fact]
     public void ATakenNameIsRefused() => Assert.Contains("\"Red\"", Assert.Throws<LowrankException>(() => Colours().Add("Red")).Message);
 
+    [Theory, InlineData(""), InlineData(" ")]
+    public void AnEmptyNameIsRefused(string name) =>
+        Assert.Contains("empty name", Assert.Throws<LowrankException>(() => Colours().Add(name)).Message);
+
     [Fact]
     public void AnUnknownNameTellsTheNearest() => Assert.Contains("nearest: red", Assert.Throws<LowrankException>(() => Colours().Named("rad")).Message);
 }

@@ -10,6 +10,20 @@ public class BackwardTests
         return Checkpoint.Run(x => calls++ == 0 ? x * 2 : throw new InvalidOperationException(told), randn(2, 2).requires_grad_()).sum();
     }
 
+    [Fact]
+    public void AFailureAboveAnotherCustomFunctionIsThrownAndEndsNoProcess()
+    {
+        using var scope = NewDisposeScope();
+        int calls = 0;
+        var x = randn(2, 2).requires_grad_();
+        var below = Checkpoint.Run(h => h * 3, x);
+        var loss = Checkpoint.Run(h => calls++ == 0 ? h * 2 : throw new InvalidOperationException("broken above"), below).sum();
+        loss.backward();
+        Assert.StartsWith("broken above", Thrown());
+        Assert.Equal(0, x.grad!.abs().max().ToDouble());   // not to be used, and there
+        Backward.Release();
+    }
+
     static Tensor Sound() => Checkpoint.Run(x => x * 2, randn(2, 2).requires_grad_()).sum();
 
     static string? Thrown() => Record.Exception(Backward.Rethrow)?.Message;

@@ -70,6 +70,14 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         return entry;
     }
 
+    // A layer that is not ours tells of a move at its next call, and there may have been none since.
+    void Follow()
+    {
+        string place = layer.Weight.Device.ToString();
+        if (entries.Exists(e => e.Reparameterization.Parts is [var (_, part), ..] && part.device.ToString() != place))
+            MoveTo(layer.Weight.Device);
+    }
+
     /// <inheritdoc/>
     public void MoveTo(Device device)
     {
@@ -158,6 +166,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        Follow();
         var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
         if (active.Count > 0)
         {

@@ -14,7 +14,7 @@ sealed class ConvertCommand : HelpfulCommand
         "the base model that the adapter is for (default: the published shape that its names point to)");
 
     readonly OutputOptions writing = new(null, "that of the input");
-    readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
+    readonly JsonOption json = new("print what was done as JSON");
 
     public ConvertCommand() : base("convert",
         "Writes an adapter in another program's spelling, or a base model as a single file or a diffusers folder. " +
@@ -47,8 +47,7 @@ sealed class ConvertCommand : HelpfulCommand
             Overwrite = writing.Overwrite(result),
         };
         var report = ProgressBars.Show(new ConvertingJob(), request, cancel);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else WorkbenchView.Write(report, Terminal.Results);
+        json.Show(result, report, WorkbenchView.Write);
         return ExitCode.Success;
     }
 }

@@ -3,7 +3,7 @@ namespace Lowrank.Cli;
 /// <summary>Says what Lowrank runs on, how fast it is here, and what would make it faster.</summary>
 sealed class DoctorCommand : HelpfulCommand
 {
-    readonly Option<bool> json = new("--json") { Description = "print the report as JSON" };
+    readonly JsonOption json = new("print the report as JSON");
 
     public DoctorCommand() : base("doctor", "Shows what Lowrank runs on here, how fast it is, and what would make it faster.")
     {
@@ -11,8 +11,7 @@ sealed class DoctorCommand : HelpfulCommand
         SetAction(result =>
         {
             var report = Diagnosis.Make();
-            if (result.GetValue(json)) JsonView.Write(report);
-            else DoctorView.Write(report, Terminal.Results);
+            json.Show(result, report, DoctorView.Write);
             if (report.CureInPlace) return ExitCode.Success;
             Console.Error.WriteLine("TorchSharp.dll is not the cured copy: the garbage collector may free tensors in use, " +
                 "and the process may die or compute wrong numbers. " +

@@ -53,7 +53,7 @@ sealed class ExtractCommand : HelpfulCommand
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the adapter to be written", Required = true };
     readonly OutputOptions writing = new("kohya", "f16");
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: rank, what is kept, what is lost" };
-    readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
+    readonly JsonOption json = new("print what was done as JSON, every layer included");
 
     public ExtractCommand() : base("extract",
         "Makes an adapter of the difference between a tuned model and its base. One layer is in memory at a time.")
@@ -93,8 +93,7 @@ sealed class ExtractCommand : HelpfulCommand
             Device = result.GetRequiredValue(device),
         };
         var report = ProgressBars.Show(new ExtractingJob(), request, cancel);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
+        json.Show(result, report, (shown, console) => WorkbenchView.Write(shown, result.GetValue(verbose), console));
         return ExitCode.Success;
     }
 

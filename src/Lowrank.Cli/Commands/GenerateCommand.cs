@@ -1,5 +1,6 @@
 using Lowrank.Diffusion;
 using Lowrank.Models;
+using Lowrank.Training;
 
 namespace Lowrank.Cli;
 
@@ -96,7 +97,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> precision = new("--precision")
     {
         HelpName = "NAME",
-        Description = "auto (the faster one on this processor), bf16 or f32",
+        Description = PrecisionNames.Prose,
         DefaultValueFactory = _ => "auto",
     };
 
@@ -127,7 +128,7 @@ sealed class GenerateCommand : HelpfulCommand
     {
         sampler.AcceptOnlyFromAmong(samplers);
         schedule.AcceptOnlyFromAmong(schedules);
-        prediction.AcceptOnlyFromAmong("auto", "epsilon", "v_prediction");
+        prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
@@ -176,12 +177,7 @@ sealed class GenerateCommand : HelpfulCommand
     {
         Config = result.GetValue(modelConfig),
         AllowUnmatched = result.GetValue(allowUnmatched),
-        Prediction = result.GetValue(prediction) switch
-        {
-            "epsilon" => PredictionType.Epsilon,
-            "v_prediction" => PredictionType.Velocity,
-            _ => null,
-        },
+        Prediction = DenoisingSection.Predictions.Of(result.GetRequiredValue(prediction)),
     };
 
     GenerateOptions OptionsOf(ParseResult result) => new()

@@ -11,7 +11,7 @@ sealed class InspectCommand : HelpfulCommand
             "several are shown side by side",
     };
 
-    readonly Option<bool> json = new("--json") { Description = "print everything as JSON; of several files a list" };
+    readonly JsonOption json = new("print everything as JSON; of several files a list");
 
     readonly Option<bool> norms = new("--norms")
     {
@@ -60,15 +60,12 @@ sealed class InspectCommand : HelpfulCommand
     int Run(InspectingRequest request, ParseResult result, CancellationToken cancel)
     {
         var reports = ProgressBars.Show(new InspectingJob(), request, cancel);
-        bool asJson = result.GetValue(json);
         if (request.Paths.Count == 1)
         {
-            if (asJson) JsonView.Write(reports[0]);
-            else InspectView.Write(reports[0], result.GetValue(norms), Terminal.Results);
+            json.Show(result, reports[0], (report, console) => InspectView.Write(report, result.GetValue(norms), console));
             return ExitCode.Success;
         }
-        if (asJson) JsonView.Write(reports);
-        else InspectTable.Write(reports, Terminal.Results);
+        json.Show(result, reports, InspectTable.Write);
         string[] errors = [.. reports.Select(report => report.Error).OfType<string>()];
         foreach (string error in errors) Console.Error.WriteLine(error);
         return errors.Length > 0 ? ExitCode.Failure : ExitCode.Success;

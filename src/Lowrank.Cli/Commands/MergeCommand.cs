@@ -87,7 +87,7 @@ sealed class MergeCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly OutputOptions writing = new("kohya", "that of the inputs");
-    readonly Option<bool> json = new("--json") { Description = "print what was done as JSON" };
+    readonly JsonOption json = new("print what was done as JSON");
 
     public MergeCommand() : base("merge",
         "Merges adapters into a base model, adapters into one adapter, or base models with each other. " +
@@ -120,8 +120,7 @@ sealed class MergeCommand : HelpfulCommand
     int Run(ParseResult result, CancellationToken cancel)
     {
         var report = ProgressBars.Show(new MergingJob(), RequestOf(result), cancel);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else WorkbenchView.Write(report, Terminal.Results);
+        json.Show(result, report, WorkbenchView.Write);
         return ExitCode.Success;
     }
 

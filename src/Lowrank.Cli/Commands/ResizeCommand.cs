@@ -18,7 +18,7 @@ sealed class ResizeCommand : HelpfulCommand
     };
 
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: ranks, what is kept, what is lost" };
-    readonly Option<bool> json = new("--json") { Description = "print what was done as JSON, every layer included" };
+    readonly JsonOption json = new("print what was done as JSON, every layer included");
 
     public ResizeCommand() : base("resize",
         "Gives an adapter another rank: one for all, or for each layer what its singular values ask for. " +
@@ -50,8 +50,7 @@ sealed class ResizeCommand : HelpfulCommand
             Device = result.GetRequiredValue(device),
         };
         var report = ProgressBars.Show(new ResizingJob(), request, cancel);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
+        json.Show(result, report, (shown, console) => WorkbenchView.Write(shown, result.GetValue(verbose), console));
         return ExitCode.Success;
     }
 }

@@ -17,7 +17,7 @@ sealed class VerifyCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer" };
-    readonly Option<bool> json = new("--json") { Description = "print everything as JSON" };
+    readonly JsonOption json = new("print everything as JSON");
 
     public VerifyCommand() : base("verify",
         "Tells whether two adapters, of any dialects and methods, make the same model of a base: " +
@@ -49,8 +49,7 @@ sealed class VerifyCommand : HelpfulCommand
             Device = result.GetRequiredValue(device),
         };
         var report = ProgressBars.Show(new VerifyingJob(), request, cancel);
-        if (result.GetValue(json)) JsonView.Write(report);
-        else WorkbenchView.Write(report, result.GetValue(verbose), Terminal.Results);
+        json.Show(result, report, (shown, console) => WorkbenchView.Write(shown, result.GetValue(verbose), console));
         return report.Equal ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -1,23 +1,18 @@
-using System.Text.RegularExpressions;
-
 namespace Lowrank.Cli;
 
 /// <summary>The option that names what computes.</summary>
-sealed partial class DeviceOption : Option<string>
+sealed class DeviceOption : Option<string>
 {
     public DeviceOption() : base("--device")
     {
         HelpName = "NAME";
         Description = "what computes: auto (the fastest that is here), cpu, cuda, cuda:1 (the second GPU) or mps";
         DefaultValueFactory = _ => "auto";
-        CompletionSources.Add("auto", "cpu", "cuda", "mps");
+        CompletionSources.Add([.. Devices.Names]);
         Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } name && !Known().IsMatch(name))
+            if (result.GetValueOrDefault<string>() is { } name && !Devices.IsName(name))
                 result.AddError($"--device is {name}; it is auto, cpu, cuda, cuda:N or mps.");
         });
     }
-
-    [GeneratedRegex("^(auto|cpu|mps|cuda(:[0-9]+)?)$")]
-    private static partial Regex Known();
 }

@@ -1,4 +1,5 @@
 using Lowrank.Adapters;
+using Lowrank.Training;
 using static TorchSharp.torch;
 
 namespace Lowrank.Cli;
@@ -7,7 +8,7 @@ namespace Lowrank.Cli;
 sealed class OutputOptions
 {
     readonly Option<string> dialect;
-    readonly Option<string> dtype = new("--dtype") { HelpName = "NAME", Description = "f32, f16 or bf16" };
+    readonly Option<string> dtype = new("--dtype") { HelpName = "NAME" };
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace the output if it exists" };
     readonly string? usual;
 
@@ -19,8 +20,8 @@ sealed class OutputOptions
         string[] names = [.. Dialects.All.Select(d => d.Name)];
         dialect = new("--to") { HelpName = "DIALECT", Description = $"the spelling: {string.Join(", ", names)}" };
         dialect.AcceptOnlyFromAmong(names);
-        dtype.AcceptOnlyFromAmong("f32", "f16", "bf16");
-        dtype.Description += $" (default: {usualDtype})";
+        dtype.Description = $"{SavingSection.Dtypes.Prose} (default: {usualDtype})";
+        dtype.AcceptOnlyFromAmong([.. SavingSection.Dtypes.All]);
         if (usual is not null) dialect.Description += $" (default: {usual})";
     }
 
@@ -31,13 +32,7 @@ sealed class OutputOptions
     public bool Overwrite(ParseResult result) => result.GetValue(overwrite);
 
     /// <summary>The dtype that was asked for.</summary>
-    public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) switch
-    {
-        "f32" => ScalarType.Float32,
-        "f16" => ScalarType.Float16,
-        "bf16" => ScalarType.BFloat16,
-        _ => null,
-    };
+    public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) is { } asked ? SavingSection.Dtypes.Of(asked) : null;
 
     /// <summary>The dialect that was named; null where none was.</summary>
     public string? Named(ParseResult result) => result.GetValue(dialect);

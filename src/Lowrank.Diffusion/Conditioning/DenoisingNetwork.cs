@@ -20,7 +20,7 @@ public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compu
     /// <summary>What the network is told of encoded prompts.</summary>
     /// <param name="text">The prompts, a row each.</param>
     /// <param name="sizes">Sizes for all of them, which XL alone is told.</param>
-    public NetworkCondition Told(TextConditioning text, SizeConditions sizes)
+    public NetworkCondition ConditionOf(TextConditioning text, SizeConditions sizes)
     {
         var context = text.Context.to(compute);
         if (text.Pooled is not { } pooled) return new(context, null);

@@ -51,16 +51,12 @@ public sealed record GenerateOptions
 
     /// <summary>
     /// Share in which a guided answer is brought back to the prompt's own contrast (Lin et al. 2023, arXiv:2305.08891, section 3.4), 0 to
-    /// 1; 0.7 for zero-terminal models.
+    /// 1. For programs that draw with models of zero terminal SNR, which want 0.7; the command line leaves it at 0.
     /// </summary>
     public double GuidanceRescale { get; init; }
 
-    /// <summary>How the network is asked about the prompts; unless one is given, as the two numbers above say.</summary>
-    public Guider Guider { get => guider ?? UsualGuider; init => guider = value; }
-
-    readonly Guider? guider;
-
-    Guider UsualGuider => GuidanceScale > 1 ? new ClassifierFreeGuidance(GuidanceScale, GuidanceRescale) : new PromptAlone();
+    /// <summary>How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two.</summary>
+    public Guider Guider { get => field ?? Guider.Usual(GuidanceScale, GuidanceRescale); init; }
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
     public string? Sampler { get; init; } = "dpm++2m";
@@ -100,6 +96,9 @@ public sealed record GenerateOptions
 
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
+
+    /// <summary>What stands behind the prompt in the pictures' text: "&lt;lora:ink:0.8&gt;" of each adapter.</summary>
+    public IReadOnlyList<string> InfoTags { get; init; } = [];
 
     /// <summary>Number of pictures asked for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;

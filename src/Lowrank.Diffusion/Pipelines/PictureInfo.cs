@@ -26,7 +26,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
         fields.AddRange(options.InfoFields);
         Add("Version", $"lowrank {Version}");
-        return new InfoText(options.Prompts[row], options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
+        string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
+        return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
     }

@@ -30,6 +30,6 @@ sealed record RequestPrompts(StepTimeline<TextConditioning> Positive, StepTimeli
     public StepTimeline<PromptConditions> For(
         DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes) =>
         new([.. Positive.Turns, .. Negative?.Turns ?? []], step => new(
-            network.Told(Positive.At(step).Rows(rows), sizes),
-            Negative is null ? null : network.Told(Negative.At(step).Rows(rows), negativeSizes)));
+            network.ConditionOf(Positive.At(step).Rows(rows), sizes),
+            Negative is null ? null : network.ConditionOf(Negative.At(step).Rows(rows), negativeSizes)));
 }

@@ -78,7 +78,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
         var told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes);
-        var guider = options.Guider;
+        var guider = options.Guider;   // Guider.Usual, unless the request brings another
         int present = 0;
         var denoiser = new Denoiser(Guided, choice.Scheduler.Prediction, plan.Clip);
 

@@ -2,7 +2,9 @@ namespace Lowrank.Models;
 
 /// <summary>What is known of a base model without loading its weights.</summary>
 /// <param name="Location">The folder or file.</param>
-/// <param name="Layout">"diffusers folder" or "folder", or "single file" with its container.</param>
+/// <param name="Layout">
+/// "diffusers folder" of a Stable Diffusion, "folder" of a model of another kind; "single file" with its container.
+/// </param>
 /// <param name="Family">"sd1", "sd2", "sdxl"; "sdxl-refiner", which cannot be loaded.</param>
 /// <param name="Title">The family's name for people.</param>
 /// <param name="PipelineClass">Class of diffusers that it would be loaded as; null where it cannot be, or has none.</param>

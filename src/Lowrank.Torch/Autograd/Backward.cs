@@ -10,7 +10,7 @@ namespace Lowrank.Torch;
 /// </remarks>
 public static class Backward
 {
-    const string SavedKey = "saved", FailuresKey = "failures";
+    const string SavedKey = "saved", FailuresKey = "failures", ArgumentsKey = "arguments";
 
     [ThreadStatic] static Tensor?[]? lastReturned;
     [ThreadStatic] static BackwardFailures? own;
@@ -18,20 +18,29 @@ public static class Backward
 
     static BackwardFailures Own => own ??= new();
 
+    // What a gradient of an argument looks like.
+    sealed record Likeness(long[] Shape, ScalarType Dtype, Device Device);
+
     /// <summary>Keeps what a function's forward leaves for its backward, and who is told if that fails.</summary>
-    internal static void Save(autograd.AutogradContext context, object saved)
+    /// <param name="context">The function's.</param>
+    /// <param name="arguments">What its forward was given.</param>
+    /// <param name="saved">What it leaves.</param>
+    internal static void Save(autograd.AutogradContext context, object[] arguments, object saved)
     {
         context.save_data(SavedKey, saved);
         context.save_data(FailuresKey, recording ?? Own);
+        context.save_data(ArgumentsKey, arguments.Select(LikenessOf).ToArray());
     }
+
+    static Likeness? LikenessOf(object? argument) =>
+        argument is Tensor { requires_grad: true } tensor ? new(tensor.shape, tensor.dtype, tensor.device) : null;
 
     /// <summary>What <see cref="Save"/> kept.</summary>
     internal static T Saved<T>(autograd.AutogradContext context) => (T)context.get_data(SavedKey);
 
     /// <summary>Computes gradients, one per argument of the function (null for arguments without one), from <paramref name="gradient"/>,
     /// which is freed.</summary>
-    internal static List<Tensor> Run(
-        autograd.AutogradContext context, Tensor gradient, int arguments, Func<Tensor, Tensor?[]> compute)
+    internal static List<Tensor> Run(autograd.AutogradContext context, Tensor gradient, Func<Tensor, Tensor?[]> compute)
     {
         using var scope = NewDisposeScope();
         var failures = (BackwardFailures)context.get_data(FailuresKey);
@@ -47,7 +56,9 @@ public static class Backward
             var failure = new BackwardFailure(error);
             failures.Keep(failure);
             Own.Keep(failure);
-            return Keep(new Tensor?[arguments]);
+            // The way back goes on: a function below would end the process if it were given no gradient.
+            var arguments = (Likeness?[])context.get_data(ArgumentsKey);
+            return Keep([.. arguments.Select(like => like is null ? null : scope.Detach(Nothing(like)))]);
         }
         finally
         {
@@ -55,12 +66,14 @@ public static class Backward
         }
     }
 
+    static Tensor Nothing(Likeness like) => zeros(like.Shape, like.Dtype, device: like.Device);
+
     /// <summary>Throws what a custom function of this thread's graphs ran into since the last call. The training step calls it after every
     /// <c>backward()</c>, on the same thread.</summary>
     public static void Rethrow()
     {
         if (Own.Take() is { } error)
-            throw new LowrankException($"{error.Message} (in a backward pass; its gradients are not to be used)", error);
+            throw new LowrankException($"{EngineMessage.Of(error)} (in a backward pass; its gradients are not to be used)", error);
     }
 
     static List<Tensor> Keep(Tensor?[] gradients)

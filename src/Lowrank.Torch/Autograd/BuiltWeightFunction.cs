@@ -13,7 +13,8 @@ sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunc
         var build = (Func<(Tensor Weight, Tensor? Bias)>)vars[0];
         var run = (Func<Tensor, Tensor, Tensor?, Tensor>)vars[1];
         var x = (Tensor)vars[2];
-        Backward.Save(ctx, new Saved(build, run, new Held(x), x.requires_grad, [.. vars.Skip(3).Cast<Tensor>()], RandomState.Capture()));
+        Tensor[] leaves = [.. vars.Skip(3).Cast<Tensor>()];
+        Backward.Save(ctx, vars, new Saved(build, run, new Held(x), x.requires_grad, leaves, RandomState.Capture()));
         using var scope = NewDisposeScope();
         var (weight, bias) = build();
         return scope.MoveToOuter(run(x, weight, bias));
@@ -22,7 +23,7 @@ sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunc
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = Backward.Saved<Saved>(ctx);
-        return Backward.Run(ctx, gradient, saved.Leaves.Length + 3, g => RandomState.Preserve<Tensor?[]>(() =>
+        return Backward.Run(ctx, gradient, g => RandomState.Preserve<Tensor?[]>(() =>
         {
             RandomState.Restore(saved.Random);
             var (dx, leaves) = Gradients(saved, saved.X[0], g);

@@ -8,11 +8,11 @@ sealed class CayleyFunction : autograd.SingleTensorFunction<CayleyFunction>
     {
         using var scope = NewDisposeScope();
         var rotation = CayleyTransform.Compute((Tensor)vars[0]);
-        Backward.Save(ctx, new Held(rotation));
+        Backward.Save(ctx, vars, new Held(rotation));
         return scope.MoveToOuter(rotation);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, 1, g =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, g =>
     {
         var held = Backward.Saved<Held>(ctx);
         using var grad = no_grad();

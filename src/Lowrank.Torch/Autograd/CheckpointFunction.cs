@@ -10,7 +10,7 @@ sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFuncti
     {
         var block = (Func<Tensor[], Tensor>)vars[0];
         Tensor[] inputs = [.. vars.Skip(2).Cast<Tensor>()];
-        Backward.Save(ctx, new Saved(block, new Held(inputs), [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()));
+        Backward.Save(ctx, vars, new Saved(block, new Held(inputs), [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(block(inputs));
     }
@@ -19,7 +19,7 @@ sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFuncti
     {
         var saved = Backward.Saved<Saved>(ctx);
         int count = saved.NeedGradient.Length;
-        return Backward.Run(ctx, gradient, count + 2, g => RandomState.Preserve<Tensor?[]>(() =>
+        return Backward.Run(ctx, gradient, g => RandomState.Preserve<Tensor?[]>(() =>
         {
             RandomState.Restore(saved.Random);
             using var grad = enable_grad();

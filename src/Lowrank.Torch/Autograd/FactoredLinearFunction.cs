@@ -20,14 +20,14 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
         var y = factors.Answer(x, weight, bias, leaves);
         var kept = factors.KeepsAnswer ? y : null;
         var (held, heldLeaves) = (new Held(x, weight, bias, kept), new Held(leaves));
-        Backward.Save(ctx, new Saved(factors, held, heldLeaves, leaves.Length, x.requires_grad, x.shape, kept?.Version() ?? 0));
+        Backward.Save(ctx, vars, new Saved(factors, held, heldLeaves, leaves.Length, x.requires_grad, x.shape, kept?.Version() ?? 0));
         return scope.MoveToOuter(y);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = Backward.Saved<Saved>(ctx);
-        return Backward.Run(ctx, gradient, saved.Count + Others, gradientOut =>
+        return Backward.Run(ctx, gradient, gradientOut =>
         {
             var held = saved.Tensors;
             using var grad = no_grad();

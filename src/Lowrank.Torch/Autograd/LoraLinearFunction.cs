@@ -13,11 +13,11 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
         using var scope = NewDisposeScope();
         var (a, b) = (down.to(x.dtype), up.to(x.dtype));
         var (y, low) = LoraLinear.Compute(x, weight, bias, a, b, scale);
-        Backward.Save(ctx, new Saved(new Held(x, weight, a, b, low), scale, x.requires_grad, x.shape, down.dtype));
+        Backward.Save(ctx, vars, new Saved(new Held(x, weight, a, b, low), scale, x.requires_grad, x.shape, down.dtype));
         return scope.MoveToOuter(y);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, 6, gradientOut =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, gradientOut =>
     {
         var saved = Backward.Saved<Saved>(ctx);
         var (held, s) = (saved.Tensors, saved.Scale);

@@ -9,7 +9,7 @@ sealed class MadeWeightFunction : autograd.SingleTensorFunction<MadeWeightFuncti
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var build = (Func<Tensor>)vars[0];
-        Backward.Save(ctx, new Saved(build, vars[1] as Action, [.. vars.Skip(2).Cast<Tensor>()], RandomState.Capture()));
+        Backward.Save(ctx, vars, new Saved(build, vars[1] as Action, [.. vars.Skip(2).Cast<Tensor>()], RandomState.Capture()));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(build());
     }
@@ -17,7 +17,7 @@ sealed class MadeWeightFunction : autograd.SingleTensorFunction<MadeWeightFuncti
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = Backward.Saved<Saved>(ctx);
-        return Backward.Run(ctx, gradient, saved.Leaves.Length + 2, g => RandomState.Preserve<Tensor?[]>(() =>
+        return Backward.Run(ctx, gradient, g => RandomState.Preserve<Tensor?[]>(() =>
         {
             saved.Reached?.Invoke();
             RandomState.Restore(saved.Random);

@@ -28,11 +28,11 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         bool rowsNeed = rows?.requires_grad == true, columnsNeed = columns?.requires_grad == true;
         var held = new Held(x, weight, bias, down, up, low, rows, columns, rowsNeed ? y : null);
         long version = rowsNeed ? y.Version() : 0;
-        Backward.Save(ctx, new Saved(held, scale, x.requires_grad, rowsNeed, columnsNeed, x.shape, version));
+        Backward.Save(ctx, vars, new Saved(held, scale, x.requires_grad, rowsNeed, columnsNeed, x.shape, version));
         return scope.MoveToOuter(y);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, 8, gradientOut =>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, gradientOut =>
     {
         var saved = Backward.Saved<Saved>(ctx);
         var held = saved.Tensors;

@@ -29,10 +29,20 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
         _ => new(CPU, "libtorch is the CPU's in this build"),
     };
 
+    /// <summary>See <see cref="Devices.Names"/>.</summary>
+    public static IReadOnlyList<string> Names => [AutomaticName, CpuName, CudaName, MpsName];
+
+    /// <summary>See <see cref="Devices.IsName"/>.</summary>
+    public static bool IsName(string text)
+    {
+        string word = WordOf(text);
+        return Names.Contains(word) || CudaIndex(word) is not null;
+    }
+
     /// <summary>See <see cref="Devices.Named"/>.</summary>
     public Device Named(string name)
     {
-        string word = name.Trim().ToLowerInvariant();
+        string word = WordOf(name);
         if (word == AutomaticName) return Automatic.Device;
         if (word == CpuName) return CPU;
         if (word == MpsName) return Mps();
@@ -60,6 +70,8 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
             throw new LowrankException($"device is {word}, and the last CUDA device of this machine is {CudaName}:{CudaDevices - 1}");
         return new Device(DeviceType.CUDA, index);
     }
+
+    static string WordOf(string text) => text.Trim().ToLowerInvariant();
 
     // "cuda" is the first one.
     static int? CudaIndex(string word)

@@ -3,6 +3,12 @@ namespace Lowrank.Torch;
 /// <summary>Devices by the names that the command line and recipes give them.</summary>
 public static class Devices
 {
+    /// <summary>The names; that of a GPU may have its number behind it.</summary>
+    public static IReadOnlyList<string> Names => AvailableDevices.Names;
+
+    /// <summary>Whether a text names a device, be it here or not.</summary>
+    public static bool IsName(string text) => AvailableDevices.IsName(text);
+
     /// <summary>The device of that name.</summary>
     /// <param name="name">"cpu", "cuda", "cuda:1", "mps"; "auto" is the fastest that this machine has.</param>
     /// <exception cref="LowrankException">No such device is known, this build of libtorch cannot use it, or this machine has none; the

@@ -5,7 +5,7 @@ public sealed class LayerException : LowrankException
 {
     readonly nn.Module source;
 
-    internal LayerException(nn.Module source, Exception cause) : base(FirstLine(cause.Message), cause)
+    internal LayerException(nn.Module source, Exception cause) : base(EngineMessage.Of(cause), cause)
     {
         this.source = source;
         Path = source.GetName();
@@ -34,6 +34,4 @@ public sealed class LayerException : LowrankException
         Path = $"{component}.{Path}";
         return this;
     }
-
-    static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

@@ -33,14 +33,19 @@ public sealed class NamedList<T>
     /// <exception cref="LowrankException">The list was looked into before, or one of its names is taken.</exception>
     public void Add(T thing)
     {
+        ArgumentNullException.ThrowIfNull(thing);
         lock (things)
         {
             string own = names(thing).First();
             if (used)
                 throw new LowrankException(
                     $"the {kind} \"{own}\" came too late: the list was used before. Add it where the program starts.");
-            foreach (var name in names(thing).Where(name => Holder(name) is not null))
-                throw new LowrankException($"there is a {kind} \"{name}\" already. Give the new one another name.");
+            foreach (var name in names(thing))
+            {
+                if (string.IsNullOrWhiteSpace(name)) throw new LowrankException($"a {kind} has an empty name. Give it one that users can type.");
+                if (Holder(name) is not null)
+                    throw new LowrankException($"the name \"{name}\" belongs to another {kind}. Give the new one another name.");
+            }
             things.Add(thing);
         }
     }

@@ -6,6 +6,9 @@ public static class PrecisionNames
     /// <summary>The spellings; "auto" is the faster one on this processor.</summary>
     public static IReadOnlyList<string> All { get; } = ["auto", "bf16", "f32"];
 
+    /// <summary>They as a sentence has them.</summary>
+    public static string Prose => "auto (the faster one on this processor), bf16 or f32";
+
     /// <summary>"bf16" or "f32".</summary>
     public static string Of(Precision precision) => precision.Compute == ScalarType.BFloat16 ? "bf16" : "f32";
 

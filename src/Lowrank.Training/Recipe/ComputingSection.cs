@@ -29,7 +29,7 @@ public sealed record ComputingSection
     /// <summary>Its fields but checkpointing.</summary>
     public static IReadOnlyList<RecipeField> Fields { get; } =
     [
-        Field.Word("precision", "auto (the faster one on this processor), bf16 or f32", () => PrecisionNames.All,
+        Field.Word("precision", PrecisionNames.Prose, () => PrecisionNames.All,
             s => s.Precision, (s, v) => s with { Precision = v }) with
         {
             AlsoCalled = ["mixed_precision"],

@@ -16,10 +16,6 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         var written = output.Write(read.Adapter, model, read.Dtype);
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
-            MethodsOf(read.Adapter), written.Tensors, written.Bytes, read.Adapter.Notes);
+            read.Adapter.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes, read.Adapter.Notes);
     }
-
-    // Layers by method, most first.
-    static Dictionary<string, int> MethodsOf(Adapter adapter) =>
-        adapter.Targets.Values.CountBy(r => r.Method.Name).OrderByDescending(pair => pair.Value).ToDictionary();
 }

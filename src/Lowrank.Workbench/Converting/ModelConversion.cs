@@ -3,8 +3,6 @@ namespace Lowrank.Workbench;
 /// <summary>Writes a base model in the other layout, or in its own anew.</summary>
 static class ModelConversion
 {
-    const double Whole = 100;
-
     /// <summary>Carries out a request whose input is a base model.</summary>
     /// <exception cref="RequestException">A dialect, or a dtype where the layout changes.</exception>
     public static ConvertingReport Run(ConvertingRequest request, JobRun run)
@@ -19,9 +17,10 @@ static class ModelConversion
             throw new RequestException("--dtype works where the layout stays, folder to folder or file to file. Convert in two steps.");
 
         var (from, to) = (Layout(fromFile), Layout(toFile));
-        var stage = run.Begin($"converting to a {to}", Whole);
-        Action<long, long> progress = (done, all) => stage.Report(Whole * done / Math.Max(all, 1));
-        var report = keepsLayout ? Rewritten(request, from, progress, run.Cancel) : Converted(request, from, to, progress, run.Cancel);
+        var stage = run.BeginPercent($"converting to a {to}");
+        var report = keepsLayout
+            ? Rewritten(request, from, stage.ReportShare, run.Cancel)
+            : Converted(request, from, to, stage.ReportShare, run.Cancel);
         stage.Done();
         return report;
     }

@@ -3,7 +3,7 @@ namespace Lowrank.Workbench;
 /// <summary>Several adapters read for one base model, held together.</summary>
 sealed class AdapterInputs : IDisposable
 {
-    readonly List<AdapterInput> all = [];
+    readonly List<AdapterInput> all;
 
     /// <summary>Reads them in order.</summary>
     /// <param name="paths">Files or PEFT folders.</param>
@@ -11,18 +11,8 @@ sealed class AdapterInputs : IDisposable
     /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
     /// <param name="device">Where they are computed with.</param>
     /// <exception cref="LowrankException">One does not fit the model; none is left open.</exception>
-    public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device)
-    {
-        try
-        {
-            foreach (string path in paths) all.Add(AdapterInput.Read(path, model, allowUnmatched, device));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device) =>
+        all = AllOrNone.Open(paths, path => AdapterInput.Read(path, model, allowUnmatched, device));
 
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AdapterInput> All => all;

@@ -3,25 +3,15 @@ namespace Lowrank.Workbench;
 /// <summary>Several adapter files in a loaded model's slots, attached in order and taken out together.</summary>
 public sealed class AttachedAdapters : IDisposable
 {
-    readonly List<AttachedAdapter> all = [];
+    readonly List<AttachedAdapter> all;
 
     /// <summary>Reads and attaches them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="choices">The files, in the order in which they are attached.</param>
     /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
     /// <exception cref="LowrankException">One does not fit the model; the model is left as it was.</exception>
-    public AttachedAdapters(StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false)
-    {
-        try
-        {
-            foreach (var choice in choices) all.Add(new AttachedAdapter(model, choice, allowUnmatched));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
+    public AttachedAdapters(StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false) =>
+        all = AllOrNone.Open(choices, choice => new AttachedAdapter(model, choice, allowUnmatched));
 
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AttachedAdapter> All => all;

@@ -3,6 +3,9 @@ namespace Lowrank.Workbench;
 /// <summary>Finds the published model that an adapter is for, where its names and widths do not tell a family.</summary>
 static class PublishedModels
 {
+    // Whether names of the adapter are the family's; the layers that it adapts there, or why it cannot be read for it.
+    sealed record Fit(string Family, bool KnowsNames, int Targets, string? Fault);
+
     /// <summary>The one that takes most of an adapter; of a model of another kind, the layers that the adapter tells.</summary>
     /// <exception cref="LowrankException">Nothing that is published takes it.</exception>
     public static ModelOutline Fitting(string adapter)
@@ -10,27 +13,31 @@ static class PublishedModels
         using var file = AdapterFile.Open(adapter);
         var dialect = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
         var names = AdapterInspection.Inspect(file).Modules.Select(module => module.Name).ToHashSet();
-        bool isKnown = false;
-        var fits = new List<(string Family, int Targets)>();
-        var faults = new List<string>();
-        foreach (string family in ModelKinds.All.Select(kind => kind.Family.Name))
-            try
-            {
-                using var outline = ModelKinds.Published(family);
-                var model = outline.Describe();
-                isKnown |= model.Components.Any(component => Holds(component, model, dialect, names));
-                using var read = AdapterFile.Read(file, model, allowUnmatched: true, outline.Weight);
-                fits.Add((family, read.Targets.Count));
-            }
-            catch (LowrankException error)
-            {
-                faults.Add(error.Message);
-            }
-        if (fits.Count > 0) return ModelKinds.Published(fits.MaxBy(fit => fit.Targets).Family);
+        var fits = ModelKinds.All.Select(kind => TryFit(kind.Family.Name, file, dialect, names)).ToList();
+        var taken = fits.Where(fit => fit.Fault is null).ToList();
+        if (taken.Count > 0) return ModelKinds.Published(taken.MaxBy(fit => fit.Targets)!.Family);
         // A model of another kind, of which the adapter's names are paths. Where they are a known one's, it is that in another shape.
+        bool isKnown = fits.Any(fit => fit.KnowsNames);
         if (!isKnown && AdapterOutline.Of(file) is { } layers) return new ModelOutline("the layers that the adapter names", layers);
         throw new LowrankException($"{adapter} fits none of {string.Join(", ", ModelKinds.All.Select(kind => kind.Title))} as published. " +
-            $"Give its base model with --base-model FOLDER or FILE. (For the first of them: {faults[0]})");
+            $"Give its base model with --base-model FOLDER or FILE. (For the first of them: {fits[0].Fault})");
+    }
+
+    static Fit TryFit(string family, ITensorFile file, Dialect dialect, HashSet<string> names)
+    {
+        bool knowsNames = false;
+        try
+        {
+            using var outline = ModelKinds.Published(family);
+            var model = outline.Describe();
+            knowsNames = model.Components.Any(component => Holds(component, model, dialect, names));
+            using var read = AdapterFile.Read(file, model, allowUnmatched: true, outline.Weight);
+            return new(family, knowsNames, read.Targets.Count, null);
+        }
+        catch (LowrankException error)
+        {
+            return new(family, knowsNames, 0, error.Message);
+        }
     }
 
     static bool Holds(ModelComponent component, ModelDescription model, Dialect dialect, HashSet<string> names) =>

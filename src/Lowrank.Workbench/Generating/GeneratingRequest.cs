@@ -54,6 +54,4 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }
-
-    static bool Exists(string adapter) => AdapterPlace.Exists(adapter);
 }

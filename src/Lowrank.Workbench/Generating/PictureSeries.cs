@@ -14,7 +14,12 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
     public IReadOnlyList<string> Draw()
     {
         var stage = run.Begin("pictures", request.Count * steps);
-        var options = request.Options with { InfoFields = [.. request.Options.InfoFields, .. LoraHashes()] };
+        var options = request.Options with
+        {
+            // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
+            InfoTags = [.. request.Options.InfoTags, .. adapters.All.Select(adapter => adapter.Tag)],
+            InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
+        };
         var wanted = request.Prompts.SelectMany(prompt => request.Seeds.Select(seed => (prompt, seed)));
         bool savesEach = !(request.IntoFile && request.Grid);
         foreach (var batch in wanted.Chunk(options.Batch))
@@ -52,12 +57,9 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
 
     string PathOf(string what) => names?.Next(what) ?? request.Output;
 
-    // The prompt names adapters and strengths as AUTOMATIC1111 does, so that the text makes the same picture there.
-    string Save(string path, Picture picture)
+    static string Save(string path, Picture picture)
     {
-        var info = InfoText.Parse(picture.InfoText!);
-        var prompt = string.Join(' ', adapters.All.Select(adapter => adapter.Tag).Prepend(info.Prompt));
-        PictureFile.Save(path, picture, (info with { Prompt = prompt }).Format());
+        PictureFile.Save(path, picture);
         return path;
     }
 

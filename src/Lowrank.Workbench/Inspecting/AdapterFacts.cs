@@ -35,10 +35,10 @@ public sealed record AdapterFacts(
     internal static AdapterFacts Of(AdapterReport report, IReadOnlyList<string> health) => new(
         report.Dialect,
         report.Family,
-        CountBy(report.Modules, m => m.Method),
-        CountBy(report.Modules, m => Quantity.Number(m.Rank)),
-        CountBy(report.Modules, m => m.Alpha is { } alpha ? Quantity.Number(alpha) : "none"),
-        CountBy(report.Modules, m => PartOf(m.Name)),
+        report.Modules.CountMostFirst(m => m.Method),
+        report.Modules.CountMostFirst(m => Quantity.Number(m.Rank)),
+        report.Modules.CountMostFirst(m => m.Alpha is { } alpha ? Quantity.Number(alpha) : "none"),
+        report.Modules.CountMostFirst(m => PartOf(m.Name)),
         report.Modules,
         report.Unplaced,
         report.OtherMethods,
@@ -47,9 +47,6 @@ public sealed record AdapterFacts(
         health,
         BlockFacts.NormOf(report.Modules),
         BlockFacts.Of(report.Modules));
-
-    static Dictionary<string, int> CountBy(IReadOnlyList<AdapterModule> modules, Func<AdapterModule, string> fact) =>
-        modules.GroupBy(fact).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count());
 
     // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
     // PEFT's names have the component only where there are several.

@@ -31,19 +31,22 @@ public sealed partial record BlockFacts(string Name, int Layers, double? Norm)
 
     static Place PlaceOf(string name)
     {
-        if (Numbered().Match(name) is { Success: true } match)
-            return match.Groups[1].Value switch
-            {
-                "down" => new(2, "down", Number(match)),
-                "input" => new(2, "in", Number(match)),
-                "mid" or "middle" => new(3, "mid", null),
-                "output" => new(4, "out", Number(match)),
-                _ => new(4, "up", Number(match)),
-            };
-        if (Text().Match(name) is { Success: true } text)
-            return IsSecondText(name) ? new(1, "text 2 layer", Number(text)) : new(0, "text layer", Number(text));
+        if (Numbered().Match(name) is { Success: true } block) return PlaceOfBlock(block);
+        if (Text().Match(name) is { Success: true } layer) return PlaceOfTextLayer(name, layer);
         return new(5, OtherOf(name), null);
     }
+
+    static Place PlaceOfBlock(Match block) => block.Groups[1].Value switch
+    {
+        "down" => new(2, "down", Number(block)),
+        "input" => new(2, "in", Number(block)),
+        "mid" or "middle" => new(3, "mid", null),
+        "output" => new(4, "out", Number(block)),
+        _ => new(4, "up", Number(block)),
+    };
+
+    static Place PlaceOfTextLayer(string name, Match layer) =>
+        IsSecondText(name) ? new(1, "text 2 layer", Number(layer)) : new(0, "text layer", Number(layer));
 
     static bool IsSecondText(string name) => Has(name, "te2") || Has(name, "text_encoder_2");
 

@@ -30,7 +30,7 @@ public sealed record FileFacts(
         file.Tensors.Sum(t => t.Bytes),
         file.Tensors.Count,
         file.Tensors.Sum(t => t.Count),
-        file.Tensors.GroupBy(t => t.Dtype.ToString()).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count()),
+        file.Tensors.CountMostFirst(t => t.Dtype.ToString()),
         file.Metadata,
         file.Notes,
         keys ? [.. file.Tensors.Select(t => new KeyFacts(t.Name, t.Dtype.ToString(), t.Shape))] : null,

@@ -48,9 +48,7 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         FileFacts FactsOf(bool hashedUnasked)
         {
             bool hashed = request.Hashes ?? hashedUnasked;
-            return FileFacts.Of(file, request.Keys, hashed ? HashesOf(path, file) : null);
+            return FileFacts.Of(file, request.Keys, hashed ? FileHashes.Of(AdapterPlace.TensorsOf(path), file) : null);
         }
     }
-
-    static FileHashes HashesOf(string path, ITensorFile file) => FileHashes.Of(AdapterPlace.TensorsOf(path), file);
 }

@@ -18,4 +18,8 @@ public sealed class JobRun(IProgress<JobEvent>? listener, CancellationToken canc
     /// <param name="name">Its name, of which the job has no other stage.</param>
     /// <param name="total">What there is to do; null where nobody knows.</param>
     public JobStage Begin(string name, double? total = null) => new(this, name, total);
+
+    /// <summary>Begins a stage that is told in percent, by <see cref="JobStage.ReportShare"/>.</summary>
+    /// <param name="name">Its name, of which the job has no other stage.</param>
+    public JobStage BeginPercent(string name) => Begin(name, 100);
 }

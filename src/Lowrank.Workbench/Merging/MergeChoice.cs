@@ -25,11 +25,11 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
     };
 
     /// <summary>As reports tell it: "ink.safetensors:0.8:unet=0.5".</summary>
-    internal string Told()
+    internal string Describe()
     {
-        var told = WeightedModel.Told(Path, Strength);
-        foreach (var (component, strength) in Components) told += string.Create(CultureInfo.InvariantCulture, $":{component}={strength}");
-        if (Blocks is not null) told += $":lbw={string.Join(',', Blocks.Select(block => block.ToString(CultureInfo.InvariantCulture)))}";
-        return told;
+        var text = WeightedPath.Text(Path, Strength);
+        foreach (var (component, strength) in Components) text += string.Create(CultureInfo.InvariantCulture, $":{component}={strength}");
+        if (Blocks is not null) text += $":lbw={string.Join(',', Blocks.Select(block => block.ToString(CultureInfo.InvariantCulture)))}";
+        return text;
     }
 }

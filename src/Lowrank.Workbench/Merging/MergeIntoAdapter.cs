@@ -21,7 +21,7 @@ static class MergeIntoAdapter
         using var combined = AdapterCombination.Combine(
             [.. request.Adapters.Zip(read.All, (adapter, input) => new WeightedAdapter(input.Adapter, adapter.Strength))],
             combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
-        string[] told = [.. request.Adapters.Select(adapter => adapter.Told())];
+        string[] told = [.. request.Adapters.Select(adapter => adapter.Describe())];
         string comment = $"merged from {string.Join(", ", told)} ({combination.Name})";
         var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment);
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);

@@ -15,7 +15,7 @@ static class MergeIntoModel
         List<string> notes = [.. read.Notes, .. written.Notes];
         if (written.Changed < merge.Count)
             notes.Add($"{merge.Count - written.Changed} of {merge.Count} weights that the adapters change are not in {model.Location}.");
-        string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Told())];
+        string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];
         return new("base model", "adapters into a model", told, request.Output, written.Changed, null, null, written.Bytes, notes);
     }
 }

@@ -14,7 +14,8 @@ static class MergeOfModels
                 opened.Add(ModelKinds.Outline(path, request.Base.Options));
             var edit = ModelMixing.Weighted(opened[0], [.. opened.Skip(1).Zip(request.Others, (model, other) => (model, other.Weight))]);
             double kept = 1 - request.Others.Sum(other => other.Weight);
-            string[] told = [WeightedModel.Told(basePath, kept), .. request.Others.Select(other => other.Told())];
+            var others = request.Others.Select(other => WeightedPath.Text(other.Path, other.Weight));
+            string[] told = [WeightedPath.Text(basePath, kept), .. others];
             return Written("weighted sum", told, opened[0], edit, request, [.. request.Others.Select(other => other.Path)], run);
         }
         finally
@@ -31,7 +32,7 @@ static class MergeOfModels
         using var first = ModelKinds.Outline(plus, request.Base.Options);
         using var second = ModelKinds.Outline(minus, request.Base.Options);
         var edit = ModelMixing.AddDifference(model, first, second, times);
-        string[] told = [model.Location, WeightedModel.Told(plus, times), WeightedModel.Told(minus, -times)];
+        string[] told = [model.Location, WeightedPath.Text(plus, times), WeightedPath.Text(minus, -times)];
         return Written("add difference", told, model, edit, request, [plus, minus], run);
     }
 

@@ -3,8 +3,6 @@ namespace Lowrank.Workbench;
 /// <summary>Writes a merged base model.</summary>
 static class MergedModel
 {
-    const double Whole = 100;
-
     /// <summary>Writes the model anew, changed; a stage of the job follows the bytes.</summary>
     /// <param name="model">The base.</param>
     /// <param name="edit">How it is changed.</param>
@@ -14,7 +12,7 @@ static class MergedModel
     /// <exception cref="LowrankException">The output cannot be written, or a changed weight does not fit into its dtype.</exception>
     public static RewriteReport Write(ModelOutline model, WeightEdit edit, MergingRequest request, IReadOnlyList<string> inputs, JobRun run)
     {
-        var stage = run.Begin("merging", Whole);
+        var stage = run.BeginPercent("merging");
         var options = new RewriteOptions
         {
             Dtype = request.Dtype is { } dtype ? TensorDtypes.Of(dtype) : null,
@@ -22,15 +20,13 @@ static class MergedModel
             Inputs = inputs,
             Metadata = new Dictionary<string, string>
             {
-                ["modelspec.title"] = NameOf(request.Output),
-                ["modelspec.merged_from"] = string.Join(", ", inputs.Select(path => NameOf(Path.TrimEndingDirectorySeparator(path)))),
+                ["modelspec.title"] = ModelName.Of(request.Output),
+                ["modelspec.merged_from"] = string.Join(", ", inputs.Select(ModelName.Of)),
             },
-            Progress = (done, all) => stage.Report(Whole * done / Math.Max(all, 1)),
+            Progress = stage.ReportShare,
         };
         var written = ModelRewriting.Rewrite(model, request.Output, edit, options, run.Cancel);
         stage.Done();
         return written;
     }
-
-    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 }

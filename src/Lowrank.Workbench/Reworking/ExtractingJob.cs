@@ -8,7 +8,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
     {
         var (basePath, tunedPath, output) = (request.Base.Path!, request.TunedModel, request.Output);
         var device = Devices.Named(request.Device);
-        var (options, rule) = (request.Options(), request.RankWords());
+        var (options, rule) = (request.Options(), request.DescribeRanks());
         output.Check(basePath, tunedPath);
         using var from = ModelKinds.Outline(basePath, request.Base.Options);
         using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
@@ -23,7 +23,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
             options with { Roles = from.Describe().Roles },
             output.Name,
             progress);
-        string comment = $"extracted from {NameOf(tunedPath)} over {NameOf(basePath)} ({rule})";
+        string comment = $"extracted from {ModelName.Of(tunedPath)} over {ModelName.Of(basePath)} ({rule})";
         var metadata = NetworkMetadata.Of(from.Describe().Family, made.Adapter, comment);
         var written = output.Write(made.Adapter, from, ScalarType.Float16, metadata);
         stage.Done();
@@ -43,6 +43,4 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var components = model.Components.Where(component => !unetOnly || component.Role == ComponentRole.Denoiser);
         return [.. components.SelectMany(c => c.Targets).Select(t => t.Target).Where(target => target.Kind != LayerKind.Embedding)];
     }
-
-    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 }

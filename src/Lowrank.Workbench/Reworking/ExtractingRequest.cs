@@ -49,7 +49,7 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
         return Ranks.TellsConvolutions ? ExtractedLayers.Residual : ExtractedLayers.Transformers;
     }
 
-    internal string RankWords() => Whole ? "whole" : Ranks.Words();
+    internal string DescribeRanks() => Whole ? "whole" : Ranks.Describe();
 
     internal ExtractOptions Options()
     {

@@ -47,12 +47,12 @@ public sealed record RankSettings
     RankRule RuleOfConvolutions => RankRule.Named(Rule!, ConvParameter ?? Parameter) with { Most = MostOfConvolutions ?? int.MaxValue };
 
     /// <summary>In words: "rank 8, convolutions 4".</summary>
-    public string Words()
+    public string Describe()
     {
         if (Rule is null) return MostOfConvolutions == Rank ? $"rank {Rank}" : $"rank {Rank}, convolutions {MostOfConvolutions}";
         var (linear, convolution) = (RuleOfLinear, RuleOfConvolutions);
-        string words = Limited(linear, Rank);
-        return linear == convolution ? words : $"{words}; convolutions {Limited(convolution, MostOfConvolutions)}";
+        string text = Limited(linear, Rank);
+        return linear == convolution ? text : $"{text}; convolutions {Limited(convolution, MostOfConvolutions)}";
     }
 
     static string Limited(RankRule rule, int? most) => most is null ? $"{rule}" : $"{rule}, at most {most}";

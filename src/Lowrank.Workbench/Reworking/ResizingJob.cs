@@ -8,7 +8,7 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
     {
         var (input, output) = (request.Input, request.Output);
         var device = Devices.Named(request.Device);
-        var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Words());
+        var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Describe());
         output.Check(input);
         using var model = request.Base.Open(input);
         using var read = AdapterInput.Read(input, model, request.Base.AllowUnmatched, device);

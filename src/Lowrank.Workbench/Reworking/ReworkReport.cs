@@ -36,7 +36,7 @@ public sealed record ReworkReport(
 
     /// <summary>Layers by rank, most first.</summary>
     internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>
-        made.Targets.CountBy(t => t.Rank == 0 ? "whole" : Quantity.Number(t.Rank)).OrderByDescending(pair => pair.Value).ToDictionary();
+        made.Targets.CountMostFirst(t => t.Rank == 0 ? "whole" : Quantity.Number(t.Rank));
 
     /// <summary>The loss of those that were decomposed; null where none was.</summary>
     internal static double? ErrorOf(ReworkedAdapter made) => made.Targets.Any(t => t.Spectrum is not null) ? made.Error : null;

@@ -18,9 +18,9 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
     public void Warned(string message) => run.Say(message);
 
     public void Started(TrainingStarted started) =>
-        run.Tell(new JobProgress(TrainingProgress.Stage, started.FirstStep, started.TotalSteps));
+        run.Tell(new JobProgress(TrainingStepProgress.Stage, started.FirstStep, started.TotalSteps));
 
-    public void Stepped(TrainingStep step) => run.Tell(new TrainingProgress(step, Words(step)));
+    public void Stepped(TrainingStep step) => run.Tell(new TrainingStepProgress(step, Words(step)));
 
     static string Words(TrainingStep step) => string.Create(CultureInfo.InvariantCulture,
         $"step {step.Step} of {step.TotalSteps}, loss {step.AverageLoss:0.0000}, {step.Seconds:0.00} s a step");

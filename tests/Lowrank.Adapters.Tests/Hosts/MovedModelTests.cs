@@ -64,6 +64,19 @@ public class MovedModelTests
     }
 
     [Fact]
+    public void TheAdapterOfASealedLayerThatMovedIsMergedBeforeAnyCall()
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Sequential(("0", nn.Linear(6, 8)));
+        var model = ModelDescription.Of(network);
+        using var attachment = model.Adapt("*", new LoraOptions(2));
+        network.to(elsewhere);
+        model.Merge();
+        Assert.Equal(DeviceType.META, model.Components[0].Targets[0].Layer.Weight.Device.type);
+        model.Unmerge();
+    }
+
+    [Fact]
     public void ChangingTheDtypeOfAModelLeavesItsAdapterInFloat32()
     {
         using var scope = NewDisposeScope();
