@@ -8,7 +8,7 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     sealed record GuessedFamily(string Adapter, ModelFamily Family);
 
     /// <summary>Whether keys of adapters that belong to no layer are passed over, as those of a checkpoint are.</summary>
-    public bool AllowUnmatched => Options?.AllowUnknownKeys ?? false;
+    public bool AllowUnmatched => Options?.AllowUnmatched ?? false;
 
     /// <summary>Opens it, without loading weights.</summary>
     /// <param name="adapters">The adapters that it is for.</param>
@@ -33,7 +33,7 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     static GuessedFamily? GuessOf(string adapter)
     {
         using var file = AdapterFile.Open(adapter);
-        return FamilyGuess.Of(file, StableDiffusionFamilies.All) is { } family ? new(adapter, family) : null;
+        return FamilyGuess.Of(file, ModelKinds.Families) is { } family ? new(adapter, family) : null;
     }
 
     static LowrankException Different(IEnumerable<GuessedFamily> guesses)
