@@ -129,7 +129,8 @@ public sealed class TrainingAdaptersGoldens
         using var adapter = new Adapter("adapter", [.. modules.Select(name => Small((name.StartsWith("lora_te", StringComparison.Ordinal) ? "text_encoder." : "unet.") + name))]);
         double? Ratio(string name) => golden[name].ValueKind == JsonValueKind.Number ? golden[name].GetDouble() : null;
         double general = golden["default_lr"].GetDouble();
-        var groups = RateGroups.Of(adapter, [], Ratio("unet_lr") ?? general, Ratio("text_encoder_lr") ?? general,
+        var roles = new Dictionary<string, ComponentRole> { ["unet"] = ComponentRole.Denoiser, ["text_encoder"] = ComponentRole.TextEncoder };
+        var groups = RateGroups.Of(adapter, roles, [], Ratio("unet_lr") ?? general, Ratio("text_encoder_lr") ?? general,
             new LoraPlus(Ratio("loraplus_lr_ratio"), Ratio("loraplus_unet_lr_ratio"), Ratio("loraplus_text_encoder_lr_ratio")));
 
         Assert.Equal(wanted.Select(g => g.Name).Order(), groups.Select(g => g.Name.Replace("text_encoder", "textencoder", StringComparison.Ordinal)).Order());
@@ -157,7 +158,7 @@ public sealed class TrainingAdaptersGoldens
                     _ when name.EndsWith(".bias", StringComparison.Ordinal) => ("bias", 1),
                     _ => throw Golden.NotCovered($"the parameter {name}"),
                 };
-                var (got, _, decays) = plus.Of("unet", part, axes, name.Contains("embedding", StringComparison.Ordinal), rate);
+                var (got, _, decays) = plus.Of(ComponentRole.Denoiser, part, axes, name.Contains("embedding", StringComparison.Ordinal), rate);
                 Assert.Equal(group.GetProperty("lr").GetDouble(), got, 1e-12);
                 Assert.Equal(group.GetProperty("weight_decay").GetDouble(), decays ? golden["loraplus_weight_decay"].GetDouble() : 0);
             }

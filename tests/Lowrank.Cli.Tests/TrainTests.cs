@@ -110,6 +110,22 @@ public class TrainTests
         Assert.False(File.Exists(FilesOf(folder).Adapter));
     }
 
+    [Theory]
+    [InlineData("--method_args", "use_scaler=true", "nearest: use_scalar")]
+    [InlineData("--method-args", "use_scaler=true", "nearest: use_scalar")]
+    [InlineData("--method_arg", "use_scaler=true", "nearest: use_scalar")]
+    [InlineData("--targets", "nothing_called_so", "nothing_called_so")]
+    [InlineData("--learning_rate", "NaN", "learning_rate is NaN")]
+    [InlineData("--unet_lr", "NaN", "unet_learning_rate is NaN")]
+    public void AnOptionMayBeSpelledAsTheRecipeSpellsIt(string option, string value, string message)
+    {
+        using var folder = WithPictures();
+        Assert.Contains(message, Cli.Run(Quick(folder, option, value)).Ended(1).Error);
+    }
+
+    [Fact]
+    public void TheHelpTellsWhichValuesAreUsual() => Assert.Contains("1e-5 to 1e-3 are usual", Cli.Run("train", "--help").Ended(0).Out.ReplaceLineEndings(" "));
+
     [Fact]
     public void ARecipeWithAFaultNamesFileLineAndTheNearestField()
     {

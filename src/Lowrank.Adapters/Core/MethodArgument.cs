@@ -1,30 +1,29 @@
-using System.Globalization;
-
 namespace Lowrank.Adapters;
 
 /// <summary>An option that one method has, as recipes and command lines write it: a name and a text.</summary>
 /// <param name="Name">Its name: the one that LyCORIS or PEFT uses.</param>
 /// <param name="Help">What it does, with range and default.</param>
 /// <param name="Set">The options with it set.</param>
-/// <param name="Get">Its value in the options (bool, int, double or string), as a
-/// configuration beside a file holds it; null where none does.</param>
+/// <param name="Get">
+/// Its value in the options (bool, int, double or string), as a configuration beside a file holds it; null where none does.
+/// </param>
 public sealed record MethodArgument(
     string Name, string Help, Func<MethodOptions, string, MethodOptions> Set, Func<MethodOptions, object?>? Get = null)
 {
     /// <summary>A switch: true or false.</summary>
     public static MethodArgument Switch<T>(string name, string help, Func<T, bool, T> set, Func<T, bool>? get = null)
         where T : MethodOptions =>
-        Of(name, help, "true or false", OnOff, set, get);
+        Of(name, help, "true or false", PlainValue.ReadSwitch, set, get);
 
     /// <summary>A whole number.</summary>
     public static MethodArgument Whole<T>(string name, string help, Func<T, int, T> set, Func<T, int>? get = null)
         where T : MethodOptions =>
-        Of(name, help, "a whole number", WholeNumber, set, get);
+        Of(name, help, "a whole number", PlainValue.ReadWhole, set, get);
 
     /// <summary>A number.</summary>
     public static MethodArgument Number<T>(string name, string help, Func<T, double, T> set, Func<T, double>? get = null)
         where T : MethodOptions =>
-        Of(name, help, "a number", AnyNumber, set, get);
+        Of(name, help, "a number", PlainValue.ReadNumber, set, get);
 
     /// <summary>One word of several.</summary>
     public static MethodArgument Word<T>(
@@ -43,19 +42,6 @@ public sealed record MethodArgument(
         MethodOptions Set(MethodOptions options, string text) => set((T)options, read(text) ?? throw Misread(name, text, wanted));
         return new(name, help, Set, get is null ? null : options => get((T)options));
     }
-
-    static bool? OnOff(string text) => text.ToLowerInvariant() switch
-    {
-        "true" or "yes" or "1" => true,
-        "false" or "no" or "0" => false,
-        _ => null,
-    };
-
-    static int? WholeNumber(string text) =>
-        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : null;
-
-    static double? AnyNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     static LowrankException Misread(string name, string text, string wanted) => new($"{name} is \"{text}\", which is not {wanted}");
 }

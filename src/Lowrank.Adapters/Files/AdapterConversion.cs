@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Writes adapters that were read or made of others, with hashes over what is written.</summary>
+/// <summary>
+/// Writes adapters that were read, made of others or trained, with hashes over what is written; values that are not finite are refused.
+/// </summary>
 public static class AdapterConversion
 {
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
@@ -12,7 +14,8 @@ public static class AdapterConversion
     /// <param name="metadata">
     /// Metadata; null takes the adapter's. What tells of the file that it came from is left out, and hashes are computed anew.
     /// </param>
-    /// <exception cref="LowrankException">The dialect has no name for a part, or values do not fit into the dtype.</exception>
+    /// <exception cref="LowrankException">The dialect has no name for a part.</exception>
+    /// <exception cref="SpoiltAdapterException">Values are not finite in the dtype.</exception>
     public static WrittenAdapter Write(
         string path,
         Adapter adapter,
@@ -33,7 +36,7 @@ public static class AdapterConversion
     static void CheckFinite(string key, Tensor value)
     {
         if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) return;
-        throw new LowrankException(
+        throw new SpoiltAdapterException(
             $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
     }
 

@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 namespace Lowrank.Adapters;
 
 /// <summary>
-/// The <c>ss_*</c> metadata of a training run, by which AUTOMATIC1111, ComfyUI, Civitai and kohya's own tools know how an adapter was made.
+/// The <c>ss_*</c> metadata of a training run, by which AUTOMATIC1111, ComfyUI, Civitai and kohya's own tools know how an adapter was made:
+/// those that no option of the trainer tells by itself.
 /// </summary>
 /// <remarks>
-/// Written are all keys that kohya's trainer writes; those of features that a run did not use have the values they have there. Source:
-/// kohya-ss/sd-scripts train_network.py at 48d368f.
+/// With the keys that the fields of a recipe bring these are all that kohya's trainer writes; those of features that do not exist here have
+/// the values they have there. Source: kohya-ss/sd-scripts train_network.py at 48d368f.
 /// </remarks>
 public sealed record KohyaMetadata
 {
@@ -17,20 +18,11 @@ public sealed record KohyaMetadata
     /// <summary>Whether the base model predicts v rather than noise.</summary>
     public bool PredictsV { get; init; }
 
+    /// <summary>Whether the noisiest level is noise alone.</summary>
+    public bool EndsInNoise { get; init; }
+
     /// <summary>Name of the base model's file or folder, without its path; null writes none.</summary>
     public string? ModelName { get; init; }
-
-    /// <summary>The base model's old hash, 8 hexadecimal digits, or null.</summary>
-    public string? ModelHash { get; init; }
-
-    /// <summary>SHA-256 of the base model's file, or null.</summary>
-    public string? NewModelHash { get; init; }
-
-    /// <summary>Name of the adapter's file, without its ending.</summary>
-    public required string OutputName { get; init; }
-
-    /// <summary>What the trainer wants to say, or null.</summary>
-    public string? Comment { get; init; }
 
     /// <summary>A number that is the same in all files of a run.</summary>
     public required long SessionId { get; init; }
@@ -41,18 +33,6 @@ public sealed record KohyaMetadata
     /// <summary>When it ended, or this file was saved.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
-    /// <summary>Seed of all random numbers.</summary>
-    public required long Seed { get; init; }
-
-    /// <summary>Rank ("dim") of most modules.</summary>
-    public required int Rank { get; init; }
-
-    /// <summary>Alpha of most modules.</summary>
-    public required double Alpha { get; init; }
-
-    /// <summary>Share of the rank activations that was dropped; null for none.</summary>
-    public double? Dropout { get; init; }
-
     /// <summary>
     /// Rank and alpha of convolutions with a kernel, other dropouts, as kohya's network_args name them: <c>conv_dim</c>,
     /// <c>conv_alpha</c>, <c>rank_dropout</c>, <c>module_dropout</c>.
@@ -62,32 +42,8 @@ public sealed record KohyaMetadata
     /// <summary>The module of sd-scripts that makes such adapters.</summary>
     public string NetworkModule { get; init; } = "networks.lora";
 
-    /// <summary>Learning rate where no other is given.</summary>
-    public required double LearningRate { get; init; }
-
-    /// <summary>Learning rate of the UNet, or null.</summary>
-    public double? UnetLearningRate { get; init; }
-
-    /// <summary>Learning rate of the text encoder, or null.</summary>
-    public double? TextEncoderLearningRate { get; init; }
-
-    /// <summary>The optimizer, as in <c>torch.optim.adamw.AdamW(weight_decay=0.01)</c>.</summary>
-    public required string Optimizer { get; init; }
-
-    /// <summary>The learning rate's curve: "constant", "cosine", ...</summary>
-    public required string Scheduler { get; init; }
-
     /// <summary>Steps of warm-up.</summary>
     public int WarmupSteps { get; init; }
-
-    /// <summary>Largest norm of all gradients together; 0 for no limit.</summary>
-    public double MaxGradientNorm { get; init; } = 1;
-
-    /// <summary>Batches whose gradients are added before a step.</summary>
-    public int AccumulationSteps { get; init; } = 1;
-
-    /// <summary>Whether activations were computed again in the backward pass to save memory.</summary>
-    public bool GradientCheckpointing { get; init; }
 
     /// <summary>"no", "fp16" or "bf16".</summary>
     public string MixedPrecision { get; init; } = "no";
@@ -116,26 +72,8 @@ public sealed record KohyaMetadata
     /// <summary>The folders of pictures.</summary>
     public required IReadOnlyList<KohyaFolder> Folders { get; init; }
 
-    /// <summary>Which layer of the text encoder is read, counted from the end; null for the last.</summary>
-    public int? ClipSkip { get; init; }
-
     /// <summary>Whether latents were computed once and kept.</summary>
     public bool CacheLatents { get; init; }
-
-    /// <summary>Whether pictures were mirrored at random.</summary>
-    public bool FlipAugmentation { get; init; }
-
-    /// <summary>Share of captions that was left out.</summary>
-    public double CaptionDropout { get; init; }
-
-    /// <summary>min-SNR's γ, or null.</summary>
-    public double? MinSnrGamma { get; init; }
-
-    /// <summary>Offset noise, or null.</summary>
-    public double? NoiseOffset { get; init; }
-
-    /// <summary>"l2", "l1", "huber" or "smooth_l1".</summary>
-    public string LossType { get; init; } = "l2";
 
     /// <summary>The metadata as strings.</summary>
     public IReadOnlyDictionary<string, string> ToMetadata() => Values.ToDictionary(pair => pair.Key, pair => Text(pair.Value));
@@ -144,7 +82,7 @@ public sealed record KohyaMetadata
     public static string Text(object? value) => PythonText.Of(value);
 
     IEnumerable<(string Key, object? Value)> Values =>
-        [.. Session, .. Schedule, .. Network, .. Loss, .. Captions, .. Pictures, .. Base, .. WhereTold];
+        [.. Session, .. Schedule, .. Loss, .. Captions, .. Pictures, .. Base, .. WhereTold];
 
     // Which run it was.
     IEnumerable<(string Key, object? Value)> Session =>
@@ -152,25 +90,16 @@ public sealed record KohyaMetadata
         ("ss_session_id", SessionId),
         ("ss_training_started_at", Seconds(StartedAt)),
         ("ss_training_finished_at", Seconds(FinishedAt)),
-        ("ss_output_name", OutputName),
-        ("ss_training_comment", Comment),
+        ("ss_training_comment", null),
         ("ss_sd_scripts_commit_hash", "(unknown)"),
-        ("ss_seed", Seed),
         ("ss_lowram", false),
     ];
 
-    // How it was trained.
+    // How what was trained.
     IEnumerable<(string Key, object? Value)> Schedule =>
     [
-        ("ss_learning_rate", LearningRate),
-        ("ss_text_encoder_lr", TextEncoderLearningRate),
-        ("ss_unet_lr", UnetLearningRate),
-        ("ss_optimizer", Optimizer),
-        ("ss_lr_scheduler", Scheduler),
+        ("ss_network_module", NetworkModule),
         ("ss_lr_warmup_steps", WarmupSteps),
-        ("ss_max_grad_norm", MaxGradientNorm),
-        ("ss_gradient_checkpointing", GradientCheckpointing),
-        ("ss_gradient_accumulation_steps", AccumulationSteps),
         ("ss_max_train_steps", TotalSteps),
         ("ss_num_epochs", Epochs),
         ("ss_epoch", Epoch),
@@ -182,33 +111,14 @@ public sealed record KohyaMetadata
         ("ss_fp8_base_unet", false),
     ];
 
-    // What was trained.
-    IEnumerable<(string Key, object? Value)> Network =>
-    [
-        ("ss_network_module", NetworkModule),
-        ("ss_network_dim", Rank),
-        ("ss_network_alpha", Alpha),
-        ("ss_network_dropout", Dropout),
-        ("ss_scale_weight_norms", null),
-    ];
-
     // Noise and loss.
     IEnumerable<(string Key, object? Value)> Loss =>
     [
-        ("ss_noise_offset", NoiseOffset),
         ("ss_noise_offset_random_strength", false),
         ("ss_adaptive_noise_scale", null),
-        ("ss_multires_noise_iterations", null),
-        ("ss_multires_noise_discount", 0.3),
-        ("ss_ip_noise_gamma", null),
         ("ss_ip_noise_gamma_random_strength", false),
-        ("ss_zero_terminal_snr", false),
-        ("ss_min_snr_gamma", MinSnrGamma),
-        ("ss_debiased_estimation", false),
-        ("ss_loss_type", LossType),
-        ("ss_huber_schedule", "snr"),
+        ("ss_zero_terminal_snr", EndsInNoise),
         ("ss_huber_scale", 1),
-        ("ss_huber_c", 0.1),
         ("ss_prior_loss_weight", 1.0),
         ("ss_num_validation_images", 0),
         ("ss_validation_seed", null),
@@ -219,11 +129,9 @@ public sealed record KohyaMetadata
     ];
 
     // Captions.
-    IEnumerable<(string Key, object? Value)> Captions =>
+    static IEnumerable<(string Key, object? Value)> Captions =>
     [
-        ("ss_clip_skip", ClipSkip),
         ("ss_max_token_length", null),
-        ("ss_caption_dropout_rate", CaptionDropout),
         ("ss_caption_dropout_every_n_epochs", 0),
         ("ss_caption_tag_dropout_rate", 0.0),
         ("ss_shuffle_caption", false),
@@ -240,7 +148,7 @@ public sealed record KohyaMetadata
         ("ss_total_batch_size", BatchSize),
         ("ss_resolution", $"({Resolution.Width}, {Resolution.Height})"),
         ("ss_color_aug", false),
-        ("ss_flip_aug", FlipAugmentation),
+        ("ss_flip_aug", false),
         ("ss_random_crop", false),
         ("ss_enable_bucket", false),
         ("ss_bucket_no_upscale", false),
@@ -268,8 +176,6 @@ public sealed record KohyaMetadata
         {
             if (NetworkArguments.Count > 0) yield return ("ss_network_args", new JsonObject(NetworkArguments.Select(Argument)));
             if (ModelName is not null) yield return ("ss_sd_model_name", ModelName);
-            if (ModelHash is not null) yield return ("ss_sd_model_hash", ModelHash);
-            if (NewModelHash is not null) yield return ("ss_new_sd_model_hash", NewModelHash);
         }
     }
 

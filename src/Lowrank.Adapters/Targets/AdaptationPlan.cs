@@ -22,8 +22,8 @@ public sealed record AdaptationPlan
     /// <summary>Alpha of convolutions with a kernel; null means their rank, or the alpha where the rank is not their own.</summary>
     public double? ConvolutionAlpha { get; init; }
 
-    /// <summary>Components whose layers may be adapted.</summary>
-    public Func<string, bool> Components { get; init; } = static _ => true;
+    /// <summary>Whether layers of a component with that role may be adapted.</summary>
+    public Func<ComponentRole, bool> Components { get; init; } = static _ => true;
 
     /// <summary>The choice that all begins with.</summary>
     public TargetPreset Preset { get; init; } = TargetPresets.All[0];
@@ -68,7 +68,7 @@ public sealed record AdaptationPlan
     /// left alone; layers that are named must be adaptable.</param>
     public IReadOnlyList<PlannedTarget> For(ModelDescription model, Action<string>? note = null)
     {
-        var places = TargetPlace.In(model).Where(place => Components(place.Component)).ToList();
+        var places = TargetPlace.In(model).Where(place => Components(place.Role)).ToList();
         var chosen = Choose(places);
         foreach (var pattern in More.Concat(Except)) RefuseIdle(pattern, pattern.Text, places, places);
         foreach (var rule in Rules) RefuseIdle(rule.Match, $"the rule for {rule.Match}", chosen, places);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Adapters;
 
 /// <summary>A rule for some of the chosen layers: what it does not say stays as it is for all.</summary>
@@ -62,8 +60,8 @@ public sealed record TargetRule(TargetPattern Match)
 
     static double? Finite(string text)
     {
-        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
-        return isNumber && double.IsFinite(number) ? number : null;
+        var number = PlainValue.ReadNumber(text);
+        return number is { } value && double.IsFinite(value) ? number : null;
     }
 
     static KeyValuePair<string, string> Pair(string word, string text)

@@ -52,14 +52,14 @@ sealed class RecipeOptions
         return field.IsList ? result.GetValue((Option<string[]>)option)! : [result.GetValue((Option<string>)option)!];
     }
 
-    // The field's own option, and one that the help passes over for the names of other programs.
+    // The field's own option, and one that the help passes over: for the name as files have it, and for the names of other programs.
     static Row RowOf(string title, RecipeField field)
     {
-        List<string> names = ["--" + (field.Single ?? Spelled(field.Name))];
+        List<string> names = ["--" + Spelled(field.Single ?? field.Name)];
         if (ownNames.TryGetValue(field.Name, out var name)) names.Add(name);
         if (field.Letter is { } letter) names.Add($"-{letter}");
         var own = OptionOf(field, names);
-        var others = field.AlsoCalled.Select(other => "--" + Spelled(other)).Except(names).ToList();
+        var others = field.Names.SelectMany(Spellings).Except(names).ToList();
         if (others.Count == 0) return new(title, field, [own]);
         var other = OptionOf(field, others);
         other.Hidden = true;
@@ -67,6 +67,8 @@ sealed class RecipeOptions
     }
 
     static string Spelled(string name) => name.Replace('_', '-');
+
+    static IEnumerable<string> Spellings(string name) => ["--" + Spelled(name), "--" + name];
 
     static Option OptionOf(RecipeField field, List<string> names)
     {
@@ -80,10 +82,24 @@ sealed class RecipeOptions
         if (field.IsList)
             return new Option<string[]>(name, aliases) { HelpName = "TEXT", Description = $"{field.Help}; may be given several times" };
         string told = string.IsNullOrEmpty(standard) ? "" : $" [{standard}]";
-        var option = new Option<string>(name, aliases) { HelpName = "VALUE", Description = field.Help + told };
+        var option = new Option<string>(name, aliases) { HelpName = "VALUE", Description = field.Help + RangeOf(field) + told };
         // Asked for when words are completed, not when the program starts.
         if (field.Words is { } words) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
+    }
+
+    // Not what anybody expects of a number, nor what the help says already.
+    static string RangeOf(RecipeField field)
+    {
+        var parts = (field.Range ?? "").Split("; ", StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(parts.Where(IsNews).Select(part => "; " + part));
+
+        bool IsNews(string part)
+        {
+            bool isExpected = part == NumberRange.Finite.Text || part.EndsWith("or more", StringComparison.Ordinal);
+            bool isTold = field.Help.Contains(part.Replace(" are usual", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            return !isExpected && !isTold;
+        }
     }
 
     // A field with the options that give it.

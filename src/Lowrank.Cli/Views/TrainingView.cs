@@ -11,7 +11,7 @@ static class TrainingView
         var result = report.Result;
         var facts = new FactList();
         if (report.Start is { } start)
-            facts.Add("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, on {start.Pictures} pictures");
+            facts.Add("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, on {start.Examples} pictures");
         if (report.Last is { } last)
         {
             string time = Quantity.Duration(report.Elapsed);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Torch;
 
 /// <summary>An option of something that is chosen by name, such as an optimizer: a name and a text.</summary>
@@ -26,21 +24,13 @@ public abstract record NamedArgument(string Name, string Help, string Default)
 
     /// <summary>A number.</summary>
     public static TypedArgument<double> Number(string name, string help, double standard, NumberRange? range = null) =>
-        new(name, help, standard, "number", ReadNumber, value => value.ToString("R", CultureInfo.InvariantCulture)) { Range = range };
+        new(name, help, standard, "number", PlainValue.ReadNumber, PlainValue.Text) { Range = range };
 
     /// <summary>A whole number.</summary>
     public static TypedArgument<int> Whole(string name, string help, int standard, NumberRange? range = null) =>
-        new(name, help, standard, "whole number", ReadWhole, value => value.ToString(CultureInfo.InvariantCulture)) { Range = range };
+        new(name, help, standard, "whole number", PlainValue.ReadWhole, value => PlainValue.Text(value)) { Range = range };
 
     /// <summary>True or false.</summary>
     public static TypedArgument<bool> Switch(string name, string help, bool standard = false) =>
-        new(name, help, standard, "true or false", ReadSwitch, value => value ? "true" : "false");
-
-    static double? ReadNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
-
-    static int? ReadWhole(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
-
-    static bool? ReadSwitch(string text) => text switch { "true" => true, "false" => false, _ => null };
+        new(name, help, standard, "true or false", PlainValue.ReadSwitch, PlainValue.Text);
 }

@@ -21,8 +21,8 @@ public interface ITrainingJob : IDisposable
     void Show(Adapter adapter, int step);
 
     /// <summary>What a file tells of the run.</summary>
-    IReadOnlyDictionary<string, string> Metadata(TrainingProgress progress);
+    IReadOnlyDictionary<string, string> Metadata(RunProgress progress);
 
     /// <summary>The <c>modelspec</c> facts of a file.</summary>
-    ModelSpec Spec(TrainingProgress progress);
+    ModelSpec Spec(RunProgress progress);
 }

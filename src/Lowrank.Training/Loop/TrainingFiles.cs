@@ -24,11 +24,7 @@ public sealed class TrainingFiles(SavingSection saving)
     string Folder => Path.Combine(In(saving.Name), PeftFolder.Weights);
 
     /// <summary>The adapter after some steps.</summary>
-    public string Checkpoint(int step) => In(string.Create(CultureInfo.InvariantCulture, $"{saving.Name}-step{step:D8}.safetensors"));
-
-    /// <summary>A sample picture.</summary>
-    public string Sample(int step, int prompt) =>
-        In(Path.Combine("samples", string.Create(CultureInfo.InvariantCulture, $"{saving.Name}-step{step:D8}-{prompt:D2}.png")));
+    public string Checkpoint(int step) => In($"{After(step)}.safetensors");
 
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing()
@@ -52,5 +48,9 @@ public sealed class TrainingFiles(SavingSection saving)
                 $"{path} exists already. Choose another name or output, go on with it (resume), or replace it (overwrite).");
     }
 
-    string In(string name) => Path.Combine(saving.Output, name);
+    /// <summary>A path in the run's folder.</summary>
+    internal string In(string name) => Path.Combine(saving.Output, name);
+
+    /// <summary>How names begin of what is written after some steps.</summary>
+    internal string After(int step) => string.Create(CultureInfo.InvariantCulture, $"{saving.Name}-step{step:D8}");
 }

@@ -14,8 +14,10 @@ public sealed class TrainingLoop(
     ITrainingTask task, IOptimizer optimizer, IReadOnlyList<LearningRateSchedule> rates, int totalSteps, int accumulation = 1,
     double maxGradNorm = 1, IReadOnlyList<ITrainingRule>? rules = null)
 {
+    const int AveragedSteps = 100;
+
     readonly IReadOnlyList<ITrainingRule> rules = rules ?? [];
-    readonly Queue<double> recentLosses = [], recentSeconds = [];
+    readonly Queue<double> recentLosses = [];
 
     /// <summary>Steps done.</summary>
     public int Step { get; set; }
@@ -27,7 +29,7 @@ public sealed class TrainingLoop(
     public bool IsFinished => Step >= totalSteps;
 
     /// <summary>Takes one optimizer step.</summary>
-    /// <exception cref="NotFiniteException">A loss or the gradient is NaN or infinite; the parameters are those of the step
+    /// <exception cref="DivergedException">A loss or the gradient is NaN or infinite; the parameters are those of the step
     /// before.</exception>
     public TrainingStep Next()
     {
@@ -42,7 +44,7 @@ public sealed class TrainingLoop(
         optimizer.Step();
         foreach (var rule in rules) rule.Stepped(Step);
         Step++;
-        return Told(loss, norm, clock.Elapsed.TotalSeconds);
+        return Report(loss, norm, clock.Elapsed.TotalSeconds);
     }
 
     // One batch's part of the gradient; gives its loss.
@@ -53,7 +55,7 @@ public sealed class TrainingLoop(
         foreach (var rule in rules)
             if (rule.Loss() is { } more) loss = loss + more;
         double value = loss.ToDouble();
-        if (!double.IsFinite(value)) throw new NotFiniteException($"the loss of step {Step + 1} is {value}");
+        if (!double.IsFinite(value)) throw new DivergedException($"the loss of step {Step + 1} is {value}");
         (accumulation == 1 ? loss : loss / accumulation).backward();
         Backward.Rethrow();
         return value;
@@ -64,25 +66,23 @@ public sealed class TrainingLoop(
     {
         double limit = maxGradNorm > 0 ? maxGradNorm : double.PositiveInfinity;
         double norm = GradientClipping.Clip(optimizer.Groups.SelectMany(g => g.Parameters), limit);
-        return double.IsFinite(norm) ? norm : throw new NotFiniteException($"the gradient of step {Step + 1} has the norm {norm}");
+        return double.IsFinite(norm) ? norm : throw new DivergedException($"the gradient of step {Step + 1} has the norm {norm}");
     }
 
-    TrainingStep Told(double loss, double norm, double seconds)
+    TrainingStep Report(double loss, double norm, double seconds)
     {
         long begun = (long)(Step - 1) * accumulation / Math.Max(1, task.BatchesPerEpoch);
-        double left = Average(recentSeconds, seconds, 20) * (totalSteps - Step);
         return new TrainingStep(
-            Step, totalSteps, (int)begun + 1, loss, Average(recentLosses, loss, 100), norm,
-            [.. optimizer.Groups.Select(g => g.LearningRate)], seconds, TimeSpan.FromSeconds(left))
+            Step, totalSteps, (int)begun + 1, loss, AverageWith(loss), norm, [.. optimizer.Groups.Select(g => g.LearningRate)], seconds)
         {
             Measures = rules.SelectMany(rule => rule.Measures).ToDictionary(),
         };
     }
 
-    static double Average(Queue<double> window, double value, int length)
+    double AverageWith(double loss)
     {
-        window.Enqueue(value);
-        if (window.Count > length) window.Dequeue();
-        return window.Average();
+        recentLosses.Enqueue(loss);
+        if (recentLosses.Count > AveragedSteps) recentLosses.Dequeue();
+        return recentLosses.Average();
     }
 }

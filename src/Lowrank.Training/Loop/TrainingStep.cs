@@ -9,10 +9,9 @@ namespace Lowrank.Training;
 /// <param name="GradientNorm">Norm of the gradient before clipping.</param>
 /// <param name="LearningRates">Rate of each group.</param>
 /// <param name="Seconds">Time of the step.</param>
-/// <param name="Remaining">Estimate of the time to the end.</param>
 public sealed record TrainingStep(
     int Step, int TotalSteps, int Epoch, double Loss, double AverageLoss, double GradientNorm, IReadOnlyList<double> LearningRates,
-    double Seconds, TimeSpan Remaining)
+    double Seconds)
 {
     /// <summary>What rules beside the optimizer tell: "max_norm/keys_scaled" and the like.</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();

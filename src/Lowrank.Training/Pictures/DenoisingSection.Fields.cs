@@ -18,13 +18,13 @@ public sealed partial record DenoisingSection
         {
             AlsoCalled = ["snr_gamma"],
             MetadataKey = "ss_min_snr_gamma",
-            Told = recipe => AboveZero(recipe.Denoising.MinSnrGamma),
+            MetadataValue = recipe => AboveZero(recipe.Denoising.MinSnrGamma),
         },
         Field.Number("noise_offset", "Noise offset, 0.03 to 0.1; 0 leaves it out",
             s => s.NoiseOffset, (s, v) => s with { NoiseOffset = v }, NumberRange.AtLeast(0)) with
         {
             MetadataKey = "ss_noise_offset",
-            Told = recipe => AboveZero(recipe.Denoising.NoiseOffset),
+            MetadataValue = recipe => AboveZero(recipe.Denoising.NoiseOffset),
         },
         Field.Word("loss", Losses.Prose, () => Losses.All, s => s.Loss, (s, v) => s with { Loss = v }) with
         {
@@ -51,7 +51,7 @@ public sealed partial record DenoisingSection
             s => s.MultiresNoiseIterations, (s, v) => s with { MultiresNoiseIterations = (int)v }, NumberRange.AtLeast(0)) with
         {
             MetadataKey = "ss_multires_noise_iterations",
-            Told = recipe => recipe.Denoising.MultiresNoiseIterations > 0 ? recipe.Denoising.MultiresNoiseIterations : null,
+            MetadataValue = recipe => recipe.Denoising.MultiresNoiseIterations > 0 ? recipe.Denoising.MultiresNoiseIterations : null,
         },
         Field.Number("multires_noise_discount", "Weight of a level of pyramid noise against the one before",
             s => s.MultiresNoiseDiscount, (s, v) => s with { MultiresNoiseDiscount = v }, shares) with
@@ -63,7 +63,7 @@ public sealed partial record DenoisingSection
         {
             AlsoCalled = ["input_perturbation"],
             MetadataKey = "ss_ip_noise_gamma",
-            Told = recipe => AboveZero(recipe.Denoising.IpNoiseGamma),
+            MetadataValue = recipe => AboveZero(recipe.Denoising.IpNoiseGamma),
         },
         Field.Whole("min_timestep", "First noise level that is trained", s => s.MinTimestep, (s, v) => s with { MinTimestep = (int)v }) with
         {

@@ -21,7 +21,11 @@ public sealed class DiffusionTask : ITrainingTask
     public DiffusionTask(
         StableDiffusion model, TrainingRecipe recipe, EncodedPictures pictures, IBatches batches, ScalarType compute, Device device)
     {
-        (this.model, this.recipe, this.pictures, this.batches, this.device) = (model, recipe, pictures, batches, device);
+        this.model = model;
+        this.recipe = recipe;
+        this.pictures = pictures;
+        this.batches = batches;
+        this.device = device;
         loss = new DenoisingLoss(model, recipe.Denoising.ToLoss(compute));
         noise = recipe.Denoising.ToNoise();
     }
@@ -45,18 +49,21 @@ public sealed class DiffusionTask : ITrainingTask
         var text = Text(items, generator);
         // XL is told sizes: pictures are taken as if they had always had the training size.
         var size = pictures.Latents.SizeOf(items);
-        var sizes = SizeConditions.Of(size.Width, size.Height).ToTensor().to(device);
+        var sizes = SizeConditions.Of(size.Width, size.Height).ToTensor(device);
         return loss.PerSample(clean, drawn, text, sizes).mean();
     }
 
     TextConditioning Text(IReadOnlyList<int> items, Generator generator)
     {
         var captions = items.Select(item => pictures.Pictures[item].Caption).ToList();
-        double dropout = recipe.Pictures.CaptionDropout;
-        if (dropout > 0)
-            using (var drawn = rand(items.Count, device: CPU, generator: generator))
-                for (int i = 0; i < captions.Count; i++)
-                    captions[i] = Captions.Dropped(captions[i], dropout, drawn[i].ToDouble());
+        if (recipe.Pictures.CaptionDropout > 0) DropCaptions(captions, generator);
         return pictures.Texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, recipe.Pictures.ClipSkip);
+    }
+
+    void DropCaptions(List<string> captions, Generator generator)
+    {
+        using var drawn = rand(captions.Count, device: CPU, generator: generator);
+        for (int i = 0; i < captions.Count; i++)
+            captions[i] = Captions.Dropped(captions[i], recipe.Pictures.CaptionDropout, drawn[i].ToDouble());
     }
 }

@@ -6,12 +6,13 @@ namespace Lowrank.Training;
 
 /// <summary>The pictures of a folder with their captions.</summary>
 /// <param name="Pictures">In the order of their names.</param>
-/// <param name="Warnings">What looks like a slip: captions without a picture, pictures without a caption, folders that are passed
-/// over.</param>
+/// <param name="Warnings">
+/// What looks like a slip: captions without a picture, pictures without a caption, folders that are passed over.
+/// </param>
 /// <remarks>
 /// kohya's convention: sub-folders <c>&lt;repeats&gt;_&lt;class tokens&gt;</c>, a caption beside each picture (<c>.txt</c> or
-/// <c>.caption</c>), else the class tokens. A folder with
-/// pictures directly inside is taken flat, with one repeat. Source: kohya-ss/sd-scripts docs/train_README at 48d368f.
+/// <c>.caption</c>), else the class tokens. A folder with pictures directly inside is taken flat, with one repeat. Source:
+/// kohya-ss/sd-scripts docs/train_README at 48d368f.
 /// </remarks>
 public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IReadOnlyList<string> Warnings)
 {

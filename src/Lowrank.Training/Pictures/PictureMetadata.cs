@@ -5,23 +5,17 @@ static class PictureMetadata
 {
     /// <summary>The <c>ss_</c> metadata of a file: facts of model, pictures and progress, and what the recipe's fields tell.</summary>
     public static Dictionary<string, string> Of(
-        TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, TrainingProgress progress, int batchesPerEpoch)
+        TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, RunProgress progress, int batchesPerEpoch)
     {
         var network = NetworkModule.Of(recipe);
-        var (optimization, optimizer, seed) = (recipe.Optimization, Optimizers.Named(recipe.Optimization.Optimizer), recipe.Computing.Seed);
+        var optimization = recipe.Optimization;
         var metadata = new KohyaMetadata
         {
             Family = model.Describe().Family,
             PredictsV = TrainableModel.PredictsV(model, recipe),
+            EndsInNoise = TrainableModel.EndsInNoise(model, recipe),
             ModelName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location))),
-            OutputName = recipe.Saving.Name,
-            Seed = seed,
-            Rank = recipe.Network.Rank,
-            Alpha = recipe.Network.Alpha ?? recipe.Network.Rank,
-            LearningRate = optimization.LearningRate,
-            Optimizer = optimizer.Text(optimization.OptimizerArguments),
-            Scheduler = optimization.Schedule,
-            SessionId = (long)StepSeeds.Of(seed, "session", progress.StartedAt.ToUnixTimeMilliseconds()),
+            SessionId = (long)StepSeeds.Of(recipe.Computing.Seed, "session", progress.StartedAt.ToUnixTimeMilliseconds()),
             StartedAt = progress.StartedAt,
             FinishedAt = DateTimeOffset.UtcNow,
             NetworkModule = network.Name,
@@ -38,7 +32,6 @@ static class PictureMetadata
             Folders = [.. folder.Pictures.GroupBy(picture => picture.Folder).Select(FactsOf)],
             CacheLatents = true,
         }.ToMetadata().ToDictionary();
-        metadata["ss_zero_terminal_snr"] = KohyaMetadata.Text(TrainableModel.EndsInNoise(model, recipe));
         foreach (var (key, text) in RecipeMetadata.Of(recipe)) metadata[key] = text;
         return metadata;
 
@@ -49,7 +42,7 @@ static class PictureMetadata
         new(pictures.Key, pictures.First().Repeats, pictures.Count(), KohyaFolder.CountTags(pictures.Select(picture => picture.Caption)));
 
     /// <summary>The <c>modelspec</c> facts.</summary>
-    public static ModelSpec Spec(TrainingRecipe recipe, StableDiffusion model, TrainingProgress progress) => new()
+    public static ModelSpec Spec(TrainingRecipe recipe, StableDiffusion model, RunProgress progress) => new()
     {
         Family = model.Describe().Family,
         PredictsV = TrainableModel.PredictsV(model, recipe),

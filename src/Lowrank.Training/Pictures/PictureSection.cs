@@ -59,7 +59,7 @@ public sealed record PictureSection
             s => s.ClipSkip, (s, v) => s with { ClipSkip = (int)v }, NumberRange.AtLeast(1)) with
         {
             MetadataKey = "ss_clip_skip",
-            Told = recipe => recipe.Pictures.ClipSkip > 1 ? recipe.Pictures.ClipSkip : null,
+            MetadataValue = recipe => recipe.Pictures.ClipSkip > 1 ? recipe.Pictures.ClipSkip : null,
         },
     ];
 

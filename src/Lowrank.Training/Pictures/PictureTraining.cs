@@ -22,7 +22,7 @@ public sealed class PictureTraining : ITrainingJob
     }
 
     /// <summary>It in the list of kinds.</summary>
-    public static TrainingKind Kind { get; } = new(PictureRecipe.Form, Open);
+    public static TrainingKind Kind { get; } = new(PictureRecipe.Form, OpenJob);
 
     /// <inheritdoc/>
     public ModelDescription Model => model.Describe();
@@ -35,7 +35,7 @@ public sealed class PictureTraining : ITrainingJob
         folder.Pictures.Count, folder.Fingerprint(),
         $"other pictures than {recipe.Pictures.Pictures} holds now (files, captions or repeats have changed)");
 
-    static PictureTraining Open(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
+    static PictureTraining OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
         var folder = PictureFolder.Read(recipe.Pictures.Pictures);
         foreach (var warning in folder.Warnings) listener.Warned(warning);
@@ -85,11 +85,11 @@ public sealed class PictureTraining : ITrainingJob
     public void Show(Adapter adapter, int step) => samples.Make(adapter, step);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata(TrainingProgress progress) =>
+    public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) =>
         PictureMetadata.Of(recipe, model, folder, progress, task.BatchesPerEpoch);
 
     /// <inheritdoc/>
-    public ModelSpec Spec(TrainingProgress progress) => PictureMetadata.Spec(recipe, model, progress);
+    public ModelSpec Spec(RunProgress progress) => PictureMetadata.Spec(recipe, model, progress);
 
     /// <inheritdoc/>
     public void Dispose()

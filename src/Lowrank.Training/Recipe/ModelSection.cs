@@ -17,12 +17,15 @@ public sealed record ModelSection
         Field.Text("base_model", "The base model: a folder in the diffusers layout, or a single-file checkpoint",
             s => s.BaseModel, (s, v) => s with { BaseModel = v }) with
         {
-            AlsoCalled = ["pretrained_model_name_or_path"],
+            AlsoCalled = ["model", "pretrained_model_name_or_path"],
             Letter = 'm',
             Check = s => s.BaseModel.Length > 0 ? []
                 : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
         },
         Field.Text("base_model_config", "A diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks",
-            s => s.BaseModelConfig, (s, v) => s with { BaseModelConfig = v }),
+            s => s.BaseModelConfig, (s, v) => s with { BaseModelConfig = v }) with
+        {
+            AlsoCalled = ["model_config"],
+        },
     ];
 }

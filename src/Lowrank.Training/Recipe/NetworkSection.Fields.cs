@@ -19,7 +19,7 @@ public sealed partial record NetworkSection
             s => s.MethodArgs, (s, v) => s with { MethodArgs = v }) with
         {
             AlsoCalled = ["network_args"],
-            Single = "method-arg",
+            Single = "method_arg",
         },
         Field.Whole("rank", "Rank of the adapter (kohya: network_dim); 4 to 64",
             s => s.Rank, (s, v) => s with { Rank = (int)v }, NumberRange.AtLeast(1, "4 to 64 are usual")) with
@@ -32,7 +32,7 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["network_alpha", "lora_alpha"],
             MetadataKey = "ss_network_alpha",
-            Told = recipe => recipe.Network.Alpha ?? recipe.Network.Rank,
+            MetadataValue = recipe => recipe.Network.Alpha ?? recipe.Network.Rank,
         },
         Field.Whole("conv_rank", "Rank of 3x3 convolutions (conv_dim); 0 leaves them alone",
             s => s.ConvRank, (s, v) => s with { ConvRank = (int)v }, NumberRange.AtLeast(0)) with
@@ -126,7 +126,7 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["network_dropout"],
             MetadataKey = "ss_network_dropout",
-            Told = recipe => recipe.Network.Dropout > 0 ? recipe.Network.Dropout : null,
+            MetadataValue = recipe => recipe.Network.Dropout > 0 ? recipe.Network.Dropout : null,
         },
         Field.Number("rank_dropout", "Share of ranks dropped",
             s => s.RankDropout, (s, v) => s with { RankDropout = v }, NumberRange.ShareBelowOne),

@@ -99,7 +99,7 @@ public sealed partial record NetworkSection
         Arguments = [.. MethodArgs.Select(TargetRule.Pair)],
         ConvolutionRank = ConvRank,
         ConvolutionAlpha = ConvAlpha,
-        Components = component => component == "unet" ? TrainUnet : TrainTextEncoder,
+        Components = role => role == ComponentRole.TextEncoder ? TrainTextEncoder : TrainUnet,
         Preset = TargetPresets.Named(Preset),
         More = [.. Targets.Select(TargetPattern.Parse)],
         Except = [.. Exclude.Select(TargetPattern.Parse)],

@@ -7,7 +7,7 @@ public sealed partial record OptimizationSection
 {
     static readonly NumberRange rates = NumberRange.Above(0, "1e-5 to 1e-3 are usual");
     static readonly NumberRange ratios = NumberRange.AtLeast(0, "4 to 16 are usual");
-    static readonly NumberRange warmups = NumberRange.AtLeast(0) with { Text = "steps from 1 up, or a share below 1" };
+    static readonly NumberRange warmups = NumberRange.AtLeast(0) with { Text = "steps from 1 up, or a share of all steps below 1" };
 
     /// <summary>Learning rates, and what makes some layers learn otherwise.</summary>
     public static IReadOnlyList<RecipeField> RateFields { get; } =
@@ -22,14 +22,14 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["unet_lr"],
             MetadataKey = "ss_unet_lr",
-            Told = recipe => recipe.Network.TrainUnet ? recipe.Optimization.RateOfUnet : null,
+            MetadataValue = recipe => recipe.Network.TrainUnet ? recipe.Optimization.RateOfUnet : null,
         },
         Field.Number("text_encoder_learning_rate", "The text encoders' learning rate; learning_rate if not set",
             s => s.TextEncoderLearningRate, (s, v) => s with { TextEncoderLearningRate = v }, rates) with
         {
             AlsoCalled = ["text_encoder_lr"],
             MetadataKey = "ss_text_encoder_lr",
-            Told = recipe => recipe.Network.TrainTextEncoder ? recipe.Optimization.RateOfTextEncoder : null,
+            MetadataValue = recipe => recipe.Network.TrainTextEncoder ? recipe.Optimization.RateOfTextEncoder : null,
         },
         Field.Number("loraplus_ratio", "LoRA+: how many times faster factors learn that begin at zero (loraplus_lr_ratio); 16 is usual",
             s => s.LoraplusRatio, (s, v) => s with { LoraplusRatio = v }, ratios) with
@@ -63,7 +63,7 @@ public sealed partial record OptimizationSection
     public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
     [
         Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]),
-            s => s.Schedule, (s, v) => s with { Schedule = ScheduleNamed(v) }) with
+            s => s.Schedule, (s, v) => s with { Schedule = LearningRateSchedules.Named(v).Name }) with
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
             Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
@@ -84,7 +84,7 @@ public sealed partial record OptimizationSection
             Words = () => [.. Optimizers.All.Select(o => o.Name)],
             Check = s => Faults.In(() => Optimizers.Named(s.Optimizer)),
             MetadataKey = "ss_optimizer",
-            Told = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
+            MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
         },
         .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Of(
             argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer)),
@@ -128,10 +128,4 @@ public sealed partial record OptimizationSection
         Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];
 
     static bool Lasts(OptimizationSection section) => section is { Steps: >= 0, Epochs: >= 0 } && section.Steps + section.Epochs > 0;
-
-    static string ScheduleNamed(string name)
-    {
-        if (LearningRateSchedules.TryNamed(name, out var schedule)) return schedule.Name;
-        throw RecipeField.NotA($"schedule ({string.Join(", ", LearningRateSchedules.All.Select(s => s.Name))})", "schedule", name);
-    }
 }

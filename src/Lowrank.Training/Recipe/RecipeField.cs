@@ -8,10 +8,13 @@ public abstract record RecipeField(string Name, string Help)
     /// <summary>What other programs call it; files and command lines may say these too.</summary>
     public IReadOnlyList<string> AlsoCalled { get; init; } = [];
 
+    /// <summary>Every name that files and command lines may say: its own, that of one text of a list, those of other programs.</summary>
+    public IEnumerable<string> Names => AlsoCalled.Prepend(Single).Prepend(Name).OfType<string>();
+
     /// <summary>Its letter on the command line; null for none.</summary>
     public char? Letter { get; init; }
 
-    /// <summary>The option of the command line that gives one text of a list, where it is not the field's name.</summary>
+    /// <summary>What one text of a list is called, as in <c>target</c> of <c>targets</c>: the option of the command line.</summary>
     public string? Single { get; init; }
 
     /// <summary>Whether it is on or off.</summary>
@@ -36,13 +39,10 @@ public abstract record RecipeField(string Name, string Help)
     public string? MetadataKey { get; init; }
 
     /// <summary>What that key tells, where it is not the value as it stands.</summary>
-    public Func<TrainingRecipe, object?>? Told { get; init; }
+    public Func<TrainingRecipe, object?>? MetadataValue { get; init; }
 
     /// <summary>What the metadata tell of it: null, a number, a switch or a text.</summary>
-    public object? MetadataOf(TrainingRecipe recipe) => Told is { } told ? told(recipe) : ValueOf(recipe);
-
-    /// <summary>Whether this is its name or one that other programs have for it.</summary>
-    public bool IsCalled(string name) => Name == name || AlsoCalled.Contains(name);
+    public object? MetadataOf(TrainingRecipe recipe) => MetadataValue is { } value ? value(recipe) : ValueOf(recipe);
 
     /// <summary>Its value as text; null for one that is not set.</summary>
     public abstract string? Get(TrainingRecipe recipe);

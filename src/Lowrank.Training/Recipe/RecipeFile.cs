@@ -37,10 +37,16 @@ public static class RecipeFile
         return faults.Count == 0 ? recipe : throw new LowrankException($"The recipe {source} cannot be used: {string.Join("; ", faults)}.");
     }
 
-    /// <summary>The task that a text names; null where it names none.</summary>
+    /// <summary>
+    /// The task that a text names; null where it names none. A list or a mapping there is a fault, which <see cref="Parse"/> tells with
+    /// its place.
+    /// </summary>
     /// <inheritdoc cref="Parse"/>
-    public static string? TaskOf(string text, string source) =>
-        Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key)?.Texts?[0];
+    public static string? TaskOf(string text, string source)
+    {
+        var entry = Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key);
+        return entry is { Kind: YamlKind.Text, Texts: [var task] } ? task : null;
+    }
 
     static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {

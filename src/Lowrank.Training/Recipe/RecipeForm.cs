@@ -15,7 +15,7 @@ public sealed class RecipeForm
         Chapters = [chapters[0] with { Fields = [new TaskField(task), .. chapters[0].Fields] }, .. chapters.Skip(1)];
         Fields = [.. Chapters.SelectMany(chapter => chapter.Fields)];
         foreach (var field in Fields)
-            foreach (var name in field.AlsoCalled.Prepend(field.Name))
+            foreach (var name in field.Names)
                 Claim(name, field);
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace Lowrank.Training;
 
@@ -58,7 +57,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <summary>A whole number.</summary>
     public static SectionField<TSection> Whole(
         string name, string help, Func<TSection, long> get, Func<TSection, long, TSection> with, NumberRange? range = null) =>
-        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Whole(name, text)))
+        Typed(name, help, section => get(section), with, PlainValue.Text, ParseWhole) with
         {
             Range = range?.Text,
             Check = section => OutOf(range, name, get(section)),
@@ -67,7 +66,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <summary>A number; null where it is not set.</summary>
     public static SectionField<TSection> Number(
         string name, string help, Func<TSection, double?> get, Func<TSection, double, TSection> with, NumberRange? range = null) =>
-        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Number(name, text)))
+        Typed(name, help, get, with, PlainValue.Text, ParseNumber) with
         {
             Range = range?.Text,
             Check = section => get(section) is { } number ? OutOf(range, name, number) : [],
@@ -75,10 +74,24 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
 
     /// <summary>On or off.</summary>
     public static SectionField<TSection> Switch(string name, string help, Func<TSection, bool> get, Func<TSection, bool, TSection> with) =>
-        new(name, help, section => get(section), section => Plain(get(section)), (section, text) => with(section, Switch(name, text)))
+        Typed(name, help, section => get(section), with, PlainValue.Text, ParseSwitch) with
         {
             IsSwitch = true,
         };
+
+    // A field of one value that is kept as a T; null where it is not set.
+    static SectionField<TSection> Typed<T>(
+        string name,
+        string help,
+        Func<TSection, T?> get,
+        Func<TSection, T, TSection> with,
+        Func<T, string> format,
+        Func<string, string, T> parse) where T : struct
+    {
+        return new(name, help, section => get(section), Format, (section, text) => with(section, parse(name, text)));
+
+        string? Format(TSection section) => get(section) is { } value ? format(value) : null;
+    }
 
     /// <summary>Several texts.</summary>
     public static SectionField<TSection> Several(
@@ -96,7 +109,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
         string name, string help, Func<TSection, IReadOnlyList<double>> get, Func<TSection, IReadOnlyList<double>, TSection> with) =>
         Several(
             name, help, RecipeList.Texts,
-            section => [.. get(section).Select(Plain)], (section, texts) => with(section, Numbers(name, texts)));
+            section => [.. get(section).Select(PlainValue.Text)], (section, texts) => with(section, ParseNumbers(name, texts)));
 
     /// <summary>An argument of what another field names, such as AdamW's weight decay.</summary>
     /// <param name="argument">The argument, as the first that has it declares it.</param>
@@ -127,36 +140,17 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
         Dictionary<string, string> Added(TSection section, string text) => new(get(section)) { [argument.Name] = argument.Plain(text) };
     }
 
-    static double[] Numbers(string name, IReadOnlyList<string> texts) =>
-        [.. texts.SelectMany(text => text.Split(',')).Select(text => Number(name, text))];
+    static double[] ParseNumbers(string name, IReadOnlyList<string> texts) =>
+        [.. texts.SelectMany(text => text.Split(',')).Select(text => ParseNumber(name, text))];
 
-    static long Whole(string name, string text)
-    {
-        bool isWhole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value);
-        return isWhole && value is <= int.MaxValue and >= int.MinValue ? value : throw NotA("whole number", name, text);
-    }
+    static long ParseWhole(string name, string text) => PlainValue.ReadWhole(text) ?? throw NotA("whole number", name, text);
 
-    static double Number(string name, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value
-            : throw NotA("number", name, text);
+    static double ParseNumber(string name, string text) => PlainValue.ReadNumber(text) ?? throw NotA("number", name, text);
 
-    static bool Switch(string name, string text) => text switch
-    {
-        "true" => true,
-        "false" => false,
-        _ => throw NotA("true or false", name, text),
-    };
-
-    static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    static string Plain(bool value) => value ? "true" : "false";
-
-    static string? Plain(double? value) => value is { } number ? Plain(number) : null;
-
-    static string Plain(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    static bool ParseSwitch(string name, string text) => PlainValue.ReadSwitch(text) ?? throw NotA("true or false", name, text);
 
     static string? Joined(IReadOnlyList<string> texts) => texts.Count == 0 ? null : string.Join("; ", texts);
 
     static string[] OutOf(NumberRange? range, string name, double value) =>
-        range is null || range.Holds(value) ? [] : [$"{name} is {Plain(value)} ({range.Text})"];
+        range is null || range.Holds(value) ? [] : [$"{name} is {PlainValue.Text(value)} ({range.Text})"];
 }

@@ -10,8 +10,7 @@ namespace Lowrank.Training;
 /// <param name="NameAt">Where it stands.</param>
 /// <param name="Texts">One text, or those of a list; null for an empty value.</param>
 /// <param name="Kind">Whether it is a list or mapping, and of what.</param>
-/// <param name="ValueAt">Where the value stands.</param>
-sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, YamlKind Kind, Mark ValueAt)
+sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, YamlKind Kind)
 {
     const string Wanted = "names with values are wanted, such as rank: 16";
 
@@ -38,9 +37,9 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
 
     static YamlEntry Value(Parser parser, Scalar name)
     {
-        if (parser.TryConsume<Scalar>(out var single)) return Entry(IsEmpty(single) ? null : [single.Value], YamlKind.Text, single.Start);
-        if (parser.TryConsume<MappingStart>(out var mapping)) return Entry(Pairs(parser, name.Value), YamlKind.Mapping, mapping.Start);
-        if (!parser.TryConsume<SequenceStart>(out var start)) throw Unwanted(parser, $"{name.Value} wants a value or a list of values");
+        if (parser.TryConsume<Scalar>(out var single)) return Entry(IsEmpty(single) ? null : [single.Value], YamlKind.Text);
+        if (parser.TryConsume<MappingStart>(out _)) return Entry(Pairs(parser, name.Value), YamlKind.Mapping);
+        if (!parser.TryConsume<SequenceStart>(out _)) throw Unwanted(parser, $"{name.Value} wants a value or a list of values");
         var texts = new List<string>();
         var kind = YamlKind.List;
         while (!parser.TryConsume<SequenceEnd>(out _))
@@ -53,9 +52,9 @@ sealed record YamlEntry(string Name, Mark NameAt, IReadOnlyList<string>? Texts, 
             }
             else throw Unwanted(parser, $"{name.Value} wants plain values in its list");
         }
-        return Entry(texts, kind, start.Start);
+        return Entry(texts, kind);
 
-        YamlEntry Entry(IReadOnlyList<string>? texts, YamlKind kind, Mark at) => new(name.Value, name.Start, texts, kind, at);
+        YamlEntry Entry(IReadOnlyList<string>? texts, YamlKind kind) => new(name.Value, name.Start, texts, kind);
     }
 
     static List<string> Pairs(Parser parser, string of)

@@ -10,32 +10,31 @@ namespace Lowrank.Training;
 /// <param name="TextEncoderRatio">The text encoders'; null or 0 takes <paramref name="Ratio"/>.</param>
 public sealed record LoraPlus(double? Ratio = null, double? UnetRatio = null, double? TextEncoderRatio = null)
 {
+    // The rate of embeddings' factors in PEFT's way: the default of its loraplus_lr_embedding.
+    const double EmbeddingRate = 1e-6;
+
     /// <summary>
     /// Whether it is done PEFT's way: every parameter of one axis and DoRA's magnitudes are fast too, biases do not decay, and factors of
     /// embeddings have a rate of their own.
     /// </summary>
     public bool PeftWay { get; init; }
 
-    /// <summary>The rate of embeddings' factors in PEFT's way.</summary>
-    public double EmbeddingRate { get; init; } = 1e-6;
-
     /// <summary>The ratio of a component; null where there is none.</summary>
-    public double? For(string component)
-    {
-        double? own = component == "text_encoder" ? TextEncoderRatio : UnetRatio;
-        return own is null or 0 ? Ratio is null or 0 ? null : Ratio : own;
-    }
+    public double? For(ComponentRole role) =>
+        Given(role == ComponentRole.TextEncoder ? TextEncoderRatio : UnetRatio) ?? Given(Ratio);
+
+    static double? Given(double? ratio) => ratio is 0 ? null : ratio;
 
     /// <summary>What becomes of a parameter.</summary>
-    /// <param name="component">"unet" or "text_encoder".</param>
+    /// <param name="role">The role of the component that it adapts.</param>
     /// <param name="name">Its name in its reparameterization.</param>
     /// <param name="axes">Its number of axes.</param>
     /// <param name="ofEmbedding">Whether it adapts an embedding.</param>
     /// <param name="rate">Its rate without LoRA+.</param>
     /// <returns>Its rate, whether it is one of the faster ones, and whether weight decay acts on it.</returns>
-    public (double Rate, bool Fast, bool Decays) Of(string component, string name, long axes, bool ofEmbedding, double rate)
+    public (double Rate, bool Fast, bool Decays) Of(ComponentRole role, string name, long axes, bool ofEmbedding, double rate)
     {
-        if (For(component) is not { } ratio) return (rate, false, true);
+        if (For(role) is not { } ratio) return (rate, false, true);
         string part = name[(name.LastIndexOf('.') + 1)..];
         if (!PeftWay) return part == "up" ? (rate * ratio, true, true) : (rate, false, true);
         if (ofEmbedding) return (EmbeddingRate, false, true);

@@ -3,30 +3,56 @@ namespace Lowrank.Training;
 /// <summary>Puts what an adapter trains into groups by learning rate: component, rules for layers, factors for blocks, LoRA+.</summary>
 public static class RateGroups
 {
-    /// <summary>The groups: the UNet's, then the text encoders'; of a component first those with its own rate.</summary>
+    /// <summary>The groups: first those of what is no text encoder, then the text encoders'.</summary>
     /// <param name="adapter">What is trained.</param>
+    /// <param name="roles">What the model's components do, by their names.</param>
     /// <param name="plan">Rates and factors of single layers; a layer that is not in it has its component's rate.</param>
     /// <param name="unetRate">Rate of the UNet and of what is no text encoder; at 0 it is not trained.</param>
     /// <param name="textEncoderRate">Rate of the text encoders; at 0 they are not trained.</param>
     /// <param name="plus">LoRA+.</param>
     public static IReadOnlyList<RateGroup> Of(
-        Adapter adapter, IEnumerable<PlannedTarget> plan, double unetRate, double textEncoderRate, LoraPlus plus)
+        Adapter adapter,
+        IReadOnlyDictionary<string, ComponentRole> roles,
+        IEnumerable<PlannedTarget> plan,
+        double unetRate,
+        double textEncoderRate,
+        LoraPlus plus)
     {
-        var planned = plan.ToDictionary(p => p.Target.Path);
-        var seen = new HashSet<IntPtr>();   // what several targets share is trained once
-        var rated =
-            from component in new[] { (Name: "unet", Rate: unetRate), (Name: "text_encoder", Rate: textEncoderRate) }
-            from target in adapter.Targets
-            where target.Key.StartsWith("text_encoder", StringComparison.Ordinal) == (component.Name == "text_encoder")
-            let own = planned.GetValueOrDefault(target.Key)
-            let rate = own?.LearningRate ?? component.Rate * (own?.RateFactor ?? 1)
-            where rate > 0
-            let ofEmbedding = target.Value.Target.Kind == LayerKind.Embedding
-            from named in target.Value.named_parameters()
-            where named.parameter.requires_grad && seen.Add(named.parameter.Handle)
-            let got = plus.Of(component.Name, named.name, named.parameter.dim(), ofEmbedding, rate)
-            let key = (Name: component.Name + (got.Fast ? " plus" : ""), got.Rate, got.Decays)
-            select (Group: key, Parameter: (target.Key, named.name, (Tensor)named.parameter));
-        return [.. rated.GroupBy(r => r.Group, r => r.Parameter).Select(g => new RateGroup(g.Key.Name, g.Key.Rate, [.. g], g.Key.Decays))];
+        var planned = plan.ToDictionary(one => one.Target.Path);
+        var groups = new Grouping(plus);
+        foreach (var (path, made) in adapter.Targets)
+            if (!OfText(path)) groups.Add("unet", ComponentRole.Denoiser, path, made, RateOf(path, unetRate));
+        foreach (var (path, made) in adapter.Targets)
+            if (OfText(path)) groups.Add("text_encoder", ComponentRole.TextEncoder, path, made, RateOf(path, textEncoderRate));
+        return groups.All;
+
+        bool OfText(string path) => roles.GetValueOrDefault(path.Split('.')[0]) == ComponentRole.TextEncoder;
+
+        double RateOf(string path, double componentRate) =>
+            planned.TryGetValue(path, out var own) ? own.LearningRate ?? componentRate * own.RateFactor : componentRate;
+    }
+
+    // Parameters as they are met; what several targets share is trained once.
+    sealed class Grouping(LoraPlus plus)
+    {
+        readonly HashSet<IntPtr> seen = [];
+        readonly OrderedDictionary<(string Name, double Rate, bool Decays), List<(string Target, string Name, Tensor Value)>> groups = [];
+
+        public IReadOnlyList<RateGroup> All =>
+            [.. groups.Select(group => new RateGroup(group.Key.Name, group.Key.Rate, group.Value, group.Key.Decays))];
+
+        public void Add(string name, ComponentRole role, string path, Reparameterization made, double rate)
+        {
+            if (!(rate > 0)) return;
+            bool ofEmbedding = made.Target.Kind == LayerKind.Embedding;
+            foreach (var (own, parameter) in made.named_parameters())
+            {
+                if (!parameter.requires_grad || !seen.Add(parameter.Handle)) continue;
+                var (rateWithPlus, isFast, decays) = plus.Of(role, own, parameter.dim(), ofEmbedding, rate);
+                var key = (isFast ? $"{name} plus" : name, rateWithPlus, decays);
+                if (!groups.TryGetValue(key, out var members)) groups[key] = members = [];
+                members.Add((path, own, parameter));
+            }
+        }
     }
 }

@@ -7,16 +7,22 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
 {
     /// <summary>As a recipe asks for it.</summary>
     /// <param name="recipe">Rates, optimizer, schedule.</param>
+    /// <param name="roles">What the model's components do, by their names.</param>
     /// <param name="adapter">What is trained.</param>
     /// <param name="plan">Rates of single layers.</param>
     /// <param name="totalSteps">Steps of the whole run.</param>
-    public static RunOptimizer Of(OptimizationSection recipe, Adapter adapter, IReadOnlyList<PlannedTarget> plan, int totalSteps)
+    public static RunOptimizer Of(
+        OptimizationSection recipe,
+        IReadOnlyDictionary<string, ComponentRole> roles,
+        Adapter adapter,
+        IReadOnlyList<PlannedTarget> plan,
+        int totalSteps)
     {
         var plus = new LoraPlus(recipe.LoraplusRatio, recipe.LoraplusUnetRatio, recipe.LoraplusTextEncoderRatio)
         {
             PeftWay = OptimizationSection.PlusStyles.Of(recipe.LoraplusStyle),
         };
-        var groups = RateGroups.Of(adapter, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus);
+        var groups = RateGroups.Of(adapter, roles, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus);
         var schedule = LearningRateSchedules.Named(recipe.Schedule);
         int warmup = recipe.WarmupSteps(totalSteps);
         return new(

@@ -2,8 +2,7 @@ namespace Lowrank.Training;
 
 /// <summary>
 /// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
-/// PEFT
-/// folder.
+/// PEFT folder.
 /// </summary>
 public static class AdapterSaving
 {
@@ -33,26 +32,15 @@ public static class AdapterSaving
             dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
-    /// <exception cref="NotFiniteValuesException">A part holds NaN or infinity; nothing is written.</exception>
+    /// <exception cref="SpoiltAdapterException">A part holds NaN or infinity; nothing is written.</exception>
     public static string Save(
         string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
         ModelSpec spec)
     {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
         var dialect = DialectOf(adapter);
-        var tensors = AdapterFile.Spell(adapter, model, dialect, dtype);
-        foreach (var (key, value) in tensors)
-            if (!value.isfinite().all().ToBoolean())
-                throw new NotFiniteValuesException($"{key} holds values that are not finite in {dtype}, and was not saved to {path}");
-        if (dialect.Name == "peft")
-        {
-            string folder = Path.ChangeExtension(path, null);
-            AdapterFile.Write(folder, adapter, model, dialect.Name, dtype, metadata);
-            return folder;
-        }
-        var told = metadata.Concat(spec.ToMetadata()).ToDictionary();
-        Safetensors.Save(path, tensors, KohyaHashes.Of(tensors, told).Beside(told));
-        return path;
+        // The modelspec is told of single files; a folder's configuration tells what it holds.
+        return dialect.Packaging.WritesFolder
+            ? AdapterConversion.Write(Path.ChangeExtension(path, null), adapter, model, dialect, dtype, metadata).Path
+            : AdapterConversion.Write(path, adapter, model, dialect, dtype, metadata.Concat(spec.ToMetadata()).ToDictionary()).Path;
     }
 }

@@ -8,13 +8,13 @@ static class Divergence
     /// <param name="saving">Keeps what was learnt before.</param>
     /// <param name="first">The step with which the run began.</param>
     /// <exception cref="LowrankException">It diverged.</exception>
-    public static TrainingStep Told(TrainingLoop loop, RunSaving saving, int first)
+    public static TrainingStep StepOrRescue(TrainingLoop loop, RunSaving saving, int first)
     {
         try
         {
             return loop.Next();
         }
-        catch (NotFiniteException error)
+        catch (DivergedException error)
         {
             // The parameters are still those of the step before.
             if (loop.Step > first) saving.Rescue(loop.Step, loop.TotalSteps);

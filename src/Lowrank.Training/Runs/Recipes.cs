@@ -4,12 +4,18 @@ namespace Lowrank.Training;
 public static class Recipes
 {
     /// <summary>The fields of every kind of training, each once.</summary>
-    public static IReadOnlyList<RecipeChapter> Chapters { get; } =
-    [
-        .. TrainingKinds.All.SelectMany(kind => kind.Form.Chapters)
-            .SelectMany(chapter => chapter.Fields.Select(field => (chapter.Title, Field: field))).DistinctBy(row => row.Field.Name)
-            .GroupBy(row => row.Title, row => row.Field).Select(group => new RecipeChapter(group.Key, [.. group])),
-    ];
+    public static IReadOnlyList<RecipeChapter> Chapters { get; } = MergedChapters();
+
+    static IReadOnlyList<RecipeChapter> MergedChapters()
+    {
+        var rows =
+            from kind in TrainingKinds.All
+            from chapter in kind.Form.Chapters
+            from field in chapter.Fields
+            select (chapter.Title, Field: field);
+        var groups = rows.DistinctBy(row => row.Field.Name).GroupBy(row => row.Title, row => row.Field);
+        return [.. groups.Select(group => new RecipeChapter(group.Key, [.. group]))];
+    }
 
     /// <summary>A recipe in which every field has its default.</summary>
     /// <param name="task">What is learnt; null takes the first of <see cref="TrainingKinds.All"/>.</param>

@@ -45,7 +45,7 @@ sealed class RunSaving(
         {
             Once(files.Checkpoint(step), step, totalSteps);
         }
-        catch (NotFiniteValuesException spoilt)
+        catch (SpoiltAdapterException spoilt)
         {
             listener.Warned(spoilt.Message);   // the last good checkpoint is an earlier one
         }
@@ -58,7 +58,7 @@ sealed class RunSaving(
 
     void Save(string path, int step, int totalSteps)
     {
-        var progress = new TrainingProgress(step, totalSteps, started);
+        var progress = new RunProgress(step, totalSteps, started);
         var dtype = SavingSection.Dtypes.Of(recipe.Saving.SaveDtype);
         written = AdapterSaving.Save(path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress));
         state.Save(files.State, step);

@@ -9,8 +9,13 @@ public sealed class TrainingRun
     readonly TrainingFiles files;
     readonly DateTimeOffset started = DateTimeOffset.UtcNow;
 
-    TrainingRun(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel) =>
-        (this.recipe, this.listeners, this.cancel, files) = (recipe.Checked(), new(listeners), cancel, new(recipe.Saving));
+    TrainingRun(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel)
+    {
+        this.recipe = recipe;
+        this.listeners = new(listeners);
+        this.cancel = cancel;
+        files = new(recipe.Saving);
+    }
 
     /// <summary>Trains as the recipe says.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -22,8 +27,11 @@ public sealed class TrainingRun
     /// more.</exception>
     /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
     public static TrainingResult Run(
-        TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default) =>
-        RandomState.Preserve(() => new TrainingRun(recipe, listeners, cancel).Run());   // dropouts draw from the process's own generator
+        TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default)
+    {
+        var run = new TrainingRun(recipe.Checked(), listeners, cancel);
+        return RandomState.Preserve(run.Run);   // dropouts draw from the process's own generator
+    }
 
     TrainingResult Run()
     {
@@ -31,7 +39,7 @@ public sealed class TrainingRun
         foreach (var idle in recipe.Optimization.Idle()) listeners.Warned(idle);
         if (recipe.Computing.Threads > 0) set_num_threads(recipe.Computing.Threads);
         using var scope = NewDisposeScope();
-        using var job = TrainingKinds.Named(recipe.Form.Task).Open(recipe, listeners, cancel);
+        using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var plan = recipe.Network.ToPlan().For(job.Model, listeners.Warned);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
         job.Begin(adapter);
@@ -57,7 +65,7 @@ public sealed class TrainingRun
         // What has begun takes a step at least, so that there is something to save.
         while (!loop.IsFinished && (loop.Step == first || !cancel.IsCancellationRequested))
         {
-            var step = Divergence.Told(loop, saving, first);
+            var step = Divergence.StepOrRescue(loop, saving, first);
             if (loop.Step == first + 1) attachment.AssertUsed();
             all.Stepped(step);
             saving.Checkpoint(loop.Step, loop.TotalSteps);

@@ -15,7 +15,7 @@ static class DemoTexts
         return
         [
             ("base model", "emoji-sd, a Stable Diffusion that draws emoji at 128x128"),
-            ("training pictures", $"{start.Pictures} ink drawings with captions"),
+            ("training pictures", $"{start.Examples} ink drawings with captions"),
             ("trained", $"{Quantity.Count(start.Parameters)} parameters in {start.Targets} layers, {ranks}"),
             ("steps", $"{start.TotalSteps}, {optimization.BatchSize * optimization.Accumulation} pictures each"),
             ("learning rate", Quantity.Number(optimization.LearningRate)),

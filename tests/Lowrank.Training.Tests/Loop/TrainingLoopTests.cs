@@ -70,7 +70,7 @@ public sealed class TrainingLoopTests : IDisposable
         using var _ = optimizer;
         loop.Next();
         var before = Weight;
-        var fault = Assert.Throws<NotFiniteException>(loop.Next);
+        var fault = Assert.Throws<DivergedException>(loop.Next);
         Assert.Contains("step 2", fault.Message);
         Assert.Equal(before, Weight);
         Assert.Equal(1, loop.Step);

@@ -86,6 +86,21 @@ public sealed class RecipeFileTests
     [Fact]
     public void ATaskThatNobodyTrainsIsToldWithThoseThereAre() => Assert.Contains("pictures", Fault("task: sculptures\n"));
 
+    [Theory, InlineData("[]"), InlineData("[pictures]"), InlineData("{pictures: yes}")]
+    public void ATaskThatIsNoWordIsToldWithItsPlace(string value)
+    {
+        string fault = Fault($"rank: 4\ntask: {value}\n");
+        Assert.Contains("line 2, column 1", fault);
+        Assert.Contains("task takes one value", fault);
+    }
+
+    [Theory]
+    [InlineData("method_arg: factor=8", "method_args: [factor=8]")]
+    [InlineData("target: to_q", "targets: [to_q]")]
+    [InlineData("model: mine", "base_model: mine")]
+    public void WhatTheCommandLineCallsAFieldAFileMayCallItToo(string line, string same) =>
+        Assert.Equal(RecipeFile.Format(Parse(same)), RecipeFile.Format(Parse(line)));
+
     [Fact]
     public void EveryPropertyOfASectionIsAFieldOfItsName()
     {

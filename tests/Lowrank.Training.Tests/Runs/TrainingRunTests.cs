@@ -40,6 +40,8 @@ public sealed class TrainingRunTests : IDisposable
 
         Assert.Equal("2", adapter.Metadata["ss_network_dim"]);
         Assert.Equal("0.001", adapter.Metadata["ss_learning_rate"]);
+        Assert.Equal("0.001", adapter.Metadata["ss_text_encoder_lr"]);
+        Assert.Equal("2.0", adapter.Metadata["ss_network_alpha"]);
         Assert.Equal("(32, 32)", adapter.Metadata["ss_resolution"]);
         Assert.Equal("4", adapter.Metadata["ss_steps"]);
         Assert.Equal("sd_v1", adapter.Metadata["ss_base_model_version"]);

@@ -45,9 +45,8 @@ public sealed record TrainingNoise(Tensor Noise, Tensor Shown, Tensor Timesteps)
         return noise + (strength + scale * mean).clamp_min(0) * draw;
     }
 
-    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new
-    // ratio is drawn at each
-    // level and raised to its number.
+    // Noise with coarser noise laid over it, brought back to a deviation of 1. The zeroth level is as fine as the noise itself; a new ratio
+    // is drawn at each level and raised to its number.
     static Tensor Pyramid(Tensor noise, int iterations, double discount, IDraws draws)
     {
         var (batch, channels, height, width) = noise.shape;

@@ -4,4 +4,4 @@ namespace Lowrank.Training;
 /// <param name="Step">Optimizer steps done.</param>
 /// <param name="TotalSteps">Steps of the whole run.</param>
 /// <param name="StartedAt">When it began.</param>
-public sealed record TrainingProgress(int Step, int TotalSteps, DateTimeOffset StartedAt);
+public sealed record RunProgress(int Step, int TotalSteps, DateTimeOffset StartedAt);

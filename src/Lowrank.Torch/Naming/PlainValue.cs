@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Lowrank.Torch;
+
+/// <summary>Numbers and switches as recipes, rules and command lines write them: the one way to read and to write them.</summary>
+public static class PlainValue
+{
+    /// <summary>true or false, also said as yes or no, 1 or 0, in any case of letters; null for anything else.</summary>
+    public static bool? ReadSwitch(string text) => text.ToLowerInvariant() switch
+    {
+        "true" or "yes" or "1" => true,
+        "false" or "no" or "0" => false,
+        _ => null,
+    };
+
+    /// <summary>A whole number of 32 bits; null for anything else.</summary>
+    public static int? ReadWhole(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : null;
+
+    /// <summary>A number, with a point; null for anything else.</summary>
+    public static double? ReadNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+
+    /// <summary>A switch as it is written down.</summary>
+    public static string Text(bool value) => value ? "true" : "false";
+
+    /// <summary>A whole number as it is written down.</summary>
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A number as it is written down: the shortest text that is read as the same bits.</summary>
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
