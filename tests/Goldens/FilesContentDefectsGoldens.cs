@@ -23,9 +23,9 @@ public sealed class FilesContentDefectsGoldens
         switch (defect.GetProperty("expect").GetString())
         {
             case "reject":
-                foreach (bool allowLeftOver in new[] { false, true })
+                foreach (bool allowUnmatched in new[] { false, true })
                 {
-                    var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(path, host.Model, allowLeftOver));
+                    var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(path, host.Model, allowUnmatched));
                     Assert.Contains(Path.GetFileName(path), error.Message, StringComparison.Ordinal);
                     Assert.All(names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
                 }
@@ -55,7 +55,7 @@ public sealed class FilesContentDefectsGoldens
     // A lenient reader loads the file and says what it did not use; the strict one may refuse it, and then says the same.
     static void AssertReported(string path, ModelDescription model, string[] names)
     {
-        using (var adapter = AdapterFile.Read(path, model, allowLeftOver: true))
+        using (var adapter = AdapterFile.Read(path, model, allowUnmatched: true))
         {
             string notes = string.Join("\n", adapter.Notes);
             Assert.All(names, name => Assert.Contains(name, notes, StringComparison.Ordinal));

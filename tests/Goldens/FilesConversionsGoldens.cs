@@ -64,7 +64,7 @@ public sealed class FilesConversionsGoldens
             foreach (var rows in output.EnumerateArray().Select(Row.Of).GroupBy(row => row.Folder))
             {
                 var own = rows.Key.Length == 0 ? model : Of(model, component => component.Name == rows.Key);
-                using var adapter = AdapterFile.Read(file, own, allowLeftOver: own.Components.Count < host.Model.Components.Count);
+                using var adapter = AdapterFile.Read(file, own, allowUnmatched: own.Components.Count < host.Model.Components.Count);
                 AssertRows(golden, [.. rows], adapter, own);
             }
     });

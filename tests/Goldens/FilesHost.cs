@@ -21,7 +21,7 @@ sealed class FilesHost : IDisposable
             if (Directory.Exists(Path.Combine(folder, encoder))) encoders.Add((encoder, ClipTextModel.Load(Path.Combine(folder, encoder))));
         recorded = Containers.Open(Path.Combine(folder, "inputs_outputs.safetensors"));
         using var place = ModelPlace.Open(folder);
-        string family = ModelKinds.Of(place).Family;
+        string family = ModelKinds.Of(place).Family.Name;
         Model = StableDiffusionComponents.Describe(family, [("unet", unet), .. encoders.Select(e => (e.Name, (nn.Module)e.Model))]);
     }
 

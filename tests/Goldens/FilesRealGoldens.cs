@@ -42,7 +42,7 @@ public sealed partial class FilesRealGoldens
             var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(file, model));
             Assert.All(unmatched, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
         }
-        using var adapter = AdapterFile.Read(file, model, allowLeftOver: unmatched.Length > 0);
+        using var adapter = AdapterFile.Read(file, model, allowUnmatched: unmatched.Length > 0);
         Assert.All(unmatched, key => Assert.Contains(adapter.Notes, note => note.Contains(key, StringComparison.Ordinal)));
         Assert.Equal(facts.GetProperty("dialect").GetString()!.Split(' ')[0], adapter.Dialect);
         Assert.Equal(facts.GetProperty("embeddings").EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal), adapter.Embeddings.Select(e => e.Name).Order(StringComparer.Ordinal));
@@ -71,7 +71,7 @@ public sealed partial class FilesRealGoldens
     {
         string host = facts.GetProperty("host").GetString()!;
         // "sd15", "sd21": the family and a version.
-        if (ModelKinds.All.Where(kind => host.StartsWith(kind.Family, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Length) is { } kind) return ModelKinds.Published(kind.Family);
+        if (ModelKinds.All.Where(kind => host.StartsWith(kind.Family.Name, StringComparison.Ordinal)).MaxBy(kind => kind.Family.Name.Length) is { } kind) return ModelKinds.Published(kind.Family.Name);
         return AdapterOutline.Of(file) is { } layers ? new ModelOutline(host, layers) : throw Golden.NotCovered($"no model {host}, and the file does not name its layers by their paths");
     }
 

@@ -1,6 +1,6 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What sd-scripts makes of several LoRAs, for those who need the same file.</summary>
+/// <summary>What sd-scripts makes of several LoRAs, for programs that need the same file; no command of ours merges so.</summary>
 /// <remarks>
 /// Its merge is not the sum: the ratio enters up and down, so that an adapter counts with its squared ratio; summed factors bring
 /// products of one adapter's up with another's down; and the first alpha stays though the rank grows when factors are stacked.

@@ -56,9 +56,9 @@ public sealed record MethodDescriptor(
     public Func<IReadOnlySet<string>, IReadOnlySet<string>> ScalarParts { get; init; } = static _ => new HashSet<string>();
 
     /// <summary>
-    /// Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a
-    /// root. None lets <see cref="ScalarParts"/> take it whole.
-    /// The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.</summary>
+    /// Of the parts that are there, those whose product is the change, if a limit of norms spreads over them: each takes a root. None lets
+    /// <see cref="ScalarParts"/> take it whole. The second argument tells whether it spreads over a LoRA's factors too, as kohya's does.
+    /// </summary>
     public Func<IReadOnlySet<string>, bool, IReadOnlyList<string>> Factors { get; init; } = static (_, _) => [];
 
     /// <summary>

@@ -9,4 +9,8 @@ public sealed record MethodDropouts(DropoutStyle Style)
 
     /// <summary>The styles whose rank dropout does not act on it.</summary>
     public IReadOnlyList<DropoutStyle> WithoutRanks { get; init; } = [];
+
+    /// <summary>The style that options choose; where they choose none the method's, or LyCORIS's where DoRA builds the weight.</summary>
+    internal DropoutStyle StyleOf(MethodOptions options) =>
+        options.DropoutStyle ?? (options.Dora is null ? Style : DropoutStyle.Lycoris);
 }

@@ -49,7 +49,7 @@ public static class AdapterFactory
     {
         List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = OwnOptions(plan) })];
         if (chosen.Count == 0)
-            throw new LowrankException("no layer was chosen to be adapted. Switch the UNet or the text encoder on as a target.");
+            throw new LowrankException("no layer was chosen to be adapted. Choose components and layers that the model has.");
         foreach (var plan in chosen) Check(plan);
         using var scope = NewDisposeScope();
         using var grad = no_grad();

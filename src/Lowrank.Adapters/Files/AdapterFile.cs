@@ -6,17 +6,17 @@ public static class AdapterFile
     /// <summary>The adapter in a file, made for <paramref name="model"/>.</summary>
     /// <param name="path">safetensors, a torch file, or a folder that a dialect writes (PEFT's).</param>
     /// <param name="model">The model whose layers it adapts.</param>
-    /// <param name="allowLeftOver">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer of the model become notes rather than an error.</param>
     /// <param name="weights">
     /// The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the
     /// model's layers'.
     /// </param>
     /// <exception cref="LowrankException">Not an adapter, parts missing, shapes that do not fit, values that are not finite, keys left
     /// over; every fault is listed.</exception>
-    public static Adapter Read(string path, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
+    public static Adapter Read(string path, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null)
     {
         using var file = Open(path);
-        return Read(file, model, allowLeftOver, weights);
+        return Read(file, model, allowUnmatched, weights);
     }
 
     /// <summary>An adapter's file, opened as what it is, with what belongs to it beside it: a configuration, further lists.</summary>
@@ -24,14 +24,14 @@ public static class AdapterFile
     public static ITensorFile Open(string path) => AdapterPlace.Open(path);
 
     /// <summary>The adapter in an open file.</summary>
-    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowLeftOver = false, WeightSource? weights = null)
+    public static Adapter Read(ITensorFile file, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var dialect = Dialects.Of(file).For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
-        if (!allowLeftOver && reader.LeftOver.Count > 0)
+        if (!allowUnmatched && reader.LeftOver.Count > 0)
             reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
         if (reader.Faults.Count > 0)
         {

@@ -20,12 +20,17 @@ public static class AdapterInspection
         var parts = new Dictionary<string, List<Part>>();
         var rest = new List<string>();
         foreach (var tensor in file.Tensors)
-            if (dialect?.Words.Of(file, tensor.Name) is { } word) words.Add(word.Name);
-            else if (dialect is null || !Place(dialect.Spelling, tensor, parts)) rest.Add(tensor.Name);
+        {
+            if (dialect is null) rest.Add(tensor.Name);
+            else if (dialect.Words.Of(file, tensor.Name) is { } word) words.Add(word.Name);
+            else if (!Place(dialect.Spelling, tensor, parts)) rest.Add(tensor.Name);
+        }
         var modules = new List<AdapterModule>();
         foreach (var (name, layer) in parts)
-            if (Module(file, dialect!, name, layer) is { } module) modules.Add(module);
+        {
+            if (ModuleOf(file, dialect!, name, layer) is { } module) modules.Add(module);
             else rest.AddRange(layer.Select(p => p.Tensor.Name));
+        }
         return new AdapterReport(
             file.Path,
             file.Container,
@@ -35,7 +40,7 @@ public static class AdapterInspection
             [.. file.Tensors.Select(t => t.Dtype.ToString()).Distinct()],
             file.Tensors.Sum(t => t.Count),
             rest,
-            [.. rest.Select(OtherMethods.Of).OfType<string>().Distinct()],
+            [.. rest.Select(UnreadContents.Of).OfType<string>().Distinct()],
             file.Metadata)
         {
             Embeddings = [.. words.Distinct()],
@@ -65,7 +70,7 @@ public static class AdapterInspection
         using var grad = no_grad();
         try
         {
-            return report with { Modules = [.. report.Modules.Select(m => Measure(m, file, dialect))] };
+            return report with { Modules = [.. report.Modules.Select(m => WithNorm(m, file, dialect))] };
         }
         catch (LowrankException error) when (!error.Message.StartsWith(file.Path, StringComparison.Ordinal))
         {
@@ -80,13 +85,14 @@ public static class AdapterInspection
     static string? Suffix(Spelling spelling, string key) =>
         spelling.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
 
-    static AdapterModule? Module(ITensorFile file, Dialect dialect, string name, List<Part> parts)
+    static AdapterModule? ModuleOf(ITensorFile file, Dialect dialect, string name, List<Part> parts)
     {
         var methods = parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct();
-        return methods.Select(method => Module(new(file, name, Methods.Named(method)), dialect, parts)).FirstOrDefault(m => m is not null);
+        var layers = methods.Select(method => new FiledLayer(file, name, Methods.Named(method)));
+        return layers.Select(layer => ModuleBy(layer, dialect, parts)).FirstOrDefault(module => module is not null);
     }
 
-    static AdapterModule? Module(FiledLayer layer, Dialect dialect, List<Part> parts)
+    static AdapterModule? ModuleBy(FiledLayer layer, Dialect dialect, List<Part> parts)
     {
         var method = layer.Method;
         var named = parts.Select(p => (Name: p.NameIn(method.Name), p.Tensor)).Where(p => p.Name is not null);
@@ -110,7 +116,7 @@ public static class AdapterInspection
             null);
     }
 
-    static AdapterModule Measure(AdapterModule module, ITensorFile file, Dialect dialect)
+    static AdapterModule WithNorm(AdapterModule module, ITensorFile file, Dialect dialect)
     {
         // Larger than any model's weight; a change that has to be built to be measured would take that much.
         const double MostElements = 1 << 28;

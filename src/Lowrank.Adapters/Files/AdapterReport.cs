@@ -9,12 +9,19 @@ namespace Lowrank.Adapters;
 /// <param name="Dtypes">dtypes of its tensors.</param>
 /// <param name="Parameters">Number of values in all tensors.</param>
 /// <param name="Unplaced">Keys that follow no pattern of the dialect.</param>
-/// <param name="OtherMethods">Methods that those keys tell of.</param>
+/// <param name="OtherMethods">What those keys tell of that is not read.</param>
 /// <param name="Metadata">Metadata strings.</param>
 public sealed record AdapterReport(
-    string Path, string Container, string? Dialect, string? Family, IReadOnlyList<AdapterModule> Modules, IReadOnlyList<string> Dtypes,
+    string Path,
+    string Container,
+    string? Dialect,
+    string? Family,
+    IReadOnlyList<AdapterModule> Modules,
+    IReadOnlyList<string> Dtypes,
     long Parameters,
-    IReadOnlyList<string> Unplaced, IReadOnlyList<string> OtherMethods, IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyList<string> Unplaced,
+    IReadOnlyList<string> OtherMethods,
+    IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>Names of the embeddings that it brings.</summary>
     public IReadOnlyList<string> Embeddings { get; init; } = [];

@@ -51,8 +51,10 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     };
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
-    /// <exception cref="LowrankException">The strength is not a finite number, another host took the slot meanwhile, or a block of <see
-    /// cref="ModelAdaptation.PerRow"/> is open.</exception>
+    /// <exception cref="LowrankException">
+    /// The strength is not a finite number, another host took the slot meanwhile, or a block of <see cref="ModelAdaptation.PerRow"/> is
+    /// open.
+    /// </exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
         RefuseInRows(reparameterization.Target, "attaching");

@@ -118,8 +118,8 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>
-    /// Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by <see
-    /// cref="ModelAdaptation.Adapt"/> is freed.
+    /// Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by
+    /// <see cref="ModelAdaptation.Adapt"/> is freed.
     /// </summary>
     public void Dispose()
     {

@@ -11,8 +11,8 @@ public static class ModelAdaptation
     public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
 
     /// <summary>
-    /// Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and <see
-    /// cref="AdapterFile.Write"/>.
+    /// Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and
+    /// <see cref="AdapterFile.Write"/>.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="pattern">Which layers: <c>*</c> for all, a name, a glob, <c>/an expression/</c>, <c>kind:conv2d</c>,

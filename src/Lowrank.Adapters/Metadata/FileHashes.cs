@@ -25,11 +25,11 @@ public sealed record FileHashes(
         string? autoV3 = file.Container == "safetensors" ? asItStands.ModelHash[..12].ToUpperInvariant() : null;
         var anew = KohyaHashes.Of(file);
         return new(
-            sha256, asItStands.LegacyHash, autoV2, autoV3, anew.ModelHash, anew.LegacyHash, [.. Told(file, anew, asItStands)]);
+            sha256, asItStands.LegacyHash, autoV2, autoV3, anew.ModelHash, anew.LegacyHash, [.. Mismatches(file, anew, asItStands)]);
     }
 
     // LyCORIS writes 0x and a hash over another order, which cannot be checked.
-    static IEnumerable<string> Told(ITensorFile file, KohyaHashes anew, KohyaHashes asItStands)
+    static IEnumerable<string> Mismatches(ITensorFile file, KohyaHashes anew, KohyaHashes asItStands)
     {
         if (!file.Metadata.TryGetValue("sshs_model_hash", out var model) || model.StartsWith("0x", StringComparison.Ordinal)) yield break;
         if (model == anew.ModelHash || model == asItStands.ModelHash) yield break;

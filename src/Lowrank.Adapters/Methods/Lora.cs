@@ -154,7 +154,7 @@ public sealed class Lora : AdditiveReparameterization
     /// <summary>Whether a dropout is at work.</summary>
     internal bool Drops => training && Descriptor.Dropouts.Own.Contains(Style) && Style.Drops(Options);
 
-    DropoutStyle Style => Options.DropoutStyle ?? Descriptor.Dropouts.Style;
+    DropoutStyle Style => Descriptor.Dropouts.StyleOf(Options);
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
 
@@ -190,6 +190,9 @@ public sealed class Lora : AdditiveReparameterization
         return made;
     }
 
+    static Lora FromParts(Target target, StoredParts parts) =>
+        new(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha"));
+
     static long[] Ones(Target target) => [.. target.Kernel.Select(_ => 1L)];
 
     static string? Refusal(Target target, MethodOptions given)
@@ -221,7 +224,7 @@ public sealed class Lora : AdditiveReparameterization
             new("bias_size", "(2)", Required: false, IsWhole: true),
         ],
         Fresh,
-        (target, parts) => new Lora(target, parts["down"], parts["up"], parts.Find("mid"), parts.Number("alpha")))
+        FromParts)
     {
         Module = new("lora")
         {

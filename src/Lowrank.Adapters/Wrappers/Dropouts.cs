@@ -11,7 +11,7 @@ sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
     /// <param name="inner">Whose change is dropped from.</param>
     /// <param name="options">Shares and style; kohya's style is a LoRA's own.</param>
     public Dropouts(AdditiveReparameterization inner, MethodOptions options) : base(inner) =>
-        (this.options, style) = (options, options.DropoutStyle ?? inner.Method.Dropouts.Style);
+        (this.options, style) = (options, inner.Method.Dropouts.StyleOf(options));
 
     internal bool Drops => training && style.Drops(options);
 
@@ -62,20 +62,17 @@ sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
     }
 
     /// <summary>The options with the style that nobody chose: the method's, or LyCORIS's where DoRA builds the weight.</summary>
-    internal static MethodOptions Resolved(MethodDescriptor method, MethodOptions options)
-    {
-        if (options.DropoutStyle is not null) return options;
-        return options with { DropoutStyle = options.Dora is null ? method.Dropouts.Style : DropoutStyle.Lycoris };
-    }
+    internal static MethodOptions Resolved(MethodDescriptor method, MethodOptions options) =>
+        options with { DropoutStyle = method.Dropouts.StyleOf(options) };
 
     /// <summary>Why a method cannot drop what it is asked to; null where it can.</summary>
     /// <param name="method">The method.</param>
     /// <param name="adds">Whether it is one that adds.</param>
-    /// <param name="options">What is asked, with a style.</param>
+    /// <param name="options">What is asked.</param>
     internal static string? Refuses(MethodDescriptor method, bool adds, MethodOptions options)
     {
-        if (!AreAsked(options)) return null;
-        var style = options.DropoutStyle!;
+        if (!AnyShareGiven(options)) return null;
+        var style = method.Dropouts.StyleOf(options);
         if (style.Refuses(method, options) is { } reason) return reason;
         if (method.Dropouts.Own.Contains(style)) return null;
         if (!adds) return $"{method.Name} multiplies the weight and has no dropout but module_dropout";
@@ -84,8 +81,8 @@ sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
     }
 
     /// <summary>Whether a method leaves its dropouts to this wrapper.</summary>
-    internal static bool IsAsked(MethodDescriptor method, MethodOptions options) =>
-        AreAsked(options) && !method.Dropouts.Own.Contains(options.DropoutStyle ?? method.Dropouts.Style);
+    internal static bool WrapperIsNeeded(MethodDescriptor method, MethodOptions options) =>
+        AnyShareGiven(options) && !method.Dropouts.Own.Contains(method.Dropouts.StyleOf(options));
 
-    static bool AreAsked(MethodOptions options) => options.Dropout > 0 || options.RankDropout > 0;
+    static bool AnyShareGiven(MethodOptions options) => options.Dropout > 0 || options.RankDropout > 0;
 }

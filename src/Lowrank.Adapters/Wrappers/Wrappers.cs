@@ -1,6 +1,7 @@
 namespace Lowrank.Adapters;
 
-/// <summary>What works over any additive method: how it is put around a fresh one, and around one that was read.</summary>
+/// <summary>How wrappers are put around what a method made, fresh or of a file.</summary>
+/// <remarks>Some work over every method (biases), some over those that add (DoRA, dropouts), some over a LoRA alone.</remarks>
 static class Wrappers
 {
     /// <summary>Parts that belong to wrappers and not to a method.</summary>
@@ -17,7 +18,7 @@ static class Wrappers
     public static Reparameterization Around(Reparameterization made, MethodOptions options, Initialization initialization)
     {
         if (options.LearnedScalar) made = new LearnedScalar(Additive(made, "a learned scalar"));
-        bool drops = Dropouts.IsAsked(made.Method, options);
+        bool drops = Dropouts.WrapperIsNeeded(made.Method, options);
         // What was taken off stays off: no dropout acts on it.
         if (made is Lora lora && TakesStartOff(options))
             made = new LessStart(lora, drops ? trained => new Dropouts(trained, options) : null);

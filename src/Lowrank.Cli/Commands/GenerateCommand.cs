@@ -176,7 +176,7 @@ sealed class GenerateCommand : HelpfulCommand
     CheckpointOptions ModelOptionsOf(ParseResult result) => new()
     {
         Config = result.GetValue(modelConfig),
-        AllowUnknownKeys = result.GetValue(allowUnmatched),
+        AllowUnmatched = result.GetValue(allowUnmatched),
         Prediction = DenoisingSection.Predictions.Of(result.GetRequiredValue(prediction)),
     };
 

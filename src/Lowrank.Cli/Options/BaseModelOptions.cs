@@ -21,7 +21,7 @@ sealed class BaseModelOptions(string why)
     /// <summary>What was typed.</summary>
     public BaseModelChoice Of(ParseResult result)
     {
-        var options = new CheckpointOptions { Config = result.GetValue(config), AllowUnknownKeys = result.GetValue(allowUnmatched) };
+        var options = new CheckpointOptions { Config = result.GetValue(config), AllowUnmatched = result.GetValue(allowUnmatched) };
         return new(result.GetValue(model), options);
     }
 }

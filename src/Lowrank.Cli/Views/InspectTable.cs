@@ -41,7 +41,7 @@ static class InspectTable
     }
 
     static string MadeFor(InspectReport report) =>
-        report.Adapter?.MadeFor is { } family ? StableDiffusionFamilies.Of(family).Title : report.Model?.Title ?? "";
+        report.Adapter?.MadeFor is { } family ? ModelKinds.Named(family).Family.Title : report.Model?.Title ?? "";
 
     static string Size(InspectReport report) => (report.File?.Bytes ?? report.Model?.Bytes) is { } bytes ? Quantity.Bytes(bytes) : "";
 

@@ -47,7 +47,7 @@ static class InspectView
     static void AddAdapter(FactList facts, AdapterFacts adapter)
     {
         facts.Add("dialect", adapter.Dialect ?? "unknown");
-        string? family = adapter.MadeFor is { } told ? StableDiffusionFamilies.Of(told).Title : null;
+        string? family = adapter.MadeFor is { } told ? ModelKinds.Named(told).Family.Title : null;
         facts.Add("made for", family ?? "its names and widths do not tell");
         if (adapter.Layers.Count > 0)
         {

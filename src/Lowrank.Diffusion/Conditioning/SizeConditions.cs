@@ -16,6 +16,6 @@ public sealed record SizeConditions(int OriginalHeight, int OriginalWidth, int C
     public static SizeConditions Of(int width, int height) => new(height, width, 0, 0, height, width);
 
     /// <summary>The six numbers in the network's order; a fresh float32 tensor (1, 6).</summary>
-    public Tensor ToTensor(Device? device = null) =>
+    public Tensor ToTensor(Device device) =>
         tensor(new float[,] { { OriginalHeight, OriginalWidth, CropTop, CropLeft, TargetHeight, TargetWidth } }, device: device);
 }

@@ -21,5 +21,5 @@ public sealed record CheckpointOptions
     /// <summary>
     /// Whether tensors inside a part that the model does not have may be left out. (Keys outside all parts are only told of.)
     /// </summary>
-    public bool AllowUnknownKeys { get; init; }
+    public bool AllowUnmatched { get; init; }
 }

@@ -1,15 +1,14 @@
 namespace Lowrank.Models;
 
 /// <summary>A kind of base model: how it is told from others, opened and loaded.</summary>
-/// <param name="family">Short name, by which adapters' files tell models apart: "sd1".</param>
-/// <param name="title">Name for people.</param>
-public abstract class ModelKind(string family, string title)
+/// <param name="family">What adapters' files call its models, and how they are known to be for them.</param>
+public abstract class ModelKind(ModelFamily family)
 {
-    /// <summary>Short name, by which adapters' files tell models apart.</summary>
-    public string Family => family;
+    /// <summary>What adapters' files call its models, and how they are known to be for them.</summary>
+    public ModelFamily Family => family;
 
-    /// <summary>Name for people.</summary>
-    public string Title => title;
+    /// <summary>Name for people: the family's, unless models have a longer one.</summary>
+    public virtual string Title => Family.Title;
 
     /// <summary>Whether a model of this kind lies at a place. Looks at settings and headers alone.</summary>
     public abstract bool Recognizes(ModelPlace place);
@@ -44,6 +43,6 @@ public abstract class ModelKind(string family, string title)
         var parts = outline.Describe().Components.Select(component => outline.WeightsOf(component.Name) is { } weights
             ? ComponentReport.Of(component.Name, component.Module.GetName(), weights.File.Path, weights.Tensors)
             : ComponentReport.WithoutWeights(component.Name, component.Module.GetName()));
-        return new BaseModelReport(place.Path, layout, Family, Title, [.. parts]);
+        return new BaseModelReport(place.Path, layout, Family.Name, Title, [.. parts]);
     }
 }

@@ -3,10 +3,13 @@ namespace Lowrank.Models;
 /// <summary>The kinds of base models there are, and the way into a model of any of them.</summary>
 public static class ModelKinds
 {
-    static readonly NamedList<ModelKind> list = new("kind of base model", kind => [kind.Family, kind.Title], StableDiffusionKind.All);
+    static readonly NamedList<ModelKind> list = new("kind of base model", kind => [kind.Family.Name, kind.Title], StableDiffusionKind.All);
 
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<ModelKind> All => list.All;
+
+    /// <summary>The families of every kind, by which one finds what an adapter is made for.</summary>
+    public static IReadOnlyList<ModelFamily> Families => [.. All.Select(kind => kind.Family)];
 
     /// <summary>Adds a kind, where a program starts.</summary>
     /// <exception cref="LowrankException">The list was used before, or one of its names is taken.</exception>

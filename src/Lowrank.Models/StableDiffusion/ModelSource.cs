@@ -113,10 +113,10 @@ sealed record ModelSource(
     static void AssertNothingForeign(ModelCheckpoint checkpoint, CheckpointOptions options)
     {
         var foreign = checkpoint.Foreign;
-        if (foreign.Count > 0 && !options.AllowUnknownKeys)
+        if (foreign.Count > 0 && !options.AllowUnmatched)
             throw new LowrankException($"{checkpoint.Path} holds {foreign.Count} tensors that " +
                 $"a {checkpoint.Kind.Title} model does not have and that may change what it computes: {List(foreign)}. " +
-                "Is it of another kind, or quantized? To leave them out: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
+                "Is it of another kind, or quantized? To leave them out: --allow-unmatched (CheckpointOptions.AllowUnmatched).");
     }
 
     static void AssertPublishedVocabulary(string path, IReadOnlyList<ClipTextConfig> texts)

@@ -2,16 +2,19 @@ namespace Lowrank.Models;
 
 /// <summary>A generation of Stable Diffusion among the kinds of base models.</summary>
 /// <param name="family">The generation.</param>
-sealed class StableDiffusionKind(StableDiffusionFamily family) : ModelKind(family.Name, family.Title)
+sealed class StableDiffusionKind(StableDiffusionFamily family) : ModelKind(StableDiffusionFamilies.Of(family.Name))
 {
     /// <summary>A kind for each generation.</summary>
     public static ModelKind[] All { get; } = [.. StableDiffusionFamily.All.Select(family => new StableDiffusionKind(family))];
 
     /// <inheritdoc/>
-    public override bool Recognizes(ModelPlace place) => FamilyOf(place) is { } found && (found == Family || IsRefinerOf(found));
+    public override string Title => family.Title;
+
+    /// <inheritdoc/>
+    public override bool Recognizes(ModelPlace place) => FamilyOf(place) is { } found && (found == family.Name || IsRefinerOf(found));
 
     // The refiner is looked into as one of XL, and refused where it is loaded.
-    bool IsRefinerOf(string found) => found == StableDiffusionFamily.Refiner && Family == "sdxl";
+    bool IsRefinerOf(string found) => found == StableDiffusionFamily.Refiner && family.Name == "sdxl";
 
     /// <inheritdoc/>
     public override string? WhyNot(ModelPlace place)

@@ -28,10 +28,10 @@ sealed class StableDiffusionOutline : ModelOutline
         var parts = new List<OutlinePart>();
         try
         {
-            if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnknownKeys)
+            if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnmatched)
                 throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have " +
                     $"and that may change what its weights mean: {string.Join(", ", foreign.Take(8))}. " +
-                    "Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnknownKeys).");
+                    "Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnmatched).");
             foreach (string part in checkpoint.Kind.Parts.Where(part => part != "vae").OrderByDescending(part => part == "unet"))
             {
                 nn.Module module = part == "unet"

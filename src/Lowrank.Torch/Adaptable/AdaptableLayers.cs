@@ -4,11 +4,11 @@ namespace Lowrank.Torch;
 public static class AdaptableLayers
 {
     /// <summary>
-    /// Every adaptable layer under <paramref name="root"/> with its target, in module order; paths begin with <paramref name="component"/>
-    /// and a dot.
-    /// TorchSharp's own layers are found too, see <see cref="SealedLayer"/>, and those in TorchScript modules, see <see
-    /// cref="ScriptModel"/>.
+    /// Every adaptable layer under a module with its target, in module order: ours, TorchSharp's own (see <see cref="SealedLayer"/>), and
+    /// those in TorchScript modules (see <see cref="ScriptModel"/>).
     /// </summary>
+    /// <param name="root">The module.</param>
+    /// <param name="component">What paths begin with, before a dot.</param>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
         var found = new List<(Target, IAdaptable)>();

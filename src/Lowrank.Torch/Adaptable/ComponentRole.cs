@@ -9,6 +9,4 @@ public enum ComponentRole
     Denoiser,
     /// <summary>Makes of a prompt what the denoiser takes in.</summary>
     TextEncoder,
-    /// <summary>Continues a text.</summary>
-    LanguageModel,
 }

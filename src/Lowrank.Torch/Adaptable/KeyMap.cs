@@ -8,10 +8,7 @@ namespace Lowrank.Torch;
 /// </code></example>
 public sealed class KeyMap
 {
-    const string Number = "{}";
-
-    // Each pair as what stands around its numbers: the side that is matched, and the side that is written.
-    readonly Lazy<(string[] Read, string[] Written)[]> toOther, toOwn;
+    readonly (NumberPattern Own, NumberPattern Other)[] patterns;
 
     /// <summary>A map of pairs; the first whose pattern fits a path is taken.</summary>
     /// <param name="pairs">Own spelling and other spelling. A pattern fits the whole path, and both have the same number of
@@ -20,21 +17,30 @@ public sealed class KeyMap
     public KeyMap(params IReadOnlyList<(string Own, string Other)> pairs)
     {
         Pairs = pairs;
-        foreach (var (own, other) in pairs)
-            if (own.Split(Number).Length != other.Split(Number).Length)
-                throw new ArgumentException($"'{own}' and '{other}' differ in their number of {Number}", nameof(pairs));
-        toOther = new(() => [.. pairs.Select(pair => (pair.Own.Split(Number), pair.Other.Split(Number)))]);
-        toOwn = new(() => [.. pairs.Select(pair => (pair.Other.Split(Number), pair.Own.Split(Number)))]);
+        patterns = [.. pairs.Select(pair => (new NumberPattern(pair.Own), new NumberPattern(pair.Other)))];
+        foreach (var (own, other) in patterns)
+            if (own.Count != other.Count)
+                throw new ArgumentException($"'{own}' and '{other}' differ in their number of {{}}", nameof(pairs));
     }
 
     /// <summary>The table.</summary>
     public IReadOnlyList<(string Own, string Other)> Pairs { get; }
 
     /// <summary>The other spelling of an own path; null where no pattern fits it.</summary>
-    public string? ToOther(string own) => Translate(own, toOther.Value);
+    public string? ToOther(string own)
+    {
+        foreach (var pattern in patterns)
+            if (pattern.Own.NumbersIn(own) is { } numbers) return pattern.Other.With(numbers);
+        return null;
+    }
 
     /// <summary>The own path of another spelling; null where no pattern fits it.</summary>
-    public string? ToOwn(string other) => Translate(other, toOwn.Value);
+    public string? ToOwn(string other)
+    {
+        foreach (var pattern in patterns)
+            if (pattern.Other.NumbersIn(other) is { } numbers) return pattern.Own.With(numbers);
+        return null;
+    }
 
     /// <summary>
     /// Makes sure that the map is one-to-one over these paths: each has another spelling, no two the same, and each comes back.
@@ -51,30 +57,5 @@ public sealed class KeyMap
             else if (ToOwn(other) is var back && back != own) faults.Add($"{own} becomes {other} and comes back as {back ?? "nothing"}");
         }
         if (faults.Count > 0) throw new LowrankException($"the key-map is not one-to-one: {string.Join("; ", faults)}.");
-    }
-
-    static string? Translate(string path, (string[] Read, string[] Written)[] table)
-    {
-        foreach (var (read, written) in table)
-            if (Numbers(path, read) is { } numbers)
-                return written[0] + string.Concat(written.Skip(1).Select((piece, i) => numbers[i] + piece));
-        return null;
-    }
-
-    // The numbers between the pieces of a pattern that fits the whole path; null for one that does not.
-    static List<string>? Numbers(string path, string[] pieces)
-    {
-        if (!path.StartsWith(pieces[0], StringComparison.Ordinal)) return null;
-        int at = pieces[0].Length;
-        var numbers = new List<string>(pieces.Length - 1);
-        foreach (string piece in pieces.Skip(1))
-        {
-            int start = at;
-            while (at < path.Length && char.IsAsciiDigit(path[at])) at++;
-            if (at == start || string.CompareOrdinal(path, at, piece, 0, piece.Length) != 0) return null;
-            numbers.Add(path[start..at]);
-            at += piece.Length;
-        }
-        return at == path.Length ? numbers : null;
     }
 }

@@ -84,6 +84,6 @@ public static class Backward
         return [.. gradients.Select(g => g!)];   // TorchSharp takes null for an argument without a gradient
     }
 
-    /// <summary>Lets go of what this thread's last callback returned.</summary>
+    /// <summary>Lets go of what this thread's last callback returned: for who counts the tensors that live, as tests do.</summary>
     public static void Release() => Keep([]);
 }

@@ -48,8 +48,11 @@ public static class ButterflyLinear
             using var scope = NewDisposeScope();
             var gathered = stages[i].Gathered(both);
             var (g, y) = (gathered.narrow(1, 0, tokens), gathered.narrow(1, tokens, tokens));
-            gradients[i] = scope.MoveToOuter(stages[i].Gradients(g.transpose(1, 2).bmm(y).to(ScalarType.Float32)));
-            both = both.Then(scope.MoveToOuter(stages[i].Scattered((i > 0 ? gathered : g).bmm(stages[i].Folded().to(g.dtype)))));
+            var moments = g.transpose(1, 2).bmm(y).to(ScalarType.Float32);
+            gradients[i] = scope.MoveToOuter(stages[i].Gradients(moments));
+            var asked = i > 0 ? gathered : g;   // before the first stage nobody asks for the answer
+            var turnedBack = asked.bmm(stages[i].Folded().to(g.dtype));
+            both = both.Then(scope.MoveToOuter(stages[i].Scattered(turnedBack)));
         }
         pass.TurnedBack = both;
         return [cat(gradients)];

@@ -46,9 +46,9 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
     internal Tensor InputGradient(Tensor g, Tensor? turnedBack, Tensor weight, Tensor[] leaves)
     {
         long tokens = g.shape[0];
-        return MapsInput(tokens, weight) ? OfInput!.Transposed!(g.mm(weight), leaves)
-            : MapsAnswer(tokens, weight) ? (turnedBack ?? OfAnswer!.Transposed!(g, leaves)).mm(weight)
-            : Adds(tokens, weight) ? g.mm(weight).add_(Added!.Transposed!(g, leaves))
-            : g.mm(Build!(weight, leaves));
+        if (MapsInput(tokens, weight)) return OfInput!.Transposed!(g.mm(weight), leaves);
+        if (MapsAnswer(tokens, weight)) return (turnedBack ?? OfAnswer!.Transposed!(g, leaves)).mm(weight);
+        if (Adds(tokens, weight)) return g.mm(weight).add_(Added!.Transposed!(g, leaves));
+        return g.mm(Build!(weight, leaves));
     }
 }

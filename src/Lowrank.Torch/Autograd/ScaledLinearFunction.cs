@@ -4,6 +4,12 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
 {
     public override string Name => nameof(ScaledLinearFunction);
 
+    // Where the arguments stand, and where they are held for the way back.
+    const int Input = 0, Weight = 1, Bias = 2, Down = 3, Up = 4, Scale = 5, Rows = 6, Columns = 7;
+
+    // What is held besides: the rank-sized product in the scale's place, and the answer behind all.
+    const int Low = 5, Answer = 8;
+
     // The smallest r, against the largest, by which an answer is divided.
     const double SmallestDivisor = 1e-3;
 
@@ -13,8 +19,10 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, weight, bias, down, up) = ((Tensor)vars[0], (Tensor)vars[1], vars[2] as Tensor, vars[3] as Tensor, vars[4] as Tensor);
-        var (scale, rows, columns) = ((double)vars[5], vars[6] as Tensor, vars[7] as Tensor);
+        Tensor? Given(int argument) => vars[argument] as Tensor;
+        var (x, weight, scale) = ((Tensor)vars[Input], (Tensor)vars[Weight], (double)vars[Scale]);
+        var (bias, down, up) = (Given(Bias), Given(Down), Given(Up));
+        var (rows, columns) = (Given(Rows), Given(Columns));
         using var scope = NewDisposeScope();
         var (y, low) = ScaledLinear.Compute(x, weight, bias, down, up, scale, rows, columns);
         bool rowsNeed = rows?.requires_grad == true, columnsNeed = columns?.requires_grad == true;
@@ -29,8 +37,8 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         var saved = Backward.Saved<Saved>(ctx);
         var held = saved.Tensors;
         Tensor? Of(int index) => held.Has(index) ? held[index] : null;
-        var (x, weight) = (held[0].reshape(-1, saved.InputShape[^1]), held[1]);
-        var (down, up, rows, columns) = (Of(3), Of(4), Of(6), Of(7));
+        var (x, weight) = (held[Input].reshape(-1, saved.InputShape[^1]), held[Weight]);
+        var (down, up, rows, columns) = (Of(Down), Of(Up), Of(Rows), Of(Columns));
         var g = gradientOut.reshape(-1, weight.shape[0]);
         var dRows = saved.RowsNeedGradient ? RowsGradient(saved, x, weight, g) : null;
 
@@ -40,7 +48,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
             var b = ScaledLinear.Scaled(up!, rows, null).to(g.dtype);
             var gB = g.dtype == ScalarType.Float32 ? nn.functional.linear(g, b.t().contiguous()) : g.mm(b);   // forms as in LoraLinear
             gUp = gB * saved.Scale;
-            dUp = ScaledLinear.Scaled((Of(5)! * saved.Scale).t().mm(g).t().to(ScalarType.Float32), rows, null);
+            dUp = ScaledLinear.Scaled((Of(Low)! * saved.Scale).t().mm(g).t().to(ScalarType.Float32), rows, null);
             dDown = ScaledLinear.Scaled(gUp.t().mm(x).to(ScalarType.Float32), null, columns);
         }
         bool asked = saved.InputNeedsGradient || saved.ColumnsNeedGradient;
@@ -53,12 +61,12 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
     {
         using var scope = NewDisposeScope();
         var held = saved.Tensors;
-        var (rows, columns) = (held.Has(6) ? held[6] : null, held.Has(7) ? held[7] : null);
+        var (rows, columns) = (held.Has(Rows) ? held[Rows] : null, held.Has(Columns) ? held[Columns] : null);
         long tokens = g.shape[0];
         bool rowsOfWeight = tokens > weight.shape[1], columnsOfWeight = !saved.ColumnsNeedGradient && tokens > weight.shape[0];
         var scaled = rows is null || rowsOfWeight ? g : g * rows.reshape(-1).to(g.dtype);
         var dx = scaled.mm(ScaledLinear.Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null));
-        if (gUp is not null) dx.addmm_(gUp, ScaledLinear.Scaled(held[3], null, columnsOfWeight ? columns : null).to(g.dtype), 1, 1);
+        if (gUp is not null) dx.addmm_(gUp, ScaledLinear.Scaled(held[Down], null, columnsOfWeight ? columns : null).to(g.dtype), 1, 1);
         var dColumns = saved.ColumnsNeedGradient ? scope.MoveToOuter(Summed(x, dx).view(columns!.shape)) : null;
         if (columns is not null && !columnsOfWeight) dx.mul_(columns.reshape(-1).to(dx.dtype));
         return (scope.MoveToOuter(dx), dColumns);
@@ -67,22 +75,22 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
     static Tensor RowsGradient(Saved saved, Tensor x, Tensor weight, Tensor g)
     {
         using var scope = NewDisposeScope();
-        var (held, y) = (saved.Tensors, saved.Tensors[8]);
-        var rows = held[6].reshape(-1);
+        var (held, y) = (saved.Tensors, saved.Tensors[Answer]);
+        var rows = held[Rows].reshape(-1);
         bool divisible = rows.abs().min().ToDouble() > SmallestDivisor * rows.abs().max().ToDouble();
         bool kept = divisible && y.Version() == saved.Version;
         var sum = kept ? Summed(g, Unbiased(y.reshape(g.shape), held)) / rows : Summed(g, Unscaled(saved, x, weight));
-        return scope.MoveToOuter(sum.view(held[6].shape));
+        return scope.MoveToOuter(sum.view(held[Rows].shape));
     }
 
-    static Tensor Unbiased(Tensor y, Held held) => held.Has(2) ? y - held[2] : y;
+    static Tensor Unbiased(Tensor y, Held held) => held.Has(Bias) ? y - held[Bias] : y;
 
     // The answer without r and b, computed again.
     static Tensor Unscaled(Saved saved, Tensor x, Tensor weight)
     {
         var held = saved.Tensors;
         Tensor? Of(int index) => held.Has(index) ? held[index] : null;
-        return ScaledLinear.Compute(x, weight, null, Of(3), Of(4), saved.Scale, null, Of(7)).Answer;
+        return ScaledLinear.Compute(x, weight, null, Of(Down), Of(Up), saved.Scale, null, Of(Columns)).Answer;
     }
 
     // Σ over tokens of a ⊙ b. A sum that is asked for in float32 would be ten times slower in bfloat16, whose own sums are kept in float32

@@ -4,9 +4,10 @@ using System.Reflection;
 namespace Lowrank.Torch;
 
 /// <summary>Fields of a module that hold its parameters and buffers.</summary>
-/// <remarks>A module that moves to another device gets new ones in their place, and the old ones are freed. TorchSharp tells the fields
-/// that
-/// are named as what they hold is registered; others would be left with tensors that are gone.</remarks>
+/// <remarks>
+/// A module that moves to another device gets new ones in their place, and the old ones are freed. TorchSharp tells the fields that are
+/// named as what they hold is registered; others would be left with tensors that are gone.
+/// </remarks>
 public static class TensorFields
 {
     /// <summary>Runs what moves a module's own parameters and buffers, and lets its fields hold those that stand in their place then, in

@@ -49,7 +49,7 @@ public sealed class DiffusionTask : ITrainingTask
         var text = Text(items, generator);
         // XL is told sizes: pictures are taken as if they had always had the training size.
         var size = pictures.Latents.SizeOf(items);
-        var sizes = SizeConditions.Of(size.Width, size.Height).ToTensor().to(device);
+        var sizes = SizeConditions.Of(size.Width, size.Height).ToTensor(device);
         return loss.PerSample(clean, drawn, text, sizes).mean();
     }
 

@@ -28,7 +28,7 @@ public sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposab
         }
     }
 
-    static bool IsPublishedShape(ModelOutline model) => !model.HasWeights && ModelKinds.All.Any(kind => kind.Family == model.Family);
+    static bool IsPublishedShape(ModelOutline model) => !model.HasWeights && ModelKinds.All.Any(kind => kind.Family.Name == model.Family);
 
     /// <inheritdoc/>
     public void Dispose() => Adapter.Dispose();

@@ -5,40 +5,40 @@ namespace Lowrank.Workbench;
 /// <param name="Options">What a single file cannot say of itself; null says nothing.</param>
 public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Options = null)
 {
-    sealed record Told(string Adapter, ModelFamily Family);
+    sealed record GuessedFamily(string Adapter, ModelFamily Family);
 
     /// <summary>Whether keys of adapters that belong to no layer are passed over, as those of a checkpoint are.</summary>
-    public bool AllowUnmatched => Options?.AllowUnknownKeys ?? false;
+    public bool AllowUnmatched => Options?.AllowUnmatched ?? false;
 
     /// <summary>Opens it, without loading weights.</summary>
     /// <param name="adapters">The adapters that it is for.</param>
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>
     public ModelOutline Open(params IReadOnlyList<string> adapters)
     {
-        var told = adapters.Select(TellOf).OfType<Told>().DistinctBy(one => one.Family.Name).ToList();
-        if (told.Count > 1) throw Different(told);
-        if (Path is not null) return OpenFor(told is [var one] ? one : null, Path);
-        return told is [var (_, family)] ? ModelKinds.Published(family.Name) : PublishedModels.Fitting(adapters[0]);
+        var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
+        if (guesses.Count > 1) throw Different(guesses);
+        if (Path is not null) return OpenFor(guesses is [var one] ? one : null, Path);
+        return guesses is [var (_, family)] ? ModelKinds.Published(family.Name) : PublishedModels.Fitting(adapters[0]);
     }
 
-    ModelOutline OpenFor(Told? told, string path)
+    ModelOutline OpenFor(GuessedFamily? guessed, string path)
     {
         var outline = ModelKinds.Outline(path, Options);
-        if (told is null || told.Family.Name == outline.Family) return outline;
+        if (guessed is null || guessed.Family.Name == outline.Family) return outline;
         string model = outline.Describe().Family.Title;
         outline.Dispose();
-        throw new LowrankException($"{told.Adapter} is made for {told.Family.Title}, and {path} is a model of {model}.");
+        throw new LowrankException($"{guessed.Adapter} is made for {guessed.Family.Title}, and {path} is a model of {model}.");
     }
 
-    static Told? TellOf(string adapter)
+    static GuessedFamily? GuessOf(string adapter)
     {
         using var file = AdapterFile.Open(adapter);
-        return FamilyGuess.Of(file, StableDiffusionFamilies.All) is { } family ? new(adapter, family) : null;
+        return FamilyGuess.Of(file, ModelKinds.Families) is { } family ? new(adapter, family) : null;
     }
 
-    static LowrankException Different(IEnumerable<Told> told)
+    static LowrankException Different(IEnumerable<GuessedFamily> guesses)
     {
-        var each = told.Select(one => $"{one.Adapter} for {one.Family.Title}");
+        var each = guesses.Select(one => $"{one.Adapter} for {one.Family.Title}");
         return new($"The adapters are made for different base models: {string.Join(" and ", each)}. " +
             "Only adapters of one base model go together.");
     }

@@ -13,7 +13,7 @@ static class PublishedModels
         using var file = AdapterFile.Open(adapter);
         var dialect = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
         var names = AdapterInspection.Inspect(file).Modules.Select(module => module.Name).ToHashSet();
-        var fits = ModelKinds.All.Select(kind => TryFit(kind.Family, file, dialect, names)).ToList();
+        var fits = ModelKinds.All.Select(kind => TryFit(kind.Family.Name, file, dialect, names)).ToList();
         var taken = fits.Where(fit => fit.Fault is null).ToList();
         if (taken.Count > 0) return ModelKinds.Published(taken.MaxBy(fit => fit.Targets)!.Family);
         // A model of another kind, of which the adapter's names are paths. Where they are a known one's, it is that in another shape.
@@ -31,7 +31,7 @@ static class PublishedModels
             using var outline = ModelKinds.Published(family);
             var model = outline.Describe();
             knowsNames = model.Components.Any(component => Holds(component, model, dialect, names));
-            using var read = AdapterFile.Read(file, model, allowLeftOver: true, outline.Weight);
+            using var read = AdapterFile.Read(file, model, allowUnmatched: true, outline.Weight);
             return new(family, knowsNames, read.Targets.Count, null);
         }
         catch (LowrankException error)

@@ -14,7 +14,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var model = taken.As<StableDiffusion>("drawn with");
         foreach (var note in model.Notes) run.Say(note);
         request.Options.Checked(model);
-        using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnknownKeys);
+        using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
         foreach (var note in adapters.Notes) run.Say(note);
         loading.Done();
         return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw());

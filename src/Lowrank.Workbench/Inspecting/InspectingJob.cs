@@ -38,7 +38,7 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         using var file = AdapterFile.Open(path);
         if (BaseModelInspection.Recognizes(file))
             return new("base model", path, FactsOf(hashedUnasked: false), null, BaseModelInspection.Inspect(file));
-        var families = StableDiffusionFamilies.All;
+        var families = ModelKinds.Families;
         var adapter = request.Norms ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
         bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;
         if (!isAdapter) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);

@@ -18,10 +18,10 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
 
     /// <summary>The term that it means.</summary>
     /// <exception cref="LowrankException">A list of blocks of a length that the family does not have.</exception>
-    public MergeTerm Term(Adapter adapter, string family) => new(adapter, Strength)
+    public MergeTerm Term(Adapter adapter, ModelFamily family) => new(adapter, Strength)
     {
         Components = Components,
-        Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, StableDiffusionFamilies.Of(family), signed: true),
+        Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, family, signed: true),
     };
 
     /// <summary>As reports tell it: "ink.safetensors:0.8:unet=0.5".</summary>

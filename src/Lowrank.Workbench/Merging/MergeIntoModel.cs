@@ -9,7 +9,7 @@ static class MergeIntoModel
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
-        var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Family));
+        var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Describe().Family));
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
         List<string> notes = [.. read.Notes, .. written.Notes];

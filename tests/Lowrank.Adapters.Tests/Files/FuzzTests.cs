@@ -64,7 +64,7 @@ public sealed class FuzzTests : IDisposable
             var report = AdapterInspection.Inspect(file);
             TrainingFacts.Of(file.Metadata);
             AdapterHealth.Of(file, AdapterInspection.Measure(file));
-            using var adapter = AdapterFile.Read(file, model.Description, allowLeftOver: true);
+            using var adapter = AdapterFile.Read(file, model.Description, allowUnmatched: true);
             Apply(adapter);
             return report.Parameters * sizeof(double);
         });

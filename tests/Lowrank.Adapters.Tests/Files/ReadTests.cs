@@ -69,7 +69,7 @@ public sealed class ReadTests : IDisposable
         var error = Refused(tensors);
         Assert.Contains("lora_unet_9", error.Message, StringComparison.Ordinal);
         Assert.Contains("nearest", error.Message, StringComparison.Ordinal);
-        using var adapter = AdapterFile.Read(Saved(tensors), Model(), allowLeftOver: true);
+        using var adapter = AdapterFile.Read(Saved(tensors), Model(), allowUnmatched: true);
         Assert.Contains("lora_unet_9", Assert.Single(adapter.Notes), StringComparison.Ordinal);
     }
 
@@ -133,9 +133,9 @@ public sealed class ReadTests : IDisposable
     {
         var tensors = Linear();
         tensors["lora_unet_0.strange"] = ones(5, 7);
-        foreach (bool allowLeftOver in new[] { false, true })
+        foreach (bool allowUnmatched in new[] { false, true })
         {
-            var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowLeftOver));
+            var error = Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), Model(), allowUnmatched));
             Assert.Contains("lora_unet_0.strange", error.Message, StringComparison.Ordinal);
         }
     }

@@ -72,6 +72,18 @@ public sealed class BaseModelTests : IDisposable
     }
 
     [Fact]
+    public void AnAdapterFileIsKnownToBeForIt()
+    {
+        string path = Path.Combine(folder, "adapter.safetensors");
+        using (var model = ModelKinds.Load(folder, Storage.Default))
+        using (var adapted = model.Describe().Adapt("*", new LoraOptions(2)))
+            AdapterFile.Write(path, adapted.Adapter, model.Describe(), "peft");
+        using var file = AdapterFile.Open(path);
+        Assert.Equal("Two Layers", FamilyGuess.Of(file, ModelKinds.Families)?.Title);
+        Assert.Equal("two-layers", AdapterInspection.Inspect(file, ModelKinds.Families).Family);
+    }
+
+    [Fact]
     public void AFamilyWithoutAPublishedModelIsAskedForOne() =>
         Assert.Contains("--base-model", Assert.Throws<LowrankException>(() => ModelKinds.Published("two-layers")).Message);
 }

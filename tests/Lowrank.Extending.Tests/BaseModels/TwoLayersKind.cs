@@ -3,8 +3,14 @@ using System.Text.Json;
 namespace Lowrank.Extending.Tests;
 
 /// <summary>A base model of two linear layers, in a folder with two_layers.json (their widths) and weights.safetensors.</summary>
-sealed class TwoLayersKind() : ModelKind("two-layers", "Two Layers")
+sealed class TwoLayersKind() : ModelKind(TwoLayersFamily)
 {
+    static readonly ModelFamily TwoLayersFamily = new("two-layers")
+    {
+        Title = "Two Layers",
+        IsToldBy = static (key, _) => key.Contains(".second.", StringComparison.Ordinal),
+    };
+
     const string Settings = "two_layers.json", WeightsFile = "weights.safetensors";
 
     /// <inheritdoc/>
@@ -13,7 +19,7 @@ sealed class TwoLayersKind() : ModelKind("two-layers", "Two Layers")
     /// <inheritdoc/>
     public override ModelOutline Outline(ModelPlace place, CheckpointOptions options)
     {
-        var model = ModelDescription.Of(Read(place.Inner(Settings), ModelOutline.Nowhere), Family);
+        var model = ModelDescription.Of(Read(place.Inner(Settings), ModelOutline.Nowhere), Family.Name);
         var file = Containers.Open(place.Inner(WeightsFile));
         var stored = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Name);
         return new(place.Path, model, new PartWeights(model.Components[0].Name, file, stored));

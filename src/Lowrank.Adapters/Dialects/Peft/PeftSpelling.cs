@@ -8,7 +8,7 @@ namespace Lowrank.Adapters;
 /// </remarks>
 sealed class PeftSpelling : Spelling
 {
-    const string Prefix = "base_model.model.", Numbered = "{}";
+    const string Prefix = "base_model.model.";
 
     readonly AdapterNames names;
 
@@ -54,19 +54,14 @@ sealed class PeftSpelling : Spelling
         || key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override string? SharedPart(string key)
-    {
-        foreach (var (shared, part) in PeftTypes.All.SelectMany(type => type.Shared))
-            if (Spelled(key, shared, part) is { } meant) return meant;
-        return null;
-    }
+    public override string? SharedPart(string key) =>
+        PeftTypes.All.Select(type => type.Shared.ToOwn(key)).FirstOrDefault(part => part is not null);
 
     /// <inheritdoc/>
     public override string? KeyOf(Reparameterization made, string part, string name, ComponentRole role)
     {
         var method = StoredMethod(made);
-        foreach (var (key, shared) in PeftTypes.Of(method)?.Shared ?? [])
-            if (Spelled(part, shared, key) is { } whole) return whole;
+        if (PeftTypes.Of(method)?.Shared.ToOther(part) is { } whole) return whole;
         // DoRA is LoRA's there, and keeps the norms of outputs.
         if (part == Dora.Part && (method.Name != "lora" || made.Settings?.Dora == DoraAxis.Input)) return null;
         bool embeds = made.Target.Kind == LayerKind.Embedding;
@@ -74,14 +69,5 @@ sealed class PeftSpelling : Spelling
             .Select(s => s.Suffix).ToList();
         var suffix = suffixes.FirstOrDefault(s => s.Contains("embedding", StringComparison.Ordinal) == embeds) ?? suffixes.FirstOrDefault();
         return suffix is null ? null : name + suffix;
-    }
-
-    // A text of one pattern as one of another; both may end in the same number.
-    static string? Spelled(string text, string pattern, string other)
-    {
-        if (text == pattern) return other;
-        bool isNumbered = pattern.EndsWith(Numbered, StringComparison.Ordinal);
-        int start = pattern.Length - Numbered.Length;
-        return isNumbered && text.StartsWith(pattern[..start], StringComparison.Ordinal) ? other[..^Numbered.Length] + text[start..] : null;
     }
 }

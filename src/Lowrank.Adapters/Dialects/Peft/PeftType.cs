@@ -6,14 +6,11 @@ namespace Lowrank.Adapters;
 /// <param name="Parts">Suffixes behind a layer's path, and the parts they mean. Of several for one part the first is written.</param>
 sealed record PeftType(string Name, string Method, params (string Suffix, string Part)[] Parts)
 {
-    /// <summary>Keys of what all targets share, whole.</summary>
-    public IReadOnlyList<(string Key, string Part)> Shared { get; init; } = [];
+    /// <summary>Parts that all targets share, and the whole keys under which they stand.</summary>
+    public KeyMap Shared { get; init; } = new();
 
     /// <summary>The field that holds the rank.</summary>
     public string? Rank { get; init; } = "r";
-
-    /// <summary>PEFT's rank where the config has none.</summary>
-    public int DefaultRank { get; init; } = 8;
 
     /// <summary>The field that holds alpha, of methods whose alpha is a part of ours; null where there is none.</summary>
     public string? Alpha { get; init; }
@@ -31,11 +28,11 @@ sealed record PeftType(string Name, string Method, params (string Suffix, string
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The part that the configuration tells in place of a tensor, beside alpha.</summary>
-    public string? Told { get; init; }
+    public string? PartInConfig { get; init; }
 
     /// <summary>Our value of a part as a file's, where the two differ.</summary>
     public Func<Reparameterization, string, Tensor, Tensor>? Write { get; init; }
 
     /// <summary>Whether the configuration tells a part in place of a tensor.</summary>
-    public bool Tells(string part) => part == Told || part == "alpha" && Alpha is not null;
+    public bool Tells(string part) => part == PartInConfig || part == "alpha" && Alpha is not null;
 }

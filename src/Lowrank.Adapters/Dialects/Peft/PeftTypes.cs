@@ -39,14 +39,14 @@ static class PeftTypes
         // 1 + w, in columns or rows; the config tells which layers scale their input.
         new("IA3", "ia3", (".ia3_l", "weight"), (".on_input", "on_input"))
         {
-            Rank = null, Fields = new Dictionary<string, string> { ["train_on_input"] = "" }, Told = "on_input",
+            Rank = null, Fields = new Dictionary<string, string> { ["train_on_input"] = "" }, PartInConfig = "on_input",
             Write = static (made, _, value) => (value + 1).reshape(ScalesShape(made, value)),
         },
         new("OFT", "oft", (".oft_R.weight", "R"), (".oft_embedding_R.weight", "R")) { Rank = null },
         new("BOFT", "peft-boft", (".boft_R", "R"), (".boft_s", "s")) { Rank = null },
         new("VERA", "vera", (".vera_lambda_b", "lambda_b"), (".vera_lambda_d", "lambda_d"))
         {
-            Shared = [("base_model.vera_A", "A"), ("base_model.vera_B", "B")], DefaultRank = 256,
+            Shared = new(("A", "base_model.vera_A"), ("B", "base_model.vera_B")),
         },
         new("ADALORA", "adalora", (".lora_A", "A"), (".lora_B", "B"), (".lora_E", "E")) { Rank = null, Alpha = "lora_alpha" },
         new("FOURIERFT", "fourierft", (".fourierft_spectrum", "spectrum"))
@@ -61,28 +61,28 @@ static class PeftTypes
             (".vblora_logits_A_topk_indices", "logits_A_topk_indices"), (".vblora_logits_A_topk_weights", "logits_A_topk_weights"),
             (".vblora_logits_B_topk_indices", "logits_B_topk_indices"), (".vblora_logits_B_topk_weights", "logits_B_topk_weights"))
         {
-            Shared = [("base_model.vblora_vector_bank", "bank")],
+            Shared = new(("bank", "base_model.vblora_vector_bank")),
         },
         new("RANDLORA", "randlora",
             (".randlora_lambda", "lambda"), (".randlora_gamma", "gamma"), (".randlora_A", "A"), (".randlora_B", "B"))
         {
-            Shared = [("base_model.randlora_A", "A"), ("base_model.randlora_B", "B")],
-            Alpha = "randlora_alpha", DefaultAlpha = 640, DefaultRank = 32,
+            Shared = new(("A", "base_model.randlora_A"), ("B", "base_model.randlora_B")),
+            Alpha = "randlora_alpha", DefaultAlpha = 640,
         },
         new("LN_TUNING", "ln-tuning", (".ln_tuning_layers.weight", "weight"), (".ln_tuning_layers.bias", "bias")) { Rank = null },
         new("PVERA", "pvera", (".pvera_lambda_b", "lambda_b"), (".pvera_lambda_d", "lambda_d"))
         {
-            Shared = [("base_model.pvera_A", "A"), ("base_model.pvera_B", "B")], DefaultRank = 256,
+            Shared = new(("A", "base_model.pvera_A"), ("B", "base_model.pvera_B")),
         },
         new("GLORA", "peft-glora",
             (".glora_A.Xd", "A.Xd"), (".glora_A.Xu", "A.Xu"), (".glora_A.X", "A.X"),
             (".glora_B.Xd", "B.Xd"), (".glora_B.Xu", "B.Xu"), (".glora_B.X", "B.X"),
             (".glora_C.Xd", "C.Xd"), (".glora_C.Xu", "C.Xu"), (".glora_C.X", "C.X"),
             (".glora_D.X", "D.X"), (".glora_E.X", "E.X")),
-        new("SHIRA", "shira", (".shira_weight", "weight"), (".shira_indices", "indices")) { DefaultRank = 32 },
+        new("SHIRA", "shira", (".shira_weight", "weight"), (".shira_indices", "indices")),
         new("HIRA", "hira", (".hira_A", "A"), (".hira_B", "B"), (".hira_embedding_A", "A"), (".hira_embedding_B", "B"))
         {
-            DefaultRank = 32, Patterns = [("r", "rank_pattern")],
+            Patterns = [("r", "rank_pattern")],
         },
         new("DELORA", "delora", (".delora_A", "A"), (".delora_B", "B"), (".delora_lambda", "lambda"), (".delora_w_norm", "w_norm"))
         {
@@ -94,22 +94,22 @@ static class PeftTypes
             (".gralora_A", "A"), (".gralora_B", "B"),
             (".gralora_A_general.weight", "A_general"), (".gralora_B_general.weight", "B_general"))
         {
-            Alpha = "alpha", DefaultAlpha = 64, DefaultRank = 32,
+            Alpha = "alpha", DefaultAlpha = 64,
         },
         new("TRAINABLE_TOKENS", "trainable-tokens",
             (".trainable_tokens_delta", "rows"), (".token_adapter.trainable_tokens_delta", "rows"), (".tokens", "tokens"))
         {
-            Rank = null, Told = "tokens",
+            Rank = null, PartInConfig = "tokens",
         },
         new("PSOFT", "psoft",
             (".psoft_R.weight", "R"), (".psoft_R.vector_b", "vector_b"), (".psoft_R.vector_a", "vector_a"),
             ("._psoft_A_cache", "A_cache"), ("._psoft_B_cache", "B_cache"))
         {
-            Alpha = "psoft_alpha", DefaultAlpha = 32, DefaultRank = 32,
+            Alpha = "psoft_alpha", DefaultAlpha = 32,
         },
         new("TINYLORA", "tinylora", (".tinylora_A", "A"), (".tinylora_B", "B"), (".tinylora_P", "P"))
         {
-            Shared = [("base_model.tinylora_v.{}", "v.{}")], DefaultRank = 2,
+            Shared = new(("v.{}", "base_model.tinylora_v.{}")),
         },
         new("DEFT", "deft", (".deft_P", "P"), (".deft_R", "R")),
         new("OSF", "osf", (".osf_svd_params.U_low", "U"), (".osf_svd_params.S_low", "S"), (".osf_svd_params.V_low", "V"))
@@ -120,9 +120,9 @@ static class PeftTypes
             (".unilora_indices_A", "indices_A"), (".unilora_indices_B", "indices_B"),
             (".unilora_scales_A", "scales_A"), (".unilora_scales_B", "scales_B"))
         {
-            Shared = [("base_model.unilora_theta_d", "theta")], DefaultRank = 4,
+            Shared = new(("theta", "base_model.unilora_theta_d")),
         },
-        new("LILY", "lily", (".lily_A.weight", "A"), (".lily_B.weight", "B"), (".lily_router.weight", "router")) { DefaultRank = 32 },
+        new("LILY", "lily", (".lily_A.weight", "A"), (".lily_B.weight", "B"), (".lily_router.weight", "router")),
         new("BEFT", "beft", (".beft_bias", "bias_change")) { Rank = null },
         // modules_to_save, and trained biases of layers without an adapter.
         new("", "whole",

@@ -43,8 +43,8 @@ sealed class AdapterReader
         if (placement.Mended is { } mended) Notes.Add(mended);
         // Such a part changes what its layer does: a file without it would be another adapter.
         if (placement.Unsupported is { Count: > 0 } unsupported)
-            Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{MethodsOf(unsupported)}: {List(unsupported)}");
-        var made = making.Make();
+            Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{ContentsOf(unsupported)}: {List(unsupported)}");
+        var made = making.MakeAll();
         if (words.Names.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Names)}");
         bool isEmpty = made.Count == 0 && words.Names.Count == 0;
         if (isEmpty && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
@@ -68,16 +68,16 @@ sealed class AdapterReader
     /// <summary>One sentence about the keys that belong to no target.</summary>
     public string LeftOverFault()
     {
-        if (LeftOver.TrueForAll(key => OtherMethods.Of(key) is not null))
-            return $"{LeftOver.Count} keys tell of what is not known here yet{MethodsOf(LeftOver)}: {List(LeftOver)}";
+        if (LeftOver.TrueForAll(key => UnreadContents.Of(key) is not null))
+            return $"{LeftOver.Count} keys tell of what is not known here yet{ContentsOf(LeftOver)}: {List(LeftOver)}";
         var near = LeftOver.Take(Explained).SelectMany(key => NearestNames.To(key, placement.Names, 1)).Distinct();
         return $"{LeftOver.Count} keys belong to no layer: {List(LeftOver)} (nearest names of layers: {string.Join(", ", near)})";
     }
 
-    static string MethodsOf(List<string> keys)
+    static string ContentsOf(List<string> keys)
     {
-        var methods = keys.Select(OtherMethods.Of).OfType<string>().Distinct().ToList();
-        return methods.Count == 0 ? "" : $" ({string.Join(", ", methods)})";
+        var contents = keys.Select(UnreadContents.Of).OfType<string>().Distinct().ToList();
+        return contents.Count == 0 ? "" : $" ({string.Join(", ", contents)})";
     }
 
     static string List(List<string> keys)

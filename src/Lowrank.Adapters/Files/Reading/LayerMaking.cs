@@ -29,7 +29,7 @@ sealed class LayerMaking
     }
 
     /// <summary>The reparameterizations of all layers that the file names, in its order.</summary>
-    public List<Reparameterization> Make()
+    public List<Reparameterization> MakeAll()
     {
         var unused = placement.Shared.ToDictionary();
         foreach (var (name, layer) in placement.Layers)
@@ -37,7 +37,7 @@ sealed class LayerMaking
             if (layer.MethodBy(tensors) is { } method) Share(method, layer, unused);
             methods[name] = layer.MethodBy(tensors);
         }
-        var made = placement.Layers.Select(layer => Make(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
+        var made = placement.Layers.Select(layer => MakeLayer(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
         placement.LeftOver.AddRange(unused.Values);
         return made;
     }
@@ -52,21 +52,17 @@ sealed class LayerMaking
     void Share(MethodDescriptor method, PlacedLayer layer, Dictionary<string, string> unused)
     {
         foreach (var part in method.Parts.Where(p => p.IsShared))
-            foreach (var (name, key) in placement.Shared.Where(s => IsCalled(part.Name, s.Key)))
+        {
+            var pattern = new NumberPattern(part.Name);
+            foreach (var (name, key) in placement.Shared.Where(held => pattern.NumbersIn(held.Key) is not null))
             {
                 layer.Keys[name] = key;
                 unused.Remove(name);
             }
+        }
     }
 
-    static bool IsCalled(string part, string name)
-    {
-        const string Numbered = "{}";
-        bool isNumbered = part.EndsWith(Numbered, StringComparison.Ordinal);
-        return part == name || isNumbered && name.StartsWith(part[..^Numbered.Length], StringComparison.Ordinal);
-    }
-
-    Reparameterization? Make(string name, PlacedLayer layer)
+    Reparameterization? MakeLayer(string name, PlacedLayer layer)
     {
         if (layer.Methods.Count == 0 && layer.Loose.Count == 0)
         {
@@ -81,10 +77,12 @@ sealed class LayerMaking
         var parts = new Dictionary<string, Tensor>();
         foreach (var (part, key) in layer.Keys)
             if (Part(method, name, part, key) is { } value) parts[part] = value;
-        return parts.Count < layer.Keys.Count || dialect.Layout.IsFiller(parts) ? null : Make(new(file, name, method), layer.Target, parts);
+        bool isFaulty = parts.Count < layer.Keys.Count;
+        if (isFaulty || dialect.Layout.IsFiller(parts)) return null;
+        return MakeChecked(new(file, name, method), layer.Target, parts);
     }
 
-    Reparameterization? Make(FiledLayer layer, Target target, Dictionary<string, Tensor> parts)
+    Reparameterization? MakeChecked(FiledLayer layer, Target target, Dictionary<string, Tensor> parts)
     {
         var method = layer.Method;
         try

@@ -33,8 +33,7 @@ public static class StableDiffusionFamilies
     ];
 
     /// <summary>The family of that name; one that is none of these has its name alone.</summary>
-    public static ModelFamily Of(string name) => All.FirstOrDefault(family => family.Name == name)
-        ?? new ModelFamily(name) { BlockLists = StableDiffusionBlocks.First };
+    public static ModelFamily Of(string name) => All.FirstOrDefault(family => family.Name == name) ?? new ModelFamily(name);
 
     // Cross-attention's keys and values take in the text, and so has what adapts their input its width; a word is as wide as the text.
     static bool TakesText(string key, long[] shape, long width)
