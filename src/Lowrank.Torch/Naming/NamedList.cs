@@ -42,7 +42,8 @@ public sealed class NamedList<T>
                     $"the {kind} \"{own}\" came too late: the list was used before. Add it where the program starts.");
             foreach (var name in names(thing))
             {
-                if (string.IsNullOrWhiteSpace(name)) throw new LowrankException($"a {kind} has an empty name. Give it one that users can type.");
+                if (string.IsNullOrWhiteSpace(name))
+                    throw new LowrankException($"a {kind} has an empty name. Give it one that users can type.");
                 if (Holder(name) is not null)
                     throw new LowrankException($"the name \"{name}\" belongs to another {kind}. Give the new one another name.");
             }
