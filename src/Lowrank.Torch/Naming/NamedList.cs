@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Lowrank.Torch;
 
 /// <summary>All things of one kind, in an order, found by name: methods, samplers, dialects. A program adds its own at its start.</summary>
@@ -7,6 +9,7 @@ public sealed class NamedList<T>
     readonly string kind;
     readonly Func<T, IEnumerable<string>> names;
     readonly List<T> things = [];
+    readonly Dictionary<string, T> byName = [];
     bool used;
 
     /// <summary>A list.</summary>
@@ -44,10 +47,11 @@ public sealed class NamedList<T>
             {
                 if (string.IsNullOrWhiteSpace(name))
                     throw new LowrankException($"a {kind} has an empty name. Give it one that users can type.");
-                if (Holder(name) is not null)
+                if (byName.ContainsKey(Plain(name)))
                     throw new LowrankException($"the name \"{name}\" belongs to another {kind}. Give the new one another name.");
             }
             things.Add(thing);
+            foreach (var name in names(thing)) byName[Plain(name)] = thing;   // two of its own may be the same but for a hyphen
         }
     }
 
@@ -62,20 +66,10 @@ public sealed class NamedList<T>
     }
 
     /// <summary>The one of that name, or none.</summary>
-    public bool TryNamed(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T thing)
+    public bool TryNamed(string name, [MaybeNullWhen(false)] out T thing)
     {
         lock (things) used = true;
-        var found = Holder(name);
-        thing = found is [var one] ? one : default;
-        return found is not null;
-    }
-
-    T[]? Holder(string name)
-    {
-        string plain = Plain(name);
-        foreach (var thing in things)
-            if (names(thing).Any(own => Plain(own) == plain)) return [thing];
-        return null;
+        return byName.TryGetValue(Plain(name), out thing);
     }
 
     static string Plain(string name) => string.Concat(name.Where(c => c is not (' ' or '-' or '_'))).ToLowerInvariant();
