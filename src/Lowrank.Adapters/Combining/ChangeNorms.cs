@@ -14,7 +14,7 @@ static class ChangeNorms
         if (Changes.FactorsOf(change) is { } factors) return Math.Abs(factors.Scale) * OfProduct(factors.Up, factors.Down);
         if (change is Lokr lokr) return Math.Abs(lokr.Scale) * lokr.Outer().norm().ToDouble() * lokr.Inner().norm().ToDouble();
         if (change is Loha loha && OfLoha(loha) is { } norm) return norm;
-        return change.Delta(zeros(change.Target.Out, change.Target.Columns, device: Changes.DeviceOf(change))).norm().ToDouble();
+        return change.Delta(zeros(change.Target.Out, change.Target.Columns, device: change.Device)).norm().ToDouble();
     }
 
     // Null where the change itself is the cheaper road.

@@ -43,7 +43,7 @@ public static class Changes
         return AtRest(reparameterization, () =>
         {
             if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive)
-                return additive.Delta(zeros(target.Out, target.Columns, device: DeviceOf(additive)));
+                return additive.Delta(zeros(target.Out, target.Columns, device: additive.Device));
             var weight = Given(weights, reparameterization).Matrix(target, "base");
             return reparameterization.Apply(weight, 1) - weight;
         });
@@ -61,7 +61,7 @@ public static class Changes
     static Tensor? SameOnAnyBias(Reparameterization reparameterization)
     {
         if (reparameterization.BiasTakesWeight) return null;
-        var none = zeros(reparameterization.Target.Out, device: DeviceOf(reparameterization));
+        var none = zeros(reparameterization.Target.Out, device: reparameterization.Device);
         var one = ones_like(none);
         var added = reparameterization.ApplyBias(none, 1)! - none;
         var again = reparameterization.ApplyBias(one, 1)! - one;
@@ -77,6 +77,7 @@ public static class Changes
             : reparameterization.ApplyBias(bias, 1);
         return bias is null ? adapted : adapted! - bias;
     }
+
     /// <summary>A reparameterization with a bias beside it; the same where there is none.</summary>
     internal static Reparameterization WithBias(Reparameterization made, Tensor? bias)
     {
@@ -98,9 +99,6 @@ public static class Changes
         try { return work(); }
         finally { reparameterization.train(training); }
     }
-
-    internal static Device? DeviceOf(Reparameterization reparameterization) =>
-        reparameterization.Parts is [(_, var value), ..] ? value.device : null;
 
     internal static string Name(Reparameterization reparameterization) =>
         reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;

@@ -46,9 +46,9 @@ public static class KohyaMerge
 
     static Rework.Made Merged(IReadOnlyList<WeightedAdapter> adapters, string path, bool concatenate)
     {
-        var with = adapters.Where(a => a.Adapter.Targets.ContainsKey(path)).ToList();
-        var terms = with.ConvertAll(a => (Factors: TwoFactors(a.Adapter, path), a.Weight));
-        var target = with[0].Adapter.Targets[path].Target;
+        var with = CombinationTerm.At(path, adapters);
+        var terms = with.ConvertAll(term => (Factors: TwoFactors(term), term.Weight));
+        var target = with[0].Change.Target;
         double alpha = terms[0].Factors.Scale * terms[0].Factors.Rank;
         var ups = new List<Tensor>();
         var downs = new List<Tensor>();
@@ -73,10 +73,11 @@ public static class KohyaMerge
         if (adapters.Count == 0) throw new LowrankException("there is no adapter to merge");
     }
 
-    static Factors TwoFactors(Adapter adapter, string path)
+    static Factors TwoFactors(CombinationTerm term)
     {
-        var one = adapter.Targets[path];
+        var one = term.Change;
         if (!one.AdaptsBias && Changes.FactorsOf(one) is { HasCore: false } factors) return factors;
-        throw new LowrankException($"kohya's merge takes LoRAs of two factors, and {adapter.Name} has {Changes.Name(one)} at {path}");
+        throw new LowrankException(
+            $"kohya's merge takes LoRAs of two factors, and {term.Adapter} has {Changes.Name(one)} at {one.Target.Path}");
     }
 }

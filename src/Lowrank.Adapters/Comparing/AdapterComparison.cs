@@ -34,7 +34,7 @@ public static class AdapterComparison
         bool asked = LooksAtWeight(one) || LooksAtWeight(other);
         var weight = asked
             ? weights.Matrix(target, "base").to(ScalarType.Float64)
-            : zeros(target.Out, target.Columns, ScalarType.Float64, Changes.DeviceOf((one ?? other)!));
+            : zeros(target.Out, target.Columns, ScalarType.Float64, (one ?? other)!.Device);
         var (weightA, weightB) = (one?.Apply(weight, 1) ?? weight, other?.Apply(weight, 1) ?? weight);
         double change = Math.Max(Norm(weightA - weight), Norm(weightB - weight));
         var apart = weightA - weightB;

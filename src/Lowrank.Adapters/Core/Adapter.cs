@@ -32,18 +32,23 @@ public sealed class Adapter(
     }
 
     /// <summary>Whether any of its methods follows the noise of a batch.</summary>
-    public bool FollowsNoise => Everything.Any(made => made.Method.FollowNoise is not null);
+    public bool FollowsNoise => Followers.Count > 0;
 
     /// <summary>Tells those that follow the noise of a batch how much there is.</summary>
     /// <param name="timestep">From 0, no noise, up to the number of timesteps, pure noise.</param>
     public void FollowNoise(double timestep)
     {
-        foreach (var made in Everything) made.Method.FollowNoise?.Invoke(made, timestep);
+        foreach (var made in Followers) made.Method.FollowNoise!(made, timestep);
     }
 
-    // What stands in wrappers too.
-    IEnumerable<Reparameterization> Everything =>
-        reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>();
+    IReadOnlyList<Reparameterization>? followers;
+
+    // Those that stand in wrappers too; a step asks for them, and they stay.
+    IReadOnlyList<Reparameterization> Followers => followers ??=
+    [
+        .. reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>()
+            .Where(made => made.Method.FollowNoise is not null),
+    ];
 
     /// <inheritdoc/>
     public void Dispose()

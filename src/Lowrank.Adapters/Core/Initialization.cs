@@ -11,8 +11,9 @@ public sealed class Initialization(
     /// <summary>Source of the random parts; null means the default one.</summary>
     public Generator? Generator => generator;
 
-    /// <summary>Where parts begin: the CPU unless said otherwise, so that a seed means the same numbers wherever the model is.</summary>
-    public Device Device { get; init; } = CPU;
+    /// <summary>Where parts begin: on the CPU, so that a seed means the same numbers wherever the model is. They move when they are
+    /// attached.</summary>
+    public Device Device { get; } = CPU;
 
     /// <summary>The base's weight as a matrix (out, in·kh·kw), float32.</summary>
     /// <exception cref="LowrankException">It is not at hand.</exception>
@@ -60,10 +61,5 @@ public sealed class Initialization(
     /// <summary>All one number.</summary>
     public Tensor Full(double value, params long[] shape) => full(shape, value, ScalarType.Float32, Device);
 
-    Tensor? Here(Tensor? value)
-    {
-        if (value is null) return null;
-        bool isHere = value.device_type == Device.type && (Device.index < 0 || value.device_index == Device.index);
-        return isHere ? value : value.to(Device);
-    }
+    Tensor? Here(Tensor? value) => value is null || value.device_type == Device.type ? value : value.to(Device);
 }

@@ -82,6 +82,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The parts that training moves: leaves that want a gradient.</summary>
     public IEnumerable<Tensor> Trainable => parameters().Where(p => p.requires_grad);
 
+    /// <summary>Where its parts lie; null for one that has none of its own.</summary>
+    internal Device? Device => parameters().Concat(buffers()).FirstOrDefault()?.device;
+
     /// <summary>Takes a part over as a trained float32 tensor of the given shape, under its name.</summary>
     protected Parameter Train(string name, Tensor value, params long[] shape)
     {
@@ -144,8 +147,11 @@ public abstract class Reparameterization : nn.Module
     internal virtual Tensor ApplyOver(Tensor matrix, double strength) => Apply(matrix, strength);
 
     /// <summary>The bias taken through each reparameterization in order, in float32 or wider.</summary>
+    /// <param name="bias">The layer's; null where it has none.</param>
+    /// <param name="weight">Gives the layer's weight to those that ask for it, which most do not.</param>
+    /// <param name="list">The reparameterizations, with their strengths.</param>
     internal static Tensor? AppliedBias(
-        Tensor? bias, Tensor weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
+        Tensor? bias, Func<Tensor> weight, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
     {
         var adapted = bias is null ? null : Wide(bias);
         for (int i = 0; i < list.Count; i++)
@@ -153,7 +159,7 @@ public abstract class Reparameterization : nn.Module
             var (one, strength) = list[i];
             if (one.BiasTakesWeight)
             {
-                var matrix = i == 0 ? Wide(one.Target.ToMatrix(weight)) : Matrix(weight, list.Take(i), overwrites: false);
+                var matrix = i == 0 ? Wide(one.Target.ToMatrix(weight())) : Matrix(weight(), list.Take(i), overwrites: false);
                 adapted = one.ApplyBias(adapted, matrix, strength);
             }
             else adapted = one.ApplyBias(adapted, strength);
@@ -177,7 +183,7 @@ public abstract class Reparameterization : nn.Module
         (Tensor, Tensor?) Built()
         {
             var weight = Applied(layer.Weight.Dense(), list).to(dtype);
-            return (weight, ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense(), list)?.to(dtype) : layer.Bias);
+            return (weight, ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense, list)?.to(dtype) : layer.Bias);
         }
     }
 }

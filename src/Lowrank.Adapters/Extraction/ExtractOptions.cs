@@ -39,7 +39,9 @@ public sealed record ExtractOptions(RankChoice Rank)
     /// </summary>
     public Func<ComponentRole, double>? LeastDifference { get; init; }
 
-    /// <summary>What the components do, by their names; one that is not named is a network.</summary>
+    /// <summary>
+    /// What the components do, by their names (<see cref="ModelDescription.Roles"/>); one that is not named is a network.
+    /// </summary>
     public IReadOnlyDictionary<string, ComponentRole> Roles { get; init; } = new Dictionary<string, ComponentRole>();
 
     /// <summary>As sd-scripts' extract_lora_from_models.py.</summary>
@@ -64,6 +66,9 @@ public sealed record ExtractOptions(RankChoice Rank)
         if (Clamp is not (null or >= 0 and <= 1))
             throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
         if (Sparsity is not (null or >= 0 and <= 1)) throw new LowrankException($"a sparsity is between 0 and 1, and {Sparsity} was given");
+        if (LeastDifference is not null && Roles.Count == 0)
+            throw new LowrankException(
+                "what is left out goes by what a component does, and no component's role is told. Set Roles (ModelDescription.Roles).");
         if (Tolerance is not (> 0 and < 1)) throw new LowrankException($"a tolerance is between 0 and 1, and {Tolerance} was given");
     }
 }

@@ -98,8 +98,9 @@ public static class AdapterInspection
         var named = parts.Select(p => (Name: p.NameIn(method.Name), p.Tensor)).Where(p => p.Name is not null);
         var tensors = named.GroupBy(p => p.Name!).ToDictionary(group => group.Key, group => group.First().Tensor);
         bool isWhole = tensors.Count == parts.Count && method.Parts.All(p => !p.Required || tensors.ContainsKey(p.Name));
-        if (!isWhole || !method.Recognizes(tensors.ToDictionary(p => p.Key, p => p.Value.Shape))) return null;
-        var shapes = dialect.Layout.Shapes(layer, tensors.ToDictionary(p => p.Key, p => p.Value.Shape));
+        var stored = tensors.ToDictionary(p => p.Key, p => p.Value.Shape);
+        if (!isWhole || !method.Recognizes(stored)) return null;
+        var shapes = dialect.Layout.Shapes(layer, stored);
         if (method.Facts(shapes) is not { } facts) return null;
         double? alpha = tensors.GetValueOrDefault("alpha") is { Count: 1 } scalar
             ? layer.File.ReadScalar(scalar.Name)

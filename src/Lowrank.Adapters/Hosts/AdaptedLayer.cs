@@ -73,9 +73,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     // A layer that is not ours tells of a move at its next call, and there may have been none since.
     void Follow()
     {
-        string place = layer.Weight.Device.ToString();
-        if (entries.Exists(e => e.Reparameterization.Parts is [var (_, part), ..] && part.device.ToString() != place))
-            MoveTo(layer.Weight.Device);
+        var device = layer.Weight.Device;
+        string place = device.ToString();
+        if (entries.Exists(e => e.Reparameterization.Device is { } own && own.ToString() != place)) MoveTo(device);
     }
 
     /// <inheritdoc/>
@@ -141,7 +141,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)],
             () => Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype), () => Reached++);
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
-        return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active)?.to(dtype));
+        return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active)?.to(dtype));
     }
 
     static Tensor AddBranches(
@@ -184,7 +184,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     void MergeBias(List<(Reparameterization Reparameterization, double)> active)
     {
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return;
-        if (Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense(), active) is not { } merged) return;
+        if (Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active) is not { } merged) return;
         if (layer.Bias is not { } bias)
             throw new LowrankException(
                 $"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");

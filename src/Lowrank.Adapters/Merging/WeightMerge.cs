@@ -73,14 +73,11 @@ public sealed class WeightMerge
             throw new LowrankException($"the weight of {place.Target} has shape {own.shape.Text()} in the model.");
         var changed = part == "weight"
             ? Reparameterization.Applied(own, place.List, overwrites: true)
-            : Reparameterization.AppliedBias(own, Weight(place), place.List)!;
+            : Reparameterization.AppliedBias(own, () => Weight(place.Target), place.List)!;
         return scope.MoveToOuter(changed);
     }
 
-    // Most biases do not ask for it.
-    Tensor Weight(Place place) => place.List.Exists(entry => entry.Reparameterization.BiasTakesWeight)
-        ? weights(place.Target, "weight") ?? throw new LowrankException($"the model has no weight at {place.Target}")
-        : zeros([0], device: CPU);
+    Tensor Weight(Target target) => weights(target, "weight") ?? throw new LowrankException($"the model has no weight at {target}");
 
     (Place Place, string Part)? Find(string name)
     {

@@ -19,10 +19,6 @@ public static class Containers
     /// <summary>Adds one, where a program starts.</summary>
     public static void Add(Container container) => list.Add(container);
 
-    /// <summary>The one of that name.</summary>
-    /// <exception cref="LowrankException">There is none.</exception>
-    public static Container Named(string name) => list.Named(name);
-
     /// <summary>Opens a file as what it is, whatever its name ends in. Loads no libtorch.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
     public static ITensorFile Open(string path)

@@ -68,6 +68,7 @@ public static class Safetensors
 
     static List<TensorSource> Ordered(IEnumerable<TensorSource> tensors)
     {
+        // Asked of each: a list of one is sorted without a look at its key.
         var placed = tensors.Select(source => (Source: source, Place: TensorDtypes.PlaceOf(source.Info.Dtype)));
         var ordered = placed.OrderByDescending(pair => pair.Place).ThenBy(pair => pair.Source.Info.Name, Utf8Order.Comparer);
         return [.. ordered.Select(pair => pair.Source)];

@@ -11,8 +11,12 @@ public static class TensorBytes
     const long PieceBytes = 1L << 26;
 
     /// <summary>A tensor of the shape from the next bytes of <paramref name="data"/>; types with a decoder become float32.</summary>
+    /// <exception cref="LowrankException">Rows of that shape are not whole blocks.</exception>
     public static Tensor Read(Stream data, TensorDtype dtype, long[] shape, Scratch? scratch = null)
     {
+        if (!dtype.Block.Fills(shape))
+            throw new LowrankException(
+                $"{dtype} has blocks of {dtype.Block.Elements} elements, and rows of shape {shape.Text()} are not whole blocks.");
         var tensor = Empty(dtype, shape, scratch);
         ForPieces(tensor, dtype.Block.Elements, bytes =>
         {

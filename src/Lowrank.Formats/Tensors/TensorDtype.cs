@@ -15,9 +15,11 @@ public sealed class TensorDtype
     TensorDtype(string name, int size, ScalarType scalar, Func<ReadOnlySpan<byte>, double> number) =>
         (Name, Block, this.scalar, this.number) = (name, new(1, size), scalar, number);
 
-    TensorDtype(string name, ScalarType scalar, float[] values) : this(name, new(1, 1), (codes, floats) =>
+    // Its values are asked for when some are read: a header alone needs none.
+    TensorDtype(string name, ScalarType scalar, Func<float[]> values) : this(name, new(1, 1), (codes, floats) =>
     {
-        for (int i = 0; i < codes.Length; i++) floats[i] = values[codes[i]];
+        float[] table = values();
+        for (int i = 0; i < codes.Length; i++) floats[i] = table[codes[i]];
     }) => this.scalar = scalar;
 
     /// <summary>A type whose elements are read as float32, such as one that is quantised in blocks.</summary>
@@ -45,10 +47,10 @@ public sealed class TensorDtype
     public static TensorDtype I8 { get; } = new("I8", 1, ScalarType.Int8, bytes => (sbyte)bytes[0]);
 
     /// <summary>8-bit float, 5 exponent bits: the upper half of an F16.</summary>
-    public static TensorDtype F8_E5M2 { get; } = new("F8_E5M2", Float8E5M2, Float8.E5M2);
+    public static TensorDtype F8_E5M2 { get; } = new("F8_E5M2", Float8E5M2, () => Float8.E5M2);
 
     /// <summary>8-bit float, 4 exponent bits, finite (NaN at 0x7f and 0xff).</summary>
-    public static TensorDtype F8_E4M3 { get; } = new("F8_E4M3", Float8E4M3, Float8.E4M3);
+    public static TensorDtype F8_E4M3 { get; } = new("F8_E4M3", Float8E4M3, () => Float8.E4M3);
 
     /// <summary>Signed 16 bits.</summary>
     public static TensorDtype I16 { get; } = new("I16", 2, ScalarType.Int16, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes));

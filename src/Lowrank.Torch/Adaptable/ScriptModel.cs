@@ -48,7 +48,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         }
         catch (ExternalException error)
         {
-            throw new LowrankException($"{path}: libtorch cannot load this TorchScript module: {error.Message.Split('\n')[0]}", error);
+            throw new LowrankException($"{path}: libtorch cannot load this TorchScript module: {EngineMessage.Of(error)}", error);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         catch (Exception error) when (error is ExternalException or IOException or UnauthorizedAccessException)
         {
             File.Delete(aside);
-            throw new LowrankException($"{path}: cannot be written: {error.Message.Split('\n')[0]}", error);
+            throw new LowrankException($"{path}: cannot be written: {EngineMessage.Of(error)}", error);
         }
     }
 

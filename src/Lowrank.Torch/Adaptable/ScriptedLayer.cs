@@ -79,7 +79,7 @@ public sealed class ScriptedLayer : IPlacedLayer
         }
         catch (ExternalException error)
         {
-            throw new LowrankException($"{path} cannot take another {name}: {error.Message.Split('\n')[0]}", error);
+            throw new LowrankException($"{path} cannot take another {name}: {EngineMessage.Of(error)}", error);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Lowrank.Torch;
 /// </remarks>
 public static class Backward
 {
-    const string SavedKey = "saved", FailuresKey = "failures", ArgumentsKey = "arguments";
+    const string Key = "kept";
 
     [ThreadStatic] static Tensor?[]? lastReturned;
     [ThreadStatic] static BackwardFailures? own;
@@ -18,8 +18,10 @@ public static class Backward
 
     static BackwardFailures Own => own ??= new();
 
-    // What a gradient of an argument looks like.
+    // What a gradient of an argument looks like. The argument itself may be gone on the way back.
     sealed record Likeness(long[] Shape, ScalarType Dtype, Device Device);
+
+    sealed record Kept(object Saved, BackwardFailures Failures, Likeness?[] Arguments);
 
     /// <summary>Keeps what a function's forward leaves for its backward, and who is told if that fails.</summary>
     /// <param name="context">The function's.</param>
@@ -27,23 +29,23 @@ public static class Backward
     /// <param name="saved">What it leaves.</param>
     internal static void Save(autograd.AutogradContext context, object[] arguments, object saved)
     {
-        context.save_data(SavedKey, saved);
-        context.save_data(FailuresKey, recording ?? Own);
-        context.save_data(ArgumentsKey, arguments.Select(LikenessOf).ToArray());
+        var likenesses = new Likeness?[arguments.Length];
+        for (int i = 0; i < arguments.Length; i++)
+            if (arguments[i] is Tensor { requires_grad: true } tensor) likenesses[i] = new(tensor.shape, tensor.dtype, tensor.device);
+        context.save_data(Key, new Kept(saved, recording ?? Own, likenesses));
     }
 
-    static Likeness? LikenessOf(object? argument) =>
-        argument is Tensor { requires_grad: true } tensor ? new(tensor.shape, tensor.dtype, tensor.device) : null;
-
     /// <summary>What <see cref="Save"/> kept.</summary>
-    internal static T Saved<T>(autograd.AutogradContext context) => (T)context.get_data(SavedKey);
+    internal static T Saved<T>(autograd.AutogradContext context) => (T)KeptBy(context).Saved;
+
+    static Kept KeptBy(autograd.AutogradContext context) => (Kept)context.get_data(Key);
 
     /// <summary>Computes gradients, one per argument of the function (null for arguments without one), from <paramref name="gradient"/>,
     /// which is freed.</summary>
     internal static List<Tensor> Run(autograd.AutogradContext context, Tensor gradient, Func<Tensor, Tensor?[]> compute)
     {
         using var scope = NewDisposeScope();
-        var failures = (BackwardFailures)context.get_data(FailuresKey);
+        var (_, failures, arguments) = KeptBy(context);
         var outer = recording;
         recording = failures;   // what is recorded anew on the way back belongs to the same graph
         try
@@ -57,7 +59,6 @@ public static class Backward
             failures.Keep(failure);
             Own.Keep(failure);
             // The way back goes on: a function below would end the process if it were given no gradient.
-            var arguments = (Likeness?[])context.get_data(ArgumentsKey);
             return Keep([.. arguments.Select(like => like is null ? null : scope.Detach(Nothing(like)))]);
         }
         finally
@@ -66,7 +67,8 @@ public static class Backward
         }
     }
 
-    static Tensor Nothing(Likeness like) => zeros(like.Shape, like.Dtype, device: like.Device);
+    // Of one element, however large: what failed may be the memory.
+    static Tensor Nothing(Likeness like) => zeros([], like.Dtype, device: like.Device).expand(like.Shape);
 
     /// <summary>Throws what a custom function of this thread's graphs ran into since the last call. The training step calls it after every
     /// <c>backward()</c>, on the same thread.</summary>

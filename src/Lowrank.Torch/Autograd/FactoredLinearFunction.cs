@@ -52,6 +52,6 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
         var held = saved.Tensors;
         if (!held.Has(3) || held[3].Version() != saved.Version) return saved.Factors.Answer(x, held[1], null, saved.Values);
         var y = held[3].reshape(x.shape[0], -1);
-        return held.Has(2) ? y - held[2] : y;
+        return held.Find(2) is { } bias ? y - bias : y;
     }
 }

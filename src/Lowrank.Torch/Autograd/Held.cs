@@ -28,6 +28,9 @@ sealed class Held(params Tensor?[] tensors)
     /// <summary>Whether a tensor is held there.</summary>
     public bool Has(int index) => handles[index] is not null;
 
+    /// <summary>The tensor there, or null where none is held.</summary>
+    public Tensor? Find(int index) => Has(index) ? this[index] : null;
+
     /// <summary>Lets go.</summary>
     public void Free()
     {

@@ -36,9 +36,8 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
     {
         var saved = Backward.Saved<Saved>(ctx);
         var held = saved.Tensors;
-        Tensor? Of(int index) => held.Has(index) ? held[index] : null;
         var (x, weight) = (held[Input].reshape(-1, saved.InputShape[^1]), held[Weight]);
-        var (down, up, rows, columns) = (Of(Down), Of(Up), Of(Rows), Of(Columns));
+        var (down, up, rows, columns) = (held.Find(Down), held.Find(Up), held.Find(Rows), held.Find(Columns));
         var g = gradientOut.reshape(-1, weight.shape[0]);
         var dRows = saved.RowsNeedGradient ? RowsGradient(saved, x, weight, g) : null;
 
@@ -48,7 +47,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
             var b = ScaledLinear.Scaled(up!, rows, null).to(g.dtype);
             var gB = g.dtype == ScalarType.Float32 ? nn.functional.linear(g, b.t().contiguous()) : g.mm(b);   // forms as in LoraLinear
             gUp = gB * saved.Scale;
-            dUp = ScaledLinear.Scaled((Of(Low)! * saved.Scale).t().mm(g).t().to(ScalarType.Float32), rows, null);
+            dUp = ScaledLinear.Scaled((held[Low] * saved.Scale).t().mm(g).t().to(ScalarType.Float32), rows, null);
             dDown = ScaledLinear.Scaled(gUp.t().mm(x).to(ScalarType.Float32), null, columns);
         }
         bool asked = saved.InputNeedsGradient || saved.ColumnsNeedGradient;
@@ -61,7 +60,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
     {
         using var scope = NewDisposeScope();
         var held = saved.Tensors;
-        var (rows, columns) = (held.Has(Rows) ? held[Rows] : null, held.Has(Columns) ? held[Columns] : null);
+        var (rows, columns) = (held.Find(Rows), held.Find(Columns));
         long tokens = g.shape[0];
         bool rowsOfWeight = tokens > weight.shape[1], columnsOfWeight = !saved.ColumnsNeedGradient && tokens > weight.shape[0];
         var scaled = rows is null || rowsOfWeight ? g : g * rows.reshape(-1).to(g.dtype);
@@ -83,14 +82,13 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         return scope.MoveToOuter(sum.view(held[Rows].shape));
     }
 
-    static Tensor Unbiased(Tensor y, Held held) => held.Has(Bias) ? y - held[Bias] : y;
+    static Tensor Unbiased(Tensor y, Held held) => held.Find(Bias) is { } bias ? y - bias : y;
 
     // The answer without r and b, computed again.
     static Tensor Unscaled(Saved saved, Tensor x, Tensor weight)
     {
         var held = saved.Tensors;
-        Tensor? Of(int index) => held.Has(index) ? held[index] : null;
-        return ScaledLinear.Compute(x, weight, null, Of(Down), Of(Up), saved.Scale, null, Of(Columns)).Answer;
+        return ScaledLinear.Compute(x, weight, null, held.Find(Down), held.Find(Up), saved.Scale, null, held.Find(Columns)).Answer;
     }
 
     // Σ over tokens of a ⊙ b. A sum that is asked for in float32 would be ten times slower in bfloat16, whose own sums are kept in float32

@@ -72,9 +72,6 @@ public sealed record RankRule
         (Always, rank => Fixed((int)rank)), ("threshold", Threshold), ("ratio", Ratio), ("quantile", Quantile), ("energy", Energy),
         ("sv_ratio", KohyaRatio), ("sv_fro", KohyaFrobenius), ("sv_cumulative", KohyaCumulative));
 
-    /// <summary>The rules' names.</summary>
-    public static IReadOnlyList<string> Names => [.. list.All.Select(rule => rule.Name)];
-
     /// <summary>The rule of that name with its number.</summary>
     /// <exception cref="LowrankException">There is none, or the number is out of its range.</exception>
     public static RankRule Named(string name, double parameter) => list.Named(name).Of(parameter);

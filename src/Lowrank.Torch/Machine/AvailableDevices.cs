@@ -39,6 +39,9 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
         return Names.Contains(word) || CudaIndex(word) is not null;
     }
 
+    /// <summary>Whether a text names the processor, which is always there.</summary>
+    public static bool IsCpu(string text) => WordOf(text) == CpuName;
+
     /// <summary>See <see cref="Devices.Named"/>.</summary>
     public Device Named(string name)
     {
@@ -83,9 +86,9 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
 
     static AvailableDevices Look()
     {
-        bool usesCuda = HasLibrary(OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so");
         int cudaDevices = cuda.is_available() ? cuda.device_count() : 0;
-        return new(usesCuda || cudaDevices > 0, cudaDevices, OperatingSystem.IsMacOS(), mps_is_available());
+        bool usesCuda = cudaDevices > 0 || HasLibrary(OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so");
+        return new(usesCuda, cudaDevices, OperatingSystem.IsMacOS(), mps_is_available());
     }
 
     // libtorch itself does not say for what it was built, and TorchSharp asks it for devices alone.
@@ -93,7 +96,8 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     {
         string listed = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         var folders = listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory);
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
         return folders.Any(folder => File.Exists(Path.Combine(folder, name)))
-            || Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).Any();
+            || Directory.EnumerateFiles(AppContext.BaseDirectory, name, everywhere).Any();
     }
 }

@@ -13,7 +13,7 @@ public static class Devices
     /// <param name="name">"cpu", "cuda", "cuda:1", "mps"; "auto" is the fastest that this machine has.</param>
     /// <exception cref="LowrankException">No such device is known, this build of libtorch cannot use it, or this machine has none; the
     /// message tells which, and what to do.</exception>
-    public static Device Named(string name) => AvailableDevices.Here.Named(name);
+    public static Device Named(string name) => AvailableDevices.IsCpu(name) ? CPU : AvailableDevices.Here.Named(name);
 
     /// <summary>The device that "auto" takes, and why.</summary>
     public static DeviceChoice Automatic => AvailableDevices.Here.Automatic;

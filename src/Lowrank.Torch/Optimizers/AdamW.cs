@@ -6,23 +6,28 @@ namespace Lowrank.Torch;
 /// </remarks>
 public sealed class AdamW : IOptimizer
 {
-    static readonly TypedArgument<double> beta1 = NamedArgument.Number("beta1", "AdamW's beta1", 0.9, NumberRange.ShareBelowOne) with
-    {
-        AlsoCalled = ["adam_beta1"],
-    };
+    static readonly AdamWOptions standard = new();
 
-    static readonly TypedArgument<double> beta2 = NamedArgument.Number("beta2", "AdamW's beta2", 0.999, NumberRange.ShareBelowOne) with
-    {
-        AlsoCalled = ["adam_beta2"],
-    };
+    static readonly TypedArgument<double> beta1 =
+        NamedArgument.Number("beta1", "AdamW's beta1", standard.Beta1, NumberRange.ShareBelowOne) with
+        {
+            AlsoCalled = ["adam_beta1"],
+        };
 
-    static readonly TypedArgument<double> epsilon = NamedArgument.Number("epsilon", "AdamW's epsilon", 1e-8, NumberRange.Above(0)) with
-    {
-        AlsoCalled = ["adam_epsilon"],
-    };
+    static readonly TypedArgument<double> beta2 =
+        NamedArgument.Number("beta2", "AdamW's beta2", standard.Beta2, NumberRange.ShareBelowOne) with
+        {
+            AlsoCalled = ["adam_beta2"],
+        };
+
+    static readonly TypedArgument<double> epsilon =
+        NamedArgument.Number("epsilon", "AdamW's epsilon", standard.Epsilon, NumberRange.Above(0)) with
+        {
+            AlsoCalled = ["adam_epsilon"],
+        };
 
     static readonly TypedArgument<double> weightDecay =
-        NamedArgument.Number("weight_decay", "AdamW's weight decay", 0.01, NumberRange.AtLeast(0)) with
+        NamedArgument.Number("weight_decay", "AdamW's weight decay", standard.WeightDecay, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["adam_weight_decay"],
         };

@@ -3,6 +3,8 @@ namespace Lowrank.Adapters.Tests;
 /// <summary>Laws of extraction: what was added is found again, what is not held is told.</summary>
 public sealed class AdapterExtractionTests : IDisposable
 {
+    static readonly Dictionary<string, ComponentRole> roles = new() { ["text_encoder"] = ComponentRole.TextEncoder };
+
     readonly Dictionary<Target, Tensor> original, tuned;
     readonly Adapter added = LayersOfEveryKind.Adapter(5, 3, 2);
 
@@ -107,7 +109,6 @@ public sealed class AdapterExtractionTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var close = tuned.ToDictionary(w => w.Key, w => w.Key.Path.StartsWith("text", StringComparison.Ordinal) ? original[w.Key] + 0.005 : w.Value);
-        var roles = new Dictionary<string, ComponentRole> { ["text_encoder"] = ComponentRole.TextEncoder };
         using var found = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2) with { Roles = roles });
         Assert.DoesNotContain(found.Targets, t => t.Target.Path.StartsWith("text", StringComparison.Ordinal));
         using var all = AdapterExtraction.Extract(LayersOfEveryKind.Targets, Source(close), Source(original), ExtractOptions.Kohya(2, leastDifference: 0.001) with { Roles = roles });
@@ -150,8 +151,12 @@ public sealed class AdapterExtractionTests : IDisposable
     {
         Extract(new ExtractOptions(RankChoice.Fixed(2))).Dispose();
         Extract(ExtractOptions.Lycoris(RankChoice.Fixed(2)) with { Sparsity = 0.9 }).Dispose();
-        Extract(ExtractOptions.Kohya(2)).Dispose();
+        Extract(ExtractOptions.Kohya(2) with { Roles = roles }).Dispose();
     });
+
+    [Fact]
+    public void WhatGoesByRolesIsRefusedWithoutThem() => Assert.Contains(
+        "Set Roles", Assert.Throws<LowrankException>(() => Extract(ExtractOptions.Kohya(2))).Message, StringComparison.Ordinal);
 
     public void Dispose()
     {

@@ -57,6 +57,13 @@ public sealed class TensorBlockTests
         Assert.Equal(6 * ((bytes[5 * Bytes + 2] & 15) - 8), read[2, Elements].ToDouble());   // the last block's first
     });
 
+    [Theory, InlineData(2, Elements / 2), InlineData(1, Elements + 1)]
+    public void RowsThatAreNotWholeBlocksAreNotRead(long rows, long columns)
+    {
+        var fault = Assert.Throws<LowrankException>(() => TensorBytes.Read(new MemoryStream(Blocks(4)), quarters, [rows, columns]));
+        Assert.Contains($"({rows}, {columns}) are not whole blocks", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MoreBlocksThanAreReadAtOnceComeInOrder() => LeakGuard.NoTensorLeaks(() =>
     {

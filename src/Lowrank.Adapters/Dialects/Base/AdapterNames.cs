@@ -4,8 +4,8 @@ namespace Lowrank.Adapters;
 /// <param name="suffixes">The suffixes of keys without a name.</param>
 sealed class AdapterNames(IEnumerable<string> suffixes)
 {
-    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight".
-    readonly List<(string Suffix, string Head, string Tail)> pieces = [.. suffixes.Select(Pieces)];
+    // .lora_A.weight is ".lora_A.", the adapter's name, and ".weight". Made for the first key that is to be mended: most files have none.
+    readonly Lazy<List<(string Suffix, string Head, string Tail)>> pieces = new(() => [.. suffixes.Select(Pieces)]);
 
     static (string Suffix, string Head, string Tail) Pieces(string suffix)
     {
@@ -16,7 +16,7 @@ sealed class AdapterNames(IEnumerable<string> suffixes)
     /// <summary>A key without the adapter's name in it; null for a key that has none.</summary>
     public string? Without(string key)
     {
-        foreach (var (suffix, head, tail) in pieces)
+        foreach (var (suffix, head, tail) in pieces.Value)
         {
             int at = key.LastIndexOf(head, StringComparison.Ordinal);
             if (at < 0 || !key.EndsWith(tail, StringComparison.Ordinal) || key.Length <= at + head.Length + tail.Length) continue;

@@ -43,7 +43,6 @@ public class PartLayout
     /// <param name="axes">How many axes its kernel has.</param>
     public virtual LayerKind KindOf(FiledLayer layer, IEnumerable<string> keys, int axes) => axes switch
     {
-        0 when keys.Any(key => key.Contains("lora_embedding_", StringComparison.Ordinal)) => LayerKind.Embedding,
         0 => LayerKind.Linear,
         1 => LayerKind.Conv1d,
         2 => LayerKind.Conv2d,

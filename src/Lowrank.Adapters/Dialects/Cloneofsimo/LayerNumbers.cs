@@ -26,7 +26,10 @@ static class LayerNumbers
     /// <summary>
     /// As files are written: the first order that counts most of the layers that are adapted; null where a component has none.
     /// </summary>
-    public static LayerOrder? Written(ModelComponent component, Adapter adapter) => component.Orders.Count == 0
-        ? null
-        : component.Orders.MaxBy(order => adapter.Targets.Keys.Count(Of(component, order).ContainsKey));
+    public static LayerOrder? Written(ModelComponent component, Adapter adapter) => component.Orders switch
+    {
+        [] => null,
+        [var only] => only,
+        var several => several.MaxBy(order => adapter.Targets.Keys.Count(Of(component, order).ContainsKey)),
+    };
 }

@@ -63,7 +63,7 @@ sealed class LoralibLayout : BakedAlphaLayout
         bool areMatrices = shapes.TryGetValue("down", out var down) & shapes.TryGetValue("up", out var up)
             && down is [> 0, > 0] && up is [> 0, > 0];
         if (!areMatrices) return shapes;
-        var bias = BiasBeside(layer);
+        var bias = BiasBeside(layer, shapes);
         if (down![0] == up![1]) return KernelOf(down, up, bias) is { } kernel ? AsConvolution(shapes, down, up, kernel) : shapes;
         if (down[0] % up[1] != 0) return shapes;
         // Without a bias to tell the outputs, two slices are two of three.
@@ -73,10 +73,11 @@ sealed class LoralibLayout : BakedAlphaLayout
     }
 
     // A convolution lies inside of its own layer, with its bias; a merged layer holds the bias itself.
-    static long? BiasBeside(FiledLayer layer)
+    static long? BiasBeside(FiledLayer layer, IReadOnlyDictionary<string, long[]> shapes)
     {
-        string[] names = [layer.Name + ".conv.bias", layer.Name + ".bias"];
-        return layer.File.Tensors.FirstOrDefault(t => names.Contains(t.Name) && t.Shape.Length == 1)?.Shape[0];
+        if (shapes.GetValueOrDefault(TrainedBias.Part) is [var own]) return own;
+        string inner = layer.Name + ".conv.bias";
+        return layer.File.Tensors.FirstOrDefault(t => t.Name == inner && t.Shape.Length == 1)?.Shape[0];
     }
 
     static long? KernelOf(long[] down, long[] up, long? outputs)

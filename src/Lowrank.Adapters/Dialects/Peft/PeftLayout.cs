@@ -33,10 +33,12 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
         return spelling.PathOf(layer.Name) is { } path ? PeftConfig.Alpha(config.At(type, path), type, rank) : null;
     }
 
-    /// <summary>The configuration tells of GPT-2's transposed layers.</summary>
+    /// <summary>An embedding's parts have keys of their own, and the configuration tells of GPT-2's transposed layers.</summary>
     public override LayerKind KindOf(FiledLayer layer, IEnumerable<string> keys, int axes)
     {
         var kind = base.KindOf(layer, keys, axes);
+        bool isEmbedding = axes == 0 && keys.Any(key => key.Contains("lora_embedding_", StringComparison.Ordinal));
+        if (isEmbedding) return LayerKind.Embedding;
         return kind == LayerKind.Linear && ConfigOf(layer) is { IsTransposed: true } ? LayerKind.TransposedLinear : kind;
     }
 

@@ -25,7 +25,7 @@ sealed class WordReading(ITensorFile file, ModelDescription model, Dialect diale
         var value = file.Read(key).to(ScalarType.Float32);
         long width = value.dim() > 0 ? value.shape[^1] : 0;
         var encoder = encoders.FirstOrDefault(c => c.WordWidth is not { } own || own == width);
-        if (FaultOf(key, value, encoder, encoders[0]) is { } fault)
+        if (FaultOf(key, value, width, encoder, encoders[0]) is { } fault)
         {
             found.Faults.Add(fault);
             return true;
@@ -37,13 +37,9 @@ sealed class WordReading(ITensorFile file, ModelDescription model, Dialect diale
         return true;
     }
 
-    static string? FaultOf(string key, Tensor value, ModelComponent? encoder, ModelComponent first)
+    static string? FaultOf(string key, Tensor value, long width, ModelComponent? encoder, ModelComponent first)
     {
-        if (encoder is null)
-        {
-            long width = value.dim() > 0 ? value.shape[^1] : 0;
-            return $"{key} has vectors of width {width}, and the words of {first.Name} have {first.WordWidth}";
-        }
+        if (encoder is null) return $"{key} has vectors of width {width}, and the words of {first.Name} have {first.WordWidth}";
         if (value.dim() > 2 || value.numel() == 0)
             return $"{key} has shape {value.shape.Text()}, and an embedding is vectors (count, width)";
         return value.isfinite().all().ToBoolean() ? null : $"{key} holds values that are not finite";
