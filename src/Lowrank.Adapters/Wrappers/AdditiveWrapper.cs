@@ -1,6 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>What is put around a method that adds, and adds itself: it has a Δ of its own, and leaves the rest to the inner one.</summary>
+/// <remarks>Says again what <see cref="Wrapper{T}"/> says, since it must be an <see cref="AdditiveReparameterization"/>.</remarks>
 /// <typeparam name="T">What it can be put around.</typeparam>
 abstract class AdditiveWrapper<T> : AdditiveReparameterization where T : AdditiveReparameterization
 {

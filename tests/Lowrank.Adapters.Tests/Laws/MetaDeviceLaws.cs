@@ -52,38 +52,34 @@ public class MetaDeviceLaws
     static bool DependsOnInput(string name) => MethodVariant.All.First(variant => variant.Name == name).Method.DependsOnInput;
 
     [Theory, MemberData(nameof(Running))]
-    public void AMovedLayerRunsForwardAndBack(string method)
+    public void AMovedLayerRunsForwardAndBack(string method) => Moved(method, subject =>
     {
-        using var scope = NewDisposeScope();
-        using var subject = new Subject(method, Layer);
-        using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
-        subject.Model.to(META);
         var answer = ForwardAndBack(subject);
         Assert.Equal(DeviceType.META, answer.device_type);
         Assert.All(subject.Adapter.Trainable, part => Assert.Equal(DeviceType.META, part.grad!.device_type));
-    }
+    });
 
     [Theory, MemberData(nameof(Merging))]
-    public void AMovedLayerIsMergedAndUnmerged(string method)
+    public void AMovedLayerIsMergedAndUnmerged(string method) => Moved(method, subject =>
     {
-        using var scope = NewDisposeScope();
-        using var subject = new Subject(method, Layer);
-        using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
-        subject.Model.to(META);
         subject.Description.Merge();
         Assert.Equal(DeviceType.META, subject.Model.call(zeros(subject.Input.shape, device: META)).device_type);
         subject.Description.Unmerge();
         Assert.Equal(DeviceType.META, subject.Layer.Weight.Device.type);
-    }
+    });
 
     [Theory, MemberData(nameof(NeedValues))]
-    public void WhatNeedsValuesSaysSoInLibtorchsWords(string method)
+    public void WhatNeedsValuesSaysSoInLibtorchsWords(string method) => Moved(method, subject =>
+        Assert.Contains(CauseOf(method)!, Assert.ThrowsAny<Exception>(() => ForwardAndBack(subject)).Message));
+
+    // A layer that has its adapter and went to the meta device.
+    static void Moved(string method, Action<Subject> law)
     {
         using var scope = NewDisposeScope();
         using var subject = new Subject(method, Layer);
         using var attachment = subject.Description.Attach(subject.Adapter, 0.7);
         subject.Model.to(META);
-        Assert.Contains(CauseOf(method)!, Assert.ThrowsAny<Exception>(() => ForwardAndBack(subject)).Message);
+        law(subject);
     }
 
     static Tensor ForwardAndBack(Subject subject)
