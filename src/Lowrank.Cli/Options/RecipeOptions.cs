@@ -37,7 +37,11 @@ sealed class RecipeOptions
         recipe = field.Emptied(recipe);
         try
         {
-            foreach (var text in TextsOf(field, option, result)) recipe = field.With(recipe, text);
+            foreach (var text in TextsOf(field, option, result))
+            {
+                field.CheckTyped?.Invoke(text);
+                recipe = field.With(recipe, text);
+            }
         }
         catch (LowrankException fault)
         {
