@@ -5,6 +5,7 @@ if ($env:LOWRANK_TORCH -and $env:LOWRANK_TORCH -cnotin 'cpu', 'cuda') {
     [Console]::Error.WriteLine("LOWRANK_TORCH is `"$env:LOWRANK_TORCH`", and can be cpu or cuda")
     exit 2
 }
+$engine = if ($env:LOWRANK_TORCH) { $env:LOWRANK_TORCH } else { 'cpu' }
 $env:DOTNET_CLI_UI_LANGUAGE = 'en'
 $table = $null
 if ($What -eq 'goldens') {
@@ -30,6 +31,9 @@ else {
 }
 Push-Location $root
 try {
+    # The command line is built into lowrank's own folder: a stamp that tells another engine would call the wrong build fresh.
+    $stamp = Join-Path $root 'artifacts/lowrank.stamp'
+    if ((Test-Path -LiteralPath $stamp) -and "$(Get-Content -LiteralPath $stamp -TotalCount 1)" -cne $engine) { Remove-Item -LiteralPath $stamp }
     $log = & dotnet build $build -c Release -v q -nologo 2>&1
     if ($LASTEXITCODE -ne 0) { $log | ForEach-Object { [Console]::Error.WriteLine("$_") }; exit 1 }
     $count = @{ error = 0; failed = 0; succeeded = 0; skipped = 0 }

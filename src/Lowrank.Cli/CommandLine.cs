@@ -12,7 +12,7 @@ static class CommandLine
     {
         try
         {
-            var parsed = Root().Parse(args);
+            var parsed = Root(args).Parse(args);
             var mistyped = MistypedOptions(parsed);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)
@@ -27,23 +27,27 @@ static class CommandLine
         }
     }
 
-    /// <summary>The root command with everything under it.</summary>
-    public static RootCommand Root()
+    /// <summary>Every command by its name. A command is made when it is called for: the options of one are more than all others'.</summary>
+    public static IReadOnlyList<(string Name, Func<Command> Make)> Commands { get; } =
+    [
+        ("demo", () => new DemoCommand()),
+        ("train", () => new TrainCommand()),
+        ("generate", () => new GenerateCommand()),
+        ("inspect", () => new InspectCommand()),
+        ("convert", () => new ConvertCommand()),
+        ("merge", () => new MergeCommand()),
+        ("extract", () => new ExtractCommand()),
+        ("resize", () => new ResizeCommand()),
+        ("verify", () => new VerifyCommand()),
+        ("doctor", () => new DoctorCommand()),
+        ("completion", () => new CompletionCommand()),
+    ];
+
+    /// <summary>The root command with what is under it, so far as a call can ask for it.</summary>
+    public static RootCommand Root(IReadOnlyList<string> args)
     {
-        var root = new RootCommand("Trains, applies and inspects low-rank adapters (LoRA) for Stable Diffusion.")
-        {
-            new DemoCommand(),
-            new TrainCommand(),
-            new GenerateCommand(),
-            new InspectCommand(),
-            new ConvertCommand(),
-            new MergeCommand(),
-            new ExtractCommand(),
-            new ResizeCommand(),
-            new VerifyCommand(),
-            new DoctorCommand(),
-            new CompletionCommand(),
-        };
+        var root = new RootCommand("Trains, applies and inspects low-rank adapters (LoRA) for Stable Diffusion.");
+        foreach (var command in Needed(args)) root.Add(command);
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());   // its /h and /? would stand among the completions
         root.Add(new HelpOption("--help", "-h") { Description = "show this help", Action = new ShowHelp() });
         var version = root.Options.OfType<VersionOption>().Single();
@@ -51,6 +55,14 @@ static class CommandLine
         version.Description = "show the version";
         root.SetAction(result => new ShowHelp().Invoke(result));   // as a plain action: a wrong command stays an error
         return root;
+    }
+
+    // The command that the first word names; where that is another word (help, a completion's, a mistyped one), all.
+    static IEnumerable<Command> Needed(IReadOnlyList<string> args)
+    {
+        if (args is ["--version"]) return [];
+        var named = Commands.Where(command => args.Count > 0 && command.Name == args[0]).ToList();
+        return (named.Count > 0 ? named : Commands).Select(command => command.Make());
     }
 
     // Where a command takes texts, the parser takes an option that it does not know for one of them.

@@ -14,8 +14,31 @@ public class DeviceTests
     ];
 
     [Theory, MemberData(nameof(Computing))]
-    public void AWordThatIsNoDeviceIsAnErrorOfUsage(string[] command) =>
-        Assert.Contains("cuda", Cli.Run([.. command, "--device", "gpu"]).Ended(2).Error);
+    public void AWordThatIsNoDeviceIsAnErrorOfUsage(string[] command) => AssertRefused(command, "gpu");
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("demo")]
+    public void TrainingSaysItAsOtherCommandsDo(string command)
+    {
+        AssertRefused([command], "gpu");
+        AssertRefused([command], "");
+    }
+
+    [Fact]
+    public void AWordInARecipeIsAFaultOfTheRecipeUnlessAnOptionTakesItsPlace()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["gpu.yaml"], "device: gpu\npictures: no/such/folder\n");
+        Assert.Contains("device is \"gpu\"", Cli.Run("train", folder["gpu.yaml"]).Ended(1).Error);
+        Assert.DoesNotContain("gpu\"", Cli.Run("train", folder["gpu.yaml"], "--device", "cpu").Ended(1).Error);
+    }
+
+    static void AssertRefused(string[] command, string word)
+    {
+        var result = Cli.Run([.. command, "--device", word]).Ended(2);
+        Assert.Contains($"--device: device is \"{word}\", and devices are cpu, cuda", result.Error);
+    }
 
     [Theory, MemberData(nameof(Computing))]
     public void ADeviceThatThisBuildCannotUseIsSaidWithWhatToDoBeforeAnythingIsWritten(string[] command)

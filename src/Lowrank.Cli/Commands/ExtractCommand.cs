@@ -1,9 +1,14 @@
+using Lowrank.Training;
+
 namespace Lowrank.Cli;
 
 /// <summary>Makes an adapter of the difference between a tuned model and its base.</summary>
 sealed class ExtractCommand : HelpfulCommand
 {
-    const string Transformers = "transformers", Residual = "residual", Everything = "all";
+    static readonly Words<ExtractedLayers> chosen = new(
+        ("transformers", ExtractedLayers.Transformers, "as kohya; the default"),
+        ("residual", ExtractedLayers.Residual, "residual blocks too; the default with --conv-rank"),
+        ("all", ExtractedLayers.All, null));
 
     readonly BaseModelOptions baseModel = new("the model that was tuned");
 
@@ -17,8 +22,7 @@ sealed class ExtractCommand : HelpfulCommand
     readonly Option<string> layers = new("--layers")
     {
         HelpName = "NAME",
-        Description = $"{Transformers} (as kohya; the default), {Residual} (residual blocks too; the default with --conv-rank) " +
-            $"or {Everything}",
+        Description = chosen.Prose,
     };
 
     readonly Option<bool> unetOnly = new("--unet-only") { Description = "leave the text encoders out" };
@@ -27,7 +31,7 @@ sealed class ExtractCommand : HelpfulCommand
     readonly Option<string> like = new("--like")
     {
         HelpName = "NAME",
-        Description = "kohya (clamped at 0.99, text encoders only where they changed) or lycoris (large layers whole, small convolutions)",
+        Description = ExtractingRequest.Ways.Prose,
     };
 
     readonly Option<double?> clamp = new("--clamp")
@@ -51,15 +55,15 @@ sealed class ExtractCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the adapter to be written", Required = true };
-    readonly OutputOptions writing = new("kohya", "f16");
+    readonly OutputOptions writing = new(AdapterOutput.UsualDialect, "f16");
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: rank, what is kept, what is lost" };
     readonly JsonOption json = new("print what was done as JSON, every layer included");
 
     public ExtractCommand() : base("extract",
         "Makes an adapter of the difference between a tuned model and its base. One layer is in memory at a time.")
     {
-        layers.AcceptOnlyFromAmong(Transformers, Residual, Everything);
-        like.AcceptOnlyFromAmong("kohya", "lycoris");
+        layers.AcceptOnlyFromAmong([.. chosen.All]);
+        like.AcceptOnlyFromAmong([.. ExtractingRequest.Ways.All]);
         AddGroup("What", [.. baseModel.All, tuned, layers, unetOnly]);
         AddGroup("Ranks", [.. ranks.All]);
         AddGroup("How", like, clamp, sparse, whole, fullSvd, device);
@@ -83,7 +87,7 @@ sealed class ExtractCommand : HelpfulCommand
         var request = new ExtractingRequest(baseModel.Of(result), result.GetRequiredValue(tuned), to)
         {
             Ranks = ranks.Of(result),
-            Layers = LayersOf(result),
+            Layers = result.GetValue(layers) is { } told ? chosen.Of(told) : null,
             UnetOnly = result.GetValue(unetOnly),
             Like = result.GetValue(like),
             Clamp = result.GetValue(clamp),
@@ -96,12 +100,4 @@ sealed class ExtractCommand : HelpfulCommand
         json.Show(result, report, (shown, console) => WorkbenchView.Write(shown, result.GetValue(verbose), console));
         return ExitCode.Success;
     }
-
-    ExtractedLayers? LayersOf(ParseResult result) => result.GetValue(layers) switch
-    {
-        Transformers => ExtractedLayers.Transformers,
-        Residual => ExtractedLayers.Residual,
-        Everything => ExtractedLayers.All,
-        _ => null,
-    };
 }

@@ -1,10 +1,14 @@
 using Lowrank.Adapters;
+using Lowrank.Training;
 
 namespace Lowrank.Cli;
 
 /// <summary>Merges adapters into a base model, adapters into one, or base models with each other.</summary>
 sealed class MergeCommand : HelpfulCommand
 {
+    static readonly Words<MajoritySign> majorities = new(
+        ("total", MajoritySign.Total, "by sums"), ("frequency", MajoritySign.Frequency, "by counts"));
+
     static readonly string[] methods = [.. Combination.All.Select(combination => combination.Name)];
 
     readonly Option<MergeChoice[]> adapters = new("--adapter", "-a")
@@ -40,7 +44,6 @@ sealed class MergeCommand : HelpfulCommand
         Description = $"merge adapters into one adapter: {string.Join(", ", methods)} (default without --base-model: cat, which is exact)",
     };
 
-
     readonly Option<int?> rank = new("--rank")
     {
         HelpName = "N",
@@ -59,8 +62,8 @@ sealed class MergeCommand : HelpfulCommand
     readonly Option<string> majority = new("--majority")
     {
         HelpName = "NAME",
-        Description = "how TIES elects signs: total (by sums) or frequency (by counts)",
-        DefaultValueFactory = _ => "total",
+        Description = $"how TIES elects signs: {majorities.Prose}",
+        DefaultValueFactory = _ => majorities.All[0],
     };
 
     readonly Option<double?> clamp = new("--clamp")
@@ -86,7 +89,7 @@ sealed class MergeCommand : HelpfulCommand
     };
 
     readonly DeviceOption device = new();
-    readonly OutputOptions writing = new("kohya", "that of the inputs");
+    readonly OutputOptions writing = new(AdapterOutput.UsualDialect, "that of the inputs");
     readonly JsonOption json = new("print what was done as JSON");
 
     public MergeCommand() : base("merge",
@@ -94,7 +97,7 @@ sealed class MergeCommand : HelpfulCommand
         "Models are rewritten tensor by tensor: one of 7 GB needs about 1 GB of memory.")
     {
         method.AcceptNames(methods, Combination.Named);
-        majority.AcceptOnlyFromAmong("total", "frequency");
+        majority.AcceptOnlyFromAmong([.. majorities.All]);
         AddGroup("What", [adapters, .. baseModel.All]);
         AddGroup("Adapters into one adapter", method, rank, convRank, density, majority, clamp, fullSvd, seed);
         AddGroup("Base models with each other", with, plus, minus, times);
@@ -138,7 +141,7 @@ sealed class MergeCommand : HelpfulCommand
         Combining = new CombineOptions
         {
             Density = result.GetValue(density),
-            Majority = result.GetValue(majority) == "frequency" ? MajoritySign.Frequency : MajoritySign.Total,
+            Majority = majorities.Of(result.GetRequiredValue(majority)),
             Clamp = result.GetValue(clamp),
             FullSvd = result.GetValue(fullSvd),
             Seed = result.GetValue(seed),

@@ -8,11 +8,6 @@ sealed class DeviceOption : Option<string>
         HelpName = "NAME";
         Description = "what computes: auto (the fastest that is here), cpu, cuda, cuda:1 (the second GPU) or mps";
         DefaultValueFactory = _ => "auto";
-        CompletionSources.Add([.. Devices.Names]);
-        Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } name && !Devices.IsName(name))
-                result.AddError($"--device is {name}; it is auto, cpu, cuda, cuda:N or mps.");
-        });
+        this.AcceptNames(Devices.Names, Devices.Spelled);
     }
 }

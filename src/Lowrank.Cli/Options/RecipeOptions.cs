@@ -9,7 +9,7 @@ sealed class RecipeOptions
     // Names that other commands use.
     static readonly Dictionary<string, string> ownNames = new() { ["base_model"] = "--model", ["base_model_config"] = "--model-config" };
 
-    readonly List<Row> rows = [.. Recipes.Chapters.SelectMany(chapter => chapter.Fields.Select(field => RowOf(chapter.Title, field)))];
+    readonly List<Row> rows = RowsOf(Recipes.Empty());
 
     /// <summary>The options under the headings of the help.</summary>
     public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Grouped() =>
@@ -37,7 +37,11 @@ sealed class RecipeOptions
         recipe = field.Emptied(recipe);
         try
         {
-            foreach (var text in TextsOf(field, option, result)) recipe = field.With(recipe, text);
+            foreach (var text in TextsOf(field, option, result))
+            {
+                field.CheckTyped?.Invoke(text);
+                recipe = field.With(recipe, text);
+            }
         }
         catch (LowrankException fault)
         {
@@ -52,13 +56,17 @@ sealed class RecipeOptions
         return field.IsList ? result.GetValue((Option<string[]>)option)! : [result.GetValue((Option<string>)option)!];
     }
 
+    static List<Row> RowsOf(TrainingRecipe standard) =>
+        [.. Recipes.Chapters.SelectMany(chapter => chapter.Fields.Select(field => RowOf(chapter.Title, field, standard)))];
+
     // The field's own option, and one that the help passes over: for the name as files have it, and for the names of other programs.
-    static Row RowOf(string title, RecipeField field)
+    static Row RowOf(string title, RecipeField field, TrainingRecipe standard)
     {
         List<string> names = ["--" + Spelled(field.Single ?? field.Name)];
         if (ownNames.TryGetValue(field.Name, out var name)) names.Add(name);
         if (field.Letter is { } letter) names.Add($"-{letter}");
         var own = OptionOf(field, names);
+        own.Description = DescriptionOf(field, own.Name, field.Get(standard));
         var others = field.Names.SelectMany(Spellings).Except(names).ToList();
         if (others.Count == 0) return new(title, field, [own]);
         var other = OptionOf(field, others);
@@ -73,19 +81,19 @@ sealed class RecipeOptions
     static Option OptionOf(RecipeField field, List<string> names)
     {
         var (name, aliases) = (names[0], names.Skip(1).ToArray());
-        var standard = field.Get(Recipes.Empty());
-        if (field.IsSwitch)
-        {
-            string note = standard == "true" ? $" [on; {name} false turns it off]" : "";
-            return new Option<bool>(name, aliases) { Description = field.Help + note };
-        }
-        if (field.IsList)
-            return new Option<string[]>(name, aliases) { HelpName = "TEXT", Description = $"{field.Help}; may be given several times" };
-        string told = string.IsNullOrEmpty(standard) ? "" : $" [{standard}]";
-        var option = new Option<string>(name, aliases) { HelpName = "VALUE", Description = field.Help + RangeOf(field) + told };
+        if (field.IsSwitch) return new Option<bool>(name, aliases);
+        if (field.IsList) return new Option<string[]>(name, aliases) { HelpName = "TEXT" };
+        var option = new Option<string>(name, aliases) { HelpName = "VALUE" };
         // Asked for when words are completed, not when the program starts.
         if (field.Words is { } words) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
+    }
+
+    static string DescriptionOf(RecipeField field, string name, string? standard)
+    {
+        if (field.IsSwitch) return standard == "true" ? $"{field.Help} [on; {name} false turns it off]" : field.Help;
+        if (field.IsList) return $"{field.Help}; may be given several times";
+        return field.Help + RangeOf(field) + (string.IsNullOrEmpty(standard) ? "" : $" [{standard}]");
     }
 
     // Not what anybody expects of a number, nor what the help says already.

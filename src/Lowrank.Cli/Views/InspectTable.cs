@@ -1,4 +1,3 @@
-using Lowrank.Models;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -40,8 +39,7 @@ static class InspectTable
         console.Write(table);
     }
 
-    static string MadeFor(InspectReport report) =>
-        report.Adapter?.MadeFor is { } family ? ModelKinds.Named(family).Family.Title : report.Model?.Title ?? "";
+    static string MadeFor(InspectReport report) => InspectTexts.MadeFor(report.Adapter) ?? report.Model?.Title ?? "";
 
     static string Size(InspectReport report) => (report.File?.Bytes ?? report.Model?.Bytes) is { } bytes ? Quantity.Bytes(bytes) : "";
 

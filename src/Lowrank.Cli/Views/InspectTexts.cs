@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lowrank.Models;
 
 namespace Lowrank.Cli;
 
@@ -40,6 +41,10 @@ static class InspectTexts
         int left = training.Tags.Count - most;
         return string.Join(", ", words) + (left > 0 ? $", and {left} more" : "");
     }
+
+    /// <summary>The family that an adapter is made for, by its title; null where it does not tell.</summary>
+    public static string? MadeFor(AdapterFacts? adapter) =>
+        adapter?.MadeFor is { } family ? ModelKinds.Named(family).Family.Title : null;
 
     /// <summary>"8 (128 layers), 4 (2 layers)".</summary>
     public static string Counts(IReadOnlyDictionary<string, int> counts, string of) =>

@@ -47,8 +47,7 @@ static class InspectView
     static void AddAdapter(FactList facts, AdapterFacts adapter)
     {
         facts.Add("dialect", adapter.Dialect ?? "unknown");
-        string? family = adapter.MadeFor is { } told ? ModelKinds.Named(told).Family.Title : null;
-        facts.Add("made for", family ?? "its names and widths do not tell");
+        facts.Add("made for", MadeFor(adapter) ?? "its names and widths do not tell");
         if (adapter.Layers.Count > 0)
         {
             facts.Add("method", Counts(adapter.Methods, "layers"));

@@ -12,7 +12,7 @@ static class WorkbenchView
         facts.Add(report.Kind, report.Input);
         facts.Add("from", report.From);
         facts.Add("to", report.To);
-        if (report.Methods is { } methods) facts.Add("method", string.Join(", ", methods.Select(m => $"{m.Key} ({m.Value} layers)")));
+        if (report.Methods is { } methods) facts.Add("method", InspectTexts.Counts(methods, "layers"));
         facts.Add("written", $"{report.Output} ({report.Tensors} tensors, {Quantity.Bytes(report.Bytes)})");
         AddNotes(facts, report.Notes);
         facts.Write(console);
@@ -26,7 +26,7 @@ static class WorkbenchView
         if (report.Ranks is { } ranks)
         {
             facts.Add("adapts", $"{report.Changed} layers");
-            facts.Add("rank", Counts(ranks));
+            facts.Add("rank", InspectTexts.Counts(ranks, "layers"));
         }
         else facts.Add("changed", $"{report.Changed} weights");
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
@@ -45,7 +45,7 @@ static class WorkbenchView
         }
         else facts.Add("from", report.Inputs[0]);
         facts.Add("rule", report.Rule);
-        facts.Add("rank", Counts(report.Ranks));
+        facts.Add("rank", InspectTexts.Counts(report.Ranks, "layers"));
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
         facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
         AddNotes(facts, report.Notes);
@@ -102,8 +102,6 @@ static class WorkbenchView
 
     static Text Right(double? number, string format = "0.######") =>
         Cell.Right(number?.ToString(format, CultureInfo.InvariantCulture) ?? "");
-
-    static string Counts(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} ({c.Value} layers)"));
 
     static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", CultureInfo.InvariantCulture);
 

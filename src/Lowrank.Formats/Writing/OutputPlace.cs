@@ -18,6 +18,14 @@ public static class OutputPlace
         CheckParent(path);
     }
 
+    /// <summary>Makes sure that a file's name tells what is written into it.</summary>
+    /// <exception cref="LowrankException">It does not end in .safetensors.</exception>
+    public static void CheckEnding(string path)
+    {
+        if (Path.GetExtension(path) != ".safetensors")
+            throw new LowrankException($"{path} does not end in .safetensors, which is what is written.");
+    }
+
     /// <summary>Makes sure that a folder can be made without mixing its files with others.</summary>
     /// <param name="path">The folder to be; it must not exist, or be empty.</param>
     /// <param name="inputs">What it is made of.</param>

@@ -121,7 +121,8 @@ public sealed class StableDiffusion : BaseModel
                 if (given.dim() != 2 || given.shape[1] != width)
                     throw new LowrankException($"The word \"{name}\" has vectors of shape {given.shape.Text()}, " +
                         $"and those of {Name}'s {component} have {width} numbers: it is for another base model.");
-                var (ids, vectorsHeld) = encoder.Teach(given.detach().clone().DetachFromDisposeScope());
+                using var values = given.detach();
+                var (ids, vectorsHeld) = encoder.Teach(values.clone().DetachFromDisposeScope());
                 held.Push(vectorsHeld);
                 held.Push(tokenizer.Teach(name, ids));
             }

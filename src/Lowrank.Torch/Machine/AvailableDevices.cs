@@ -32,11 +32,13 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     /// <summary>See <see cref="Devices.Names"/>.</summary>
     public static IReadOnlyList<string> Names => [AutomaticName, CpuName, CudaName, MpsName];
 
-    /// <summary>See <see cref="Devices.IsName"/>.</summary>
-    public static bool IsName(string text)
+    /// <summary>See <see cref="Devices.Spelled"/>.</summary>
+    public static string Spelled(string name)
     {
-        string word = WordOf(text);
-        return Names.Contains(word) || CudaIndex(word) is not null;
+        string word = name.Trim().ToLowerInvariant();
+        bool isKnown = Names.Contains(word) || CudaIndex(word) is not null;
+        return isKnown ? word : throw new LowrankException(
+            $"device is \"{name}\", and devices are {CpuName}, {CudaName}, {CudaName}:1 (the second one), {MpsName} and {AutomaticName}");
     }
 
     /// <summary>Whether a text names the processor, which is always there.</summary>
@@ -45,12 +47,11 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     /// <summary>See <see cref="Devices.Named"/>.</summary>
     public Device Named(string name)
     {
-        string word = WordOf(name);
+        string word = Spelled(name);
         if (word == AutomaticName) return Automatic.Device;
         if (word == CpuName) return CPU;
         if (word == MpsName) return Mps();
-        return Cuda(word, CudaIndex(word) ?? throw new LowrankException(
-            $"device is \"{name}\", and devices are {CpuName}, {CudaName}, {CudaName}:1 (the second one), {MpsName} and {AutomaticName}"));
+        return Cuda(word, CudaIndex(word)!.Value);
     }
 
     Device Mps()
@@ -73,8 +74,6 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
             throw new LowrankException($"device is {word}, and the last CUDA device of this machine is {CudaName}:{CudaDevices - 1}");
         return new Device(DeviceType.CUDA, index);
     }
-
-    static string WordOf(string text) => text.Trim().ToLowerInvariant();
 
     // "cuda" is the first one.
     static int? CudaIndex(string word)

@@ -6,8 +6,9 @@ public static class Devices
     /// <summary>The names; that of a GPU may have its number behind it.</summary>
     public static IReadOnlyList<string> Names => AvailableDevices.Names;
 
-    /// <summary>Whether a text names a device, be it here or not.</summary>
-    public static bool IsName(string text) => AvailableDevices.IsName(text);
+    /// <summary>A name as it is spelled ("cuda:1" for " CUDA:1"), be the device here or not.</summary>
+    /// <exception cref="LowrankException">No such device is known; the message tells those that are.</exception>
+    public static string Spelled(string name) => AvailableDevices.Spelled(name);
 
     /// <summary>The device of that name.</summary>
     /// <param name="name">"cpu", "cuda", "cuda:1", "mps"; "auto" is the fastest that this machine has.</param>

@@ -36,6 +36,7 @@ public sealed record ComputingSection
         },
         Field.Text("device", "Where it computes: auto, cpu, cuda, cuda:1 or mps", s => s.Device, (s, v) => s with { Device = v }) with
         {
+            CheckTyped = name => Devices.Spelled(name),
             Check = s => Faults.In(() => Devices.Named(s.Device)),
         },
         Field.Whole("threads", "Threads to compute with; 0 takes all processors",

@@ -29,6 +29,9 @@ public abstract record RecipeField(string Name, string Help)
     /// <summary>The words that it takes, where it takes no others. Asked for when they are needed, not when the program starts.</summary>
     public Func<IReadOnlyList<string>>? Words { get; init; }
 
+    /// <summary>Refuses a text that is typed as an option, where that need not wait for the whole recipe; null where it does.</summary>
+    public Action<string>? CheckTyped { get; init; }
+
     /// <summary>The range of its values as a text; null for any.</summary>
     public string? Range { get; init; }
 

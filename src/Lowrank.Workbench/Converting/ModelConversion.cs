@@ -9,8 +9,8 @@ static class ModelConversion
     {
         var (input, output) = (request.Input, request.Output);
         if (request.Dialect is not null) throw new RequestException($"{input} is a base model and has no dialect; leave out --to.");
-        if (Path.GetExtension(output) is ".ckpt" or ".pt" or ".bin")
-            throw new LowrankException($"{output} does not end in .safetensors, which is what is written.");
+        bool isOtherFile = Path.GetExtension(output) is ".ckpt" or ".pt" or ".bin";
+        if (isOtherFile) OutputPlace.CheckEnding(output);
         bool fromFile = File.Exists(input), toFile = Path.GetExtension(output) == ".safetensors";
         bool keepsLayout = fromFile == toFile;
         if (request.Dtype is not null && !keepsLayout)

@@ -20,7 +20,8 @@ public sealed class DemoJob(ModelShelf shelf) : Job<DemoRequest, DemoReport>
 
         long begun = Stopwatch.GetTimestamp();
         var options = request.Pictures with { Prompts = prompts, Seeds = [.. prompts.Select((_, row) => DemoSettings.FirstSeed + row)] };
-        var columns = new DemoPictures(shelf, files.Model, adapter, recipe.Computing.Precision, request.Device).Draw(options, run);
+        var (precision, device) = (recipe.Computing.ToPrecision(), recipe.Computing.ToDevice());
+        var columns = new DemoPictures(shelf, files.Model, adapter, precision, device).Draw(options, run);
         var grid = GridOf(columns, prompts);
         PictureFile.Save(files.Grid, grid);
         var drawing = Stopwatch.GetElapsedTime(begun);

@@ -4,15 +4,14 @@ namespace Lowrank.Workbench;
 /// <param name="shelf">Where the model is taken from.</param>
 /// <param name="modelPath">The base model.</param>
 /// <param name="adapterPath">The trained adapter.</param>
-/// <param name="precisionName">In what it is computed.</param>
-/// <param name="deviceName">Where it is computed.</param>
-sealed class DemoPictures(ModelShelf shelf, string modelPath, string adapterPath, string precisionName, string deviceName)
+/// <param name="precision">In what it is computed.</param>
+/// <param name="device">Where it is computed.</param>
+sealed class DemoPictures(ModelShelf shelf, string modelPath, string adapterPath, Precision precision, Device device)
 {
     /// <summary>A column of pictures for each of <see cref="DemoSettings.Strengths"/>.</summary>
     /// <exception cref="StoppedException">The job is to stop.</exception>
     public IReadOnlyList<IReadOnlyList<Picture>> Draw(GenerateOptions options, JobRun run)
     {
-        var (precision, device) = (PrecisionNames.Named(precisionName), Devices.Named(deviceName));
         using var taken = shelf.Take(ShelfPlace.Of(modelPath, new(), precision, device), run);
         var model = taken.As<StableDiffusion>("drawn with");
         var pipeline = new TextToImage(model, precision, device);

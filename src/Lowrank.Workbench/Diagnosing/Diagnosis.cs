@@ -77,7 +77,8 @@ public static class Diagnosis
 
     static IEnumerable<string> AdviceOnDevice(DoctorReport report)
     {
-        if (report.Cuda) yield break;
+        bool isMac = report.LibTorch.Contains("-osx-", StringComparison.Ordinal);   // there is no CUDA for it
+        if (report.Cuda || isMac) yield break;
         const string gain = "An NVIDIA GPU is many times faster for large models";
         bool isCudaBuild = report.LibTorch.Contains("cuda", StringComparison.Ordinal);
         yield return isCudaBuild

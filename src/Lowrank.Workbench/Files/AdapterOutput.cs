@@ -7,6 +7,9 @@ namespace Lowrank.Workbench;
 /// <param name="Overwrite">Whether an existing file may be replaced.</param>
 public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtype = null, bool Overwrite = false)
 {
+    /// <summary>The dialect that adapters are written in where none is named: most programs read it.</summary>
+    public const string UsualDialect = "kohya";
+
     /// <summary>Finds out before any work whether it can be written.</summary>
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
     public void Check(params IEnumerable<string> inputs)
@@ -18,8 +21,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     void CheckFile(IEnumerable<string> inputs)
     {
         OutputPlace.CheckFile(Path, Overwrite, inputs);
-        if (System.IO.Path.GetExtension(Path) != ".safetensors")
-            throw new LowrankException($"{Path} does not end in .safetensors, which is what is written.");
+        OutputPlace.CheckEnding(Path);
     }
 
     void CheckFolder(IEnumerable<string> inputs)
@@ -42,6 +44,6 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
         return AdapterConversion.Write(Path, adapter, model.Describe(), Dialects.Named(Dialect), Dtype ?? dtype, metadata);
     }
 
-    /// <summary>Its name: the file's without ending.</summary>
-    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+    /// <summary>Its name: the folder's, or the file's without ending.</summary>
+    public string Name => PlaceName.Of(Path);
 }

@@ -7,17 +7,29 @@ namespace Lowrank.Workbench;
 public sealed class AttachedAdapter : IDisposable
 {
     readonly Adapter adapter;
-    readonly List<IDisposable> words = [];
+    readonly Stack<IDisposable> held = [];
 
     /// <summary>Reads the file, attaches it, and teaches the model the words that it brings.</summary>
-    /// <exception cref="LowrankException">It does not fit the model; the message says what it looks made for.</exception>
+    /// <exception cref="LowrankException">
+    /// It does not fit the model; the message says what it looks made for. The model is left as it was.
+    /// </exception>
     public AttachedAdapter(StableDiffusion model, AdapterChoice choice, bool allowUnmatched = false)
     {
         adapter = AdapterFile.Read(choice.Path, model.Describe(), allowUnmatched);
-        Attachment = model.Describe().Attach(adapter, choice.Strength);
-        foreach (var word in adapter.Embeddings) words.Add(model.Teach(word.Name, word.Vectors));
-        Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
-        Hash = ShortHash(AdapterPlace.TensorsOf(choice.Path));
+        held.Push(adapter);
+        try
+        {
+            Attachment = model.Describe().Attach(adapter, choice.Strength);
+            held.Push(Attachment);
+            foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
+            Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
+            Hash = ShortHash(AdapterPlace.TensorsOf(choice.Path));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Its place in the model.</summary>
@@ -38,9 +50,7 @@ public sealed class AttachedAdapter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        words.ForEach(word => word.Dispose());
-        Attachment.Dispose();
-        adapter.Dispose();
+        while (held.TryPop(out var thing)) thing.Dispose();
     }
 
     // A hash that the file's maker wrote into it comes first, as in AUTOMATIC1111 1.10 (extensions-builtin/Lora/network.py).

@@ -66,8 +66,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
     string SaveGrid(string path)
     {
         string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {seed}")] : null;
-        PictureFile.Save(path, PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
-        return path;
+        return Save(path, PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
     }
 
     IEnumerable<KeyValuePair<string, string>> LoraHashes()

@@ -7,14 +7,14 @@ static class MergeIntoAdapter
     {
         var device = Devices.Named(request.Device);
         var combination = Combination.Named(request.Method ?? "cat");
-        var output = new AdapterOutput(request.Output, request.Dialect ?? "kohya", request.Dtype, request.Overwrite);
+        var output = new AdapterOutput(request.Output, request.Dialect ?? AdapterOutput.UsualDialect, request.Dtype, request.Overwrite);
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         output.Check(paths);
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
         var options = request.Combining with
         {
-            Rank = request.Rank is { } rank ? RankChoice.Fixed(rank, request.ConvRank) : null,
+            Rank = request.Rank is { } rank ? RankChoice.Fixed(rank, request.ConvRank) : request.Combining.Rank,
             Weights = model.HasWeights ? ComputeDevice.Weights(model, device) : null,
         };
         var stage = run.Begin("combining", read.Targets);

@@ -20,8 +20,8 @@ static class MergedModel
             Inputs = inputs,
             Metadata = new Dictionary<string, string>
             {
-                ["modelspec.title"] = ModelName.Of(request.Output),
-                ["modelspec.merged_from"] = string.Join(", ", inputs.Select(ModelName.Of)),
+                ["modelspec.title"] = PlaceName.Of(request.Output),
+                ["modelspec.merged_from"] = string.Join(", ", inputs.Select(PlaceName.Of)),
             },
             Progress = stage.ReportShare,
         };

@@ -26,16 +26,17 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <remarks>null merges them into the base; without a base, it concatenates them.</remarks>
     public string? Method { get; init; }
 
-    /// <summary>Rank of the ways that decompose; null takes the largest that is merged.</summary>
+    /// <summary>Rank of the ways that decompose.</summary>
+    /// <remarks>null takes that of <see cref="Combining"/>; without one, the largest that is merged.</remarks>
     public int? Rank { get; init; }
 
     /// <summary>The same of convolutions with a kernel.</summary>
     public int? ConvRank { get; init; }
 
-    /// <summary>How adapters are made one; its rank is <see cref="Rank"/>.</summary>
+    /// <summary>How adapters are made one; <see cref="Rank"/> comes before its rank.</summary>
     public CombineOptions Combining { get; init; } = new();
 
-    /// <summary>Name of the dialect of one adapter; null is kohya's.</summary>
+    /// <summary>Name of the dialect of one adapter; null takes <see cref="AdapterOutput.UsualDialect"/>.</summary>
     public string? Dialect { get; init; }
 
     /// <summary>dtype of what is written; null keeps that of the inputs.</summary>

@@ -23,7 +23,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
             options with { Roles = from.Describe().Roles },
             output.Name,
             progress);
-        string comment = $"extracted from {ModelName.Of(tunedPath)} over {ModelName.Of(basePath)} ({rule})";
+        string comment = $"extracted from {PlaceName.Of(tunedPath)} over {PlaceName.Of(basePath)} ({rule})";
         var metadata = NetworkMetadata.Of(from.Describe().Family, made.Adapter, comment);
         var written = output.Write(made.Adapter, from, ScalarType.Float16, metadata);
         stage.Done();

@@ -6,6 +6,11 @@ namespace Lowrank.Workbench;
 /// <param name="Output">The adapter to be written.</param>
 public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, AdapterOutput Output) : IJobRequest
 {
+    /// <summary>The programs after whose way one may extract, each with what it makes of the ranks.</summary>
+    public static Words<Func<RankChoice, ExtractOptions>> Ways { get; } = new(
+        ("kohya", ranks => ExtractOptions.Kohya(1) with { Rank = ranks }, "clamped at 0.99, text encoders only where they changed"),
+        ("lycoris", ExtractOptions.Lycoris, "large layers whole, small convolutions"));
+
     /// <summary>Which ranks layers get; not asked for where changes are held whole.</summary>
     public RankSettings Ranks { get; init; } = new();
 
@@ -15,7 +20,7 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     /// <summary>Whether the text encoders are left out.</summary>
     public bool UnetOnly { get; init; }
 
-    /// <summary>Whose way: null, "kohya" (clamped; text encoders where they changed) or "lycoris" (large layers whole).</summary>
+    /// <summary>Whose way: null for none, or a word of <see cref="Ways"/>.</summary>
     public string? Like { get; init; }
 
     /// <summary>The quantile of their values within which factors are held; null does not hold them.</summary>
@@ -37,7 +42,8 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     public IEnumerable<string> Faults()
     {
         if (Base.Path is null) yield return "Over which base? Give --base-model.";
-        if (Like is not (null or "kohya" or "lycoris")) yield return $"--like is {Like}, which is none of kohya, lycoris.";
+        bool isLikeKnown = Like is null || Ways.All.Contains(Like);
+        if (!isLikeKnown) yield return $"--like is {Like}, which is none of {string.Join(", ", Ways.All)}.";
         if (Whole) yield break;
         foreach (string fault in Ranks.Faults()) yield return fault;
     }
@@ -54,12 +60,7 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     internal ExtractOptions Options()
     {
         var ranks = Whole ? RankChoice.Fixed(1) : Ranks.Choice();
-        var options = Like switch
-        {
-            "kohya" => ExtractOptions.Kohya(1) with { Rank = ranks },
-            "lycoris" => ExtractOptions.Lycoris(ranks),
-            _ => new ExtractOptions(ranks),
-        };
+        var options = Like is null ? new ExtractOptions(ranks) : Ways.Of(Like)(ranks);
         return options with { Clamp = Clamp ?? options.Clamp, Sparsity = SparseBias, Whole = Whole, FullSvd = FullSvd };
     }
 }

@@ -4,13 +4,21 @@ namespace Lowrank.Workbench;
 /// Holds loaded models between jobs: a job finds the model that an earlier one loaded, has it for itself, and gives it back.
 /// Beyond a number of models, the one that was not used for longest is disposed.
 /// </summary>
-/// <param name="limit">Most models that are held, 1 or more. While more jobs than that have models of their own, there are more.</param>
-public sealed class ModelShelf(int limit = 1) : IDisposable
+public sealed class ModelShelf : IDisposable
 {
+    readonly int limit;
     readonly Lock gate = new();
     readonly Dictionary<ShelfPlace, ShelfSlot> slots = [];
     long uses;
     bool isDisposed;
+
+    /// <summary>An empty shelf.</summary>
+    /// <param name="limit">Most models that are held, 1 or more. While more jobs have models of their own, there are more.</param>
+    public ModelShelf(int limit = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        this.limit = limit;
+    }
 
     /// <summary>Number of models that are loaded.</summary>
     public int Count
@@ -28,7 +36,6 @@ public sealed class ModelShelf(int limit = 1) : IDisposable
     /// <exception cref="OperationCanceledException">The job is to stop.</exception>
     public TakenModel Take(ShelfPlace place, JobRun run)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var slot = Enter(place);
         try
         {

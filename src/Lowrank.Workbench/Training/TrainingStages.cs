@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Workbench;
 
 /// <summary>Tells a training run as stages of a job: each part of the preparation, then the steps with loss and time.</summary>
@@ -20,8 +18,5 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
     public void Started(TrainingStarted started) =>
         run.Tell(new JobProgress(TrainingStepProgress.Stage, started.FirstStep, started.TotalSteps));
 
-    public void Stepped(TrainingStep step) => run.Tell(new TrainingStepProgress(step, Words(step)));
-
-    static string Words(TrainingStep step) => string.Create(CultureInfo.InvariantCulture,
-        $"step {step.Step} of {step.TotalSteps}, loss {step.AverageLoss:0.0000}, {step.Seconds:0.00} s a step");
+    public void Stepped(TrainingStep step) => run.Tell(new TrainingStepProgress(step));
 }

@@ -26,6 +26,10 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void AMacIsNotAdvisedToTakeAnNvidiaGpu() =>
+        Assert.Empty(Diagnosis.Advice(report with { Cuda = false, LibTorch = "libtorch-cpu-osx-arm64 2.10.0" }));
+
+    [Fact]
     public void VersionsOfLibtorchAreThoseOfTheProgramThatRuns() => Assert.StartsWith("libtorch-", Versions.LibTorch);
 
     static string Only(DoctorReport report) => Assert.Single(Diagnosis.Advice(report));

@@ -55,6 +55,23 @@ public sealed class JobsOnFilesTests : IDisposable
         Assert.Equal(["1"], report.Adapter.Ranks.Keys);
     });
 
+    [Theory]
+    [InlineData(null, "1")]
+    [InlineData(3, "3")]
+    public void AnAdapterOfSeveralHasTheRankOfTheRequestOrElseThatOfItsOptions(int? rank, string ranks)
+    {
+        var request = new MergingRequest(folder["both.safetensors"])
+        {
+            Base = emoji,
+            Adapters = [new(folder["tiny.safetensors"]), new(folder["tiny.safetensors"], 0.5)],
+            Method = "svd",
+            Rank = rank,
+            Combining = new() { Rank = RankChoice.Fixed(1) },
+            Device = "cpu",
+        };
+        Assert.Equal([ranks], Run(new MergingJob(), request).Ranks!.Keys);
+    }
+
     [Fact]
     public void AnAdapterWithoutADialectToBeIsARequestThatCannotBe() =>
         Assert.Throws<RequestException>(() => Run(new ConvertingJob(), new(folder["tiny.safetensors"], folder["x.safetensors"])));

@@ -40,6 +40,9 @@ public class ModelShelfTests
     }
 
     [Fact]
+    public void AShelfForNoModelIsNone() => Assert.Throws<ArgumentOutOfRangeException>(() => new ModelShelf(0));
+
+    [Fact]
     public void AModelInUseIsNotDisposedForAnother()
     {
         using var shelf = new ModelShelf(1);

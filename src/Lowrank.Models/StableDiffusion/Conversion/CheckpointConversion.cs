@@ -86,8 +86,7 @@ public static class CheckpointConversion
         CancellationToken cancel = default)
     {
         if (File.Exists(folder)) throw new LowrankException($"{folder} is a file already; a diffusers folder is expected.");
-        if (Path.GetExtension(file) != ".safetensors")
-            throw new LowrankException($"{file} does not end in .safetensors, which is what is written.");
+        OutputPlace.CheckEnding(file);
         if (File.Exists(file) && !overwrite) throw new LowrankException($"{file} exists. Name another file, or allow to overwrite it.");
         var source = ModelSource.OfFolder(folder);
         using var parts = new OpenParts(source);

@@ -34,8 +34,7 @@ public static class ModelRewriting
         ModelOutline model, ModelCheckpoint checkpoint, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
     {
         OutputPlace.CheckFile(output, options.Overwrite, [model.Location, .. options.Inputs]);
-        if (Path.GetExtension(output) != ".safetensors")
-            throw new LowrankException($"{output} does not end in .safetensors, which is what is written.");
+        OutputPlace.CheckEnding(output);
         var owners = checkpoint.Owners();
         using var work = new RewritingWork(checkpoint.Stored.Tensors.Sum(tensor => tensor.Bytes), edit, options, cancel);
         var sources = new List<TensorSource>();
