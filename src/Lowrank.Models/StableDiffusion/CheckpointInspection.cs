@@ -16,7 +16,7 @@ static class CheckpointInspection
         var unet = kind.Parts.Contains("unet") ? OrNoted(() => checkpoint.UNetConfig, notes) : null;
         var vae = kind.Parts.Contains("vae") ? OrNoted(() => checkpoint.VaeConfig, notes) : null;
         bool placed = OrNoted(() => checkpoint.Unknown, notes) is not null;
-        bool loadable = StableDiffusionFamily.IsLoadable(kind.Family);
+        bool loadable = StableDiffusionGeneration.IsLoadable(kind.Family);
         notes.AddRange(Missing(kind, loadable));
         var parts = kind.Parts.Select(part => placed
             ? Placed(part, checkpoint)
@@ -55,7 +55,7 @@ static class CheckpointInspection
     static ComponentReport Placed(string part, ModelCheckpoint checkpoint)
     {
         using var file = checkpoint.Part(part);
-        return ComponentReport.Of(part, ClassOf(part), file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+        return PartInspection.Of(part, ClassOf(part), file);
     }
 
     static string ClassOf(string part) => part switch

@@ -10,13 +10,13 @@ static class FolderInspection
         var index = ModelIndex.Read(folder);
         var unet = UNetConfig.Read(Path.Combine(index.FolderOf("unet", nameof(UNet2DConditionModel)), "config.json"));
         var vae = VaeConfig.Read(Path.Combine(index.FolderOf("vae", nameof(AutoencoderKL)), "config.json"));
-        var family = StableDiffusionFamily.Of(index, unet);
+        var generation = StableDiffusionGeneration.Of(index, unet);
         var scheduler = SchedulerConfig.Read(Path.Combine(folder, "scheduler", "scheduler_config.json"));
         return new BaseModelReport(
             folder,
             "diffusers folder",
-            family.Name,
-            family.Title,
+            generation.Name,
+            generation.Title,
             index.PipelineClass,
             scheduler.Prediction,
             Pixels: unet.SampleSize * vae.Factor,
@@ -32,8 +32,8 @@ static class FolderInspection
 
     static ComponentReport Part(string folder, string name, string className)
     {
-        if (!FolderParts.All("sdxl").Contains(name)) return ComponentReport.WithoutWeights(name, className);
+        if (!FolderParts.HasWeights(name)) return ComponentReport.WithoutWeights(name, className);
         using var file = FolderParts.Open(folder, name);
-        return ComponentReport.Of(name, className, file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+        return PartInspection.Of(name, className, file);
     }
 }

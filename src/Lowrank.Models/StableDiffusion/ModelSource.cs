@@ -49,7 +49,7 @@ sealed record ModelSource(
         string unetFolder = index.FolderOf("unet", nameof(UNet2DConditionModel)), vaeFolder = index.FolderOf("vae", nameof(AutoencoderKL));
         var unet = UNetConfig.Read(System.IO.Path.Combine(unetFolder, "config.json"));
         var vae = VaeConfig.Read(System.IO.Path.Combine(vaeFolder, "config.json"));
-        string family = StableDiffusionFamily.Of(index, unet).Name;
+        string family = StableDiffusionGeneration.Of(index, unet).Name;
         if (options?.Family is { } wanted && wanted != family)
             throw new LowrankException($"{folder} is a model of the family {family}, and {wanted} is wanted.");
         var scheduler = SchedulerConfig.Read(System.IO.Path.Combine(folder, "scheduler", "scheduler_config.json"));
@@ -75,7 +75,7 @@ sealed record ModelSource(
     {
         using var checkpoint = ModelCheckpoint.Open(path, options);
         string family = checkpoint.Kind.Family;
-        if (!StableDiffusionFamily.IsLoadable(family))
+        if (!StableDiffusionGeneration.IsLoadable(family))
             throw new LowrankException($"{path} is a {checkpoint.Kind.Title} checkpoint, which cannot be loaded: " +
                 "it only finishes what the base model began. Give the base model.");
         var given = options.Config is { } config ? OfFolder(config, new() { Family = family }) : null;

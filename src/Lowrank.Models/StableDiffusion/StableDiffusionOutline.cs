@@ -15,11 +15,11 @@ sealed class StableDiffusionOutline : ModelOutline
         place.File is null ? OpenFolder(place) : OpenCheckpoint(place.Path, options);
 
     /// <summary>The published shape of a generation.</summary>
-    internal static StableDiffusionOutline Published(StableDiffusionFamily family)
+    internal static StableDiffusionOutline Published(StableDiffusionGeneration generation)
     {
-        var texts = FolderParts.Texts(family.Name).Zip(family.Texts,
+        var texts = FolderParts.Texts(generation.Name).Zip(generation.Texts,
             (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
-        return new(family.Title, family.Name, [new OutlinePart("unet", new UNet2DConditionModel(family.UNet, Nowhere)), .. texts]);
+        return new(generation.Title, generation.Name, [new OutlinePart("unet", new UNet2DConditionModel(generation.UNet, Nowhere)), .. texts]);
     }
 
     static StableDiffusionOutline OpenCheckpoint(string path, CheckpointOptions options)
@@ -54,17 +54,17 @@ sealed class StableDiffusionOutline : ModelOutline
         string folder = place.Path;
         var unet = UNetConfig.Read(place.Inner("unet", "config.json"));
         // Without an index, the network's shape tells the family.
-        var family = place.HasIndex ? StableDiffusionFamily.Of(ModelIndex.Read(folder), unet) : StableDiffusionFamily.Shaped(unet);
+        var generation = place.HasIndex ? StableDiffusionGeneration.Of(ModelIndex.Read(folder), unet) : StableDiffusionGeneration.Shaped(unet);
         var parts = new List<OutlinePart>();
         try
         {
             parts.Add(new("unet", new UNet2DConditionModel(unet, Nowhere), FolderParts.Open(folder, "unet")));
-            foreach (string part in FolderParts.Texts(family.Name).Where(part => Directory.Exists(place.Inner(part))))
+            foreach (string part in FolderParts.Texts(generation.Name).Where(part => Directory.Exists(place.Inner(part))))
             {
                 var text = ClipTextConfig.Read(place.Inner(part, "config.json"));
                 parts.Add(new(part, new ClipTextModel(text, Nowhere), FolderParts.Open(folder, part)));
             }
-            return new(folder, family.Name, parts);
+            return new(folder, generation.Name, parts);
         }
         catch
         {
