@@ -5,9 +5,9 @@ static class CheckpointInspection
 {
     /// <summary>Reports on a checkpoint that is open, and stays so.</summary>
     /// <exception cref="LowrankException">It is none.</exception>
-    internal static BaseModelReport Inspect(ITensorFile file)
+    internal static BaseModelReport Inspect(ModelPlace place)
     {
-        var checkpoint = ModelCheckpoint.Of(file);
+        var checkpoint = ModelCheckpoint.Of(place);
         var kind = checkpoint.Kind;
         var prediction = checkpoint.Noise(out string? guess);
         var notes = new List<string>();
@@ -20,10 +20,10 @@ static class CheckpointInspection
         notes.AddRange(Missing(kind, loadable));
         var parts = kind.Parts.Select(part => placed
             ? Placed(part, checkpoint)
-            : ComponentReport.WithoutWeights(part, ClassOf(part), file.Path));
+            : ComponentReport.WithoutWeights(part, ClassOf(part), place.Path));
         return new BaseModelReport(
-            file.Path,
-            $"single file, {file.Container}",
+            place.Path,
+            $"single file, {checkpoint.Container}",
             kind.Family,
             kind.Title,
             loadable ? FolderParts.PipelineOf(kind.Family, kind.Inpainting) : null,

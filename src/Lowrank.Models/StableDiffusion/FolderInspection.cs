@@ -5,10 +5,12 @@ static class FolderInspection
 {
     /// <summary>Reports on a folder.</summary>
     /// <exception cref="LowrankException">A file is missing or unusable.</exception>
-    internal static BaseModelReport Inspect(string folder)
+    internal static BaseModelReport Inspect(ModelPlace place)
     {
-        var index = ModelIndex.Read(folder);
-        var unet = UNetConfig.Read(Path.Combine(index.FolderOf("unet", nameof(UNet2DConditionModel)), "config.json"));
+        string folder = place.Path;
+        var index = ModelIndex.Of(place);
+        index.FolderOf("unet", nameof(UNet2DConditionModel));
+        var unet = StableDiffusionGeneration.NetworkOf(place);
         var vae = VaeConfig.Read(Path.Combine(index.FolderOf("vae", nameof(AutoencoderKL)), "config.json"));
         var generation = StableDiffusionGeneration.Of(index, unet);
         var scheduler = SchedulerConfig.Read(Path.Combine(folder, "scheduler", "scheduler_config.json"));

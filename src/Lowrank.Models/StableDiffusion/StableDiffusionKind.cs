@@ -21,9 +21,8 @@ sealed class StableDiffusionKind(StableDiffusionGeneration generation) : ModelKi
     {
         try
         {
-            if (place.File is { } file) ModelCheckpoint.Of(file);
-            else if (!place.HasIndex && place.Holds("unet", "config.json")) UNetConfig.Read(place.Inner("unet", "config.json"));
-            else ModelSource.OfFolder(place.Path);
+            if (place.File is null) StableDiffusionGeneration.Of(place);
+            else ModelCheckpoint.Of(place);
             return null;
         }
         catch (LowrankException error)
@@ -40,25 +39,26 @@ sealed class StableDiffusionKind(StableDiffusionGeneration generation) : ModelKi
 
     /// <inheritdoc/>
     public override BaseModel Load(ModelPlace place, Storage storage, CheckpointOptions options) =>
-        StableDiffusion.Load(place.Path, storage, options: options);
+        StableDiffusion.Load(place, storage, options);
 
     /// <inheritdoc/>
     public override BaseModelReport Inspect(ModelPlace place) =>
-        place.File is { } file ? CheckpointInspection.Inspect(file) : FolderInspection.Inspect(place.Path);
+        place.File is null ? FolderInspection.Inspect(place) : CheckpointInspection.Inspect(place);
 
     // Each has an entry there: one that is missing shows at the program's start.
     static ModelFamily FamilyOf(StableDiffusionGeneration generation) =>
         StableDiffusionFamilies.All.First(family => family.Name == generation.Name);
 
-    // Settings that cannot be read belong to no family; what is wrong with them is told by WhyNot.
-    static string? FamilyOf(ModelPlace place)
+    static string? FamilyOf(ModelPlace place) =>
+        place.File is null ? place.Remember(GenerationIn)?.Name : CheckpointKind.Of(place)?.Family;
+
+    // Settings that cannot be read belong to no generation; what is wrong with them is told by WhyNot.
+    static StableDiffusionGeneration? GenerationIn(ModelPlace folder)
     {
-        if (place.File is { } file) return CheckpointKind.Of(file.Tensors)?.Family;
-        if (!place.Holds("unet", "config.json")) return null;
+        if (!folder.Holds("unet", "config.json")) return null;
         try
         {
-            var unet = UNetConfig.Read(place.Inner("unet", "config.json"));
-            return (place.HasIndex ? StableDiffusionGeneration.Of(ModelIndex.Read(place.Path), unet) : StableDiffusionGeneration.Shaped(unet)).Name;
+            return StableDiffusionGeneration.Of(folder);
         }
         catch (LowrankException)
         {

@@ -30,6 +30,9 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
     /// <summary>Where each text encoder lies and how it is spelled.</summary>
     internal IReadOnlyList<(string Part, string Prefix, ClipSpelling Spelling)> TextEncoders { get; init; } = [];
 
+    /// <summary>The kind that a place's file shows; null for one that is no such checkpoint, and for a folder.</summary>
+    internal static CheckpointKind? Of(ModelPlace place) => place.Remember(static one => one.File is { } file ? Of(file.Tensors) : null);
+
     /// <summary>The kind that a file's tensors show; null for a file that is no such checkpoint.</summary>
     public static CheckpointKind? Of(IReadOnlyList<TensorInfo> tensors)
     {

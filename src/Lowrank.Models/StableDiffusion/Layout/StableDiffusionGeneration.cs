@@ -38,8 +38,24 @@ sealed record StableDiffusionGeneration(
     internal static string TitleOf(string name) =>
         name == Refiner ? "Stable Diffusion XL refiner" : All.First(generation => generation.Name == name).Title;
 
-    /// <summary>The generation of a network without an index: its shape alone tells.</summary>
-    internal static StableDiffusionGeneration Shaped(UNetConfig unet) => All.Last(generation => generation.Fits(unet));
+    /// <summary>The generation of the model in a folder, by its index and its network's shape.</summary>
+    /// <exception cref="LowrankException">Neither tells, or one cannot be read.</exception>
+    internal static StableDiffusionGeneration Of(ModelPlace place)
+    {
+        // Without a network's settings, the index tells what is amiss.
+        if (!place.Holds("unet", "config.json")) ModelIndex.Of(place).FolderOf("unet", nameof(UNet2DConditionModel));
+        return Of(place, NetworkOf(place));
+    }
+
+    /// <summary>The generation of such a network in a folder; without an index, its shape alone tells.</summary>
+    /// <exception cref="LowrankException">The index cannot be read, or no generation has its class and that shape.</exception>
+    internal static StableDiffusionGeneration Of(ModelPlace place, UNetConfig unet) =>
+        place.HasIndex ? Of(ModelIndex.Of(place), unet) : All.Last(generation => generation.Fits(unet));
+
+    /// <summary>The denoising network's shape, as a folder says.</summary>
+    /// <exception cref="LowrankException">Its settings are missing or unusable.</exception>
+    internal static UNetConfig NetworkOf(ModelPlace place) =>
+        place.Remember(static one => UNetConfig.Read(one.Inner("unet", "config.json")));
 
     /// <summary>The generation of a pipeline class with such a network.</summary>
     /// <exception cref="LowrankException">None has that class and shape.</exception>
