@@ -19,7 +19,8 @@ sealed class StableDiffusionOutline : ModelOutline
     {
         var texts = FolderParts.Texts(generation.Name).Zip(generation.Texts,
             (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
-        return new(generation.Title, generation.Name, [new OutlinePart("unet", new UNet2DConditionModel(generation.UNet, Nowhere)), .. texts]);
+        var unet = new OutlinePart("unet", new UNet2DConditionModel(generation.UNet, Nowhere));
+        return new(generation.Title, generation.Name, [unet, .. texts]);
     }
 
     static StableDiffusionOutline OpenCheckpoint(ModelPlace place, CheckpointOptions options)
