@@ -8,8 +8,6 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
-    readonly LatentDecoder decoder = new(model, device);
-
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
@@ -23,13 +21,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var prompts = RequestPrompts.Encode(model, options, device);
-        var info = new PictureInfo(options, new SamplingChoice(model, options), Size(options), model.Name);
+        var choice = new SamplingChoice(model, options);
+        var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<Picture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
-            var latents = Sample(options, prompts, batch,
+            var latents = Sample(options, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             for (int i = 0; i < batch.Length; i++)
             {
@@ -52,11 +51,20 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var prompts = RequestPrompts.Encode(model, options, device);
-        return scope.MoveToOuter(Sample(options, prompts, [.. Enumerable.Range(0, options.Count)], afterStep, cancel));
+        int[] all = [.. Enumerable.Range(0, options.Count)];
+        return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
     }
 
-    /// <inheritdoc cref="LatentDecoder.Decode"/>
-    public Tensor Decode(Tensor latents) => decoder.Decode(latents);
+    /// <summary>Pictures (B, 3, H, W), about in [−1, 1], float32, of latents scaled as the network sees them.</summary>
+    public Tensor Decode(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
+        var dtype = model.Vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var pictures = model.Vae.Decode((latents / model.VaeConfig.ScalingFactor).to(dtype, device));
+        return scope.MoveToOuter(pictures.to(ScalarType.Float32));
+    }
 
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
@@ -66,10 +74,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     }
 
     Tensor Sample(
-        GenerateOptions options, RequestPrompts prompts, int[] pictures, Action<int, int, Tensor>? afterStep, CancellationToken cancel)
+        GenerateOptions options,
+        SamplingChoice choice,
+        RequestPrompts prompts,
+        int[] pictures,
+        Action<int, int, Tensor>? afterStep,
+        CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var choice = new SamplingChoice(model, options);
         var (sampler, plan) = choice.Make();
         var (width, height) = Size(options);
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);

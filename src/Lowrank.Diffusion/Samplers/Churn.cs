@@ -17,7 +17,7 @@ public sealed record Churn(double Amount = 0, double From = 0, double To = doubl
         double timestep = context.Plan.Table.Timestep(raised);
         var hat = level.Alpha == 1 ? NoiseLevel.Exploding(raised, timestep) : NoiseLevel.PreservingRatio(raised, timestep);
         // k-diffusion draws at every step, and drops what it does not use: a seed gives its picture only if we do, too.
-        var draw = context.Noise.Draw(hat, level);
+        var draw = context.Noise.Draw(level, hat);
         if (gamma == 0) return (x, level);
         var y = x * (hat.Alpha / level.Alpha);
         return (y.add_(draw, alpha: hat.Alpha * NoiseScale * Math.Sqrt(raised * raised - ratio * ratio)), hat);

@@ -31,10 +31,6 @@ public static class Schedulers
     /// <exception cref="LowrankException">The list was used before, or its name is taken.</exception>
     public static void Add(SchedulerDescriptor scheduler) => list.Add(scheduler);
 
-    /// <summary>The scheduler of that class.</summary>
-    /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
-    public static SchedulerDescriptor Named(string className) => list.Named(className);
-
     /// <summary>The entry that does what <paramref name="config"/> says; null, with the reason, if there is none.</summary>
     public static SchedulerDescriptor? Supporting(SchedulerConfig config, out string? whyNot)
     {

@@ -3,7 +3,8 @@ namespace Lowrank.Models;
 /// <summary>Where a base model may lie: a folder, or a file of tensors, whose header is read once for all who look.</summary>
 public sealed class ModelPlace : IDisposable
 {
-    readonly bool ownsFile;
+    readonly Dictionary<Type, object?> findings = [];
+    bool ownsFile;
 
     ModelPlace(string path, ITensorFile? file, bool ownsFile) => (Path, File, this.ownsFile) = (path, file, ownsFile);
 
@@ -34,6 +35,21 @@ public sealed class ModelPlace : IDisposable
 
     /// <summary>The path of a file in the folder.</summary>
     public string Inner(params string[] file) => System.IO.Path.Combine([Path, .. file]);
+
+    /// <summary>The file, for one who closes it from now on; where it is someone else's, the same opened anew.</summary>
+    internal ITensorFile TakeFile()
+    {
+        var file = ownsFile ? File! : Containers.Open(Path);
+        ownsFile = false;
+        return file;
+    }
+
+    /// <summary>What is found out about this place: looked for once, and remembered for all who ask. One finding of a type.</summary>
+    internal T Remember<T>(Func<ModelPlace, T> look)
+    {
+        if (!findings.TryGetValue(typeof(T), out object? found)) findings[typeof(T)] = found = look(this);
+        return (T)found!;
+    }
 
     /// <summary>Closes the file, if it was opened for this.</summary>
     public void Dispose()

@@ -11,11 +11,8 @@ public static class BaseModelInspection
     public static bool Recognizes(string path)
     {
         using var place = ModelPlace.Open(path);
-        return place.HasIndex || Recognizes(place);
+        return place.HasIndex || ModelKinds.Recognizing(place) is not null;
     }
-
-    /// <summary>Whether an open file is a base model.</summary>
-    public static bool Recognizes(ITensorFile file) => Recognizes(ModelPlace.Of(file));
 
     /// <summary>Reports on a folder or file.</summary>
     /// <exception cref="LowrankException">It is no base model that is known, or a file is missing or unusable.</exception>
@@ -33,5 +30,10 @@ public static class BaseModelInspection
         return ModelKinds.Of(place).Inspect(place);
     }
 
-    static bool Recognizes(ModelPlace place) => ModelKinds.All.Any(kind => kind.Recognizes(place));
+    /// <summary>The same; null for a file that is no base model.</summary>
+    public static BaseModelReport? InspectIfModel(ITensorFile file)
+    {
+        using var place = ModelPlace.Of(file);
+        return ModelKinds.Recognizing(place)?.Inspect(place);
+    }
 }

@@ -21,7 +21,10 @@ public static class ModelKinds
 
     /// <summary>The kind of the model at a place.</summary>
     /// <exception cref="LowrankException">It is of none; what each one misses is told.</exception>
-    public static ModelKind Of(ModelPlace place) => All.FirstOrDefault(kind => kind.Recognizes(place)) ?? throw Unknown(place);
+    public static ModelKind Of(ModelPlace place) => Recognizing(place) ?? throw Unknown(place);
+
+    /// <summary>The kind of the model at a place; null where it is of none.</summary>
+    internal static ModelKind? Recognizing(ModelPlace place) => All.FirstOrDefault(kind => kind.Recognizes(place));
 
     /// <summary>Loads a model of whichever kind it is.</summary>
     /// <param name="path">A folder or a file.</param>

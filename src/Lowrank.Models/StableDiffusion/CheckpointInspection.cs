@@ -5,9 +5,9 @@ static class CheckpointInspection
 {
     /// <summary>Reports on a checkpoint that is open, and stays so.</summary>
     /// <exception cref="LowrankException">It is none.</exception>
-    internal static BaseModelReport Inspect(ITensorFile file)
+    internal static BaseModelReport Inspect(ModelPlace place)
     {
-        var checkpoint = ModelCheckpoint.Of(file);
+        var checkpoint = ModelCheckpoint.Of(place);
         var kind = checkpoint.Kind;
         var prediction = checkpoint.Noise(out string? guess);
         var notes = new List<string>();
@@ -16,14 +16,14 @@ static class CheckpointInspection
         var unet = kind.Parts.Contains("unet") ? OrNoted(() => checkpoint.UNetConfig, notes) : null;
         var vae = kind.Parts.Contains("vae") ? OrNoted(() => checkpoint.VaeConfig, notes) : null;
         bool placed = OrNoted(() => checkpoint.Unknown, notes) is not null;
-        bool loadable = StableDiffusionFamily.IsLoadable(kind.Family);
+        bool loadable = StableDiffusionGeneration.IsLoadable(kind.Family);
         notes.AddRange(Missing(kind, loadable));
         var parts = kind.Parts.Select(part => placed
             ? Placed(part, checkpoint)
-            : ComponentReport.WithoutWeights(part, ClassOf(part), file.Path));
+            : ComponentReport.WithoutWeights(part, ClassOf(part), place.Path));
         return new BaseModelReport(
-            file.Path,
-            $"single file, {file.Container}",
+            place.Path,
+            $"single file, {checkpoint.Container}",
             kind.Family,
             kind.Title,
             loadable ? FolderParts.PipelineOf(kind.Family, kind.Inpainting) : null,
@@ -55,7 +55,7 @@ static class CheckpointInspection
     static ComponentReport Placed(string part, ModelCheckpoint checkpoint)
     {
         using var file = checkpoint.Part(part);
-        return ComponentReport.Of(part, ClassOf(part), file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+        return PartInspection.Of(part, ClassOf(part), file);
     }
 
     static string ClassOf(string part) => part switch

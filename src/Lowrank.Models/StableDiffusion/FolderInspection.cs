@@ -5,18 +5,20 @@ static class FolderInspection
 {
     /// <summary>Reports on a folder.</summary>
     /// <exception cref="LowrankException">A file is missing or unusable.</exception>
-    internal static BaseModelReport Inspect(string folder)
+    internal static BaseModelReport Inspect(ModelPlace place)
     {
-        var index = ModelIndex.Read(folder);
-        var unet = UNetConfig.Read(Path.Combine(index.FolderOf("unet", nameof(UNet2DConditionModel)), "config.json"));
+        string folder = place.Path;
+        var index = ModelIndex.Of(place);
+        index.FolderOf("unet", nameof(UNet2DConditionModel));
+        var unet = StableDiffusionGeneration.NetworkOf(place);
         var vae = VaeConfig.Read(Path.Combine(index.FolderOf("vae", nameof(AutoencoderKL)), "config.json"));
-        var family = StableDiffusionFamily.Of(index, unet);
+        var generation = StableDiffusionGeneration.Of(index, unet);
         var scheduler = SchedulerConfig.Read(Path.Combine(folder, "scheduler", "scheduler_config.json"));
         return new BaseModelReport(
             folder,
             "diffusers folder",
-            family.Name,
-            family.Title,
+            generation.Name,
+            generation.Title,
             index.PipelineClass,
             scheduler.Prediction,
             Pixels: unet.SampleSize * vae.Factor,
@@ -32,8 +34,8 @@ static class FolderInspection
 
     static ComponentReport Part(string folder, string name, string className)
     {
-        if (!FolderParts.All("sdxl").Contains(name)) return ComponentReport.WithoutWeights(name, className);
+        if (!FolderParts.HasWeights(name)) return ComponentReport.WithoutWeights(name, className);
         using var file = FolderParts.Open(folder, name);
-        return ComponentReport.Of(name, className, file.Path, file.Tensors.Where(tensor => !ClipTextModel.IsPositionIds(tensor.Name)));
+        return PartInspection.Of(name, className, file);
     }
 }

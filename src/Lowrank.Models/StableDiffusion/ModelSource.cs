@@ -11,6 +11,7 @@ namespace Lowrank.Models;
 /// <param name="Scheduler">How the model was noised.</param>
 /// <param name="Tokenizer">Reads the tokenizer of a text encoder, by its index.</param>
 /// <param name="Open">Opens the weights of a part, named as in a diffusers folder.</param>
+/// <param name="Seen">Parts whose weights were seen to be there when the settings were read.</param>
 /// <param name="Notes">What was guessed or is odd, a sentence each.</param>
 sealed record ModelSource(
     string Path,
@@ -23,6 +24,7 @@ sealed record ModelSource(
     SchedulerConfig Scheduler,
     Func<int, ClipTokenizer> Tokenizer,
     Func<string, ITensorFile> Open,
+    IReadOnlyList<string> Seen,
     IReadOnlyList<string> Notes)
 {
     const int Listed = 8;
@@ -34,22 +36,22 @@ sealed record ModelSource(
     internal IReadOnlyList<string> Parts => FolderParts.All(Family);
 
     /// <summary>A folder in the diffusers layout, or a single-file checkpoint.</summary>
-    internal static ModelSource Of(string path, CheckpointOptions? options)
+    internal static ModelSource Of(ModelPlace place, CheckpointOptions? options)
     {
-        bool isCheckpoint = File.Exists(path) && System.IO.Path.GetFileName(path) != "model_index.json";
-        if (isCheckpoint) return OfCheckpoint(path, options ?? new());
-        return options?.Config is not { } config ? OfFolder(path, options) : throw new LowrankException(
-            $"{path} is no single file, so it has settings of its own; leave out the config {config}.");
+        options ??= new();
+        return place.File is null ? OfFolder(place.Path, options) : OfCheckpoint(ModelCheckpoint.Of(place, options), options);
     }
 
     /// <summary>Reads the settings of a folder.</summary>
     internal static ModelSource OfFolder(string folder, CheckpointOptions? options = null)
     {
+        if (options?.Config is { } config)
+            throw new LowrankException($"{folder} is no single file, so it has settings of its own; leave out the config {config}.");
         var index = ModelIndex.Read(folder);
         string unetFolder = index.FolderOf("unet", nameof(UNet2DConditionModel)), vaeFolder = index.FolderOf("vae", nameof(AutoencoderKL));
         var unet = UNetConfig.Read(System.IO.Path.Combine(unetFolder, "config.json"));
         var vae = VaeConfig.Read(System.IO.Path.Combine(vaeFolder, "config.json"));
-        string family = StableDiffusionFamily.Of(index, unet).Name;
+        string family = StableDiffusionGeneration.Of(index, unet).Name;
         if (options?.Family is { } wanted && wanted != family)
             throw new LowrankException($"{folder} is a model of the family {family}, and {wanted} is wanted.");
         var scheduler = SchedulerConfig.Read(System.IO.Path.Combine(folder, "scheduler", "scheduler_config.json"));
@@ -67,15 +69,15 @@ sealed record ModelSource(
             scheduler with { Prediction = options?.Prediction ?? scheduler.Prediction },
             encoder => ClipTokenizer.Load(tokenizerFolders[encoder]),
             part => FolderParts.Open(folder, part),
+            Seen: [],
             Notes: []);
     }
 
-    /// <summary>Reads the header of a checkpoint; what it lacks comes from the folder that the options name.</summary>
-    internal static ModelSource OfCheckpoint(string path, CheckpointOptions options)
+    /// <summary>Reads the header of a checkpoint, which need not stay open; what it lacks comes from the folder of the options.</summary>
+    internal static ModelSource OfCheckpoint(ModelCheckpoint checkpoint, CheckpointOptions options)
     {
-        using var checkpoint = ModelCheckpoint.Open(path, options);
-        string family = checkpoint.Kind.Family;
-        if (!StableDiffusionFamily.IsLoadable(family))
+        string path = checkpoint.Path, family = checkpoint.Kind.Family;
+        if (!StableDiffusionGeneration.IsLoadable(family))
             throw new LowrankException($"{path} is a {checkpoint.Kind.Title} checkpoint, which cannot be loaded: " +
                 "it only finishes what the base model began. Give the base model.");
         var given = options.Config is { } config ? OfFolder(config, new() { Family = family }) : null;
@@ -97,6 +99,7 @@ sealed record ModelSource(
             noise,
             given?.Tokenizer ?? (encoder => ClipTokenizer.Published(FolderParts.PadOf(family, encoder))),
             part => openers.TryGetValue(part, out var open) ? open() : given!.Open(part),
+            Seen: checkpoint.Kind.Parts,
             [.. NotesOn(checkpoint, guess, lacking, options)]);
 
         bool Has(string part) => checkpoint.Kind.Parts.Contains(part);

@@ -35,7 +35,7 @@ public sealed class StableDiffusion : BaseModel
         // Weights are read when asked for; that they are there is seen at once.
         Lazy<T> Part<T>(string part, Func<ITensorFile, T> load)
         {
-            source.Open(part).Dispose();
+            if (!source.Seen.Contains(part)) source.Open(part).Dispose();
             return new Lazy<T>(() =>
             {
                 using var file = source.Open(part);
@@ -51,8 +51,17 @@ public sealed class StableDiffusion : BaseModel
     /// <param name="options">What a checkpoint cannot say of itself. Of a folder, family and prediction are heeded.</param>
     /// <exception cref="LowrankException">No such folder or file, a pipeline or a part that is not known, a part that lacks, keys that
     /// are not known, or a file that is missing or unusable.</exception>
-    public static StableDiffusion Load(string path, Storage storage, Storage? vaeStorage = null, CheckpointOptions? options = null) =>
-        new(ModelSource.Of(path, options), storage, vaeStorage ?? storage);
+    public static StableDiffusion Load(string path, Storage storage, Storage? vaeStorage = null, CheckpointOptions? options = null)
+    {
+        using var place = ModelPlace.Open(path);
+        // Here an index does not stand for its folder; reading it as one tells what to give.
+        var source = place.File is null ? ModelSource.OfFolder(path, options) : ModelSource.Of(place, options);
+        return new(source, storage, vaeStorage ?? storage);
+    }
+
+    /// <summary>The same of a place that was looked at.</summary>
+    internal static StableDiffusion Load(ModelPlace place, Storage storage, CheckpointOptions options) =>
+        new(ModelSource.Of(place, options), storage, storage);
 
     /// <summary>"sd1", "sd2" or "sdxl".</summary>
     public override string Family { get; }

@@ -12,25 +12,27 @@ sealed class StableDiffusionOutline : ModelOutline
     /// <summary>Opens a diffusers folder or a single-file checkpoint.</summary>
     /// <exception cref="LowrankException">No such model, or settings that are not known.</exception>
     internal static StableDiffusionOutline Open(ModelPlace place, CheckpointOptions options) =>
-        place.File is null ? OpenFolder(place) : OpenCheckpoint(place.Path, options);
+        place.File is null ? OpenFolder(place) : OpenCheckpoint(place, options);
 
     /// <summary>The published shape of a generation.</summary>
-    internal static StableDiffusionOutline Published(StableDiffusionFamily family)
+    internal static StableDiffusionOutline Published(StableDiffusionGeneration generation)
     {
-        var texts = FolderParts.Texts(family.Name).Zip(family.Texts,
+        var texts = FolderParts.Texts(generation.Name).Zip(generation.Texts,
             (part, config) => new OutlinePart(part, new ClipTextModel(config, Nowhere)));
-        return new(family.Title, family.Name, [new OutlinePart("unet", new UNet2DConditionModel(family.UNet, Nowhere)), .. texts]);
+        var unet = new OutlinePart("unet", new UNet2DConditionModel(generation.UNet, Nowhere));
+        return new(generation.Title, generation.Name, [unet, .. texts]);
     }
 
-    static StableDiffusionOutline OpenCheckpoint(string path, CheckpointOptions options)
+    static StableDiffusionOutline OpenCheckpoint(ModelPlace place, CheckpointOptions options)
     {
-        var checkpoint = ModelCheckpoint.Open(path, options);
+        var checkpoint = ModelCheckpoint.Take(place, options);
         var parts = new List<OutlinePart>();
         try
         {
             if (checkpoint.Foreign is { Count: > 0 } foreign && !options.AllowUnmatched)
-                throw new LowrankException($"{path} holds {foreign.Count} tensors that a {checkpoint.Kind.Title} model does not have " +
-                    $"and that may change what its weights mean: {string.Join(", ", foreign.Take(8))}. " +
+                throw new LowrankException($"{place.Path} holds {foreign.Count} tensors that " +
+                    $"a {checkpoint.Kind.Title} model does not have and that may change what its weights mean: " +
+                    $"{string.Join(", ", foreign.Take(8))}. " +
                     "Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnmatched).");
             foreach (string part in checkpoint.Kind.Parts.Where(part => part != "vae").OrderByDescending(part => part == "unet"))
             {
@@ -39,7 +41,7 @@ sealed class StableDiffusionOutline : ModelOutline
                     : new ClipTextModel(checkpoint.TextConfig(part), Nowhere);
                 parts.Add(new(part, module, checkpoint.Part(part)));
             }
-            return new(path, checkpoint.Kind.Family, parts, checkpoint);
+            return new(place.Path, checkpoint.Kind.Family, parts, checkpoint);
         }
         catch
         {
@@ -52,19 +54,18 @@ sealed class StableDiffusionOutline : ModelOutline
     static StableDiffusionOutline OpenFolder(ModelPlace place)
     {
         string folder = place.Path;
-        var unet = UNetConfig.Read(place.Inner("unet", "config.json"));
-        // Without an index, the network's shape tells the family.
-        var family = place.HasIndex ? StableDiffusionFamily.Of(ModelIndex.Read(folder), unet) : StableDiffusionFamily.Shaped(unet);
+        var unet = StableDiffusionGeneration.NetworkOf(place);
+        var generation = StableDiffusionGeneration.Of(place, unet);
         var parts = new List<OutlinePart>();
         try
         {
             parts.Add(new("unet", new UNet2DConditionModel(unet, Nowhere), FolderParts.Open(folder, "unet")));
-            foreach (string part in FolderParts.Texts(family.Name).Where(part => Directory.Exists(place.Inner(part))))
+            foreach (string part in FolderParts.Texts(generation.Name).Where(part => Directory.Exists(place.Inner(part))))
             {
                 var text = ClipTextConfig.Read(place.Inner(part, "config.json"));
                 parts.Add(new(part, new ClipTextModel(text, Nowhere), FolderParts.Open(folder, part)));
             }
-            return new(folder, family.Name, parts);
+            return new(folder, generation.Name, parts);
         }
         catch
         {

@@ -36,8 +36,8 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
         if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
-        if (BaseModelInspection.Recognizes(file))
-            return new("base model", path, FactsOf(hashedUnasked: false), null, BaseModelInspection.Inspect(file));
+        if (BaseModelInspection.InspectIfModel(file) is { } model)
+            return new("base model", path, FactsOf(hashedUnasked: false), null, model);
         var families = ModelKinds.Families;
         var adapter = request.Norms ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
         bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;

@@ -20,11 +20,11 @@ static partial class DiffusersLayerOrders
     /// <summary>A UNet's orders, the usual one first.</summary>
     public static IReadOnlyList<LayerOrder> OfUNet { get; } =
     [
-        UNet(feedForwardSecond: false, true, resnets: false),
-        UNet(feedForwardSecond: true, true, resnets: false),
-        UNet(feedForwardSecond: false, true, resnets: true),
-        UNet(feedForwardSecond: true, true, resnets: true),
-        UNet(feedForwardSecond: false, false, resnets: false),
+        UNet(feedForwardSecond: false, projections: true, resnets: false),
+        UNet(feedForwardSecond: true, projections: true, resnets: false),
+        UNet(feedForwardSecond: false, projections: true, resnets: true),
+        UNet(feedForwardSecond: true, projections: true, resnets: true),
+        UNet(feedForwardSecond: false, projections: false, resnets: false),
     ];
 
     /// <summary>A text encoder's one order.</summary>

@@ -157,8 +157,8 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     {
         int layers = 0;
         while (names.ToKey($"text_model.encoder.layers.{layers}.layer_norm1.weight") is { } key && shapes.ContainsKey(key.Key)) layers++;
-        bool isPublished = part == "text_encoder" && kind.Family == "sd2" && spelling == ClipSpelling.OpenClip;
-        if (!isPublished || layers == ClipTextConfig.Sd21.Layers) return layers;
+        bool isOpenClipOfSd2 = part == "text_encoder" && kind.Family == "sd2" && spelling == ClipSpelling.OpenClip;
+        if (!isOpenClipOfSd2 || layers == ClipTextConfig.Sd21.Layers) return layers;
         return layers == ClipTextConfig.Sd21.Layers + 1 || shapes.ContainsKey(names.Prefix + "text_projection") ? layers - 1 : layers;
     }
 

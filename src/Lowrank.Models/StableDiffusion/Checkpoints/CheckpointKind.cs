@@ -30,6 +30,9 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
     /// <summary>Where each text encoder lies and how it is spelled.</summary>
     internal IReadOnlyList<(string Part, string Prefix, ClipSpelling Spelling)> TextEncoders { get; init; } = [];
 
+    /// <summary>The kind that a place's file shows; null for one that is no such checkpoint, and for a folder.</summary>
+    internal static CheckpointKind? Of(ModelPlace place) => place.Remember(static one => one.File is { } file ? Of(file.Tensors) : null);
+
     /// <summary>The kind that a file's tensors show; null for a file that is no such checkpoint.</summary>
     public static CheckpointKind? Of(IReadOnlyList<TensorInfo> tensors)
     {
@@ -45,16 +48,16 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
         if (hasVae) parts.Add("vae");
         parts.AddRange(texts.Select(text => text.Part));
         int? channels = input is [_, var count, ..] ? (int)count : null;
-        return new(family, StableDiffusionFamily.TitleOf(family), channels, Begins(AveragesPrefix), parts) { TextEncoders = texts };
+        return new(family, StableDiffusionGeneration.TitleOf(family), channels, Begins(AveragesPrefix), parts) { TextEncoders = texts };
     }
 
     static string? FamilyOf(IReadOnlyList<TensorInfo> tensors, HashSet<string> prefixes, bool hasUNet)
     {
         if (prefixes.Contains("conditioner.embedders.1.model.") || prefixes.Contains("conditioner.embedders.1.transformer.")) return "sdxl";
-        if (prefixes.Contains("conditioner.embedders.0.model.")) return StableDiffusionFamily.Refiner;
+        if (prefixes.Contains("conditioner.embedders.0.model.")) return StableDiffusionGeneration.Refiner;
         // A network that is told sizes. The refiner's has a level more than the base model's.
         if (ShapeOf(tensors, UNetPrefix + "label_emb.0.0.weight") is not null)
-            return tensors.Count(IsHalving) == RefinersHalvings ? StableDiffusionFamily.Refiner : "sdxl";
+            return tensors.Count(IsHalving) == RefinersHalvings ? StableDiffusionGeneration.Refiner : "sdxl";
         if (prefixes.Contains("conditioner.embedders.0.transformer.")) return "sdxl";
         if (prefixes.Contains("cond_stage_model.model.")) return "sd2";
         if (hasUNet) return ShapeOf(tensors, UNetPrefix + "middle_block.1.proj_in.weight") is [_, _] ? "sd2" : "sd1";

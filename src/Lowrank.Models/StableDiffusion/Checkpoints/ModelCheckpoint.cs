@@ -15,11 +15,11 @@ public sealed partial class ModelCheckpoint : IDisposable
     readonly Dictionary<string, CheckpointNames> textNames;
     readonly Lazy<Placement> placement;
 
-    ModelCheckpoint(ITensorFile file, CheckpointOptions options)
+    ModelCheckpoint(ITensorFile file, CheckpointKind? kind, CheckpointOptions options)
     {
         this.file = file;
         this.options = options;
-        Kind = CheckpointKind.Of(file.Tensors) ?? throw NotOne(file);
+        Kind = kind ?? throw NotOne(file);
         if (options.Family is { } family && family != Kind.Family)
             throw new LowrankException($"{file.Path} is a {Kind.Title} checkpoint ({Kind.Family}), and {family} is wanted.");
         configs = new CheckpointConfigs(file.Path, Kind, file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape));
@@ -27,7 +27,8 @@ public sealed partial class ModelCheckpoint : IDisposable
         placement = new(Place);
     }
 
-    static LowrankException NotOne(ITensorFile file)
+    /// <summary>What a file that is no such checkpoint is refused with.</summary>
+    internal static LowrankException NotOne(ITensorFile file)
     {
         string such = $"has keys such as {string.Join(", ", file.Tensors.Take(3).Select(tensor => tensor.Name))}";
         return new($"{file.Path} is no checkpoint of Stable Diffusion 1, 2 or XL: it {CheckpointKind.OtherModel(file.Tensors) ?? such}.");
@@ -38,9 +39,22 @@ public sealed partial class ModelCheckpoint : IDisposable
     public static ModelCheckpoint Open(string path, CheckpointOptions? options = null)
     {
         var file = Containers.Open(path);
+        return Over(file, CheckpointKind.Of(file.Tensors), options ?? new());
+    }
+
+    /// <summary>The same over the file of a place, which is taken over.</summary>
+    internal static ModelCheckpoint Take(ModelPlace place, CheckpointOptions options) =>
+        Over(place.TakeFile(), CheckpointKind.Of(place), options);
+
+    /// <summary>The same over the file of a place, which stays that one's: this is not disposed.</summary>
+    internal static ModelCheckpoint Of(ModelPlace place, CheckpointOptions? options = null) =>
+        new(place.File!, CheckpointKind.Of(place), options ?? new());
+
+    static ModelCheckpoint Over(ITensorFile file, CheckpointKind? kind, CheckpointOptions options)
+    {
         try
         {
-            return new ModelCheckpoint(file, options ?? new());
+            return new(file, kind, options);
         }
         catch
         {
@@ -48,9 +62,6 @@ public sealed partial class ModelCheckpoint : IDisposable
             throw;
         }
     }
-
-    /// <summary>The same over an open file, which is closed with it.</summary>
-    internal static ModelCheckpoint Of(ITensorFile file) => new(file, new());
 
     /// <summary>Where it was opened.</summary>
     public string Path => file.Path;

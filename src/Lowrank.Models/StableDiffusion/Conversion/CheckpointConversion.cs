@@ -24,16 +24,18 @@ public static class CheckpointConversion
     {
         options ??= new();
         if (Directory.Exists(file)) throw new LowrankException($"{file} is a folder already; a single-file checkpoint is expected.");
-        var source = ModelSource.OfCheckpoint(file, options);
+        using var checkpoint = ModelCheckpoint.Open(file, options);
+        var source = ModelSource.OfCheckpoint(checkpoint, options);
         string full = Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder));
         if (File.Exists(full)) throw new LowrankException($"{folder} is a file; name a folder.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
             throw new LowrankException($"{folder} is not empty. Name a new folder.");
-        return AtomicFolder.Write(folder, aside => WriteFolder(source, options, aside, folder, progress, cancel));
+        return AtomicFolder.Write(folder, aside => WriteFolder(source, checkpoint, options, aside, folder, progress, cancel));
     }
 
     static ConversionReport WriteFolder(
         ModelSource source,
+        ModelCheckpoint checkpoint,
         CheckpointOptions options,
         string aside,
         string folder,
@@ -64,7 +66,6 @@ public static class CheckpointConversion
         }
         // Last, as the mark of a whole folder.
         Write(ConfigFiles.Index(source), "model_index.json");
-        using var checkpoint = ModelCheckpoint.Open(source.Path, options);
         return new ConversionReport(folder, source.Family, parts.All.Sum(part => part.File.Tensors.Count), done.Total,
             [.. checkpoint.Unused, .. checkpoint.Unknown], source.Notes);
 

@@ -9,6 +9,9 @@ static class FolderParts
     /// <summary>Names of all parts with weights of a family.</summary>
     internal static IReadOnlyList<string> All(string family) => ["unet", "vae", .. Texts(family)];
 
+    /// <summary>Whether a part of any family's folder has weights, by its name.</summary>
+    internal static bool HasWeights(string part) => All("sdxl").Contains(part);   // XL's are all there are
+
     /// <summary>The token that fills up sequences for a text encoder; null means the one that ends them.</summary>
     internal static string? PadOf(string family, int encoder) => family == "sd2" || encoder == 1 ? "!" : null;
 

@@ -9,6 +9,10 @@ namespace Lowrank.Models;
 /// <param name="ForceZerosForEmptyPrompt">Whether a missing negative prompt means zeros instead of the encoded empty string (XL).</param>
 sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionary<string, string> Components, bool ForceZerosForEmptyPrompt)
 {
+    /// <summary>The index at a place.</summary>
+    /// <exception cref="LowrankException">There is no such folder or index, or it is no diffusers pipeline.</exception>
+    internal static ModelIndex Of(ModelPlace place) => place.Remember(static one => Read(one.Path));
+
     /// <summary>Reads the index of a folder.</summary>
     /// <exception cref="LowrankException">There is no such folder or index, or it is no diffusers pipeline.</exception>
     public static ModelIndex Read(string folder)

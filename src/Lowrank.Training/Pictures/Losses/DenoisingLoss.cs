@@ -36,7 +36,7 @@ public sealed class DenoisingLoss(StableDiffusion model, DenoisingOptions option
     {
         if (text.Pooled is not { } pooled) return null;
         if (sizes is null) throw new LowrankException("this model is told sizes, and none were given");
-        return new AddedConditions(pooled.to(options.Compute), sizes.expand(batch, 6));
+        return new AddedConditions(pooled.to(options.Compute), sizes.expand(batch, SizeConditions.Count));
     }
 
     Tensor Run(Tensor noisy, Tensor timesteps, Tensor context, AddedConditions? added)

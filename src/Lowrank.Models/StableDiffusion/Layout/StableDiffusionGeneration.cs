@@ -7,7 +7,7 @@ namespace Lowrank.Models;
 /// <param name="Fits">Whether the denoising network's shape is this generation's, where some share a pipeline class.</param>
 /// <param name="UNet">The published network.</param>
 /// <param name="Texts">The published text encoders.</param>
-sealed record StableDiffusionFamily(
+sealed record StableDiffusionGeneration(
     string Name,
     string Title,
     IReadOnlyList<string> PipelineClasses,
@@ -22,7 +22,7 @@ sealed record StableDiffusionFamily(
     internal const string Refiner = "sdxl-refiner";
 
     /// <summary>Every generation.</summary>
-    public static IReadOnlyList<StableDiffusionFamily> All { get; } =
+    public static IReadOnlyList<StableDiffusionGeneration> All { get; } =
     [
         new("sd1", "Stable Diffusion 1", first, unet => !unet.UseLinearProjection, UNetConfig.Sd15, [ClipTextConfig.Sd15]),
         // 2 came with linear projections around its transformers, whatever its text encoder's width.
@@ -32,25 +32,41 @@ sealed record StableDiffusionFamily(
     ];
 
     /// <summary>Whether models of that name can be loaded.</summary>
-    internal static bool IsLoadable(string name) => All.Any(family => family.Name == name);
+    internal static bool IsLoadable(string name) => All.Any(generation => generation.Name == name);
 
     /// <summary>The name for people of a generation or of the refiner.</summary>
     internal static string TitleOf(string name) =>
-        name == Refiner ? "Stable Diffusion XL refiner" : All.First(family => family.Name == name).Title;
+        name == Refiner ? "Stable Diffusion XL refiner" : All.First(generation => generation.Name == name).Title;
 
-    /// <summary>The generation of a network without an index: its shape alone tells.</summary>
-    internal static StableDiffusionFamily Shaped(UNetConfig unet) => All.Last(family => family.Fits(unet));
+    /// <summary>The generation of the model in a folder, by its index and its network's shape.</summary>
+    /// <exception cref="LowrankException">Neither tells, or one cannot be read.</exception>
+    internal static StableDiffusionGeneration Of(ModelPlace place)
+    {
+        // Without a network's settings, the index tells what is amiss.
+        if (!place.Holds("unet", "config.json")) ModelIndex.Of(place).FolderOf("unet", nameof(UNet2DConditionModel));
+        return Of(place, NetworkOf(place));
+    }
+
+    /// <summary>The generation of such a network in a folder; without an index, its shape alone tells.</summary>
+    /// <exception cref="LowrankException">The index cannot be read, or no generation has its class and that shape.</exception>
+    internal static StableDiffusionGeneration Of(ModelPlace place, UNetConfig unet) =>
+        place.HasIndex ? Of(ModelIndex.Of(place), unet) : All.Last(generation => generation.Fits(unet));
+
+    /// <summary>The denoising network's shape, as a folder says.</summary>
+    /// <exception cref="LowrankException">Its settings are missing or unusable.</exception>
+    internal static UNetConfig NetworkOf(ModelPlace place) =>
+        place.Remember(static one => UNetConfig.Read(one.Inner("unet", "config.json")));
 
     /// <summary>The generation of a pipeline class with such a network.</summary>
     /// <exception cref="LowrankException">None has that class and shape.</exception>
-    internal static StableDiffusionFamily Of(ModelIndex index, UNetConfig unet)
+    internal static StableDiffusionGeneration Of(ModelIndex index, UNetConfig unet)
     {
-        var named = All.Where(family => family.PipelineClasses.Contains(index.PipelineClass)).ToList();
+        var named = All.Where(generation => generation.PipelineClasses.Contains(index.PipelineClass)).ToList();
         if (named.Count == 0)
             throw new LowrankException($"{index.Folder} is a {index.PipelineClass}, which cannot be loaded. " +
-                $"Known are {string.Join(", ", All.SelectMany(family => family.PipelineClasses).Distinct())}.");
-        return named.FirstOrDefault(family => family.Fits(unet)) ?? throw new LowrankException(
-            $"{index.Folder} says it is a {index.PipelineClass} ({string.Join(" or ", named.Select(family => family.Title))}), " +
+                $"Known are {string.Join(", ", All.SelectMany(generation => generation.PipelineClasses).Distinct())}.");
+        return named.FirstOrDefault(generation => generation.Fits(unet)) ?? throw new LowrankException(
+            $"{index.Folder} says it is a {index.PipelineClass} ({string.Join(" or ", named.Select(generation => generation.Title))}), " +
             "and unet/config.json describes another network. Do the files belong to one model?");
     }
 }
