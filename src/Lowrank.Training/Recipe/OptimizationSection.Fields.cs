@@ -67,6 +67,7 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
             Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
+            Check = s => Faults.In(() => LearningRateSchedules.Named(s.Schedule)),
             MetadataKey = "ss_lr_scheduler",
         },
         Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
@@ -75,8 +76,7 @@ public sealed partial record OptimizationSection
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
         },
         .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
-            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v },
-            s => LearningRateSchedules.Named(s.Schedule).Arguments)),
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule)),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
@@ -123,6 +123,10 @@ public sealed partial record OptimizationSection
     ];
 
     static IEnumerable<NamedArgument> Distinct(IEnumerable<NamedArgument> arguments) => arguments.DistinctBy(argument => argument.Name);
+
+    // A name that is not known is told by its own field.
+    static IReadOnlyList<NamedArgument> ArgumentsOfSchedule(OptimizationSection section) =>
+        LearningRateSchedules.TryNamed(section.Schedule, out var schedule) ? schedule.Arguments : [];
 
     static IReadOnlyList<NamedArgument> ArgumentsOfOptimizer(OptimizationSection section) =>
         Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];

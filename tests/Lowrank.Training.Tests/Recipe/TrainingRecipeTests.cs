@@ -36,4 +36,24 @@ public sealed class TrainingRecipeTests
 
     [Fact]
     public void ARecipeThatTrainsNothingIsAnError() => Assert.Contains("nothing to train", Fault(good.With((NetworkSection s) => s with { TrainUnet = false })));
+
+    [Fact]
+    public void AMisspeltScheduleIsToldWithTheOtherFaults()
+    {
+        string fault = Fault(good.With((OptimizationSection s) => s with { Schedule = "cosin" }).With((NetworkSection s) => s with { Rank = 0 }));
+        Assert.Contains("there is no schedule \"cosin\" (nearest: cosine", fault);
+        Assert.Contains("rank is 0", fault);
+    }
+
+    [Fact]
+    public void AnArgumentThatNothingHasIsNamedAsNotUsed()
+    {
+        var given = new Dictionary<string, string> { ["momentun"] = "0.9" };
+        var section = new OptimizationSection { OptimizerArguments = given, ScheduleArguments = given };
+        Assert.Equal(
+            [
+                "momentun is 0.9 and is not used: the schedule cosine has no such argument",
+                "momentun is 0.9 and is not used: the optimizer adamw has no such argument",
+            ], section.Idle());
+    }
 }
