@@ -32,8 +32,7 @@ public static class Recipes
     /// <summary>The recipe of a text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
-    public static TrainingRecipe Parse(string text, string source) =>
-        RecipeFile.Parse(text, source, FormOf(RecipeFile.TaskOf(text, source)));
+    public static TrainingRecipe Parse(string text, string source) => RecipeFile.Parse(text, source, FormOf);
 
     static RecipeForm FormOf(string? task) => (task is null ? TrainingKinds.All[0] : TrainingKinds.Named(task)).Form;
 }
