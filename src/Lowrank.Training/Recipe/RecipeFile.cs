@@ -41,7 +41,7 @@ public static class RecipeFile
     // Without a form no other entry can be understood: a task that nobody trains is told alone.
     static RecipeForm FormOf(IReadOnlyList<YamlEntry> entries, string source, Func<string?, RecipeForm> formOf)
     {
-        if (entries.FirstOrDefault(entry => entry.Name == TaskField.Key) is not { } named) return formOf(null);
+        var named = entries.FirstOrDefault(entry => entry.Name == TaskField.Key);
         // A list or a mapping is a fault that the task's field tells.
         if (named is not { Kind: YamlKind.Text, Texts: [var task] }) return formOf(null);
         try
@@ -58,11 +58,8 @@ public static class RecipeFile
         ? $"{second.Name} stands there twice, first at {At(first.NameAt)}"
         : $"{first.Name} ({At(first.NameAt)}) and {second.Name} are one and the same; give one of them";
 
-    static LowrankException Unusable(string source, string faults, Exception? inner = null)
-    {
-        string message = $"The recipe {source} cannot be used: {faults}.";
-        return inner is null ? new(message) : new(message, inner);
-    }
+    static LowrankException Unusable(string source, string faults, Exception? inner = null) =>
+        new($"The recipe {source} cannot be used: {faults}.", inner);
 
     static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {

@@ -56,6 +56,14 @@ public sealed class OptimizerTests : IDisposable
     }
 
     [Fact]
+    public void ItIsDisposedWhereTheRulesBesideItAreRefused()
+    {
+        var recipe = Recipe("refused", "optimizer: sign-descent\nmethod: loha\nprecondition: true");
+        Assert.Contains("preconditioned", Assert.Throws<LowrankException>(() => Run(recipe)).Message);
+        Assert.True(SignDescent.Latest!.IsDisposed);
+    }
+
+    [Fact]
     public void AStoppedRunGoesOnWithItsState()
     {
         var whole = Run(Recipe("whole", "optimizer: sign_descent"));
