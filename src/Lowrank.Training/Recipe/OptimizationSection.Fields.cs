@@ -75,7 +75,7 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
         },
-        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
+        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Argument(
             argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule)),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
@@ -86,7 +86,7 @@ public sealed partial record OptimizationSection
             MetadataKey = "ss_optimizer",
             MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
         },
-        .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Of(
+        .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Argument(
             argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer)),
     ];
 

@@ -21,6 +21,9 @@ public sealed class TrainingRecipeTests
         Assert.Contains("dropout is 1 (0 to below 1", fault);
     }
 
+    [Fact]
+    public void ASectionThatNobodySetIsMadeOnce() => Assert.Same(good.Network, Recipes.Empty().Network);
+
     public static IEnumerable<TheoryDataRow<string, string>> OutOfRange =>
     [
         new("rank", "-1"), new("alpha", "0"), new("alpha", "NaN"), new("conv_rank", "-1"), new("conv_alpha", "-1"), new("learning_rate", "0"), new("learning_rate", "-1e-4"),
