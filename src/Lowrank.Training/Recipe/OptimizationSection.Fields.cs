@@ -59,8 +59,11 @@ public sealed partial record OptimizationSection
         },
     ];
 
-    /// <summary>The schedule with the arguments of every schedule, then the optimizer with those of every optimizer.</summary>
-    public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
+    /// <summary>
+    /// The schedule with the arguments of every schedule, then the optimizer with those of every optimizer. Made when they are asked for:
+    /// they tell those that there are.
+    /// </summary>
+    public static IReadOnlyList<RecipeField> ChoiceFields =>
     [
         Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]),
             s => s.Schedule, (s, v) => s with { Schedule = LearningRateSchedules.Named(v).Name }) with

@@ -3,8 +3,11 @@ namespace Lowrank.Training;
 /// <summary>Recipes of every kind of training.</summary>
 public static class Recipes
 {
+    static readonly Lazy<IReadOnlyList<RecipeChapter>> chapters = new(MergedChapters);
+
     /// <summary>The fields of every kind of training, each once.</summary>
-    public static IReadOnlyList<RecipeChapter> Chapters { get; } = MergedChapters();
+    /// <exception cref="LowrankException">Two fields of a kind claim one name.</exception>
+    public static IReadOnlyList<RecipeChapter> Chapters => chapters.Value;
 
     static IReadOnlyList<RecipeChapter> MergedChapters()
     {

@@ -81,7 +81,7 @@ public sealed class RecipeFileTests
     public void TwoFieldsCannotClaimOneName()
     {
         var field = PictureRecipe.Form.Named("rank");
-        string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", new RecipeChapter("One", field, field with { Name = "size" }))).Message;
+        string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", () => [new RecipeChapter("One", field, field with { Name = "size" })]).Fields).Message;
         Assert.Contains("\"network_dim\" is claimed by the fields rank and size", fault);
     }
 
