@@ -41,7 +41,8 @@ public sealed class RankAllocator : IDisposable
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         int end = budget.Total - budget.Final, left = budget.At(step, First, Last);
-        if (step < end) Weigh();
+        // Where the first masks are the last, there are no earlier steps to weigh (PEFT 0.21.2 fails with a KeyError).
+        if (step < end || step == 1) Weigh();
         bool due = step > budget.WarmUp && step <= end && step % budget.Every == 0;
         if (step == end || step < end && due) Mask(left);
         else if (step > end) MaskAgain();

@@ -26,7 +26,7 @@ public sealed record AdaptationPlan
     public Func<ComponentRole, bool> Components { get; init; } = static _ => true;
 
     /// <summary>The choice that all begins with.</summary>
-    public TargetPreset Preset { get; init; } = TargetPresets.All[0];
+    public TargetPreset Preset { get; init; } = TargetPresets.Kohya;
 
     /// <summary>Layers beside the preset's.</summary>
     public IReadOnlyList<TargetPattern> More { get; init; } = [];

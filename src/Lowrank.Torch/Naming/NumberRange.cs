@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Torch;
 
 /// <summary>Which numbers may be given.</summary>
@@ -17,18 +15,21 @@ public sealed record NumberRange(string Text, Func<double, bool> Holds)
     /// <param name="least">The least one.</param>
     /// <param name="note">What else errors tell: "4 to 64 are usual".</param>
     public static NumberRange AtLeast(double least, string? note = null) =>
-        new(Noted($"{Plain(least)} or more", note), value => value >= least && double.IsFinite(value));
+        new(Noted($"{PlainValue.Text(least)} or more", note), value => value >= least && double.IsFinite(value));
 
     /// <summary>Finite numbers above <paramref name="limit"/>.</summary>
     /// <inheritdoc cref="AtLeast"/>
     public static NumberRange Above(double limit, string? note = null) =>
-        new(Noted($"above {Plain(limit)}", note), value => value > limit && double.IsFinite(value));
+        new(Noted($"above {PlainValue.Text(limit)}", note), value => value > limit && double.IsFinite(value));
 
     /// <summary>Numbers from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static NumberRange Between(double least, double most) =>
-        new($"{Plain(least)} to {Plain(most)}", value => value >= least && value <= most);
+        new($"{PlainValue.Text(least)} to {PlainValue.Text(most)}", value => value >= least && value <= most);
+
+    /// <summary>What is wrong with a value, as a sentence: "rank is 0 (1 or more)"; null where nothing is.</summary>
+    /// <param name="name">What has the value.</param>
+    /// <param name="value">The value.</param>
+    public string? Fault(string name, double value) => Holds(value) ? null : $"{name} is {PlainValue.Text(value)} ({Text})";
 
     static string Noted(string text, string? note) => note is null ? text : $"{text}; {note}";
-
-    static string Plain(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,12 @@ public static class PlainValue
     public static double? ReadNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
+    /// <summary>What is wrong with a text that is of another kind, as a sentence: rank is "many", which is no whole number.</summary>
+    /// <param name="name">What was given it.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="kind">What is wanted.</param>
+    public static string Misread(string name, string text, string kind) => $"{name} is \"{text}\", which is no {kind}";
+
     /// <summary>A switch as it is written down.</summary>
     public static string Text(bool value) => value ? "true" : "false";
 

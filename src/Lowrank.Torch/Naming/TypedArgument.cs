@@ -29,11 +29,10 @@ public sealed record TypedArgument<T> : NamedArgument where T : struct
     public override string? Fault(string text)
     {
         if (read(text) is not { } value) return Misread(text);
-        bool holds = Range is null || Range.Holds(Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture));
-        return holds ? null : $"{Name} is {write(value)} ({Range!.Text})";
+        return Range?.Fault(Name, Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     T Read(string text) => read(text) ?? throw new LowrankException(Misread(text));
 
-    string Misread(string text) => $"{Name} is \"{text}\", which is no {kind}";
+    string Misread(string text) => PlainValue.Misread(Name, text, kind);
 }

@@ -19,7 +19,7 @@ public sealed class BatchOrder(IReadOnlyList<int> repeats, int batchSize, long s
         {
             var (wanted, index) = Math.DivRem(number, PerEpoch);
             if (epoch.Number != wanted) epoch = (wanted, Shuffled(wanted));
-            return new Batch(number, [.. epoch.Order.Skip((int)index * batchSize).Take(batchSize)]);
+            return new Batch([.. epoch.Order.Skip((int)index * batchSize).Take(batchSize)]);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class TrainingFiles(SavingSection saving)
     /// <summary>Folder of TensorBoard events.</summary>
     public string Logs => In(Path.Combine("logs", saving.Name));
 
-    string Folder => Path.Combine(In(saving.Name), PeftFolder.Weights);
+    string PeftWeights => Path.Combine(In(saving.Name), PeftFolder.Weights);
 
     /// <summary>The adapter after some steps.</summary>
     public string Checkpoint(int step) => In($"{After(step)}.safetensors");
@@ -29,7 +29,7 @@ public sealed class TrainingFiles(SavingSection saving)
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing()
     {
-        foreach (var path in new[] { Adapter, State, Folder })
+        foreach (var path in new[] { Adapter, State, PeftWeights })
             if (File.Exists(path)) yield return path;
         if (!Directory.Exists(saving.Output)) yield break;
         var checkpoints = Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors");

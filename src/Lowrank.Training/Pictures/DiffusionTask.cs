@@ -4,7 +4,9 @@ namespace Lowrank.Training;
 public sealed class DiffusionTask : ITrainingTask
 {
     readonly StableDiffusion model;
-    readonly TrainingRecipe recipe;
+    readonly long seed;
+    readonly double captionDropout;
+    readonly int clipSkip;
     readonly EncodedPictures pictures;
     readonly IBatches batches;
     readonly Device device;
@@ -22,7 +24,8 @@ public sealed class DiffusionTask : ITrainingTask
         StableDiffusion model, TrainingRecipe recipe, EncodedPictures pictures, IBatches batches, ScalarType compute, Device device)
     {
         this.model = model;
-        this.recipe = recipe;
+        seed = recipe.Computing.Seed;
+        (captionDropout, clipSkip) = (recipe.Pictures.CaptionDropout, recipe.Pictures.ClipSkip);
         this.pictures = pictures;
         this.batches = batches;
         this.device = device;
@@ -40,9 +43,9 @@ public sealed class DiffusionTask : ITrainingTask
     public Tensor Loss(long number)
     {
         var items = batches[number].Items;
-        using var generator = StepSeeds.Generator(recipe.Computing.Seed, "batch", number);
+        using var generator = StepSeeds.Generator(seed, "batch", number);
         // Dropouts inside the network draw from the default generator.
-        random.manual_seed((long)StepSeeds.Of(recipe.Computing.Seed, "dropout", number));
+        random.manual_seed((long)StepSeeds.Of(seed, "dropout", number));
         var clean = pictures.Latents.Sample(items, generator).to(device);
         var drawn = TrainingNoise.Draw(clean, loss.Schedule.Count, noise, new GeneratorDraws(generator));
         Noised?.Invoke(drawn.Timesteps.max().to(ScalarType.Float64).ToDouble());
@@ -56,14 +59,14 @@ public sealed class DiffusionTask : ITrainingTask
     TextConditioning Text(IReadOnlyList<int> items, Generator generator)
     {
         var captions = items.Select(item => pictures.Pictures[item].Caption).ToList();
-        if (recipe.Pictures.CaptionDropout > 0) DropCaptions(captions, generator);
-        return pictures.Texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, recipe.Pictures.ClipSkip);
+        if (captionDropout > 0) DropCaptions(captions, generator);
+        return pictures.Texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, clipSkip);
     }
 
     void DropCaptions(List<string> captions, Generator generator)
     {
         using var drawn = rand(captions.Count, device: CPU, generator: generator);
         for (int i = 0; i < captions.Count; i++)
-            captions[i] = Captions.Dropped(captions[i], recipe.Pictures.CaptionDropout, drawn[i].ToDouble());
+            captions[i] = Captions.Dropped(captions[i], captionDropout, drawn[i].ToDouble());
     }
 }

@@ -67,9 +67,16 @@ public sealed class LatentCache : IDisposable
     /// <exception cref="LowrankException">They have several.</exception>
     public PictureSize SizeOf(IReadOnlyList<int> pictures)
     {
-        var sizes = pictures.Select(picture => latents[picture].Size).Distinct().ToList();
-        return sizes is [var size] ? size
-            : throw new LowrankException($"a batch holds pictures of several sizes: {string.Join(", ", sizes)}");
+        var size = latents[pictures[0]].Size;
+        foreach (int picture in pictures)
+            if (latents[picture].Size != size) throw Several(pictures);
+        return size;
+    }
+
+    LowrankException Several(IReadOnlyList<int> pictures)
+    {
+        var sizes = pictures.Select(picture => latents[picture].Size).Distinct();
+        return new($"a batch holds pictures of several sizes: {string.Join(", ", sizes)}");
     }
 
     /// <summary>Scaled latents of some pictures of one size (B, C, H, W), sampled anew.</summary>

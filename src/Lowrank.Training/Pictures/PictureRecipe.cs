@@ -4,7 +4,8 @@ namespace Lowrank.Training;
 public static class PictureRecipe
 {
     /// <summary>Its fields, in the order in which files and help tell them.</summary>
-    public static RecipeForm Form { get; } = new("pictures",
+    public static RecipeForm Form { get; } = new("pictures", () =>
+    [
         new("What", [.. ModelSection.Fields, .. PictureSection.PlaceFields, .. SavingSection.PlaceFields]),
         new("The adapter", [.. NetworkSection.MethodFields, .. NetworkSection.LayerFields]),
         new("How it learns", [.. OptimizationSection.RateFields, .. OptimizationSection.ChoiceFields]),
@@ -14,7 +15,8 @@ public static class PictureRecipe
             .. ComputingSection.Fields, .. DenoisingSection.Fields, .. PictureSection.TextFields, .. ComputingSection.MemoryFields,
             .. NetworkSection.DropoutFields, .. PictureSection.CaptionFields,
         ]),
-        new("What it saves on the way", [.. SavingSection.AdapterFields, .. SamplingSection.Fields, .. SavingSection.FileFields]));
+        new("What it saves on the way", [.. SavingSection.AdapterFields, .. SamplingSection.Fields, .. SavingSection.FileFields]),
+    ]);
 
     extension(TrainingRecipe recipe)
     {

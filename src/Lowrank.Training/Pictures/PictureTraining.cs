@@ -14,6 +14,9 @@ public sealed class PictureTraining : ITrainingJob
         TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, ITrainingListener listener, CancellationToken cancel)
     {
         (this.recipe, this.model, this.folder) = (recipe, model, folder);
+        Data = new(
+            folder.Pictures.Count, folder.Fingerprint(),
+            $"other pictures than {recipe.Pictures.Pictures} holds now (files, captions or repeats have changed)");
         pictures = EncodedPictures.Of(model, folder.Pictures, recipe, listener, cancel);
         var batches = new BatchOrder(
             [.. folder.Pictures.Select(picture => picture.Repeats)], recipe.Optimization.BatchSize, recipe.Computing.Seed);
@@ -31,9 +34,7 @@ public sealed class PictureTraining : ITrainingJob
     public ITrainingTask Task => task;
 
     /// <inheritdoc/>
-    public TrainingData Data => new(
-        folder.Pictures.Count, folder.Fingerprint(),
-        $"other pictures than {recipe.Pictures.Pictures} holds now (files, captions or repeats have changed)");
+    public TrainingData Data { get; }
 
     static PictureTraining OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {

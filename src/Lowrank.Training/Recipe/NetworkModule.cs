@@ -33,7 +33,7 @@ sealed record NetworkModule(string Name, IReadOnlyDictionary<string, string> Arg
     static bool IsPlain(AdaptationPlan plan, MethodOptions options) =>
         options is { RankStabilized: false, LearnedScalar: false, Dora: null } && IsKohyas(plan.Preset) && !plan.Norms;
 
-    static bool IsKohyas(TargetPreset preset) => preset == TargetPresets.All[0];
+    static bool IsKohyas(TargetPreset preset) => preset == TargetPresets.Kohya;
 
     static string PresetOf(AdaptationPlan plan)
     {

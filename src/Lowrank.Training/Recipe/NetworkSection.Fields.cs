@@ -57,8 +57,8 @@ public sealed partial record NetworkSection
             s => s.InitBatches, (s, v) => s with { InitBatches = (int)v }, NumberRange.AtLeast(1)),
     ];
 
-    /// <summary>Which layers are adapted.</summary>
-    public static IReadOnlyList<RecipeField> LayerFields { get; } =
+    /// <summary>Which layers are adapted. Made when they are asked for: they tell the presets that there are.</summary>
+    public static IReadOnlyList<RecipeField> LayerFields =>
     [
         Field.Text("preset", $"Which layers: {string.Join(", ", TargetPresets.All.Select(preset => preset.Name))}",
             s => s.Preset, (s, v) => s with { Preset = v }) with

@@ -59,14 +59,18 @@ public sealed partial record OptimizationSection
         },
     ];
 
-    /// <summary>The schedule with the arguments of every schedule, then the optimizer with those of every optimizer.</summary>
-    public static IReadOnlyList<RecipeField> ChoiceFields { get; } =
+    /// <summary>
+    /// The schedule with the arguments of every schedule, then the optimizer with those of every optimizer. Made when they are asked for:
+    /// they tell those that there are.
+    /// </summary>
+    public static IReadOnlyList<RecipeField> ChoiceFields =>
     [
         Field.Text("schedule", WordList.Prose([.. LearningRateSchedules.All.Select(s => s.Name)]),
             s => s.Schedule, (s, v) => s with { Schedule = LearningRateSchedules.Named(v).Name }) with
         {
             AlsoCalled = ["lr_scheduler", "lr_scheduler_type"],
             Words = () => [.. LearningRateSchedules.All.Select(s => s.Name)],
+            Check = s => Faults.In(() => LearningRateSchedules.Named(s.Schedule)),
             MetadataKey = "ss_lr_scheduler",
         },
         Field.Number("warmup", "Warm-up: steps from 1 up, or a share of all steps below 1",
@@ -74,9 +78,8 @@ public sealed partial record OptimizationSection
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
         },
-        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Of(
-            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v },
-            s => LearningRateSchedules.Named(s.Schedule).Arguments)),
+        .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Argument(
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule)),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
@@ -86,7 +89,7 @@ public sealed partial record OptimizationSection
             MetadataKey = "ss_optimizer",
             MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
         },
-        .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Of(
+        .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Argument(
             argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer)),
     ];
 
@@ -123,6 +126,10 @@ public sealed partial record OptimizationSection
     ];
 
     static IEnumerable<NamedArgument> Distinct(IEnumerable<NamedArgument> arguments) => arguments.DistinctBy(argument => argument.Name);
+
+    // A name that is not known is told by its own field.
+    static IReadOnlyList<NamedArgument> ArgumentsOfSchedule(OptimizationSection section) =>
+        LearningRateSchedules.TryNamed(section.Schedule, out var schedule) ? schedule.Arguments : [];
 
     static IReadOnlyList<NamedArgument> ArgumentsOfOptimizer(OptimizationSection section) =>
         Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];

@@ -81,7 +81,7 @@ public sealed partial record OptimizationSection
     public IEnumerable<string> Idle()
     {
         foreach (var (name, text) in ScheduleArguments)
-            if (IsIdle(name, text, LearningRateSchedules.Named(Schedule).Arguments, LearningRateSchedules.All.SelectMany(s => s.Arguments)))
+            if (IsIdle(name, text, ArgumentsOfSchedule(this), LearningRateSchedules.All.SelectMany(s => s.Arguments)))
                 yield return $"{name} is {text} and is not used: the schedule {Schedule} has no such argument";
         foreach (var (name, text) in OptimizerArguments)
             if (IsIdle(name, text, ArgumentsOfOptimizer(this), Optimizers.All.SelectMany(o => o.Arguments)))
@@ -89,5 +89,5 @@ public sealed partial record OptimizationSection
     }
 
     static bool IsIdle(string name, string text, IReadOnlyList<NamedArgument> chosen, IEnumerable<NamedArgument> all) =>
-        chosen.All(argument => argument.Name != name) && all.First(argument => argument.Name == name).Default != text;
+        chosen.All(argument => argument.Name != name) && all.FirstOrDefault(argument => argument.Name == name)?.Default != text;
 }

@@ -66,5 +66,5 @@ public abstract record RecipeField(string Name, string Help)
     /// <summary>Its value as it is kept.</summary>
     protected abstract object? ValueOf(TrainingRecipe recipe);
 
-    internal static LowrankException NotA(string what, string name, string text) => new($"{name} is \"{text}\", which is no {what}");
+    internal static LowrankException NotA(string what, string name, string text) => new(PlainValue.Misread(name, text, what));
 }

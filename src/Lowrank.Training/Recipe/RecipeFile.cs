@@ -11,21 +11,22 @@ public static class RecipeFile
     /// </summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
-    /// <param name="form">Which fields there are.</param>
-    /// <exception cref="LowrankException">No YAML, an unknown or doubled key, or a value of the wrong kind; with line and
-    /// column.</exception>
-    public static TrainingRecipe Parse(string text, string source, RecipeForm form)
+    /// <param name="formOf">Which fields there are, by the task that the text names; null where it names none.</param>
+    /// <exception cref="LowrankException">No YAML, an unknown task, an unknown or doubled key, or a value of the wrong kind; with line
+    /// and column.</exception>
+    public static TrainingRecipe Parse(string text, string source, Func<string?, RecipeForm> formOf)
     {
+        var entries = Entries(text, source);
+        var form = FormOf(entries, source, formOf);
         var recipe = new TrainingRecipe(form);
         var faults = new List<string>();
-        var seen = new Dictionary<string, Mark>();
-        foreach (var entry in Entries(text, source))
+        var seen = new Dictionary<string, YamlEntry>();
+        foreach (var entry in entries)
         {
             try
             {
                 var field = form.Named(entry.Name);
-                if (!seen.TryAdd(field.Name, entry.NameAt))
-                    faults.Add($"{At(entry.NameAt)}: {entry.Name} stands there twice, first at {At(seen[field.Name])}");
+                if (!seen.TryAdd(field.Name, entry)) faults.Add($"{At(entry.NameAt)}: {Doubled(seen[field.Name], entry)}");
                 recipe = field.Emptied(recipe);
                 foreach (var value in Values(field, entry)) recipe = field.With(recipe, value);
             }
@@ -34,19 +35,31 @@ public static class RecipeFile
                 faults.Add($"{At(entry.NameAt)}: {error.Message}");
             }
         }
-        return faults.Count == 0 ? recipe : throw new LowrankException($"The recipe {source} cannot be used: {string.Join("; ", faults)}.");
+        return faults.Count == 0 ? recipe : throw Unusable(source, string.Join("; ", faults));
     }
 
-    /// <summary>
-    /// The task that a text names; null where it names none. A list or a mapping there is a fault, which <see cref="Parse"/> tells with
-    /// its place.
-    /// </summary>
-    /// <inheritdoc cref="Parse"/>
-    public static string? TaskOf(string text, string source)
+    // Without a form no other entry can be understood: a task that nobody trains is told alone.
+    static RecipeForm FormOf(IReadOnlyList<YamlEntry> entries, string source, Func<string?, RecipeForm> formOf)
     {
-        var entry = Entries(text, source).FirstOrDefault(entry => entry.Name == TaskField.Key);
-        return entry is { Kind: YamlKind.Text, Texts: [var task] } ? task : null;
+        var named = entries.FirstOrDefault(entry => entry.Name == TaskField.Key);
+        // A list or a mapping is a fault that the task's field tells.
+        if (named is not { Kind: YamlKind.Text, Texts: [var task] }) return formOf(null);
+        try
+        {
+            return formOf(task);
+        }
+        catch (LowrankException error)
+        {
+            throw Unusable(source, $"{At(named.NameAt)}: {error.Message}", error);
+        }
     }
+
+    static string Doubled(YamlEntry first, YamlEntry second) => first.Name == second.Name
+        ? $"{second.Name} stands there twice, first at {At(first.NameAt)}"
+        : $"{first.Name} ({At(first.NameAt)}) and {second.Name} are one and the same; give one of them";
+
+    static LowrankException Unusable(string source, string faults, Exception? inner = null) =>
+        new($"The recipe {source} cannot be used: {faults}.", inner);
 
     static IReadOnlyList<YamlEntry> Entries(string text, string source)
     {
@@ -56,7 +69,7 @@ public static class RecipeFile
         }
         catch (YamlException error)
         {
-            throw new LowrankException($"The recipe {source} cannot be used: {At(error.Start)}: {error.Message}.", error);
+            throw Unusable(source, $"{At(error.Start)}: {error.Message}", error);
         }
     }
 

@@ -3,39 +3,50 @@ namespace Lowrank.Training;
 /// <summary>Which fields a kind of training has, in the order in which files and help tell them.</summary>
 public sealed class RecipeForm
 {
-    readonly Dictionary<string, RecipeField> names = [];
+    readonly Lazy<Content> content;
 
     /// <summary>A form of some chapters.</summary>
     /// <param name="task">What is learnt by such recipes.</param>
-    /// <param name="chapters">The fields; the task stands before them.</param>
-    /// <exception cref="LowrankException">Two fields claim one name.</exception>
-    public RecipeForm(string task, params IReadOnlyList<RecipeChapter> chapters)
+    /// <param name="chapters">
+    /// Gives the fields; the task stands before them. Asked at the first look at a field and not before: fields tell what lists of
+    /// optimizers, schedules and presets hold, and those take additions until they are used.
+    /// </param>
+    public RecipeForm(string task, Func<IReadOnlyList<RecipeChapter>> chapters)
     {
         Task = task;
-        Chapters = [chapters[0] with { Fields = [new TaskField(task), .. chapters[0].Fields] }, .. chapters.Skip(1)];
-        Fields = [.. Chapters.SelectMany(chapter => chapter.Fields)];
-        foreach (var field in Fields)
-            foreach (var name in field.Names)
-                Claim(name, field);
+        content = new(() => ContentOf(task, chapters()));
     }
 
-    void Claim(string name, RecipeField field)
+    static Content ContentOf(string task, IReadOnlyList<RecipeChapter> given)
     {
-        if (!names.TryAdd(name, field))
-            throw new LowrankException($"\"{name}\" is claimed by the fields {names[name].Name} and {field.Name} of a recipe");
+        RecipeChapter[] chapters = [given[0] with { Fields = [new TaskField(task), .. given[0].Fields] }, .. given.Skip(1)];
+        RecipeField[] fields = [.. chapters.SelectMany(chapter => chapter.Fields)];
+        var names = new Dictionary<string, RecipeField>();
+        foreach (var field in fields)
+            foreach (var name in field.Names)
+                if (!names.TryAdd(name, field)) throw Claimed(name, names[name], field);
+        return new(chapters, fields, names);
     }
+
+    static LowrankException Claimed(string name, RecipeField first, RecipeField second) =>
+        new($"\"{name}\" is claimed by the fields {first.Name} and {second.Name} of a recipe");
 
     /// <summary>What is learnt by such recipes.</summary>
     public string Task { get; }
 
     /// <summary>The chapters.</summary>
-    public IReadOnlyList<RecipeChapter> Chapters { get; }
+    /// <exception cref="LowrankException">Two fields claim one name.</exception>
+    public IReadOnlyList<RecipeChapter> Chapters => content.Value.Chapters;
 
     /// <summary>Every field.</summary>
-    public IReadOnlyList<RecipeField> Fields { get; }
+    /// <exception cref="LowrankException">Two fields claim one name.</exception>
+    public IReadOnlyList<RecipeField> Fields => content.Value.Fields;
 
     /// <summary>The field of that name, or of that name in other programs.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
-    public RecipeField Named(string name) => names.TryGetValue(name, out var field) ? field : throw new LowrankException(
+    public RecipeField Named(string name) => content.Value.Names.TryGetValue(name, out var field) ? field : throw new LowrankException(
         $"\"{name}\" is no field of a recipe (nearest: {string.Join(", ", NearestNames.To(name, Fields.Select(one => one.Name)))})");
+
+    sealed record Content(
+        IReadOnlyList<RecipeChapter> Chapters, IReadOnlyList<RecipeField> Fields, IReadOnlyDictionary<string, RecipeField> Names);
 }

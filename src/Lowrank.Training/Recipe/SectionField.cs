@@ -116,7 +116,7 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <param name="get">The arguments that are given, by name.</param>
     /// <param name="with">The section with others given.</param>
     /// <param name="chosen">The arguments that the thing named has.</param>
-    public static SectionField<TSection> Of(
+    public static SectionField<TSection> Argument(
         NamedArgument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
         Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen)
     {
@@ -152,5 +152,5 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     static string? Joined(IReadOnlyList<string> texts) => texts.Count == 0 ? null : string.Join("; ", texts);
 
     static string[] OutOf(NumberRange? range, string name, double value) =>
-        range is null || range.Holds(value) ? [] : [$"{name} is {PlainValue.Text(value)} ({range.Text})"];
+        range?.Fault(name, value) is { } fault ? [fault] : [];
 }

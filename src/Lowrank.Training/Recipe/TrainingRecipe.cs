@@ -32,12 +32,18 @@ public sealed class TrainingRecipe
     /// <summary>A section.</summary>
     /// <typeparam name="TSection">Its record.</typeparam>
     public TSection Get<TSection>() where TSection : class, new() =>
-        sections.TryGetValue(typeof(TSection), out var section) ? (TSection)section : new();
+        sections.TryGetValue(typeof(TSection), out var section) ? (TSection)section : Standard<TSection>.Section;
 
     /// <summary>The recipe with a section changed.</summary>
     /// <typeparam name="TSection">Its record.</typeparam>
     public TrainingRecipe With<TSection>(Func<TSection, TSection> change) where TSection : class, new() =>
         new(Form, new(sections) { [typeof(TSection)] = change(Get<TSection>()) });
+
+    // A section that nobody set, made once: looks at it come with every step.
+    static class Standard<TSection> where TSection : class, new()
+    {
+        public static readonly TSection Section = new();
+    }
 
     /// <summary>This, if a run can be made of it.</summary>
     /// <exception cref="LowrankException">Lists every value out of its range.</exception>

@@ -25,9 +25,10 @@ public sealed record RunOptimizer(IOptimizer Optimizer, IReadOnlyList<LearningRa
         var groups = RateGroups.Of(adapter, roles, plan, recipe.RateOfUnet, recipe.RateOfTextEncoder, plus);
         var schedule = LearningRateSchedules.Named(recipe.Schedule);
         int warmup = recipe.WarmupSteps(totalSteps);
-        return new(
-            Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments),
-            [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.ScheduleArguments))]);
+        // First what nobody has to dispose.
+        LearningRateSchedule[] rates =
+            [.. groups.Select(group => schedule.Create(group.Rate, totalSteps, warmup, recipe.ScheduleArguments))];
+        return new(Optimizers.Named(recipe.Optimizer).Create(groups.Select(ParametersOf), recipe.OptimizerArguments), rates);
     }
 
     static ParameterGroup ParametersOf(RateGroup group) =>

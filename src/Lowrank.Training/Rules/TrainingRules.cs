@@ -13,14 +13,26 @@ public static class TrainingRules
         Adapter adapter, IReadOnlyList<PlannedTarget> plan, ModelDescription model, OptimizationSection recipe, int totalSteps)
     {
         var rules = new List<ITrainingRule>();
-        foreach (var planned in plan.DistinctBy(planned => planned.Method))
-            if (planned.Method.Rule is { } rule) rules.Add(rule(adapter, planned.Method.OwnOptions(planned.Options), totalSteps));
-        if (recipe.Precondition) rules.Add(new Preconditioner(adapter));
-        if (recipe.ScaleWeightNorms is { } limit)
+        try
         {
-            var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-            rules.Add(new MaxNorm(adapter, target => layers[target.Path], limit));
+            foreach (var rule in Made(adapter, plan, model, recipe, totalSteps)) rules.Add(rule);
+            return rules;
         }
-        return rules;
+        catch
+        {
+            foreach (var rule in rules.OfType<IDisposable>()) rule.Dispose();
+            throw;
+        }
+    }
+
+    static IEnumerable<ITrainingRule> Made(
+        Adapter adapter, IReadOnlyList<PlannedTarget> plan, ModelDescription model, OptimizationSection recipe, int totalSteps)
+    {
+        foreach (var planned in plan.DistinctBy(planned => planned.Method))
+            if (planned.Method.Rule is { } rule) yield return rule(adapter, planned.Method.OwnOptions(planned.Options), totalSteps);
+        if (recipe.Precondition) yield return new Preconditioner(adapter);
+        if (recipe.ScaleWeightNorms is not { } limit) yield break;
+        var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+        yield return new MaxNorm(adapter, target => layers[target.Path], limit);
     }
 }

@@ -2,16 +2,19 @@ namespace Lowrank.Training;
 
 /// <summary>
 /// Saves an adapter as kohya's tools do, with the run's metadata, modelspec and the hashes over the tensors; methods of PEFT alone as a
-/// PEFT folder.
+/// PEFT folder, and what neither holds in another dialect that does.
 /// </summary>
 public static class AdapterSaving
 {
-    /// <summary>The dialect in which an adapter is saved: kohya's where it has a name for every part, else PEFT's.</summary>
-    /// <exception cref="LowrankException">Neither has.</exception>
-    public static Dialect DialectOf(Adapter adapter)
+    /// <summary>
+    /// The dialect in which an adapter is saved: kohya's where it has a name for every part, else PEFT's, else the first of all that has.
+    /// </summary>
+    /// <exception cref="LowrankException">None has.</exception>
+    public static Dialect DialectOf(Adapter adapter, ModelDescription model)
     {
         foreach (var dialect in new[] { "kohya", "peft" }.Select(Dialects.Named))
             if (Names(dialect, adapter)) return dialect;
+        if (Dialects.All.FirstOrDefault(dialect => dialect.Refuses(adapter, model) is null) is { } other) return other;
         string methods = string.Join(", ", adapter.Targets.Values.Select(made => made.Method.Name).Distinct());
         throw new LowrankException($"no kind of file holds all of {methods} in one adapter; leave one of these methods out");
     }
@@ -37,7 +40,7 @@ public static class AdapterSaving
         string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
         ModelSpec spec)
     {
-        var dialect = DialectOf(adapter);
+        var dialect = DialectOf(adapter, model);
         // The modelspec is told of single files; a folder's configuration tells what it holds.
         return dialect.Packaging.WritesFolder
             ? AdapterConversion.Write(Path.ChangeExtension(path, null), adapter, model, dialect, dtype, metadata).Path

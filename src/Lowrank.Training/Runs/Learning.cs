@@ -12,8 +12,17 @@ sealed record Learning(TrainingLoop Loop, IOptimizer Optimizer, IReadOnlyList<IT
         var section = recipe.Optimization;
         int total = section.StepsOf(job.Task.BatchesPerEpoch);
         var (optimizer, rates) = RunOptimizer.Of(section, job.Model.Roles, adapter, plan, total);
-        var rules = TrainingRules.Of(adapter, plan, job.Model, section, total);
-        return new(new TrainingLoop(job.Task, optimizer, rates, total, section.Accumulation, section.MaxGradNorm, rules), optimizer, rules);
+        try
+        {
+            var rules = TrainingRules.Of(adapter, plan, job.Model, section, total);
+            var loop = new TrainingLoop(job.Task, optimizer, rates, total, section.Accumulation, section.MaxGradNorm, rules);
+            return new(loop, optimizer, rules);
+        }
+        catch
+        {
+            optimizer.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

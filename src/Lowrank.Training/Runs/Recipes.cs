@@ -3,8 +3,11 @@ namespace Lowrank.Training;
 /// <summary>Recipes of every kind of training.</summary>
 public static class Recipes
 {
+    static readonly Lazy<IReadOnlyList<RecipeChapter>> chapters = new(MergedChapters);
+
     /// <summary>The fields of every kind of training, each once.</summary>
-    public static IReadOnlyList<RecipeChapter> Chapters { get; } = MergedChapters();
+    /// <exception cref="LowrankException">Two fields of a kind claim one name.</exception>
+    public static IReadOnlyList<RecipeChapter> Chapters => chapters.Value;
 
     static IReadOnlyList<RecipeChapter> MergedChapters()
     {
@@ -32,8 +35,7 @@ public static class Recipes
     /// <summary>The recipe of a text.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="source">Where it is from, for errors.</param>
-    public static TrainingRecipe Parse(string text, string source) =>
-        RecipeFile.Parse(text, source, FormOf(RecipeFile.TaskOf(text, source)));
+    public static TrainingRecipe Parse(string text, string source) => RecipeFile.Parse(text, source, FormOf);
 
     static RecipeForm FormOf(string? task) => (task is null ? TrainingKinds.All[0] : TrainingKinds.Named(task)).Form;
 }

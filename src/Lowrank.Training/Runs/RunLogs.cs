@@ -16,8 +16,9 @@ sealed class RunLogs : ITrainingListener, IDisposable
     {
         Directory.CreateDirectory(recipe.Saving.Output);
         AtomicFile.WriteText(files.Recipe, RecipeFile.Format(recipe));
-        var metrics = new MetricsFile(files.Metrics, first);
-        return new(metrics, recipe.Saving.Tensorboard ? new TensorBoardLog(files.Logs, keepsEarlier: recipe.Saving.Resume) : null);
+        // The board first: it may fail, and has nothing to dispose.
+        var board = recipe.Saving.Tensorboard ? new TensorBoardLog(files.Logs, keepsEarlier: recipe.Saving.Resume) : null;
+        return new(new MetricsFile(files.Metrics, first), board);
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ public sealed class TrainingRun
         var plan = recipe.Network.ToPlan().For(job.Model, listeners.Warned);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
         job.Begin(adapter);
-        AdapterSaving.DialectOf(adapter);   // what cannot be saved is told before it is trained
+        AdapterSaving.DialectOf(adapter, job.Model);   // what cannot be saved is told before it is trained
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Data, adapter, learning.Optimizer, learning.Rules);

@@ -14,7 +14,9 @@ namespace Lowrank.Training;
 public sealed class TrainingState(
     TrainingRecipe recipe, TrainingData data, Adapter adapter, IOptimizer optimizer, IReadOnlyList<ITrainingRule> rules)
 {
-    const string recipeKey = "recipe", stepKey = "step", dataKey = "pictures";
+    const string recipeKey = "recipe", stepKey = "step";
+
+    const string dataKey = "pictures";   // states written before there was other data have it
 
     /// <summary>Writes the state, whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -42,7 +44,7 @@ public sealed class TrainingState(
         using var file = Safetensors.Open(path);
         if (!file.Metadata.TryGetValue(stepKey, out var step) || !file.Metadata.TryGetValue(recipeKey, out var text))
             throw new LowrankException($"{path} is no state of a training run");
-        RefuseOtherRecipe(path, RecipeFile.Parse(text, path, recipe.Form));
+        RefuseOtherRecipe(path, RecipeFile.Parse(text, path, _ => recipe.Form));
         if (file.Metadata.GetValueOrDefault(dataKey) != data.Fingerprint)
             throw new LowrankException($"{path} is of a run on {data.Changed}. Put them back, or start anew with overwrite.");
         var wanted = Tensors().ToDictionary(pair => pair.Name, pair => pair.Value);

@@ -91,6 +91,20 @@ public sealed class MethodTests : IDisposable
         }
     }
 
+    [Fact]
+    public void ARunTrainsItAndSavesItInTheDialectThatNamesItsParts()
+    {
+        using var tiny = new TinyRun();
+        var result = TinyRun.Run(tiny.Recipe("outer", "method: outer-product"));
+        using var file = AdapterFile.Open(result.AdapterPath);
+        Assert.Equal("transposed", Dialects.Of(file).Name);
+        Assert.Contains(file.Tensors, tensor => tensor.Name.EndsWith("/column", StringComparison.Ordinal) && file.Read(tensor.Name).count_nonzero().ToInt64() > 0);
+        Assert.Equal("lowrank.outer-product", file.Metadata["ss_network_module"]);
+        using var sd = StableDiffusion.Load(TinyRun.ModelFolder, new Storage());
+        using var read = AdapterFile.Read(file, sd.Describe());
+        Assert.All(read.Targets.Values, made => Assert.IsType<OuterProduct>(made));
+    }
+
     [Theory, InlineData(DoraAxis.Output), InlineData(DoraAxis.Input)]
     public void WrappersOfTheLibraryGoAroundIt(DoraAxis axis)
     {

@@ -3,42 +3,11 @@ namespace Lowrank.Extending.Tests;
 /// <summary>An optimizer that lives here trains a run that names it.</summary>
 public sealed class OptimizerTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("lowrank-extending").FullName;
+    readonly TinyRun tiny = new();
 
-    public OptimizerTests()
-    {
-        string pictures = Directory.CreateDirectory(Path.Combine(folder, "pictures")).FullName;
-        foreach (var name in new[] { "a", "b", "c" })
-        {
-            var pixels = new byte[3 * 32 * 32];
-            new Random(name[0]).NextBytes(pixels);
-            PictureFile.Save(Path.Combine(pictures, $"{name}.png"), new Picture(32, 32, pixels));
-            File.WriteAllText(Path.Combine(pictures, $"{name}.txt"), $"picture {name}");
-        }
-    }
+    TrainingRecipe Recipe(string name, string more) => tiny.Recipe(name, more);
 
-    TrainingRecipe Recipe(string name, string more) => Recipes.Parse(
-        $"""
-        base_model: {Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "training", "diffusion", "tiny-sd")}
-        pictures: {Path.Combine(folder, "pictures")}
-        output: {Path.Combine(folder, "out")}
-        name: {name}
-        width: 32
-        height: 32
-        rank: 2
-        steps: 4
-        batch_size: 2
-        learning_rate: 1e-3
-        warmup: 0
-        schedule: constant
-        precision: f32
-        threads: 1
-        save_dtype: f32
-        tensorboard: false
-        {more}
-        """, "here");
-
-    static TrainingResult Run(TrainingRecipe recipe) => TrainingRun.Run(recipe, [], TestContext.Current.CancellationToken);
+    static TrainingResult Run(TrainingRecipe recipe) => TinyRun.Run(recipe);
 
     static Dictionary<string, Tensor> Tensors(ITensorFile file) => file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
 
@@ -53,6 +22,14 @@ public sealed class OptimizerTests : IDisposable
         Assert.All(ups, up => Assert.True(((up - 1e-3).abs().lt(1e-9) | up.eq(0)).all().ToBoolean()));
         Assert.Contains(ups, up => up.max().ToDouble() > 0);
         Assert.Equal("lowrank.sign-descent(momentum=0)", first.Metadata["ss_optimizer"]);
+    }
+
+    [Fact]
+    public void ItIsDisposedWhereTheRulesBesideItAreRefused()
+    {
+        var recipe = Recipe("refused", "optimizer: sign-descent\nmethod: loha\nprecondition: true");
+        Assert.Contains("preconditioned", Assert.Throws<LowrankException>(() => Run(recipe)).Message);
+        Assert.True(SignDescent.Latest!.IsDisposed);
     }
 
     [Fact]
@@ -82,5 +59,5 @@ public sealed class OptimizerTests : IDisposable
         Assert.Contains("beta1 is 0.5 and is not used", Assert.Single(recipe.Optimization.Idle()));
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => tiny.Dispose();
 }

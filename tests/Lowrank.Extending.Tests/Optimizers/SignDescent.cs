@@ -13,12 +13,17 @@ sealed class SignDescent(IEnumerable<ParameterGroup> groups, double momentum) : 
 
     public static OptimizerDescriptor Descriptor { get; } = new(
         "sign-descent", "every parameter moves by the rate, against its gradient's sign",
-        (groups, given) => new SignDescent(groups, momentumArgument.In(given)))
+        (groups, given) => Latest = new SignDescent(groups, momentumArgument.In(given)))
     {
         Arguments = [momentumArgument],
     };
 
+    /// <summary>The one that was made last.</summary>
+    public static SignDescent? Latest { get; private set; }
+
     public IReadOnlyList<ParameterGroup> Groups => groups;
+
+    public bool IsDisposed { get; private set; }
 
     public void Step()
     {
@@ -50,6 +55,7 @@ sealed class SignDescent(IEnumerable<ParameterGroup> groups, double momentum) : 
 
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (var mean in means.Values) mean.Dispose();
     }
 }

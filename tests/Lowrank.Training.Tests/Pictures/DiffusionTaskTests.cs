@@ -9,7 +9,7 @@ public sealed class DiffusionTaskTests : IDisposable
     {
         public int PerEpoch => 2;
 
-        public Batch this[long number] => number % 2 == 0 ? new(number, [0, 1]) : new(number, [2, 3, 4]);
+        public Batch this[long number] => number % 2 == 0 ? new([0, 1]) : new([2, 3, 4]);
     }
 
     [Fact]

@@ -73,18 +73,25 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
-    public void AFieldUnderTwoNamesStandsThereTwice() => Assert.Contains("network_dim stands there twice", Fault("rank: 4\nnetwork_dim: 4\n"));
+    public void AFieldUnderTwoNamesIsToldWithBothPlaces() => Assert.Contains(
+        "line 3, column 1: rank (line 2, column 1) and network_dim are one and the same; give one of them",
+        Fault("alpha: 2\nrank: 4\nnetwork_dim: 8\n"));
 
     [Fact]
     public void TwoFieldsCannotClaimOneName()
     {
         var field = PictureRecipe.Form.Named("rank");
-        string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", new RecipeChapter("One", field, field with { Name = "size" }))).Message;
+        string fault = Assert.Throws<LowrankException>(() => new RecipeForm("x", () => [new RecipeChapter("One", field, field with { Name = "size" })]).Fields).Message;
         Assert.Contains("\"network_dim\" is claimed by the fields rank and size", fault);
     }
 
     [Fact]
-    public void ATaskThatNobodyTrainsIsToldWithThoseThereAre() => Assert.Contains("pictures", Fault("task: sculptures\n"));
+    public void ATaskThatNobodyTrainsIsToldWithItsPlaceAndThoseThereAre()
+    {
+        string fault = Fault("rank: 4\ntask: sculptures\n");
+        Assert.Contains("The recipe some.yaml cannot be used: line 2, column 1: there is no task \"sculptures\"", fault);
+        Assert.Contains("pictures", fault);
+    }
 
     [Theory, InlineData("[]"), InlineData("[pictures]"), InlineData("{pictures: yes}")]
     public void ATaskThatIsNoWordIsToldWithItsPlace(string value)

@@ -21,6 +21,9 @@ public sealed class TrainingRecipeTests
         Assert.Contains("dropout is 1 (0 to below 1", fault);
     }
 
+    [Fact]
+    public void ASectionThatNobodySetIsMadeOnce() => Assert.Same(good.Network, Recipes.Empty().Network);
+
     public static IEnumerable<TheoryDataRow<string, string>> OutOfRange =>
     [
         new("rank", "-1"), new("alpha", "0"), new("alpha", "NaN"), new("conv_rank", "-1"), new("conv_alpha", "-1"), new("learning_rate", "0"), new("learning_rate", "-1e-4"),
@@ -36,4 +39,24 @@ public sealed class TrainingRecipeTests
 
     [Fact]
     public void ARecipeThatTrainsNothingIsAnError() => Assert.Contains("nothing to train", Fault(good.With((NetworkSection s) => s with { TrainUnet = false })));
+
+    [Fact]
+    public void AMisspeltScheduleIsToldWithTheOtherFaults()
+    {
+        string fault = Fault(good.With((OptimizationSection s) => s with { Schedule = "cosin" }).With((NetworkSection s) => s with { Rank = 0 }));
+        Assert.Contains("there is no schedule \"cosin\" (nearest: cosine", fault);
+        Assert.Contains("rank is 0", fault);
+    }
+
+    [Fact]
+    public void AnArgumentThatNothingHasIsNamedAsNotUsed()
+    {
+        var given = new Dictionary<string, string> { ["momentun"] = "0.9" };
+        var section = new OptimizationSection { OptimizerArguments = given, ScheduleArguments = given };
+        Assert.Equal(
+            [
+                "momentun is 0.9 and is not used: the schedule cosine has no such argument",
+                "momentun is 0.9 and is not used: the optimizer adamw has no such argument",
+            ], section.Idle());
+    }
 }

@@ -335,6 +335,37 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void LogsThatCannotBeginLeaveTheMetricsOfAnEarlierRunAlone()
+    {
+        var files = new TrainingFiles(trial.Recipe.Saving);
+        Directory.CreateDirectory(Path.GetDirectoryName(files.Logs)!);
+        File.WriteAllText(files.Logs, "no folder");
+        File.WriteAllText(files.Metrics, "earlier");
+        Assert.ThrowsAny<IOException>(() => trial.Run(r => r.With((SavingSection s) => s with { Tensorboard = true })));
+        Assert.Equal("earlier", File.ReadAllText(files.Metrics));
+    }
+
+    [Fact]
+    public void TheDataOfAJobAreLookedThroughOnce()
+    {
+        using var job = TrainingKinds.Named("pictures").OpenJob(trial.Recipe, new Recorder(), TestContext.Current.CancellationToken);
+        Assert.Same(job.Data, job.Data);
+    }
+
+    [Fact]
+    public void RanksThatFallInARunOfOneStepAreMaskedByThatStep()
+    {
+        var recorder = new Recorder();
+        var result = trial.Run(
+            r => r.With((NetworkSection s) => s with { Method = "adalora", MethodArgs = ["target_r=1"] }).With((OptimizationSection s) => s with { Steps = 1 }),
+            recorder);
+        using var scope = NewDisposeScope();
+        using var file = AdapterFile.Open(result.AdapterPath);
+        long kept = file.Tensors.Where(t => t.Name.Contains("lora_E")).Sum(t => file.Read(t.Name).count_nonzero().ToInt64());
+        Assert.Equal(recorder.Beginning!.Targets, kept);
+    }
+
+    [Fact]
     public void AMethodOfPEFTAloneIsSavedAsAFolderOfPEFT()
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = "vera", Rank = 4 }));
