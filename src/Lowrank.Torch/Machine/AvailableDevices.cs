@@ -35,7 +35,7 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
     /// <summary>See <see cref="Devices.Spelled"/>.</summary>
     public static string Spelled(string name)
     {
-        string word = name.Trim().ToLowerInvariant();
+        string word = WordOf(name);
         bool isKnown = Names.Contains(word) || CudaIndex(word) is not null;
         return isKnown ? word : throw new LowrankException(
             $"device is \"{name}\", and devices are {CpuName}, {CudaName}, {CudaName}:1 (the second one), {MpsName} and {AutomaticName}");
@@ -43,6 +43,8 @@ sealed record AvailableDevices(bool UsesCuda, int CudaDevices, bool UsesMps, boo
 
     /// <summary>Whether a text names the processor, which is always there.</summary>
     public static bool IsCpu(string text) => WordOf(text) == CpuName;
+
+    static string WordOf(string name) => name.Trim().ToLowerInvariant();
 
     /// <summary>See <see cref="Devices.Named"/>.</summary>
     public Device Named(string name)
