@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace Lowrank.Torch;
+
+/// <summary>Parameters that want no gradient until this is disposed; then each wants one again if it did before.</summary>
+/// <remarks>
+/// Several may hold one parameter: it is given back with the last. A module that moves to another device meanwhile has new parameters under
+/// the same names, and those are given back.
+/// </remarks>
+public sealed class FrozenParameters : IDisposable
+{
+    // What one parameter was, with every place in which it stands: a tied one stands in several.
+    sealed class Holding(bool wanted)
+    {
+        public int Count;
+
+        public bool Wanted => wanted;
+
+        public HashSet<(nn.Module Module, string Name)> Places { get; } = [];
+    }
+
+    static readonly ConditionalWeakTable<nn.Module, Dictionary<string, Holding>> held = [];
+    static readonly ConditionalWeakTable<Parameter, Holding> known = [];
+    static readonly Lock changing = new();
+
+    readonly List<Holding> own = [];
+
+    FrozenParameters() { }
+
+    /// <summary>Freezes the parameters of a module and of all modules in it.</summary>
+    public static FrozenParameters Under(nn.Module root) => Of(root.modules().Prepend(root));
+
+    /// <summary>Freezes the own parameters of each of the modules; a TorchScript module's are frozen since it was loaded.</summary>
+    public static FrozenParameters Of(IEnumerable<nn.Module> modules)
+    {
+        var frozen = new FrozenParameters();
+        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
+        lock (changing)
+            foreach (var module in modules.Where(module => module is not ScriptModel).Distinct())
+                foreach (var (name, parameter) in module.named_parameters(recurse: false)) frozen.Hold(module, name, parameter);
+        return frozen;
+    }
+
+    void Hold(nn.Module module, string name, Parameter parameter)
+    {
+        var names = held.GetOrCreateValue(module);
+        if (!names.TryGetValue(name, out var holding))
+        {
+            if (!known.TryGetValue(parameter, out holding) || holding.Count == 0) holding = new(parameter.requires_grad);
+            names[name] = holding;
+            known.AddOrUpdate(parameter, holding);
+            holding.Places.Add((module, name));
+        }
+        holding.Count++;
+        parameter.requires_grad = false;
+        own.Add(holding);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        using var scope = NewDisposeScope();
+        lock (changing)
+            foreach (var holding in own)
+                if (--holding.Count == 0) GiveBack(holding);
+        own.Clear();
+    }
+
+    static void GiveBack(Holding holding)
+    {
+        foreach (var (module, name) in holding.Places)
+        {
+            if (held.TryGetValue(module, out var names)) names.Remove(name);
+            var parameter = module.named_parameters(recurse: false).FirstOrDefault(p => p.name == name).parameter;
+            if (parameter is { IsInvalid: false }) parameter.requires_grad = holding.Wanted;   // a model may be gone before its adapters
+        }
+    }
+}
