@@ -11,6 +11,7 @@ public static class AdaptableLayers
     /// <param name="component">What paths begin with, before a dot.</param>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
+        EngineCure.Require();
         var met = new HashSet<IAdaptable>(ReferenceEqualityComparer.Instance);
         return [.. Places(root, component).Where(place => met.Add(place.Layer)).Select(p => (Target.Of(p.Path, p.Layer), p.Layer))];
     }

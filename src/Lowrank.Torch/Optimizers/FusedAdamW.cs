@@ -39,6 +39,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <param name="options">The constants all groups share; null means PyTorch's defaults.</param>
     public FusedAdamW(IEnumerable<ParameterGroup> groups, AdamWOptions? options = null)
     {
+        EngineCure.Require();
         Options = options ?? new();
         Options.Check();
         foreach (var group in groups)
