@@ -129,8 +129,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var active = Active();
         if (active.Count == 0) return MayBeLeftOut ? (Anchored(layer.Weight.Dense()), layer.Bias) : null;
         if (active.Find(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
-            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {Place} is given one weight, as in a " +
-                "script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
+            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {Place} is given one weight, " +
+                "as in a script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
         Given++;
         var dtype = layer.Weight.Dtype;
         bool trains = LayerMode.IsTraining;
@@ -163,7 +163,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
     /// <remarks>
-    /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this does not.
+    /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this
+    /// does not.
     /// </remarks>
     /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values
     /// that the weight's dtype cannot hold.</exception>
@@ -182,7 +183,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
     }
 
-    /// <summary>Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it is.</summary>
+    /// <summary>
+    /// Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it is.
+    /// </summary>
     /// <param name="chosen">Which are meant.</param>
     /// <param name="copy">The weight in memory that may be overwritten.</param>
     internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Tensor copy)

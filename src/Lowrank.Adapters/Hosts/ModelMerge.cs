@@ -65,8 +65,8 @@ sealed class ModelMerge(ModelDescription model)
         bool addsUp = works.TrueForAll(entry => entry.Reparameterization is AdditiveReparameterization { NeedsWeight: false });
         if (addsUp) return;
         string target = $"{works[first].Reparameterization.Target}";
-        throw new LowrankException($"an adapter that comes before the merged ones would come after them at {target}, and they do not add up. " +
-            "Merge it too, switch it off, or attach it last.");
+        throw new LowrankException($"an adapter that comes before the merged ones would come after them at {target}, and they do not add " +
+            "up. Merge it too, switch it off, or attach it last.");
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>

@@ -26,13 +26,14 @@ sealed class TiedMerge(ModelDescription model, Func<AdaptedLayer.Entry, bool> ch
         var changed = merged.Where(one => one.Values is not null).ToList();
         if (changed.Count == 0) return;
         if (merged.Find(one => one.Values is null) is { Path: { } left })
-            throw new LowrankException($"{group} share their memory, and the adapters to be merged change {changed[0].Path} alone: merged, " +
-                $"{left} would change too. Give it memory of its own (a clone), adapt both alike, or leave the adapters attached.");
+            throw new LowrankException($"{group} share their memory, and the adapters to be merged change {changed[0].Path} alone: " +
+                $"merged, {left} would change too. Give it memory of its own (a clone), adapt both alike, or leave the adapters attached.");
         var first = InMemory(group, changed[0].Path, changed[0].Values!);
         foreach (var (path, values) in changed.Skip(1))
             if (!InMemory(group, path, values!).allclose(first, RelativeTolerance, AbsoluteTolerance, equal_nan: true))
                 throw new LowrankException($"{group} share their memory, and the adapters to be merged change them differently: no one " +
-                    $"weight is right for {changed[0].Path} and {path}. Give each memory of its own (a clone), or leave the adapters attached.");
+                    $"weight is right for {changed[0].Path} and {path}. Give each memory of its own (a clone), or leave the adapters " +
+                    "attached.");
     }
 
     // A parameter with what is merged into it; null where nothing is.
