@@ -10,17 +10,31 @@ namespace Lowrank.Torch;
 public sealed class FrozenParameters : IDisposable
 {
     // What one parameter was, with every place in which it stands: a tied one stands in several.
-    sealed class Holding(bool wanted)
+    sealed class Holding(Parameter parameter, MemoryRange memory)
     {
         public int Count;
 
-        public bool Wanted => wanted;
+        public bool Wanted { get; } = parameter.requires_grad;
+
+        public MemoryRange Memory => memory;
+
+        // Whether it is this parameter by another handle: what is asked of the one is asked of the other. One that merely shares its memory
+        // answers for itself.
+        public bool Is(Parameter other)
+        {
+            if (parameter.IsInvalid) return false;
+            bool before = other.requires_grad;
+            other.requires_grad = true;
+            bool same = parameter.requires_grad;
+            other.requires_grad = before;
+            return same;
+        }
 
         public HashSet<(nn.Module Module, string Name)> Places { get; } = [];
     }
 
     static readonly ConditionalWeakTable<nn.Module, Dictionary<string, Holding>> held = [];
-    static readonly ConditionalWeakTable<Parameter, Holding> known = [];
+    static readonly Dictionary<MemoryRange, List<Holding>> byMemory = [];
     static readonly Lock changing = new();
 
     readonly List<Holding> own = [];
@@ -46,14 +60,22 @@ public sealed class FrozenParameters : IDisposable
         var names = held.GetOrCreateValue(module);
         if (!names.TryGetValue(name, out var holding))
         {
-            if (!known.TryGetValue(parameter, out holding) || holding.Count == 0) holding = new(parameter.requires_grad);
-            names[name] = holding;
-            known.AddOrUpdate(parameter, holding);
+            names[name] = holding = InMemory(parameter);
             holding.Places.Add((module, name));
         }
         holding.Count++;
         parameter.requires_grad = false;
         own.Add(holding);
+    }
+
+    static Holding InMemory(Parameter parameter)
+    {
+        var memory = MemoryRange.Of(parameter);
+        if (!byMemory.TryGetValue(memory, out var there)) byMemory[memory] = there = [];
+        if (memory.First != 0 && there.Find(one => one.Is(parameter)) is { } found) return found;
+        var made = new Holding(parameter, memory);
+        there.Add(made);
+        return made;
     }
 
     /// <inheritdoc/>
@@ -68,6 +90,9 @@ public sealed class FrozenParameters : IDisposable
 
     static void GiveBack(Holding holding)
     {
+        var there = byMemory[holding.Memory];
+        there.Remove(holding);
+        if (there.Count == 0) byMemory.Remove(holding.Memory);
         foreach (var (module, name) in holding.Places)
         {
             if (held.TryGetValue(module, out var names)) names.Remove(name);
