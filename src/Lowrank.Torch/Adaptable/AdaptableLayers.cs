@@ -38,7 +38,8 @@ public static class AdaptableLayers
     public static IReadOnlyList<UnadaptableLayer> UnadaptableIn(nn.Module root, string component)
     {
         using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
-        return [.. root.named_modules().Prepend(("", root)).SelectMany(place => UnadaptableLayer.At(Joined(component, place.Item1), place.Item2))];
+        var modules = root.named_modules().Prepend((name: "", module: root));
+        return [.. modules.SelectMany(place => UnadaptableLayer.At(Joined(component, place.name), place.module))];
     }
 
     static string Joined(string component, string path) => path.Length == 0 ? component : $"{component}.{path}";

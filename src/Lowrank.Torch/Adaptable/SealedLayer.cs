@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lowrank.Torch;
 
-/// <summary>One of TorchSharp's own layers in somebody's model, made adaptable: linear layers, convolutions, embeddings and norms.</summary>
+/// <summary>
+/// One of TorchSharp's own layers in somebody's model, made adaptable: linear layers, convolutions, embeddings and norms.
+/// </summary>
 /// <remarks>
 /// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
 /// <c>layer.call(x)</c> and inside <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want

@@ -12,7 +12,8 @@ sealed record SealedNorm(
     public static SealedNorm? Of(nn.Module module) => module switch
     {
         TorchSharp.Modules.LayerNorm { elementwise_affine: true, normalized_shape.Length: 1 } layer =>
-            new(layer, () => layer.weight!, () => layer.bias, (x, w, b) => nn.functional.layer_norm(x, layer.normalized_shape, w, b, layer.eps)),
+            new(layer, () => layer.weight!, () => layer.bias,
+                (x, w, b) => nn.functional.layer_norm(x, layer.normalized_shape, w, b, layer.eps)),
         TorchSharp.Modules.GroupNorm { affine: true } group =>
             new(group, () => group.weight!, () => group.bias, (x, w, b) => nn.functional.group_norm(x, group.num_groups, w, b, group.eps)),
         TorchSharp.Modules.BatchNorm { affine: true } batch =>

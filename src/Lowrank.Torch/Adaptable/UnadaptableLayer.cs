@@ -6,6 +6,14 @@ namespace Lowrank.Torch;
 /// <param name="Reason">Why it cannot be adapted, and what to do, as the end of a sentence.</param>
 public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
 {
+    /// <summary>The kinds of TorchSharp's layers that are never adapted.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+    [
+        "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "EmbeddingBag", "Bilinear", "PReLU",
+        "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Transformer", "TransformerEncoder", "TransformerEncoderLayer",
+        "TransformerDecoder", "TransformerDecoderLayer", nameof(Parameter),
+    ];
+
     /// <summary>What of a module alone, without those in it, cannot be adapted; none where it is adaptable or has no parameters.</summary>
     internal static IEnumerable<UnadaptableLayer> At(string path, nn.Module module)
     {
