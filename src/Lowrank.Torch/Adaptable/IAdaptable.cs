@@ -13,7 +13,12 @@ public interface IAdaptable
     Tensor? Bias { get; }
 
     /// <summary>Stride, padding, dilation and groups; null for a layer that does not convolve.</summary>
-    Convolution? Convolution { get; }
+    ConvolutionWalk? Convolution { get; }
+
+    /// <summary>
+    /// Whether the layer is in training mode, as <c>net.train()</c> and <c>net.eval()</c> say; dropouts of adapters follow it.
+    /// </summary>
+    bool Training => (this as nn.Module)?.training ?? true;
 
     /// <summary>The base's own answer, without any adapter.</summary>
     Tensor Run(Tensor x);

@@ -21,7 +21,8 @@ public sealed class SealedLayer : IAdaptable
     Action? giveBack;
 
     SealedLayer(
-        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias,
+        ConvolutionWalk? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
@@ -49,7 +50,7 @@ public sealed class SealedLayer : IAdaptable
 
     static readonly LayerKind[] Kinds = [LayerKind.Conv1d, LayerKind.Conv2d, LayerKind.Conv3d];
 
-    static Convolution? Walk(TorchSharp.Modules.Convolution conv)
+    static ConvolutionWalk? Walk(TorchSharp.Modules.Convolution conv)
     {
         // Inputs that a kernel reaches over, less one.
         long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];
@@ -71,7 +72,10 @@ public sealed class SealedLayer : IAdaptable
     public Tensor? Bias => bias();
 
     /// <inheritdoc/>
-    public Convolution? Convolution { get; }
+    public ConvolutionWalk? Convolution { get; }
+
+    /// <inheritdoc/>
+    public bool Training => module.training;
 
     /// <inheritdoc/>
     public Tensor Run(Tensor x) => module.forward(x);
@@ -117,11 +121,11 @@ public sealed class SealedLayer : IAdaptable
     {
         var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => Answer(x, answer)));
         using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
-        var before = SetGradients(false, false);
+        var frozen = FrozenParameters.Of([module]);
         giveBack = () =>
         {
             hook.remove();
-            SetGradients(before.Weight, before.Bias);
+            frozen.Dispose();
         };
     }
 
@@ -133,16 +137,5 @@ public sealed class SealedLayer : IAdaptable
         if (now != place) host!.MoveTo(held.device);
         place = now;
         return host!.Forward(x, this, answer);
-    }
-
-    // Whether weight and bias want a gradient; gives how it was. The scope is there because some of TorchSharp's getters make a handle.
-    (bool Weight, bool Bias) SetGradients(bool ofWeight, bool ofBias)
-    {
-        using var scope = NewDisposeScope();
-        var (w, b) = (weight(), bias());
-        var before = (w.requires_grad, b?.requires_grad ?? false);
-        w.requires_grad = ofWeight;
-        if (b is not null) b.requires_grad = ofBias;
-        return before;
     }
 }
