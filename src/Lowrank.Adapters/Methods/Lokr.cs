@@ -182,8 +182,12 @@ sealed class Lokr : AdditiveReparameterization
     {
         var factors = parts.Values.Where(p => factorNames.Contains(p.Key)).ToDictionary();
         if (!parts.HasConfig) return new Lokr(target, factors, parts.Number("alpha"));
-        double alpha = parts.Setting("alpha", 8);
-        return new Lokr(target, factors, alpha, alpha / parts.Setting("r", 8));
+        double alpha = parts.Setting("alpha", 8), rank = parts.Setting("r", 8);
+        bool areWhole = factors.ContainsKey("w1") && factors.ContainsKey("w2");
+        if (!areWhole || alpha == rank) return new Lokr(target, factors, alpha, alpha / rank);
+        // Other programs have no scale beside whole factors: it goes into one of them.
+        factors["w1"] = factors["w1"].to(ScalarType.Float32) * (alpha / rank);
+        return new Lokr(target, factors, rank, 1);
     }
 
     static string? Refusal(Target target, MethodOptions given)

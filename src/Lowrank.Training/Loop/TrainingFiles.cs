@@ -21,7 +21,8 @@ public sealed class TrainingFiles(SavingSection saving)
     /// <summary>Folder of TensorBoard events.</summary>
     public string Logs => In(Path.Combine("logs", saving.Name));
 
-    string PeftWeights => Path.Combine(In(saving.Name), PeftFolder.Weights);
+    // The finished adapter of a method that is kept in a folder.
+    string Folder => In(saving.Name);
 
     /// <summary>The adapter after some steps.</summary>
     public string Checkpoint(int step) => In($"{After(step)}.safetensors");
@@ -29,8 +30,9 @@ public sealed class TrainingFiles(SavingSection saving)
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing()
     {
-        foreach (var path in new[] { Adapter, State, PeftWeights })
+        foreach (var path in new[] { Adapter, State })
             if (File.Exists(path)) yield return path;
+        if (AdapterPlace.IsFolder(Folder)) yield return Folder;
         if (!Directory.Exists(saving.Output)) yield break;
         var checkpoints = Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors");
         foreach (var path in checkpoints.Order(StringComparer.Ordinal)) yield return path;

@@ -37,6 +37,12 @@ public abstract class Dialect
     /// <summary>This dialect as a file speaks it, where the same names may mean one of several things.</summary>
     public virtual Dialect For(ITensorFile file, ModelDescription model) => this;
 
+    /// <summary>
+    /// This dialect, writing the levels of paths that newer versions of the programs leave out (CLIP's <c>text_model.</c>, for transformers
+    /// before 5.6); null where files say the same to all versions.
+    /// </summary>
+    public virtual Dialect? WithOptionalLevels => null;
+
     /// <summary>What of a whole file keeps it from being understood, one sentence each.</summary>
     public virtual IEnumerable<string> Faults(ITensorFile file) => [];
 
