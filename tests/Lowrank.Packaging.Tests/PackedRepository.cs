@@ -37,7 +37,8 @@ public sealed class PackedRepository : IDisposable
                   </ItemGroup>
                 </Project>
                 """);
-            Write("consumer/Program.cs", File.ReadAllText(Program));
+            foreach (string source in Directory.GetFiles(Path.GetDirectoryName(Program)!, "*.cs"))
+                File.Copy(source, Path.Combine(Project, Path.GetFileName(source)));
             // Links, because 490 MB of natives would be copied twice; a source that cannot be reached matters only if something is missing.
             Dotnet.Run(Project, ["publish", "-c", "Release", "-v", "q", "-nologo", "-p:NuGetAudit=false", "-p:RestoreIgnoreFailedSources=true", "-warnaserror",
                 .. from kind in new[] { "HardLinks", "SymbolicLinks" } from what in new[] { "CopyLocal", "PublishFiles" } select $"-p:Create{kind}For{what}IfPossible=true"]);
