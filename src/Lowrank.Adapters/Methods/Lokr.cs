@@ -45,6 +45,9 @@ sealed class Lokr : AdditiveReparameterization
     /// <summary>alpha/rank, or 1 where both factors are whole.</summary>
     public double Scale => givenScale ?? Alpha / Rank;
 
+    /// <summary>A scale that only PEFT has, of whole factors; 1 where alpha and rank tell it, or nothing does.</summary>
+    internal double ScaleOfWhole => w1 is not null && w2 is not null ? Scale : 1;
+
     /// <summary>How it was made; what a file does not tell stays at its default.</summary>
     public LokrOptions Options { get; init; }
 
@@ -182,12 +185,8 @@ sealed class Lokr : AdditiveReparameterization
     {
         var factors = parts.Values.Where(p => factorNames.Contains(p.Key)).ToDictionary();
         if (!parts.HasConfig) return new Lokr(target, factors, parts.Number("alpha"));
-        double alpha = parts.Setting("alpha", 8), rank = parts.Setting("r", 8);
-        bool areWhole = factors.ContainsKey("w1") && factors.ContainsKey("w2");
-        if (!areWhole || alpha == rank) return new Lokr(target, factors, alpha, alpha / rank);
-        // Other programs have no scale beside whole factors: it goes into one of them.
-        factors["w1"] = factors["w1"].to(ScalarType.Float32) * (alpha / rank);
-        return new Lokr(target, factors, rank, 1);
+        double alpha = parts.Setting("alpha", 8);
+        return new Lokr(target, factors, alpha, alpha / parts.Setting("r", 8));
     }
 
     static string? Refusal(Target target, MethodOptions given)

@@ -53,9 +53,12 @@ public abstract class Dialect
     public virtual string? Refuses(Adapter adapter, ModelDescription model)
     {
         foreach (var component in model.Components)
-            foreach (var (target, _) in component.Targets)
-                if (adapter.Targets.TryGetValue(target.Path, out var made) && RefusesLayer(adapter, model, component, made) is { } reason)
-                    return reason;
+            foreach (var (target, layer) in component.Targets)
+            {
+                if (!adapter.Targets.TryGetValue(target.Path, out var made)) continue;
+                if (RefusesLayer(adapter, model, component, made) is { } reason) return reason;
+                if (Layout.Loses(made, layer) is { } lost) return $"{Name} cannot tell {lost}, as at {target.Path}";
+            }
         foreach (var word in adapter.Embeddings)
             if (word.Vectors.Keys.FirstOrDefault(encoder => Words.KeyOf(adapter, model, word, encoder) is null) is { } unnamed)
                 return $"{Name} has no place for the embedding {word.Name} of {unnamed}";

@@ -45,6 +45,9 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
     public override bool LeavesOut(Reparameterization made, string part) => PeftTypes.Of(made.Method)?.Tells(part) == true;
 
     /// <inheritdoc/>
+    public override string? Loses(Reparameterization made, IAdaptable layer) => null;
+
+    /// <inheritdoc/>
     public override Tensor Write(Reparameterization made, string part, Tensor value)
     {
         if (part == Dora.Part) return Magnitudes(made.Target, value);
