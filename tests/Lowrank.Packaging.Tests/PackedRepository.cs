@@ -56,6 +56,9 @@ public sealed class PackedRepository : IDisposable
     /// <summary>Where the packed files lie.</summary>
     public string Feed => Path.Combine(folder, "feed");
 
+    /// <summary>The project's folder.</summary>
+    public string Project => Path.Combine(folder, "consumer");
+
     /// <summary>Where the project's build put its files.</summary>
     public string Built => Path.Combine(Project, "bin", "Release", "net10.0");
 
@@ -67,8 +70,6 @@ public sealed class PackedRepository : IDisposable
 
     /// <summary>Deletes all of it.</summary>
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    string Project => Path.Combine(folder, "consumer");
 
     void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
 }
