@@ -16,7 +16,8 @@ static class LeftOutLayers
         foreach (var pattern in patterns.Select(TargetPattern.Parse))
         {
             var chosen = places.Where(pattern.Chooses).Select(place => place.Target.Path).ToList();
-            if (chosen.Count == 0) throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter");
+            if (chosen.Count == 0)
+                throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter");
             left.UnionWith(chosen);
         }
         var kept = adapter.Targets.Where(target => !left.Contains(target.Key)).Select(target => target.Value).ToList();

@@ -27,20 +27,25 @@ public class PartLayout
     /// <summary>Whether a part is not written, because another place tells it.</summary>
     public virtual bool LeavesOut(Reparameterization made, string part) => false;
 
-    /// <summary>What files of this layout cannot tell of what was made at a layer, though every part has a key; null where they tell all.</summary>
+    /// <summary>
+    /// What files of this layout cannot tell of what was made at a layer, though every part has a key; null where they tell all.
+    /// </summary>
     public virtual string? Loses(Reparameterization made, IAdaptable layer)
     {
-        bool scalesBias = layer.Bias is not null && made.modules().Prepend(made).OfType<Ia3>().Any(ia3 => ia3.ScalesBias);
+        bool scalesBias = layer.Bias is not null && Within<Ia3>(made) is { ScalesBias: true };
         return scalesBias ? "that the output's bias is scaled too (PEFT's IA3)" : null;
     }
 
     /// <summary>A part that has a key as it is written.</summary>
-    /// <remarks>Whole factors of a LoKr have no scale but in PEFT's folders: one that comes from there goes into the outer factor.</remarks>
+    /// <remarks>Whole factors of a LoKr have a scale in PEFT's folders alone: elsewhere it goes into the outer factor.</remarks>
     public virtual Tensor Write(Reparameterization made, string part, Tensor value)
     {
-        if (part != "w1" || made.modules().Prepend(made).OfType<Lokr>().FirstOrDefault() is not { } lokr) return value;
+        if (part != "w1" || Within<Lokr>(made) is not { } lokr) return value;
         return lokr.ScaleOfWhole == 1 ? value : value * lokr.ScaleOfWhole;
     }
+
+    // What was made, out of its wrappers.
+    static T? Within<T>(Reparameterization made) where T : Reparameterization => made.modules().Prepend(made).OfType<T>().FirstOrDefault();
 
     /// <summary>
     /// Alpha of a layer that files tell beside its tensors, over the rank; null where they tell it in a tensor, or not at all.

@@ -1,8 +1,8 @@
 namespace Lowrank.Adapters;
 
 /// <summary>
-/// A folder of PEFT folders, one for each component of a model (<c>unet/</c>, <c>text_encoder/</c>), as PEFT's examples for Stable Diffusion
-/// save them. Keys have the component's name before the layer's path.
+/// A folder of PEFT folders, one for each component of a model (<c>unet/</c>, <c>text_encoder/</c>), as PEFT's examples for Stable
+/// Diffusion save them. Keys have the component's name before the layer's path.
 /// </summary>
 public sealed class PeftComponents : ITensorFile, IPeftConfigured
 {

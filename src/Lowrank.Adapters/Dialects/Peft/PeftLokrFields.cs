@@ -82,16 +82,22 @@ sealed record PeftLokrFields(long Factor, bool DecomposesBoth, bool HasCores, IR
     static long? RankOf(Sizes size, bool decomposes, bool hasCores)
     {
         long outer = Math.Max(size.L, size.M), inner = Math.Max(size.K, size.N);
-        bool isSpatial = size.Made.Target.Kernel.Any(side => side != 1);
-        bool hasWantedCore = size.Inner is null || size.HasCore == (hasCores && isSpatial);
         long least = size.Inner is null ? Half(inner) : 1;
         if (decomposes && size.Outer is null) least = Math.Max(least, Half(outer));
-        bool isFixed = size.Outer is not null || size.Inner is not null;
-        long rank = size.Outer ?? size.Inner ?? Math.Max(least, ToldRank(size.Made));
-        bool isOne = size.Outer is null || size.Inner is null || size.Outer == size.Inner;
-        bool isProduct = (size.Outer is null || 2 * rank < outer) && (size.Inner is null || 2 * rank < inner);
-        bool fits = hasWantedCore && isOne && (!isFixed || isProduct && rank >= least);
-        return fits ? rank : null;
+        if (size is { Outer: null, Inner: null }) return Math.Max(least, ToldRank(size.Made));
+        long rank = size.Outer ?? size.Inner!.Value;
+        bool hasOneRank = size.Outer is null || size.Inner is null || size.Outer == size.Inner;
+        bool areProducts = IsProduct(size.Outer, outer) && IsProduct(size.Inner, inner);
+        return hasOneRank && areProducts && rank >= least && HasWantedCore(size, hasCores) ? rank : null;
+    }
+
+    // A factor that is a product is one for PEFT too; a whole one is none, whatever the rank.
+    static bool IsProduct(long? rank, long side) => rank is null || 2 * rank < side;
+
+    static bool HasWantedCore(Sizes size, bool hasCores)
+    {
+        bool isSpatial = size.Made.Target.Kernel.Any(side => side != 1);
+        return size.Inner is null || size.HasCore == (hasCores && isSpatial);
     }
 
     static long Half(long side) => Math.Max(1, (side + 1) / 2);

@@ -47,7 +47,8 @@ static class PeftTypes
         new("IA3", "ia3", (".ia3_l", "weight"), (".on_input", "on_input"))
         {
             TellsTransposed = true,
-            Rank = null, Fields = new Dictionary<string, string> { ["train_on_input"] = "", ["scale_bias"] = "" }, PartInConfig = "on_input",
+            Rank = null, PartInConfig = "on_input",
+            Fields = new Dictionary<string, string> { ["train_on_input"] = "", ["scale_bias"] = "" },
             Write = static (made, _, value) => (value + 1).reshape(ScalesShape(made, value)),
         },
         new("OFT", "oft", (".oft_R.weight", "R"), (".oft_embedding_R.weight", "R"))
