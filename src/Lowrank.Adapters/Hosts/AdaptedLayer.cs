@@ -224,6 +224,18 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         foreach (var entry in entries.Where(chosen)) entry.IsMerged = true;
     }
 
+    /// <summary>Lets go of the original bits: what is merged stays in the weight for good, and may leave the list.</summary>
+    internal void Keep()
+    {
+        if (!IsMerged) return;
+        IsMerged = false;
+        former?.Dispose();
+        former = null;
+        formerBias?.Dispose();
+        formerBias = null;
+        foreach (var entry in entries) entry.IsMerged = false;
+    }
+
     /// <summary>Puts the original bits back; it never subtracts.</summary>
     public void Unmerge()
     {

@@ -89,6 +89,12 @@ public sealed class Attachment : IDisposable
         }
     }
 
+    /// <summary>Whether it is in the model's slots.</summary>
+    public bool IsAttached => places.Count > 0;
+
+    /// <summary>Whether it is worked into a weight.</summary>
+    public bool IsMerged => places.Exists(place => place.Entry.IsMerged);
+
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public void SetStrength(string component, double value)

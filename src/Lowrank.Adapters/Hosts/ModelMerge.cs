@@ -76,6 +76,12 @@ sealed class ModelMerge(ModelDescription model)
         foreach (var host in hosts.AsEnumerable().Reverse()) host.Unmerge();
     }
 
+    /// <summary>Lets go of the original bits: what is merged stays in the weights for good.</summary>
+    public void Keep()
+    {
+        foreach (var host in hosts) host.Keep();
+    }
+
     /// <summary>Takes some of the merged out of the weights again; the others stay merged.</summary>
     public void Without(IReadOnlyCollection<AdaptedLayer.Entry> entries)
     {
