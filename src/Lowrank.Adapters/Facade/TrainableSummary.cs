@@ -14,7 +14,11 @@ public sealed record TrainableSummary(long Trained, long All, long Bytes)
     /// <inheritdoc/>
     public override string ToString()
     {
-        string size = Bytes < 1024 * 1024 ? $"{Bytes / 1024.0:0.0} KB" : $"{Bytes / (1024.0 * 1024):0.0} MB";
-        return string.Create(CultureInfo.InvariantCulture, $"{Trained:n0} of {All:n0} parameters are trained ({Share * 100:0.###} %, {size})");
+        const double Kilo = 1024, Mega = Kilo * Kilo;
+        string size = Bytes < Mega
+            ? string.Create(CultureInfo.InvariantCulture, $"{Bytes / Kilo:0.0} KB")
+            : string.Create(CultureInfo.InvariantCulture, $"{Bytes / Mega:0.0} MB");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Trained:n0} of {All:n0} parameters are trained ({Share * 100:0.###} %, {size})");
     }
 }

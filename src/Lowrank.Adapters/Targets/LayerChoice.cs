@@ -61,7 +61,8 @@ sealed record LayerChoice(IReadOnlyList<Target> Targets, IReadOnlyList<Unadaptab
     {
         if (places.Any(pattern.Chooses) || unadaptable.Any(pattern.Chooses)) return;
         if (places.Count == 0)
-            throw new LowrankException($"\"{pattern}\" chooses no layer, and the model has none that can be adapted{Reasons([.. unadaptable])}");
+            throw new LowrankException(
+                $"\"{pattern}\" chooses no layer, and the model has none that can be adapted{Reasons([.. unadaptable])}");
         throw new LowrankException($"\"{pattern}\" chooses no layer (nearest: {string.Join(", ", pattern.Nearest(places))})");
     }
 
