@@ -101,6 +101,7 @@ public abstract class Reparameterization : nn.Module
         using var scope = NewDisposeScope();
         var master = new Parameter(value.detach().to(ScalarType.Float32).reshape(shape).clone().DetachFromDisposeScope());
         register_parameter(name, master);
+        ParameterNames.Set(master, $"{Target.Path}/{name}");
         return master;
     }
 
@@ -114,8 +115,11 @@ public abstract class Reparameterization : nn.Module
     }
 
     /// <inheritdoc/>
-    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking) =>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
         TensorFields.Follow(this, () => base._toEpilog(dtype, device, non_blocking));
+        foreach (var (name, parameter) in named_parameters(recurse: false)) ParameterNames.Set(parameter, $"{Target.Path}/{name}");
+    }
 
     /// <summary>Holds a part that other targets hold too.</summary>
     protected SharedPart Hold(string name, SharedPart part)
