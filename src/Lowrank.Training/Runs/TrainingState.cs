@@ -8,46 +8,47 @@ namespace Lowrank.Training;
 /// </summary>
 /// <remarks>Random draws depend on seed and step alone (<see cref="StepSeeds"/>), so no generator's state is in it.</remarks>
 /// <param name="recipe">The run's recipe.</param>
-/// <param name="data">What it learns from.</param>
+/// <param name="origins">What it is made of.</param>
 /// <param name="adapter">What is trained.</param>
 /// <param name="optimizer">What trains it.</param>
 /// <param name="rules">What acts beside the optimizer.</param>
+<<<<<<< HEAD
 public sealed partial class TrainingState(
     TrainingRecipe recipe, TrainingData data, Adapter adapter, IOptimizer optimizer, IReadOnlyList<ITrainingRule> rules)
+=======
+public sealed class TrainingState(
+    TrainingRecipe recipe, IReadOnlyList<TrainingOrigin> origins, Adapter adapter, IOptimizer optimizer,
+    IReadOnlyList<ITrainingRule> rules)
+>>>>>>> main
 {
-    const string recipeKey = "recipe", stepKey = "step";
-
-    const string dataKey = "pictures";   // states written before there was other data have it
+    const string lossesKey = "losses";
 
     /// <summary>Writes the state, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="step">Steps done.</param>
-    public void Save(string path, int step)
+    /// <param name="loop">Steps done and their last losses.</param>
+    public void Save(string path, TrainingLoop loop)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var metadata = new Dictionary<string, string>
         {
-            [stepKey] = step.ToString(CultureInfo.InvariantCulture),
-            [recipeKey] = RecipeFile.Format(recipe),
-            [dataKey] = data.Fingerprint,
+            [EarlierRun.StepKey] = loop.Step.ToString(CultureInfo.InvariantCulture),
+            [EarlierRun.RecipeKey] = RecipeFile.Format(recipe),
+            [lossesKey] = string.Join(' ', loop.RecentLosses.Select(PlainValue.Text)),
         };
+        foreach (var origin in origins) metadata[origin.Name] = origin.Fingerprint;
         Safetensors.Save(path, Tensors().ToDictionary(pair => pair.Name, pair => pair.Value.detach()), metadata);
     }
 
-    /// <summary>Puts a state back into a fresh run, and gives the steps done.</summary>
+    /// <summary>Puts a state back into a fresh run that it fits, and gives the steps done.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LowrankException">The state is of another recipe, of other data, or of another model.</exception>
-    public int Load(string path)
+    /// <param name="loop">Gets the last losses.</param>
+    /// <exception cref="LowrankException">It holds other tensors than the run has.</exception>
+    public int Load(string path, TrainingLoop loop)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         using var file = Safetensors.Open(path);
-        if (!file.Metadata.TryGetValue(stepKey, out var step) || !file.Metadata.TryGetValue(recipeKey, out var text))
-            throw new LowrankException($"{path} is no state of a training run");
-        RefuseOtherRecipe(path, RecipeFile.Parse(text, path, _ => recipe.Form));
-        if (file.Metadata.GetValueOrDefault(dataKey) != data.Fingerprint)
-            throw new LowrankException($"{path} is of a run on {data.Changed}. Put them back, or start anew with overwrite.");
         var wanted = Tensors().ToDictionary(pair => pair.Name, pair => pair.Value);
         var stored = StoredNames(file);
         if (!stored.Keys.ToHashSet().SetEquals(wanted.Keys))
@@ -58,6 +59,7 @@ public sealed partial class TrainingState(
             using var read = file.Read(stored[name]);
             value.copy_(read);
         }
+<<<<<<< HEAD
         return int.Parse(step, CultureInfo.InvariantCulture);
     }
 
@@ -99,6 +101,11 @@ public sealed partial class TrainingState(
         if (told.Length > 0)
             throw new LowrankException(
                 $"{path} is of a run with another recipe, and cannot go on as asked: {told}. Set them back, or start anew with overwrite.");
+=======
+        var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
+        return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
+>>>>>>> main
     }
 
     IEnumerable<(string Name, Tensor Value)> Tensors()
