@@ -12,7 +12,7 @@ namespace Lowrank;
 /// history, and then W again. All parameters of the module are frozen when it is loaded. Paths are the module's own, as in
 /// <c>blocks.0.qkv</c>.
 /// </remarks>
-public sealed class ScriptModel : nn.Module<Tensor, Tensor>
+public sealed class ScriptModel : nn.Module<Tensor, Tensor>, IScopedModule
 {
     // The module itself and all in it. In a list, because modules in fields would be registered as this one's children.
     readonly List<jit.ScriptModule> parts;

@@ -12,14 +12,9 @@ namespace Lowrank.Training;
 /// <param name="adapter">What is trained.</param>
 /// <param name="optimizer">What trains it.</param>
 /// <param name="rules">What acts beside the optimizer.</param>
-<<<<<<< HEAD
 public sealed partial class TrainingState(
-    TrainingRecipe recipe, TrainingData data, Adapter adapter, IOptimizer optimizer, IReadOnlyList<ITrainingRule> rules)
-=======
-public sealed class TrainingState(
     TrainingRecipe recipe, IReadOnlyList<TrainingOrigin> origins, Adapter adapter, IOptimizer optimizer,
     IReadOnlyList<ITrainingRule> rules)
->>>>>>> main
 {
     const string lossesKey = "losses";
 
@@ -59,8 +54,9 @@ public sealed class TrainingState(
             using var read = file.Read(stored[name]);
             value.copy_(read);
         }
-<<<<<<< HEAD
-        return int.Parse(step, CultureInfo.InvariantCulture);
+        var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
+        return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
     }
 
     static string Some(IEnumerable<string> names)
@@ -89,24 +85,6 @@ public sealed class TrainingState(
 
     [GeneratedRegex("""^optimizer/(?<place>\d+\.\d+)\.(?<part>\w+)$""")]
     private static partial Regex PlaceInGroups();
-
-    // More steps may be asked for; the schedule then follows the new number.
-    void RefuseOtherRecipe(string path, TrainingRecipe earlier)
-    {
-        var changed =
-            from field in recipe.Form.Fields
-            where !field.MayChange && field.Get(earlier) != field.Get(recipe)
-            select $"{field.Name} was {field.Get(earlier)} and is {field.Get(recipe)}";
-        string told = string.Join("; ", changed);
-        if (told.Length > 0)
-            throw new LowrankException(
-                $"{path} is of a run with another recipe, and cannot go on as asked: {told}. Set them back, or start anew with overwrite.");
-=======
-        var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
-        return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
->>>>>>> main
-    }
 
     IEnumerable<(string Name, Tensor Value)> Tensors()
     {
