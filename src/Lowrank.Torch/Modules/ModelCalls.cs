@@ -5,8 +5,8 @@ namespace Lowrank.Torch;
 /// A call begins with the outermost module of a thread that is run by <c>call</c> (or by <c>forward</c>, of our own layers) and sees what
 /// was published before it began, to its last layer. A change is published with the next version; what it replaced is freed once no call is
 /// under way that began before. Some changes must be alone: they wait for the calls under way, and calls wait for them.
-/// Hooks of TorchSharp do not run where a module throws, so that a call through them counts as ended with the first exception on its thread;
-/// should the model catch that, its later layers are calls of their own.
+/// Hooks of TorchSharp do not run where a module throws, so that a call through them counts as ended with the first exception on its
+/// thread; should the model catch that, its later layers are calls of their own.
 /// </remarks>
 public static class ModelCalls
 {
@@ -34,7 +34,7 @@ public static class ModelCalls
     static readonly Lock changing = new(), registering = new();
     static readonly List<(long Version, Action Free)> retired = [];
     static Flow[] flows = [];
-    static long published = 1;
+    static long published = 1, inChange;
     static Thread? alone;
     static int waiting;   // how much is retired
 
@@ -50,6 +50,12 @@ public static class ModelCalls
 
     /// <summary>Whether this thread is in a call.</summary>
     public static bool IsInside => own is { Depth: > 0 };
+
+    /// <summary>
+    /// Has a module and all in it tell when they begin and end, by hooks that stay: from then on the outermost of them that is run by
+    /// <c>call</c> is a call.
+    /// </summary>
+    public static void Follow(nn.Module root) => ModuleHooks.TellCalls(root);
 
     /// <summary>A module of this thread begins; the outermost begins a call.</summary>
     internal static void Begin()
@@ -120,11 +126,13 @@ public static class ModelCalls
             if (isAlone) BeAlone();
             try
             {
-                write(published + 1);
-                Volatile.Write(ref published, published + 1);
+                inChange = published + 1;
+                write(inChange);
+                Volatile.Write(ref published, inChange);
             }
             finally
             {
+                inChange = 0;
                 Volatile.Write(ref alone, before);
             }
             Interlocked.MemoryBarrier();
@@ -147,6 +155,11 @@ public static class ModelCalls
         ArgumentNullException.ThrowIfNull(free);
         lock (changing)
         {
+            if (inChange > 0)
+            {
+                RetireAt(inChange, free);
+                return;
+            }
             Volatile.Write(ref published, published + 1);
             Interlocked.MemoryBarrier();
             RetireAt(published, free);

@@ -5,8 +5,8 @@ namespace Lowrank.Torch;
 
 /// <summary>Hooks on modules of TorchSharp that may be put there while other threads run the module, and stay.</summary>
 /// <remarks>
-/// TorchSharp walks through a dictionary of hooks at each call, and registering one changes the dictionary in place, which a call on another
-/// thread does not survive. Here the module is given a new dictionary.
+/// TorchSharp walks through a dictionary of hooks at each call, and registering one changes the dictionary in place, which a call on
+/// another thread does not survive. Here the module is given a new dictionary.
 /// </remarks>
 static class ModuleHooks
 {

@@ -57,6 +57,7 @@ public sealed class FusedAdamW : IOptimizer
     public void Step()
     {
         watch.Rethrow();
+        TrainedParts.RefuseMerged(Groups);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var group in groups)

@@ -3,7 +3,9 @@ namespace Lowrank;
 /// <summary>What an optimizer remembers of the steps so far, by the names of its parameters.</summary>
 public static class OptimizerState
 {
-    /// <summary>A copy of the state: names such as <c>model.fc/down.exp_avg</c>, with their tensors. They belong to the caller's scope.</summary>
+    /// <summary>
+    /// A copy of the state: names such as <c>model.fc/down.exp_avg</c>, with their tensors. They belong to the caller's scope.
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> StateDict(this IOptimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -23,8 +25,8 @@ public static class OptimizerState
         List<string> missing = [.. own.Keys.Where(name => !state.ContainsKey(name))];
         List<string> left = [.. state.Keys.Where(name => !own.ContainsKey(name))];
         if (missing.Count + left.Count > 0)
-            throw new LowrankException($"the state is of another optimizer or of other parameters: missing are {Told(missing)}; left over " +
-                $"are {Told(left)}. Make the optimizer as it was made, over the same adapter.");
+            throw new LowrankException($"the state is of another optimizer or of other parameters: missing are {Told(missing)}; left " +
+                $"over are {Told(left)}. Make the optimizer as it was made, over the same adapter.");
         foreach (var (name, value) in own)
             if (!state[name].shape.AsSpan().SequenceEqual(value.shape))
                 throw new LowrankException($"{name} has shape {state[name].shape.Text()} in the state, and {value.shape.Text()} here. " +

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lowrank.Torch;
 
-/// <summary>What parameters are called that belong to no module of the model: an adapter's part, by its target's path and its own name.</summary>
+/// <summary>
+/// What parameters are called that belong to no module of the model: an adapter's part, by its target's path and its own name.
+/// </summary>
 /// <remarks>By it the state of an optimizer finds its parameter again, in whatever order parameters are given.</remarks>
 public static class ParameterNames
 {
