@@ -45,7 +45,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 using var pictureScope = NewDisposeScope();
                 double deviation = latents[i].std(unbiased: false).ToDouble();
                 if (!double.IsFinite(deviation))
-                    throw new SpoiltPictureException($"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
+                    throw new SpoiltPictureException(
+                        $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
                 var picture = PictureTransforms.FromTensor(Decode(latents[i..(i + 1)])[0]);
                 var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
                 pictures.Add(new(told, deviation));

@@ -155,7 +155,8 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
 
     static long ParseWhole(string name, string text) => PlainValue.ReadWhole(text) ?? throw NotA("whole number", name, text);
 
-    static long ParseSeed(string name, string text) => Seeds.Read(text) ?? throw NotA("seed (a whole number from 0 to 2^64 - 1)", name, text);
+    static long ParseSeed(string name, string text) =>
+        Seeds.Read(text) ?? throw NotA("seed (a whole number from 0 to 2^64 - 1)", name, text);
 
     static double ParseNumber(string name, string text) => PlainValue.ReadNumber(text) ?? throw NotA("number", name, text);
 

@@ -68,7 +68,7 @@ sealed class FirstAdapter : IDisposable
         {
             if (!stored.Remove(part, out var begun)) throw Other(made, $"the file has no {part}");
             if (!begun.shape.SequenceEqual(value.shape))
-                throw Other(made, $"{part} has the shape ({string.Join(", ", begun.shape)}) there and ({string.Join(", ", value.shape)}) here");
+                throw Other(made, $"{part} has the shape {Shape(begun)} there and {Shape(value)} here");
             if (trained.Contains(value.Handle)) copied += CopyValue(begun, value);
             else if (!begun.to(value.dtype).allclose(value)) throw Other(made, $"{part} is {Short(begun)} there and {Short(value)} here");
         }
@@ -81,6 +81,8 @@ sealed class FirstAdapter : IDisposable
         into.copy_(from);
         return 1;
     }
+
+    static string Shape(Tensor value) => $"({string.Join(", ", value.shape)})";
 
     static string Short(Tensor value) => value.numel() == 1 ? PlainValue.Text(value.ToDouble()) : "another";
 
