@@ -8,14 +8,18 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
     {
         if (BaseModelInspection.Recognizes(request.Input)) return ModelConversion.Run(request, run);
         if (request.Dialect is not { } dialect) throw new RequestException("Into which dialect? Give --to DIALECT.");
-        var output = new AdapterOutput(request.Output, dialect, request.Dtype, request.Overwrite);
+        var output = new AdapterOutput(request.Output, dialect, request.Dtype, request.Overwrite)
+        {
+            OptionalLevels = request.OptionalLevels,
+        };
         output.Check(request.Input);
         var stage = run.Begin("converting");
         using var model = request.Base.Open(request.Input);
         using var read = AdapterInput.Read(request.Input, model, request.Base.AllowUnmatched);
-        var written = output.Write(read.Adapter, model, read.Dtype);
+        var kept = LeftOutLayers.Without(read.Adapter, model.Describe(), request.LeaveOut);
+        var written = output.Write(kept, model, read.Dtype);
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
-            read.Adapter.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes, read.Adapter.Notes);
+            kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes, kept.Notes);
     }
 }

@@ -10,12 +10,28 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     /// <summary>The dialect that adapters are written in where none is named: most programs read it.</summary>
     public const string UsualDialect = "kohya";
 
+    /// <summary>
+    /// Whether paths keep the levels that newer versions of the programs leave out: CLIP's text_model., for transformers before 5.6.
+    /// </summary>
+    public bool OptionalLevels { get; init; }
+
     /// <summary>Finds out before any work whether it can be written.</summary>
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
     public void Check(params IEnumerable<string> inputs)
     {
-        if (Dialects.Named(Dialect).Packaging.WritesFolder) CheckFolder(inputs);
+        if (Spoken.Packaging.WritesFolder) CheckFolder(inputs);
         else CheckFile(inputs);
+    }
+
+    Dialect Spoken
+    {
+        get
+        {
+            var named = Dialects.Named(Dialect);
+            if (!OptionalLevels) return named;
+            return named.WithOptionalLevels ?? throw new LowrankException(
+                $"files of {Dialect} say the same to every version of transformers; text_model. is asked for in PEFT's folders alone");
+        }
     }
 
     void CheckFile(IEnumerable<string> inputs)
@@ -41,7 +57,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     public WrittenAdapter Write(Adapter adapter, ModelOutline model, ScalarType dtype, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ComputeDevice.Place(adapter, CPU);
-        return AdapterConversion.Write(Path, adapter, model.Describe(), Dialects.Named(Dialect), Dtype ?? dtype, metadata);
+        return AdapterConversion.Write(Path, adapter, model.Describe(), Spoken, Dtype ?? dtype, metadata);
     }
 
     /// <summary>Its name: the folder's, or the file's without ending.</summary>

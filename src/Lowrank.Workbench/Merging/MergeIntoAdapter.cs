@@ -7,7 +7,10 @@ static class MergeIntoAdapter
     {
         var device = Devices.Named(request.Device);
         var combination = Combination.Named(request.Method ?? "cat");
-        var output = new AdapterOutput(request.Output, request.Dialect ?? AdapterOutput.UsualDialect, request.Dtype, request.Overwrite);
+        var output = new AdapterOutput(request.Output, request.Dialect ?? AdapterOutput.UsualDialect, request.Dtype, request.Overwrite)
+        {
+            OptionalLevels = request.OptionalLevels,
+        };
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         output.Check(paths);
         using var model = request.Base.Open(paths);
@@ -23,7 +26,8 @@ static class MergeIntoAdapter
             combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
         string[] told = [.. request.Adapters.Select(adapter => adapter.Describe())];
         string comment = $"merged from {string.Join(", ", told)} ({combination.Name})";
-        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment);
+        var shared = PeftCarriedFields.SharedBy([.. read.All.Select(input => input.Adapter.Metadata)]);
+        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment).Concat(shared).ToDictionary();
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
