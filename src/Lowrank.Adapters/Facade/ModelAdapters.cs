@@ -146,21 +146,27 @@ public sealed class ModelAdapters : IDisposable
 
     static string Told(IReadOnlyList<string> names) => names.Count == 0 ? "the model has none" : string.Join(", ", names);
 
-    /// <summary>Switches the named on and the others off, in one step; without a name all are off.</summary>
+    /// <summary>Switches the named on and the others off; without a name all are off. Calls see the switch whole.</summary>
     /// <exception cref="LowrankException">There is no adapter of a name, or one that would change is merged.</exception>
     /// <example><code>adapters.SetActive("style", "light");   // both, added</code></example>
     public void SetActive(params IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         var chosen = names.Select(name => this[name]).ToHashSet();
-        lock (changing)
+        Model.Together(() =>
         {
-            var changed = Attached().Select(one => one.Attachment).Where(one => one.Active != chosen.Contains(one)).ToList();
-            foreach (var one in changed.Where(one => one.IsMerged))
-                throw new LowrankException($"{one.Adapter.Name} is merged; unmerge before switching");
-            foreach (var one in changed) one.Active = !one.Active;
-        }
+            foreach (var (_, one) in Attached())
+                if (one.Active != chosen.Contains(one)) one.Active = !one.Active;
+        });
     }
+
+    /// <summary>Chooses the one adapter that works in the calls made within the block, whatever is active elsewhere: for servers.</summary>
+    /// <param name="name">The adapter.</param>
+    /// <param name="strength">Its strength here; null leaves it its own.</param>
+    /// <returns>The block, to be disposed of where it was opened; it flows over tasks and awaits.</returns>
+    /// <exception cref="LowrankException">There is no such adapter, or the model is merged.</exception>
+    /// <example><code>using (adapters.Using("style")) answer = net.call(x);</code></example>
+    public IDisposable Using(string name, double? strength = null) => Model.Using(this[name], strength);
 
     /// <summary>Leaves every adapter out until the block ends.</summary>
     /// <returns>The block, to be disposed of.</returns>
@@ -212,11 +218,17 @@ public sealed class ModelAdapters : IDisposable
     public void Merge(params IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
+        Model.Merge(Chosen(names));
+    }
+
+    // Those that are named, switched on; without a name those that are on.
+    List<Attachment> Chosen(IReadOnlyList<string> names)
+    {
         if (names.Count == 0) names = Active;
         if (names.Count == 0) throw new LowrankException($"no adapter is active: say which is merged ({Told(Names)})");
         List<Attachment> chosen = [.. names.Select(name => this[name])];
         foreach (var one in chosen.Where(one => !one.Active)) one.Active = true;
-        Model.Merge(chosen);
+        return chosen;
     }
 
     /// <summary>Gives the weights their original bits back.</summary>
@@ -239,14 +251,7 @@ public sealed class ModelAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(names);
         if (names.Count == 0 && Names.Except(Active).FirstOrDefault() is { } idle)
             throw new LowrankException($"\"{idle}\" is not active and would be lost: name those that are merged, or remove it first");
-        var merged = Attached().Where(one => one.Attachment.IsMerged).Select(one => one.Name).ToHashSet();
-        bool isDone = merged.Count > 0 && merged.SetEquals(names.Count == 0 ? Active : names);
-        if (!isDone)
-        {
-            Unmerge();
-            Merge(names);
-        }
-        new ModelMerge(Model).Keep();
+        new ModelMerge(Model).Keep(Chosen(names));
         Dispose();
     }
 
