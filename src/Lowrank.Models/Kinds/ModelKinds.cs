@@ -55,7 +55,7 @@ public static class ModelKinds
     {
         var kind = Named(family);
         return kind.Published() ?? throw new LowrankException(
-            $"no one {kind.Title} model is meant by its name. Give the base model (--base-model).");
+            $"no one {kind.Title} model is meant by its name. Give the base model.");
     }
 
     static LowrankException Unknown(ModelPlace place)
