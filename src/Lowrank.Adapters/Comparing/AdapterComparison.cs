@@ -58,7 +58,8 @@ public static class AdapterComparison
             $"what {one.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
     }
 
-    static bool LooksAtWeight(Reparameterization? one) => one is not (null or AdditiveReparameterization { NeedsWeight: false });
+    static bool LooksAtWeight(Reparameterization? one) =>
+        one is not null && Changes.OfWeight(one) is not AdditiveReparameterization { NeedsWeight: false };
 
     static string? NameOf(Reparameterization? one) => one is null ? null : Changes.Name(one);
 

@@ -129,8 +129,6 @@ public static class AdapterInspection
         var target = new Target(module.Name, PartLayout.Plain.KindOf(layer, [], module.Kernel.Length), [outputs, inputs, .. module.Kernel]);
         var parts = module.Keys.ToDictionary(k => k.Key, k => file.Read(k.Value));
         using var made = dialect.Make(layer, target, parts, new Initialization());
-        // What does not add to the weight, or takes it in, changes it by an amount that only the base tells.
-        bool isAddition = made is AdditiveReparameterization { NeedsWeight: false } && !module.Keys.Keys.Any(Wrappers.Parts.Contains);
-        return isAddition ? module with { Norm = ChangeNorms.Of((AdditiveReparameterization)made) } : module;
+        return module with { Norm = ChangeNorms.WithBias(made) };
     }
 }

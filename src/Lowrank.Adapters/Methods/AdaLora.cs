@@ -4,8 +4,7 @@ namespace Lowrank.Adapters;
 /// AdaLoRA: Δ = scale·B·diag(E)·A, a singular value decomposition whose values are masked while training until a budget of ranks is left.
 /// </summary>
 /// <remarks>
-/// scale = alpha/(rank at first + 1e-5), whatever is masked later; alpha 0 means the rank at
-/// first. A and B begin normal with deviation 0.02, E at 0.
+/// scale = alpha/(rank at first + 1e-5), whatever is masked later. A and B begin normal with deviation 0.02, E at 0.
 /// <see cref="RankAllocator"/> masks. Source: Zhang et al. 2023, arXiv 2303.10512; scale and initialisation of PEFT 0.21.2.
 /// </remarks>
 sealed class AdaLora : FactoredReparameterization, ITriplets
@@ -59,7 +58,7 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     static AdaLora Stored(Target target, StoredParts parts)
     {
         var options = parts.Options<AdaLoraOptions>(Descriptor, (int)parts["E"].numel());
-        return new AdaLora(target, parts["A"], parts["B"], parts["E"], options with { Alpha = parts.Number("alpha") });
+        return new AdaLora(target, parts["A"], parts["B"], parts["E"], options.OfFile(parts.Number("alpha")));
     }
 
     static string? Refusal(Target target, MethodOptions options) =>

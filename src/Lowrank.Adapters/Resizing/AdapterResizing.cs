@@ -31,11 +31,10 @@ public static class AdapterResizing
             return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.
         bool takesPlace = one is TrainedBias { IsWhole: true };
-        var inner = one is TrainedBias biased ? biased.Inner : one;
-        var made = Changes.FactorsOf(inner) is { } factors ? InFactorSpace(target, factors, options) : Decomposed(inner, options);
+        var made = Changes.FactorsOf(one) is { } factors ? InFactorSpace(target, factors, options) : Decomposed(one, options);
         var with = takesPlace
             ? new TrainedBias(made.Reparameterization, one.Parts[^1].Value.detach())
-            : Changes.WithBias(made.Reparameterization, Changes.BiasOf(one, options.Weights));
+            : Changes.WithBias(made.Reparameterization, Changes.BiasOf(one, options.Weights), one);
         return made with { Reparameterization = with };
     }
 

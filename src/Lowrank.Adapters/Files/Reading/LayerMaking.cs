@@ -132,8 +132,7 @@ sealed class LayerMaking
         }
         if (part != "alpha") return value;
         var alpha = value.to(ScalarType.Float32);
-        if (method.AlphaIsScale && alpha.ToDouble() == 0)
-            found.Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        if (method.AlphaIsScale && alpha.ToDouble() == 0) found.Notes.Add($"{name} has alpha 0: it is switched off");
         return alpha.reshape([]);
     }
 
