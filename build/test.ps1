@@ -37,14 +37,20 @@ try {
     $log = & dotnet build $build -c Release -v q -nologo 2>&1
     if ($LASTEXITCODE -ne 0) { $log | ForEach-Object { [Console]::Error.WriteLine("$_") }; exit 1 }
     $count = @{ error = 0; failed = 0; succeeded = 0; skipped = 0 }
+    $faults = @()   # repeated at the end
+    $told = 0
     & dotnet test -c Release --no-build --no-ansi --no-progress --max-parallel-test-modules 1 --ignore-exit-code 8 @select | ForEach-Object {
         if ($_ -match '^ *(error|failed|succeeded|skipped): (\d+)') { $count[$Matches[1]] = [int]$Matches[2] }
+        if ($_ -match '^(passed|skipped|Running|Test run)') { $told = 0 }
+        if ($_ -clike 'failed *') { $told = 20 }
+        if ($told-- -gt 0) { $faults += $_ }
         $_
     }
     $code = $LASTEXITCODE
 }
 finally { Pop-Location }
 if ($table -and (Test-Path -LiteralPath $table)) { ''; Get-Content -LiteralPath $table; '' }
+if ($faults) { ''; $faults; '' }
 "$($count.succeeded) passed, $($count.failed + $count.error) failed, $($count.skipped) skipped"
 if (($count.Values | Measure-Object -Sum).Sum -eq 0) { [Console]::Error.WriteLine('no test matches'); exit 8 }
 exit $code
