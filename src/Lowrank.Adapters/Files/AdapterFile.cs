@@ -6,7 +6,7 @@ public static class AdapterFile
     /// <summary>The adapter in a file, made for <paramref name="model"/>.</summary>
     /// <param name="path">safetensors, a torch file, or a folder that a dialect writes (PEFT's).</param>
     /// <param name="model">The model whose layers it adapts.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer of the model are passed over rather than an error.</param>
     /// <param name="weights">
     /// The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the
     /// model's layers'.
@@ -38,10 +38,10 @@ public static class AdapterFile
             reader.Free(reparameterizations);
             throw Misfit(file, model, reader.Faults);
         }
-        if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
+        reader.PassOverRest();
         return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
         {
-            Dialect = dialect.Name, Notes = reader.Notes, Embeddings = reader.Embeddings,
+            Dialect = dialect.Name, Notes = reader.Notes, PassedOver = reader.PassedOver, Embeddings = reader.Embeddings,
         };
     }
 

@@ -16,6 +16,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.Options.Checked(model);
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
         foreach (var note in adapters.Notes) run.Say(note);
+        foreach (var unused in PassedOver.Sentences(adapters.PassedOver)) run.Say($"not used: {unused}");
         loading.Done();
         return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw());
     }

@@ -27,7 +27,10 @@ static class MergeIntoAdapter
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
-            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, read.Notes);
+            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, read.Notes)
+        {
+            PassedOver = read.PassedOver,
+        };
     }
 
     // That of the inputs, where they agree.

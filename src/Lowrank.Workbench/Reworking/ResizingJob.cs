@@ -19,6 +19,9 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
-        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes);
+        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes) with
+        {
+            PassedOver = read.Adapter.PassedOver,
+        };
     }
 }

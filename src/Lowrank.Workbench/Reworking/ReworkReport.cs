@@ -21,6 +21,9 @@ public sealed record ReworkReport(
     IReadOnlyList<ReworkedLayer> Layers,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+
     internal static ReworkReport Of(
         string way, IReadOnlyList<string> inputs, string rule, ReworkedAdapter made, WrittenAdapter written, IReadOnlyList<string> notes) =>
         new(

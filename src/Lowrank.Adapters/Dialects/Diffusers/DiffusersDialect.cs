@@ -29,4 +29,8 @@ sealed class DiffusersDialect : Dialect
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file) => DiffusersSettings.Of(file).Faults;
+
+    /// <inheritdoc/>
+    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) =>
+        DiffusersSettings.Of(file).Components.Values.SelectMany(config => config.NotUnderstood()).Distinct();
 }

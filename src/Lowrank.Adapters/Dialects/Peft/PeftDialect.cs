@@ -41,6 +41,9 @@ sealed class PeftDialect : Dialect
     public override IEnumerable<string> Faults(ITensorFile file) => (file as PeftFolder)?.Config.Faults() ?? [];
 
     /// <inheritdoc/>
+    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) => (file as PeftFolder)?.Config.NotUnderstood() ?? [];
+
+    /// <inheritdoc/>
     public override IEnumerable<string> NotesOn(ITensorFile file) => Packaging.IsWhole(file)
         ? []
         : ["there is no adapter_config.json beside it: every alpha is read as the rank, and every switch as its default"];

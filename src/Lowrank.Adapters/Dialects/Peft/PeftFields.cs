@@ -66,9 +66,11 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
 
     void AddCommon(Adapter adapter, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
     {
-        fields["peft_type"] = type.Name;
         fields["task_type"] = null;
-        fields["base_model_name_or_path"] = adapter.Metadata.GetValueOrDefault("base_model_name_or_path");
+        fields["base_model_name_or_path"] = null;
+        fields["revision"] = null;
+        foreach (var (field, value) in PeftFieldUses.From(adapter.Metadata, type)) fields[field] = value;
+        fields["peft_type"] = type.Name;
         fields["inference_mode"] = true;
         fields["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, pathOf);
         fields["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear);

@@ -65,7 +65,10 @@ public sealed class PeftFolder : ITensorFile
     public IReadOnlyList<TensorInfo> Tensors => weights.Tensors;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => weights.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata =>
+        metadata ??= weights.Metadata.Concat(Config.Along()).GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value);
+
+    Dictionary<string, string>? metadata;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => weights.Notes;
