@@ -23,7 +23,7 @@ public class CureLibTorchSharp : Task
         var bytes = File.ReadAllBytes(From);
         if (!Cure(bytes))
         {
-            Log.LogError("libLibTorchSharp.so is not one that this build knows how to cure for an old libstdc++: it needs {0}, and no {1} or no {2} was found in {3}. " +
+            Log.LogError(null, "LOWRANK002", null, null, 0, 0, 0, 0, "libLibTorchSharp.so is not one that this build knows how to cure for an old libstdc++: it needs {0}, and no {1} or no {2} was found in {3}. " +
                 "Use TorchSharp 0.107.0.", NewVersion, OldVersion, NewSymbol, From);
             return false;
         }

@@ -31,7 +31,7 @@ public class CureTorchSharp : Task
         }
         if (places != 1)
         {
-            Log.LogError("TorchSharp.dll is not the one this build knows how to cure: its debuggable mark was found {0} times, not once, in {1}. " +
+            Log.LogError(null, "LOWRANK001", null, null, 0, 0, 0, 0, "TorchSharp.dll is not the one this build knows how to cure: its debuggable mark was found {0} times, not once, in {1}. " +
                 "Without the cure the garbage collector frees tensors that libtorch still uses. Use TorchSharp 0.107.0; or, at that risk, set TorchSharpUncured=true.", places, From);
             return false;
         }

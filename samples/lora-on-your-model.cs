@@ -1,6 +1,7 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // A LoRA on your own TorchSharp model: dotnet run samples/lora-on-your-model.cs
 // The model knows nothing of adapters. Its layers must be run by .call(x), which runs hooks; .forward(x) does not.
+using Lowrank;
 using Lowrank.Adapters;
 using Lowrank.Torch;
 using TorchSharp;

@@ -2,6 +2,7 @@
 #:project ../src/Lowrank.Diffusion/Lowrank.Diffusion.csproj
 // A picture classifier, adapted to pictures it was not made for: dotnet run samples/picture-classifier.cs
 // A small network learns to tell forty drawings apart, however they are shifted and speckled. Then they come as negatives, white on black.
+using Lowrank;
 using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Torch;
@@ -23,7 +24,7 @@ Console.WriteLine($"{count} drawings in views it has not seen: the network knows
 // Attach by pattern, train, save.
 var model = ModelDescription.Of(net);
 using var attachment = model.Adapt("*", new LoraOptions(rank: 4));
-using (var optimizer = new AdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 5e-3)])) Train(-drawings, optimizer.ZeroGrad, optimizer.Step, 100);
+using (var optimizer = new FusedAdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 5e-3)])) Train(-drawings, optimizer.ZeroGrad, optimizer.Step, 100);
 string saved = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, "adapter");
 AdapterFile.Write(saved, attachment.Adapter, model, "peft");
 

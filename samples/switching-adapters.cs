@@ -1,5 +1,6 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // Two adapters on one model: switched, stacked, left out, and mixed row by row. dotnet run samples/switching-adapters.cs
+using Lowrank;
 using Lowrank.Adapters;
 using Lowrank.Torch;
 using TorchSharp;
@@ -48,7 +49,7 @@ void Say(string what)
 
 void TrainAdapter(Attachment attachment, Tensor wanted)
 {
-    using var optimizer = new AdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 1e-2)]);
+    using var optimizer = new FusedAdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 1e-2)]);
     Train(wanted, optimizer.ZeroGrad, optimizer.Step);
     attachment.AssertUsed();
 }

@@ -1,6 +1,7 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // A LoRA on a model that was exported from PyTorch with torch.jit.save: dotnet run samples/torchscript-model.cs
 // Its code is fixed and unknown here; adapters work through its weights. Word ids go in, two numbers come out.
+using Lowrank;
 using Lowrank.Adapters;
 using Lowrank.Torch;
 using TorchSharp;
@@ -36,7 +37,7 @@ double Loss(Tensor y) => nn.functional.mse_loss(y, wanted).ToDouble();
 
 void Train(int steps)
 {
-    using var optimizer = new AdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 1e-2)]);
+    using var optimizer = new FusedAdamW([new ParameterGroup([.. attachment.Adapter.Trainable], 1e-2)]);
     for (int step = 0; step < steps; step++)
     {
         using var scope = NewDisposeScope();

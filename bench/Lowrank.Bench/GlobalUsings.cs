@@ -1,8 +1,10 @@
+global using Lowrank;
 global using Lowrank.Adapters;
 global using Lowrank.Formats;
 global using Lowrank.Models;
 global using Lowrank.Torch;
+global using Lowrank.Torch.Layers;
 global using TorchSharp;
 global using static TorchSharp.torch;
 global using Tensor = TorchSharp.torch.Tensor;
-global using Storage = Lowrank.Torch.Storage;
+global using Storage = Lowrank.Torch.Layers.Storage;

@@ -7,7 +7,7 @@ sealed class Way : IDisposable
 
     readonly BenchModel model;
     readonly List<(IAdaptable Layer, IAdapterHost Host)> hosts = [];
-    readonly AdamW optimizer;
+    readonly FusedAdamW optimizer;
 
     /// <summary>Numbers that are trained.</summary>
     public long Trained { get; }
@@ -42,7 +42,7 @@ sealed class Way : IDisposable
             else hosts.Add((layer, new PeftHost(parts[0], parts[1], 1, name == PeftAutocast)));
         }
         Trained = trained.Sum(t => t.numel());
-        optimizer = new AdamW([new ParameterGroup(trained, 1e-4)]);
+        optimizer = new FusedAdamW([new ParameterGroup(trained, 1e-4)]);
     }
 
     public static IEnumerable<string> All(ScalarType dtype) => dtype == ScalarType.BFloat16 ? [Ours, Peft, PeftAutocast] : [Ours, Peft];

@@ -1,3 +1,4 @@
+global using Lowrank.Adapters;
 global using TorchSharp;
 global using static TorchSharp.torch;
 global using Tensor = TorchSharp.torch.Tensor;

@@ -6,5 +6,5 @@ global using Lowrank.Torch;
 global using Lowrank.Training;
 global using TorchSharp;
 global using static TorchSharp.torch;
-global using Storage = Lowrank.Torch.Storage;
+global using Storage = Lowrank.Torch.Layers.Storage;
 global using Tensor = TorchSharp.torch.Tensor;

@@ -20,18 +20,18 @@ public sealed class DiffusionTrainingGoldens
     public void Run(string name) => Golden.Run(Group, name, c =>
     {
         var config = TrajectoryConfig.Of(c);
-        using var model = StableDiffusion.Load(Path.Combine(c.Group.Folder, c["inputs"].GetProperty("model").GetString()!), Lowrank.Torch.Storage.Default);
+        using var model = StableDiffusion.Load(Path.Combine(c.Group.Folder, c["inputs"].GetProperty("model").GetString()!), Lowrank.Torch.Layers.Storage.Default);
         model.UNet.GradientCheckpointing = config.Checkpointing;
         var description = model.Describe();
         using var adapter = new TrajectoryAdapter(c, config, description);
-        using var attachment = Lowrank.Adapters.ModelAdaptation.Attach(description, adapter.Adapter);
+        using var attachment = ModelAdaptation.Attach(description, adapter.Adapter);
         adapter.Adapter.Train(true);
         var task = new RecordedTask(c, config, model);
 
         if (c.ExpectedNames.Contains("first_grad")) FirstGradient(c, config, adapter, task);
         int steps = config.Batches / config.Accumulation;
         var groups = config.Rates.Select(rate => new ParameterGroup(adapter.Trainable(rate.Component), rate.Rate)).ToList();
-        using var optimizer = new AdamW(groups, config.Optimizer);
+        using var optimizer = new FusedAdamW(groups, config.Optimizer);
         var rates = config.Rates.Select(rate => new LearningRateSchedule(config.Curve, rate.Rate, steps, config.Warmup)).ToList();
         var loop = new TrainingLoop(task, optimizer, rates, steps, config.Accumulation, config.MaxGradientNorm);
         var done = new List<TrainingStep>();

@@ -1,6 +1,5 @@
 using Lowrank.Formats;
 using Lowrank.Testing;
-using Lowrank.Torch;
 
 namespace Goldens;
 

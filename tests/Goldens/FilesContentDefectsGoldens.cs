@@ -1,7 +1,5 @@
-using Lowrank.Adapters;
 using Lowrank.Formats;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Lowrank.Formats;
-using Lowrank.Torch;
 using Lowrank.Models;
 using Lowrank.Testing;
 using static TorchSharp.torch;

@@ -5,7 +5,6 @@ using Lowrank.Adapters;
 using Lowrank.Formats;
 using Lowrank.Models;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Lowrank.Adapters;
 using Lowrank.Formats;
 using Lowrank.Testing;
 

@@ -1,9 +1,8 @@
 using Lowrank.Adapters;
-using Lowrank.Torch;
 using Lowrank.Models;
 using TorchSharp;
 using static TorchSharp.torch;
-using Storage = Lowrank.Torch.Storage;
+using Storage = Lowrank.Torch.Layers.Storage;
 
 namespace Goldens;
 

@@ -4,7 +4,7 @@ using Lowrank.Models;
 using Lowrank.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
-using Storage = Lowrank.Torch.Storage;
+using Storage = Lowrank.Torch.Layers.Storage;
 
 namespace Goldens;
 

@@ -1,7 +1,6 @@
 using Lowrank.Adapters;
 using Lowrank.Formats;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Lowrank.Adapters;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -27,7 +27,7 @@ public sealed class PipelinesGoldens
         bool xl = c["pipeline"].GetString() == "StableDiffusionXLPipeline";
         if (xl && c["settings"].TryGetProperty("clip_skip", out _)) throw Golden.NotCovered("clip skip of XL, which web UIs do not heed");
         var adapters = AdaptersOf(c).ToList();
-        using var model = StableDiffusion.Load(ModelFolder(c), Lowrank.Torch.Storage.Default);
+        using var model = StableDiffusion.Load(ModelFolder(c), Lowrank.Torch.Layers.Storage.Default);
         var options = Options(c, scheduler, model);
         var attached = adapters.Select(a => Attach(model, a.Path, a.Strength)).ToList();
         TextToImage(c, model, options);

@@ -172,7 +172,7 @@ public sealed class TrainingAdaptersGoldens
         lora.Factors.Down.requires_grad_(false);
         var up = lora.Factors.Up;
         var betas = golden["betas"];
-        using var optimizer = new AdamW([new ParameterGroup([up], golden["lr"].GetDouble())],
+        using var optimizer = new FusedAdamW([new ParameterGroup([up], golden["lr"].GetDouble())],
             new AdamWOptions(betas[0].GetDouble(), betas[1].GetDouble(), golden["eps"].GetDouble(), golden["weight_decay"].GetDouble()) { EpsilonBeforeCorrection = true });
         var rule = new Preconditioner(adapter);
         for (int step = 1; golden.Group.Tensors.Tensors.Any(t => t.Name == $"{golden.Name}/grad_B/step{step}"); step++)

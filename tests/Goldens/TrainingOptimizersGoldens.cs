@@ -36,7 +36,7 @@ public sealed class TrainingOptimizersGoldens
         string[] names = [.. c["inputs"].GetProperty("init").EnumerateObject().Select(p => p.Name)];
         var parameters = names.Select(n => Read(c, "inputs", "init", n).requires_grad_()).ToArray();
         var gradients = names.Select(n => Read(c, "inputs", "grads", n)).ToArray();
-        using var optimizer = new AdamW([new ParameterGroup(parameters, Number(filled, "lr") ?? 0)], options);
+        using var optimizer = new FusedAdamW([new ParameterGroup(parameters, Number(filled, "lr") ?? 0)], options);
         for (int step = 0; step < gradients[0].shape[0]; step++)
         {
             for (int p = 0; p < parameters.Length; p++) parameters[p].grad = gradients[p][step].clone();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Lowrank.Adapters;
 using Lowrank.Formats;
-using Lowrank.Torch;
 using Lowrank.Testing;
 using static TorchSharp.torch;
 

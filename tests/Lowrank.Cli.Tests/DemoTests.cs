@@ -41,7 +41,7 @@ public class DemoTests
     public void AwayFromTheSourceItSaysWhatItLooksFor()
     {
         // The program beside this test lies inside the repository: only a folder that holds nothing of the kind can be asked for.
-        var fault = Assert.Throws<Torch.LowrankException>(() => Workbench.RepositoryFiles.FolderWith("no-such-file-anywhere"));
+        var fault = Assert.Throws<LowrankException>(() => Workbench.RepositoryFiles.FolderWith("no-such-file-anywhere"));
         Assert.Contains("no-such-file-anywhere", fault.Message);
     }
 }

@@ -2,7 +2,7 @@ using Lowrank.Adapters;
 using Lowrank.Diffusion;
 using Lowrank.Formats;
 using Lowrank.Models;
-using Lowrank.Torch;
+using Lowrank.Torch.Layers;
 using TorchSharp;
 
 namespace Lowrank.Cli.Tests;
@@ -131,7 +131,7 @@ public class GenerateTests
     {
         using var scope = torch.NewDisposeScope();
         using var noGradients = torch.no_grad();
-        using var model = StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "models", "emoji-sd"), Torch.Storage.Default);
+        using var model = StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "models", "emoji-sd"), Torch.Layers.Storage.Default);
         using var generator = new torch.Generator(1);
         using var adapter = AdapterFactory.Create(TargetSelection.Kohya(model.Describe()), new LoraOptions(2), generator);
         foreach (var part in adapter.Trainable) part.normal_(0, 0.2, generator);

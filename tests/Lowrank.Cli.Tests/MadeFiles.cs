@@ -40,7 +40,7 @@ static class MadeFiles
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var loaded = StableDiffusion.Load(model, new Torch.Storage(ScalarType.Float32));
+        using var loaded = StableDiffusion.Load(model, new Torch.Layers.Storage(ScalarType.Float32));
         var description = loaded.Describe();
         var read = adapters.Select(a => AdapterFile.Read(a.Path, description)).ToList();
         var attached = read.Zip(adapters, (adapter, a) => description.Attach(adapter, a.Strength)).ToList();

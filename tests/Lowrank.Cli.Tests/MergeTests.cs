@@ -22,7 +22,7 @@ public class MergeTests
         MadeFiles.AssertClose(expected, MadeFiles.Weights(folder["merged"]), Rounding);
         Assert.True(JsonDocument.Parse(result.Out).RootElement.GetProperty("changed").GetInt32() > 100);
         // All else is there, unchanged, and dtypes are the base's.
-        using var loaded = StableDiffusion.Load(folder["merged"], new Torch.Storage());
+        using var loaded = StableDiffusion.Load(folder["merged"], new Torch.Layers.Storage());
         foreach (string file in new[] { "model_index.json", "tokenizer/vocab.json", "vae/config.json", "vae/diffusion_pytorch_model.safetensors" })
             Assert.Equal(File.ReadAllBytes(Path.Combine(MadeFiles.Emoji, file)), File.ReadAllBytes(Path.Combine(folder["merged"], file)));
         Assert.Equal(Dtypes(MadeFiles.Emoji), Dtypes(folder["merged"]));

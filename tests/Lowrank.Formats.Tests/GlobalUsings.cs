@@ -1,3 +1,4 @@
+global using Lowrank;
 global using Lowrank.Testing;
 global using Lowrank.Torch;
 global using TorchSharp;

@@ -1,3 +1,5 @@
+global using Lowrank;
 global using Lowrank.Formats;
 global using Lowrank.Torch;
-global using Storage = Lowrank.Torch.Storage;
+global using Lowrank.Torch.Layers;
+global using Storage = Lowrank.Torch.Layers.Storage;

@@ -8,6 +8,14 @@ static class Dotnet
     /// <summary>What it says; a failure is the test's failure, with all that was said.</summary>
     public static string Run(string folder, params IEnumerable<string> arguments)
     {
+        var (code, said) = Try(folder, arguments);
+        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)} ended with {code}\n{said}");
+        return said;
+    }
+
+    /// <summary>How it ends, and what it says.</summary>
+    public static (int Code, string Said) Try(string folder, params IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
             WorkingDirectory = folder,
@@ -21,7 +29,6 @@ static class Dotnet
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}\n{output}\n{error.Result}");
-        return output;
+        return (process.ExitCode, $"{output}\n{error.Result}".Trim());
     }
 }

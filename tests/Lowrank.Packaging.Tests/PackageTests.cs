@@ -9,8 +9,16 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     static readonly string[] packages = ["Lowrank.Adapters", "Lowrank.Formats", "Lowrank.Torch"];
 
     [Fact]
-    public void TheLibrariesArePackedAndNothingElse() =>
-        Assert.Equal(packages.Select(p => $"{p}.{packed.Version}.nupkg"), Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    public void TheLibrariesArePackedWithTheirSymbolsAndNothingElse() =>
+        Assert.Equal(packages.SelectMany(p => new[] { $"{p}.{packed.Version}.nupkg", $"{p}.{packed.Version}.snupkg" }),
+            Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+    [Theory, InlineData("Lowrank.Adapters"), InlineData("Lowrank.Formats"), InlineData("Lowrank.Torch")]
+    public void ThePackagesSymbolsAreThere(string package)
+    {
+        using var zip = ZipFile.OpenRead(Path.Combine(packed.Feed, $"{package}.{packed.Version}.snupkg"));
+        Assert.Contains($"lib/net10.0/{package}.pdb", zip.Entries.Select(e => e.FullName));
+    }
 
     [Theory, InlineData("Lowrank.Adapters", "Lowrank.Formats"), InlineData("Lowrank.Formats", "Lowrank.Torch"), InlineData("Lowrank.Torch", "TorchSharp")]
     public void APackageDescribesItselfAndStandsOnTheOneBelow(string package, string below)
@@ -19,7 +27,7 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
         var files = zip.Entries.Select(e => e.FullName).ToList();
         Assert.Contains($"lib/net10.0/{package}.dll", files);
         Assert.Contains($"lib/net10.0/{package}.xml", files);
-        Assert.Contains("README.md", files);
+        Assert.Subset(files.ToHashSet(), new HashSet<string> { "README.md", "LICENSE", "CHANGELOG.md" });
         Assert.Equal(package == "Lowrank.Torch" ? ["CureLibTorchSharp.cs", "CureTorchSharp.cs", "Lowrank.Torch.targets"] : [],
             files.Where(f => f.StartsWith("buildTransitive/", StringComparison.Ordinal)).Select(f => f["buildTransitive/".Length..]).Order(StringComparer.Ordinal));
 
@@ -28,6 +36,9 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
         Assert.NotEqual("Package Description", about["description"].Single().Value);
         Assert.Contains("lora", about["tags"].Single().Value.Split(' '));
         Assert.Equal("README.md", about["readme"].Single().Value);
+        Assert.Equal(("MIT", "expression"), (about["license"].Single().Value, about["license"].Single().Attribute("type")!.Value));
+        Assert.Equal("Lowrank contributors", about["authors"].Single().Value);
+        Assert.Empty(about["projectUrl"]);
         var dependency = Assert.Single(about["dependencies"].Descendants(), e => e.Name.LocalName == "dependency");
         Assert.Equal((below, below == "TorchSharp" ? ThisBuild.VersionOf(below) : packed.Version), (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value));
     }
@@ -40,6 +51,7 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
             string said = Dotnet.Run(folder, "Consumer.dll");
             Assert.Contains("yes: training halves the loss", said);
             Assert.Contains("yes: read back, the adapter is what was trained", said);
+            Assert.Contains("yes: a model file with TorchSharp.Modules and Lowrank beside each other is adapted", said);
             Assert.Contains("yes: TorchSharp.dll is the cured copy", said);
             Assert.Contains($"TorchSharp.dll: {Path.Combine(folder, "TorchSharp.dll")}", said);
         }
@@ -60,6 +72,17 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     {
         foreach (string package in packages)
             Assert.False(Directory.Exists(Path.Combine(ThisBuild.PackageFolders[0], package.ToLowerInvariant(), packed.Version)));
+    }
+
+    [Fact]
+    public void TheLicenceIsMitAndTheChangelogSaysWhatAVersionMayBreak()
+    {
+        string[] licence = File.ReadAllLines(Path.Combine(GoldenFolder.Repository, "LICENSE"));
+        Assert.Equal("MIT License", licence[0]);
+        Assert.Contains("Lowrank contributors", licence[2]);
+        string changes = File.ReadAllText(Path.Combine(GoldenFolder.Repository, "CHANGELOG.md"));
+        Assert.Contains("While the version begins with 0", changes);
+        Assert.Contains($"## {packed.Version.Split('-')[0]}\n", changes.ReplaceLineEndings("\n"));
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class PackedRepository : IDisposable
                   </ItemGroup>
                 </Project>
                 """);
-            Write("consumer/Program.cs", File.ReadAllText(Program));
+            foreach (string source in Directory.GetFiles(Path.GetDirectoryName(Program)!, "*.cs"))
+                File.Copy(source, Path.Combine(Project, Path.GetFileName(source)));
             // Links, because 490 MB of natives would be copied twice; a source that cannot be reached matters only if something is missing.
             Dotnet.Run(Project, ["publish", "-c", "Release", "-v", "q", "-nologo", "-p:NuGetAudit=false", "-p:RestoreIgnoreFailedSources=true", "-warnaserror",
                 .. from kind in new[] { "HardLinks", "SymbolicLinks" } from what in new[] { "CopyLocal", "PublishFiles" } select $"-p:Create{kind}For{what}IfPossible=true"]);
@@ -55,6 +56,9 @@ public sealed class PackedRepository : IDisposable
     /// <summary>Where the packed files lie.</summary>
     public string Feed => Path.Combine(folder, "feed");
 
+    /// <summary>The project's folder.</summary>
+    public string Project => Path.Combine(folder, "consumer");
+
     /// <summary>Where the project's build put its files.</summary>
     public string Built => Path.Combine(Project, "bin", "Release", "net10.0");
 
@@ -66,8 +70,6 @@ public sealed class PackedRepository : IDisposable
 
     /// <summary>Deletes all of it.</summary>
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    string Project => Path.Combine(folder, "consumer");
 
     void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
 }

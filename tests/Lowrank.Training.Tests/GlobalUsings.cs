@@ -1,10 +1,12 @@
+global using Lowrank;
 global using Lowrank.Adapters;
 global using Lowrank.Diffusion;
 global using Lowrank.Formats;
 global using Lowrank.Models;
 global using Lowrank.Testing;
 global using Lowrank.Torch;
+global using Lowrank.Torch.Layers;
 global using TorchSharp;
 global using static TorchSharp.torch;
-global using Storage = Lowrank.Torch.Storage;
+global using Storage = Lowrank.Torch.Layers.Storage;
 global using Tensor = TorchSharp.torch.Tensor;

@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>What an adapter file holds: reparameterizations by target path, embeddings, and metadata.</summary>
 public sealed class Adapter(

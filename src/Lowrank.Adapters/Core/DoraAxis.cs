@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>Along which axis DoRA keeps norms.</summary>
 public enum DoraAxis

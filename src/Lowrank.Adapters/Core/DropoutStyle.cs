@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>What dropouts drop: programs that share the words mean different things by them.</summary>
 public abstract class DropoutStyle

@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>What every method is asked for. What a method does not have it passes over.</summary>
 /// <param name="Rank">Rank of the factors, 1 or more; the largest block of a rotation.</param>

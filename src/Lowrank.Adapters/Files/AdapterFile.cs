@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>Reads and writes adapter files: a container's tensors, spelled in a dialect, placed on a model's targets.</summary>
 public static class AdapterFile

@@ -1,4 +1,5 @@
-using Storage = Lowrank.Torch.Storage;
+using Lowrank.Torch.Layers;
+using Storage = Lowrank.Torch.Layers.Storage;
 
 namespace Lowrank.Adapters;
 

@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>An adapter in a model's slots. Several may be attached at once; they work in the order of attaching.</summary>
 public sealed class Attachment : IDisposable

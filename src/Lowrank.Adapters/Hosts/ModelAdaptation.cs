@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>What can be done with adapters on a model.</summary>
 public static class ModelAdaptation

@@ -1,4 +1,4 @@
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>How a LoRA is made.</summary>
 public sealed record LoraOptions : MethodOptions

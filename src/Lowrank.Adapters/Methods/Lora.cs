@@ -127,7 +127,7 @@ public sealed class Lora : AdditiveReparameterization
 
     // The rank activations of a convolution, (B, groups·rank, ...). Every group of channels has the same down and core: one factor
     // serves all rows of the weight, and the rows of a group see that group's channels.
-    Tensor Convolved(Tensor x, Convolution walk)
+    Tensor Convolved(Tensor x, ConvolutionWalk walk)
     {
         var a = Grouped(Like(down, x)!, walk.Groups);
         if (mid is null) return walk.Run(x, a, null);
@@ -137,7 +137,7 @@ public sealed class Lora : AdditiveReparameterization
     static Tensor Grouped(Tensor factor, long groups) =>
         groups == 1 ? factor : factor.repeat([groups, .. Enumerable.Repeat(1L, (int)factor.dim() - 1)]);
 
-    Convolution Pointwise(long groups) => Convolution.Pointwise(Target.Kernel.Length) with { Groups = groups };
+    ConvolutionWalk Pointwise(long groups) => ConvolutionWalk.Pointwise(Target.Kernel.Length) with { Groups = groups };
 
     // What chance leaves of the rank activations, and by how much it is raised.
     (Tensor Low, double Raise) Dropped(Tensor low)

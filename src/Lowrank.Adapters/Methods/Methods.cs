@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Lowrank.Adapters;
+namespace Lowrank;
 
 /// <summary>Every method there is. What stands here is held by the laws.</summary>
 public static class Methods

@@ -11,6 +11,7 @@ public static class AdaptableLayers
     /// <param name="component">What paths begin with, before a dot.</param>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
+        EngineCure.Require();
         var found = new List<(Target, IAdaptable)>();
         if (root is ScriptModel whole) AddLayers(whole, component);
         foreach (var (path, module) in root.named_modules())

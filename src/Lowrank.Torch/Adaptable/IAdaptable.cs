@@ -13,7 +13,7 @@ public interface IAdaptable
     Tensor? Bias { get; }
 
     /// <summary>Stride, padding, dilation and groups; null for a layer that does not convolve.</summary>
-    Convolution? Convolution { get; }
+    ConvolutionWalk? Convolution { get; }
 
     /// <summary>The base's own answer, without any adapter.</summary>
     Tensor Run(Tensor x);

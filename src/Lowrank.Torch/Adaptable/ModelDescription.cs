@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>A base model as adapters see it: its family and its parts. The meeting place of models and dialects, which do not know each
 /// other.</summary>

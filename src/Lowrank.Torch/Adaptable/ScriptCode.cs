@@ -85,7 +85,7 @@ sealed partial class ScriptCode
     /// What the module at <paramref name="path"/> does with its weight of that shape, and how it convolves; null if it is no layer that can
     /// be adapted.
     /// </summary>
-    public (LayerKind Kind, Convolution? Walk)? LayerAt(string path, long[] shape)
+    public (LayerKind Kind, ConvolutionWalk? Walk)? LayerAt(string path, long[] shape)
     {
         string type = classes.GetValueOrDefault(path, ""), text = texts.GetValueOrDefault(type, "");
         if (Kind(type[(type.LastIndexOf('.') + 1)..], text, shape.Length) is not { } kind) return null;
@@ -114,7 +114,7 @@ sealed partial class ScriptCode
         text.Contains("conv_transpose", StringComparison.Ordinal)
         || Convolves().Match(text) is { Success: true } call && call.Groups["transposed"].Value == "True";
 
-    static Convolution? WalkOf(string text, int axes)
+    static ConvolutionWalk? WalkOf(string text, int axes)
     {
         var call = Convolves().Match(text);
         if (!call.Success || text.Contains("torch.pad(", StringComparison.Ordinal)) return null;

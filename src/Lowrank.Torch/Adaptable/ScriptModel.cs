@@ -2,7 +2,7 @@ using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>
 /// A TorchScript module, written by <c>torch.jit.save</c>, whose linear, convolution, embedding and norm weights can be adapted.

@@ -10,7 +10,7 @@ public sealed class ScriptedLayer : IPlacedLayer
     readonly Parameter weight;
     readonly Parameter? bias;
 
-    internal ScriptedLayer(jit.ScriptModule part, string path, LayerKind kind, Convolution? walk)
+    internal ScriptedLayer(jit.ScriptModule part, string path, LayerKind kind, ConvolutionWalk? walk)
     {
         (this.part, this.path, Kind, Convolution) = (part, path, kind, walk);
         weight = part.get_parameter("weight")!;
@@ -31,7 +31,7 @@ public sealed class ScriptedLayer : IPlacedLayer
     /// Stride, padding, dilation and groups as the module's code has them; null for a layer that does not convolve, or whose code does not
     /// tell.
     /// </summary>
-    public Convolution? Convolution { get; }
+    public ConvolutionWalk? Convolution { get; }
 
     /// <inheritdoc/>
     public IAdapterHost? Host { get; set; }

@@ -21,7 +21,8 @@ public sealed class SealedLayer : IAdaptable
     Action? giveBack;
 
     SealedLayer(
-        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias, Convolution? convolution = null)
+        nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias,
+        ConvolutionWalk? convolution = null)
     {
         (this.module, this.weight, this.bias) = (module, weight, bias);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
@@ -49,7 +50,7 @@ public sealed class SealedLayer : IAdaptable
 
     static readonly LayerKind[] Kinds = [LayerKind.Conv1d, LayerKind.Conv2d, LayerKind.Conv3d];
 
-    static Convolution? Walk(TorchSharp.Modules.Convolution conv)
+    static ConvolutionWalk? Walk(TorchSharp.Modules.Convolution conv)
     {
         // Inputs that a kernel reaches over, less one.
         long[] reach = [.. conv.kernel_size.Zip(conv.dilation, (kernel, dilation) => (kernel - 1) * dilation)];
@@ -71,7 +72,7 @@ public sealed class SealedLayer : IAdaptable
     public Tensor? Bias => bias();
 
     /// <inheritdoc/>
-    public Convolution? Convolution { get; }
+    public ConvolutionWalk? Convolution { get; }
 
     /// <inheritdoc/>
     public Tensor Run(Tensor x) => module.forward(x);

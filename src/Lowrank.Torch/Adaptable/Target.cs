@@ -8,7 +8,7 @@ namespace Lowrank.Torch;
 /// <param name="Kind">What the layer does with its weight.</param>
 /// <param name="WeightShape">Shape of the weight as the layer stores it.</param>
 /// <param name="Convolution">How the layer convolves; null when it does not.</param>
-public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Convolution? Convolution = null)
+public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, ConvolutionWalk? Convolution = null)
 {
     /// <summary>The target at <paramref name="path"/> that <paramref name="layer"/> is.</summary>
     public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution);

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>Runs the body of a custom function's backward so that neither the process nor a gradient is lost.</summary>
 /// <remarks>

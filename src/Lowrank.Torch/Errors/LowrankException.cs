@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>A fault that the user can mend: its message says what, with which values, where, and what to try. Shown without a stack
 /// trace.</summary>

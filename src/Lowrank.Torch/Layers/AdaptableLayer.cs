@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>What our adaptable layers share: weight, bias, the casts, and the slot.</summary>
 public abstract class AdaptableLayer : Layer, IAdaptable
@@ -36,7 +36,7 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     public Tensor? Bias => bias;
 
     /// <inheritdoc/>
-    public virtual Convolution? Convolution => null;
+    public virtual ConvolutionWalk? Convolution => null;
 
     /// <inheritdoc/>
     public IAdapterHost? Host { get; set; }

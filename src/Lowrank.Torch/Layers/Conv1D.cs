@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>GPT-2's linear layer: y = x W + b, adaptable; weight (in, out), bias (out).</summary>
 public sealed class Conv1D(long inFeatures, long outFeatures, Storage? storage = null)

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>What the three convolutions share.</summary>
 public abstract class ConvolutionLayer : AdaptableLayer
@@ -14,7 +14,7 @@ public abstract class ConvolutionLayer : AdaptableLayer
     }
 
     /// <inheritdoc/>
-    public override Convolution Convolution { get; }
+    public override ConvolutionWalk Convolution { get; }
 
     /// <inheritdoc/>
     public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => Convolution.Run(x, Like(weight, x), Like(bias, x));

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>Convolution over (B, C, L), adaptable.</summary>
 public sealed class Conv1d(

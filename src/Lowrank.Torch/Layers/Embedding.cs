@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>Rows of a table looked up by id, adaptable; weight (vocabulary, width).</summary>
 public sealed class Embedding(long vocabulary, long width, Storage? storage = null)

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>Normalization over groups of channels of (B, C, ...), adaptable; weight and bias (channels).</summary>
 public sealed class GroupNorm(long groups, long channels, double eps = 1e-5, Storage? storage = null)

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>A module of one input. <see cref="Compute"/> runs inside a scope that frees every intermediate and keeps the result.</summary>
 public abstract class Layer : nn.Module<Tensor, Tensor>

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>Normalization over the last axis, adaptable; weight and bias (width).</summary>
 public sealed class LayerNorm(long width, double eps = 1e-5, Storage? storage = null)

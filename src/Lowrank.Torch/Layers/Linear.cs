@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>y = x Wᵀ + b, adaptable; weight (out, in), bias (out).</summary>
 public sealed class Linear(long inFeatures, long outFeatures, bool bias = true, Storage? storage = null)

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank.Torch.Layers;
 
 /// <summary>Where and in which dtype a model's weights are kept.</summary>
 /// <param name="Dtype">dtype of the weights at rest.</param>

@@ -1,6 +1,6 @@
 namespace Lowrank.Torch;
 
-/// <summary>The constants of <see cref="AdamW"/>; defaults are PyTorch's.</summary>
+/// <summary>The constants of <see cref="FusedAdamW"/>; defaults are PyTorch's.</summary>
 /// <param name="Beta1">Decay of the mean of gradients, 0 ≤ β1 &lt; 1.</param>
 /// <param name="Beta2">Decay of the mean of squared gradients, 0 ≤ β2 &lt; 1.</param>
 /// <param name="Epsilon">Added to the root of the corrected variance, &gt; 0.</param>

@@ -1,4 +1,4 @@
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>
 /// Parameters that share a learning rate. <see cref="LearningRate"/> is set anew before each step by whoever holds the schedule.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Lowrank.Workbench;
@@ -34,7 +32,7 @@ public static class Diagnosis
             cuda.is_available(),
             device.ToString(),
             reason,
-            IsCureInPlace(),
+            EngineCure.IsInPlace,
             PrecisionNames.Of(Precision.FasterOn(processor)),
             [speed.Linear(), speed.Convolution()],
             []);
@@ -85,9 +83,6 @@ public static class Diagnosis
             ? $"{gain}, and {report.LibTorch} sees none here: does nvidia-smi list one?"
             : $"{gain}: start with LOWRANK_TORCH=cuda in the environment to build with CUDA's libtorch.";
     }
-
-    static bool IsCureInPlace() =>
-        typeof(Tensor).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true };
 
     // The collector's own view counts a container's limit, on every system; it is taken at a collection.
     static (long Total, long Free) Memory()

@@ -9,7 +9,7 @@ sealed class RoundedLinear(RoundedWeight weight) : Layer(nameof(RoundedLinear)),
 
     public Tensor? Bias => null;
 
-    public Convolution? Convolution => null;
+    public ConvolutionWalk? Convolution => null;
 
     public IAdapterHost? Host { get; set; }
 

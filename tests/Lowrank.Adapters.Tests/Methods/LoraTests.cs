@@ -3,8 +3,8 @@ namespace Lowrank.Adapters.Tests;
 public sealed class LoraTests : IDisposable
 {
     readonly DisposeScope scope = NewDisposeScope();
-    readonly Target conv = new("unet.c", LayerKind.Conv2d, [6, 4, 3, 3], new Convolution([1, 1], [1, 1], [1, 1], 1));
-    readonly Target pointwise = new("unet.p", LayerKind.Conv2d, [6, 4, 1, 1], new Convolution([1, 1], [0, 0], [1, 1], 1));
+    readonly Target conv = new("unet.c", LayerKind.Conv2d, [6, 4, 3, 3], new ConvolutionWalk([1, 1], [1, 1], [1, 1], 1));
+    readonly Target pointwise = new("unet.p", LayerKind.Conv2d, [6, 4, 1, 1], new ConvolutionWalk([1, 1], [0, 0], [1, 1], 1));
     readonly Target linear = new("unet.l", LayerKind.Linear, [6, 4]);
 
     public void Dispose() => scope.Dispose();

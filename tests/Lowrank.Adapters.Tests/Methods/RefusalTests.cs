@@ -69,7 +69,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public void IA3OnTheInputOfAGroupedConvolutionIsRefused()
     {
-        var grouped = new Target("unet.g", LayerKind.Conv2d, [6, 2, 3, 3], new Convolution([1, 1], [1, 1], [1, 1], 3));
+        var grouped = new Target("unet.g", LayerKind.Conv2d, [6, 2, 3, 3], new ConvolutionWalk([1, 1], [1, 1], [1, 1], 3));
         Assert.Contains("grouped", Refusal(grouped, Ia3.Descriptor, new Ia3Options(new MethodOptions(1)) { TrainOnInput = true }), StringComparison.Ordinal);
     }
 

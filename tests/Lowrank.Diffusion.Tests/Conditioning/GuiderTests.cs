@@ -55,7 +55,7 @@ public sealed class GuiderTests
     public void AGuiderOfOnesOwnAsksForPictures()
     {
         using var model = StableDiffusion.Load(
-            Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Storage.Default);
+            Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Layers.Storage.Default);
         var options = new GenerateOptions { Prompt = "a fox", NegativePrompt = "a pen", Width = 32, Height = 32, Steps = 3, Seeds = [7] };
         Assert.Equal(Pixels(options with { Prompt = "a pen", GuidanceScale = 1 }), Pixels(options with { Guider = new NegativeAlone() }));
 

@@ -57,7 +57,7 @@ public sealed class NoiseScheduleTests
     [Fact]
     public void ImpossibleSettingsAreAllNamed()
     {
-        var error = Assert.Throws<Lowrank.Torch.LowrankException>(() => NoiseSchedule.From(new SchedulerConfig { BetaStart = -1, BetaSchedule = "cubic", TrainTimesteps = 0 }));
+        var error = Assert.Throws<LowrankException>(() => NoiseSchedule.From(new SchedulerConfig { BetaStart = -1, BetaSchedule = "cubic", TrainTimesteps = 0 }));
         Assert.Contains("num_train_timesteps", error.Message);
         Assert.Contains("cubic", error.Message);
         Assert.Contains("beta_start", error.Message);

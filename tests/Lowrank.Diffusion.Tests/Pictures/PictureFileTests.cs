@@ -1,4 +1,3 @@
-using Lowrank.Torch;
 using NetVips;
 
 namespace Lowrank.Diffusion.Tests;

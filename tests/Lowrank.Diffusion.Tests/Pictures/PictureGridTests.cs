@@ -1,5 +1,3 @@
-using Lowrank.Torch;
-
 namespace Lowrank.Diffusion.Tests;
 
 public sealed class PictureGridTests

@@ -1,5 +1,4 @@
 using Lowrank.Testing;
-using Lowrank.Torch;
 using static TorchSharp.torch;
 
 namespace Lowrank.Diffusion.Tests;

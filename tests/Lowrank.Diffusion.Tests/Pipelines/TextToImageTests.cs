@@ -23,7 +23,7 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     }
 
     static StableDiffusion Load(string name) =>
-        StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", name), Lowrank.Torch.Storage.Default);
+        StableDiffusion.Load(Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", name), Lowrank.Torch.Layers.Storage.Default);
 
     static GenerateOptions Options => new() { Prompts = ["a fox", "a pen, red"], NegativePrompt = "bad", Width = 64, Height = 32, Steps = 3, Seeds = [7] };
 

@@ -28,7 +28,7 @@ public sealed class PromptPlanTests
     }
 
     static StableDiffusion Model() => StableDiffusion.Load(
-        Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Storage.Default);
+        Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Layers.Storage.Default);
 
     [Fact]
     public void APlanTellsWhatItSaysInEachStep()

@@ -1,6 +1,5 @@
 using Lowrank.Models;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using static TorchSharp.torch;
 
 namespace Lowrank.Diffusion.Tests;

@@ -1,5 +1,4 @@
 using Lowrank.Models;
-using Lowrank.Torch;
 
 namespace Lowrank.Diffusion.Tests;
 

@@ -33,7 +33,7 @@ public sealed class MethodTests : IDisposable
     // A few steps by the library's own optimizer.
     void Train(Adapter adapter)
     {
-        using var optimizer = new AdamW([new ParameterGroup([.. adapter.Trainable], 0.05)]);
+        using var optimizer = new FusedAdamW([new ParameterGroup([.. adapter.Trainable], 0.05)]);
         for (int step = 0; step < 5; step++)
         {
             optimizer.ZeroGrad();

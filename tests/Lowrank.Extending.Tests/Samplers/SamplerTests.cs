@@ -7,7 +7,7 @@ public sealed class SamplerTests
     public void ItDrawsAPictureInStepsOfItsOwnLength()
     {
         using var model = StableDiffusion.Load(
-            Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Torch.Storage.Default);
+            Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Torch.Layers.Storage.Default);
         var options = new GenerateOptions { Prompt = "a fox", Width = 32, Height = 32, Steps = 3, Seeds = [7], Sampler = "halving" };
         var told = new List<SamplingProgress>();
         var halved = Draw(options, new Listener(told.Add));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Lowrank.Testing.Fuzzing;
 
-/// <summary>Spoils files by seeded chance and has them read: each is read or refused with a <see cref="Torch.LowrankException"/> that names it, within a second, in
+/// <summary>Spoils files by seeded chance and has them read: each is read or refused with a <see cref="LowrankException"/> that names it, within a second, in
 /// memory of twice its size and 64 MB, and nothing is written anywhere.</summary>
 /// <remarks>
 /// <c>LOWRANK_FUZZ=SEED,COUNT[,FIRST]</c> in the environment runs other or more files: <c>LOWRANK_FUZZ=7,100000</c>. A failure tells the seed and the number of
@@ -116,7 +116,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
             torch = read(path);
             Opened++;
         }
-        catch (Torch.LowrankException error)
+        catch (LowrankException error)
         {
             Refused++;
             if (!error.Message.Contains(folder, StringComparison.Ordinal)) fault = $"the refusal does not name the file: {error.Message}";

@@ -17,9 +17,9 @@ public sealed class TrainingLoopTests : IDisposable
         }
     }
 
-    (TrainingLoop Loop, AdamW Optimizer) Make(ITrainingTask task, int steps, int accumulation = 1, double maxGradNorm = 0)
+    (TrainingLoop Loop, FusedAdamW Optimizer) Make(ITrainingTask task, int steps, int accumulation = 1, double maxGradNorm = 0)
     {
-        var optimizer = new AdamW([new ParameterGroup([weight], 1)]);
+        var optimizer = new FusedAdamW([new ParameterGroup([weight], 1)]);
         return (new TrainingLoop(task, optimizer, [new LearningRateSchedule(LinearCurve.Curve, 0.1, steps)], steps, accumulation, maxGradNorm), optimizer);
     }
 
@@ -80,7 +80,7 @@ public sealed class TrainingLoopTests : IDisposable
     public void ALoopLeavesNoTensorsBehind() => LeakGuard.NoTensorLeaks(() =>
     {
         using var other = tensor(new float[] { 1, -2, 3 }, requires_grad: true);
-        using var optimizer = new AdamW([new ParameterGroup([other], 1)]);
+        using var optimizer = new FusedAdamW([new ParameterGroup([other], 1)]);
         var loop = new TrainingLoop(new Pull(other), optimizer, [new LearningRateSchedule(ConstantCurve.Curve, 0.1, 20)], 20, 2);
         while (!loop.IsFinished) loop.Next();
         optimizer.ZeroGrad();

@@ -6,7 +6,7 @@ public sealed class AdapterSavingTests : IDisposable
     static readonly ModelSpec spec = new() { Family = new ModelFamily("own"), Title = "mine", Resolution = (32, 32), Date = DateTime.UnixEpoch };
 
     readonly TemporaryFolder folder = new();
-    readonly nn.Module module = nn.Sequential(("first", new Lowrank.Torch.Linear(6, 5)), ("last", new Lowrank.Torch.Linear(5, 3)));
+    readonly nn.Module module = nn.Sequential(("first", new Lowrank.Torch.Layers.Linear(6, 5)), ("last", new Lowrank.Torch.Layers.Linear(5, 3)));
 
     [Fact]
     public void TheFileOfAModelOfOnesOwnTellsItsLayersAndHasHashesAndModelspec()

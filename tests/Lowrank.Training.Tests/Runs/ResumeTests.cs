@@ -45,8 +45,8 @@ public sealed class ResumeTests : IDisposable
 
     // Every method that adapts a linear layer and that a file holds by itself, on the attention to the text; blocks of BOFT need the larger rank.
     public static IEnumerable<TheoryDataRow<string>> Methods =>
-        from method in Adapters.Methods.All
-        where method != Adapters.Methods.Named("kohya-oft") && method != Replacement.Descriptor && method.Refuses(new Target("example", LayerKind.Linear, [32, 32]), method.OwnOptions(new MethodOptions(4))) is null
+        from method in Lowrank.Methods.All
+        where method != Lowrank.Methods.Named("kohya-oft") && method != Replacement.Descriptor && method.Refuses(new Target("example", LayerKind.Linear, [32, 32]), method.OwnOptions(new MethodOptions(4))) is null
         select new TheoryDataRow<string>(method.Name);
 
     [Theory, MemberData(nameof(Methods))]

@@ -27,6 +27,6 @@ sealed record PlacedLayer(Target Target)
     public MethodDescriptor? MethodBy(IReadOnlyDictionary<string, TensorInfo> tensors)
     {
         var shapes = Keys.ToDictionary(key => key.Key, key => tensors[key.Value].Shape);
-        return Candidates.Select(Lowrank.Adapters.Methods.Named).FirstOrDefault(method => method.Recognizes(shapes));
+        return Candidates.Select(Lowrank.Methods.Named).FirstOrDefault(method => method.Recognizes(shapes));
     }
 }

@@ -1,10 +1,10 @@
-namespace Lowrank.Torch;
+namespace Lowrank;
 
 /// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
 /// <remarks>
 /// TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.
 /// </remarks>
-public sealed class AdamW : IOptimizer
+public sealed class FusedAdamW : IOptimizer
 {
     static readonly AdamWOptions standard = new();
 
@@ -37,8 +37,9 @@ public sealed class AdamW : IOptimizer
     /// <summary>An optimizer over groups of parameters, each with a learning rate of its own.</summary>
     /// <param name="groups">Parameters (float32 or float64 leaves) and their learning rate.</param>
     /// <param name="options">The constants all groups share; null means PyTorch's defaults.</param>
-    public AdamW(IEnumerable<ParameterGroup> groups, AdamWOptions? options = null)
+    public FusedAdamW(IEnumerable<ParameterGroup> groups, AdamWOptions? options = null)
     {
+        EngineCure.Require();
         Options = options ?? new();
         Options.Check();
         foreach (var group in groups)
@@ -115,7 +116,8 @@ public sealed class AdamW : IOptimizer
     /// <summary>AdamW in the list of optimizers.</summary>
     public static OptimizerDescriptor Descriptor { get; } = new(
         "adamw", "decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101)",
-        (groups, given) => new AdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
+        (groups, given) =>
+            new FusedAdamW(groups, new AdamWOptions(beta1.In(given), beta2.In(given), epsilon.In(given), weightDecay.In(given))))
     {
         OtherNames = ["torch.optim.AdamW", "adamw_torch"],
         Arguments = [beta1, beta2, epsilon, weightDecay],

@@ -5,10 +5,10 @@ namespace Lowrank.Torch;
 /// <param name="Padding">Zeros on both sides.</param>
 /// <param name="Dilation">Steps between kernel entries.</param>
 /// <param name="Groups">Into how many independent groups channels are split.</param>
-public sealed record Convolution(long[] Stride, long[] Padding, long[] Dilation, long Groups)
+public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilation, long Groups)
 {
     /// <summary>The same walk with a kernel of one and no grouping: what an up projection after a strided down projection does.</summary>
-    public static Convolution Pointwise(int axes) => new(Ones(axes), new long[axes], Ones(axes), 1);
+    public static ConvolutionWalk Pointwise(int axes) => new(Ones(axes), new long[axes], Ones(axes), 1);
 
     /// <summary>
     /// x convolved with <paramref name="weight"/> (out, in/groups, k...), over as many axes as the weight has kernel sizes.

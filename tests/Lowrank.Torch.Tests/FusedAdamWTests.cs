@@ -1,6 +1,6 @@
 namespace Lowrank.Torch.Tests;
 
-public class AdamWTests
+public class FusedAdamWTests
 {
     [Theory, InlineData(0.01, false), InlineData(0.0, false), InlineData(0.1, true)]
     public void EqualsTheFormula(double decay, bool amsgrad) => LeakGuard.NoTensorLeaks(() =>
@@ -9,7 +9,7 @@ public class AdamWTests
         var options = new AdamWOptions(0.8, 0.95, 1e-6, decay, amsgrad);
         var parameter = randn([3, 2], dtype: ScalarType.Float64).requires_grad_();
         var want = parameter.detach().clone();
-        using var optimizer = new AdamW([new([parameter], 0.03)], options);
+        using var optimizer = new FusedAdamW([new([parameter], 0.03)], options);
         Tensor m = zeros_like(want), v = zeros_like(want), largest = zeros_like(want);
         for (int t = 1; t <= 6; t++)
         {
@@ -32,7 +32,7 @@ public class AdamWTests
     {
         using var scope = NewDisposeScope();
         var (a, b) = (ones(2).requires_grad_(), ones(2).requires_grad_());
-        using var optimizer = new AdamW([new([a, b], 0.1)]);
+        using var optimizer = new FusedAdamW([new([a, b], 0.1)]);
         a.sum().backward();
         optimizer.Step();
         Assert.NotEqual(1f, a[0].ToSingle());
@@ -42,7 +42,7 @@ public class AdamWTests
     [Fact]
     public void ItsConstantsAreCheckedTogether()
     {
-        var error = Assert.Throws<LowrankException>(() => new AdamW([], new(Beta1: 1, Beta2: double.NaN, Epsilon: 0)));
+        var error = Assert.Throws<LowrankException>(() => new FusedAdamW([], new(Beta1: 1, Beta2: double.NaN, Epsilon: 0)));
         Assert.Contains("beta1 1", error.Message);
         Assert.Contains("beta2 NaN", error.Message);
         Assert.Contains("epsilon 0", error.Message);
