@@ -23,7 +23,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
     readonly string root = Directory.CreateTempSubdirectory("lowrank-fuzz-").FullName;
     readonly List<string> faults = [];
     string current = "";
-    long started;
+    long started, taken;
 
     /// <summary>How many files were read.</summary>
     public int Opened { get; private set; }
@@ -85,7 +85,7 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
     // What is wrong with how the file was taken; null for nothing.
     string? Attempt(string folder, FuzzSeed proper, byte[] bytes)
     {
-        string? fault = Timed(Path.Combine(folder, proper.FileName), folder, 2L * (bytes.Length + proper.Beside.Sum(file => file.Bytes.Length)) + AllowedBytes);
+        string? fault = Measured(Path.Combine(folder, proper.FileName), folder, 2L * (bytes.Length + proper.Beside.Sum(file => file.Bytes.Length)) + AllowedBytes);
         var left = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal);
         if (!left.SequenceEqual([.. proper.Beside.Select(file => file.Name).Append(proper.FileName).Order(StringComparer.Ordinal)])) fault ??= $"there are now {string.Join(", ", left)}";
         if (Directory.EnumerateFileSystemEntries(root).Take(2).Count() > 1) fault ??= $"there is more now in {root}";
@@ -93,19 +93,19 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         return fault;
     }
 
-    // Another process may have had the core: what takes too long has more attempts.
-    string? Timed(string path, string folder, long allowed)
+    // Another process may have had the core, and another thread of this one the memory: what takes too much has more attempts.
+    string? Measured(string path, string folder, long allowed)
     {
         for (int attempt = 1; ; attempt++)
         {
-            string? fault = Read(path, folder, allowed);
+            if (Read(path, folder) is { } fault) return fault;
             var time = Stopwatch.GetElapsedTime(started);
-            if (fault is not null || time <= allowedTime) return fault;
-            if (attempt == 3) return $"it took {time.TotalSeconds:0.00} s";
+            if (time <= allowedTime && taken <= allowed) return null;
+            if (attempt == 3) return $"it took {time.TotalSeconds:0.00} s and {taken} bytes, of which {allowed} are allowed";
         }
     }
 
-    string? Read(string path, string folder, long allowed)
+    string? Read(string path, string folder)
     {
         Volatile.Write(ref started, Stopwatch.GetTimestamp());
         long live = LeakGuard.Live, held = PeakMemory.Begin(), before = GC.GetAllocatedBytesForCurrentThread();
@@ -126,9 +126,8 @@ public sealed class FuzzRun(IReadOnlyList<FuzzSeed> seeds, Func<string, long> re
         {
             fault = error.ToString();
         }
-        long taken = GC.GetAllocatedBytesForCurrentThread() - before + torch;
+        taken = GC.GetAllocatedBytesForCurrentThread() - before + torch;
         taken = Math.Max(taken, PeakMemory.Bytes - held);
-        if (taken > allowed) fault ??= $"{taken} bytes were taken, and {allowed} are allowed";
         if (LeakGuard.Live > live) fault ??= $"{LeakGuard.Live - live} tensors were left";
         return fault;
     }
