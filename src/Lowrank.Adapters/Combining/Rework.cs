@@ -46,6 +46,7 @@ static class Rework
     /// </remarks>
     public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
     {
+        (up, down) = OfSomeRank(up, down);
         var svd = TruncatedSvd.OfProduct(up, down);
         // The rule sees the change's own values; the factors keep theirs.
         svd = svd with { Spectrum = svd.Spectrum.Scaled(Math.Abs(scale)) };
@@ -67,9 +68,22 @@ static class Rework
         return new(made, new ReworkedTarget(target, null, 0, null, 0));
     }
 
+    /// <summary>The same once more.</summary>
+    public static Made Copied(Reparameterization one)
+    {
+        var parts = one.Parts.ToDictionary(part => part.Part, part => part.Value.detach());
+        return new(one.Method.FromParts(one.Target, new StoredParts(parts)), new ReworkedTarget(one.Target, null, 0, null, 0));
+    }
+
+    // Factors of rank 0 change nothing, as those of one rank of zeros.
+    static (Tensor Up, Tensor Down) OfSomeRank(Tensor up, Tensor down) => up.shape[1] > 0
+        ? (up, down)
+        : (zeros(up.shape[0], 1, device: up.device), zeros(1, down.shape[1], device: down.device));
+
     /// <summary>A LoRA of factors with scale <paramref name="scale"/>.</summary>
     public static Lora Lora(Target target, Tensor up, Tensor down, double scale = 1)
     {
+        (up, down) = OfSomeRank(up, down);
         long rank = up.shape[1];
         return new Lora(target, down.reshape([rank, target.In, .. target.Kernel]), up, alpha: scale * rank);
     }

@@ -5,7 +5,7 @@ public static class Dialects
 {
     static readonly NamedList<Dialect> list = new("dialect", static dialect => [dialect.Name],
         new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(),
-        new ComfyUiDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(),
+        new ComfyUiDialect(), new DottedDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(),
         new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect());
 
     /// <summary>The list.</summary>

@@ -28,7 +28,8 @@ public static class AdapterFile
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var dialect = Dialects.Of(file).For(file, model);
+        var spoken = Dialects.Of(file);
+        var dialect = OwnNames.Are(model) ? OwnNames.DialectFor(model, spoken) : spoken.For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
@@ -88,6 +89,7 @@ public static class AdapterFile
         IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string> metadata)
     {
+        dialect = OwnNames.DialectFor(model, dialect);
         var all = dialect.Packaging.MetadataFor(adapter, model, tensors, metadata);
         if (dialect.Packaging.TellsLayers) all = ToldLayers.Beside(all, adapter, model);
         dialect.Packaging.Save(path, adapter, model, tensors, all);
@@ -105,6 +107,7 @@ public static class AdapterFile
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
         Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
     {
+        dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");
         var tensors = new Dictionary<string, Tensor>();
         foreach (var component in model.Components)

@@ -16,13 +16,13 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     /// <param name="target">What is adapted.</param>
     /// <param name="a">(rank, in·kernel).</param>
     /// <param name="b">(out, rank).</param>
-    /// <param name="e">(rank, 1).</param>
+    /// <param name="e">(rank, 1); of rank 0 where training left the layer none.</param>
     /// <param name="options">The rank at first, by which alpha is divided, and alpha.</param>
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
     public AdaLora(Target target, Tensor a, Tensor b, Tensor e, MethodOptions options) : base(Descriptor, target)
     {
         long rank = e.numel();
-        bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
+        bool fits = a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
         if (!fits)
             throw new LowrankException(
                 $"AdaLoRA's parts {a.shape.Text()}, {b.shape.Text()} and {e.shape.Text()} do not fit {target}");
@@ -72,6 +72,7 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     {
         Rule = (adapter, options, steps) => ((AdaLoraOptions)options).Allocation(adapter, steps),
         Dropouts = new(DropoutStyle.Peft),
+        MayBeEmpty = true,
         Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =

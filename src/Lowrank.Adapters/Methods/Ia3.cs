@@ -106,6 +106,8 @@ sealed class Ia3 : Reparameterization
                 "train_on_input", "scale the input's channels rather than the output's (false)",
                 (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput),
         ],
+        // A number for each channel: one axis at most is longer than 1.
+        Recognizes = shapes => shapes.GetValueOrDefault("weight") is { } weight && weight.Count(axis => axis > 1) <= 1,
         Facts = shapes => new PartFacts(0, null, null, []),
     };
 }

@@ -27,6 +27,8 @@ public static class AdapterResizing
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {
         var target = one.Target;
+        // What is no change of low rank goes along as it is.
+        if (one is Replacement or TrainableTokens) return Rework.Copied(one);
         if (target.Kind == LayerKind.Norm)
             return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.

@@ -7,8 +7,7 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
     protected override ConvertingReport Work(ConvertingRequest request, JobRun run)
     {
         if (BaseModelInspection.Recognizes(request.Input)) return ModelConversion.Run(request, run);
-        if (request.Dialect is not { } dialect) throw new RequestException("Into which dialect? Give --to DIALECT.");
-        var output = new AdapterOutput(request.Output, dialect, request.Dtype, request.Overwrite);
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite).For(request.Input);
         output.Check(request.Input);
         var stage = run.Begin("converting");
         using var model = request.Base.Open(request.Input);

@@ -2,19 +2,37 @@ namespace Lowrank.Workbench;
 
 /// <summary>Where and how an adapter is written.</summary>
 /// <param name="Path">File, or PEFT's folder.</param>
-/// <param name="Dialect">Name of the spelling, one of <see cref="Dialects.All"/>.</param>
+/// <param name="Dialect">Name of the spelling, one of <see cref="Dialects.All"/>; null takes that of what it is made of.</param>
 /// <param name="Dtype">dtype of the factors; null takes that of what it is made of.</param>
 /// <param name="Overwrite">Whether an existing file may be replaced.</param>
-public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtype = null, bool Overwrite = false)
+public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dtype = null, bool Overwrite = false)
 {
-    /// <summary>The dialect that adapters are written in where none is named: most programs read it.</summary>
+    /// <summary>The dialect of adapters that are made of no adapter, or of adapters in several dialects: most programs read it.</summary>
     public const string UsualDialect = "kohya";
+
+    /// <summary>The same with the dialect of what it is made of, where none is named.</summary>
+    /// <param name="inputs">The adapters.</param>
+    /// <exception cref="LowrankException">One is no adapter.</exception>
+    public AdapterOutput For(params IEnumerable<string> inputs) => Dialect is null ? this with { Dialect = DialectOf(inputs) } : this;
+
+    static string DialectOf(IEnumerable<string> inputs)
+    {
+        var names = new HashSet<string>();
+        foreach (string input in inputs)
+        {
+            using var file = AdapterFile.Open(input);
+            names.Add(Dialects.Of(file).Name);
+        }
+        return names.Count == 1 ? names.Single() : UsualDialect;
+    }
+
+    Dialect Written => Dialects.Named(Dialect ?? UsualDialect);
 
     /// <summary>Finds out before any work whether it can be written.</summary>
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
     public void Check(params IEnumerable<string> inputs)
     {
-        if (Dialects.Named(Dialect).Packaging.WritesFolder) CheckFolder(inputs);
+        if (Written.Packaging.WritesFolder) CheckFolder(inputs);
         else CheckFile(inputs);
     }
 
@@ -41,7 +59,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     public WrittenAdapter Write(Adapter adapter, ModelOutline model, ScalarType dtype, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ComputeDevice.Place(adapter, CPU);
-        return AdapterConversion.Write(Path, adapter, model.Describe(), Dialects.Named(Dialect), Dtype ?? dtype, metadata);
+        return AdapterConversion.Write(Path, adapter, model.Describe(), Written, Dtype ?? dtype, metadata);
     }
 
     /// <summary>Its name: the folder's, or the file's without ending.</summary>

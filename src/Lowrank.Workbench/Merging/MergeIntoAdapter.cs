@@ -7,8 +7,8 @@ static class MergeIntoAdapter
     {
         var device = Devices.Named(request.Device);
         var combination = Combination.Named(request.Method ?? "cat");
-        var output = new AdapterOutput(request.Output, request.Dialect ?? AdapterOutput.UsualDialect, request.Dtype, request.Overwrite);
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite).For(paths);
         output.Check(paths);
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
@@ -23,7 +23,9 @@ static class MergeIntoAdapter
             combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
         string[] told = [.. request.Adapters.Select(adapter => adapter.Describe())];
         string comment = $"merged from {string.Join(", ", told)} ({combination.Name})";
-        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment);
+        var metadata = Shared(read.All.Select(input => input.Adapter.Metadata));
+        if (ModelKinds.Has(model.Family))
+            foreach (var (key, value) in NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment)) metadata[key] = value;
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
@@ -31,6 +33,15 @@ static class MergeIntoAdapter
         {
             PassedOver = read.PassedOver,
         };
+    }
+
+    // What all of them tell alike, but for what is of one training.
+    static Dictionary<string, string> Shared(IEnumerable<IReadOnlyDictionary<string, string>> all)
+    {
+        string[] ofTraining = ["ss_", "modelspec.", "sshs_", "ot_"];
+        var common = all.Aggregate(static (IEnumerable<KeyValuePair<string, string>> one, IEnumerable<KeyValuePair<string, string>> other) =>
+            one.Intersect(other));
+        return common.Where(pair => !ofTraining.Any(start => pair.Key.StartsWith(start, StringComparison.Ordinal))).ToDictionary();
     }
 
     // That of the inputs, where they agree.

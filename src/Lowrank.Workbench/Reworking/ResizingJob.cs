@@ -6,7 +6,7 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
     /// <inheritdoc/>
     protected override ReworkReport Work(ResizingRequest request, JobRun run)
     {
-        var (input, output) = (request.Input, request.Output);
+        var (input, output) = (request.Input, request.Output.For(request.Input));
         var device = Devices.Named(request.Device);
         var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Describe());
         output.Check(input);

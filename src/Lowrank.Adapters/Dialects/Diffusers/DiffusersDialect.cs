@@ -24,7 +24,7 @@ sealed class DiffusersDialect : Dialect
     static bool IsFactor(string key)
     {
         bool hasFactor = key.Contains(".lora_A.", StringComparison.Ordinal) || key.Contains(".lora_B.", StringComparison.Ordinal);
-        return hasFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key);
+        return hasFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key) && !KohyaDialect.Begins(key);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ sealed class LycorisDialect : Dialect
     public override Spelling Spelling { get; } = new LycorisSpelling();
 
     /// <inheritdoc/>
+    public override PartLayout Layout => KohyaLayout.Only;
+
+    /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>
         keys.Any(key => key.StartsWith(LycorisSpelling.Prefix, StringComparison.Ordinal) && key.Contains('.'));
 }

@@ -24,7 +24,7 @@ static class PeftStart
     /// <summary>The beginning by which PEFT changes the base; null where it leaves the base alone.</summary>
     public static string? Of(JsonElement config)
     {
-        if (!config.TryGetProperty(Field, out var value) || value.ValueKind != JsonValueKind.String) return null;
+        if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty(Field, out var value) || value.ValueKind != JsonValueKind.String) return null;
         string name = value.GetString()!.ToLowerInvariant();
         return known.Contains(name) || NeedOf(name) is not null ? name : null;
     }
