@@ -68,7 +68,6 @@ void Train(Tensor x, Action zero, Action step, int passes)
         zero();
         var views = Views(x, 4);
         nn.functional.cross_entropy(net.call(views), Names(views)).backward();
-        Backward.Rethrow();
         step();
     }
 }

@@ -61,7 +61,6 @@ void Train(Tensor wanted, Action zero, Action step)
         using var scope = NewDisposeScope();
         zero();
         nn.functional.mse_loss(net.call(x), wanted).backward();
-        Backward.Rethrow();
         step();
     }
 }

@@ -43,7 +43,6 @@ void Train(int steps)
         using var scope = NewDisposeScope();
         optimizer.ZeroGrad();
         nn.functional.mse_loss(script.call(x), wanted).backward();
-        Backward.Rethrow();
         optimizer.Step();
     }
 }

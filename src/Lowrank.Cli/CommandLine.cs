@@ -10,6 +10,7 @@ static class CommandLine
     /// <summary>Runs the command that <paramref name="args"/> names and returns its <see cref="ExitCode"/>.</summary>
     public static int Run(string[] args)
     {
+        LastingWriter.Use();
         try
         {
             var parsed = Root(args).Parse(args);

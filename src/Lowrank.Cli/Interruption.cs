@@ -13,6 +13,8 @@ sealed class Interruption : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),   // a terminal that is closed
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>

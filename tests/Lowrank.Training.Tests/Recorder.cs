@@ -8,6 +8,9 @@ sealed class Recorder(Action<TrainingStep>? onStep = null, Action? onPrepared = 
     public List<string> Files { get; } = [];
     public TrainingStarted? Beginning { get; private set; }
 
+    public IReadOnlyList<AccountLine> Account { get; private set; } = [];
+
+    public void Accounted(Account account) => Account = account.Lines;
     public void Prepared(string what, int done, int total) => onPrepared?.Invoke();
     public void Warned(string message) => Warnings.Add(message);
     public void Started(TrainingStarted started) => Beginning = started;

@@ -43,6 +43,15 @@ public abstract class Reparameterization : nn.Module
     /// <summary>The adapted layer's answer: the same as running it with <see cref="Apply"/>, by a cheaper road where one exists.</summary>
     public virtual Tensor Forward(Tensor x, IAdaptable layer, double strength) => RunApplied(x, layer, [(this, strength)]);
 
+    /// <summary>
+    /// Whether chance is at work: it was not switched off (<see cref="Adapter.Train"/>), and the layer that asks is in training mode.
+    /// </summary>
+    public override bool training => base.training && LayerMode.IsTraining;
+
+    /// <summary>Whether chance acts on this call beside the weight that <see cref="Apply"/> gives, so that the weight alone would lose
+    /// it.</summary>
+    internal virtual bool DropsBeside => false;
+
     /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; set; }
 
@@ -178,10 +187,12 @@ public abstract class Reparameterization : nn.Module
         // In the dtype that is computed in, which a base stored in half precision does not have.
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.Dtype;
         bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
+        bool trains = LayerMode.IsTraining;   // on the way back too, whatever the model's mode is by then
         return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)], Built, layer.Run);
 
         (Tensor, Tensor?) Built()
         {
+            using var mode = LayerMode.Of(trains);
             var weight = Applied(layer.Weight.Dense(), list).to(dtype);
             return (weight, ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense, list)?.to(dtype) : layer.Bias);
         }

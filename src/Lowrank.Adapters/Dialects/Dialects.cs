@@ -34,6 +34,7 @@ public static class Dialects
         return Recognizing(file) switch
         {
             [var one] => one,
+            [] when UnreadContents.OfKeys(file.Tensors.Select(t => t.Name)) is { } other => throw new LowrankException($"{file.Path} {other}"),
             [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
                 $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
             var several => throw new LowrankException(

@@ -105,7 +105,12 @@ public static class AdapterFile
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
     /// <exception cref="LowrankException">The dialect cannot hold the adapter; those that can are named.</exception>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
-        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
+        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null) =>
+        Spell(adapter, model, dialect, dtype, static (_, _) => { });
+
+    /// <summary>The same; what changes its dtype is told, as it was and as it is.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
+        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype, Action<Tensor, Tensor> rounded)
     {
         dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");
@@ -128,7 +133,13 @@ public static class AdapterFile
         foreach (var (key, value) in dialect.Packaging.Beside(adapter, model)) tensors.Add(key, As(value));
         return [.. tensors];
 
-        Tensor As(Tensor value) => dtype is null || !value.is_floating_point() ? value : value.to(dtype.Value);
+        Tensor As(Tensor value)
+        {
+            if (dtype is null || !value.is_floating_point() || value.dtype == dtype) return value;
+            var other = value.to(dtype.Value);
+            rounded(value, other);
+            return other;
+        }
     }
 
     static string Others(Adapter adapter, ModelDescription model) => Dialects.Holding(adapter, model) is { Count: > 0 } others

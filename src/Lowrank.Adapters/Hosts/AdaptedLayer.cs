@@ -103,28 +103,19 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x, IAdaptable layer)
-    {
-        Calls++;
-        if (rowPlans.Count > 0) return rowPlans[^1].Forward(x, layer, null);
-        var active = Active();
-        if (active.Count == 0) return layer.Run(x);
-        var (first, strength) = active[0];
-        if (active.Count == 1) return first.Forward(x, layer, strength);
-        return active.TrueForAll(a => a.Reparameterization.HasBranch)
-            ? AddBranches(first.Forward(x, layer, strength), x, layer, active.Skip(1))
-            : Reparameterization.RunApplied(x, layer, active);
-    }
+    public Tensor Forward(Tensor x, IAdaptable layer) => Answer(x, null);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer)
+    public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer) => Answer(x, answer);
+
+    Tensor Answer(Tensor x, Tensor? answer)
     {
         Calls++;
-        if (rowPlans.Count > 0) return rowPlans[^1].Forward(x, layer, answer);
-        var active = Active();
-        return active.TrueForAll(a => a.Reparameterization.HasBranch)
-            ? AddBranches(answer, x, layer, active)
-            : Reparameterization.RunApplied(x, layer, active);
+        using var mode = LayerMode.Of(layer.Training);
+        var y = rowPlans.Count > 0
+            ? rowPlans[^1].Forward(x, layer, answer)
+            : new AdapterStack(layer, Active()).Forward(x, answer);
+        return Anchored(y);
     }
 
     /// <inheritdoc/>
@@ -134,63 +125,103 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         if (rowPlans.Count > 0)
             throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters " +
                 "of their own; run each adapter's rows on their own");
+        using var mode = LayerMode.Of(layer.Training);
         var active = Active();
-        if (active.Count == 0) return null;
+        if (active.Count == 0) return MayBeLeftOut ? (Anchored(layer.Weight.Dense()), layer.Bias) : null;
+        if (active.Find(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
+            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {Place} is given one weight, " +
+                "as in a script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
         Given++;
         var dtype = layer.Weight.Dtype;
-        var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)],
-            () => Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype), () => Reached++);
+        bool trains = LayerMode.IsTraining;
+        var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)], Built, () => Reached++);
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
         return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active)?.to(dtype));
+
+        Tensor Built()
+        {
+            using var sameMode = LayerMode.Of(trains);
+            return Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype);
+        }
     }
 
-    static Tensor AddBranches(
-        Tensor y, Tensor x, IAdaptable layer, IEnumerable<(Reparameterization Reparameterization, double Strength)> active)
+    bool MayBeLeftOut => is_grad_enabled() && entries.Exists(e => e.Reparameterization is { ModuleDropout: > 0, training: true });
+
+    // Chance may leave every adapter of a step out: the step's backward then finds a graph all the same, that leads to none of them.
+    Tensor Anchored(Tensor answer)
     {
-        foreach (var (reparameterization, strength) in active) y = y + reparameterization.Branch(x, layer, strength);
-        return y;
+        if (answer.requires_grad || !MayBeLeftOut) return answer;
+        return answer + zeros([], answer.dtype, answer.device, requires_grad: true);
     }
 
-    List<(Reparameterization Reparameterization, double Strength)> Active() =>
-        entries.FindAll(e => !e.IsMerged && e.Works && !e.Reparameterization.SitsOut())
-            .ConvertAll(e => (e.Reparameterization, e.Strength));
+    List<(Reparameterization Reparameterization, double Strength)> Active() => Listed(entries.FindAll(e =>
+        !e.IsMerged && e.Works && !e.Reparameterization.SitsOut()));
+
+    static List<(Reparameterization Reparameterization, double Strength)> Listed(List<Entry> entries) =>
+        entries.ConvertAll(e => (e.Reparameterization, e.Strength));
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
+    /// <remarks>
+    /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this
+    /// does not.
+    /// </remarks>
     /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values
     /// that the weight's dtype cannot hold.</exception>
     public void Merge(Scratch scratch)
     {
+        RefuseMerging();
+        using var scope = NewDisposeScope();
+        Take(Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
+    }
+
+    /// <summary>Throws where nothing can be merged now.</summary>
+    internal void RefuseMerging()
+    {
         if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
         if (OpenBlock is { } block)
             throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        Follow();
-        var active = entries.FindAll(e => e.Works).ConvertAll(e => (e.Reparameterization, e.Strength));
-        if (active.Count > 0)
-        {
-            var merged = Reparameterization.Applied(layer.Weight.Copied(scratch), active, overwrites: true);
-            if (!layer.Weight.Holds(merged))
-                throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
-                    "Lower the strength, or keep the weights in bfloat16 or float32.");
-            MergeBias(active);
-            former = layer.Weight.Replace(merged);
-        }
-        IsMerged = true;
-        foreach (var entry in entries) entry.IsMerged = true;
     }
 
-    void MergeBias(List<(Reparameterization Reparameterization, double)> active)
+    /// <summary>
+    /// Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it is.
+    /// </summary>
+    /// <param name="chosen">Which are meant.</param>
+    /// <param name="copy">The weight in memory that may be overwritten.</param>
+    internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Tensor copy)
     {
-        if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return;
-        if (Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active) is not { } merged) return;
-        if (layer.Bias is not { } bias)
+        using var grad = no_grad();
+        using var mode = LayerMode.Of(training: false);
+        Follow();
+        var active = Listed(entries.FindAll(e => chosen(e) && e.Works));
+        if (active.Count == 0) return (null, null);
+        var weight = Reparameterization.Applied(copy, active, overwrites: true);
+        if (!layer.Weight.Holds(weight))
+            throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
+                "Lower the strength, or keep the weights in bfloat16 or float32.");
+        if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
+        var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);
+        if (bias is not null && layer.Bias is null)
             throw new LowrankException(
                 $"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
-        var before = bias.detach().clone();
-        layer.SetBias(merged.to(bias.dtype));
-        formerBias = before.DetachFromDisposeScope();
+        return (weight, bias);
+    }
+
+    /// <summary>Exchanges weight and bias for merged ones, and keeps the original bits.</summary>
+    /// <param name="merged">What stands for them; null for what stays as it is.</param>
+    /// <param name="chosen">Which of the list are in it.</param>
+    internal void Take((Tensor? Weight, Tensor? Bias) merged, Func<Entry, bool> chosen)
+    {
+        using var grad = no_grad();
+        if (merged.Bias is { } bias)
+        {
+            var before = layer.Bias!.detach().clone();
+            layer.SetBias(bias.to(layer.Bias.dtype));
+            formerBias = before.DetachFromDisposeScope();
+        }
+        if (merged.Weight is { } weight) former = layer.Weight.Replace(weight);
+        IsMerged = true;
+        foreach (var entry in entries.Where(chosen)) entry.IsMerged = true;
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>

@@ -4,6 +4,8 @@ namespace Lowrank;
 public sealed class Attachment : IDisposable
 {
     readonly List<Place> places = [];
+    readonly List<FrozenParameters> frozen = [];
+    readonly ModelDescription model;
     readonly bool ownsAdapter;
     double strength;
     bool active = true;
@@ -22,18 +24,17 @@ public sealed class Attachment : IDisposable
         public bool WasPassedOver => Host.Given > before.Given && !WasReached;
     }
 
-    internal Attachment(ModelDescription model, Adapter adapter, double strength, bool ownsAdapter = false)
+    internal Attachment(ModelDescription model, Adapter adapter, double strength, bool freezeBase = true, bool ownsAdapter = false)
     {
         Adapter = adapter;
+        this.model = model;
         this.ownsAdapter = ownsAdapter;
         this.strength = strength;
-        var layers = model.Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
-        var lost = adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
-        if (lost.Count > 0)
-            throw new LowrankException($"{adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} " +
-                $"(nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
+        var layers = model.LayersByPath;
+        RefuseOtherModel(layers);
         try
         {
+            if (freezeBase) frozen.AddRange(model.Components.Select(component => FrozenParameters.Under(component.Module)));
             foreach (var (path, reparameterization) in adapter.Targets)
             {
                 var host = AdaptedLayer.In(layers[path]);
@@ -45,6 +46,18 @@ public sealed class Attachment : IDisposable
             Detach();   // attached whole or not at all
             throw;
         }
+    }
+
+    void RefuseOtherModel(IReadOnlyDictionary<string, IAdaptable> layers)
+    {
+        var lost = Adapter.Targets.Keys.Where(path => !layers.ContainsKey(path)).ToList();
+        if (lost.Count > 0)
+            throw new LowrankException($"{Adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} " +
+                $"(nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
+        foreach (var paths in Adapter.Targets.Keys.GroupBy(path => layers[path], ReferenceEqualityComparer.Instance))
+            if (paths.ToList() is [var first, var second, ..])
+                throw new LowrankException($"{Adapter.Name} adapts {first} and {second}, which are one layer in this model. " +
+                    "Adapt it under one of its names.");
     }
 
     /// <summary>The adapter.</summary>
@@ -115,16 +128,21 @@ public sealed class Attachment : IDisposable
             throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
         foreach (var place in places) place.Host.Remove(place.Entry);
         places.Clear();
+        frozen.ForEach(parameters => parameters.Dispose());
+        frozen.Clear();
     }
 
     /// <summary>
-    /// Takes the adapter out of the slots; layers that are merged get their original bits back first. An adapter that was made by
-    /// <see cref="ModelAdaptation.Adapt"/> is freed.
+    /// Takes the adapter out of the slots. Layers that it is merged into get their original bits back first, and what was merged beside it
+    /// is merged again. An adapter that was made by <see cref="ModelAdaptation.Adapt"/> is freed.
     /// </summary>
     public void Dispose()
     {
-        foreach (var place in places) place.Host.Unmerge();
+        if (places.Exists(place => place.Entry.IsMerged)) new ModelMerge(model).Without(places.ConvertAll(place => place.Entry));
         Detach();
         if (ownsAdapter) Adapter.Dispose();
     }
+
+    /// <summary>Whether an entry of a layer is this one's.</summary>
+    internal bool Holds(AdaptedLayer.Entry entry) => places.Exists(place => place.Entry == entry);
 }

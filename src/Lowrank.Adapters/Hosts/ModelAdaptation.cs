@@ -7,8 +7,15 @@ public static class ModelAdaptation
     /// <remarks>
     /// Parts that lie on another device than their layer move there and are new tensors: attach before making an optimizer.
     /// </remarks>
-    /// <exception cref="LowrankException">The adapter names a layer that the model lacks.</exception>
-    public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1) => new(model, adapter, strength);
+    /// <param name="model">The model.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="strength">The user's multiplier; 0 gives exactly the base.</param>
+    /// <param name="freezeBase">
+    /// Whether every parameter of the model stops wanting gradients until its last adapter leaves; false freezes the adapted layers alone.
+    /// </param>
+    /// <exception cref="LowrankException">The adapter names a layer that the model lacks, or one layer by two names.</exception>
+    public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1, bool freezeBase = true) =>
+        new(model, adapter, strength, freezeBase);
 
     /// <summary>
     /// Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and
@@ -21,11 +28,14 @@ public static class ModelAdaptation
     /// <param name="method">The method; null means LoRA.</param>
     /// <param name="generator">Source of the random parts; null means the default one.</param>
     /// <param name="name">The adapter's name.</param>
+    /// <param name="freezeBase">
+    /// Whether every parameter of the model stops wanting gradients until its last adapter leaves; false freezes the adapted layers alone.
+    /// </param>
     /// <returns>The attachment; its adapter is freed with it.</returns>
     /// <exception cref="LowrankException">A pattern chooses no layer, or the method cannot adapt one that is chosen.</exception>
     public static Attachment Adapt(
         this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null,
-        Generator? generator = null, string name = "adapter")
+        Generator? generator = null, string name = "adapter", bool freezeBase = true)
     {
         var places = TargetPlace.In(model);
         var patterns = pattern.Split(',', StringSplitOptions.TrimEntries).Select(TargetPattern.Parse).ToList();
@@ -34,7 +44,7 @@ public static class ModelAdaptation
                 throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {Some(places)}");
         var chosen = places.Where(place => patterns.Any(one => one.Chooses(place))).Select(place => place.Target);
         var adapter = AdapterFactory.Create(model, chosen, method ?? Lora.Descriptor, options, generator, name);
-        return new Attachment(model, adapter, 1, ownsAdapter: true);
+        return new Attachment(model, adapter, 1, freezeBase, ownsAdapter: true);
     }
 
     static string Some(IReadOnlyList<TargetPlace> places)
@@ -48,30 +58,26 @@ public static class ModelAdaptation
     /// </summary>
     /// <remarks>
     /// Until <see cref="Unmerge"/> a merged adapter cannot be detached or change its strength; one attached meanwhile comes on top.
+    /// A weight that several layers share (<see cref="ModelDescription.TiedWeights"/>) can be merged where every one of them is adapted and
+    /// all would have the same weight.
     /// </remarks>
-    /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, or a value has no place in a
-    /// weight's dtype.</exception>
-    public static void Merge(this ModelDescription model)
+    /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, a value has no place in a
+    /// weight's dtype, or layers that share a weight would need different ones.</exception>
+    public static void Merge(this ModelDescription model) => new ModelMerge(model).Merge(_ => true);
+
+    /// <summary>Works some of the attached adapters into the weights; the others stay beside.</summary>
+    /// <param name="model">The model, not merged.</param>
+    /// <param name="attachments">Those that are merged, at least one.</param>
+    /// <exception cref="LowrankException">As for <see cref="Merge(ModelDescription)"/>; one is not on the model; or one that stays beside
+    /// came before one that is merged, and they do not add up.</exception>
+    public static void Merge(this ModelDescription model, params IReadOnlyList<Attachment> attachments)
     {
-        var hosts = Hosts(model).ToList();
-        if (hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
-        using var scratch = new Scratch();
-        try
-        {
-            foreach (var host in hosts) host.Merge(scratch);
-        }
-        catch
-        {
-            Unmerge(model);
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(attachments);
+        new ModelMerge(model).Merge(attachments);
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    public static void Unmerge(this ModelDescription model)
-    {
-        foreach (var host in Hosts(model)) host.Unmerge();
-    }
+    public static void Unmerge(this ModelDescription model) => new ModelMerge(model).Unmerge();
 
     /// <summary>
     /// Leaves every attached adapter out until the block ends; then each is as its switch says. One attached meanwhile works. Blocks may
@@ -97,6 +103,6 @@ public static class ModelAdaptation
     /// <exception cref="LowrankException">No rows, a merged model, or an attachment that is not on this model.</exception>
     public static IDisposable PerRow(this ModelDescription model, IReadOnlyList<Attachment?> rows) => new RowPlans([.. Hosts(model)], rows);
 
-    static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) =>
+    internal static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) =>
         model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>();
 }

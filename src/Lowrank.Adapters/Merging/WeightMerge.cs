@@ -67,6 +67,7 @@ public sealed class WeightMerge
     public Tensor Change(string name, Tensor own)
     {
         using var grad = no_grad();
+        using var mode = LayerMode.Of(training: false);
         using var scope = NewDisposeScope();
         var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
         if (part == "weight" && !own.shape.AsSpan().SequenceEqual(place.Target.WeightShape))

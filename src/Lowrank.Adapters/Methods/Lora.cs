@@ -154,6 +154,8 @@ public sealed class Lora : AdditiveReparameterization
     /// <summary>Whether a dropout is at work.</summary>
     internal bool Drops => training && Descriptor.Dropouts.Own.Contains(Style) && Style.Drops(Options);
 
+    internal override bool DropsBeside => Drops;
+
     DropoutStyle Style => Descriptor.Dropouts.StyleOf(Options);
 
     static Tensor? Like(Tensor? held, Tensor x) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);

@@ -51,6 +51,8 @@ sealed class PVera : FactoredReparameterization
 
     Tensor Down() => lambdaD.unsqueeze(1) * Projections.Cut(a.Value, 2 * Options.Rank, Target.In);
 
+    internal override bool DropsBeside => training;
+
     /// <inheritdoc/>
     public override Tensor Branch(Tensor x, IAdaptable layer, double strength)
     {

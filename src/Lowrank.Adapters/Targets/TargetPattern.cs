@@ -45,8 +45,12 @@ public sealed class TargetPattern
         if (text is ['/', .. var expression, '/']) return Whole(text, expression);
         if (text.Contains('*') || text.Contains('?')) return Whole(text, Expression(text));
         string inner = $".{text}.";
-        return new(text, place => $".{place.Target.Path}.".Contains(inner, StringComparison.Ordinal));
+        return new(text, place => Paths(place).Any(path => $".{path}.".Contains(inner, StringComparison.Ordinal)));
     }
+
+    // A layer that the model has in two places is meant by either path.
+    static IEnumerable<string> Paths(TargetPlace place) =>
+        place.OtherPaths.SelectMany(other => new[] { other, $"{place.Component}.{other}" }).Prepend(place.Target.Path);
 
     static TargetPattern OfKind(string text)
     {
@@ -65,7 +69,7 @@ public sealed class TargetPattern
         try
         {
             var regex = new Regex($@"\A(?:{expression})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-            return new(text, place => regex.IsMatch(place.Path) || regex.IsMatch(place.Target.Path));
+            return new(text, place => regex.IsMatch(place.Path) || Paths(place).Any(regex.IsMatch));
         }
         catch (ArgumentException error)
         {

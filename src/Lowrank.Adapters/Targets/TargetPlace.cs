@@ -11,6 +11,9 @@ public sealed record TargetPlace(string Component, ComponentRole Role, Target Ta
     /// <summary>The path within the component.</summary>
     public string Path { get; } = Target.Path[(Component.Length + 1)..];
 
+    /// <summary>Paths within the component by which the model has the same layer too; mostly none.</summary>
+    public IReadOnlyList<string> OtherPaths { get; init; } = [];
+
     /// <summary>Every adaptable layer of a model, in its order.</summary>
     public static IReadOnlyList<TargetPlace> In(ModelDescription model) => [.. model.Components.SelectMany(In)];
 
@@ -23,7 +26,11 @@ public sealed record TargetPlace(string Component, ComponentRole Role, Target Ta
             var segments = path.Split('.');
             var around = Enumerable.Range(1, segments.Length - 1).Select(n => string.Join('.', segments[..n]));
             string[] classesAround = [.. around.Select(module => classes.GetValueOrDefault(module)).OfType<string>()];
-            yield return new TargetPlace(component.Name, component.Role, target, classesAround, component.BlockOf(path));
+            var others = component.SharedLayers.Where(shared => shared.Path == target.Path).Select(shared => shared.OtherPath);
+            yield return new TargetPlace(component.Name, component.Role, target, classesAround, component.BlockOf(path))
+            {
+                OtherPaths = [.. others.Select(other => other[(component.Name.Length + 1)..])],
+            };
         }
     }
 }

@@ -39,8 +39,8 @@ public sealed record TargetRule(TargetPattern Match)
             {
                 "match" => rule,
                 "method" => rule with { Method = value },
-                "rank" or "dim" => rule with { Rank = (int)Whole(key, value) },
-                "alpha" => rule with { Alpha = Number(key, value) },
+                "rank" or "dim" or "network_dim" => rule with { Rank = (int)Whole(key, value) },
+                "alpha" or "network_alpha" => rule with { Alpha = Number(key, value) },
                 "learning_rate" or "lr" => rule with { LearningRate = Number(key, value) },
                 _ => rule with { Arguments = [.. rule.Arguments, new(key, value)] },
             };

@@ -30,6 +30,8 @@ abstract class AdditiveWrapper<T> : AdditiveReparameterization where T : Additiv
     /// <inheritdoc/>
     public override bool NeedsWeight => Inner.NeedsWeight;
 
+    internal override bool DropsBeside => Inner.DropsBeside;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => Inner.AdaptsBias;
 

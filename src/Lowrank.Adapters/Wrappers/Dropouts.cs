@@ -15,6 +15,9 @@ sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
 
     internal bool Drops => training && style.Drops(options);
 
+    // Rows of the change are left out of the weight itself.
+    internal override bool DropsBeside => Drops && style.IsBeside;
+
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight)
     {

@@ -42,6 +42,33 @@ sealed class TrainedBias : Wrapper<Reparameterization>
     public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) =>
         Added(bias, Inner.ApplyBias(bias, weight, strength), strength);
 
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (!Inner.DropsBeside) return base.Forward(x, layer, strength);
+        // Built into a weight, the dropout would be lost.
+        return Inner.Forward(x, layer, strength) + AlongOutputs(layer, strength);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasBranch => Inner.DropsBeside && Inner.HasBranch;
+
+    /// <inheritdoc/>
+    public override Tensor Branch(Tensor x, IAdaptable layer, double strength) =>
+        Inner.Branch(x, layer, strength) + AlongOutputs(layer, strength);
+
+    // What the bias gets, as the layer's answer is laid out.
+    Tensor AlongOutputs(IAdaptable layer, double strength)
+    {
+        if (Inner.AdaptsBias)
+            throw new LowrankException($"the dropout of {Method.Name} cannot act beside a trained bias, since the method adapts the bias " +
+                $"too, at {Target}. Leave out the dropout or the trained bias.");
+        var bias = layer.Bias is { } own ? Wide(own) : null;
+        var change = Added(bias, bias, strength) is not { } adapted ? zeros([Target.Out], device: value.device)
+            : bias is null ? adapted : adapted - bias;
+        return change.to(layer.Weight.Dtype).reshape([Target.Out, .. Target.Kernel.Select(_ => 1L)]);
+    }
+
     Tensor? Added(Tensor? bias, Tensor? adapted, double strength)
     {
         if (strength == 0) return adapted;

@@ -30,6 +30,8 @@ abstract class Wrapper<T> : Reparameterization where T : Reparameterization
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength) => Inner.Apply(weight, strength);
 
+    internal override bool DropsBeside => Inner.DropsBeside;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => Inner.AdaptsBias;
 

@@ -67,7 +67,7 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => 20,
     };
 
-    readonly Option<double> guidance = new("--guidance")
+    readonly Option<double> guidance = new("--guidance", "--cfg-scale", "--cfg_scale", "--cfg")
     {
         HelpName = "SCALE",
         Description = "how strongly the prompt is followed; 1 is not at all, and twice as fast",
@@ -92,6 +92,13 @@ sealed class GenerateCommand : HelpfulCommand
         HelpName = "N",
         Description = "read the text encoder N layers from its end; 1 is the last",
         DefaultValueFactory = _ => 1,
+    };
+
+    readonly Option<int> maxTokens = new("--max-tokens")
+    {
+        HelpName = "N",
+        Description = "tokens that are read of a prompt, in pieces of 75: 75, 150, 225, ...",
+        DefaultValueFactory = _ => GenerateOptions.UsualMaxTokens,
     };
 
     readonly Option<string> precision = new("--precision")
@@ -122,6 +129,13 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE.png if it exists" };
 
+    readonly Option<bool> strict = new("--strict")
+    {
+        Description = "refuse to draw where a prompt would be cut, or something else given would not be used as it stands",
+    };
+
+    readonly JsonOption json = new("print the files and the account of what was taken and what was not as JSON");
+
     public GenerateCommand() : base("generate",
         "Draws pictures from prompts, with any number of adapters. " +
         "Every PNG holds how it was made, as AUTOMATIC1111 writes it. Prints the files it wrote.")
@@ -132,9 +146,11 @@ sealed class GenerateCommand : HelpfulCommand
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, precision, device);
+        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, output, overwrite]);
-        SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), cancel)));
+        Add(strict);
+        Add(json);
+        SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -148,10 +164,13 @@ sealed class GenerateCommand : HelpfulCommand
             "two adapters at once, into one file"),
     ];
 
-    static int Run(GeneratingRequest request, CancellationToken cancel)
+    int Run(GeneratingRequest request, ParseResult result, CancellationToken cancel)
     {
         using var shelf = new ModelShelf();
-        foreach (var path in ProgressBars.Show(new GeneratingJob(shelf), request, cancel).Files) Console.WriteLine(path);
+        var report = ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
+        if (result.GetValue(json)) json.Show(result, report, (_, _) => { });
+        else
+            foreach (var path in report.Files) Console.WriteLine(path);
         return ExitCode.Success;
     }
 
@@ -168,6 +187,7 @@ sealed class GenerateCommand : HelpfulCommand
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
             Overwrite = result.GetValue(overwrite),
+            Strict = result.GetValue(strict),
         };
     }
 
@@ -190,6 +210,7 @@ sealed class GenerateCommand : HelpfulCommand
         Sampler = result.GetValue(sampler),
         Schedule = result.GetValue(schedule),
         ClipSkip = result.GetValue(clipSkip),
+        MaxTokens = result.GetValue(maxTokens),
         Batch = result.GetValue(batch),
     };
 }

@@ -13,6 +13,7 @@ sealed class TrainCommand : HelpfulCommand
     };
 
     readonly RecipeOptions options = new();
+    readonly JsonOption json = new("print what was done as JSON, with the account of what was taken and what was not");
 
     public TrainCommand() : base("train",
         "Trains an adapter on a folder of pictures with captions. What an option says comes before what the recipe says. " +
@@ -20,7 +21,8 @@ sealed class TrainCommand : HelpfulCommand
     {
         Add(recipe);
         foreach (var (title, group) in options.Grouped()) AddGroup(title, group);
-        SetAction((result, cancel) => Task.FromResult(Run(RecipeOf(result), cancel)));
+        Add(json);
+        SetAction((result, cancel) => Task.FromResult(Run(RecipeOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -41,13 +43,16 @@ sealed class TrainCommand : HelpfulCommand
         return options.Over(told, result);
     }
 
-    static int Run(TrainingRecipe recipe, CancellationToken cancel)
+    int Run(TrainingRecipe recipe, ParseResult parsed, CancellationToken cancel)
     {
         var report = ProgressBars.Show(new TrainingJob(), new TrainingRequest(recipe), cancel);
         var result = report.Result;
+        bool asJson = parsed.GetValue(json);
+        if (asJson) json.Show(parsed, report, TrainingView.Write);
         if (result.Stopped)
             throw new StoppedException($"Stopped at step {result.Steps} of {result.TotalSteps}; saved {result.AdapterPath}. " +
                 $"Go on with: lowrank train {result.Files.Recipe} --resume");
+        if (asJson) return ExitCode.Success;
         if (Console.IsOutputRedirected) Console.WriteLine(result.AdapterPath);
         else TrainingView.Write(report, Terminal.Results);
         return ExitCode.Success;

@@ -1,5 +1,5 @@
 using System.CommandLine.Parsing;
-using System.Globalization;
+using Lowrank.Diffusion;
 
 namespace Lowrank.Cli;
 
@@ -34,7 +34,7 @@ sealed class SeedOptions
         if (differ) throw new UsageException($"--count is {wanted} and there are {given.Length} seeds. Give one of the two.");
         if (given.Length > 1) return given;
         long first = given is [var one] ? one : Random.Shared.NextInt64(1L << 31);
-        return [.. Enumerable.Range(0, wanted).Select(i => first + i)];
+        return [.. Enumerable.Range(0, wanted).Select(i => unchecked(first + i))];
     }
 
     static long[] Parse(ArgumentResult result)
@@ -42,8 +42,8 @@ sealed class SeedOptions
         var seeds = new List<long>();
         foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
-            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seed)) seeds.Add(seed);
-            else result.AddError($"'{text}' is not a seed. Write whole numbers from 0 up, as in --seed 1,2,3.");
+            if (PictureSeeds.Read(text) is { } seed) seeds.Add(seed);
+            else result.AddError($"'{text}' is not a seed. Write whole numbers from 0 to 2^64 - 1, as in --seed 1,2,3.");
         }
         return [.. seeds];
     }

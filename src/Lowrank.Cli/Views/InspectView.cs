@@ -64,6 +64,7 @@ static class InspectView
         foreach (var (i, line) in adapter.Health.Index()) facts.Add(i == 0 ? "health" : "", line);
         bool isKnown = adapter.Norm is not null || adapter.Layers.Count == 0;
         if (adapter.Health.Count == 0 && isKnown) facts.Add("health", "good");
+        foreach (var unused in PassedOver.Sentences(adapter.PassedOver)) facts.Add("not used", unused);
         if (adapter.OtherMethods.Count > 0) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
     }
 

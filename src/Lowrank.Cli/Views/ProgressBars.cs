@@ -1,12 +1,14 @@
+using Lowrank.Training;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
 
-/// <summary>Bars and notes on stderr while a job runs; where nobody watches (stderr piped), notes alone.</summary>
+/// <summary>Bars, notes and accounts on stderr while a job runs; where nobody watches (stderr piped), lines in place of bars.</summary>
 sealed class ProgressBars : IProgress<JobEvent>
 {
     readonly ProgressContext? context;
     readonly Dictionary<string, ProgressTask> bars = [];
+    readonly ProgressLines lines = new(TimeProvider.System);
 
     ProgressBars(ProgressContext? context) => this.context = context;
 
@@ -27,8 +29,18 @@ sealed class ProgressBars : IProgress<JobEvent>
     /// <inheritdoc/>
     public void Report(JobEvent value)
     {
-        if (value is JobNote note) Say(note.Text);
-        else if (value is JobProgress progress && context is not null) Move(progress, context);
+        switch (value)
+        {
+            case JobNote note: Say(note.Text); break;
+            case JobAccount told: Tell(told.Account); break;
+            case JobProgress progress when context is not null: Move(progress, context); break;
+            case JobProgress progress when lines.Of(progress) is { } line: Say(line); break;
+        }
+    }
+
+    void Tell(Account account)
+    {
+        foreach (var line in account.Lines) Say(line.NotUsed ? $"not used as given: {line.Text}" : line.Text);
     }
 
     // Above the bars.

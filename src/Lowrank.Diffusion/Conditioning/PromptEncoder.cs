@@ -18,6 +18,7 @@ public static class PromptEncoder
     /// </param>
     /// <param name="secondPlans">For XL's second encoder; null means the same.</param>
     /// <param name="device">Where the encoders lie; null means the CPU.</param>
+    /// <param name="pieces">In how many pieces of 75 tokens each prompt is encoded.</param>
     /// <returns>Tensors of the caller's scope, in the encoders' dtype.</returns>
     /// <exception cref="LowrankException">A plan gives weights, clipSkip is out of range, or the numbers of prompts differ.</exception>
     public static StepTimeline<TextConditioning> Encode(
@@ -25,15 +26,16 @@ public static class PromptEncoder
         IReadOnlyList<PromptPlan> plans,
         int clipSkip = 1,
         IReadOnlyList<PromptPlan>? secondPlans = null,
-        Device? device = null)
+        Device? device = null,
+        int pieces = 1)
     {
         var turns = plans.Concat(secondPlans ?? []).SelectMany(plan => plan.Turns);
-        return new(turns, step => Encode(model, Said(plans, step), clipSkip, Said(secondPlans, step), device));
+        return new(turns, step => Encode(model, Said(plans, step), clipSkip, Said(secondPlans, step), device, pieces));
     }
 
     /// <summary>
-    /// Encodes prompts, each cut or padded to the tokenizer's length (77 with begin and end). Gradients reach the encoders unless the
-    /// caller turns them off.
+    /// Encodes prompts, each cut or padded to the tokenizer's length (77 with begin and end), or to several such pieces whose states follow
+    /// each other (75 tokens each, as web UIs do). Gradients reach the encoders unless the caller turns them off.
     /// </summary>
     /// <param name="model">The model whose encoders are asked.</param>
     /// <param name="prompts">One per row.</param>
@@ -42,14 +44,16 @@ public static class PromptEncoder
     /// </param>
     /// <param name="secondPrompts">For XL's second encoder; null means the same.</param>
     /// <param name="device">Where the encoders lie; null means the CPU.</param>
-    /// <returns>Tensors of the caller's scope, in the encoders' dtype.</returns>
+    /// <param name="pieces">In how many pieces each prompt is encoded; the pooled state is the first one's.</param>
+    /// <returns>Context (B, 77·pieces, C): tensors of the caller's scope, in the encoders' dtype.</returns>
     /// <exception cref="LowrankException">clipSkip is not between 1 and the number of layers, or the numbers of prompts differ.</exception>
     public static TextConditioning Encode(
         StableDiffusion model,
         IReadOnlyList<string> prompts,
         int clipSkip = 1,
         IReadOnlyList<string>? secondPrompts = null,
-        Device? device = null)
+        Device? device = null,
+        int pieces = 1)
     {
         if (clipSkip < 1 || clipSkip > model.TextEncoder.Config.Layers)
             throw new LowrankException(
@@ -58,15 +62,16 @@ public static class PromptEncoder
             throw new LowrankException(
                 $"{prompts.Count} prompts and {secondPrompts.Count} second prompts were given; the numbers must be equal.");
         using var scope = NewDisposeScope();
-        var first = model.TextEncoder.Run(Ids(model.Tokenizer, prompts, device));
+        var first = model.TextEncoder.Run(Ids(model.Tokenizer, prompts, device, pieces));
         if (model.TextEncoder2 is not { } second)
         {
             var state = clipSkip == 1 ? first.LastHiddenState : model.TextEncoder.FinalNorm(first.HiddenStates[^clipSkip]);
-            return new(scope.MoveToOuter(state), null);
+            return new(scope.MoveToOuter(InARow(state, pieces)), null);
         }
-        var last = second.Run(Ids(model.Tokenizer2!, secondPrompts ?? prompts, device));
+        var last = second.Run(Ids(model.Tokenizer2!, secondPrompts ?? prompts, device, pieces));
         var context = cat([first.HiddenStates[^2], last.HiddenStates[^2]], -1);
-        return new(scope.MoveToOuter(context), scope.MoveToOuter(last.TextEmbeds!));
+        var pooled = last.TextEmbeds!.view(prompts.Count, pieces, -1).select(1, 0);
+        return new(scope.MoveToOuter(InARow(context, pieces)), scope.MoveToOuter(pooled));
     }
 
     [return: NotNullIfNotNull(nameof(plans))]
@@ -77,6 +82,17 @@ public static class PromptEncoder
         $"The prompt gives \"{piece.Text}\" the weight {piece.Weight:g}, and every word is encoded with the weight 1 here. " +
         "Leave the weight out.");
 
-    static Tensor Ids(ClipTokenizer tokenizer, IReadOnlyList<string> prompts, Device? device) =>
-        tensor(prompts.SelectMany(tokenizer.Encode).ToArray(), device: device ?? CPU).reshape(prompts.Count, tokenizer.Length);
+    // (B·pieces, T): a row for each piece.
+    static Tensor Ids(ClipTokenizer tokenizer, IReadOnlyList<string> prompts, Device? device, int pieces)
+    {
+        long[] ids = [.. prompts.SelectMany(prompt => tokenizer.EncodePieces(prompt, pieces))];
+        return tensor(ids, device: device ?? CPU).reshape(prompts.Count * pieces, tokenizer.Length);
+    }
+
+    // (B·pieces, T, C) → (B, pieces·T, C)
+    static Tensor InARow(Tensor states, int pieces)
+    {
+        var (rows, tokens, channels) = states.shape;
+        return pieces == 1 ? states : states.reshape(rows / pieces, pieces * tokens, channels);
+    }
 }

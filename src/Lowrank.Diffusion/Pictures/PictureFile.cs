@@ -1,17 +1,18 @@
+using System.Security.Cryptography;
 using Lowrank.Formats;
 using NetVips;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>Reads and writes picture files through libvips.</summary>
+/// <summary>Reads and writes picture files through libvips; bitmaps, which it does not know, by <see cref="Bitmap"/>.</summary>
 public static class PictureFile
 {
     // libvips would print its warnings on stderr by itself; what keeps a picture from being read comes as an exception too.
     static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
 
     /// <summary>
-    /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame) or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white, grey,
-    /// 16 bits and CMYK converted.
+    /// Reads a PNG, JPEG, WebP, AVIF, GIF (first frame), BMP or TIFF file as 8-bit RGB: turned as its EXIF data says, alpha laid on white,
+    /// grey, 16 bits and CMYK converted.
     /// </summary>
     /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
     public static Picture Read(string path)
@@ -19,6 +20,7 @@ public static class PictureFile
         byte[] bytes = Bytes(path);
         try
         {
+            if (IsBitmap(bytes)) return Bitmap.Decode(bytes);
             using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Error);
             using var upright = stored.Autorot();
             using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
@@ -26,11 +28,38 @@ public static class PictureFile
             using var whole = opaque.Cast(Enums.BandFormat.Uchar);
             return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PngText.Find(bytes, "parameters") };
         }
-        catch (VipsException error)
+        catch (Exception error) when (error is VipsException or InvalidDataException)
         {
             throw Broken(path, error);
         }
     }
+
+    /// <summary>Looks through a picture to its last pixel without keeping it.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
+    public static PictureFacts Look(string path)
+    {
+        byte[] bytes = Bytes(path);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        try
+        {
+            if (IsBitmap(bytes))
+            {
+                var bitmap = Bitmap.Decode(bytes);
+                return new(bitmap.Width, bitmap.Height, 1, hash);
+            }
+            using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Error);
+            stored.Avg();   // asks for every pixel
+            using var upright = stored.Autorot();
+            int frames = stored.Contains("n-pages") ? Convert.ToInt32(stored.Get("n-pages"), null) : 1;
+            return new(upright.Width, upright.Height, Math.Max(1, frames), hash);
+        }
+        catch (Exception error) when (error is VipsException or InvalidDataException)
+        {
+            throw Broken(path, error);
+        }
+    }
+
+    static bool IsBitmap(ReadOnlySpan<byte> bytes) => PictureSignature.Of(bytes) == "bmp";
 
     /// <summary>Width and height of a picture as it stands upright; reads the header alone.</summary>
     /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
@@ -39,12 +68,13 @@ public static class PictureFile
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
         try
         {
+            if (PictureSignature.OfFile(path) == "bmp") return Bitmap.SizeOf(File.ReadAllBytes(path));
             using var stream = File.OpenRead(path);
             using var stored = Image.NewFromStream(stream, access: Enums.Access.Sequential);
             using var upright = stored.Autorot();
             return (upright.Width, upright.Height);
         }
-        catch (Exception error) when (error is VipsException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is VipsException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw Broken(path, error);
         }
@@ -62,6 +92,14 @@ public static class PictureFile
     {
         byte[] png = PngBytes(picture, infoText);
         AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>Writes a PNG where no file is yet; false, with nothing written, where one is or comes at the same moment.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static bool SaveNew(string path, Picture picture, string? infoText = null)
+    {
+        byte[] png = PngBytes(picture, infoText);
+        return AtomicFile.WriteNew(path, stream => stream.Write(png));
     }
 
     /// <summary>The bytes of a PNG file.</summary>
@@ -92,6 +130,7 @@ public static class PictureFile
     {
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var cause = string.Join("; ", lines.Length > 1 ? lines[1..] : lines);
-        return new($"{path} is no picture that can be read: {cause}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF or TIFF?", error);
+        return new(
+            $"{path} is no picture that can be read: {cause}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF?", error);
     }
 }

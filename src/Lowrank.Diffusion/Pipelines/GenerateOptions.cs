@@ -29,6 +29,15 @@ public sealed record GenerateOptions
     /// <summary>How all these prompts are written; plain text unless another is given.</summary>
     public PromptSyntax Syntax { get; init; } = PromptSyntax.Plain;
 
+    /// <summary>Tokens of a prompt that are read where nobody says.</summary>
+    public const int UsualMaxTokens = 3 * PromptLength.Piece;
+
+    /// <summary>
+    /// Most tokens that are read of a prompt, a multiple of 75: longer ones than 75 are encoded in pieces, as web UIs do, all of a
+    /// request in as many as the longest needs. <see cref="PromptLength.CutIn"/> tells what is cut.
+    /// </summary>
+    public int MaxTokens { get; init; } = UsualMaxTokens;
+
     /// <summary>Pictures of each prompt, from 1.</summary>
     public int ImagesPerPrompt { get; init; } = 1;
 
@@ -137,6 +146,8 @@ public sealed record GenerateOptions
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {GuidanceScale} (a number)";
         if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {GuidanceRescale} (0 to 1)";
+        if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
+            yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
     }
 

@@ -10,16 +10,29 @@ sealed record RequestPrompts(StepTimeline<TextConditioning> Positive, StepTimeli
     /// <summary>Reads and encodes them.</summary>
     public static RequestPrompts Encode(StableDiffusion model, GenerateOptions options, Device device)
     {
-        var positive = PromptEncoder.Encode(model, Plans(options.Prompts)!, options.ClipSkip, Plans(options.SecondPrompts), device);
+        int pieces = Pieces(model, options);
+        var positive = PromptEncoder.Encode(model, Plans(options.Prompts)!, options.ClipSkip, Plans(options.SecondPrompts), device, pieces);
         if (!options.Guider.AsksNegative) return new(positive, null);
         bool isMissing = options.NegativePrompts is null && options.NegativePrompt is null;
         if (isMissing && model.ForceZerosForEmptyPrompt) return new(positive, new(positive.Turns, step => positive.At(step).Zeros()));
         var negatives = options.NegativePrompts ?? [.. options.Prompts.Select(_ => options.NegativePrompt ?? "")];
         int skip = options.NegativeClipSkip ?? options.ClipSkip;
-        return new(positive, PromptEncoder.Encode(model, Plans(negatives)!, skip, Plans(options.SecondNegativePrompts), device));
+        return new(positive, PromptEncoder.Encode(model, Plans(negatives)!, skip, Plans(options.SecondNegativePrompts), device, pieces));
 
         IReadOnlyList<PromptPlan>? Plans(IReadOnlyList<string>? prompts) =>
             prompts is null ? null : [.. prompts.Select(prompt => options.Syntax.Read(prompt, options.Steps))];
+    }
+
+    /// <summary>In how many pieces of 75 tokens the prompts are encoded.</summary>
+    public static int Pieces(StableDiffusion model, GenerateOptions options) =>
+        PromptLength.Pieces(model, Texts(options), options.MaxTokens);
+
+    // Both sides of guidance have one length.
+    static IEnumerable<string> Texts(GenerateOptions options)
+    {
+        IEnumerable<string> texts = [.. options.Prompts, .. options.SecondPrompts ?? []];
+        if (!options.Guider.AsksNegative) return texts;
+        return [.. texts, .. options.NegativePrompts ?? [options.NegativePrompt ?? ""], .. options.SecondNegativePrompts ?? []];
     }
 
     /// <summary>What the network is told in each step of a run.</summary>

@@ -66,6 +66,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return scope.MoveToOuter(pictures.to(ScalarType.Float32));
     }
 
+    /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
+    public int Pieces(string prompt, GenerateOptions options) =>
+        RequestPrompts.Pieces(model, options with { Prompts = [prompt], NegativePrompts = null });
+
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
     {

@@ -6,7 +6,14 @@ public static class AtomicFile
     /// <summary>Writes <paramref name="path"/>, whose folder is made if it lacks; a failing <paramref name="write"/> leaves the old file as
     /// it was, and nothing beside it.</summary>
     /// <exception cref="LowrankException">The place cannot be written to.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, write, overwrite: true);
+
+    /// <summary>Writes a file that is not there yet: of several writers at one moment, one writes it.</summary>
+    /// <returns>Whether it was written; false where there is one of that name.</returns>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static bool WriteNew(string path, Action<Stream> write) => !File.Exists(path) && Write(path, write, overwrite: false);
+
+    static bool Write(string path, Action<Stream> write, bool overwrite)
     {
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new LowrankException($"{path} is not the name of a file");
@@ -20,11 +27,13 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(aside, full, overwrite: true);
+            File.Move(aside, full, overwrite);
+            return true;
         }
         catch (Exception error)
         {
             if (File.Exists(aside)) File.Delete(aside);
+            if (!overwrite && error is IOException && File.Exists(full)) return false;
             if (error is IOException or UnauthorizedAccessException)
                 throw new LowrankException($"{path} could not be written: {error.Message}", error);
             // .NET's word for EFBIG: a limit of the system's, or FAT32's 4 GB.

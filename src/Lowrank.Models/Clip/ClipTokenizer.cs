@@ -48,6 +48,26 @@ public sealed class ClipTokenizer
         return [.. sequence, .. Enumerable.Repeat((long)PadId, Length - sequence.Length)];
     }
 
+    /// <summary>
+    /// The sequences of a text in pieces of <see cref="Length"/> − 2 ids, one after the other: each begun, ended and padded as
+    /// <see cref="Encode"/> does. What is longer than all pieces is cut; pieces beyond the text are those of an empty one.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pieces">Number of sequences, from 1.</param>
+    public long[] EncodePieces(string text, int pieces)
+    {
+        int room = Length - 2;
+        var ids = EncodeText(text, special);
+        var sequences = new List<long>(pieces * Length);
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            long[] own = [.. ids.Skip(piece * room).Take(room)];
+            sequences.AddRange([BeginId, .. own, EndId]);
+            sequences.AddRange(Enumerable.Repeat((long)PadId, room - own.Length));
+        }
+        return [.. sequences];
+    }
+
     /// <summary>Begin, the whole text however long, end.</summary>
     public long[] EncodeUnpadded(string text) => [BeginId, .. EncodeText(text, special), EndId];
 

@@ -5,25 +5,43 @@ public static class AdaptableLayers
 {
     /// <summary>
     /// Every adaptable layer under a module with its target, in module order: ours, TorchSharp's own (see <see cref="SealedLayer"/>), and
-    /// those in TorchScript modules (see <see cref="ScriptModel"/>).
+    /// those in TorchScript modules (see <see cref="ScriptModel"/>). A layer that stands in two places comes once.
     /// </summary>
     /// <param name="root">The module.</param>
     /// <param name="component">What paths begin with, before a dot.</param>
     public static IReadOnlyList<(Target Target, IAdaptable Layer)> In(nn.Module root, string component)
     {
         EngineCure.Require();
-        var found = new List<(Target, IAdaptable)>();
-        if (root is ScriptModel whole) AddLayers(whole, component);
-        foreach (var (path, module) in root.named_modules())
-            if (module is ScriptModel script) AddLayers(script, $"{component}.{path}");
-            else if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer)
-                found.Add((Target.Of($"{component}.{path}", layer), layer));
-        return found;
-
-        void AddLayers(ScriptModel script, string at)
-        {
-            foreach (var (path, layer) in script.Layers)
-                found.Add((Target.Of(path.Length == 0 ? at : $"{at}.{path}", layer), layer));
-        }
+        var met = new HashSet<IAdaptable>(ReferenceEqualityComparer.Instance);
+        return [.. Places(root, component).Where(place => met.Add(place.Layer)).Select(p => (Target.Of(p.Path, p.Layer), p.Layer))];
     }
+
+    /// <summary>The layers that stand in more than one place, once for each place after the first.</summary>
+    /// <param name="root">The module.</param>
+    /// <param name="component">What paths begin with, before a dot.</param>
+    public static IReadOnlyList<SharedLayer> SharedIn(nn.Module root, string component)
+    {
+        var first = new Dictionary<IAdaptable, string>(ReferenceEqualityComparer.Instance);
+        return
+        [
+            .. from place in Places(root, component)
+               where !first.TryAdd(place.Layer, place.Path)
+               select new SharedLayer(first[place.Layer], place.Path),
+        ];
+    }
+
+    static IEnumerable<(string Path, IAdaptable Layer)> Places(nn.Module root, string component)
+    {
+        if (root is ScriptModel whole)
+            foreach (var place in Scripted(whole, component)) yield return place;
+        foreach (var (path, module) in root.named_modules())
+            if (module is ScriptModel script)
+            {
+                foreach (var place in Scripted(script, $"{component}.{path}")) yield return place;
+            }
+            else if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer) yield return ($"{component}.{path}", layer);
+    }
+
+    static IEnumerable<(string Path, IAdaptable Layer)> Scripted(ScriptModel script, string at) =>
+        script.Layers.Select(found => (found.Path.Length == 0 ? at : $"{at}.{found.Path}", (IAdaptable)found.Layer));
 }

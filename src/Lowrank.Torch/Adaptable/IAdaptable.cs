@@ -15,6 +15,11 @@ public interface IAdaptable
     /// <summary>Stride, padding, dilation and groups; null for a layer that does not convolve.</summary>
     ConvolutionWalk? Convolution { get; }
 
+    /// <summary>
+    /// Whether the layer is in training mode, as <c>net.train()</c> and <c>net.eval()</c> say; dropouts of adapters follow it.
+    /// </summary>
+    bool Training => (this as nn.Module)?.training ?? true;
+
     /// <summary>The base's own answer, without any adapter.</summary>
     Tensor Run(Tensor x);
 

@@ -31,6 +31,11 @@ public sealed record ModelComponent(string Name, nn.Module Module, IReadOnlyDict
 
     IReadOnlyList<(Target, IAdaptable)>? targets;
 
+    /// <summary>Layers that stand in the component more than once; <see cref="Targets"/> has them under their first path.</summary>
+    public IReadOnlyList<SharedLayer> SharedLayers => sharedLayers ??= AdaptableLayers.SharedIn(Module, Name);
+
+    IReadOnlyList<SharedLayer>? sharedLayers;
+
     /// <summary>A target's path below the component.</summary>
     public string PathOf(Target target) => target.Path[(Name.Length + 1)..];
 

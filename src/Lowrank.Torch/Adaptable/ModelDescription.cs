@@ -19,6 +19,26 @@ public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelCom
     public static ModelDescription Of(nn.Module module, string family = "own") =>
         new(new ModelFamily(family), [new ModelComponent(Whole, module, new Dictionary<string, KeyMap>())]);
 
+    /// <summary>
+    /// Parameters that share memory, looked up anew each time. An adapter works forward on the layer that it is attached to alone; merged,
+    /// it would change every layer of the group, so that merging covers them all or refuses.
+    /// </summary>
+    public IReadOnlyList<TiedWeights> TiedWeights => Lowrank.Torch.TiedWeights.In(Components);
+
+    /// <summary>Layers that stand in the model more than once: they are one target, and one adapter works in every place.</summary>
+    public IReadOnlyList<SharedLayer> SharedLayers => [.. Components.SelectMany(component => component.SharedLayers)];
+
+    /// <summary>Every adaptable layer by its path, those that stand in several places under each.</summary>
+    public IReadOnlyDictionary<string, IAdaptable> LayersByPath
+    {
+        get
+        {
+            var layers = Components.SelectMany(c => c.Targets).ToDictionary(t => t.Target.Path, t => t.Layer);
+            foreach (var shared in SharedLayers) layers[shared.OtherPath] = layers[shared.Path];
+            return layers;
+        }
+    }
+
     /// <summary>What the components do, by their names.</summary>
     public IReadOnlyDictionary<string, ComponentRole> Roles =>
         Components.ToDictionary(component => component.Name, component => component.Role);

@@ -34,6 +34,9 @@ public sealed class ScriptedLayer : IPlacedLayer
     public ConvolutionWalk? Convolution { get; }
 
     /// <inheritdoc/>
+    public bool Training => part.training;
+
+    /// <inheritdoc/>
     public IAdapterHost? Host { get; set; }
 
     /// <inheritdoc/>

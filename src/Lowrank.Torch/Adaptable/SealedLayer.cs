@@ -75,6 +75,9 @@ public sealed class SealedLayer : IAdaptable
     public ConvolutionWalk? Convolution { get; }
 
     /// <inheritdoc/>
+    public bool Training => module.training;
+
+    /// <inheritdoc/>
     public Tensor Run(Tensor x) => module.forward(x);
 
     /// <inheritdoc/>
@@ -118,11 +121,11 @@ public sealed class SealedLayer : IAdaptable
     {
         var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => Answer(x, answer)));
         using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
-        var before = SetGradients(false, false);
+        var frozen = FrozenParameters.Of([module]);
         giveBack = () =>
         {
             hook.remove();
-            SetGradients(before.Weight, before.Bias);
+            frozen.Dispose();
         };
     }
 
@@ -134,16 +137,5 @@ public sealed class SealedLayer : IAdaptable
         if (now != place) host!.MoveTo(held.device);
         place = now;
         return host!.Forward(x, this, answer);
-    }
-
-    // Whether weight and bias want a gradient; gives how it was. The scope is there because some of TorchSharp's getters make a handle.
-    (bool Weight, bool Bias) SetGradients(bool ofWeight, bool ofBias)
-    {
-        using var scope = NewDisposeScope();
-        var (w, b) = (weight(), bias());
-        var before = (w.requires_grad, b?.requires_grad ?? false);
-        w.requires_grad = ofWeight;
-        if (b is not null) b.requires_grad = ofBias;
-        return before;
     }
 }

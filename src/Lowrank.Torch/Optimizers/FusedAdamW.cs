@@ -33,6 +33,7 @@ public sealed class FusedAdamW : IOptimizer
         };
 
     readonly List<Group> groups = [];
+    readonly BackwardWatch watch = new();
 
     /// <summary>An optimizer over groups of parameters, each with a learning rate of its own.</summary>
     /// <param name="groups">Parameters (float32 or float64 leaves) and their learning rate.</param>
@@ -55,6 +56,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <inheritdoc/>
     public void Step()
     {
+        watch.Rethrow();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var group in groups)
@@ -83,6 +85,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <inheritdoc/>
     public void ZeroGrad()
     {
+        watch.Begin();
         foreach (var group in groups)
             foreach (var state in group.States)
             {

@@ -21,7 +21,9 @@ public interface IOptimizer : IDisposable
     /// <summary>The parameters, in groups.</summary>
     IReadOnlyList<ParameterGroup> Groups { get; }
 
-    /// <summary>Moves every parameter that has a gradient.</summary>
+    /// <summary>Moves every parameter that has a gradient, or none where a backward pass failed.</summary>
+    /// <exception cref="LowrankException">What went wrong in the backward pass, as a <see cref="BackwardWatch"/> heard of it: an exception
+    /// inside libtorch's backward would end the process, and is kept for here.</exception>
     void Step();
 
     /// <summary>Forgets the gradients.</summary>

@@ -9,7 +9,18 @@ public interface ITrainingJob : IDisposable
     /// <summary>The data.</summary>
     TrainingData Data { get; }
 
-    /// <summary>Batches and their losses.</summary>
+    /// <summary>What the run is made of: a run that goes on has to find the same.</summary>
+    IReadOnlyList<TrainingOrigin> Origins { get; }
+
+    /// <summary>What is taken of data and model, and what is not.</summary>
+    Account Account { get; }
+
+    /// <summary>Does what takes long and has to be done before the first batch: encodes the data.</summary>
+    /// <param name="listener">Told how far it is.</param>
+    /// <param name="cancel">Looked at between examples.</param>
+    void Prepare(ITrainingListener listener, CancellationToken cancel);
+
+    /// <summary>Batches and their losses, once it is prepared.</summary>
     ITrainingTask Task { get; }
 
     /// <summary>The adapter is made, and training begins.</summary>

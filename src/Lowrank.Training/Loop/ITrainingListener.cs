@@ -6,6 +6,9 @@ public interface ITrainingListener
     /// <summary>A part of the preparation has come so far: "encoding pictures", 12 of 40.</summary>
     void Prepared(string what, int done, int total) { }
 
+    /// <summary>What is taken and what is not; told before anything takes long.</summary>
+    void Accounted(Account account) { }
+
     /// <summary>Something the user should know, though the run goes on.</summary>
     void Warned(string message) { }
 

@@ -11,6 +11,12 @@ public sealed class Listeners(params IReadOnlyList<ITrainingListener> all) : ITr
     }
 
     /// <inheritdoc/>
+    public void Accounted(Account account)
+    {
+        foreach (var listener in all) listener.Accounted(account);
+    }
+
+    /// <inheritdoc/>
     public void Warned(string message)
     {
         foreach (var listener in all) listener.Warned(message);

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Lowrank.Training;
 
 /// <summary>
@@ -6,19 +9,34 @@ namespace Lowrank.Training;
 /// </summary>
 public sealed class MetricsFile : ITrainingListener, IDisposable
 {
-    readonly StreamWriter file;
+    readonly FileStream file;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="keepSteps">Steps of an earlier part of the run, whose lines stay; later ones are dropped.</param>
     public MetricsFile(string path, int keepSteps)
     {
-        var kept = keepSteps > 0 && File.Exists(path) ? File.ReadLines(path).Take(keepSteps).ToList() : [];
-        file = new StreamWriter(path, append: false) { AutoFlush = true };
-        foreach (var line in kept) file.WriteLine(line);
+        string[] kept = keepSteps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsUpTo(line, keepSteps))] : [];
+        file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        foreach (var line in kept) Write(line);
+    }
+
+    // A line that a crash or a full disk cut short is none.
+    static bool IsUpTo(string line, int steps)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(line);
+            return read.RootElement.GetProperty("step").GetInt32() <= steps;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The disk is full, say; no half of the line stays.</exception>
     public void Stepped(TrainingStep step)
     {
         var line = new Dictionary<string, object?>
@@ -32,7 +50,21 @@ public sealed class MetricsFile : ITrainingListener, IDisposable
             ["seconds"] = step.Seconds,
         };
         if (step.Measures.Count > 0) line["measures"] = step.Measures;
-        file.WriteLine(PlainJson.Text(line, indented: false));
+        Write(PlainJson.Text(line, indented: false));
+    }
+
+    void Write(string line)
+    {
+        long before = file.Position;
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+        catch (IOException)
+        {
+            file.SetLength(before);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

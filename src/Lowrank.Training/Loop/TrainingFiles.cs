@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Lowrank.Training;
 
 /// <summary>The files that a run writes, all in one folder and named after the run.</summary>
 /// <param name="saving">Folder and name.</param>
-public sealed class TrainingFiles(SavingSection saving)
+public sealed partial class TrainingFiles(SavingSection saving)
 {
     /// <summary>The finished adapter.</summary>
     public string Adapter => In($"{saving.Name}.safetensors");
@@ -14,6 +15,12 @@ public sealed class TrainingFiles(SavingSection saving)
 
     /// <summary>What a resumed run begins with.</summary>
     public string State => In($"{saving.Name}.state.safetensors");
+
+    /// <summary>A state whose next step is still to show that it is sound.</summary>
+    public string UnprovedState => In($"{saving.Name}.state.unproved.safetensors");
+
+    /// <summary>What was taken of what was given, and what was not.</summary>
+    public string Account => In($"{saving.Name}.account.json");
 
     /// <summary>A line of JSON for each step.</summary>
     public string Metrics => In($"{saving.Name}.metrics.jsonl");
@@ -29,18 +36,42 @@ public sealed class TrainingFiles(SavingSection saving)
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing()
     {
-        foreach (var path in new[] { Adapter, State, PeftWeights })
+        foreach (var path in new[] { Adapter, State, UnprovedState, PeftWeights })
             if (File.Exists(path)) yield return path;
-        if (!Directory.Exists(saving.Output)) yield break;
-        var checkpoints = Directory.EnumerateFiles(saving.Output, $"{saving.Name}-step*.safetensors");
-        foreach (var path in checkpoints.Order(StringComparer.Ordinal)) yield return path;
+        foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch)) yield return path;
     }
+
+    /// <summary>Removes what an earlier run of this name left of its steps: checkpoints, samples, states, and the losses' lines.</summary>
+    public void ClearSteps()
+    {
+        foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch).Concat(OfSteps(In("samples"), SampleEnding().IsMatch)))
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
+        foreach (var path in new[] { State, UnprovedState }) File.Delete(path);
+    }
+
+    // What is named after this run and some of its steps, and after no other run whose name only begins alike.
+    IEnumerable<string> OfSteps(string folder, Predicate<string> ends)
+    {
+        if (!Directory.Exists(folder)) return [];
+        string start = $"{saving.Name}-step";
+        var found = Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal);
+        return found.Where(path => IsOfStep(Path.GetFileName(path)));
+
+        bool IsOfStep(string name) => name.StartsWith(start, StringComparison.Ordinal) && ends(name[start.Length..]);
+    }
+
+    [GeneratedRegex(@"^\d{8,10}(\.safetensors)?$")]
+    private static partial Regex StepEnding();
+
+    [GeneratedRegex(@"^\d{8,10}-\d{2,}\.png$")]
+    private static partial Regex SampleEnding();
 
     /// <summary>Throws where the recipe goes on with a run that left nothing, or where files of an earlier run are in the way.</summary>
     /// <exception cref="LowrankException">Names the file, and says what to do.</exception>
     public void Check()
     {
-        if (saving.Resume && !File.Exists(State))
+        if (saving.Resume && !File.Exists(State) && !File.Exists(UnprovedState))
             throw new LowrankException($"there is nothing to resume: {State} does not exist. Start the run without resume.");
         if (saving.Resume || saving.Overwrite) return;
         if (Existing().FirstOrDefault() is { } path)

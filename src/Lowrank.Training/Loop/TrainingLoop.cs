@@ -19,6 +19,17 @@ public sealed class TrainingLoop(
     readonly IReadOnlyList<ITrainingRule> rules = rules ?? [];
     readonly Queue<double> recentLosses = [];
 
+    /// <summary>Losses of the last steps, over which the average is taken; a run that goes on is given those of the run before.</summary>
+    public IReadOnlyList<double> RecentLosses
+    {
+        get => [.. recentLosses];
+        set
+        {
+            recentLosses.Clear();
+            foreach (double loss in value) recentLosses.Enqueue(loss);
+        }
+    }
+
     /// <summary>Steps done.</summary>
     public int Step { get; set; }
 
@@ -45,6 +56,17 @@ public sealed class TrainingLoop(
         foreach (var rule in rules) rule.Stepped(Step);
         Step++;
         return Report(loss, norm, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Whether the parameters as they are give a loss that is a number, on one of the next batches at least.</summary>
+    public bool IsSound()
+    {
+        using var grad = no_grad();
+        return Enumerable.Range(0, 3).Any(ahead =>
+        {
+            using var scope = NewDisposeScope();
+            return double.IsFinite(task.Loss((long)Step * accumulation + ahead).ToDouble());
+        });
     }
 
     // One batch's part of the gradient; gives its loss.

@@ -7,8 +7,8 @@ public static class Captions
 {
     static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Endings of caption files, the one that is taken first.</summary>
-    public static IReadOnlyList<string> Endings { get; } = [".txt", ".caption"];
+    /// <summary>Endings of caption files, the one that is taken first; in any case of letters.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".txt", ".caption", ".json"];
 
     /// <summary>The first line of a caption: further ones are notes.</summary>
     public static string FirstLine(string text) => text.Split('\n', 2)[0];
@@ -19,19 +19,34 @@ public static class Captions
     /// <param name="draw">A uniform draw in [0, 1).</param>
     public static string Dropped(string caption, double dropout, double draw) => draw < dropout ? "" : caption;
 
-    /// <summary>The caption in the file beside a picture, or null if there is no such file or nothing in it.</summary>
-    /// <exception cref="LowrankException">The file is no UTF-8 text.</exception>
-    public static string? Beside(string picture)
+    /// <summary>Whether a file's ending is that of a caption.</summary>
+    internal static bool IsCaption(string path) => RankOf(path) < Endings.Count;
+
+    /// <summary>Whether the caption is a field of an object.</summary>
+    internal static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Place of its ending among <see cref="Endings"/>.</summary>
+    internal static int RankOf(string path)
     {
-        if (Endings.Select(ending => Path.ChangeExtension(picture, ending)).FirstOrDefault(File.Exists) is not { } path) return null;
+        string ending = Path.GetExtension(path);
+        return Endings.TakeWhile(one => !one.Equals(ending, StringComparison.OrdinalIgnoreCase)).Count();
+    }
+
+    /// <summary>The text of a caption file, without a mark at its beginning and blanks around it.</summary>
+    /// <exception cref="LowrankException">The file is no UTF-8 text.</exception>
+    internal static string TextIn(string path)
+    {
         try
         {
-            var text = strict.GetString(File.ReadAllBytes(path)).Trim('\uFEFF').Trim();
-            return text.Length == 0 ? null : FirstLine(text).Trim();
+            return strict.GetString(File.ReadAllBytes(path)).Trim('\uFEFF').Trim();
         }
         catch (DecoderFallbackException error)
         {
             throw new LowrankException($"the caption {path} is no UTF-8 text. Open it in an editor and save it as UTF-8.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"the caption {path} cannot be read: {error.Message}", error);
         }
     }
 }

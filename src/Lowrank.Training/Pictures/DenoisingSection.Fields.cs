@@ -35,11 +35,13 @@ public sealed partial record DenoisingSection
             () => HuberSchedules.All, s => s.HuberSchedule, (s, v) => s with { HuberSchedule = v }) with
         {
             MetadataKey = "ss_huber_schedule",
+            Idle = WithoutThreshold,
         },
         Field.Number("huber_c", "Threshold of huber and smooth_l1",
             s => s.HuberC, (s, v) => s with { HuberC = v }, NumberRange.Above(0)) with
         {
             MetadataKey = "ss_huber_c",
+            Idle = WithoutThreshold,
         },
         Field.Switch("debiased_estimation", "Weigh noise levels by 1/sqrt(SNR) (debiased_estimation_loss)",
             s => s.DebiasedEstimation, (s, v) => s with { DebiasedEstimation = v }) with
@@ -57,6 +59,7 @@ public sealed partial record DenoisingSection
             s => s.MultiresNoiseDiscount, (s, v) => s with { MultiresNoiseDiscount = v }, shares) with
         {
             MetadataKey = "ss_multires_noise_discount",
+            Idle = recipe => recipe.Denoising.MultiresNoiseIterations > 0 ? null : "multires_noise_iterations is 0",
         },
         Field.Number("ip_noise_gamma", "Noise that the input has beyond its target, 0.05 to 0.1; 0 leaves it out",
             s => s.IpNoiseGamma, (s, v) => s with { IpNoiseGamma = v }, NumberRange.AtLeast(0)) with
@@ -82,6 +85,9 @@ public sealed partial record DenoisingSection
             AlsoCalled = ["prediction_type"],
         },
     ];
+
+    static string? WithoutThreshold(TrainingRecipe recipe) =>
+        recipe.Denoising.Loss is "huber" or "smooth_l1" ? null : $"loss is {recipe.Denoising.Loss}";
 
     static double? AboveZero(double value) => value > 0 ? value : null;
 

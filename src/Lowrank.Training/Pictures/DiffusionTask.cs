@@ -60,7 +60,7 @@ public sealed class DiffusionTask : ITrainingTask
     {
         var captions = items.Select(item => pictures.Pictures[item].Caption).ToList();
         if (captionDropout > 0) DropCaptions(captions, generator);
-        return pictures.Texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, clipSkip);
+        return pictures.Texts?.Of(captions) ?? PromptEncoder.Encode(model, captions, clipSkip, pieces: pictures.Pieces);
     }
 
     void DropCaptions(List<string> captions, Generator generator)

@@ -4,7 +4,9 @@ namespace Lowrank.Training;
 /// <param name="Pictures">The pictures.</param>
 /// <param name="Latents">Their latents, in the same order.</param>
 /// <param name="Texts">Their captions, encoded; null where the text encoders are trained and encode them each step.</param>
-public sealed record EncodedPictures(IReadOnlyList<TrainingPicture> Pictures, LatentCache Latents, TextCache? Texts) : IDisposable
+/// <param name="Pieces">In how many pieces of 75 tokens every caption is encoded.</param>
+public sealed record EncodedPictures(IReadOnlyList<TrainingPicture> Pictures, LatentCache Latents, TextCache? Texts, int Pieces = 1)
+    : IDisposable
 {
     /// <summary>Encodes pictures and captions.</summary>
     /// <param name="model">Whose autoencoder and text encoders encode.</param>
@@ -17,16 +19,17 @@ public sealed record EncodedPictures(IReadOnlyList<TrainingPicture> Pictures, La
         CancellationToken cancel)
     {
         var section = recipe.Pictures;
-        var kept = section.CacheToDisk ? new EncodingCache(Path.Combine(section.Pictures, ".lowrank-cache")) : null;
+        var kept = section.CacheFolder is { } folder ? new EncodingCache(folder) : null;
         var latents = LatentCache.Encode(
             model, pictures, _ => section.Size, kept, (done, total) => listener.Prepared("encoding pictures", done, total), cancel);
         try
         {
-            // The empty caption too: dropout asks for it.
+            string[] captions = [.. pictures.Select(picture => picture.Caption), ""];   // dropout asks for the empty one
+            int pieces = PromptLength.Pieces(model, captions, section.MaxTokens);
             var texts = recipe.Network.TrainTextEncoder ? null : TextCache.Encode(
-                model, pictures.Select(picture => picture.Caption).Append(""), section.ClipSkip, kept,
+                model, captions, section.ClipSkip, pieces, kept,
                 (done, total) => listener.Prepared("encoding captions", done, total), cancel);
-            return new(pictures, latents, texts);
+            return new(pictures, latents, texts, pieces);
         }
         catch
         {

@@ -10,6 +10,24 @@ namespace Lowrank.Training;
 /// <param name="folder">The folder; made when something is kept.</param>
 public sealed class EncodingCache(string folder)
 {
+    /// <summary>Finds out early whether a folder can keep encodings.</summary>
+    /// <exception cref="LowrankException">It cannot be written to.</exception>
+    public static void CheckPlace(string folder)
+    {
+        string probe = Path.Combine(folder, $".{Guid.NewGuid():n}.probe");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException(
+                $"encoded pictures cannot be kept in {folder}: {error.Message} Choose another cache_dir, or leave cache_to_disk out.",
+                error);
+        }
+    }
+
     /// <summary>
     /// The tensors kept under these facts, or those that <paramref name="make"/> makes and that are kept from then on. They belong to the
     /// caller's scope.

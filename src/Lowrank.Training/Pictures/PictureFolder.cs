@@ -6,83 +6,55 @@ namespace Lowrank.Training;
 
 /// <summary>The pictures of a folder with their captions.</summary>
 /// <param name="Pictures">In the order of their names.</param>
-/// <param name="Warnings">
-/// What looks like a slip: captions without a picture, pictures without a caption, folders that are passed over.
-/// </param>
+/// <param name="Account">What was taken, and what was not: pictures of other endings, in other folders, masks, captions.</param>
 /// <remarks>
-/// kohya's convention: sub-folders <c>&lt;repeats&gt;_&lt;class tokens&gt;</c>, a caption beside each picture (<c>.txt</c> or
-/// <c>.caption</c>), else the class tokens. A folder with pictures directly inside is taken flat, with one repeat. Source:
+/// kohya's convention: sub-folders <c>&lt;repeats&gt;_&lt;class tokens&gt;</c>, a caption beside each picture
+/// (<see cref="FolderCaptions"/>), else the class tokens. A folder with pictures directly inside is taken flat, with one repeat. Source:
 /// kohya-ss/sd-scripts docs/train_README at 48d368f.
 /// </remarks>
-public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IReadOnlyList<string> Warnings)
+public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, Account Account)
 {
-    static readonly string[] pictureEndings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".avif", ".tif", ".tiff"];
-
     /// <summary>Pictures in an epoch, repeats counted.</summary>
     public int Count => Pictures.Sum(p => p.Repeats);
 
-    /// <summary>Reads a folder's names and captions; no picture is opened.</summary>
-    /// <exception cref="LowrankException">No such folder, or no picture in it.</exception>
+    /// <summary>Reads a folder's names and captions; of pictures whose ending does not tell what they are, the first bytes.</summary>
+    /// <exception cref="LowrankException">No such folder, or no picture in it; what was passed over is told.</exception>
     public static PictureFolder Read(string folder)
     {
         if (!Directory.Exists(folder)) throw new LowrankException($"there is no picture folder {Path.GetFullPath(folder)}");
-        var pictures = new List<TrainingPicture>();
-        var warnings = new List<string>();
-        foreach (var path in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetFileName(path);
-            if (ParseName(name) is var (repeats, tokens)) Add(path, repeats, tokens, pictures, warnings);
-            else if (PicturesIn(path).Any())
-                warnings.Add($"{path} was passed over: its name does not begin with a number of repeats, as in 10_{name}");
-        }
-        if (pictures.Count == 0)
-        {
-            // Somebody may name the inner folder of the convention itself.
-            var (repeats, tokens) = ParseName(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))) ?? (1, "");
-            Add(folder, repeats, tokens, pictures, warnings);
-        }
-        else if (PicturesIn(folder).Any())
-            warnings.Add($"pictures directly in {folder} were passed over, since it has folders of the form <repeats>_<name>");
-        return pictures.Count > 0 ? new(pictures, warnings) : throw new LowrankException(
+        var reading = new FolderReading();
+        reading.ReadList(folder);
+        string[] inside = [.. FolderReading.FoldersIn(folder)];
+        foreach (var path in inside)
+            if (RepeatsOf(Path.GetFileName(path)) is var (repeats, tokens)) reading.AddRepeated(path, repeats, tokens);
+        bool flat = reading.Pictures.Count == 0;
+        if (flat) AddFlat(reading, folder);
+        else reading.PassBeside(folder);
+        foreach (var path in inside)
+            if (RepeatsOf(Path.GetFileName(path)) is null) reading.PassFolder(path, flat);
+        var account = reading.Account();
+        if (reading.Pictures.Count > 0) return new(reading.Pictures, account);
+        string passed = string.Concat(account.NotUsed.Select(line => $"; {line.Text}"));
+        throw new LowrankException(
             $"no pictures in {Path.GetFullPath(folder)}. Put them there directly, or into a folder such as 10_style, " +
-            $"with a .txt beside each ({string.Join(", ", pictureEndings)})");
+            $"with a .txt beside each ({string.Join(", ", PictureEndings.Read)}){passed}");
     }
 
-    static void Add(string path, int repeats, string tokens, List<TrainingPicture> pictures, List<string> warnings)
+    // Somebody may name the inner folder of the convention itself.
+    static void AddFlat(FolderReading reading, string folder)
     {
-        var found = PicturesIn(path).ToList();
-        if (found.Count > 0) warnings.AddRange(LoneCaptions(path, found));
-        foreach (var file in found)
-        {
-            var caption = Captions.Beside(file);
-            if (caption is null && tokens.Length == 0) warnings.Add($"{file} has no caption");
-            pictures.Add(new(file, caption ?? tokens, repeats, Path.GetFileName(Path.GetFullPath(path))));
-        }
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var (repeats, tokens) = RepeatsOf(name) ?? (1, "");
+        reading.Add(folder, repeats, tokens);
     }
 
-    static IEnumerable<string> LoneCaptions(string path, IEnumerable<string> pictures)
-    {
-        var stems = pictures.Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var captions = Directory.EnumerateFiles(path).Where(file => Captions.Endings.Contains(Path.GetExtension(file)));
-        return captions.Order(StringComparer.Ordinal).Where(caption => !stems.Contains(Path.GetFileNameWithoutExtension(caption)))
-            .Select(caption => $"{caption} has no picture beside it");
-    }
-
-    /// <summary>A hash of names, repeats, captions and sizes of files: another one means that a run cannot go on where it stood.</summary>
+    /// <summary>A hash of what is learnt: contents of files, captions and repeats, in their order; names and places do not count.</summary>
     public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\0', Pictures.Select(FactsOf)))));
-
-    static string FactsOf(TrainingPicture picture) =>
-        $"{picture.Folder}/{Path.GetFileName(picture.Path)} {picture.Repeats} {new FileInfo(picture.Path).Length} {picture.Caption}";
-
-    static IEnumerable<string> PicturesIn(string folder) =>
-        Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal);
-
-    static bool IsPicture(string file) => pictureEndings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
+        string.Join('\0', Pictures.Select(picture => $"{picture.Hash} {picture.Repeats} {picture.Caption}")))));
 
     /// <summary>
-    /// Repeats and class tokens of a folder's name, or null: int() must read what stands before the first underscore, and it must be
-    /// above 0.
+    /// Repeats and class tokens of a folder's name as kohya's scripts read it, or null: int() must read what stands before the first
+    /// underscore, and it must be above 0.
     /// </summary>
     public static (int Repeats, string Tokens)? ParseName(string name)
     {
@@ -90,4 +62,9 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, IRea
         bool isNumber = int.TryParse(parts[0].Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int repeats);
         return isNumber && repeats >= 1 ? (repeats, parts.Length > 1 ? parts[1] : "") : null;
     }
+
+    /// <summary>
+    /// The same where the name has an underscore: a folder "512" is one of a size, and nobody asks for 512 repeats with it.
+    /// </summary>
+    public static (int Repeats, string Tokens)? RepeatsOf(string name) => name.Contains('_') ? ParseName(name) : null;
 }

@@ -6,7 +6,7 @@ public static class PictureRecipe
     /// <summary>Its fields, in the order in which files and help tell them.</summary>
     public static RecipeForm Form { get; } = new("pictures", () =>
     [
-        new("What", [.. ModelSection.Fields, .. PictureSection.PlaceFields, .. SavingSection.PlaceFields]),
+        new("What", [.. ModelSection.Fields, .. PictureSection.PlaceFields, .. SavingSection.PlaceFields, .. AccountSection.Fields]),
         new("The adapter", [.. NetworkSection.MethodFields, .. NetworkSection.LayerFields]),
         new("How it learns", [.. OptimizationSection.RateFields, .. OptimizationSection.ChoiceFields]),
         new("How long, on what size", [.. OptimizationSection.LengthFields, .. PictureSection.SizeFields]),

@@ -5,6 +5,9 @@ namespace Lowrank.Training;
 /// <summary>The pictures of a recipe and their captions.</summary>
 public sealed record PictureSection
 {
+    static readonly NumberRange tokens =
+        new("a multiple of 75", most => most >= PromptLength.Piece && most % PromptLength.Piece == 0);
+
     static readonly NumberRange sizes = new("a multiple of 8", size => size >= 8 && size % 8 == 0);
 
     /// <summary>Folder of the pictures and their captions.</summary>
@@ -25,6 +28,12 @@ public sealed record PictureSection
     /// <summary>Chance that a caption is left out.</summary>
     public double CaptionDropout { get; init; }
 
+    /// <summary>Most tokens of a caption: a multiple of 75, in pieces of which it is encoded.</summary>
+    public int MaxTokens { get; init; } = PromptLength.Piece;
+
+    /// <summary>Where encoded pictures are kept; empty keeps them in a folder among the pictures.</summary>
+    public string CacheDir { get; init; } = "";
+
     /// <summary>Whether encoded pictures are kept on disk for the next run.</summary>
     public bool CacheToDisk { get; init; }
 
@@ -39,6 +48,7 @@ public sealed record PictureSection
         {
             AlsoCalled = ["train_data_dir", "instance_data_dir"],
             Letter = 'p',
+            MayChange = true,   // what lies there is compared
             Check = s => s.Pictures.Length > 0 ? [] : ["pictures is missing (the folder of the training pictures)"],
         },
     ];
@@ -61,7 +71,24 @@ public sealed record PictureSection
             MetadataKey = "ss_clip_skip",
             MetadataValue = recipe => recipe.Pictures.ClipSkip > 1 ? recipe.Pictures.ClipSkip : null,
         },
+        Field.Whole("max_tokens", "Most tokens of a caption, which is encoded in pieces of 75: 75, 150, 225 (max_token_length)",
+            s => s.MaxTokens, (s, v) => s with { MaxTokens = (int)v }, tokens) with
+        {
+            AlsoCalled = ["max_token_length"],
+            MetadataKey = "ss_max_token_length",
+            MetadataValue = recipe => recipe.Pictures.MaxTokens > PromptLength.Piece ? recipe.Pictures.MaxTokens : null,
+        },
     ];
+
+    /// <summary>The folder of encoded pictures; null where none are kept.</summary>
+    public string? CacheFolder
+    {
+        get
+        {
+            if (!CacheToDisk) return null;
+            return CacheDir.Length > 0 ? CacheDir : Path.Combine(Pictures, ".lowrank-cache");
+        }
+    }
 
     /// <summary>What becomes of captions and encodings.</summary>
     public static IReadOnlyList<RecipeField> CaptionFields { get; } =
@@ -77,6 +104,12 @@ public sealed record PictureSection
         {
             AlsoCalled = ["cache_latents_to_disk"],
             MayChange = true,
+        },
+        Field.Text("cache_dir", "Where cache_to_disk keeps them; a hidden folder among the pictures if not set",
+            s => s.CacheDir, (s, v) => s with { CacheDir = v }) with
+        {
+            MayChange = true,
+            Idle = recipe => recipe.Pictures.CacheToDisk ? null : "cache_to_disk is off",
         },
     ];
 }

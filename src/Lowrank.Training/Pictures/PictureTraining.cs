@@ -6,22 +6,20 @@ public sealed class PictureTraining : ITrainingJob
     readonly TrainingRecipe recipe;
     readonly StableDiffusion model;
     readonly PictureFolder folder;
-    readonly EncodedPictures pictures;
-    readonly DiffusionTask task;
-    readonly SamplePictures samples;
+    readonly BatchOrder batches;
+    EncodedPictures? encoded;
+    DiffusionTask? task;
+    SamplePictures? samples;
 
-    PictureTraining(
-        TrainingRecipe recipe, StableDiffusion model, PictureFolder folder, ITrainingListener listener, CancellationToken cancel)
+    PictureTraining(TrainingRecipe recipe, StableDiffusion model, PictureFolder folder)
     {
         (this.recipe, this.model, this.folder) = (recipe, model, folder);
-        Data = new(
-            folder.Pictures.Count, folder.Fingerprint(),
-            $"other pictures than {recipe.Pictures.Pictures} holds now (files, captions or repeats have changed)");
-        pictures = EncodedPictures.Of(model, folder.Pictures, recipe, listener, cancel);
-        var batches = new BatchOrder(
-            [.. folder.Pictures.Select(picture => picture.Repeats)], recipe.Optimization.BatchSize, recipe.Computing.Seed);
-        task = new DiffusionTask(model, recipe, pictures, batches, recipe.Computing.ToPrecision().Compute, recipe.Computing.ToDevice());
-        samples = new SamplePictures(recipe, model, listener, cancel);
+        int[] repeats = [.. folder.Pictures.Select(picture => picture.Repeats)];
+        batches = new BatchOrder(repeats, recipe.Optimization.BatchSize, recipe.Computing.Seed);
+        Data = new(folder.Pictures.Count, batches.PerEpoch);
+        Origins = PictureOrigins.Of(recipe, model, folder);
+        foreach (var note in model.Notes) Account.Leaves("base_model", note);
+        PictureAccount.OfTexts(recipe, model, folder.Pictures, Account);
     }
 
     /// <summary>It in the list of kinds.</summary>
@@ -31,28 +29,46 @@ public sealed class PictureTraining : ITrainingJob
     public ModelDescription Model => model.Describe();
 
     /// <inheritdoc/>
-    public ITrainingTask Task => task;
+    public ITrainingTask Task => task ?? throw new InvalidOperationException("the pictures are not encoded yet");
 
     /// <inheritdoc/>
     public TrainingData Data { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<TrainingOrigin> Origins { get; }
+
+    /// <inheritdoc/>
+    public Account Account => folder.Account;
+
     static PictureTraining OpenJob(TrainingRecipe recipe, ITrainingListener listener, CancellationToken cancel)
     {
         var folder = PictureFolder.Read(recipe.Pictures.Pictures);
-        foreach (var warning in folder.Warnings) listener.Warned(warning);
-        PictureSizes.Check(folder.Pictures, recipe.Pictures);
+        if (recipe.Pictures.CacheFolder is { } cache) EncodingCache.CheckPlace(cache);
+        folder = folder with
+        {
+            Pictures = PictureSizes.Check(
+                folder.Pictures, recipe.Pictures, folder.Account,
+                (done, total) => listener.Prepared("looking at pictures", done, total), cancel),
+        };
         var model = Load(recipe);
         try
         {
-            foreach (var note in model.Notes) listener.Warned(note);
             TrainableModel.Check(model, recipe);
-            return new PictureTraining(recipe, model, folder, listener, cancel);
+            return new PictureTraining(recipe, model, folder);
         }
         catch
         {
             model.Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(ITrainingListener listener, CancellationToken cancel)
+    {
+        encoded = EncodedPictures.Of(model, folder.Pictures, recipe, listener, cancel);
+        task = new DiffusionTask(model, recipe, encoded, batches, recipe.Computing.ToPrecision().Compute, recipe.Computing.ToDevice());
+        samples = new SamplePictures(recipe, model, listener, cancel);
     }
 
     static StableDiffusion Load(TrainingRecipe recipe)
@@ -79,15 +95,15 @@ public sealed class PictureTraining : ITrainingJob
             model.TextEncoder.GradientCheckpointing = checkpointing;
             if (model.TextEncoder2 is { } second) second.GradientCheckpointing = checkpointing;
         }
-        if (adapter.FollowsNoise) task.Noised = adapter.FollowNoise;
+        if (adapter.FollowsNoise) task!.Noised = adapter.FollowNoise;
     }
 
     /// <inheritdoc/>
-    public void Show(Adapter adapter, int step) => samples.Make(adapter, step);
+    public void Show(Adapter adapter, int step) => samples!.Make(adapter, step);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata(RunProgress progress) =>
-        PictureMetadata.Of(recipe, model, folder, progress, task.BatchesPerEpoch);
+        PictureMetadata.Of(recipe, model, folder, progress, batches.PerEpoch);
 
     /// <inheritdoc/>
     public ModelSpec Spec(RunProgress progress) => PictureMetadata.Spec(recipe, model, progress);
@@ -95,7 +111,7 @@ public sealed class PictureTraining : ITrainingJob
     /// <inheritdoc/>
     public void Dispose()
     {
-        pictures.Dispose();
+        encoded?.Dispose();
         model.Dispose();
     }
 }

@@ -30,17 +30,22 @@ public sealed record SamplingSection
             s => s.SamplePrompts, (s, v) => s with { SamplePrompts = v }) with
         {
             MayChange = true,
+            Idle = WithoutSamples,
             Check = s => s.SampleEvery == 0 || s.SamplePrompts.Count > 0 ? [] : ["sample_every is on and sample_prompts is empty"],
         },
         Field.Whole("sample_steps", "Sampling steps of the sample pictures",
             s => s.SampleSteps, (s, v) => s with { SampleSteps = (int)v }, NumberRange.AtLeast(1)) with
         {
             MayChange = true,
+            Idle = WithoutSamples,
         },
         Field.Number("sample_guidance", "Guidance of the sample pictures",
             s => s.SampleGuidance, (s, v) => s with { SampleGuidance = v }, NumberRange.Finite) with
         {
             MayChange = true,
+            Idle = WithoutSamples,
         },
     ];
+
+    static string? WithoutSamples(TrainingRecipe recipe) => recipe.Sampling.SampleEvery > 0 ? null : "sample_every is 0";
 }

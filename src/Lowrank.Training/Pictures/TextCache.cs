@@ -11,11 +11,12 @@ public sealed class TextCache : IDisposable
     /// <param name="model">Whose text encoders encode.</param>
     /// <param name="captions">The captions; repeated ones are encoded once.</param>
     /// <param name="clipSkip">Layers from the encoder's end.</param>
+    /// <param name="pieces">Pieces of 75 tokens that each is encoded in.</param>
     /// <param name="kept">Where encoded captions of earlier runs are, or null.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancel">Looked at between captions.</param>
     public static TextCache Encode(
-        StableDiffusion model, IEnumerable<string> captions, int clipSkip, EncodingCache? kept, Action<int, int> progress,
+        StableDiffusion model, IEnumerable<string> captions, int clipSkip, int pieces, EncodingCache? kept, Action<int, int> progress,
         CancellationToken cancel)
     {
         var cache = new TextCache();
@@ -23,13 +24,13 @@ public sealed class TextCache : IDisposable
         {
             using var grad = no_grad();
             var different = captions.Distinct().ToList();
-            string[] facts = kept is null ? [] : FactsOf(model, clipSkip);
+            string[] facts = kept is null ? [] : FactsOf(model, clipSkip, pieces);
             foreach (var caption in different)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var tensors = kept is null ? Encode(model, caption, clipSkip)
-                    : kept.Keep("text", [caption, .. facts], () => Encode(model, caption, clipSkip));
+                var tensors = kept is null ? Encode(model, caption, clipSkip, pieces)
+                    : kept.Keep("text", [caption, .. facts], () => Encode(model, caption, clipSkip, pieces));
                 var pooled = tensors.TryGetValue("pooled", out var found) ? scope.Detach(found) : null;
                 cache.texts[caption] = new(scope.Detach(tensors["context"]), pooled);
                 progress(cache.texts.Count, different.Count);
@@ -44,15 +45,15 @@ public sealed class TextCache : IDisposable
     }
 
     // What encoded captions depend on beside the caption.
-    static string[] FactsOf(StableDiffusion model, int clipSkip)
+    static string[] FactsOf(StableDiffusion model, int clipSkip, int pieces)
     {
         var dtype = model.TextEncoder.parameters().First().dtype;
-        return [$"{clipSkip} {dtype}", EncodingCache.HashOf(model, "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2")];
+        return [$"{clipSkip} {pieces} {dtype}", EncodingCache.HashOf(model, "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2")];
     }
 
-    static Dictionary<string, Tensor> Encode(StableDiffusion model, string caption, int clipSkip)
+    static Dictionary<string, Tensor> Encode(StableDiffusion model, string caption, int clipSkip, int pieces)
     {
-        var text = PromptEncoder.Encode(model, [caption], clipSkip);
+        var text = PromptEncoder.Encode(model, [caption], clipSkip, pieces: pieces);
         var tensors = new Dictionary<string, Tensor> { ["context"] = text.Context };
         if (text.Pooled is { } pooled) tensors["pooled"] = pooled;
         return tensors;

@@ -19,6 +19,7 @@ public sealed record ModelSection
         {
             AlsoCalled = ["model", "pretrained_model_name_or_path"],
             Letter = 'm',
+            MayChange = true,   // what lies there is compared
             Check = s => s.BaseModel.Length > 0 ? []
                 : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
         },
@@ -26,6 +27,7 @@ public sealed record ModelSection
             s => s.BaseModelConfig, (s, v) => s with { BaseModelConfig = v }) with
         {
             AlsoCalled = ["model_config"],
+            MayChange = true,   // what lies there is compared
         },
     ];
 }

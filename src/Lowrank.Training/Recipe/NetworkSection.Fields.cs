@@ -40,7 +40,10 @@ public sealed partial record NetworkSection
             AlsoCalled = ["conv_dim"],
         },
         Field.Number("conv_alpha", "Alpha of 3x3 convolutions; conv_rank if not set",
-            s => s.ConvAlpha, (s, v) => s with { ConvAlpha = v }, NumberRange.Above(0)),
+            s => s.ConvAlpha, (s, v) => s with { ConvAlpha = v }, NumberRange.Above(0)) with
+        {
+            Idle = WithoutConvolutions,
+        },
         Field.Switch("rank_stabilized", "Scale by alpha/sqrt(rank) in place of alpha/rank (rsLoRA)",
             s => s.RankStabilized, (s, v) => s with { RankStabilized = v }) with
         {
@@ -54,7 +57,10 @@ public sealed partial record NetworkSection
             AlsoCalled = ["use_scalar"],
         },
         Field.Whole("init_batches", "Batches that eva and corda look at before training",
-            s => s.InitBatches, (s, v) => s with { InitBatches = (int)v }, NumberRange.AtLeast(1)),
+            s => s.InitBatches, (s, v) => s with { InitBatches = (int)v }, NumberRange.AtLeast(1)) with
+        {
+            Idle = recipe => LooksAtInputs(recipe.Network.ToPlan()) ? null : $"{recipe.Network.Method} begins without a look at them",
+        },
     ];
 
     /// <summary>Which layers are adapted. Made when they are asked for: they tell the presets that there are.</summary>
@@ -106,6 +112,7 @@ public sealed partial record NetworkSection
             s => s.BlockConvAlphas, (s, v) => s with { BlockConvAlphas = v }) with
         {
             AlsoCalled = ["conv_block_alphas"],
+            Idle = WithoutConvolutions,
         },
         Field.Numbers("block_learning_rates", "What multiplies the learning rate in each block; 0 leaves it out",
             s => s.BlockLearningRates, (s, v) => s with { BlockLearningRates = v }),
@@ -133,6 +140,19 @@ public sealed partial record NetworkSection
         Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
             s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
     ];
+
+    static string? WithoutConvolutions(TrainingRecipe recipe) =>
+        recipe.Network.ToPlan().Convolves ? null : "no convolution with a kernel is adapted (conv_rank is 0)";
+
+    // Whether the method, or that of a rule, begins with what layers are asked.
+    static bool LooksAtInputs(AdaptationPlan plan)
+    {
+        var ruled = plan.Rules.Where(rule => rule.Method != TargetRule.None).Select(rule => rule.Method is { } name
+            ? MethodNames.Named(name).Options(plan.Options, rule.Arguments)
+            : plan.Method.Options(plan.Options, [.. plan.Arguments, .. rule.Arguments]));
+        return ruled.Prepend(plan.Method.Options(plan.Options, plan.Arguments)).OfType<LoraOptions>()
+            .Any(options => LoraInitializations.Named(options.Init).NeedsInputs);
+    }
 
     // A rank out of its range is told by its own field.
     void ReadMethod() => MethodNames.Named(Method).Options(new(Math.Max(1, Rank)), MethodArgs.Select(TargetRule.Pair));

@@ -15,12 +15,16 @@ public sealed partial record OptimizationSection
         Field.Number("learning_rate", "Learning rate", s => s.LearningRate, (s, v) => s with { LearningRate = v }, rates) with
         {
             AlsoCalled = ["lr"],
+            MayChange = true,
+            Idle = IdleRate,
             MetadataKey = "ss_learning_rate",
         },
         Field.Number("unet_learning_rate", "The UNet's learning rate; learning_rate if not set",
             s => s.UnetLearningRate, (s, v) => s with { UnetLearningRate = v }, rates) with
         {
             AlsoCalled = ["unet_lr"],
+            MayChange = true,
+            Idle = recipe => Without(recipe.Network.TrainUnet, "train_unet"),
             MetadataKey = "ss_unet_lr",
             MetadataValue = recipe => recipe.Network.TrainUnet ? recipe.Optimization.RateOfUnet : null,
         },
@@ -28,6 +32,8 @@ public sealed partial record OptimizationSection
             s => s.TextEncoderLearningRate, (s, v) => s with { TextEncoderLearningRate = v }, rates) with
         {
             AlsoCalled = ["text_encoder_lr"],
+            MayChange = true,
+            Idle = recipe => Without(recipe.Network.TrainTextEncoder, "train_text_encoder"),
             MetadataKey = "ss_text_encoder_lr",
             MetadataValue = recipe => recipe.Network.TrainTextEncoder ? recipe.Optimization.RateOfTextEncoder : null,
         },
@@ -35,20 +41,26 @@ public sealed partial record OptimizationSection
             s => s.LoraplusRatio, (s, v) => s with { LoraplusRatio = v }, ratios) with
         {
             AlsoCalled = ["loraplus_lr_ratio"],
+            Idle = IdleRatio,
         },
         Field.Number("loraplus_unet_ratio", "The UNet's; loraplus_ratio if not set",
             s => s.LoraplusUnetRatio, (s, v) => s with { LoraplusUnetRatio = v }, ratios) with
         {
             AlsoCalled = ["loraplus_unet_lr_ratio"],
+            Idle = recipe => Without(recipe.Network.TrainUnet, "train_unet"),
         },
         Field.Number("loraplus_text_encoder_ratio", "The text encoders'; loraplus_ratio if not set",
             s => s.LoraplusTextEncoderRatio, (s, v) => s with { LoraplusTextEncoderRatio = v }, ratios) with
         {
             AlsoCalled = ["loraplus_text_encoder_lr_ratio"],
+            Idle = recipe => Without(recipe.Network.TrainTextEncoder, "train_text_encoder"),
         },
         Field.Word("loraplus_style",
             "kohya, or peft: magnitudes and biases are fast too, biases do not decay, embeddings learn at 1e-6", () => PlusStyles.All,
-            s => s.LoraplusStyle, (s, v) => s with { LoraplusStyle = v }),
+            s => s.LoraplusStyle, (s, v) => s with { LoraplusStyle = v }) with
+        {
+            Idle = recipe => IsPlus(recipe.Optimization) ? null : "no loraplus_ratio is set",
+        },
         Field.Switch("precondition",
             "Divide the gradients of a LoRA's factors by the other factor's Gram matrix (as LoRA-FA's optimizer does)",
             s => s.Precondition, (s, v) => s with { Precondition = v }),
@@ -77,9 +89,11 @@ public sealed partial record OptimizationSection
             s => s.Warmup, (s, v) => s with { Warmup = v }, warmups) with
         {
             AlsoCalled = ["lr_warmup_steps", "warmup_steps", "warmup_ratio"],
+            MayChange = true,
         },
         .. Distinct(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => Field.Argument(
-            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule)),
+            argument, s => s.ScheduleArguments, (s, v) => s with { ScheduleArguments = v }, ArgumentsOfSchedule,
+            s => $"the schedule {s.Schedule}")),
         Field.Text("optimizer", $"What moves the parameters: {WordList.Prose([.. Optimizers.All.Select(o => o.Name)])}",
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
@@ -90,22 +104,26 @@ public sealed partial record OptimizationSection
             MetadataValue = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Text(recipe.Optimization.OptimizerArguments),
         },
         .. Distinct(Optimizers.All.SelectMany(o => o.Arguments)).Select(argument => Field.Argument(
-            argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer)),
+            argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, ArgumentsOfOptimizer,
+            s => $"the optimizer {s.Optimizer}")),
     ];
 
     /// <summary>How long it learns, on how much at once.</summary>
     public static IReadOnlyList<RecipeField> LengthFields { get; } =
     [
-        Field.Whole("steps", "Optimizer steps; 0 takes epochs", s => s.Steps, (s, v) => s with { Steps = (int)v }) with
+        Field.Whole("steps", $"Optimizer steps; where neither steps nor epochs are said, {UsualSteps}",
+            s => s.Steps, (s, v) => s with { Steps = (int)v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["max_train_steps", "max_steps"],
             MayChange = true,
             Check = s => Lasts(s) ? [] : [$"steps is {s.Steps} and epochs is {s.Epochs} (one of them 1 or more)"],
         },
-        Field.Whole("epochs", "Passes over the pictures, if steps is 0", s => s.Epochs, (s, v) => s with { Epochs = (int)v }) with
+        Field.Whole("epochs", "Passes over the pictures; steps count before them",
+            s => s.Epochs, (s, v) => s with { Epochs = (int)v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["max_train_epochs", "num_train_epochs"],
             MayChange = true,
+            Idle = recipe => recipe.Optimization.Steps is > 0 and { } steps ? $"steps is {steps}, and that counts" : null,
         },
         Field.Whole("batch_size", "Pictures in a batch",
             s => s.BatchSize, (s, v) => s with { BatchSize = (int)v }, NumberRange.AtLeast(1)) with
@@ -121,6 +139,7 @@ public sealed partial record OptimizationSection
         Field.Number("max_grad_norm", "Largest norm of the gradient; 0 does not clip",
             s => s.MaxGradNorm, (s, v) => s with { MaxGradNorm = v }, new("0 or more", norm => norm >= 0)) with
         {
+            MayChange = true,
             MetadataKey = "ss_max_grad_norm",
         },
     ];
@@ -134,5 +153,29 @@ public sealed partial record OptimizationSection
     static IReadOnlyList<NamedArgument> ArgumentsOfOptimizer(OptimizationSection section) =>
         Optimizers.TryNamed(section.Optimizer, out var optimizer) ? optimizer.Arguments : [];
 
-    static bool Lasts(OptimizationSection section) => section is { Steps: >= 0, Epochs: >= 0 } && section.Steps + section.Epochs > 0;
+    // Nobody says 0 steps without epochs and means the usual number.
+    static bool Lasts(OptimizationSection section) =>
+        section is { Steps: null or >= 0, Epochs: >= 0 } && (section.Steps is null || section.Steps + section.Epochs > 0);
+
+    static string? Without(bool trained, string field) => trained ? null : $"{field} is off";
+
+    // LoRA+ acts where one of its three ratios is given.
+    static bool IsPlus(OptimizationSection section) =>
+        section is not { LoraplusRatio: null, LoraplusUnetRatio: null, LoraplusTextEncoderRatio: null };
+
+    static string? IdleRate(TrainingRecipe recipe)
+    {
+        var (network, section) = (recipe.Network, recipe.Optimization);
+        bool unets = !network.TrainUnet || section.UnetLearningRate is not null;
+        bool texts = !network.TrainTextEncoder || section.TextEncoderLearningRate is not null;
+        return unets && texts ? "what is trained has learning rates of its own" : null;
+    }
+
+    static string? IdleRatio(TrainingRecipe recipe)
+    {
+        var (network, section) = (recipe.Network, recipe.Optimization);
+        bool unets = !network.TrainUnet || section.LoraplusUnetRatio is not null;
+        bool texts = !network.TrainTextEncoder || section.LoraplusTextEncoderRatio is not null;
+        return unets && texts ? "what is trained has ratios of its own" : null;
+    }
 }

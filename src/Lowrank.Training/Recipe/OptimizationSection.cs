@@ -48,10 +48,13 @@ public sealed partial record OptimizationSection
     /// <summary>Steps of warm-up from 1 up; below 1 a share of all steps.</summary>
     public double Warmup { get; init; } = 0.05;
 
-    /// <summary>Optimizer steps; 0 takes <see cref="Epochs"/>.</summary>
-    public int Steps { get; init; } = 1500;
+    /// <summary>Optimizer steps of a run where nobody says how long it lasts.</summary>
+    public const int UsualSteps = 1500;
 
-    /// <summary>Passes over the data, if <see cref="Steps"/> is 0.</summary>
+    /// <summary>Optimizer steps; null or 0 takes <see cref="Epochs"/>, or else <see cref="UsualSteps"/>.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Passes over the data, if <see cref="Steps"/> does not say how long the run lasts.</summary>
     public int Epochs { get; init; }
 
     /// <summary>Examples in a batch.</summary>
@@ -71,23 +74,24 @@ public sealed partial record OptimizationSection
 
     /// <summary>Optimizer steps of a run.</summary>
     /// <param name="batchesPerEpoch">Batches in a pass over the data.</param>
-    public int StepsOf(int batchesPerEpoch) => Steps > 0 ? Steps : (Epochs * batchesPerEpoch + Accumulation - 1) / Accumulation;
+    public int StepsOf(int batchesPerEpoch)
+    {
+        if (Steps is > 0 and { } steps) return steps;
+        return Epochs > 0 ? (int)(((long)Epochs * batchesPerEpoch + Accumulation - 1) / Accumulation) : UsualSteps;
+    }
 
     /// <summary>Steps of warm-up in a run.</summary>
     /// <param name="totalSteps">Optimizer steps of the run.</param>
     public int WarmupSteps(int totalSteps) => Warmup < 1 ? (int)(Warmup * totalSteps) : (int)Warmup;
 
-    /// <summary>What is given and acts on nothing, a sentence each: an argument that what was chosen does not have.</summary>
-    public IEnumerable<string> Idle()
+    /// <summary>Arguments that a program gave and that no schedule or optimizer has; a file's and a command line's are fields.</summary>
+    public IEnumerable<AccountLine> Strays()
     {
         foreach (var (name, text) in ScheduleArguments)
-            if (IsIdle(name, text, ArgumentsOfSchedule(this), LearningRateSchedules.All.SelectMany(s => s.Arguments)))
-                yield return $"{name} is {text} and is not used: the schedule {Schedule} has no such argument";
+            if (LearningRateSchedules.All.SelectMany(one => one.Arguments).All(argument => argument.Name != name))
+                yield return new($"idle_{name}", $"{name} is {text} and is not used: the schedule {Schedule} has no such argument", true);
         foreach (var (name, text) in OptimizerArguments)
-            if (IsIdle(name, text, ArgumentsOfOptimizer(this), Optimizers.All.SelectMany(o => o.Arguments)))
-                yield return $"{name} is {text} and is not used: the optimizer {Optimizer} has no such argument";
+            if (Optimizers.All.SelectMany(one => one.Arguments).All(argument => argument.Name != name))
+                yield return new($"idle_{name}", $"{name} is {text} and is not used: the optimizer {Optimizer} has no such argument", true);
     }
-
-    static bool IsIdle(string name, string text, IReadOnlyList<NamedArgument> chosen, IEnumerable<NamedArgument> all) =>
-        chosen.All(argument => argument.Name != name) && all.FirstOrDefault(argument => argument.Name == name)?.Default != text;
 }

@@ -38,6 +38,21 @@ public abstract record RecipeField(string Name, string Help)
     /// <summary>Whether a run that goes on may have another value than it began with: it does not touch what a step computes.</summary>
     public bool MayChange { get; init; }
 
+    /// <summary>
+    /// Why its value acts on nothing beside what else the recipe says ("loss is l2"); null where it acts. Asked only of a value that is
+    /// not the default. Null for a field that always acts.
+    /// </summary>
+    public Func<TrainingRecipe, string?>? Idle { get; init; }
+
+    /// <summary>
+    /// Its value as a run that goes on compares it, where two texts can mean one thing ("auto" and the device that it is); null where the
+    /// text is the meaning.
+    /// </summary>
+    public Func<TrainingRecipe, string?>? Meaning { get; init; }
+
+    /// <summary>What its value means in a recipe.</summary>
+    public string? MeaningIn(TrainingRecipe recipe) => Meaning is { } meaning ? meaning(recipe) : Get(recipe);
+
     /// <summary>The <c>ss_</c> key of a file's metadata that tells it; null where none does.</summary>
     public string? MetadataKey { get; init; }
 

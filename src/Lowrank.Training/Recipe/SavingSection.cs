@@ -18,6 +18,9 @@ public sealed record SavingSection
     /// <summary>Steps between checkpoints; 0 saves at the end alone.</summary>
     public int SaveEvery { get; init; }
 
+    /// <summary>Minutes between checkpoints of which the newest stays; 0 saves none by time.</summary>
+    public double SaveEveryMinutes { get; init; } = 10;
+
     /// <summary>dtype of the written adapter: a word of <see cref="Dtypes"/>.</summary>
     public string SaveDtype { get; init; } = "f16";
 
@@ -56,6 +59,11 @@ public sealed record SavingSection
             AlsoCalled = ["save_every_n_steps", "save_steps", "checkpointing_steps"],
             MayChange = true,
         },
+        Field.Number("save_every_minutes", "Minutes between checkpoints by time, of which the newest stays; 0 saves none",
+            s => s.SaveEveryMinutes, (s, v) => s with { SaveEveryMinutes = v }, NumberRange.AtLeast(0)) with
+        {
+            MayChange = true,
+        },
         Field.Word("save_dtype", $"dtype of the written adapter: {Dtypes.Prose}", () => Dtypes.All,
             s => s.SaveDtype, (s, v) => s with { SaveDtype = v }) with
         {
@@ -75,9 +83,10 @@ public sealed record SavingSection
         {
             MayChange = true,
         },
-        Field.Switch("overwrite", "Replace files of an earlier run of this name",
+        Field.Switch("overwrite", "Replace files of an earlier run of this name; its checkpoints and samples go",
             s => s.Overwrite, (s, v) => s with { Overwrite = v }) with
         {
+            Idle = recipe => recipe.Saving.Resume ? "resume is on, and goes on with the earlier run" : null,
             MayChange = true,
         },
     ];

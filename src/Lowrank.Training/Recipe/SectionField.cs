@@ -54,13 +54,13 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
             Check = section => words().Contains(get(section)) ? [] : [$"{name} is \"{get(section)}\" ({WordList.Prose(words())})"],
         };
 
-    /// <summary>A whole number.</summary>
+    /// <summary>A whole number; null where it is not set.</summary>
     public static SectionField<TSection> Whole(
-        string name, string help, Func<TSection, long> get, Func<TSection, long, TSection> with, NumberRange? range = null) =>
-        Typed(name, help, section => get(section), with, PlainValue.Text, ParseWhole) with
+        string name, string help, Func<TSection, long?> get, Func<TSection, long, TSection> with, NumberRange? range = null) =>
+        Typed(name, help, get, with, PlainValue.Text, ParseWhole) with
         {
             Range = range?.Text,
-            Check = section => OutOf(range, name, get(section)),
+            Check = section => get(section) is { } number ? OutOf(range, name, number) : [],
         };
 
     /// <summary>A number; null where it is not set.</summary>
@@ -116,16 +116,22 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
     /// <param name="get">The arguments that are given, by name.</param>
     /// <param name="with">The section with others given.</param>
     /// <param name="chosen">The arguments that the thing named has.</param>
+    /// <param name="owner">What is named, as errors tell it: "the schedule cosine".</param>
     public static SectionField<TSection> Argument(
         NamedArgument argument, Func<TSection, IReadOnlyDictionary<string, string>> get,
-        Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen)
+        Func<TSection, IReadOnlyDictionary<string, string>, TSection> with, Func<TSection, IReadOnlyList<NamedArgument>> chosen,
+        Func<TSection, string> owner)
     {
         return new(argument.Name, argument.Help, Text, Text, (section, text) => with(section, Added(section, text)))
         {
             AlsoCalled = argument.AlsoCalled,
             Range = argument.RangeText,
             Check = Faults,
+            Idle = recipe => IdleIn(recipe.Get<TSection>()),
         };
+
+        string? IdleIn(TSection section) =>
+            chosen(section).Any(one => one.Name == argument.Name) ? null : $"{owner(section)} has no such argument";
 
         string[] Faults(TSection section)
         {

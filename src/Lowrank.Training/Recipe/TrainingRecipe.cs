@@ -26,6 +26,9 @@ public sealed class TrainingRecipe
     /// <summary>How it computes.</summary>
     public ComputingSection Computing => Get<ComputingSection>();
 
+    /// <summary>Whether all that is given has to be used.</summary>
+    public AccountSection Account => Get<AccountSection>();
+
     /// <summary>What is written, and where.</summary>
     public SavingSection Saving => Get<SavingSection>();
 
@@ -43,6 +46,19 @@ public sealed class TrainingRecipe
     static class Standard<TSection> where TSection : class, new()
     {
         public static readonly TSection Section = new();
+    }
+
+    /// <summary>What is given and acts on nothing, each with the reason.</summary>
+    public IEnumerable<AccountLine> Idle()
+    {
+        var standard = new TrainingRecipe(Form);
+        foreach (var field in Form.Fields)
+        {
+            if (field.Idle is not { } idle || field.Get(this) == field.Get(standard)) continue;
+            if (idle(this) is not { } reason) continue;
+            yield return new($"idle_{field.Name}", $"{field.Name} is {field.Get(this)} and is not used: {reason}", true);
+        }
+        foreach (var stray in Optimization.Strays()) yield return stray;
     }
 
     /// <summary>This, if a run can be made of it.</summary>

@@ -1,27 +1,49 @@
 namespace Lowrank.Training;
 
-/// <summary>A loss or a gradient that is no number any more: the run ends, and what was learnt before is kept.</summary>
+/// <summary>A loss, a gradient or a weight that is no number any more: the run ends, and what was learnt before is kept.</summary>
 static class Divergence
 {
-    /// <summary>Takes a step of the loop; where it diverges, the error says where the last good weights are.</summary>
-    /// <param name="loop">The loop.</param>
+    /// <summary>Runs the steps; where they diverge, the error says where the last sound weights are and how to go on.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="loop">The loop that takes them.</param>
     /// <param name="saving">Keeps what was learnt before.</param>
-    /// <param name="first">The step with which the run began.</param>
-    /// <exception cref="LowrankException">It diverged.</exception>
-    public static TrainingStep StepOrRescue(TrainingLoop loop, RunSaving saving, int first)
+    /// <exception cref="LowrankException">They diverged.</exception>
+    public static TResult Guard<TResult>(Func<TResult> steps, TrainingLoop loop, RunSaving saving)
     {
+        int first = loop.Step;
         try
         {
-            return loop.Next();
+            return steps();
         }
-        catch (DivergedException error)
+        catch (Exception error) when (error is DivergedException or SpoiltAdapterException)
         {
-            // The parameters are still those of the step before.
-            if (loop.Step > first) saving.Rescue(loop.Step, loop.TotalSteps);
-            string kept = saving.Last is null ? "Nothing had been saved yet." : $"The last good weights are in {saving.Last}.";
-            throw new LowrankException(
-                $"training stopped at step {loop.Step + 1}: {error.Message}. {kept} " +
+            string stopped = $"training stopped at step {StepOf(error, loop)}: {error.Message}.";
+            throw new LowrankException($"{stopped} {Kept(error, loop, saving, first)} " +
                 "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.", error);
         }
+        catch (Exception)
+        {
+            if (loop.Step > first) saving.Rescue();
+            throw;
+        }
+    }
+
+    // Weights that are spoilt are those of the step that was taken; a loss is that of the step that was not.
+    static int StepOf(Exception error, TrainingLoop loop) => error is DivergedException ? loop.Step + 1 : loop.Step;
+
+    static string Kept(Exception error, TrainingLoop loop, RunSaving saving, int first)
+    {
+        // One batch alone may be the cause, and the weights good for all others.
+        bool sound = error is DivergedException && loop.Step > first && loop.IsSound();
+        if (sound)
+        {
+            saving.Rescue();
+            saving.Confirm();
+        }
+        string spoilt = saving.Forget() is { } path ? $" {path} is of the step after which the loss is no number." : "";
+        if (saving.Sound is not { } kept)
+            return $"Nothing had been saved of which it is known that its loss is a number (save_every saves on the way).{spoilt}";
+        return $"The last weights whose loss is a number are those of step {saving.SoundStep}, in {kept}, and a run with resume and a " +
+            $"lower learning_rate goes on from there.{spoilt}";
     }
 }

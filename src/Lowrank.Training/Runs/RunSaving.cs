@@ -1,68 +1,153 @@
+using System.Diagnostics;
+
 namespace Lowrank.Training;
 
 /// <summary>Saves what a run has learnt: the adapter, and beside it the state from which a run goes on.</summary>
+/// <remarks>
+/// A checkpoint counts as sound once the step after it gave a loss that is a number. Until then its state lies beside the one of the last
+/// sound checkpoint and not in its place.
+/// </remarks>
 /// <param name="recipe">What is saved as what, and how often.</param>
 /// <param name="job">What the files tell.</param>
 /// <param name="adapter">The adapter.</param>
 /// <param name="state">The state.</param>
+/// <param name="loop">Steps and losses.</param>
 /// <param name="started">When the run began.</param>
 /// <param name="listener">Told of every file.</param>
 sealed class RunSaving(
-    TrainingRecipe recipe, ITrainingJob job, Adapter adapter, TrainingState state, DateTimeOffset started, ITrainingListener listener)
+    TrainingRecipe recipe, ITrainingJob job, Adapter adapter, TrainingState state, TrainingLoop loop, DateTimeOffset started,
+    ITrainingListener listener)
 {
     readonly TrainingFiles files = new(recipe.Saving);
-    string? written;
+    long lastSaved = Stopwatch.GetTimestamp();
+    Checkpoint? unproved;
+    string? passing;
 
-    /// <summary>The file that holds what was learnt last; null before anything was saved.</summary>
-    public string? Last { get; private set; }
+    sealed record Checkpoint(string Path, int Step);
 
-    /// <summary>Takes up a stopped run: gives the steps done.</summary>
-    public int Resume()
+    /// <summary>The file that holds what was learnt up to the last step that is known to be sound; null before there is one.</summary>
+    public string? Sound { get; private set; }
+
+    /// <summary>Steps in <see cref="Sound"/>.</summary>
+    public int SoundStep { get; private set; }
+
+    /// <summary>Whether what was learnt up to the present step is on the disk.</summary>
+    public bool IsSaved => (unproved?.Step ?? SoundStep) == loop.Step && (unproved is not null || Sound is not null);
+
+    /// <summary>Takes up a stopped run.</summary>
+    public void Resume(string path)
     {
-        Last = files.State;
-        return state.Load(files.State);
+        loop.Step = state.Load(path, loop);
+        string checkpoint = files.Checkpoint(loop.Step);
+        (Sound, SoundStep) = (File.Exists(checkpoint) ? checkpoint : path, loop.Step);
+        if (path == files.UnprovedState) unproved = new(path, loop.Step);
     }
 
-    /// <summary>Saves a checkpoint, if one is due after this step.</summary>
-    public void Checkpoint(int step, int totalSteps)
+    /// <summary>A step after the newest checkpoint was sound, and so the checkpoint is.</summary>
+    public void Confirm()
+    {
+        if (unproved is not { } proved) return;
+        unproved = null;
+        (Sound, SoundStep) = (proved.Path, proved.Step);
+        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
+    }
+
+    /// <summary>
+    /// Saves a checkpoint, if one is due after this step by number or by time. What cannot be written is told, and the run goes on.
+    /// </summary>
+    public void SaveIfDue()
     {
         int every = recipe.Saving.SaveEvery;
-        if (every > 0 && step % every == 0 && step < totalSteps) Save(files.Checkpoint(step), step, totalSteps);
+        bool byNumber = every > 0 && loop.Step % every == 0;
+        double minutes = recipe.Saving.SaveEveryMinutes;
+        bool byTime = minutes > 0 && Stopwatch.GetElapsedTime(lastSaved).TotalMinutes >= minutes;
+        if (loop.IsFinished || !byNumber && !byTime) return;
+        lastSaved = Stopwatch.GetTimestamp();
+        try
+        {
+            string path = Save(files.Checkpoint(loop.Step));
+            Passed(byNumber ? null : path);
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            listener.Warned($"the checkpoint of step {loop.Step} could not be saved: {error.Message} The run goes on.");
+        }
+    }
+
+    // Of checkpoints by time the newest stays.
+    void Passed(string? path)
+    {
+        if (passing is { } old && File.Exists(old)) File.Delete(old);
+        passing = path;
     }
 
     /// <summary>Saves what there is at the end, or where the run was stopped; gives the adapter's path.</summary>
-    public string End(int step, int totalSteps)
+    /// <exception cref="LowrankException">The place cannot be written to any more; what was learnt lies elsewhere then.</exception>
+    public string End()
     {
-        var path = step >= totalSteps ? files.Adapter : files.Checkpoint(step);
-        Once(path, step, totalSteps);
-        return written ?? path;
+        string path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
+        string written = unproved is { } newest && newest.Step == loop.Step && !loop.IsFinished ? newest.Path : SaveSomewhere(path);
+        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
+        if (written != passing) Passed(null);
+        return written;
     }
 
-    /// <summary>Saves what was learnt before a step that failed, unless it is saved or spoilt too.</summary>
-    public void Rescue(int step, int totalSteps)
+    string SaveSomewhere(string path)
     {
         try
         {
-            Once(files.Checkpoint(step), step, totalSteps);
+            return Save(path);
         }
-        catch (SpoiltAdapterException spoilt)
+        catch (Exception error) when (IsOfTheDisk(error))
         {
-            listener.Warned(spoilt.Message);   // the last good checkpoint is an earlier one
+            string elsewhere = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, Path.GetFileName(path));
+            string written = Write(elsewhere);
+            throw new LowrankException($"{error.Message} What was learnt in {loop.Step} steps is saved in {written} instead.", error);
         }
     }
 
-    void Once(string path, int step, int totalSteps)
+    /// <summary>Saves what was learnt before something failed, unless it is saved or spoilt too.</summary>
+    public void Rescue()
     {
-        if (path != Last) Save(path, step, totalSteps);
+        if (IsSaved) return;
+        try
+        {
+            End();
+        }
+        catch (LowrankException error)
+        {
+            listener.Warned(error.Message);
+        }
     }
 
-    void Save(string path, int step, int totalSteps)
+    /// <summary>What was saved last turned out not to be sound: its state goes, and the sound one before it stays.</summary>
+    /// <returns>The checkpoint that is not sound; null where that was not saved.</returns>
+    public string? Forget()
     {
-        var progress = new RunProgress(step, totalSteps, started);
-        var dtype = SavingSection.Dtypes.Of(recipe.Saving.SaveDtype);
-        written = AdapterSaving.Save(path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress));
-        state.Save(files.State, step);
-        Last = path;
-        listener.Saved(written);
+        string? spoilt = unproved?.Path;
+        unproved = null;
+        File.Delete(files.UnprovedState);
+        return spoilt;
     }
+
+    string Save(string path)
+    {
+        string written = Write(path);
+        state.Save(files.UnprovedState, loop);
+        unproved = new(written, loop.Step);
+        return written;
+    }
+
+    string Write(string path)
+    {
+        var progress = new RunProgress(loop.Step, loop.TotalSteps, started);
+        var dtype = SavingSection.Dtypes.Of(recipe.Saving.SaveDtype);
+        string written = AdapterSaving.Save(path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress));
+        listener.Saved(written);
+        return written;
+    }
+
+    static bool IsOfTheDisk(Exception error) =>
+        error is IOException or UnauthorizedAccessException or
+            LowrankException { InnerException: IOException or UnauthorizedAccessException };
 }

@@ -1,6 +1,6 @@
 namespace Lowrank.Training;
 
-/// <summary>A run of a recipe, from the data to the adapter file: open, adapt, loop, save.</summary>
+/// <summary>A run of a recipe, from the data to the adapter file: open, account, prepare, adapt, loop, save.</summary>
 public sealed class TrainingRun
 {
     readonly TrainingRecipe recipe;
@@ -23,8 +23,8 @@ public sealed class TrainingRun
     /// <param name="cancel">Stops the run after the step in progress; what is trained is saved, and <c>resume</c> goes on from
     /// there.</param>
     /// <returns>Where the adapter is, and whether the run came to its end.</returns>
-    /// <exception cref="LowrankException">A fault in recipe, model or data, files in the way, or a loss that is no number any
-    /// more.</exception>
+    /// <exception cref="LowrankException">A fault in recipe, model or data, something given that is not used where the recipe is strict,
+    /// files in the way, another run of that name, or a loss that is no number any more.</exception>
     /// <exception cref="OperationCanceledException">Stopped before the first step; nothing was written.</exception>
     public static TrainingResult Run(
         TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel = default)
@@ -36,27 +36,36 @@ public sealed class TrainingRun
     TrainingResult Run()
     {
         files.Check();
-        foreach (var idle in recipe.Optimization.Idle()) listeners.Warned(idle);
+        using var hold = RunLock.Take(recipe.Saving);
+        files.Check();   // of a run that ended in between
         if (recipe.Computing.Threads > 0) set_num_threads(recipe.Computing.Threads);
         using var scope = NewDisposeScope();
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
-        var plan = recipe.Network.ToPlan().For(job.Model, listeners.Warned);
+        var account = new Account();
+        var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
+        RunAccount.Of(recipe, job, earlier, account);
+        listeners.Accounted(account);
+        if (recipe.Account.Strict) account.Insist();
+        job.Prepare(listeners, cancel);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
         job.Begin(adapter);
         AdapterSaving.DialectOf(adapter, job.Model);   // what cannot be saved is told before it is trained
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
-        var state = new TrainingState(recipe, job.Data, adapter, learning.Optimizer, learning.Rules);
-        var saving = new RunSaving(recipe, job, adapter, state, started, listeners);
-        if (recipe.Saving.Resume) learning.Loop.Step = saving.Resume();
+        var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
+        var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
         cancel.ThrowIfCancellationRequested();
-        return Loop(job, adapter, attachment, learning.Loop, saving);
+        if (earlier is not null) saving.Resume(earlier.Path);
+        else if (recipe.Saving.Overwrite) files.ClearSteps();
+        using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
+        return Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
     }
 
-    TrainingResult Loop(ITrainingJob job, Adapter adapter, Attachment attachment, TrainingLoop loop, RunSaving saving)
+    TrainingResult Loop(
+        ITrainingJob job, Adapter adapter, Attachment attachment, TrainingLoop loop, RunSaving saving, RunLogs logs)
     {
         int first = loop.Step;
-        using var logs = RunLogs.Open(recipe, files, first);
         var all = new Listeners(listeners, logs);
         all.Started(new(
             first, loop.TotalSteps, job.Data.Count, adapter.Targets.Count, adapter.Trainable.Sum(p => p.numel()),
@@ -65,12 +74,14 @@ public sealed class TrainingRun
         // What has begun takes a step at least, so that there is something to save.
         while (!loop.IsFinished && (loop.Step == first || !cancel.IsCancellationRequested))
         {
-            var step = Divergence.StepOrRescue(loop, saving, first);
+            var step = loop.Next();
+            saving.Confirm();
             if (loop.Step == first + 1) attachment.AssertUsed();
             all.Stepped(step);
-            saving.Checkpoint(loop.Step, loop.TotalSteps);
+            saving.SaveIfDue();
             job.Show(adapter, loop.Step);
         }
-        return new TrainingResult(saving.End(loop.Step, loop.TotalSteps), loop.Step, loop.TotalSteps, files);
+        if (loop.Step > first && !loop.IsSound()) throw new DivergedException($"the loss after step {loop.Step} is no number");
+        return new TrainingResult(saving.End(), loop.Step, loop.TotalSteps, files);
     }
 }

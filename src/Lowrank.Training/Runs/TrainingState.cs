@@ -7,46 +7,42 @@ namespace Lowrank.Training;
 /// </summary>
 /// <remarks>Random draws depend on seed and step alone (<see cref="StepSeeds"/>), so no generator's state is in it.</remarks>
 /// <param name="recipe">The run's recipe.</param>
-/// <param name="data">What it learns from.</param>
+/// <param name="origins">What it is made of.</param>
 /// <param name="adapter">What is trained.</param>
 /// <param name="optimizer">What trains it.</param>
 /// <param name="rules">What acts beside the optimizer.</param>
 public sealed class TrainingState(
-    TrainingRecipe recipe, TrainingData data, Adapter adapter, IOptimizer optimizer, IReadOnlyList<ITrainingRule> rules)
+    TrainingRecipe recipe, IReadOnlyList<TrainingOrigin> origins, Adapter adapter, IOptimizer optimizer,
+    IReadOnlyList<ITrainingRule> rules)
 {
-    const string recipeKey = "recipe", stepKey = "step";
-
-    const string dataKey = "pictures";   // states written before there was other data have it
+    const string lossesKey = "losses";
 
     /// <summary>Writes the state, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="step">Steps done.</param>
-    public void Save(string path, int step)
+    /// <param name="loop">Steps done and their last losses.</param>
+    public void Save(string path, TrainingLoop loop)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var metadata = new Dictionary<string, string>
         {
-            [stepKey] = step.ToString(CultureInfo.InvariantCulture),
-            [recipeKey] = RecipeFile.Format(recipe),
-            [dataKey] = data.Fingerprint,
+            [EarlierRun.StepKey] = loop.Step.ToString(CultureInfo.InvariantCulture),
+            [EarlierRun.RecipeKey] = RecipeFile.Format(recipe),
+            [lossesKey] = string.Join(' ', loop.RecentLosses.Select(PlainValue.Text)),
         };
+        foreach (var origin in origins) metadata[origin.Name] = origin.Fingerprint;
         Safetensors.Save(path, Tensors().ToDictionary(pair => pair.Name, pair => pair.Value.detach()), metadata);
     }
 
-    /// <summary>Puts a state back into a fresh run, and gives the steps done.</summary>
+    /// <summary>Puts a state back into a fresh run that it fits, and gives the steps done.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LowrankException">The state is of another recipe, of other data, or of another model.</exception>
-    public int Load(string path)
+    /// <param name="loop">Gets the last losses.</param>
+    /// <exception cref="LowrankException">It holds other tensors than the run has.</exception>
+    public int Load(string path, TrainingLoop loop)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         using var file = Safetensors.Open(path);
-        if (!file.Metadata.TryGetValue(stepKey, out var step) || !file.Metadata.TryGetValue(recipeKey, out var text))
-            throw new LowrankException($"{path} is no state of a training run");
-        RefuseOtherRecipe(path, RecipeFile.Parse(text, path, _ => recipe.Form));
-        if (file.Metadata.GetValueOrDefault(dataKey) != data.Fingerprint)
-            throw new LowrankException($"{path} is of a run on {data.Changed}. Put them back, or start anew with overwrite.");
         var wanted = Tensors().ToDictionary(pair => pair.Name, pair => pair.Value);
         if (!file.Tensors.Select(t => t.Name).ToHashSet().SetEquals(wanted.Keys))
             throw new LowrankException($"{path} holds other layers than this run adapts; it is of another model or other targets");
@@ -55,20 +51,9 @@ public sealed class TrainingState(
             using var read = file.Read(name);
             value.copy_(read);
         }
-        return int.Parse(step, CultureInfo.InvariantCulture);
-    }
-
-    // More steps may be asked for; the schedule then follows the new number.
-    void RefuseOtherRecipe(string path, TrainingRecipe earlier)
-    {
-        var changed =
-            from field in recipe.Form.Fields
-            where !field.MayChange && field.Get(earlier) != field.Get(recipe)
-            select $"{field.Name} was {field.Get(earlier)} and is {field.Get(recipe)}";
-        string told = string.Join("; ", changed);
-        if (told.Length > 0)
-            throw new LowrankException(
-                $"{path} is of a run with another recipe, and cannot go on as asked: {told}. Set them back, or start anew with overwrite.");
+        var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
+        return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
     }
 
     IEnumerable<(string Name, Tensor Value)> Tensors()

@@ -33,7 +33,7 @@ static class DemoTexts
     {
         string model = Path.GetRelativePath(Environment.CurrentDirectory, files.Model);
         string size = $"--width {recipe.Pictures.Width} --height {recipe.Pictures.Height}";
-        string pace = $"--steps {recipe.Optimization.Steps} --learning-rate {Quantity.Number(recipe.Optimization.LearningRate)}";
+        string pace = $"--steps {recipe.Optimization.StepsOf(1)} --learning-rate {Quantity.Number(recipe.Optimization.LearningRate)}";
         return
         [
             ($"./lowrank generate \"cat face, ink style\" --adapter {adapter}:0.8 --guidance 4 --count 4 --grid",

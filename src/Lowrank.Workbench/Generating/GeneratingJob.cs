@@ -12,12 +12,12 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var loading = run.Begin("loading the model");
         using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
         var model = taken.As<StableDiffusion>("drawn with");
-        foreach (var note in model.Notes) run.Say(note);
         request.Options.Checked(model);
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
-        foreach (var note in adapters.Notes) run.Say(note);
-        foreach (var unused in PassedOver.Sentences(adapters.PassedOver)) run.Say($"not used: {unused}");
         loading.Done();
-        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw());
+        var account = GeneratingAccount.Of(request, model, adapters);
+        run.Tell(new JobAccount(account));
+        if (request.Strict) account.Insist();
+        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);
     }
 }

@@ -28,15 +28,23 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether to refuse where something given would not be used as it stands.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Number of pictures.</summary>
     public int Count => Prompts.Count * Seeds.Count;
 
     /// <summary>Whether <see cref="Output"/> names a file.</summary>
     public bool IntoFile => Path.GetExtension(Output).Equals(".png", StringComparison.OrdinalIgnoreCase);
 
+    // Endings of pictures that somebody may mean, and that are not written.
+    static readonly string[] otherEndings = [".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic"];
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        if (otherEndings.Contains(Path.GetExtension(Output), StringComparer.OrdinalIgnoreCase))
+            yield return $"{Output}: pictures are written as PNG. Give a name that ends in .png, or a folder.";
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";

@@ -22,18 +22,37 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         };
         var wanted = request.Prompts.SelectMany(prompt => request.Seeds.Select(seed => (prompt, seed)));
         bool savesEach = !(request.IntoFile && request.Grid);
-        foreach (var batch in wanted.Chunk(options.Batch))
+        foreach (var batch in Batches(wanted, options))
         {
             bool isFirst = pictures.Count == 0;
             var drawn = Draw(batch, options, stage);
             pictures.AddRange(drawn);
             if (isFirst) adapters.AssertUsed();
             if (!savesEach) continue;
-            foreach (var (picture, (_, seed)) in drawn.Zip(batch)) written.Add(Save(PathOf($"{seed}"), picture));
+            foreach (var (picture, (_, seed)) in drawn.Zip(batch)) written.Add(Save(PictureSeeds.Text(seed), picture));
         }
-        if (request.Grid) written.Add(SaveGrid(PathOf("grid")));
+        if (request.Grid) written.Add(SaveGrid());
         stage.Done();
         return written;
+    }
+
+    // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
+    IEnumerable<(string Prompt, long Seed)[]> Batches(IEnumerable<(string Prompt, long Seed)> wanted, GenerateOptions options)
+    {
+        var batch = new List<(string Prompt, long Seed)>();
+        int pieces = 0;
+        foreach (var one in wanted)
+        {
+            int own = pipeline.Pieces(one.Prompt, options);
+            if (batch.Count == options.Batch || batch.Count > 0 && own != pieces)
+            {
+                yield return [.. batch];
+                batch.Clear();
+            }
+            batch.Add(one);
+            pieces = own;
+        }
+        if (batch.Count > 0) yield return [.. batch];
     }
 
     IReadOnlyList<Picture> Draw((string Prompt, long Seed)[] batch, GenerateOptions options, JobStage stage)
@@ -55,18 +74,28 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         }
     }
 
-    string PathOf(string what) => names?.Next(what) ?? request.Output;
-
-    static string Save(string path, Picture picture)
+    // Under a name that nobody has taken, another call of the same moment included.
+    string Save(string what, Picture picture)
     {
-        PictureFile.Save(path, picture);
+        if (names is null) return SaveAsNamed(picture);
+        string path;
+        do path = names.Next(what);
+        while (!PictureFile.SaveNew(path, picture));
         return path;
     }
 
-    string SaveGrid(string path)
+    string SaveAsNamed(Picture picture)
     {
-        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {seed}")] : null;
-        return Save(path, PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
+        if (request.Overwrite) PictureFile.Save(request.Output, picture);
+        else if (!PictureFile.SaveNew(request.Output, picture))
+            throw new LowrankException($"{request.Output} was written by another call meanwhile. Give another name, or --overwrite.");
+        return request.Output;
+    }
+
+    string SaveGrid()
+    {
+        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {PictureSeeds.Text(seed)}")] : null;
+        return Save("grid", PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
     }
 
     IEnumerable<KeyValuePair<string, string>> LoraHashes()

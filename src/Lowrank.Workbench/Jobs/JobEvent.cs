@@ -1,4 +1,4 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Something that a running job tells: <see cref="JobProgress"/> or <see cref="JobNote"/>.</summary>
+/// <summary>Something that a running job tells: <see cref="JobProgress"/>, <see cref="JobAccount"/> or <see cref="JobNote"/>.</summary>
 public abstract record JobEvent;

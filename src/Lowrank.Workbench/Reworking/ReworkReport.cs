@@ -35,7 +35,7 @@ public sealed record ReworkReport(
             ErrorOf(made),
             written.Bytes,
             [.. made.Targets.Select(ReworkedLayer.Of)],
-            notes);
+            [.. notes, .. written.Notes]);
 
     /// <summary>Layers by rank, most first.</summary>
     internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>

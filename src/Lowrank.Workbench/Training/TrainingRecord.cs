@@ -8,8 +8,11 @@ sealed class TrainingRecord : ITrainingListener
     readonly long begun = Stopwatch.GetTimestamp();
     readonly List<double> losses = [];
     readonly List<string> written = [];
+    Account account = new();
     TrainingStarted? start;
     TrainingStep? last;
+
+    public void Accounted(Account told) => account = told;
 
     public void Started(TrainingStarted started) => start = started;
 
@@ -25,5 +28,6 @@ sealed class TrainingRecord : ITrainingListener
     }
 
     /// <summary>The report of a run that ended so.</summary>
-    public TrainingReport Report(TrainingResult result) => new(result, start, last, losses, written, Stopwatch.GetElapsedTime(begun));
+    public TrainingReport Report(TrainingResult result) =>
+        new(result, account.Lines, start, last, losses, written, Stopwatch.GetElapsedTime(begun));
 }

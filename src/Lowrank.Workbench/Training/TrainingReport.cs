@@ -2,6 +2,7 @@ namespace Lowrank.Workbench;
 
 /// <summary>What a training run did.</summary>
 /// <param name="Result">How it ended, and where everything is.</param>
+/// <param name="Account">What was taken of what was given, and what was not.</param>
 /// <param name="Start">What was known when the steps began.</param>
 /// <param name="Last">The last step; null where none was taken.</param>
 /// <param name="Losses">Loss of every step, in order.</param>
@@ -9,6 +10,7 @@ namespace Lowrank.Workbench;
 /// <param name="Elapsed">Time of the whole run.</param>
 public sealed record TrainingReport(
     TrainingResult Result,
+    IReadOnlyList<AccountLine> Account,
     TrainingStarted? Start,
     TrainingStep? Last,
     IReadOnlyList<double> Losses,

@@ -13,6 +13,8 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
         if (done == total) stage.Done();
     }
 
+    public void Accounted(Account account) => run.Tell(new JobAccount(account));
+
     public void Warned(string message) => run.Say(message);
 
     public void Started(TrainingStarted started) =>

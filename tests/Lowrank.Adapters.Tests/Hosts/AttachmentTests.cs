@@ -81,6 +81,45 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
+    public void DisposingOfOneLeavesWhatElseIsMerged()
+    {
+        using Adapter one = Trained(), other = Trained();
+        using var first = model.Attach(one);
+        var alone = network.call(x);
+        model.Merge();
+        var merged = network.call(x);
+        model.Attach(other).Dispose();
+        Close.Same(merged, network.call(x));
+        model.Unmerge();
+
+        using (model.Attach(other))
+        {
+            model.Merge();
+            Assert.False(network.call(x).allclose(merged));
+        }
+        Close.Equal(alone, network.call(x));
+        Assert.Throws<LowrankException>(() => model.Merge());
+        model.Unmerge();
+        Close.Same(alone, network.call(x));
+    }
+
+    [Fact]
+    public void SomeOfTheAttachedAreMergedAndTheOthersStayBeside()
+    {
+        using Adapter one = Trained(), other = Trained();
+        using var first = model.Attach(one, 0.7);
+        using var second = model.Attach(other, -0.5);
+        var both = network.call(x);
+        model.Merge(second);
+        Close.Equal(both, network.call(x));
+        first.Active = false;
+        Assert.Throws<LowrankException>(() => second.Active = false);
+        model.Unmerge();
+        first.Active = true;
+        Close.Same(both, network.call(x));
+    }
+
+    [Fact]
     public void AWeightThatCannotHoldTheSumRefusesItAndNoLayerIsMerged()
     {
         var storage = new Storage(ScalarType.Float16);

@@ -38,7 +38,7 @@ public class TrainingKindTests
     {
         var argument = NamedArgument.Number("step_size", "A test's own", 1) with { AlsoCalled = ["lr"] };
         var field = SectionField<OptimizationSection>.Argument(
-            argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, _ => [argument]);
+            argument, s => s.OptimizerArguments, (s, v) => s with { OptimizerArguments = v }, _ => [argument], _ => "it");
         var recipe = new TrainingRecipe(new RecipeForm("own", () => [new("How", [.. OptimizationSection.RateFields, field])]));
         string fault = Assert.Throws<LowrankException>(() => recipe.Checked()).Message;
         Assert.Equal("\"lr\" is claimed by the fields learning_rate and step_size of a recipe", fault);

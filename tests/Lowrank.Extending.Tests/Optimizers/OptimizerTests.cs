@@ -56,7 +56,7 @@ public sealed class OptimizerTests : IDisposable
     public void AnArgumentOfAnotherOptimizerIsNamedAsNotUsed()
     {
         var recipe = Recipe("idle", "optimizer: sign-descent\nbeta1: 0.5");
-        Assert.Contains("beta1 is 0.5 and is not used", Assert.Single(recipe.Optimization.Idle()));
+        Assert.Contains("beta1 is 0.5 and is not used", Assert.Single(recipe.Idle()).Text);
     }
 
     public void Dispose() => tiny.Dispose();

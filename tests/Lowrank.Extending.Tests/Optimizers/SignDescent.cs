@@ -9,6 +9,7 @@ sealed class SignDescent(IEnumerable<ParameterGroup> groups, double momentum) : 
         NamedArgument.Number("momentum", "Memory of sign descent", 0.9, NumberRange.ShareBelowOne);
 
     readonly List<ParameterGroup> groups = [.. groups];
+    readonly BackwardWatch watch = new();
     readonly Dictionary<Tensor, Tensor> means = new(ReferenceEqualityComparer.Instance);
 
     public static OptimizerDescriptor Descriptor { get; } = new(
@@ -27,6 +28,7 @@ sealed class SignDescent(IEnumerable<ParameterGroup> groups, double momentum) : 
 
     public void Step()
     {
+        watch.Rethrow();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var group in groups)
@@ -41,6 +43,7 @@ sealed class SignDescent(IEnumerable<ParameterGroup> groups, double momentum) : 
 
     public void ZeroGrad()
     {
+        watch.Begin();
         foreach (var parameter in groups.SelectMany(group => group.Parameters)) parameter.grad = null;
     }
 

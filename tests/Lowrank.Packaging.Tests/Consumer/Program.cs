@@ -24,7 +24,6 @@ for (int step = 0; step < 100; step++)
     using var scope = torch.NewDisposeScope();
     optimizer.ZeroGrad();
     Loss().backward();
-    Backward.Rethrow();
     optimizer.Step();
 }
 attachment.AssertUsed();

@@ -12,6 +12,11 @@ public sealed class PictureFolderTests : IDisposable
         if (caption is not null) File.WriteAllText(Path.ChangeExtension(folder[name], ending), caption);
     }
 
+    static string NotUsed(PictureFolder read, string name) => Assert.Single(read.Account.NotUsed, line => line.Name == name).Text;
+
+    static string Taken(PictureFolder read, string name) =>
+        Assert.Single(read.Account.Lines, line => line.Name == name && !line.NotUsed).Text;
+
     [Fact]
     public void FoldersOfRepeatsAndClassTokensAreReadAsKohyaDoes()
     {
@@ -20,7 +25,7 @@ public sealed class PictureFolderTests : IDisposable
         Put("03_toy/c.webp", "a toy", ".caption");
         var read = PictureFolder.Read(folder.Path);
         Assert.Equal(["a toy|3|03_toy", "tall cat|2|2_sks cat", "sks cat|2|2_sks cat"], read.Pictures.Select(p => $"{p.Caption}|{p.Repeats}|{p.Folder}"));
-        Assert.Empty(read.Warnings);
+        Assert.Equal(["captions_with_more_lines"], read.Account.NotUsed.Select(line => line.Name));
         Assert.Equal(7, read.Count);
     }
 
@@ -50,9 +55,9 @@ public sealed class PictureFolderTests : IDisposable
         Put("e.png");
         var read = PictureFolder.Read(folder.Path);
         Assert.Single(read.Pictures);
-        Assert.Contains(read.Warnings, w => w.Contains("lonely.txt"));
-        Assert.Contains(read.Warnings, w => w.Contains("drafts"));
-        Assert.Contains(read.Warnings, w => w.Contains("pictures directly in"));
+        Assert.Contains("lonely.txt", NotUsed(read, "captions_alone"));
+        Assert.Contains("drafts", NotUsed(read, "folders_passed_over"));
+        Assert.Contains("e.png", NotUsed(read, "pictures_beside_folders"));
     }
 
     [Fact]
@@ -60,7 +65,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("a.png", "first");
         Put("b.png");
-        Assert.Contains("b.png", Assert.Single(PictureFolder.Read(folder.Path).Warnings));
+        Assert.Contains("b.png", NotUsed(PictureFolder.Read(folder.Path), "captions_missing"));
     }
 
     [Fact]
@@ -68,7 +73,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("1_thing/a.png");
         File.WriteAllText(folder["README.txt"], "about these");
-        Assert.Empty(PictureFolder.Read(folder.Path).Warnings);
+        Assert.Empty(PictureFolder.Read(folder.Path).Account.NotUsed);
     }
 
     [Fact]
@@ -112,6 +117,129 @@ public sealed class PictureFolderTests : IDisposable
 
     [Theory, InlineData("dog"), InlineData("0_zero"), InlineData("-1_x"), InlineData("2.5_x"), InlineData("1e1_x"), InlineData("x5_bad")]
     public void OtherNamesAreNoFoldersOfPictures(string name) => Assert.Null(PictureFolder.ParseName(name));
+
+    [Fact]
+    public void EveryPictureThatCanBeReadIsTakenWhateverItsEndingAndEveryOtherIsNamed()
+    {
+        Put("3_x/p0.png", "a dot");
+        foreach (var name in new[] { "g.gif", "j.jfif", "b.BMP", "t.tif", "of-a-png.heic", "more/p1.png" }) Put($"3_x/{name}");
+        File.WriteAllBytes(folder["3_x/true.heic"], [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
+        File.WriteAllText(folder["3_x/clip.mp4"], "moves");
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Equal(["b.BMP", "g.gif", "j.jfif", "of-a-png.heic", "p0.png", "t.tif"], read.Pictures.Select(p => Path.GetFileName(p.Path)));
+        Assert.Contains("true.heic", NotUsed(read, "pictures_unread"));
+        Assert.Contains(Path.Combine("more", "p1.png"), NotUsed(read, "pictures_in_deeper_folders"));
+        Assert.Contains("1 .mp4", NotUsed(read, "other_files"));
+        Assert.Contains("1 of 6 pictures", Taken(read, "captions"));
+        Assert.Contains("5 pictures", Taken(read, "captions_by_folder"));
+    }
+
+    [Fact]
+    public void WhereNoPictureIsTakenThoseThatLieThereAreNamed()
+    {
+        File.WriteAllText(folder["a.heic"], "no picture that can be read");
+        Put("512/b.png");
+        string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
+        Assert.Contains("a.heic", fault);
+        Assert.Contains("512 (1 picture)", fault);
+    }
+
+    [Fact]
+    public void AFolderNamedAfterASizeIsNotShownAsOften()
+    {
+        Put("512/a.png", "a");
+        var read = PictureFolder.Read(folder["512"]);
+        Assert.Equal(1, Assert.Single(read.Pictures).Repeats);
+        Assert.Contains("each once an epoch", Taken(read, "pictures"));
+    }
+
+    [Theory, InlineData(".TXT"), InlineData(".caption"), InlineData(".Caption")]
+    public void ACaptionIsReadInAnyCaseOfItsEnding(string ending)
+    {
+        Put("2_x/a.png", "a fox", ending);
+        Assert.Equal("a fox", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+    }
+
+    [Theory, InlineData("{\"caption\": \"a fox\"}"), InlineData("{\"tags\": [1], \"text\": \"a fox\"}")]
+    public void ACaptionIsReadOutOfJson(string json)
+    {
+        Put("2_x/a.png", json, ".json");
+        Assert.Equal("a fox", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+    }
+
+    [Fact]
+    public void JsonWithoutACaptionIsNamed()
+    {
+        Put("2_x/a.png", "{\"width\": 3}", ".json");
+        Assert.Contains("a.json holds no text under \"caption\"", NotUsed(PictureFolder.Read(folder.Path), "captions_empty"));
+        File.WriteAllText(folder["2_x/a.json"], "{");
+        Assert.Contains("is no JSON", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message);
+    }
+
+    [Theory, InlineData("."), InlineData("2_x")]
+    public void CaptionsOfAListAreReadInTheFolderAndAboveIt(string at)
+    {
+        Put("2_x/a.png");
+        Put("2_x/b.png");
+        string inside = at == "." ? "2_x/" : "";
+        File.WriteAllText(folder[$"{at}/metadata.jsonl"], $$"""
+            {"file_name": "{{inside}}a.png", "text": "a fox"}
+            {"file_name": "{{inside}}b.png", "caption": "a hen"}
+            {"file_name": "{{inside}}gone.png", "text": "nobody"}
+            {"file_name": "{{inside}}a.png"}
+            """);
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Equal(["a fox", "a hen"], read.Pictures.Select(p => p.Caption));
+        Assert.Contains("gone.png", NotUsed(read, "captions_alone"));
+        Assert.Contains("4", NotUsed(read, "captions_unread"));
+    }
+
+    [Fact]
+    public void AnEmptyCaptionFileHidesNoFilledOneAndASecondFilledOneIsNamed()
+    {
+        Put("2_x/a.png", "", ".txt");
+        File.WriteAllText(folder["2_x/a.caption"], "from caption");
+        Put("2_x/b.png", "first");
+        File.WriteAllText(folder["2_x/b.caption"], "second");
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Equal(["from caption", "first"], read.Pictures.Select(p => p.Caption));
+        Assert.Contains("b.caption", NotUsed(read, "captions_passed_over"));
+        Assert.DoesNotContain(read.Account.NotUsed, line => line.Name == "captions_empty");
+    }
+
+    [Fact]
+    public void ACaptionOfSeveralLinesIsNamed()
+    {
+        Put("a.png", "one\ntwo");
+        Assert.Contains("a.png", NotUsed(PictureFolder.Read(folder.Path), "captions_with_more_lines"));
+    }
+
+    [Fact]
+    public void MasksAreNeverLearntAsPicturesAndAreNamed()
+    {
+        Put("3_x/p0.png", "a dot");
+        Put("3_x/p0-masklabel.png");
+        Put("3_x/p0-CondLabel.png");
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Single(read.Pictures);
+        Assert.Contains("p0-masklabel.png", NotUsed(read, "masks"));
+        Assert.Contains("p0-CondLabel.png", NotUsed(read, "masks"));
+    }
+
+    [Fact]
+    public void HiddenFilesAreNoPictures()
+    {
+        Put("3_x/p0.png", "a dot");
+        File.WriteAllBytes(folder["3_x/._p0.png"], [0, 5, 22, 7]);
+        File.WriteAllText(folder["3_x/.DS_Store"], "x");
+        File.WriteAllText(folder["3_x/Thumbs.db"], "x");
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Single(read.Pictures);
+        Assert.Empty(read.Account.NotUsed);
+        Assert.Contains("1 companion file of macOS", Taken(read, "companion_files"));
+        Put("3_x/.p1.png");
+        Assert.Contains(".p1.png", NotUsed(PictureFolder.Read(folder.Path), "hidden_pictures"));
+    }
 
     public void Dispose() => folder.Dispose();
 }

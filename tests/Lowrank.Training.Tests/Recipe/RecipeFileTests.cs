@@ -19,27 +19,7 @@ public sealed class RecipeFileTests
     [Theory, InlineData(""), InlineData("# only a comment\n"), InlineData("---\n")]
     public void AnEmptyFileIsAllDefaults(string yaml) => Assert.Equal(RecipeFile.Format(Recipes.Empty()), RecipeFile.Format(Parse(yaml)));
 
-    // A value for every field that is not its default; a list is given by several.
-    static readonly Dictionary<string, string[]> others = new()
-    {
-        ["base_model"] = [@"C:\models\my model"], ["base_model_config"] = ["like"], ["pictures"] = ["/pictures/träume"], ["output"] = ["-out"], ["name"] = ["yes"],
-        ["rank"] = ["3"], ["alpha"] = ["1.5"], ["conv_rank"] = ["2"], ["conv_alpha"] = ["0.5"], ["train_unet"] = ["false"], ["train_text_encoder"] = ["true"],
-        ["learning_rate"] = ["1.25E-05"], ["unet_learning_rate"] = ["0.0002"], ["text_encoder_learning_rate"] = ["3E-05"], ["schedule"] = ["cosine_with_restarts"],
-        ["warmup"] = ["10"], ["cycles"] = ["3"], ["power"] = ["2.5"], ["beta1"] = ["0.8"], ["beta2"] = ["0.99"], ["epsilon"] = ["1E-07"], ["weight_decay"] = ["0.1"],
-        ["steps"] = ["0"], ["epochs"] = ["7"], ["batch_size"] = ["5"], ["accumulation"] = ["2"], ["max_grad_norm"] = ["0"], ["width"] = ["768"], ["height"] = ["640"],
-        ["allow_upscale"] = ["true"], ["precision"] = ["bf16"], ["device"] = ["cpu"], ["optimizer"] = ["another"], ["threads"] = ["2"], ["seed"] = ["7"], ["min_snr_gamma"] = ["0"],
-        ["noise_offset"] = ["0.05"], ["prediction"] = ["v_prediction"], ["clip_skip"] = ["2"], ["gradient_checkpointing"] = ["true"], ["dropout"] = ["0.1"],
-        ["rank_dropout"] = ["0.2"], ["module_dropout"] = ["0.3"], ["caption_dropout"] = ["0.4"], ["cache_to_disk"] = ["true"], ["save_every"] = ["100"], ["save_dtype"] = ["bf16"],
-        ["sample_every"] = ["50"], ["sample_prompts"] = ["a cat, \"quoted\"", "two\nlines", "true", "# no comment", "with: colon", "1.5"], ["sample_steps"] = ["9"],
-        ["sample_guidance"] = ["4.5"], ["loss"] = ["huber"], ["huber_schedule"] = ["constant"], ["huber_c"] = ["0.2"], ["debiased_estimation"] = ["true"],
-        ["multires_noise_iterations"] = ["3"], ["multires_noise_discount"] = ["0.4"], ["ip_noise_gamma"] = ["0.05"], ["method"] = ["lokr"],
-        ["method_args"] = ["factor=8", "use_tucker=true"], ["rank_stabilized"] = ["true"], ["dora"] = ["output"], ["learned_scalar"] = ["true"], ["preset"] = ["full"],
-        ["targets"] = ["*.attn2.*", "class:Attention"], ["exclude"] = ["/.*to_q/"], ["rules"] = ["match=*.ff.* method=none"], ["train_norm"] = ["true"], ["block_ranks"] = ["1", "2"],
-        ["block_alphas"] = ["0.5", "1"], ["block_conv_ranks"] = ["3"], ["block_conv_alphas"] = ["4"], ["block_learning_rates"] = ["0", "1"], ["loraplus_ratio"] = ["16"],
-        ["loraplus_unet_ratio"] = ["8"], ["loraplus_text_encoder_ratio"] = ["4"], ["init_batches"] = ["3"], ["loraplus_style"] = ["peft"], ["precondition"] = ["true"],
-        ["scale_weight_norms"] = ["1.5"], ["min_timestep"] = ["20"], ["max_timestep"] = ["900"], ["zero_terminal_snr"] = ["true"], ["tensorboard"] = ["false"], ["resume"] = ["true"],
-        ["overwrite"] = ["true"],
-    };
+    static readonly Dictionary<string, string[]> others = RecipeValues.Others;
 
     public static IEnumerable<TheoryDataRow<string>> Fields => PictureRecipe.Form.Fields.Where(f => f is not TaskField).Select(f => new TheoryDataRow<string>(f.Name));
 
@@ -114,7 +94,7 @@ public sealed class RecipeFileTests
         Type[] sections =
         [
             typeof(ModelSection), typeof(NetworkSection), typeof(OptimizationSection), typeof(ComputingSection), typeof(SavingSection),
-            typeof(PictureSection), typeof(DenoisingSection), typeof(SamplingSection),
+            typeof(PictureSection), typeof(DenoisingSection), typeof(SamplingSection), typeof(AccountSection),
         ];
         var properties = sections.SelectMany(section => section.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(p => p.SetMethod is not null)
             .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Except(["optimizer_arguments", "schedule_arguments"]);

@@ -52,11 +52,11 @@ public sealed class TrainingRecipeTests
     public void AnArgumentThatNothingHasIsNamedAsNotUsed()
     {
         var given = new Dictionary<string, string> { ["momentun"] = "0.9" };
-        var section = new OptimizationSection { OptimizerArguments = given, ScheduleArguments = given };
+        var recipe = good.With((OptimizationSection s) => s with { OptimizerArguments = given, ScheduleArguments = given });
         Assert.Equal(
             [
                 "momentun is 0.9 and is not used: the schedule cosine has no such argument",
                 "momentun is 0.9 and is not used: the optimizer adamw has no such argument",
-            ], section.Idle());
+            ], recipe.Idle().Select(line => line.Text));
     }
 }

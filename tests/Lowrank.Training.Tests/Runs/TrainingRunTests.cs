@@ -241,7 +241,7 @@ public sealed class TrainingRunTests : IDisposable
         File.WriteAllText(trial["pictures/1_place/lonely.txt"], "no picture");
         var recorder = new Recorder();
         trial.Run(listener: recorder);
-        Assert.Contains("lonely.txt", Assert.Single(recorder.Warnings));
+        Assert.Contains("lonely.txt", Assert.Single(recorder.Account, line => line.Name == "captions_alone").Text);
     }
 
     [Fact]
@@ -331,7 +331,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         var recorder = new Recorder();
         trial.Run(r => PictureRecipe.Form.Named("power").With(r, "3"), recorder);
-        Assert.Contains("power is 3 and is not used: the schedule cosine has no such argument", recorder.Warnings);
+        Assert.Contains(
+            new AccountLine("idle_power", "power is 3 and is not used: the schedule cosine has no such argument", true), recorder.Account);
     }
 
     [Fact]

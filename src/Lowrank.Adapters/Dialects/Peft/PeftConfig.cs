@@ -38,9 +38,13 @@ public sealed class PeftConfig
         }
         foreach (string field in type?.Unsupported ?? [])
             if (Json.TryGetProperty(field, out var value) && !PeftFieldUses.IsEmpty(value))
-                yield return $"{field} is {value.GetRawText()}, and what it does is not known here";
+                yield return $"{field} is {value.GetRawText()}, and {ReasonOf(field)}";
         if (PeftStart.Refuses(Json) is { } lost) yield return lost;
     }
+
+    static string ReasonOf(string field) => field == "target_parameters"
+        ? "factors of single parameters, such as all experts' weights in one tensor, lie inside of each other's layers and are not read yet"
+        : "what it does is not known here";
 
     /// <summary>Fields that are set and not known here.</summary>
     internal IEnumerable<PassedOver> NotUnderstood()

@@ -31,6 +31,7 @@ public sealed class PeftFolder : ITensorFile
     {
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string settings = System.IO.Path.Combine(folder, Settings);
+        if (UnreadContents.OfFolder(folder) is { } other) throw new LowrankException($"{folder} {other}");
         if (WeightsIn(folder) is not { } tensors)
             throw new LowrankException($"{folder} is no PEFT folder: it holds no {Weights} or {Pickled}");
         if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds no {Settings}");

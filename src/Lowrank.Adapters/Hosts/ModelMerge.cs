@@ -1,0 +1,86 @@
+namespace Lowrank.Adapters;
+
+/// <summary>Works adapters into the weights of a model, and gives the weights back.</summary>
+sealed class ModelMerge(ModelDescription model)
+{
+    readonly List<AdaptedLayer> hosts = [.. ModelAdaptation.Hosts(model)];
+
+    /// <summary>Works those of the attached that are chosen into the weights: all layers, or none.</summary>
+    public void Merge(Func<AdaptedLayer.Entry, bool> chosen)
+    {
+        if (hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
+        hosts.ForEach(host => host.RefuseMerging());
+        new TiedMerge(model, chosen).Check();
+        try
+        {
+            Take(chosen);
+        }
+        catch
+        {
+            Unmerge();
+            throw;
+        }
+    }
+
+    void Take(Func<AdaptedLayer.Entry, bool> chosen)
+    {
+        using var scratch = new Scratch();
+        var before = hosts.ConvertAll(host => MemoryOf(host.Layer.Weight));
+        var biases = new HashSet<MemoryRange>();
+        foreach (var (host, memory) in hosts.Zip(before))
+        {
+            using var scope = NewDisposeScope();
+            // A parameter that several layers hold was exchanged with the first of them.
+            bool isExchanged = MemoryOf(host.Layer.Weight) != memory;
+            var merged = host.Merged(chosen, host.Layer.Weight.Copied(scratch));
+            if (isExchanged) merged.Weight = null;
+            if (merged.Bias is not null && !biases.Add(MemoryRange.Of(host.Layer.Bias!))) merged.Bias = null;
+            host.Take(merged, chosen);
+        }
+    }
+
+    static MemoryRange? MemoryOf(IWeight weight) => weight is DenseWeight dense ? MemoryRange.Of(dense.Dense()) : null;
+
+    /// <summary>Works these into the weights, and no others.</summary>
+    public void Merge(IReadOnlyList<Attachment> attachments)
+    {
+        if (attachments.Count == 0) throw new LowrankException("no attached adapter was named to be merged");
+        var meant = new HashSet<AdaptedLayer.Entry>();
+        foreach (var attachment in attachments)
+        {
+            var own = hosts.Select(attachment.At).OfType<AdaptedLayer.Entry>().ToList();
+            if (own.Count == 0) throw new LowrankException($"{attachment.Adapter.Name} is not attached to this model; attach it first");
+            meant.UnionWith(own);
+        }
+        foreach (var host in hosts) RefuseOtherOrder(host, meant);
+        Merge(meant.Contains);
+    }
+
+    // What stays beside comes after what is merged: where changes add up that is the same.
+    static void RefuseOtherOrder(AdaptedLayer host, HashSet<AdaptedLayer.Entry> meant)
+    {
+        var works = host.Entries.Where(entry => entry.Works).ToList();
+        int last = works.FindLastIndex(meant.Contains), first = works.FindIndex(entry => !meant.Contains(entry));
+        if (first < 0 || first > last) return;
+        bool addsUp = works.TrueForAll(entry => entry.Reparameterization is AdditiveReparameterization { NeedsWeight: false });
+        if (addsUp) return;
+        string target = $"{works[first].Reparameterization.Target}";
+        throw new LowrankException($"an adapter that comes before the merged ones would come after them at {target}, and they do not add " +
+            "up. Merge it too, switch it off, or attach it last.");
+    }
+
+    /// <summary>Gives every merged layer its original bits back.</summary>
+    public void Unmerge()
+    {
+        // The other way round: of a bias that is shared the first who merged has the original.
+        foreach (var host in hosts.AsEnumerable().Reverse()) host.Unmerge();
+    }
+
+    /// <summary>Takes some of the merged out of the weights again; the others stay merged.</summary>
+    public void Without(IReadOnlyCollection<AdaptedLayer.Entry> entries)
+    {
+        var stays = hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).Except(entries).ToHashSet();
+        Unmerge();
+        if (stays.Count > 0) Merge(stays.Contains);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Lowrank.Training;
+
+/// <summary>The account of a run: of its data and model, its length, its settings, and of the run that it goes on with.</summary>
+static class RunAccount
+{
+    /// <summary>Adds all of it.</summary>
+    public static void Of(TrainingRecipe recipe, ITrainingJob job, EarlierRun? earlier, Account account)
+    {
+        account.Add(job.Account.Lines);
+        int total = recipe.Optimization.StepsOf(job.Data.BatchesPerEpoch);
+        account.Takes("length", Length(recipe.Optimization, job.Data, total));
+        account.Add(recipe.Idle());
+        AddWarmup(recipe.Optimization, total, account);
+        if (earlier is not null) AddEarlier(recipe, earlier, total, account);
+    }
+
+    static string Length(OptimizationSection section, TrainingData data, int total)
+    {
+        double epochs = (double)total * section.Accumulation / Math.Max(1, data.BatchesPerEpoch);
+        string perStep = section.Accumulation == 1 ? "" : $", {section.Accumulation} batches a step";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Listing.Count(total, "step")}: {epochs:0.##} epochs of {data.BatchesPerEpoch} batches of {section.BatchSize}{perStep}");
+    }
+
+    static void AddWarmup(OptimizationSection section, int total, Account account)
+    {
+        int warmup = section.WarmupSteps(total);
+        if (warmup == 0 || warmup < total) return;
+        string share = ((double)(total - 1) / warmup).ToString("0.# %", CultureInfo.InvariantCulture);
+        account.Leaves("warmup", $"warmup is {warmup} steps and the run has {total}: the learning rate reaches {share} of what was asked");
+    }
+
+    static void AddEarlier(TrainingRecipe recipe, EarlierRun earlier, int total, Account account)
+    {
+        string[] changes = [.. earlier.Changes(recipe)];
+        string changed = changes.Length == 0 ? "" : $"; {string.Join(", ", changes)}";
+        account.Takes("resume",
+            $"goes on after step {earlier.Step} with the weights, the optimizer's state and the losses of {earlier.Path}{changed}");
+        if (earlier.Step > total)
+            account.Leaves("steps", $"{earlier.Step} steps are done already and {total} are asked for: none is taken, and none taken back");
+        else if (earlier.Step == total) account.Leaves("steps", $"all {total} steps are done already: none is taken (more steps go on)");
+    }
+}

@@ -1,0 +1,26 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What is taken of a request for pictures, and what is not.</summary>
+static class GeneratingAccount
+{
+    /// <summary>Looks at model, adapters, prompts and settings.</summary>
+    public static Account Of(GeneratingRequest request, StableDiffusion model, AttachedAdapters adapters)
+    {
+        var account = new Account();
+        foreach (var note in model.Notes) account.Leaves("base_model", note);
+        foreach (var note in adapters.Notes) account.Leaves("adapters", note);
+        var options = request.Options;
+        bool guides = options.Guider.AsksNegative;
+        string[] negative = options.NegativePrompt is { Length: > 0 } text ? [text] : [];
+        PromptAccount.Add(model, [.. request.Prompts, .. guides ? negative : []], options.MaxTokens, account);
+        string guidance = Quantity.Number(options.GuidanceScale);
+        if (negative.Length > 0 && !guides)
+            account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
+        if (options.ClipSkip > 1 && model.TextEncoder2 is not null)
+            account.Leaves(
+                "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        foreach (var choice in request.Adapters.Where(choice => choice.Strength == 0))
+            account.Leaves("idle_adapter", $"{choice.Path} has strength 0 and changes nothing");
+        return account;
+    }
+}
