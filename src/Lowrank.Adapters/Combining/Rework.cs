@@ -31,10 +31,14 @@ static class Rework
         return new ReworkedAdapter(adapter, [.. made.Select(m => m.Report)]);
     }
 
+    // Up to this many singular values all of them cost next to nothing.
+    const int Small = 128;
+
     /// <summary>The first terms of a change, by random projections unless the full decomposition is asked for.</summary>
     public static TruncatedSvd Decompose(Tensor change, RankRule rule, bool full, double tolerance = 0.01)
     {
-        if (!full) return RandomizedSvd.Of(change, rule, tolerance);
+        bool isSmall = Math.Min(change.shape[0], change.shape[1]) <= Small;
+        if (!full && !isSmall) return RandomizedSvd.Of(change, rule, tolerance);
         var all = TruncatedSvd.Full(change);
         return all.Truncate(rule.Choose(all.Spectrum)!.Value);
     }

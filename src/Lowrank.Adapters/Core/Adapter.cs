@@ -25,6 +25,12 @@ public sealed class Adapter(
     /// <summary>The words that come with it.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
 
+    /// <summary>The same reparameterizations with other metadata.</summary>
+    internal Adapter With(IReadOnlyDictionary<string, string> other) => new(name, reparameterizations, other)
+    {
+        Dialect = Dialect, Notes = Notes, PassedOver = PassedOver, Embeddings = Embeddings,
+    };
+
     /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
     public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
 

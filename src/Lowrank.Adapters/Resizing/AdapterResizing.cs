@@ -28,7 +28,8 @@ public static class AdapterResizing
     {
         var target = one.Target;
         // What is no change of low rank goes along as it is.
-        if (one is Replacement or TrainableTokens) return Rework.Copied(one);
+        bool isWhole = one is Replacement or TrainableTokens || target.Kind == LayerKind.Norm && one is Full or NormDifference;
+        if (isWhole) return Rework.Copied(one);
         if (target.Kind == LayerKind.Norm)
             return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.
