@@ -29,7 +29,8 @@ readonly record struct KeyEnd(string Name, string Suffix)
 
     static KeyEnd? Longest(Spelling spelling, string key)
     {
-        var suffix = spelling.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal)).MaxBy(end => end.Length);
+        var ends = spelling.Suffixes.Select(s => s.Suffix).Where(end => key.EndsWith(end, StringComparison.Ordinal));
+        var suffix = ends.MaxBy(end => end.Length);
         return suffix is null || suffix.Length == key.Length ? null : new(key[..^suffix.Length], suffix);
     }
 }

@@ -37,7 +37,7 @@ public static class AdapterHealth
             yield return $"{scaled.Count - with.Count} of {scaled.Count} layers have no alpha, which means scale 1, such as {first}.";
         }
         if (Among(with, m => m.Alpha == 0) is { } zero)
-            yield return $"{zero} have alpha 0, which switches them off; networks of sd-scripts and LyCORIS that are made of a file read it as the rank.";
+            yield return $"{zero} have alpha 0, which switches them off; the networks of sd-scripts and LyCORIS read it as the rank.";
         if (Among(with, m => m.Alpha < 0) is { } negative)
             yield return $"{negative} have a negative alpha, which turns their change round.";
         if (Among(with, m => !double.IsFinite(m.Alpha!.Value)) is { } wild)

@@ -85,7 +85,8 @@ public static class AdapterInspection
         string held = $"{name} has {string.Join(", ", told)}";
         if (methods.Length == 0) return $"{held} and no factors";
         var missing = methods.Select(Methods.Named).Select(method => MissingOf(method, parts)).MinBy(missing => missing.Count)!;
-        return missing.Count > 0 ? $"{held} and no {string.Join(", ", missing)}" : $"{held}, which is no shape of {string.Join(" or ", methods)}";
+        if (missing.Count > 0) return $"{held} and no {string.Join(", ", missing)}";
+        return $"{held}, which is no shape of {string.Join(" or ", methods)}";
     }
 
     static List<string> MissingOf(MethodDescriptor method, List<InspectedPart> parts) =>

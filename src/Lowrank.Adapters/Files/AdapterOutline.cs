@@ -48,5 +48,16 @@ public static class AdapterOutline
     }
 
     static IEnumerable<(string Path, LayerKind Kind, long[] Shape)> FromMetadata(string told) => ToldLayers.In(told)
+        .Where(layer => IsShape(layer.Kind, layer.Sizes))
         .Select(layer => (layer.Path, layer.Kind, NamedLayers.Stored(layer.Kind, layer.Sizes[0], layer.Sizes[1], layer.Sizes[2..])));
+
+    // Outputs, inputs, and the kernel of those that convolve.
+    static bool IsShape(LayerKind kind, long[] sizes) => kind switch
+    {
+        LayerKind.Norm => sizes is [_, 1],
+        LayerKind.Conv1d => sizes.Length == 3,
+        LayerKind.Conv2d => sizes.Length == 4,
+        LayerKind.Conv3d => sizes.Length == 5,
+        _ => sizes.Length == 2,
+    };
 }

@@ -52,11 +52,13 @@ sealed class NamedLayers(Dialect? dialect, IReadOnlyList<string> keys) : nn.Modu
     public static void Add(Dictionary<string, (LayerKind Kind, long[] Shape)> shapes, string name, (LayerKind Kind, long[] Shape) shape)
     {
         if (shapes.TryAdd(name, shape) || shapes[name].Shape.AsSpan().SequenceEqual(shape.Shape)) return;
-        throw new LowrankException(
-            $"{name} has shape {shapes[name].Shape.Text()} in one adapter and {shape.Shape.Text()} in another. Are they made for one model?");
+        string both = $"{shapes[name].Shape.Text()} in one adapter and {shape.Shape.Text()} in another";
+        throw new LowrankException($"{name} has shape {both}. Are they made for one model?");
     }
 
-    /// <summary>A layer's kind and shape as its parts tell them; one side that no part tells is 1, for nothing is computed with it.</summary>
+    /// <summary>
+    /// A layer's kind and shape as its parts tell them; one side that no part tells is 1, for nothing is computed with it.
+    /// </summary>
     public static (LayerKind Kind, long[] Shape)? ShapeOf(ITensorFile file, Dialect dialect, AdapterModule module)
     {
         var parts = file.Tensors.Where(tensor => module.Keys.Values.Contains(tensor.Name)).ToList();

@@ -15,8 +15,9 @@ public static class OwnNames
     {
         var dialects = files.Select(Dialects.Of).DistinctBy(dialect => dialect.Name).ToList();
         if (dialects is not [var dialect])
-            throw new LowrankException($"the adapters are in several dialects ({Dialects.Names(dialects)}), and the model whose layers they " +
-                "name is not known, so that one's names do not tell the other's. Give the base model, or files of one dialect.");
+            throw new LowrankException(
+                $"the adapters are in several dialects ({Dialects.Names(dialects)}), and the model whose layers they name is not known, " +
+                "so that one's names do not tell the other's. Give the base model, or files of one dialect.");
         var shapes = new Dictionary<string, (LayerKind Kind, long[] Shape)>();
         foreach (var file in files)
             foreach (var module in AdapterInspection.Inspect(file).Modules)
@@ -29,9 +30,12 @@ public static class OwnNames
     /// <summary>Whether a model is made of names alone.</summary>
     public static bool Are(ModelDescription model) => LayersOf(model) is not null;
 
-    static NamedLayers? LayersOf(ModelDescription model) => model.Components is [{ Module: NamedLayers { Dialect: not null } layers }] ? layers : null;
+    static NamedLayers? LayersOf(ModelDescription model) =>
+        model.Components is [{ Module: NamedLayers { Dialect: not null } layers }] ? layers : null;
 
-    /// <summary>The dialect by which files of a model are read and written: the given one, or the same parts under the files' own names.</summary>
+    /// <summary>
+    /// The dialect by which files of a model are read and written: the given one, or the same parts under the files' own names.
+    /// </summary>
     /// <exception cref="LowrankException">Another dialect than the names are of.</exception>
     internal static Dialect DialectFor(ModelDescription model, Dialect dialect)
     {

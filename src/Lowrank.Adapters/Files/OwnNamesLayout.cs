@@ -15,7 +15,8 @@ sealed class OwnNamesLayout(PartLayout inner, bool hasAlphas) : PartLayout
         inner.Shapes(layer, shapes);
 
     /// <inheritdoc/>
-    public override bool Recognizes(MethodDescriptor method, IReadOnlyDictionary<string, long[]> shapes) => inner.Recognizes(method, shapes);
+    public override bool Recognizes(MethodDescriptor method, IReadOnlyDictionary<string, long[]> shapes) =>
+        inner.Recognizes(method, shapes);
 
     /// <inheritdoc/>
     public override bool LeavesOut(Reparameterization made, string part) =>

@@ -38,7 +38,9 @@ public static class Containers
     }
 
     // A header's length has zeros; what has none and no other control characters was never a file of tensors.
-    static bool IsText(byte[] head) => head.Length >= 4 && head.All(b => b >= 0x20 && b != 0x7f || b is (byte)'\t' or (byte)'\r' or (byte)'\n');
+    static bool IsText(byte[] head) => head.Length >= 4 && head.All(IsOfText);
+
+    static bool IsOfText(byte b) => b >= 0x20 && b != 0x7f || b is (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     static byte[] Head(string path)
     {
@@ -56,7 +58,7 @@ public static class Containers
         "" => "is empty (is the download incomplete?)",
         var text when text.TrimStart() is ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
         var text when IsText(head) && text.TrimStart() is ['{' or '[' or '"', ..] =>
-            $"looks like a server's answer in JSON, not a file of tensors: a download that failed, or wanted a login (it begins with {text})",
+            $"looks like a server's answer in JSON, not like tensors: a download that failed, or wanted a login (it begins with {text})",
         var text when text.StartsWith("version ", StringComparison.Ordinal) =>
             "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
         var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",

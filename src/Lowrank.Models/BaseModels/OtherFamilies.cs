@@ -82,10 +82,12 @@ public static partial class OtherFamilies
     [GeneratedRegex(@"(^|[._])blocks[._]\d+[._]((self|cross)_attn[._][qkvo]([._]|$)|ffn[._](0|2|net)[._])")]
     private static partial Regex Wan();
 
-    [GeneratedRegex(@"^(transformer\.|diffusion_model\.|lora_unet_|lora_transformer_|lycoris_|base_model\.model\.)?transformer_blocks[._]\d+[._]attn")]
+    const string Start = @"^(transformer\.|diffusion_model\.|lora_unet_|lora_transformer_|lycoris_|base_model\.model\.)?";
+
+    [GeneratedRegex(Start + @"transformer_blocks[._]\d+[._]attn")]
     private static partial Regex TopTransformer();
 
-    [GeneratedRegex(@"^(transformer\.|diffusion_model\.|lora_unet_|lora_transformer_|lycoris_|base_model\.model\.)?blocks[._]\d+[._]attn[12][._]")]
+    [GeneratedRegex(Start + @"blocks[._]\d+[._]attn[12][._]")]
     private static partial Regex TopBlocks();
 
     [GeneratedRegex(@"(^|[._])layers[._]\d+[._](attention[._](to_|qkv|out)|feed_forward[._]w)")]

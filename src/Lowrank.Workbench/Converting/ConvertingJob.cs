@@ -15,7 +15,8 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         var written = output.Write(read.Adapter, model, read.Dtype);
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
-            read.Adapter.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes, [.. read.Adapter.Notes, .. written.Notes])
+            read.Adapter.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
+            [.. read.Adapter.Notes, .. written.Notes])
         {
             PassedOver = read.Adapter.PassedOver,
         };

@@ -21,7 +21,8 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         if (guesses is not [var (_, family)]) return PublishedModels.Fitting(adapters, AllowUnmatched);
         if (ModelKinds.Has(family.Name)) return ModelKinds.Published(family.Name);
         return PublishedModels.OfNames(adapters, AllowUnmatched)
-            ?? throw new LowrankException($"{adapters[0]} is made for {family.Title}, which is not known here, and tells no layer's shape.");
+            ?? throw new LowrankException(
+                $"{adapters[0]} is made for {family.Title}, which is not known here, and tells no layer's shape.");
     }
 
     ModelOutline OpenFor(GuessedFamily? guessed, string path)

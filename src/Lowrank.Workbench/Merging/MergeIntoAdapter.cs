@@ -39,9 +39,9 @@ static class MergeIntoAdapter
     static Dictionary<string, string> Shared(IEnumerable<IReadOnlyDictionary<string, string>> all)
     {
         string[] ofTraining = ["ss_", "modelspec.", "sshs_", "ot_"];
-        var common = all.Aggregate(static (IEnumerable<KeyValuePair<string, string>> one, IEnumerable<KeyValuePair<string, string>> other) =>
-            one.Intersect(other));
-        return common.Where(pair => !ofTraining.Any(start => pair.Key.StartsWith(start, StringComparison.Ordinal))).ToDictionary();
+        IEnumerable<KeyValuePair<string, string>>? common = null;
+        foreach (var metadata in all) common = common?.Intersect(metadata) ?? metadata;
+        return common!.Where(pair => !ofTraining.Any(start => pair.Key.StartsWith(start, StringComparison.Ordinal))).ToDictionary();
     }
 
     // That of the inputs, where they agree.

@@ -1,7 +1,7 @@
 namespace Lowrank.Adapters;
 
 /// <summary>
-/// kohya's and LyCORIS's parts behind bare paths: <c>transformer_blocks.0.attn.to_q.lora_down.weight</c>, with the component before or not.
+/// kohya's and LyCORIS's parts behind a model's bare paths: <c>transformer_blocks.0.attn.to_q.lora_down.weight</c>.
 /// </summary>
 /// <remarks>
 /// So the fast Qwen-Image files are published. Two streams of one layer (<c>processor.qkv_lora1.down.weight</c>, XLabs' Flux) are read too.
@@ -24,5 +24,5 @@ sealed class DottedDialect : Dialect
     public override Packaging Packaging { get; } = new KohyaPackaging();
 
     /// <inheritdoc/>
-    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(DottedSpelling.IsFactor);
+    public override bool Recognizes(IEnumerable<string> keys) => keys.Any(DottedSpelling.IsFactor) && !keys.Any(DottedSpelling.IsOther);
 }

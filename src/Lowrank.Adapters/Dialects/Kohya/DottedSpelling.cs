@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 sealed class DottedSpelling : Spelling
 {
     // What keys of other dialects with the same parts begin with.
-    static readonly string[] others = ["lora_", "oft_", "lycoris_", "unet.", "clip_l.", "clip_g.", "base_model."];
+    static readonly string[] others = ["lora_", "oft_", "oft.", "lycoris_", "unet.", "clip_l.", "clip_g.", "base_model.", "bundle_emb."];
 
     static readonly string[] streams = ["_lora1", "_lora2"];
 
@@ -14,12 +14,12 @@ sealed class DottedSpelling : Spelling
         .. KohyaParts.All, (".down.weight", "lora", "down"), (".up.weight", "lora", "up"),
     ];
 
-    /// <summary>Whether a key is a factor's in these names and no other dialect's.</summary>
-    public static bool IsFactor(string key)
-    {
-        bool isOther = others.Any(start => key.StartsWith(start, StringComparison.Ordinal)) || ComfyUiSpelling.Begins(key);
-        return !isOther && key.Contains('.') && (HasPart(key) || IsStream(key));
-    }
+    /// <summary>Whether a key is another dialect's.</summary>
+    public static bool IsOther(string key) =>
+        others.Any(start => key.StartsWith(start, StringComparison.Ordinal)) || ComfyUiSpelling.Begins(key);
+
+    /// <summary>Whether a key ends as a factor's.</summary>
+    public static bool IsFactor(string key) => key.Contains('.') && (HasPart(key) || IsStream(key));
 
     static bool HasPart(string key) => KohyaParts.All.Any(s =>
         s.Method is "lora" or "loha" or "lokr" && key.Length > s.Suffix.Length
@@ -28,7 +28,7 @@ sealed class DottedSpelling : Spelling
     static bool IsStream(string key) => streams.Any(stream =>
         key.EndsWith(stream + ".down.weight", StringComparison.Ordinal) || key.EndsWith(stream + ".up.weight", StringComparison.Ordinal));
 
-    /// <inheritdoc/>
+    /// <summary>Of a model in parts they would be the names of other dialects.</summary>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) =>
-        model.Components.Count == 1 ? component.PathsOf(target) : DiffusersSpelling.PathsOf(component, target);
+        model.Components.Count == 1 ? component.PathsOf(target) : [];
 }

@@ -1,6 +1,8 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Parts as methods hold them; an (IA)³ has the side that it scales beside it always, since its key ends as many others do.</summary>
+/// <summary>
+/// Parts as methods hold them; an (IA)³ has the side that it scales beside it always, since its key ends as many others do.
+/// </summary>
 class KohyaLayout : PartLayout
 {
     /// <summary>The one that does nothing else.</summary>

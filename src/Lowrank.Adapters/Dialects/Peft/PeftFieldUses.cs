@@ -56,8 +56,10 @@ static class PeftFieldUses
     {
         foreach (var field in config.EnumerateObject())
             if (Of(type, field.Name) == PeftFieldUse.Carried && !IsEmpty(field.Value))
-                yield return new(field.Name, field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText());
+                yield return new(field.Name, TextOf(field.Value));
     }
+
+    static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     /// <summary>The fields that go along, as metadata of an adapter tell them, for a configuration of that type.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> From(IReadOnlyDictionary<string, string> metadata, PeftType type)

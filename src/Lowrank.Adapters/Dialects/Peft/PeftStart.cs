@@ -24,7 +24,8 @@ static class PeftStart
     /// <summary>The beginning by which PEFT changes the base; null where it leaves the base alone.</summary>
     public static string? Of(JsonElement config)
     {
-        if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty(Field, out var value) || value.ValueKind != JsonValueKind.String) return null;
+        if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty(Field, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.String) return null;
         string name = value.GetString()!.ToLowerInvariant();
         return known.Contains(name) || NeedOf(name) is not null ? name : null;
     }
@@ -35,8 +36,9 @@ static class PeftStart
     public static string? Refuses(JsonElement config)
     {
         if (Of(config) is not { } name || NeedOf(name) is not { } need) return null;
-        return $"{Field} is \"{name}\": PEFT takes the start of the factors off the base, and that start cannot be computed again without " +
-            $"{need}. Convert the folder where it was trained, by save_pretrained(..., path_initial_model_for_weight_conversion=...)";
+        return $"{Field} is \"{name}\": PEFT takes the start of the factors off the base, and that start cannot be computed again " +
+            $"without {need}. Convert the folder where it was trained, " +
+            "by save_pretrained(..., path_initial_model_for_weight_conversion=...)";
     }
 
     /// <summary>The parts of the change itself where the configuration tells such a beginning; of twice the rank.</summary>
