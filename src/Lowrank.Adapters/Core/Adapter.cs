@@ -25,12 +25,6 @@ public sealed class Adapter(
     /// <summary>The words that come with it.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
 
-    /// <summary>The same reparameterizations with other metadata.</summary>
-    internal Adapter With(IReadOnlyDictionary<string, string> other) => new(name, reparameterizations, other)
-    {
-        Dialect = Dialect, Notes = Notes, PassedOver = PassedOver, Embeddings = Embeddings,
-    };
-
     /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
     public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
 
@@ -59,8 +53,10 @@ public sealed class Adapter(
             .Where(made => made.Method.FollowNoise is not null),
     ];
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Frees the parts, once no call is under way that may use them.</summary>
+    public void Dispose() => ModelCalls.Retire(Free);
+
+    void Free()
     {
         foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
         foreach (var embedding in Embeddings) embedding.Dispose();

@@ -90,7 +90,6 @@ public static class AdapterFile
         IReadOnlyDictionary<string, string> metadata)
     {
         dialect = OwnNames.DialectFor(model, dialect);
-        if (!ReferenceEquals(metadata, adapter.Metadata)) adapter = adapter.With(metadata);
         var all = dialect.Packaging.MetadataFor(adapter, model, tensors, metadata);
         if (dialect.Packaging.TellsLayers) all = ToldLayers.Beside(all, adapter, model);
         dialect.Packaging.Save(path, adapter, model, tensors, all);

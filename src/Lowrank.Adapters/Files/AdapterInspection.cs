@@ -35,7 +35,7 @@ public static class AdapterInspection
         {
             Embeddings = [.. found.Words.Distinct()],
             PassedOver = [.. found.PassedOver, .. dialect?.PassesOver(file) ?? []],
-            Beginning = (file as PeftFolder)?.Config.Json ?? default,
+            Beginning = (file as IPeftConfigured)?.Configs.FirstOrDefault()?.Json ?? default,
             Faults = [.. dialect?.Faults(file) ?? [], .. found.Faults],
         };
     }

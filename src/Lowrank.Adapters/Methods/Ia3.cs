@@ -75,8 +75,9 @@ sealed class Ia3 : Reparameterization
 
     static Ia3 Fresh(Target target, MethodOptions given, Initialization begin)
     {
-        bool onInput = ((Ia3Options)given).TrainOnInput;
-        return new Ia3(target, begin.Zeros(onInput ? target.In : target.Out), onInput);
+        var options = (Ia3Options)given;
+        bool onInput = options.TrainOnInput;
+        return new Ia3(target, begin.Zeros(onInput ? target.In : target.Out), onInput, options.ScaleBias);
     }
 
     static Ia3 Stored(Target target, StoredParts parts)
@@ -105,6 +106,9 @@ sealed class Ia3 : Reparameterization
             MethodArgument.Switch<Ia3Options>(
                 "train_on_input", "scale the input's channels rather than the output's (false)",
                 (o, on) => o with { TrainOnInput = on }, o => o.TrainOnInput),
+            MethodArgument.Switch<Ia3Options>(
+                "scale_bias", "scale a layer's bias with its output, as PEFT does, whose folders hold no other (false)",
+                (o, on) => o with { ScaleBias = on }, o => o.ScaleBias),
         ],
         // A number for each channel: one axis at most is longer than 1.
         Recognizes = shapes => shapes.GetValueOrDefault("weight") is { } weight && weight.Count(axis => axis > 1) <= 1,
@@ -120,4 +124,7 @@ public sealed record Ia3Options : MethodOptions
 
     /// <summary>Whether the input's channels are scaled rather than the output's.</summary>
     public bool TrainOnInput { get; init; }
+
+    /// <summary>Whether a layer's bias is scaled with its output, as PEFT does.</summary>
+    public bool ScaleBias { get; init; }
 }

@@ -46,6 +46,9 @@ sealed class Lokr : AdditiveReparameterization
     /// <summary>alpha/rank, or 1 where both factors are whole.</summary>
     public double Scale => givenScale ?? Alpha / Rank;
 
+    /// <summary>A scale that only PEFT has, of whole factors; 1 where alpha and rank tell it, or nothing does.</summary>
+    internal double ScaleOfWhole => w1 is not null && w2 is not null ? Scale : 1;
+
     /// <summary>How it was made; what a file does not tell stays at its default.</summary>
     public LokrOptions Options { get; init; }
 

@@ -14,6 +14,12 @@ sealed class ConvertCommand : HelpfulCommand
         "the base model that the adapter is for (default: the published shape that its names point to)");
 
     readonly OutputOptions writing = new(null, "that of the input");
+    readonly Option<string[]> leaveOut = new("--leave-out")
+    {
+        HelpName = "LAYERS", AllowMultipleArgumentsPerToken = true,
+        Description = "layers that are not to be written, by names in their paths, globs or /expressions/",
+    };
+
     readonly JsonOption json = new("print what was done as JSON");
 
     public ConvertCommand() : base("convert",
@@ -23,7 +29,7 @@ sealed class ConvertCommand : HelpfulCommand
         Add(input);
         Add(output);
         AddGroup("What", [.. baseModel.All]);
-        AddGroup("How", [.. writing.All, json]);
+        AddGroup("How", [.. writing.All, leaveOut, json]);
         SetAction((result, cancel) => Task.FromResult(Run(result, cancel)));
     }
 
@@ -45,6 +51,8 @@ sealed class ConvertCommand : HelpfulCommand
             Dialect = writing.Named(result),
             Dtype = writing.Dtype(result),
             Overwrite = writing.Overwrite(result),
+            OptionalLevels = writing.TextModel(result),
+            LeaveOut = result.GetValue(leaveOut) ?? [],
         };
         var report = ProgressBars.Show(new ConvertingJob(), request, cancel);
         json.Show(result, report, WorkbenchView.Write);

@@ -147,6 +147,7 @@ sealed class MergeCommand : HelpfulCommand
             Seed = result.GetValue(seed),
         },
         Dialect = writing.Named(result),
+        OptionalLevels = writing.TextModel(result),
         Dtype = writing.Dtype(result),
         Overwrite = writing.Overwrite(result),
         Device = result.GetRequiredValue(device),

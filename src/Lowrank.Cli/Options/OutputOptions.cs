@@ -10,6 +10,11 @@ sealed class OutputOptions
     readonly Option<string> dialect;
     readonly Option<string> dtype = new("--dtype") { HelpName = "NAME" };
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace the output if it exists" };
+    readonly Option<bool> textModel = new("--text-model")
+    {
+        Description = "in PEFT's folders, write text encoders' layers below text_model, as transformers before 5.6 has them",
+    };
+
     readonly string? usual;
 
     /// <param name="usual">The dialect where none is named; null takes that of the input.</param>
@@ -26,10 +31,13 @@ sealed class OutputOptions
     }
 
     /// <summary>The options.</summary>
-    public Option[] All => [dialect, dtype, overwrite];
+    public Option[] All => [dialect, dtype, textModel, overwrite];
 
     /// <summary>Whether to replace what exists.</summary>
     public bool Overwrite(ParseResult result) => result.GetValue(overwrite);
+
+    /// <summary>Whether text encoders' layers stand below text_model.</summary>
+    public bool TextModel(ParseResult result) => result.GetValue(textModel);
 
     /// <summary>The dtype that was asked for.</summary>
     public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) is { } asked ? SavingSection.Dtypes.Of(asked) : null;
@@ -38,5 +46,6 @@ sealed class OutputOptions
     public string? Named(ParseResult result) => result.GetValue(dialect);
 
     /// <summary>Where and how an adapter is written.</summary>
-    public AdapterOutput Of(ParseResult result, string path) => new(path, Named(result) ?? usual, Dtype(result), Overwrite(result));
+    public AdapterOutput Of(ParseResult result, string path) =>
+        new(path, Named(result) ?? usual, Dtype(result), Overwrite(result)) { OptionalLevels = TextModel(result) };
 }

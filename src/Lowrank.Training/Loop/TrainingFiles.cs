@@ -28,7 +28,8 @@ public sealed partial class TrainingFiles(SavingSection saving)
     /// <summary>Folder of TensorBoard events.</summary>
     public string Logs => In(Path.Combine("logs", saving.Name));
 
-    string PeftWeights => Path.Combine(In(saving.Name), PeftFolder.Weights);
+    // The finished adapter of a method that is kept in a folder.
+    string Folder => In(saving.Name);
 
     /// <summary>The adapter after some steps.</summary>
     public string Checkpoint(int step) => In($"{After(step)}.safetensors");
@@ -36,8 +37,9 @@ public sealed partial class TrainingFiles(SavingSection saving)
     /// <summary>Finished adapter, state and checkpoints that exist: what nobody wants to lose.</summary>
     public IEnumerable<string> Existing()
     {
-        foreach (var path in new[] { Adapter, State, UnprovedState, PeftWeights })
+        foreach (var path in new[] { Adapter, State, UnprovedState })
             if (File.Exists(path)) yield return path;
+        if (AdapterPlace.IsFolder(Folder)) yield return Folder;
         foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch)) yield return path;
     }
 

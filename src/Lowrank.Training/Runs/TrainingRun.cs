@@ -43,12 +43,15 @@ public sealed class TrainingRun
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var account = new Account();
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        using var begun = FirstAdapter.Of(recipe, job.Model, account);
+        if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
         RunAccount.Of(recipe, job, earlier, account);
         listeners.Accounted(account);
         if (recipe.Account.Strict) account.Insist();
         job.Prepare(listeners, cancel);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
+        begun?.CopyInto(adapter);
         job.Begin(adapter);
         AdapterSaving.DialectOf(adapter, job.Model);   // what cannot be saved is told before it is trained
         using var attachment = job.Model.Attach(adapter);

@@ -7,16 +7,20 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
     protected override ConvertingReport Work(ConvertingRequest request, JobRun run)
     {
         if (BaseModelInspection.Recognizes(request.Input)) return ModelConversion.Run(request, run);
-        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite).For(request.Input);
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite)
+        {
+            OptionalLevels = request.OptionalLevels,
+        }.For(request.Input);
         output.Check(request.Input);
         var stage = run.Begin("converting");
         using var model = request.Base.Open(request.Input);
         using var read = AdapterInput.Read(request.Input, model, request.Base.AllowUnmatched);
-        var written = output.Write(read.Adapter, model, read.Dtype);
+        var kept = LeftOutLayers.Without(read.Adapter, model.Describe(), request.LeaveOut);
+        var written = output.Write(kept, model, read.Dtype);
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
-            read.Adapter.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
-            [.. read.Adapter.Notes, .. written.Notes])
+            kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
+            [.. kept.Notes, .. written.Notes])
         {
             PassedOver = read.Adapter.PassedOver,
         };

@@ -17,6 +17,12 @@ public sealed record ConvertingRequest(string Input, string Output) : IJobReques
     /// <summary>Whether an existing output may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>As of <see cref="AdapterOutput.OptionalLevels"/>.</summary>
+    public bool OptionalLevels { get; init; }
+
+    /// <summary>Patterns of an adapter's layers that are not to be written.</summary>
+    public IReadOnlyList<string> LeaveOut { get; init; } = [];
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults() => [];
 }

@@ -10,6 +10,11 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
     /// <summary>The dialect of adapters that are made of no adapter, or of adapters in several dialects: most programs read it.</summary>
     public const string UsualDialect = "kohya";
 
+    /// <summary>
+    /// Whether paths keep the levels that newer versions of the programs leave out: CLIP's text_model., for transformers before 5.6.
+    /// </summary>
+    public bool OptionalLevels { get; init; }
+
     /// <summary>The same with the dialect of what it is made of, where none is named.</summary>
     /// <param name="inputs">The adapters.</param>
     /// <exception cref="LowrankException">One is no adapter.</exception>
@@ -26,14 +31,23 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
         return names.Count == 1 ? names.Single() : UsualDialect;
     }
 
-    Dialect Written => Dialects.Named(Dialect ?? UsualDialect);
-
     /// <summary>Finds out before any work whether it can be written.</summary>
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
     public void Check(params IEnumerable<string> inputs)
     {
-        if (Written.Packaging.WritesFolder) CheckFolder(inputs);
+        if (Spoken.Packaging.WritesFolder) CheckFolder(inputs);
         else CheckFile(inputs);
+    }
+
+    Dialect Spoken
+    {
+        get
+        {
+            var named = Dialects.Named(Dialect ?? UsualDialect);
+            if (!OptionalLevels) return named;
+            return named.WithOptionalLevels ?? throw new LowrankException(
+                $"files of {Dialect} say the same to every version of transformers; text_model. is asked for in PEFT's folders alone");
+        }
     }
 
     void CheckFile(IEnumerable<string> inputs)
@@ -59,7 +73,7 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
     public WrittenAdapter Write(Adapter adapter, ModelOutline model, ScalarType dtype, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ComputeDevice.Place(adapter, CPU);
-        return AdapterConversion.Write(Path, adapter, model.Describe(), Written, Dtype ?? dtype, metadata);
+        return AdapterConversion.Write(Path, adapter, model.Describe(), Spoken, Dtype ?? dtype, metadata);
     }
 
     /// <summary>Its name: the folder's, or the file's without ending.</summary>

@@ -8,7 +8,10 @@ static class MergeIntoAdapter
         var device = Devices.Named(request.Device);
         var combination = Combination.Named(request.Method ?? "cat");
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
-        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite).For(paths);
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite)
+        {
+            OptionalLevels = request.OptionalLevels,
+        }.For(paths);
         output.Check(paths);
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);

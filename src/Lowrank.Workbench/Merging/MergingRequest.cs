@@ -41,6 +41,9 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// </summary>
     public string? Dialect { get; init; }
 
+    /// <summary>As of <see cref="AdapterOutput.OptionalLevels"/>, of one adapter.</summary>
+    public bool OptionalLevels { get; init; }
+
     /// <summary>dtype of what is written; null keeps that of the inputs.</summary>
     public ScalarType? Dtype { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record MergingRequest(string Output) : IJobRequest
         if (Others.Count > 0 && Plus is not null)
             yield return "--with is a weighted sum, and --plus and --minus add a difference: give one of the two.";
         if (Base.Path is null) yield return "Which model is it merged into? Give --base-model.";
-        if (Dialect is not null) yield return NoDialect;
+        if (Dialect is not null || OptionalLevels) yield return NoDialect;
     }
 
     IEnumerable<string> FaultsOfAdapters()
@@ -82,7 +85,7 @@ public sealed record MergingRequest(string Output) : IJobRequest
         if (Adapters.Count == 0) yield return "What is to be merged? Give --adapter FILE, or --with MODEL. See: lowrank merge --help";
         if (Way == MergeWay.AdaptersIntoModel)
         {
-            if (Dialect is not null) yield return NoDialect;
+            if (Dialect is not null || OptionalLevels) yield return NoDialect;
             yield break;
         }
         if (Adapters.FirstOrDefault(adapter => adapter.HasParts) is { } parts)
@@ -91,5 +94,5 @@ public sealed record MergingRequest(string Output) : IJobRequest
         if (ConvRank is not null && Rank is null) yield return "--conv-rank needs --rank beside it.";
     }
 
-    const string NoDialect = "A base model has no dialect; leave out --to, or give --method for one adapter.";
+    const string NoDialect = "A base model has no dialect; leave out --to and --text-model, or give --method for one adapter.";
 }

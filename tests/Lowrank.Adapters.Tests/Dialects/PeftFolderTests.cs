@@ -145,7 +145,8 @@ public class PeftFolderTests
         var model = new ModelDescription(new ModelFamily("own"), [new(component, module, new Dictionary<string, KeyMap>()), new("other", new SequenceModel(), new Dictionary<string, KeyMap>())]);
         using var folder = new TemporaryFolder();
         using (var adapter = AdapterFactory.Create(model, [new(At(model, 1), Lora.Descriptor, new LoraOptions(3, 6))])) AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
-        var weights = folder.File(Path.Combine("adapter", PeftFolder.Weights));
+        string of = folder.File(Path.Combine("adapter", component));
+        var weights = Path.Combine(of, PeftFolder.Weights);
         using (var scope = NewDisposeScope())
         {
             // Under the longer of its names.
@@ -153,13 +154,13 @@ public class PeftFolderTests
             using (var file = Safetensors.Open(weights)) tensors = file.Tensors.ToDictionary(t => t.Name.Replace("base_model.model.1", $"base_model.model.{component}.1", StringComparison.Ordinal), t => file.Read(t.Name));
             Safetensors.Save(weights, tensors);
         }
-        var config = Config(folder.File("adapter"));
+        var config = Config(of);
         config["rank_pattern"] = new JsonObject { [pattern] = 2 };
-        File.WriteAllText(Path.Combine(folder.File("adapter"), PeftFolder.Settings), config.ToJsonString());
+        File.WriteAllText(Path.Combine(of, PeftFolder.Settings), config.ToJsonString());
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        if (read) AdapterFile.Read(folder.File("adapter"), model).Dispose();
-        else Assert.Contains("no regular expression that can be used", Assert.Throws<LowrankException>(() => AdapterFile.Read(folder.File("adapter"), model)).Message, StringComparison.Ordinal);
+        if (read) AdapterFile.Read(of, model).Dispose();
+        else Assert.Contains("no regular expression that can be used", Assert.Throws<LowrankException>(() => AdapterFile.Read(of, model)).Message, StringComparison.Ordinal);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
     }
 }

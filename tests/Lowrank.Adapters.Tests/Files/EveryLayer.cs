@@ -79,18 +79,33 @@ public sealed class EveryLayer : IDisposable
         return adapter;
     }
 
-    /// <summary>An adapter of random parts over every layer that the method fits and the dialects can hold; null where that is none.</summary>
+    /// <summary>An adapter of random parts over every layer that the method fits and the dialects can hold, of the unet alone where they hold no adapter of both
+    /// components; null where that is none.</summary>
     public Adapter? Trained(string variantName, params IReadOnlyList<Dialect> dialects)
     {
-        var whole = Whole(variantName);
+        var both = Fitting(variantName, "", dialects);
+        if (both is not null && dialects.All(dialect => dialect.Refuses(both, Description) is null)) return both;
+        both?.Dispose();
+        return Fitting(variantName, "unet", dialects);
+    }
+
+    Adapter? Fitting(string variantName, string component, IReadOnlyList<Dialect> dialects)
+    {
+        if (Whole(variantName, component) is not { } whole) return null;
         using var scope = NewDisposeScope();
-        return Trained(variantName, (component, target) => dialects.All(dialect => Holds(dialect, whole, component, target)));
+        return Trained(variantName, (c, target) => c.Name.StartsWith(component, StringComparison.Ordinal) && dialects.All(dialect => Holds(dialect, whole, c, target)));
     }
 
     /// <summary>The adapter over every layer that the method fits; it is the model's.</summary>
-    public Adapter Whole(string variantName) => wholes.TryGetValue(variantName, out var known) ? known : wholes[variantName] = Trained(variantName)!;
+    public Adapter Whole(string variantName) => Whole(variantName, "")!;
 
-    readonly Dictionary<string, Adapter> wholes = [];
+    Adapter? Whole(string variantName, string component)
+    {
+        if (wholes.TryGetValue((variantName, component), out var known)) return known;
+        return wholes[(variantName, component)] = Trained(variantName, (c, _) => c.Name.StartsWith(component, StringComparison.Ordinal));
+    }
+
+    readonly Dictionary<(string, string), Adapter?> wholes = [];
 
     bool Holds(Dialect dialect, Adapter whole, ModelComponent component, Target target) => whole.Targets[target.Path] is var made
         && dialect.Spelling.WrittenName(whole, Description, component, target) is { } name
@@ -98,7 +113,7 @@ public sealed class EveryLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var whole in wholes.Values) whole.Dispose();
+        foreach (var whole in wholes.Values) whole?.Dispose();
         foreach (var component in Description.Components) component.Module.Dispose();
     }
 }

@@ -28,6 +28,8 @@ public sealed class FuzzTests : IDisposable
         string name = $"{method} of {dialect.Name}", path = folder.File(name.Replace(' ', '-'));
         using (var adapter = model.Trained(method, dialect)!) AdapterFile.Write(path, adapter, model.Description, dialect.Name, metadata: new Dictionary<string, string> { ["ss_network_dim"] = "4" });
         if (!Directory.Exists(path)) return [FuzzSeed.Safetensors(name, File.ReadAllBytes(path))];
+        // PEFT's folder of the first component.
+        path = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).Last();
         byte[] weights = File.ReadAllBytes(Path.Combine(path, PeftFolder.Weights)), settings = File.ReadAllBytes(Path.Combine(path, PeftFolder.Settings));
         return
         [

@@ -14,7 +14,7 @@ public class BakedAlphaLayout : PartLayout
     /// <inheritdoc/>
     public override Tensor Write(Reparameterization made, string part, Tensor value)
     {
-        if (!IsLora(made) || part != "up") return value;
+        if (!IsLora(made) || part is not ("up" or TrainedBias.AddedPart)) return base.Write(made, part, value);
         var parts = made.Parts.ToDictionary(p => p.Part, p => p.Value);
         double scale = parts["alpha"].ToDouble() / parts["down"].shape[0];
         return scale == 1 ? value : value * scale;

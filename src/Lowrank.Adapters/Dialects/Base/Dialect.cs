@@ -37,6 +37,12 @@ public abstract class Dialect
     /// <summary>This dialect as a file speaks it, where the same names may mean one of several things.</summary>
     public virtual Dialect For(ITensorFile file, ModelDescription model) => this;
 
+    /// <summary>
+    /// This dialect, writing the levels of paths that newer versions of the programs leave out (CLIP's <c>text_model.</c>, for transformers
+    /// before 5.6); null where files say the same to all versions.
+    /// </summary>
+    public virtual Dialect? WithOptionalLevels => null;
+
     /// <summary>What of a whole file keeps it from being understood, one sentence each.</summary>
     public virtual IEnumerable<string> Faults(ITensorFile file) => [];
 
@@ -50,9 +56,12 @@ public abstract class Dialect
     public virtual string? Refuses(Adapter adapter, ModelDescription model)
     {
         foreach (var component in model.Components)
-            foreach (var (target, _) in component.Targets)
-                if (adapter.Targets.TryGetValue(target.Path, out var made) && RefusesLayer(adapter, model, component, made) is { } reason)
-                    return reason;
+            foreach (var (target, layer) in component.Targets)
+            {
+                if (!adapter.Targets.TryGetValue(target.Path, out var made)) continue;
+                if (RefusesLayer(adapter, model, component, made) is { } reason) return reason;
+                if (Layout.Loses(made, layer) is { } lost) return $"{Name} cannot tell {lost}, as at {target.Path}";
+            }
         foreach (var word in adapter.Embeddings)
             if (word.Vectors.Keys.FirstOrDefault(encoder => Words.KeyOf(adapter, model, word, encoder) is null) is { } unnamed)
                 return $"{Name} has no place for the embedding {word.Name} of {unnamed}";

@@ -32,8 +32,25 @@ public class PartLayout
     /// <summary>Whether a part is not written, because another place tells it.</summary>
     public virtual bool LeavesOut(Reparameterization made, string part) => false;
 
+    /// <summary>
+    /// What files of this layout cannot tell of what was made at a layer, though every part has a key; null where they tell all.
+    /// </summary>
+    public virtual string? Loses(Reparameterization made, IAdaptable layer)
+    {
+        bool scalesBias = layer.Bias is not null && Within<Ia3>(made) is { ScalesBias: true };
+        return scalesBias ? "that the output's bias is scaled too (PEFT's IA3)" : null;
+    }
+
     /// <summary>A part that has a key as it is written.</summary>
-    public virtual Tensor Write(Reparameterization made, string part, Tensor value) => value;
+    /// <remarks>Whole factors of a LoKr have a scale in PEFT's folders alone: elsewhere it goes into the outer factor.</remarks>
+    public virtual Tensor Write(Reparameterization made, string part, Tensor value)
+    {
+        if (part != "w1" || Within<Lokr>(made) is not { } lokr) return value;
+        return lokr.ScaleOfWhole == 1 ? value : value * lokr.ScaleOfWhole;
+    }
+
+    // What was made, out of its wrappers.
+    static T? Within<T>(Reparameterization made) where T : Reparameterization => made.modules().Prepend(made).OfType<T>().FirstOrDefault();
 
     /// <summary>
     /// Alpha of a layer that files tell beside its tensors, over the rank; null where they tell it in a tensor, or not at all.

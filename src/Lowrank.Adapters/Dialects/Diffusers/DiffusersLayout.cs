@@ -1,7 +1,10 @@
 namespace Lowrank.Adapters;
 
-/// <summary>PEFT's parts of a LoRA, whose alpha the metadata tells.</summary>
-sealed class DiffusersLayout : PartLayout
+/// <summary>
+/// PEFT's parts of a LoRA, whose alpha the metadata tells. What is written has alpha/rank in its up factor, and tells the rank as alpha:
+/// who does not read the metadata has the right strength too.
+/// </summary>
+sealed class DiffusersLayout : BakedAlphaLayout
 {
     static readonly PeftType lora = PeftTypes.Of(Lora.Descriptor)!;
 
@@ -31,5 +34,5 @@ sealed class DiffusersLayout : PartLayout
 
     /// <inheritdoc/>
     public override Tensor Write(Reparameterization made, string part, Tensor value) =>
-        part == Dora.Part ? PeftLayout.Magnitudes(made.Target, value) : value;
+        part == Dora.Part ? PeftLayout.Magnitudes(made.Target, value) : base.Write(made, part, value);
 }

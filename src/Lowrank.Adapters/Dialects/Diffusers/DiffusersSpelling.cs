@@ -7,6 +7,8 @@ namespace Lowrank.Adapters;
 /// </remarks>
 sealed class DiffusersSpelling : Spelling
 {
+    const string MagnitudeWeight = ".lora_magnitude_vector.weight";
+
     readonly AdapterNames names;
 
     /// <summary>The spelling.</summary>
@@ -16,7 +18,7 @@ sealed class DiffusersSpelling : Spelling
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
     [
         (".lora_A.weight", "lora", "down"), (".lora_B.weight", "lora", "up"), (".lora_B.bias", "lora", TrainedBias.AddedPart),
-        (".lora_magnitude_vector", "", Dora.Part), (".lora_magnitude_vector.weight", "", Dora.Part), (".alpha", "", "alpha"),
+        (".lora_magnitude_vector", "", Dora.Part), (MagnitudeWeight, "", Dora.Part), (".alpha", "", "alpha"),
     ];
 
     /// <inheritdoc/>
@@ -39,6 +41,9 @@ sealed class DiffusersSpelling : Spelling
     public override string? KeyOf(Reparameterization made, string part, string name, ComponentRole role)
     {
         bool isForeignDora = part == Dora.Part && made.Settings?.Dora == DoraAxis.Input;
-        return isForeignDora || made.Target.Kind == LayerKind.Embedding ? null : base.KeyOf(made, part, name, role);
+        if (isForeignDora || made.Target.Kind == LayerKind.Embedding) return null;
+        // transformers, which loads text encoders, knows the vector as a module's weight; without the ending it keeps fresh norms.
+        if (part == Dora.Part && role == ComponentRole.TextEncoder) return name + MagnitudeWeight;
+        return base.KeyOf(made, part, name, role);
     }
 }

@@ -16,7 +16,7 @@ sealed class AiToolkitLayout : BakedAlphaLayout
     public override Tensor Write(Reparameterization made, string part, Tensor value)
     {
         if (part == Dora.Part) return value.reshape(-1);
-        return HasMagnitudes(made) ? base.Write(made, part, value) : value;
+        return HasMagnitudes(made) ? base.Write(made, part, value) : Plain.Write(made, part, value);
     }
 
     static bool HasMagnitudes(Reparameterization made) => made.Parts.Any(p => p.Part == Dora.Part);

@@ -10,6 +10,16 @@ sealed class LycorisDialect : Dialect
     /// <inheritdoc/>
     public override Spelling Spelling { get; } = new LycorisSpelling();
 
+    /// <summary>Besides what has no name: an adapter of several components, which no module of theirs reads.</summary>
+    public override string? Refuses(Adapter adapter, ModelDescription model)
+    {
+        var adapted = model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))).ToList();
+        if (adapted.Count < 2) return base.Refuses(adapter, model);
+        string names = string.Join(" and ", adapted.Select(component => component.Name));
+        return $"{Name}'s files are of one module, and the adapter has {names}: LyCORIS and ComfyUI would read none of it. " +
+            "kohya's dialect holds both for both programs";
+    }
+
     /// <inheritdoc/>
     public override PartLayout Layout => KohyaLayout.Only;
 

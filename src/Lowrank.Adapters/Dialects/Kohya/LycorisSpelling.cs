@@ -2,8 +2,8 @@ namespace Lowrank.Adapters;
 
 /// <summary>LyCORIS's names: the module's own path with underscores for dots.</summary>
 /// <remarks>
-/// The wrapper holds one module. A model of several components is spelled as one that holds them by name; an adapter of one of them is
-/// spelled as that one's own.
+/// The wrapper holds one module: of a model of several components one alone is written, under its own names. Those of a module that holds
+/// the components by name are read.
 /// </remarks>
 sealed class LycorisSpelling : Spelling
 {
@@ -21,8 +21,8 @@ sealed class LycorisSpelling : Spelling
     }
 
     /// <inheritdoc/>
-    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
-        Spelled(StandsAlone(adapter, model, component, target) ? component.PathOf(target) : target.Path);
+    public override string? WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
+        StandsAlone(adapter, model, component, target) ? Spelled(component.PathOf(target)) : null;
 
     static string Spelled(string path) => Prefix + path.Replace('.', '_');
 }

@@ -55,7 +55,7 @@ public sealed class PeftConfig
                 yield return new("config field", field.Name, "what it does is not known here");
     }
 
-    /// <summary>The fields that go along to what is made of the adapter.</summary>
+    /// <summary>The fields that go along to what is made of the adapter, beside <see cref="PeftCarriedFields"/>.</summary>
     internal IEnumerable<KeyValuePair<string, string>> Along() => type is null ? [] : PeftFieldUses.Along(Json, type);
 
     /// <summary>Why factors of this rank are not what a module's own configuration tells; null where they are.</summary>

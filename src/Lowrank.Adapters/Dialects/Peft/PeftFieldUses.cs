@@ -55,7 +55,7 @@ static class PeftFieldUses
     public static IEnumerable<KeyValuePair<string, string>> Along(JsonElement config, PeftType type)
     {
         foreach (var field in config.EnumerateObject())
-            if (Of(type, field.Name) == PeftFieldUse.Carried && !IsEmpty(field.Value))
+            if (Of(type, field.Name) == PeftFieldUse.Carried && !PeftCarriedFields.IsCarried(field.Name) && !IsEmpty(field.Value))
                 yield return new(field.Name, TextOf(field.Value));
     }
 
@@ -65,7 +65,7 @@ static class PeftFieldUses
     public static IEnumerable<KeyValuePair<string, object?>> From(IReadOnlyDictionary<string, string> metadata, PeftType type)
     {
         foreach (var (name, text) in metadata)
-            if (carried.Contains(name) && Of(type, name) == PeftFieldUse.Carried || name == "rank_pattern" && type.Name == "ADALORA")
+            if (!PeftCarriedFields.IsCarried(name) && Of(type, name) == PeftFieldUse.Carried)
                 yield return new(name, ValueOf(text));
     }
 

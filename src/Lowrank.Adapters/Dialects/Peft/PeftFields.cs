@@ -13,39 +13,67 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
 
     readonly SortedDictionary<string, object?> fields = new(StringComparer.Ordinal);
 
-    /// <summary>The fields that PEFT needs to load an adapter.</summary>
+    /// <summary>The fields of adapter_config.json in the folder of a component.</summary>
     /// <param name="adapter">The adapter.</param>
-    /// <param name="model">The model, or those of its components that the fields are for.</param>
-    /// <param name="pathOf">The path by which PEFT knows a layer.</param>
-    /// <exception cref="LowrankException">PEFT has no such method, or none that goes together with another of the adapter's.</exception>
-    public static SortedDictionary<string, object?> Of(Adapter adapter, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
+    /// <param name="component">The component, which the adapter adapts.</param>
+    /// <param name="spelling">The paths by which PEFT knows layers.</param>
+    /// <param name="metadata">The adapter's metadata, which carry what it is for.</param>
+    /// <exception cref="LowrankException">
+    /// PEFT has no such method, or none that goes together with another of the adapter's, or cannot make factors of these shapes.
+    /// </exception>
+    public static SortedDictionary<string, object?> Of(
+        Adapter adapter, ModelComponent component, PeftSpelling spelling, IReadOnlyDictionary<string, string> metadata)
     {
-        var named = Named(adapter, model, pathOf);
+        var gathered = Of(adapter, component, spelling, tellsAlpha: true);
+        foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
+        var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
+        foreach (var (field, value) in PeftFieldUses.From(metadata, type)) gathered[field] = value;
+        gathered["peft_version"] = Version;
+        return gathered;
+    }
+
+    /// <summary>The fields that diffusers' metadata tell of a component, of factors that have alpha/rank in them.</summary>
+    /// <exception cref="LowrankException">As of the other.</exception>
+    public static SortedDictionary<string, object?> OfHeader(Adapter adapter, ModelComponent component)
+    {
+        var gathered = Of(adapter, component, new PeftSpelling(), tellsAlpha: false);
+        // A text encoder may have the level that its layers are told without, and an expression is of a whole path.
+        if (gathered["target_modules"] is string expression && component.OptionalLevel.Length > 0)
+            gathered["target_modules"] = $"({Regex.Escape(component.OptionalLevel)})?{expression}";
+        return gathered;
+    }
+
+    static SortedDictionary<string, object?> Of(Adapter adapter, ModelComponent component, PeftSpelling spelling, bool tellsAlpha)
+    {
+        var named = Named(adapter, component, spelling);
         var method = MainOf(named);
         var type = TypeOf(method);
         var gathered = new PeftFields(type, method, [.. named.Where(n => Spelling.StoredMethod(n.Made) == method)]);
-        gathered.AddCommon(adapter, model, pathOf);
+        gathered.AddCommon(component, spelling);
         gathered.AddArguments();
-        gathered.AddScales();
+        if (type.Name == PeftLokrFields.Type) gathered.AddLokr();
+        else gathered.AddScales(tellsAlpha);
         gathered.AddCompanions(named);
         return gathered.fields;
     }
 
-    static List<(string Path, Reparameterization Made)> Named(
-        Adapter adapter, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
+    // The version whose ways these are; without one PEFT takes an OFT for one of before 0.18, whose series was another.
+    const string Version = "0.21.2";
+
+    static List<(string Path, Reparameterization Made)> Named(Adapter adapter, ModelComponent component, PeftSpelling spelling)
     {
         var named = new List<(string Path, Reparameterization Made)>();
         var biased = new List<string>();
-        foreach (var component in model.Components)
-            foreach (var (target, layer) in component.Targets)
-            {
-                if (!adapter.Targets.TryGetValue(target.Path, out var made)) continue;
-                named.Add((pathOf(component, target), made));
-                if (made is Ia3 { OnInput: false, ScalesBias: false } && layer.Bias is not null) biased.Add(target.Path);
-            }
+        foreach (var (target, layer) in component.Targets)
+        {
+            if (!adapter.Targets.TryGetValue(target.Path, out var made)) continue;
+            named.Add((spelling.OwnPath(component, target), made));
+            if (made is Ia3 { OnInput: false, ScalesBias: false } && layer.Bias is not null) biased.Add(target.Path);
+        }
         if (biased.Count == 0) return named;
         throw new LowrankException(
-            $"PEFT's IA3 scales an output's bias, and this adapter does not, as at {biased[0]}; it cannot be written as PEFT's");
+            $"PEFT's IA3 scales an output's bias, and this adapter does not, as at {biased[0]}; it cannot be written as PEFT's. " +
+            "Train it with scale_bias=true, or on the layers' inputs (train_on_input=true)");
     }
 
     static MethodDescriptor MainOf(List<(string Path, Reparameterization Made)> named)
@@ -59,27 +87,34 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
 
     static PeftType TypeOf(MethodDescriptor method)
     {
+        // PEFT keeps whole weights beside another method; where there is none, a LoRA of no layer stands in for it.
+        if (method == Replacement.Descriptor) return PeftTypes.Of(Lora.Descriptor)!;
         if (PeftTypes.Of(method) is { Name.Length: > 0 } known) return known;
         string all = string.Join(", ", PeftTypes.All.Select(t => t.Method));
         throw new LowrankException($"PEFT has no method {method.Name}; it has {all}");
     }
 
-    void AddCommon(Adapter adapter, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
+    // What PEFT reads as an adapter of no layer.
+    const string NoModules = "dummy-target-modules";
+
+    bool IsWholeAlone => method == Replacement.Descriptor;
+
+    void AddCommon(ModelComponent component, PeftSpelling spelling)
     {
+        foreach (var (field, value) in type.Defaults) fields[field] = value;
+        fields["peft_type"] = type.Name;
         fields["task_type"] = null;
         fields["base_model_name_or_path"] = null;
-        fields["revision"] = null;
-        foreach (var (field, value) in PeftFieldUses.From(adapter.Metadata, type)) fields[field] = value;
-        fields["peft_type"] = type.Name;
         fields["inference_mode"] = true;
-        fields["target_modules"] = TargetModules([.. own.Select(n => n.Path)], model, pathOf);
-        fields["fan_in_fan_out"] = own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear);
+        fields["target_modules"] = IsWholeAlone ? NoModules : TargetModules([.. own.Select(n => n.Path)], component, spelling);
+        if (type.TellsTransposed)
+            fields["fan_in_fan_out"] = !IsWholeAlone && own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear);
     }
 
     // As the stored method's own: a merged LoRA's options are told as a LoRA's.
     void AddArguments()
     {
-        if (own[0].Made.Settings is not { } given) return;
+        if (IsWholeAlone || own[0].Made.Settings is not { } given) return;
         var settings = method.OwnOptions(given);
         foreach (var argument in method.Arguments)
         {
@@ -91,13 +126,26 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         }
     }
 
-    void AddScales()
+    // Where alpha/rank is in the factors, alpha is the rank.
+    void AddScales(bool tellsAlpha)
     {
+        if (IsWholeAlone) return;
         if (type.Rank is { } rank) AddPatterned(rank, "rank_pattern", made => Scales(made).Rank);
-        if (type.Alpha is { } alpha) AddPatterned(alpha, "alpha_pattern", made => Scales(made).Alpha);
+        if (type.Alpha is { } alpha)
+            AddPatterned(alpha, "alpha_pattern", made => tellsAlpha ? Scales(made).Alpha : Scales(made).Rank);
         var onInput = own.Where(n => n.Made is Ia3 { OnInput: true }).Select(n => n.Path).ToList();
         if (type.Name == "IA3") fields["feedforward_modules"] = onInput;
         if (own.Exists(n => n.Made.Settings?.Dora is not null)) fields["use_dora"] = true;
+    }
+
+    void AddLokr()
+    {
+        var told = PeftLokrFields.Of(own);
+        fields["decompose_factor"] = told.Factor;
+        fields["decompose_both"] = told.DecomposesBoth;
+        fields["use_effective_conv2d"] = told.HasCores;
+        AddPatterned("r", "rank_pattern", made => told.Ranks[made.Target.Path]);
+        AddPatterned("alpha", "alpha_pattern", made => told.Ranks[made.Target.Path] * PeftLokrFields.Plain(made).Scale);
     }
 
     void AddCompanions(List<(string Path, Reparameterization Made)> named)
@@ -108,24 +156,15 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         if (tokens.Count > 0 && type.Method != "trainable-tokens")
             fields["trainable_token_indices"] = tokens.ToDictionary(n => n.Path, n => ((TrainableTokensOptions)n.Made.Settings!).Tokens);
         var saved = named.Where(n => n.Made.Method.Name == "whole").Select(n => n.Path).ToList();
-        if (saved.Count > 0 && method.Name != "whole") fields["modules_to_save"] = saved;
+        if (saved.Count > 0) fields["modules_to_save"] = saved;
     }
 
     // Rank and alpha as PEFT takes them; what cannot be told is null.
     static (object? Rank, object? Alpha) Scales(Reparameterization made)
     {
         double? alpha = made.Parts.FirstOrDefault(p => p.Part == "alpha").Value?.ToDouble();
-        long? rank = made.Method.Facts(made.Parts.ToDictionary(p => p.Part, p => p.Value.shape))?.Rank;
-        // PEFT divides by the rank also where both factors of a LoKr are whole, which a large rank asks for.
-        if (rank == 0 && made is Lokr lokr)
-        {
-            double told = lokr.Alpha / lokr.Scale;
-            bool isRank = told == Math.Round(told) && told >= 1;
-            rank = isRank ? (long)told : Math.Max(made.Target.Out, made.Target.Columns);
-            alpha = lokr.Scale * rank;
-        }
-        bool isWhole = alpha is { } number && number == Math.Round(number) && Math.Abs(number) < 1e9;
-        return (rank, isWhole ? (long)alpha! : alpha);
+        long? rank = Spelling.StoredMethod(made).Facts(made.Parts.ToDictionary(p => p.Part, p => p.Value.shape))?.Rank;
+        return (rank, alpha);
     }
 
     // The commonest value is the field; where others differ, every layer is listed, longer paths first, since a pattern fits ends of paths
@@ -135,14 +174,16 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         var values = own.Select(layer => (layer.Path, Value: valueOf(layer.Made))).Where(v => v.Value is not null).ToList();
         if (values.Count == 0) return;
         fields[field] = values.GroupBy(v => v.Value).MaxBy(group => group.Count())!.Key;
-        if (values.Select(v => v.Value).Distinct().Count() > 1)
-            fields[patterns] = values.OrderByDescending(v => v.Path.Length).ToDictionary(v => v.Path, v => v.Value);
+        bool differ = values.Select(v => v.Value).Distinct().Count() > 1;
+        fields[patterns] = differ
+            ? values.OrderByDescending(v => v.Path.Length).ToDictionary(v => v.Path, v => v.Value)
+            : new Dictionary<string, object?>();
     }
 
     // A list names ends of paths: where one would name another layer too, a regular expression of whole paths takes its place.
-    static object TargetModules(List<string> paths, ModelDescription model, Func<ModelComponent, Target, string> pathOf)
+    static object TargetModules(List<string> paths, ModelComponent component, PeftSpelling spelling)
     {
-        var others = model.Components.SelectMany(c => c.Targets.Select(t => pathOf(c, t.Target))).Except(paths);
+        var others = component.Targets.Select(t => spelling.OwnPath(component, t.Target)).Except(paths);
         return others.Any(other => paths.Exists(path => other.EndsWith("." + path, StringComparison.Ordinal)))
             ? $"({string.Join("|", paths.Select(Regex.Escape))})"
             : paths;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lowrank.Adapters;
 
 /// <summary>A PEFT folder, opened: the tensors of adapter_model.safetensors (or .bin) and the content of adapter_config.json.</summary>
-public sealed class PeftFolder : ITensorFile
+public sealed class PeftFolder : ITensorFile, IPeftConfigured
 {
     /// <summary>The name of the tensors' file.</summary>
     public const string Weights = "adapter_model.safetensors";
@@ -23,6 +23,7 @@ public sealed class PeftFolder : ITensorFile
     {
         this.weights = weights;
         Config = new PeftConfig(config);
+        Metadata = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).Concat(Config.Along()).DistinctBy(field => field.Key).ToDictionary();
     }
 
     /// <summary>Opens a folder, or the folder in which a file named adapter_model lies.</summary>
@@ -54,7 +55,12 @@ public sealed class PeftFolder : ITensorFile
     /// <summary>What adapter_config.json tells.</summary>
     public PeftConfig Config { get; }
 
-    string? Folder { get; init; }
+    IEnumerable<PeftConfig> IPeftConfigured.Configs => [Config];
+
+    (PeftConfig Config, string Path)? IPeftConfigured.ConfigAt(string path) => (Config, path);
+
+    /// <summary>The folder; null for tensors and configuration from elsewhere.</summary>
+    internal string? Folder { get; init; }
 
     /// <inheritdoc/>
     public string Path => Folder ?? weights.Path;
@@ -66,10 +72,7 @@ public sealed class PeftFolder : ITensorFile
     public IReadOnlyList<TensorInfo> Tensors => weights.Tensors;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata =>
-        metadata ??= weights.Metadata.Concat(Config.Along()).GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value);
-
-    Dictionary<string, string>? metadata;
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => weights.Notes;

@@ -9,8 +9,7 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
     {
         var read = new Dictionary<string, Tensor>(parts);
         var method = layer.Method;
-        if (ConfigOf(layer) is not { } config || PeftTypes.Of(method) is not { } type) return new StoredParts(read, begin: begin);
-        string path = spelling.PathOf(layer.Name)!;
+        if (ConfigOf(layer) is not var (config, path) || PeftTypes.Of(method) is not { } type) return new StoredParts(read, begin: begin);
         var own = config.At(type, path);
         if (method == TrainableTokens.Descriptor && config.Tokens(path) is { } tokens) read.TryAdd("tokens", tensor(tokens, device: CPU));
         bool asksForInput = method == Ia3.Descriptor && target.IsConvolution && !read.ContainsKey("on_input");
@@ -23,7 +22,8 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
         return new StoredParts(read, own, begin);
     }
 
-    static PeftConfig? ConfigOf(FiledLayer layer) => (layer.File as PeftFolder)?.Config;
+    (PeftConfig Config, string Path)? ConfigOf(FiledLayer layer) =>
+        layer.File is IPeftConfigured file && spelling.PathOf(layer.Name) is { } path ? file.ConfigAt(path) : null;
 
     static long? RankOf(MethodDescriptor method, Dictionary<string, Tensor> parts) =>
         method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;
@@ -31,9 +31,8 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
     /// <inheritdoc/>
     public override double? AlphaBeside(FiledLayer layer, long rank)
     {
-        if (rank == 0 || ConfigOf(layer) is not { } config) return null;
-        if (PeftTypes.Of(layer.Method) is not { Alpha: not null } type) return null;
-        return spelling.PathOf(layer.Name) is { } path ? PeftConfig.Alpha(config.At(type, path), type, rank) : null;
+        if (rank == 0 || ConfigOf(layer) is not var (config, path)) return null;
+        return PeftTypes.Of(layer.Method) is { Alpha: not null } type ? PeftConfig.Alpha(config.At(type, path), type, rank) : null;
     }
 
     /// <summary>An embedding's parts have keys of their own, and the configuration tells of GPT-2's transposed layers.</summary>
@@ -42,11 +41,14 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
         var kind = base.KindOf(layer, keys, axes);
         bool isEmbedding = axes == 0 && keys.Any(key => key.Contains("lora_embedding_", StringComparison.Ordinal));
         if (isEmbedding) return LayerKind.Embedding;
-        return kind == LayerKind.Linear && ConfigOf(layer) is { IsTransposed: true } ? LayerKind.TransposedLinear : kind;
+        return kind == LayerKind.Linear && ConfigOf(layer) is { Config.IsTransposed: true } ? LayerKind.TransposedLinear : kind;
     }
 
     /// <inheritdoc/>
     public override bool LeavesOut(Reparameterization made, string part) => PeftTypes.Of(made.Method)?.Tells(part) == true;
+
+    /// <inheritdoc/>
+    public override string? Loses(Reparameterization made, IAdaptable layer) => null;
 
     /// <inheritdoc/>
     public override Tensor Write(Reparameterization made, string part, Tensor value)

@@ -2,18 +2,19 @@ namespace Lowrank.Adapters;
 
 /// <summary>PEFT's names: the module's own path below the model that PEFT wraps.</summary>
 /// <remarks>
-/// A model of several components is spelled as one that holds them by name; an adapter of one of them is spelled as that one's own, and
-/// such keys are read as those of the first component that has such a layer. Keys with an adapter's name in them
+/// A model of several components is spelled as one that holds them by name: their folders' keys, with the component's name before the path.
+/// Keys of one component's own paths are read as those of the first that has such a layer. Keys with an adapter's name in them
 /// (<c>lora_A.default.weight</c>), as a running model has them, are read too.
 /// </remarks>
-sealed class PeftSpelling : Spelling
+/// <param name="writesLevel">
+/// Whether the level that some versions of a program leave out is written (CLIP's <c>text_model.</c>, which transformers 5.6 dropped).
+/// </param>
+/// <param name="ownComponent">The one component whose own paths keys may be; null where they may be any component's.</param>
+sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null) : Spelling
 {
     const string Prefix = "base_model.model.";
 
-    readonly AdapterNames names;
-
-    /// <summary>The spelling.</summary>
-    public PeftSpelling() => names = new(Suffixes.Select(s => s.Suffix));
+    AdapterNames? names;
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Suffix, string Method, string Part)> Suffixes { get; } =
@@ -29,25 +30,36 @@ sealed class PeftSpelling : Spelling
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
-        var own = component.PathsOf(target);
-        return (model.Components.Count == 1 ? own : own.Prepend(target.Path)).Select(path => Prefix + path);
+        var own = OwnPaths(component, target).ToList();
+        if (model.Components.Count == 1) return own.Select(path => Prefix + path);
+        var below = own.Select(path => $"{component.Name}.{path}");
+        bool mayBeAlone = ownComponent is null || ownComponent == component.Name;
+        return (mayBeAlone ? below.Concat(own) : below).Select(path => Prefix + path);
     }
 
-    /// <summary>
-    /// Without the component's name where the adapter has no other: such a folder is one for that module alone, as PEFT loads it.
-    /// </summary>
-    public override string WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
-        Prefix + WrittenPath(adapter, model, component, target);
+    /// <summary>The path by which PEFT knows a target in its component.</summary>
+    public string OwnPath(ModelComponent component, Target target) => OwnPaths(component, target).First();
 
-    /// <summary>The path by which PEFT knows a target of an adapter.</summary>
-    public static string WrittenPath(Adapter adapter, ModelDescription model, ModelComponent component, Target target) =>
-        StandsAlone(adapter, model, component, target) ? component.PathOf(target) : target.Path;
+    IEnumerable<string> OwnPaths(ModelComponent component, Target target) =>
+        writesLevel ? component.PathsOf(target) : component.PathsOf(target).Reverse();
+
+    /// <summary>A key of a component's own folder with the component's name before the layer's path.</summary>
+    public static string Below(string component, string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal) ? $"{Prefix}{component}.{key[Prefix.Length..]}" : key;
+
+    /// <summary>A key in the folder of one component; null for one of another.</summary>
+    public static string? Within(string component, string key)
+    {
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal)) return key;
+        string start = $"{Prefix}{component}.";
+        return key.StartsWith(start, StringComparison.Ordinal) ? Prefix + key[start.Length..] : null;
+    }
 
     /// <inheritdoc/>
     public override string? PathOf(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : null;
 
     /// <summary>An adapter's name inside a key is taken out.</summary>
-    public override string? Mend(string key) => names.Without(key);
+    public override string? Mend(string key) => (names ??= new(Suffixes.Select(s => s.Suffix))).Without(key);
 
     /// <summary>And PEFT's own paths that are none, and weights of the base that it saves beside adapted embeddings.</summary>
     public override string? WhyNotNeeded(string key)

@@ -27,6 +27,12 @@ sealed record PeftType(string Name, string Method, params (string Suffix, string
     /// <summary>PEFT's names of our arguments, where they differ; an empty one is not written.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Fields that PEFT writes whatever the adapter is, with the values that change nothing.</summary>
+    public IReadOnlyDictionary<string, object?> Defaults { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Whether the configuration has a field for layers that keep their weight as (in, out): fan_in_fan_out.</summary>
+    public bool TellsTransposed { get; init; }
+
     /// <summary>The part that the configuration tells in place of a tensor, beside alpha.</summary>
     public string? PartInConfig { get; init; }
 
