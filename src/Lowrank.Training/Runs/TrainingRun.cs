@@ -50,7 +50,9 @@ public sealed class TrainingRun
         job.Prepare(listeners, cancel);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
         job.Begin(adapter);
-        AdapterSaving.DialectOf(adapter, job.Model);   // what cannot be saved is told before it is trained
+        // What cannot be saved, and what other programs make another change of, is told before it is trained.
+        var dialect = AdapterSaving.DialectOf(adapter, job.Model);
+        foreach (string warning in ReaderFacts.Warnings(AdapterKinds.Of(adapter), dialect.Name)) listeners.Warned(warning);
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
