@@ -38,10 +38,15 @@ static class Cli
     }
 
     /// <summary>Presses Ctrl-C, as it were.</summary>
-    public static void Interrupt(Process process)
+    public static void Interrupt(Process process) => Signal(process, 2);
+
+    /// <summary>Closes its terminal, as it were.</summary>
+    public static void HangUp(Process process) => Signal(process, 1);
+
+    static void Signal(Process process, int signal)
     {
         Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
-        Assert.Equal(0, kill(process.Id, 2));
+        Assert.Equal(0, kill(process.Id, signal));
     }
 
     [DllImport("libc", ExactSpelling = true)]

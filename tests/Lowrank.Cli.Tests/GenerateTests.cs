@@ -19,11 +19,72 @@ public class GenerateTests
         var result = Cli.RunIn(folder.Path, ["generate", "cat face", "pen", "--seed", "5,9", "--grid", "-n", "red", "-o", "pictures", .. quick]).Ended(0);
         string[] names = [.. new[] { "00001-5.png", "00002-9.png", "00003-5.png", "00004-9.png", "00005-grid.png" }.Select(name => Path.Combine("pictures", name))];
         Assert.Equal(names, result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
-        Assert.Empty(result.Error);
+        Assert.DoesNotContain("not used as given", result.Error);
         var info = InfoText.Parse(PictureFile.ReadInfoText(folder[names[3]])!);
         Assert.Equal(("pen", "red", "9", "2"), (info.Prompt, info.NegativePrompt, info["Seed"], info["Steps"]));
         Assert.Equal("DPM++ 2M", info["Sampler"]);
         Assert.Equal((128, 128), info.Size);
+    }
+
+    [Fact]
+    public async Task CallsAtOnceWithOneSeedWriteAFileEach()
+    {
+        using var folder = new TemporaryFolder();
+        string[] Small(string prompt) => ["generate", prompt, "--seed", "7", "-o", "race", .. quick, "--width", "32", "--height", "32", "--steps", "1"];
+        var calls = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => Task.Run(() => Cli.RunIn(folder.Path, Small($"prompt {i}")).Ended(0), TestContext.Current.CancellationToken)));
+        string[] written = [.. calls.Select(call => call.Out.Trim())];
+        Assert.Equal(3, written.Distinct().Count());
+        Assert.All(written.Index(), call => Assert.Equal($"prompt {call.Index + 1}", InfoText.Parse(PictureFile.ReadInfoText(folder[call.Item])!).Prompt));
+    }
+
+    [Fact]
+    public void TheLargestSeedIsASeed()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "--seed", "18446744073709551615", "--cfg-scale", "3", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.EndsWith("00001-18446744073709551615.png", result.Out.Trim());
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder[result.Out.Trim()])!);
+        Assert.Equal(("18446744073709551615", "3"), (info["Seed"], info["CFG scale"]));
+    }
+
+    [Theory, InlineData("cat.jpg"), InlineData("cat.WEBP")]
+    public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>
+        Assert.Contains("pictures are written as PNG", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
+
+    [Fact]
+    public void AFileOfPromptsThatIsNoUtf8IsAnErrorThatNamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["prompts.txt"], [(byte)'c', 0xe9, (byte)'\n']);
+        Assert.Contains("prompts.txt is no UTF-8 text", Cli.RunIn(folder.Path, "generate", "--prompts-file", "prompts.txt").Ended(1).Error);
+    }
+
+    [Fact]
+    public void WhatIsNotReadOfAPromptIsToldAndAnErrorWhereAllHasToBe()
+    {
+        using var folder = new TemporaryFolder();
+        string[] call = ["generate", $"a (red:1.2) pen {string.Join(' ', Enumerable.Repeat("and a pen", 100))}", "-o", "p.png", .. quick, "--width", "32", "--height", "32"];
+        var strict = Cli.RunIn(folder.Path, [.. call, "--strict"]).Ended(1);
+        Assert.Contains("[prompts_cut]", strict.Error);
+        Assert.Contains("[prompts_signs]", strict.Error);
+        Assert.False(File.Exists(folder["p.png"]));
+        var told = Cli.RunIn(folder.Path, [.. call, "--json"]).Ended(0);
+        using var report = System.Text.Json.JsonDocument.Parse(told.Out);
+        var lines = report.RootElement.GetProperty("account").EnumerateArray().ToList();
+        Assert.Equal(["prompts_cut", "prompts_signs"], lines.Select(line => line.GetProperty("name").GetString()));
+        Assert.All(lines, line => Assert.Contains(line.GetProperty("text").GetString()!, told.Error));
+        Assert.Equal("p.png", report.RootElement.GetProperty("files")[0].GetString());
+    }
+
+    [Fact]
+    public void AStrengthThatMakesNoPictureIsAnErrorOrAWarning()
+    {
+        using var folder = new TemporaryFolder();
+        WriteLora(folder["tiny.safetensors"]);
+        string[] Call(string strength) => ["generate", "pen", "--seed", "5", "-o", "p.png", "-a", $"tiny.safetensors:{strength}", "--overwrite", .. quick, "--width", "64", "--height", "64"];
+        Assert.Contains("is no picture: its latents are NaN or infinite", Cli.RunIn(folder.Path, Call("1e30")).Ended(1).Error);
+        Assert.False(File.Exists(folder["p.png"]));
+        Assert.DoesNotContain("shows nothing", Cli.RunIn(folder.Path, Call("1")).Ended(0).Error);
     }
 
     [Fact]

@@ -40,7 +40,10 @@ public class TrainTests
         using var folder = WithPictures();
         var result = Cli.Run(Quick(folder)).Ended(0);
         Assert.Equal(FilesOf(folder).Adapter, result.Out.Trim());
-        Assert.Empty(result.Error);
+        Assert.Contains("3 pictures in", result.Error);
+        Assert.Contains("3 steps: 0.5 epochs of 6 batches of 1", result.Error);
+        Assert.Contains("step 1 of 3, loss", result.Error);
+        Assert.DoesNotContain("not used as given", result.Error);
         var recipe = Recipes.Read(FilesOf(folder).Recipe);
         Assert.Equal((3, 2, 32, "f32"), (recipe.Optimization.Steps, recipe.Network.Rank, recipe.Pictures.Width, recipe.Computing.Precision));
         var losses = File.ReadAllLines(FilesOf(folder).Metrics);
@@ -153,7 +156,7 @@ public class TrainTests
     {
         using var folder = WithPictures();
         File.WriteAllText(folder[Path.Combine("pictures", "2_ink", "stray.txt")], "nobody");
-        Assert.Contains("stray.txt has no picture", Cli.Run(Quick(folder)).Ended(0).Error);
+        Assert.Contains("stray.txt: captions without a picture", Cli.Run(Quick(folder)).Ended(0).Error);
     }
 
     [Fact]
@@ -188,6 +191,52 @@ public class TrainTests
     }
 
     [Fact]
+    public void AClosedTerminalSavesWhatWasLearnt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
+        using var folder = WithPictures();
+        using var process = Cli.Start(folder.Path, Quick(folder, "--steps", "2000"));
+        var metrics = FilesOf(folder).Metrics;
+        while (!process.HasExited && !(File.Exists(metrics) && new FileInfo(metrics).Length > 0)) Thread.Sleep(20);
+        process.StandardError.Close();   // nobody listens any more
+        Cli.HangUp(process);
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+        Assert.True(File.Exists(FilesOf(folder).State));
+        Assert.Single(Directory.GetFiles(folder["out"], "tiny-step*.safetensors"));
+    }
+
+    [Fact]
+    public void TheAccountIsInTheJsonOfARun()
+    {
+        using var folder = WithPictures();
+        var result = Cli.Run(Quick(folder, "--steps", "5", "--warmup", "100", "--text-encoder-learning-rate", "5e-5", "--json")).Ended(0);
+        using var report = JsonDocument.Parse(result.Out);
+        var unused = report.RootElement.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("not_used").GetBoolean());
+        Assert.Equal(["idle_text_encoder_learning_rate", "warmup"], unused.Select(line => line.GetProperty("name").GetString()));
+        Assert.Equal(5, report.RootElement.GetProperty("losses").GetArrayLength());
+        Assert.Contains("not used as given: warmup is 100 steps and the run has 5: the learning rate reaches 4 % of what was asked", result.Error);
+    }
+
+    [Fact]
+    public void EpochsAloneEndARunAfterThem()
+    {
+        using var folder = WithPictures();
+        File.WriteAllText(folder["recipe.yaml"], $"base_model: {model}\npictures: {folder["pictures"]}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nbatch_size: 3\nepochs: 1\nrank: 2\n");
+        Assert.Contains("2 steps: 1 epochs of 2 batches of 3", Cli.Run("train", folder["recipe.yaml"]).Ended(0).Error);
+        Assert.Equal(2, File.ReadAllLines(FilesOf(folder).Metrics).Length);
+    }
+
+    [Fact]
+    public void WhatWouldNotBeUsedIsAnErrorWhereAllHasToBe()
+    {
+        using var folder = WithPictures();
+        File.WriteAllText(folder[Path.Combine("pictures", "2_ink", "stray.txt")], "nobody");
+        Assert.Contains("[captions_alone]", Cli.Run(Quick(folder, "--strict")).Ended(1).Error);
+        Assert.False(Directory.Exists(folder["out"]) && Directory.EnumerateFileSystemEntries(folder["out"]).Any());
+    }
+
+    [Fact]
     public void CtrlCDuringThePreparationEndsWith130AndWritesNothing()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
@@ -219,7 +268,7 @@ public class TrainTests
         Assert.DoesNotContain("Unexpected", error);
         Assert.Equal(before, File.ReadAllBytes(adapter));
         var files = FilesOf(folder);
-        Assert.Equal(new[] { files.Adapter, files.Metrics, files.Recipe, files.State }.Order(StringComparer.Ordinal), Directory.GetFiles(folder["out"]).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { files.Account, files.Adapter, files.Metrics, files.Recipe }.Order(StringComparer.Ordinal), Directory.GetFiles(folder["out"]).Order(StringComparer.Ordinal));
     }
 
     static TrainingFiles FilesOf(TemporaryFolder folder) => new(new SavingSection { Output = folder["out"], Name = "tiny" });

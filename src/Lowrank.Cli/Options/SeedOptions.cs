@@ -1,5 +1,4 @@
 using System.CommandLine.Parsing;
-using Lowrank.Diffusion;
 
 namespace Lowrank.Cli;
 
@@ -42,7 +41,7 @@ sealed class SeedOptions
         var seeds = new List<long>();
         foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
-            if (PictureSeeds.Read(text) is { } seed) seeds.Add(seed);
+            if (Seeds.Read(text) is { } seed) seeds.Add(seed);
             else result.AddError($"'{text}' is not a seed. Write whole numbers from 0 to 2^64 - 1, as in --seed 1,2,3.");
         }
         return [.. seeds];

@@ -20,7 +20,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Sampler", sampler);
         if (schedule is not null) Add("Schedule type", schedule);
         Add("CFG scale", options.GuidanceScale);
-        Add("Seed", PictureSeeds.Text(options.Seeds[options.OneGenerator ? 0 : picture]));
+        Add("Seed", Seeds.Text(options.Seeds[options.OneGenerator ? 0 : picture]));
         Add("Size", $"{size.Width}x{size.Height}");
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);

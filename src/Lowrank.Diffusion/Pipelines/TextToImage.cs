@@ -14,7 +14,16 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// <param name="cancel">Looked at between steps and pictures.</param>
     /// <returns>All pictures of the first prompt, then those of the second, ...</returns>
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
+    /// <exception cref="SpoiltPictureException">The latents of a picture are NaN or infinite.</exception>
     public IReadOnlyList<Picture> Generate(
+        GenerateOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        return [.. Draw(options, progress, cancel).Select(drawn => drawn.Picture)];
+    }
+
+    /// <summary>The same, each picture with how far its latents lie from what autoencoders are made for.</summary>
+    /// <inheritdoc cref="Generate"/>
+    public IReadOnlyList<DrawnPicture> Draw(
         GenerateOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancel = default)
     {
         options = options.Checked(model).WithSeeds();
@@ -23,7 +32,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var prompts = RequestPrompts.Encode(model, options, device);
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
-        var pictures = new List<Picture>();
+        var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
         {
             using var batchScope = NewDisposeScope();
@@ -34,8 +43,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             {
                 cancel.ThrowIfCancellationRequested();
                 using var pictureScope = NewDisposeScope();
+                double deviation = latents[i].std(unbiased: false).ToDouble();
+                if (!double.IsFinite(deviation))
+                    throw new SpoiltPictureException(
+                        $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
                 var picture = PictureTransforms.FromTensor(Decode(latents[i..(i + 1)])[0]);
-                pictures.Add(new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() });
+                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
+                pictures.Add(new(told, deviation));
             }
         }
         return pictures;

@@ -55,14 +55,14 @@ public sealed class MetricsFile : ITrainingListener, IDisposable
 
     void Write(string line)
     {
-        long before = file.Position;
+        long? before = file.CanSeek ? file.Position : null;
         try
         {
             file.Write(Encoding.UTF8.GetBytes(line + "\n"));
         }
         catch (IOException)
         {
-            file.SetLength(before);
+            if (before is { } length) file.SetLength(length);
             throw;
         }
     }

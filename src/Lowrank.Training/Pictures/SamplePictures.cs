@@ -29,6 +29,10 @@ sealed class SamplePictures(TrainingRecipe recipe, StableDiffusion model, ITrain
         {
             listener.Warned($"the sample pictures of step {step} are not whole: the run was stopped");   // the loop sees it too, and saves
         }
+        catch (SpoiltPictureException error)
+        {
+            listener.Warned($"no sample pictures of step {step}: {error.Message}");   // the loss will tell it too
+        }
         finally
         {
             adapter.Train(true);

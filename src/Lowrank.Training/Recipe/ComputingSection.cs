@@ -33,11 +33,13 @@ public sealed record ComputingSection
             s => s.Precision, (s, v) => s with { Precision = v }) with
         {
             AlsoCalled = ["mixed_precision"],
+            Meaning = recipe => PrecisionNames.Of(recipe.Computing.ToPrecision()),
         },
         Field.Text("device", "Where it computes: auto, cpu, cuda, cuda:1 or mps", s => s.Device, (s, v) => s with { Device = v }) with
         {
             CheckTyped = name => Devices.Spelled(name),
             Check = s => Faults.In(() => Devices.Named(s.Device)),
+            Meaning = recipe => recipe.Computing.ToDevice().ToString(),
         },
         Field.Whole("threads", "Threads to compute with; 0 takes all processors",
             s => s.Threads, (s, v) => s with { Threads = (int)v }, NumberRange.AtLeast(0)) with
@@ -45,10 +47,11 @@ public sealed record ComputingSection
             AlsoCalled = ["num_cpu_threads_per_process"],
             MayChange = true,
         },
-        Field.Whole("seed", "Seed of everything random", s => s.Seed, (s, v) => s with { Seed = v }) with
+        Field.Seed("seed", "Seed of everything random, 0 to 2^64 - 1", s => s.Seed, (s, v) => s with { Seed = v }) with
         {
             Letter = 's',
             MetadataKey = "ss_seed",
+            MetadataValue = recipe => Seeds.Text(recipe.Computing.Seed),
         },
     ];
 

@@ -12,6 +12,7 @@ public sealed partial record NetworkSection
             s => s.Method, (s, v) => s with { Method = v }) with
         {
             AlsoCalled = ["algo"],
+            Meaning = recipe => MethodNames.Named(recipe.Network.Method).Name,
             Words = () => [.. MethodNames.All.Select(method => method.Name)],
             Check = s => Faults.In(s.ReadMethod),
         },
@@ -21,26 +22,41 @@ public sealed partial record NetworkSection
             AlsoCalled = ["network_args"],
             Single = "method_arg",
         },
+        Field.Text("init_adapter", "An adapter to begin with, in place of a fresh one (network_weights)",
+            s => s.InitAdapter, (s, v) => s with { InitAdapter = v }) with
+        {
+            AlsoCalled = ["network_weights"],
+            MayChange = true,   // a run that goes on has its own weights
+            Check = s => s.InitAdapter.Length == 0 || AdapterPlace.Exists(s.InitAdapter) ? []
+                : [$"init_adapter {s.InitAdapter} does not exist"],
+        },
+        Field.Switch("init_ranks", "Take each layer's rank and alpha from init_adapter (dim_from_weights)",
+            s => s.InitRanks, (s, v) => s with { InitRanks = v }) with
+        {
+            AlsoCalled = ["dim_from_weights"],
+            Idle = recipe => recipe.Network.InitAdapter.Length > 0 ? null : "no init_adapter is given",
+        },
         Field.Whole("rank", "Rank of the adapter (kohya: network_dim); 4 to 64",
             s => s.Rank, (s, v) => s with { Rank = (int)v }, NumberRange.AtLeast(1, "4 to 64 are usual")) with
         {
             AlsoCalled = ["network_dim", "r", "lora_rank"],
             MetadataKey = "ss_network_dim",
         },
-        Field.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set",
-            s => s.Alpha, (s, v) => s with { Alpha = v }, NumberRange.Above(0)) with
+        Field.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set or 0",
+            s => s.Alpha, (s, v) => s with { Alpha = v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["network_alpha", "lora_alpha"],
+            Meaning = recipe => PlainValue.Text(recipe.Network.EffectiveAlpha),
             MetadataKey = "ss_network_alpha",
-            MetadataValue = recipe => recipe.Network.Alpha ?? recipe.Network.Rank,
+            MetadataValue = recipe => recipe.Network.EffectiveAlpha,
         },
         Field.Whole("conv_rank", "Rank of 3x3 convolutions (conv_dim); 0 leaves them alone",
             s => s.ConvRank, (s, v) => s with { ConvRank = (int)v }, NumberRange.AtLeast(0)) with
         {
             AlsoCalled = ["conv_dim"],
         },
-        Field.Number("conv_alpha", "Alpha of 3x3 convolutions; conv_rank if not set",
-            s => s.ConvAlpha, (s, v) => s with { ConvAlpha = v }, NumberRange.Above(0)) with
+        Field.Number("conv_alpha", "Alpha of 3x3 convolutions; conv_rank if not set or 0",
+            s => s.ConvAlpha, (s, v) => s with { ConvAlpha = v }, NumberRange.AtLeast(0)) with
         {
             Idle = WithoutConvolutions,
         },

@@ -13,16 +13,25 @@ public sealed partial record NetworkSection
     /// <summary>Options of the method, name=value each.</summary>
     public IReadOnlyList<string> MethodArgs { get; init; } = [];
 
+    /// <summary>The adapter that training begins with; empty begins with a fresh one.</summary>
+    public string InitAdapter { get; init; } = "";
+
+    /// <summary>Whether ranks and alphas are those of <see cref="InitAdapter"/>.</summary>
+    public bool InitRanks { get; init; }
+
     /// <summary>Rank of linear and pointwise layers.</summary>
     public int Rank { get; init; } = 16;
 
-    /// <summary>Numerator of the scale; null means the rank.</summary>
+    /// <summary>Numerator of the scale; null or 0 means the rank, as sd-scripts and LyCORIS take it in training.</summary>
     public double? Alpha { get; init; }
+
+    /// <summary>The alpha that training takes.</summary>
+    public double EffectiveAlpha => Alpha is > 0 and { } alpha ? alpha : Rank;
 
     /// <summary>Rank of convolutions with a kernel; 0 leaves them alone.</summary>
     public int ConvRank { get; init; }
 
-    /// <summary>Alpha of convolutions with a kernel; null means their rank.</summary>
+    /// <summary>Alpha of convolutions with a kernel; null or 0 means their rank.</summary>
     public double? ConvAlpha { get; init; }
 
     /// <summary>Whether the scale is alpha/√rank.</summary>
@@ -87,7 +96,7 @@ public sealed partial record NetworkSection
     public AdaptationPlan ToPlan() => new()
     {
         Method = MethodNames.Named(Method),
-        Options = new MethodOptions(Rank, Alpha)
+        Options = new MethodOptions(Rank, Alpha is 0 ? null : Alpha)
         {
             RankStabilized = RankStabilized,
             Dora = DoraAxes.Of(Dora),
@@ -98,7 +107,7 @@ public sealed partial record NetworkSection
         },
         Arguments = [.. MethodArgs.Select(TargetRule.Pair)],
         ConvolutionRank = ConvRank,
-        ConvolutionAlpha = ConvAlpha,
+        ConvolutionAlpha = ConvAlpha is 0 ? null : ConvAlpha,
         Components = role => role == ComponentRole.TextEncoder ? TrainTextEncoder : TrainUnet,
         Preset = TargetPresets.Named(Preset),
         More = [.. Targets.Select(TargetPattern.Parse)],

@@ -98,6 +98,7 @@ public sealed partial record OptimizationSection
             s => s.Optimizer, (s, v) => s with { Optimizer = v }) with
         {
             AlsoCalled = ["optimizer_type", "optim"],
+            Meaning = recipe => Optimizers.Named(recipe.Optimization.Optimizer).Name,
             Words = () => [.. Optimizers.All.Select(o => o.Name)],
             Check = s => Faults.In(() => Optimizers.Named(s.Optimizer)),
             MetadataKey = "ss_optimizer",

@@ -121,7 +121,15 @@ public static class RecipeFile
         return "\"" + string.Concat(value.Select(Escaped)) + "\"";
     }
 
-    static string Escaped(char letter) => letter switch { '\\' => "\\\\", '"' => "\\\"", '\n' => "\\n", _ => letter.ToString() };
+    static string Escaped(char letter) => letter switch
+    {
+        '\\' => "\\\\",
+        '"' => "\\\"",
+        '\n' => "\\n",
+        // YAML breaks lines at some of these, folds others, and takes none of them as it stands.
+        _ when char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF' => $"\\u{(int)letter:x4}",
+        _ => letter.ToString(),
+    };
 
     static bool IsPlain(string value) => value is not ("" or "null" or "~" or ['-', ..]) && value.All(IsPlain);
 

@@ -63,6 +63,10 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
             Check = section => get(section) is { } number ? OutOf(range, name, number) : [],
         };
 
+    /// <summary>A seed of 64 bits.</summary>
+    public static SectionField<TSection> Seed(string name, string help, Func<TSection, long> get, Func<TSection, long, TSection> with) =>
+        Typed(name, help, section => get(section), with, Seeds.Text, ParseSeed);
+
     /// <summary>A number; null where it is not set.</summary>
     public static SectionField<TSection> Number(
         string name, string help, Func<TSection, double?> get, Func<TSection, double, TSection> with, NumberRange? range = null) =>
@@ -150,6 +154,9 @@ public sealed record SectionField<TSection> : RecipeField where TSection : class
         [.. texts.SelectMany(text => text.Split(',')).Select(text => ParseNumber(name, text))];
 
     static long ParseWhole(string name, string text) => PlainValue.ReadWhole(text) ?? throw NotA("whole number", name, text);
+
+    static long ParseSeed(string name, string text) =>
+        Seeds.Read(text) ?? throw NotA("seed (a whole number from 0 to 2^64 - 1)", name, text);
 
     static double ParseNumber(string name, string text) => PlainValue.ReadNumber(text) ?? throw NotA("number", name, text);
 

@@ -12,6 +12,8 @@ static class RunAccount
         int total = recipe.Optimization.StepsOf(job.Data.BatchesPerEpoch);
         account.Takes("length", Length(recipe.Optimization, job.Data, total));
         account.Add(recipe.Idle());
+        AddAlpha("alpha", recipe.Network.Alpha, account);
+        AddAlpha("conv_alpha", recipe.Network.ConvAlpha, account);
         AddWarmup(recipe.Optimization, total, account);
         if (earlier is not null) AddEarlier(recipe, earlier, total, account);
     }
@@ -22,6 +24,11 @@ static class RunAccount
         string perStep = section.Accumulation == 1 ? "" : $", {section.Accumulation} batches a step";
         return string.Create(CultureInfo.InvariantCulture,
             $"{Listing.Count(total, "step")}: {epochs:0.##} epochs of {data.BatchesPerEpoch} batches of {section.BatchSize}{perStep}");
+    }
+
+    static void AddAlpha(string name, double? alpha, Account account)
+    {
+        if (alpha is 0) account.Takes(name, $"{name} is 0, which training takes for the rank, as sd-scripts and LyCORIS do");
     }
 
     static void AddWarmup(OptimizationSection section, int total, Account account)

@@ -68,7 +68,7 @@ sealed class RunSaving(
             string path = Save(files.Checkpoint(loop.Step));
             Passed(byNumber ? null : path);
         }
-        catch (Exception error) when (IsOfTheDisk(error))
+        catch (Exception error) when (IsOfThePlace(error))
         {
             listener.Warned($"the checkpoint of step {loop.Step} could not be saved: {error.Message} The run goes on.");
         }
@@ -98,11 +98,23 @@ sealed class RunSaving(
         {
             return Save(path);
         }
-        catch (Exception error) when (IsOfTheDisk(error))
+        catch (Exception error) when (IsOfThePlace(error))
         {
-            string elsewhere = Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, Path.GetFileName(path));
-            string written = Write(elsewhere);
+            if (SavedElsewhere(path) is not { } written) throw;
             throw new LowrankException($"{error.Message} What was learnt in {loop.Step} steps is saved in {written} instead.", error);
+        }
+    }
+
+    // Among the system's temporary files; null where these have no room either.
+    string? SavedElsewhere(string path)
+    {
+        try
+        {
+            return Write(Path.Combine(Directory.CreateTempSubdirectory("lowrank-").FullName, Path.GetFileName(path)));
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            return null;
         }
     }
 
@@ -147,7 +159,7 @@ sealed class RunSaving(
         return written;
     }
 
-    static bool IsOfTheDisk(Exception error) =>
-        error is IOException or UnauthorizedAccessException or
-            LowrankException { InnerException: IOException or UnauthorizedAccessException };
+    // And not of what is to be written.
+    static bool IsOfThePlace(Exception error) =>
+        error is IOException or UnauthorizedAccessException or LowrankException and not SpoiltAdapterException;
 }

@@ -43,12 +43,15 @@ public sealed class TrainingRun
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var account = new Account();
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        using var begun = FirstAdapter.Of(recipe, job.Model, account);
+        if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
         RunAccount.Of(recipe, job, earlier, account);
         listeners.Accounted(account);
         if (recipe.Account.Strict) account.Insist();
         job.Prepare(listeners, cancel);
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
+        begun?.CopyInto(adapter);
         job.Begin(adapter);
         // What cannot be saved, and what other programs make another change of, is told before it is trained.
         var dialect = AdapterSaving.DialectOf(adapter, job.Model);

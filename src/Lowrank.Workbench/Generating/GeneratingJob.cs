@@ -16,7 +16,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
         loading.Done();
         var account = GeneratingAccount.Of(request, model, adapters);
-        run.Tell(new JobAccount(account));
+        if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);
     }

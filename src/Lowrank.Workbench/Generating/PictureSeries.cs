@@ -26,10 +26,10 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         {
             bool isFirst = pictures.Count == 0;
             var drawn = Draw(batch, options, stage);
-            pictures.AddRange(drawn);
+            pictures.AddRange(drawn.Select(one => one.Picture));
             if (isFirst) adapters.AssertUsed();
             if (!savesEach) continue;
-            foreach (var (picture, (_, seed)) in drawn.Zip(batch)) written.Add(Save(PictureSeeds.Text(seed), picture));
+            foreach (var (one, (_, seed)) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(seed), one));
         }
         if (request.Grid) written.Add(SaveGrid());
         stage.Done();
@@ -55,7 +55,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         if (batch.Count > 0) yield return [.. batch];
     }
 
-    IReadOnlyList<Picture> Draw((string Prompt, long Seed)[] batch, GenerateOptions options, JobStage stage)
+    IReadOnlyList<DrawnPicture> Draw((string Prompt, long Seed)[] batch, GenerateOptions options, JobStage stage)
     {
         int before = pictures.Count;
         string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
@@ -63,8 +63,13 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));
         try
         {
-            return pipeline.Generate(
+            return pipeline.Draw(
                 options with { Prompts = [.. batch.Select(b => b.Prompt)], Seeds = [.. batch.Select(b => b.Seed)] }, progress, run.Cancel);
+        }
+        catch (SpoiltPictureException error)
+        {
+            string kept = written.Count == 0 ? "" : $" {written.Count} pictures were saved before, the last as {written[^1]}.";
+            throw new LowrankException($"{error.Message}. {Advice()}{kept}", error);
         }
         catch (OperationCanceledException)
         {
@@ -72,6 +77,22 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
                 ? "Stopped; nothing was saved."
                 : $"Stopped; saved {written.Count} of {request.Count} pictures, the last as {written[^1]}.");
         }
+    }
+
+    string Save(string what, DrawnPicture drawn)
+    {
+        string path = Save(what, drawn.Picture);
+        if (drawn.IsFarOut)
+            run.Say($"{path} shows nothing that the model knows: its latents deviate by {Quantity.Number(drawn.Deviation)}, " +
+                $"where about 1 is usual. {Advice()}");
+        return path;
+    }
+
+    string Advice()
+    {
+        if (adapters.All.Count == 0) return "A smaller guidance or another sampler may help.";
+        var strengths = request.Adapters.Select(choice => $"{choice.Path}:{Quantity.Number(choice.Strength)}");
+        return $"Is the strength of {string.Join(" or ", strengths)} too far from 1, or its training diverged?";
     }
 
     // Under a name that nobody has taken, another call of the same moment included.
@@ -94,7 +115,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
 
     string SaveGrid()
     {
-        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {PictureSeeds.Text(seed)}")] : null;
+        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {Seeds.Text(seed)}")] : null;
         return Save("grid", PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
     }
 

@@ -22,6 +22,6 @@ static class RecipeValues
         ["block_alphas"] = ["0.5", "1"], ["block_conv_ranks"] = ["3"], ["block_conv_alphas"] = ["4"], ["block_learning_rates"] = ["0", "1"], ["loraplus_ratio"] = ["16"],
         ["loraplus_unet_ratio"] = ["8"], ["loraplus_text_encoder_ratio"] = ["4"], ["init_batches"] = ["3"], ["loraplus_style"] = ["peft"], ["precondition"] = ["true"],
         ["scale_weight_norms"] = ["1.5"], ["min_timestep"] = ["20"], ["max_timestep"] = ["900"], ["zero_terminal_snr"] = ["true"], ["tensorboard"] = ["false"], ["resume"] = ["true"],
-        ["overwrite"] = ["true"], ["strict"] = ["true"], ["max_tokens"] = ["150"], ["cache_dir"] = ["/somewhere/kept"], ["save_every_minutes"] = ["2.5"],
+        ["overwrite"] = ["true"], ["strict"] = ["true"], ["max_tokens"] = ["150"], ["cache_dir"] = ["/somewhere/kept"], ["save_every_minutes"] = ["2.5"], ["init_adapter"] = ["an earlier one.safetensors"], ["init_ranks"] = ["true"],
     };
 }

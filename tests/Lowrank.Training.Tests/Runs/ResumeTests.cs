@@ -81,6 +81,86 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("pictures", Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 8 }))).Message);
     }
 
+    TrainingRecipe GoingOn(TrainingRecipe r) => r.With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 6 });
+
+    [Fact]
+    public void TheSamePicturesInAnotherPlaceAreTheSame()
+    {
+        trial.Run();
+        Directory.Move(trial["pictures"], trial["elsewhere"]);
+        var recorder = new Recorder();
+        trial.Run(r => GoingOn(r).With((PictureSection s) => s with { Pictures = Path.Combine(trial["."], "elsewhere", "..", "elsewhere") }), recorder);
+        Assert.Equal([5, 6], recorder.Steps.Select(step => step.Step));
+    }
+
+    [Fact]
+    public void TheSameBaseInAnotherPlaceIsTheSameAndAReplacedOneIsNoticed()
+    {
+        string copy = trial["base/tiny"];
+        foreach (var file in Directory.GetFiles(Trial.ModelFolder, "*", SearchOption.AllDirectories))
+            File.Copy(file, trial[Path.Combine("base/tiny", Path.GetRelativePath(Trial.ModelFolder, file))]);
+        trial.Run();
+        Assert.Equal(6, trial.Run(r => GoingOn(r).With((ModelSection s) => s with { BaseModel = copy })).Steps);
+        string weights = Directory.GetFiles(Path.Combine(copy, "unet"), "*.safetensors").Single();
+        byte[] bytes = File.ReadAllBytes(weights);
+        bytes[^3] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => GoingOn(r).With((ModelSection s) => s with { BaseModel = copy }).With((OptimizationSection s) => s with { Steps = 8 }))).Message;
+        Assert.Contains("another base model than", fault);
+    }
+
+    [Fact]
+    public void APictureThatWasReplacedByOneOfTheSameNameAndLengthIsNoticed()
+    {
+        byte[] bitmap = [.. "BM"u8, 54, 12, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 1, 0, 24, .. new byte[25 + 32 * 32 * 3]];
+        File.WriteAllBytes(trial["pictures/1_place/f.bmp"], bitmap);
+        trial.Run();
+        bitmap[^1] = 200;
+        File.WriteAllBytes(trial["pictures/1_place/f.bmp"], bitmap);
+        Assert.Contains("other pictures than", Assert.Throws<LowrankException>(() => trial.Run(GoingOn)).Message);
+    }
+
+    [Fact]
+    public void OtherWordsForTheSameSettingAreTheSame()
+    {
+        trial.Run(r => r.With((ComputingSection s) => s with { Device = "auto" }));
+        Assert.Equal(6, trial.Run(r => GoingOn(r).With((NetworkSection s) => s with { Alpha = 2 }).With((ComputingSection s) => s with { Device = "cpu" })).Steps);
+    }
+
+    [Fact]
+    public void FewerStepsThanAreDoneAreTold()
+    {
+        trial.Run();
+        var recorder = new Recorder();
+        var result = trial.Run(r => GoingOn(r).With((OptimizationSection s) => s with { Steps = 3 }), recorder);
+        Assert.Equal("4 steps are done already and 3 are asked for: none is taken, and none taken back", Assert.Single(recorder.Account, line => line.Name == "steps").Text);
+        Assert.Empty(recorder.Steps);
+        Assert.Equal(4, result.Steps);
+    }
+
+    [Fact]
+    public void WhatIsTakenOverAndWhatChangesIsTold()
+    {
+        trial.Run();
+        var recorder = new Recorder();
+        trial.Run(r => GoingOn(r).With((OptimizationSection s) => s with { LearningRate = 1e-5 }), recorder);
+        string told = Assert.Single(recorder.Account, line => line.Name == "resume").Text;
+        Assert.Contains("goes on after step 4", told);
+        Assert.Contains("learning_rate was 0.001 and is 1E-05", told);
+        Assert.Contains("steps was 4 and is 6", told);
+    }
+
+    [Fact]
+    public void TheAverageLossGoesOnWhereItStood()
+    {
+        var whole = new Recorder();
+        trial.Run(r => r.With((SavingSection s) => s with { Name = "whole" }).With((OptimizationSection s) => s with { Steps = 6, Schedule = "constant" }), whole);
+        trial.Run(r => r.With((OptimizationSection s) => s with { Schedule = "constant" }));
+        var rest = new Recorder();
+        trial.Run(r => GoingOn(r).With((OptimizationSection s) => s with { Schedule = "constant" }), rest);
+        Assert.Equal(whole.Steps.Skip(4).Select(step => step.AverageLoss), rest.Steps.Select(step => step.AverageLoss));
+    }
+
     [Fact]
     public void AFinishedRunCanGoOnToMoreSteps()
     {

@@ -9,7 +9,7 @@ public sealed class SettingsTests : IDisposable
     static readonly string[] ways =
     [
         "base_model", "base_model_config", "pictures", "output", "name", "strict", "device", "threads", "gradient_checkpointing", "allow_upscale", "resume",
-        "overwrite", "save_every_minutes", "max_tokens",
+        "overwrite", "save_every_minutes", "max_tokens", "init_adapter",
     ];
 
     // Values that a run of the tiny model can be made with.

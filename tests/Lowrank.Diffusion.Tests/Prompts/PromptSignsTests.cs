@@ -1,0 +1,27 @@
+namespace Lowrank.Diffusion.Tests;
+
+/// <summary>What web UIs would read in a prompt is found; plain words are left alone.</summary>
+public class PromptSignsTests
+{
+    [Theory]
+    [InlineData("a (red:1.2) cat", "(red:1.2)")]
+    [InlineData("a (red, round : 0.8) cat", "(red, round : 0.8)")]
+    [InlineData("a cat <lora:ink:0.8>", "<lora:ink:0.8>")]
+    [InlineData("<lyco:ink:1:1> a cat", "<lyco:ink:1:1>")]
+    [InlineData("a [cat:dog:0.5]", "[cat:dog:0.5]")]
+    [InlineData("a [cat|dog]", "[cat|dog]")]
+    [InlineData("a ((red)) cat", "(red)")]
+    [InlineData("a [red] cat", "[red]")]
+    [InlineData("a cat BREAK a dog", "BREAK")]
+    [InlineData("a cat AND a dog", "AND")]
+    [InlineData("a cat --n ugly --w 512", "--w 512")]
+    public void ASignIsFound(string prompt, string sign) => Assert.Contains(PromptSigns.In(prompt), found => found.StartsWith(sign + " (", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("a cat, ink style")]
+    [InlineData(@"a cat \(animal\), 8:30 in the morning")]
+    [InlineData("a break and a cat < dog > hen")]
+    [InlineData("a well-known cat -- really")]
+    [InlineData("")]
+    public void PlainWordsHoldNone(string prompt) => Assert.Empty(PromptSigns.In(prompt));
+}

@@ -1,0 +1,84 @@
+namespace Lowrank.Training.Tests;
+
+/// <summary>Training can begin with an adapter from a file.</summary>
+public sealed class FirstAdapterTests : IDisposable
+{
+    readonly Trial trial = new();
+
+    string Trained(Func<TrainingRecipe, TrainingRecipe>? change = null) =>
+        trial.Run(r => (change?.Invoke(r) ?? r).With((SavingSection s) => s with { Name = "first" })).AdapterPath;
+
+    static TrainingRecipe From(TrainingRecipe r, string path) => r.With((NetworkSection s) => s with { InitAdapter = path });
+
+    // After a step at a rate of next to nothing the file holds what training began with.
+    static TrainingRecipe Still(TrainingRecipe r) => r.With((OptimizationSection s) => s with { Steps = 1, LearningRate = 1e-30 });
+
+    static string Weights(string path) => Directory.Exists(path) ? Path.Combine(path, PeftFolder.Weights) : path;
+
+    public static IEnumerable<TheoryDataRow<string>> Methods =>
+        from method in new[] { "lora", "locon", "dora", "loha", "lokr", "ia3", "diag-oft", "boft", "glora", "full" }
+        select new TheoryDataRow<string>(method);
+
+    [Theory, MemberData(nameof(Methods))]
+    public void ItBeginsWithTheBitsOfTheFile(string method)
+    {
+        TrainingRecipe Made(TrainingRecipe r) => r.With((NetworkSection s) => s with { Method = method, Rank = method == "boft" ? 16 : 4, Alpha = 3 });
+        string first = Trained(Made);
+        var recorder = new Recorder();
+        var second = trial.Run(r => From(Still(Made(r)), first), recorder);
+        Trial.AssertSameBits(Weights(first), Weights(second.AdapterPath));
+        Assert.Contains("begins with", Assert.Single(recorder.Account, line => line.Name == "init_adapter").Text);
+    }
+
+    [Fact]
+    public void RanksAndAlphasAreThoseOfTheFileWhereTheyAreAskedFor()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Rank = 3, Alpha = 1.5, Rules = ["match=*.attn2.* rank=5 alpha=2"] }));
+        var second = trial.Run(r => From(Still(r), first).With((NetworkSection s) => s with { InitRanks = true }));
+        Trial.AssertSameBits(first, second.AdapterPath);
+    }
+
+    [Fact]
+    public void AnotherRankOrAlphaIsRefusedWithWhatToDo()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Rank = 3, Alpha = 3 }));
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => From(r, first))).Message;
+        Assert.Contains("init_ranks", fault);
+        fault = Assert.Throws<LowrankException>(() => trial.Run(r => From(r, first).With((NetworkSection s) => s with { Rank = 3, Alpha = 1 }))).Message;
+        Assert.Contains("alpha is 3 there and 1 here", fault);
+    }
+
+    [Fact]
+    public void LayersThatTheRunLeavesAloneAreNotDropped()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { TrainTextEncoder = true }));
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => From(r, first))).Message;
+        Assert.Contains("that this run leaves alone", fault);
+        Assert.Contains("text_encoder", fault);
+    }
+
+    [Fact]
+    public void LayersThatTheFileLacksBeginFreshAndThatIsTold()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Exclude = ["attn2"] }));
+        var recorder = new Recorder();
+        trial.Run(r => From(r, first), recorder);
+        Assert.Matches(@"in \d+ of \d+ layers, and fresh in the others", Assert.Single(recorder.Account, line => line.Name == "init_adapter").Text);
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsToldWithTheOtherFaults() =>
+        Assert.Contains("init_adapter nowhere.safetensors does not exist", Assert.Throws<LowrankException>(() => trial.Run(r => From(r, "nowhere.safetensors"))).Message);
+
+    [Fact]
+    public void AStoppedRunGoesOnWithItsOwnWeights()
+    {
+        string first = Trained();
+        trial.Run(r => From(r, first));
+        var recorder = new Recorder();
+        trial.Run(r => From(r, first).With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 5 }), recorder);
+        Assert.Equal([5], recorder.Steps.Select(step => step.Step));
+    }
+
+    public void Dispose() => trial.Dispose();
+}

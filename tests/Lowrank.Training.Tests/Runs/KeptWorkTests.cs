@@ -1,0 +1,131 @@
+namespace Lowrank.Training.Tests;
+
+/// <summary>What a run has learnt is not lost, whatever happens to it.</summary>
+public sealed class KeptWorkTests : IDisposable
+{
+    readonly Trial trial = new();
+
+    TrainingFiles Files => new(trial.Recipe.Saving);
+
+    // Each step throws the weights further; from some step on the loss is no number.
+    static TrainingRecipe Diverging(TrainingRecipe r) => r
+        .With((OptimizationSection s) => s with { LearningRate = 1e12, MaxGradNorm = 0, Steps = 40, Schedule = "linear", Warmup = 38 })
+        .With((DenoisingSection s) => s with { MinSnrGamma = 0 });
+
+    [Fact]
+    public void WhatTheMessageCallsGoodGivesALossThatIsANumberAndARunGoesOnFromIt()
+    {
+        var recorder = new Recorder();
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => Diverging(r).With((SavingSection s) => s with { SaveEvery = 1 }), recorder)).Message;
+        int last = recorder.Steps.Count;
+        Assert.InRange(last, 2, 39);
+        // The loss of the step after the one before the last was the last that is a number.
+        Assert.Contains($"those of step {last - 1}, in {Files.Checkpoint(last - 1)}", fault);
+        Assert.False(File.Exists(Files.UnprovedState));
+        var second = new Recorder();
+        trial.Run(r => Diverging(r).With((OptimizationSection s) => s with { LearningRate = 1e-4, Warmup = 0, Steps = last + 3 }).With((SavingSection s) => s with { Resume = true }), second);
+        Assert.Equal(Enumerable.Range(last, 4), second.Steps.Select(step => step.Step));
+        Assert.All(second.Steps, step => Assert.True(double.IsFinite(step.Loss)));
+    }
+
+    [Fact]
+    public void WithoutACheckpointNothingIsCalledGood()
+    {
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(Diverging)).Message;
+        Assert.Contains("Nothing had been saved", fault);
+        Assert.Empty(Directory.GetFiles(trial.Recipe.Saving.Output, "*.safetensors"));
+    }
+
+    [Fact]
+    public void ARunWhoseLastWeightsGiveNoLossIsNoSuccess()
+    {
+        var recorder = new Recorder();
+        Assert.Throws<LowrankException>(() => trial.Run(Diverging, recorder));
+        int last = recorder.Steps.Count;
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(
+            r => Diverging(r).With((OptimizationSection s) => s with { Steps = last, Schedule = "constant", LearningRate = 1e30, Warmup = 0 }).With((SavingSection s) => s with { Name = "short" }))).Message;
+        Assert.Contains("training stopped at step", fault);
+        Assert.False(File.Exists(Path.Combine(trial.Recipe.Saving.Output, "short.safetensors")));
+    }
+
+    [Fact]
+    public void ALogThatCannotBeWrittenIsToldAndTheRunGoesOn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a full device is found there");
+        File.CreateSymbolicLink(Files.Metrics, "/dev/full");
+        var recorder = new Recorder();
+        var result = trial.Run(listener: recorder);
+        Assert.Contains("the log of step 1 could not be written", Assert.Single(recorder.Warnings));
+        Assert.Equal(4, result.Steps);
+        Assert.True(File.Exists(result.AdapterPath));
+    }
+
+    [Fact]
+    public void ACheckpointThatCannotBeWrittenIsToldAndTheRunGoesOn()
+    {
+        var recorder = new Recorder(step => { if (step.Step == 2) Directory.CreateDirectory(Files.Checkpoint(2)); });   // in the way
+        var result = trial.Run(r => r.With((SavingSection s) => s with { SaveEvery = 2 }), recorder);
+        Assert.Contains("the checkpoint of step 2 could not be saved", Assert.Single(recorder.Warnings));
+        Assert.True(result.Steps == 4 && File.Exists(result.AdapterPath));
+        Assert.True(File.Exists(Files.State));
+    }
+
+    [Fact]
+    public void WhatWasLearntIsSavedWhereAListenerFails()
+    {
+        var listener = new Recorder(step => { if (step.Step == 3) throw new IOException("nobody listens any more"); });
+        Assert.Throws<IOException>(() => trial.Run(listener: listener));
+        Assert.True(File.Exists(Files.Checkpoint(3)));
+        Assert.True(File.Exists(Files.State));
+    }
+
+    [Fact]
+    public void OfCheckpointsByTimeTheNewestStaysUntilTheAdapterIsThere()
+    {
+        var seen = new List<int>();
+        var listener = new Recorder(_ => seen.Add(Directory.GetFiles(trial.Recipe.Saving.Output, "trial-step*.safetensors").Length));
+        trial.Run(r => r.With((SavingSection s) => s with { SaveEveryMinutes = 1e-9 }), listener);
+        Assert.Equal([0, 1, 1, 1], seen);
+        Assert.Empty(Directory.GetFiles(trial.Recipe.Saving.Output, "trial-step*.safetensors"));
+        Assert.True(File.Exists(Files.Adapter));
+    }
+
+    [Fact]
+    public void ASecondRunOfANameIsRefusedWhileTheFirstLives()
+    {
+        string? fault = null;
+        var listener = new Recorder(step =>
+        {
+            if (step.Step == 2) fault = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Overwrite = true }))).Message;
+        });
+        trial.Run(listener: listener);
+        Assert.Contains("another run writes trial in", fault);
+        Assert.Equal(4, File.ReadLines(Files.Metrics).Count());
+        Assert.DoesNotContain(Directory.GetFiles(trial.Recipe.Saving.Output), path => path.EndsWith(".lock", StringComparison.Ordinal));
+        trial.Run(r => r.With((SavingSection s) => s with { Overwrite = true }));
+    }
+
+    [Fact]
+    public void TheLockThatACrashLeftBehindHoldsNobody()
+    {
+        File.WriteAllText(trial["out/.trial.lock"], "");
+        trial.Run();
+    }
+
+    [Fact]
+    public void OverwritingClearsTheStepsAndSamplesOfTheEarlierRunAndOfNoOther()
+    {
+        TrainingRecipe Sampled(TrainingRecipe r) => r.With((SamplingSection s) => s with { SampleEvery = 1, SamplePrompts = ["a cat"], SampleSteps = 1 }).With((SavingSection s) => s with { SaveEvery = 1 });
+        trial.Run(Sampled);
+        foreach (var other in new[] { "trial-step2.safetensors", "trial-step00000001x.safetensors", "other-step00000001.safetensors", "trial.notes.txt" }) File.WriteAllText(trial[$"out/{other}"], "another's");
+        trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 2 }).With((SavingSection s) => s with { Overwrite = true }));
+        Assert.Equal(
+            [
+                "other-step00000001.safetensors", "trial-step00000001x.safetensors", "trial-step2.safetensors", "trial.account.json", "trial.metrics.jsonl", "trial.notes.txt",
+                "trial.recipe.yaml", "trial.safetensors", "trial.state.safetensors",
+            ], Directory.GetFiles(trial.Recipe.Saving.Output).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.GetFiles(trial["out/samples"]));
+    }
+
+    public void Dispose() => trial.Dispose();
+}
