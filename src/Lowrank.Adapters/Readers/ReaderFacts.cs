@@ -22,7 +22,8 @@ public static class ReaderFacts
     /// <summary>What is known.</summary>
     public static IReadOnlyList<ReaderFact> All { get; } =
     [
-        .. Kohya("kohya"), .. Dora("kohya"), .. Lycoris("kohya"), .. OneTrainer, .. AiToolkit, .. ComfyUi, .. OfDiffusers, .. Wrapper, .. OfPeft,
+        .. Kohya("kohya"), .. Dora("kohya"), .. Lycoris("kohya"), .. OneTrainer, .. AiToolkit, .. ComfyUi,
+        .. OfDiffusers, .. Wrapper, .. OfPeft,
     ];
 
     static IEnumerable<ReaderFact> Right(string dialect, string kind, params string[] programs) =>
@@ -62,7 +63,10 @@ public static class ReaderFacts
     static IEnumerable<ReaderFact> ByLycoris(string dialect, string kind) => kind switch
     {
         "ia3" => [new(dialect, kind, Forward, Reading.Refused), new(dialect, kind, Merge, Reading.Refused)],
-        "loha" or "lokr" => [.. Right(dialect, kind, Forward), new(dialect, kind, Merge, Reading.Wrong, 0.5, Why: "it multiplies by the scale twice")],
+        "loha" or "lokr" =>
+        [
+            .. Right(dialect, kind, Forward), new(dialect, kind, Merge, Reading.Wrong, 0.5, Why: "it multiplies by the scale twice"),
+        ],
         _ => Right(dialect, kind, Forward, Merge),
     };
 
@@ -79,6 +83,10 @@ public static class ReaderFacts
         "boft" => new(dialect, kind, Automatic, Reading.Right, OffAtHalf: 0.058, Why: "it multiplies the difference by the strength"),
         _ => new(dialect, kind, Automatic, Reading.Right),
     };
+
+    // What names that diffusers and AUTOMATIC1111 do not know come to.
+    static ReaderFact[] Passed(string dialect, string kind) =>
+        [new(dialect, kind, Diffusers, Reading.Refused), new(dialect, kind, Automatic, Reading.Nothing)];
 
     static IEnumerable<ReaderFact> OneTrainer =>
     [
@@ -100,7 +108,7 @@ public static class ReaderFacts
         .. new[] { AdapterKinds.Lora, AdapterKinds.Locon, "loha", "lokr" }.SelectMany(kind => Right("comfyui", kind, Comfy)),
         new("comfyui", AdapterKinds.DoraOut, Comfy, Reading.Wrong, ComfyDora, Why: Norm),
         .. from kind in new[] { AdapterKinds.Lora, AdapterKinds.Locon, "loha", "lokr", AdapterKinds.DoraOut }
-           from fact in new ReaderFact[] { new("comfyui", kind, Diffusers, Reading.Refused), new("comfyui", kind, Automatic, Reading.Nothing) }
+           from fact in Passed("comfyui", kind)
            select fact,
     ];
 
@@ -123,7 +131,7 @@ public static class ReaderFacts
         .. new[] { "loha", "lokr" }.SelectMany(kind => ByLycoris("lycoris", kind)),
         .. Dora("lycoris").Where(fact => fact.Kind == AdapterKinds.DoraOut && fact.Program is Forward or Merge),
         .. from kind in new[] { AdapterKinds.Lora, AdapterKinds.Locon, AdapterKinds.DoraOut, "loha", "lokr" }
-           from fact in new ReaderFact[] { new("lycoris", kind, Diffusers, Reading.Refused), new("lycoris", kind, Automatic, Reading.Nothing) }
+           from fact in Passed("lycoris", kind)
            select fact,
     ];
 
@@ -151,12 +159,14 @@ public static class ReaderFacts
             var told = own.Where(fact => fact.Reading == Reading.Wrong).Select(Wrong)
                 .Concat(own.Where(fact => fact.OffAtHalf > 0.1).Select(AtHalf)).ToList();
             if (told.Count == 0) continue;
-            string choice = kind == AdapterKinds.DoraOut ? "; DoRA along inputs (wd_on_output=False) is right in ComfyUI and AUTOMATIC1111" : "";
+            const string Inputs = "; DoRA along inputs (wd_on_output=False) is right in ComfyUI and AUTOMATIC1111";
+            string choice = kind == AdapterKinds.DoraOut ? Inputs : "";
             yield return $"{kind} in {dialect}'s files is read otherwise by {string.Join("; ", told)}{choice}. See docs/readers.md";
         }
     }
 
-    static string Wrong(ReaderFact fact) => FormattableString.Invariant($"{fact.Program} (off by up to {fact.Off} of a layer's change: {fact.Why})");
+    static string Wrong(ReaderFact fact) =>
+        FormattableString.Invariant($"{fact.Program} (off by up to {fact.Off} of a layer's change: {fact.Why})");
 
     static string AtHalf(ReaderFact fact) =>
         FormattableString.Invariant($"{fact.Program} at strengths other than 1 (at ½ by {fact.OffAtHalf} of the change: {fact.Why})");

@@ -16,7 +16,8 @@ public static class AdapterSaving
         if (usual.Concat(Dialects.All).FirstOrDefault(dialect => dialect.Refuses(adapter, model) is null) is { } found) return found;
         string methods = string.Join(", ", adapter.Targets.Values.Select(made => made.Method.Name).Distinct());
         string reasons = string.Join("; ", usual.Select(dialect => $"{dialect.Name}: {dialect.Refuses(adapter, model)}"));
-        throw new LowrankException($"no kind of file holds {methods} as it stands here ({reasons}); leave one of the methods or components out");
+        throw new LowrankException(
+            $"no kind of file holds {methods} as it stands here ({reasons}); leave one of the methods or components out");
     }
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
