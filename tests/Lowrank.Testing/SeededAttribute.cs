@@ -10,5 +10,5 @@ namespace Lowrank.Testing;
 public sealed class SeededAttribute : BeforeAfterTestAttribute
 {
     /// <inheritdoc/>
-    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.random.manual_seed(Seeds.Chosen).Dispose();
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.random.manual_seed(TestSeeds.Chosen).Dispose();
 }

@@ -77,7 +77,7 @@ public class MethodLaws
         Tensor[] leaves = [.. subject.Adapter.Trainable];
 
         var want = subject.Want(wide, strength, subject.Adapter);
-        var direction = randn(want.shape, generator: new Generator(Seeds.Of(3)));
+        var direction = randn(want.shape, generator: new Generator(TestSeeds.Of(3)));
         var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
         var got = reparameterization.Forward(x, layer, strength);
         Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.Dtype, got.dtype);

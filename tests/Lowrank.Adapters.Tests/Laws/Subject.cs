@@ -10,7 +10,7 @@ public sealed class Subject : IDisposable
     {
         variant = MethodVariant.All.First(v => v.Name == method);
         var layerCase = LayerCase.All.First(l => l.Name == layer);
-        generator = new Generator(Seeds.Of(7));
+        generator = new Generator(TestSeeds.Of(7));
         Model = new SequenceModel(layerCase.Make(new Storage(dtype)));
         Description = Model.Describe();
         (Target, Layer) = Description.Components[0].Targets[0];

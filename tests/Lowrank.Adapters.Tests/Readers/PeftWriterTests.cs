@@ -23,10 +23,10 @@ public class PeftWriterTests
 
     static Adapter Trained(ModelDescription model, MethodDescriptor method, MethodOptions options)
     {
-        var adapter = AdapterFactory.Create(model, [.. model.Components.SelectMany(c => c.Targets.Select(t => t.Target))], method, options, new Generator(Seeds.Of(4)));
+        var adapter = AdapterFactory.Create(model, [.. model.Components.SelectMany(c => c.Targets.Select(t => t.Target))], method, options, new Generator(TestSeeds.Of(4)));
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: new Generator(Seeds.Of(5))));
+        foreach (var part in adapter.Trainable) part.copy_(randn(part.shape, generator: new Generator(TestSeeds.Of(5))));
         return adapter;
     }
 

@@ -4,7 +4,7 @@ namespace Lowrank.Testing;
 
 /// <summary>The seeds of tests that draw from a generator of their own.</summary>
 /// <remarks><c>LOWRANK_SEED=N</c> in the environment (0 by default) gives others: no test may depend on which.</remarks>
-public static class Seeds
+public static class TestSeeds
 {
     /// <summary>LOWRANK_SEED.</summary>
     public static long Chosen { get; } = long.Parse(Environment.GetEnvironmentVariable("LOWRANK_SEED") ?? "0", CultureInfo.InvariantCulture);
