@@ -50,8 +50,10 @@ public sealed class Adapter(
             .Where(made => made.Method.FollowNoise is not null),
     ];
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Frees the parts, once no call is under way that may use them.</summary>
+    public void Dispose() => ModelCalls.Retire(Free);
+
+    void Free()
     {
         foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
         foreach (var embedding in Embeddings) embedding.Dispose();

@@ -101,6 +101,7 @@ public abstract class Reparameterization : nn.Module
         using var scope = NewDisposeScope();
         var master = new Parameter(value.detach().to(ScalarType.Float32).reshape(shape).clone().DetachFromDisposeScope());
         register_parameter(name, master);
+        ParameterNames.Set(master, $"{Target.Path}/{name}");
         return master;
     }
 
@@ -114,8 +115,11 @@ public abstract class Reparameterization : nn.Module
     }
 
     /// <inheritdoc/>
-    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking) =>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
         TensorFields.Follow(this, () => base._toEpilog(dtype, device, non_blocking));
+        foreach (var (name, parameter) in named_parameters(recurse: false)) ParameterNames.Set(parameter, $"{Target.Path}/{name}");
+    }
 
     /// <summary>Holds a part that other targets hold too.</summary>
     protected SharedPart Hold(string name, SharedPart part)
@@ -180,6 +184,13 @@ public abstract class Reparameterization : nn.Module
     private protected static Tensor Wide(Tensor value) =>
         value.dtype is ScalarType.Float64 or ScalarType.Float32 ? value : value.to(ScalarType.Float32);
 
+    /// <summary>Throws where a weight is to be built again and its values are others by now.</summary>
+    internal static void RefuseExchanged(IAdaptable layer, long exchanges, Target? target)
+    {
+        if (layer.Weight.Exchanges == exchanges) return;
+        throw new LowrankException($"{target} was merged or unmerged between a forward pass and its backward pass; do it after the step");
+    }
+
     /// <summary>The layer's answer with its weight and bias taken through each reparameterization in order.</summary>
     internal static Tensor RunApplied(
         Tensor x, IAdaptable layer, IReadOnlyList<(Reparameterization Reparameterization, double Strength)> list)
@@ -187,12 +198,14 @@ public abstract class Reparameterization : nn.Module
         // In the dtype that is computed in, which a base stored in half precision does not have.
         var dtype = x.is_floating_point() ? x.dtype : layer.Weight.Dtype;
         bool ofBias = list.Any(entry => entry.Reparameterization.AdaptsBias);
+        long exchanges = layer.Weight.Exchanges;
         bool trains = LayerMode.IsTraining;   // on the way back too, whatever the model's mode is by then
         return BuiltWeight.Run(x, [.. list.SelectMany(entry => entry.Reparameterization.Trainable)], Built, layer.Run);
 
         (Tensor, Tensor?) Built()
         {
             using var mode = LayerMode.Of(trains);
+            RefuseExchanged(layer, exchanges, list[0].Reparameterization.Target);
             var weight = Applied(layer.Weight.Dense(), list).to(dtype);
             return (weight, ofBias ? AppliedBias(layer.Bias, layer.Weight.Dense, list)?.to(dtype) : layer.Bias);
         }

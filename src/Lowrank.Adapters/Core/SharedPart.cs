@@ -13,6 +13,19 @@ public sealed class SharedPart : nn.Module
         if (trained) register_parameter(Registered, new Parameter(own));
         else register_buffer(Registered, own);
         IsTrained = trained;
+        PassName();
+    }
+
+    void PassName()
+    {
+        foreach (var parameter in parameters()) ParameterNames.Set(parameter, $"shared/{GetName()}");
+    }
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        PassName();
     }
 
     /// <summary>Whether training moves it.</summary>

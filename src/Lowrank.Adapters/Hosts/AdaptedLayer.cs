@@ -3,11 +3,11 @@ namespace Lowrank.Adapters;
 /// <summary>Sits in a layer's slot and holds its reparameterizations with their strengths, in order.</summary>
 /// <remarks>
 /// What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.
+/// A call of the model sees the list as it was when the call began, see <see cref="ModelCalls"/>.
 /// </remarks>
 public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
-    readonly List<Entry> entries = [];
-    readonly List<RowPlan> rowPlans = [];
+    volatile LayerState state = LayerState.Empty;
     IFormerWeight? former;
     Tensor? formerBias;
 
@@ -24,31 +24,26 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     internal long Reached { get; private set; }
 
     /// <summary>Whether a part of the list is worked into the weight.</summary>
-    public bool IsMerged { get; private set; }
+    public bool IsMerged => HostChange.StateOf(this).IsMerged;
 
-    /// <summary>What keeps it from being merged, or its list from being changed: a block that is open; null where there is none.</summary>
-    internal string? OpenBlock =>
-        rowPlans.Count > 0 ? nameof(ModelAdaptation.PerRow) : entries.Exists(e => e.Pauses > 0) ? Pause : null;
-
-    static string Pause => $"{nameof(Attachment.Disabled)} or {nameof(ModelAdaptation.WithoutAdapters)}";
+    /// <summary>The list as it is now.</summary>
+    internal LayerState State => state;
 
     /// <summary>The reparameterizations, in order.</summary>
-    internal IReadOnlyList<Entry> Entries => entries;
-
-    /// <summary>From now on each row has its own; the plan opened last counts.</summary>
-    internal void Open(RowPlan plan) => rowPlans.Add(plan);
-
-    /// <summary>Ends that plan.</summary>
-    internal void Close(RowPlan plan) => rowPlans.Remove(plan);
+    internal IEnumerable<Entry> Entries => HostChange.StateOf(this).Entries.Select(placed => placed.Entry);
 
     /// <summary>The host that sits in a layer's slot, or one that takes the slot with its first reparameterization.</summary>
     /// <exception cref="LowrankException">Somebody else's host sits there.</exception>
-    public static AdaptedLayer In(IAdaptable layer) => layer.Host switch
+    public static AdaptedLayer In(IAdaptable layer)
     {
-        null => new AdaptedLayer(layer),
-        AdaptedLayer host => host,
-        var other => throw new LowrankException($"the layer's slot is taken by a {other.GetType().Name}; take that out first"),
-    };
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer.Host switch
+        {
+            null => new AdaptedLayer(layer),
+            AdaptedLayer host => host,
+            var other => throw new LowrankException($"the layer's slot is taken by a {other.GetType().Name}; take that out first"),
+        };
+    }
 
     /// <summary>Adds a reparameterization at the end of the list; its parts move to the layer's device.</summary>
     /// <exception cref="LowrankException">
@@ -57,16 +52,21 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// </exception>
     public Entry Add(Reparameterization reparameterization, double strength)
     {
+        ArgumentNullException.ThrowIfNull(reparameterization);
         RefuseInRows(reparameterization.Target, "attaching");
-        var entry = new Entry(reparameterization) { Strength = strength };
-        if (layer.Host is { } other && other != this)
+        Placed.RefuseInfinite(strength);
+        var entry = new Entry(this, reparameterization);
+        HostChange.Make(change =>
         {
-            string taken = $"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}";
-            throw new LowrankException($"{taken}; take that out first");
-        }
-        reparameterization.to(layer.Weight.Device);
-        layer.Host = this;
-        entries.Add(entry);
+            if (layer.Host is { } other && other != this)
+            {
+                string taken = $"the slot of {reparameterization.Target} is taken by another {other.GetType().Name}";
+                throw new LowrankException($"{taken}; take that out first");
+            }
+            reparameterization.to(layer.Weight.Device);
+            layer.Host = this;
+            change[this] = change[this].With(new Placed(entry, strength, true, false));
+        });
         return entry;
     }
 
@@ -75,13 +75,13 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         var device = layer.Weight.Device;
         string place = device.ToString();
-        if (entries.Exists(e => e.Reparameterization.Device is { } own && own.ToString() != place)) MoveTo(device);
+        if (Entries.Any(e => e.Reparameterization.Device is { } own && own.ToString() != place)) MoveTo(device);
     }
 
     /// <inheritdoc/>
     public void MoveTo(Device device)
     {
-        foreach (var entry in entries) entry.Reparameterization.to(device);
+        foreach (var entry in Entries) entry.Reparameterization.to(device);
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
@@ -89,17 +89,39 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// open.</exception>
     public void Remove(Entry entry)
     {
+        ArgumentNullException.ThrowIfNull(entry);
         RefuseInRows(entry.Reparameterization.Target, "detaching");
-        if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
-        entries.Remove(entry);
-        if (entries.Count == 0) layer.Host = null;
+        HostChange.Make(change =>
+        {
+            if (entry.IsMerged) throw new LowrankException($"{entry.Reparameterization.Target} is merged; unmerge before detaching");
+            change[this] = change[this].Without(entry);
+        });
     }
 
     void RefuseInRows(Target target, string doing)
     {
-        if (rowPlans.Count == 0) return;
+        if (!CallChoice.InRows(this)) return;
         string advice = $"end the block of {nameof(ModelAdaptation.PerRow)} before {doing}";
         throw new LowrankException($"each row has its own adapter at {target}; {advice}");
+    }
+
+    /// <summary>Leaves the slot where nothing came to be attached.</summary>
+    internal void GiveSlotBack()
+    {
+        if (state.Entries.Count == 0 && layer.Host == this) layer.Host = null;
+    }
+
+    /// <summary>Takes over a list that was made by a change of that version.</summary>
+    internal void Publish(LayerState next, long version)
+    {
+        next.Since = version;
+        next.Before = state;
+        state = next;
+        ModelCalls.RetireAt(version, () =>
+        {
+            next.Before = null;
+            GiveSlotBack();
+        });
     }
 
     /// <inheritdoc/>
@@ -111,54 +133,62 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     Tensor Answer(Tensor x, Tensor? answer)
     {
         Calls++;
+        var seen = state.At(ModelCalls.Version);
         using var mode = LayerMode.Of(layer.Training);
-        var y = rowPlans.Count > 0
-            ? rowPlans[^1].Forward(x, layer, answer)
-            : new AdapterStack(layer, Active()).Forward(x, answer);
-        return Anchored(y);
+        var y = CallChoice.RowsOf(this) is { } rows
+            ? rows.Forward(x, this, seen, answer)
+            : new AdapterStack(layer, Active(seen)).Forward(x, answer);
+        return Anchored(y, seen);
     }
 
     /// <inheritdoc/>
     public (Tensor Weight, Tensor? Bias)? Adapted(IAdaptable layer)
     {
         Calls++;
-        if (rowPlans.Count > 0)
-            throw new LowrankException($"{Place} is given one weight for all rows, as in a script, so that rows cannot have adapters " +
-                "of their own; run each adapter's rows on their own");
+        var seen = state.At(ModelCalls.Version);
+        if (CallChoice.RowsOf(this) is not null)
+            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script, so that rows cannot have " +
+                "adapters of their own; run each adapter's rows on their own");
         using var mode = LayerMode.Of(layer.Training);
-        var active = Active();
-        if (active.Count == 0) return MayBeLeftOut ? (Anchored(layer.Weight.Dense()), layer.Bias) : null;
-        if (active.Find(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
-            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {Place} is given one weight, " +
-                "as in a script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
+        var active = Active(seen);
+        if (active.Count == 0) return MayBeLeftOut(seen) ? (Anchored(layer.Weight.Dense(), seen), layer.Bias) : null;
+        if (active.FirstOrDefault(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
+            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {seen.Place} is given one " +
+                "weight, as in a script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
         Given++;
         var dtype = layer.Weight.Dtype;
         bool trains = LayerMode.IsTraining;
+        long exchanges = layer.Weight.Exchanges;
         var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)], Built, () => Reached++);
-        if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
+        if (!active.Any(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
         return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active)?.to(dtype));
 
         Tensor Built()
         {
             using var sameMode = LayerMode.Of(trains);
+            Reparameterization.RefuseExchanged(layer, exchanges, seen.Place);
             return Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype);
         }
     }
 
-    bool MayBeLeftOut => is_grad_enabled() && entries.Exists(e => e.Reparameterization is { ModuleDropout: > 0, training: true });
+    static bool MayBeLeftOut(LayerState seen) =>
+        is_grad_enabled() && seen.Entries.Any(e => e.Entry.Reparameterization is { ModuleDropout: > 0, training: true });
 
     // Chance may leave every adapter of a step out: the step's backward then finds a graph all the same, that leads to none of them.
-    Tensor Anchored(Tensor answer)
+    static Tensor Anchored(Tensor answer, LayerState seen)
     {
-        if (answer.requires_grad || !MayBeLeftOut) return answer;
+        if (!is_grad_enabled()) return answer;
+        if (answer.requires_grad || !MayBeLeftOut(seen)) return answer;
         return answer + zeros([], answer.dtype, answer.device, requires_grad: true);
     }
 
-    List<(Reparameterization Reparameterization, double Strength)> Active() => Listed(entries.FindAll(e =>
-        !e.IsMerged && e.Works && !e.Reparameterization.SitsOut()));
-
-    static List<(Reparameterization Reparameterization, double Strength)> Listed(List<Entry> entries) =>
-        entries.ConvertAll(e => (e.Reparameterization, e.Strength));
+    IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Active(LayerState seen)
+    {
+        var working = CallChoice.IsMade ? CallChoice.Working(this, seen) : seen.Working;
+        return working.Any(one => one.Reparameterization.ModuleDropout > 0)
+            ? [.. working.Where(one => !one.Reparameterization.SitsOut())]
+            : working;
+    }
 
     /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
@@ -168,24 +198,24 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// </remarks>
     /// <exception cref="LowrankException">It is merged already, a block that switches adapters is open, or the adapted weight has values
     /// that the weight's dtype cannot hold.</exception>
-    public void Merge(Scratch scratch)
+    public void Merge(Scratch scratch) => HostChange.Make(change =>
     {
         RefuseMerging();
         using var scope = NewDisposeScope();
-        Take(Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
-    }
+        Take(change, Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
+    }, isAlone: true);
 
     /// <summary>Throws where nothing can be merged now.</summary>
     internal void RefuseMerging()
     {
-        if (IsMerged) throw new LowrankException($"{Place} is merged already; unmerge it first");
-        if (OpenBlock is { } block)
-            throw new LowrankException($"adapters are switched at {Place}; end the block of {block} before merging");
+        var now = HostChange.StateOf(this);
+        if (now.IsMerged) throw new LowrankException($"{now.Place} is merged already; unmerge it first");
+        if (CallChoice.BlockOver(this) is { } block)
+            throw new LowrankException($"adapters are switched at {now.Place}; end the block of {block} before merging");
     }
 
-    /// <summary>
-    /// Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it is.
-    /// </summary>
+    /// <summary>Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it
+    /// is.</summary>
     /// <param name="chosen">Which are meant.</param>
     /// <param name="copy">The weight in memory that may be overwritten.</param>
     internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Tensor copy)
@@ -193,24 +223,26 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         using var grad = no_grad();
         using var mode = LayerMode.Of(training: false);
         Follow();
-        var active = Listed(entries.FindAll(e => chosen(e) && e.Works));
+        var now = HostChange.StateOf(this);
+        var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
         var weight = Reparameterization.Applied(copy, active, overwrites: true);
         if (!layer.Weight.Holds(weight))
-            throw new LowrankException($"{Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
+            throw new LowrankException($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
                 "Lower the strength, or keep the weights in bfloat16 or float32.");
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
         var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);
         if (bias is not null && layer.Bias is null)
             throw new LowrankException(
-                $"{Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
+                $"{now.Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
         return (weight, bias);
     }
 
     /// <summary>Exchanges weight and bias for merged ones, and keeps the original bits.</summary>
+    /// <param name="change">The change, which no call sees.</param>
     /// <param name="merged">What stands for them; null for what stays as it is.</param>
     /// <param name="chosen">Which of the list are in it.</param>
-    internal void Take((Tensor? Weight, Tensor? Bias) merged, Func<Entry, bool> chosen)
+    internal void Take(HostChange change, (Tensor? Weight, Tensor? Bias) merged, Func<Entry, bool> chosen)
     {
         using var grad = no_grad();
         if (merged.Bias is { } bias)
@@ -220,15 +252,32 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             formerBias = before.DetachFromDisposeScope();
         }
         if (merged.Weight is { } weight) former = layer.Weight.Replace(weight);
-        IsMerged = true;
-        foreach (var entry in entries.Where(chosen)) entry.IsMerged = true;
+        change[this] = change[this].Merged(chosen);
+        Tell(change[this].Entries);
+    }
+
+    // An optimizer tells whoever trains what stands in the weight.
+    static void Tell(IEnumerable<Placed> list)
+    {
+        foreach (var placed in list)
+            foreach (var part in placed.Entry.Reparameterization.Trainable) TrainedParts.SetMerged(part, placed.IsMerged);
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
-    public void Unmerge()
+    public void Unmerge() => HostChange.Make(GiveBack, isAlone: true);
+
+    /// <summary>The same within a change.</summary>
+    internal void GiveBack(HostChange change)
     {
-        if (!IsMerged) return;
-        IsMerged = false;
+        GiveBits();
+        if (!change[this].IsMerged) return;
+        change[this] = change[this].Unmerged();
+        Tell(change[this].Entries);
+    }
+
+    void GiveBits()
+    {
+        if (former is null && formerBias is null) return;
         former?.Restore();
         former?.Dispose();
         former = null;
@@ -239,34 +288,41 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         }
         formerBias?.Dispose();
         formerBias = null;
-        foreach (var entry in entries) entry.IsMerged = false;
     }
 
-    Target Place => entries[0].Reparameterization.Target;
-
     /// <summary>One reparameterization of the list.</summary>
-    public sealed class Entry(Reparameterization reparameterization)
+    public sealed class Entry
     {
-        double strength;
-        bool active = true;
+        readonly AdaptedLayer host;
+
+        internal Entry(AdaptedLayer host, Reparameterization reparameterization)
+        {
+            this.host = host;
+            Reparameterization = reparameterization;
+        }
 
         /// <summary>What it does.</summary>
-        public Reparameterization Reparameterization => reparameterization;
+        public Reparameterization Reparameterization { get; }
+
+        /// <summary>The adapter's place in the model; null for one that was added by itself.</summary>
+        internal Attachment? Attachment { get; set; }
 
         /// <summary>Whether it is worked into the weight.</summary>
-        public bool IsMerged { get; internal set; }
+        public bool IsMerged => Now?.IsMerged ?? false;
 
         /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
         /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight.</exception>
         public double Strength
         {
-            get => strength;
+            get => Now?.Strength ?? 0;
             set
             {
-                if (!double.IsFinite(value))
-                    throw new LowrankException($"strength {value} is not a finite number; strengths from 0 to 1 are usual");
-                if (value != strength) RefuseMerged("changing it");
-                strength = value;
+                Placed.RefuseInfinite(value);
+                HostChange.Make(change => change[host] = change[host].Changed(this, placed =>
+                {
+                    if (value != placed.Strength) placed.RefuseMerged("changing it");
+                    return placed with { Strength = value };
+                }));
             }
         }
 
@@ -274,25 +330,21 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         /// <exception cref="LowrankException">It is worked into the weight and can no longer be switched.</exception>
         public bool Active
         {
-            get => active;
-            set
+            get => Now?.Active ?? false;
+            set => HostChange.Make(change => change[host] = change[host].Changed(this, placed =>
             {
-                if (value != active) RefuseMerged("switching it");
-                active = value;
-            }
+                if (value != placed.Active) placed.RefuseMerged("switching it");
+                return placed with { Active = value };
+            }));
         }
 
-        /// <summary>How many open blocks leave it out, whatever the switch says.</summary>
-        internal int Pauses { get; set; }
+        /// <summary>Whether it changes anything where nothing else is said.</summary>
+        internal bool Works => Now?.Works ?? false;
 
-        /// <summary>Whether it changes anything now.</summary>
-        internal bool Works => active && Pauses == 0 && strength != 0;
+        /// <summary>The layer's host.</summary>
+        internal AdaptedLayer Host => host;
 
-        /// <summary>Throws if it stands in the weight.</summary>
-        internal void RefuseMerged(string doing)
-        {
-            if (!IsMerged) return;
-            throw new LowrankException($"{reparameterization.Target} is merged at strength {strength}; unmerge before {doing}");
-        }
+        /// <summary>How it stands in the list now; null once it was taken out.</summary>
+        internal Placed? Now => HostChange.StateOf(host).Of(this);
     }
 }

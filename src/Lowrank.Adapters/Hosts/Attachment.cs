@@ -4,6 +4,7 @@ namespace Lowrank;
 public sealed class Attachment : IDisposable
 {
     readonly List<Place> places = [];
+    readonly HashSet<AdaptedLayer> hosts = [];
     readonly List<FrozenParameters> frozen = [];
     readonly ModelDescription model;
     readonly bool ownsAdapter;
@@ -32,20 +33,37 @@ public sealed class Attachment : IDisposable
         this.strength = strength;
         var layers = model.LayersByPath;
         RefuseOtherModel(layers);
+        foreach (var component in model.Components) ModelCalls.Follow(component.Module);
         try
         {
             if (freezeBase) frozen.AddRange(model.Components.Select(component => FrozenParameters.Under(component.Module)));
-            foreach (var (path, reparameterization) in adapter.Targets)
-            {
-                var host = AdaptedLayer.In(layers[path]);
-                places.Add(new(host, host.Add(reparameterization, strength)));
-            }
+            HostChange.Make(_ => TakePlaces(layers));
         }
         catch
         {
-            Detach();   // attached whole or not at all
+            // Attached whole or not at all.
+            foreach (var place in places) place.Host.GiveSlotBack();
+            Thaw();
             throw;
         }
+    }
+
+    void TakePlaces(IReadOnlyDictionary<string, IAdaptable> layers)
+    {
+        foreach (var (path, reparameterization) in Adapter.Targets)
+        {
+            var host = AdaptedLayer.In(layers[path]);
+            var entry = host.Add(reparameterization, strength);
+            entry.Attachment = this;
+            places.Add(new(host, entry));
+            hosts.Add(host);
+        }
+    }
+
+    void Thaw()
+    {
+        frozen.ForEach(parameters => parameters.Dispose());
+        frozen.Clear();
     }
 
     void RefuseOtherModel(IReadOnlyDictionary<string, IAdaptable> layers)
@@ -70,7 +88,10 @@ public sealed class Attachment : IDisposable
         get => strength;
         set
         {
-            foreach (var place in places) place.Entry.Strength = value;
+            HostChange.Make(_ =>
+            {
+                foreach (var place in places) place.Entry.Strength = value;
+            });
             strength = value;
         }
     }
@@ -79,8 +100,11 @@ public sealed class Attachment : IDisposable
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public void SetStrength(string component, double value)
     {
-        foreach (var place in places)
-            if (place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) place.Entry.Strength = value;
+        HostChange.Make(_ =>
+        {
+            foreach (var place in places)
+                if (place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) place.Entry.Strength = value;
+        });
     }
 
     /// <summary>Whether it works at all; off, it changes nothing and keeps its strengths.</summary>
@@ -90,7 +114,10 @@ public sealed class Attachment : IDisposable
         get => active;
         set
         {
-            foreach (var place in places) place.Entry.Active = value;
+            HostChange.Make(_ =>
+            {
+                foreach (var place in places) place.Entry.Active = value;
+            });
             active = value;
         }
     }
@@ -126,10 +153,12 @@ public sealed class Attachment : IDisposable
     {
         if (places.Find(place => place.Entry.IsMerged) is { } merged)
             throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
-        foreach (var place in places) place.Host.Remove(place.Entry);
+        HostChange.Make(_ =>
+        {
+            foreach (var place in places) place.Host.Remove(place.Entry);
+        });
         places.Clear();
-        frozen.ForEach(parameters => parameters.Dispose());
-        frozen.Clear();
+        Thaw();
     }
 
     /// <summary>
@@ -143,6 +172,6 @@ public sealed class Attachment : IDisposable
         if (ownsAdapter) Adapter.Dispose();
     }
 
-    /// <summary>Whether an entry of a layer is this one's.</summary>
-    internal bool Holds(AdaptedLayer.Entry entry) => places.Exists(place => place.Entry == entry);
+    /// <summary>Whether it was attached to a layer, be it still there or not.</summary>
+    internal bool WasOn(AdaptedLayer host) => hosts.Contains(host);
 }

@@ -103,6 +103,54 @@ public static class ModelAdaptation
     /// <exception cref="LowrankException">No rows, a merged model, or an attachment that is not on this model.</exception>
     public static IDisposable PerRow(this ModelDescription model, IReadOnlyList<Attachment?> rows) => new RowPlans([.. Hosts(model)], rows);
 
+    /// <summary>
+    /// Chooses the one adapter that works in the calls made within the block, whatever is switched on elsewhere; what runs at the same time
+    /// outside of it has its own choice.
+    /// </summary>
+    /// <remarks>The choice flows with the call, over tasks and awaits. Blocks may lie in one another; the innermost counts.</remarks>
+    /// <param name="model">The model, not merged.</param>
+    /// <param name="attachment">The adapter.</param>
+    /// <param name="strength">Its strength here; null leaves it its own.</param>
+    /// <returns>The block, to be disposed of where it was opened.</returns>
+    /// <exception cref="LowrankException">It is not attached, or the model is merged.</exception>
+    public static IDisposable Using(this ModelDescription model, Attachment attachment, double? strength = null) =>
+        new ChosenAdapters(model, [(attachment, strength)]);
+
+    /// <summary>The same by the adapter's name.</summary>
+    /// <param name="model">The model, not merged.</param>
+    /// <param name="name">The name of an adapter that is attached.</param>
+    /// <param name="strength">Its strength here; null leaves it its own.</param>
+    /// <exception cref="LowrankException">None or several of the attached have that name, or the model is merged.</exception>
+    public static IDisposable Using(this ModelDescription model, string name, double? strength = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var entries = Hosts(model).SelectMany(host => host.Entries);
+        var attached = entries.Select(entry => entry.Attachment).OfType<Attachment>().Distinct().ToList();
+        if (attached.FindAll(one => one.Adapter.Name == name) is [var only]) return model.Using(only, strength);
+        string names = attached.Count == 0 ? "none is attached" : string.Join(", ", attached.Select(one => one.Adapter.Name));
+        throw new LowrankException($"\"{name}\" is not the name of one attached adapter: {names}");
+    }
+
+    /// <summary>The same with several adapters, each at a strength.</summary>
+    /// <param name="model">The model, not merged.</param>
+    /// <param name="chosen">The adapters with their strengths; none runs the base alone.</param>
+    public static IDisposable Using(this ModelDescription model, params IReadOnlyList<(Attachment Attachment, double Strength)> chosen)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        return new ChosenAdapters(model, [.. chosen.Select(one => (one.Attachment, (double?)one.Strength))]);
+    }
+
+    /// <summary>Makes several switches together: a call sees all of them or none.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="switches">Sets strengths, switches on and off, attaches and detaches.</param>
+    public static void Together(this ModelDescription model, Action switches)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(switches);
+        HostChange.Make(_ => switches());
+    }
+
     internal static IEnumerable<AdaptedLayer> Hosts(ModelDescription model) =>
-        model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>();
+        model.Components.SelectMany(c => c.Targets).Select(t => t.Layer.Host).OfType<AdaptedLayer>()
+            .Where(host => host.Entries.Any());
 }

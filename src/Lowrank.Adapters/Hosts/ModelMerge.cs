@@ -3,31 +3,35 @@ namespace Lowrank.Adapters;
 /// <summary>Works adapters into the weights of a model, and gives the weights back.</summary>
 sealed class ModelMerge(ModelDescription model)
 {
-    readonly List<AdaptedLayer> hosts = [.. ModelAdaptation.Hosts(model)];
+    // Looked up anew: within a change nobody else attaches or detaches.
+    List<AdaptedLayer> Hosts => [.. ModelAdaptation.Hosts(model)];
 
     /// <summary>Works those of the attached that are chosen into the weights: all layers, or none.</summary>
     public void Merge(Func<AdaptedLayer.Entry, bool> chosen)
     {
-        if (hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
-        hosts.ForEach(host => host.RefuseMerging());
-        new TiedMerge(model, chosen).Check();
-        try
+        HostChange.Make(change =>
         {
-            Take(chosen);
-        }
-        catch
-        {
-            Unmerge();
-            throw;
-        }
+            if (Hosts.Exists(host => host.IsMerged)) throw new LowrankException("the model is merged already; unmerge it first");
+            Hosts.ForEach(host => host.RefuseMerging());
+            new TiedMerge(model, chosen).Check();
+            try
+            {
+                Take(change, chosen);
+            }
+            catch
+            {
+                GiveBack(change);
+                throw;
+            }
+        }, isAlone: true);
     }
 
-    void Take(Func<AdaptedLayer.Entry, bool> chosen)
+    void Take(HostChange change, Func<AdaptedLayer.Entry, bool> chosen)
     {
         using var scratch = new Scratch();
-        var before = hosts.ConvertAll(host => MemoryOf(host.Layer.Weight));
+        var before = Hosts.ConvertAll(host => MemoryOf(host.Layer.Weight));
         var biases = new HashSet<MemoryRange>();
-        foreach (var (host, memory) in hosts.Zip(before))
+        foreach (var (host, memory) in Hosts.Zip(before))
         {
             using var scope = NewDisposeScope();
             // A parameter that several layers hold was exchanged with the first of them.
@@ -35,7 +39,7 @@ sealed class ModelMerge(ModelDescription model)
             var merged = host.Merged(chosen, host.Layer.Weight.Copied(scratch));
             if (isExchanged) merged.Weight = null;
             if (merged.Bias is not null && !biases.Add(MemoryRange.Of(host.Layer.Bias!))) merged.Bias = null;
-            host.Take(merged, chosen);
+            host.Take(change, merged, chosen);
         }
     }
 
@@ -48,11 +52,11 @@ sealed class ModelMerge(ModelDescription model)
         var meant = new HashSet<AdaptedLayer.Entry>();
         foreach (var attachment in attachments)
         {
-            var own = hosts.Select(attachment.At).OfType<AdaptedLayer.Entry>().ToList();
+            var own = Hosts.Select(attachment.At).OfType<AdaptedLayer.Entry>().ToList();
             if (own.Count == 0) throw new LowrankException($"{attachment.Adapter.Name} is not attached to this model; attach it first");
             meant.UnionWith(own);
         }
-        foreach (var host in hosts) RefuseOtherOrder(host, meant);
+        foreach (var host in Hosts) RefuseOtherOrder(host, meant);
         Merge(meant.Contains);
     }
 
@@ -72,15 +76,23 @@ sealed class ModelMerge(ModelDescription model)
     /// <summary>Gives every merged layer its original bits back.</summary>
     public void Unmerge()
     {
-        // The other way round: of a bias that is shared the first who merged has the original.
-        foreach (var host in hosts.AsEnumerable().Reverse()) host.Unmerge();
+        if (Hosts.Exists(host => host.IsMerged)) HostChange.Make(GiveBack, isAlone: true);
+    }
+
+    // The other way round: of a bias that is shared the first who merged has the original.
+    void GiveBack(HostChange change)
+    {
+        foreach (var host in Hosts.AsEnumerable().Reverse()) host.GiveBack(change);
     }
 
     /// <summary>Takes some of the merged out of the weights again; the others stay merged.</summary>
     public void Without(IReadOnlyCollection<AdaptedLayer.Entry> entries)
     {
-        var stays = hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).Except(entries).ToHashSet();
-        Unmerge();
-        if (stays.Count > 0) Merge(stays.Contains);
+        HostChange.Make(change =>
+        {
+            var stays = Hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).Except(entries).ToHashSet();
+            GiveBack(change);
+            if (stays.Count > 0) Merge(stays.Contains);
+        }, isAlone: true);
     }
 }

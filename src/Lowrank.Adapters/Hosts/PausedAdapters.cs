@@ -1,22 +1,27 @@
 namespace Lowrank.Adapters;
 
-/// <summary>
-/// A block in which some reparameterizations are left out. Each counts the blocks it lies in, so that they may end in any order.
-/// </summary>
-sealed class PausedAdapters : IDisposable
+/// <summary>A block in which some reparameterizations are left out.</summary>
+sealed class PausedAdapters : CallChoice
 {
-    readonly List<AdaptedLayer.Entry> entries;
+    readonly HashSet<AdaptedLayer.Entry> entries;
 
     public PausedAdapters(IEnumerable<AdaptedLayer.Entry> entries)
     {
         this.entries = [.. entries];
-        foreach (var entry in this.entries) entry.RefuseMerged("leaving it out");
-        foreach (var entry in this.entries) entry.Pauses++;
+        foreach (var entry in this.entries) entry.Now?.RefuseMerged("leaving it out");
+        Open();
     }
 
-    public void Dispose()
-    {
-        foreach (var entry in entries) entry.Pauses--;
-        entries.Clear();   // a block ends once
-    }
+    /// <inheritdoc/>
+    public override string Name => $"{nameof(Attachment.Disabled)} or {nameof(ModelAdaptation.WithoutAdapters)}";
+
+    /// <inheritdoc/>
+    public override bool Concerns(AdaptedLayer host) => entries.Any(entry => entry.Host == host);
+
+    /// <summary>Whether it leaves a reparameterization out.</summary>
+    public bool Holds(AdaptedLayer.Entry entry) => entries.Contains(entry);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed) =>
+        placed.Where(one => !entries.Contains(one.Entry));
 }

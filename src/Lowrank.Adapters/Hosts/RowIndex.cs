@@ -10,8 +10,11 @@ sealed class RowIndex(long[] rows) : IDisposable
     /// <summary>The numbers on a device; they live until the block ends.</summary>
     public Tensor On(Device device)
     {
-        if (tensors.TryGetValue((device.type, device.index), out var known)) return known;
-        return tensors[(device.type, device.index)] = tensor(rows, device: device).DetachFromDisposeScope();
+        lock (tensors)
+        {
+            if (tensors.TryGetValue((device.type, device.index), out var known)) return known;
+            return tensors[(device.type, device.index)] = tensor(rows, device: device).DetachFromDisposeScope();
+        }
     }
 
     public void Dispose()

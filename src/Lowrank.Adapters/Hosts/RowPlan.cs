@@ -5,29 +5,35 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
 {
     /// <summary>The layer's answer, each row with its own reparameterization.</summary>
     /// <param name="x">Input, the rows along its first axis.</param>
-    /// <param name="layer">The layer.</param>
-    /// <param name="answer">Its own answer; null where it was not asked yet.</param>
-    public Tensor Forward(Tensor x, IAdaptable layer, Tensor? answer)
+    /// <param name="host">The layer's.</param>
+    /// <param name="seen">Its list as this call sees it.</param>
+    /// <param name="answer">The layer's own answer; null where it was not asked yet.</param>
+    public Tensor Forward(Tensor x, AdaptedLayer host, LayerState seen, Tensor? answer)
     {
+        var layer = host.Layer;
+        RefuseMerged(seen);
         if (shares.Count == 0) return answer ?? layer.Run(x);   // also of a batch of other rows: all of them are the base's
         RefuseOtherRows(x);
-        var working = shares.Where(share => share.Entry.Works && !share.Entry.Reparameterization.SitsOut()).ToList();
+        var working = shares.Select(share => (Placed: InList(seen, share.Entry), share.Rows))
+            .Where(share => share.Placed.Works && !CallChoice.LeavesOut(share.Placed.Entry))
+            .Select(share => (share.Placed.Entry.Reparameterization, share.Placed.Strength, share.Rows))
+            .Where(share => !share.Reparameterization.SitsOut()).ToList();
         // The base is not asked where every row is answered by a weight of its own.
         bool own = answer is null;
-        int whole = working.Where(share => !share.Entry.Reparameterization.HasBranch).Sum(share => share.Rows.Count);
+        int whole = working.Where(share => !share.Reparameterization.HasBranch).Sum(share => share.Rows.Count);
         var y = answer ?? (whole < count ? layer.Run(x) : null);
-        foreach (var (entry, rows) in working)
+        foreach (var (reparameterization, strength, rows) in working)
         {
-            var (reparameterization, index) = (entry.Reparameterization, rows.On(x.device));
+            var index = rows.On(x.device);
             var part = rows.Count == count ? x : x.index_select(0, index);
             if (reparameterization.HasBranch)
             {
-                var branch = reparameterization.Branch(part, layer, entry.Strength).to(y!.dtype);
+                var branch = reparameterization.Branch(part, layer, strength).to(y!.dtype);
                 y = own ? y.index_add_(0, index, branch, 1) : y.index_add(0, index, branch, 1);
             }
             else
             {
-                var adapted = reparameterization.Forward(part, layer, entry.Strength);
+                var adapted = reparameterization.Forward(part, layer, strength);
                 y ??= empty([count, .. adapted.shape[1..]], adapted.dtype, adapted.device);
                 y = own ? y.index_copy_(0, index, adapted.to(y.dtype)) : y.index_copy(0, index, adapted.to(y.dtype));
             }
@@ -35,6 +41,16 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
         }
         return y!;
     }
+
+    void RefuseMerged(LayerState seen)
+    {
+        if (seen.IsMerged)
+            throw new LowrankException($"{target} was merged since the block of {nameof(ModelAdaptation.PerRow)} was opened, so that no " +
+                "row can be without its adapters; unmerge the model first");
+    }
+
+    Placed InList(LayerState seen, AdaptedLayer.Entry entry) => seen.Of(entry) ?? throw new LowrankException(
+        $"an adapter of this batch was detached from {target} since the block of {nameof(ModelAdaptation.PerRow)} was opened");
 
     void RefuseOtherRows(Tensor x)
     {

@@ -1,10 +1,11 @@
 namespace Lowrank.Adapters;
 
 /// <summary>A block in which each row of a batch has its own adapter.</summary>
-sealed class RowPlans : IDisposable
+sealed class RowPlans : CallChoice
 {
-    readonly List<(AdaptedLayer Host, RowPlan Plan)> open = [];
+    readonly Dictionary<AdaptedLayer, RowPlan> plans = [];
     readonly List<RowIndex> indices = [];
+    bool isOver;
 
     public RowPlans(IReadOnlyList<AdaptedLayer> hosts, IReadOnlyList<Attachment?> rows)
     {
@@ -26,17 +27,34 @@ sealed class RowPlans : IDisposable
             List<(AdaptedLayer.Entry, RowIndex)> own = [];
             foreach (var (attachment, rowsOfOne) in shares)
                 if (attachment.At(host) is { } entry) own.Add((entry, rowsOfOne));
-            var plan = new RowPlan(host.Entries[0].Reparameterization.Target, rows.Count, own);
-            host.Open(plan);
-            open.Add((host, plan));
+            plans[host] = new RowPlan(host.Entries.First().Reparameterization.Target, rows.Count, own);
         }
+        Open();
     }
 
-    public void Dispose()
+    /// <inheritdoc/>
+    public override string Name => nameof(ModelAdaptation.PerRow);
+
+    /// <inheritdoc/>
+    public override bool Concerns(AdaptedLayer host) => plans.ContainsKey(host);
+
+    /// <summary>The rows of a layer.</summary>
+    /// <exception cref="LowrankException">The block has ended, and this call was begun in it and left to itself.</exception>
+    public RowPlan At(AdaptedLayer host)
     {
-        foreach (var (host, plan) in open) host.Close(plan);
-        open.Clear();
-        indices.ForEach(rows => rows.Dispose());
+        if (!isOver) return plans[host];
+        throw new LowrankException($"the block of {Name} in which this call was begun has ended; await the call within the block");
+    }
+
+    // Rows are answered by their plan; what is not asked by rows has the adapters that it would have.
+    protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed) => placed;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        isOver = true;
+        foreach (var rows in indices) ModelCalls.Retire(rows.Dispose);
         indices.Clear();
     }
 }

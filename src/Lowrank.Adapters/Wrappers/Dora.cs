@@ -11,6 +11,7 @@ sealed class Dora : Wrapper<AdditiveReparameterization>
 {
     readonly Parameter magnitude;
     readonly bool detachNorm;
+    readonly FactoredNorm norms;
 
     /// <summary>A DoRA of given magnitude.</summary>
     /// <param name="inner">Whose change is normalized; taken over.</param>
@@ -24,6 +25,7 @@ sealed class Dora : Wrapper<AdditiveReparameterization>
     {
         Axis = axis ?? AxisOf(magnitude);
         this.detachNorm = detachNorm;
+        norms = new(Axis);
         long count = Axis == DoraAxis.Output ? Target.Out : Target.In;
         if (magnitude.numel() != count)
         {
@@ -70,10 +72,11 @@ sealed class Dora : Wrapper<AdditiveReparameterization>
         if (strength != 1 || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
             return base.Forward(x, layer, strength);
         // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
-        var weight = Target.ToMatrix(layer.Weight.Dense());
+        var stored = layer.Weight.Dense();
+        var weight = Target.ToMatrix(stored);
         var (down, up) = lora.Factors;
         Tensor norm;
-        using (detachNorm ? no_grad() : null) norm = (norms ??= new FactoredNorm(Axis)).Of(weight, down, up, lora.Scale);
+        using (detachNorm ? no_grad() : null) norm = norms.Of(stored, weight, down, up, lora.Scale);
         var quotient = magnitude.reshape(-1) / (detachNorm ? norm : norm + LycorisEpsilon);
         var bias = BiasLike(layer, x);
         return Axis == DoraAxis.Output
@@ -81,7 +84,12 @@ sealed class Dora : Wrapper<AdditiveReparameterization>
             : ScaledLinear.Run(x, weight, bias, down, up, lora.Scale, rows: null, columns: quotient);
     }
 
-    FactoredNorm? norms;
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) norms.Dispose();
+        base.Dispose(disposing);
+    }
 
     const double LycorisEpsilon = 1.1920928955078125e-7;   // torch.finfo(float32).eps
 

@@ -18,6 +18,11 @@ public sealed class DenseWeight(Func<Tensor> tensor) : IWeight
     public ScalarType Dtype => tensor().dtype;
 
     /// <inheritdoc/>
+    public long Exchanges => Volatile.Read(ref exchanges);
+
+    long exchanges;
+
+    /// <inheritdoc/>
     public Device Device
     {
         get
@@ -54,6 +59,7 @@ public sealed class DenseWeight(Func<Tensor> tensor) : IWeight
             throw new ShapeException($"a weight of shape {held.shape.Text()} cannot take one of {values.shape.Text()}");
         var former = new Former(this, held.detach().DetachFromDisposeScope());
         held.TakeStorage(values.dtype == held.dtype ? values.contiguous() : Fresh(held, values));
+        Interlocked.Increment(ref exchanges);
         return former;
     }
 
@@ -67,6 +73,7 @@ public sealed class DenseWeight(Func<Tensor> tensor) : IWeight
             using var grad = no_grad();
             var held = weight.Dense();
             held.TakeStorage(values.to(held.dtype, held.device));   // the model may have moved meanwhile
+            Interlocked.Increment(ref weight.exchanges);
         }
 
         public void Dispose() => values.Dispose();

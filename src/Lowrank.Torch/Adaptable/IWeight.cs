@@ -9,6 +9,11 @@ public interface IWeight
     /// <summary>The dtype of its values, which those that are rounded to few bits have once they are unpacked.</summary>
     ScalarType Dtype { get; }
 
+    /// <summary>
+    /// How often its values were exchanged: what a forward pass computed with it cannot be computed again after another exchange.
+    /// </summary>
+    long Exchanges => 0;
+
     /// <summary>Where it lies.</summary>
     Device Device { get; }
 

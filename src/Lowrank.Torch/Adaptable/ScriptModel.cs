@@ -12,7 +12,7 @@ namespace Lowrank;
 /// history, and then W again. All parameters of the module are frozen when it is loaded. Paths are the module's own, as in
 /// <c>blocks.0.qkv</c>.
 /// </remarks>
-public sealed class ScriptModel : nn.Module<Tensor, Tensor>
+public sealed class ScriptModel : nn.Module<Tensor, Tensor>, IScopedModule
 {
     // The module itself and all in it. In a list, because modules in fields would be registered as this one's children.
     readonly List<jit.ScriptModule> parts;
@@ -67,6 +67,8 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
     /// <exception cref="LowrankException">It is given something else.</exception>
     public object? Invoke(string method, params object?[] inputs) => LayerScope.Run<object?>(this, () =>
     {
+        // Weights are placed for the length of a call, of which there is one at a time then.
+        using var turn = new Turn(turns, isAlone: Layers.Any(found => found.Layer.Host is not null));
         using var placed = PlacedWeights.Of(Layers.Select(l => l.Layer));
         // TorchSharp makes a native number of each of these and keeps none alive for the call: they are made and held here.
         Scalar?[] numbers = [.. inputs.Select(Number)];
@@ -79,6 +81,28 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
             foreach (var number in numbers) number?.Dispose();
         }
     }, MoveOut);
+
+    readonly ReaderWriterLockSlim turns = new(LockRecursionPolicy.SupportsRecursion);
+
+    // The right to run the module: beside others, or alone.
+    readonly struct Turn : IDisposable
+    {
+        readonly ReaderWriterLockSlim turns;
+        readonly bool isAlone;
+
+        public Turn(ReaderWriterLockSlim turns, bool isAlone)
+        {
+            (this.turns, this.isAlone) = (turns, isAlone);
+            if (isAlone) turns.EnterWriteLock();
+            else turns.EnterReadLock();
+        }
+
+        public void Dispose()
+        {
+            if (isAlone) turns.ExitWriteLock();
+            else turns.ExitReadLock();
+        }
+    }
 
     static Scalar? Number(object? input) => input switch { double d => d, float f => f, long l => l, _ => null };
 
@@ -149,6 +173,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>
         if (disposing)
         {
             foreach (var part in parts.AsEnumerable().Reverse()) part.Dispose();
+            turns.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -16,9 +16,9 @@ public sealed class SealedLayer : IAdaptable
     readonly nn.Module<Tensor, Tensor> module;
     readonly Func<Parameter> weight;
     readonly Func<Parameter?> bias;
-    IAdapterHost? host;
+    volatile IAdapterHost? host;
     (DeviceType, int) place;
-    Action? giveBack;
+    FrozenParameters? frozen;
 
     SealedLayer(
         nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias,
@@ -111,31 +111,28 @@ public sealed class SealedLayer : IAdaptable
         {
             if (host is null && value is not null) Take();
             host = value;
-            if (host is not null) return;
-            giveBack?.Invoke();
-            giveBack = null;
+            if (value is not null) return;
+            frozen?.Dispose();
+            frozen = null;
         }
     }
 
     void Take()
     {
-        var hook = module.register_forward_hook((_, x, answer) => LayerScope.Run(module, () => Answer(x, answer)));
+        // The hooks stay when the host leaves: another thread may be in them.
+        ModuleHooks.TellCalls(module);
+        ModuleHooks.Answer(module, (_, x, answer) => host is { } now ? LayerScope.Run(module, () => Answer(x, answer, now)) : null!);
         using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
-        var frozen = FrozenParameters.Of([module]);
-        giveBack = () =>
-        {
-            hook.remove();
-            frozen.Dispose();
-        };
+        frozen = FrozenParameters.Of([module]);
     }
 
-    Tensor Answer(Tensor x, Tensor answer)
+    Tensor Answer(Tensor x, Tensor answer, IAdapterHost host)
     {
         // A module's move tells nobody: the next call sees it.
         var held = weight();
         var now = (held.device_type, held.device_index);
-        if (now != place) host!.MoveTo(held.device);
+        if (now != place) host.MoveTo(held.device);
         place = now;
-        return host!.Forward(x, this, answer);
+        return host.Forward(x, this, answer);
     }
 }

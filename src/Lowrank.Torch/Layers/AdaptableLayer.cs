@@ -65,7 +65,7 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor Compute(Tensor x) => Host is null ? Run(x, weight) : Host.Forward(x, this);
+    protected sealed override Tensor Compute(Tensor x) => Host is { } host ? host.Forward(x, this) : Run(x, weight);
 
     /// <inheritdoc/>
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)

@@ -1,7 +1,7 @@
 namespace Lowrank.Torch.Layers;
 
 /// <summary>A module of one input. <see cref="Compute"/> runs inside a scope that frees every intermediate and keeps the result.</summary>
-public abstract class Layer : nn.Module<Tensor, Tensor>
+public abstract class Layer : nn.Module<Tensor, Tensor>, IScopedModule
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
     /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>
@@ -15,7 +15,7 @@ public abstract class Layer : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A module of two inputs; see <see cref="Layer"/>.</summary>
-public abstract class Layer<T1, T2> : nn.Module<T1, T2, Tensor>
+public abstract class Layer<T1, T2> : nn.Module<T1, T2, Tensor>, IScopedModule
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
     /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>
@@ -29,7 +29,7 @@ public abstract class Layer<T1, T2> : nn.Module<T1, T2, Tensor>
 }
 
 /// <summary>A module of three inputs; see <see cref="Layer"/>.</summary>
-public abstract class Layer<T1, T2, T3> : nn.Module<T1, T2, T3, Tensor>
+public abstract class Layer<T1, T2, T3> : nn.Module<T1, T2, T3, Tensor>, IScopedModule
 {
     /// <summary>A layer that registers its children by its constructor.</summary>
     /// <param name="name">Its class as the published library calls it ("Transformer2DModel"): by it recipes choose layers.</param>

@@ -13,6 +13,7 @@ public static class LayerScope
     /// <summary>The same for a result of several tensors, which <paramref name="moveOut"/> moves to the outer scope.</summary>
     public static T Run<T>(nn.Module module, Func<T> compute, Func<DisposeScope, T, T> moveOut)
     {
+        using var call = ModelCalls.Guarded();
         using var scope = NewDisposeScope();
         try
         {

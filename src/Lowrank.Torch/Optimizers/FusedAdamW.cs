@@ -57,6 +57,7 @@ public sealed class FusedAdamW : IOptimizer
     public void Step()
     {
         watch.Rethrow();
+        TrainedParts.RefuseMerged(Groups);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var group in groups)
@@ -97,15 +98,14 @@ public sealed class FusedAdamW : IOptimizer
     /// <inheritdoc/>
     public IEnumerable<(string Name, Tensor Value)> StateTensors()
     {
-        for (int g = 0; g < groups.Count; g++)
-            for (int p = 0; p < groups[g].States.Count; p++)
+        foreach (var (group, names) in groups.Zip(ParameterNames.Of(Groups)))
+            foreach (var (state, name) in group.States.Zip(names))
             {
-                var state = groups[g].States[p];
                 state.Allocate(Options.Amsgrad);
-                yield return ($"{g}.{p}.step", state.Steps!);
-                yield return ($"{g}.{p}.exp_avg", state.Mean!);
-                yield return ($"{g}.{p}.exp_avg_sq", state.Variance!);
-                if (Options.Amsgrad) yield return ($"{g}.{p}.max_exp_avg_sq", state.LargestVariance!);
+                yield return ($"{name}.step", state.Steps!);
+                yield return ($"{name}.exp_avg", state.Mean!);
+                yield return ($"{name}.exp_avg_sq", state.Variance!);
+                if (Options.Amsgrad) yield return ($"{name}.max_exp_avg_sq", state.LargestVariance!);
             }
     }
 

@@ -30,8 +30,8 @@ public interface IOptimizer : IDisposable
     void ZeroGrad();
 
     /// <summary>
-    /// Every tensor of the state under a stable name, made if it does not exist yet: written out to save, <c>copy_</c>-ed into to
-    /// restore.
+    /// Every tensor of the state, made if it does not exist yet, under its parameter's name (<see cref="ParameterNames"/>) and its own:
+    /// written out to save, <c>copy_</c>-ed into to restore. <see cref="OptimizerState"/> does both.
     /// </summary>
     IEnumerable<(string Name, Tensor Value)> StateTensors();
 }

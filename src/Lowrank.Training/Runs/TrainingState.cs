@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Lowrank.Training;
 
@@ -11,7 +12,7 @@ namespace Lowrank.Training;
 /// <param name="adapter">What is trained.</param>
 /// <param name="optimizer">What trains it.</param>
 /// <param name="rules">What acts beside the optimizer.</param>
-public sealed class TrainingState(
+public sealed partial class TrainingState(
     TrainingRecipe recipe, IReadOnlyList<TrainingOrigin> origins, Adapter adapter, IOptimizer optimizer,
     IReadOnlyList<ITrainingRule> rules)
 {
@@ -44,17 +45,46 @@ public sealed class TrainingState(
         using var grad = no_grad();
         using var file = Safetensors.Open(path);
         var wanted = Tensors().ToDictionary(pair => pair.Name, pair => pair.Value);
-        if (!file.Tensors.Select(t => t.Name).ToHashSet().SetEquals(wanted.Keys))
-            throw new LowrankException($"{path} holds other layers than this run adapts; it is of another model or other targets");
+        var stored = StoredNames(file);
+        if (!stored.Keys.ToHashSet().SetEquals(wanted.Keys))
+            throw new LowrankException($"{path} is of another model, other targets or another optimizer: this run lacks " +
+                $"{Some(stored.Keys.Except(wanted.Keys))}, and the file lacks {Some(wanted.Keys.Except(stored.Keys))}");
         foreach (var (name, value) in wanted)
         {
-            using var read = file.Read(name);
+            using var read = file.Read(stored[name]);
             value.copy_(read);
         }
         var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
         return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
     }
+
+    static string Some(IEnumerable<string> names)
+    {
+        List<string> all = [.. names];
+        if (all.Count == 0) return "nothing";
+        string first = string.Join(", ", all.Take(3));
+        return all.Count > 3 ? $"{first} and {all.Count - 3} more" : first;
+    }
+
+    // What the file holds, by this run's names. A parameter's state may stand under the parameter's place in the groups, which a run of the
+    // same recipe makes alike.
+    Dictionary<string, string> StoredNames(ITensorFile file)
+    {
+        var named = new Dictionary<string, string>();
+        foreach (var (g, names) in ParameterNames.Of(optimizer.Groups).Index())
+            foreach (var (p, name) in names.Index()) named[$"{g}.{p}"] = name;
+        return file.Tensors.ToDictionary(tensor => Named(tensor.Name), tensor => tensor.Name);
+
+        string Named(string stored)
+        {
+            if (PlaceInGroups().Match(stored) is not { Success: true } match) return stored;
+            return named.TryGetValue(match.Groups["place"].Value, out var name) ? $"optimizer/{name}.{match.Groups["part"].Value}" : stored;
+        }
+    }
+
+    [GeneratedRegex("""^optimizer/(?<place>\d+\.\d+)\.(?<part>\w+)$""")]
+    private static partial Regex PlaceInGroups();
 
     IEnumerable<(string Name, Tensor Value)> Tensors()
     {

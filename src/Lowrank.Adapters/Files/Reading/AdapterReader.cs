@@ -34,7 +34,7 @@ sealed class AdapterReader
     /// <summary>The embeddings that the file brings; they belong to no scope.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings => words.Words;
 
-    /// <summary>The reparameterizations of the targets that the file names, in the file's order.</summary>
+    /// <summary>The reparameterizations of the targets that the file names, in the model's order.</summary>
     public List<Reparameterization> Read()
     {
         Faults.AddRange(dialect.Faults(file));

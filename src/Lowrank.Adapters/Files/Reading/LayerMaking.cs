@@ -28,7 +28,7 @@ sealed class LayerMaking
         order = model.Components.SelectMany(c => c.Targets).Index().ToDictionary(t => t.Item.Target.Path, t => t.Index);
     }
 
-    /// <summary>The reparameterizations of all layers that the file names, in its order.</summary>
+    /// <summary>The reparameterizations of all layers that the file names, in the model's order.</summary>
     public List<Reparameterization> MakeAll()
     {
         var unused = placement.Shared.ToDictionary();
@@ -39,6 +39,7 @@ sealed class LayerMaking
         }
         var made = placement.Layers.Select(layer => MakeLayer(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
         placement.LeftOver.AddRange(unused.Values);
+        made.Sort((one, other) => order[one.Target.Path].CompareTo(order[other.Target.Path]));
         return made;
     }
 

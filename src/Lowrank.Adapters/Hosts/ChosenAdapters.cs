@@ -1,0 +1,48 @@
+namespace Lowrank.Adapters;
+
+/// <summary>A block in which a model works with some of its adapters, each at a strength of the block's own, and with no others.</summary>
+sealed class ChosenAdapters : CallChoice
+{
+    readonly IReadOnlyList<(Attachment Attachment, double? Strength)> chosen;
+    readonly HashSet<IAdaptable> layers;
+
+    public ChosenAdapters(ModelDescription model, IReadOnlyList<(Attachment Attachment, double? Strength)> chosen)
+    {
+        layers = [.. model.Components.SelectMany(c => c.Targets).Select(t => t.Layer)];
+        if (ModelAdaptation.Hosts(model).Any(host => host.IsMerged))
+            throw new LowrankException("the model is merged, so that no call can choose its adapters; unmerge it first");
+        foreach (var (attachment, strength) in chosen)
+        {
+            ArgumentNullException.ThrowIfNull(attachment);
+            Placed.RefuseInfinite(strength ?? 1);
+            if (!ModelAdaptation.Hosts(model).Any(host => attachment.At(host) is not null)) throw Gone(attachment);
+        }
+        this.chosen = [.. chosen];
+        Open();
+    }
+
+    /// <inheritdoc/>
+    public override string Name => nameof(ModelAdaptation.Using);
+
+    /// <inheritdoc/>
+    public override bool Concerns(AdaptedLayer host) => layers.Contains(host.Layer);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed)
+    {
+        if (!Concerns(host)) return placed;
+        if (seen.IsMerged)
+            throw new LowrankException($"{seen.Place} was merged since the block of {Name} was opened, so that no call can choose its " +
+                "adapters; unmerge the model first");
+        var own = new List<Placed>();
+        foreach (var one in seen.Entries)
+            foreach (var (attachment, strength) in chosen)
+                if (one.Entry.Attachment == attachment) own.Add(one with { Strength = strength ?? one.Strength, Active = true });
+        foreach (var (attachment, _) in chosen)
+            if (attachment.WasOn(host) && !own.Exists(one => one.Entry.Attachment == attachment)) throw Gone(attachment);
+        return own.Where(one => one.Strength != 0);
+    }
+
+    static LowrankException Gone(Attachment attachment) =>
+        new($"{attachment.Adapter.Name} is not attached to this model; attach it first");
+}

@@ -1,0 +1,50 @@
+using System.Collections;
+using System.Reflection;
+
+namespace Lowrank.Torch;
+
+/// <summary>Hooks on modules of TorchSharp that may be put there while other threads run the module, and stay.</summary>
+/// <remarks>
+/// TorchSharp walks through a dictionary of hooks at each call, and registering one changes the dictionary in place, which a call on
+/// another thread does not survive. Here the module is given a new dictionary.
+/// </remarks>
+static class ModuleHooks
+{
+    const string Key = "lowrank";
+
+    static readonly Lock changing = new();
+
+    /// <summary>Each of the modules, and what is in them, begins and ends a call, see <see cref="ModelCalls"/>.</summary>
+    public static void TellCalls(nn.Module root)
+    {
+        foreach (var module in root.modules().Prepend(root))
+        {
+            // A layer of ours tells by itself, and of a script there is nothing to hook.
+            if (module is IScopedModule) continue;
+            Add(module, "module_pre_hooks", static (nn.Module _) => ModelCalls.Begin());
+            Add(module, "module_post_hooks", static (nn.Module _) => ModelCalls.End());
+        }
+    }
+
+    /// <summary>A hook that sees a module's answer and may give another; null leaves it.</summary>
+    public static void Answer(
+        nn.Module<Tensor, Tensor> module, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor> hook) => Add(module, "post_hooks", hook);
+
+    static void Add(nn.Module module, string field, Delegate hook)
+    {
+        for (var type = module.GetType(); type is not null; type = type.BaseType)
+        {
+            var found = type.GetField(field, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+            if (found is null) continue;
+            lock (changing)
+            {
+                var hooks = (IDictionary)found.GetValue(module)!;
+                if (hooks.Contains(Key)) return;
+                var more = (IDictionary)Activator.CreateInstance(found.FieldType, hooks)!;
+                more.Add(Key, hook);
+                found.SetValue(module, more);
+            }
+            return;
+        }
+    }
+}
