@@ -64,10 +64,11 @@ public sealed class TrainingRun
         if (earlier is not null) saving.Resume(earlier.Path);
         else if (recipe.Saving.Overwrite) files.ClearSteps();
         using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
-        return Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+        Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+        return new TrainingResult(saving.End(), learning.Loop.Step, learning.Loop.TotalSteps, files);
     }
 
-    TrainingResult Loop(
+    void Loop(
         ITrainingJob job, Adapter adapter, Attachment attachment, TrainingLoop loop, RunSaving saving, RunLogs logs)
     {
         int first = loop.Step;
@@ -87,6 +88,5 @@ public sealed class TrainingRun
             job.Show(adapter, loop.Step);
         }
         if (loop.Step > first && !loop.IsSound()) throw new DivergedException($"the loss after step {loop.Step} is no number");
-        return new TrainingResult(saving.End(), loop.Step, loop.TotalSteps, files);
     }
 }
