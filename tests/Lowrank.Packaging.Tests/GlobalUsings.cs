@@ -1,1 +1,2 @@
+global using Lowrank;
 global using Lowrank.Testing;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Lowrank.Packaging.Tests;
@@ -51,7 +52,8 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
             string said = Dotnet.Run(folder, "Consumer.dll");
             Assert.Contains("yes: training halves the loss", said);
             Assert.Contains("yes: read back, the adapter is what was trained", said);
-            Assert.Contains("yes: a model file with TorchSharp.Modules and Lowrank beside each other is adapted", said);
+            Assert.Contains("yes: merged and unloaded, the network has learnt it", said);
+            Assert.Contains("yes: the adapter is a folder of PEFT's", said);
             Assert.Contains("yes: TorchSharp.dll is the cured copy", said);
             Assert.Contains($"TorchSharp.dll: {Path.Combine(folder, "TorchSharp.dll")}", said);
         }
@@ -86,10 +88,34 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
     }
 
     [Fact]
-    public void TheReadmesExampleIsAPartOfTheProject()
+    public void TheReadmesExamplesArePartsOfTheProject()
     {
-        string readme = File.ReadAllText(Path.Combine(GoldenFolder.Repository, "build", "package.md"));
-        string example = readme.Split("```csharp\n")[1].Split("```")[0];
-        Assert.Contains(example, File.ReadAllText(PackedRepository.Program));
+        string[] examples = [.. Readme.Split("```csharp\n").Skip(1).Select(text => text.Split("```")[0])];
+        Assert.Equal(2, examples.Length);
+        string program = File.ReadAllText(PackedRepository.Program);
+        Assert.All(examples, example => Assert.Contains(example, program));
     }
+
+    // PEFT's quick tour trains in a loop of nine lines, and needs nine more to configure, wrap, save, load and merge.
+    [Fact]
+    public void TheTourHasAtMostTheLinesOfPefts()
+    {
+        string[] parts = File.ReadAllText(PackedRepository.Program).Split("// ---- the tour\n");
+        int lines = parts.Skip(1).Sum(part => part.Split("// ---- of")[0].Split('\n').Count(line => line.Trim() is not ("" or "{" or "}")));
+        Assert.InRange(lines, 8, 18);
+    }
+
+    [Fact]
+    public void EachOfOurLinesInTheTableIsThere()
+    {
+        var rows = Readme.Split('\n').SkipWhile(line => !line.StartsWith("| PEFT | Lowrank |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')).ToList();
+        Assert.True(rows.Count >= 15, $"{rows.Count} rows");
+        var offered = typeof(ModelAdapters).GetMembers().Concat(typeof(AdapterExtensions).GetMembers()).Concat(typeof(Attachment).GetMembers())
+            .Select(member => member.Name).ToHashSet();
+        foreach (string row in rows)
+            foreach (Match name in Regex.Matches(row.Split('|')[2], @"(?<=net|adapters|\))\.([A-Z]\w+)"))
+                Assert.Contains(name.Groups[1].Value, offered);
+    }
+
+    static string Readme => File.ReadAllText(Path.Combine(GoldenFolder.Repository, "build", "package.md")).ReplaceLineEndings("\n");
 }

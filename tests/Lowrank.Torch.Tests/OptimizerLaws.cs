@@ -6,7 +6,7 @@ public class OptimizerLaws
     public static IEnumerable<TheoryDataRow<string>> All => Optimizers.All.Select(optimizer => new TheoryDataRow<string>(optimizer.Name));
 
     [Theory, MemberData(nameof(All))]
-    public void Law_1_AStepAfterAFailedBackwardThrowsWhatWentWrongAndMovesNothing(string name) => LeakGuard.NoTensorLeaks(() =>
+    public void AStepAfterAFailedBackwardThrowsWhatWentWrongAndMovesNothing(string name) => LeakGuard.NoTensorLeaks(() =>
     {
         using var scope = NewDisposeScope();
         var weight = randn(3, 3).requires_grad_();
@@ -26,7 +26,7 @@ public class OptimizerLaws
     });
 
     [Theory, MemberData(nameof(All))]
-    public async Task Law_2_TheStepHearsOfAPassThatRanOnAnotherThread(string name)
+    public async Task TheStepHearsOfAPassThatRanOnAnotherThread(string name)
     {
         using var weight = randn(3, 3).requires_grad_();
         using var optimizer = Made(name, weight);
@@ -42,7 +42,7 @@ public class OptimizerLaws
     }
 
     [Theory, MemberData(nameof(All))]
-    public async Task Law_3_OfTwoRunsThatTakeTurnsOnThreadsOnlyTheOneThatFailedThrows(string name)
+    public async Task OfTwoRunsThatTakeTurnsOnThreadsOnlyTheOneThatFailedThrows(string name)
     {
         using var sound = randn(3, 3).requires_grad_();
         using var broken = randn(3, 3).requires_grad_();

@@ -23,7 +23,7 @@ public sealed class Adapter(
     public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
 
     /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
-    public IEnumerable<Tensor> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
+    public IEnumerable<Parameter> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
 
     /// <summary>Switches dropouts on (training) or off.</summary>
     public void Train(bool on)

@@ -38,6 +38,12 @@ public sealed record MethodDescriptor(
     /// <summary>Whether alpha divided by the rank scales the change; of rotations alpha is a constraint.</summary>
     public bool AlphaIsScale { get; init; } = true;
 
+    /// <summary>Whether a rank sizes it; else the rank that every method is given acts on nothing.</summary>
+    public bool HasRank { get; init; } = true;
+
+    /// <summary>Whether an alpha acts on it.</summary>
+    public bool HasAlpha { get; init; } = true;
+
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;
 

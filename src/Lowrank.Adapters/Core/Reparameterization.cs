@@ -89,7 +89,7 @@ public abstract class Reparameterization : nn.Module
     public abstract IReadOnlyList<(string Part, Tensor Value)> Parts { get; }
 
     /// <summary>The parts that training moves: leaves that want a gradient.</summary>
-    public IEnumerable<Tensor> Trainable => parameters().Where(p => p.requires_grad);
+    public IEnumerable<Parameter> Trainable => parameters().Where(p => p.requires_grad);
 
     /// <summary>Where its parts lie; null for one that has none of its own.</summary>
     internal Device? Device => parameters().Concat(buffers()).FirstOrDefault()?.device;

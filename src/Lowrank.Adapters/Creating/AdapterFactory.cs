@@ -47,7 +47,7 @@ public static class AdapterFactory
         IEnumerable<PlannedTarget> targets, Func<Target, IAdaptable>? layerOf, Generator? generator, string name,
         InputRecorder? inputs = null)
     {
-        List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = OwnOptions(plan) })];
+        List<PlannedTarget> chosen = [.. targets.Select(plan => plan with { Options = OwnOptions(plan.Method, plan.Options) })];
         if (chosen.Count == 0)
             throw new LowrankException("no layer was chosen to be adapted. Choose components and layers that the model has.");
         foreach (var plan in chosen) Check(plan);
@@ -69,7 +69,18 @@ public static class AdapterFactory
         return new Adapter(name, made);
     }
 
-    static MethodOptions OwnOptions(PlannedTarget plan) => Dropouts.Resolved(plan.Method, plan.Method.OwnOptions(plan.Options));
+    /// <summary>A method's own options of those that were given.</summary>
+    /// <exception cref="LowrankException">They are another method's.</exception>
+    internal static MethodOptions OwnOptions(MethodDescriptor method, MethodOptions given)
+    {
+        var own = method.OwnOptions(given);
+        var kind = method.OwnOptions(new MethodOptions(given.Rank, given.Alpha)).GetType();
+        bool isForeign = given.GetType() != typeof(MethodOptions) && !kind.IsInstanceOfType(given);
+        if (isForeign)
+            throw new LowrankException($"{method.Name} takes {kind.Name}, and was given another method's {given.GetType().Name}; " +
+                $"{nameof(MethodOptions)} hold what is asked of every method.");
+        return Dropouts.Resolved(method, own);
+    }
 
     static void Check(PlannedTarget plan)
     {

@@ -263,6 +263,16 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             foreach (var part in placed.Entry.Reparameterization.Trainable) TrainedParts.SetMerged(part, placed.IsMerged);
     }
 
+    /// <summary>Lets go of the original bits and of the list: what is merged stays in the weight for good.</summary>
+    internal void Keep(HostChange change)
+    {
+        former?.Dispose();
+        former = null;
+        formerBias?.Dispose();
+        formerBias = null;
+        change[this] = new([], false);
+    }
+
     /// <summary>Puts the original bits back; it never subtracts.</summary>
     public void Unmerge() => HostChange.Make(GiveBack, isAlone: true);
 

@@ -72,14 +72,28 @@ public sealed class Attachment : IDisposable
         if (lost.Count > 0)
             throw new LowrankException($"{Adapter.Name} adapts {lost.Count} layers that the model does not have, such as {lost[0]} " +
                 $"(nearest: {string.Join(", ", NearestNames.To(lost[0], layers.Keys))})");
+        foreach (var (path, reparameterization) in Adapter.Targets) RefuseOtherShape(reparameterization, layers[path]);
         foreach (var paths in Adapter.Targets.Keys.GroupBy(path => layers[path], ReferenceEqualityComparer.Instance))
             if (paths.ToList() is [var first, var second, ..])
                 throw new LowrankException($"{Adapter.Name} adapts {first} and {second}, which are one layer in this model. " +
                     "Adapt it under one of its names.");
     }
 
+    void RefuseOtherShape(Reparameterization made, IAdaptable layer)
+    {
+        var (target, shape) = (made.Target, layer.Weight.Shape);
+        bool isSameKind = target.Kind == layer.Kind && target.WeightShape.AsSpan().SequenceEqual(shape);
+        if (isSameKind) return;
+        throw new LowrankException($"{Adapter.Name} was made for a {target.Kind} of shape {target.WeightShape.Text()} at {target.Path}, " +
+            $"and the model has a {layer.Kind} of {shape.Text()} there. Is it an adapter of a larger or smaller model?");
+    }
+
     /// <summary>The adapter.</summary>
     public Adapter Adapter { get; }
+
+    /// <summary>What the patterns that it was made with match and it does not adapt, with the reason: norms of a LoRA over <c>*</c>,
+    /// an LSTM.</summary>
+    public IReadOnlyList<UnadaptableLayer> PassedOver { get; init; } = [];
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
@@ -95,6 +109,12 @@ public sealed class Attachment : IDisposable
             strength = value;
         }
     }
+
+    /// <summary>Whether it is in the model's slots.</summary>
+    public bool IsAttached => places.Count > 0;
+
+    /// <summary>Whether it is worked into a weight.</summary>
+    public bool IsMerged => places.Exists(place => place.Entry.IsMerged);
 
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>

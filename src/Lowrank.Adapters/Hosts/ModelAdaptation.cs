@@ -32,25 +32,20 @@ public static class ModelAdaptation
     /// Whether every parameter of the model stops wanting gradients until its last adapter leaves; false freezes the adapted layers alone.
     /// </param>
     /// <returns>The attachment; its adapter is freed with it.</returns>
-    /// <exception cref="LowrankException">A pattern chooses no layer, or the method cannot adapt one that is chosen.</exception>
+    /// <exception cref="LowrankException">A pattern chooses no layer that the method can adapt, or calls one by its name that it cannot.
+    /// What a wildcard matches and the method leaves alone is in <see cref="Attachment.PassedOver"/>.</exception>
     public static Attachment Adapt(
         this ModelDescription model, string pattern, MethodOptions options, MethodDescriptor? method = null,
         Generator? generator = null, string name = "adapter", bool freezeBase = true)
     {
-        var places = TargetPlace.In(model);
-        var patterns = pattern.Split(',', StringSplitOptions.TrimEntries).Select(TargetPattern.Parse).ToList();
-        foreach (var one in patterns)
-            if (!places.Any(one.Chooses))
-                throw new LowrankException($"\"{one.Text}\" chooses no layer; there are {Some(places)}");
-        var chosen = places.Where(place => patterns.Any(one => one.Chooses(place))).Select(place => place.Target);
-        var adapter = AdapterFactory.Create(model, chosen, method ?? Lora.Descriptor, options, generator, name);
-        return new Attachment(model, adapter, 1, freezeBase, ownsAdapter: true);
-    }
-
-    static string Some(IReadOnlyList<TargetPlace> places)
-    {
-        string first = string.Join(", ", places.Take(5).Select(place => place.Path));
-        return places.Count > 5 ? $"{first} and {places.Count - 5} more" : first;
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(options);
+        method ??= Lora.Descriptor;
+        var own = AdapterFactory.OwnOptions(method, options);
+        var choice = LayerChoice.Of(model, pattern, null, target => method.Refuses(target, own));
+        var adapter = AdapterFactory.Create(model, choice.Targets, method, options, generator, name);
+        return new Attachment(model, adapter, 1, freezeBase, ownsAdapter: true) { PassedOver = choice.PassedOver };
     }
 
     /// <summary>

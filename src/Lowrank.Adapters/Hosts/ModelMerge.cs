@@ -89,6 +89,19 @@ sealed class ModelMerge(ModelDescription model)
         foreach (var host in Hosts.AsEnumerable().Reverse()) host.GiveBack(change);
     }
 
+    /// <summary>
+    /// Works these into the weights for good, in place of what was merged before: the original bits are let go, and every adapter leaves
+    /// the layers.
+    /// </summary>
+    /// <param name="attachments">Those that are worked in; the others only leave.</param>
+    public void Keep(IReadOnlyList<Attachment> attachments) => HostChange.Make(change =>
+    {
+        var before = Hosts;
+        GiveBack(change);
+        Merge(attachments);
+        foreach (var host in before) host.Keep(change);
+    }, isAlone: true);
+
     /// <summary>Takes some of the merged out of the weights again; the others stay merged.</summary>
     public void Without(IReadOnlyCollection<AdaptedLayer.Entry> entries)
     {

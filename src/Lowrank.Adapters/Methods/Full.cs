@@ -55,6 +55,8 @@ sealed class Full : AdditiveReparameterization
             target, begin.Zeros(target.WeightShape), begin.Bias is not null ? begin.Zeros(target.Out) : null),
         (target, parts) => new Full(target, parts["diff"], parts.Find("diff_b")))
     {
+        HasRank = false,
+        HasAlpha = false,
         Module = new("full"),
         Refuses = (_, _) => null,
         Facts = Facts,

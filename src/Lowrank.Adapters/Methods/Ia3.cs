@@ -98,6 +98,8 @@ sealed class Ia3 : Reparameterization
         ],
         Fresh, Stored)
     {
+        HasRank = false,
+        HasAlpha = false,
         Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),

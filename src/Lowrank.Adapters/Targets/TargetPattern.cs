@@ -52,10 +52,22 @@ public sealed class TargetPattern
     static IEnumerable<string> Paths(TargetPlace place) =>
         place.OtherPaths.SelectMany(other => new[] { other, $"{place.Component}.{other}" }).Prepend(place.Target.Path);
 
+    /// <summary>Whether it chooses something that cannot be adapted, by its path or its kind (<c>kind:lstm</c>).</summary>
+    public bool Chooses(UnadaptableLayer layer)
+    {
+        if (Text.StartsWith(Kind, StringComparison.Ordinal))
+            return string.Equals(layer.Kind, Text[Kind.Length..], StringComparison.OrdinalIgnoreCase);
+        string component = layer.Path.Split('.')[0];
+        bool isWhole = component.Length == layer.Path.Length;   // the model itself is such a layer
+        var target = new Target(isWhole ? layer.Path + "." : layer.Path, LayerKind.Linear, [1, 1]);
+        return chooses(new TargetPlace(component, ComponentRole.Network, target, [], null));
+    }
+
     static TargetPattern OfKind(string text)
     {
-        if (Enum.TryParse<LayerKind>(text[Kind.Length..], ignoreCase: true, out var kind))
-            return new(text, place => place.Target.Kind == kind);
+        string name = text[Kind.Length..];
+        if (Enum.TryParse<LayerKind>(name, ignoreCase: true, out var kind)) return new(text, place => place.Target.Kind == kind);
+        if (UnadaptableLayer.Kinds.Contains(name, StringComparer.OrdinalIgnoreCase)) return new(text, _ => false);
         string kinds = string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant();
         throw new LowrankException($"\"{text}\" is no kind of layer; there are {kinds}");
     }
@@ -78,9 +90,14 @@ public sealed class TargetPattern
     }
 
     /// <summary>Names and classes of a model that look like the pattern's: for errors.</summary>
-    public IReadOnlyList<string> Nearest(IEnumerable<TargetPlace> places) => Text.StartsWith(Class, StringComparison.Ordinal)
-        ? [.. NearestNames.To(Text[Class.Length..], places.SelectMany(p => p.Classes).Distinct()).Select(name => Class + name)]
-        : NearestNames.To(Text.Trim('*', '/', '.'), places.SelectMany(p => Parts(p.Path)).Distinct());
+    public IReadOnlyList<string> Nearest(IEnumerable<TargetPlace> places)
+    {
+        if (Text.StartsWith(Class, StringComparison.Ordinal))
+            return [.. NearestNames.To(Text[Class.Length..], places.SelectMany(p => p.Classes).Distinct()).Select(name => Class + name)];
+        if (Text.StartsWith(Kind, StringComparison.Ordinal))
+            return [.. places.Select(place => Kind + place.Target.Kind.ToString().ToLowerInvariant()).Distinct()];
+        return NearestNames.To(Text.Trim('*', '/', '.'), places.SelectMany(p => Parts(p.Path)).Distinct());
+    }
 
     // The names in a path, and the last two together.
     static string[] Parts(string path)

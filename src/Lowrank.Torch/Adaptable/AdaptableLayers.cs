@@ -30,6 +30,20 @@ public static class AdaptableLayers
         ];
     }
 
+    /// <summary>
+    /// What has parameters under a module and cannot be adapted, with the reason, in module order: nothing is passed over in silence.
+    /// </summary>
+    /// <param name="root">The module.</param>
+    /// <param name="component">What paths begin with, before a dot.</param>
+    public static IReadOnlyList<UnadaptableLayer> UnadaptableIn(nn.Module root, string component)
+    {
+        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
+        var modules = root.named_modules().Prepend((name: "", module: root));
+        return [.. modules.SelectMany(place => UnadaptableLayer.At(Joined(component, place.name), place.module))];
+    }
+
+    static string Joined(string component, string path) => path.Length == 0 ? component : $"{component}.{path}";
+
     static IEnumerable<(string Path, IAdaptable Layer)> Places(nn.Module root, string component)
     {
         if (root is ScriptModel whole)

@@ -36,6 +36,11 @@ public sealed record ModelComponent(string Name, nn.Module Module, IReadOnlyDict
 
     IReadOnlyList<SharedLayer>? sharedLayers;
 
+    /// <summary>What has parameters in the component and cannot be adapted, with the reason.</summary>
+    public IReadOnlyList<UnadaptableLayer> Unadaptable => unadaptable ??= AdaptableLayers.UnadaptableIn(Module, Name);
+
+    IReadOnlyList<UnadaptableLayer>? unadaptable;
+
     /// <summary>A target's path below the component.</summary>
     public string PathOf(Target target) => target.Path[(Name.Length + 1)..];
 

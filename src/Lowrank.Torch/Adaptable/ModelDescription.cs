@@ -39,6 +39,13 @@ public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelCom
         }
     }
 
+    /// <summary>What has parameters in the model and cannot be adapted: LSTMs, parameters that are in no layer, with the reason.</summary>
+    /// <example><code>
+    /// foreach (var layer in ModelDescription.Of(net).Unadaptable) Console.WriteLine(layer);
+    /// // model.encoder (LSTM): it runs inside libtorch with its own weights
+    /// </code></example>
+    public IReadOnlyList<UnadaptableLayer> Unadaptable => [.. Components.SelectMany(component => component.Unadaptable)];
+
     /// <summary>What the components do, by their names.</summary>
     public IReadOnlyDictionary<string, ComponentRole> Roles =>
         Components.ToDictionary(component => component.Name, component => component.Role);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Lowrank.Torch;
 
-/// <summary>One of TorchSharp's own layers in somebody's model, made adaptable: Linear, Conv1d, Conv2d, Conv3d, Embedding.</summary>
+/// <summary>
+/// One of TorchSharp's own layers in somebody's model, made adaptable: linear layers, convolutions, embeddings and norms.
+/// </summary>
 /// <remarks>
 /// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
 /// <c>layer.call(x)</c> and inside <c>Sequential</c>, not on <c>layer.forward(x)</c>; they stay when the host leaves, and do nothing then.
@@ -17,21 +19,22 @@ public sealed class SealedLayer : IAdaptable
     readonly nn.Module<Tensor, Tensor> module;
     readonly Func<Parameter> weight;
     readonly Func<Parameter?> bias;
+    readonly Func<Tensor, Tensor, Tensor?, Tensor> run;
     volatile IAdapterHost? host;
     (DeviceType, int) place;
     FrozenParameters? frozen;
 
     SealedLayer(
         nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias,
-        ConvolutionWalk? convolution = null)
+        Func<Tensor, Tensor, Tensor?, Tensor> run, ConvolutionWalk? convolution = null)
     {
-        (this.module, this.weight, this.bias) = (module, weight, bias);
+        (this.module, this.weight, this.bias, this.run) = (module, weight, bias, run);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
     }
 
     /// <summary>
-    /// The layer that a module is; null if it is none of those kinds, or a convolution that is transposed or pads with anything but as many
-    /// zeros on both sides.
+    /// The layer that a module is; null if it is none of those kinds, a norm without a scale for each channel, or a convolution that is
+    /// transposed or pads with anything but as many zeros on both sides.
     /// </summary>
     public static SealedLayer? Of(nn.Module module)
     {
@@ -42,12 +45,16 @@ public sealed class SealedLayer : IAdaptable
 
     static SealedLayer? Wrap(nn.Module module) => module switch
     {
-        TorchSharp.Modules.Linear linear => new(linear, LayerKind.Linear, () => linear.weight!, () => linear.bias),
-        TorchSharp.Modules.Embedding embedding => new(embedding, LayerKind.Embedding, () => embedding.weight!, () => null),
+        TorchSharp.Modules.Linear linear =>
+            new(linear, LayerKind.Linear, () => linear.weight!, () => linear.bias, (x, w, b) => nn.functional.linear(x, w, b)),
+        TorchSharp.Modules.Embedding embedding =>
+            new(embedding, LayerKind.Embedding, () => embedding.weight!, () => null, (x, w, _) => Rows(x, w)),
         TorchSharp.Modules.Convolution { transposed: false, padding_mode: PaddingModes.Zeros } conv when Walk(conv) is { } walk =>
-            new(conv, Kinds[conv.kernel_size.Length - 1], () => conv.weight!, () => conv.bias, walk),
-        _ => null,
+            new(conv, Kinds[conv.kernel_size.Length - 1], () => conv.weight!, () => conv.bias, walk.Run, walk),
+        _ => SealedNorm.Of(module) is { } norm ? new(norm.Module, LayerKind.Norm, norm.Weight, norm.Bias, norm.Run) : null,
     };
+
+    static Tensor Rows(Tensor x, Tensor weight) => weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]]);
 
     static readonly LayerKind[] Kinds = [LayerKind.Conv1d, LayerKind.Conv2d, LayerKind.Conv3d];
 
@@ -84,12 +91,7 @@ public sealed class SealedLayer : IAdaptable
     /// <inheritdoc/>
     public Tensor Run(Tensor x, Tensor weight, Tensor? bias)
     {
-        return Kind switch
-        {
-            LayerKind.Embedding => weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]]),
-            LayerKind.Linear => nn.functional.linear(x, Like(weight)!, Like(bias)),
-            _ => Convolution!.Run(x, Like(weight)!, Like(bias)),
-        };
+        return Kind == LayerKind.Embedding ? run(x, weight, bias) : run(x, Like(weight)!, Like(bias));
 
         Tensor? Like(Tensor? held) => held is null || held.dtype == x.dtype ? held : held.to(x.dtype);
     }

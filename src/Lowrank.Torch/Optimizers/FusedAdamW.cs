@@ -47,6 +47,13 @@ public sealed class FusedAdamW : IOptimizer
             this.groups.Add(new(group, [.. group.Parameters.Select(p => new State(p))]));
     }
 
+    /// <summary>An optimizer over parameters with one learning rate.</summary>
+    /// <param name="parameters">float32 or float64 leaves.</param>
+    /// <param name="learningRate">Their learning rate; changed by <see cref="Groups"/>.</param>
+    /// <param name="options">The constants; null means PyTorch's defaults.</param>
+    public FusedAdamW(IEnumerable<Tensor> parameters, double learningRate, AdamWOptions? options = null)
+        : this([new ParameterGroup([.. parameters], learningRate)], options) { }
+
     /// <summary>The constants.</summary>
     public AdamWOptions Options { get; }
 

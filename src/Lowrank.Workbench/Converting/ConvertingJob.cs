@@ -20,6 +20,7 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         var written = output.Write(kept, model, read.Dtype);
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
-            kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes, kept.Notes);
+            kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
+            [.. kept.Notes, .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect)]);
     }
 }

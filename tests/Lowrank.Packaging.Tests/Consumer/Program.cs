@@ -1,49 +1,55 @@
-// A program that has Lowrank.Adapters from a package: it trains a LoRA, saves it, reads it back, and looks at the TorchSharp.dll beside it.
+// A program that has Lowrank.Adapters from a package: PEFT's quick tour on a model of TorchSharp's own layers, and a look at the TorchSharp.dll beside it.
 using System.Diagnostics;
 using System.Reflection;
 using Lowrank;
-using Lowrank.Adapters;
-using Lowrank.Torch;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 random.manual_seed(0);
 set_num_threads(1);
-var x = linspace(-3, 3, 64).unsqueeze(1);
-var y = x.sin();
-using var net = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1));
-var plain = net.call(x);
+using var net = new WordClassifier();
+var words = randint(0, 32, [64, 6]);
+var kinds = words.sum(1).remainder(4);
+var plain = net.call(words).detach();
 double before = Loss().ToDouble();
 
-var model = ModelDescription.Of(net);
-using var adapter = AdapterFactory.Create(model.Components[0].Targets.Select(t => t.Target), new LoraOptions(rank: 4, alpha: 8));
-using var attachment = model.Attach(adapter);
-using var optimizer = new FusedAdamW([new ParameterGroup([.. adapter.Trainable], 1e-2)]);
-for (int step = 0; step < 100; step++)
+// ---- the tour
+using var adapters = net.AddLora("q_proj,v_proj", rank: 8, alpha: 16, dropout: 0.1, whole: "classifier");
+Console.WriteLine(adapters.TrainableSummary());
+
+using var optimizer = new FusedAdamW(adapters.Trainable, learningRate: 1e-2);
+for (int step = 0; step < 200; step++)
 {
-    using var scope = torch.NewDisposeScope();
+    using var scope = NewDisposeScope();
     optimizer.ZeroGrad();
     Loss().backward();
     optimizer.Step();
 }
-attachment.AssertUsed();
-AdapterFile.Write("mine.safetensors", adapter, model);
+adapters.Save("my-adapter");
+// ---- of training
 
-var trained = net.call(x).detach();
-Check(Loss().ToDouble() < before / 2, "training halves the loss");
-attachment.Detach();
-Check(net.call(x).equal(plain).all().ToBoolean(), "detached, the network is what it was");
-using var again = AdapterFile.Read("mine.safetensors", model);
-using var attachedAgain = model.Attach(again);
-Check(net.call(x).equal(trained).all().ToBoolean(), "read back, the adapter is what was trained");
+net.eval();
+double after = Loss().ToDouble();
+var trained = net.call(words).detach();
+adapters.Unload();
+Check(after < before / 2, "training halves the loss");
+Check(net.call(words).equal(plain).all().ToBoolean(), "detached, the network is what it was");
 
-using var classifier = new WordClassifier();
-using (var adapted = classifier.Described.Adapt("*_proj", new LoraOptions(rank: 2)))
-    Check(adapted.Adapter.Targets.Count == 2, "a model file with TorchSharp.Modules and Lowrank beside each other is adapted");
+// ---- the tour
+var loaded = net.Adapters();
+loaded.Load("my-adapter", name: "mine");
+var read = net.call(words).detach();
+loaded.MergeAndUnload();
+// ---- of using
+
+Check(read.equal(trained).all().ToBoolean(), "read back, the adapter is what was trained");
+Check(net.call(words).sub(trained).abs().max().ToDouble() < 1e-4, "merged and unloaded, the network has learnt it");
+Check(File.Exists(Path.Combine("my-adapter", "adapter_config.json")), "the adapter is a folder of PEFT's");
 Check(typeof(torch).Assembly.GetCustomAttribute<DebuggableAttribute>()!.IsJITOptimizerDisabled, "TorchSharp.dll is the cured copy");
 Console.WriteLine($"TorchSharp.dll: {typeof(torch).Assembly.Location}");
 
-Tensor Loss() => nn.functional.mse_loss(net.call(x), y);
+Tensor Loss() => nn.functional.cross_entropy(net.call(words), kinds);
 
 static void Check(bool holds, string what)
 {

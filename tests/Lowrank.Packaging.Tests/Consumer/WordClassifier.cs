@@ -14,7 +14,12 @@ public sealed class WordClassifier : nn.Module<Tensor, Tensor>
     readonly GroupNorm grouped = nn.GroupNorm(4, 16);
     readonly Linear classifier = nn.Linear(16, 4);
 
-    public WordClassifier() : base(nameof(WordClassifier)) => RegisterComponents();
+    public WordClassifier() : base(nameof(WordClassifier))
+    {
+        RegisterComponents();
+        nn.init.ones_(grouped.weight);   // which TorchSharp 0.107 leaves as memory happens to be
+        nn.init.zeros_(grouped.bias);
+    }
 
     /// <summary>Its layers as adapters see them.</summary>
     public ModelDescription Described => ModelDescription.Of(this);

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Lowrank;
+
+/// <summary>What an adapter on a model is and does now.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Methods">Its methods, by name.</param>
+/// <param name="Layers">How many layers it adapts.</param>
+/// <param name="Parameters">How many numbers it has.</param>
+/// <param name="IsActive">Whether it is switched on.</param>
+/// <param name="IsMerged">Whether it is worked into the weights.</param>
+/// <param name="Strength">The user's multiplier.</param>
+/// <param name="PassedOver">What its patterns match and it does not adapt, with the reason.</param>
+public sealed record AdapterStatus(
+    string Name, IReadOnlyList<string> Methods, int Layers, long Parameters, bool IsActive, bool IsMerged, double Strength,
+    IReadOnlyList<UnadaptableLayer> PassedOver)
+{
+    internal static AdapterStatus Of(string name, Attachment attachment)
+    {
+        var made = attachment.Adapter.Targets.Values.ToList();
+        var parts = made.SelectMany(one => one.parameters()).DistinctBy(part => part.Handle);
+        return new(
+            name, [.. made.Select(one => one.Method.Name).Distinct()], made.Count, parts.Sum(part => part.numel()), attachment.Active,
+            attachment.IsMerged, attachment.Strength, attachment.PassedOver);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string state = IsMerged ? "merged" : IsActive ? "active" : "off";
+        string passed = PassedOver.Count == 0 ? "" : $"; {PassedOver.Count} matched layers are not adapted";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Name}: {string.Join(", ", Methods)} on {Layers} layers, {Parameters:n0} parameters, {state} at strength {Strength}{passed}");
+    }
+}

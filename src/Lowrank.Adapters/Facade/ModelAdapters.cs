@@ -1,0 +1,296 @@
+namespace Lowrank;
+
+/// <summary>The adapters of one model by their names: what PEFT's <c>PeftModel</c> does, beside the model rather than around it.</summary>
+/// <remarks>
+/// Got by <see cref="AdapterExtensions.Adapters"/> and <see cref="AdapterExtensions.AddLora"/>. It owns its adapters:
+/// <see cref="Remove"/> frees one, <see cref="Dispose"/> all of them, and the model is then what it was, bit for bit. The model itself is
+/// the caller's. Several adapters may be active at once; they work in the order in which they came.
+/// </remarks>
+/// <example><code>
+/// using var adapters = net.AddLora("q_proj,v_proj", rank: 8, alpha: 16);
+/// adapters.Load("style", name: "style");
+/// adapters.SetActive("style");
+/// using (adapters.Disabled()) Console.WriteLine("the base");
+/// adapters.MergeAndUnload();
+/// </code></example>
+public sealed class ModelAdapters : IDisposable
+{
+    /// <summary>What an adapter is called where nobody names it.</summary>
+    public const string Default = "default";
+
+    readonly List<(string Name, Attachment Attachment)> list = [];
+    readonly Lock changing = new();
+
+    internal ModelAdapters(ModelDescription model) => Model = model;
+
+    /// <summary>The model as adapters see it.</summary>
+    public ModelDescription Model { get; }
+
+    /// <summary>The names, in the order in which they came.</summary>
+    public IReadOnlyList<string> Names => [.. Attached().Select(one => one.Name)];
+
+    /// <summary>The names of those that are switched on.</summary>
+    public IReadOnlyList<string> Active => [.. Attached().Where(one => one.Attachment.Active).Select(one => one.Name)];
+
+    /// <summary>The adapter of that name: its strength, its parts, what it passed over.</summary>
+    /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
+    /// <example><code>adapters["style"].Strength = 0.5;</code></example>
+    public Attachment this[string name]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            foreach (var one in Attached())
+                if (one.Name == name) return one.Attachment;
+            string known = Names.Count == 0 ? "there are none yet" : $"nearest: {string.Join(", ", NearestNames.To(name, Names))}";
+            throw new LowrankException($"the model has no adapter \"{name}\" ({known})");
+        }
+    }
+
+    /// <summary>Whether there is an adapter of that name.</summary>
+    public bool Contains(string name) => Names.Contains(name);
+
+    /// <summary>The parameters that training moves, of every active adapter: what an optimizer is given.</summary>
+    /// <example><code>using var optimizer = new FusedAdamW(adapters.Trainable, learningRate: 1e-3);</code></example>
+    public IReadOnlyList<Parameter> Trainable => [.. NamedTrainable.Select(one => one.Parameter)];
+
+    /// <summary>The same with names: the adapter's, the layer's path and the part's, as in <c>default.model.q_proj.down</c>.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> NamedTrainable
+    {
+        get
+        {
+            var met = new HashSet<nint>();   // what several layers share comes once
+            return
+            [
+                .. from one in Attached()
+                   where one.Attachment.Active
+                   from target in one.Attachment.Adapter.Targets
+                   from part in target.Value.named_parameters()
+                   where part.parameter.requires_grad && met.Add(part.parameter.Handle)
+                   select ($"{one.Name}.{target.Key}.{part.name}", part.parameter),
+            ];
+        }
+    }
+
+    /// <summary>How much of the model and its adapters is trained: what PEFT's <c>print_trainable_parameters</c> prints.</summary>
+    /// <example><code>
+    /// Console.WriteLine(adapters.TrainableSummary());   // 1,024 of 21,508 parameters are trained (4.76 %, 4.0 KB)
+    /// </code></example>
+    public TrainableSummary TrainableSummary()
+    {
+        using var scope = NewDisposeScope();
+        List<Parameter> own = [.. Model.Components.SelectMany(component => component.Module.parameters())];
+        List<Parameter> trained = [.. Trainable.Concat(own.Where(parameter => parameter.requires_grad))];
+        var adapted = Attached().SelectMany(one => one.Attachment.Adapter.Targets.Values).SelectMany(made => made.parameters());
+        var all = own.Concat(adapted).DistinctBy(parameter => parameter.Handle);
+        return new(trained.Sum(Count), all.Sum(Count), trained.Sum(parameter => parameter.numel() * parameter.ElementSize));
+
+        static long Count(Parameter parameter) => parameter.numel();
+    }
+
+    /// <summary>What each adapter is and does now.</summary>
+    /// <example><code>foreach (var adapter in adapters.Status()) Console.WriteLine(adapter);</code></example>
+    public IReadOnlyList<AdapterStatus> Status() => [.. Attached().Select(one => AdapterStatus.Of(one.Name, one.Attachment))];
+
+    /// <summary>Reads an adapter from a file or a folder of any program and puts it on the model; the first is switched on.</summary>
+    /// <param name="path">A folder of PEFT's, or a file of PEFT, kohya, LyCORIS, diffusers and others.</param>
+    /// <param name="name">What it is called here; null takes the file's or the folder's name.</param>
+    /// <param name="strength">The user's multiplier; 0 gives exactly the base.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes of the adapter rather than an error.</param>
+    /// <returns>The adapter on the model.</returns>
+    /// <exception cref="LowrankException">It cannot be read, does not fit the model, or the name is taken.</exception>
+    /// <example><code>
+    /// adapters.Load("style-folder", name: "style");
+    /// adapters.SetActive("style");
+    /// </code></example>
+    public Attachment Load(string path, string? name = null, double strength = 1, bool allowUnmatched = false)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string called = name ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
+        RefuseTaken(called);
+        var adapter = AdapterFile.Read(path, Model, allowUnmatched);
+        try
+        {
+            return Add(called, new Attachment(Model, adapter, strength, ownsAdapter: true));
+        }
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes an adapter, whole or not at all.</summary>
+    /// <param name="path">A folder for PEFT's layout; a path that ends in .safetensors becomes one file in kohya's spelling.</param>
+    /// <param name="name">Which; null means the one that is active.</param>
+    /// <param name="dialect">Another program's spelling (see <see cref="Dialects"/>); null goes by the path.</param>
+    /// <exception cref="LowrankException">Several or none are active, or the spelling cannot hold the adapter; those that can are
+    /// named.</exception>
+    /// <example><code>
+    /// adapters.Save("my-adapter");               // adapter_config.json and adapter_model.safetensors
+    /// adapters.Save("my-adapter.safetensors");   // one file
+    /// </code></example>
+    public void Save(string path, string? name = null, string? dialect = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        bool isFile = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+        AdapterFile.Write(path, this[name ?? OnlyActive("is saved")].Adapter, Model, dialect ?? (isFile ? "kohya" : "peft"));
+    }
+
+    string OnlyActive(string done) => Active switch
+    {
+        [var one] => one,
+        [] => throw new LowrankException($"no adapter is active: say which {done} ({Told(Names)})"),
+        var several => throw new LowrankException($"{several.Count} adapters are active: say which {done} ({Told(several)})"),
+    };
+
+    static string Told(IReadOnlyList<string> names) => names.Count == 0 ? "the model has none" : string.Join(", ", names);
+
+    /// <summary>Switches the named on and the others off; without a name all are off. Calls see the switch whole.</summary>
+    /// <exception cref="LowrankException">There is no adapter of a name, or one that would change is merged.</exception>
+    /// <example><code>adapters.SetActive("style", "light");   // both, added</code></example>
+    public void SetActive(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var chosen = names.Select(name => this[name]).ToHashSet();
+        Model.Together(() =>
+        {
+            foreach (var (_, one) in Attached())
+                if (one.Active != chosen.Contains(one)) one.Active = !one.Active;
+        });
+    }
+
+    /// <summary>Chooses the one adapter that works in the calls made within the block, whatever is active elsewhere: for servers.</summary>
+    /// <param name="name">The adapter.</param>
+    /// <param name="strength">Its strength here; null leaves it its own.</param>
+    /// <returns>The block, to be disposed of where it was opened; it flows over tasks and awaits.</returns>
+    /// <exception cref="LowrankException">There is no such adapter, or the model is merged.</exception>
+    /// <example><code>using (adapters.Using("style")) answer = net.call(x);</code></example>
+    public IDisposable Using(string name, double? strength = null) => Model.Using(this[name], strength);
+
+    /// <summary>Leaves every adapter out until the block ends.</summary>
+    /// <returns>The block, to be disposed of.</returns>
+    /// <exception cref="LowrankException">The model is merged.</exception>
+    /// <example><code>using (adapters.Disabled()) answer = net.call(x);   // the base's</code></example>
+    public IDisposable Disabled() => Model.WithoutAdapters();
+
+    /// <summary>Makes one LoRA of several adapters, as PEFT's <c>add_weighted_adapter</c>; it is switched off until it is chosen.</summary>
+    /// <param name="name">The new adapter's name.</param>
+    /// <param name="adapters">Names and weights; negative ones subtract.</param>
+    /// <param name="way">How: <c>cat</c>, which is exact, <c>svd</c>, <c>linear</c>, <c>ties</c>, <c>dare_ties</c> and others, see
+    /// <see cref="Combination"/>.</param>
+    /// <param name="options">Rank, density, seed and so on; null for the usual ones.</param>
+    /// <returns>The new adapter on the model.</returns>
+    /// <exception cref="LowrankException">A name that is taken or unknown, or methods that cannot be combined in this way.</exception>
+    /// <example><code>
+    /// adapters.Combine("both", [("style", 0.7), ("light", 0.3)]);
+    /// adapters.SetActive("both");
+    /// </code></example>
+    public Attachment Combine(
+        string name, IReadOnlyList<(string Name, double Weight)> adapters, string way = "cat", CombineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(adapters);
+        ArgumentNullException.ThrowIfNull(way);
+        RefuseTaken(name);
+        options ??= new();
+        options = options with { Weights = options.Weights ?? WeightSources.Of(Model) };
+        List<WeightedAdapter> weighted = [.. adapters.Select(one => new WeightedAdapter(this[one.Name].Adapter, one.Weight))];
+        var made = AdapterCombination.Combine(weighted, Combination.Named(way), options, name);
+        return Add(name, new Attachment(Model, made.Adapter, 1, ownsAdapter: true), active: false);
+    }
+
+    /// <summary>Takes an adapter off the model and frees it; what it was merged into gets its bits back.</summary>
+    /// <exception cref="LowrankException">There is no such adapter.</exception>
+    public void Remove(string name)
+    {
+        var attachment = this[name];
+        attachment.Dispose();
+        lock (changing) list.RemoveAll(one => one.Attachment == attachment);
+    }
+
+    /// <summary>
+    /// Works adapters into the weights, all layers or none, and keeps the original bits: faster calls, until <see cref="Unmerge"/>.
+    /// </summary>
+    /// <param name="names">Which; one that is switched off is switched on. Without a name those that are active.</param>
+    /// <exception cref="LowrankException">None is active, the model is merged already, or a value has no place in a weight's
+    /// dtype.</exception>
+    public void Merge(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        Model.Merge(Chosen(names));
+    }
+
+    // Those that are named, switched on; without a name those that are on.
+    List<Attachment> Chosen(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) names = Active;
+        if (names.Count == 0) throw new LowrankException($"no adapter is active: say which is merged ({Told(Names)})");
+        List<Attachment> chosen = [.. names.Select(name => this[name])];
+        foreach (var one in chosen.Where(one => !one.Active)) one.Active = true;
+        return chosen;
+    }
+
+    /// <summary>Gives the weights their original bits back.</summary>
+    public void Unmerge() => Model.Unmerge();
+
+    /// <summary>
+    /// Works adapters into the weights for good and takes all of them off the model: a plain model without Lowrank in it, and without a
+    /// second copy of its weights.
+    /// </summary>
+    /// <param name="names">Which are worked in; the others go unmerged. Without a name those that are active, and then there may be no
+    /// other.</param>
+    /// <exception cref="LowrankException">An adapter would be lost that nobody has named, or it cannot be merged; nothing has changed
+    /// then.</exception>
+    /// <example><code>
+    /// adapters.MergeAndUnload();
+    /// net.save("merged.dat");
+    /// </code></example>
+    public void MergeAndUnload(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0 && Names.Except(Active).FirstOrDefault() is { } idle)
+            throw new LowrankException($"\"{idle}\" is not active and would be lost: name those that are merged, or remove it first");
+        new ModelMerge(Model).Keep(Chosen(names));
+        Dispose();
+    }
+
+    /// <summary>Takes all adapters off the model and frees them: the model is what it was, bit for bit.</summary>
+    public void Unload() => Dispose();
+
+    /// <summary>The same as <see cref="Unload"/>; the next <see cref="AdapterExtensions.Adapters"/> begins anew.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, attachment) in Attached().Reverse()) attachment.Dispose();
+        lock (changing) list.Clear();
+        AdapterExtensions.Forget(this);
+    }
+
+    internal void RefuseTaken(string name)
+    {
+        if (name.Length == 0) throw new LowrankException("an adapter's name is empty");
+        if (Contains(name))
+            throw new LowrankException($"the model has an adapter \"{name}\" already; give this one another name, or remove that one");
+    }
+
+    // The first works at once; later ones wait until they are chosen.
+    internal Attachment Add(string name, Attachment attachment, bool? active = null)
+    {
+        lock (changing)
+        {
+            attachment.Active = active ?? list.Count == 0;
+            list.Add((name, attachment));
+        }
+        return attachment;
+    }
+
+    // Who disposes of an attachment has taken its adapter off.
+    IReadOnlyList<(string Name, Attachment Attachment)> Attached()
+    {
+        lock (changing)
+        {
+            list.RemoveAll(one => !one.Attachment.IsAttached);
+            return [.. list];
+        }
+    }
+}

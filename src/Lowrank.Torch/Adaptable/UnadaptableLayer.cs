@@ -1,0 +1,54 @@
+namespace Lowrank.Torch;
+
+/// <summary>Something with parameters that no adapter can sit in, and why.</summary>
+/// <param name="Path">Component and path, as in <c>model.encoder.lstm</c>; of a parameter that is in no layer, with its name.</param>
+/// <param name="Kind">What it is: <c>LSTM</c>, <c>Parameter</c>.</param>
+/// <param name="Reason">Why it cannot be adapted, and what to do, as the end of a sentence.</param>
+public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
+{
+    /// <summary>The kinds of TorchSharp's layers that are never adapted.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+    [
+        "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "EmbeddingBag", "Bilinear", "PReLU",
+        "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Transformer", "TransformerEncoder", "TransformerEncoderLayer",
+        "TransformerDecoder", "TransformerDecoderLayer", nameof(Parameter),
+    ];
+
+    /// <summary>What of a module alone, without those in it, cannot be adapted; none where it is adaptable or has no parameters.</summary>
+    internal static IEnumerable<UnadaptableLayer> At(string path, nn.Module module)
+    {
+        if (module is ScriptModel script) return InScript(path, script);
+        if (module is IAdaptable || SealedLayer.Of(module) is not null) return [];
+        var own = module.named_parameters(recurse: false).Select(parameter => parameter.name).ToList();
+        if (own.Count == 0) return [];
+        if (module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace)
+            return [new(path, module.GetType().Name, Because(module))];
+        return own.Select(name => new UnadaptableLayer($"{path}.{name}", nameof(Parameter),
+            $"the code of {module.GetType().Name} reads it itself; put it into a layer of its own, or train it beside the adapter"));
+    }
+
+    static IEnumerable<UnadaptableLayer> InScript(string path, ScriptModel script)
+    {
+        var layers = script.Layers.Select(layer => layer.Path).ToHashSet();
+        return from parameter in script.named_parameters()
+               let dot = parameter.name.LastIndexOf('.')
+               where !layers.Contains(dot < 0 ? "" : parameter.name[..dot])
+               select new UnadaptableLayer($"{path}.{parameter.name}", nameof(Parameter), "no layer that is known reads it in the script");
+    }
+
+    static string Because(nn.Module module) => module switch
+    {
+        TorchSharp.Modules.MultiheadAttention => "it runs inside libtorch with its own weights; make it of linear layers",
+        TorchSharp.Modules.LSTM or TorchSharp.Modules.GRU or TorchSharp.Modules.RNN or TorchSharp.Modules.LSTMCell or
+            TorchSharp.Modules.GRUCell or TorchSharp.Modules.RNNCell => "it runs inside libtorch with its own weights",
+        TorchSharp.Modules.Convolution { transposed: true } => "no method is defined for a transposed convolution",
+        TorchSharp.Modules.Convolution => "it pads with other than as many zeros on both sides",
+        TorchSharp.Modules.EmbeddingBag => "it sums rows of several words at once; an Embedding and a sum can be adapted",
+        TorchSharp.Modules.Bilinear => "its weight multiplies two inputs, and methods are defined for one",
+        TorchSharp.Modules.LayerNorm => "its scale has several axes, and methods of norms are defined for one",
+        _ => "no method is defined for such a layer",
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path} ({Kind}): {Reason}";
+}
