@@ -112,6 +112,7 @@ public static class AdapterFile
     internal static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
         Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype, Action<Tensor, Tensor> rounded)
     {
+        RefuseOtherModel(adapter, model);
         dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");
         var tensors = new Dictionary<string, Tensor>();
@@ -140,6 +141,17 @@ public static class AdapterFile
             rounded(value, other);
             return other;
         }
+    }
+
+    // A target that is not the model's would be left out of the file.
+    static void RefuseOtherModel(Adapter adapter, ModelDescription model)
+    {
+        var known = model.Components.SelectMany(c => c.Targets).Select(t => t.Target.Path).ToHashSet();
+        if (adapter.Targets.Keys.FirstOrDefault(path => !known.Contains(path)) is not { } lost) return;
+        string told = model.SharedLayers.FirstOrDefault(shared => shared.OtherPath == lost) is { } shared
+            ? $"files name that layer {shared.Path}; make the adapter for that path"
+            : $"nearest: {string.Join(", ", NearestNames.To(lost, known))}";
+        throw new LowrankException($"{adapter.Name} adapts {lost}, which is no target of this model ({told})");
     }
 
     static string Others(Adapter adapter, ModelDescription model) => Dialects.Holding(adapter, model) is { Count: > 0 } others
