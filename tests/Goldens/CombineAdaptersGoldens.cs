@@ -98,11 +98,7 @@ public sealed class CombineAdaptersGoldens
             Assert.Equal(facts.GetProperty("rank").GetInt32(), lora.Rank);
             Assert.Equal(facts.GetProperty("alpha").GetDouble(), lora.Alpha, 1e-5);
             made.Close(tensor(report.Spectrum!.Values.ToArray()), made.Read($"singular_values/{layer}"), $"singular values of {layer}");
-            var (up, down) = CombineCase.Factors(lora);
-            (up, down) = CombineCase.Aligned(up, down, made.Out(layer, "lora_down.weight"));
-            (up, down) = FactorClamp.Clamp(up, down, golden["clamp_quantile"].GetDouble());
-            made.Written(layer, (up, down));
-            made.Close(up.mm(down), made.Read($"delta/{layer}"), $"delta of {layer}");
+            made.WrittenVectors(layer, CombineCase.Factors(lora), [.. report.Spectrum!.Values], golden["clamp_quantile"].GetDouble());
         }
     }
 

@@ -39,6 +39,41 @@ sealed class CombineCase(GoldenCase golden)
         Close(factors.Down, Out(layer, "lora_down.weight"), $"down of {layer}");
     }
 
+    /// <summary>
+    /// Compares singular vectors, up (out, rank) and down (rank, columns) before the clamp, with the clamped ones that were written, and their product with the change.
+    /// </summary>
+    /// <remarks>
+    /// Vectors of a value that is zero, or that another value equals, are an accident of the decomposition: they are not compared one by one. The clamp's limit depends
+    /// on them all, so with such among them it is the peer's, which its largest number tells.
+    /// </remarks>
+    public void WrittenVectors(string layer, (Tensor Up, Tensor Down) factors, IReadOnlyList<double> values, double quantile)
+    {
+        var (theirUp, theirDown) = (Out(layer, "lora_up.weight").reshape(factors.Up.shape), Out(layer, "lora_down.weight").reshape(factors.Down.shape));
+        var (up, down) = Aligned(factors.Up, factors.Down, theirDown);
+        long[] told = [.. Enumerable.Range(0, (int)down.shape[0]).Where(i => IsTold(values, i)).Select(i => (long)i)];
+        if (told.Length == down.shape[0])
+        {
+            var clamped = FactorClamp.Clamp(up, down, quantile);
+            Written(layer, clamped);
+            Close(clamped.Up.mm(clamped.Down), Read($"delta/{layer}"), $"delta of {layer}");
+            return;
+        }
+        double limit = Math.Max(theirUp.abs().max().ToDouble(), theirDown.abs().max().ToDouble());
+        (up, down) = (up.clamp(-limit, limit), down.clamp(-limit, limit));
+        var which = tensor(told);
+        var (ours, theirs) = ((up.index_select(1, which), down.index_select(0, which)), (theirUp.index_select(1, which), theirDown.index_select(0, which)));
+        Close(ours.Item1, theirs.Item1, $"up of {layer}");
+        Close(ours.Item2, theirs.Item2, $"down of {layer}");
+        // Zeros add nothing; what equal values span is the same however it is split, but for the clamp.
+        bool areZeros = Enumerable.Range(0, (int)down.shape[0]).All(i => IsTold(values, i) || IsZero(values, i));
+        if (areZeros) Close(up.mm(down), Read($"delta/{layer}"), $"delta of {layer}");
+    }
+
+    static bool IsZero(IReadOnlyList<double> values, int at) => at >= values.Count || values[at] < 1e-5 * values[0];
+
+    static bool IsTold(IReadOnlyList<double> values, int at) =>
+        !IsZero(values, at) && !Enumerable.Range(0, values.Count).Any(i => i != at && Math.Abs(values[i] - values[at]) < 1e-4 * values[0]);
+
     /// <summary>The adapters of a PEFT case, on the one target "layer".</summary>
     public List<WeightedAdapter> PeftAdapters()
     {
@@ -98,7 +133,8 @@ sealed class CombineCase(GoldenCase golden)
     /// <summary>Factors with the signs of singular vectors that the peer found: which they are is an accident, and the clamp depends on them.</summary>
     public static (Tensor Up, Tensor Down) Aligned(Tensor up, Tensor down, Tensor wanted)
     {
-        var signs = (down * wanted.reshape(down.shape)).sum(1, keepdim: true).sign();
+        var dots = (down * wanted.reshape(down.shape)).sum(1, keepdim: true);
+        var signs = where(dots < 0, tensor(-1f), tensor(1f));
         return (up * signs.t(), down * signs);
     }
 }

@@ -33,11 +33,8 @@ static class CombineExtraction
             var lora = (Lora)extracted.Adapter.Targets[targets[layer].Path];
             Assert.Equal(facts.GetProperty("rank").GetInt32(), lora.Rank);
             Assert.Equal(facts.GetProperty("alpha").GetDouble(), lora.Alpha, 1e-5);
-            var (up, down) = CombineCase.Factors(lora);
-            (up, down) = CombineCase.Aligned(up, down, made.Out(layer, "lora_down.weight"));
-            (up, down) = FactorClamp.Clamp(up, down, golden["clamp_quantile"].GetDouble());
-            made.Written(layer, (up, down));
-            made.Close(up.mm(down), made.Read($"delta/{layer}"), $"delta of {layer}");
+            made.WrittenVectors(
+                layer, CombineCase.Factors(lora), [.. extracted.Targets.First(t => t.Target.Path == targets[layer].Path).Spectrum!.Values], golden["clamp_quantile"].GetDouble());
         }
     }
 

@@ -6,5 +6,9 @@ namespace Goldens;
 public class FolderTests
 {
     [Fact]
-    public void TheGoldenFolderHoldsGroupsOfCases() => Assert.All(GoldenFolder.Groups, group => Assert.NotNull(GoldenGroup.Open(group)));
+    public void TheGoldenFolderHoldsGroupsOfCases()
+    {
+        Assert.NotEmpty(GoldenFolder.Groups);
+        Assert.All(GoldenFolder.Groups, group => Assert.NotNull(GoldenGroup.Open(group)));
+    }
 }

@@ -10,8 +10,8 @@ public sealed class ReadersAdaptersGoldens
 {
     const string Group = "adapters/readers", Files = "adapters/lycoris";
 
-    // A peer's weight is computed in float32 in another order; the record of a difference has six digits.
-    const double Tolerance = 1e-5, RecordTolerance = 2e-5;
+    // A peer's weight is computed in float32 in another order; the record of a difference has six digits, which at 10 and more are fewer than five behind the point.
+    const double Tolerance = 1e-5, RecordTolerance = 2e-5, Digits = 1e-5;
 
     public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases(Group);
 
@@ -34,7 +34,11 @@ public sealed class ReadersAdaptersGoldens
             var theirs = golden.Group.Tensors.Read(record.GetProperty("weight").GetString()!);
             double apart = (ours - theirs.reshape(ours.shape)).abs().max().ToDouble();
             if (record.GetProperty("status").GetString() == "agrees") Assert.True(apart <= Tolerance, $"{name}: {reader} at {strength} is {apart} apart");
-            else Assert.Equal(record.GetProperty("max_abs_diff").GetDouble(), apart, RecordTolerance);
+            else
+            {
+                double told = record.GetProperty("max_abs_diff").GetDouble();
+                Assert.Equal(told, apart, Math.Max(RecordTolerance, Digits * told));
+            }
         }
     });
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using TorchSharp;
 using Xunit.v3;
@@ -10,8 +9,6 @@ namespace Lowrank.Testing;
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class SeededAttribute : BeforeAfterTestAttribute
 {
-    static readonly long seed = long.Parse(Environment.GetEnvironmentVariable("LOWRANK_SEED") ?? "0", CultureInfo.InvariantCulture);
-
     /// <inheritdoc/>
-    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.random.manual_seed(seed).Dispose();
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.random.manual_seed(TestSeeds.Chosen).Dispose();
 }

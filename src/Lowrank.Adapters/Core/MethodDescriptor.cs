@@ -35,8 +35,17 @@ public sealed record MethodDescriptor(
     /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
     public bool DependsOnInput { get; init; }
 
+    /// <summary>Whether a layer may have lost all of its ranks, so that its parts are empty.</summary>
+    public bool MayBeEmpty { get; init; }
+
     /// <summary>Whether alpha divided by the rank scales the change; of rotations alpha is a constraint.</summary>
     public bool AlphaIsScale { get; init; } = true;
+
+    /// <summary>Whether a rank sizes it; else the rank that every method is given acts on nothing.</summary>
+    public bool HasRank { get; init; } = true;
+
+    /// <summary>Whether an alpha acts on it.</summary>
+    public bool HasAlpha { get; init; } = true;
 
     /// <summary>The options that are asked of every method, as this method's own record.</summary>
     public Func<MethodOptions, MethodOptions> OwnOptions { get; init; } = static options => options;

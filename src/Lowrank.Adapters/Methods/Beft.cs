@@ -43,6 +43,8 @@ sealed class Beft : Reparameterization
         (target, _, begin) => new Beft(target, begin.Zeros(1, target.Out)),
         (target, parts) => new Beft(target, parts["bias_change"]))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         Facts = shapes => shapes["bias_change"] is [_, var outputs] ? new PartFacts(0, outputs, null, []) : null,
     };

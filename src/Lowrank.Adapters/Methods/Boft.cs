@@ -93,6 +93,7 @@ sealed class Boft : RotatedRows
         Fresh,
         (target, parts) => new Boft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        HasAlpha = false,
         Module = new("boft"),
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Refuses = Refusal,

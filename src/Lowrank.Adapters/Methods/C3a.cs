@@ -80,6 +80,8 @@ sealed class C3a : AdditiveReparameterization
         Fresh,
         (target, parts) => new C3a(target, parts["kernel"]))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = Refuse,
         OwnOptions = shared => shared as C3aOptions ?? new C3aOptions(shared),
         Arguments =

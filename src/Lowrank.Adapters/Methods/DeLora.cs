@@ -60,6 +60,7 @@ sealed class DeLora : FactoredReparameterization
         Fresh,
         (target, parts) => new DeLora(target, parts["A"], parts["B"], parts["lambda"], parts["w_norm"]))
     {
+        HasAlpha = false,
         Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as DeLoraOptions ?? new DeLoraOptions(shared),

@@ -74,6 +74,7 @@ sealed class DiagOft : RotatedRows
         Fresh,
         (target, parts) => new DiagOft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
+        HasAlpha = false,
         Module = new("diag-oft"),
         Refuses = Refusal,
         AlphaIsScale = false,

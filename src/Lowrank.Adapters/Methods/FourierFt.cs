@@ -53,6 +53,8 @@ sealed class FourierFt : AdditiveReparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "fourierft", "Gao et al. 2024, arXiv 2405.03003", [new("spectrum", "(count)")], Fresh, Stored)
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as FourierFtOptions ?? new FourierFtOptions(shared),
         Arguments =

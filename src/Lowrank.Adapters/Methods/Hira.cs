@@ -62,6 +62,7 @@ sealed class Hira : AdditiveReparameterization
         Fresh,
         (target, parts) => new Hira(target, parts["A"], parts["B"]))
     {
+        HasAlpha = false,
         Facts = Facts,
     };
 }

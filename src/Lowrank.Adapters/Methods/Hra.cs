@@ -65,6 +65,7 @@ sealed class Hra : Reparameterization
     public static MethodDescriptor Descriptor { get; } = new(
         "hra", "Yuan et al. 2024, arXiv 2405.17484", [new("u", "(in·kernel, rank)")], Fresh, Stored)
     {
+        HasAlpha = false,
         Refuses = Refusal,
         OwnOptions = shared => shared as HraOptions ?? new HraOptions(shared),
         Arguments =

@@ -98,6 +98,8 @@ sealed class Ia3 : Reparameterization
         ],
         Fresh, Stored)
     {
+        HasRank = false,
+        HasAlpha = false,
         Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),
@@ -110,6 +112,8 @@ sealed class Ia3 : Reparameterization
                 "scale_bias", "scale a layer's bias with its output, as PEFT does, whose folders hold no other (false)",
                 (o, on) => o with { ScaleBias = on }, o => o.ScaleBias),
         ],
+        // A number for each channel: one axis at most is longer than 1.
+        Recognizes = shapes => shapes.GetValueOrDefault("weight") is { } weight && weight.Count(axis => axis > 1) <= 1,
         Facts = shapes => new PartFacts(0, null, null, []),
     };
 }

@@ -117,6 +117,7 @@ sealed class Lily : Reparameterization
         [new("A", "(rank, in)"), new("B", "(experts·rank, out)"), new("router", "(experts, rank)")],
         Fresh, Stored)
     {
+        HasAlpha = false,
         DependsOnInput = true,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as LilyOptions ?? new LilyOptions(shared),

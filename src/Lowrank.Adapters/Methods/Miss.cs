@@ -97,6 +97,7 @@ sealed class Miss : AdditiveReparameterization
         Fresh,
         (target, parts) => new Miss(target, parts["block"]))
     {
+        HasAlpha = false,
         Dropouts = new(DropoutStyle.Peft),
         Refuses = Refuse,
         OwnOptions = shared => shared as MissOptions ?? new MissOptions(shared),

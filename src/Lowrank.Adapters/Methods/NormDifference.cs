@@ -49,6 +49,8 @@ sealed class NormDifference : AdditiveReparameterization
             target, begin.Zeros(target.Out), begin.Bias is not null ? begin.Zeros(target.Out) : null),
         (target, parts) => new NormDifference(target, parts["w_norm"], parts.Find("b_norm")))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (target, _) => target.Kind == LayerKind.Norm ? null : "it adapts norms alone; method full adapts any layer",
         Facts = shapes => new PartFacts(0, shapes["w_norm"].FirstOrDefault(), null, []),
     };

@@ -120,6 +120,7 @@ sealed class Oft : Reparameterization
         "oft", "Qiu et al. 2023, arXiv 2306.07280", [new("R", "(blocks, size·(size - 1)/2)")],
         Fresh, Stored)
     {
+        HasAlpha = false,
         Refuses = Refusal,
         OwnOptions = shared => shared as OftOptions ?? new OftOptions(shared),
         Arguments =

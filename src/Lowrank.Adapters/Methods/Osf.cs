@@ -85,6 +85,8 @@ sealed class Osf : FactoredReparameterization
         (target, options, begin) => new Osf(target, null, begin.Weight, ((OsfOptions)options).Kept),
         (target, parts) => new Osf(target, (parts["U"], parts["S"], parts["V"]), parts.Begin.Weight))
     {
+        HasRank = false,
+        HasAlpha = false,
         TakesBase = true,
         Refuses = Refusal,
         OwnOptions = shared => shared as OsfOptions ?? new OsfOptions(shared),

@@ -130,6 +130,7 @@ sealed class PeftBoft : Reparameterization
         [new("R", "(factors, blocks, size, size)"), new("s", "(out, 1)")],
         Fresh, Stored)
     {
+        HasAlpha = false,
         Refuses = Refusal,
         OwnOptions = shared => shared as PeftBoftOptions ?? new PeftBoftOptions(shared),
         Arguments =

@@ -152,6 +152,7 @@ sealed class PeftGlora : AdditiveReparameterization
         ],
         Fresh, (target, parts) => new PeftGlora(target, parts.Values))
     {
+        HasAlpha = false,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as PeftGloraOptions ?? new PeftGloraOptions(shared),
         Arguments =

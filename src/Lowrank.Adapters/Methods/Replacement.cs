@@ -77,6 +77,8 @@ public sealed class Replacement : Reparameterization
         (target, _, begin) => Fresh(NormDescriptor!, target, begin),
         (target, parts) => Stored(NormDescriptor!, target, parts))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (target, _) => target.Kind == LayerKind.Norm ? null : "it adapts norms alone",
         Facts = Facts,
     };
@@ -88,6 +90,8 @@ public sealed class Replacement : Reparameterization
         (target, _, begin) => Fresh(Descriptor!, target, begin),
         (target, parts) => Stored(Descriptor!, target, parts))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (_, _) => null,
         Facts = Facts,
     };

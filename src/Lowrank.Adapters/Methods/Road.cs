@@ -127,6 +127,8 @@ sealed class Road : Reparameterization
         [new("theta", "(out/2), (out) or (2·out)"), new("alpha_scale", "as theta")],
         Fresh, Stored)
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = Refusal,
         OwnOptions = shared => shared as RoadOptions ?? new RoadOptions(shared),
         Arguments =

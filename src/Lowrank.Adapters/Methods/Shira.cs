@@ -74,6 +74,7 @@ sealed class Shira : AdditiveReparameterization
         [new("weight", "(count)"), new("indices", "(2, count)", IsWhole: true)],
         Fresh, Stored)
     {
+        HasAlpha = false,
         Refuses = Refusal,
         OwnOptions = shared => shared as ShiraOptions ?? new ShiraOptions(shared),
         Arguments =

@@ -108,6 +108,7 @@ sealed class TinyLora : FactoredReparameterization
         ],
         Fresh, Stored)
     {
+        HasAlpha = false,
         Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => target.Kind == LayerKind.Embedding ? null : MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as TinyLoraOptions ?? new TinyLoraOptions(shared),

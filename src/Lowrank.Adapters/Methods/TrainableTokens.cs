@@ -71,6 +71,8 @@ sealed class TrainableTokens : Reparameterization
         Fresh,
         (target, parts) => new TrainableTokens(target, parts["rows"], parts["tokens"]))
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = Refuse,
         OwnOptions = shared => shared as TrainableTokensOptions ?? new TrainableTokensOptions(shared),
         Arguments =

@@ -120,6 +120,7 @@ sealed class UniLora : FactoredReparameterization
         ],
         Fresh, Stored)
     {
+        HasAlpha = false,
         BeginsElsewhere = true,
         Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),

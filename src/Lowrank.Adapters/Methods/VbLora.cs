@@ -135,6 +135,7 @@ sealed class VbLora : FactoredReparameterization
         ],
         Fresh, Stored)
     {
+        HasAlpha = false,
         BeginsElsewhere = true,
         Refuses = Refuse,
         OwnOptions = shared => shared as VbLoraOptions ?? new VbLoraOptions(shared),

@@ -80,6 +80,7 @@ sealed class Vera : FactoredReparameterization
         ],
         Fresh, Stored)
     {
+        HasAlpha = false,
         Dropouts = new(DropoutStyle.Peft),
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as VeraOptions ?? new VeraOptions(shared),

@@ -86,6 +86,8 @@ sealed class WaveFt : AdditiveReparameterization
     /// <summary>WaveFT in the list of methods.</summary>
     public static MethodDescriptor Descriptor { get; } = new("waveft", "arXiv 2505.12532", [new("spectrum", "(count)")], Fresh, Stored)
     {
+        HasRank = false,
+        HasAlpha = false,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as WaveFtOptions ?? new WaveFtOptions(shared),
         Arguments =

@@ -40,6 +40,7 @@ public sealed partial record NetworkSection
             s => s.Rank, (s, v) => s with { Rank = (int)v }, NumberRange.AtLeast(1, "4 to 64 are usual")) with
         {
             AlsoCalled = ["network_dim", "r", "lora_rank"],
+            Idle = recipe => Unless(recipe, method => method.HasRank, "rank"),
             MetadataKey = "ss_network_dim",
         },
         Field.Number("alpha", "Scale is alpha/rank (network_alpha); the rank if not set or 0",
@@ -47,6 +48,7 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["network_alpha", "lora_alpha"],
             Meaning = recipe => PlainValue.Text(recipe.Network.EffectiveAlpha),
+            Idle = recipe => Unless(recipe, method => method.HasAlpha, "alpha"),
             MetadataKey = "ss_network_alpha",
             MetadataValue = recipe => recipe.Network.EffectiveAlpha,
         },
@@ -156,6 +158,15 @@ public sealed partial record NetworkSection
         Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
             s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
     ];
+
+    // Of the method and those of rules, one that has it suffices.
+    static string? Unless(TrainingRecipe recipe, Func<MethodDescriptor, bool> has, string what)
+    {
+        var plan = recipe.Network.ToPlan();
+        var ruled = plan.Rules.Where(rule => rule.Method is not (null or TargetRule.None)).Select(rule => MethodNames.Named(rule.Method!));
+        bool any = ruled.Prepend(plan.Method).Any(named => has(named.Method));
+        return any ? null : $"{recipe.Network.Method} has no {what}";
+    }
 
     static string? WithoutConvolutions(TrainingRecipe recipe) =>
         recipe.Network.ToPlan().Convolves ? null : "no convolution with a kernel is adapted (conv_rank is 0)";

@@ -12,27 +12,13 @@ public static class AdapterSaving
     /// <exception cref="LowrankException">None has.</exception>
     public static Dialect DialectOf(Adapter adapter, ModelDescription model)
     {
-        foreach (var dialect in new[] { "kohya", "peft" }.Select(Dialects.Named))
-            if (Names(dialect, adapter)) return dialect;
-        if (Dialects.All.FirstOrDefault(dialect => dialect.Refuses(adapter, model) is null) is { } other) return other;
+        var usual = new[] { "kohya", "peft" }.Select(Dialects.Named);
+        if (usual.Concat(Dialects.All).FirstOrDefault(dialect => dialect.Refuses(adapter, model) is null) is { } found) return found;
         string methods = string.Join(", ", adapter.Targets.Values.Select(made => made.Method.Name).Distinct());
-        throw new LowrankException($"no kind of file holds all of {methods} in one adapter; leave one of these methods out");
+        string reasons = string.Join("; ", usual.Select(dialect => $"{dialect.Name}: {dialect.Refuses(adapter, model)}"));
+        throw new LowrankException(
+            $"no kind of file holds {methods} as it stands here ({reasons}); leave one of the methods or components out");
     }
-
-    static bool Names(Dialect dialect, Adapter adapter)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        return (dialect.Name != "peft" || IsOfOneMethod(adapter)) && adapter.Targets.Values.All(made => Names(dialect, made));
-    }
-
-    // As a PEFT folder is; whole weights lie beside it and not alone.
-    static bool IsOfOneMethod(Adapter adapter) =>
-        adapter.Targets.Values.Select(made => made.Method).Where(method => method != Replacement.Descriptor).Distinct().Count() == 1;
-
-    static bool Names(Dialect dialect, Reparameterization made) =>
-        made.Parts.All(p =>
-            dialect.Layout.LeavesOut(made, p.Part) || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Network) is not null);
 
     /// <summary>Writes the file, whole or not at all, and tells where: a PEFT folder has the path without its ending.</summary>
     /// <exception cref="SpoiltAdapterException">A part holds NaN or infinity; nothing is written.</exception>

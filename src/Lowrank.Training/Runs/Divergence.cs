@@ -8,12 +8,12 @@ static class Divergence
     /// <param name="loop">The loop that takes them.</param>
     /// <param name="saving">Keeps what was learnt before.</param>
     /// <exception cref="LowrankException">They diverged.</exception>
-    public static TResult Guard<TResult>(Func<TResult> steps, TrainingLoop loop, RunSaving saving)
+    public static void Guard(Action steps, TrainingLoop loop, RunSaving saving)
     {
         int first = loop.Step;
         try
         {
-            return steps();
+            steps();
         }
         catch (Exception error) when (error is DivergedException or SpoiltAdapterException)
         {

@@ -94,14 +94,30 @@ sealed class RunSaving(
 
     string SaveSomewhere(string path)
     {
+        string saved;
         try
         {
-            return Save(path);
+            saved = Write(path);
         }
         catch (Exception error) when (IsOfThePlace(error))
         {
             if (SavedElsewhere(path) is not { } written) throw;
             throw new LowrankException($"{error.Message} What was learnt in {loop.Step} steps is saved in {written} instead.", error);
+        }
+        SaveStateOrTell();
+        return saved;
+    }
+
+    // The adapter is what was learnt; without the state the run only cannot go on.
+    void SaveStateOrTell()
+    {
+        try
+        {
+            state.Save(files.UnprovedState, loop);
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            listener.Warned($"the state after step {loop.Step} could not be saved, and no run can go on from there: {error.Message}");
         }
     }
 

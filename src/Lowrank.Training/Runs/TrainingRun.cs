@@ -53,7 +53,9 @@ public sealed class TrainingRun
         using var adapter = AdapterStart.Make(job, plan, recipe, listeners, cancel);
         begun?.CopyInto(adapter);
         job.Begin(adapter);
-        AdapterSaving.DialectOf(adapter, job.Model);   // what cannot be saved is told before it is trained
+        // What cannot be saved, and what other programs make another change of, is told before it is trained.
+        var dialect = AdapterSaving.DialectOf(adapter, job.Model);
+        foreach (string warning in ReaderFacts.Warnings(AdapterKinds.Of(adapter), dialect.Name)) listeners.Warned(warning);
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
@@ -62,10 +64,11 @@ public sealed class TrainingRun
         if (earlier is not null) saving.Resume(earlier.Path);
         else if (recipe.Saving.Overwrite) files.ClearSteps();
         using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
-        return Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+        Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+        return new TrainingResult(saving.End(), learning.Loop.Step, learning.Loop.TotalSteps, files);
     }
 
-    TrainingResult Loop(
+    void Loop(
         ITrainingJob job, Adapter adapter, Attachment attachment, TrainingLoop loop, RunSaving saving, RunLogs logs)
     {
         int first = loop.Step;
@@ -85,6 +88,5 @@ public sealed class TrainingRun
             job.Show(adapter, loop.Step);
         }
         if (loop.Step > first && !loop.IsSound()) throw new DivergedException($"the loss after step {loop.Step} is no number");
-        return new TrainingResult(saving.End(), loop.Step, loop.TotalSteps, files);
     }
 }

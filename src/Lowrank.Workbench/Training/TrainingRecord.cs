@@ -27,7 +27,7 @@ sealed class TrainingRecord : ITrainingListener
         if (!written.Contains(path)) written.Add(path);
     }
 
-    /// <summary>The report of a run that ended so.</summary>
+    /// <summary>The report of a run that ended so; a checkpoint by time that a newer one replaced is no longer there.</summary>
     public TrainingReport Report(TrainingResult result) =>
-        new(result, account.Lines, start, last, losses, written, Stopwatch.GetElapsedTime(begun));
+        new(result, account.Lines, start, last, losses, [.. written.Where(Path.Exists)], Stopwatch.GetElapsedTime(begun));
 }

@@ -28,7 +28,9 @@ public class MethodTableTests
         using var made = method.Create(new Target("layer", kind, shape), options, new Initialization(new Generator(1), () => randn(8, kind == LayerKind.Norm ? 1 : 8), bias: () => zeros(8)));
         bool adds = made is AdditiveReparameterization;
         bool scalar = adds && method.ScalarParts(made.Parts.Select(p => p.Part).ToHashSet()).Count > 0;
-        var files = Dialects.All.Where(dialect => made.Parts.All(p => p.Part == "alpha" || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Denoiser) is not null)).Select(dialect => dialect.Name);
+        var files = Dialects.All.Where(dialect => made.Parts.All(p => p.Part == "alpha" || dialect.Spelling.KeyOf(made, p.Part, "", ComponentRole.Denoiser) is not null)).Select(dialect => dialect.Name)
+            // PEFT's scales a bias with its output.
+            .Select(name => method == Ia3.Descriptor && name == "peft" ? "peft (`scale_bias=true` where layers have biases)" : name);
         return $"| `{method.Name}` | {string.Join(", ", names)} | {(adds ? "yes" : "")} | {(scalar ? "yes" : "")} | {string.Join(", ", files)} | {method.Paper} |";
     }
 }

@@ -22,7 +22,7 @@ public sealed class EveryLayer : IDisposable
         ]) { Families = StableDiffusionFamilies.All };
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var generator = new Generator(9);
+        var generator = new Generator(TestSeeds.Of(9));
         foreach (var parameter in Description.Components.SelectMany(c => c.Module.parameters())) parameter.copy_(randn(parameter.shape, generator: generator));
     }
 
@@ -58,7 +58,7 @@ public sealed class EveryLayer : IDisposable
     // Methods that take the weight apart want one of finite values.
     static LayerTree Filled(LayerTree model)
     {
-        var generator = new Generator(5);
+        var generator = new Generator(TestSeeds.Of(5));
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
@@ -68,7 +68,7 @@ public sealed class EveryLayer : IDisposable
     /// <summary>An adapter of random parts over every layer that the method fits, and of those the ones that are asked for; null where that is none.</summary>
     public Adapter? Trained(string variantName, Func<ModelComponent, Target, bool>? asked = null)
     {
-        var generator = new Generator(11);
+        var generator = new Generator(TestSeeds.Of(11));
         var variant = MethodVariant.All.First(v => v.Name == variantName);
         var targets = Description.Components.SelectMany(c => c.Targets.Select(t => t.Target).Where(variant.Fits).Where(t => asked?.Invoke(c, t) ?? true)).ToList();
         if (targets.Count == 0) return null;

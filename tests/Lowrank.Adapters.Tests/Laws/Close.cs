@@ -12,6 +12,9 @@ static class Close
     /// <summary>bfloat16 keeps 8 bits; input, weight, branch, answer, and what is taken off an adapter's own beginning, are each rounded once.</summary>
     public const double Brain = 5.0 / 256;
 
+    /// <summary>A rounding to bfloat16 of sums in another order, which may fall to either side.</summary>
+    public const double Rounding = 1.0 / 128;
+
     public static void Equal(Tensor want, Tensor got, double tolerance = Single, string what = "answer")
     {
         using var scope = NewDisposeScope();

@@ -77,7 +77,7 @@ public class MethodLaws
         Tensor[] leaves = [.. subject.Adapter.Trainable];
 
         var want = subject.Want(wide, strength, subject.Adapter);
-        var direction = randn(want.shape, generator: new Generator(3));
+        var direction = randn(want.shape, generator: new Generator(TestSeeds.Of(3)));
         var wantGradients = autograd.grad([(want * direction).sum()], wide.requires_grad ? [wide, .. leaves] : leaves);
         var got = reparameterization.Forward(x, layer, strength);
         Assert.Equal(x.is_floating_point() ? x.dtype : layer.Weight.Dtype, got.dtype);
@@ -110,8 +110,9 @@ public class MethodLaws
             var applied = subject.Applied(0.7, subject.Adapter, second).to(dtype);
 
             subject.Description.Merge();
-            Close.Same(applied, subject.Layer.Weight.Dense(), "merged weight");
-            Close.Equal(attached, subject.Model.call(subject.Input), tolerance, "merged answer");
+            if (subject.WorksNumberByNumber) Close.Same(applied, subject.Layer.Weight.Dense(), "merged weight");
+            else Close.Equal(applied, subject.Layer.Weight.Dense(), dtype == ScalarType.Float32 ? Close.Single : Close.Rounding, "merged weight");
+            Close.Equal(attached, subject.Model.call(subject.Input), subject.TakesItsStartOff ? 2 * tolerance : tolerance, "merged answer");
             subject.Description.Unmerge();
 
             Close.Same(before, subject.Layer.Weight.Dense(), "unmerged weight");

@@ -10,7 +10,7 @@ public sealed class Subject : IDisposable
     {
         variant = MethodVariant.All.First(v => v.Name == method);
         var layerCase = LayerCase.All.First(l => l.Name == layer);
-        generator = new Generator(7);
+        generator = new Generator(TestSeeds.Of(7));
         Model = new SequenceModel(layerCase.Make(new Storage(dtype)));
         Description = Model.Describe();
         (Target, Layer) = Description.Components[0].Targets[0];
@@ -27,6 +27,15 @@ public sealed class Subject : IDisposable
         from layer in LayerCase.All
         where !variant.Method.DependsOnInput && variant.Fits(layer.Target)
         select new TheoryDataRow<string, string>(variant.Name, layer.Name).OfMethod(variant.Method);
+
+    /// <summary>
+    /// Whether W' is each of W's numbers with something done to it: bits are the same wherever W lies. Where sums go over W (a product, a norm), libtorch adds in the
+    /// order that suits the memory's layout and the processor: merging goes over a copy of the weight, and the formula over the weight itself.
+    /// </summary>
+    public bool WorksNumberByNumber => Reparameterization is AdditiveReparameterization { NeedsWeight: false } or Replacement or Ia3;
+
+    /// <summary>Whether what an adapter adds has its own beginning taken off again: two roundings for one.</summary>
+    public bool TakesItsStartOff => Reparameterization.modules().Prepend(Reparameterization).Any(module => module is LessStart);
 
     /// <inheritdoc cref="MethodVariant.BeginsExactly"/>
     public bool BeginsExactly => variant.BeginsExactly;

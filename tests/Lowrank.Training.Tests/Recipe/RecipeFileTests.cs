@@ -52,6 +52,30 @@ public sealed class RecipeFileTests
         Assert.Equal(RecipeFile.Format(Another(name)), RecipeFile.Format(Parse($"{other}: {given}\n")));
     }
 
+    [Theory, InlineData("a\rb"), InlineData("a\u0085b"), InlineData("a\u2028b\u2029c"), InlineData("\ufeffa\tb"), InlineData("a\u0007b\0"), InlineData(" a "), InlineData("\r\n")]
+    public void ATextOfAnySignsComesBackAsItWas(string text)
+    {
+        var recipe = Recipes.Empty().With((SamplingSection s) => s with { SamplePrompts = [text] }).With((SavingSection s) => s with { Name = text });
+        var back = Parse(RecipeFile.Format(recipe));
+        Assert.Equal([text], back.Sampling.SamplePrompts);
+        Assert.Equal(text, back.Saving.Name);
+    }
+
+    [Theory, InlineData(long.MaxValue), InlineData(-1), InlineData(1L << 40), InlineData(0)]
+    public void EverySeedComesBackAsItWas(long seed)
+    {
+        var recipe = Recipes.Empty().With((ComputingSection s) => s with { Seed = seed });
+        Assert.Equal(seed, Parse(RecipeFile.Format(recipe)).Computing.Seed);
+    }
+
+    [Fact]
+    public void TheLargestSeedIsASeedAndALargerNumberIsNone()
+    {
+        Assert.Equal(-1, Parse("seed: 18446744073709551615\n").Computing.Seed);
+        Assert.Contains("0 to 2^64 - 1", Fault("seed: 18446744073709551616\n"));
+        Assert.Contains("0 to 2^64 - 1", Fault("seed: -1\n"));
+    }
+
     [Fact]
     public void AFieldUnderTwoNamesIsToldWithBothPlaces() => Assert.Contains(
         "line 3, column 1: rank (line 2, column 1) and network_dim are one and the same; give one of them",
