@@ -17,6 +17,18 @@ static class ChangeNorms
         return change.Delta(zeros(change.Target.Out, change.Target.Columns, device: change.Device)).norm().ToDouble();
     }
 
+    /// <summary>
+    /// The norm of what is added to weight and bias together at strength 1; null where it depends on the base's weight or bias.
+    /// </summary>
+    public static double? WithBias(Reparameterization made)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        if (Changes.OfWeight(made) is not AdditiveReparameterization { NeedsWeight: false } change) return null;
+        if (!made.AdaptsBias) return Of(change);
+        return Changes.SameOnAnyBias(made) is { } bias ? Math.Sqrt(Math.Pow(Of(change), 2) + Math.Pow(bias.norm().ToDouble(), 2)) : null;
+    }
+
     // Null where the change itself is the cheaper road.
     static double? OfLoha(Loha loha)
     {

@@ -13,6 +13,7 @@ public static class Changes
     public static Factors? FactorsOf(Reparameterization reparameterization)
     {
         using var grad = no_grad();
+        reparameterization = OfWeight(reparameterization);
         if (reparameterization is FactoredReparameterization factored)
         {
             var (left, right) = factored.Product;
@@ -37,6 +38,7 @@ public static class Changes
     public static Tensor MatrixOf(Reparameterization reparameterization, WeightSource? weights = null)
     {
         var target = reparameterization.Target;
+        reparameterization = OfWeight(reparameterization);
         if (reparameterization.Method.DependsOnInput)
             throw new LowrankException(
                 $"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
@@ -57,8 +59,8 @@ public static class Changes
         return AtRest(reparameterization, () => SameOnAnyBias(reparameterization) ?? OnBase(reparameterization, weights));
     }
 
-    // What is added to the bias, if it is the same whatever the bias is; else null.
-    static Tensor? SameOnAnyBias(Reparameterization reparameterization)
+    /// <summary>What is added to the bias, if it is the same whatever the bias is; else null.</summary>
+    internal static Tensor? SameOnAnyBias(Reparameterization reparameterization)
     {
         if (reparameterization.BiasTakesWeight) return null;
         var none = zeros(reparameterization.Target.Out, device: reparameterization.Device);
@@ -78,14 +80,24 @@ public static class Changes
         return bias is null ? adapted : adapted! - bias;
     }
 
-    /// <summary>A reparameterization with a bias beside it; the same where there is none.</summary>
-    internal static Reparameterization WithBias(Reparameterization made, Tensor? bias)
+    /// <summary>A reparameterization with a bias beside it, in the form in which what it is made of has one; the same where there is
+    /// none.</summary>
+    internal static Reparameterization WithBias(Reparameterization made, Tensor? bias, params IEnumerable<Reparameterization> of)
     {
         if (bias is null) return made;
-        // Files of PEFT give an added bias the LoRA's scale.
+        // Files of PEFT give an added bias the LoRA's scale; beside one that is switched off it keeps its own.
         double scale = made is Lora lora ? lora.Scale : 1;
-        return new TrainedBias(made, bias / scale, scale);
+        bool isPlain = scale == 0 || of.Any(one => one.Parts.Any(part => part.Part == BiasChange.Part));
+        return isPlain ? new BiasChange(made, bias) : new TrainedBias(made, bias / scale, scale);
     }
+
+    /// <summary>What changes the weight, without the wrappers that change the bias alone.</summary>
+    internal static Reparameterization OfWeight(Reparameterization one) => one switch
+    {
+        TrainedBias biased => OfWeight(biased.Inner),
+        BiasChange changed => OfWeight(changed.Inner),
+        _ => one,
+    };
 
     static WeightSource Given(WeightSource? weights, Reparameterization reparameterization) => weights ?? throw new LowrankException(
         $"what {Name(reparameterization)} changes depends on the base's weights, at {reparameterization.Target}. Give the base model.");
@@ -101,5 +113,5 @@ public static class Changes
     }
 
     internal static string Name(Reparameterization reparameterization) =>
-        reparameterization is Dora ? "DoRA" : reparameterization.Method.Name;
+        OfWeight(reparameterization) is Dora ? "DoRA" : reparameterization.Method.Name;
 }

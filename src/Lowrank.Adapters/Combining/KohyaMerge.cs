@@ -49,12 +49,13 @@ public static class KohyaMerge
         var with = CombinationTerm.At(path, adapters);
         var terms = with.ConvertAll(term => (Factors: TwoFactors(term), term.Weight));
         var target = with[0].Change.Target;
-        double alpha = terms[0].Factors.Scale * terms[0].Factors.Rank;
+        // That of the first that is not switched off.
+        double alpha = terms.Select(term => term.Factors.Scale * term.Factors.Rank).FirstOrDefault(one => one != 0);
         var ups = new List<Tensor>();
         var downs = new List<Tensor>();
         foreach (var (factors, ratio) in terms)
         {
-            double scale = Math.Sqrt(factors.Scale * factors.Rank / alpha) * ratio;
+            double scale = alpha == 0 ? 0 : Math.Sqrt(factors.Scale * factors.Rank / alpha) * ratio;
             ups.Add(factors.Up * Math.Abs(scale));
             downs.Add(factors.Down * scale);
         }

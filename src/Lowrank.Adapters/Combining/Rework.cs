@@ -31,10 +31,14 @@ static class Rework
         return new ReworkedAdapter(adapter, [.. made.Select(m => m.Report)]);
     }
 
+    // Up to this many singular values all of them cost next to nothing.
+    const int Small = 128;
+
     /// <summary>The first terms of a change, by random projections unless the full decomposition is asked for.</summary>
     public static TruncatedSvd Decompose(Tensor change, RankRule rule, bool full, double tolerance = 0.01)
     {
-        if (!full) return RandomizedSvd.Of(change, rule, tolerance);
+        bool isSmall = Math.Min(change.shape[0], change.shape[1]) <= Small;
+        if (!full && !isSmall) return RandomizedSvd.Of(change, rule, tolerance);
         var all = TruncatedSvd.Full(change);
         return all.Truncate(rule.Choose(all.Spectrum)!.Value);
     }
@@ -46,6 +50,7 @@ static class Rework
     /// </remarks>
     public static TruncatedSvd OfProduct(Tensor up, Tensor down, RankRule rule, double scale = 1)
     {
+        (up, down) = OfSomeRank(up, down);
         var svd = TruncatedSvd.OfProduct(up, down);
         // The rule sees the change's own values; the factors keep theirs.
         svd = svd with { Spectrum = svd.Spectrum.Scaled(Math.Abs(scale)) };
@@ -67,9 +72,22 @@ static class Rework
         return new(made, new ReworkedTarget(target, null, 0, null, 0));
     }
 
+    /// <summary>The same once more.</summary>
+    public static Made Copied(Reparameterization one)
+    {
+        var parts = one.Parts.ToDictionary(part => part.Part, part => part.Value.detach());
+        return new(one.Method.FromParts(one.Target, new StoredParts(parts)), new ReworkedTarget(one.Target, null, 0, null, 0));
+    }
+
+    // Factors of rank 0 change nothing, as those of one rank of zeros.
+    static (Tensor Up, Tensor Down) OfSomeRank(Tensor up, Tensor down) => up.shape[1] > 0
+        ? (up, down)
+        : (zeros(up.shape[0], 1, device: up.device), zeros(1, down.shape[1], device: down.device));
+
     /// <summary>A LoRA of factors with scale <paramref name="scale"/>.</summary>
     public static Lora Lora(Target target, Tensor up, Tensor down, double scale = 1)
     {
+        (up, down) = OfSomeRank(up, down);
         long rank = up.shape[1];
         return new Lora(target, down.reshape([rank, target.In, .. target.Kernel]), up, alpha: scale * rank);
     }

@@ -17,7 +17,7 @@ sealed class TargetCombination(
             CombinationSpace.Factors => MixFactors(),
             _ => Decompose(),
         };
-        return made with { Reparameterization = Changes.WithBias(made.Reparameterization, Bias()) };
+        return made with { Reparameterization = Changes.WithBias(made.Reparameterization, Bias(), terms.Select(t => t.Change)) };
     }
 
     Tensor MixChanges()

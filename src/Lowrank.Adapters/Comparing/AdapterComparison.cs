@@ -31,7 +31,7 @@ public static class AdapterComparison
         RefuseDependent(one, target);
         RefuseDependent(other, target);
         // Where neither looks at W, it would cancel out, and take the last digits of the changes with it.
-        bool asked = LooksAtWeight(one) || LooksAtWeight(other);
+        bool asked = !AreWhole(one, other) && (LooksAtWeight(one) || LooksAtWeight(other));
         var weight = asked
             ? weights.Matrix(target, "base").to(ScalarType.Float64)
             : zeros(target.Out, target.Columns, ScalarType.Float64, (one ?? other)!.Device);
@@ -41,15 +41,28 @@ public static class AdapterComparison
         double difference = Norm(apart), largest = Largest(apart);
         if (one is { AdaptsBias: true } || other is { AdaptsBias: true })
         {
-            var own = weights(target, "bias")?.to(ScalarType.Float64);
-            var none = own ?? zeros(target.Out, ScalarType.Float64, weight.device);
-            var (biasA, biasB) = (one?.ApplyBias(own, weight, 1) ?? none, other?.ApplyBias(own, weight, 1) ?? none);
+            var (none, biasA, biasB) = Biases(target, one, other, weights, weight);
             change = Math.Sqrt(change * change + Math.Pow(Math.Max(Norm(biasA - none), Norm(biasB - none)), 2));
             difference = Math.Sqrt(difference * difference + Math.Pow(Norm(biasA - biasB), 2));
             largest = Math.Max(largest, Largest(biasA - biasB));
         }
         return new(target.Path, NameOf(one), NameOf(other), change, difference, largest);
     }
+
+    // The layer's bias, and what the two make of it; where neither looks at it, of zeros.
+    static (Tensor None, Tensor A, Tensor B) Biases(
+        Target target, Reparameterization? one, Reparameterization? other, WeightSource weights, Tensor weight)
+    {
+        bool asked = !AreWhole(one, other) && (LooksAtBias(one) || LooksAtBias(other));
+        var own = asked ? weights(target, "bias")?.to(ScalarType.Float64) : null;
+        var none = own ?? zeros(target.Out, ScalarType.Float64, weight.device);
+        return (none, one?.ApplyBias(asked ? own : none, weight, 1) ?? none, other?.ApplyBias(asked ? own : none, weight, 1) ?? none);
+    }
+
+    // Two that put a whole weight in the place of the layer's own differ by what they put there.
+    static bool AreWhole(Reparameterization? one, Reparameterization? other) => one is Replacement && other is Replacement;
+
+    static bool LooksAtBias(Reparameterization? one) => one is { AdaptsBias: true } && Changes.SameOnAnyBias(one) is null;
 
     static void RefuseDependent(Reparameterization? one, Target target)
     {
@@ -58,7 +71,8 @@ public static class AdapterComparison
             $"what {one.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
     }
 
-    static bool LooksAtWeight(Reparameterization? one) => one is not (null or AdditiveReparameterization { NeedsWeight: false });
+    static bool LooksAtWeight(Reparameterization? one) =>
+        one is not null && Changes.OfWeight(one) is not AdditiveReparameterization { NeedsWeight: false };
 
     static string? NameOf(Reparameterization? one) => one is null ? null : Changes.Name(one);
 

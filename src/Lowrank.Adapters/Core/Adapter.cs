@@ -16,8 +16,11 @@ public sealed class Adapter(
     /// <summary>The dialect it was read in; null for a fresh one.</summary>
     public string? Dialect { get; init; }
 
-    /// <summary>What a reader should tell its user: keys that belong to no layer, an alpha of 0, a name that was mended.</summary>
+    /// <summary>What a reader should tell its user: an alpha of 0, a name that was mended.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What the file held and was not used: tensors of no layer, fields of a configuration.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
 
     /// <summary>The words that come with it.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];

@@ -35,6 +35,9 @@ public sealed record MethodDescriptor(
     /// <summary>Whether what it adds depends on the input, so that no weight W' exists and nothing can be merged.</summary>
     public bool DependsOnInput { get; init; }
 
+    /// <summary>Whether a layer may have lost all of its ranks, so that its parts are empty.</summary>
+    public bool MayBeEmpty { get; init; }
+
     /// <summary>Whether alpha divided by the rank scales the change; of rotations alpha is a constraint.</summary>
     public bool AlphaIsScale { get; init; } = true;
 

@@ -39,8 +39,20 @@ public record MethodOptions(int Rank, double? Alpha = null)
     /// <summary>What dropouts drop; null means what the method says, and LyCORIS's with DoRA.</summary>
     public DropoutStyle? DropoutStyle { get; init; }
 
+    /// <summary>
+    /// Whether a file's alpha is 0, which switches the change off. As an option of training an alpha of 0 means the rank.
+    /// </summary>
+    public bool IsSwitchedOff { get; init; }
+
     /// <summary>What files hold as alpha: the rank where none is given, √rank times more where the scale is rank-stabilized.</summary>
-    public double StoredAlpha(long rank) => (Alpha is null or 0 ? rank : Alpha.Value) * (RankStabilized ? Math.Sqrt(rank) : 1);
+    public double StoredAlpha(long rank)
+    {
+        if (IsSwitchedOff) return 0;
+        return (Alpha is null or 0 ? rank : Alpha.Value) * (RankStabilized ? Math.Sqrt(rank) : 1);
+    }
+
+    /// <summary>The same with the alpha that a file holds; null means the rank.</summary>
+    internal MethodOptions OfFile(double? alpha) => this with { Alpha = alpha, IsSwitchedOff = alpha == 0 };
 
     /// <summary>What is out of its range, one sentence each with the value; none when all is well.</summary>
     public virtual IEnumerable<string> Faults()

@@ -5,8 +5,8 @@ public static class Dialects
 {
     static readonly NamedList<Dialect> list = new("dialect", static dialect => [dialect.Name],
         new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(),
-        new ComfyUiDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(), new PeftDialect(),
-        new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect());
+        new ComfyUiDialect(), new DottedDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(),
+        new PeftDialect(), new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect());
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<Dialect> All => list.All;
@@ -34,6 +34,8 @@ public static class Dialects
         return Recognizing(file) switch
         {
             [var one] => one,
+            [] when UnreadContents.OfKeys(file.Tensors.Select(t => t.Name)) is { } other =>
+                throw new LowrankException($"{file.Path} {other}"),
             [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
                 $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
             var several => throw new LowrankException(

@@ -26,11 +26,15 @@ public static class AdapterConversion
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var tensors = AdapterFile.Spell(adapter, model, dialect, dtype);
+        var underflow = new Underflow();
+        var tensors = AdapterFile.Spell(adapter, model, dialect, dtype, underflow.Count);
         foreach (var (key, value) in tensors) CheckFinite(key, value);
         AdapterFile.Save(path, adapter, model, dialect, tensors, AdapterFile.Carried(metadata ?? adapter.Metadata));
         long bytes = tensors.Sum(t => t.Value.numel() * t.Value.element_size());
-        return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, bytes);
+        return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, bytes)
+        {
+            Notes = underflow.Note(dtype) is { } note ? [note] : [],
+        };
     }
 
     static void CheckFinite(string key, Tensor value)

@@ -6,7 +6,7 @@ public static class AdapterFile
     /// <summary>The adapter in a file, made for <paramref name="model"/>.</summary>
     /// <param name="path">safetensors, a torch file, or a folder that a dialect writes (PEFT's).</param>
     /// <param name="model">The model whose layers it adapts.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer of the model become notes rather than an error.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer of the model are passed over rather than an error.</param>
     /// <param name="weights">
     /// The model's weights, for the few methods that take them over, where <paramref name="model"/> has shapes alone; null takes the
     /// model's layers'.
@@ -28,7 +28,8 @@ public static class AdapterFile
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var dialect = Dialects.Of(file).For(file, model);
+        var spoken = Dialects.Of(file);
+        var dialect = OwnNames.Are(model) ? OwnNames.DialectFor(model, spoken) : spoken.For(file, model);
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
@@ -38,10 +39,10 @@ public static class AdapterFile
             reader.Free(reparameterizations);
             throw Misfit(file, model, reader.Faults);
         }
-        if (reader.LeftOver.Count > 0) reader.Notes.Add(reader.LeftOverFault());
+        reader.PassOverRest();
         return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
         {
-            Dialect = dialect.Name, Notes = reader.Notes, Embeddings = reader.Embeddings,
+            Dialect = dialect.Name, Notes = reader.Notes, PassedOver = reader.PassedOver, Embeddings = reader.Embeddings,
         };
     }
 
@@ -88,6 +89,7 @@ public static class AdapterFile
         IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string> metadata)
     {
+        dialect = OwnNames.DialectFor(model, dialect);
         var all = dialect.Packaging.MetadataFor(adapter, model, tensors, metadata);
         if (dialect.Packaging.TellsLayers) all = ToldLayers.Beside(all, adapter, model);
         dialect.Packaging.Save(path, adapter, model, tensors, all);
@@ -103,8 +105,15 @@ public static class AdapterFile
     /// <summary>The adapter's tensors under a dialect's keys; they belong to the caller's scope.</summary>
     /// <exception cref="LowrankException">The dialect cannot hold the adapter; those that can are named.</exception>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
-        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null)
+        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype = null) =>
+        Spell(adapter, model, dialect, dtype, static (_, _) => { });
+
+    /// <summary>The same; what changes its dtype is told, as it was and as it is.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
+        Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype, Action<Tensor, Tensor> rounded)
     {
+        RefuseOtherModel(adapter, model);
+        dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");
         var tensors = new Dictionary<string, Tensor>();
         foreach (var component in model.Components)
@@ -125,7 +134,24 @@ public static class AdapterFile
         foreach (var (key, value) in dialect.Packaging.Beside(adapter, model)) tensors.Add(key, As(value));
         return [.. tensors];
 
-        Tensor As(Tensor value) => dtype is null || !value.is_floating_point() ? value : value.to(dtype.Value);
+        Tensor As(Tensor value)
+        {
+            if (dtype is null || !value.is_floating_point() || value.dtype == dtype) return value;
+            var other = value.to(dtype.Value);
+            rounded(value, other);
+            return other;
+        }
+    }
+
+    // A target that is not the model's would be left out of the file.
+    static void RefuseOtherModel(Adapter adapter, ModelDescription model)
+    {
+        var known = model.Components.SelectMany(c => c.Targets).Select(t => t.Target.Path).ToHashSet();
+        if (adapter.Targets.Keys.FirstOrDefault(path => !known.Contains(path)) is not { } lost) return;
+        string told = model.SharedLayers.FirstOrDefault(shared => shared.OtherPath == lost) is { } shared
+            ? $"files name that layer {shared.Path}; make the adapter for that path"
+            : $"nearest: {string.Join(", ", NearestNames.To(lost, known))}";
+        throw new LowrankException($"{adapter.Name} adapts {lost}, which is no target of this model ({told})");
     }
 
     static string Others(Adapter adapter, ModelDescription model) => Dialects.Holding(adapter, model) is { Count: > 0 } others

@@ -10,7 +10,16 @@ public static class AdapterHealth
     const double Tolerance = 1e-6;
 
     /// <summary>What the header and the alphas tell.</summary>
-    public static IReadOnlyList<string> OfHeader(AdapterReport report) => [.. Alphas(report.Modules)];
+    public static IReadOnlyList<string> OfHeader(AdapterReport report) => [.. Faults(report), .. Alphas(report.Modules)];
+
+    static IEnumerable<string> Faults(AdapterReport report)
+    {
+        const int Told = 3;
+        foreach (var fault in report.Faults.Take(Told)) yield return $"It cannot be read as it is: {fault}.";
+        if (report.Faults.Count > Told) yield return $"And {report.Faults.Count - Told} more such faults.";
+        if (PeftStart.Of(report.Beginning) is { } start && PeftStart.Refuses(report.Beginning) is null)
+            yield return $"It began as {start}, and PEFT takes that start off the base: only with the base's weights is its change known.";
+    }
 
     /// <summary>The same, and what the values tell; reads every tensor once.</summary>
     /// <param name="file">The open file.</param>
@@ -28,7 +37,7 @@ public static class AdapterHealth
             yield return $"{scaled.Count - with.Count} of {scaled.Count} layers have no alpha, which means scale 1, such as {first}.";
         }
         if (Among(with, m => m.Alpha == 0) is { } zero)
-            yield return $"{zero} have alpha 0: read as the rank here and by kohya's tools, as no effect by ComfyUI.";
+            yield return $"{zero} have alpha 0, which switches them off; the networks of sd-scripts and LyCORIS read it as the rank.";
         if (Among(with, m => m.Alpha < 0) is { } negative)
             yield return $"{negative} have a negative alpha, which turns their change round.";
         if (Among(with, m => !double.IsFinite(m.Alpha!.Value)) is { } wild)
@@ -70,6 +79,7 @@ public static class AdapterHealth
     static IEnumerable<string> Effects(IReadOnlyList<AdapterModule> modules)
     {
         var measured = modules.Where(m => m.Norm is not null).ToList();
+        measured.RemoveAll(m => m.Alpha == 0);
         if (measured.Count > 0 && measured.TrueForAll(m => m.Norm == 0))
             yield return "It changes nothing: the norm of every layer's change is 0.";
         else if (Among(measured, m => m.Norm == 0) is { } idle)

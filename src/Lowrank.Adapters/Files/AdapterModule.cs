@@ -9,7 +9,11 @@ namespace Lowrank.Adapters;
 /// <param name="Kernel">Kernel sizes; empty for a linear layer.</param>
 /// <param name="Keys">Keys by part.</param>
 /// <param name="Alpha">Alpha over the rank, if the file holds one or a configuration tells it.</param>
-/// <param name="Norm">Frobenius norm of the change at strength 1, if it was measured.</param>
+/// <param name="Norm">Frobenius norm of the change of weight and bias at strength 1, if it was measured.</param>
 public sealed record AdapterModule(
     string Name, string Method, long Rank, long? Out, long? In, long[] Kernel, IReadOnlyDictionary<string, string> Keys,
-    double? Alpha, double? Norm);
+    double? Alpha, double? Norm)
+{
+    /// <summary>Whether it keeps the norms of channels apart (DoRA).</summary>
+    public bool HasDora => Keys.ContainsKey(Dora.Part);
+}

@@ -1,6 +1,3 @@
-using Lowrank.Torch.Layers;
-using Storage = Lowrank.Torch.Layers.Storage;
-
 namespace Lowrank.Adapters;
 
 /// <summary>
@@ -12,87 +9,55 @@ public static class AdapterOutline
     /// <summary>The field of the metadata in which files that we write tell their layers.</summary>
     public const string Told = ToldLayers.Field;
 
-    // What a damaged file may claim.
-    const int DeepestPath = 64;
-
-    // On the meta device a tensor is its shape alone.
-    static readonly Storage nowhere = new(ScalarType.Float32, new Device(DeviceType.META));
-
     /// <summary>
-    /// A model of the one component "model" that has those layers; null where neither the dialect's names are paths nor the metadata tells
-    /// them, or no layer's shape is told, or one layer stands inside another.
+    /// A model of the one component "model" that has the layers which files name; null where neither the dialect's names are paths nor the
+    /// metadata tells them, or no layer's shape is told.
     /// </summary>
-    /// <remarks>
-    /// Whole tensors (PEFT's modules_to_save) are no layers of it: the base model may not have them. A convolution is taken to be of one
-    /// group.
-    /// </remarks>
+    /// <remarks>A convolution is taken to be of one group.</remarks>
     /// <param name="file">One whose dialect names layers by their paths, or a file that we wrote.</param>
-    public static ModelDescription? Of(ITensorFile file)
+    public static ModelDescription? Of(ITensorFile file) => Of([file]);
+
+    /// <summary>The same of several files for one model.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="withWhole">Whether whole tensors (PEFT's modules_to_save) are layers of it; the base model may not have them.</param>
+    /// <exception cref="LowrankException">The files disagree about a layer's shape.</exception>
+    public static ModelDescription? Of(IReadOnlyList<ITensorFile> files, bool withWhole = true)
     {
-        if (Dialects.Recognizing(file) is not [var dialect]) return null;
-        var layers = file.Metadata.TryGetValue(Told, out var told) ? FromMetadata(told) : FromNames(file, dialect);
-        var paths = layers.Select(l => l.Path).ToHashSet();
-        bool isModel = layers.Count > 0 && paths.All(IsPath) && !paths.SelectMany(Above).Any(paths.Contains);
-        return isModel ? ModelDescription.Of(new Tree(layers)) : null;
+        var layers = new Dictionary<string, (LayerKind Kind, long[] Shape)>();
+        foreach (var file in files)
+        {
+            if (Dialects.Recognizing(file) is not [var dialect]) return null;
+            var own = file.Metadata.TryGetValue(Told, out var told) ? FromMetadata(told) : FromNames(file, dialect, withWhole);
+            foreach (var (path, kind, shape) in own) NamedLayers.Add(layers, path, (kind, shape));
+        }
+        return layers.Count == 0 || !layers.Keys.All(NamedLayers.IsName) ? null : ModelDescription.Of(NamedLayers.Of(null, [], layers));
     }
 
-    static bool IsPath(string path)
-    {
-        var names = path.Split('.');
-        return names.Length <= DeepestPath && !names.Contains("");
-    }
+    /// <summary>Whether a file's names of layers are paths in its model.</summary>
+    public static bool HasPaths(ITensorFile file) => Dialects.Recognizing(file) is [var dialect]
+        && AdapterInspection.Inspect(file).Modules.Any(module => dialect.Spelling.PathOf(module.Name) is not null);
 
-    static List<(string Path, nn.Module Layer)> FromNames(ITensorFile file, Dialect dialect)
+    static IEnumerable<(string Path, LayerKind Kind, long[] Shape)> FromNames(ITensorFile file, Dialect dialect, bool withWhole)
     {
-        var layers = new List<(string Path, nn.Module Layer)>();
         foreach (var module in AdapterInspection.Inspect(file).Modules)
         {
-            if (module.Method == Replacement.Descriptor.Name || dialect.Spelling.PathOf(module.Name) is not { } path) continue;
-            if (module is not { Out: { } outputs, In: { } inputs }) continue;
-            var at = new FiledLayer(file, module.Name, Methods.Named(module.Method));
-            var kind = dialect.Layout.KindOf(at, module.Keys.Values, module.Kernel.Length);
-            if (Layer(kind, outputs, inputs, module.Kernel) is { } layer) layers.Add((path, layer));
+            bool isWhole = module.Method == Replacement.Descriptor.Name;
+            if (isWhole && !withWhole || dialect.Spelling.PathOf(module.Name) is not { } path) continue;
+            if (NamedLayers.ShapeOf(file, dialect, module) is var (kind, shape)) yield return (path, kind, shape);
         }
-        return layers;
     }
 
-    static List<(string Path, nn.Module Layer)> FromMetadata(string told)
-    {
-        var layers = new List<(string Path, nn.Module Layer)>();
-        foreach (var (path, kind, sizes) in ToldLayers.In(told))
-            if (Layer(kind, sizes[0], sizes[1], sizes[2..]) is { } layer) layers.Add((path, layer));
-        return layers;
-    }
+    static IEnumerable<(string Path, LayerKind Kind, long[] Shape)> FromMetadata(string told) => ToldLayers.In(told)
+        .Where(layer => IsShape(layer.Kind, layer.Sizes))
+        .Select(layer => (layer.Path, layer.Kind, NamedLayers.Stored(layer.Kind, layer.Sizes[0], layer.Sizes[1], layer.Sizes[2..])));
 
-    // A layer holds no other layers.
-    static IEnumerable<string> Above(string path)
+    // Outputs, inputs, and the kernel of those that convolve.
+    static bool IsShape(LayerKind kind, long[] sizes) => kind switch
     {
-        for (int dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1)) yield return path[..dot];
-    }
-
-    static nn.Module? Layer(LayerKind kind, long outputs, long inputs, long[] kernel) => (kind, kernel) switch
-    {
-        (LayerKind.Embedding, []) => new Embedding(inputs, outputs, nowhere),
-        (LayerKind.TransposedLinear, []) => new Conv1D(inputs, outputs, nowhere),
-        (LayerKind.Linear, []) => new Linear(inputs, outputs, storage: nowhere),
-        (LayerKind.Conv1d, [var size]) => new Conv1d(inputs, outputs, size, storage: nowhere),
-        (LayerKind.Conv2d, [var size, var other]) when size == other => new Conv2d(inputs, outputs, size, storage: nowhere),
-        _ => null,
+        LayerKind.Norm => sizes is [_, 1],
+        LayerKind.Conv1d => sizes.Length == 3,
+        LayerKind.Conv2d => sizes.Length == 4,
+        LayerKind.Conv3d => sizes.Length == 5,
+        _ => sizes.Length == 2,
     };
-
-    // Layers at their paths.
-    sealed class Tree : nn.Module
-    {
-        public Tree(IReadOnlyList<(string Path, nn.Module Layer)> layers) : base(nameof(Tree))
-        {
-            foreach (var level in layers.GroupBy(l => l.Path.Split('.')[0]))
-            {
-                var (path, layer) = level.First();
-                register_module(level.Key, path == level.Key ? layer : Below(level));
-            }
-        }
-
-        static Tree Below(IGrouping<string, (string Path, nn.Module Layer)> level) =>
-            new([.. level.Select(l => (l.Path[(level.Key.Length + 1)..], l.Layer))]);
-    }
 }

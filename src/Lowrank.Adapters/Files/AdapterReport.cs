@@ -25,4 +25,13 @@ public sealed record AdapterReport(
 {
     /// <summary>Names of the embeddings that it brings.</summary>
     public IReadOnlyList<string> Embeddings { get; init; } = [];
+
+    /// <summary>What readers pass over: tensors that nobody needs, fields of a configuration that are not understood.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+
+    /// <summary>The configuration that tells how training began, where there is one.</summary>
+    internal System.Text.Json.JsonElement Beginning { get; init; }
+
+    /// <summary>What keeps readers from taking the whole file, one sentence each.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
 }

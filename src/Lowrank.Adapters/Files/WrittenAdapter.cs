@@ -6,4 +6,8 @@ namespace Lowrank.Adapters;
 /// <param name="Targets">Adapted layers.</param>
 /// <param name="Tensors">Tensors.</param>
 /// <param name="Bytes">Their bytes.</param>
-public sealed record WrittenAdapter(string Path, string Dialect, int Targets, int Tensors, long Bytes);
+public sealed record WrittenAdapter(string Path, string Dialect, int Targets, int Tensors, long Bytes)
+{
+    /// <summary>What the user should know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -142,7 +142,10 @@ public sealed class Attachment : IDisposable
         }
     }
 
-    /// <summary>Leaves it out until the block ends; then it is as its switch says. Blocks may lie in one another.</summary>
+    /// <summary>
+    /// Leaves it out of the calls made within the block; outside of it, on other threads too, it is as its switch says. Blocks may lie in
+    /// one another.
+    /// </summary>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">The adapter is merged.</exception>
     public IDisposable Disabled() => new PausedAdapters(places.Select(place => place.Entry));

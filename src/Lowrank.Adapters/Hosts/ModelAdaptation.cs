@@ -75,16 +75,18 @@ public static class ModelAdaptation
     public static void Unmerge(this ModelDescription model) => new ModelMerge(model).Unmerge();
 
     /// <summary>
-    /// Leaves every attached adapter out until the block ends; then each is as its switch says. One attached meanwhile works. Blocks may
-    /// lie in one another.
+    /// Leaves every attached adapter out of the calls made within the block; outside of it, on other threads too, each is as its switch
+    /// says. One attached meanwhile works. Blocks may lie in one another.
     /// </summary>
+    /// <remarks>The choice flows with the call, over tasks and awaits; the block is disposed of where it was opened.</remarks>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">The model is merged.</exception>
     public static IDisposable WithoutAdapters(this ModelDescription model) =>
         new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
 
-    /// <summary>Gives each row of a batch its own adapter, and no other, until the block ends.</summary>
+    /// <summary>Gives each row of a batch its own adapter, and no other, in the calls made within the block.</summary>
     /// <remarks>
+    /// The choice flows with the call, over tasks and awaits; what runs at the same time outside of the block has its own.
     /// Rows are counted along the first axis of what the layers are given; a layer that sees another number of rows refuses. The base runs
     /// once over the whole batch; an adapter whose change is a branch beside the layer (LoRA) runs that on its rows alone, any other runs
     /// its rows with its own weight.

@@ -43,7 +43,11 @@ sealed class ModelMerge(ModelDescription model)
         }
     }
 
-    static MemoryRange? MemoryOf(IWeight weight) => weight is DenseWeight dense ? MemoryRange.Of(dense.Dense()) : null;
+    static MemoryRange? MemoryOf(IWeight weight)
+    {
+        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
+        return weight is DenseWeight dense ? MemoryRange.Of(dense.Dense()) : null;
+    }
 
     /// <summary>Works these into the weights, and no others.</summary>
     public void Merge(IReadOnlyList<Attachment> attachments)

@@ -4,8 +4,7 @@ namespace Lowrank.Adapters;
 /// AdaLoRA: Δ = scale·B·diag(E)·A, a singular value decomposition whose values are masked while training until a budget of ranks is left.
 /// </summary>
 /// <remarks>
-/// scale = alpha/(rank at first + 1e-5), whatever is masked later; alpha 0 means the rank at
-/// first. A and B begin normal with deviation 0.02, E at 0.
+/// scale = alpha/(rank at first + 1e-5), whatever is masked later. A and B begin normal with deviation 0.02, E at 0.
 /// <see cref="RankAllocator"/> masks. Source: Zhang et al. 2023, arXiv 2303.10512; scale and initialisation of PEFT 0.21.2.
 /// </remarks>
 sealed class AdaLora : FactoredReparameterization, ITriplets
@@ -17,13 +16,13 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     /// <param name="target">What is adapted.</param>
     /// <param name="a">(rank, in·kernel).</param>
     /// <param name="b">(out, rank).</param>
-    /// <param name="e">(rank, 1).</param>
+    /// <param name="e">(rank, 1); of rank 0 where training left the layer none.</param>
     /// <param name="options">The rank at first, by which alpha is divided, and alpha.</param>
     /// <exception cref="LowrankException">The parts do not fit the target or each other.</exception>
     public AdaLora(Target target, Tensor a, Tensor b, Tensor e, MethodOptions options) : base(Descriptor, target)
     {
         long rank = e.numel();
-        bool fits = rank > 0 && a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
+        bool fits = a.numel() == rank * target.Columns && b.numel() == target.Out * rank;
         if (!fits)
             throw new LowrankException(
                 $"AdaLoRA's parts {a.shape.Text()}, {b.shape.Text()} and {e.shape.Text()} do not fit {target}");
@@ -59,7 +58,7 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     static AdaLora Stored(Target target, StoredParts parts)
     {
         var options = parts.Options<AdaLoraOptions>(Descriptor, (int)parts["E"].numel());
-        return new AdaLora(target, parts["A"], parts["B"], parts["E"], options with { Alpha = parts.Number("alpha") });
+        return new AdaLora(target, parts["A"], parts["B"], parts["E"], options.OfFile(parts.Number("alpha")));
     }
 
     static string? Refusal(Target target, MethodOptions options) =>
@@ -73,6 +72,7 @@ sealed class AdaLora : FactoredReparameterization, ITriplets
     {
         Rule = (adapter, options, steps) => ((AdaLoraOptions)options).Allocation(adapter, steps),
         Dropouts = new(DropoutStyle.Peft),
+        MayBeEmpty = true,
         Refuses = Refusal,
         OwnOptions = shared => shared as AdaLoraOptions ?? new AdaLoraOptions(shared),
         Arguments =

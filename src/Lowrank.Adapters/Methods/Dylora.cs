@@ -51,6 +51,7 @@ sealed class Dylora : FactoredReparameterization
     /// <summary>The scale when the first <paramref name="ranks"/> are used.</summary>
     public double Scale(int ranks)
     {
+        if (Options.IsSwitchedOff) return 0;
         double alpha = Options.Alpha is null or 0 ? Options.Rank : Options.Alpha.Value;
         if (Options.LycorisScale) return alpha / ((double)ranks / Options.BlockSize);
         return alpha / Options.Rank * Math.Sqrt((double)Options.Rank / ranks);
@@ -101,8 +102,8 @@ sealed class Dylora : FactoredReparameterization
     // A file does not tell the blocks.
     static Dylora Stored(Target target, StoredParts parts)
     {
-        var options = new DyloraOptions((int)parts["down"].shape[0], parts.Number("alpha")) { BlockSize = 1 };
-        return new Dylora(target, parts["down"], parts["up"], options);
+        var options = new DyloraOptions((int)parts["down"].shape[0]) { BlockSize = 1 }.OfFile(parts.Number("alpha"));
+        return new Dylora(target, parts["down"], parts["up"], (DyloraOptions)options);
     }
 
     /// <summary>DyLoRA in the list of methods.</summary>

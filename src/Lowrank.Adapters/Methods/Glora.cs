@@ -19,7 +19,7 @@ sealed class Glora : AdditiveReparameterization
     /// <param name="b1">(out, rank).</param>
     /// <param name="b2">(rank, in, kernel...); beside a core (rank, in).</param>
     /// <param name="core">(rank, rank, kernel...), or null.</param>
-    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="alpha">Numerator of the scale; null means the rank, and 0 switches the change off.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
     public Glora(Target target, Tensor a1, Tensor a2, Tensor b1, Tensor b2, Tensor? core = null, double? alpha = null)
         : base(Descriptor, target)
@@ -36,8 +36,8 @@ sealed class Glora : AdditiveReparameterization
                 $"do not make a weight of {target}");
         }
         Rank = (int)rank;
-        Alpha = alpha is null or 0 ? Rank : alpha.Value;
-        Options = new MethodOptions(Rank, Alpha);
+        Alpha = alpha ?? Rank;
+        Options = new MethodOptions(Rank).OfFile(Alpha);
         long[] ones = [.. target.Kernel.Select(_ => 1L)];
         (this.a1, this.a2) = (Train("a1", a1, [target.In, rank, .. ones]), Train("a2", a2, [rank, target.In, .. ones]));
         this.b1 = Train("b1", b1, [target.Out, rankB, .. ones]);

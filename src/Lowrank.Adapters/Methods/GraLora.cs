@@ -20,7 +20,7 @@ sealed class GraLora : AdditiveReparameterization
     /// <param name="b">(k, rank, out/k).</param>
     /// <param name="generalA">The plain LoRA's (hybrid, in), or null.</param>
     /// <param name="generalB">The plain LoRA's (out, hybrid), or null.</param>
-    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="alpha">Numerator of the scale; null means the rank, and 0 switches the change off.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
     public GraLora(Target target, Tensor a, Tensor b, Tensor? generalA = null, Tensor? generalB = null, double? alpha = null)
         : base(Descriptor, target)
@@ -29,7 +29,7 @@ sealed class GraLora : AdditiveReparameterization
         long hybrid = generalA?.shape[0] ?? 0;
         if (!Fits(target, a.shape, b.shape) || !IsPair(target, generalA, generalB, hybrid))
             throw new LowrankException($"GraLoRA's factors {a.shape.Text()} and {b.shape.Text()} do not fit each other or {target}");
-        Options = new GraLoraOptions(new MethodOptions((int)rank, alpha)) { Blocks = (int)k, Hybrid = (int)hybrid };
+        Options = new GraLoraOptions(new MethodOptions((int)rank).OfFile(alpha)) { Blocks = (int)k, Hybrid = (int)hybrid };
         this.a = Train("A", a, a.shape);
         this.b = Train("B", b, b.shape);
         if (generalA is not null) this.generalA = Train("A_general", generalA, generalA.shape);

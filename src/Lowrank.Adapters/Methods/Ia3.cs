@@ -112,6 +112,8 @@ sealed class Ia3 : Reparameterization
                 "scale_bias", "scale a layer's bias with its output, as PEFT does, whose folders hold no other (false)",
                 (o, on) => o with { ScaleBias = on }, o => o.ScaleBias),
         ],
+        // A number for each channel: one axis at most is longer than 1.
+        Recognizes = shapes => shapes.GetValueOrDefault("weight") is { } weight && weight.Count(axis => axis > 1) <= 1,
         Facts = shapes => new PartFacts(0, null, null, []),
     };
 }

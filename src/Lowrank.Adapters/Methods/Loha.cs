@@ -22,7 +22,7 @@ sealed class Loha : AdditiveReparameterization
     /// <param name="w2b">As w1b.</param>
     /// <param name="t1">The first core (rank, rank, kernel...), or null.</param>
     /// <param name="t2">The second.</param>
-    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="alpha">Numerator of the scale; null means the rank, and 0 switches the change off.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
     public Loha(
         Target target, Tensor w1a, Tensor w1b, Tensor w2a, Tensor w2b, Tensor? t1 = null, Tensor? t2 = null, double? alpha = null)
@@ -32,8 +32,8 @@ sealed class Loha : AdditiveReparameterization
         Check(target, w2a, w2b, t2, 2);
         if (t1 is null != t2 is null) throw new LowrankException($"LoHa has one core of two, at {target}");
         Rank = (int)w1b.shape[0];
-        Alpha = alpha is null or 0 ? Rank : alpha.Value;
-        Options = new(Rank, Alpha) { Tucker = t1 is not null };
+        Alpha = alpha ?? Rank;
+        Options = (LohaOptions)new LohaOptions(Rank) { Tucker = t1 is not null }.OfFile(Alpha);
         (this.w1a, this.w1b) = (Train("w1a", w1a, w1a.shape), Train("w1b", w1b, w1b.shape[0], -1));
         (this.w2a, this.w2b) = (Train("w2a", w2a, w2a.shape), Train("w2b", w2b, w2b.shape[0], -1));
         if (t1 is not null) this.t1 = Train("t1", t1, t1.shape);

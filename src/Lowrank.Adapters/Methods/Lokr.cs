@@ -19,7 +19,7 @@ sealed class Lokr : AdditiveReparameterization
     /// <summary>A LoKr of given factors.</summary>
     /// <param name="target">What is adapted.</param>
     /// <param name="parts">w1 or w1a and w1b; w2, or w2a and w2b, with t2 or without.</param>
-    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="alpha">Numerator of the scale; null means the rank, and 0 switches the change off.</param>
     /// <param name="scale">The scale where it does not follow from alpha; null where it does.</param>
     /// <exception cref="LowrankException">Factors are missing, or do not fit the target or each other.</exception>
     public Lokr(Target target, IReadOnlyDictionary<string, Tensor> parts, double? alpha = null, double? scale = null)
@@ -30,10 +30,11 @@ sealed class Lokr : AdditiveReparameterization
         (w1, w1a, w1b, w2, w2a, w2b, t2) = (Own("w1"), Own("w1a"), Own("w1b"), Own("w2"), Own("w2a"), Own("w2b"), Own("t2"));
         long? rank = w1b?.shape[0] ?? w2b?.shape[0];
         Rank = (int)(rank ?? 1);
-        Alpha = alpha is null or 0 ? Rank : alpha.Value;
+        Alpha = alpha ?? Rank;
         givenScale = scale ?? (rank is null ? 1 : null);
         this.alpha = Keep("alpha", tensor((float)Alpha, device: CPU));
-        Options = new(Rank, Alpha) { FullMatrix = rank is null, DecomposeBoth = w1 is null, Tucker = t2 is not null };
+        var shape = new LokrOptions(Rank) { FullMatrix = rank is null, DecomposeBoth = w1 is null, Tucker = t2 is not null };
+        Options = (LokrOptions)shape.OfFile(Alpha);
     }
 
     /// <summary>Rank of the factors that are products; 1 where both are whole.</summary>

@@ -18,14 +18,14 @@ public sealed class Lora : AdditiveReparameterization
     /// <param name="down">(rank, in) or (rank, in, kernel...); for a core (rank, in, 1...). Taken over as float32.</param>
     /// <param name="up">(out, rank), or with trailing ones.</param>
     /// <param name="mid">The core (rank, rank, kernel...), or null.</param>
-    /// <param name="alpha">Numerator of the scale; null or 0 means the rank.</param>
+    /// <param name="alpha">Numerator of the scale; null means the rank, and 0 switches the change off.</param>
     /// <exception cref="LowrankException">The factors do not fit the target or each other.</exception>
     public Lora(Target target, Tensor down, Tensor up, Tensor? mid = null, double? alpha = null) : base(Descriptor, target)
     {
         Check(target, down, up, mid);
         Rank = (int)down.shape[0];
-        Alpha = alpha is null or 0 ? Rank : alpha.Value;
-        Options = new(Rank, Alpha);
+        Alpha = alpha ?? Rank;
+        Options = (LoraOptions)new LoraOptions(Rank).OfFile(Alpha);
         long[] ones = Ones(target);
         this.down = Train("down", down, [Rank, target.In, .. mid is null ? target.Kernel : ones]);
         this.up = Train("up", up, [target.Out, Rank, .. ones]);

@@ -83,7 +83,8 @@ sealed class MergedLora : FactoredReparameterization
     {
         var (down, up) = (parts["down"], parts["up"]);
         long rank = up.shape[^1], on = down.shape[0] / Math.Max(1, rank);
-        return new MergedLora(target, down, up, new MergedLoraOptions((int)rank, parts.Number("alpha")) { Slices = Slices() });
+        var options = new MergedLoraOptions((int)rank) { Slices = Slices() }.OfFile(parts.Number("alpha"));
+        return new MergedLora(target, down, up, (MergedLoraOptions)options);
 
         IReadOnlyList<bool> Slices()
         {

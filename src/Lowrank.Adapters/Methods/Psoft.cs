@@ -114,7 +114,7 @@ sealed class Psoft : FactoredReparameterization
 
     static Psoft Stored(Target target, StoredParts parts)
     {
-        var options = parts.Options<PsoftOptions>(Descriptor) with { Alpha = parts.Number("alpha") };
+        var options = (PsoftOptions)parts.Options<PsoftOptions>(Descriptor).OfFile(parts.Number("alpha"));
         var turn = parts["R"];
         var (left, right) = (parts.Find("vector_b"), parts.Find("vector_a"));
         long rank = turn.dim() == 2 ? turn.shape[0] : Rotation.Size(turn.numel());

@@ -118,7 +118,7 @@ sealed class RandLora : FactoredReparameterization
     static RandLora Stored(Target target, StoredParts parts)
     {
         int rank = (int)parts["lambda"].shape[0];
-        var options = parts.Options<RandLoraOptions>(Descriptor, rank) with { Alpha = parts.Number("alpha") };
+        var options = (RandLoraOptions)parts.Options<RandLoraOptions>(Descriptor, rank).OfFile(parts.Number("alpha"));
         if (parts.Find("A") is not { } a || parts.Find("B") is not { } b)
         {
             if (options is { Sparse: false, VerySparse: false })

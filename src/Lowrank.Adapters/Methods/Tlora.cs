@@ -124,7 +124,7 @@ sealed class Tlora : AdditiveReparameterization
 
     static Tlora Stored(Target target, StoredParts parts)
     {
-        var options = new TloraOptions((int)parts["lambda"].numel(), parts.Number("alpha"));
+        var options = (TloraOptions)new TloraOptions((int)parts["lambda"].numel()).OfFile(parts.Number("alpha"));
         (Tensor, Tensor, Tensor)? frozen = parts.Find("base_q") is { } q ? (q, parts["base_p"], parts["base_lambda"]) : null;
         return new Tlora(target, parts["q"], parts["p"], parts["lambda"], frozen, options);
     }

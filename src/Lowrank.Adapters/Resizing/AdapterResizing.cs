@@ -27,15 +27,17 @@ public static class AdapterResizing
     static Rework.Made Resize(Reparameterization one, ResizeOptions options)
     {
         var target = one.Target;
+        // What is no change of low rank goes along as it is.
+        bool isWhole = one is Replacement or TrainableTokens || target.Kind == LayerKind.Norm && one is Full or NormDifference;
+        if (isWhole) return Rework.Copied(one);
         if (target.Kind == LayerKind.Norm)
             return Rework.Whole(target, Changes.MatrixOf(one, options.Weights), Changes.BiasOf(one, options.Weights));
         // A bias that takes the place of the layer's own goes on doing so.
         bool takesPlace = one is TrainedBias { IsWhole: true };
-        var inner = one is TrainedBias biased ? biased.Inner : one;
-        var made = Changes.FactorsOf(inner) is { } factors ? InFactorSpace(target, factors, options) : Decomposed(inner, options);
+        var made = Changes.FactorsOf(one) is { } factors ? InFactorSpace(target, factors, options) : Decomposed(one, options);
         var with = takesPlace
             ? new TrainedBias(made.Reparameterization, one.Parts[^1].Value.detach())
-            : Changes.WithBias(made.Reparameterization, Changes.BiasOf(one, options.Weights));
+            : Changes.WithBias(made.Reparameterization, Changes.BiasOf(one, options.Weights), one);
         return made with { Reparameterization = with };
     }
 

@@ -59,8 +59,8 @@ static class Wrappers
             if (parts.Find(Dora.Part) is { } magnitude)
                 made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
             if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
-            bool hasOwnBias = made.Method.Parts.Any(part => part.Name == TrainedBias.Part);
-            if (!hasOwnBias && parts.Find(TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
+            if (BesideMethod(made, parts, TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
+            if (BesideMethod(made, parts, BiasChange.Part) is { } change) made = new BiasChange(made, change);
             return made;
         }
         catch (LowrankException)
@@ -69,6 +69,10 @@ static class Wrappers
             throw;
         }
     }
+
+    // A part that no method's own part of that name is.
+    static Tensor? BesideMethod(Reparameterization made, StoredParts parts, string name) =>
+        made.Method.Parts.Any(part => part.Name == name) ? null : parts.Find(name);
 
     static void RefuseOtherShape(Target target, StoredParts parts)
     {

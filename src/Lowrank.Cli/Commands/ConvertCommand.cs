@@ -37,7 +37,7 @@ sealed class ConvertCommand : HelpfulCommand
     [
         new("convert style.safetensors style-diffusers.safetensors --to diffusers", "an adapter as diffusers writes it"),
         new("convert peft-folder style.safetensors --to kohya --base-model models/sd15", "a PEFT folder for AUTOMATIC1111 and ComfyUI"),
-        new("convert style.safetensors small.safetensors --to kohya --dtype f16", "half the size"),
+        new("convert style.safetensors small.safetensors --dtype f16", "half the size"),
         new("convert model.safetensors models/mine", "a checkpoint as a diffusers folder"),
         new("convert models/mine model.safetensors", "and back"),
         new("convert old.ckpt new.safetensors", "a checkpoint without pickle"),

@@ -89,7 +89,7 @@ sealed class MergeCommand : HelpfulCommand
     };
 
     readonly DeviceOption device = new();
-    readonly OutputOptions writing = new(AdapterOutput.UsualDialect, "that of the inputs");
+    readonly OutputOptions writing = new(null, "that of the inputs");
     readonly JsonOption json = new("print what was done as JSON");
 
     public MergeCommand() : base("merge",

@@ -17,7 +17,7 @@ sealed class OutputOptions
 
     readonly string? usual;
 
-    /// <param name="usual">The dialect where none is named; null has none.</param>
+    /// <param name="usual">The dialect where none is named; null takes that of the input.</param>
     /// <param name="usualDtype">What --dtype is where it is left out.</param>
     public OutputOptions(string? usual, string usualDtype)
     {
@@ -27,7 +27,7 @@ sealed class OutputOptions
         dialect.AcceptNames(names, Dialects.Named);
         dtype.Description = $"{SavingSection.Dtypes.Prose} (default: {usualDtype})";
         dtype.AcceptOnlyFromAmong([.. SavingSection.Dtypes.All]);
-        if (usual is not null) dialect.Description += $" (default: {usual})";
+        dialect.Description += $" (default: {usual ?? "that of the input"})";
     }
 
     /// <summary>The options.</summary>
@@ -45,7 +45,7 @@ sealed class OutputOptions
     /// <summary>The dialect that was named; null where none was.</summary>
     public string? Named(ParseResult result) => result.GetValue(dialect);
 
-    /// <summary>Where and how an adapter is written, of a command that has a usual dialect.</summary>
+    /// <summary>Where and how an adapter is written.</summary>
     public AdapterOutput Of(ParseResult result, string path) =>
-        new(path, Named(result) ?? usual!, Dtype(result), Overwrite(result)) { OptionalLevels = TextModel(result) };
+        new(path, Named(result) ?? usual, Dtype(result), Overwrite(result)) { OptionalLevels = TextModel(result) };
 }

@@ -27,7 +27,7 @@ static class DoctorView
         console.WriteLine();
         var table = Terminal.Table("speed, GFLOPS", "f32", "bf16");
         foreach (var reading in report.Speed)
-            table.AddRow(new Text(reading.Operation), Whole(reading.F32), Whole(reading.Bf16));
+            table.AddRow(Cell.Of(reading.Operation), Whole(reading.F32), Whole(reading.Bf16));
         console.Write(table);
 
         if (report.Advice.Count == 0) return;

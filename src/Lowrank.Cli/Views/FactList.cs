@@ -10,7 +10,7 @@ sealed class FactList
     /// <summary>Adds a line; null leaves it out.</summary>
     public void Add(string name, string? value)
     {
-        if (value is not null) facts.Add((name, value));
+        if (value is not null) facts.Add((ShownText.Of(name), ShownText.Of(value)));
     }
 
     /// <summary>Writes the lines.</summary>

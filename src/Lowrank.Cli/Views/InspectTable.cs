@@ -20,20 +20,20 @@ static class InspectTable
             var adapter = report.Adapter;
             List<Text> cells =
             [
-                new(report.Path),
-                new(report.Kind),
-                new(adapter?.Dialect ?? ""),
-                new(MadeFor(report)),
-                new(Names(adapter?.Methods)),
-                new(Names(adapter?.Ranks)),
-                new(Names(adapter?.Alphas)),
+                Cell.Of(report.Path),
+                Cell.Of(report.Kind),
+                Cell.Of(adapter?.Dialect ?? ""),
+                Cell.Of(MadeFor(report)),
+                Cell.Of(Names(adapter?.Methods)),
+                Cell.Of(Names(adapter?.Ranks)),
+                Cell.Of(Names(adapter?.Alphas)),
                 Cell.Right(adapter is null ? "" : Quantity.Number(adapter.Layers.Count)),
                 Cell.Right(Size(report)),
             ];
             if (isMeasured) cells.Add(Cell.Right(adapter?.Norm is { } norm ? InspectTexts.Norm(norm) : ""));
-            if (isHashed) cells.Add(new(report.File?.Hashes?.AutoV2 ?? ""));
-            cells.Add(new(Health(adapter)));
-            cells.Add(new(WordsOrError(report)));
+            if (isHashed) cells.Add(Cell.Of(report.File?.Hashes?.AutoV2 ?? ""));
+            cells.Add(Cell.Of(Health(adapter)));
+            cells.Add(Cell.Of(WordsOrError(report)));
             table.AddRow(cells);
         }
         console.Write(table);

@@ -44,7 +44,11 @@ static class InspectTexts
 
     /// <summary>The family that an adapter is made for, by its title; null where it does not tell.</summary>
     public static string? MadeFor(AdapterFacts? adapter) =>
-        adapter?.MadeFor is { } family ? ModelKinds.Named(family).Family.Title : null;
+        adapter?.MadeFor is { } family ? ModelKinds.Families.First(known => known.Name == family).Title : ByMetadata(adapter);
+
+    static string? ByMetadata(AdapterFacts? adapter) => adapter?.Training?.BaseVersion is { } version
+        ? $"{Short(version)}, by its metadata; its names and widths do not tell"
+        : null;
 
     /// <summary>"8 (128 layers), 4 (2 layers)".</summary>
     public static string Counts(IReadOnlyDictionary<string, int> counts, string of) =>

@@ -64,6 +64,7 @@ static class InspectView
         foreach (var (i, line) in adapter.Health.Index()) facts.Add(i == 0 ? "health" : "", line);
         bool isKnown = adapter.Norm is not null || adapter.Layers.Count == 0;
         if (adapter.Health.Count == 0 && isKnown) facts.Add("health", "good");
+        foreach (var unused in PassedOver.Sentences(adapter.PassedOver)) facts.Add("not used", unused);
         if (adapter.OtherMethods.Count > 0) facts.Add("also holds", string.Join(", ", adapter.OtherMethods));
     }
 
@@ -99,11 +100,11 @@ static class InspectView
         {
             bool hasFile = part.File is not null;
             table.AddRow(
-                new Text(part.Name),
-                new Text(part.Class),
+                Cell.Of(part.Name),
+                Cell.Of(part.Class),
                 Cell.Right(hasFile ? Quantity.Count(part.Parameters) : ""),
                 Cell.Right(hasFile ? Quantity.Bytes(part.Bytes) : ""),
-                new Text(string.Join(", ", part.Dtypes.Keys)));
+                Cell.Of(string.Join(", ", part.Dtypes.Keys)));
         }
         console.Write(table);
     }
@@ -152,7 +153,7 @@ static class InspectView
         {
             if (block.Norm is not { } norm) continue;
             string bar = new('█', (int)Math.Round(BarWidth * norm / largest));
-            console.WriteLine($"  {block.Name.PadRight(width)}  {Norm(norm),10}  {bar}");
+            console.WriteLine($"  {ShownText.Of(block.Name).PadRight(width)}  {Norm(norm),10}  {bar}");
         }
     }
 
@@ -160,7 +161,7 @@ static class InspectView
     {
         console.WriteLine();
         console.WriteLine($"{title} ({keys.Count})");
-        foreach (var key in keys.Take(MostUnplaced)) console.WriteLine($"  {key}");
+        foreach (var key in keys.Take(MostUnplaced)) console.WriteLine($"  {ShownText.Of(key)}");
         if (keys.Count > MostUnplaced) console.WriteLine($"  and {keys.Count - MostUnplaced} more: --json lists all");
     }
 
@@ -181,7 +182,7 @@ static class InspectView
         var table = Terminal.Table("layer", "rank", "alpha", "norm of the change");
         foreach (var layer in layers)
             table.AddRow(
-                new Text(layer.Name),
+                Cell.Of(layer.Name),
                 Cell.Right(Quantity.Number(layer.Rank)),
                 Cell.Right(layer.Alpha is { } alpha ? Quantity.Number(alpha) : ""),
                 Cell.Right(layer.Norm?.ToString("0.0000", CultureInfo.InvariantCulture) ?? ""));
@@ -195,7 +196,7 @@ static class InspectView
         foreach (var key in keys)
         {
             var axes = key.Shape.Select(axis => Quantity.Number(axis));
-            table.AddRow(new Text(key.Name), new Text(key.Dtype), new Text($"({string.Join(", ", axes)})"));
+            table.AddRow(Cell.Of(key.Name), Cell.Of(key.Dtype), Cell.Of($"({string.Join(", ", axes)})"));
         }
         console.Write(table);
     }

@@ -46,8 +46,8 @@ sealed class ProgressBars : IProgress<JobEvent>
     // Above the bars.
     void Say(string message)
     {
-        if (context is null) Console.Error.WriteLine(message);
-        else Terminal.Messages.WriteLine(message);
+        if (context is null) Console.Error.WriteLine(ShownText.Of(message));
+        else Terminal.Messages.WriteLine(ShownText.Of(message));
     }
 
     void Move(JobProgress progress, ProgressContext context)
@@ -57,7 +57,8 @@ sealed class ProgressBars : IProgress<JobEvent>
         bool isEndless = progress is { Total: null, IsDone: false };   // such a bar moves to and fro
         bar.IsIndeterminate = isEndless;
         bar.Value = progress.IsDone ? bar.MaxValue : progress.Done;
-        bar.Description = Markup.Escape(progress.Text.Length > 0 ? $"{progress.Stage}  {progress.Text}" : progress.Stage);
+        string description = progress.Text.Length > 0 ? $"{progress.Stage}  {progress.Text}" : progress.Stage;
+        bar.Description = Markup.Escape(ShownText.Of(description));
         if (progress.IsDone) bar.StopTask();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lowrank.Adapters;
 using Spectre.Console;
 
 namespace Lowrank.Cli;
@@ -14,7 +15,7 @@ static class WorkbenchView
         facts.Add("to", report.To);
         if (report.Methods is { } methods) facts.Add("method", InspectTexts.Counts(methods, "layers"));
         facts.Add("written", $"{report.Output} ({report.Tensors} tensors, {Quantity.Bytes(report.Bytes)})");
-        AddNotes(facts, report.Notes);
+        AddNotes(facts, report.Notes, report.PassedOver);
         facts.Write(console);
     }
 
@@ -31,7 +32,7 @@ static class WorkbenchView
         else facts.Add("changed", $"{report.Changed} weights");
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
         facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
-        AddNotes(facts, report.Notes);
+        AddNotes(facts, report.Notes, report.PassedOver);
         facts.Write(console);
     }
 
@@ -48,14 +49,14 @@ static class WorkbenchView
         facts.Add("rank", InspectTexts.Counts(report.Ranks, "layers"));
         if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
         facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
-        AddNotes(facts, report.Notes);
+        AddNotes(facts, report.Notes, report.PassedOver);
         facts.Write(console);
         if (!verbose) return;
         console.WriteLine();
         var table = Terminal.Table("layer", "rank before", "rank", "norm", "sum kept", "norm kept", "largest/smallest", "lost");
         foreach (var layer in report.Layers)
             table.AddRow(
-                new Text(layer.Path),
+                Cell.Of(layer.Path),
                 Right(layer.OldRank),
                 layer.Rank == 0 ? Cell.Right("whole") : Right(layer.Rank),
                 Right(layer.Norm, "0.0000"),
@@ -76,16 +77,16 @@ static class WorkbenchView
         facts.Add("tolerance", Share(report.Tolerance));
         int different = report.Targets.Count(target => target.Relative > report.Tolerance);
         facts.Add("verdict", report.Equal ? "equal" : $"different, at {different} of {report.Targets.Count} layers");
-        AddNotes(facts, report.Notes);
+        AddNotes(facts, report.Notes, report.PassedOver);
         facts.Write(console);
         if (!verbose) return;
         console.WriteLine();
         var table = Terminal.Table("layer", "A", "B", "norm of the change", "difference", "largest entry", "share");
         foreach (var target in report.Targets)
             table.AddRow(
-                new Text(target.Path),
-                new Text(target.MethodA ?? "none"),
-                new Text(target.MethodB ?? "none"),
+                Cell.Of(target.Path),
+                Cell.Of(target.MethodA ?? "none"),
+                Cell.Of(target.MethodB ?? "none"),
                 Right(target.Change, "0.0000"),
                 Right(target.Difference, "0.0e+0"),
                 Right(target.Largest, "0.0e+0"),
@@ -105,8 +106,9 @@ static class WorkbenchView
 
     static string Share(double share) => share.ToString(share is 0 or >= 0.001 ? "0.00 %" : "0.0e+0", CultureInfo.InvariantCulture);
 
-    static void AddNotes(FactList facts, IReadOnlyList<string> notes)
+    static void AddNotes(FactList facts, IReadOnlyList<string> notes, IReadOnlyList<PassedOver> passedOver)
     {
         foreach (var note in notes) facts.Add("note", note);
+        foreach (var unused in PassedOver.Sentences(passedOver)) facts.Add("not used", unused);
     }
 }

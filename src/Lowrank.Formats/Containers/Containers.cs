@@ -34,9 +34,13 @@ public static class Containers
     static bool IsDamagedSafetensors(string path, byte[] head)
     {
         if (Path.GetExtension(path) != ".safetensors" || head.Length == 0) return false;
-        bool isAnotherThing = head is [(byte)'<', ..] || head.AsSpan().StartsWith("version "u8);
-        return !isAnotherThing;
+        return !IsText(head);
     }
+
+    // A header's length has zeros; what has none and no other control characters was never a file of tensors.
+    static bool IsText(byte[] head) => head.Length >= 4 && head.All(IsOfText);
+
+    static bool IsOfText(byte b) => b >= 0x20 && b != 0x7f || b is (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     static byte[] Head(string path)
     {
@@ -52,10 +56,13 @@ public static class Containers
     static string Guess(byte[] head) => Encoding.Latin1.GetString(head) switch
     {
         "" => "is empty (is the download incomplete?)",
-        ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
+        var text when text.TrimStart() is ['<', ..] => "looks like a web page: a download that failed, or wanted a login",
+        var text when IsText(head) && text.TrimStart() is ['{' or '[' or '"', ..] =>
+            $"looks like a server's answer in JSON, not like tensors: a download that failed, or wanted a login (it begins with {text})",
         var text when text.StartsWith("version ", StringComparison.Ordinal) =>
             "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
         var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",
+        var text when IsText(head) => $"is a text, not a file of tensors: a download that failed? (it begins with {text})",
         _ => $"holds no known kind of tensors (it begins with the bytes {Convert.ToHexString(head)})",
     };
 }

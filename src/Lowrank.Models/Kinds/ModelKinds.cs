@@ -8,8 +8,13 @@ public static class ModelKinds
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<ModelKind> All => list.All;
 
-    /// <summary>The families of every kind, by which one finds what an adapter is made for.</summary>
-    public static IReadOnlyList<ModelFamily> Families => [.. All.Select(kind => kind.Family)];
+    /// <summary>
+    /// The families by which one finds what an adapter is made for: those that are known by name alone, and those of every kind.
+    /// </summary>
+    public static IReadOnlyList<ModelFamily> Families => [.. OtherFamilies.All, .. All.Select(kind => kind.Family)];
+
+    /// <summary>Whether models of a family can be opened here.</summary>
+    public static bool Has(string family) => All.Any(kind => kind.Family.Name == family);
 
     /// <summary>Adds a kind, where a program starts.</summary>
     /// <exception cref="LowrankException">The list was used before, or one of its names is taken.</exception>

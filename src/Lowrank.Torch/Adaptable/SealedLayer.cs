@@ -7,8 +7,9 @@ namespace Lowrank.Torch;
 /// </summary>
 /// <remarks>
 /// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
-/// <c>layer.call(x)</c> and inside <c>Sequential</c>, not on <c>layer.forward(x)</c>. While a host sits in the slot, weight and bias want
-/// no gradient. Nothing else of the model changes: not its parameters, not its state dict.
+/// <c>layer.call(x)</c> and inside <c>Sequential</c>, not on <c>layer.forward(x)</c>; they stay when the host leaves, and do nothing then.
+/// While a host sits in the slot, weight and bias want no gradient. Nothing else of the model changes: not its parameters, not its state
+/// dict.
 /// </remarks>
 public sealed class SealedLayer : IAdaptable
 {

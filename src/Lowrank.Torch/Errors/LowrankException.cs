@@ -14,14 +14,6 @@ public class LowrankException : Exception
     static string Shown(string message)
     {
         const int Longest = 6000;
-        if (message.Length <= Longest && !message.Any(char.IsControl)) return message;
-        string shown = string.Concat(message.Take(Longest).Select(Shown));
-        return message.Length > Longest ? shown + "…" : shown;
-    }
-
-    static char Shown(char c)
-    {
-        if (c is '\n' or '\t') return ' ';
-        return char.IsControl(c) ? '\ufffd' : c;
+        return message.Length > Longest ? ShownText.Of(message[..Longest]) + "…" : ShownText.Of(message);
     }
 }

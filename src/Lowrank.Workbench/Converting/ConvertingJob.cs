@@ -7,11 +7,10 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
     protected override ConvertingReport Work(ConvertingRequest request, JobRun run)
     {
         if (BaseModelInspection.Recognizes(request.Input)) return ModelConversion.Run(request, run);
-        if (request.Dialect is not { } dialect) throw new RequestException("Into which dialect? Give --to DIALECT.");
-        var output = new AdapterOutput(request.Output, dialect, request.Dtype, request.Overwrite)
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite)
         {
             OptionalLevels = request.OptionalLevels,
-        };
+        }.For(request.Input);
         output.Check(request.Input);
         var stage = run.Begin("converting");
         using var model = request.Base.Open(request.Input);
@@ -21,6 +20,9 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
             kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
-            [.. kept.Notes, .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect)]);
+            [.. kept.Notes, .. written.Notes, .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect)])
+        {
+            PassedOver = read.Adapter.PassedOver,
+        };
     }
 }

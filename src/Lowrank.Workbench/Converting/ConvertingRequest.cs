@@ -8,7 +8,7 @@ public sealed record ConvertingRequest(string Input, string Output) : IJobReques
     /// <summary>The base model that an adapter is for; of a base model, its options alone count.</summary>
     public BaseModelChoice Base { get; init; } = new();
 
-    /// <summary>Name of an adapter's new dialect; null for a base model, which has none.</summary>
+    /// <summary>Name of an adapter's new dialect; null keeps its own. A base model has none.</summary>
     public string? Dialect { get; init; }
 
     /// <summary>dtype of what is written; null keeps the input's.</summary>

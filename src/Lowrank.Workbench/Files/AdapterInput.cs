@@ -8,7 +8,7 @@ public sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposab
     /// <summary>Reads a file for a base model.</summary>
     /// <param name="path">File or PEFT folder.</param>
     /// <param name="model">The model.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
     /// <param name="device">Where it is computed with; null means the CPU.</param>
     /// <exception cref="LowrankException">It does not fit the model.</exception>
     public static AdapterInput Read(string path, ModelOutline model, bool allowUnmatched, Device? device = null)

@@ -8,7 +8,7 @@ sealed class AdapterInputs : IDisposable
     /// <summary>Reads them in order.</summary>
     /// <param name="paths">Files or PEFT folders.</param>
     /// <param name="model">The model.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
     /// <param name="device">Where they are computed with.</param>
     /// <exception cref="LowrankException">One does not fit the model; none is left open.</exception>
     public AdapterInputs(IEnumerable<string> paths, ModelOutline model, bool allowUnmatched, Device device) =>
@@ -18,7 +18,10 @@ sealed class AdapterInputs : IDisposable
     public IReadOnlyList<AdapterInput> All => all;
 
     /// <summary>What their readers want the user to know.</summary>
-    public IReadOnlyList<string> Notes => [.. all.SelectMany(input => input.Adapter.Notes)];
+    public IReadOnlyList<string> Notes => [.. all.SelectMany(input => input.Adapter.Notes).Distinct()];
+
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver => [.. all.SelectMany(input => input.Adapter.PassedOver).Distinct()];
 
     /// <summary>Number of layers that any of them adapts.</summary>
     public int Targets => all.SelectMany(input => input.Adapter.Targets.Keys).Distinct().Count();

@@ -2,18 +2,34 @@ namespace Lowrank.Workbench;
 
 /// <summary>Where and how an adapter is written.</summary>
 /// <param name="Path">File, or PEFT's folder.</param>
-/// <param name="Dialect">Name of the spelling, one of <see cref="Dialects.All"/>.</param>
+/// <param name="Dialect">Name of the spelling, one of <see cref="Dialects.All"/>; null takes that of what it is made of.</param>
 /// <param name="Dtype">dtype of the factors; null takes that of what it is made of.</param>
 /// <param name="Overwrite">Whether an existing file may be replaced.</param>
-public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtype = null, bool Overwrite = false)
+public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dtype = null, bool Overwrite = false)
 {
-    /// <summary>The dialect that adapters are written in where none is named: most programs read it.</summary>
+    /// <summary>The dialect of adapters that are made of no adapter, or of adapters in several dialects: most programs read it.</summary>
     public const string UsualDialect = "kohya";
 
     /// <summary>
     /// Whether paths keep the levels that newer versions of the programs leave out: CLIP's text_model., for transformers before 5.6.
     /// </summary>
     public bool OptionalLevels { get; init; }
+
+    /// <summary>The same with the dialect of what it is made of, where none is named.</summary>
+    /// <param name="inputs">The adapters.</param>
+    /// <exception cref="LowrankException">One is no adapter.</exception>
+    public AdapterOutput For(params IEnumerable<string> inputs) => Dialect is null ? this with { Dialect = DialectOf(inputs) } : this;
+
+    static string DialectOf(IEnumerable<string> inputs)
+    {
+        var names = new HashSet<string>();
+        foreach (string input in inputs)
+        {
+            using var file = AdapterFile.Open(input);
+            names.Add(Dialects.Of(file).Name);
+        }
+        return names.Count == 1 ? names.Single() : UsualDialect;
+    }
 
     /// <summary>Finds out before any work whether it can be written.</summary>
     /// <exception cref="LowrankException">It exists, is a folder where a file is wanted, or is one of the inputs.</exception>
@@ -27,7 +43,7 @@ public sealed record AdapterOutput(string Path, string Dialect, ScalarType? Dtyp
     {
         get
         {
-            var named = Dialects.Named(Dialect);
+            var named = Dialects.Named(Dialect ?? UsualDialect);
             if (!OptionalLevels) return named;
             return named.WithOptionalLevels ?? throw new LowrankException(
                 $"files of {Dialect} say the same to every version of transformers; text_model. is asked for in PEFT's folders alone");

@@ -47,6 +47,9 @@ public sealed class AttachedAdapter : IDisposable
     /// <summary>What the reader wants the user to know.</summary>
     public IReadOnlyList<string> Notes => adapter.Notes;
 
+    /// <summary>What the file held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver => adapter.PassedOver;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,7 +8,7 @@ public sealed class AttachedAdapters : IDisposable
     /// <summary>Reads and attaches them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="choices">The files, in the order in which they are attached.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
     /// <exception cref="LowrankException">One does not fit the model; the model is left as it was.</exception>
     public AttachedAdapters(StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false) =>
         all = AllOrNone.Open(choices, choice => new AttachedAdapter(model, choice, allowUnmatched));
@@ -18,6 +18,9 @@ public sealed class AttachedAdapters : IDisposable
 
     /// <summary>What their readers want the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. all.SelectMany(adapter => adapter.Notes)];
+
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver => [.. all.SelectMany(adapter => adapter.PassedOver)];
 
     /// <summary>Makes sure that each took part in what was computed.</summary>
     /// <exception cref="LowrankException">One did not.</exception>

@@ -18,7 +18,11 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
         if (guesses.Count > 1) throw Different(guesses);
         if (Path is not null) return OpenFor(guesses is [var one] ? one : null, Path);
-        return guesses is [var (_, family)] ? ModelKinds.Published(family.Name) : PublishedModels.Fitting(adapters[0]);
+        if (guesses is not [var (_, family)]) return PublishedModels.Fitting(adapters, AllowUnmatched);
+        if (ModelKinds.Has(family.Name)) return ModelKinds.Published(family.Name);
+        return PublishedModels.OfNames(adapters, AllowUnmatched)
+            ?? throw new LowrankException(
+                $"{adapters[0]} is made for {family.Title}, which is not known here, and tells no layer's shape.");
     }
 
     ModelOutline OpenFor(GuessedFamily? guessed, string path)

@@ -9,6 +9,7 @@ static class GeneratingAccount
         var account = new Account();
         foreach (var note in model.Notes) account.Leaves("base_model", note);
         foreach (var note in adapters.Notes) account.Leaves("adapters", note);
+        foreach (var unused in PassedOver.Sentences(adapters.PassedOver)) account.Leaves("adapters", $"not used: {unused}");
         var options = request.Options;
         bool guides = options.Guider.AsksNegative;
         string[] negative = options.NegativePrompt is { Length: > 0 } text ? [text] : [];

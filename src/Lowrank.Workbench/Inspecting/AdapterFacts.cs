@@ -35,7 +35,7 @@ public sealed record AdapterFacts(
     internal static AdapterFacts Of(AdapterReport report, IReadOnlyList<string> health) => new(
         report.Dialect,
         report.Family,
-        report.Modules.CountMostFirst(m => m.Method),
+        report.Modules.CountMostFirst(m => m.HasDora ? $"{m.Method} with DoRA" : m.Method),
         report.Modules.CountMostFirst(m => Quantity.Number(m.Rank)),
         report.Modules.CountMostFirst(m => m.Alpha is { } alpha ? Quantity.Number(alpha) : "none"),
         report.Modules.CountMostFirst(m => PartOf(m.Name)),
@@ -46,7 +46,13 @@ public sealed record AdapterFacts(
         TrainingFacts.Of(report.Metadata),
         health,
         BlockFacts.NormOf(report.Modules),
-        BlockFacts.Of(report.Modules));
+        BlockFacts.Of(report.Modules))
+    {
+        PassedOver = report.PassedOver,
+    };
+
+    /// <summary>What readers pass over, with the reasons.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
 
     // "lora_unet_down_blocks_0..." and "unet.down_blocks.0..." both belong to the unet.
     // PEFT's names have the component only where there are several.
@@ -54,6 +60,7 @@ public sealed record AdapterFacts(
     {
         const string Peft = "base_model.model.";
         if (name.StartsWith("lora_", StringComparison.Ordinal)) return name.Split('_', 3)[1];
+        if (name.StartsWith("lycoris_", StringComparison.Ordinal)) return "model";
         bool peft = name.StartsWith(Peft, StringComparison.Ordinal);
         string first = (peft ? name[Peft.Length..] : name).Split(['.', ':'], 2)[0];
         // diffusers' UNet was once saved without its name.

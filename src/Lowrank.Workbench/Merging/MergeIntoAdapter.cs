@@ -7,11 +7,11 @@ static class MergeIntoAdapter
     {
         var device = Devices.Named(request.Device);
         var combination = Combination.Named(request.Method ?? "cat");
-        var output = new AdapterOutput(request.Output, request.Dialect ?? AdapterOutput.UsualDialect, request.Dtype, request.Overwrite)
+        string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
+        var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite)
         {
             OptionalLevels = request.OptionalLevels,
-        };
-        string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
+        }.For(paths);
         output.Check(paths);
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
@@ -26,12 +26,25 @@ static class MergeIntoAdapter
             combination, options, output.Name, new Reported<ReworkedTarget>(_ => stage.Count()));
         string[] told = [.. request.Adapters.Select(adapter => adapter.Describe())];
         string comment = $"merged from {string.Join(", ", told)} ({combination.Name})";
-        var shared = PeftCarriedFields.SharedBy([.. read.All.Select(input => input.Adapter.Metadata)]);
-        var metadata = NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment).Concat(shared).ToDictionary();
+        var metadata = Shared(read.All.Select(input => input.Adapter.Metadata));
+        if (ModelKinds.Has(model.Family))
+            foreach (var (key, value) in NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment)) metadata[key] = value;
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
-            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, read.Notes);
+            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, [.. read.Notes, .. written.Notes])
+        {
+            PassedOver = read.PassedOver,
+        };
+    }
+
+    // What all of them tell alike, but for what is of one training.
+    static Dictionary<string, string> Shared(IEnumerable<IReadOnlyDictionary<string, string>> all)
+    {
+        string[] ofTraining = ["ss_", "modelspec.", "sshs_", "ot_"];
+        IEnumerable<KeyValuePair<string, string>>? common = null;
+        foreach (var metadata in all) common = common?.Intersect(metadata) ?? metadata;
+        return common!.Where(pair => !ofTraining.Any(start => pair.Key.StartsWith(start, StringComparison.Ordinal))).ToDictionary();
     }
 
     // That of the inputs, where they agree.

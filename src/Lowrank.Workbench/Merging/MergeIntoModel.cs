@@ -16,6 +16,9 @@ static class MergeIntoModel
         if (written.Changed < merge.Count)
             notes.Add($"{merge.Count - written.Changed} of {merge.Count} weights that the adapters change are not in {model.Location}.");
         string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];
-        return new("base model", "adapters into a model", told, request.Output, written.Changed, null, null, written.Bytes, notes);
+        return new("base model", "adapters into a model", told, request.Output, written.Changed, null, null, written.Bytes, notes)
+        {
+            PassedOver = read.PassedOver,
+        };
     }
 }

@@ -19,4 +19,8 @@ public sealed record MergingReport(
     IReadOnlyDictionary<string, int>? Ranks,
     double? Error,
     long Bytes,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+}

@@ -36,7 +36,9 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <summary>How adapters are made one; <see cref="Rank"/> comes before its rank.</summary>
     public CombineOptions Combining { get; init; } = new();
 
-    /// <summary>Name of the dialect of one adapter; null takes <see cref="AdapterOutput.UsualDialect"/>.</summary>
+    /// <summary>
+    /// Name of the dialect of one adapter; null takes that of the inputs, or where they differ <see cref="AdapterOutput.UsualDialect"/>.
+    /// </summary>
     public string? Dialect { get; init; }
 
     /// <summary>As of <see cref="AdapterOutput.OptionalLevels"/>, of one adapter.</summary>

@@ -6,7 +6,7 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
     /// <inheritdoc/>
     protected override ReworkReport Work(ResizingRequest request, JobRun run)
     {
-        var (input, output) = (request.Input, request.Output);
+        var (input, output) = (request.Input, request.Output.For(request.Input));
         var device = Devices.Named(request.Device);
         var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Describe());
         output.Check(input);
@@ -19,6 +19,9 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
-        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes);
+        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes) with
+        {
+            PassedOver = read.Adapter.PassedOver,
+        };
     }
 }

@@ -21,6 +21,9 @@ public sealed record ReworkReport(
     IReadOnlyList<ReworkedLayer> Layers,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+
     internal static ReworkReport Of(
         string way, IReadOnlyList<string> inputs, string rule, ReworkedAdapter made, WrittenAdapter written, IReadOnlyList<string> notes) =>
         new(
@@ -32,7 +35,7 @@ public sealed record ReworkReport(
             ErrorOf(made),
             written.Bytes,
             [.. made.Targets.Select(ReworkedLayer.Of)],
-            notes);
+            [.. notes, .. written.Notes]);
 
     /// <summary>Layers by rank, most first.</summary>
     internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>

@@ -27,6 +27,6 @@ public sealed class VerifyingJob : Job<VerifyingRequest, VerifyingReport>
             OnlyA: compared.Count(target => target.MethodB is null),
             OnlyB: compared.Count(target => target.MethodA is null),
             compared,
-            read.Notes);
+            read.Notes) { PassedOver = read.PassedOver };
     }
 }

@@ -23,4 +23,8 @@ public sealed record VerifyingReport(
     int OnlyA,
     int OnlyB,
     IReadOnlyList<ComparedTarget> Targets,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>What the files held and was not used.</summary>
+    public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
+}

@@ -63,14 +63,15 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
-    public void AKeyOfNoLayerIsRefusedWithTheNearestNameOrBecomesANote()
+    public void AKeyOfNoLayerIsRefusedWithTheNearestNameOrPassedOverAndTold()
     {
         var tensors = Linear().Concat(Linear("lora_unet_9")).ToDictionary();
         var error = Refused(tensors);
         Assert.Contains("lora_unet_9", error.Message, StringComparison.Ordinal);
         Assert.Contains("nearest", error.Message, StringComparison.Ordinal);
         using var adapter = AdapterFile.Read(Saved(tensors), Model(), allowUnmatched: true);
-        Assert.Contains("lora_unet_9", Assert.Single(adapter.Notes), StringComparison.Ordinal);
+        Assert.Equal(tensors.Keys.Where(key => key.StartsWith("lora_unet_9", StringComparison.Ordinal)).Order(), adapter.PassedOver.Select(one => one.Name).Order());
+        Assert.Contains("3 tensors (lora_unet_9", Assert.Single(PassedOver.Sentences(adapter.PassedOver)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,9 @@ public abstract class Dialect
     /// <summary>What the user should be told of a whole file.</summary>
     public virtual IEnumerable<string> NotesOn(ITensorFile file) => [];
 
+    /// <summary>What a whole file tells beside its tensors that is not understood and not used.</summary>
+    public virtual IEnumerable<PassedOver> PassesOver(ITensorFile file) => [];
+
     /// <summary>Why an adapter cannot be written in this dialect, as a sentence without its full stop; null where it can.</summary>
     public virtual string? Refuses(Adapter adapter, ModelDescription model)
     {

@@ -24,6 +24,11 @@ public class PartLayout
     /// <param name="shapes">By part, as they stand in the file.</param>
     public virtual IReadOnlyDictionary<string, long[]> Shapes(FiledLayer layer, IReadOnlyDictionary<string, long[]> shapes) => shapes;
 
+    /// <summary>Whether parts of these shapes, as they stand in the file, may be a method's.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="shapes">By part.</param>
+    public virtual bool Recognizes(MethodDescriptor method, IReadOnlyDictionary<string, long[]> shapes) => method.Recognizes(shapes);
+
     /// <summary>Whether a part is not written, because another place tells it.</summary>
     public virtual bool LeavesOut(Reparameterization made, string part) => false;
 

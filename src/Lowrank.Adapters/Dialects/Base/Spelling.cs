@@ -41,9 +41,15 @@ public abstract class Spelling
     /// </summary>
     public virtual string? PathOf(string name) => null;
 
-    /// <summary>What a file may hold beside targets' parts, and readers may pass over: not trained, and no change of the answer.</summary>
-    public virtual bool IsHarmless(string key) =>
-        key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
+    /// <summary>
+    /// Why readers may pass over what a file holds under a key beside targets' parts: it is not trained and no change of the answer. null
+    /// for all else.
+    /// </summary>
+    public virtual string? WhyNotNeeded(string key)
+    {
+        bool isOfBase = key.EndsWith("position_ids", StringComparison.Ordinal) || key.EndsWith("logit_scale", StringComparison.Ordinal);
+        return isOfBase ? "a constant of the base model" : null;
+    }
 
     /// <summary>The method as which files hold what was made.</summary>
     protected internal static MethodDescriptor StoredMethod(Reparameterization made) => made.Method.StoredAs ?? made.Method;

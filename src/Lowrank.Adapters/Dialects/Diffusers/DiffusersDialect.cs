@@ -24,9 +24,13 @@ sealed class DiffusersDialect : Dialect
     static bool IsFactor(string key)
     {
         bool hasFactor = key.Contains(".lora_A.", StringComparison.Ordinal) || key.Contains(".lora_B.", StringComparison.Ordinal);
-        return hasFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key);
+        return hasFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key) && !KohyaDialect.Begins(key);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file) => DiffusersSettings.Of(file).Faults;
+
+    /// <inheritdoc/>
+    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) =>
+        DiffusersSettings.Of(file).Components.Values.SelectMany(config => config.NotUnderstood()).Distinct();
 }

@@ -17,6 +17,7 @@ sealed class DiffusersLayout : BakedAlphaLayout
         if (settings.For(target.Path) is not { } config) return new StoredParts(read, PeftConfig.Empty, begin);
         var own = config.At(lora, layer.Name);
         read["alpha"] = tensor((float)PeftConfig.Alpha(own, lora, parts["down"].shape[0]), device: CPU);
+        PeftStart.TakeOff(own, target, read, begin);
         return new StoredParts(read, own, begin);
     }
 

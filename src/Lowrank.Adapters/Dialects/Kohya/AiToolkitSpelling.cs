@@ -6,7 +6,7 @@ sealed class AiToolkitSpelling() : KohyaSpelling(suffixes: [(Magnitude, "", Dora
     /// <summary>The suffix of DoRA's magnitudes.</summary>
     public const string Magnitude = ".magnitude";
 
-    static readonly HashSet<string> unwritten = [.. KohyaParts.Sparse, Wrappers.ShapePart];
+    static readonly HashSet<string> unwritten = [.. KohyaParts.Sparse, Wrappers.ShapePart, BiasChange.Part];
 
     /// <inheritdoc/>
     public override string? KeyOf(Reparameterization made, string part, string name, ComponentRole role)

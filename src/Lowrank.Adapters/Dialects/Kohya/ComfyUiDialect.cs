@@ -17,6 +17,9 @@ sealed class ComfyUiDialect : Dialect
     public override Spelling Spelling { get; } = new ComfyUiSpelling();
 
     /// <inheritdoc/>
+    public override PartLayout Layout => KohyaLayout.Only;
+
+    /// <inheritdoc/>
     public override WordSpelling Words { get; } = new BundledWords();
 
     /// <inheritdoc/>

@@ -23,6 +23,14 @@ sealed class ComfyUiSpelling : Spelling
         (".lora.mid.weight", "lora", "mid"),
     ];
 
+    readonly AdapterNames names;
+
+    /// <summary>The spelling.</summary>
+    public ComfyUiSpelling() => names = new(Suffixes.Select(s => s.Suffix).Where(s => s.StartsWith(".lora_", StringComparison.Ordinal)));
+
+    /// <summary>An adapter's name inside a key is taken out.</summary>
+    public override string? Mend(string key) => names.Without(key);
+
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {

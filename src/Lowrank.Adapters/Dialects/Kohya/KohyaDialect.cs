@@ -17,6 +17,9 @@ sealed class KohyaDialect : Dialect
     public override Spelling Spelling { get; } = new KohyaSpelling();
 
     /// <inheritdoc/>
+    public override PartLayout Layout => KohyaLayout.Only;
+
+    /// <inheritdoc/>
     public override WordSpelling Words { get; } = new BundledWords();
 
     /// <inheritdoc/>

@@ -21,7 +21,8 @@ static class KohyaParts
         (".q_layer.weight", "tlora", "q"), (".p_layer.weight", "tlora", "p"), (".lambda_layer", "tlora", "lambda"),
         (".base_q", "tlora", "base_q"), (".base_p", "tlora", "base_p"), (".base_lambda", "tlora", "base_lambda"),
         (".set_weight", "whole", "weight"), (".reshape_weight", "", Wrappers.ShapePart),
-        (".diff", "full", "diff"), (".diff_b", "full", "diff_b"), (".w_norm", "norm", "w_norm"), (".b_norm", "norm", "b_norm"),
+        (".diff", "full", "diff"), (".diff_b", "full", BiasChange.Part), (".diff_b", "", BiasChange.Part),
+        (".w_norm", "norm", "w_norm"), (".b_norm", "norm", "b_norm"),
         (".dora_scale", "", Dora.Part),
         (".alpha", "", "alpha"),
     ];

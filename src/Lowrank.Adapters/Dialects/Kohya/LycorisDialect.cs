@@ -21,6 +21,9 @@ sealed class LycorisDialect : Dialect
     }
 
     /// <inheritdoc/>
+    public override PartLayout Layout => KohyaLayout.Only;
+
+    /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) =>
         keys.Any(key => key.StartsWith(LycorisSpelling.Prefix, StringComparison.Ordinal) && key.Contains('.'));
 }

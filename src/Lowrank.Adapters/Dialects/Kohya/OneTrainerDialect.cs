@@ -14,6 +14,9 @@ sealed class OneTrainerDialect : Dialect
     public override Spelling Spelling { get; } = new OneTrainerSpelling();
 
     /// <inheritdoc/>
+    public override PartLayout Layout => KohyaLayout.Only;
+
+    /// <inheritdoc/>
     public override WordSpelling Words { get; } = new BundledWords();
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ sealed class OneTrainerSpelling : KohyaSpelling
 
     static readonly HashSet<string> written = ["lora", "loha"];
 
-    static readonly HashSet<string> unwritten = [.. KohyaParts.Sparse, "mid", "t1", "t2", Wrappers.ShapePart];
+    static readonly HashSet<string> unwritten = [.. KohyaParts.Sparse, "mid", "t1", "t2", Wrappers.ShapePart, BiasChange.Part];
 
     /// <summary>Whether a key is a factor's in one of the spellings with dots.</summary>
     public static bool IsDotted(string key) => dotted.Any(start => key.StartsWith(start, StringComparison.Ordinal)) && IsFactor(key);

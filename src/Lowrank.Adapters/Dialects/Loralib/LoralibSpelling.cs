@@ -13,7 +13,7 @@ sealed class LoralibSpelling : Spelling
     public static bool IsFactor(string key)
     {
         bool isFactor = key.EndsWith(Down, StringComparison.Ordinal) || key.EndsWith(Up, StringComparison.Ordinal);
-        return isFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key);
+        return isFactor && !PeftSpelling.Begins(key) && !ComfyUiSpelling.Begins(key) && !KohyaDialect.Begins(key);
     }
 
     /// <summary>A file's layers of two matrices, with their factors' shapes.</summary>

@@ -37,12 +37,36 @@ public sealed class PeftConfig
             yield return $"peft_type \"{Type}\" is none that is known here ({known})";
         }
         foreach (string field in type?.Unsupported ?? [])
-            if (Json.TryGetProperty(field, out var value) && !IsEmpty(value))
-                yield return $"{field} is {value.GetRawText()}, and what it does is not known here";
+            if (Json.TryGetProperty(field, out var value) && !PeftFieldUses.IsEmpty(value))
+                yield return $"{field} is {value.GetRawText()}, and {ReasonOf(field)}";
+        if (PeftStart.Refuses(Json) is { } lost) yield return lost;
     }
 
-    static bool IsEmpty(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Null or JsonValueKind.False || value.GetRawText() is "{}" or "[]";
+    static string ReasonOf(string field) => field == "target_parameters"
+        ? "factors of single parameters, such as all experts' weights in one tensor, lie inside of each other's layers and are not read yet"
+        : "what it does is not known here";
+
+    /// <summary>Fields that are set and not known here.</summary>
+    internal IEnumerable<PassedOver> NotUnderstood()
+    {
+        if (type is null) yield break;
+        foreach (var field in Json.EnumerateObject())
+            if (PeftFieldUses.Of(type, field.Name) is null && !PeftFieldUses.IsEmpty(field.Value))
+                yield return new("config field", field.Name, "what it does is not known here");
+    }
+
+    /// <summary>The fields that go along to what is made of the adapter, beside <see cref="PeftCarriedFields"/>.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Along() => type is null ? [] : PeftFieldUses.Along(Json, type);
+
+    /// <summary>Why factors of this rank are not what a module's own configuration tells; null where they are.</summary>
+    internal static string? FaultOfRank(JsonElement at, PeftType type, long rank)
+    {
+        bool isTold = type.Rank is not null && type.Patterns.Any(p => p.Field == type.Rank);
+        if (!isTold || rank == 0 || !at.TryGetProperty(type.Rank!, out var told) || told.ValueKind != JsonValueKind.Number) return null;
+        if (told.GetDouble() == rank) return null;
+        return $"adapter_config.json tells rank {told.GetRawText()}, and the factors have rank {rank}, so that the scale is not known. " +
+            "Is the configuration of another adapter?";
+    }
 
     /// <summary>Alpha over the rank in a module's own configuration; with rsLoRA √rank times more.</summary>
     internal static double Alpha(JsonElement at, PeftType type, long rank)

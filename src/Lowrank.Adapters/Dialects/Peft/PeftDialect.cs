@@ -67,6 +67,9 @@ sealed class PeftDialect : Dialect
         (file as IPeftConfigured)?.Configs.SelectMany(config => config.Faults()).Distinct() ?? [];
 
     /// <inheritdoc/>
+    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) => (file as IPeftConfigured)?.Configs.SelectMany(config => config.NotUnderstood()).Distinct() ?? [];
+
+    /// <inheritdoc/>
     public override IEnumerable<string> NotesOn(ITensorFile file) => Packaging.IsWhole(file)
         ? []
         : ["there is no adapter_config.json beside it: every alpha is read as the rank, and every switch as its default"];

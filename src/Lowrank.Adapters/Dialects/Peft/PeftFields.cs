@@ -26,6 +26,8 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
     {
         var gathered = Of(adapter, component, spelling, tellsAlpha: true);
         foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
+        var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
+        foreach (var (field, value) in PeftFieldUses.From(metadata, type)) gathered[field] = value;
         gathered["peft_version"] = Version;
         return gathered;
     }

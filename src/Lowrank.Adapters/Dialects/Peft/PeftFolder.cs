@@ -23,7 +23,7 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     {
         this.weights = weights;
         Config = new PeftConfig(config);
-        Metadata = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).DistinctBy(field => field.Key).ToDictionary();
+        Metadata = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).Concat(Config.Along()).DistinctBy(field => field.Key).ToDictionary();
     }
 
     /// <summary>Opens a folder, or the folder in which a file named adapter_model lies.</summary>
@@ -32,6 +32,7 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     {
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string settings = System.IO.Path.Combine(folder, Settings);
+        if (UnreadContents.OfFolder(folder) is { } other) throw new LowrankException($"{folder} {other}");
         if (WeightsIn(folder) is not { } tensors)
             throw new LowrankException($"{folder} is no PEFT folder: it holds no {Weights} or {Pickled}");
         if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds no {Settings}");

@@ -16,6 +16,9 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
         if (asksForInput) read["on_input"] = tensor(config.IsFeedforward(path) ? 1L : 0L, device: CPU);
         if (type.Alpha is not null && RankOf(method, read) is { } rank)
             read["alpha"] = tensor((float)PeftConfig.Alpha(own, type, rank), device: CPU);
+        var misfit = RankOf(method, read) is { } factors ? PeftConfig.FaultOfRank(own, type, factors) : null;
+        if (misfit is not null) throw new LowrankException(misfit);
+        if (method == Lora.Descriptor) PeftStart.TakeOff(own, target, read, begin);
         return new StoredParts(read, own, begin);
     }
 

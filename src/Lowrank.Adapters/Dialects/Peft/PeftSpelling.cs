@@ -61,9 +61,15 @@ sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null)
     /// <summary>An adapter's name inside a key is taken out.</summary>
     public override string? Mend(string key) => (names ??= new(Suffixes.Select(s => s.Suffix))).Without(key);
 
-    /// <summary>And PEFT's own paths that are none.</summary>
-    public override bool IsHarmless(string key) => base.IsHarmless(key)
-        || key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal);
+    /// <summary>And PEFT's own paths that are none, and weights of the base that it saves beside adapted embeddings.</summary>
+    public override string? WhyNotNeeded(string key)
+    {
+        if (key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal))
+            return "a part that is zero by its kind";
+        return key.EndsWith(".base_layer.weight", StringComparison.Ordinal)
+            ? "the base's own weight, which was not trained; PEFT saves it beside an adapted embedding or head"
+            : base.WhyNotNeeded(key);
+    }
 
     /// <inheritdoc/>
     public override string? SharedPart(string key) =>

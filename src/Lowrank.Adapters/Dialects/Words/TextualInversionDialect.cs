@@ -44,6 +44,7 @@ sealed class TextualInversionDialect : Dialect
 
         public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target) => [];
 
-        public override bool IsHarmless(string key) => key.StartsWith(PlainWords.Tokens, StringComparison.Ordinal);
+        public override string? WhyNotNeeded(string key) =>
+            key.StartsWith(PlainWords.Tokens, StringComparison.Ordinal) ? "a number of a tokenizer that no vector needs" : null;
     }
 }

@@ -31,6 +31,15 @@ sealed class AdapterReader
     /// <summary>What the user should be told.</summary>
     public List<string> Notes => found.Notes;
 
+    /// <summary>What the file holds and is not used.</summary>
+    public List<PassedOver> PassedOver => found.PassedOver;
+
+    /// <summary>Leaves the keys that belong to no target out.</summary>
+    public void PassOverRest() => PassedOver.AddRange(LeftOver.Select(key => new PassedOver("tensor", key, ReasonOf(key))));
+
+    static string ReasonOf(string key) =>
+        UnreadContents.Of(key) is { } content ? $"{content}, which are not known here yet" : "it belongs to no layer of the model";
+
     /// <summary>The embeddings that the file brings; they belong to no scope.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings => words.Words;
 
@@ -39,6 +48,7 @@ sealed class AdapterReader
     {
         Faults.AddRange(dialect.Faults(file));
         Notes.AddRange(dialect.NotesOn(file));
+        PassedOver.AddRange(dialect.PassesOver(file));
         foreach (var key in file.Tensors.Select(t => t.Name)) Place(key);
         if (placement.Mended is { } mended) Notes.Add(mended);
         // Such a part changes what its layer does: a file without it would be another adapter.

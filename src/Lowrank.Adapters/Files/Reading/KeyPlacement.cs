@@ -38,7 +38,7 @@ sealed class KeyPlacement(ModelDescription model, Dialect dialect, ReadFindings 
     public void Add(string key)
     {
         if (dialect.Spelling.SharedPart(key) is { } part) Shared[part] = key;
-        else if (dialect.Spelling.IsHarmless(key)) found.Notes.Add($"{key} is not needed and was passed over");
+        else if (dialect.Spelling.WhyNotNeeded(key) is { } reason) found.PassedOver.Add(new("tensor", key, reason));
         else if (PlaceOf(key) is { } place) Add(key, place);
         else if (IsOfKnownLayer(key)) Unsupported.Add(key);
         else LeftOver.Add(key);

@@ -34,8 +34,8 @@ sealed class LayerMaking
         var unused = placement.Shared.ToDictionary();
         foreach (var (name, layer) in placement.Layers)
         {
-            if (layer.MethodBy(tensors) is { } method) Share(method, layer, unused);
-            methods[name] = layer.MethodBy(tensors);
+            if (layer.MethodBy(tensors, dialect.Layout) is { } method) Share(method, layer, unused);
+            methods[name] = layer.MethodBy(tensors, dialect.Layout);
         }
         var made = placement.Layers.Select(layer => MakeLayer(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
         placement.LeftOver.AddRange(unused.Values);
@@ -133,8 +133,7 @@ sealed class LayerMaking
         }
         if (part != "alpha") return value;
         var alpha = value.to(ScalarType.Float32);
-        if (method.AlphaIsScale && alpha.ToDouble() == 0)
-            found.Notes.Add($"{name} has alpha 0, which is read as the rank (scale 1), as its writers do");
+        if (method.AlphaIsScale && alpha.ToDouble() == 0) found.Notes.Add($"{name} has alpha 0: it is switched off");
         return alpha.reshape([]);
     }
 
@@ -143,14 +142,14 @@ sealed class LayerMaking
         bool isAlpha = part == "alpha";
         if (isAlpha && value.numel() != 1) return $"{name}: alpha has {value.numel()} values, and it is one number";
         bool mayBeWhole = part == Wrappers.ShapePart || method.Parts.Any(p => p.Name == part && p.IsWhole);
-        if (!isAlpha && !mayBeWhole && FaultOfFactor(key, value) is { } fault) return fault;
+        if (!isAlpha && !mayBeWhole && FaultOfFactor(key, value, method.MayBeEmpty) is { } fault) return fault;
         return value.to(ScalarType.Float32).isfinite().all().ToBoolean() ? null : $"{key} holds values that are not finite";
     }
 
-    static string? FaultOfFactor(string key, Tensor value)
+    static string? FaultOfFactor(string key, Tensor value, bool mayBeEmpty)
     {
         if (!value.is_floating_point()) return $"{key} holds {value.dtype}, and a factor is a float";
-        if (value.numel() == 0) return $"{key} has shape {value.shape.Text()}, which is no factor of rank 1 or more";
+        if (value.numel() == 0 && !mayBeEmpty) return $"{key} has shape {value.shape.Text()}, which is no factor of rank 1 or more";
         return null;
     }
 }

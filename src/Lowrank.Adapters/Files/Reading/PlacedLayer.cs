@@ -24,9 +24,9 @@ sealed record PlacedLayer(Target Target)
     }
 
     /// <summary>The method whose parts have such shapes; null where there is none.</summary>
-    public MethodDescriptor? MethodBy(IReadOnlyDictionary<string, TensorInfo> tensors)
+    public MethodDescriptor? MethodBy(IReadOnlyDictionary<string, TensorInfo> tensors, PartLayout layout)
     {
         var shapes = Keys.ToDictionary(key => key.Key, key => tensors[key.Value].Shape);
-        return Candidates.Select(Lowrank.Methods.Named).FirstOrDefault(method => method.Recognizes(shapes));
+        return Candidates.Select(Lowrank.Methods.Named).FirstOrDefault(method => layout.Recognizes(method, shapes));
     }
 }

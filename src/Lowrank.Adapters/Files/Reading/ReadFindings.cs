@@ -8,4 +8,7 @@ sealed class ReadFindings
 
     /// <summary>What the user should be told, a sentence each.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>What the file holds and is not used.</summary>
+    public List<PassedOver> PassedOver { get; } = [];
 }

@@ -39,7 +39,8 @@ public static class StableDiffusionFamilies
     static bool TakesText(string key, long[] shape, long width)
     {
         if (shape is not [_, var own, ..] || own != width || IsOfSecondEncoder(key)) return false;
-        bool isCrossAttention = key.Contains("attn2", StringComparison.Ordinal)
+        bool isCrossAttention = blocks.Any(block => key.Contains(block, StringComparison.Ordinal))
+            && key.Contains("attn2", StringComparison.Ordinal)
             && (key.Contains("to_k", StringComparison.Ordinal) || key.Contains("to_v", StringComparison.Ordinal));
         // Where layers have numbers, no other is that wide.
         bool isNumbered = key.StartsWith("unet:", StringComparison.Ordinal) && key.EndsWith(":down", StringComparison.Ordinal);
@@ -47,8 +48,13 @@ public static class StableDiffusionFamilies
         return isCrossAttention || isNumbered || isWord;
     }
 
+    // Other models have a cross-attention of these widths too, in blocks of other names.
+    static readonly string[] blocks = ["down_block", "mid_block", "up_block", "input_block", "middle_block", "output_block"];
+
     static readonly string[] second = ["lora_te2_", "lora_te2.", "text_encoder_2."];
 
-    static bool IsOfSecondEncoder(string key) => second.Any(start => key.StartsWith(start, StringComparison.Ordinal))
+    // A T5 stands second in some files of other models.
+    static bool IsOfSecondEncoder(string key) =>
+        second.Any(start => key.StartsWith(start, StringComparison.Ordinal)) && !key.Contains("encoder_block", StringComparison.Ordinal)
         || key.Split('.') is [.., "clip_g"] or ["clip_g", ..] or ["text_encoders", "clip_g", ..];
 }
