@@ -3,9 +3,7 @@
 // A picture classifier, adapted to pictures it was not made for: dotnet run samples/picture-classifier.cs
 // A small network learns to tell forty drawings apart, however they are shifted and speckled. Then they come as negatives, white on black.
 using Lowrank;
-using Lowrank.Adapters;
 using Lowrank.Diffusion;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 #:project ../src/Lowrank.Adapters/Lowrank.Adapters.csproj
 // Two adapters on one model: switched, stacked, left out, and mixed row by row. dotnet run samples/switching-adapters.cs
 using Lowrank;
-using Lowrank.Adapters;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

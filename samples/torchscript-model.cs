@@ -2,8 +2,6 @@
 // A LoRA on a model that was exported from PyTorch with torch.jit.save: dotnet run samples/torchscript-model.cs
 // Its code is fixed and unknown here; adapters work through its weights. Word ids go in, two numbers come out.
 using Lowrank;
-using Lowrank.Adapters;
-using Lowrank.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
