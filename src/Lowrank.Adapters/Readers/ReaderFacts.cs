@@ -159,7 +159,7 @@ public static class ReaderFacts
             var told = own.Where(fact => fact.Reading == Reading.Wrong).Select(Wrong)
                 .Concat(own.Where(fact => fact.OffAtHalf > 0.1).Select(AtHalf)).ToList();
             if (told.Count == 0) continue;
-            const string Inputs = "; DoRA along inputs (wd_on_output=False) is right in ComfyUI and AUTOMATIC1111";
+            const string Inputs = "; DoRA along inputs (dora input, wd_on_output=False) is right in ComfyUI and AUTOMATIC1111";
             string choice = kind == AdapterKinds.DoraOut ? Inputs : "";
             yield return $"{kind} in {dialect}'s files is read otherwise by {string.Join("; ", told)}{choice}. See docs/readers.md";
         }

@@ -140,7 +140,7 @@ sealed class GenerateCommand : HelpfulCommand
         "Draws pictures from prompts, with any number of adapters. " +
         "Every PNG holds how it was made, as AUTOMATIC1111 writes it. Prints the files it wrote.")
     {
-        sampler.AcceptNames(samplers, Samplers.Named);
+        sampler.AcceptNames(samplers, SamplerLabel.Read);
         schedule.AcceptNames(schedules, Schedules.Named);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
@@ -200,15 +200,21 @@ sealed class GenerateCommand : HelpfulCommand
         Prediction = DenoisingSection.Predictions.Of(result.GetRequiredValue(prediction)),
     };
 
-    GenerateOptions OptionsOf(ParseResult result) => new()
+    GenerateOptions OptionsOf(ParseResult result)
+    {
+        var label = SamplerLabel.Read(result.GetRequiredValue(sampler));
+        return OptionsOf(result, label.Sampler, result.GetValue(schedule) ?? label.Schedule);
+    }
+
+    GenerateOptions OptionsOf(ParseResult result, string samplerName, string? scheduleName) => new()
     {
         NegativePrompt = result.GetValue(negative),
         Width = result.GetValue(width),
         Height = result.GetValue(height),
         Steps = result.GetValue(steps),
         GuidanceScale = result.GetValue(guidance),
-        Sampler = result.GetValue(sampler),
-        Schedule = result.GetValue(schedule),
+        Sampler = samplerName,
+        Schedule = scheduleName,
         ClipSkip = result.GetValue(clipSkip),
         MaxTokens = result.GetValue(maxTokens),
         Batch = result.GetValue(batch),

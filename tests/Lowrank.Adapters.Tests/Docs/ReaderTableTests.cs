@@ -36,7 +36,7 @@ public class ReaderTableTests
     }
 
     [Theory]
-    [InlineData(AdapterKinds.DoraOut, "kohya", "AUTOMATIC1111 (off by up to 264", "wd_on_output=False")]
+    [InlineData(AdapterKinds.DoraOut, "kohya", "AUTOMATIC1111 (off by up to 264", "dora input")]
     [InlineData("loha", "kohya", "LyCORIS, merge (off by up to 0.5", "scale twice")]
     [InlineData("diag-oft", "kohya", "ComfyUI at strengths other than 1", "twice")]
     public void WhatIsSilentlyWrongSomewhereIsSaid(string kind, string dialect, string program, string choice)

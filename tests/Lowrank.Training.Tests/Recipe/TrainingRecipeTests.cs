@@ -26,7 +26,7 @@ public sealed class TrainingRecipeTests
 
     public static IEnumerable<TheoryDataRow<string, string>> OutOfRange =>
     [
-        new("rank", "-1"), new("alpha", "0"), new("alpha", "NaN"), new("conv_rank", "-1"), new("conv_alpha", "-1"), new("learning_rate", "0"), new("learning_rate", "-1e-4"),
+        new("rank", "-1"), new("alpha", "-0.5"), new("alpha", "NaN"), new("conv_rank", "-1"), new("conv_alpha", "-1"), new("learning_rate", "0"), new("learning_rate", "-1e-4"),
         new("learning_rate", "Infinity"), new("unet_learning_rate", "NaN"), new("text_encoder_learning_rate", "-1"), new("warmup", "-1"), new("warmup", "NaN"), new("cycles", "0"), new("power", "0"),
         new("beta1", "1"), new("beta2", "-0.1"), new("epsilon", "0"), new("weight_decay", "-1"), new("steps", "0"), new("batch_size", "0"), new("accumulation", "0"), new("max_grad_norm", "-1"),
         new("max_grad_norm", "NaN"), new("width", "0"), new("height", "12"), new("precision", "f16"), new("threads", "-1"), new("min_snr_gamma", "-1"), new("noise_offset", "NaN"), new("prediction", "sample"),
@@ -46,6 +46,15 @@ public sealed class TrainingRecipeTests
         string fault = Fault(good.With((OptimizationSection s) => s with { Schedule = "cosin" }).With((NetworkSection s) => s with { Rank = 0 }));
         Assert.Contains("there is no schedule \"cosin\" (nearest: cosine", fault);
         Assert.Contains("rank is 0", fault);
+    }
+
+    [Fact]
+    public void OurOwnRecipesGiveNothingThatActsOnNothing()
+    {
+        string[] recipes = Directory.GetFiles(Path.Combine(GoldenFolder.Repository, "recipes"), "*.yaml");
+        Assert.NotEmpty(recipes);
+        Assert.All(recipes, path => Assert.Empty(Recipes.Read(path).Idle()));
+        Assert.Empty(Recipes.Empty().Idle());
     }
 
     [Fact]

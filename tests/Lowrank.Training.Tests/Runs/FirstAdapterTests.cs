@@ -13,7 +13,7 @@ public sealed class FirstAdapterTests : IDisposable
     // After a step at a rate of next to nothing the file holds what training began with.
     static TrainingRecipe Still(TrainingRecipe r) => r.With((OptimizationSection s) => s with { Steps = 1, LearningRate = 1e-30 });
 
-    static string Weights(string path) => Directory.Exists(path) ? Path.Combine(path, PeftFolder.Weights) : path;
+    static string Weights(string path) => AdapterPlace.TensorsOf(path);
 
     public static IEnumerable<TheoryDataRow<string>> Methods =>
         from method in new[] { "lora", "locon", "dora", "loha", "lokr", "ia3", "diag-oft", "boft", "glora", "full" }

@@ -70,8 +70,7 @@ public sealed class SettingsTests : IDisposable
         var recorder = new Recorder();
         var result = TrainingRun.Run(recipe.With((SavingSection s) => s with { Output = output, Name = "x" }), [recorder]);
         var left = Trial.Bits(result.Files.State);
-        string path = Directory.Exists(result.AdapterPath) ? Path.Combine(result.AdapterPath, PeftFolder.Weights) : result.AdapterPath;
-        foreach (var (key, bytes) in Trial.Bits(path)) left[$"file {key}"] = bytes;
+        foreach (var (key, bytes) in Trial.Bits(AdapterPlace.TensorsOf(result.AdapterPath))) left[$"file {key}"] = bytes;
         foreach (var file in Directory.GetFiles(output, "*", SearchOption.AllDirectories).Where(file => !file.Contains("events")))
             left[$"name {Path.GetRelativePath(output, file)}"] = file.EndsWith(".png", StringComparison.Ordinal) ? File.ReadAllBytes(file) : [];
         if (Directory.Exists(Path.Combine(trial.Pictures, ".lowrank-cache"))) left["kept"] = [];

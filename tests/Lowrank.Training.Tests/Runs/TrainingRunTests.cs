@@ -292,7 +292,7 @@ public sealed class TrainingRunTests : IDisposable
     public void MetadataNamesTheModuleThatMakesSuchAdapters(string method, string module, string? algorithm)
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = method, Rank = 4 }).With((OptimizationSection s) => s with { Steps = 1 }));
-        string path = Directory.Exists(result.AdapterPath) ? Path.Combine(result.AdapterPath, PeftFolder.Weights) : result.AdapterPath;
+        string path = AdapterPlace.TensorsOf(result.AdapterPath);
         using var file = Safetensors.Open(path);
         Assert.Equal(module, file.Metadata["ss_network_module"]);
         string? arguments = file.Metadata.GetValueOrDefault("ss_network_args");
@@ -370,7 +370,8 @@ public sealed class TrainingRunTests : IDisposable
     public void AMethodOfPEFTAloneIsSavedAsAFolderOfPEFT()
     {
         var result = trial.Run(r => r.With((NetworkSection s) => s with { Method = "vera", Rank = 4 }));
-        Assert.True(File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Weights)) && File.Exists(Path.Combine(result.AdapterPath, PeftFolder.Settings)));
+        string folder = Path.GetDirectoryName(AdapterPlace.TensorsOf(result.AdapterPath))!;
+        Assert.True(File.Exists(Path.Combine(folder, PeftFolder.Settings)));
         Assert.Contains("exists already", Fault(r => r.With((NetworkSection s) => s with { Method = "vera", Rank = 4 })));
     }
 
