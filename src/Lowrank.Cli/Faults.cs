@@ -22,8 +22,8 @@ static class Faults
         OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
         _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
             "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
-        UsageException or RequestException => (fault.Message, ExitCode.Usage),
-        LowrankException => (fault.Message, ExitCode.Failure),
+        UsageException or RequestException => (OptionAdvice.Beside(fault.Message), ExitCode.Usage),
+        LowrankException => (OptionAdvice.Beside(fault.Message), ExitCode.Failure),
         // The disk's and the file system's answers: full, no permission, not found.
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failure),
         TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {FirstLine(Innermost(fault))}\n" +

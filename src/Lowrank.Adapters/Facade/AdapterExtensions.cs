@@ -53,8 +53,10 @@ public static class AdapterExtensions
         IReadOnlyDictionary<string, int>? ranks = null, string? whole = null, string method = "lora", string name = ModelAdapters.Default,
         bool freezeBase = true, Generator? generator = null)
     {
+        ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(name);
         bool dropsInputs = dropout > 0 && Methods.Named(method) == Lora.Descriptor;
         var options = new MethodOptions(rank, alpha) { Dropout = dropout, DropoutStyle = dropsInputs ? DropoutStyle.Peft : null };
         return module.AddAdapter(targets, options, exclude, ranks, whole, method, name, freezeBase, generator);

@@ -48,7 +48,11 @@ public sealed class ModelAdapters : IDisposable
     }
 
     /// <summary>Whether there is an adapter of that name.</summary>
-    public bool Contains(string name) => Names.Contains(name);
+    public bool Contains(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Names.Contains(name);
+    }
 
     /// <summary>The parameters that training moves, of every active adapter: what an optimizer is given.</summary>
     /// <example><code>using var optimizer = new FusedAdamW(adapters.Trainable, learningRate: 1e-3);</code></example>
@@ -204,6 +208,7 @@ public sealed class ModelAdapters : IDisposable
     /// <exception cref="LowrankException">There is no such adapter.</exception>
     public void Remove(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var attachment = this[name];
         attachment.Dispose();
         lock (changing) list.RemoveAll(one => one.Attachment == attachment);

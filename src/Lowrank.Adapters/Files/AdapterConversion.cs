@@ -41,7 +41,7 @@ public static class AdapterConversion
     {
         if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) return;
         throw new SpoiltAdapterException(
-            $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32 (--dtype).");
+            $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32.");
     }
 
     /// <summary>

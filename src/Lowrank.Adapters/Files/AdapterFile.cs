@@ -15,17 +15,25 @@ public static class AdapterFile
     /// over; every fault is listed.</exception>
     public static Adapter Read(string path, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(model);
         using var file = Open(path);
         return Read(file, model, allowUnmatched, weights);
     }
 
     /// <summary>An adapter's file, opened as what it is, with what belongs to it beside it: a configuration, further lists.</summary>
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
-    public static ITensorFile Open(string path) => AdapterPlace.Open(path);
+    public static ITensorFile Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return AdapterPlace.Open(path);
+    }
 
     /// <summary>The adapter in an open file.</summary>
     public static Adapter Read(ITensorFile file, ModelDescription model, bool allowUnmatched = false, WeightSource? weights = null)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var spoken = Dialects.Of(file);
@@ -33,7 +41,7 @@ public static class AdapterFile
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
-            reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out, --allow-unmatched");
+            reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out: allowUnmatched");
         if (reader.Faults.Count > 0)
         {
             reader.Free(reparameterizations);
@@ -74,6 +82,10 @@ public static class AdapterFile
         ScalarType? dtype = null,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dialect);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var named = Dialects.Named(dialect);
@@ -112,6 +124,9 @@ public static class AdapterFile
     internal static IReadOnlyList<KeyValuePair<string, Tensor>> Spell(
         Adapter adapter, ModelDescription model, Dialect dialect, ScalarType? dtype, Action<Tensor, Tensor> rounded)
     {
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dialect);
         RefuseOtherModel(adapter, model);
         dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");

@@ -120,6 +120,7 @@ public sealed class Attachment : IDisposable
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
     public void SetStrength(string component, double value)
     {
+        ArgumentNullException.ThrowIfNull(component);
         HostChange.Make(_ =>
         {
             foreach (var place in places)

@@ -14,8 +14,12 @@ public static class ModelAdaptation
     /// Whether every parameter of the model stops wanting gradients until its last adapter leaves; false freezes the adapted layers alone.
     /// </param>
     /// <exception cref="LowrankException">The adapter names a layer that the model lacks, or one layer by two names.</exception>
-    public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1, bool freezeBase = true) =>
-        new(model, adapter, strength, freezeBase);
+    public static Attachment Attach(this ModelDescription model, Adapter adapter, double strength = 1, bool freezeBase = true)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(adapter);
+        return new(model, adapter, strength, freezeBase);
+    }
 
     /// <summary>
     /// Puts a fresh adapter over the layers that a pattern chooses: the first of three lines, before training and
@@ -41,6 +45,7 @@ public static class ModelAdaptation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(name);
         method ??= Lora.Descriptor;
         var own = AdapterFactory.OwnOptions(method, options);
         var choice = LayerChoice.Of(model, pattern, null, target => method.Refuses(target, own));
@@ -58,7 +63,11 @@ public static class ModelAdaptation
     /// </remarks>
     /// <exception cref="LowrankException">The model is merged already, a block that switches adapters is open, a value has no place in a
     /// weight's dtype, or layers that share a weight would need different ones.</exception>
-    public static void Merge(this ModelDescription model) => new ModelMerge(model).Merge(_ => true);
+    public static void Merge(this ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        new ModelMerge(model).Merge(_ => true);
+    }
 
     /// <summary>Works some of the attached adapters into the weights; the others stay beside.</summary>
     /// <param name="model">The model, not merged.</param>
@@ -67,12 +76,17 @@ public static class ModelAdaptation
     /// came before one that is merged, and they do not add up.</exception>
     public static void Merge(this ModelDescription model, params IReadOnlyList<Attachment> attachments)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(attachments);
         new ModelMerge(model).Merge(attachments);
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    public static void Unmerge(this ModelDescription model) => new ModelMerge(model).Unmerge();
+    public static void Unmerge(this ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        new ModelMerge(model).Unmerge();
+    }
 
     /// <summary>
     /// Leaves every attached adapter out of the calls made within the block; outside of it, on other threads too, each is as its switch
@@ -81,8 +95,11 @@ public static class ModelAdaptation
     /// <remarks>The choice flows with the call, over tasks and awaits; the block is disposed of where it was opened.</remarks>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">The model is merged.</exception>
-    public static IDisposable WithoutAdapters(this ModelDescription model) =>
-        new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+    public static IDisposable WithoutAdapters(this ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+    }
 
     /// <summary>Gives each row of a batch its own adapter, and no other, in the calls made within the block.</summary>
     /// <remarks>
@@ -98,7 +115,12 @@ public static class ModelAdaptation
     /// <param name="rows">One attachment for each row; null leaves a row to the base.</param>
     /// <returns>The block, to be disposed of.</returns>
     /// <exception cref="LowrankException">No rows, a merged model, or an attachment that is not on this model.</exception>
-    public static IDisposable PerRow(this ModelDescription model, IReadOnlyList<Attachment?> rows) => new RowPlans([.. Hosts(model)], rows);
+    public static IDisposable PerRow(this ModelDescription model, IReadOnlyList<Attachment?> rows)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rows);
+        return new RowPlans([.. Hosts(model)], rows);
+    }
 
     /// <summary>
     /// Chooses the one adapter that works in the calls made within the block, whatever is switched on elsewhere; what runs at the same time
@@ -110,8 +132,12 @@ public static class ModelAdaptation
     /// <param name="strength">Its strength here; null leaves it its own.</param>
     /// <returns>The block, to be disposed of where it was opened.</returns>
     /// <exception cref="LowrankException">It is not attached, or the model is merged.</exception>
-    public static IDisposable Using(this ModelDescription model, Attachment attachment, double? strength = null) =>
-        new ChosenAdapters(model, [(attachment, strength)]);
+    public static IDisposable Using(this ModelDescription model, Attachment attachment, double? strength = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(attachment);
+        return new ChosenAdapters(model, [(attachment, strength)]);
+    }
 
     /// <summary>The same by the adapter's name.</summary>
     /// <param name="model">The model, not merged.</param>
@@ -120,6 +146,7 @@ public static class ModelAdaptation
     /// <exception cref="LowrankException">None or several of the attached have that name, or the model is merged.</exception>
     public static IDisposable Using(this ModelDescription model, string name, double? strength = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var entries = Hosts(model).SelectMany(host => host.Entries);
         var attached = entries.Select(entry => entry.Attachment).OfType<Attachment>().Distinct().ToList();
@@ -133,6 +160,7 @@ public static class ModelAdaptation
     /// <param name="chosen">The adapters with their strengths; none runs the base alone.</param>
     public static IDisposable Using(this ModelDescription model, params IReadOnlyList<(Attachment Attachment, double Strength)> chosen)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(chosen);
         return new ChosenAdapters(model, [.. chosen.Select(one => (one.Attachment, (double?)one.Strength))]);
     }

@@ -7,7 +7,7 @@ public sealed record LoraOptions : MethodOptions
     public LoraOptions(int rank, double? alpha = null) : base(rank, alpha) { }
 
     /// <summary>With what every method is asked for.</summary>
-    public LoraOptions(MethodOptions shared) : base(shared) { }
+    public LoraOptions(MethodOptions shared) : base(shared ?? throw new ArgumentNullException(nameof(shared))) { }
 
     /// <summary>Whether a convolution with a kernel gets a core of its own between two pointwise factors (Tucker, "CP").</summary>
     public bool Tucker { get; init; }

@@ -19,7 +19,11 @@ public static class Methods
 
     /// <summary>Adds a method, which is then read, written and trained by its name: where the program starts.</summary>
     /// <exception cref="LowrankException">The list was used before, or the name is taken.</exception>
-    public static void Add(MethodDescriptor method) => list.Add(method);
+    public static void Add(MethodDescriptor method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        list.Add(method);
+    }
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>

@@ -11,7 +11,7 @@ public static partial class PromptSigns
     /// </remarks>
     public static IEnumerable<string> In(string prompt)
     {
-        foreach (Match match in Network().Matches(prompt)) yield return $"{match.Value} (an adapter: give it with --adapter)";
+        foreach (Match match in Network().Matches(prompt)) yield return $"{match.Value} (an adapter, which is given beside the prompt)";
         foreach (Match match in Weighted().Matches(prompt)) yield return $"{match.Value} (a weight)";
         foreach (Match match in Turning().Matches(prompt)) yield return $"{match.Value} (words that change on the way)";
         string rest = Turning().Replace(Weighted().Replace(Network().Replace(prompt, ""), ""), "");

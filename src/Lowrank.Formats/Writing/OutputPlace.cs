@@ -14,7 +14,7 @@ public static class OutputPlace
         if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
             throw new LowrankException(
                 $"{path} is a folder, and a file is to be written. Give its name, such as {Path.Combine(path, "new.safetensors")}.");
-        if (File.Exists(path) && !overwrite) throw new LowrankException($"{path} exists already. Give another name, or --overwrite.");
+        if (File.Exists(path) && !overwrite) throw new LowrankException($"{path} exists already. Give another name, or overwrite it.");
         CheckParent(path);
     }
 

@@ -41,7 +41,7 @@ public class ModelOutline : IDisposable
     /// </summary>
     /// <exception cref="LowrankException">The outline has no weights.</exception>
     public Tensor? Weight(Target target, string part) => HasWeights ? Read($"{target.Path}.{part}") : throw new LowrankException(
-        $"the weight of {target} is needed, and only the shape of {Location} is known. Give the base model (--base-model).");
+        $"the weight of {target} is needed, and only the shape of {Location} is known. Give the base model.");
 
     /// <summary>
     /// A tensor by component and own name (<c>unet.conv_in.weight</c>), in its stored dtype; null where there is none. It belongs to the

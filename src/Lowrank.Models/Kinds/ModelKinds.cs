@@ -60,7 +60,7 @@ public static class ModelKinds
     {
         var kind = Named(family);
         return kind.Published() ?? throw new LowrankException(
-            $"no one {kind.Title} model is meant by its name. Give the base model (--base-model).");
+            $"no one {kind.Title} model is meant by its name. Give the base model.");
     }
 
     static LowrankException Unknown(ModelPlace place)

@@ -49,7 +49,7 @@ static class CheckpointInspection
         string[] missing = [.. FolderParts.All(kind.Family).Except(kind.Parts)];
         if (missing.Length > 0)
             yield return $"It lacks {string.Join(", ", missing)}, " +
-                "which a diffusers folder must give when it is loaded (--model-config FOLDER).";
+                "which a diffusers folder must give when it is loaded (CheckpointOptions.Config).";
     }
 
     static ComponentReport Placed(string part, ModelCheckpoint checkpoint)

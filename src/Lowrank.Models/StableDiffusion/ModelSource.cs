@@ -119,7 +119,7 @@ sealed record ModelSource(
         if (foreign.Count > 0 && !options.AllowUnmatched)
             throw new LowrankException($"{checkpoint.Path} holds {foreign.Count} tensors that " +
                 $"a {checkpoint.Kind.Title} model does not have and that may change what it computes: {List(foreign)}. " +
-                "Is it of another kind, or quantized? To leave them out: --allow-unmatched (CheckpointOptions.AllowUnmatched).");
+                "Is it of another kind, or quantized? To leave them out: CheckpointOptions.AllowUnmatched.");
     }
 
     static void AssertPublishedVocabulary(string path, IReadOnlyList<ClipTextConfig> texts)
@@ -127,7 +127,7 @@ sealed record ModelSource(
         if (texts.FirstOrDefault(text => text.VocabularySize != ClipVocabulary.Size) is { } other)
             throw new LowrankException($"{path}: the text encoder knows {other.VocabularySize} tokens, and CLIP's tokenizer, " +
                 $"which stands in because a checkpoint holds none, has {ClipVocabulary.Size}. " +
-                "Give a diffusers folder with its tokenizer as its config (--model-config FOLDER; CheckpointOptions.Config).");
+                "Give a diffusers folder with its tokenizer as its config (CheckpointOptions.Config).");
     }
 
     static string List(IReadOnlyList<string> keys)
@@ -147,6 +147,6 @@ sealed record ModelSource(
         };
         return new($"{checkpoint.Path} holds no {name} (it has {string.Join(", ", checkpoint.Kind.Parts)}). " +
             $"Give a diffusers folder of a {checkpoint.Kind.Title} model as its config, from which it is taken " +
-            "(--model-config FOLDER; CheckpointOptions.Config), or download the whole checkpoint.");
+            "(CheckpointOptions.Config), or download the whole checkpoint.");
     }
 }

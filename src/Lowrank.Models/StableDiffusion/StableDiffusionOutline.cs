@@ -33,7 +33,7 @@ sealed class StableDiffusionOutline : ModelOutline
                 throw new LowrankException($"{place.Path} holds {foreign.Count} tensors that " +
                     $"a {checkpoint.Kind.Title} model does not have and that may change what its weights mean: " +
                     $"{string.Join(", ", foreign.Take(8))}. " +
-                    "Is it of another kind, or quantized? To pass them over: --allow-unmatched (CheckpointOptions.AllowUnmatched).");
+                    "Is it of another kind, or quantized? To pass them over: CheckpointOptions.AllowUnmatched.");
             foreach (string part in checkpoint.Kind.Parts.Where(part => part != "vae").OrderByDescending(part => part == "unet"))
             {
                 nn.Module module = part == "unet"

@@ -16,8 +16,12 @@ public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelCom
     /// Somebody's own model as the one component "model": our layers in it can be adapted, and TorchSharp's (see
     /// <see cref="SealedLayer"/>).
     /// </summary>
-    public static ModelDescription Of(nn.Module module, string family = "own") =>
-        new(new ModelFamily(family), [new ModelComponent(Whole, module, new Dictionary<string, KeyMap>())]);
+    public static ModelDescription Of(nn.Module module, string family = "own")
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(family);
+        return new(new ModelFamily(family), [new ModelComponent(Whole, module, new Dictionary<string, KeyMap>())]);
+    }
 
     /// <summary>
     /// Parameters that share memory, looked up anew each time. An adapter works forward on the layer that it is attached to alone; merged,

@@ -39,6 +39,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>, IScopedModule
     /// <exception cref="LowrankException">There is no such file, or it is no TorchScript module.</exception>
     public static ScriptModel Load(string path, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path)) throw new LowrankException($"{path}: there is no such file");
         var code = ScriptCode.Read(path);
         using var scope = NewDisposeScope();

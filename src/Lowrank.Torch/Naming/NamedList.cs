@@ -68,6 +68,7 @@ public sealed class NamedList<T>
     /// <summary>The one of that name, or none.</summary>
     public bool TryNamed(string name, [MaybeNullWhen(false)] out T thing)
     {
+        ArgumentNullException.ThrowIfNull(name);
         lock (things) used = true;
         return byName.TryGetValue(Plain(name), out thing);
     }

@@ -40,6 +40,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <param name="options">The constants all groups share; null means PyTorch's defaults.</param>
     public FusedAdamW(IEnumerable<ParameterGroup> groups, AdamWOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(groups);
         EngineCure.Require();
         Options = options ?? new();
         Options.Check();
@@ -52,7 +53,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <param name="learningRate">Their learning rate; changed by <see cref="Groups"/>.</param>
     /// <param name="options">The constants; null means PyTorch's defaults.</param>
     public FusedAdamW(IEnumerable<Tensor> parameters, double learningRate, AdamWOptions? options = null)
-        : this([new ParameterGroup([.. parameters], learningRate)], options) { }
+        : this([new ParameterGroup([.. parameters ?? throw new ArgumentNullException(nameof(parameters))], learningRate)], options) { }
 
     /// <summary>The constants.</summary>
     public AdamWOptions Options { get; }

@@ -6,7 +6,7 @@ namespace Lowrank;
 public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double learningRate)
 {
     /// <summary>The trained leaves.</summary>
-    public IReadOnlyList<Tensor> Parameters => parameters;
+    public IReadOnlyList<Tensor> Parameters { get; } = parameters ?? throw new ArgumentNullException(nameof(parameters));
 
     /// <summary>The rate of the next step.</summary>
     public double LearningRate { get; set; } = learningRate;

@@ -85,5 +85,5 @@ public sealed class BaseModelTests : IDisposable
 
     [Fact]
     public void AFamilyWithoutAPublishedModelIsAskedForOne() =>
-        Assert.Contains("--base-model", Assert.Throws<LowrankException>(() => ModelKinds.Published("two-layers")).Message);
+        Assert.Contains("Give the base model", Assert.Throws<LowrankException>(() => ModelKinds.Published("two-layers")).Message);
 }

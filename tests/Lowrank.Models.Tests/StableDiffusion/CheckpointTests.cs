@@ -139,7 +139,7 @@ public sealed class CheckpointTests : IDisposable
         string path = Single("sd1", all => all.Where(pair => !pair.Key.StartsWith("cond_stage_model.", StringComparison.Ordinal)));
         string fault = Fault(() => Load(path, new()));
         Assert.Contains("holds no text encoder", fault, StringComparison.Ordinal);
-        Assert.Contains("--model-config", fault, StringComparison.Ordinal);
+        Assert.Contains("CheckpointOptions.Config", fault, StringComparison.Ordinal);
         using var model = Load(path, Like("sd1"));
         Assert.Contains(model.Notes, note => note.Contains("lacks text_encoder", StringComparison.Ordinal));
         using var whole = StableDiffusion.Load(Folders.Tiny("sd1"), Storage.Default);

@@ -68,7 +68,7 @@ sealed record PeftLokrFields(long Factor, bool DecomposesBoth, bool HasCores, IR
         var misfits = sizes.Where(size => !size.IsSplitBy(best)).Select(size => $"{size}").ToList();
         throw new LowrankException(
             $"PEFT's LoKr splits all layers by one decompose_factor, and none gives the factors of {Listed(misfits)}; " +
-            $"decompose_factor {best} gives those of the other {most} layers: leave these out (--leave-out) to write them");
+            $"decompose_factor {best} gives those of the other {most} layers: leave these out to write them");
     }
 
     static string Listed(List<string> layers)

@@ -204,5 +204,5 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
 
     LowrankException Unknown(string what) =>
         new($"{path}: {what}. Give the diffusers folder of a model of the same shape as its config " +
-            "(--model-config FOLDER; CheckpointOptions.Config).");
+            "(CheckpointOptions.Config).");
 }

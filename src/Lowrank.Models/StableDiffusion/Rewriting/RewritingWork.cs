@@ -63,7 +63,7 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         var narrow = scratch.Copy(wide, dtype);
         if (check && !dtype.Holds(wide))
             throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is " +
-                $"{wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32 (--dtype).");
+                $"{wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32.");
         return narrow;
     }
 

@@ -1,0 +1,24 @@
+namespace Lowrank.Cli;
+
+/// <summary>Which option does what a library's message advises: libraries know no command line.</summary>
+static class OptionAdvice
+{
+    // What the libraries say, and the option by which it is done here.
+    static readonly (string Said, string Option)[] table =
+    [
+        ("allowUnmatched", "--allow-unmatched"),
+        ("CheckpointOptions.Config", "--model-config FOLDER"),
+        ("or overwrite it", "--overwrite"),
+        ("Give the base model", "--base-model MODEL"),
+        ("rite bf16 or f32", "--dtype"),
+        ("leave these out", "--leave-out"),
+    ];
+
+    /// <summary>A message with the options that it speaks of; itself where it speaks of none, or names them already.</summary>
+    public static string Beside(string message)
+    {
+        var options = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase)).Select(row => row.Option);
+        string[] missing = [.. options.Where(option => !message.Contains(option.Split(' ')[0], StringComparison.Ordinal))];
+        return missing.Length == 0 ? message : $"{message} (Here: {string.Join(", ", missing)}.)";
+    }
+}
