@@ -36,7 +36,7 @@ public class ConvertTests
         const string Layer = "base_model.model.transformer.h.0.attn.c_attn";
         Tiny.Safetensors(folder["gpt/adapter_model.safetensors"], ($"{Layer}.lora_A.weight", [2, 6]), ($"{Layer}.lora_B.weight", [18, 2]), ("base_model.model.score.weight", [3, 6]));
         File.WriteAllText(folder["gpt/adapter_config.json"], """{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "fan_in_fan_out": true, "target_modules": ["c_attn"]}""");
-        Assert.Contains("score.weight", Cli.RunIn(folder.Path, "convert", "gpt", "gpt.safetensors", "--to", "loralib").Ended(1).Error);
+        Assert.Contains("score", Cli.RunIn(folder.Path, "convert", "gpt", "gpt.safetensors", "--to", "loralib").Ended(1).Error);
         Cli.RunIn(folder.Path, "convert", "gpt", "gpt.safetensors", "--to", "loralib", "--allow-unmatched").Ended(0);
         Cli.RunIn(folder.Path, "convert", "gpt.safetensors", "back", "--to", "peft").Ended(0);
         foreach (string other in new[] { "gpt.safetensors", "back" })
@@ -96,7 +96,6 @@ public class ConvertTests
         Assert.Contains("lora_unet_nowhere", Cli.RunIn(folder.Path, convert).Ended(1).Error);
         Assert.False(File.Exists(folder["b.safetensors"]));
         Assert.Contains("lora_unet_nowhere", Cli.RunIn(folder.Path, [.. convert, "--allow-unmatched"]).Ended(0).Out);
-        Assert.Contains("--to", Cli.RunIn(folder.Path, "convert", "a.safetensors", "c.safetensors").Ended(2).Error);
     }
 
     [Fact]

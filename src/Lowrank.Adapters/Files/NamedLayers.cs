@@ -65,6 +65,9 @@ sealed class NamedLayers(Dialect? dialect, IReadOnlyList<string> keys) : nn.Modu
         bool areVectors = parts.TrueForAll(tensor => tensor.Shape.Length <= 1);
         var method = Methods.Named(module.Method);
         if (method == Ia3.Descriptor) return ScaledShape(file, module, parts);
+        // A whole weight stands as the layer stores it.
+        if (method == Replacement.Descriptor && parts.MaxBy(tensor => tensor.Shape.Length) is { Shape: { Length: 2 } whole })
+            return (LayerKind.Linear, whole);
         bool isVector = areVectors && module.In is null or 1;
         if (isVector) return (LayerKind.Norm, [module.Out ?? parts.Max(tensor => tensor.Count)]);
         if (module.Out is null && module.In is null) return null;

@@ -43,7 +43,7 @@ public sealed partial class TrainingFiles(SavingSection saving)
         foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch)) yield return path;
     }
 
-    /// <summary>Removes what an earlier run of this name left of its steps: checkpoints, samples, states, and the losses' lines.</summary>
+    /// <summary>Removes what an earlier run of this name left of its steps: checkpoints, samples and states.</summary>
     public void ClearSteps()
     {
         foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch).Concat(OfSteps(In("samples"), SampleEnding().IsMatch)))

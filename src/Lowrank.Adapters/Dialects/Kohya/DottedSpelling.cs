@@ -4,7 +4,7 @@ namespace Lowrank.Adapters;
 sealed class DottedSpelling : Spelling
 {
     // What keys of other dialects with the same parts begin with.
-    static readonly string[] others = ["lora_", "oft_", "oft.", "lycoris_", "unet.", "clip_l.", "clip_g.", "base_model.", "bundle_emb."];
+    static readonly string[] others = ["lora_", "oft_", "oft.", "lycoris_", "bundle_emb."];
 
     static readonly string[] streams = ["_lora1", "_lora2"];
 
@@ -16,7 +16,8 @@ sealed class DottedSpelling : Spelling
 
     /// <summary>Whether a key is another dialect's.</summary>
     public static bool IsOther(string key) =>
-        others.Any(start => key.StartsWith(start, StringComparison.Ordinal)) || ComfyUiSpelling.Begins(key);
+        others.Any(start => key.StartsWith(start, StringComparison.Ordinal))
+        || ComfyUiSpelling.Begins(key) || PeftSpelling.Begins(key) || OneTrainerSpelling.IsDotted(key);
 
     /// <summary>Whether a key ends as a factor's.</summary>
     public static bool IsFactor(string key) => key.Contains('.') && (HasPart(key) || IsStream(key));

@@ -18,6 +18,7 @@ static class PeftFieldUses
         "modules_to_save", "bias",
         // Which of the tensors are saved, and of those that are not, how they are drawn: methods read what they need of it.
         "save_projection", "save_indices", "save_only_topk_weights", "projection_prng_key", "use_effective_conv2d",
+        "decompose_factor", "proportional_parameters",
     ];
 
     static readonly string[] carried =

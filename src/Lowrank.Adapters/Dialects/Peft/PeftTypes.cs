@@ -64,6 +64,11 @@ static class PeftTypes
         new("ADALORA", "adalora", (".lora_A", "A"), (".lora_B", "B"), (".lora_E", "E"))
         {
             Rank = null, Alpha = "lora_alpha", TellsTransposed = true,
+            Unsupported =
+            [
+                "use_qalora", "use_bdlora", "kasa_config", "alora_invocation_tokens", "layer_replication", "target_parameters",
+                "arrow_config", "velora_config", "monteclora_config",
+            ],
         },
         new("FOURIERFT", "fourierft", (".fourierft_spectrum", "spectrum"))
         {
@@ -94,7 +99,7 @@ static class PeftTypes
         new("LN_TUNING", "ln-tuning", (".ln_tuning_layers.weight", "weight"), (".ln_tuning_layers.bias", "bias")) { Rank = null },
         new("PVERA", "pvera", (".pvera_lambda_b", "lambda_b"), (".pvera_lambda_d", "lambda_d"))
         {
-            TellsTransposed = true,
+            TellsTransposed = true, Unsupported = ["sample_at_inference"],
             Shared = new(("A", "base_model.pvera_A"), ("B", "base_model.pvera_B")),
         },
         new("GLORA", "peft-glora",
