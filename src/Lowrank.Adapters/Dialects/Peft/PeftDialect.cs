@@ -67,7 +67,8 @@ sealed class PeftDialect : Dialect
         (file as IPeftConfigured)?.Configs.SelectMany(config => config.Faults()).Distinct() ?? [];
 
     /// <inheritdoc/>
-    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) => (file as IPeftConfigured)?.Configs.SelectMany(config => config.NotUnderstood()).Distinct() ?? [];
+    public override IEnumerable<PassedOver> PassesOver(ITensorFile file) =>
+        file is IPeftConfigured configured ? configured.Configs.SelectMany(config => config.NotUnderstood()).Distinct() : [];
 
     /// <inheritdoc/>
     public override IEnumerable<string> NotesOn(ITensorFile file) => Packaging.IsWhole(file)

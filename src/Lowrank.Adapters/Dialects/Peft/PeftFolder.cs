@@ -23,7 +23,8 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     {
         this.weights = weights;
         Config = new PeftConfig(config);
-        Metadata = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).Concat(Config.Along()).DistinctBy(field => field.Key).ToDictionary();
+        var fields = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).Concat(Config.Along());
+        Metadata = fields.DistinctBy(field => field.Key).ToDictionary();
     }
 
     /// <summary>Opens a folder, or the folder in which a file named adapter_model lies.</summary>
