@@ -31,7 +31,7 @@ public interface IOptimizer : IDisposable
 
     /// <summary>
     /// Every tensor of the state, made if it does not exist yet, under its parameter's name (<see cref="ParameterNames"/>) and its own:
-    /// written out to save, <c>copy_</c>-ed into to restore. <see cref="OptimizerState"/> does both.
+    /// written out to save, <c>copy_</c>-ed into to restore. <see cref="OptimizerMemory"/> does both.
     /// </summary>
     IEnumerable<(string Name, Tensor Value)> StateTensors();
 }

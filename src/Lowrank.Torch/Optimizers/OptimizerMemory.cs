@@ -1,7 +1,7 @@
 namespace Lowrank;
 
 /// <summary>What an optimizer remembers of the steps so far, by the names of its parameters.</summary>
-public static class OptimizerState
+public static class OptimizerMemory
 {
     /// <summary>
     /// A copy of the state: names such as <c>model.fc/down.exp_avg</c>, with their tensors. They belong to the caller's scope.
