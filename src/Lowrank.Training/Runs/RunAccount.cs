@@ -18,6 +18,17 @@ static class RunAccount
         if (earlier is not null) AddEarlier(recipe, earlier, total, account);
     }
 
+    /// <summary>Adds what of an earlier run goes, and what is replaced in the end.</summary>
+    public static void AddOverwritten(SavingSection saving, TrainingFiles files, Account account)
+    {
+        if (saving.Resume || !saving.Overwrite) return;
+        var (gone, replaced) = (files.Steps(), files.Finished());
+        if (gone.Count > 0)
+            account.Takes("overwrite", $"of the earlier run {Listing.Of(gone)} is removed before the first step");
+        if (replaced.Count > 0)
+            account.Takes("overwrite", $"{Listing.Of(replaced)} stays until this run has an adapter to put in its place");
+    }
+
     static string Length(OptimizationSection section, TrainingData data, int total)
     {
         double epochs = (double)total * section.Accumulation / Math.Max(1, data.BatchesPerEpoch);
