@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Lowrank.Training;
@@ -19,6 +20,7 @@ public sealed partial class TrainingFiles(SavingSection saving)
     public string State => In($"{saving.Name}.state.safetensors");
 
     /// <summary>A state whose next step is still to show that it is sound.</summary>
+    [JsonIgnore]   // it is there between two steps alone
     public string UnprovedState => In($"{saving.Name}.state.unproved.safetensors");
 
     /// <summary>What was taken of what was given, and what was not.</summary>

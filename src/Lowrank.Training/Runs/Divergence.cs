@@ -17,7 +17,7 @@ static class Divergence
         }
         catch (Exception error) when (error is DivergedException or SpoiltAdapterException)
         {
-            string stopped = $"training stopped at step {StepOf(error, loop)}: {error.Message}.";
+            string stopped = $"training stopped at step {StepOf(error, loop)}: {error.Message.TrimEnd('.')}.";
             throw new LowrankException($"{stopped} {Kept(error, loop, saving, first)} " +
                 "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.", error);
         }

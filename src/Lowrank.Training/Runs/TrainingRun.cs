@@ -43,6 +43,7 @@ public sealed class TrainingRun
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var account = new Account();
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        BlockAccount.Add(recipe.Network, job.Model, account);
         using var begun = FirstAdapter.Of(recipe, job.Model, account);
         if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
