@@ -141,6 +141,7 @@ sealed class LayerMaking
             found.Faults.Add(fault);
             return null;
         }
+        if (value.dtype == ScalarType.Float64) found.Underflow.Count(value, value.to(ScalarType.Float32));
         if (part != "alpha") return value;
         var alpha = value.to(ScalarType.Float32);
         if (method.AlphaIsScale && alpha.ToDouble() == 0) found.Notes.Add($"{name} has alpha 0: it is switched off");
