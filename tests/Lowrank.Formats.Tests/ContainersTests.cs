@@ -28,7 +28,9 @@ public sealed class ContainersTests : IDisposable
     [InlineData("<!DOCTYPE html>", "web page")]
     [InlineData("version https://git-lfs.github.com/spec/v1", "git-lfs")]
     [InlineData("GGUF\u0003", "GGUF")]
-    [InlineData("nothing that anybody knows", "no known kind")]
+    [InlineData("nothing that anybody knows", "is a text")]
+    [InlineData("{\"error\": \"login\"}", "server's answer")]
+    [InlineData("\u0001\u0002 nothing that anybody knows", "no known kind")]
     public void AFileThatIsNoneOfThemIsToldForWhatItMayBe(string content, string cause)
     {
         foreach (string name in new[] { "x.bin", "x.pt", "x" })

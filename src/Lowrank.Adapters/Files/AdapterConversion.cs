@@ -45,12 +45,29 @@ public static class AdapterConversion
     }
 
     /// <summary>
-    /// The float dtype of most of a file's tensors, by which a rewritten file keeps the size of the old; alphas do not count.
+    /// The narrowest float dtype that holds the values of all of a file's tensors, by which a rewritten file loses nothing; float32 where
+    /// none of <see cref="TensorDtypes.OfWeights"/> does. Alphas do not count.
     /// </summary>
     public static ScalarType DtypeOf(ITensorFile file)
     {
-        var factors = file.Tensors.Where(t => t.Shape.Length > 0 && TensorDtypes.OfWeights.Contains(t.Dtype));
-        var most = factors.GroupBy(t => t.Dtype).OrderByDescending(group => group.Sum(t => t.Count)).FirstOrDefault();
-        return most?.Key.ToScalarType() ?? ScalarType.Float32;
+        // Both 16-bit floats hold every 8-bit one, and neither holds the other.
+        var wide = FactorDtypes(file).Where(dtype => !dtype.IsFloat8()).ToList();
+        return wide is [var one] && TensorDtypes.OfWeights.Contains(one) ? one.ToScalarType() : ScalarType.Float32;
     }
+
+    /// <summary>A sentence about tensors whose dtype is not <see cref="DtypeOf"/>; null where all have it.</summary>
+    public static string? DtypeNote(ITensorFile file)
+    {
+        var dtype = DtypeOf(file);
+        var held = FactorDtypes(file);
+        if (held.TrueForAll(one => one == TensorDtypes.Of(dtype))) return null;
+        string all = string.Join(", ", held);
+        string reason = held.Contains(TensorDtype.F64) ? "which is what is computed with" : "which holds them all";
+        return $"The tensors of {file.Path} are {all}; without a dtype that is asked for they are written as {dtype}, {reason}.";
+    }
+
+    static List<TensorDtype> FactorDtypes(ITensorFile file) =>
+    [
+        .. file.Tensors.Where(t => t.Count > 1 && (t.Dtype.IsFloat() || t.Dtype.IsFloat8())).Select(t => t.Dtype).Distinct(),
+    ];
 }

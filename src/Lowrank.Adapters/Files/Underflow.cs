@@ -5,9 +5,6 @@ namespace Lowrank.Adapters;
 /// <summary>Counts what becomes 0 because it is too small for another dtype.</summary>
 sealed class Underflow
 {
-    // A smaller share of all values is rounding like any other.
-    const double Noticed = 0.001;
-
     long values, lost, tensors, whole;
 
     /// <summary>Counts a tensor.</summary>
@@ -22,13 +19,15 @@ sealed class Underflow
         if (some > 0 && left == 0) whole++;
     }
 
-    /// <summary>A sentence for the user; null where next to nothing is lost.</summary>
+    /// <summary>A sentence for the user; null where nothing is lost.</summary>
     /// <param name="dtype">The other dtype.</param>
     public string? Note(ScalarType? dtype)
     {
-        if (whole == 0 && lost <= Noticed * values) return null;
-        string share = ((double)lost / values).ToString("0.0 %", CultureInfo.InvariantCulture);
-        return $"{share} of the values are too small for {dtype} and became 0; {whole} of {tensors} tensors are all 0 now. " +
-            "BFloat16 and Float32 keep them.";
+        if (lost == 0) return null;
+        double lostShare = (double)lost / values;
+        string share = lostShare.ToString(lostShare < 0.001 ? "0.0e+0" : "0.0 %", CultureInfo.InvariantCulture);
+        string keep = dtype is ScalarType.Float16 or ScalarType.BFloat16 ? " Float32 keeps most or all of them." : "";
+        return $"{lost} of {values} values ({share}) are too small for {dtype} and became 0; " +
+            $"{whole} of {tensors} tensors are all 0 now.{keep}";
     }
 }

@@ -33,6 +33,30 @@ sealed class BiasChange : Wrapper<Reparameterization>
     public override Tensor? ApplyBias(Tensor? bias, Tensor weight, double strength) =>
         Added(Inner.ApplyBias(bias, weight, strength), strength);
 
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
+    {
+        if (!Inner.DropsBeside) return base.Forward(x, layer, strength);
+        // Built into a weight, the dropout would be lost.
+        return Inner.Forward(x, layer, strength) + AlongOutputs(layer, strength);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasBranch => Inner.DropsBeside && Inner.HasBranch;
+
+    /// <inheritdoc/>
+    public override Tensor Branch(Tensor x, IAdaptable layer, double strength) =>
+        Inner.Branch(x, layer, strength) + AlongOutputs(layer, strength);
+
+    // What the bias gets, as the layer's answer is laid out.
+    Tensor AlongOutputs(IAdaptable layer, double strength)
+    {
+        if (Inner.AdaptsBias)
+            throw new LowrankException($"the dropout of {Method.Name} cannot act beside a change of the bias, since the method adapts the " +
+                $"bias too, at {Target}. Leave out the dropout or the change of the bias.");
+        return (change * strength).to(layer.Weight.Dtype).reshape([Target.Out, .. Target.Kernel.Select(_ => 1L)]);
+    }
+
     Tensor? Added(Tensor? adapted, double strength)
     {
         if (strength == 0) return adapted;

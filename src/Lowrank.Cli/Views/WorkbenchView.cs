@@ -47,7 +47,8 @@ static class WorkbenchView
         else facts.Add("from", report.Inputs[0]);
         facts.Add("rule", report.Rule);
         facts.Add("rank", InspectTexts.Counts(report.Ranks, "layers"));
-        if (report.Error is { } error) facts.Add("error", $"{Share(error)} of the change is lost");
+        string of = report.Way == "extract" ? "the change of the chosen layers" : "the change";
+        if (report.Error is { } error) facts.Add("error", $"{Share(error)} of {of} is lost");
         facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
         AddNotes(facts, report.Notes, report.PassedOver);
         facts.Write(console);

@@ -9,6 +9,8 @@ static class ModelConversion
     {
         var (input, output) = (request.Input, request.Output);
         if (request.Dialect is not null) throw new RequestException($"{input} is a base model and has no dialect; leave out --to.");
+        if (Unused(request) is { Count: > 0 } unused)
+            throw new RequestException($"{input} is a base model and no adapter; leave out {string.Join(", ", unused)}.");
         bool isOtherFile = Path.GetExtension(output) is ".ckpt" or ".pt" or ".bin";
         if (isOtherFile) OutputPlace.CheckEnding(output);
         bool fromFile = File.Exists(input), toFile = Path.GetExtension(output) == ".safetensors";
@@ -23,6 +25,16 @@ static class ModelConversion
             : Converted(request, from, to, stage.ReportShare, run.Cancel);
         stage.Done();
         return report;
+    }
+
+    // What is asked for and means something for adapters alone.
+    static List<string> Unused(ConvertingRequest request)
+    {
+        var unused = new List<string>();
+        if (request.LeaveOut.Count > 0) unused.Add("--leave-out");
+        if (request.OptionalLevels) unused.Add("--text-model");
+        if (request.Base.Path is not null) unused.Add("--base-model");
+        return unused;
     }
 
     static ConvertingReport Rewritten(ConvertingRequest request, string layout, Action<long, long> progress, CancellationToken cancel)

@@ -2,9 +2,16 @@ namespace Lowrank.Workbench;
 
 /// <summary>An adapter read from a file, with what the file tells beside.</summary>
 /// <param name="Adapter">The adapter.</param>
-/// <param name="Dtype">dtype of most of its tensors.</param>
+/// <param name="Dtype">dtype that holds all of its tensors.</param>
 public sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposable
 {
+    string? dtypeNote;
+
+    /// <summary>What is told where it is written again.</summary>
+    /// <param name="asked">The dtype that was asked for.</param>
+    internal IEnumerable<string> NotesFor(ScalarType? asked) =>
+        asked is null && dtypeNote is { } note ? [.. Adapter.Notes, note] : Adapter.Notes;
+
     /// <summary>Reads a file for a base model.</summary>
     /// <param name="path">File or PEFT folder.</param>
     /// <param name="model">The model.</param>
@@ -19,7 +26,7 @@ public sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposab
             var adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched, model.Weight);
             adapter.Train(false);
             if (device is not null) ComputeDevice.Place(adapter, device);
-            return new(adapter, AdapterConversion.DtypeOf(file));
+            return new(adapter, AdapterConversion.DtypeOf(file)) { dtypeNote = AdapterConversion.DtypeNote(file) };
         }
         catch (LowrankException error) when (IsPublishedShape(model))
         {

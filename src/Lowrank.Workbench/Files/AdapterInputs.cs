@@ -20,6 +20,10 @@ sealed class AdapterInputs : IDisposable
     /// <summary>What their readers want the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. all.SelectMany(input => input.Adapter.Notes).Distinct()];
 
+    /// <summary>The same, and what is told where they are written again.</summary>
+    /// <param name="asked">The dtype that was asked for.</param>
+    public IReadOnlyList<string> NotesFor(ScalarType? asked) => [.. all.SelectMany(input => input.NotesFor(asked)).Distinct()];
+
     /// <summary>What the files held and was not used.</summary>
     public IReadOnlyList<PassedOver> PassedOver => [.. all.SelectMany(input => input.Adapter.PassedOver).Distinct()];
 

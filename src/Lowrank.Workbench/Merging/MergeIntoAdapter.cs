@@ -32,7 +32,7 @@ static class MergeIntoAdapter
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
-            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, [.. read.Notes, .. written.Notes])
+            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, [.. read.NotesFor(request.Dtype), .. written.Notes])
         {
             PassedOver = read.PassedOver,
         };

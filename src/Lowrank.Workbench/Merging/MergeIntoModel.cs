@@ -13,8 +13,8 @@ static class MergeIntoModel
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
         List<string> notes = [.. read.Notes, .. written.Notes];
-        if (written.Changed < merge.Count)
-            notes.Add($"{merge.Count - written.Changed} of {merge.Count} weights that the adapters change are not in {model.Location}.");
+        if (written.Touched < merge.Count)
+            notes.Add($"{merge.Count - written.Touched} of {merge.Count} weights that the adapters change are not in {model.Location}.");
         string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];
         return new("base model", "adapters into a model", told, request.Output, written.Changed, null, null, written.Bytes, notes)
         {

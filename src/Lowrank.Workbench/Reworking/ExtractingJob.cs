@@ -28,7 +28,8 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var written = output.Write(made.Adapter, from, ScalarType.Float16, metadata);
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
-        string[] notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
+        List<string> notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
+        notes.AddRange(LayersNotExtracted.Notes(from, to, targets, request));
         return ReworkReport.Of("extract", [from.Location, tunedPath], rule, made, written, notes);
     }
 

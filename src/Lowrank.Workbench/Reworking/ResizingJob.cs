@@ -6,8 +6,8 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
     /// <inheritdoc/>
     protected override ReworkReport Work(ResizingRequest request, JobRun run)
     {
-        var (input, output) = (request.Input, request.Output.For(request.Input));
         var device = Devices.Named(request.Device);
+        var (input, output) = (request.Input, request.Output.For(request.Input));
         var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Describe());
         output.Check(input);
         using var model = request.Base.Open(input);
@@ -19,7 +19,7 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
-        return ReworkReport.Of("resize", [input], rule, made, written, read.Adapter.Notes) with
+        return ReworkReport.Of("resize", [input], rule, made, written, [.. read.NotesFor(output.Dtype)]) with
         {
             PassedOver = read.Adapter.PassedOver,
         };

@@ -73,8 +73,11 @@ public sealed class JobsOnFilesTests : IDisposable
     }
 
     [Fact]
-    public void AnAdapterWithoutADialectToBeIsARequestThatCannotBe() =>
-        Assert.Throws<RequestException>(() => Run(new ConvertingJob(), new(folder["tiny.safetensors"], folder["x.safetensors"])));
+    public void AnAdapterThatIsToBeInNoDialectKeepsItsOwn()
+    {
+        var report = Run(new ConvertingJob(), new(folder["tiny.safetensors"], folder["x.safetensors"]));
+        Assert.Equal(("kohya", "kohya"), (report.From, report.To));
+    }
 
     TReport Run<TRequest, TReport>(Job<TRequest, TReport> job, TRequest request) where TRequest : IJobRequest
     {

@@ -9,6 +9,9 @@ sealed class ReadFindings
     /// <summary>What the user should be told, a sentence each.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>What is too small for float32, in which adapters are held.</summary>
+    public Underflow Underflow { get; } = new();
+
     /// <summary>What the file holds and is not used.</summary>
     public List<PassedOver> PassedOver { get; } = [];
 }

@@ -46,7 +46,10 @@ public static class ModelRewriting
         long bytes = sources.Sum(source => source.Info.Bytes);
         OutputPlace.CheckSpace(output, bytes);
         Safetensors.SaveLazily(output, sources, Metadata(checkpoint.Stored, options));
-        return new(output, model.Family, work.Changed, sources.Count, bytes, [.. NotesOn(checkpoint)]);
+        return new(output, model.Family, work.Changed, sources.Count, bytes, [.. NotesOn(checkpoint), .. work.Notes()])
+        {
+            Touched = work.Touched,
+        };
     }
 
     static RewriteReport ToFolder(ModelOutline model, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
@@ -73,7 +76,7 @@ public static class ModelRewriting
             }
             var written = changed.SelectMany(part => Write(part, aside, work)).ToList();
             long bytes = copiedBytes + written.Sum(tensor => tensor.Info.Bytes);
-            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, []);
+            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes()]) { Touched = work.Touched };
         });
     }
 

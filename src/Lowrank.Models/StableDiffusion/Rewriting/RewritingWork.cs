@@ -13,8 +13,25 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
     /// <summary>Bytes in all.</summary>
     public long Total => total;
 
-    /// <summary>Tensors changed so far.</summary>
+    /// <summary>Tensors so far that the edit was asked for.</summary>
+    public int Touched { get; private set; }
+
+    /// <summary>Those of them of which a value is another in what is written.</summary>
     public int Changed { get; private set; }
+
+    long wanted, lost;
+
+    /// <summary>What the user should be told, a sentence each.</summary>
+    public IEnumerable<string> Notes()
+    {
+        // A smaller share is rounding like any other.
+        const double Noticed = 0.01;
+        if (Changed < Touched)
+            yield return $"{Touched - Changed} of {Touched} weights that were to be changed are written with the values that they had.";
+        if (lost > Noticed * wanted)
+            yield return $"{lost} of {wanted} changed values are so close to the old ones that the dtype written cannot tell them apart: " +
+                "there the change is lost. Write f32 to keep it.";
+    }
 
     /// <summary>Counts bytes as done.</summary>
     public void Count(long bytes)
@@ -35,26 +52,36 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
             var tensor = file.Read(stored.Name, scratch);
             bool isNarrow = tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64);
             if (touched.Count > 0 && isNarrow) tensor = scratch.Copy(tensor, ScalarType.Float32);
-            foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor);
+            foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor, info.Dtype.ToScalarType());
             if (tensor.dtype != info.Dtype.ToScalarType()) tensor = Narrowed(tensor, info, touched.Count > 0);
             Count(stored.Bytes);
             return tensor.MoveToOuterDisposeScope();
         });
     }
 
-    Tensor Edited(string name, Folding folding, Tensor wide)
+    Tensor Edited(string name, Folding folding, Tensor wide, ScalarType dtype)
     {
-        Changed++;
         var own = folding.Unfold(wide.alias());
         long[] shape = own.shape;
+        var before = own.clone();
         var changed = edit.Change(name, own);
         if (!changed.shape.AsSpan().SequenceEqual(shape))
             throw new LowrankException(
                 $"the changed {name} has shape {changed.shape.Text()}, and it was {shape.Text()}.");
+        Compare(before, changed, dtype);
         if (!folding.IsThird()) return folding.Fold([changed]).reshape(wide.shape);
         // A joint tensor of three: its other rows stay.
         own.copy_(changed);
         return wide;
+    }
+
+    void Compare(Tensor before, Tensor after, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        long different = before.ne(after).count_nonzero().ToInt64();
+        long kept = different == 0 ? 0 : before.to(dtype).ne(after.to(dtype)).count_nonzero().ToInt64();
+        (Touched, wanted, lost) = (Touched + 1, wanted + different, lost + Math.Max(0, different - kept));
+        if (kept > 0) Changed++;
     }
 
     Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
@@ -63,9 +90,12 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         var narrow = scratch.Copy(wide, dtype);
         if (check && !dtype.Holds(wide))
             throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is " +
-                $"{wide.abs().max().ToDouble():g4}. Lower the strength, or write bf16 or f32.");
+                $"{wide.abs().max().ToDouble():g4}. {Advice(info.Dtype)}");
         return narrow;
     }
+
+    static string Advice(TensorDtype dtype) =>
+        dtype == TensorDtype.F16 ? "Lower the strength, or write bf16 or f32." : "Lower the strength.";
 
     /// <inheritdoc/>
     public void Dispose() => scratch.Dispose();
