@@ -39,6 +39,47 @@ public class FusedAdamWTests
         Assert.Equal(1f, b[0].ToSingle());
     }
 
+    [Theory, InlineData(-1), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void ARateThatIsNoneIsRefused(double rate)
+    {
+        using var scope = NewDisposeScope();
+        var parameter = ones(2, device: CPU).requires_grad_();
+        Assert.Contains("learning rate", Assert.Throws<LowrankException>(() => new FusedAdamW([parameter], rate)).Message);
+        var group = new ParameterGroup([parameter], 0);
+        Assert.Throws<LowrankException>(() => group.LearningRate = rate);
+        Assert.Equal(0, group.LearningRate);
+    }
+
+    [Fact]
+    public void ParametersAreGivenOnceAndAtLeastOne()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = ones(2, device: CPU).requires_grad_();
+        Assert.Contains("twice", Assert.Throws<LowrankException>(() => new FusedAdamW([parameter, parameter], 0.1)).Message);
+        Assert.Contains("no parameters", Assert.Throws<LowrankException>(() => new FusedAdamW([], 0.1)).Message);
+    }
+
+    [Fact]
+    public void AStepWithoutAnyGradientIsSaid()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = ones(2, device: CPU).requires_grad_();
+        using var optimizer = new FusedAdamW([parameter], 0.1);
+        Assert.Contains("backward", Assert.Throws<LowrankException>(optimizer.Step).Message);
+        parameter.Dispose();
+        Assert.Contains("disposed", Assert.Throws<LowrankException>(optimizer.Step).Message);
+    }
+
+    [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN)]
+    public void ALimitOfGradientsIsAboveZero(double limit)
+    {
+        using var scope = NewDisposeScope();
+        var parameter = ones(2, device: CPU).requires_grad_();
+        parameter.sum().backward();
+        Assert.Throws<LowrankException>(() => GradientClipping.Clip([parameter], limit));
+        Assert.Equal(1f, parameter.grad![0].ToSingle());
+    }
+
     [Fact]
     public void ItsConstantsAreCheckedTogether()
     {

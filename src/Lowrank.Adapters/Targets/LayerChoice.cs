@@ -49,12 +49,28 @@ sealed record LayerChoice(IReadOnlyList<Target> Targets, IReadOnlyList<Unadaptab
         throw new LowrankException($"\"{pattern}\" chooses no layer that can be adapted{Reasons(left)}");
     }
 
-    /// <summary>The patterns of a text, with commas.</summary>
+    /// <summary>The patterns of a text, with commas; those inside of an expression between slashes are the expression's.</summary>
     public static List<TargetPattern> Parsed(string patterns, bool atLeastOne = false)
     {
-        var words = patterns.Split(',', StringSplitOptions.TrimEntries);
-        return !atLeastOne && patterns.Length == 0 ? [] : [.. words.Select(TargetPattern.Parse)];
+        return !atLeastOne && patterns.Length == 0 ? [] : [.. Words(patterns).Select(TargetPattern.Parse)];
     }
+
+    static List<string> Words(string patterns)
+    {
+        var words = new List<string>();
+        bool isOpen = false;
+        foreach (string piece in patterns.Split(','))
+        {
+            if (isOpen) words[^1] += "," + piece;
+            else words.Add(piece.Trim());
+            if (!isOpen) isOpen = words[^1] is ['/', ..] && !IsWhole(words[^1]);
+            else isOpen = !IsWhole(words[^1].TrimEnd());
+            if (!isOpen) words[^1] = words[^1].Trim();
+        }
+        return words;
+    }
+
+    static bool IsWhole(string word) => word is ['/', .., '/'];
 
     /// <summary>Throws where a pattern matches nothing of a model.</summary>
     public static void RequireAny(TargetPattern pattern, IReadOnlyList<TargetPlace> places, IEnumerable<UnadaptableLayer> unadaptable)

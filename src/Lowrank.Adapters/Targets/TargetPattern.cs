@@ -81,7 +81,21 @@ public sealed class TargetPattern
         try
         {
             var regex = new Regex($@"\A(?:{expression})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-            return new(text, place => regex.IsMatch(place.Path) || Paths(place).Any(regex.IsMatch));
+            return new(text, place => Fits(place.Path) || Paths(place).Any(Fits));
+
+            bool Fits(string path)
+            {
+                try
+                {
+                    return regex.IsMatch(path);
+                }
+                catch (RegexMatchTimeoutException error)
+                {
+                    throw new LowrankException(
+                        $"\"{text}\" takes too long to match {path}: it repeats what is itself repeated, as (a+)+ does. Write it simpler",
+                        error);
+                }
+            }
         }
         catch (ArgumentException error)
         {

@@ -122,7 +122,10 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>, IScopedModule
     /// <exception cref="LowrankException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        var aside = path + ".part";
+        ArgumentNullException.ThrowIfNull(path);
+        string full = Path.GetFullPath(path);
+        // A name of its own: two that write at one time do not write into each other.
+        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
         try
         {
             jit.save(Script, aside);

@@ -46,7 +46,31 @@ public sealed class FusedAdamW : IOptimizer
         Options.Check();
         foreach (var group in groups)
             this.groups.Add(new(group, [.. group.Parameters.Select(p => new State(p))]));
+        CheckParameters();
     }
+
+    void CheckParameters()
+    {
+        var met = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        foreach (var parameter in groups.SelectMany(group => group.Parameters.Parameters))
+        {
+            ArgumentNullException.ThrowIfNull(parameter);
+            if (!met.Add(parameter)) throw new LowrankException($"{NameOf(parameter)} is given twice; it would be moved twice by a step");
+        }
+        if (met.Count == 0)
+            throw new LowrankException("there are no parameters to train. Has the adapter been added, and is it not frozen?");
+        RefuseDisposed();
+    }
+
+    void RefuseDisposed()
+    {
+        foreach (var parameter in groups.SelectMany(group => group.Parameters.Parameters))
+            if (parameter.IsInvalid)
+                throw new LowrankException(
+                    $"{NameOf(parameter)} has been disposed: was its adapter removed? Make an optimizer over what is left.");
+    }
+
+    static string NameOf(Tensor parameter) => ParameterNames.Find(parameter) ?? "a parameter";
 
     /// <summary>An optimizer over parameters with one learning rate.</summary>
     /// <param name="parameters">float32 or float64 leaves.</param>
@@ -65,13 +89,16 @@ public sealed class FusedAdamW : IOptimizer
     public void Step()
     {
         watch.Rethrow();
+        RefuseDisposed();
         TrainedParts.RefuseMerged(Groups);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        bool moves = false;
         foreach (var group in groups)
         {
             var ready = group.States.Select(s => (State: s, Gradient: s.Parameter.grad)).Where(pair => pair.Gradient is not null).ToList();
             if (ready.Count == 0) continue;
+            moves = true;
             foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
             var options = OptionsOf(group.Parameters, ready[0].State);
             AtenOperators.FusedAdamW(
@@ -81,6 +108,10 @@ public sealed class FusedAdamW : IOptimizer
                 [.. ready.Select(p => p.State.Steps!)],
                 group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
         }
+        if (!moves)
+            throw new LowrankException(
+                "no parameter has a gradient, so that this step moves nothing: was backward run on the loss of a model that is adapted, " +
+                "and is the adapter neither frozen nor switched off?");
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Torch;
 
 /// <summary>Scales gradients so that their common norm stays below a limit.</summary>
@@ -8,8 +10,13 @@ public static class GradientClipping
     /// </summary>
     /// <param name="parameters">Parameters; those without a gradient are passed over.</param>
     /// <param name="limit">Largest norm over all gradients together, above 0; infinity only measures.</param>
+    /// <exception cref="LowrankException">The limit is 0 or below, or no number.</exception>
     public static double Clip(IEnumerable<Tensor> parameters, double limit)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!(limit > 0))
+            throw new LowrankException(string.Create(
+                CultureInfo.InvariantCulture, $"the limit of gradients is {limit}, and must be above 0; infinity only measures"));
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var gradients = parameters.Select(p => p.grad).OfType<Tensor>().ToArray();

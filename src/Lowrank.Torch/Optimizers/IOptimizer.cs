@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank;
 
 /// <summary>
@@ -9,7 +11,13 @@ public sealed class ParameterGroup(IReadOnlyList<Tensor> parameters, double lear
     public IReadOnlyList<Tensor> Parameters { get; } = parameters ?? throw new ArgumentNullException(nameof(parameters));
 
     /// <summary>The rate of the next step.</summary>
-    public double LearningRate { get; set; } = learningRate;
+    /// <exception cref="LowrankException">It is set to what is no finite number of 0 or more.</exception>
+    public double LearningRate { get; set => field = Checked(value); } = Checked(learningRate);
+
+    static double Checked(double rate) => double.IsFinite(rate) && rate >= 0
+        ? rate
+        : throw new LowrankException(
+            string.Create(CultureInfo.InvariantCulture, $"the learning rate {rate} is no finite number of 0 or more"));
 
     /// <summary>Whether weight decay acts on them.</summary>
     public bool Decays { get; init; } = true;
@@ -23,7 +31,7 @@ public interface IOptimizer : IDisposable
 
     /// <summary>Moves every parameter that has a gradient, or none where a backward pass failed.</summary>
     /// <exception cref="LowrankException">What went wrong in the backward pass, as a <see cref="BackwardWatch"/> heard of it: an exception
-    /// inside libtorch's backward would end the process, and is kept for here.</exception>
+    /// inside libtorch's backward would end the process, and is kept for here; or no parameter has a gradient.</exception>
     void Step();
 
     /// <summary>Forgets the gradients.</summary>

@@ -74,6 +74,15 @@ public class PeftFolderTests
     [InlineData("peft_type", "\"XLORA\"", "XLORA")]
     [InlineData("use_qalora", "true", "use_qalora")]
     [InlineData("alpha_pattern", "{\"(\": 2}", "no regular expression")]
+    [InlineData("lora_alpha", "\"16\"", "lora_alpha in adapter_config.json is \"16\", a text")]
+    [InlineData("lora_alpha", "null", "lora_alpha in adapter_config.json is null")]
+    [InlineData("lora_alpha", "[]", "lora_alpha in adapter_config.json is [], a list")]
+    [InlineData("r", "\"four\"", "r in adapter_config.json is \"four\"")]
+    [InlineData("lora_dropout", "\"much\"", "lora_dropout in adapter_config.json is \"much\"")]
+    [InlineData("use_rslora", "\"no\"", "use_rslora in adapter_config.json is \"no\"")]
+    [InlineData("rank_pattern", "{\"1\": \"2\"}", "rank_pattern of \"1\" in adapter_config.json is \"2\"")]
+    [InlineData("peft_type", "\"LOHA\"", "the tensors are of LORA")]
+    [InlineData("peft_type", "\"\"", "UNILORA, LILY, BEFT)")]
     public void WhatIsNotKnownIsSaid(string field, string value, string told)
     {
         var (module, model) = Own();
@@ -86,6 +95,78 @@ public class PeftFolderTests
         config[field] = JsonNode.Parse(value);
         File.WriteAllText(Path.Combine(path, PeftFolder.Settings), config.ToJsonString());
         Assert.Contains(told, Assert.Throws<LowrankException>(() => AdapterFile.Read(path, model)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("use_dora", "true", "use_dora")]
+    [InlineData("bias", "\"all\"", "bias (all)")]
+    [InlineData("target_modules", "[\"1\", \"2\"]", "2 of target_modules")]
+    [InlineData("modules_to_save", "[\"3\"]", "3 of modules_to_save")]
+    [InlineData("trainable_token_indices", "{\"0\": [1]}", "0 of trainable_token_indices")]
+    [InlineData("alpha_pattern", "{\"7\": 2}", "7 of alpha_pattern")]
+    [InlineData("rank_pattern", "{\"7\": 2}", "7 of rank_pattern")]
+    public void WhatTheTensorsDoNotBearOutIsSaid(string field, string value, string told)
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1)], Lora.Descriptor, new LoraOptions(2));
+        string path = folder.File("adapter");
+        AdapterFile.Write(path, adapter, model, "peft");
+        using (var whole = AdapterFile.Read(path, model)) Assert.Empty(whole.PassedOver);
+        var config = Config(path);
+        config[field] = JsonNode.Parse(value);
+        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), config.ToJsonString());
+        using var read = AdapterFile.Read(path, model);
+        Assert.Equal(told, Assert.Single(read.PassedOver).Name);
+        using var file = AdapterFile.Open(path);
+        Assert.Equal(told, Assert.Single(AdapterInspection.Inspect(file).PassedOver).Name);
+    }
+
+    [Fact]
+    public void AnAlphaOfZeroOrNoneIsNoted()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1)], Lora.Descriptor, new LoraOptions(2));
+        string path = folder.File("adapter"), settings = Path.Combine(path, PeftFolder.Settings);
+        AdapterFile.Write(path, adapter, model, "peft");
+        var config = Config(path);
+        config["lora_alpha"] = 0;
+        File.WriteAllText(settings, config.ToJsonString());
+        using (var read = AdapterFile.Read(path, model)) Assert.Contains("alpha 0", Assert.Single(read.Notes));
+        config.Remove("lora_alpha");
+        File.WriteAllText(settings, config.ToJsonString());
+        using (var read = AdapterFile.Read(path, model)) Assert.Contains("PEFT's default, 8", Assert.Single(read.Notes));
+    }
+
+    [Fact]
+    public void TheDropoutOfTrainingIsWritten()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(
+            model, [At(model, 1)], Lora.Descriptor, new LoraOptions(new MethodOptions(2) { Dropout = 0.5, DropoutStyle = DropoutStyle.Peft }));
+        AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
+        Assert.Equal(0.5, Config(folder.File("adapter"))["lora_dropout"]!.GetValue<double>());
+    }
+
+    [Fact]
+    public void AFolderThatIsWrittenOverHoldsNothingHalfWritten()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var old = AdapterFactory.Create(model, [At(model, 1)], Lora.Descriptor, new LoraOptions(2, 2));
+        using var other = AdapterFactory.Create(model, [At(model, 2)], Lora.Descriptor, new LoraOptions(3, 6));
+        string path = folder.File("adapter");
+        AdapterFile.Write(path, old, model, "peft");
+        AdapterFile.Write(path, other, model, "peft");
+        Assert.Equal(2, Directory.GetFileSystemEntries(path).Length);
+        using var read = AdapterFile.Read(path, model);
+        Assert.Equal(2, ((Lora)read.Targets["model.2"]).Scale);
     }
 
     [Fact]

@@ -27,7 +27,10 @@ public sealed class PeftComponents : ITensorFile, IPeftConfigured
     /// <summary>The folders of components in a folder, in the order of their names; none where it is no such place.</summary>
     public static IReadOnlyList<string> In(string path) => !Directory.Exists(path) || PeftFolder.IsFolder(path)
         ? []
-        : [.. Directory.EnumerateDirectories(path).Where(PeftFolder.IsFolder).Order(StringComparer.Ordinal)];
+        : [.. Directory.EnumerateDirectories(path).Where(IsComponent).Order(StringComparer.Ordinal)];
+
+    // One with a dot before its name is being written.
+    static bool IsComponent(string folder) => System.IO.Path.GetFileName(folder) is not ['.', ..] && PeftFolder.IsFolder(folder);
 
     /// <summary>Opens the folders of all components.</summary>
     /// <exception cref="LowrankException">A file lacks or is damaged, or what all targets share is not the same in all folders.</exception>
@@ -41,7 +44,7 @@ public sealed class PeftComponents : ITensorFile, IPeftConfigured
             whole.CheckShared();
             return whole;
         }
-        catch (LowrankException)
+        catch
         {
             foreach (var (_, folder) in opened) folder.Dispose();
             throw;
@@ -68,7 +71,13 @@ public sealed class PeftComponents : ITensorFile, IPeftConfigured
     {
         var gathered = new Dictionary<string, string>();
         foreach (var (component, folder) in folders)
-            foreach (var (key, value) in folder.Metadata) gathered.TryAdd(PeftCarriedFields.Below(component, key), value);
+        {
+            var along = folder.Config.Along().Select(field => field.Key).ToHashSet();
+            foreach (var (key, value) in folder.Metadata)
+                if (along.Contains(key) && folders.Any(other => other.Folder.Metadata.GetValueOrDefault(key) != value))
+                    gathered[$"{component}.{key}"] = value;
+                else gathered.TryAdd(PeftCarriedFields.Below(component, key), value);
+        }
         return gathered;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Lowrank.Adapters;
@@ -33,8 +34,14 @@ public sealed class PeftConfig
     {
         if (type is null)
         {
-            string known = string.Join(", ", PeftTypes.All.Select(t => t.Name));
-            yield return $"peft_type \"{Type}\" is none that is known here ({known})";
+            string known = string.Join(", ", PeftTypes.All.Select(t => t.Name).Where(name => name.Length > 0));
+            yield return Json.TryGetProperty("peft_type", out var told)
+                ? $"peft_type {told.GetRawText()} is none that is known here ({known})"
+                : $"adapter_config.json tells no peft_type; there are {known}";
+        }
+        else
+        {
+            foreach (string fault in PeftFieldTypes.Faults(Json, type)) yield return fault;
         }
         foreach (string field in type?.Unsupported ?? [])
             if (Json.TryGetProperty(field, out var value) && !PeftFieldUses.IsEmpty(value))
@@ -45,6 +52,21 @@ public sealed class PeftConfig
     static string ReasonOf(string field) => field == "target_parameters"
         ? "factors of single parameters, such as all experts' weights in one tensor, lie inside of each other's layers and are not read yet"
         : "what it does is not known here";
+
+    /// <summary>Why the tensors under it are not of its type; null where they may be.</summary>
+    internal string? FaultOfTensors(IReadOnlyList<string> keys) => type is null ? null : new PeftClaims(this, type, keys).FaultOfType();
+
+    /// <summary>What it tells of tensors that are not there.</summary>
+    internal IEnumerable<PassedOver> NotBorneOut(IReadOnlyList<string> keys) =>
+        type is null ? [] : new PeftClaims(this, type, keys).NotBorneOut();
+
+    /// <summary>What is read where it tells nothing.</summary>
+    internal IEnumerable<string> Defaults()
+    {
+        if (type?.Alpha is { } alpha && !Json.TryGetProperty(alpha, out _))
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"adapter_config.json tells no {alpha}: it is read as PEFT's default, {type.DefaultAlpha}");
+    }
 
     /// <summary>Fields that are set and not known here.</summary>
     internal IEnumerable<PassedOver> NotUnderstood()
@@ -136,7 +158,8 @@ public sealed class PeftConfig
         return null;
     }
 
-    bool Matches(string pattern, string path)
+    /// <summary>Whether an expression means a path by its end.</summary>
+    internal bool Matches(string pattern, string path)
     {
         if (!known.TryGetValue(pattern, out var read)) known[pattern] = read = new PathPattern(pattern);
         return read.Matches(path);

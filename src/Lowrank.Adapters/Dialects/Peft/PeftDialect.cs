@@ -64,14 +64,38 @@ sealed class PeftDialect : Dialect
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file) =>
-        (file as IPeftConfigured)?.Configs.SelectMany(config => config.Faults()).Distinct() ?? [];
+        file is IPeftConfigured configured
+            ? configured.Configs.SelectMany(config => config.Faults())
+                .Concat(Held(file, configured).Select(held => held.Config.FaultOfTensors(held.Keys)).OfType<string>()).Distinct()
+            : [];
+
+    // The tensors under each configuration, by their own paths and without an adapter's name in them.
+    IEnumerable<(PeftConfig Config, IReadOnlyList<string> Keys)> Held(ITensorFile file, IPeftConfigured configured)
+    {
+        var held = configured.Configs.ToDictionary(config => config, _ => new List<string>());
+        foreach (string key in file.Tensors.Select(tensor => Unnamed(tensor.Name)))
+            if (spelling.PathOf(key) is not { } path)
+                foreach (var keys in held.Values) keys.Add(key);
+            else if (configured.ConfigAt(path) is var (config, own))
+                held[config].Add(own);
+        return held.Select(pair => (pair.Key, (IReadOnlyList<string>)pair.Value));
+    }
+
+    // A key that ends as it should has no adapter's name: of lora_A.weight "weight" is none.
+    string Unnamed(string key) =>
+        PeftTypes.All.Any(type => type.Name.Length > 0 && type.Parts.Any(part => key.EndsWith(part.Suffix, StringComparison.Ordinal)))
+            ? key
+            : spelling.Mend(key) ?? key;
 
     /// <inheritdoc/>
     public override IEnumerable<PassedOver> PassesOver(ITensorFile file) =>
-        file is IPeftConfigured configured ? configured.Configs.SelectMany(config => config.NotUnderstood()).Distinct() : [];
+        file is IPeftConfigured configured
+            ? configured.Configs.SelectMany(config => config.NotUnderstood())
+                .Concat(Held(file, configured).SelectMany(held => held.Config.NotBorneOut(held.Keys))).Distinct()
+            : [];
 
     /// <inheritdoc/>
-    public override IEnumerable<string> NotesOn(ITensorFile file) => Packaging.IsWhole(file)
-        ? []
+    public override IEnumerable<string> NotesOn(ITensorFile file) => file is IPeftConfigured configured
+        ? configured.Configs.SelectMany(config => config.Defaults()).Distinct()
         : ["there is no adapter_config.json beside it: every alpha is read as the rank, and every switch as its default"];
 }

@@ -62,12 +62,17 @@ static class PeftFieldUses
 
     static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
-    /// <summary>The fields that go along, as metadata of an adapter tell them, for a configuration of that type.</summary>
-    public static IEnumerable<KeyValuePair<string, object?>> From(IReadOnlyDictionary<string, string> metadata, PeftType type)
+    /// <summary>
+    /// The fields that go along, as metadata of an adapter tell them, for a component's configuration of that type: what is told of the
+    /// component itself comes last.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, object?>> From(
+        IReadOnlyDictionary<string, string> metadata, PeftType type, string component)
     {
-        foreach (var (name, text) in metadata)
-            if (!PeftCarriedFields.IsCarried(name) && Of(type, name) == PeftFieldUse.Carried)
-                yield return new(name, ValueOf(text));
+        foreach (string start in new[] { "", component + "." })
+            foreach (var (key, text) in metadata.Where(field => field.Key.StartsWith(start, StringComparison.Ordinal)))
+                if (key[start.Length..] is var name && !PeftCarriedFields.IsCarried(name) && Of(type, name) == PeftFieldUse.Carried)
+                    yield return new(name, ValueOf(text));
     }
 
     static object ValueOf(string text)

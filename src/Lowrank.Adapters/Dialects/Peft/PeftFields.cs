@@ -27,7 +27,8 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         var gathered = Of(adapter, component, spelling, tellsAlpha: true);
         foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
         var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
-        foreach (var (field, value) in PeftFieldUses.From(metadata, type)) gathered[field] = value;
+        foreach (var (field, value) in PeftFieldUses.From(metadata, type, component.Name))
+            if (field != DropoutField(type) || gathered.GetValueOrDefault(field) is not > 0.0) gathered[field] = value;
         gathered["peft_version"] = Version;
         return gathered;
     }
@@ -54,7 +55,22 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         if (type.Name == PeftLokrFields.Type) gathered.AddLokr();
         else gathered.AddScales(tellsAlpha);
         gathered.AddCompanions(named);
+        gathered.AddDropout();
         return gathered.fields;
+    }
+
+    // The field of a type's dropout; null where PEFT has none for it.
+    static string? DropoutField(PeftType type)
+    {
+        string field = type.Name is "LORA" or "ADALORA" ? "lora_dropout" : type.Name.ToLowerInvariant() + "_dropout";
+        return PeftFieldUses.Of(type, field) == PeftFieldUse.Carried ? field : null;
+    }
+
+    // What the adapter is trained with, so that training can go on with it.
+    void AddDropout()
+    {
+        double dropout = own.Select(layer => layer.Made.Settings?.Dropout ?? 0).DefaultIfEmpty().Max();
+        if (dropout > 0 && DropoutField(type) is { } field) fields[field] = dropout;
     }
 
     // The version whose ways these are; without one PEFT takes an OFT for one of before 0.18, whose series was another.

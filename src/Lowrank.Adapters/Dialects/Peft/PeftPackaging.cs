@@ -96,8 +96,29 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
         Dictionary<string, string> metadata,
         SortedDictionary<string, object?> fields)
     {
-        Safetensors.Save(Path.Combine(folder, PeftFolder.Weights), tensors, metadata);
-        AtomicFile.WriteText(Path.Combine(folder, PeftFolder.Settings), PlainJson.Text(fields) + "\n");
+        // Both are whole before either takes its place, and the old configuration goes first: one of another adapter never stands beside
+        // the factors, whenever the writing is cut off.
+        string aside = Path.Combine(folder, $".{Guid.NewGuid():n}.partial");
+        try
+        {
+            Safetensors.Save(Path.Combine(aside, PeftFolder.Weights), tensors, metadata);
+            AtomicFile.WriteText(Path.Combine(aside, PeftFolder.Settings), PlainJson.Text(fields) + "\n");
+            File.Delete(Path.Combine(folder, PeftFolder.Settings));
+            foreach (string file in new[] { PeftFolder.Weights, PeftFolder.Settings })
+                File.Move(Path.Combine(aside, file), Path.Combine(folder, file), overwrite: true);
+        }
+        catch (LowrankException error) when (error.Message.Contains(aside, StringComparison.Ordinal))
+        {
+            throw new LowrankException(error.Message.Replace(aside, folder, StringComparison.Ordinal), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"{folder} could not be written: {error.Message}", error);
+        }
+        finally
+        {
+            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+        }
     }
 
     // Of an adapter that was there before: beside the new one it would be read as a part of it.

@@ -91,12 +91,22 @@ sealed class LayerMaking
             // Rank 0: what a file has decides, not what would be made.
             if (method.Refuses(target, method.OwnOptions(new MethodOptions(0))) is { } reason)
                 return Fail($"{method.Name} cannot adapt {target}: {reason}");
-            return dialect.Make(layer, target, parts, Begin(target, method));
+            var made = dialect.Make(layer, target, parts, Begin(target, method));
+            NoteAlphaBeside(layer, parts);
+            return made;
         }
         catch (LowrankException error)
         {
             return Fail($"{layer.Name}: {error.Message}");
         }
+    }
+
+    // Where a configuration tells alpha.
+    void NoteAlphaBeside(FiledLayer layer, Dictionary<string, Tensor> parts)
+    {
+        bool isTold = layer.Method.AlphaIsScale && !parts.ContainsKey("alpha");
+        if (!isTold || layer.Method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank is not { } rank) return;
+        if (dialect.Layout.AlphaBeside(layer, rank) is 0) found.Notes.Add($"{layer.Name} has alpha 0: it is switched off");
     }
 
     static string FaultOfMethods(string name, PlacedLayer layer)
