@@ -17,6 +17,9 @@ static class OptionAdvice
     /// <summary>A message with the options that it speaks of; itself where it speaks of none, or names them already.</summary>
     public static string Beside(string message)
     {
+        // The library's own name says nothing here.
+        message = message.Replace(": CheckpointOptions.AllowUnmatched", ": --allow-unmatched", StringComparison.Ordinal)
+            .Replace(": allowUnmatched", ": --allow-unmatched", StringComparison.Ordinal);
         var options = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase)).Select(row => row.Option);
         // A run writes several files, and calls by another name as what it saves.
         bool trains = message.StartsWith("training stopped", StringComparison.Ordinal);

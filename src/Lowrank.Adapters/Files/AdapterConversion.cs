@@ -40,8 +40,8 @@ public static class AdapterConversion
     static void CheckFinite(string key, Tensor value)
     {
         if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) return;
-        throw new SpoiltAdapterException(
-            $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32.");
+        string advice = value.dtype == ScalarType.Float16 ? "Write bf16 or f32." : "Its strength is too high.";
+        throw new SpoiltAdapterException($"{key} does not fit into {value.dtype}: it would hold values that are not finite. {advice}");
     }
 
     /// <summary>

@@ -45,7 +45,7 @@ public static class AdapterFile
         if (reader.Faults.Count > 0)
         {
             reader.Free(reparameterizations);
-            throw Misfit(file, model, reader.Faults);
+            throw Misfit(file, model, reader);
         }
         reader.PassOverRest();
         return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
@@ -54,14 +54,17 @@ public static class AdapterFile
         };
     }
 
-    static LowrankException Misfit(ITensorFile file, ModelDescription model, List<string> faults)
+    static LowrankException Misfit(ITensorFile file, ModelDescription model, AdapterReader reader)
     {
         const int Told = 6;
+        var faults = reader.Faults;
         string looks = FamilyGuess.Of(file, model.Families) is { } guess && guess.Name != model.Family.Name
             ? $" It looks like an adapter for {guess.Title}, and the model is {model.Family.Title}."
             : "";
         string more = faults.Count > Told ? $"; and {faults.Count - Told} more faults" : "";
-        return new LowrankException($"{file.Path} does not fit the model.{looks} {string.Join("; ", faults.Take(Told))}{more}.");
+        bool isOfOther = looks.Length > 0 || reader.LeftOver.Count > 0;
+        string what = isOfOther ? "does not fit the model." : "cannot be read:";
+        return new LowrankException($"{file.Path} {what}{looks} {string.Join("; ", faults.Take(Told))}{more}.");
     }
 
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>

@@ -40,7 +40,7 @@ public static class Containers
     // A header's length has zeros; what has none and no other control characters was never a file of tensors.
     static bool IsText(byte[] head) => head.Length >= 4 && head.All(IsOfText);
 
-    static bool IsOfText(byte b) => b >= 0x20 && b != 0x7f || b is (byte)'\t' or (byte)'\r' or (byte)'\n';
+    static bool IsOfText(byte b) => b >= 0x20 && b is not (0x7f or 0xff) || b is (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     static byte[] Head(string path)
     {

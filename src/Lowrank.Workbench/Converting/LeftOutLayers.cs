@@ -3,6 +3,11 @@ namespace Lowrank.Workbench;
 /// <summary>An adapter without some of its layers, which the user named.</summary>
 static class LeftOutLayers
 {
+    // Names of a file are one word each, of which patterns of words choose none.
+    static string Hint(ModelDescription model) => OwnNames.Are(model)
+        ? " These are the file's own: choose by a glob such as *attn1*. Give the base model to choose by its paths."
+        : "";
+
     /// <summary>The adapter of the other layers, with a note of what it lacks; it shares their tensors.</summary>
     /// <param name="adapter">The adapter, which stays the owner.</param>
     /// <param name="model">Its model.</param>
@@ -17,7 +22,8 @@ static class LeftOutLayers
         {
             var chosen = places.Where(pattern.Chooses).Select(place => place.Target.Path).ToList();
             if (chosen.Count == 0)
-                throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter");
+                throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter; its layers have " +
+                    $"names such as {adapter.Targets.Keys.First()}.{Hint(model)}");
             left.UnionWith(chosen);
         }
         var kept = adapter.Targets.Where(target => !left.Contains(target.Key)).Select(target => target.Value).ToList();

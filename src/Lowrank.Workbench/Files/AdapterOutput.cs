@@ -45,7 +45,7 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
         {
             var named = Dialects.Named(Dialect ?? UsualDialect);
             if (!OptionalLevels) return named;
-            return named.WithOptionalLevels ?? throw new LowrankException(
+            return named.WithOptionalLevels ?? throw new RequestException(
                 $"files of {Dialect} say the same to every version of transformers; text_model. is asked for in PEFT's folders alone");
         }
     }

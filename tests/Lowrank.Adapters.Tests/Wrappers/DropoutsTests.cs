@@ -63,6 +63,28 @@ public class DropoutsTests
     }
 
     [Fact]
+    public void ADropoutActsBesideAChangeOfTheBias()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var (_, layer, adapter) = Made(Lora.Descriptor, shared with { Dropout = 0.5, DropoutStyle = DropoutStyle.Peft });
+        var lora = adapter.Targets.Values.Single();
+        var bias = randn(5, generator: new Generator(2));
+        using var biased = new BiasChange(lora, bias);
+        biased.train(true);
+        var x = randn([4, 7], generator: new Generator(1));
+        random.manual_seed(4);
+        var alone = lora.Branch(x, layer, 1);
+        random.manual_seed(4);
+        Assert.True(biased.HasBranch);
+        Close.Same(alone + bias, biased.Branch(x, layer, 1));
+        random.manual_seed(4);
+        var whole = lora.Forward(x, layer, 1);
+        random.manual_seed(4);
+        Close.Same(whole + bias, biased.Forward(x, layer, 1));
+    }
+
+    [Fact]
     public void AModuleThatIsLeftOutLeavesTheLayerAlone()
     {
         using var scope = NewDisposeScope();

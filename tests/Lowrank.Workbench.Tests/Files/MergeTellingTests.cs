@@ -108,4 +108,53 @@ public sealed class MergeTellingTests : IDisposable
 
         string Of(bool norms) => string.Join(" ", new InspectingJob().Run(new(path) { Norms = norms }, null, TestContext.Current.CancellationToken)[0].Adapter!.Health);
     }
+
+    [Fact]
+    public void FaultsOfAFileAreNotSaidToBeTheModels()
+    {
+        const string Layer = Block + "attn1_to_q";
+        using var scope = NewDisposeScope();
+        string path = folder["nan.safetensors"];
+        Safetensors.Save(path, [KeyValuePair.Create(Layer + ".lora_down.weight", full([4, 64], float.NaN)), KeyValuePair.Create(Layer + ".lora_up.weight", ones(64, 4))], null);
+        string fault = Assert.Throws<LowrankException>(() => RunJobs.Convert(new(path, folder["x.safetensors"]) { Base = emoji })).Message;
+        Assert.StartsWith($"{path} cannot be read: {Layer}.lora_down.weight holds values that are not finite", fault);
+        Assert.DoesNotContain("does not fit the model", fault);
+        string other = Lora("other.safetensors", "lora_unet_nowhere");
+        Assert.Contains("does not fit the model", Assert.Throws<LowrankException>(() => RunJobs.Convert(new(other, folder["x.safetensors"]) { Base = emoji })).Message);
+    }
+
+    [Fact]
+    public void AFolderThatIsNotReplacedTellsWhy()
+    {
+        string path = Lora("a.safetensors", Block + "attn1_to_q");
+        IntoModel(path);
+        var again = new MergingRequest(folder["merged"]) { Base = emoji, Device = "cpu", Adapters = [new(path)], Overwrite = true };
+        Assert.Contains("a folder may hold more than the model", Assert.Throws<LowrankException>(() => RunJobs.Merge(again)).Message);
+    }
+
+    [Fact]
+    public void AnAlphaOfWholeFactorsIsToldToDoNothing()
+    {
+        string path = folder["lokr.safetensors"];
+        using (var scope = NewDisposeScope())
+            Safetensors.Save(path,
+            [
+                KeyValuePair.Create(Block + "attn1_to_q.lokr_w1", ones(8, 8)), KeyValuePair.Create(Block + "attn1_to_q.lokr_w2", ones(8, 8)),
+                KeyValuePair.Create(Block + "attn1_to_q.alpha", tensor(4f)),
+            ], null);
+        Assert.Contains(RunJobs.Convert(new(path, folder["x.safetensors"]) { Base = emoji }).Notes, note => note.Contains("the alpha of 1 layers has no effect", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void PatternsThatChooseNothingTellWhatLayersAreCalled()
+    {
+        string path = Lora("a.safetensors", Block + "attn1_to_q");
+        string fault = Assert.Throws<LowrankException>(() => RunJobs.Convert(new(path, folder["x.safetensors"]) { LeaveOut = ["nowhere"] })).Message;
+        Assert.Contains("attn1_to_q", fault);
+        Assert.Contains("Give the base model to choose by its paths", fault);
+    }
+
+    [Fact]
+    public void WhatAFlagCannotMeanIsAFaultOfTheRequest() => Assert.Throws<RequestException>(() => RunJobs.Convert(
+        new(Lora("a.safetensors", Block + "attn1_to_q"), folder["x.safetensors"]) { Base = emoji, Dialect = "kohya", OptionalLevels = true }));
 }

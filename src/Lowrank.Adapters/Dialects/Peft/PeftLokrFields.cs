@@ -66,9 +66,9 @@ sealed record PeftLokrFields(long Factor, bool DecomposesBoth, bool HasCores, IR
             if (fitting > most) (best, most) = (factor, fitting);
         }
         var misfits = sizes.Where(size => !size.IsSplitBy(best)).Select(size => $"{size}").ToList();
+        string others = most > 0 ? $"; decompose_factor {best} gives those of the other {most} layers: leave these out to write them" : "";
         throw new LowrankException(
-            $"PEFT's LoKr splits all layers by one decompose_factor, and none gives the factors of {Listed(misfits)}; " +
-            $"decompose_factor {best} gives those of the other {most} layers: leave these out to write them");
+            $"PEFT's LoKr splits all layers by one decompose_factor, and none gives the factors of {Listed(misfits)}{others}");
     }
 
     static string Listed(List<string> layers)

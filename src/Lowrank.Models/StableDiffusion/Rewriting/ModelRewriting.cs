@@ -54,6 +54,10 @@ public static class ModelRewriting
 
     static RewriteReport ToFolder(ModelOutline model, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
     {
+        bool isFilled = Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any();
+        if (options.Overwrite && isFilled)
+            throw new LowrankException($"{output} is a folder that is not empty. Overwriting replaces files alone, for a folder may hold " +
+                "more than the model: remove it, or give the name of a new one.");
         OutputPlace.CheckFolder(output, [model.Location, .. options.Inputs]);
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location));
         AssertFolderBeside(source, model.Location, output);
