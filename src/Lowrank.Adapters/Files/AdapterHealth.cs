@@ -16,8 +16,8 @@ public static class AdapterHealth
     static IEnumerable<string> Unknown(AdapterReport report)
     {
         if (report.Dialect is null || report.Unplaced.Count == 0) yield break;
-        yield return $"{report.Unplaced.Count} keys are no part of any known method, such as {report.Unplaced[0]}: it is read without them " +
-            "only where that is asked for.";
+        yield return $"{report.Unplaced.Count} keys are no part of any known method, such as {report.Unplaced[0]}: " +
+            "it is read without them only where that is asked for.";
     }
 
     static IEnumerable<string> Faults(AdapterReport report)

@@ -16,7 +16,8 @@ static class FileFaults
     public static IEnumerable<string> Of(ITensorFile file, Dialect? dialect, IReadOnlyList<AdapterModule> modules)
     {
         if (dialect is null) yield break;
-        if (Dialects.Recognizing(file) is { Count: > 1 } several) yield return $"it could be of several dialects: {Dialects.Names(several)}";
+        if (Dialects.Recognizing(file) is { Count: > 1 } several)
+            yield return $"it could be of several dialects: {Dialects.Names(several)}";
         foreach (var fault in dialect.Faults(file)) yield return fault;
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (var module in modules)

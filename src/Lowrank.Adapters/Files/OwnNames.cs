@@ -42,6 +42,7 @@ public static class OwnNames
         if (LayersOf(model) is not { Dialect: { } own } layers) return dialect;
         if (own.Name == dialect.Name) return new OwnNamesDialect(dialect, layers.Keys);
         throw new LowrankException($"the layers are named as {own.Name} names them, and the model that these names are of is not " +
-            $"known here, so that they cannot be told as {dialect.Name} would. Keep the dialect: only of a model of a known kind do its layers have other names.");
+            $"known here, so that they cannot be told as {dialect.Name} would. " +
+            "Keep the dialect: only of a model of a known kind do its layers have other names.");
     }
 }

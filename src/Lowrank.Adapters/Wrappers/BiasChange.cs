@@ -52,8 +52,8 @@ sealed class BiasChange : Wrapper<Reparameterization>
     Tensor AlongOutputs(IAdaptable layer, double strength)
     {
         if (Inner.AdaptsBias)
-            throw new LowrankException($"the dropout of {Method.Name} cannot act beside a change of the bias, since the method adapts the " +
-                $"bias too, at {Target}. Leave out the dropout or the change of the bias.");
+            throw new LowrankException($"the dropout of {Method.Name} cannot act beside a change of the bias, since the method adapts " +
+                $"the bias too, at {Target}. Leave out the dropout or the change of the bias.");
         return (change * strength).to(layer.Weight.Dtype).reshape([Target.Out, .. Target.Kernel.Select(_ => 1L)]);
     }
 

@@ -42,7 +42,8 @@ sealed class MergeCommand : HelpfulCommand
     {
         HelpName = "NAME",
         Description = $"merge adapters into one adapter: {string.Join(", ", methods)} " +
-            "(default without --base-model: cat, which is the exact weighted sum; linear mixes factors as PEFT does, which is not that sum)",
+            "(default without --base-model: cat, which is the exact weighted sum; " +
+            "linear mixes factors as PEFT does, which is not that sum)",
     };
 
     readonly Option<int?> rank = new("--rank")

@@ -20,7 +20,10 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         stage.Done();
         return new("adapter", read.Adapter.Dialect!, written.Dialect, request.Input, written.Path,
             kept.Targets.Values.CountMostFirst(target => target.Method.Name), written.Tensors, written.Bytes,
-            [.. read.NotesFor(request.Dtype), .. kept.Notes.Except(read.Adapter.Notes), .. written.Notes, .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect)])
+            [
+                .. read.NotesFor(request.Dtype), .. kept.Notes.Except(read.Adapter.Notes), .. written.Notes,
+                .. ReaderFacts.Warnings(AdapterKinds.Of(kept), written.Dialect),
+            ])
         {
             PassedOver = read.Adapter.PassedOver,
         };

@@ -22,8 +22,8 @@ static class LeftOutLayers
         {
             var chosen = places.Where(pattern.Chooses).Select(place => place.Target.Path).ToList();
             if (chosen.Count == 0)
-                throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter; its layers have " +
-                    $"names such as {adapter.Targets.Keys.First()}.{Hint(model)}");
+                throw new LowrankException($"\"{pattern.Text}\", which is to be left out, chooses no layer of the adapter; " +
+                    $"its layers have names such as {adapter.Targets.Keys.First()}.{Hint(model)}");
             left.UnionWith(chosen);
         }
         var kept = adapter.Targets.Where(target => !left.Contains(target.Key)).Select(target => target.Value).ToList();

@@ -30,7 +30,8 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
     {
         string[] parts = [.. model.Components.Select(component => component.Name)];
         // One strength for all text encoders is meant for those that there are.
-        foreach (var strength in Components.GroupBy(pair => (IsText: pair.Key.StartsWith("text_encoder", StringComparison.Ordinal), pair.Value)))
+        var together = Components.GroupBy(pair => (IsText: pair.Key.StartsWith("text_encoder", StringComparison.Ordinal), pair.Value));
+        foreach (var strength in together)
         {
             string[] named = [.. strength.Select(pair => pair.Key)];
             if (!named.Any(parts.Contains))

@@ -35,7 +35,8 @@ static class MergeIntoAdapter
         stage.Done();
         bool isMixed = combination.Space == CombinationSpace.Factors;
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
-            ReworkReport.RanksOf(combined), isMixed ? null : ReworkReport.ErrorOf(combined), written.Bytes, [.. Mixed(combination, combined), .. read.NotesFor(request.Dtype), .. written.Notes])
+            ReworkReport.RanksOf(combined), isMixed ? null : ReworkReport.ErrorOf(combined), written.Bytes,
+            [.. Mixed(combination, combined), .. read.NotesFor(request.Dtype), .. written.Notes])
         {
             PassedOver = read.PassedOver,
         };

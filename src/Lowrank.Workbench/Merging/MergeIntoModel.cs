@@ -9,7 +9,8 @@ static class MergeIntoModel
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
-        List<string> unused = [.. request.Adapters.Zip(read.All).SelectMany(pair => pair.First.NotesOn(pair.Second.Adapter, model.Describe()))];
+        var notesOn = request.Adapters.Zip(read.All, (adapter, input) => adapter.NotesOn(input.Adapter, model.Describe()));
+        string[] unused = [.. notesOn.SelectMany(notes => notes)];
         var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Describe().Family));
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);

@@ -80,7 +80,10 @@ public static class ModelRewriting
             }
             var written = changed.SelectMany(part => Write(part, aside, work)).ToList();
             long bytes = copiedBytes + written.Sum(tensor => tensor.Info.Bytes);
-            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes()]) { Touched = work.Touched };
+            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes()])
+            {
+                Touched = work.Touched,
+            };
         });
     }
 
