@@ -70,7 +70,8 @@ static class CommandLine
     static List<string> MistypedOptions(ParseResult parsed)
     {
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>();
-        return [.. arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(LooksLikeOption)];
+        var taken = arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        return [.. taken.Concat(parsed.UnmatchedTokens).Where(LooksLikeOption).Distinct()];
     }
 
     static bool LooksLikeOption(string word) =>
@@ -79,8 +80,10 @@ static class CommandLine
     static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
         foreach (var message in messages) Console.Error.WriteLine(message);
+        bool trains = parsed.CommandResult.Command is TrainCommand;
         foreach (var word in strayWords)
-            if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
+            if (trains && KohyaOptions.Of(word) is { } told) Console.Error.WriteLine(told);
+            else if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }

@@ -45,6 +45,7 @@ public sealed class Adapter(
     }
 
     IReadOnlyList<Reparameterization>? followers;
+    int freed;
 
     // Those that stand in wrappers too; a step asks for them, and they stay.
     IReadOnlyList<Reparameterization> Followers => followers ??=
@@ -54,7 +55,10 @@ public sealed class Adapter(
     ];
 
     /// <summary>Frees the parts, once no call is under way that may use them.</summary>
-    public void Dispose() => ModelCalls.Retire(Free);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref freed, 1) == 0) ModelCalls.Retire(Free);
+    }
 
     void Free()
     {

@@ -93,7 +93,8 @@ public static class AdapterExtensions
         var plan = new AdapterPlan(adapters.Model, Methods.Named(method), options, ranks ?? new Dictionary<string, int>());
         var (planned, passedOver) = plan.Of(targets, exclude, whole);
         var adapter = AdapterFactory.Create(adapters.Model, planned, generator, name);
-        adapters.Add(name, new Attachment(adapters.Model, adapter, 1, freezeBase, ownsAdapter: true) { PassedOver = passedOver });
+        adapters.Add(name, adapter,
+            active => new Attachment(adapters.Model, adapter, 1, freezeBase, ownsAdapter: true, active) { PassedOver = passedOver });
         return adapters;
     }
 

@@ -19,7 +19,8 @@ public sealed class ModelAdapters : IDisposable
     public const string Default = "default";
 
     readonly List<(string Name, Attachment Attachment)> list = [];
-    readonly Lock changing = new();
+    readonly Lock changing = new();   // within a change or outside of all, and no change within it
+    volatile bool gone;
 
     internal ModelAdapters(ModelDescription model) => Model = model;
 
@@ -113,15 +114,7 @@ public sealed class ModelAdapters : IDisposable
         string called = name ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
         RefuseTaken(called);
         var adapter = AdapterFile.Read(path, Model, allowUnmatched);
-        try
-        {
-            return Add(called, new Attachment(Model, adapter, strength, ownsAdapter: true));
-        }
-        catch
-        {
-            adapter.Dispose();
-            throw;
-        }
+        return Add(called, adapter, active => new Attachment(Model, adapter, strength, ownsAdapter: true, active: active));
     }
 
     /// <summary>Writes an adapter, whole or not at all.</summary>
@@ -138,6 +131,11 @@ public sealed class ModelAdapters : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         bool isFile = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+        if (Path.GetExtension(path) is ".pt" or ".pth" or ".bin" or ".ckpt" && dialect is null)
+            throw new LowrankException($"adapters are written as a folder of PEFT's or as one file that ends in .safetensors, and {path} " +
+                "is neither: choose another name");
+        if (isFile && dialect == "peft")
+            throw new LowrankException($"the dialect peft is a folder, and {path} ends as a file: leave .safetensors away, or the dialect");
         AdapterFile.Write(path, this[name ?? OnlyActive("is saved")].Adapter, Model, dialect ?? (isFile ? "kohya" : "peft"));
     }
 
@@ -201,7 +199,7 @@ public sealed class ModelAdapters : IDisposable
         options = options with { Weights = options.Weights ?? WeightSources.Of(Model) };
         List<WeightedAdapter> weighted = [.. adapters.Select(one => new WeightedAdapter(this[one.Name].Adapter, one.Weight))];
         var made = AdapterCombination.Combine(weighted, Combination.Named(way), options, name);
-        return Add(name, new Attachment(Model, made.Adapter, 1, ownsAdapter: true), active: false);
+        return Add(name, made.Adapter, _ => new Attachment(Model, made.Adapter, 1, ownsAdapter: true, active: false));
     }
 
     /// <summary>Takes an adapter off the model and frees it; what it was merged into gets its bits back.</summary>
@@ -223,7 +221,7 @@ public sealed class ModelAdapters : IDisposable
     public void Merge(params IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        Model.Merge(Chosen(names));
+        HostChange.Make(_ => new ModelMerge(Model).Merge(Chosen(names)), isAlone: true);
     }
 
     // Those that are named, switched on; without a name those that are on.
@@ -256,8 +254,23 @@ public sealed class ModelAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(names);
         if (names.Count == 0 && Names.Except(Active).FirstOrDefault() is { } idle)
             throw new LowrankException($"\"{idle}\" is not active and would be lost: name those that are merged, or remove it first");
-        new ModelMerge(Model).Keep(Chosen(names));
+        HostChange.Make(_ =>
+        {
+            RefuseOthers();
+            new ModelMerge(Model).Keep(Chosen(names));
+        }, isAlone: true);
         Dispose();
+    }
+
+    // What was put on the model by other means would leave its layers with the rest.
+    void RefuseOthers()
+    {
+        var own = Attached().Select(one => one.Attachment).ToHashSet();
+        var entries = ModelAdaptation.Hosts(Model).SelectMany(host => host.Entries);
+        if (entries.FirstOrDefault(one => one.Attachment is not { } by || !own.Contains(by)) is not { } other) return;
+        string name = other.Attachment?.Adapter.Name ?? "an adapter";
+        throw new LowrankException($"\"{name}\" at {other.Reparameterization.Target} was put on the model by other means than this " +
+            "object and would be lost: take it off first, or merge it by what put it there");
     }
 
     /// <summary>Takes all adapters off the model and frees them: the model is what it was, bit for bit.</summary>
@@ -268,25 +281,37 @@ public sealed class ModelAdapters : IDisposable
     {
         foreach (var (_, attachment) in Attached().Reverse()) attachment.Dispose();
         lock (changing) list.Clear();
+        gone = true;
         AdapterExtensions.Forget(this);
     }
 
     internal void RefuseTaken(string name)
     {
+        if (gone) throw new LowrankException("these adapters were unloaded; ask the module anew: module.Adapters()");
         if (name.Length == 0) throw new LowrankException("an adapter's name is empty");
         if (Contains(name))
             throw new LowrankException($"the model has an adapter \"{name}\" already; give this one another name, or remove that one");
     }
 
     // The first works at once; later ones wait until they are chosen.
-    internal Attachment Add(string name, Attachment attachment, bool? active = null)
+    internal Attachment Add(string name, Adapter adapter, Func<bool, Attachment> attach)
     {
-        lock (changing)
+        Attachment? made = null;
+        try
         {
-            attachment.Active = active ?? list.Count == 0;
-            list.Add((name, attachment));
+            HostChange.Make(_ =>
+            {
+                RefuseTaken(name);
+                made = attach(Attached().Count == 0);
+                lock (changing) list.Add((name, made));
+            });
         }
-        return attachment;
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+        return made!;
     }
 
     // Who disposes of an attachment has taken its adapter off.

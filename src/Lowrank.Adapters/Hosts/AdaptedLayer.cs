@@ -10,6 +10,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     volatile LayerState state = LayerState.Empty;
     IFormerWeight? former;
     Tensor? formerBias;
+    int blocks;   // open ones, which choose what is or was attached here
 
     /// <summary>The layer.</summary>
     public IAdaptable Layer => layer;
@@ -50,7 +51,10 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// The strength is not a finite number, another host took the slot meanwhile, or a block of <see cref="ModelAdaptation.PerRow"/> is
     /// open.
     /// </exception>
-    public Entry Add(Reparameterization reparameterization, double strength)
+    public Entry Add(Reparameterization reparameterization, double strength) => Add(reparameterization, strength, active: true);
+
+    /// <summary>The same, switched on or off.</summary>
+    internal Entry Add(Reparameterization reparameterization, double strength, bool active)
     {
         ArgumentNullException.ThrowIfNull(reparameterization);
         RefuseInRows(reparameterization.Target, "attaching");
@@ -64,8 +68,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
                 throw new LowrankException($"{taken}; take that out first");
             }
             reparameterization.to(layer.Weight.Device);
+            if (layer.Host is null) change.OnFailure(GiveSlotBack);
             layer.Host = this;
-            change[this] = change[this].With(new Placed(entry, strength, true, false));
+            change[this] = change[this].With(new Placed(entry, strength, active, false));
         });
         return entry;
     }
@@ -108,7 +113,16 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Leaves the slot where nothing came to be attached.</summary>
     internal void GiveSlotBack()
     {
-        if (state.Entries.Count == 0 && layer.Host == this) layer.Host = null;
+        if (state.Entries.Count == 0 && Volatile.Read(ref blocks) == 0 && layer.Host == this) layer.Host = null;
+    }
+
+    /// <summary>Stays in the slot until a block ends that chooses what is attached here: its calls are told what has left.</summary>
+    internal void Enter() => Interlocked.Increment(ref blocks);
+
+    /// <summary>The block has ended.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref blocks) == 0 && state.Entries.Count == 0) ModelCalls.Retire(GiveSlotBack);
     }
 
     /// <summary>Takes over a list that was made by a change of that version.</summary>

@@ -3,13 +3,13 @@ namespace Lowrank;
 /// <summary>An adapter in a model's slots. Several may be attached at once; they work in the order of attaching.</summary>
 public sealed class Attachment : IDisposable
 {
-    readonly List<Place> places = [];
     readonly HashSet<AdaptedLayer> hosts = [];
     readonly List<FrozenParameters> frozen = [];
     readonly ModelDescription model;
     readonly bool ownsAdapter;
+    volatile List<Place> places = [];   // exchanged, never changed: other threads read it
     double strength;
-    bool active = true;
+    bool active;
 
     sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
@@ -25,39 +25,46 @@ public sealed class Attachment : IDisposable
         public bool WasPassedOver => Host.Given > before.Given && !WasReached;
     }
 
-    internal Attachment(ModelDescription model, Adapter adapter, double strength, bool freezeBase = true, bool ownsAdapter = false)
+    internal Attachment(
+        ModelDescription model, Adapter adapter, double strength, bool freezeBase = true, bool ownsAdapter = false, bool active = true)
     {
         Adapter = adapter;
         this.model = model;
         this.ownsAdapter = ownsAdapter;
-        this.strength = strength;
-        var layers = model.LayersByPath;
-        RefuseOtherModel(layers);
-        foreach (var component in model.Components) ModelCalls.Follow(component.Module);
+        (this.strength, this.active) = (strength, active);
         try
         {
-            if (freezeBase) frozen.AddRange(model.Components.Select(component => FrozenParameters.Under(component.Module)));
-            HostChange.Make(_ => TakePlaces(layers));
+            var layers = model.LayersByPath;
+            RefuseOtherModel(layers);
+            foreach (var component in model.Components) ModelCalls.Follow(component.Module);
+            HostChange.Make(change => TakePlaces(change, layers, freezeBase));
         }
         catch
         {
-            // Attached whole or not at all.
-            foreach (var place in places) place.Host.GiveSlotBack();
-            Thaw();
+            if (ownsAdapter) adapter.Dispose();
             throw;
         }
     }
 
-    void TakePlaces(IReadOnlyDictionary<string, IAdaptable> layers)
+    // Attached whole or not at all.
+    void TakePlaces(HostChange change, IReadOnlyDictionary<string, IAdaptable> layers, bool freezeBase)
     {
+        change.OnFailure(() =>
+        {
+            places = [];
+            Thaw();
+        });
+        if (freezeBase) frozen.AddRange(model.Components.Select(component => FrozenParameters.Under(component.Module)));
+        var taken = new List<Place>();
         foreach (var (path, reparameterization) in Adapter.Targets)
         {
             var host = AdaptedLayer.In(layers[path]);
-            var entry = host.Add(reparameterization, strength);
+            var entry = host.Add(reparameterization, strength, active);
             entry.Attachment = this;
-            places.Add(new(host, entry));
+            taken.Add(new(host, entry));
             hosts.Add(host);
         }
+        places = taken;
     }
 
     void Thaw()
@@ -102,11 +109,13 @@ public sealed class Attachment : IDisposable
         get => strength;
         set
         {
-            HostChange.Make(_ =>
+            HostChange.Make(change =>
             {
                 foreach (var place in places) place.Entry.Strength = value;
+                double before = strength;
+                change.OnFailure(() => strength = before);
+                strength = value;
             });
-            strength = value;
         }
     }
 
@@ -117,15 +126,16 @@ public sealed class Attachment : IDisposable
     public bool IsMerged => places.Exists(place => place.Entry.IsMerged);
 
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
-    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
+    /// <exception cref="LowrankException">Not a finite number, the adapter is merged, or the model has no such component: those that it has
+    /// are named.</exception>
     public void SetStrength(string component, double value)
     {
         ArgumentNullException.ThrowIfNull(component);
-        HostChange.Make(_ =>
-        {
-            foreach (var place in places)
-                if (place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal)) place.Entry.Strength = value;
-        });
+        if (!model.Components.Any(one => one.Name == component))
+            throw new LowrankException($"the model has no component \"{component}\" whose strength could be set; it has " +
+                string.Join(", ", model.Components.Select(one => one.Name)));
+        var own = places.FindAll(place => place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal));
+        HostChange.Make(_ => own.ForEach(place => place.Entry.Strength = value));
     }
 
     /// <summary>Whether it works at all; off, it changes nothing and keeps its strengths.</summary>
@@ -135,11 +145,13 @@ public sealed class Attachment : IDisposable
         get => active;
         set
         {
-            HostChange.Make(_ =>
+            HostChange.Make(change =>
             {
                 foreach (var place in places) place.Entry.Active = value;
+                bool before = active;
+                change.OnFailure(() => active = before);
+                active = value;
             });
-            active = value;
         }
     }
 
@@ -177,12 +189,14 @@ public sealed class Attachment : IDisposable
     {
         if (places.Find(place => place.Entry.IsMerged) is { } merged)
             throw new LowrankException($"{Adapter.Name} is merged, as at {merged.Target}; unmerge before detaching");
-        HostChange.Make(_ =>
+        HostChange.Make(change =>
         {
-            foreach (var place in places) place.Host.Remove(place.Entry);
+            var left = places;
+            foreach (var place in left) place.Host.Remove(place.Entry);
+            change.OnFailure(() => places = left);
+            places = [];
+            HostChange.Afterwards(Thaw);
         });
-        places.Clear();
-        Thaw();
     }
 
     /// <summary>
@@ -193,7 +207,7 @@ public sealed class Attachment : IDisposable
     {
         if (places.Exists(place => place.Entry.IsMerged)) new ModelMerge(model).Without(places.ConvertAll(place => place.Entry));
         Detach();
-        if (ownsAdapter) Adapter.Dispose();
+        if (ownsAdapter) HostChange.Afterwards(Adapter.Dispose);
     }
 
     /// <summary>Whether it was attached to a layer, be it still there or not.</summary>

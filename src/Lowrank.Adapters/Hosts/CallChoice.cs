@@ -42,7 +42,14 @@ abstract class CallChoice : IDisposable
     public static string? BlockOver(AdaptedLayer host) => All.LastOrDefault(choice => choice.Concerns(host))?.Name;
 
     /// <summary>Whether a block leaves a reparameterization out of this call.</summary>
-    public static bool LeavesOut(AdaptedLayer.Entry entry) => All.Any(choice => choice is PausedAdapters paused && paused.Holds(entry));
+    /// <remarks>Of blocks in one another the innermost counts: rows have their adapters within a block that leaves those out.</remarks>
+    public static bool LeavesOut(AdaptedLayer.Entry entry)
+    {
+        foreach (var choice in All.Reverse())
+            if (choice is PausedAdapters paused && paused.Holds(entry)) return true;
+            else if (choice is RowPlans && choice.Concerns(entry.Host)) return false;
+        return false;
+    }
 
     /// <summary>What works on a layer in this call.</summary>
     public static IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Working(AdaptedLayer host, LayerState seen)

@@ -5,6 +5,8 @@ sealed class ChosenAdapters : CallChoice
 {
     readonly IReadOnlyList<(Attachment Attachment, double? Strength)> chosen;
     readonly HashSet<IAdaptable> layers;
+    readonly List<AdaptedLayer> entered;
+    int isOpen = 1;
 
     public ChosenAdapters(ModelDescription model, IReadOnlyList<(Attachment Attachment, double? Strength)> chosen)
     {
@@ -18,7 +20,16 @@ sealed class ChosenAdapters : CallChoice
             if (!ModelAdaptation.Hosts(model).Any(host => attachment.At(host) is not null)) throw Gone(attachment);
         }
         this.chosen = [.. chosen];
+        entered = [.. ModelAdaptation.Hosts(model).Where(host => chosen.Any(one => one.Attachment.At(host) is not null)).Distinct()];
+        entered.ForEach(host => host.Enter());
         Open();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        if (Interlocked.Exchange(ref isOpen, 0) == 1) entered.ForEach(host => host.Leave());
     }
 
     /// <inheritdoc/>
@@ -39,9 +50,13 @@ sealed class ChosenAdapters : CallChoice
             foreach (var (attachment, strength) in chosen)
                 if (one.Entry.Attachment == attachment) own.Add(one with { Strength = strength ?? one.Strength, Active = true });
         foreach (var (attachment, _) in chosen)
-            if (attachment.WasOn(host) && !own.Exists(one => one.Entry.Attachment == attachment)) throw Gone(attachment);
+            if (attachment.WasOn(host) && !own.Exists(one => one.Entry.Attachment == attachment)) throw Left(attachment);
         return own.Where(one => one.Strength != 0);
     }
+
+    LowrankException Left(Attachment attachment) =>
+        new($"{attachment.Adapter.Name} is not attached any more: it was taken off the model since the block of {Name} was opened that " +
+            "chose it. End the block first, or attach it again and open another.");
 
     static LowrankException Gone(Attachment attachment) =>
         new($"{attachment.Adapter.Name} is not attached to this model; attach it first");

@@ -97,8 +97,7 @@ sealed class ModelMerge(ModelDescription model)
     public void Keep(IReadOnlyList<Attachment> attachments) => HostChange.Make(change =>
     {
         var before = Hosts;
-        GiveBack(change);
-        Merge(attachments);
+        Exchange(change, () => Merge(attachments));
         foreach (var host in before) host.Keep(change);
     }, isAlone: true);
 
@@ -108,8 +107,26 @@ sealed class ModelMerge(ModelDescription model)
         HostChange.Make(change =>
         {
             var stays = Hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).Except(entries).ToHashSet();
-            GiveBack(change);
-            if (stays.Count > 0) Merge(stays.Contains);
+            Exchange(change, () =>
+            {
+                if (stays.Count > 0) Merge(stays.Contains);
+            });
         }, isAlone: true);
+    }
+
+    // Something else in place of what is merged; where that cannot be, what was merged is in the weights again.
+    void Exchange(HostChange change, Action merge)
+    {
+        var was = Hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).ToHashSet();
+        GiveBack(change);
+        try
+        {
+            merge();
+        }
+        catch
+        {
+            if (was.Count > 0) Take(change, was.Contains);
+            throw;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Lowrank.Training;
 
 namespace Lowrank.Cli;
@@ -71,6 +72,8 @@ sealed class RecipeOptions
         if (others.Count == 0) return new(title, field, [own]);
         var other = OptionOf(field, others);
         other.Hidden = true;
+        // As kohya's scripts take them: --network_args a=1 b=2.
+        other.AllowMultipleArgumentsPerToken = field.List == RecipeList.Pairs;
         return new(title, field, [own, other]);
     }
 
@@ -81,12 +84,22 @@ sealed class RecipeOptions
     static Option OptionOf(RecipeField field, List<string> names)
     {
         var (name, aliases) = (names[0], names.Skip(1).ToArray());
-        if (field.IsSwitch) return new Option<bool>(name, aliases);
+        if (field.IsSwitch) return new Option<bool>(name, aliases) { CustomParser = SwitchOf };
         if (field.IsList) return new Option<string[]>(name, aliases) { HelpName = "TEXT" };
         var option = new Option<string>(name, aliases) { HelpName = "VALUE" };
         // Asked for when words are completed, not when the program starts.
         if (field.Words is { } words) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
+    }
+
+    static bool SwitchOf(ArgumentResult result)
+    {
+        if (result.Tokens is not [.., var token]) return true;
+        if (PlainValue.ReadSwitch(token.Value) is { } value) return value;
+        var option = (OptionResult)result.Parent!;
+        string name = option.IdentifierToken?.Value ?? option.Option.Name;
+        result.AddError($"{name} is on or off, and \"{token.Value}\" is neither: give true or false.");
+        return false;
     }
 
     static string DescriptionOf(RecipeField field, string name, string? standard)

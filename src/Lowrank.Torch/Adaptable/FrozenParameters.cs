@@ -63,8 +63,7 @@ public sealed class FrozenParameters : IDisposable
             names[name] = holding = InMemory(parameter);
             holding.Places.Add((module, name));
         }
-        holding.Count++;
-        parameter.requires_grad = false;
+        if (holding.Count++ == 0) parameter.requires_grad = false;   // what was thawed since is somebody's choice
         own.Add(holding);
     }
 

@@ -166,7 +166,7 @@ public sealed class AttachmentTests : IDisposable
     {
         using var adapter = Trained();
         using var attachment = model.Attach(adapter);
-        attachment.SetStrength("text_encoder", 0);
+        Assert.Contains("it has unet", Assert.Throws<LowrankException>(() => attachment.SetStrength("text_encoder", 0)).Message, StringComparison.Ordinal);
         Assert.False(network.call(x).allclose(network.Run(x)));
         attachment.SetStrength("unet", 0);
         Close.Same(network.Run(x), network.call(x));
