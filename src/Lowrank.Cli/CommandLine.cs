@@ -13,7 +13,12 @@ static class CommandLine
         LastingWriter.Use();
         try
         {
-            var parsed = Root(args).Parse(args);
+            var root = Root(args);
+            var command = root.Subcommands.FirstOrDefault(one => one.Name == args.FirstOrDefault());
+            if (command is not null) args = [.. args.Select(word => SwitchWord.Plain(word, command))];
+            var parsed = root.Parse(args);
+            string[] neither = command is null ? [] : [.. args.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
+            if (neither.Length > 0) return UsageError(parsed, neither, []);
             var mistyped = MistypedOptions(parsed);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)
@@ -70,7 +75,8 @@ static class CommandLine
     static List<string> MistypedOptions(ParseResult parsed)
     {
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>();
-        return [.. arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(LooksLikeOption)];
+        var taken = arguments.SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        return [.. taken.Concat(parsed.UnmatchedTokens).Where(LooksLikeOption).Distinct()];
     }
 
     static bool LooksLikeOption(string word) =>
@@ -79,8 +85,10 @@ static class CommandLine
     static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
         foreach (var message in messages) Console.Error.WriteLine(message);
+        bool trains = parsed.CommandResult.Command is TrainCommand;
         foreach (var word in strayWords)
-            if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
+            if (trains && KohyaOptions.Of(word) is { } told) Console.Error.WriteLine(told);
+            else if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }

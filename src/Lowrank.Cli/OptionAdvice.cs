@@ -18,6 +18,9 @@ static class OptionAdvice
     public static string Beside(string message)
     {
         var options = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase)).Select(row => row.Option);
+        // A run writes several files, and calls by another name as what it saves.
+        bool trains = message.StartsWith("training stopped", StringComparison.Ordinal);
+        if (trains) options = options.Select(option => option == "--dtype" ? "--save-dtype" : option);
         string[] missing = [.. options.Where(option => !message.Contains(option.Split(' ')[0], StringComparison.Ordinal))];
         return missing.Length == 0 ? message : $"{message} (Here: {string.Join(", ", missing)}.)";
     }

@@ -173,6 +173,16 @@ public class GenerateTests
     }
 
     [Fact]
+    public void CommentsAmongPromptsAndAScheduleThatGivesWayAreTold()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p.txt"], "# remark\ncat face\n");
+        string error = Cli.RunIn(folder.Path, ["generate", "--prompts-file", "p.txt", "--sampler", "DPM++ 2M Karras", "--schedule", "exponential", "-o", "pictures", .. quick]).Ended(0).Error;
+        Assert.Contains("1 line of p.txt", error.ReplaceLineEndings(" "));
+        Assert.Contains("Karras of the sampler", error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void CtrlCKeepsWhatIsFinishedAndEndsWith130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");

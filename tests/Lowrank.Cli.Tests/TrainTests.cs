@@ -103,6 +103,12 @@ public class TrainTests
     [InlineData(2, "--rank: rank is \"many\", which is no whole number", "--rank", "many")]
     [InlineData(2, "cosine_with_restarts", "--schedule", "spiral")]
     [InlineData(2, "Did you mean --learning-rate?", "--learning-rat", "1")]
+    [InlineData(2, "--reg_data_dir is not done here", "--reg_data_dir", "x", "--flip_aug")]
+    [InlineData(2, "--flip_aug is not done here", "--reg_data_dir", "x", "--flip_aug")]
+    [InlineData(2, "--resolution is --width W and --height H here", "--resolution", "512,768")]
+    [InlineData(1, "nothing to resume", "--resume=yes")]
+    [InlineData(2, "--train_text_encoder is on or off, and \"maybe\" is neither", "--train_text_encoder=maybe")]
+    [InlineData(1, "conv_dim=4, which is a field of its own here: conv_rank 4", "--network_args", "factor=8", "conv_dim=4")]
     public void WrongSettingsAreErrorsThatNameThem(int code, string message, params string[] options)
     {
         using var folder = WithPictures();
@@ -124,6 +130,13 @@ public class TrainTests
     {
         using var folder = WithPictures();
         Assert.Contains(message, Cli.Run(Quick(folder, option, value)).Ended(1).Error);
+    }
+
+    [Fact]
+    public void TheDtypeOfARunIsCalledByItsOwnOption()
+    {
+        Assert.EndsWith("(Here: --save-dtype.)", OptionAdvice.Beside("training stopped at step 3: it does not fit. Write bf16 or f32."));
+        Assert.EndsWith("(Here: --dtype.)", OptionAdvice.Beside("it does not fit. Write bf16 or f32."));
     }
 
     [Fact]
@@ -215,6 +228,7 @@ public class TrainTests
         var unused = report.RootElement.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("not_used").GetBoolean());
         Assert.Equal(["idle_text_encoder_learning_rate", "warmup"], unused.Select(line => line.GetProperty("name").GetString()));
         Assert.Equal(5, report.RootElement.GetProperty("losses").GetArrayLength());
+        Assert.DoesNotContain("unproved_state", result.Out);   // it is gone by then
         Assert.Contains("not used as given: warmup is 100 steps and the run has 5: the learning rate reaches 4 % of what was asked", result.Error);
     }
 
@@ -223,7 +237,7 @@ public class TrainTests
     {
         using var folder = WithPictures();
         File.WriteAllText(folder["recipe.yaml"], $"base_model: {model}\npictures: {folder["pictures"]}\noutput: {folder["out"]}\nname: tiny\nwidth: 32\nheight: 32\nbatch_size: 3\nepochs: 1\nrank: 2\n");
-        Assert.Contains("2 steps: 1 epochs of 2 batches of 3", Cli.Run("train", folder["recipe.yaml"]).Ended(0).Error);
+        Assert.Contains("2 steps: 1 epoch of 2 batches of 3", Cli.Run("train", folder["recipe.yaml"]).Ended(0).Error);
         Assert.Equal(2, File.ReadAllLines(FilesOf(folder).Metrics).Length);
     }
 

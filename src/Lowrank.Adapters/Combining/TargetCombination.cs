@@ -55,15 +55,29 @@ sealed class TargetCombination(
         var signed = scales.Zip(roots, (scale, root) => Math.Sign(scale) * root).ToList();
         var down = combination.Mix.Of(known.ConvertAll(f => f.Down), signed, options, mask);
         var up = combination.Mix.Of(known.ConvertAll(f => f.Up), roots, options, mask);
-        return Made(up, down, null, null);
+        return IsPlainSum ? Made(up, down, SpectrumOf(known), OffTheSum(known, up, down)) : Made(up, down, null, null);
+    }
+
+    bool IsPlainSum => combination.Mix is { Pruning: Pruning.None, ElectsSigns: false };
+
+    Spectrum SpectrumOf(List<Factors> known)
+    {
+        var (up, down) = Stacked(known);
+        return TruncatedSvd.OfProduct(up, down).Spectrum;
+    }
+
+    // The norm of what lies between the product of mixed factors and the sum of products.
+    double OffTheSum(List<Factors> known, Tensor up, Tensor down)
+    {
+        var (sumUp, sumDown) = Stacked(known);
+        return TruncatedSvd.OfProduct(cat([sumUp, up], 1), cat([sumDown, -down], 0)).Spectrum.Norm;
     }
 
     Rework.Made Decompose()
     {
         var rule = options.Rank?.For(target) ?? RankRule.Fixed(LargestRank());
-        bool plainSum = combination.Mix is { Pruning: Pruning.None, ElectsSigns: false };
         TruncatedSvd svd;
-        if (plainSum && factors.TrueForAll(f => f is not null))
+        if (IsPlainSum && factors.TrueForAll(f => f is not null))
         {
             var (up, down) = Stacked(factors.ConvertAll(f => f!));
             svd = Rework.OfProduct(up, down, rule);

@@ -28,20 +28,13 @@ public static class AdapterConversion
         using var grad = no_grad();
         var underflow = new Underflow();
         var tensors = AdapterFile.Spell(adapter, model, dialect, dtype, underflow.Count);
-        foreach (var (key, value) in tensors) CheckFinite(key, value);
+        SpoiltAdapterException.Check(tensors);
         AdapterFile.Save(path, adapter, model, dialect, tensors, AdapterFile.Carried(metadata ?? adapter.Metadata));
         long bytes = tensors.Sum(t => t.Value.numel() * t.Value.element_size());
         return new(path, dialect.Name, adapter.Targets.Count, tensors.Count, bytes)
         {
             Notes = underflow.Note(dtype) is { } note ? [note] : [],
         };
-    }
-
-    static void CheckFinite(string key, Tensor value)
-    {
-        if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) return;
-        throw new SpoiltAdapterException(
-            $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32.");
     }
 
     /// <summary>

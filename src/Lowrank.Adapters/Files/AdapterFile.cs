@@ -74,6 +74,7 @@ public static class AdapterFile
     /// </param>
     /// <param name="metadata">Metadata; null takes the adapter's, but for what tells of the file that it came from.</param>
     /// <exception cref="LowrankException">No such dialect, or it cannot hold the adapter; those that can are named.</exception>
+    /// <exception cref="SpoiltAdapterException">Values are not finite in the dtype.</exception>
     public static void Write(
         string path,
         Adapter adapter,
@@ -89,7 +90,9 @@ public static class AdapterFile
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var named = Dialects.Named(dialect);
-        Save(path, adapter, model, named, Spell(adapter, model, named, dtype), metadata ?? Carried(adapter.Metadata));
+        var tensors = Spell(adapter, model, named, dtype);
+        SpoiltAdapterException.Check(tensors);
+        Save(path, adapter, model, named, tensors, metadata ?? Carried(adapter.Metadata));
     }
 
     /// <summary>Writes spelled tensors as the dialect packs them.</summary>

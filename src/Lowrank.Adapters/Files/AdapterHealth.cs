@@ -10,7 +10,15 @@ public static class AdapterHealth
     const double Tolerance = 1e-6;
 
     /// <summary>What the header and the alphas tell.</summary>
-    public static IReadOnlyList<string> OfHeader(AdapterReport report) => [.. Faults(report), .. Alphas(report.Modules)];
+    public static IReadOnlyList<string> OfHeader(AdapterReport report) =>
+        [.. Faults(report), .. Unknown(report), .. Alphas(report.Modules)];
+
+    static IEnumerable<string> Unknown(AdapterReport report)
+    {
+        if (report.Dialect is null || report.Unplaced.Count == 0) yield break;
+        yield return $"{report.Unplaced.Count} keys are no part of any known method, such as {report.Unplaced[0]}: it is read without them " +
+            "only where that is asked for.";
+    }
 
     static IEnumerable<string> Faults(AdapterReport report)
     {

@@ -36,7 +36,7 @@ public static class AdapterInspection
             Embeddings = [.. found.Words.Distinct()],
             PassedOver = [.. found.PassedOver, .. dialect?.PassesOver(file) ?? []],
             Beginning = (file as IPeftConfigured)?.Configs.FirstOrDefault()?.Json ?? default,
-            Faults = [.. dialect?.Faults(file) ?? [], .. found.Faults],
+            Faults = [.. FileFaults.Of(file, dialect, modules), .. found.Faults],
         };
     }
 
@@ -61,7 +61,8 @@ public static class AdapterInspection
             }
             catch (LowrankException error)
             {
-                faults.Add($"{module.Name}: {error.Message}");
+                bool isTold = faults.Exists(fault => fault.StartsWith(module.Name + FileFaults.Sign, StringComparison.Ordinal));
+                if (!isTold) faults.Add($"{module.Name}{FileFaults.Sign}{error.Message}");
             }
         }
         return report with { Modules = modules, Faults = faults };

@@ -23,6 +23,7 @@ public static class AdapterPlace
     /// <exception cref="LowrankException">It is none of the known kinds, or a damaged one.</exception>
     internal static ITensorFile Open(string path)
     {
+        if (string.IsNullOrWhiteSpace(path)) throw new LowrankException("an adapter is to be opened, and its path is empty");
         foreach (var packaging in Packagings)
             if (packaging.Open(path) is { } opened) return opened;
         var file = Containers.Open(path);

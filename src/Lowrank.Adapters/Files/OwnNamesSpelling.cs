@@ -4,6 +4,8 @@ namespace Lowrank.Adapters;
 /// <remarks>A part that the files hold is written under its own key, and another as the files end the keys of its like.</remarks>
 sealed class OwnNamesSpelling : Spelling
 {
+    static readonly Dictionary<string, string> sameOfNorms = new() { ["w_norm"] = "diff", ["b_norm"] = BiasChange.Part };
+
     readonly Spelling inner;
     readonly Dictionary<(string Name, string Part), string> keys = [];
     readonly Dictionary<string, string> endings = [];
@@ -36,6 +38,8 @@ sealed class OwnNamesSpelling : Spelling
     public override string? KeyOf(Reparameterization made, string part, string name, ComponentRole role)
     {
         if (keys.TryGetValue((name, part), out var key)) return key;
+        // What is one change of a norm has two names.
+        if (sameOfNorms.TryGetValue(part, out var other) && keys.TryGetValue((name, other), out var same)) return same;
         return endings.TryGetValue(part, out var ending) ? name + ending : inner.KeyOf(made, part, name, role);
     }
 

@@ -16,7 +16,11 @@ sealed class GenerateCommand : HelpfulCommand
         Description = "what to draw; several prompts give several pictures",
     };
 
-    readonly Option<string> promptsFile = new("--prompts-file") { HelpName = "FILE", Description = "a text file with one prompt a line" };
+    readonly Option<string> promptsFile = new("--prompts-file")
+    {
+        HelpName = "FILE",
+        Description = "a text file with one prompt a line; lines that begin with # are comments (\\# draws one)",
+    };
     readonly Option<string> negative = new("--negative", "-n") { HelpName = "TEXT", Description = "what pictures should not show" };
 
     readonly Option<string> model = new("--model", "-m")
@@ -177,7 +181,14 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result)
     {
         var texts = result.GetValue(prompts) ?? [];
-        if (result.GetValue(promptsFile) is { } file) texts = [.. texts, .. PromptFile.Read(file)];
+        var known = new Account();
+        if (result.GetValue(promptsFile) is { } file)
+        {
+            var lines = PromptLines.Read(file);
+            texts = [.. texts, .. lines.Prompts];
+            if (lines.Told(file) is { } comments) known.Takes("prompts_comments", comments);
+        }
+        TellDropped(result, known);
         return new(ModelOf(result), texts, seeds.Of(result), result.GetRequiredValue(output))
         {
             ModelOptions = ModelOptionsOf(result),
@@ -188,7 +199,17 @@ sealed class GenerateCommand : HelpfulCommand
             Grid = result.GetValue(grid),
             Overwrite = result.GetValue(overwrite),
             Strict = result.GetValue(strict),
+            Known = known.Lines,
         };
+    }
+
+    // A schedule in the sampler's name gives way to the option.
+    void TellDropped(ParseResult result, Account known)
+    {
+        string text = result.GetRequiredValue(sampler);
+        if (result.GetValue(schedule) is not { } asked || SamplerLabel.Read(text).Schedule is not { } inside) return;
+        if (Schedules.Named(asked) == Schedules.Named(inside)) return;
+        known.Leaves("idle_schedule", $"{inside} of the sampler \"{text}\" is not used: --schedule {asked} comes before it");
     }
 
     string ModelOf(ParseResult result) => result.GetValue(model) ?? RepositoryFiles.FindDemoModel();

@@ -41,7 +41,8 @@ sealed class MergeCommand : HelpfulCommand
     readonly Option<string> method = new("--method")
     {
         HelpName = "NAME",
-        Description = $"merge adapters into one adapter: {string.Join(", ", methods)} (default without --base-model: cat, which is exact)",
+        Description = $"merge adapters into one adapter: {string.Join(", ", methods)} " +
+            "(default without --base-model: cat, which is the exact weighted sum; linear mixes factors as PEFT does, which is not that sum)",
     };
 
     readonly Option<int?> rank = new("--rank")

@@ -71,6 +71,8 @@ sealed class RecipeOptions
         if (others.Count == 0) return new(title, field, [own]);
         var other = OptionOf(field, others);
         other.Hidden = true;
+        // As kohya's scripts take them: --network_args a=1 b=2.
+        other.AllowMultipleArgumentsPerToken = field.List == RecipeList.Pairs;
         return new(title, field, [own, other]);
     }
 

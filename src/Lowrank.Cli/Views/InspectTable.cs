@@ -37,6 +37,9 @@ static class InspectTable
             table.AddRow(cells);
         }
         console.Write(table);
+        foreach (var report in reports)
+            foreach (var remark in report.Adapter?.Health ?? [])
+                console.WriteLine($"{ShownText.Of(report.Path)}: {ShownText.Of(remark)}");
     }
 
     static string MadeFor(InspectReport report) => InspectTexts.MadeFor(report.Adapter) ?? report.Model?.Title ?? "";
@@ -46,7 +49,8 @@ static class InspectTable
     static string Health(AdapterFacts? adapter)
     {
         if (adapter is null) return "";
-        return adapter.Health.Count == 0 ? "good" : $"{adapter.Health.Count} remarks";
+        if (adapter.Health.Count > 0) return $"{adapter.Health.Count} remarks";
+        return adapter.Norm is null && adapter.Layers.Count > 0 ? "header good" : "good";
     }
 
     static string WordsOrError(InspectReport report) =>

@@ -56,7 +56,15 @@ static class InspectView
             facts.Add("targets", Counts(adapter.Parts, "layers"));
         }
         if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
-        if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of the whole change at strength 1");
+        if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of {Measured(adapter.Layers)} at strength 1");
+    }
+
+    static string Measured(IReadOnlyList<AdapterModule> layers)
+    {
+        int measured = layers.Count(layer => layer.Norm is not null);
+        return measured == layers.Count
+            ? "the whole change"
+            : $"the change of {measured} of {layers.Count} layers; that of the others is not known without the base's weights, or too large";
     }
 
     static void AddHealth(FactList facts, AdapterFacts adapter)

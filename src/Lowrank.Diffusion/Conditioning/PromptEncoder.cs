@@ -1,5 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using Lowrank.Models;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Lowrank.Diffusion;
 
@@ -78,8 +79,9 @@ public static class PromptEncoder
     static IReadOnlyList<string>? Said(IReadOnlyList<PromptPlan>? plans, int step) =>
         plans is null ? null : [.. plans.Select(plan => string.Concat(plan.At(step).Select(Unweighted)))];
 
-    static string Unweighted(PromptPiece piece) => piece.Weight == 1 ? piece.Text : throw new LowrankException(
-        $"The prompt gives \"{piece.Text}\" the weight {piece.Weight:g}, and every word is encoded with the weight 1 here. " +
+    static string Unweighted(PromptPiece piece) => piece.Weight == 1 ? piece.Text : throw new LowrankException(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The prompt gives \"{piece.Text}\" the weight {piece.Weight:g}, and every word is encoded with the weight 1 here. ") +
         "Leave the weight out.");
 
     // (B·pieces, T): a row for each piece.

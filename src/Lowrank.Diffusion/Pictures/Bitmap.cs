@@ -30,6 +30,10 @@ static class Bitmap
         return (layout.Width, layout.Height);
     }
 
+    /// <summary>Whether a field of it is alpha.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static bool HasAlpha(ReadOnlySpan<byte> bytes) => Read(bytes).Masks is [_, _, _, not 0];
+
     /// <summary>The pixels as RGB, alpha laid on white.</summary>
     /// <exception cref="InvalidDataException">It is none, is cut short, or is packed in a way that is not read.</exception>
     public static Picture Decode(ReadOnlySpan<byte> bytes)
@@ -47,7 +51,7 @@ static class Bitmap
         if (bytes.Length < FileHeader + OldHeader || !bytes.StartsWith("BM"u8)) throw new InvalidDataException("its header is cut short");
         int header = BinaryPrimitives.ReadInt32LittleEndian(bytes[FileHeader..]);
         int pixelsAt = BinaryPrimitives.ReadInt32LittleEndian(bytes[10..]);
-        if (header != OldHeader && header < InfoHeader || bytes.Length < FileHeader + header)
+        if (header != OldHeader && header < InfoHeader || header > bytes.Length - FileHeader)
             throw new InvalidDataException($"its header has {header} bytes");
         var info = bytes[FileHeader..];
         var layout = header == OldHeader ? OldLayout(info, pixelsAt) : InfoLayout(info, pixelsAt);

@@ -45,18 +45,25 @@ public static class PictureFile
             if (IsBitmap(bytes))
             {
                 var bitmap = Bitmap.Decode(bytes);
-                return new(bitmap.Width, bitmap.Height, 1, hash);
+                return new(bitmap.Width, bitmap.Height, 1, hash, Bitmap.HasAlpha(bytes));
             }
             using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Error);
             stored.Avg();   // asks for every pixel
             using var upright = stored.Autorot();
             int frames = stored.Contains("n-pages") ? Convert.ToInt32(stored.Get("n-pages"), null) : 1;
-            return new(upright.Width, upright.Height, Math.Max(1, frames), hash);
+            return new(upright.Width, upright.Height, Math.Max(1, frames), hash, IsTransparent(stored));
         }
         catch (Exception error) when (error is VipsException or InvalidDataException)
         {
             throw Broken(path, error);
         }
+    }
+
+    static bool IsTransparent(Image stored)
+    {
+        if (!stored.HasAlpha()) return false;
+        using var alpha = stored.ExtractBand(stored.Bands - 1);
+        return alpha.Min() < (stored.Format == Enums.BandFormat.Ushort ? ushort.MaxValue : byte.MaxValue);
     }
 
     static bool IsBitmap(ReadOnlySpan<byte> bytes) => PictureSignature.Of(bytes) == "bmp";

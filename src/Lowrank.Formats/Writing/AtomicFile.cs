@@ -15,6 +15,7 @@ public static class AtomicFile
 
     static bool Write(string path, Action<Stream> write, bool overwrite)
     {
+        if (string.IsNullOrWhiteSpace(path)) throw new LowrankException("a file is to be written, and its name is empty");
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new LowrankException($"{path} is not the name of a file");
         if (Directory.Exists(full)) throw new LowrankException($"{path} is a folder; a file cannot be written over it");
@@ -35,7 +36,10 @@ public static class AtomicFile
             if (File.Exists(aside)) File.Delete(aside);
             if (!overwrite && error is IOException && File.Exists(full)) return false;
             if (error is IOException or UnauthorizedAccessException)
-                throw new LowrankException($"{path} could not be written: {error.Message}", error);
+            {
+                string reason = error.Message.Replace(aside, path, StringComparison.Ordinal);
+                throw new LowrankException($"{path} could not be written: {reason}", error);
+            }
             // .NET's word for EFBIG: a limit of the system's, or FAT32's 4 GB.
             if (error is ArgumentOutOfRangeException { TargetSite.DeclaringType.FullName: "System.IO.RandomAccess" })
                 throw new LowrankException(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Lowrank.Models;
@@ -166,7 +167,7 @@ public sealed record SchedulerConfig
         if (BetaSchedule is not ("linear" or "scaled_linear" or "squaredcos_cap_v2"))
             faults.Add($"beta_schedule is \"{BetaSchedule}\" (linear, scaled_linear, squaredcos_cap_v2)");
         foreach (var (name, beta) in new[] { ("beta_start", BetaStart), ("beta_end", BetaEnd) })
-            if (!(beta is > 0 and < 1)) faults.Add($"{name} is {beta:g} (between 0 and 1)");
+            if (!(beta is > 0 and < 1)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {beta:g} (between 0 and 1)"));
         if (TrainedBetas is { } betas && betas.Count != TrainTimesteps)
             faults.Add($"trained_betas has {betas.Count} values for {TrainTimesteps} timesteps");
         int spreads = new[] { UseKarrasSigmas, UseExponentialSigmas, UseBetaSigmas, UseLuLambdas }.Count(used => used);

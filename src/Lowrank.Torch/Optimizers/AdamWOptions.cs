@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Torch;
 
 /// <summary>The constants of <see cref="FusedAdamW"/>; defaults are PyTorch's.</summary>
@@ -19,10 +21,10 @@ public sealed record AdamWOptions(
     public void Check()
     {
         var faults = new List<string>();
-        if (!(Beta1 is >= 0 and < 1)) faults.Add($"beta1 {Beta1} is not in [0, 1)");
-        if (!(Beta2 is >= 0 and < 1)) faults.Add($"beta2 {Beta2} is not in [0, 1)");
-        if (!(Epsilon > 0)) faults.Add($"epsilon {Epsilon} is not above 0");
-        if (!(WeightDecay >= 0)) faults.Add($"weight decay {WeightDecay} is not 0 or above");
+        if (!(Beta1 is >= 0 and < 1)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"beta1 {Beta1} is not in [0, 1)"));
+        if (!(Beta2 is >= 0 and < 1)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"beta2 {Beta2} is not in [0, 1)"));
+        if (!(Epsilon > 0)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"epsilon {Epsilon} is not above 0"));
+        if (!(WeightDecay >= 0)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"weight decay {WeightDecay} is not 0 or above"));
         if (faults.Count > 0) throw new LowrankException($"AdamW: {string.Join("; ", faults)}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Lowrank.Training;
@@ -7,6 +8,8 @@ namespace Lowrank.Training;
 /// <param name="saving">Folder and name.</param>
 public sealed partial class TrainingFiles(SavingSection saving)
 {
+    const string ending = ".safetensors";
+
     /// <summary>The finished adapter.</summary>
     public string Adapter => In($"{saving.Name}.safetensors");
 
@@ -17,6 +20,7 @@ public sealed partial class TrainingFiles(SavingSection saving)
     public string State => In($"{saving.Name}.state.safetensors");
 
     /// <summary>A state whose next step is still to show that it is sound.</summary>
+    [JsonIgnore]   // it is there between two steps alone
     public string UnprovedState => In($"{saving.Name}.state.unproved.safetensors");
 
     /// <summary>What was taken of what was given, and what was not.</summary>
@@ -43,13 +47,23 @@ public sealed partial class TrainingFiles(SavingSection saving)
         foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch)) yield return path;
     }
 
+    /// <summary>The finished adapter that is there, file or folder.</summary>
+    internal IReadOnlyList<string> Finished() =>
+        [.. Existing().Where(path => path == Adapter || path == Folder)];
+
+    /// <summary>What an earlier run of this name left of its steps: checkpoints, samples and states.</summary>
+    internal IReadOnlyList<string> Steps() =>
+    [
+        .. OfSteps(saving.Output, StepEnding().IsMatch), .. OfSteps(In("samples"), SampleEnding().IsMatch),
+        .. new[] { State, UnprovedState }.Where(File.Exists),
+    ];
+
     /// <summary>Removes what an earlier run of this name left of its steps: checkpoints, samples and states.</summary>
     public void ClearSteps()
     {
-        foreach (var path in OfSteps(saving.Output, StepEnding().IsMatch).Concat(OfSteps(In("samples"), SampleEnding().IsMatch)))
+        foreach (var path in Steps())
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
             else File.Delete(path);
-        foreach (var path in new[] { State, UnprovedState }) File.Delete(path);
     }
 
     // What is named after this run and some of its steps, and after no other run whose name only begins alike.
@@ -60,7 +74,16 @@ public sealed partial class TrainingFiles(SavingSection saving)
         var found = Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal);
         return found.Where(path => IsOfStep(Path.GetFileName(path)));
 
-        bool IsOfStep(string name) => name.StartsWith(start, StringComparison.Ordinal) && ends(name[start.Length..]);
+        bool IsOfStep(string name) =>
+            name.StartsWith(start, StringComparison.Ordinal) && ends(name[start.Length..]) && !IsNameOfARun(name);
+    }
+
+    // A run may have been named as a checkpoint of this one would be: what it left lies beside its adapter.
+    bool IsNameOfARun(string name)
+    {
+        string stem = name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name;
+        var other = new TrainingFiles(saving with { Name = stem });
+        return new[] { other.Recipe, other.Account, other.State, other.UnprovedState }.Any(File.Exists);
     }
 
     [GeneratedRegex(@"^\d{8,10}(\.safetensors)?$")]

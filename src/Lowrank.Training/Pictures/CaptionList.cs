@@ -32,32 +32,47 @@ static class CaptionList
     {
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path)) return;
-        var (lines, silent, absent) = (Captions.TextIn(path).Split('\n'), new List<string>(), new List<string>());
-        foreach (var (index, line) in lines.Index())
+        List<string> silent = [], absent = [], empty = [], faults = [], again = [];
+        foreach (var (index, line) in Captions.TextIn(path).Split('\n').Index())
         {
             if (line.Trim().Length == 0) continue;
-            var (file, caption) = EntryOf(path, index + 1, line);
-            if (file is null || caption is null) silent.Add($"{index + 1}");
+            var (file, caption, fault) = EntryOf(path, index + 1, line);
+            if (fault is not null) faults.Add(fault);
+            else if (file is null || caption is null) silent.Add($"{index + 1}");
             else if (!File.Exists(Path.Combine(folder, file))) absent.Add(file);
-            else listed[Path.GetFullPath(Path.Combine(folder, file))] = caption.Trim();
+            else if (caption.Trim().Length == 0) empty.Add($"{file} (line {index + 1})");
+            else if (!Take(Path.GetFullPath(Path.Combine(folder, file)), caption.Trim())) again.Add($"{file} (line {index + 1})");
         }
+        if (faults.Count > 0) throw new LowrankException(string.Join("; ", faults));
+        if (again.Count > 0)
+            account.Leaves("captions_doubled", $"{path} tells another caption of a picture, and the last counts: {Listing.Of(again)}");
+        if (empty.Count > 0)
+            account.Leaves("captions_empty", $"{path} tells of pictures with an empty text, which is no caption: {Listing.Of(empty)}");
         if (silent.Count > 0)
             account.Leaves("captions_unread", $"lines of {path} without a file_name or a text under {Words}: {Listing.Of(silent)}");
         if (absent.Count > 0) account.Leaves("captions_alone", $"{path} tells of pictures that are not there: {Listing.Of(absent)}");
+
+        // The newest counts; false where another was there.
+        bool Take(string picture, string caption)
+        {
+            bool isNew = !listed.TryGetValue(picture, out var other) || other == caption;
+            listed[picture] = caption;
+            return isNew;
+        }
     }
 
-    static (string? File, string? Caption) EntryOf(string path, int line, string text)
+    static (string? File, string? Caption, string? Fault) EntryOf(string path, int line, string text)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             bool named = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("file_name", out _);
-            return (named ? root.GetProperty("file_name").ToString() : null, CaptionIn(root));
+            return (named ? root.GetProperty("file_name").ToString() : null, CaptionIn(root), null);
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"line {line} of {path} is no JSON: {error.Message}", error);
+            return (null, null, $"line {line} of {path} is no JSON: {error.Message}");
         }
     }
 }

@@ -38,7 +38,10 @@ public static class Captions
     {
         try
         {
-            return strict.GetString(File.ReadAllBytes(path)).Trim('\uFEFF').Trim();
+            byte[] bytes = File.ReadAllBytes(path);
+            if (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+                throw new LowrankException($"the caption {path} is UTF-16 text. Open it in an editor and save it as UTF-8.");
+            return strict.GetString(bytes).Trim('\uFEFF').Trim();
         }
         catch (DecoderFallbackException error)
         {

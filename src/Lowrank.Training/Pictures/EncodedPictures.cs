@@ -19,7 +19,9 @@ public sealed record EncodedPictures(IReadOnlyList<TrainingPicture> Pictures, La
         CancellationToken cancel)
     {
         var section = recipe.Pictures;
-        var kept = section.CacheFolder is { } folder ? new EncodingCache(folder) : null;
+        var kept = section.CacheFolder is { } folder
+            ? new EncodingCache(folder) { Beside = PictureOrigins.HashOf(recipe.Model.BaseModelConfig), Warned = listener.Warned }
+            : null;
         var latents = LatentCache.Encode(
             model, pictures, _ => section.Size, kept, (done, total) => listener.Prepared("encoding pictures", done, total), cancel);
         try

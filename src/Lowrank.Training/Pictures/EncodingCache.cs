@@ -10,6 +10,14 @@ namespace Lowrank.Training;
 /// <param name="folder">The folder; made when something is kept.</param>
 public sealed class EncodingCache(string folder)
 {
+    bool failed;
+
+    /// <summary>What every encoding depends on beside its own facts.</summary>
+    internal string Beside { get; init; } = "";
+
+    /// <summary>Is told once where encodings can be kept no longer; without it that is an error.</summary>
+    internal Action<string>? Warned { get; init; }
+
     /// <summary>Finds out early whether a folder can keep encodings.</summary>
     /// <exception cref="LowrankException">It cannot be written to.</exception>
     public static void CheckPlace(string folder)
@@ -38,11 +46,26 @@ public sealed class EncodingCache(string folder)
     public IReadOnlyDictionary<string, Tensor> Keep(
         string kind, IReadOnlyList<string> facts, Func<IReadOnlyDictionary<string, Tensor>> make)
     {
-        string path = Path.Combine(folder, $"{kind}-{Hash(Encoding.UTF8.GetBytes(string.Join('\0', facts)))[..32]}.safetensors");
+        IEnumerable<string> all = Beside.Length > 0 ? [.. facts, Beside] : facts;
+        string path = Path.Combine(folder, $"{kind}-{Hash(Encoding.UTF8.GetBytes(string.Join('\0', all)))[..32]}.safetensors");
         if (File.Exists(path) && Read(path) is { } kept) return kept;
         var made = make();
-        Safetensors.Save(path, made);
+        KeepOrTell(path, made);
         return made;
+    }
+
+    void KeepOrTell(string path, IReadOnlyDictionary<string, Tensor> made)
+    {
+        if (failed) return;
+        try
+        {
+            Safetensors.Save(path, made);
+        }
+        catch (Exception error) when (Warned is not null && error is LowrankException or IOException or UnauthorizedAccessException)
+        {
+            failed = true;
+            Warned($"encodings are no longer kept in {folder}: {error.Message} The run goes on without keeping more.");
+        }
     }
 
     // A damaged file is worth as much as none: it is made anew and replaced.

@@ -7,7 +7,7 @@ sealed class FolderReading
     readonly List<TrainingPicture> pictures = [];
     readonly Dictionary<string, string> listed = [];
     readonly List<string> folders = [], unread = [], masks = [], hidden = [], deeper = [], elsewhere = [], beside = [], others = [];
-    readonly List<string> captionless = [], alone = [], noted = [], passed = [], empty = [];
+    readonly List<string> captionless = [], alone = [], noted = [], passed = [], empty = [], broken = [], bare = [], uncounted = [];
     int captioned, byTokens;
 
     /// <summary>The pictures that are taken.</summary>
@@ -18,13 +18,34 @@ sealed class FolderReading
         Directory.EnumerateDirectories(folder).Where(path => !PictureEndings.IsHidden(path)).Order(StringComparer.Ordinal);
 
     /// <summary>Reads the list of captions in a folder, if there is one.</summary>
-    public void ReadList(string folder) => CaptionList.Read(folder, listed, account);
+    public void ReadList(string folder)
+    {
+        try
+        {
+            CaptionList.Read(folder, listed, account);
+        }
+        catch (LowrankException error)
+        {
+            broken.Add(error.Message);
+        }
+    }
+
+    /// <summary>Throws where captions cannot be read.</summary>
+    /// <exception cref="LowrankException">Names all of them.</exception>
+    public void RefuseBroken()
+    {
+        if (broken.Count == 1) throw new LowrankException(broken[0]);
+        if (broken.Count > 1) throw new LowrankException($"{broken.Count} captions cannot be read: {string.Join(" ", broken)}");
+    }
 
     /// <summary>Takes the pictures of a folder of repeats; what lies in folders further inside is passed over.</summary>
     public void AddRepeated(string folder, int repeats, string tokens)
     {
         ReadList(folder);
+        int before = pictures.Count;
         Add(folder, repeats, tokens);
+        int captions = Directory.EnumerateFiles(folder).Count(path => !PictureEndings.IsHidden(path) && Captions.IsCaption(path));
+        if (pictures.Count == before) bare.Add($"{folder} ({Listing.Count(captions, "caption")})");
         foreach (var inner in FoldersIn(folder)) deeper.AddRange(PicturesUnder(inner));
     }
 
@@ -63,7 +84,7 @@ sealed class FolderReading
 
     TrainingPicture Captioned(string path, FolderCaptions captions, int repeats, string tokens)
     {
-        var found = captions.Of(path);
+        var found = FoundIn(captions, path);
         if (found.HasNotes) noted.Add(path);
         passed.AddRange(found.Passed);
         empty.AddRange(found.Unread);
@@ -71,6 +92,19 @@ sealed class FolderReading
         else if (tokens.Length > 0) byTokens++;
         else captionless.Add(path);
         return new(path, found.Text ?? tokens, repeats, FolderName(path));
+    }
+
+    FoundCaption FoundIn(FolderCaptions captions, string path)
+    {
+        try
+        {
+            return captions.Of(path);
+        }
+        catch (LowrankException error)
+        {
+            broken.Add(error.Message);
+            return new(null, false, [], []);
+        }
     }
 
     static string FolderName(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))!;
@@ -86,7 +120,8 @@ sealed class FolderReading
     {
         var found = PicturesUnder(folder).ToList();
         if (found.Count == 0) return;
-        if (insideFlat && pictures.Count > 0) deeper.AddRange(found);
+        if (PictureFolder.IsCountOutOfRange(Path.GetFileName(folder))) uncounted.Add($"{folder} ({Listing.Count(found.Count, "picture")})");
+        else if (insideFlat && pictures.Count > 0) deeper.AddRange(found);
         else elsewhere.Add($"{folder} ({Listing.Count(found.Count, "picture")})");
     }
 
@@ -104,6 +139,8 @@ sealed class FolderReading
         if (elsewhere.Count > 0)
             account.Leaves("folders_passed_over", $"{Listing.Of(elsewhere)}: passed over, since the name does not begin with a number of " +
                 "repeats and an underscore, as in 10_name");
+        Leave("folders_out_of_range", uncounted, $"passed over, since the number of repeats is out of range (1 to {int.MaxValue})");
+        Leave("folders_without_pictures", bare, "of the form <repeats>_<name>, and without a picture that can be read");
         Leave("pictures_beside_folders", beside, "passed over: they lie beside folders of the form <repeats>_<name>; move them in");
         Leave("masks", masks, "left out: by their names they are masks or conditions of other pictures, which are not used yet");
         AccountForHidden();
@@ -138,6 +175,9 @@ sealed class FolderReading
         Leave("captions_missing", captionless, "without a caption, and learnt with an empty one");
         Leave("captions_alone", alone, "captions without a picture beside them");
         Leave("captions_empty", empty, null);
+        var learnt = pictures.Select(picture => Path.GetFullPath(picture.Path)).ToHashSet();
+        Leave("captions_elsewhere", [.. listed.Keys.Where(path => !learnt.Contains(path))],
+            $"told of in {CaptionList.Name}, and not among the pictures that are learnt");
         Leave("captions_passed_over", passed, "not used, since another file holds the caption");
         Leave("captions_with_more_lines", noted, "captions of more than one line, of which the first is learnt");
     }

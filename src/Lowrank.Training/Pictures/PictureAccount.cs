@@ -19,7 +19,8 @@ static class PictureAccount
         if (recipe.Pictures.ClipSkip > 1 && model.TextEncoder2 is not null)
             account.Leaves("idle_clip_skip",
                 $"clip_skip is {recipe.Pictures.ClipSkip} and is not used: this model's encoders are read at one layer");
+        foreach (string file in recipe.Sampling.PromptFiles) account.Takes("sample_prompts", file);
         if (recipe.Sampling.SampleEvery > 0)
-            PromptAccount.Add(model, recipe.Sampling.SamplePrompts, GenerateOptions.UsualMaxTokens, account);
+            PromptAccount.Add(model, recipe.Sampling.SamplePrompts, SamplingSection.MaxTokens(recipe), account);
     }
 }

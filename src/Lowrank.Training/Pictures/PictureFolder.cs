@@ -21,6 +21,8 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, Acco
     /// <exception cref="LowrankException">No such folder, or no picture in it; what was passed over is told.</exception>
     public static PictureFolder Read(string folder)
     {
+        if (File.Exists(folder))
+            throw new LowrankException($"{Path.GetFullPath(folder)} is a file. Give the folder in which the pictures lie.");
         if (!Directory.Exists(folder)) throw new LowrankException($"there is no picture folder {Path.GetFullPath(folder)}");
         var reading = new FolderReading();
         reading.ReadList(folder);
@@ -32,6 +34,7 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, Acco
         else reading.PassBeside(folder);
         foreach (var path in inside)
             if (RepeatsOf(Path.GetFileName(path)) is null) reading.PassFolder(path, flat);
+        reading.RefuseBroken();
         var account = reading.Account();
         if (reading.Pictures.Count > 0) return new(reading.Pictures, account);
         string passed = string.Concat(account.NotUsed.Select(line => $"; {line.Text}"));
@@ -61,6 +64,14 @@ public sealed record PictureFolder(IReadOnlyList<TrainingPicture> Pictures, Acco
         var parts = name.Split('_', 2);
         bool isNumber = int.TryParse(parts[0].Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int repeats);
         return isNumber && repeats >= 1 ? (repeats, parts.Length > 1 ? parts[1] : "") : null;
+    }
+
+    /// <summary>Whether a name asks for a number of repeats that there cannot be: "0_zero", "99999999999_big".</summary>
+    internal static bool IsCountOutOfRange(string name)
+    {
+        var parts = name.Split('_', 2);
+        string number = parts[0].Trim().TrimStart('-', '+');
+        return parts.Length == 2 && number.Length > 0 && number.All(char.IsAsciiDigit) && RepeatsOf(name) is null;
     }
 
     /// <summary>

@@ -70,6 +70,10 @@ public static class PictureSizes
         string[] enlarged = [.. looked.Where(one => IsSmall(one.Facts, section)).Select(one => Told(one.Picture, one.Facts))];
         if (enlarged.Length > 0)
             account.Takes("enlarged", $"{Listing.Of(enlarged)}: smaller than {section.Size}, and enlarged as allow_upscale says");
+        string[] transparent = [.. looked.Where(one => one.Facts.IsTransparent).Select(one => one.Picture.Path)];
+        if (transparent.Length > 0)
+            account.Leaves("alpha", $"the alpha channel of {Listing.Count(transparent.Length, "picture")} is not learnt, and what " +
+                $"it leaves out is white: {Listing.Of(transparent)}");
         string[] moving = [.. looked.Where(one => one.Facts.Frames > 1).Select(one => $"{one.Picture.Path} ({one.Facts.Frames})")];
         if (moving.Length > 0)
             account.Leaves("frames", $"of files with several frames or pages the first is learnt alone: {Listing.Of(moving)}");

@@ -19,11 +19,7 @@ sealed class SamplePictures(TrainingRecipe recipe, StableDiffusion model, ITrain
         try
         {
             var pictures = RandomState.Preserve(() => Draw(section));
-            for (int i = 0; i < pictures.Count; i++)
-            {
-                PictureFile.Save(files.Sample(step, i), pictures[i]);
-                listener.Saved(files.Sample(step, i));
-            }
+            for (int i = 0; i < pictures.Count; i++) Save(files.Sample(step, i), pictures[i]);
         }
         catch (OperationCanceledException)
         {
@@ -39,6 +35,21 @@ sealed class SamplePictures(TrainingRecipe recipe, StableDiffusion model, ITrain
         }
     }
 
+    // A picture on the way is worth less than the run.
+    void Save(string path, Picture picture)
+    {
+        try
+        {
+            PictureFile.Save(path, picture);
+        }
+        catch (Exception error) when (error is LowrankException or IOException or UnauthorizedAccessException)
+        {
+            listener.Warned($"the sample picture {path} could not be written: {error.Message} The run goes on.");
+            return;
+        }
+        listener.Saved(path);
+    }
+
     IReadOnlyList<Picture> Draw(SamplingSection section)
     {
         var options = new GenerateOptions
@@ -50,6 +61,7 @@ sealed class SamplePictures(TrainingRecipe recipe, StableDiffusion model, ITrain
             GuidanceScale = section.SampleGuidance,
             Seeds = [recipe.Computing.Seed],
             ClipSkip = recipe.Pictures.ClipSkip,
+            MaxTokens = SamplingSection.MaxTokens(recipe),
         };
         return new TextToImage(model, recipe.Computing.ToPrecision(), recipe.Computing.ToDevice()).Generate(options, cancel: cancel);
     }

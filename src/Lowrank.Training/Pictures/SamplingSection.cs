@@ -11,6 +11,9 @@ public sealed record SamplingSection
     /// <summary>Prompts of the sample pictures.</summary>
     public IReadOnlyList<string> SamplePrompts { get; init; } = [];
 
+    /// <summary>Files of which prompts were read, as an account tells them.</summary>
+    internal IReadOnlyList<string> PromptFiles { get; init; } = [];
+
     /// <summary>Sampling steps of the sample pictures.</summary>
     public int SampleSteps { get; init; } = 20;
 
@@ -26,8 +29,8 @@ public sealed record SamplingSection
             AlsoCalled = ["sample_every_n_steps"],
             MayChange = true,
         },
-        Field.Several("sample_prompts", "Prompts of the sample pictures", RecipeList.Texts,
-            s => s.SamplePrompts, (s, v) => s with { SamplePrompts = v }) with
+        Field.Several("sample_prompts", "Prompts of the sample pictures, or a .txt file with one a line", RecipeList.Texts,
+            s => s.SamplePrompts, (s, v) => s.WithPrompts(v)) with
         {
             MayChange = true,
             Idle = WithoutSamples,
@@ -46,6 +49,24 @@ public sealed record SamplingSection
             Idle = WithoutSamples,
         },
     ];
+
+    // The last of them is new, and may be the name of a file.
+    SamplingSection WithPrompts(IReadOnlyList<string> prompts)
+    {
+        if (prompts.Count == 0) return this with { SamplePrompts = [], PromptFiles = [] };
+        string given = prompts[^1];
+        if (!IsFile(given)) return this with { SamplePrompts = prompts };
+        var lines = PromptLines.Read(given);
+        string told = $"{Listing.Count(lines.Prompts.Count, "prompt")} of {given}";
+        if (lines.Told(given) is { } comments) told += $"; {comments}";
+        return this with { SamplePrompts = [.. prompts.SkipLast(1), .. lines.Prompts], PromptFiles = [.. PromptFiles, told] };
+    }
+
+    // What ends so is a file, there or not: its name is nothing to draw.
+    static bool IsFile(string text) => text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Tokens that are read of a sample prompt: as many as elsewhere, and more where captions have more.</summary>
+    internal static int MaxTokens(TrainingRecipe recipe) => Math.Max(GenerateOptions.UsualMaxTokens, recipe.Pictures.MaxTokens);
 
     static string? WithoutSamples(TrainingRecipe recipe) => recipe.Sampling.SampleEvery > 0 ? null : "sample_every is 0";
 }

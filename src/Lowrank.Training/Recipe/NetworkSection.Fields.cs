@@ -21,6 +21,7 @@ public sealed partial record NetworkSection
         {
             AlsoCalled = ["network_args"],
             Single = "method_arg",
+            Check = MisplacedArguments,
         },
         Field.Text("init_adapter", "An adapter to begin with, in place of a fresh one (network_weights)",
             s => s.InitAdapter, (s, v) => s with { InitAdapter = v }) with
@@ -158,6 +159,27 @@ public sealed partial record NetworkSection
         Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
             s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
     ];
+
+    // kohya gives by network_args what are fields of their own here.
+    static IEnumerable<string> MisplacedArguments(NetworkSection section)
+    {
+        var pairs = section.MethodArgs.Where(text => text.Contains('=', StringComparison.Ordinal)).Select(TargetRule.Pair);
+        foreach (var (name, value) in pairs)
+        {
+            if (!fieldsByOtherNames.TryGetValue(name, out string? field)) continue;
+            if (MethodNames.All.Any(method => method.Method.Arguments.Any(argument => argument.Name == name))) continue;
+            yield return $"method_args has {name}={value}, which is a field of its own here: {field} {value}";
+        }
+    }
+
+    // Names of kohya's network_args, and the fields that they are.
+    static readonly Dictionary<string, string> fieldsByOtherNames = new()
+    {
+        ["algo"] = "method", ["conv_dim"] = "conv_rank", ["conv_alpha"] = "conv_alpha", ["preset"] = "preset", ["dropout"] = "dropout",
+        ["rank_dropout"] = "rank_dropout", ["module_dropout"] = "module_dropout", ["use_scalar"] = "learned_scalar",
+        ["rs_lora"] = "rank_stabilized", ["train_norm"] = "train_norm", ["block_dims"] = "block_ranks", ["block_alphas"] = "block_alphas",
+        ["conv_block_dims"] = "block_conv_ranks", ["conv_block_alphas"] = "block_conv_alphas", ["loraplus_lr_ratio"] = "loraplus_ratio",
+    };
 
     // Of the method and those of rules, one that has it suffices.
     static string? Unless(TrainingRecipe recipe, Func<MethodDescriptor, bool> has, string what)

@@ -42,7 +42,7 @@ public sealed record SavingSection
             Letter = 'o',
             MayChange = true,
         },
-        Field.Text("name", "Name of the adapter and of its files", s => s.Name, (s, v) => s with { Name = v }) with
+        Field.Text("name", "Name of the adapter and of its files", s => s.Name, (s, v) => s.Named(v)) with
         {
             AlsoCalled = ["output_name"],
             MetadataKey = "ss_output_name",
@@ -65,7 +65,7 @@ public sealed record SavingSection
             MayChange = true,
         },
         Field.Word("save_dtype", $"dtype of the written adapter: {Dtypes.Prose}", () => Dtypes.All,
-            s => s.SaveDtype, (s, v) => s with { SaveDtype = v }) with
+            s => s.SaveDtype, (s, v) => s with { SaveDtype = DtypeSpelling.Plain(v) }) with
         {
             AlsoCalled = ["save_precision"],
             MayChange = true,
@@ -90,6 +90,17 @@ public sealed record SavingSection
             MayChange = true,
         },
     ];
+
+    /// <summary>The name as it was given, with an ending that is written in any case.</summary>
+    internal string GivenName { get; init; } = "";
+
+    SavingSection Named(string given)
+    {
+        bool hasEnding = given.Length > ending.Length && given.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+        return this with { Name = hasEnding ? given[..^ending.Length] : given, GivenName = given };
+    }
+
+    const string ending = ".safetensors";
 
     static bool CanBeAFile(string name) => name.Length > 0 && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
 }

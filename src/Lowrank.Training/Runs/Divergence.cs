@@ -17,7 +17,7 @@ static class Divergence
         }
         catch (Exception error) when (error is DivergedException or SpoiltAdapterException)
         {
-            string stopped = $"training stopped at step {StepOf(error, loop)}: {error.Message}.";
+            string stopped = $"training stopped at step {StepOf(error, loop)}: {error.Message.TrimEnd('.')}.";
             throw new LowrankException($"{stopped} {Kept(error, loop, saving, first)} " +
                 "A lower learning rate, f32 precision, or a smaller max_grad_norm may help.", error);
         }
@@ -43,7 +43,7 @@ static class Divergence
         string spoilt = saving.Forget() is { } path ? $" {path} is of the step after which the loss is no number." : "";
         if (saving.Sound is not { } kept)
             return $"Nothing had been saved of which it is known that its loss is a number (save_every saves on the way).{spoilt}";
-        return $"The last weights whose loss is a number are those of step {saving.SoundStep}, in {kept}, and a run with resume and a " +
-            $"lower learning_rate goes on from there.{spoilt}";
+        string goesOn = saving.HasState ? ", and a run with resume and a lower learning_rate goes on from there" : "";
+        return $"The last weights whose loss is a number are those of step {saving.SoundStep}, in {kept}{goesOn}.{spoilt}";
     }
 }

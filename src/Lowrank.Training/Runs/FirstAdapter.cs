@@ -17,6 +17,7 @@ sealed class FirstAdapter : IDisposable
         if (path.Length == 0) return null;
         var adapter = AdapterFile.Read(path, model);
         foreach (var note in adapter.Notes) account.Leaves("init_adapter", $"{path}: {note}");
+        foreach (var unused in PassedOver.Sentences(adapter.PassedOver)) account.Leaves("init_adapter", $"{path}: not used: {unused}");
         if (adapter.Embeddings.Count > 0)
             account.Leaves("init_adapter", $"{path} brings {Listing.Count(adapter.Embeddings.Count, "word")}, which are not trained on");
         return new(path, adapter);

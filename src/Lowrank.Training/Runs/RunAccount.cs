@@ -11,6 +11,8 @@ static class RunAccount
         account.Add(job.Account.Lines);
         int total = recipe.Optimization.StepsOf(job.Data.BatchesPerEpoch);
         account.Takes("length", Length(recipe.Optimization, job.Data, total));
+        if (recipe.Saving.GivenName is { Length: > 0 } given && given != recipe.Saving.Name)
+            account.Takes("name", $"name is taken as {recipe.Saving.Name} of {given}: files get their endings in any case");
         account.Add(recipe.Idle());
         AddAlpha("alpha", recipe.Network.Alpha, account);
         AddAlpha("conv_alpha", recipe.Network.ConvAlpha, account);
@@ -18,12 +20,25 @@ static class RunAccount
         if (earlier is not null) AddEarlier(recipe, earlier, total, account);
     }
 
+    /// <summary>Adds what of an earlier run goes, and what is replaced in the end.</summary>
+    public static void AddOverwritten(SavingSection saving, TrainingFiles files, Account account)
+    {
+        if (saving.Resume || !saving.Overwrite) return;
+        var (gone, replaced) = (files.Steps(), files.Finished());
+        if (gone.Count > 0)
+            account.Takes("overwrite", $"of the earlier run {Listing.Of(gone)} is removed before the first step");
+        if (replaced.Count > 0)
+            account.Takes("overwrite", $"{Listing.Of(replaced)} stays until this run has an adapter to put in its place");
+    }
+
     static string Length(OptimizationSection section, TrainingData data, int total)
     {
+        string batches = Listing.Count(data.BatchesPerEpoch, "batch", "batches");
         double epochs = (double)total * section.Accumulation / Math.Max(1, data.BatchesPerEpoch);
         string perStep = section.Accumulation == 1 ? "" : $", {section.Accumulation} batches a step";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Listing.Count(total, "step")}: {epochs:0.##} epochs of {data.BatchesPerEpoch} batches of {section.BatchSize}{perStep}");
+        string rounded = epochs.ToString("0.##", CultureInfo.InvariantCulture);
+        string unit = rounded == "1" ? "epoch" : "epochs";
+        return $"{Listing.Count(total, "step")}: {rounded} {unit} of {batches} of {section.BatchSize}{perStep}";
     }
 
     static void AddAlpha(string name, double? alpha, Account account)
@@ -36,7 +51,8 @@ static class RunAccount
         int warmup = section.WarmupSteps(total);
         if (warmup == 0 || warmup < total) return;
         string share = ((double)(total - 1) / warmup).ToString("0.# %", CultureInfo.InvariantCulture);
-        account.Leaves("warmup", $"warmup is {warmup} steps and the run has {total}: the learning rate reaches {share} of what was asked");
+        account.Leaves("warmup",
+            $"warmup is {Listing.Count(warmup, "step")} and the run has {total}: the learning rate reaches {share} of what was asked");
     }
 
     static void AddEarlier(TrainingRecipe recipe, EarlierRun earlier, int total, Account account)
@@ -45,8 +61,9 @@ static class RunAccount
         string changed = changes.Length == 0 ? "" : $"; {string.Join(", ", changes)}";
         account.Takes("resume",
             $"goes on after step {earlier.Step} with the weights, the optimizer's state and the losses of {earlier.Path}{changed}");
+        string done = Listing.Count(earlier.Step, "step");
         if (earlier.Step > total)
-            account.Leaves("steps", $"{earlier.Step} steps are done already and {total} are asked for: none is taken, and none taken back");
-        else if (earlier.Step == total) account.Leaves("steps", $"all {total} steps are done already: none is taken (more steps go on)");
+            account.Leaves("steps", $"{done} done already and {total} asked for: none is taken, and none taken back");
+        else if (earlier.Step == total) account.Leaves("steps", $"{done} of {total} done already: none is taken (more steps go on)");
     }
 }

@@ -22,14 +22,18 @@ sealed class RunSaving(
     long lastSaved = Stopwatch.GetTimestamp();
     Checkpoint? unproved;
     string? passing;
+    int stateStep = -1;
 
-    sealed record Checkpoint(string Path, int Step);
+    sealed record Checkpoint(string Path, int Step, bool Passes = false);
 
     /// <summary>The file that holds what was learnt up to the last step that is known to be sound; null before there is one.</summary>
     public string? Sound { get; private set; }
 
     /// <summary>Steps in <see cref="Sound"/>.</summary>
     public int SoundStep { get; private set; }
+
+    /// <summary>Whether a run can go on from <see cref="Sound"/>: its state is on the disk too.</summary>
+    public bool HasState { get; private set; }
 
     /// <summary>Whether what was learnt up to the present step is on the disk.</summary>
     public bool IsSaved => (unproved?.Step ?? SoundStep) == loop.Step && (unproved is not null || Sound is not null);
@@ -39,7 +43,7 @@ sealed class RunSaving(
     {
         loop.Step = state.Load(path, loop);
         string checkpoint = files.Checkpoint(loop.Step);
-        (Sound, SoundStep) = (File.Exists(checkpoint) ? checkpoint : path, loop.Step);
+        (Sound, SoundStep, HasState) = (File.Exists(checkpoint) ? checkpoint : path, loop.Step, true);
         if (path == files.UnprovedState) unproved = new(path, loop.Step);
     }
 
@@ -48,8 +52,8 @@ sealed class RunSaving(
     {
         if (unproved is not { } proved) return;
         unproved = null;
-        (Sound, SoundStep) = (proved.Path, proved.Step);
-        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
+        (Sound, SoundStep, HasState) = (proved.Path, proved.Step, PlaceState() || stateStep == proved.Step && File.Exists(files.State));
+        Passed(proved.Passes ? proved.Path : null);
     }
 
     /// <summary>
@@ -65,31 +69,67 @@ sealed class RunSaving(
         lastSaved = Stopwatch.GetTimestamp();
         try
         {
-            string path = Save(files.Checkpoint(loop.Step));
-            Passed(byNumber ? null : path);
+            unproved = new(Write(files.Checkpoint(loop.Step)), loop.Step, Passes: !byNumber);
         }
         catch (Exception error) when (IsOfThePlace(error))
         {
             listener.Warned($"the checkpoint of step {loop.Step} could not be saved: {error.Message} The run goes on.");
+            return;
         }
+        SaveStateOrTell();
     }
 
-    // Of checkpoints by time the newest stays.
+    // Of checkpoints by time the newest that is known to be sound stays.
     void Passed(string? path)
     {
-        if (passing is { } old && File.Exists(old)) File.Delete(old);
+        if (passing is { } old && old != path) Remove(old);
         passing = path;
+    }
+
+    void Remove(string old)
+    {
+        try
+        {
+            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+            else File.Delete(old);
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            listener.Warned($"the checkpoint {old}, which a newer one replaces, could not be removed: {error.Message}");
+        }
     }
 
     /// <summary>Saves what there is at the end, or where the run was stopped; gives the adapter's path.</summary>
     /// <exception cref="LowrankException">The place cannot be written to any more; what was learnt lies elsewhere then.</exception>
     public string End()
     {
+        string written = Keep();
+        Passed(written == passing ? written : null);
+        return written;
+    }
+
+    string Keep()
+    {
         string path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
         string written = unproved is { } newest && newest.Step == loop.Step && !loop.IsFinished ? newest.Path : SaveSomewhere(path);
-        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
-        if (written != passing) Passed(null);
+        PlaceState();
         return written;
+    }
+
+    // The state of what is known to be sound takes the place of the one before it. False where there is none, or the place is not free.
+    bool PlaceState()
+    {
+        if (!File.Exists(files.UnprovedState)) return false;
+        try
+        {
+            File.Move(files.UnprovedState, files.State, overwrite: true);
+            return true;
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            listener.Warned($"the state {files.UnprovedState} could not be put in the place of {files.State}: {error.Message}");
+            return false;
+        }
     }
 
     string SaveSomewhere(string path)
@@ -114,6 +154,7 @@ sealed class RunSaving(
         try
         {
             state.Save(files.UnprovedState, loop);
+            stateStep = loop.Step;
         }
         catch (Exception error) when (IsOfThePlace(error))
         {
@@ -134,15 +175,18 @@ sealed class RunSaving(
         }
     }
 
-    /// <summary>Saves what was learnt before something failed, unless it is saved or spoilt too.</summary>
+    /// <summary>
+    /// Saves what was learnt before something failed, unless it is saved or spoilt too. What cannot be saved is told, and hides no error
+    /// that came before.
+    /// </summary>
     public void Rescue()
     {
         if (IsSaved) return;
         try
         {
-            End();
+            unproved = new(Keep(), loop.Step);
         }
-        catch (LowrankException error)
+        catch (Exception error) when (error is LowrankException || IsOfThePlace(error))
         {
             listener.Warned(error.Message);
         }
@@ -156,14 +200,6 @@ sealed class RunSaving(
         unproved = null;
         File.Delete(files.UnprovedState);
         return spoilt;
-    }
-
-    string Save(string path)
-    {
-        string written = Write(path);
-        state.Save(files.UnprovedState, loop);
-        unproved = new(written, loop.Step);
-        return written;
     }
 
     string Write(string path)

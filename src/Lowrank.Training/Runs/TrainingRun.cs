@@ -43,10 +43,12 @@ public sealed class TrainingRun
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
         var account = new Account();
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
+        BlockAccount.Add(recipe.Network, job.Model, account);
         using var begun = FirstAdapter.Of(recipe, job.Model, account);
         if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
         RunAccount.Of(recipe, job, earlier, account);
+        RunAccount.AddOverwritten(recipe.Saving, files, account);
         listeners.Accounted(account);
         if (recipe.Account.Strict) account.Insist();
         job.Prepare(listeners, cancel);
@@ -62,10 +64,27 @@ public sealed class TrainingRun
         var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
         cancel.ThrowIfCancellationRequested();
         if (earlier is not null) saving.Resume(earlier.Path);
-        else if (recipe.Saving.Overwrite) files.ClearSteps();
-        using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
-        Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
-        return new TrainingResult(saving.End(), learning.Loop.Step, learning.Loop.TotalSteps, files);
+        var old = recipe.Saving.Resume ? [] : files.Finished();
+        if (earlier is null && recipe.Saving.Overwrite) files.ClearSteps();
+        string? end = null;
+        try
+        {
+            using var logs = RunLogs.Open(recipe, account, files, learning.Loop.Step, listeners);
+            Divergence.Guard(() => Loop(job, adapter, attachment, learning.Loop, saving, logs), learning.Loop, saving);
+            end = saving.End();
+        }
+        finally
+        {
+            TellOfOthers([.. old.Where(path => path != end)]);
+        }
+        return new TrainingResult(end, learning.Loop.Step, learning.Loop.TotalSteps, files);
+    }
+
+    // An adapter that this run was to replace and did not.
+    void TellOfOthers(IReadOnlyList<string> left)
+    {
+        if (left.Count > 0)
+            listeners.Warned($"{Listing.Of(left)} is still the earlier run's, and not made as {files.Recipe} says");
     }
 
     void Loop(

@@ -17,6 +17,7 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     {
         var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
         if (guesses.Count > 1) throw Different(guesses);
+        RefuseTwoKinds(adapters);
         if (Path is not null) return OpenFor(guesses is [var one] ? one : null, Path);
         if (guesses is not [var (_, family)]) return PublishedModels.Fitting(adapters, AllowUnmatched);
         if (ModelKinds.Has(family.Name)) return ModelKinds.Published(family.Name);
@@ -38,6 +39,37 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     {
         using var file = AdapterFile.Open(adapter);
         return FamilyGuess.Of(file, ModelKinds.Families) is { } family ? new(adapter, family) : null;
+    }
+
+    // Names of blocks that no model has beside each other.
+    static readonly (string Kind, string[] Blocks)[] kinds =
+    [
+        ("a UNet", ["down_blocks", "up_blocks", "mid_block", "input_blocks", "output_blocks", "middle_block"]),
+        ("a transformer of the kind of Flux", ["double_blocks", "single_blocks", "single_transformer_blocks"]),
+        ("a transformer of the kind of SD 3", ["joint_blocks", "joint_transformer_blocks"]),
+    ];
+
+    static void RefuseTwoKinds(IReadOnlyList<string> adapters)
+    {
+        var told = adapters.Select(adapter => (Adapter: adapter, Kind: KindOf(adapter))).Where(one => one.Kind is not null)
+            .DistinctBy(one => one.Kind).ToList();
+        if (told.Count < 2) return;
+        throw new LowrankException($"The adapters are made for different base models: " +
+            $"{string.Join(" and ", told.Select(one => $"{one.Adapter} for {one.Kind}"))}. Only adapters of one base model go together.");
+    }
+
+    // null where its names tell none, or several.
+    static string? KindOf(string adapter)
+    {
+        using var file = AdapterFile.Open(adapter);
+        var found = kinds.Where(kind => file.Tensors.Any(tensor => kind.Blocks.Any(block => Has(tensor.Name, block)))).ToList();
+        return found is [var one] ? one.Kind : null;
+    }
+
+    static bool Has(string name, string block)
+    {
+        int at = name.IndexOf(block, StringComparison.Ordinal);
+        return at == 0 || at > 0 && name[at - 1] is '.' or '_';
     }
 
     static LowrankException Different(IEnumerable<GuessedFamily> guesses)

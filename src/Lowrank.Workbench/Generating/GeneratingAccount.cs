@@ -7,6 +7,7 @@ static class GeneratingAccount
     public static Account Of(GeneratingRequest request, StableDiffusion model, AttachedAdapters adapters)
     {
         var account = new Account();
+        account.Add(request.Known);
         foreach (var note in model.Notes) account.Leaves("base_model", note);
         foreach (var note in adapters.Notes) account.Leaves("adapters", note);
         foreach (var unused in PassedOver.Sentences(adapters.PassedOver)) account.Leaves("adapters", $"not used: {unused}");

@@ -31,6 +31,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether to refuse where something given would not be used as it stands.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>What is known of it before the model is loaded, as comments in a file of prompts; the account begins with it.</summary>
+    public IReadOnlyList<AccountLine> Known { get; init; } = [];
+
     /// <summary>Number of pictures.</summary>
     public int Count => Prompts.Count * Seeds.Count;
 

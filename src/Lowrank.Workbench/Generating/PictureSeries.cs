@@ -3,6 +3,9 @@ namespace Lowrank.Workbench;
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
 sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, AttachedAdapters adapters, JobRun run)
 {
+    // Below this many steps most samplers do not arrive at a picture.
+    const int FewSteps = 8;
+
     readonly List<string> written = [];
     readonly List<Picture> pictures = [];
     readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output);
@@ -90,9 +93,10 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
 
     string Advice()
     {
-        if (adapters.All.Count == 0) return "A smaller guidance or another sampler may help.";
+        string few = steps < FewSteps ? $"{steps} sampling steps are few; 20 are usual. " : "";
+        if (adapters.All.Count == 0) return $"{few}A smaller guidance or another sampler may help.";
         var strengths = request.Adapters.Select(choice => $"{choice.Path}:{Quantity.Number(choice.Strength)}");
-        return $"Is the strength of {string.Join(" or ", strengths)} too far from 1, or its training diverged?";
+        return $"{few}Is the strength of {string.Join(" or ", strengths)} too far from 1, or its training diverged?";
     }
 
     // Under a name that nobody has taken, another call of the same moment included.

@@ -24,6 +24,23 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
         Blocks = Blocks is null ? null : BlockList.Of($"lbw of {Path}", Blocks, family, signed: true),
     };
 
+    /// <summary>What of the strengths of parts is not used.</summary>
+    /// <exception cref="LowrankException">A part that the model does not have.</exception>
+    internal IEnumerable<string> NotesOn(Adapter adapter, ModelDescription model)
+    {
+        string[] parts = [.. model.Components.Select(component => component.Name)];
+        // One strength for all text encoders is meant for those that there are.
+        foreach (var strength in Components.GroupBy(pair => (IsText: pair.Key.StartsWith("text_encoder", StringComparison.Ordinal), pair.Value)))
+        {
+            string[] named = [.. strength.Select(pair => pair.Key)];
+            if (!named.Any(parts.Contains))
+                throw new LowrankException($"{Path} is given a strength for {string.Join(", ", named)}, and the model has no such part; " +
+                    $"it has {string.Join(", ", parts)}.");
+            bool isUsed = adapter.Targets.Keys.Any(path => named.Any(name => path.StartsWith(name + ".", StringComparison.Ordinal)));
+            if (!isUsed) yield return $"{Path} adapts nothing of {string.Join(", ", named)}: that strength is not used.";
+        }
+    }
+
     /// <summary>As reports tell it: "ink.safetensors:0.8:unet=0.5".</summary>
     internal string Describe()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Workbench;
 
 /// <summary>Merges adapters into one adapter.</summary>
@@ -31,11 +33,21 @@ static class MergeIntoAdapter
             foreach (var (key, value) in NetworkMetadata.Of(model.Describe().Family, combined.Adapter, comment)) metadata[key] = value;
         var written = output.Write(combined.Adapter, model, DtypeOf(read.All), metadata);
         stage.Done();
+        bool isMixed = combination.Space == CombinationSpace.Factors;
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
-            ReworkReport.RanksOf(combined), ReworkReport.ErrorOf(combined), written.Bytes, [.. read.NotesFor(request.Dtype), .. written.Notes])
+            ReworkReport.RanksOf(combined), isMixed ? null : ReworkReport.ErrorOf(combined), written.Bytes, [.. Mixed(combination, combined), .. read.NotesFor(request.Dtype), .. written.Notes])
         {
             PassedOver = read.PassedOver,
         };
+    }
+
+    // Mixing factors multiplies one adapter's up with another's down.
+    static IEnumerable<string> Mixed(Combination combination, ReworkedAdapter combined)
+    {
+        if (combination.Space != CombinationSpace.Factors || ReworkReport.ErrorOf(combined) is not { } error || error < 1e-4) yield break;
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{combination.Name} mixes factors, as PEFT does: the change is not the weighted sum of the adapters' changes, but off it by " +
+            $"{error:0.0 %} of its norm. cat is that sum exactly, svd nearly.");
     }
 
     // What all of them tell alike, but for what is of one training.

@@ -9,10 +9,11 @@ static class MergeIntoModel
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
+        List<string> unused = [.. request.Adapters.Zip(read.All).SelectMany(pair => pair.First.NotesOn(pair.Second.Adapter, model.Describe()))];
         var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Describe().Family));
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
-        List<string> notes = [.. read.Notes, .. written.Notes];
+        List<string> notes = [.. read.Notes, .. unused, .. written.Notes];
         if (written.Touched < merge.Count)
             notes.Add($"{merge.Count - written.Touched} of {merge.Count} weights that the adapters change are not in {model.Location}.");
         string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];

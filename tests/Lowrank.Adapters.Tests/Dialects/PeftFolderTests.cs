@@ -151,6 +151,22 @@ public class PeftFolderTests
             model, [At(model, 1)], Lora.Descriptor, new LoraOptions(new MethodOptions(2) { Dropout = 0.5, DropoutStyle = DropoutStyle.Peft }));
         AdapterFile.Write(folder.File("adapter"), adapter, model, "peft");
         Assert.Equal(0.5, Config(folder.File("adapter"))["lora_dropout"]!.GetValue<double>());
+        using var read = AdapterFile.Read(folder.File("adapter"), model);
+        Assert.Contains("lora_dropout 0.5", Assert.Single(read.Notes));
+    }
+
+    [Fact]
+    public void WhatIsNotFiniteIsNotWritten()
+    {
+        var (module, model) = Own();
+        using var _ = module;
+        using var folder = new TemporaryFolder();
+        using var adapter = AdapterFactory.Create(model, [At(model, 1)], Lora.Descriptor, new LoraOptions(2));
+        using (no_grad()) adapter.Targets["model.1"].Parts[0].Value.fill_(float.NaN);
+        var error = Assert.Throws<SpoiltAdapterException>(() => AdapterFile.Write(folder.File("adapter"), adapter, model, "peft"));
+        Assert.Contains("base_model.model.1.lora_", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("adapter")));
+        Assert.Contains("empty", Assert.Throws<LowrankException>(() => AdapterFile.Open("")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

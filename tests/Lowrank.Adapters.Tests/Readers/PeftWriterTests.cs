@@ -132,6 +132,27 @@ public class PeftWriterTests
     }
 
     [Fact]
+    public void FieldsThatDifferByComponentStayWithTheirs()
+    {
+        using var folder = new TemporaryFolder();
+        var model = Model();
+        using (var both = Trained(model, Lora.Descriptor, new LoraOptions(2))) AdapterFile.Write(folder.File("adapter"), both, model, "peft");
+        foreach (var (component, dropout) in new[] { ("text_encoder", "0.3"), ("unet", "0.1") })
+        {
+            string settings = folder.File(Path.Combine("adapter", component, PeftFolder.Settings));
+            File.WriteAllText(settings, File.ReadAllText(settings).Replace("\"lora_dropout\": 0", $"\"lora_dropout\": {dropout}", StringComparison.Ordinal));
+        }
+        using var read = AdapterFile.Read(folder.File("adapter"), model);
+        AdapterFile.Write(folder.File("again"), read, model, "peft");
+        foreach (var (component, dropout) in new[] { ("text_encoder", 0.3), ("unet", 0.1) })
+        {
+            using var written = PeftFolder.Open(folder.File(Path.Combine("again", component)));
+            Assert.Equal(dropout, written.Config.Json.GetProperty("lora_dropout").GetDouble());
+        }
+        Assert.Equal(2, read.Notes.Count(note => note.Contains("not in force", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void WithTheLevelOfOldTransformersTextEncodersStandBelowTextModel()
     {
         using var folder = new TemporaryFolder();

@@ -113,6 +113,9 @@ public sealed class BitmapTests : IDisposable
             File.WriteAllBytes(Path.Combine(folder, "cut.bmp"), whole[..length]);
             Assert.Contains("cut.bmp", Assert.Throws<LowrankException>(() => PictureFile.Read(Path.Combine(folder, "cut.bmp"))).Message);
         }
+        byte[] overlong = [.. whole[..14], .. Int(int.MaxValue), .. whole[18..]];
+        File.WriteAllBytes(Path.Combine(folder, "long.bmp"), overlong);
+        Assert.Contains("its header has 2147483647 bytes", Assert.Throws<LowrankException>(() => PictureFile.Look(Path.Combine(folder, "long.bmp"))).Message);
         File.WriteAllBytes(Path.Combine(folder, "odd.bmp"), File40(24, 4, [], Rows(Plain24)));
         Assert.Contains("packed in way 4", Assert.Throws<LowrankException>(() => PictureFile.Look(Path.Combine(folder, "odd.bmp"))).Message);
     }

@@ -15,6 +15,8 @@ public class PromptSignsTests
     [InlineData("a cat BREAK a dog", "BREAK")]
     [InlineData("a cat AND a dog", "AND")]
     [InlineData("a cat --n ugly --w 512", "--w 512")]
+    [InlineData("a {red|blue} cat", "{red|blue}")]
+    [InlineData("a cat, embedding:ink-v2, old", "embedding:ink-v2")]
     public void ASignIsFound(string prompt, string sign) => Assert.Contains(PromptSigns.In(prompt), found => found.StartsWith(sign + " (", StringComparison.Ordinal));
 
     [Theory]

@@ -227,6 +227,64 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void OfAListADoubledLineAnEmptyTextAndAPictureElsewhereAreNamed()
+    {
+        Put("2_x/a.png");
+        Put("2_x/b.png");
+        Put("other/c.png");
+        File.WriteAllText(folder["metadata.jsonl"], """
+            {"file_name": "2_x/a.png", "text": "first"}
+            {"file_name": "2_x/a.png", "text": "second"}
+            {"file_name": "2_x/b.png", "text": " "}
+            {"file_name": "other/c.png", "text": "outside"}
+            """);
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Equal(["second", "x"], read.Pictures.Select(p => p.Caption));
+        Assert.Contains("2_x/a.png (line 2)", NotUsed(read, "captions_doubled"));
+        Assert.Contains("2_x/b.png (line 3)", NotUsed(read, "captions_empty"));
+        Assert.Contains("c.png", NotUsed(read, "captions_elsewhere"));
+        Assert.Contains("1 of 2 pictures", Taken(read, "captions"));
+    }
+
+    [Fact]
+    public void AFolderOfCaptionsAloneAndOneOfNoSuchNumberOfRepeatsAreNamed()
+    {
+        Put("2_x/a.png", "a fox");
+        File.WriteAllText(folder["5_dog/b.txt"], "a dog");
+        Put("0_zero/c.png");
+        Put("99999999999_big/d.png");
+        var read = PictureFolder.Read(folder.Path);
+        Assert.Contains("5_dog (1 caption)", NotUsed(read, "folders_without_pictures"));
+        Assert.Contains("0_zero (1 picture)", NotUsed(read, "folders_out_of_range"));
+        Assert.Contains("99999999999_big", NotUsed(read, "folders_out_of_range"));
+        Assert.DoesNotContain(read.Account.NotUsed, line => line.Name == "folders_passed_over");
+    }
+
+    [Fact]
+    public void EveryCaptionThatCannotBeReadIsNamedInOneList()
+    {
+        Put("2_x/a.png");
+        Put("2_x/b.png", "{", ".json");
+        Put("2_x/c.png");
+        File.WriteAllBytes(folder["2_x/a.txt"], [0xff, 0xfe, 0x41, 0x00]);
+        File.WriteAllBytes(folder["2_x/c.txt"], [0x74, 0xe4]);
+        File.WriteAllText(folder["metadata.jsonl"], "[\n{\n");
+        string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
+        Assert.Contains("4 captions cannot be read", fault);
+        Assert.Contains("a.txt is UTF-16 text", fault);
+        Assert.Contains("b.json is no JSON", fault);
+        Assert.Contains("c.txt is no UTF-8 text", fault);
+        Assert.Contains("line 2 of", fault);
+    }
+
+    [Fact]
+    public void APictureInPlaceOfAFolderIsCalledAFile()
+    {
+        Put("bear.png");
+        Assert.Contains("bear.png is a file", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder["bear.png"])).Message);
+    }
+
+    [Fact]
     public void HiddenFilesAreNoPictures()
     {
         Put("3_x/p0.png", "a dot");

@@ -22,7 +22,7 @@ public sealed class AccountTests : IDisposable
         // 3 pictures twice and 2 once: 8 in batches of 2.
         var recorder = Told(r => r.With((OptimizationSection s) => s with { Steps = null, Epochs = 1 }));
         Assert.Equal(4, recorder.Steps.Count);
-        Assert.Equal("4 steps: 1 epochs of 4 batches of 2", Text(recorder, "length"));
+        Assert.Equal("4 steps: 1 epoch of 4 batches of 2", Text(recorder, "length"));
         Assert.DoesNotContain(recorder.Account, line => line.NotUsed && line.Name == "idle_epochs");
     }
 
@@ -82,6 +82,82 @@ public sealed class AccountTests : IDisposable
         Assert.Contains("<lora:ink:1>", told);
         Assert.Contains("--n ugly", told);
     }
+
+    [Fact]
+    public void AFileOfSamplePromptsIsReadAndItsCommentsAreTold()
+    {
+        File.WriteAllText(trial["p.txt"], "# said of it\na cat --w 64\n\\#1 fan\n");
+        var recorder = Told(r => r.Form.Named("sample_prompts").With(r.With((SamplingSection s) => s with { SampleEvery = 9 }), trial["p.txt"]));
+        string told = Text(recorder, "sample_prompts");
+        Assert.StartsWith("2 prompts of ", told);
+        Assert.Contains("1 line of", told);
+        Assert.Contains("--w 64", Text(recorder, "prompts_signs"));
+        Assert.Equal(["a cat --w 64", "#1 fan"], Recipes.Read(new TrainingFiles(trial.Recipe.Saving).Recipe).Get<SamplingSection>().SamplePrompts);
+        Assert.Contains("does not exist", Assert.Throws<LowrankException>(() => Recipes.Parse("sample_prompts: nowhere/p.txt", "r.yaml")).Message);
+    }
+
+    [Fact]
+    public void ATransparentPictureIsToldWithItsGround()
+    {
+        // 32 by 32 points of 32 bits with fields, of which the last is alpha.
+        byte[] head = [.. "BM"u8, 0, 0, 0, 0, 0, 0, 0, 0, 70, 0, 0, 0, 56, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 1, 0, 32, 0, 3, 0, 0, 0, .. new byte[20]];
+        File.WriteAllBytes(trial["pictures/1_place/clear.bmp"], [.. head, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0, 0, 0, 0, 255, .. new byte[4 * 32 * 32]]);
+        string told = Text(Told(), "alpha");
+        Assert.Contains("1 picture", told);
+        Assert.Contains("white", told);
+        Assert.Contains("clear.bmp", told);
+    }
+
+    [Fact]
+    public void ABlocksValueThatReachesNoLayerIsTold()
+    {
+        double[] ranks = [.. Enumerable.Repeat(2.0, 25)];
+        Assert.Contains("2 of ", Text(Told(r => r.With((NetworkSection s) => s with { BlockRanks = ranks })), "block_ranks"));
+    }
+
+    [Fact]
+    public void ANameWithTheEndingOfItsFileIsTrimmedAndToldSo()
+    {
+        var recorder = new Recorder();
+        var result = trial.Run(r => r.Form.Named("name").With(r, "mine.safetensors"), recorder);
+        Assert.Equal("mine.safetensors", Path.GetFileName(result.AdapterPath));
+        Assert.Contains("taken as mine of mine.safetensors", Text(recorder, "name"));
+    }
+
+    [Fact]
+    public void EncodingsThatFindNoRoomAreToldOnceAndTheRunGoesOn()
+    {
+        var recorder = new Recorder(onPrepared: () =>
+        {
+            if (!Directory.Exists(trial["cache"])) return;
+            Directory.Delete(trial["cache"], recursive: true);
+            File.WriteAllText(trial["cache"], "in the way");
+        });
+        trial.Run(r => r.With((PictureSection s) => s with { CacheToDisk = true, CacheDir = trial["cache"] }), recorder);
+        Assert.Contains("encodings are no longer kept in", Assert.Single(recorder.Warnings));
+        Assert.Equal(4, recorder.Steps.Count);
+    }
+
+    [Fact]
+    public void ASamplePictureThatCannotBeWrittenIsToldAndTheRunGoesOn()
+    {
+        File.WriteAllText(trial["out/samples"], "in the way");
+        var recorder = Told(r => r.With((SamplingSection s) => s with { SampleEvery = 4, SamplePrompts = ["a cat"], SampleSteps = 1 }));
+        Assert.Contains("could not be written", Assert.Single(recorder.Warnings));
+        Assert.Equal(4, recorder.Steps.Count);
+    }
+
+    [Fact]
+    public void WhatKohyaGivesByNetworkArgsPointsToItsField()
+    {
+        string fault = Assert.Throws<LowrankException>(() => trial.Recipe.With((NetworkSection s) => s with { MethodArgs = ["conv_dim=4", "algo=lokr"] }).Checked()).Message;
+        Assert.Contains("conv_dim=4, which is a field of its own here: conv_rank 4", fault);
+        Assert.Contains("method lokr", fault);
+    }
+
+    [Theory, InlineData("fp16", "f16"), InlineData("float16", "f16"), InlineData("half", "f16"), InlineData("bfloat16", "bf16"), InlineData("float", "f32")]
+    public void DtypesAreReadAsOtherProgramsSpellThem(string given, string meant) =>
+        Assert.Equal(meant, trial.Recipe.Form.Named("save_precision").With(trial.Recipe, given).Saving.SaveDtype);
 
     [Fact]
     public void AnAlphaOf0IsTheRankAndSaidSo()

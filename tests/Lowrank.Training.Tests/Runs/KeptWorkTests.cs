@@ -80,6 +80,20 @@ public sealed class KeptWorkTests : IDisposable
     }
 
     [Fact]
+    public void WhatCannotBeSavedAfterAFailureHidesItNot()
+    {
+        var listener = new Recorder(step =>
+        {
+            if (step.Step != 3) return;
+            Directory.CreateDirectory(Files.State);   // in the way
+            throw new IOException("nobody listens any more");
+        });
+        Assert.Equal("nobody listens any more", Assert.Throws<IOException>(() => trial.Run(listener: listener)).Message);
+        Assert.Contains("could not be put in the place of", Assert.Single(listener.Warnings));
+        Assert.True(File.Exists(Files.Checkpoint(3)));
+    }
+
+    [Fact]
     public void OfCheckpointsByTimeTheNewestStaysUntilTheAdapterIsThere()
     {
         var seen = new List<int>();
@@ -88,6 +102,57 @@ public sealed class KeptWorkTests : IDisposable
         Assert.Equal([0, 1, 1, 1], seen);
         Assert.Empty(Directory.GetFiles(trial.Recipe.Saving.Output, "trial-step*.safetensors"));
         Assert.True(File.Exists(Files.Adapter));
+    }
+
+    [Fact]
+    public void TheCheckpointByTimeThatIsCalledSoundIsThere()
+    {
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => Diverging(r).With((SavingSection s) => s with { SaveEveryMinutes = 1e-9 }))).Message;
+        string kept = Directory.GetFiles(trial.Recipe.Saving.Output, "trial-step*.safetensors").Order(StringComparer.Ordinal).First();
+        Assert.Contains($"in {kept}, and a run with resume", fault);
+        using var state = Safetensors.Open(Files.State);
+        Assert.Equal(kept, Files.Checkpoint(int.Parse(state.Metadata["step"], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void OfFoldersByTimeTheNewestStaysToo()
+    {
+        var seen = new List<int>();
+        var listener = new Recorder(_ => seen.Add(Directory.GetDirectories(trial.Recipe.Saving.Output, "trial-step*").Length));
+        trial.Run(r => r.With((SavingSection s) => s with { SaveEveryMinutes = 1e-9 }).With((NetworkSection s) => s with { Method = "vera" }), listener);
+        Assert.Equal([0, 1, 1, 1], seen);
+        Assert.Empty(Directory.GetDirectories(trial.Recipe.Saving.Output, "trial-step*"));
+    }
+
+    [Fact]
+    public void WhereTheStateAloneCannotBeSavedThatIsSaidAndTheCheckpointByTimeGoesAllTheSame()
+    {
+        var recorder = new Recorder(step => { if (step.Step == 1) Directory.CreateDirectory(Files.UnprovedState); });
+        trial.Run(r => r.With((SavingSection s) => s with { SaveEveryMinutes = 1e-9 }), recorder);
+        Assert.Contains("the state after step 1 could not be saved", recorder.Warnings[0]);
+        Assert.Empty(Directory.GetFiles(trial.Recipe.Saving.Output, "trial-step*.safetensors"));
+    }
+
+    [Fact]
+    public void AnAdapterThatAFailedRunWasToReplaceIsNamed()
+    {
+        trial.Run(r => r.With((SavingSection s) => s with { SaveEvery = 2 }));
+        byte[] old = File.ReadAllBytes(Files.Adapter);
+        var recorder = new Recorder();
+        Assert.Throws<LowrankException>(() => trial.Run(r => Diverging(r).With((SavingSection s) => s with { Overwrite = true }), recorder));
+        Assert.Equal(old, File.ReadAllBytes(Files.Adapter));
+        Assert.Contains(recorder.Warnings, text => text.StartsWith($"{Files.Adapter} is still the earlier run's", StringComparison.Ordinal));
+        Assert.Contains(recorder.Account, line => line.Name == "overwrite" && line.Text.Contains(Files.State, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnotherRunThatIsNamedAsACheckpointIsSpared()
+    {
+        string other = Path.GetFileNameWithoutExtension(Files.Checkpoint(7));
+        string spared = trial.Run(r => r.With((SavingSection s) => s with { Name = other })).AdapterPath;
+        trial.Run();
+        trial.Run(r => r.With((SavingSection s) => s with { Overwrite = true }));
+        Assert.True(File.Exists(spared));
     }
 
     [Fact]

@@ -109,6 +109,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void AnotherFolderOfSettingsIsNoticed()
+    {
+        File.WriteAllText(trial["config/scheduler/scheduler_config.json"], File.ReadAllText(Path.Combine(Trial.ModelFolder, "scheduler", "scheduler_config.json")));
+        TrainingRecipe With(TrainingRecipe r) => r.With((ModelSection s) => s with { BaseModelConfig = trial["config"] });
+        trial.Run(With);
+        Assert.Equal(6, trial.Run(r => GoingOn(With(r))).Steps);
+        File.AppendAllText(trial["config/scheduler/scheduler_config.json"], " ");
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => GoingOn(With(r)).With((OptimizationSection s) => s with { Steps = 8 }))).Message;
+        Assert.Contains("other files of base_model_config", fault);
+    }
+
+    [Fact]
     public void APictureThatWasReplacedByOneOfTheSameNameAndLengthIsNoticed()
     {
         byte[] bitmap = [.. "BM"u8, 54, 12, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 1, 0, 24, .. new byte[25 + 32 * 32 * 3]];
@@ -132,7 +144,7 @@ public sealed class ResumeTests : IDisposable
         trial.Run();
         var recorder = new Recorder();
         var result = trial.Run(r => GoingOn(r).With((OptimizationSection s) => s with { Steps = 3 }), recorder);
-        Assert.Equal("4 steps are done already and 3 are asked for: none is taken, and none taken back", Assert.Single(recorder.Account, line => line.Name == "steps").Text);
+        Assert.Equal("4 steps done already and 3 asked for: none is taken, and none taken back", Assert.Single(recorder.Account, line => line.Name == "steps").Text);
         Assert.Empty(recorder.Steps);
         Assert.Equal(4, result.Steps);
     }

@@ -1,3 +1,5 @@
+using Lowrank.Training;
+
 namespace Lowrank.Workbench.Tests;
 
 public class PromptFileTests
@@ -8,6 +10,18 @@ public class PromptFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["prompts.txt"], "# remark\n a cat \n\na dog, # not a remark\n");
         Assert.Equal(["a cat", "a dog, # not a remark"], PromptFile.Read(folder["prompts.txt"]));
+    }
+
+    [Fact]
+    public void CommentsAreCountedAndAnEscapedOneIsDrawn()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["prompts.txt"], "# remark\n\\#1 fan\n#2\n");
+        var read = PromptLines.Read(folder["prompts.txt"]);
+        Assert.Equal(["#1 fan"], read.Prompts);
+        Assert.Contains("begin with # and are comments, not drawn: 1, 3", read.Told("prompts.txt"));
+        File.WriteAllText(folder["prompts.txt"], "# remark\n");
+        Assert.Contains("are comments, here 1", Assert.Throws<LowrankException>(() => PromptFile.Read(folder["prompts.txt"])).Message);
     }
 
     [Fact]

@@ -66,6 +66,9 @@ public sealed class PeftConfig
         if (type?.Alpha is { } alpha && !Json.TryGetProperty(alpha, out _))
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"adapter_config.json tells no {alpha}: it is read as PEFT's default, {type.DefaultAlpha}");
+        if (type is not null && PeftFieldUses.DropoutOf(type) is { } dropout && Json.TryGetProperty(dropout, out var share)
+            && !PeftFieldUses.IsEmpty(share))
+            yield return $"{dropout} {share.GetRawText()} belongs to training, and is not in force in what is read";
     }
 
     /// <summary>Fields that are set and not known here.</summary>

@@ -44,6 +44,13 @@ static class PeftFieldUses
         return carried.Contains(field) ? PeftFieldUse.Carried : null;
     }
 
+    /// <summary>The field of a type's dropout; null where PEFT has none for it.</summary>
+    public static string? DropoutOf(PeftType type)
+    {
+        string field = type.Name is "LORA" or "ADALORA" ? "lora_dropout" : type.Name.ToLowerInvariant() + "_dropout";
+        return Of(type, field) == PeftFieldUse.Carried ? field : null;
+    }
+
     static bool IsRead(PeftType type, string field)
     {
         bool isOfType = field == type.Rank || field == type.Alpha || type.Unsupported.Contains(field)

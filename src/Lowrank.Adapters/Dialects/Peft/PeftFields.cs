@@ -28,7 +28,7 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
         var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
         foreach (var (field, value) in PeftFieldUses.From(metadata, type, component.Name))
-            if (field != DropoutField(type) || gathered.GetValueOrDefault(field) is not > 0.0) gathered[field] = value;
+            if (field != PeftFieldUses.DropoutOf(type) || gathered.GetValueOrDefault(field) is not > 0.0) gathered[field] = value;
         gathered["peft_version"] = Version;
         return gathered;
     }
@@ -59,18 +59,11 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         return gathered.fields;
     }
 
-    // The field of a type's dropout; null where PEFT has none for it.
-    static string? DropoutField(PeftType type)
-    {
-        string field = type.Name is "LORA" or "ADALORA" ? "lora_dropout" : type.Name.ToLowerInvariant() + "_dropout";
-        return PeftFieldUses.Of(type, field) == PeftFieldUse.Carried ? field : null;
-    }
-
     // What the adapter is trained with, so that training can go on with it.
     void AddDropout()
     {
         double dropout = own.Select(layer => layer.Made.Settings?.Dropout ?? 0).DefaultIfEmpty().Max();
-        if (dropout > 0 && DropoutField(type) is { } field) fields[field] = dropout;
+        if (dropout > 0 && PeftFieldUses.DropoutOf(type) is { } field) fields[field] = dropout;
     }
 
     // The version whose ways these are; without one PEFT takes an OFT for one of before 0.18, whose series was another.

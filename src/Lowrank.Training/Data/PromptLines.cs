@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace Lowrank.Training;
+
+/// <summary>
+/// A text file of prompts, one a line. Empty lines are none, and lines that begin with # are comments, as kohya has them.
+/// </summary>
+/// <param name="Prompts">The prompts, in order; <c>\#</c> at the beginning of a line is a # of the prompt.</param>
+/// <param name="Comments">Numbers of the lines that are comments, from 1.</param>
+public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<int> Comments)
+{
+    static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="LowrankException">No such file, no prompt in it, or no UTF-8 text.</exception>
+    public static PromptLines Read(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist. A file of prompts holds one prompt a line.");
+        List<string> prompts = [];
+        List<int> comments = [];
+        foreach (var (index, line) in Text(path).Split('\n').Index())
+        {
+            string text = line.Trim();
+            if (text.StartsWith('#')) comments.Add(index + 1);
+            else if (text.Length > 0) prompts.Add(text.StartsWith(@"\#", StringComparison.Ordinal) ? text[1..] : text);
+        }
+        if (prompts.Count > 0) return new(prompts, comments);
+        string told = comments.Count == 0 ? ""
+            : $" Lines that begin with # are comments, here {comments.Count}; \\# at the beginning draws one.";
+        throw new LowrankException($"{path} holds no prompt. Write one a line.{told}");
+    }
+
+    /// <summary>What an account tells of the comments; null where there are none.</summary>
+    /// <param name="path">The file.</param>
+    public string? Told(string path) => Comments.Count == 0 ? null
+        : $"{Listing.Count(Comments.Count, "line")} of {path} begin with # and are comments, not drawn: " +
+          $"{Listing.Of([.. Comments.Select(line => PlainValue.Text(line))])} (\\# at the beginning draws such a line)";
+
+    static string Text(string path)
+    {
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            if (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+                throw new LowrankException($"{path} is UTF-16 text. Open it in an editor and save it as UTF-8.");
+            return strict.GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new LowrankException($"{path} is no UTF-8 text. Open it in an editor and save it as UTF-8.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+}
