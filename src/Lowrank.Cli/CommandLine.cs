@@ -13,7 +13,12 @@ static class CommandLine
         LastingWriter.Use();
         try
         {
-            var parsed = Root(args).Parse(args);
+            var root = Root(args);
+            var command = root.Subcommands.FirstOrDefault(one => one.Name == args.FirstOrDefault());
+            if (command is not null) args = [.. args.Select(word => SwitchWord.Plain(word, command))];
+            var parsed = root.Parse(args);
+            string[] neither = command is null ? [] : [.. args.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
+            if (neither.Length > 0) return UsageError(parsed, neither, []);
             var mistyped = MistypedOptions(parsed);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)

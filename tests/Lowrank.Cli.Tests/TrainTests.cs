@@ -106,6 +106,7 @@ public class TrainTests
     [InlineData(2, "--reg_data_dir is not done here", "--reg_data_dir", "x", "--flip_aug")]
     [InlineData(2, "--flip_aug is not done here", "--reg_data_dir", "x", "--flip_aug")]
     [InlineData(2, "--resolution is --width W and --height H here", "--resolution", "512,768")]
+    [InlineData(1, "nothing to resume", "--resume=yes")]
     [InlineData(2, "--train_text_encoder is on or off, and \"maybe\" is neither", "--train_text_encoder=maybe")]
     [InlineData(1, "conv_dim=4, which is a field of its own here: conv_rank 4", "--network_args", "factor=8", "conv_dim=4")]
     public void WrongSettingsAreErrorsThatNameThem(int code, string message, params string[] options)
@@ -129,6 +130,13 @@ public class TrainTests
     {
         using var folder = WithPictures();
         Assert.Contains(message, Cli.Run(Quick(folder, option, value)).Ended(1).Error);
+    }
+
+    [Fact]
+    public void TheDtypeOfARunIsCalledByItsOwnOption()
+    {
+        Assert.EndsWith("(Here: --save-dtype.)", OptionAdvice.Beside("training stopped at step 3: it does not fit. Write bf16 or f32."));
+        Assert.EndsWith("(Here: --dtype.)", OptionAdvice.Beside("it does not fit. Write bf16 or f32."));
     }
 
     [Fact]
@@ -220,6 +228,7 @@ public class TrainTests
         var unused = report.RootElement.GetProperty("account").EnumerateArray().Where(line => line.GetProperty("not_used").GetBoolean());
         Assert.Equal(["idle_text_encoder_learning_rate", "warmup"], unused.Select(line => line.GetProperty("name").GetString()));
         Assert.Equal(5, report.RootElement.GetProperty("losses").GetArrayLength());
+        Assert.DoesNotContain("unproved_state", result.Out);   // it is gone by then
         Assert.Contains("not used as given: warmup is 100 steps and the run has 5: the learning rate reaches 4 % of what was asked", result.Error);
     }
 

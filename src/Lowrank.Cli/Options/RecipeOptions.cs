@@ -1,5 +1,4 @@
 using System.CommandLine.Completions;
-using System.CommandLine.Parsing;
 using Lowrank.Training;
 
 namespace Lowrank.Cli;
@@ -84,22 +83,12 @@ sealed class RecipeOptions
     static Option OptionOf(RecipeField field, List<string> names)
     {
         var (name, aliases) = (names[0], names.Skip(1).ToArray());
-        if (field.IsSwitch) return new Option<bool>(name, aliases) { CustomParser = SwitchOf };
+        if (field.IsSwitch) return new Option<bool>(name, aliases);
         if (field.IsList) return new Option<string[]>(name, aliases) { HelpName = "TEXT" };
         var option = new Option<string>(name, aliases) { HelpName = "VALUE" };
         // Asked for when words are completed, not when the program starts.
         if (field.Words is { } words) option.CompletionSources.Add(_ => words().Select(word => new CompletionItem(word)));
         return option;
-    }
-
-    static bool SwitchOf(ArgumentResult result)
-    {
-        if (result.Tokens is not [.., var token]) return true;
-        if (PlainValue.ReadSwitch(token.Value) is { } value) return value;
-        var option = (OptionResult)result.Parent!;
-        string name = option.IdentifierToken?.Value ?? option.Option.Name;
-        result.AddError($"{name} is on or off, and \"{token.Value}\" is neither: give true or false.");
-        return false;
     }
 
     static string DescriptionOf(RecipeField field, string name, string? standard)

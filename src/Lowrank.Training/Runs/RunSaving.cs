@@ -52,9 +52,7 @@ sealed class RunSaving(
     {
         if (unproved is not { } proved) return;
         unproved = null;
-        bool hasState = File.Exists(files.UnprovedState) || stateStep == proved.Step;
-        (Sound, SoundStep, HasState) = (proved.Path, proved.Step, hasState);
-        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
+        (Sound, SoundStep, HasState) = (proved.Path, proved.Step, PlaceState() || stateStep == proved.Step && File.Exists(files.State));
         Passed(proved.Passes ? proved.Path : null);
     }
 
@@ -114,8 +112,24 @@ sealed class RunSaving(
     {
         string path = loop.IsFinished ? files.Adapter : files.Checkpoint(loop.Step);
         string written = unproved is { } newest && newest.Step == loop.Step && !loop.IsFinished ? newest.Path : SaveSomewhere(path);
-        if (File.Exists(files.UnprovedState)) File.Move(files.UnprovedState, files.State, overwrite: true);
+        PlaceState();
         return written;
+    }
+
+    // The state of what is known to be sound takes the place of the one before it. False where there is none, or the place is not free.
+    bool PlaceState()
+    {
+        if (!File.Exists(files.UnprovedState)) return false;
+        try
+        {
+            File.Move(files.UnprovedState, files.State, overwrite: true);
+            return true;
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            listener.Warned($"the state {files.UnprovedState} could not be put in the place of {files.State}: {error.Message}");
+            return false;
+        }
     }
 
     string SaveSomewhere(string path)

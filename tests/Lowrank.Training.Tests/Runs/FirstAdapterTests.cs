@@ -49,6 +49,20 @@ public sealed class FirstAdapterTests : IDisposable
     }
 
     [Fact]
+    public void FieldsOfAFolderThatNobodyKnowsAreTold()
+    {
+        string first = Trained(r => r);
+        using (var model = StableDiffusion.Load(Trial.ModelFolder, new Storage(ScalarType.Float32)))
+        using (var adapter = AdapterFile.Read(first, model.Describe()))
+            AdapterConversion.Write(trial["folder"], adapter, model.Describe(), Dialects.Named("peft"), ScalarType.Float32, new Dictionary<string, string>());
+        string config = Directory.GetFiles(trial["folder"], "adapter_config.json", SearchOption.AllDirectories).Single();
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"r\":", "\"wobble\": 3, \"r\":", StringComparison.Ordinal));
+        var recorder = new Recorder();
+        trial.Run(r => From(Still(r), trial["folder"]), recorder);
+        Assert.Contains(recorder.Account, line => line.Name == "init_adapter" && line.NotUsed && line.Text.Contains("wobble", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void LayersThatTheRunLeavesAloneAreNotDropped()
     {
         string first = Trained(r => r.With((NetworkSection s) => s with { TrainTextEncoder = true }));

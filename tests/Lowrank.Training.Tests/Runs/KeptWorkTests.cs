@@ -80,6 +80,20 @@ public sealed class KeptWorkTests : IDisposable
     }
 
     [Fact]
+    public void WhatCannotBeSavedAfterAFailureHidesItNot()
+    {
+        var listener = new Recorder(step =>
+        {
+            if (step.Step != 3) return;
+            Directory.CreateDirectory(Files.State);   // in the way
+            throw new IOException("nobody listens any more");
+        });
+        Assert.Equal("nobody listens any more", Assert.Throws<IOException>(() => trial.Run(listener: listener)).Message);
+        Assert.Contains("could not be put in the place of", Assert.Single(listener.Warnings));
+        Assert.True(File.Exists(Files.Checkpoint(3)));
+    }
+
+    [Fact]
     public void OfCheckpointsByTimeTheNewestStaysUntilTheAdapterIsThere()
     {
         var seen = new List<int>();
