@@ -31,7 +31,7 @@ static class MergeTime
         {
             Time("read and write once", round, () => { foreach (var (weight, buffer) in weights.Zip(buffers)) buffer.copy_(weight); });
             Time("merge", round, model.Merge);
-            Time("unmerge", round, model.Unmerge);
+            Time("unmerge", round, () => model.Unmerge());
         }
         using var other = model.Attach(second);
         other.Active = false;

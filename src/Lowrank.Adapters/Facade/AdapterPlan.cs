@@ -19,25 +19,32 @@ sealed record AdapterPlan(ModelDescription Model, MethodDescriptor Method, Metho
         var wholePaths = (kept?.Targets ?? []).Select(target => target.Path).ToHashSet();
         var planned = new List<PlannedTarget>();
         var used = new HashSet<string>();
+        var behind = new Dictionary<string, string>();
         foreach (var place in TargetPlace.In(Model))
             if (wholePaths.Contains(place.Target.Path)) planned.Add(new(place.Target, Replacement.Descriptor, new MethodOptions(1)));
-            else if (choice.Targets.Contains(place.Target)) planned.Add(new(place.Target, Method, Ranked(place, used)));
+            else if (choice.Targets.Contains(place.Target)) planned.Add(new(place.Target, Method, Ranked(place, used, behind)));
         if (Ranks.Keys.FirstOrDefault(pattern => !used.Contains(pattern)) is { } idle)
+        {
+            if (behind.TryGetValue(idle, out string? first))
+                throw new LowrankException($"the rank of \"{idle}\" is never taken: \"{first}\", which comes before it, chooses the same " +
+                    $"layers. Put \"{idle}\" first, or leave it away");
             throw new LowrankException($"the rank of \"{idle}\" is of no adapted layer; adapted are {Some(planned)}");
+        }
         return (planned, [.. choice.PassedOver.Concat(kept?.PassedOver ?? []).Where(layer => !wholePaths.Contains(layer.Path))]);
     }
 
     static string? Whole(Target target) => Replacement.Descriptor.Refuses(target, new MethodOptions(1));
 
-    MethodOptions Ranked(TargetPlace place, HashSet<string> used)
+    MethodOptions Ranked(TargetPlace place, HashSet<string> used, Dictionary<string, string> behind)
     {
-        foreach (var (pattern, rank) in Ranks)
+        string? first = null;
+        foreach (string pattern in Ranks.Keys)
         {
             if (!LayerChoice.Parsed(pattern, atLeastOne: true).Exists(one => one.Chooses(place))) continue;
-            used.Add(pattern);
-            return Options with { Rank = rank };
+            if (first is null) used.Add(first = pattern);
+            else behind.TryAdd(pattern, first);
         }
-        return Options;
+        return first is null ? Options : Options with { Rank = Ranks[first] };
     }
 
     static string Some(List<PlannedTarget> planned)

@@ -11,9 +11,10 @@ namespace Lowrank;
 /// <param name="IsMerged">Whether it is worked into the weights.</param>
 /// <param name="Strength">The user's multiplier.</param>
 /// <param name="PassedOver">What its patterns match and it does not adapt, with the reason.</param>
+/// <param name="LeftOut">What the file that it came from holds and it did not take, with the reason.</param>
 public sealed record AdapterStatus(
     string Name, IReadOnlyList<string> Methods, int Layers, long Parameters, bool IsActive, bool IsMerged, double Strength,
-    IReadOnlyList<UnadaptableLayer> PassedOver)
+    IReadOnlyList<UnadaptableLayer> PassedOver, IReadOnlyList<PassedOver> LeftOut)
 {
     internal static AdapterStatus Of(string name, Attachment attachment)
     {
@@ -21,7 +22,7 @@ public sealed record AdapterStatus(
         var parts = made.SelectMany(one => one.parameters()).DistinctBy(part => part.Handle);
         return new(
             name, [.. made.Select(one => one.Method.Name).Distinct()], made.Count, parts.Sum(part => part.numel()), attachment.Active,
-            attachment.IsMerged, attachment.Strength, attachment.PassedOver);
+            attachment.IsMerged, attachment.Strength, attachment.PassedOver, attachment.Adapter.PassedOver);
     }
 
     /// <inheritdoc/>
@@ -29,7 +30,9 @@ public sealed record AdapterStatus(
     {
         string state = IsMerged ? "merged" : IsActive ? "active" : "off";
         string passed = PassedOver.Count == 0 ? "" : $"; {PassedOver.Count} matched layers are not adapted";
+        string left = LeftOut.Count == 0 ? "" : $"; of its file {LeftOut.Count} were left out";
+        string told = passed + left;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Name}: {string.Join(", ", Methods)} on {Layers} layers, {Parameters:n0} parameters, {state} at strength {Strength}{passed}");
+            $"{Name}: {string.Join(", ", Methods)} on {Layers} layers, {Parameters:n0} parameters, {state} at strength {Strength}{told}");
     }
 }

@@ -20,6 +20,7 @@ public sealed class ModelAdapters : IDisposable
 
     readonly List<(string Name, Attachment Attachment)> list = [];
     readonly Lock changing = new();   // within a change or outside of all, and no change within it
+    readonly HashSet<string> saved = [];   // the places
     volatile bool gone;
 
     internal ModelAdapters(ModelDescription model) => Model = model;
@@ -101,7 +102,8 @@ public sealed class ModelAdapters : IDisposable
     /// <param name="path">A folder of PEFT's, or a file of PEFT, kohya, LyCORIS, diffusers and others.</param>
     /// <param name="name">What it is called here; null takes the file's or the folder's name.</param>
     /// <param name="strength">The user's multiplier; 0 gives exactly the base.</param>
-    /// <param name="allowUnmatched">Whether keys that belong to no layer become notes of the adapter rather than an error.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer are left out rather than an error; they stand in
+    /// <see cref="AdapterStatus.LeftOut"/> with the reason.</param>
     /// <returns>The adapter on the model.</returns>
     /// <exception cref="LowrankException">It cannot be read, does not fit the model, or the name is taken.</exception>
     /// <example><code>
@@ -117,17 +119,19 @@ public sealed class ModelAdapters : IDisposable
         return Add(called, adapter, active => new Attachment(Model, adapter, strength, ownsAdapter: true, active: active));
     }
 
-    /// <summary>Writes an adapter, whole or not at all.</summary>
+    /// <summary>Writes an adapter, whole or not at all. The strength that it has here is not written: whoever loads it chooses.</summary>
     /// <param name="path">A folder for PEFT's layout; a path that ends in .safetensors becomes one file in kohya's spelling.</param>
     /// <param name="name">Which; null means the one that is active.</param>
     /// <param name="dialect">Another program's spelling (see <see cref="Dialects"/>); null goes by the path.</param>
-    /// <exception cref="LowrankException">Several or none are active, or the spelling cannot hold the adapter; those that can are
-    /// named.</exception>
+    /// <param name="overwrite">Whether what exists there is replaced rather than an error; what this object saved there itself is
+    /// replaced in any case, and an empty folder is filled.</param>
+    /// <exception cref="LowrankException">Something exists there, several or none are active, or the spelling cannot hold the adapter;
+    /// those that can are named.</exception>
     /// <example><code>
     /// adapters.Save("my-adapter");               // adapter_config.json and adapter_model.safetensors
     /// adapters.Save("my-adapter.safetensors");   // one file
     /// </code></example>
-    public void Save(string path, string? name = null, string? dialect = null)
+    public void Save(string path, string? name = null, string? dialect = null, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         bool isFile = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
@@ -136,7 +140,13 @@ public sealed class ModelAdapters : IDisposable
                 "is neither: choose another name");
         if (isFile && dialect == "peft")
             throw new LowrankException($"the dialect peft is a folder, and {path} ends as a file: leave .safetensors away, or the dialect");
-        AdapterFile.Write(path, this[name ?? OnlyActive("is saved")].Adapter, Model, dialect ?? (isFile ? "kohya" : "peft"));
+        var adapter = this[name ?? OnlyActive("is saved")].Adapter;
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        bool isTaken = File.Exists(place) || Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any();
+        lock (changing) isTaken &= !saved.Contains(place);
+        if (isTaken && !overwrite) throw new LowrankException($"{path} exists already: choose another name, or say overwrite: true");
+        AdapterFile.Write(path, adapter, Model, dialect ?? (isFile ? "kohya" : "peft"));
+        lock (changing) saved.Add(place);
     }
 
     string OnlyActive(string done) => Active switch
@@ -183,7 +193,9 @@ public sealed class ModelAdapters : IDisposable
     /// <see cref="Combination"/>.</param>
     /// <param name="options">Rank, density, seed and so on; null for the usual ones.</param>
     /// <returns>The new adapter on the model.</returns>
-    /// <exception cref="LowrankException">A name that is taken or unknown, or methods that cannot be combined in this way.</exception>
+    /// <remarks>The adapters come in as they were made: their strengths on this model do not count, the weights given here do.</remarks>
+    /// <exception cref="LowrankException">A name that is taken or unknown, an option that the way does not take, or methods that
+    /// cannot be combined in this way.</exception>
     /// <example><code>
     /// adapters.Combine("both", [("style", 0.7), ("light", 0.3)]);
     /// adapters.SetActive("both");
@@ -196,10 +208,30 @@ public sealed class ModelAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(way);
         RefuseTaken(name);
         options ??= new();
+        RefuseUnused(Combination.Named(way), options);
         options = options with { Weights = options.Weights ?? WeightSources.Of(Model) };
         List<WeightedAdapter> weighted = [.. adapters.Select(one => new WeightedAdapter(this[one.Name].Adapter, one.Weight))];
         var made = AdapterCombination.Combine(weighted, Combination.Named(way), options, name);
         return Add(name, made.Adapter, _ => new Attachment(Model, made.Adapter, 1, ownsAdapter: true, active: false));
+    }
+
+    static void RefuseUnused(Combination way, CombineOptions options)
+    {
+        var usual = new CombineOptions();
+        bool decomposes = way.Space == CombinationSpace.Changes, draws = way.Mix.Pruning == Pruning.Random;
+        (string Name, bool Counts, bool IsGiven)[] all =
+        [
+            (nameof(options.Rank), decomposes, options.Rank is not null),
+            (nameof(options.Clamp), decomposes, options.Clamp is not null),
+            (nameof(options.FullSvd), decomposes, options.FullSvd),
+            (nameof(options.Density), way.Mix.Pruning != Pruning.None, options.Density != usual.Density),
+            (nameof(options.Majority), way.Mix.ElectsSigns, options.Majority != usual.Majority),
+            (nameof(options.Seed), draws, options.Seed != usual.Seed),
+            (nameof(options.Masks), draws, options.Masks is not null),
+        ];
+        var unused = all.Where(one => one.IsGiven && !one.Counts).Select(one => one.Name).ToList();
+        if (unused.Count > 0)
+            throw new LowrankException($"{way.Name} takes no {string.Join(", ", unused)}: leave it away, or choose another way");
     }
 
     /// <summary>Takes an adapter off the model and frees it; what it was merged into gets its bits back.</summary>
@@ -235,7 +267,9 @@ public sealed class ModelAdapters : IDisposable
     }
 
     /// <summary>Gives the weights their original bits back.</summary>
-    public void Unmerge() => Model.Unmerge();
+    /// <param name="discardEdits">Whether weights that were loaded or changed since merging are lost rather than an error.</param>
+    /// <exception cref="LowrankException">Such a weight; nothing has changed then.</exception>
+    public void Unmerge(bool discardEdits = false) => Model.Unmerge(discardEdits);
 
     /// <summary>
     /// Works adapters into the weights for good and takes all of them off the model: a plain model without Lowrank in it, and without a

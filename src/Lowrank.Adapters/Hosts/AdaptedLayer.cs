@@ -10,6 +10,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     volatile LayerState state = LayerState.Empty;
     IFormerWeight? former;
     Tensor? formerBias;
+    Fingerprint? weightWritten, biasWritten;   // what merging wrote
     int blocks;   // open ones, which choose what is or was attached here
 
     /// <summary>The layer.</summary>
@@ -217,6 +218,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         RefuseMerging();
         using var scope = NewDisposeScope();
         Take(change, Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
+        Remember();
     }, isAlone: true);
 
     /// <summary>Throws where nothing can be merged now.</summary>
@@ -270,6 +272,24 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         Tell(change[this].Entries);
     }
 
+    /// <summary>Remembers what merging wrote, once all layers have it.</summary>
+    internal void Remember()
+    {
+        weightWritten = former is null ? null : Fingerprint.Of(layer.Weight);
+        biasWritten = formerBias is null ? null : Fingerprint.Of(layer.Bias!);
+    }
+
+    /// <summary>Throws where the bits to be given back would take the place of values that merging did not write.</summary>
+    internal void RefuseEdited()
+    {
+        bool same = weightWritten?.Fits(Fingerprint.Of(layer.Weight)) != false
+            && (biasWritten is null || biasWritten.Fits(Fingerprint.Of(layer.Bias!)));
+        if (same) return;
+        var place = HostChange.StateOf(this).Place;
+        throw new LowrankException($"{place} was loaded or changed since it was merged, and giving the bits of before back would lose " +
+            "that. Save what you need of it, then Unmerge(discardEdits: true); weights are loaded into a model that is not merged.");
+    }
+
     // An optimizer tells whoever trains what stands in the weight.
     static void Tell(IEnumerable<Placed> list)
     {
@@ -284,16 +304,23 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         former = null;
         formerBias?.Dispose();
         formerBias = null;
+        weightWritten = biasWritten = null;
         change[this] = new([], false);
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
-    public void Unmerge() => HostChange.Make(GiveBack, isAlone: true);
+    /// <exception cref="LowrankException">Weight or bias was loaded or changed since it was merged.</exception>
+    public void Unmerge() => HostChange.Make(change =>
+    {
+        RefuseEdited();
+        GiveBack(change);
+    }, isAlone: true);
 
     /// <summary>The same within a change.</summary>
     internal void GiveBack(HostChange change)
     {
         GiveBits();
+        weightWritten = biasWritten = null;
         if (!change[this].IsMerged) return;
         change[this] = change[this].Unmerged();
         Tell(change[this].Entries);

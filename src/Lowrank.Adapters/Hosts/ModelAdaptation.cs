@@ -82,10 +82,13 @@ public static class ModelAdaptation
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    public static void Unmerge(this ModelDescription model)
+    /// <param name="model">The model.</param>
+    /// <param name="discardEdits">Whether weights that were loaded or changed since merging are lost rather than an error.</param>
+    /// <exception cref="LowrankException">Such a weight; nothing has changed then.</exception>
+    public static void Unmerge(this ModelDescription model, bool discardEdits = false)
     {
         ArgumentNullException.ThrowIfNull(model);
-        new ModelMerge(model).Unmerge();
+        new ModelMerge(model).Unmerge(discardEdits);
     }
 
     /// <summary>

@@ -41,6 +41,7 @@ sealed class ModelMerge(ModelDescription model)
             if (merged.Bias is not null && !biases.Add(MemoryRange.Of(host.Layer.Bias!))) merged.Bias = null;
             host.Take(change, merged, chosen);
         }
+        Hosts.ForEach(host => host.Remember());
     }
 
     static MemoryRange? MemoryOf(IWeight weight)
@@ -78,9 +79,15 @@ sealed class ModelMerge(ModelDescription model)
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    public void Unmerge()
+    /// <param name="discardsEdits">Whether values that were loaded or changed since are lost rather than an error.</param>
+    public void Unmerge(bool discardsEdits)
     {
-        if (Hosts.Exists(host => host.IsMerged)) HostChange.Make(GiveBack, isAlone: true);
+        if (!Hosts.Exists(host => host.IsMerged)) return;
+        HostChange.Make(change =>
+        {
+            if (!discardsEdits) Hosts.ForEach(host => host.RefuseEdited());
+            GiveBack(change);
+        }, isAlone: true);
     }
 
     // The other way round: of a bias that is shared the first who merged has the original.
@@ -118,6 +125,7 @@ sealed class ModelMerge(ModelDescription model)
     void Exchange(HostChange change, Action merge)
     {
         var was = Hosts.SelectMany(host => host.Entries).Where(entry => entry.IsMerged).ToHashSet();
+        Hosts.ForEach(host => host.RefuseEdited());
         GiveBack(change);
         try
         {

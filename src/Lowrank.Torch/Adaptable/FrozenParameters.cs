@@ -34,7 +34,7 @@ public sealed class FrozenParameters : IDisposable
     }
 
     static readonly ConditionalWeakTable<nn.Module, Dictionary<string, Holding>> held = [];
-    static readonly Dictionary<MemoryRange, List<Holding>> byMemory = [];
+    static readonly Dictionary<MemoryRange, List<WeakReference<Holding>>> byMemory = [];   // keeps no model alive
     static readonly Lock changing = new();
 
     readonly List<Holding> own = [];
@@ -71,9 +71,11 @@ public sealed class FrozenParameters : IDisposable
     {
         var memory = MemoryRange.Of(parameter);
         if (!byMemory.TryGetValue(memory, out var there)) byMemory[memory] = there = [];
-        if (memory.First != 0 && there.Find(one => one.Is(parameter)) is { } found) return found;
+        there.RemoveAll(one => !one.TryGetTarget(out _));
+        foreach (var one in there)
+            if (memory.First != 0 && one.TryGetTarget(out var found) && found.Is(parameter)) return found;
         var made = new Holding(parameter, memory);
-        there.Add(made);
+        there.Add(new(made));
         return made;
     }
 
@@ -89,9 +91,11 @@ public sealed class FrozenParameters : IDisposable
 
     static void GiveBack(Holding holding)
     {
-        var there = byMemory[holding.Memory];
-        there.Remove(holding);
-        if (there.Count == 0) byMemory.Remove(holding.Memory);
+        if (byMemory.TryGetValue(holding.Memory, out var there))
+        {
+            there.RemoveAll(one => !one.TryGetTarget(out var other) || other == holding);
+            if (there.Count == 0) byMemory.Remove(holding.Memory);
+        }
         foreach (var (module, name) in holding.Places)
         {
             if (held.TryGetValue(module, out var names)) names.Remove(name);

@@ -108,10 +108,10 @@ public sealed class FusedAdamW : IOptimizer
                 [.. ready.Select(p => p.State.Steps!)],
                 group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
         }
-        if (!moves)
+        // Chance may leave every adapter of a step out: then parameters that could have a gradient have none.
+        if (!moves && !groups.Exists(group => group.States.Exists(state => state.Parameter.requires_grad)))
             throw new LowrankException(
-                "no parameter has a gradient, so that this step moves nothing: was backward run on the loss of a model that is adapted, " +
-                "and is the adapter neither frozen nor switched off?");
+                "every parameter is frozen, so that this step moves nothing: was the adapter frozen after the optimizer was made?");
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)

@@ -309,4 +309,84 @@ public sealed class WholeChangeTests : IDisposable
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.False(Path.Exists(folder.File(file)));
     }
+
+    [Fact]
+    public void WhatWasLoadedWhileMergedIsNotLostInSilence()
+    {
+        var adapters = Trained("a");
+        using (adapters.Disabled()) Answer();
+        adapters.Merge();
+        var bias = net.named_parameters().First(p => p.name == "k.weight").parameter;
+        using (no_grad()) bias.add_(1);
+        var edited = Answer();
+        foreach (Action lossy in (Action[])[() => adapters.Unmerge(), () => adapters.Remove("a"), adapters.Unload, () => adapters.MergeAndUnload()])
+            Assert.Contains("model.k (Linear, 6x6) was loaded or changed", Assert.Throws<LowrankException>(lossy).Message, StringComparison.Ordinal);
+        IsAnswer(edited);
+        Assert.True(adapters["a"].IsMerged);
+        adapters.Unmerge(discardEdits: true);
+        Assert.False(adapters["a"].IsMerged);
+    }
+
+    [Theory, InlineData("a"), InlineData("a.safetensors")]
+    public void WhatSomebodyElseSavedIsNotOverwrittenUnasked(string file)
+    {
+        var adapters = Trained("a");
+        adapters.Save(folder.File(file));
+        adapters.Save(folder.File(file));   // its own
+        adapters.Unload();
+        adapters = Trained("b");
+        Assert.Contains("exists already", Assert.Throws<LowrankException>(() => adapters.Save(folder.File(file))).Message, StringComparison.Ordinal);
+        adapters.Save(folder.File(file), overwrite: true);
+    }
+
+    [Fact]
+    public void OfRanksThatOverlapTheOneThatIsNeverTakenIsTold()
+    {
+        var ranks = new Dictionary<string, int> { ["*"] = 3, ["k"] = 4 };
+        Assert.Contains("\"*\", which comes before it", Assert.Throws<LowrankException>(() => net.AddLora("*", ranks: ranks)).Message, StringComparison.Ordinal);
+        var other = net.AddLora("*", ranks: new Dictionary<string, int> { ["k"] = 4, ["*"] = 3 });
+        Assert.Equal([3, 4], other["default"].Adapter.Targets.Values.Select(one => one.Settings!.Rank));
+    }
+
+    [Fact]
+    public void WhatAFileHoldsBesideIsInTheStatus()
+    {
+        var adapters = Trained("a");
+        adapters.Save(folder.File("a.safetensors"));
+        using var smaller = nn.Sequential(("q", nn.Linear(6, 6)));
+        using var loaded = smaller.Adapters();
+        loaded.Load(folder.File("a.safetensors"), allowUnmatched: true);
+        Assert.NotEmpty(loaded.Status()[0].LeftOut);
+        Assert.Contains("were left out", loaded.Status()[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnOptionThatAWayOfCombiningDoesNotTakeIsRefused()
+    {
+        Trained("a");
+        var adapters = Trained("b");
+        var error = Assert.Throws<LowrankException>(() => adapters.Combine("both", [("a", 1), ("b", 1)], "cat", new CombineOptions { Density = 0.3, Seed = 4 }));
+        Assert.Contains("cat takes no Density, Seed", error.Message, StringComparison.Ordinal);
+        adapters.Combine("both", [("a", 1), ("b", 1)], "dare_linear", new CombineOptions { Density = 0.3, Seed = 4 });
+    }
+
+    [Fact]
+    public void AModelThatIsForgottenWithItsAdaptersIsCollected()
+    {
+        var left = Made();
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.False(left.IsAlive);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Made()
+        {
+            var model = nn.Sequential(("q", nn.Linear(6, 6)));
+            model.AddLora("*");
+            return new(model);
+        }
+    }
 }

@@ -109,18 +109,6 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void AnotherFolderOfSettingsIsNoticed()
-    {
-        File.WriteAllText(trial["config/scheduler/scheduler_config.json"], File.ReadAllText(Path.Combine(Trial.ModelFolder, "scheduler", "scheduler_config.json")));
-        TrainingRecipe With(TrainingRecipe r) => r.With((ModelSection s) => s with { BaseModelConfig = trial["config"] });
-        trial.Run(With);
-        Assert.Equal(6, trial.Run(r => GoingOn(With(r))).Steps);
-        File.AppendAllText(trial["config/scheduler/scheduler_config.json"], " ");
-        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => GoingOn(With(r)).With((OptimizationSection s) => s with { Steps = 8 }))).Message;
-        Assert.Contains("other files of base_model_config", fault);
-    }
-
-    [Fact]
     public void APictureThatWasReplacedByOneOfTheSameNameAndLengthIsNoticed()
     {
         byte[] bitmap = [.. "BM"u8, 54, 12, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 1, 0, 24, .. new byte[25 + 32 * 32 * 3]];
