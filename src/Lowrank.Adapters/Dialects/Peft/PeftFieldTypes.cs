@@ -13,8 +13,6 @@ static class PeftFieldTypes
         "decompose_both",
     ];
 
-    static readonly string[] lists = ["modules_to_save", "layers_to_transform"];
-
     static readonly string[] words = ["target_modules", "exclude_modules", "feedforward_modules", "layers_pattern"];
 
     /// <summary>One sentence for each field whose value is of another kind.</summary>
@@ -42,15 +40,31 @@ static class PeftFieldTypes
     // What a field should be and is not; null where it is, or may be anything.
     static string? WantedOf(string name, JsonElement value, PeftType type)
     {
-        var kind = value.ValueKind;
-        if (name == type.Alpha || name == type.Rank) return IsNumber(value) ? null : "a number";
-        if (kind == JsonValueKind.Null) return null;
-        if (name.EndsWith("_dropout", StringComparison.Ordinal)) return IsNumber(value) ? null : "a number";
-        if (switches.Contains(name)) return kind is JsonValueKind.True or JsonValueKind.False ? null : "true or false";
-        if (lists.Contains(name))
-            return kind is JsonValueKind.Array || IsNumber(value) && name != "modules_to_save" ? null : "a list";
-        if (words.Contains(name)) return kind is JsonValueKind.Array or JsonValueKind.String ? null : "a word or a list of words";
-        return null;
+        bool isScale = name == type.Alpha || name == type.Rank;
+        if (isScale) return IsNumber(value) ? null : "a number";
+        if (value.ValueKind == JsonValueKind.Null || Kind.Of(name) is not { } kind) return null;
+        return kind.Holds(value) ? null : kind.Name;
+    }
+
+    // A kind of values by its name in a sentence.
+    sealed record Kind(string Name, Func<JsonElement, bool> Holds)
+    {
+        static readonly Kind number = new("a number", IsNumber);
+        static readonly Kind isSwitch = new("true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
+        static readonly Kind list = new("a list", value => value.ValueKind == JsonValueKind.Array);
+        static readonly Kind numbers = new("a list", value => list.Holds(value) || IsNumber(value));
+        static readonly Kind names =
+            new("a word or a list of words", value => value.ValueKind is JsonValueKind.Array or JsonValueKind.String);
+
+        public static Kind? Of(string field) => field switch
+        {
+            _ when field.EndsWith("_dropout", StringComparison.Ordinal) => number,
+            _ when switches.Contains(field) => isSwitch,
+            "modules_to_save" => list,
+            "layers_to_transform" => numbers,
+            _ when words.Contains(field) => names,
+            _ => null,
+        };
     }
 
     static bool IsNumber(JsonElement value) =>
