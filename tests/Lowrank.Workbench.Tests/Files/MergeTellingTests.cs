@@ -133,19 +133,6 @@ public sealed class MergeTellingTests : IDisposable
     }
 
     [Fact]
-    public void AnAlphaOfWholeFactorsIsToldToDoNothing()
-    {
-        string path = folder["lokr.safetensors"];
-        using (var scope = NewDisposeScope())
-            Safetensors.Save(path,
-            [
-                KeyValuePair.Create(Block + "attn1_to_q.lokr_w1", ones(8, 8)), KeyValuePair.Create(Block + "attn1_to_q.lokr_w2", ones(8, 8)),
-                KeyValuePair.Create(Block + "attn1_to_q.alpha", tensor(4f)),
-            ], null);
-        Assert.Contains(RunJobs.Convert(new(path, folder["x.safetensors"]) { Base = emoji }).Notes, note => note.Contains("the alpha of 1 layers has no effect", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void PatternsThatChooseNothingTellWhatLayersAreCalled()
     {
         string path = Lora("a.safetensors", Block + "attn1_to_q");

@@ -55,9 +55,6 @@ sealed class AdapterReader
         if (placement.Unsupported is { Count: > 0 } unsupported)
             Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{ContentsOf(unsupported)}: {List(unsupported)}");
         var made = making.MakeAll();
-        if (found.IdleAlphas is [var idle, ..])
-            Notes.Add($"the alpha of {found.IdleAlphas.Count} layers has no effect, such as {idle}: " +
-                "their factors are whole, and the scale is 1");
         if (found.Underflow.Note(ScalarType.Float32) is { } tooSmall) Notes.Add(tooSmall);
         if (words.Names.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Names)}");
         bool isEmpty = made.Count == 0 && words.Names.Count == 0;

@@ -78,16 +78,10 @@ sealed class LayerMaking
         var parts = new Dictionary<string, Tensor>();
         foreach (var (part, key) in layer.Keys)
             if (Part(method, name, part, key) is { } value) parts[part] = value;
-        if (IsIdleAlpha(method, parts)) found.IdleAlphas.Add(name);
         bool isFaulty = parts.Count < layer.Keys.Count;
         if (isFaulty || dialect.Layout.IsFiller(parts)) return null;
         return MakeChecked(new(file, name, method), layer.Target, parts);
     }
-
-    // LyCORIS's scale is 1 where both factors are whole; 0 switches the change off.
-    static bool IsIdleAlpha(MethodDescriptor method, Dictionary<string, Tensor> parts) =>
-        method == Lokr.Descriptor && parts.ContainsKey("w1") && parts.ContainsKey("w2") && parts.TryGetValue("alpha", out var alpha)
-        && alpha.ToDouble() != 0;
 
     Reparameterization? MakeChecked(FiledLayer layer, Target target, Dictionary<string, Tensor> parts)
     {

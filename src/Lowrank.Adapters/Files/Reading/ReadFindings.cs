@@ -12,9 +12,6 @@ sealed class ReadFindings
     /// <summary>What is too small for float32, in which adapters are held.</summary>
     public Underflow Underflow { get; } = new();
 
-    /// <summary>Layers whose alpha does nothing.</summary>
-    public List<string> IdleAlphas { get; } = [];
-
     /// <summary>What the file holds and is not used.</summary>
     public List<PassedOver> PassedOver { get; } = [];
 }
