@@ -156,9 +156,13 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         Calls++;
         var seen = state.At(ModelCalls.Version);
-        if (CallChoice.RowsOf(this) is not null)
-            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script, so that rows cannot have " +
-                "adapters of their own; run each adapter's rows on their own");
+        if (CallChoice.RowsOf(this) is { } rows)
+        {
+            rows.RefuseMerged(seen);
+            if (rows.IsBase) return null;
+            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script or a recurrent layer, so that " +
+                "rows cannot have adapters of their own; run each adapter's rows on their own");
+        }
         using var mode = LayerMode.Of(layer.Training);
         var active = Active(seen);
         if (active.Count == 0) return MayBeLeftOut(seen) ? (Anchored(layer.Weight.Dense(), seen), layer.Bias) : null;
