@@ -4,10 +4,10 @@ namespace Lowrank.Adapters;
 
 /// <summary>A word that chooses layers.</summary>
 /// <remarks>
-/// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer, <c>kind:lstm</c> each
-/// weight of such a module;
-/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c>
-/// standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
+/// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer, <c>kind:lstm</c>
+/// each weight of such a module; <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a
+/// glob fits as a whole, <c>*</c> standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names
+/// in a row in its path.
 /// Paths may be given with the component in front (<c>unet.mid_block...</c>) or without.
 /// </remarks>
 public sealed class TargetPattern

@@ -13,14 +13,14 @@ public enum LayerKind
     Conv2d,
     /// <summary>Convolution over three axes; weight (out, in/groups, kd, kh, kw).</summary>
     Conv3d,
+    /// <summary>Rows looked up by id; weight (vocabulary, width).</summary>
+    Embedding,
+    /// <summary>A normalization's scale; weight (channels).</summary>
+    Norm,
     /// <summary>Transposed convolution over one axis; weight (in, out/groups, k).</summary>
     ConvTranspose1d,
     /// <summary>Transposed convolution over two axes; weight (in, out/groups, kh, kw).</summary>
     ConvTranspose2d,
     /// <summary>Transposed convolution over three axes; weight (in, out/groups, kd, kh, kw).</summary>
     ConvTranspose3d,
-    /// <summary>Rows looked up by id; weight (vocabulary, width).</summary>
-    Embedding,
-    /// <summary>A normalization's scale; weight (channels).</summary>
-    Norm,
 }

@@ -1,6 +1,8 @@
 namespace Lowrank.Torch;
 
-/// <summary>An attention module: one weight of queries, keys and values, or three where their widths differ, and one of the answer.</summary>
+/// <summary>
+/// An attention module: one weight of queries, keys and values, or three where their widths differ, and one of the answer.
+/// </summary>
 sealed class SealedAttention : SealedModule
 {
     readonly TorchSharp.Modules.MultiheadAttention module;

@@ -70,9 +70,11 @@ sealed class SealedRecurrent : SealedModule
         foreach (var pair in now.Chunk(2))
         {
             parameters.AddRange(pair.Select(one => one.Weight));
-            if (biased) parameters.AddRange(pair.Select(one => one.Bias ?? zeros([one.Weight.shape[0]], one.Weight.dtype, one.Weight.device)));
+            if (biased) parameters.AddRange(pair.Select(one => one.Bias ?? None(one.Weight)));
         }
         return [.. parameters];
+
+        static Tensor None(Tensor weight) => zeros([weight.shape[0]], weight.dtype, weight.device);
     }
 
     Tensor[] States(Tensor x, Tensor[]? given)

@@ -9,7 +9,8 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
     /// <summary>The kinds of TorchSharp's layers that are never adapted.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "EmbeddingBag", "PReLU", "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer", nameof(Parameter),
+        "EmbeddingBag", "PReLU", "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder",
+        "TransformerDecoderLayer", nameof(Parameter),
     ];
 
     /// <summary>What of a module alone, without those in it, cannot be adapted; none where it is adaptable or has no parameters.</summary>

@@ -19,7 +19,8 @@ static class PeftReach
     }
 
     /// <summary>The path of the module by which PEFT's configuration knows a target.</summary>
-    public static string ConfiguredPath(Target target, string path) => target.Within == Attention ? Configured(KeyPath(target, path)) : path;
+    public static string ConfiguredPath(Target target, string path) =>
+        target.Within == Attention ? Configured(KeyPath(target, path)) : path;
 
     /// <summary>The same, of a path as keys have it.</summary>
     public static string Configured(string keyPath) =>
@@ -49,6 +50,7 @@ static class PeftReach
         if (target.Within != Attention) return $"PEFT adapts no {target.Within ?? target.Kind.ToString()}, as at {target.Path}; {Advice}";
         if (KeyPath(target, target.Path) == target.Path)
             return $"PEFT adapts no attention whose keys and values have a width of their own, as at {target.Path}; {Advice}";
-        return made is Lora ? null : $"PEFT adapts a MultiheadAttention with plain LoRA alone, and {target.Path} has another method; {Advice}";
+        if (made is Lora) return null;
+        return $"PEFT adapts a MultiheadAttention with plain LoRA alone, and {target.Path} has another method; {Advice}";
     }
 }
