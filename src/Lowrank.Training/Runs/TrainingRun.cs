@@ -61,7 +61,7 @@ public sealed class TrainingRun
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
-        var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
+        using var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
         cancel.ThrowIfCancellationRequested();
         if (earlier is not null) saving.Resume(earlier.Path);
         var old = recipe.Saving.Resume ? [] : files.Finished();
