@@ -13,16 +13,16 @@ public sealed class Attachment : IDisposable
 
     sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
-        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Given, Host.Reached);
+        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Weights.Given, Host.Weights.Reached);
 
         public Target Target => Entry.Reparameterization.Target;
 
         public bool WasAsked => Host.Calls > before.Calls;
 
-        public bool WasReached => Host.Reached > before.Reached;
+        public bool WasReached => Host.Weights.Reached > before.Reached;
 
         // Its weight stood ready, and no gradient came back.
-        public bool WasPassedOver => Host.Given > before.Given && !WasReached;
+        public bool WasPassedOver => Host.Weights.Given > before.Given && !WasReached;
     }
 
     internal Attachment(
