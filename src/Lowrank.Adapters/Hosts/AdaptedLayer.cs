@@ -69,6 +69,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
                 throw new LowrankException($"{taken}; take that out first");
             }
             reparameterization.to(layer.Weight.Device);
+            foreach (var part in reparameterization.Trainable) TrainedParts.SetUser(part, entry.Idle);
             if (layer.Host is null) change.OnFailure(GiveSlotBack);
             layer.Host = this;
             change[this] = change[this].With(new Placed(entry, strength, active, false));
@@ -87,7 +88,11 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <inheritdoc/>
     public void MoveTo(Device device)
     {
-        foreach (var entry in Entries) entry.Reparameterization.to(device);
+        foreach (var entry in Entries)
+        {
+            entry.Reparameterization.to(device);
+            foreach (var part in entry.Reparameterization.Trainable) TrainedParts.SetUser(part, entry.Idle);
+        }
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
@@ -201,7 +206,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         var working = CallChoice.IsMade ? CallChoice.Working(this, seen) : seen.Working;
         return working.Any(one => one.Reparameterization.ModuleDropout > 0)
-            ? [.. working.Where(one => !one.Reparameterization.SitsOut())]
+            ? [.. working.Where(one => !one.Reparameterization.SitsOutOfCall())]
             : working;
     }
 
@@ -394,6 +399,20 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
 
         /// <summary>The layer's host.</summary>
         internal AdaptedLayer Host => host;
+
+        /// <summary>Why its parameters learn nothing, with what to do; null where they do.</summary>
+        internal string? Idle()
+        {
+            string by = Attachment is { } one ? $"the adapter \"{one.Name}\"" : $"the adapter at {Reparameterization.Target}";
+            const string Others = "or make an optimizer over the parameters of those that are";
+            return Now switch
+            {
+                null => $"{by} is attached to no model: attach it, {Others}",
+                { Active: false } => $"{by} is switched off: switch it on before the forward pass, {Others} on",
+                { Strength: 0 } => $"{by} has strength 0: give it another before the forward pass",
+                _ => null,
+            };
+        }
 
         /// <summary>How it stands in the list now; null once it was taken out.</summary>
         internal Placed? Now => HostChange.StateOf(host).Of(this);
