@@ -15,7 +15,7 @@ public static class AdapterCombination
     /// <param name="name">Name of the new adapter.</param>
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods
-    /// or ranks that cannot be combined in this way.</exception>
+    /// or ranks that cannot be combined in this way, values that are not finite.</exception>
     public static ReworkedAdapter Combine(
         IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
         IProgress<ReworkedTarget>? progress = null)

@@ -247,16 +247,28 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var now = HostChange.StateOf(this);
         var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
+        foreach (var one in now.Entries.Where(e => chosen(e.Entry) && e.Works))
+            SpoiltParts.Refuse(one.Entry.Reparameterization, one.Entry.Attachment?.Name, "merged");
         var weight = Reparameterization.Applied(copy, active, overwrites: true);
-        if (!layer.Weight.Holds(weight))
-            throw new LowrankException($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
-                "Lower the strength, or keep the weights in bfloat16 or float32.");
+        if (!layer.Weight.Holds(weight)) throw Unheld(now, layer.Weight.Dense());
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
         var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);
         if (bias is not null && layer.Bias is null)
             throw new LowrankException(
                 $"{now.Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
+        if (bias is not null && !SpoiltParts.AreFinite(bias))
+            throw new LowrankException($"the bias of {now.Place} merged with its adapters holds NaN or infinity; lower the strength, or " +
+                "look whether the layer's own bias does");
         return (weight, bias);
+    }
+
+    LowrankException Unheld(LayerState now, Tensor own)
+    {
+        if (!SpoiltParts.AreFinite(own))
+            return new($"the weight of {now.Place} holds NaN or infinity before anything is merged into it: was it loaded, or left as it " +
+                "was when it was made? Load or initialize it first.");
+        return new($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
+            "Lower the strength, or keep the weights in bfloat16 or float32.");
     }
 
     /// <summary>Exchanges weight and bias for merged ones, and keeps the original bits.</summary>

@@ -68,6 +68,32 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsNotFiniteIsNotMerged()
+    {
+        using var adapter = Trained();
+        using var attachment = model.Attach(adapter);
+        var (target, layer) = model.Components[0].Targets[1];
+        var part = adapter.Targets[target.Path].parameters().Last();
+        Spoil(part, double.PositiveInfinity);
+        string told = Assert.Throws<LowrankException>(() => model.Merge()).Message;
+        Assert.Contains("\"ink\" holds NaN or infinity", told, StringComparison.Ordinal);
+        Assert.Contains(target.Path, told, StringComparison.Ordinal);
+
+        Spoil(part, 1);
+        Spoil(layer.Weight.Dense(), double.NaN);
+        told = Assert.Throws<LowrankException>(() => model.Merge()).Message;
+        Assert.Contains($"the weight of {target}", told, StringComparison.Ordinal);
+        Assert.Contains("before anything is merged", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(model.Components[0].Targets, one => one.Layer.Host is AdaptedLayer { IsMerged: true });
+
+        static void Spoil(Tensor values, double with)
+        {
+            using var grad = no_grad();
+            values[0, 0] = with;
+        }
+    }
+
+    [Fact]
     public void DisposingOfAMergedAttachmentRestoresTheBits()
     {
         var before = model.Components[0].Targets.Select(t => t.Layer.Weight.Dense().clone()).ToList();
