@@ -247,6 +247,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var now = HostChange.StateOf(this);
         var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
+        RefuseReplaced(active[0].Reparameterization.Target);
         foreach (var one in now.Entries.Where(e => chosen(e.Entry) && e.Works))
             SpoiltParts.Refuse(one.Entry.Reparameterization, one.Entry.Attachment?.Name, "merged");
         var weight = Reparameterization.Applied(copy, active, overwrites: true);
@@ -260,6 +261,20 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
             throw new LowrankException($"the bias of {now.Place} merged with its adapters holds NaN or infinity; lower the strength, or " +
                 "look whether the layer's own bias does");
         return (weight, bias);
+    }
+
+    // Whoever holds the layer may have put another parameter into it.
+    void RefuseReplaced(Target target)
+    {
+        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
+        var (weight, bias) = (layer.Weight.Shape, layer.Bias?.shape);
+        if (!weight.AsSpan().SequenceEqual(target.WeightShape)) throw Replaced("weight", weight, target.WeightShape);
+        long[] biasThen = target.Kind == LayerKind.Norm ? target.WeightShape : [target.Out];
+        if (bias is not null && !bias.AsSpan().SequenceEqual(biasThen)) throw Replaced("bias", bias, biasThen);
+
+        LowrankException Replaced(string what, long[] now, long[] then) => new(
+            $"the {what} of {target.Path} has shape {now.Text()}, and had {then.Text()} when its adapter was attached: it was replaced " +
+            "since. Detach the adapter, and attach one that is made for the new shape.");
     }
 
     LowrankException Unheld(LayerState now, Tensor own)

@@ -67,6 +67,20 @@ public sealed class AttachmentTests : IDisposable
         model.Unmerge();
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void AParameterThatWasReplacedByAnotherShapeIsNotMergedAndItsLayerIsNamed(bool isBias)
+    {
+        using var net = nn.Sequential(("first", nn.Linear(7, 5)), ("second", nn.Linear(5, 3)));
+        using var adapters = net.AddLora("*", rank: 2);
+        var second = (TorchSharp.Modules.Linear)net[1];
+        if (isBias) second.bias = new TorchSharp.Modules.Parameter(zeros(4, device: CPU));
+        else second.weight = new TorchSharp.Modules.Parameter(zeros(4, 5, device: CPU));
+        string told = Assert.Throws<LowrankException>(() => adapters.Merge()).Message;
+        Assert.Contains($"the {(isBias ? "bias" : "weight")} of model.second has shape ({(isBias ? "4" : "4, 5")})", told, StringComparison.Ordinal);
+        Assert.Contains($"had ({(isBias ? "3" : "3, 5")})", told, StringComparison.Ordinal);
+        Assert.False(adapters["default"].IsMerged);
+    }
+
     [Fact]
     public void WhatIsNotFiniteIsNotMerged()
     {
