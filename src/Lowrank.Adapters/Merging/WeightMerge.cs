@@ -51,7 +51,8 @@ public sealed class WeightMerge
             throw new LowrankException(
                 $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
         if (!double.IsFinite(strength))
-            throw new LowrankException($"the strength of {name} is {strength} at {one.Target.Path}; it is a finite number.");
+            throw new LowrankException(
+                $"the strength of {name} is {PlainValue.Text(strength)} at {one.Target.Path}; it is a finite number.");
     }
 
     /// <summary>Number of weights and biases that are changed.</summary>
