@@ -36,8 +36,8 @@ public static class TrainedParts
             if (!uses.TryGetValue(parameter, out var use) || !use.IsMerged) continue;
             using var gradient = parameter.grad;
             if (gradient is not null) continue;
-            throw new LowrankException($"{ParameterNames.Find(parameter) ?? "a parameter"} is merged into its weight and learns " +
-                "nothing. Unmerge the model before training.");
+            string name = ParameterNames.Find(parameter) ?? "a parameter";
+            throw new LowrankException($"{name} is merged into its weight and learns nothing. Unmerge the model before training.");
         }
     }
 
