@@ -12,6 +12,7 @@ public sealed class BadPlaceTests : IDisposable
         MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
         File.WriteAllBytes(folder["empty.safetensors"], []);
         File.WriteAllText(folder["there.safetensors"], "mine");
+        Tiny.Safetensors(folder["bare.safetensors"]);
         Directory.CreateDirectory(folder["dir.safetensors"]);
         Directory.CreateDirectory(folder["full"]);
         File.WriteAllText(folder[Path.Combine("full", "mine")], "mine");
@@ -85,6 +86,7 @@ public sealed class BadPlaceTests : IDisposable
 
     [Theory]
     [InlineData("empty.safetensors", "is empty")]
+    [InlineData("bare.safetensors", "bare.safetensors holds no tensors, and so no adapter")]
     [InlineData("none.safetensors", "does not exist")]
     [InlineData("full", "no PEFT folder")]
     [InlineData("there.safetensors", "there.safetensors")]
@@ -101,6 +103,36 @@ public sealed class BadPlaceTests : IDisposable
             Assert.DoesNotContain("Unexpected", result.Error);
             Assert.False(Path.Exists(folder["out.safetensors"]) || Path.Exists(folder["out"]));
         }
+    }
+
+    [Fact]
+    public void AFileWithoutTensorsIsNoAdapterToInspectEither()
+    {
+        string said = Cli.RunIn(folder.Path, "inspect", "bare.safetensors").Ended(1).Error;
+        Assert.Contains("bare.safetensors holds no tensors, and so no adapter", said);
+        Assert.Contains(said.Trim(), Cli.RunIn(folder.Path, "inspect", "bare.safetensors", "a.safetensors").Ended(1).Error);
+    }
+
+    /// <summary>What reads files, with % for one.</summary>
+    static readonly string[][] readers =
+    [
+        ["inspect", "%"], ["convert", "%", "out.safetensors", "--to", "kohya"], ["resize", "%", "out.safetensors", "--rank", "2"],
+        ["verify", "a.safetensors", "%", "-m", MadeFiles.Emoji], ["merge", "-a", "%", "-m", MadeFiles.Emoji, "-o", "out"], ["merge", "-m", "%", "-a", "a.safetensors", "-o", "out"],
+        ["generate", "-m", MadeFiles.Emoji, "--prompts-file", "%", "-o", "out"], ["train", "%"], ["train", "-m", MadeFiles.Emoji, "--pictures", "full", "--init-adapter", "%"],
+    ];
+
+    [Fact]
+    public void APipeOrADeviceIsNotWaitedFor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes are found there");
+        using (var made = Process.Start("mkfifo", folder["pipe.safetensors"])) made.WaitForExit();
+        File.CreateSymbolicLink(folder["link.safetensors"], folder["pipe.safetensors"]);
+        foreach (var (input, kind) in new[] { ("pipe.safetensors", "a named pipe"), ("link.safetensors", "a named pipe"), ("/dev/zero", "a device") })
+            foreach (string[] reader in input[0] == 'l' ? readers[..1] : readers)
+            {
+                string[] args = [.. reader.Select(word => word == "%" ? input : word)];
+                Assert.Contains($"{input} is not a regular file but {kind}", Cli.RunIn(folder.Path, args).Ended(1).Error);
+            }
     }
 
     [Theory]

@@ -1,3 +1,6 @@
+using System.CommandLine.Completions;
+using Lowrank.Training;
+
 namespace Lowrank.Cli.Tests;
 
 /// <summary>A call makes the commands that it can ask for, and no others.</summary>
@@ -22,6 +25,37 @@ public class CommandLineTests
     [InlineData("[suggest:9]", "lowrank t")]
     [InlineData("--version", "train")]
     public void AnyOtherCallMakesThemAll(params string[] args) => Assert.Equal(all, Made(args));
+
+    static readonly (string Spelled, string Plain)[] dtypes =
+    [
+        ("f16", "f16"), ("fp16", "f16"), ("float16", "f16"), ("half", "f16"), ("bf16", "bf16"), ("bfloat16", "bf16"), ("BF16", "bf16"),
+        ("f32", "f32"), ("fp32", "f32"), ("float32", "f32"), ("float", "f32"),
+    ];
+
+    [Fact]
+    public void EveryOptionThatTakesADtypeTakesEverySpellingOfIt()
+    {
+        var seen = new List<string>();
+        foreach (var (name, make) in CommandLine.Commands)
+            foreach (var option in make().Options)
+            {
+                var words = option.CompletionSources.SelectMany(source => source(CompletionContext.Empty)).Select(item => item.Label).ToHashSet();
+                if (!words.Contains("bf16")) continue;
+                seen.Add($"{name} {option.Name}");
+                foreach (var (spelled, _) in dtypes.Where(one => words.Contains(one.Plain)))
+                    Assert.DoesNotContain(CommandLine.Root([name]).Parse([name, option.Name, spelled]).Errors, error => error.Message.Contains(spelled, StringComparison.Ordinal));
+                if (name != "train") Assert.Contains(CommandLine.Root([name]).Parse([name, option.Name, "f8"]).Errors, error => error.Message.Contains("f8", StringComparison.Ordinal));
+            }
+        Assert.Superset(new HashSet<string> { "generate --precision", "convert --dtype", "merge --dtype", "extract --dtype", "resize --dtype", "train --precision", "train --save-dtype" }, seen.ToHashSet());
+    }
+
+    [Fact]
+    public void EveryFieldOfARecipeThatTakesADtypeTakesEverySpellingOfIt()
+    {
+        foreach (var field in Recipes.Chapters.SelectMany(chapter => chapter.Fields).Where(field => field.Words?.Invoke().Contains("bf16") == true))
+            foreach (var (spelled, plain) in dtypes.Where(one => field.Words!().Contains(one.Plain)))
+                Assert.Equal(plain, field.Get(field.With(Recipes.Empty(), spelled)));
+    }
 
     static IEnumerable<string> Made(params string[] args) => CommandLine.Root(args).Subcommands.Select(command => command.Name);
 }

@@ -4,6 +4,12 @@ namespace Lowrank.Adapters;
 /// <param name="Style">Whose dropouts are meant where nobody says.</param>
 public sealed record MethodDropouts(DropoutStyle Style)
 {
+    /// <summary>Of a method that changes a layer otherwise than by adding to its weight: module dropout is the only one.</summary>
+    public static MethodDropouts OfModules { get; } = new(DropoutStyle.Lycoris) { ActOnChange = false };
+
+    /// <summary>Whether a share of its change can be dropped: it adds, or sees to dropouts itself.</summary>
+    public bool ActOnChange { get; init; } = true;
+
     /// <summary>The styles that the method sees to itself; the rest is done around it.</summary>
     public IReadOnlyList<DropoutStyle> Own { get; init; } = [];
 

@@ -82,6 +82,14 @@ public static class AdapterFactory
         return Dropouts.Resolved(method, own);
     }
 
+    /// <summary>Why a method cannot be trained with the dropouts that it is asked for; null where it can.</summary>
+    public static string? RefusesDropouts(MethodDescriptor method, MethodOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(options);
+        return Dropouts.Refuses(method, options);
+    }
+
     static void Check(PlannedTarget plan)
     {
         var (target, method, options) = plan;
@@ -94,11 +102,8 @@ public static class AdapterFactory
     static Reparameterization Make(PlannedTarget plan, Initialization begin)
     {
         var (target, method, options) = plan;
-        var plain = method.Create(target, options, begin);
-        if (Dropouts.Refuses(method, plain is AdditiveReparameterization, options) is not { } reason)
-            return Wrappers.Around(plain, options, begin);
-        plain.Dispose();
-        throw new LowrankException($"{reason}. At {target}");
+        if (Dropouts.Refuses(method, options) is { } reason) throw new LowrankException($"{reason}. At {target}");
+        return Wrappers.Around(method.Create(target, options, begin), options, begin);
     }
 
     static Initialization Begin(

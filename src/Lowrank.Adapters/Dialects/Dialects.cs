@@ -30,7 +30,7 @@ public static class Dialects
     /// <exception cref="LowrankException">None recognizes it, or several do.</exception>
     public static Dialect Of(ITensorFile file)
     {
-        if (file.Tensors.Count == 0) throw new LowrankException($"{file.Path} holds no tensors. Was it cut off while saving?");
+        RequireTensors(file);
         return Recognizing(file) switch
         {
             [var one] => one,
@@ -41,6 +41,15 @@ public static class Dialects
             var several => throw new LowrankException(
                 $"{file.Path} could be of several dialects: {Names(several)}. Are two files in one? Each on its own can be read."),
         };
+    }
+
+    /// <summary>Throws where a file holds no tensors, and so neither an adapter nor anything else.</summary>
+    /// <exception cref="LowrankException">It holds none.</exception>
+    public static void RequireTensors(ITensorFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.Tensors.Count == 0)
+            throw new LowrankException($"{file.Path} holds no tensors, and so no adapter. Was it cut off while saving?");
     }
 
     /// <summary>The dialects in which an adapter can be written.</summary>

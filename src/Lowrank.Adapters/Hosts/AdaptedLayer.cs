@@ -5,12 +5,10 @@ namespace Lowrank.Adapters;
 /// What is merged stands in the weight: it cannot be removed or changed until it is unmerged. What is added later comes on top.
 /// A call of the model sees the list as it was when the call began, see <see cref="ModelCalls"/>.
 /// </remarks>
-public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
+public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
 {
+    readonly MergedBits bits = new(layer);
     volatile LayerState state = LayerState.Empty;
-    IFormerWeight? former;
-    Tensor? formerBias;
-    Fingerprint? weightWritten, biasWritten;   // what merging wrote
     int blocks;   // open ones, which choose what is or was attached here
 
     /// <summary>The layer.</summary>
@@ -19,11 +17,8 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>How often the layer was asked since the host moved in.</summary>
     public long Calls { get; private set; }
 
-    // How often its weight was given away, and how often a gradient came back for it: a weight may be given to a module whose code passes
-    // it over.
-    internal long Given { get; private set; }
-
-    internal long Reached { get; private set; }
+    /// <summary>Its weights, where it is given them.</summary>
+    internal GivenWeights Weights { get; } = new(layer);
 
     /// <summary>Whether a part of the list is worked into the weight.</summary>
     public bool IsMerged => HostChange.StateOf(this).IsMerged;
@@ -166,29 +161,17 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         Calls++;
         var seen = state.At(ModelCalls.Version);
-        if (CallChoice.RowsOf(this) is not null)
-            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script, so that rows cannot have " +
-                "adapters of their own; run each adapter's rows on their own");
+        if (CallChoice.RowsOf(this) is { } rows)
+        {
+            rows.RefuseMerged(seen);
+            if (rows.IsBase) return null;
+            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script or a recurrent layer, so that " +
+                "rows cannot have adapters of their own; run each adapter's rows on their own");
+        }
         using var mode = LayerMode.Of(layer.Training);
         var active = Active(seen);
         if (active.Count == 0) return MayBeLeftOut(seen) ? (Anchored(layer.Weight.Dense(), seen), layer.Bias) : null;
-        if (active.FirstOrDefault(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
-            throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {seen.Place} is given one " +
-                "weight, as in a script. Take module_dropout, or rank_dropout with dropout_style lycoris.");
-        Given++;
-        var dtype = layer.Weight.Dtype;
-        bool trains = LayerMode.IsTraining;
-        long exchanges = layer.Weight.Exchanges;
-        var weight = BuiltWeight.Make([.. active.SelectMany(a => a.Reparameterization.Trainable)], Built, () => Reached++);
-        if (!active.Any(a => a.Reparameterization.AdaptsBias)) return (weight, layer.Bias);
-        return (weight, Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active)?.to(dtype));
-
-        Tensor Built()
-        {
-            using var sameMode = LayerMode.Of(trains);
-            Reparameterization.RefuseExchanged(layer, exchanges, seen.Place);
-            return Reparameterization.Applied(layer.Weight.Dense(), active).to(dtype);
-        }
+        return Weights.Build(active, seen.Place);
     }
 
     static bool MayBeLeftOut(LayerState seen) =>
@@ -292,31 +275,18 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <param name="chosen">Which of the list are in it.</param>
     internal void Take(HostChange change, (Tensor? Weight, Tensor? Bias) merged, Func<Entry, bool> chosen)
     {
-        using var grad = no_grad();
-        if (merged.Bias is { } bias)
-        {
-            var before = layer.Bias!.detach().clone();
-            layer.SetBias(bias.to(layer.Bias.dtype));
-            formerBias = before.DetachFromDisposeScope();
-        }
-        if (merged.Weight is { } weight) former = layer.Weight.Replace(weight);
+        bits.Take(merged);
         change[this] = change[this].Merged(chosen);
         Tell(change[this].Entries);
     }
 
     /// <summary>Remembers what merging wrote, once all layers have it.</summary>
-    internal void Remember()
-    {
-        weightWritten = former is null ? null : Fingerprint.Of(layer.Weight);
-        biasWritten = formerBias is null ? null : Fingerprint.Of(layer.Bias!);
-    }
+    internal void Remember() => bits.Remember();
 
     /// <summary>Throws where the bits to be given back would take the place of values that merging did not write.</summary>
     internal void RefuseEdited()
     {
-        bool same = weightWritten?.Fits(Fingerprint.Of(layer.Weight)) != false
-            && (biasWritten is null || biasWritten.Fits(Fingerprint.Of(layer.Bias!)));
-        if (same) return;
+        if (!bits.AreEdited) return;
         var place = HostChange.StateOf(this).Place;
         throw new LowrankException($"{place} was loaded or changed since it was merged, and giving the bits of before back would lose " +
             "that. Save what you need of it, then Unmerge(discardEdits: true); weights are loaded into a model that is not merged.");
@@ -332,11 +302,7 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Lets go of the original bits and of the list: what is merged stays in the weight for good.</summary>
     internal void Keep(HostChange change)
     {
-        former?.Dispose();
-        former = null;
-        formerBias?.Dispose();
-        formerBias = null;
-        weightWritten = biasWritten = null;
+        bits.LetGo();
         change[this] = new([], false);
     }
 
@@ -351,97 +317,9 @@ public sealed class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>The same within a change.</summary>
     internal void GiveBack(HostChange change)
     {
-        GiveBits();
-        weightWritten = biasWritten = null;
+        bits.GiveBack();
         if (!change[this].IsMerged) return;
         change[this] = change[this].Unmerged();
         Tell(change[this].Entries);
-    }
-
-    void GiveBits()
-    {
-        if (former is null && formerBias is null) return;
-        former?.Restore();
-        former?.Dispose();
-        former = null;
-        if (formerBias is not null)
-        {
-            using var scope = NewDisposeScope();
-            layer.SetBias(formerBias.to(layer.Bias!.dtype));
-        }
-        formerBias?.Dispose();
-        formerBias = null;
-    }
-
-    /// <summary>One reparameterization of the list.</summary>
-    public sealed class Entry
-    {
-        readonly AdaptedLayer host;
-
-        internal Entry(AdaptedLayer host, Reparameterization reparameterization)
-        {
-            this.host = host;
-            Reparameterization = reparameterization;
-        }
-
-        /// <summary>What it does.</summary>
-        public Reparameterization Reparameterization { get; }
-
-        /// <summary>The adapter's place in the model; null for one that was added by itself.</summary>
-        internal Attachment? Attachment { get; set; }
-
-        /// <summary>Whether it is worked into the weight.</summary>
-        public bool IsMerged => Now?.IsMerged ?? false;
-
-        /// <summary>By how much; 0 leaves it out, and a negative one works the other way.</summary>
-        /// <exception cref="LowrankException">Not a finite number, or it is worked into the weight.</exception>
-        public double Strength
-        {
-            get => Now?.Strength ?? 0;
-            set
-            {
-                Placed.RefuseInfinite(value);
-                HostChange.Make(change => change[host] = change[host].Changed(this, placed =>
-                {
-                    if (value != placed.Strength) placed.RefuseMerged("changing it");
-                    return placed with { Strength = value };
-                }));
-            }
-        }
-
-        /// <summary>Whether it is switched on; off, it is left out and keeps its strength.</summary>
-        /// <exception cref="LowrankException">It is worked into the weight and can no longer be switched.</exception>
-        public bool Active
-        {
-            get => Now?.Active ?? false;
-            set => HostChange.Make(change => change[host] = change[host].Changed(this, placed =>
-            {
-                if (value != placed.Active) placed.RefuseMerged("switching it");
-                return placed with { Active = value };
-            }));
-        }
-
-        /// <summary>Whether it changes anything where nothing else is said.</summary>
-        internal bool Works => Now?.Works ?? false;
-
-        /// <summary>The layer's host.</summary>
-        internal AdaptedLayer Host => host;
-
-        /// <summary>Why its parameters learn nothing, with what to do; null where they do.</summary>
-        internal string? Idle()
-        {
-            string by = Attachment is { } one ? $"the adapter \"{one.Name}\"" : $"the adapter at {Reparameterization.Target}";
-            const string Others = "or make an optimizer over the parameters of those that are";
-            return Now switch
-            {
-                null => $"{by} is attached to no model: attach it, {Others}",
-                { Active: false } => $"{by} is switched off: switch it on before the forward pass, {Others} on",
-                { Strength: 0 } => $"{by} has strength 0: give it another before the forward pass",
-                _ => null,
-            };
-        }
-
-        /// <summary>How it stands in the list now; null once it was taken out.</summary>
-        internal Placed? Now => HostChange.StateOf(host).Of(this);
     }
 }

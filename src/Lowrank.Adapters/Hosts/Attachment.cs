@@ -13,16 +13,16 @@ public sealed class Attachment : IDisposable
 
     sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
-        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Given, Host.Reached);
+        readonly (long Calls, long Given, long Reached) before = (Host.Calls, Host.Weights.Given, Host.Weights.Reached);
 
         public Target Target => Entry.Reparameterization.Target;
 
         public bool WasAsked => Host.Calls > before.Calls;
 
-        public bool WasReached => Host.Reached > before.Reached;
+        public bool WasReached => Host.Weights.Reached > before.Reached;
 
         // Its weight stood ready, and no gradient came back.
-        public bool WasPassedOver => Host.Given > before.Given && !WasReached;
+        public bool WasPassedOver => Host.Weights.Given > before.Given && !WasReached;
     }
 
     internal Attachment(
@@ -102,7 +102,7 @@ public sealed class Attachment : IDisposable
     internal string Name { get; set; }
 
     /// <summary>What the patterns that it was made with match and it does not adapt, with the reason: norms of a LoRA over <c>*</c>,
-    /// an LSTM.</summary>
+    /// a parameter in no layer.</summary>
     public IReadOnlyList<UnadaptableLayer> PassedOver { get; init; } = [];
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
@@ -179,7 +179,7 @@ public sealed class Attachment : IDisposable
         bool tells = places.Exists(p => p.WasReached);
         var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
-        var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
+        var advice = idle.Exists(p => p.Host.Layer is SealedLayer or SealedWeight)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
         string some = string.Join(", ", idle.Take(3).Select(place => place.Target.Path));

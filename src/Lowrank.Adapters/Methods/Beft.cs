@@ -45,6 +45,7 @@ sealed class Beft : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         Facts = shapes => shapes["bias_change"] is [_, var outputs] ? new PartFacts(0, outputs, null, []) : null,
     };

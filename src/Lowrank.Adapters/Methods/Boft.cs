@@ -94,6 +94,7 @@ sealed class Boft : RotatedRows
         (target, parts) => new Boft(target, parts["oft_blocks"], parts.Number("alpha") ?? 0, parts.Find("rescale")))
     {
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Module = new("boft"),
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Refuses = Refusal,

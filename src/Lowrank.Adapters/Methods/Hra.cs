@@ -66,6 +66,7 @@ sealed class Hra : Reparameterization
         "hra", "Yuan et al. 2024, arXiv 2405.17484", [new("u", "(in·kernel, rank)")], Fresh, Stored)
     {
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
         OwnOptions = shared => shared as HraOptions ?? new HraOptions(shared),
         Arguments =

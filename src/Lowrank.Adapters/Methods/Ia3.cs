@@ -100,6 +100,7 @@ sealed class Ia3 : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Module = new("ia3"),
         OwnOptions = shared => shared as Ia3Options ?? new Ia3Options(shared),
         Refuses = (target, given) => Refusal(target, given is Ia3Options { TrainOnInput: true }),

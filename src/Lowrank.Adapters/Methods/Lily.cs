@@ -118,6 +118,7 @@ sealed class Lily : Reparameterization
         Fresh, Stored)
     {
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         DependsOnInput = true,
         Refuses = (target, _) => MethodDescriptor.LinearOnly(target),
         OwnOptions = shared => shared as LilyOptions ?? new LilyOptions(shared),

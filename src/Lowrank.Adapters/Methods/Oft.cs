@@ -121,6 +121,7 @@ sealed class Oft : Reparameterization
         Fresh, Stored)
     {
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
         OwnOptions = shared => shared as OftOptions ?? new OftOptions(shared),
         Arguments =

@@ -131,6 +131,7 @@ sealed class PeftBoft : Reparameterization
         Fresh, Stored)
     {
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
         OwnOptions = shared => shared as PeftBoftOptions ?? new PeftBoftOptions(shared),
         Arguments =

@@ -79,6 +79,7 @@ public sealed class Replacement : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = (target, _) => target.Kind == LayerKind.Norm ? null : "it adapts norms alone",
         Facts = Facts,
     };
@@ -92,6 +93,7 @@ public sealed class Replacement : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = (_, _) => null,
         Facts = Facts,
     };

@@ -129,6 +129,7 @@ sealed class Road : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
         OwnOptions = shared => shared as RoadOptions ?? new RoadOptions(shared),
         Arguments =

@@ -73,6 +73,7 @@ sealed class TrainableTokens : Reparameterization
     {
         HasRank = false,
         HasAlpha = false,
+        Dropouts = MethodDropouts.OfModules,
         Refuses = Refuse,
         OwnOptions = shared => shared as TrainableTokensOptions ?? new TrainableTokensOptions(shared),
         Arguments =

@@ -17,12 +17,14 @@ static class ResizedMetadata
         var alphas = made.Select(m => m.Reparameterization).OfType<Lora>().Select(lora => lora.Alpha).Distinct().ToList();
         string now = ranks.Count == 1 ? Only(ranks) : $"{ranks.Min()} to {ranks.Max()}";
         // conv_dim and its like told of the old ranks.
-        return new Dictionary<string, string>(old.Where(pair => pair.Key != Arguments))
+        var metadata = new Dictionary<string, string>(old.Where(pair => pair.Key != Arguments))
         {
             [Rank] = Only(ranks),
             [Alpha] = Only(alphas),
             [Comment] = $"resized from rank {before} to {now}; {old.GetValueOrDefault(Comment)}",
         };
+        if (TrainedDropouts.NetworkArgumentsIn(old) is { } dropouts) metadata[Arguments] = dropouts;
+        return metadata;
     }
 
     static string Only<T>(List<T> values) where T : IFormattable =>

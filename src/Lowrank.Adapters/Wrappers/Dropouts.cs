@@ -70,15 +70,14 @@ sealed class Dropouts : AdditiveWrapper<AdditiveReparameterization>
 
     /// <summary>Why a method cannot drop what it is asked to; null where it can.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="adds">Whether it is one that adds.</param>
     /// <param name="options">What is asked.</param>
-    internal static string? Refuses(MethodDescriptor method, bool adds, MethodOptions options)
+    internal static string? Refuses(MethodDescriptor method, MethodOptions options)
     {
         if (!AnyShareGiven(options)) return null;
         var style = method.Dropouts.StyleOf(options);
         if (style.Refuses(method, options) is { } reason) return reason;
         if (method.Dropouts.Own.Contains(style)) return null;
-        if (!adds) return $"{method.Name} multiplies the weight and has no dropout but module_dropout";
+        if (!method.Dropouts.ActOnChange) return $"{method.Name} multiplies the weight and has no dropout but module_dropout";
         bool lacksRanks = options.RankDropout > 0 && method.Dropouts.WithoutRanks.Contains(style);
         return lacksRanks ? style.HasNoRanks(method) : null;
     }

@@ -147,7 +147,7 @@ sealed class GenerateCommand : HelpfulCommand
         sampler.AcceptNames(samplers, SamplerLabel.Read);
         schedule.AcceptNames(schedules, Schedules.Named);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
-        precision.AcceptOnlyFromAmong([.. PrecisionNames.All]);
+        precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);

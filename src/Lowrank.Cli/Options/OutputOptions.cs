@@ -26,7 +26,7 @@ sealed class OutputOptions
         dialect = new("--to") { HelpName = "DIALECT", Description = $"the spelling: {string.Join(", ", names)}" };
         dialect.AcceptNames(names, Dialects.Named);
         dtype.Description = $"{SavingSection.Dtypes.Prose} (default: {usualDtype})";
-        dtype.AcceptOnlyFromAmong([.. SavingSection.Dtypes.All]);
+        dtype.AcceptNames(SavingSection.Dtypes.All, name => DtypeOf(name));
         dialect.Description += $" (default: {usual ?? "that of the input"})";
     }
 
@@ -40,7 +40,9 @@ sealed class OutputOptions
     public bool TextModel(ParseResult result) => result.GetValue(textModel);
 
     /// <summary>The dtype that was asked for.</summary>
-    public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) is { } asked ? SavingSection.Dtypes.Of(asked) : null;
+    public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) is { } asked ? DtypeOf(asked) : null;
+
+    static ScalarType DtypeOf(string name) => SavingSection.Dtypes.Of(DtypeNames.Plain(name));
 
     /// <summary>The dialect that was named; null where none was.</summary>
     public string? Named(ParseResult result) => result.GetValue(dialect);

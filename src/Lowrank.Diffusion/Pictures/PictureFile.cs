@@ -73,6 +73,7 @@ public static class PictureFile
     public static (int Width, int Height) ReadSize(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
+        FileKind.RequireRegular(path);
         try
         {
             if (PictureSignature.OfFile(path) == "bmp") return Bitmap.SizeOf(File.ReadAllBytes(path));
@@ -122,6 +123,7 @@ public static class PictureFile
     static byte[] Bytes(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
+        FileKind.RequireRegular(path);
         try
         {
             return File.ReadAllBytes(path);

@@ -33,6 +33,7 @@ public static class PictureSignature
     {
         try
         {
+            if (FileKind.NotRegular(path) is not null) return null;
             using var stream = File.OpenRead(path);
             Span<byte> head = stackalloc byte[Length];
             return Of(head[..stream.ReadAtLeast(head, Length, throwOnEndOfStream: false)]);

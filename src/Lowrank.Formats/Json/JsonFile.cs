@@ -17,6 +17,7 @@ public static class JsonFile
     {
         if (!File.Exists(path))
             throw new LowrankException($"{path} is missing. Is the folder a whole one, downloaded to the end?");
+        FileKind.RequireRegular(path);
         try
         {
             if (new FileInfo(path).Length is > LongestFile and var length)

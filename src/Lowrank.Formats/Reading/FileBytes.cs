@@ -7,6 +7,7 @@ static class FileBytes
     {
         if (Directory.Exists(path)) throw new LowrankException($"{path} is a folder, and a file was expected.");
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{Nearest(path)}.");
+        FileKind.RequireRegular(path);
         try
         {
             // Unbuffered: headers are read in one piece, data through other roads.

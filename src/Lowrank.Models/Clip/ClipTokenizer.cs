@@ -141,6 +141,7 @@ public sealed class ClipTokenizer
     {
         string vocabularyFile = Path.Combine(folder, "vocab.json"), mergesFile = Path.Combine(folder, "merges.txt");
         var json = JsonFile.Object(vocabularyFile);
+        FileKind.RequireRegular(mergesFile);
         if (!File.Exists(mergesFile))
             throw new LowrankException($"{mergesFile} is missing. Is the folder a whole CLIP tokenizer, downloaded to the end?");
         var vocabulary = new Dictionary<string, int>();

@@ -12,9 +12,12 @@ public static class PrecisionNames
     /// <summary>"bf16" or "f32".</summary>
     public static string Of(Precision precision) => precision.Compute == ScalarType.BFloat16 ? "bf16" : "f32";
 
-    /// <summary>The precision of that name.</summary>
+    /// <summary>The word of <see cref="All"/> for one of another spelling, such as accelerate's "no"; any other text as it is.</summary>
+    public static string Plain(string name) => name is "no" ? "f32" : DtypeNames.Plain(name);
+
+    /// <summary>The precision of that name, or of another spelling of it.</summary>
     /// <exception cref="LowrankException">It is none of <see cref="All"/>.</exception>
-    public static Precision Named(string name) => name switch
+    public static Precision Named(string name) => Plain(name) switch
     {
         "auto" => Precision.FasterOn(Processor.Current),
         "bf16" => Precision.BFloat16,

@@ -16,6 +16,7 @@ public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<in
     public static PromptLines Read(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist. A file of prompts holds one prompt a line.");
+        FileKind.RequireRegular(path);
         List<string> prompts = [];
         List<int> comments = [];
         foreach (var (index, line) in Text(path).Split('\n').Index())

@@ -38,6 +38,7 @@ public static class Captions
     {
         try
         {
+            FileKind.RequireRegular(path);
             byte[] bytes = File.ReadAllBytes(path);
             if (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
                 throw new LowrankException($"the caption {path} is UTF-16 text. Open it in an editor and save it as UTF-8.");

@@ -30,7 +30,7 @@ public sealed record ComputingSection
     public static IReadOnlyList<RecipeField> Fields { get; } =
     [
         Field.Word("precision", PrecisionNames.Prose, () => PrecisionNames.All,
-            s => s.Precision, (s, v) => s with { Precision = v is "no" ? "f32" : DtypeSpelling.Plain(v) }) with
+            s => s.Precision, (s, v) => s with { Precision = PrecisionNames.Plain(v) }) with
         {
             AlsoCalled = ["mixed_precision"],
             Meaning = recipe => PrecisionNames.Of(recipe.Computing.ToPrecision()),

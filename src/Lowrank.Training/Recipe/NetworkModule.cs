@@ -53,8 +53,8 @@ sealed record NetworkModule(string Name, IReadOnlyDictionary<string, string> Arg
 
     static void AddDropouts(Dictionary<string, string> arguments, NetworkSection network)
     {
-        if (network.RankDropout > 0) arguments["rank_dropout"] = KohyaMetadata.Text(network.RankDropout);
-        if (network.ModuleDropout > 0) arguments["module_dropout"] = KohyaMetadata.Text(network.ModuleDropout);
+        if (network.RankDropout is > 0 and var ranks) arguments["rank_dropout"] = KohyaMetadata.Text(ranks);
+        if (network.ModuleDropout is > 0 and var modules) arguments["module_dropout"] = KohyaMetadata.Text(modules);
     }
 
     static void AddBlocks(Dictionary<string, string> arguments, NetworkSection network)

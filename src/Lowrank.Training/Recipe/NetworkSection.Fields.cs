@@ -147,17 +147,24 @@ public sealed partial record NetworkSection
     /// <summary>What is left out of a step by chance.</summary>
     public static IReadOnlyList<RecipeField> DropoutFields { get; } =
     [
-        Field.Number("dropout", "Share of rank activations dropped (network_dropout)",
+        Field.Number("dropout", "Share of rank activations dropped (network_dropout); where no dropout is set init_adapter's, or 0",
             s => s.Dropout, (s, v) => s with { Dropout = v }, NumberRange.ShareBelowOne) with
         {
             AlsoCalled = ["network_dropout"],
+            Meaning = recipe => PlainValue.Text(recipe.Network.Dropout ?? 0),
             MetadataKey = "ss_network_dropout",
             MetadataValue = recipe => recipe.Network.Dropout > 0 ? recipe.Network.Dropout : null,
         },
-        Field.Number("rank_dropout", "Share of ranks dropped",
-            s => s.RankDropout, (s, v) => s with { RankDropout = v }, NumberRange.ShareBelowOne),
-        Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step",
-            s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne),
+        Field.Number("rank_dropout", "Share of ranks dropped; as dropout, 0 or that of init_adapter",
+            s => s.RankDropout, (s, v) => s with { RankDropout = v }, NumberRange.ShareBelowOne) with
+        {
+            Meaning = recipe => PlainValue.Text(recipe.Network.RankDropout ?? 0),
+        },
+        Field.Number("module_dropout", "Chance that a layer's adapter is left out of a step; as dropout, 0 or that of init_adapter",
+            s => s.ModuleDropout, (s, v) => s with { ModuleDropout = v }, NumberRange.ShareBelowOne) with
+        {
+            Meaning = recipe => PlainValue.Text(recipe.Network.ModuleDropout ?? 0),
+        },
     ];
 
     // kohya gives by network_args what are fields of their own here.

@@ -82,14 +82,14 @@ public sealed partial record NetworkSection
     /// <summary>Whether the text encoders are adapted.</summary>
     public bool TrainTextEncoder { get; init; }
 
-    /// <summary>Share of rank activations dropped.</summary>
-    public double Dropout { get; init; }
+    /// <summary>Share of rank activations dropped; null means that of <see cref="InitAdapter"/>, or none.</summary>
+    public double? Dropout { get; init; }
 
-    /// <summary>Share of ranks dropped.</summary>
-    public double RankDropout { get; init; }
+    /// <summary>Share of ranks dropped; null as of <see cref="Dropout"/>.</summary>
+    public double? RankDropout { get; init; }
 
-    /// <summary>Chance that a layer's adapter is left out of a step.</summary>
-    public double ModuleDropout { get; init; }
+    /// <summary>Chance that a layer's adapter is left out of a step; null as of <see cref="Dropout"/>.</summary>
+    public double? ModuleDropout { get; init; }
 
     /// <summary>Which layers it adapts, and how.</summary>
     /// <exception cref="LowrankException">A name that is not known, or a pattern, rule or argument that cannot be read.</exception>
@@ -101,9 +101,9 @@ public sealed partial record NetworkSection
             RankStabilized = RankStabilized,
             Dora = DoraAxes.Of(Dora),
             LearnedScalar = LearnedScalar,
-            Dropout = Dropout,
-            RankDropout = RankDropout,
-            ModuleDropout = ModuleDropout,
+            Dropout = Dropout ?? 0,
+            RankDropout = RankDropout ?? 0,
+            ModuleDropout = ModuleDropout ?? 0,
         },
         Arguments = [.. MethodArgs.Select(TargetRule.Pair)],
         ConvolutionRank = ConvRank,

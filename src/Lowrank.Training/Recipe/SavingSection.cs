@@ -65,7 +65,7 @@ public sealed record SavingSection
             MayChange = true,
         },
         Field.Word("save_dtype", $"dtype of the written adapter: {Dtypes.Prose}", () => Dtypes.All,
-            s => s.SaveDtype, (s, v) => s with { SaveDtype = DtypeSpelling.Plain(v) }) with
+            s => s.SaveDtype, (s, v) => s with { SaveDtype = DtypeNames.Plain(v) }) with
         {
             AlsoCalled = ["save_precision"],
             MayChange = true,

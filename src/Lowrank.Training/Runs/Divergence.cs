@@ -41,9 +41,17 @@ static class Divergence
             saving.Confirm();
         }
         string spoilt = saving.Forget() is { } path ? $" {path} is of the step after which the loss is no number." : "";
+        saving.SaveCopy();
         if (saving.Sound is not { } kept)
-            return $"Nothing had been saved of which it is known that its loss is a number (save_every saves on the way).{spoilt}";
-        string goesOn = saving.HasState ? ", and a run with resume and a lower learning_rate goes on from there" : "";
+            return $"Nothing is kept of which it is known that its loss is a number (save_every saves on the way).{spoilt}";
+        string goesOn = GoesOn(saving);
         return $"The last weights whose loss is a number are those of step {saving.SoundStep}, in {kept}{goesOn}.{spoilt}";
+    }
+
+    static string GoesOn(RunSaving saving)
+    {
+        if (saving.HasState) return ", and a run with resume and a lower learning_rate goes on from there";
+        string resumed = saving.EarlierState is { } step ? $", one with resume after step {step}" : "";
+        return $"; a run that begins with it (init_adapter) and a lower learning_rate goes on from there{resumed}";
     }
 }

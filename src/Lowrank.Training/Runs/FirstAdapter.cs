@@ -16,7 +16,9 @@ sealed class FirstAdapter : IDisposable
         string path = recipe.Network.InitAdapter;
         if (path.Length == 0) return null;
         var adapter = AdapterFile.Read(path, model);
-        foreach (var note in adapter.Notes) account.Leaves("init_adapter", $"{path}: {note}");
+        // Training is where they are in force.
+        var ofTraining = TrainedDropouts.Of(adapter.Metadata).NotesOfReading;
+        foreach (var note in adapter.Notes.Except(ofTraining)) account.Leaves("init_adapter", $"{path}: {note}");
         foreach (var unused in PassedOver.Sentences(adapter.PassedOver)) account.Leaves("init_adapter", $"{path}: not used: {unused}");
         if (adapter.Embeddings.Count > 0)
             account.Leaves("init_adapter", $"{path} brings {Listing.Count(adapter.Embeddings.Count, "word")}, which are not trained on");

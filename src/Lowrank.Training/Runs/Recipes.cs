@@ -29,8 +29,12 @@ public static class Recipes
     /// </summary>
     /// <exception cref="LowrankException">No such file, no YAML, an unknown or doubled key, or a value of the wrong kind; with line and
     /// column.</exception>
-    public static TrainingRecipe Read(string path) =>
-        File.Exists(path) ? Parse(File.ReadAllText(path), path) : throw new LowrankException($"there is no recipe {path}");
+    public static TrainingRecipe Read(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"there is no recipe {path}");
+        FileKind.RequireRegular(path);
+        return Parse(File.ReadAllText(path), path);
+    }
 
     /// <summary>The recipe of a text.</summary>
     /// <param name="text">YAML.</param>

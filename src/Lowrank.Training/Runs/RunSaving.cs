@@ -16,9 +16,10 @@ namespace Lowrank.Training;
 /// <param name="listener">Told of every file.</param>
 sealed class RunSaving(
     TrainingRecipe recipe, ITrainingJob job, Adapter adapter, TrainingState state, TrainingLoop loop, DateTimeOffset started,
-    ITrainingListener listener)
+    ITrainingListener listener) : IDisposable
 {
     readonly TrainingFiles files = new(recipe.Saving);
+    readonly SoundCopy copy = new(adapter);
     long lastSaved = Stopwatch.GetTimestamp();
     Checkpoint? unproved;
     string? passing;
@@ -35,6 +36,9 @@ sealed class RunSaving(
     /// <summary>Whether a run can go on from <see cref="Sound"/>: its state is on the disk too.</summary>
     public bool HasState { get; private set; }
 
+    /// <summary>The step from which a run with resume goes on where <see cref="Sound"/> has no state; null where there is none.</summary>
+    public int? EarlierState { get; private set; }
+
     /// <summary>Whether what was learnt up to the present step is on the disk.</summary>
     public bool IsSaved => (unproved?.Step ?? SoundStep) == loop.Step && (unproved is not null || Sound is not null);
 
@@ -50,6 +54,7 @@ sealed class RunSaving(
     /// <summary>A step after the newest checkpoint was sound, and so the checkpoint is.</summary>
     public void Confirm()
     {
+        copy.Confirm();
         if (unproved is not { } proved) return;
         unproved = null;
         (Sound, SoundStep, HasState) = (proved.Path, proved.Step, PlaceState() || stateStep == proved.Step && File.Exists(files.State));
@@ -61,6 +66,7 @@ sealed class RunSaving(
     /// </summary>
     public void SaveIfDue()
     {
+        copy.TakeIfDue(loop.Step);
         int every = recipe.Saving.SaveEvery;
         bool byNumber = every > 0 && loop.Step % every == 0;
         double minutes = recipe.Saving.SaveEveryMinutes;
@@ -202,9 +208,33 @@ sealed class RunSaving(
         return spoilt;
     }
 
-    string Write(string path)
+    /// <summary>
+    /// Saves the sound weights that are kept in memory, where they are newer than what is on the disk. What cannot be saved is told.
+    /// </summary>
+    public void SaveCopy()
     {
-        var progress = new RunProgress(loop.Step, loop.TotalSteps, started);
+        if (copy.Step <= (Sound is null ? 0 : SoundStep)) return;
+        copy.Restore();
+        try
+        {
+            string path = Write(files.Checkpoint(copy.Step), copy.Step);
+            EarlierState = HasState ? SoundStep : null;
+            (Sound, SoundStep, HasState) = (path, copy.Step, false);
+        }
+        catch (Exception error) when (error is LowrankException || IsOfThePlace(error))
+        {
+            listener.Warned($"the weights of step {copy.Step}, the last whose loss is a number, could not be saved: {error.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => copy.Dispose();
+
+    string Write(string path) => Write(path, loop.Step);
+
+    string Write(string path, int step)
+    {
+        var progress = new RunProgress(step, loop.TotalSteps, started);
         var dtype = SavingSection.Dtypes.Of(recipe.Saving.SaveDtype);
         string written = AdapterSaving.Save(path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress));
         listener.Saved(written);

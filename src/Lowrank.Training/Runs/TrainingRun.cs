@@ -3,6 +3,7 @@ namespace Lowrank.Training;
 /// <summary>A run of a recipe, from the data to the adapter file: open, account, prepare, adapt, loop, save.</summary>
 public sealed class TrainingRun
 {
+    readonly Account account = new();
     readonly TrainingRecipe recipe;
     readonly Listeners listeners;
     readonly CancellationToken cancel;
@@ -11,7 +12,7 @@ public sealed class TrainingRun
 
     TrainingRun(TrainingRecipe recipe, IReadOnlyList<ITrainingListener> listeners, CancellationToken cancel)
     {
-        this.recipe = recipe;
+        this.recipe = FirstDropouts.Filled(recipe, account);
         this.listeners = new(listeners);
         this.cancel = cancel;
         files = new(recipe.Saving);
@@ -41,7 +42,6 @@ public sealed class TrainingRun
         if (recipe.Computing.Threads > 0) set_num_threads(recipe.Computing.Threads);
         using var scope = NewDisposeScope();
         using var job = TrainingKinds.Named(recipe.Form.Task).OpenJob(recipe, listeners, cancel);
-        var account = new Account();
         var plan = recipe.Network.ToPlan().For(job.Model, note => account.Leaves("layers", note));
         BlockAccount.Add(recipe.Network, job.Model, account);
         using var begun = FirstAdapter.Of(recipe, job.Model, account);
@@ -61,7 +61,7 @@ public sealed class TrainingRun
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);
         var state = new TrainingState(recipe, job.Origins, adapter, learning.Optimizer, learning.Rules);
-        var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
+        using var saving = new RunSaving(recipe, job, adapter, state, learning.Loop, started, listeners);
         cancel.ThrowIfCancellationRequested();
         if (earlier is not null) saving.Resume(earlier.Path);
         var old = recipe.Saving.Resume ? [] : files.Finished();

@@ -32,7 +32,7 @@ public sealed record FileFacts(
         file.Tensors.Sum(t => t.Count),
         file.Tensors.CountMostFirst(t => t.Dtype.ToString()),
         file.Metadata,
-        file.Tensors.Count > 0 ? file.Notes : [.. file.Notes, "It holds no tensors. Was it cut off while saving?"],
+        file.Notes,
         keys ? [.. file.Tensors.Select(t => new KeyFacts(t.Name, t.Dtype.ToString(), t.Shape))] : null,
         hashes);
 }

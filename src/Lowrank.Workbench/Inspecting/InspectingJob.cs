@@ -36,6 +36,7 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
         if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
+        Dialects.RequireTensors(file);
         if (BaseModelInspection.InspectIfModel(file) is { } model)
             return new("base model", path, FactsOf(hashedUnasked: false), null, model);
         var families = ModelKinds.Families;

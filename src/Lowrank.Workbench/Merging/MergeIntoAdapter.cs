@@ -36,7 +36,10 @@ static class MergeIntoAdapter
         bool isMixed = combination.Space == CombinationSpace.Factors;
         return new("adapter", combination.Name, told, output.Path, combined.Targets.Count,
             ReworkReport.RanksOf(combined), isMixed ? null : ReworkReport.ErrorOf(combined), written.Bytes,
-            [.. Mixed(combination, combined), .. read.NotesFor(request.Dtype), .. written.Notes])
+            [
+                .. Mixed(combination, combined), .. read.NotesFor(request.Dtype), .. written.Notes,
+                .. DroppedDropouts.Notes(read.All.Select(input => input.Adapter), written.Path),
+            ])
         {
             PassedOver = read.PassedOver,
         };

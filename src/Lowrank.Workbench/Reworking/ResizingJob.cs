@@ -19,7 +19,8 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         using var made = AdapterResizing.Resize(read.Adapter, options, output.Name, progress);
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
-        return ReworkReport.Of("resize", [input], rule, made, written, [.. read.NotesFor(output.Dtype)]) with
+        var dropped = DroppedDropouts.Notes([read.Adapter], written.Path);
+        return ReworkReport.Of("resize", [input], rule, made, written, [.. read.NotesFor(output.Dtype), .. dropped]) with
         {
             PassedOver = read.Adapter.PassedOver,
         };

@@ -74,7 +74,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
     ];
 
     // What a method with options of its own is asked for in place of the shared ones, whose rank is odd and whose sizes are for large layers.
-    static MethodOptions Example(MethodDescriptor method) => method.Name switch
+    internal static MethodOptions Example(MethodDescriptor method) => method.Name switch
     {
         "vblora" => new VbLoraOptions(shared) { Vectors = 9 },
         "shira" => new ShiraOptions(shared with { Rank = 2 }),
@@ -107,7 +107,7 @@ public sealed record MethodVariant(string Name, MethodDescriptor Method, MethodO
 
     static bool TakesScalar(MethodDescriptor method) => method.ScalarParts(method.Parts.Select(p => p.Name).ToHashSet()).Count > 0;
 
-    static Reparameterization? Try(MethodDescriptor method, MethodOptions options)
+    internal static Reparameterization? Try(MethodDescriptor method, MethodOptions options)
     {
         var target = new Target("example", LayerKind.Linear, [8, 8]);
         if (method.Refuses(target, method.OwnOptions(options)) is not null) return null;

@@ -171,6 +171,8 @@ public class PeftWriterTests
     {
         using var folder = new TemporaryFolder();
         using var module = new SequenceModel(new Linear(6, 8), new LayerNorm(8));
+        // A fresh layer of ours holds whatever lay in its memory.
+        foreach (var weight in module.parameters()) nn.init.uniform_(weight);
         var model = ModelDescription.Of(module);
         using var adapter = AdapterFactory.Create(model, [model.Components[0].Targets[0].Target], Replacement.Descriptor, new MethodOptions(1));
         AdapterFile.Write(folder.File("adapter"), adapter, model, "peft", metadata: new Dictionary<string, string> { ["base_model_name_or_path"] = "mine", ["task_type"] = "SEQ_CLS" });

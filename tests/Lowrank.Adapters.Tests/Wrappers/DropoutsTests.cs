@@ -26,6 +26,15 @@ public class DropoutsTests
         new(shared with { RankDropout = 0.5, LearnedScalar = true, DropoutStyle = DropoutStyle.Lycoris }),
     ];
 
+    [Fact]
+    public void AMethodSaysWhetherAShareOfItsChangeCanBeDropped()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var method in Methods.All)
+            if (MethodVariant.Try(method, MethodVariant.Example(method)) is { } made)
+                Assert.True(method.Dropouts.ActOnChange == (made is AdditiveReparameterization || method.Dropouts.Own.Count > 0), method.Name);
+    }
+
     [Theory, MemberData(nameof(Styles))]
     public void WhatIsDroppedIsDrawnAnewInTrainingAndNothingIsDroppedAfterIt(MethodOptions options)
     {

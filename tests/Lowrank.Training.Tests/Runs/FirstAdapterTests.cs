@@ -94,5 +94,72 @@ public sealed class FirstAdapterTests : IDisposable
         Assert.Equal([5], recorder.Steps.Select(step => step.Step));
     }
 
+    [Fact]
+    public void TheDropoutsOfTheFileGoOnAndAreTold()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Dropout = 0.2, ModuleDropout = 0.1 }));
+        var recorder = new Recorder();
+        string told = trial.Run(r => From(r, first), recorder).AdapterPath;
+        string line = Assert.Single(recorder.Account, line => line.Name == "dropout").Text;
+        Assert.Contains("ss_network_dropout 0.2", line);
+        Assert.Contains("module_dropout (in ss_network_args) 0.1", line);
+        using (var file = Safetensors.Open(told))
+        {
+            Assert.Equal("0.2", file.Metadata["ss_network_dropout"]);
+            Assert.Contains("\"module_dropout\": \"0.1\"", file.Metadata["ss_network_args"]);
+        }
+        string asked = trial.Run(r => From(r, first).With((NetworkSection s) => s with { Dropout = 0.2, ModuleDropout = 0.1 }).With((SavingSection s) => s with { Name = "asked" })).AdapterPath;
+        Trial.AssertSameBits(told, asked);
+        var resumed = trial.Run(r => From(r, first).With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 5 }));
+        Assert.Equal(5, resumed.Steps);
+    }
+
+    [Fact]
+    public void ARecipeThatSaysItsOwnDropoutCountsAndThatIsTold()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Dropout = 0.2 }));
+        var recorder = new Recorder();
+        string without = trial.Run(r => From(r, first).With((NetworkSection s) => s with { Dropout = 0 }), recorder).AdapterPath;
+        var line = Assert.Single(recorder.Account, line => line.Name == "dropout");
+        Assert.True(line.NotUsed);
+        Assert.Contains("ss_network_dropout 0.2: the recipe's own count (dropout 0)", line.Text);
+        using var file = Safetensors.Open(without);
+        Assert.Equal("None", file.Metadata["ss_network_dropout"]);
+    }
+
+    [Fact]
+    public void PeftsDropoutGoesOnAsPefts()
+    {
+        string first = Trained();
+        using (var model = StableDiffusion.Load(Trial.ModelFolder, new Storage(ScalarType.Float32)))
+        using (var adapter = AdapterFile.Read(first, model.Describe()))
+            AdapterConversion.Write(trial["folder"], adapter, model.Describe(), Dialects.Named("peft"), ScalarType.Float32, new Dictionary<string, string>());
+        string config = Directory.GetFiles(trial["folder"], "adapter_config.json", SearchOption.AllDirectories).Single();
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"lora_dropout\": 0", "\"lora_dropout\": 0.3", StringComparison.Ordinal));
+        var recorder = new Recorder();
+        string told = trial.Run(r => From(r, trial["folder"]), recorder).AdapterPath;
+        Assert.Contains("lora_dropout 0.3", Assert.Single(recorder.Account, line => line.Name == "dropout").Text);
+        Assert.DoesNotContain(recorder.Account, line => line.Text.Contains("not in force", StringComparison.Ordinal));
+        string asked = trial.Run(r => From(r, first).With((NetworkSection s) => s with { MethodArgs = ["lora_dropout=0.3"] }).With((SavingSection s) => s with { Name = "asked" })).AdapterPath;
+        Trial.AssertSameBits(told, asked);
+    }
+
+    [Fact]
+    public void ADropoutThatTheMethodCannotHaveIsToldAndTheOthersGoOn()
+    {
+        TrainingRecipe Made(TrainingRecipe r) => r.With((NetworkSection s) => s with { Method = "ia3" });
+        string first = Trained(Made), with = trial["with.safetensors"];
+        using (var scope = NewDisposeScope())
+        using (var file = Safetensors.Open(first))
+            Safetensors.Save(with, file.Tensors.ToDictionary(t => t.Name, t => file.Read(t.Name)), new Dictionary<string, string>(file.Metadata) { ["ss_network_dropout"] = "0.2", ["ss_network_args"] = """{"module_dropout": 0.3}""" });
+        var recorder = new Recorder();
+        string trained = trial.Run(r => From(Still(Made(r)), with), recorder).AdapterPath;
+        var line = Assert.Single(recorder.Account, line => line.Name == "dropout");
+        Assert.True(line.NotUsed);
+        Assert.Contains("only module dropout goes on: dropout does nothing where ia3's weight is built", line.Text);
+        using var written = Safetensors.Open(trained);
+        Assert.Contains("\"module_dropout\": \"0.3\"", written.Metadata["ss_network_args"]);
+    }
+
     public void Dispose() => trial.Dispose();
 }

@@ -3,6 +3,9 @@ namespace Lowrank.Training.Tests;
 /// <summary>What a run has learnt is not lost, whatever happens to it.</summary>
 public sealed class KeptWorkTests : IDisposable
 {
+    // Steps between copies in memory, after as many with one each.
+    const int CopiedEvery = 10;
+
     readonly Trial trial = new();
 
     TrainingFiles Files => new(trial.Recipe.Saving);
@@ -29,11 +32,51 @@ public sealed class KeptWorkTests : IDisposable
     }
 
     [Fact]
-    public void WithoutACheckpointNothingIsCalledGood()
+    public void WithoutACheckpointTheLastSoundWeightsAreKept()
     {
-        string fault = Assert.Throws<LowrankException>(() => trial.Run(Diverging)).Message;
-        Assert.Contains("Nothing had been saved", fault);
-        Assert.Empty(Directory.GetFiles(trial.Recipe.Saving.Output, "*.safetensors"));
+        var recorder = new Recorder();
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(Diverging, recorder)).Message;
+        int last = recorder.Steps.Count, sound = last <= CopiedEvery ? last - 1 : (last - 1) / CopiedEvery * CopiedEvery;
+        string kept = Files.Checkpoint(sound);
+        Assert.Contains($"those of step {sound}, in {kept}; a run that begins with it (init_adapter)", fault);
+        Assert.Equal([kept], Directory.GetFiles(trial.Recipe.Saving.Output, "*.safetensors"));
+        Assert.Equal([kept], recorder.Files);
+        using (var file = Safetensors.Open(kept)) Assert.Equal($"{sound}", file.Metadata["ss_steps"]);
+        trial.Run(r => r.With((OptimizationSection s) => s with { Steps = 1 }).With((NetworkSection s) => s with { InitAdapter = kept }).With((SavingSection s) => s with { Name = "next" }));
+        Assert.Throws<LowrankException>(() => trial.Run(r => Diverging(r).With((SavingSection s) => s with { Name = "saving", SaveEvery = 1 })));
+        Trial.AssertSameBits(kept, new TrainingFiles(trial.Recipe.Saving with { Name = "saving" }).Checkpoint(sound));
+    }
+
+    [Fact]
+    public void WeightsInMemoryThatAreNewerThanACheckpointAreKeptBesideItsState()
+    {
+        // The rate is next to nothing at the end of the first cycle, and far too high in the step after it.
+        const int Cycle = 200000;
+        TrainingRecipe Restarting(TrainingRecipe r, double rate) => Diverging(r).With((OptimizationSection s) => s with
+        {
+            LearningRate = rate, Warmup = 0, Schedule = "cosine_with_restarts", ScheduleArguments = new Dictionary<string, string> { ["cycles"] = "2" }, Steps = 2 * Cycle,
+        });
+        using var stop = new CancellationTokenSource();
+        trial.RunUntil(stop.Token, r => Restarting(r, 1e-4), new Recorder(_ => stop.Cancel()));
+        Restep(Files.State, Cycle - 1);
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => Restarting(r, 1e9).With((SavingSection s) => s with { Resume = true }))).Message;
+        Assert.Contains($"training stopped at step {Cycle + 2}", fault);
+        string kept = $"those of step {Cycle}, in {Files.Checkpoint(Cycle)}; a run that begins with it (init_adapter) and a lower learning_rate goes on from there";
+        Assert.Contains($"{kept}, one with resume after step {Cycle - 1}", fault);
+    }
+
+    // The same state as if of another step.
+    static void Restep(string path, int step)
+    {
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors;
+        Dictionary<string, string> metadata;
+        using (var file = Safetensors.Open(path))
+        {
+            tensors = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
+            metadata = new(file.Metadata) { ["step"] = $"{step}" };
+        }
+        Safetensors.Save(path, tensors, metadata);
     }
 
     [Fact]

@@ -43,6 +43,46 @@ public sealed class LossTests : IDisposable
         Assert.Equal(ScalarType.BFloat16, DtypeOf(Lora("one.safetensors", 0.1, ScalarType.BFloat16, ScalarType.BFloat16)));
     }
 
+    // The same file with dropouts of its training.
+    string Dropped(string name, string share)
+    {
+        string plain = Lora("plain.safetensors", 0.1, ScalarType.Float32, ScalarType.Float32), path = folder[name];
+        using var scope = NewDisposeScope();
+        using var file = Safetensors.Open(plain);
+        Safetensors.Save(path, file.Tensors.ToDictionary(t => t.Name, t => file.Read(t.Name)), new Dictionary<string, string>
+        {
+            ["ss_network_dim"] = "2", ["ss_network_dropout"] = share,
+            ["ss_network_args"] = $$"""{"conv_dim": "4", "rank_dropout": "{{share}}"}""",
+        });
+        return path;
+    }
+
+    [Fact]
+    public void DropoutsOfTheTrainingGoAlongOrAreNamed()
+    {
+        string one = Dropped("one.safetensors", "0.1"), two = Dropped("two.safetensors", "0.25");
+        var converted = RunJobs.Convert(new(one, folder["peft"]) { Base = emoji, Dialect = "peft" });
+        Assert.DoesNotContain(converted.Notes, note => note.Contains("ropout", StringComparison.Ordinal));
+        AssertDropouts(folder["peft"]);
+        RunJobs.Convert(new(folder["peft"], folder["back.safetensors"]) { Base = emoji, Dialect = "kohya" });
+        AssertDropouts(folder["back.safetensors"]);
+        var resized = RunJobs.Resize(new(one, new(folder["resized.safetensors"], null), new() { Rank = 1 }) { Base = emoji });
+        Assert.DoesNotContain(resized.Notes, note => note.Contains("ropout", StringComparison.Ordinal));
+        AssertDropouts(folder["resized.safetensors"]);
+        using (var file = AdapterFile.Open(folder["resized.safetensors"])) Assert.DoesNotContain("conv_dim", file.Metadata["ss_network_args"]);
+        var merged = RunJobs.Merge(new(folder["merged.safetensors"]) { Adapters = [new(one), new(two)], Base = emoji, Method = "cat" });
+        string told = Assert.Single(merged.Notes, note => note.Contains("dropouts of the training", StringComparison.Ordinal));
+        Assert.Contains("ss_network_dropout 0.1", told);
+        Assert.Contains("ss_network_dropout 0.25", told);
+    }
+
+    static void AssertDropouts(string path)
+    {
+        using var file = AdapterFile.Open(path);
+        var told = TrainedDropouts.Of(file.Metadata);
+        Assert.Equal((0.1, 0.1, 0.0), (told.Dropout, told.RankDropout, told.ModuleDropout));
+    }
+
     static ScalarType DtypeOf(string path)
     {
         using var file = AdapterFile.Open(path);

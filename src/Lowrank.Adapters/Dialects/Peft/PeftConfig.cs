@@ -68,7 +68,7 @@ public sealed class PeftConfig
                 CultureInfo.InvariantCulture, $"adapter_config.json tells no {alpha}: it is read as PEFT's default, {type.DefaultAlpha}");
         if (type is not null && PeftFieldUses.DropoutOf(type) is { } dropout && Json.TryGetProperty(dropout, out var share)
             && !PeftFieldUses.IsEmpty(share))
-            yield return $"{dropout} {share.GetRawText()} belongs to training, and is not in force in what is read";
+            yield return TrainedDropouts.NotInForce($"{dropout} {share.GetRawText()}");
     }
 
     /// <summary>Fields that are set and not known here.</summary>

@@ -42,6 +42,7 @@ static partial class CheckpointNoise
             return (said.StartsWith('v') ? PredictionType.Velocity : PredictionType.Epsilon, null);
         // The web UI's way to say it: a settings file beside the checkpoint.
         string beside = Path.ChangeExtension(file.Path, ".yaml");
+        FileKind.RequireRegular(beside);
         if (File.Exists(beside)) return (Velocity(VelocityInYaml().IsMatch(File.ReadAllText(beside))), null);
         if (kind.Family != "sd2") return (Velocity(kind.Family == "sdxl" && Holds(file, "v_pred")), null);
         if (IsSecondBase(file)) return (PredictionType.Epsilon, null);
