@@ -41,7 +41,7 @@ public static class TrainedParts
         }
     }
 
-    /// <summary>Throws after a step that found no gradient at all, unless chance left a parameter out of a forward pass before it.</summary>
+    /// <summary>Throws after a step that found no gradient at all, unless chance left a parameter out of a forward pass.</summary>
     /// <param name="groups">The optimizer's.</param>
     /// <param name="moved">Whether the step found a gradient.</param>
     /// <exception cref="LowrankException">The step moved nothing: parameters are frozen, their adapter is switched off, has no strength or
