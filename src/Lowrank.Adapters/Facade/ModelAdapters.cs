@@ -337,6 +337,7 @@ public sealed class ModelAdapters : IDisposable
             {
                 RefuseTaken(name);
                 made = attach(Attached().Count == 0);
+                made.Name = name;
                 lock (changing) list.Add((name, made));
             });
         }

@@ -28,7 +28,7 @@ public sealed class Attachment : IDisposable
     internal Attachment(
         ModelDescription model, Adapter adapter, double strength, bool freezeBase = true, bool ownsAdapter = false, bool active = true)
     {
-        Adapter = adapter;
+        (Adapter, Name) = (adapter, adapter.Name);
         this.model = model;
         this.ownsAdapter = ownsAdapter;
         (this.strength, this.active) = (strength, active);
@@ -97,6 +97,9 @@ public sealed class Attachment : IDisposable
 
     /// <summary>The adapter.</summary>
     public Adapter Adapter { get; }
+
+    /// <summary>What it is called on the model: the adapter's own name where it was given none.</summary>
+    internal string Name { get; set; }
 
     /// <summary>What the patterns that it was made with match and it does not adapt, with the reason: norms of a LoRA over <c>*</c>,
     /// a parameter in no layer.</summary>

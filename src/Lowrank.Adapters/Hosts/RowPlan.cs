@@ -20,7 +20,7 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
         var working = shares.Select(share => (Placed: InList(seen, share.Entry), share.Rows))
             .Where(share => share.Placed.Works && !CallChoice.LeavesOut(share.Placed.Entry))
             .Select(share => (share.Placed.Entry.Reparameterization, share.Placed.Strength, share.Rows))
-            .Where(share => !share.Reparameterization.SitsOut()).ToList();
+            .Where(share => !share.Reparameterization.SitsOutOfCall()).ToList();
         // The base is not asked where every row is answered by a weight of its own.
         bool own = answer is null;
         int whole = working.Where(share => !share.Reparameterization.HasBranch).Sum(share => share.Rows.Count);
