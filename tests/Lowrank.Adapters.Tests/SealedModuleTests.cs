@@ -77,6 +77,18 @@ public class SealedModuleTests
     }
 
     [Fact]
+    public void DescribingABagThatLimitsItsRowsChangesNone()
+    {
+        using var scope = NewDisposeScope();
+        var bag = nn.EmbeddingBag(7, 5, max_norm: 0.1);
+        using var net = new HeldNet(("0", bag));
+        var before = bag.weight!.detach().clone();
+        Assert.Equal("EmbeddingBag", Assert.Single(ModelDescription.Of(net).Components[0].Targets).Target.Within);
+        Assert.True(bag.weight!.equal(before).all().ToBoolean());
+        Assert.True(bag.weight!.requires_grad);
+    }
+
+    [Fact]
     public void RowsOfTheirOwnAreRefusedAndRowsOfTheBaseAreNot()
     {
         using var scope = NewDisposeScope();
