@@ -29,9 +29,9 @@ sealed class SealedBag : SealedModule
         try
         {
             long? padding = Padding(weight);
-            var words = Enumerable.Range(0, (int)Math.Min(weight.shape[0], 4)).Select(word => (long)word).Where(word => word != padding).ToList();
-            if (words.Count < 2) return null;
-            Tensor ids = tensor(words[..2], device: weight.device), offsets = tensor(new long[] { 0, 2 }, device: weight.device);
+            long[] words = [.. new long[] { 0, 1, 2 }.Where(word => word != padding && word < weight.shape[0]).Take(2)];
+            if (words.Length < 2) return null;
+            Tensor ids = tensor(words, device: weight.device), offsets = tensor(new long[] { 0, 2 }, device: weight.device);
             var own = module.forward(ids, offsets, null!);
             bool last = own.shape[0] == 1;
             var candidates = Enumerable.Range(0, 3).Select(mode =>

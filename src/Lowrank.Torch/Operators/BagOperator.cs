@@ -1,6 +1,8 @@
 namespace Lowrank.Torch;
 
-/// <summary>libtorch's sum, mean or maximum over rows of words, which TorchSharp offers only inside a module with a weight of its own.</summary>
+/// <summary>
+/// libtorch's sum, mean or maximum over rows of words, which TorchSharp offers only inside a module with a weight of its own.
+/// </summary>
 static class BagOperator
 {
     const string Script = """
