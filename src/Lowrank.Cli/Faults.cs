@@ -9,13 +9,10 @@ static class Faults
     public static int Report(Exception fault)
     {
         var (message, code) = Describe(fault);
-        Console.Error.WriteLine(Shown(message));
+        Console.Error.WriteLine(Terminal.Shown(message));
         if (Environment.GetEnvironmentVariable("LOWRANK_DEBUG") == "1") Console.Error.WriteLine(fault);
         return code;
     }
-
-    /// <summary>A message without what a terminal would obey: keys and names of files may stand in it.</summary>
-    public static string Shown(string message) => string.Join('\n', message.Split('\n').Select(ShownText.Of));
 
     /// <summary>Message and exit code.</summary>
     public static (string Message, int Code) Describe(Exception fault) => fault switch
