@@ -104,7 +104,8 @@ static class CaptionList
             }
             return entries;
 
-            string? CaptionOf(IReadOnlyList<string> cells) => captions.Select(word => In(cells, word)).FirstOrDefault(told => told is not null);
+            string? CaptionOf(IReadOnlyList<string> cells) =>
+                captions.Select(word => In(cells, word)).FirstOrDefault(told => told is not null);
 
             string? In(IReadOnlyList<string> cells, string column) =>
                 columns.IndexOf(column) is >= 0 and var place && place < cells.Count ? cells[place] : null;
