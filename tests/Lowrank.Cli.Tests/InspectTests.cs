@@ -16,6 +16,26 @@ public class InspectTests
         Assert.Empty(result.Error);
     }
 
+    // Names and keys come from elsewhere: what a terminal would obey is never written to it.
+    [Fact]
+    public void NoTableListOrErrorHoldsEscapesOfFiles()
+    {
+        if (OperatingSystem.IsWindows()) return;   // whose file names hold none
+        using var folder = new TemporaryFolder();
+        string wild = "\u001b[2Jwild.safetensors", broken = "\u001b[31mbroken.safetensors";
+        Tiny.Safetensors(folder[wild], ("\u001b]0;title\u0007first.weight", [2, 3]), ("\u202esecond", []));
+        File.WriteAllText(folder[broken], "no such file");
+        foreach (string[] arguments in (string[][])[[wild, "--keys"], [wild, wild], [broken], [wild, broken]])
+        {
+            var result = Cli.RunIn(folder.Path, ["inspect", .. arguments]);
+            string said = result.Out + result.Error;
+            Assert.Contains(arguments[^1] == broken ? "\ufffd[31mbroken" : "\ufffd[2Jwild", said);
+            Assert.DoesNotContain('\u001b', said);
+            Assert.DoesNotContain('\u0007', said);
+            Assert.DoesNotContain('\u202e', said);
+        }
+    }
+
     [Fact]
     public void JsonHoldsTheSame()
     {

@@ -14,7 +14,10 @@ static class Dotnet
     }
 
     /// <summary>How it ends, and what it says.</summary>
-    public static (int Code, string Said) Try(string folder, params IEnumerable<string> arguments)
+    public static (int Code, string Said) Try(string folder, params IEnumerable<string> arguments) => TryIn(null, folder, arguments);
+
+    /// <summary>The same under a language of the machine; null leaves the machine's own.</summary>
+    public static (int Code, string Said) TryIn(string? language, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
@@ -23,6 +26,7 @@ static class Dotnet
             RedirectStandardError = true,
         };
         start.Environment.Remove("NUGET_PACKAGES");               // it would overrule the folder's own nuget.config
+        if (language is not null) (start.Environment["LC_ALL"], start.Environment["LANG"]) = (language, language);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";        // a node that stays would keep the pipes open
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using var process = Process.Start(start)!;

@@ -59,6 +59,30 @@ public class PackageTests(PackedRepository packed) : IClassFixture<PackedReposit
         }
     }
 
+    // 0,5 for 0.5 in the one, and an i without its dot in the other.
+    [Theory, InlineData("de_DE.UTF-8", "0,5"), InlineData("tr_TR.UTF-8", "\u0131")]
+    public void UnderAnotherLanguageItSaysTheSame(string language, string sign)
+    {
+        string[] plain = Said("C"), said = Said(language);
+        Assert.SkipUnless(said[0].Contains(sign, StringComparison.Ordinal), $"the machine does not know {language}");
+        Assert.Equal(plain[1..], said[1..]);
+
+        string[] Said(string language)
+        {
+            string folder = Directory.CreateTempSubdirectory("lowrank-language-").FullName;
+            try
+            {
+                var (code, said) = Dotnet.TryIn(language, folder, Path.Combine(packed.Built, "Consumer.dll"), "language");
+                Assert.True(code == 0, said);
+                return said.Split('\n');
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
     [Fact]
     public void TheProjectsNativeLibraryIsCuredOnEverySystem()
     {

@@ -65,12 +65,25 @@ public class FusedAdamWTests
         using var scope = NewDisposeScope();
         var parameter = ones(2, device: CPU).requires_grad_();
         using var optimizer = new FusedAdamW([parameter], 0.1);
-        optimizer.Step();   // chance left every adapter out
-        Assert.Equal(1f, parameter[0].ToSingle());
         parameter.requires_grad = false;
         Assert.Contains("frozen", Assert.Throws<LowrankException>(optimizer.Step).Message);
         parameter.Dispose();
         Assert.Contains("disposed", Assert.Throws<LowrankException>(optimizer.Step).Message);
+    }
+
+    [Fact]
+    public void AStepWithoutABackwardIsSaid()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = ones(2, device: CPU).requires_grad_();
+        ParameterNames.Set(parameter, "fc/down");
+        using var optimizer = new FusedAdamW([parameter], 0.1);
+        Assert.Contains("no parameter has a gradient, such as fc/down", Assert.Throws<LowrankException>(optimizer.Step).Message);
+        parameter.sum().backward();
+        optimizer.Step();
+        optimizer.ZeroGrad();
+        Assert.Contains("backward", Assert.Throws<LowrankException>(optimizer.Step).Message);
+        Assert.Equal(0.899f, parameter[0].ToSingle(), 1e-5f);   // 1 · (1 − 0.1 · 0.01) − 0.1
     }
 
     [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN)]

@@ -28,7 +28,7 @@ public sealed record RankBudget(int TargetRank, int Total)
         if (!leavesSteps) yield return $"tinit {WarmUp} and tfinal {Final} leave nothing of total_step {Total}";
         if (Every < 1) yield return $"deltaT {Every} is not 1 or more";
         foreach (double beta in new[] { Beta1, Beta2 })
-            if (!(beta > 0 && beta < 1)) yield return $"beta {beta} is not above 0 and below 1";
+            if (!(beta > 0 && beta < 1)) yield return $"beta {PlainValue.Text(beta)} is not above 0 and below 1";
     }
 
     /// <summary>

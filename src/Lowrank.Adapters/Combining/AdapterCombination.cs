@@ -15,7 +15,7 @@ public static class AdapterCombination
     /// <param name="name">Name of the new adapter.</param>
     /// <param name="progress">Told of each target.</param>
     /// <exception cref="LowrankException">Nothing to combine, options out of their ranges, methods
-    /// or ranks that cannot be combined in this way.</exception>
+    /// or ranks that cannot be combined in this way, values that are not finite.</exception>
     public static ReworkedAdapter Combine(
         IReadOnlyList<WeightedAdapter> adapters, Combination combination, CombineOptions? options = null, string name = "combined",
         IProgress<ReworkedTarget>? progress = null)
@@ -25,7 +25,7 @@ public static class AdapterCombination
         if (adapters.Count == 0) throw new LowrankException("there is no adapter to combine");
         foreach (var (adapter, weight) in adapters)
             if (!double.IsFinite(weight))
-                throw new LowrankException($"the weight of {adapter.Name} is {weight}, and it is a finite number");
+                throw new LowrankException($"the weight of {adapter.Name} is {PlainValue.Text(weight)}, and it is a finite number");
         using var generator = new Generator((ulong)options.Seed);
         Tensor Draw(long[] shape) => full(shape, (float)options.Density, device: CPU).bernoulli(generator);
 

@@ -8,7 +8,11 @@ sealed record CombinationTerm(Reparameterization Change, double Weight, string A
     {
         var terms = new List<CombinationTerm>();
         foreach (var (adapter, weight) in adapters)
-            if (adapter.Targets.TryGetValue(path, out var change)) terms.Add(new(change, weight, adapter.Name));
+        {
+            if (!adapter.Targets.TryGetValue(path, out var change)) continue;
+            SpoiltParts.Refuse(change, adapter.Name, "combined");
+            terms.Add(new(change, weight, adapter.Name));
+        }
         return terms;
     }
 

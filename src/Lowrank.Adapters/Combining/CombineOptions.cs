@@ -35,8 +35,8 @@ public sealed record CombineOptions
     internal void Check()
     {
         if (Density is not (> 0 and <= 1))
-            throw new LowrankException($"a density is above 0 and at most 1, and {Density} was given");
+            throw new LowrankException($"a density is above 0 and at most 1, and {PlainValue.Text(Density)} was given");
         if (Clamp is not (null or >= 0 and <= 1))
-            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {PlainValue.Text(Clamp)} was given");
     }
 }

@@ -39,13 +39,15 @@ public static class WeightSources
         target.Path.StartsWith(component + ".", StringComparison.Ordinal) ? target.Path[(component.Length + 1)..] : null);
 
     /// <summary>The weight as a float32 matrix (out, in·kh·kw).</summary>
-    /// <exception cref="LowrankException">The source has none, or one of another shape.</exception>
+    /// <exception cref="LowrankException">The source has none, one of another shape, or one with values that are not finite.</exception>
     internal static Tensor Matrix(this WeightSource source, Target target, string whose)
     {
         var weight = source(target, "weight") ?? throw new LowrankException($"the {whose} model has no weight at {target}");
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
             throw new LowrankException(
                 $"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
+        if (!SpoiltParts.AreFinite(weight))
+            throw new LowrankException($"the {whose} model's weight holds values that are not finite at {target}: is the file damaged?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }
 }

@@ -59,7 +59,7 @@ public record MethodOptions(int Rank, double? Alpha = null)
     {
         if (Rank < 1) yield return $"rank {Rank} is not 1 or more (4 to 64 are usual)";
         bool isAlpha = Alpha is null || Alpha >= 0 && double.IsFinite(Alpha.Value);
-        if (!isAlpha) yield return $"alpha {Alpha} is not a finite number of 0 or more";
+        if (!isAlpha) yield return $"alpha {PlainValue.Text(Alpha)} is not a finite number of 0 or more";
         (string, double)[] shares =
         [
             (nameof(Dropout), Dropout),
@@ -67,6 +67,6 @@ public record MethodOptions(int Rank, double? Alpha = null)
             (nameof(ModuleDropout), ModuleDropout),
         ];
         foreach (var (name, chance) in shares)
-            if (!(chance >= 0 && chance < 1)) yield return $"{name} {chance} is not a share of 0 or more and below 1";
+            if (!(chance >= 0 && chance < 1)) yield return $"{name} {PlainValue.Text(chance)} is not a share of 0 or more and below 1";
     }
 }

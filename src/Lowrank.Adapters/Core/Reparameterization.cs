@@ -68,6 +68,14 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Whether it leaves itself out of this call, by chance, while training (module dropout).</summary>
     public virtual bool SitsOut() => training && ModuleDropout > 0 && rand(1, device: CPU).ToSingle() < ModuleDropout;
 
+    /// <summary>The same; an optimizer is told of it, whose step may find no gradient then.</summary>
+    internal bool SitsOutOfCall()
+    {
+        if (!SitsOut()) return false;
+        foreach (var part in Trainable) TrainedParts.LeaveOut(part);
+        return true;
+    }
+
     /// <summary>Whether the adapted answer is the layer's own plus a <see cref="Branch"/>, so that several adapters add up.</summary>
     public virtual bool HasBranch => false;
 

@@ -64,11 +64,13 @@ public sealed record ExtractOptions(RankChoice Rank)
     internal void Check()
     {
         if (Clamp is not (null or >= 0 and <= 1))
-            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {Clamp} was given");
-        if (Sparsity is not (null or >= 0 and <= 1)) throw new LowrankException($"a sparsity is between 0 and 1, and {Sparsity} was given");
+            throw new LowrankException($"a quantile to clamp at is between 0 and 1, and {PlainValue.Text(Clamp)} was given");
+        if (Sparsity is not (null or >= 0 and <= 1))
+            throw new LowrankException($"a sparsity is between 0 and 1, and {PlainValue.Text(Sparsity)} was given");
         if (LeastDifference is not null && Roles.Count == 0)
             throw new LowrankException(
                 "what is left out goes by what a component does, and no component's role is told. Set Roles (ModelDescription.Roles).");
-        if (Tolerance is not (> 0 and < 1)) throw new LowrankException($"a tolerance is between 0 and 1, and {Tolerance} was given");
+        if (Tolerance is not (> 0 and < 1))
+            throw new LowrankException($"a tolerance is between 0 and 1, and {PlainValue.Text(Tolerance)} was given");
     }
 }

@@ -55,9 +55,9 @@ public static class AdapterOutline
     static bool IsShape(LayerKind kind, long[] sizes) => kind switch
     {
         LayerKind.Norm => sizes is [_, 1],
-        LayerKind.Conv1d => sizes.Length == 3,
-        LayerKind.Conv2d => sizes.Length == 4,
-        LayerKind.Conv3d => sizes.Length == 5,
+        LayerKind.Conv1d or LayerKind.ConvTranspose1d => sizes.Length == 3,
+        LayerKind.Conv2d or LayerKind.ConvTranspose2d => sizes.Length == 4,
+        LayerKind.Conv3d or LayerKind.ConvTranspose3d => sizes.Length == 5,
         _ => sizes.Length == 2,
     };
 }

@@ -11,8 +11,10 @@ sealed class NamedLayer : NamedNode, IAdaptable
         Kind = kind;
         using var scope = NewDisposeScope();
         shape = empty(weight, device: META).DetachFromDisposeScope();
-        bool convolves = kind is LayerKind.Conv1d or LayerKind.Conv2d or LayerKind.Conv3d;
-        Convolution = convolves ? ConvolutionWalk.Pointwise(weight.Length - 2) : null;
+        var target = new Target("", kind, weight);
+        Convolution = target.IsConvolution
+            ? ConvolutionWalk.Pointwise(weight.Length - 2) with { IsTransposed = target.IsTransposedConvolution }
+            : null;
     }
 
     /// <inheritdoc/>

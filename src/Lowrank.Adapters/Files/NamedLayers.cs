@@ -91,6 +91,7 @@ sealed class NamedLayers(Dialect? dialect, IReadOnlyList<string> keys) : nn.Modu
     {
         LayerKind.Embedding or LayerKind.TransposedLinear => [inputs, outputs],
         LayerKind.Norm => [outputs],
+        LayerKind.ConvTranspose1d or LayerKind.ConvTranspose2d or LayerKind.ConvTranspose3d => [inputs, outputs, .. kernel],
         _ => [outputs, inputs, .. kernel],
     };
 }

@@ -51,7 +51,7 @@ public sealed record OutputRotationOptions : MethodOptions
     {
         foreach (var fault in base.Faults()) yield return fault;
         if (!(Constraint >= 0 && double.IsFinite(Constraint)))
-            yield return $"constraint {Constraint} is not a finite number of 0 or more";
+            yield return $"constraint {PlainValue.Text(Constraint)} is not a finite number of 0 or more";
     }
 
     internal static IReadOnlyList<MethodArgument> Arguments { get; } =

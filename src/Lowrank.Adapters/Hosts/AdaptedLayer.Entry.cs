@@ -56,6 +56,20 @@ public sealed partial class AdaptedLayer
         /// <summary>The layer's host.</summary>
         internal AdaptedLayer Host => host;
 
+        /// <summary>Why its parameters learn nothing, with what to do; null where they do.</summary>
+        internal string? Idle()
+        {
+            string by = Attachment is { } one ? $"the adapter \"{one.Name}\"" : $"the adapter at {Reparameterization.Target}";
+            const string Others = "or make an optimizer over the parameters of those that are";
+            return Now switch
+            {
+                null => $"{by} is attached to no model: attach it, {Others}",
+                { Active: false } => $"{by} is switched off: switch it on before the forward pass, {Others} on",
+                { Strength: 0 } => $"{by} has strength 0: give it another before the forward pass",
+                _ => null,
+            };
+        }
+
         /// <summary>How it stands in the list now; null once it was taken out.</summary>
         internal Placed? Now => HostChange.StateOf(host).Of(this);
     }

@@ -64,6 +64,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
                 throw new LowrankException($"{taken}; take that out first");
             }
             reparameterization.to(layer.Weight.Device);
+            foreach (var part in reparameterization.Trainable) TrainedParts.SetUser(part, entry.Idle);
             if (layer.Host is null) change.OnFailure(GiveSlotBack);
             layer.Host = this;
             change[this] = change[this].With(new Placed(entry, strength, active, false));
@@ -82,7 +83,11 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <inheritdoc/>
     public void MoveTo(Device device)
     {
-        foreach (var entry in Entries) entry.Reparameterization.to(device);
+        foreach (var entry in Entries)
+        {
+            entry.Reparameterization.to(device);
+            foreach (var part in entry.Reparameterization.Trainable) TrainedParts.SetUser(part, entry.Idle);
+        }
     }
 
     /// <summary>Takes one out; the slot is given back with the last one.</summary>
@@ -156,9 +161,13 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         Calls++;
         var seen = state.At(ModelCalls.Version);
-        if (CallChoice.RowsOf(this) is not null)
-            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script, so that rows cannot have " +
-                "adapters of their own; run each adapter's rows on their own");
+        if (CallChoice.RowsOf(this) is { } rows)
+        {
+            rows.RefuseMerged(seen);
+            if (rows.IsBase) return null;
+            throw new LowrankException($"{seen.Place} is given one weight for all rows, as in a script or a recurrent layer, so that " +
+                "rows cannot have adapters of their own; run each adapter's rows on their own");
+        }
         using var mode = LayerMode.Of(layer.Training);
         var active = Active(seen);
         if (active.Count == 0) return MayBeLeftOut(seen) ? (Anchored(layer.Weight.Dense(), seen), layer.Bias) : null;
@@ -180,7 +189,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         var working = CallChoice.IsMade ? CallChoice.Working(this, seen) : seen.Working;
         return working.Any(one => one.Reparameterization.ModuleDropout > 0)
-            ? [.. working.Where(one => !one.Reparameterization.SitsOut())]
+            ? [.. working.Where(one => !one.Reparameterization.SitsOutOfCall())]
             : working;
     }
 
@@ -221,16 +230,43 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var now = HostChange.StateOf(this);
         var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
+        RefuseReplaced(active[0].Reparameterization.Target);
+        foreach (var one in now.Entries.Where(e => chosen(e.Entry) && e.Works))
+            SpoiltParts.Refuse(one.Entry.Reparameterization, one.Entry.Attachment?.Name, "merged");
         var weight = Reparameterization.Applied(copy, active, overwrites: true);
-        if (!layer.Weight.Holds(weight))
-            throw new LowrankException($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
-                "Lower the strength, or keep the weights in bfloat16 or float32.");
+        if (!layer.Weight.Holds(weight)) throw Unheld(now, layer.Weight.Dense());
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
         var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);
         if (bias is not null && layer.Bias is null)
             throw new LowrankException(
                 $"{now.Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
+        if (bias is not null && !SpoiltParts.AreFinite(bias))
+            throw new LowrankException($"the bias of {now.Place} merged with its adapters holds NaN or infinity; lower the strength, or " +
+                "look whether the layer's own bias does");
         return (weight, bias);
+    }
+
+    // Whoever holds the layer may have put another parameter into it.
+    void RefuseReplaced(Target target)
+    {
+        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
+        var (weight, bias) = (layer.Weight.Shape, layer.Bias?.shape);
+        if (!weight.AsSpan().SequenceEqual(target.WeightShape)) throw Replaced("weight", weight, target.WeightShape);
+        long[] biasThen = target.Kind == LayerKind.Norm ? target.WeightShape : [target.Out];
+        if (bias is not null && !bias.AsSpan().SequenceEqual(biasThen)) throw Replaced("bias", bias, biasThen);
+
+        LowrankException Replaced(string what, long[] now, long[] then) => new(
+            $"the {what} of {target.Path} has shape {now.Text()}, and had {then.Text()} when its adapter was attached: it was replaced " +
+            "since. Detach the adapter, and attach one that is made for the new shape.");
+    }
+
+    LowrankException Unheld(LayerState now, Tensor own)
+    {
+        if (!SpoiltParts.AreFinite(own))
+            return new($"the weight of {now.Place} holds NaN or infinity before anything is merged into it: was it loaded, or left as it " +
+                "was when it was made? Load or initialize it first.");
+        return new($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
+            "Lower the strength, or keep the weights in bfloat16 or float32.");
     }
 
     /// <summary>Exchanges weight and bias for merged ones, and keeps the original bits.</summary>

@@ -28,7 +28,7 @@ public sealed class Attachment : IDisposable
     internal Attachment(
         ModelDescription model, Adapter adapter, double strength, bool freezeBase = true, bool ownsAdapter = false, bool active = true)
     {
-        Adapter = adapter;
+        (Adapter, Name) = (adapter, adapter.Name);
         this.model = model;
         this.ownsAdapter = ownsAdapter;
         (this.strength, this.active) = (strength, active);
@@ -98,8 +98,11 @@ public sealed class Attachment : IDisposable
     /// <summary>The adapter.</summary>
     public Adapter Adapter { get; }
 
+    /// <summary>What it is called on the model: the adapter's own name where it was given none.</summary>
+    internal string Name { get; set; }
+
     /// <summary>What the patterns that it was made with match and it does not adapt, with the reason: norms of a LoRA over <c>*</c>,
-    /// an LSTM.</summary>
+    /// a parameter in no layer.</summary>
     public IReadOnlyList<UnadaptableLayer> PassedOver { get; init; } = [];
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
@@ -176,7 +179,7 @@ public sealed class Attachment : IDisposable
         bool tells = places.Exists(p => p.WasReached);
         var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
-        var advice = idle.Exists(p => p.Host.Layer is SealedLayer)
+        var advice = idle.Exists(p => p.Host.Layer is SealedLayer or SealedWeight)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
         string some = string.Join(", ", idle.Take(3).Select(place => place.Target.Path));

@@ -14,13 +14,14 @@ sealed record Placed(AdaptedLayer.Entry Entry, double Strength, bool Active, boo
     public void RefuseMerged(string doing)
     {
         if (!IsMerged) return;
-        throw new LowrankException($"{Entry.Reparameterization.Target} is merged at strength {Strength}; unmerge before {doing}");
+        throw new LowrankException(
+            $"{Entry.Reparameterization.Target} is merged at strength {PlainValue.Text(Strength)}; unmerge before {doing}");
     }
 
     /// <summary>Throws for what is no strength.</summary>
     public static void RefuseInfinite(double strength)
     {
         if (double.IsFinite(strength)) return;
-        throw new LowrankException($"strength {strength} is not a finite number; strengths from 0 to 1 are usual");
+        throw new LowrankException($"strength {PlainValue.Text(strength)} is not a finite number; strengths from 0 to 1 are usual");
     }
 }

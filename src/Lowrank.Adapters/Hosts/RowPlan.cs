@@ -3,6 +3,9 @@ namespace Lowrank.Adapters;
 /// <summary>Which rows of a layer's batch have which reparameterization; the other rows are the base's.</summary>
 sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry Entry, RowIndex Rows)> shares)
 {
+    /// <summary>Whether no row has an adapter here.</summary>
+    public bool IsBase => shares.Count == 0;
+
     /// <summary>The layer's answer, each row with its own reparameterization.</summary>
     /// <param name="x">Input, the rows along its first axis.</param>
     /// <param name="host">The layer's.</param>
@@ -12,12 +15,12 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
     {
         var layer = host.Layer;
         RefuseMerged(seen);
-        if (shares.Count == 0) return answer ?? layer.Run(x);   // also of a batch of other rows: all of them are the base's
+        if (IsBase) return answer ?? layer.Run(x);   // also of a batch of other rows: all of them are the base's
         RefuseOtherRows(x);
         var working = shares.Select(share => (Placed: InList(seen, share.Entry), share.Rows))
             .Where(share => share.Placed.Works && !CallChoice.LeavesOut(share.Placed.Entry))
             .Select(share => (share.Placed.Entry.Reparameterization, share.Placed.Strength, share.Rows))
-            .Where(share => !share.Reparameterization.SitsOut()).ToList();
+            .Where(share => !share.Reparameterization.SitsOutOfCall()).ToList();
         // The base is not asked where every row is answered by a weight of its own.
         bool own = answer is null;
         int whole = working.Where(share => !share.Reparameterization.HasBranch).Sum(share => share.Rows.Count);
@@ -42,7 +45,8 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
         return y!;
     }
 
-    void RefuseMerged(LayerState seen)
+    /// <summary>Throws where the base's weight is not at hand.</summary>
+    public void RefuseMerged(LayerState seen)
     {
         if (seen.IsMerged)
             throw new LowrankException($"{target} was merged since the block of {nameof(ModelAdaptation.PerRow)} was opened, so that no " +
@@ -71,9 +75,9 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
     int LeastAxes => target.Kind switch
     {
         LayerKind.Embedding => 1,
-        LayerKind.Conv1d => 3,
-        LayerKind.Conv2d => 4,
-        LayerKind.Conv3d => 5,
+        LayerKind.Conv1d or LayerKind.ConvTranspose1d => 3,
+        LayerKind.Conv2d or LayerKind.ConvTranspose2d => 4,
+        LayerKind.Conv3d or LayerKind.ConvTranspose3d => 5,
         _ => 2,
     };
 }

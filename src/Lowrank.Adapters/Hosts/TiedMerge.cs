@@ -8,7 +8,7 @@ sealed class TiedMerge(ModelDescription model, Func<AdaptedLayer.Entry, bool> ch
     // Merged values of layers that share a weight come by different products.
     const double RelativeTolerance = 1e-5, AbsoluteTolerance = 1e-6;
 
-    readonly IReadOnlyDictionary<string, IAdaptable> layers = model.LayersByPath;
+    readonly IReadOnlyDictionary<string, ParameterPlace> parameters = ParameterPlace.In(model);
 
     /// <summary>Throws unless every layer of a group that is changed would have the same parameter.</summary>
     /// <exception cref="LowrankException">Layers share a parameter, and merging would be right for some of them alone.</exception>
@@ -39,10 +39,9 @@ sealed class TiedMerge(ModelDescription model, Func<AdaptedLayer.Entry, bool> ch
     // A parameter with what is merged into it; null where nothing is.
     Tensor? Merged(string path)
     {
-        int dot = path.LastIndexOf('.');
-        if (!layers.TryGetValue(path[..dot], out var layer) || layer.Host is not AdaptedLayer host) return null;
-        var (weight, bias) = host.Merged(chosen, layer.Weight.Dense(ScalarType.Float32).clone());
-        return path[(dot + 1)..] switch { "weight" => weight, "bias" => bias, _ => null };
+        if (!parameters.TryGetValue(path, out var place) || place.Layer.Host is not AdaptedLayer host) return null;
+        var (weight, bias) = host.Merged(chosen, place.Layer.Weight.Dense(ScalarType.Float32).clone());
+        return place.IsBias ? bias : weight;
     }
 
     // The values where the parameter has them in the memory that the group shares; NaN where it has none.
@@ -57,10 +56,6 @@ sealed class TiedMerge(ModelDescription model, Func<AdaptedLayer.Entry, bool> ch
         return memory;
     }
 
-    Tensor Parameter(string path)
-    {
-        int dot = path.LastIndexOf('.');
-        var layer = layers[path[..dot]];
-        return path[(dot + 1)..] == "bias" ? layer.Bias! : layer.Weight.Dense();
-    }
+    Tensor Parameter(string path) =>
+        parameters[path] is { IsBias: true } biased ? biased.Layer.Bias! : parameters[path].Layer.Weight.Dense();
 }

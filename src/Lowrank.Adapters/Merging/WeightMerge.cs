@@ -19,8 +19,8 @@ public sealed class WeightMerge
     /// <param name="model">The model, whose layers may have shapes alone.</param>
     /// <param name="terms">The adapters in the order in which they are merged.</param>
     /// <param name="weights">The model's weights, for biases that depend on them.</param>
-    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, or an adapter that
-    /// does not belong to the model.</exception>
+    /// <exception cref="LowrankException">A method whose change is none of the weight, a bias for a layer that has none, values that are
+    /// not finite, or an adapter that does not belong to the model.</exception>
     public WeightMerge(ModelDescription model, IReadOnlyList<MergeTerm> terms, WeightSource weights)
     {
         this.weights = weights;
@@ -36,6 +36,7 @@ public sealed class WeightMerge
                 double strength = term.At(place);
                 RefuseUnmergeable(name, one, strength);
                 if (strength == 0) continue;
+                SpoiltParts.Refuse(one, name, "merged");
                 if (one.AdaptsBias && !withBias.Contains(path))
                     throw new LowrankException(
                         $"{name} gives {path} a bias, and the model's layer has none, nor has a checkpoint a place for it.");
@@ -50,7 +51,8 @@ public sealed class WeightMerge
             throw new LowrankException(
                 $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
         if (!double.IsFinite(strength))
-            throw new LowrankException($"the strength of {name} is {strength} at {one.Target.Path}; it is a finite number.");
+            throw new LowrankException(
+                $"the strength of {name} is {PlainValue.Text(strength)} at {one.Target.Path}; it is a finite number.");
     }
 
     /// <summary>Number of weights and biases that are changed.</summary>

@@ -86,6 +86,6 @@ public sealed record DeLoraOptions : MethodOptions
     public override IEnumerable<string> Faults()
     {
         foreach (string fault in base.Faults()) yield return fault;
-        if (!double.IsFinite(Lambda)) yield return $"delora_lambda {Lambda} is not a finite number";
+        if (!double.IsFinite(Lambda)) yield return $"delora_lambda {PlainValue.Text(Lambda)} is not a finite number";
     }
 }

@@ -95,6 +95,6 @@ public sealed record FourierFtOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Count < 1) yield return $"n_frequency {Count} is not 1 or more";
-        if (!double.IsFinite(Scaling)) yield return $"scaling {Scaling} is not a finite number";
+        if (!double.IsFinite(Scaling)) yield return $"scaling {PlainValue.Text(Scaling)} is not a finite number";
     }
 }

@@ -155,6 +155,6 @@ public sealed record LilyOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Experts < 1 || Stride < 1) yield return $"num_B {Experts} or stride_A {Stride} is not 1 or more";
-        if (!double.IsFinite(Scaling)) yield return $"scaling {Scaling} is not a finite number";
+        if (!double.IsFinite(Scaling)) yield return $"scaling {PlainValue.Text(Scaling)} is not a finite number";
     }
 }

@@ -130,8 +130,8 @@ public sealed class Lora : AdditiveReparameterization
     Tensor Convolved(Tensor x, ConvolutionWalk walk)
     {
         var a = Grouped(Like(down, x)!, walk.Groups);
-        if (mid is null) return walk.Run(x, a, null);
-        return walk.Run(Pointwise(walk.Groups).Run(x, a, null), Grouped(Like(mid, x)!, walk.Groups), null);
+        if (mid is null) return walk.Run(x, walk.Stored(a), null);
+        return walk.Run(Pointwise(walk.Groups).Run(x, a, null), walk.Stored(Grouped(Like(mid, x)!, walk.Groups)), null);
     }
 
     static Tensor Grouped(Tensor factor, long groups) =>

@@ -177,7 +177,7 @@ public sealed record OftOptions : MethodOptions
     public override IEnumerable<string> Faults()
     {
         foreach (string fault in base.Faults()) yield return fault;
-        if (!(Epsilon > 0 && double.IsFinite(Epsilon))) yield return $"eps {Epsilon} is not a finite number above 0";
+        if (!(Epsilon > 0 && double.IsFinite(Epsilon))) yield return $"eps {PlainValue.Text(Epsilon)} is not a finite number above 0";
         if (Terms < 1) yield return $"num_cayley_neumann_terms {Terms} is not 1 or more";
         if (BlockSize < 0 || Blocks < 0) yield return $"oft_block_size {BlockSize} or r {Blocks} is below 0";
     }

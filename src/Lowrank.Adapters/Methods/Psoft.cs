@@ -206,7 +206,7 @@ public sealed record PsoftOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Terms < 1) yield return $"num_cayley_neumann_terms {Terms} is not 1 or more";
-        if (Epsilon is { } bound && !(bound > 0)) yield return $"cayley_neumann_eps {bound} is not above 0";
+        if (Epsilon is { } bound && !(bound > 0)) yield return $"cayley_neumann_eps {PlainValue.Text(bound)} is not above 0";
         if (Orthogonal && Rank < 2) yield return "one direction cannot turn; the rank is 2 or more";
     }
 }

@@ -146,6 +146,6 @@ public sealed record TinyLoraOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Count < 1) yield return $"u {Count} is not 1 or more";
-        if (!(WeightTying is >= 0 and <= 1)) yield return $"weight_tying {WeightTying} is not 0 to 1";
+        if (!(WeightTying is >= 0 and <= 1)) yield return $"weight_tying {PlainValue.Text(WeightTying)} is not 0 to 1";
     }
 }

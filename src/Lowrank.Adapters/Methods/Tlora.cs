@@ -211,7 +211,7 @@ public sealed record TloraOptions : MethodOptions
     {
         foreach (var fault in base.Faults()) yield return fault;
         if (LeastRank < 1 || LeastRank > Rank) yield return $"min_rank {LeastRank} is not 1 to the rank {Rank}";
-        if (!(Exponent > 0 && double.IsFinite(Exponent))) yield return $"mask_exponent {Exponent} is not above 0";
-        if (!(Timesteps > 0 && double.IsFinite(Timesteps))) yield return $"max_timestep {Timesteps} is not above 0";
+        if (!(Exponent > 0 && double.IsFinite(Exponent))) yield return $"mask_exponent {PlainValue.Text(Exponent)} is not above 0";
+        if (!(Timesteps > 0 && double.IsFinite(Timesteps))) yield return $"max_timestep {PlainValue.Text(Timesteps)} is not above 0";
     }
 }

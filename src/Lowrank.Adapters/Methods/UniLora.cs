@@ -159,6 +159,6 @@ public sealed record UniLoraOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Count < 1) yield return $"theta_d_length {Count} is not 1 or more";
-        if (!(Bound > 0)) yield return $"init_theta_d_bound {Bound} is not above 0";
+        if (!(Bound > 0)) yield return $"init_theta_d_bound {PlainValue.Text(Bound)} is not above 0";
     }
 }

@@ -192,6 +192,7 @@ public sealed record VbLoraOptions : MethodOptions
         if (TopK < 1 || Vectors < TopK) yield return $"topk {TopK} is not 1 to num_vectors {Vectors}";
         if (VectorLength < 1) yield return $"vector_length {VectorLength} is not 1 or more";
         if (!(BankBound > 0 && LogitsDeviation >= 0))
-            yield return $"init_vector_bank_bound {BankBound} is not above 0, or init_logits_std {LogitsDeviation} is below 0";
+            yield return $"init_vector_bank_bound {PlainValue.Text(BankBound)} is not above 0, or " +
+                $"init_logits_std {PlainValue.Text(LogitsDeviation)} is below 0";
     }
 }

@@ -112,6 +112,6 @@ public sealed record VeraOptions : MethodOptions
     public override IEnumerable<string> Faults()
     {
         foreach (string fault in base.Faults()) yield return fault;
-        if (!double.IsFinite(InitialD)) yield return $"d_initial {InitialD} is not a finite number";
+        if (!double.IsFinite(InitialD)) yield return $"d_initial {PlainValue.Text(InitialD)} is not a finite number";
     }
 }

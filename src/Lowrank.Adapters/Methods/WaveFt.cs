@@ -133,7 +133,7 @@ public sealed record WaveFtOptions : MethodOptions
     {
         foreach (string fault in base.Faults()) yield return fault;
         if (Count < 1) yield return $"n_frequency {Count} is not 1 or more";
-        if (!double.IsFinite(Scaling)) yield return $"scaling {Scaling} is not a finite number";
+        if (!double.IsFinite(Scaling)) yield return $"scaling {PlainValue.Text(Scaling)} is not a finite number";
         if (!Wavelets.Names.Contains(Wavelet)) yield return $"wavelet_family {Wavelet} is none of {string.Join(", ", Wavelets.Names)}";
     }
 }

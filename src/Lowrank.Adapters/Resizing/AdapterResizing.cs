@@ -19,7 +19,12 @@ public static class AdapterResizing
     public static ReworkedAdapter Resize(
         Adapter adapter, ResizeOptions options, string? name = null, IProgress<ReworkedTarget>? progress = null)
     {
-        Rework.Made Resized(Reparameterization one) => Resize(one, options);
+        Rework.Made Resized(Reparameterization one)
+        {
+            SpoiltParts.Refuse(one, adapter.Name, "resized");
+            return Resize(one, options);
+        }
+
         return Rework.Targets(
             name ?? adapter.Name, adapter.Targets.Values, Resized, made => ResizedMetadata.Of(adapter.Metadata, made), progress);
     }

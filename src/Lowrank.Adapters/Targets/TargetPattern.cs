@@ -4,9 +4,10 @@ namespace Lowrank.Adapters;
 
 /// <summary>A word that chooses layers.</summary>
 /// <remarks>
-/// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer;
-/// <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a glob fits as a whole, <c>*</c>
-/// standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names in a row in its path.
+/// <c>class:Transformer2DModel</c> chooses what lies in a module of that class; <c>kind:conv2d</c> what is such a layer, <c>kind:lstm</c>
+/// each weight of such a module; <c>/.*attn[12].*/</c> what a regular expression fits as a whole; <c>*.attn2.*</c> (with * or ?) what a
+/// glob fits as a whole, <c>*</c> standing for any text; any other word, <c>to_q</c> or <c>mid_block.attentions</c>, what has these names
+/// in a row in its path.
 /// Paths may be given with the component in front (<c>unet.mid_block...</c>) or without.
 /// </remarks>
 public sealed class TargetPattern
@@ -66,9 +67,12 @@ public sealed class TargetPattern
     static TargetPattern OfKind(string text)
     {
         string name = text[Kind.Length..];
-        if (Enum.TryParse<LayerKind>(name, ignoreCase: true, out var kind)) return new(text, place => place.Target.Kind == kind);
+        if (SealedWeight.Classes.Contains(name, StringComparer.OrdinalIgnoreCase))
+            return new(text, place => string.Equals(place.Target.Within, name, StringComparison.OrdinalIgnoreCase));
+        if (Enum.TryParse<LayerKind>(name, ignoreCase: true, out var kind))
+            return new(text, place => place.Target.Kind == kind && place.Target.Within is null);
         if (UnadaptableLayer.Kinds.Contains(name, StringComparer.OrdinalIgnoreCase)) return new(text, _ => false);
-        string kinds = string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant();
+        string kinds = string.Join(", ", Enum.GetNames<LayerKind>().Concat(SealedWeight.Classes)).ToLowerInvariant();
         throw new LowrankException($"\"{text}\" is no kind of layer; there are {kinds}");
     }
 
@@ -109,7 +113,7 @@ public sealed class TargetPattern
         if (Text.StartsWith(Class, StringComparison.Ordinal))
             return [.. NearestNames.To(Text[Class.Length..], places.SelectMany(p => p.Classes).Distinct()).Select(name => Class + name)];
         if (Text.StartsWith(Kind, StringComparison.Ordinal))
-            return [.. places.Select(place => Kind + place.Target.Kind.ToString().ToLowerInvariant()).Distinct()];
+            return [.. places.Select(place => Kind + (place.Target.Within ?? place.Target.Kind.ToString()).ToLowerInvariant()).Distinct()];
         return NearestNames.To(Text.Trim('*', '/', '.'), places.SelectMany(p => Parts(p.Path)).Distinct());
     }
 

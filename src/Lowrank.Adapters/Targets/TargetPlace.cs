@@ -25,7 +25,8 @@ public sealed record TargetPlace(string Component, ComponentRole Role, Target Ta
             string path = component.PathOf(target);
             var segments = path.Split('.');
             var around = Enumerable.Range(1, segments.Length - 1).Select(n => string.Join('.', segments[..n]));
-            string[] classesAround = [.. around.Select(module => classes.GetValueOrDefault(module)).OfType<string>()];
+            List<string> classesAround = [.. around.Select(module => classes.GetValueOrDefault(module)).OfType<string>()];
+            if (target.Within is { } own) classesAround.Add(own);
             var others = component.SharedLayers.Where(shared => shared.Path == target.Path).Select(shared => shared.OtherPath);
             yield return new TargetPlace(component.Name, component.Role, target, classesAround, component.BlockOf(path))
             {

@@ -144,8 +144,8 @@ public sealed record GenerateOptions
         if (Prompts.Count == 0) yield return "there is no prompt";
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
-        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {GuidanceScale} (a number)";
-        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {GuidanceRescale} (0 to 1)";
+        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
+        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
             yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";

@@ -81,7 +81,7 @@ public sealed record VaeConfig
         foreach (int width in channels)
             reader.Require(width % config.NormGroups == 0,
                 $"norm_num_groups is {config.NormGroups}, which does not divide block_out_channels {width}");
-        reader.Require(config.ScalingFactor > 0, $"scaling_factor is {config.ScalingFactor}, and must be above zero");
+        reader.Require(config.ScalingFactor > 0, $"scaling_factor is {PlainValue.Text(config.ScalingFactor)}, and must be above zero");
         reader.Finish(strict: true);
         return config;
     }

@@ -53,8 +53,8 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
         double step = tile * (1 - Overlap);
         if (step < 1 || step != Math.Floor(step))
             throw new LowrankException(
-                $"Tiles of {tile} with an overlap of {Overlap} would be {step} apart, which must be a whole number above zero. " +
-                $"Choose a tile size that is a multiple of {1 / Overlap:0}.");
+                $"Tiles of {tile} with an overlap of {PlainValue.Text(Overlap)} would be {PlainValue.Text(step)} apart, which must be a " +
+                $"whole number above zero. Choose a tile size that is a multiple of {PlainValue.Text(Math.Round(1 / Overlap))}.");
         return (int)step;
     }
 

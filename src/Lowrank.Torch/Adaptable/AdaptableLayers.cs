@@ -4,8 +4,9 @@ namespace Lowrank.Torch;
 public static class AdaptableLayers
 {
     /// <summary>
-    /// Every adaptable layer under a module with its target, in module order: ours, TorchSharp's own (see <see cref="SealedLayer"/>), and
-    /// those in TorchScript modules (see <see cref="ScriptModel"/>). A layer that stands in two places comes once.
+    /// Every adaptable layer under a module with its target, in module order: ours, TorchSharp's own (see <see cref="SealedLayer"/> and
+    /// <see cref="SealedWeight"/>), and those in TorchScript modules (see <see cref="ScriptModel"/>). A layer that stands in two places
+    /// comes once.
     /// </summary>
     /// <param name="root">The module.</param>
     /// <param name="component">What paths begin with, before a dot.</param>
@@ -54,6 +55,9 @@ public static class AdaptableLayers
                 foreach (var place in Scripted(script, $"{component}.{path}")) yield return place;
             }
             else if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer) yield return ($"{component}.{path}", layer);
+            else if (SealedModule.Of(module) is { } several)
+                foreach (var weight in several.Weights)
+                    yield return (weight.Name.Length == 0 ? $"{component}.{path}" : $"{component}.{path}.{weight.Name}", weight);
     }
 
     static IEnumerable<(string Path, IAdaptable Layer)> Scripted(ScriptModel script, string at) =>

@@ -10,17 +10,42 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     /// <summary>The same walk with a kernel of one and no grouping: what an up projection after a strided down projection does.</summary>
     public static ConvolutionWalk Pointwise(int axes) => new(Ones(axes), new long[axes], Ones(axes), 1);
 
+    /// <summary>Whether the layer convolves transposed, from places of its input to places of its answer.</summary>
+    public bool IsTransposed { get; init; }
+
+    /// <summary>What a transposed convolution adds to the size of its answer; null for nothing.</summary>
+    public long[]? OutputPadding { get; init; }
+
     /// <summary>
-    /// x convolved with <paramref name="weight"/> (out, in/groups, k...), over as many axes as the weight has kernel sizes.
+    /// x convolved with <paramref name="weight"/>, (out, in/groups, k...) or transposed (in, out/groups, k...), over as many axes as the
+    /// weight has kernel sizes.
     /// </summary>
-    public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2) switch
+    public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2, IsTransposed) switch
     {
-        1 => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
-        2 => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),
-        3 => nn.functional.conv3d(x, weight, bias, Stride, Padding, Dilation, Groups),
-        var axes => throw new LowrankException("A convolution has 1, 2 or 3 spatial axes, " +
+        (1, false) => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
+        (2, false) => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),
+        (3, false) => nn.functional.conv3d(x, weight, bias, Stride, Padding, Dilation, Groups),
+        (1, true) => nn.functional.conv_transpose1d(x, weight, bias, Stride[0], Padding[0], Added[0], Dilation[0], Groups),
+        (2, true) => nn.functional.conv_transpose2d(x, weight, bias, Stride, Padding, Added, Dilation, Groups),
+        (3, true) => nn.functional.conv_transpose3d(x, weight, bias, Stride, Padding, Added, Dilation, Groups),
+        var (axes, _) => throw new LowrankException("A convolution has 1, 2 or 3 spatial axes, " +
             $"and a weight of {axes + 2} axes was given: shape {weight.shape.Text()}."),
     };
+
+    long[] Added => OutputPadding ?? new long[Stride.Length];
+
+    /// <summary>A weight (out, in/groups, k...) as <see cref="Run"/> takes it.</summary>
+    public Tensor Stored(Tensor weight) => IsTransposed ? Exchanged(weight, Groups) : weight;
+
+    /// <summary>
+    /// A weight (out, in/groups, k...) as (in, out/groups, k...), or back: within each group, the first two axes change places.
+    /// </summary>
+    public static Tensor Exchanged(Tensor weight, long groups)
+    {
+        long[] shape = weight.shape, kernel = shape[2..];
+        var grouped = weight.reshape([groups, shape[0] / groups, shape[1], .. kernel]);   // (G, A, B, k...)
+        return grouped.transpose(1, 2).reshape([groups * shape[1], shape[0] / groups, .. kernel]);
+    }
 
     static long[] Ones(int axes) => [.. Enumerable.Repeat(1L, axes)];
 }

@@ -43,10 +43,11 @@ public sealed record ModelDescription(ModelFamily Family, IReadOnlyList<ModelCom
         }
     }
 
-    /// <summary>What has parameters in the model and cannot be adapted: LSTMs, parameters that are in no layer, with the reason.</summary>
+    /// <summary>What has parameters in the model and cannot be adapted: whole transformers of libtorch, parameters that are in no layer,
+    /// with the reason.</summary>
     /// <example><code>
     /// foreach (var layer in ModelDescription.Of(net).Unadaptable) Console.WriteLine(layer);
-    /// // model.encoder (LSTM): it runs inside libtorch with its own weights
+    /// // model.gain (Parameter): the code of Net reads it itself; ...
     /// </code></example>
     public IReadOnlyList<UnadaptableLayer> Unadaptable => [.. Components.SelectMany(component => component.Unadaptable)];
 

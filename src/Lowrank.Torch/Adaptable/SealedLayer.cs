@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lowrank.Torch;
 
 /// <summary>
-/// One of TorchSharp's own layers in somebody's model, made adaptable: linear layers, convolutions, embeddings and norms.
+/// One of TorchSharp's own layers in somebody's model, made adaptable: linear layers, convolutions, transposed ones too, embeddings and
+/// norms. Those with several inputs or weights are <see cref="SealedWeight"/>s.
 /// </summary>
 /// <remarks>
 /// Those classes are sealed, so the host answers through a hook, which takes the layer's own answer and gives the adapted one. Hooks run on
@@ -33,8 +34,8 @@ public sealed class SealedLayer : IAdaptable
     }
 
     /// <summary>
-    /// The layer that a module is; null if it is none of those kinds, a norm without a scale for each channel, or a convolution that is
-    /// transposed or pads with anything but as many zeros on both sides.
+    /// The layer that a module is; null if it is none of those kinds, a norm without a scale for each channel, or a convolution that
+    /// pads with anything but as many zeros on both sides.
     /// </summary>
     public static SealedLayer? Of(nn.Module module)
     {
@@ -51,12 +52,16 @@ public sealed class SealedLayer : IAdaptable
             new(embedding, LayerKind.Embedding, () => embedding.weight!, () => null, (x, w, _) => Rows(x, w)),
         TorchSharp.Modules.Convolution { transposed: false, padding_mode: PaddingModes.Zeros } conv when Walk(conv) is { } walk =>
             new(conv, Kinds[conv.kernel_size.Length - 1], () => conv.weight!, () => conv.bias, walk.Run, walk),
+        TorchSharp.Modules.Convolution { transposed: true, padding_mode: PaddingModes.Zeros } conv when Walk(conv) is { } walk =>
+            new(conv, TransposedKinds[conv.kernel_size.Length - 1], () => conv.weight!, () => conv.bias, walk.Run, walk),
         _ => SealedNorm.Of(module) is { } norm ? new(norm.Module, LayerKind.Norm, norm.Weight, norm.Bias, norm.Run) : null,
     };
 
     static Tensor Rows(Tensor x, Tensor weight) => weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]]);
 
     static readonly LayerKind[] Kinds = [LayerKind.Conv1d, LayerKind.Conv2d, LayerKind.Conv3d];
+
+    static readonly LayerKind[] TransposedKinds = [LayerKind.ConvTranspose1d, LayerKind.ConvTranspose2d, LayerKind.ConvTranspose3d];
 
     static ConvolutionWalk? Walk(TorchSharp.Modules.Convolution conv)
     {
@@ -66,7 +71,10 @@ public sealed class SealedLayer : IAdaptable
         {
             Padding.Same when reach.Any(r => r % 2 != 0) => null,
             Padding.Same => new(conv.stride, [.. reach.Select(r => r / 2)], conv.dilation, conv.groups),
-            _ => new(conv.stride, conv.padding ?? new long[reach.Length], conv.dilation, conv.groups),
+            _ => new(conv.stride, conv.padding ?? new long[reach.Length], conv.dilation, conv.groups)
+            {
+                IsTransposed = conv.transposed, OutputPadding = conv.output_padding,
+            },
         };
     }
 
@@ -124,7 +132,8 @@ public sealed class SealedLayer : IAdaptable
     {
         // The hooks stay when the host leaves: another thread may be in them.
         ModuleHooks.TellCalls(module);
-        ModuleHooks.Answer(module, (_, x, answer) => host is { } now ? LayerScope.Run(module, () => Answer(x, answer, now)) : null!);
+        ModuleHooks.Answer(module, (nn.Module<Tensor, Tensor> _, Tensor x, Tensor answer) =>
+            host is { } now ? LayerScope.Run(module, () => Answer(x, answer, now)) : null!);
         using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
         frozen = FrozenParameters.Of([module]);
     }

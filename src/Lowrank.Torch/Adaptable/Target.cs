@@ -11,16 +11,32 @@ namespace Lowrank.Torch;
 public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, ConvolutionWalk? Convolution = null)
 {
     /// <summary>The target at <paramref name="path"/> that <paramref name="layer"/> is.</summary>
-    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution);
+    public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution)
+    {
+        Within = (layer as SealedWeight)?.Within,
+    };
+
+    /// <summary>
+    /// The class of TorchSharp whose weight it is, where that takes several tensors or has several weights: <c>LSTM</c>; null for a layer
+    /// of its own.
+    /// </summary>
+    public string? Within { get; init; }
 
     /// <summary>Output channels: the matrix's rows.</summary>
-    public long Out => Kind is LayerKind.TransposedLinear or LayerKind.Embedding ? WeightShape[1] : WeightShape[0];
+    public long Out => Kind switch
+    {
+        LayerKind.TransposedLinear or LayerKind.Embedding => WeightShape[1],
+        _ when IsTransposedConvolution => WeightShape[1] * Groups,
+        _ => WeightShape[0],
+    };
 
     /// <summary>Input channels of one group, without the kernel (an embedding's vocabulary).</summary>
     public long In => Kind switch
     {
         LayerKind.TransposedLinear or LayerKind.Embedding => WeightShape[0],
         LayerKind.Norm => 1,
+        LayerKind.Linear => WeightShape[1..].Aggregate(1L, (product, side) => product * side),
+        _ when IsTransposedConvolution => WeightShape[0] / Groups,
         _ => WeightShape[1],
     };
 
@@ -30,8 +46,13 @@ public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Con
     /// <summary>Input channels times kernel sizes: the matrix's columns.</summary>
     public long Columns => Kernel.Aggregate(In, (product, k) => product * k);
 
-    /// <summary>Whether the layer convolves.</summary>
-    public bool IsConvolution => Kind is LayerKind.Conv1d or LayerKind.Conv2d or LayerKind.Conv3d;
+    /// <summary>Whether the layer convolves, transposed or not.</summary>
+    public bool IsConvolution => Kind is LayerKind.Conv1d or LayerKind.Conv2d or LayerKind.Conv3d || IsTransposedConvolution;
+
+    /// <summary>Whether the layer convolves transposed.</summary>
+    public bool IsTransposedConvolution => Kind is LayerKind.ConvTranspose1d or LayerKind.ConvTranspose2d or LayerKind.ConvTranspose3d;
+
+    long Groups => Convolution?.Groups ?? 1;
 
     /// <summary>Whether the layer convolves with a kernel larger than one entry.</summary>
     public bool IsSpatial => Kernel.Any(k => k > 1);
@@ -40,6 +61,7 @@ public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Con
     public Tensor ToMatrix(Tensor weight) => Kind switch
     {
         LayerKind.TransposedLinear or LayerKind.Embedding => weight.t(),
+        _ when IsTransposedConvolution => ConvolutionWalk.Exchanged(weight, Groups).reshape(Out, Columns),
         _ => weight.reshape(Out, Columns),
     };
 
@@ -47,6 +69,7 @@ public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Con
     public Tensor FromMatrix(Tensor matrix) => Kind switch
     {
         LayerKind.TransposedLinear or LayerKind.Embedding => matrix.t(),
+        _ when IsTransposedConvolution => ConvolutionWalk.Exchanged(matrix.reshape([Out, In, .. Kernel]), Groups),
         _ => matrix.reshape(WeightShape),
     };
 

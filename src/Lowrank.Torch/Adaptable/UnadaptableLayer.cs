@@ -1,17 +1,16 @@
 namespace Lowrank.Torch;
 
 /// <summary>Something with parameters that no adapter can sit in, and why.</summary>
-/// <param name="Path">Component and path, as in <c>model.encoder.lstm</c>; of a parameter that is in no layer, with its name.</param>
-/// <param name="Kind">What it is: <c>LSTM</c>, <c>Parameter</c>.</param>
+/// <param name="Path">Component and path, as in <c>model.encoder.layers</c>; of a parameter that is in no layer, with its name.</param>
+/// <param name="Kind">What it is: <c>TransformerEncoder</c>, <c>Parameter</c>.</param>
 /// <param name="Reason">Why it cannot be adapted, and what to do, as the end of a sentence.</param>
 public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
 {
     /// <summary>The kinds of TorchSharp's layers that are never adapted.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", "EmbeddingBag", "Bilinear", "PReLU",
-        "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Transformer", "TransformerEncoder", "TransformerEncoderLayer",
-        "TransformerDecoder", "TransformerDecoderLayer", nameof(Parameter),
+        "EmbeddingBag", "PReLU", "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder",
+        "TransformerDecoderLayer", nameof(Parameter),
     ];
 
     /// <summary>What of a module alone, without those in it, cannot be adapted; none where it is adaptable or has no parameters.</summary>
@@ -19,12 +18,23 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
     {
         if (module is ScriptModel script) return InScript(path, script);
         if (module is IAdaptable || SealedLayer.Of(module) is not null) return [];
+        if (SealedModule.Of(module) is { } several) return InSealed(path, several);
         var own = module.named_parameters(recurse: false).Select(parameter => parameter.name).ToList();
         if (own.Count == 0) return [];
         if (module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace)
             return [new(path, module.GetType().Name, Because(module))];
         return own.Select(name => new UnadaptableLayer($"{path}.{name}", nameof(Parameter),
             $"the code of {module.GetType().Name} reads it itself; put it into a layer of its own, or train it beside the adapter"));
+    }
+
+    static IEnumerable<UnadaptableLayer> InSealed(string path, SealedModule several)
+    {
+        if (several.Reason is { } reason) return [new(path, several.Module.GetType().Name, reason)];
+        var adapted = several.Weights.SelectMany(weight => new[] { weight.WeightName, weight.BiasName }).ToHashSet();
+        return from parameter in several.Module.named_parameters(recurse: false)
+               where !adapted.Contains(parameter.name)
+               select new UnadaptableLayer($"{path}.{parameter.name}", nameof(Parameter),
+                   $"a {several.Module.GetType().Name} has no matrix in it; train it beside the adapter");
     }
 
     static IEnumerable<UnadaptableLayer> InScript(string path, ScriptModel script)
@@ -38,13 +48,12 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
 
     static string Because(nn.Module module) => module switch
     {
-        TorchSharp.Modules.MultiheadAttention => "it runs inside libtorch with its own weights; make it of linear layers",
-        TorchSharp.Modules.LSTM or TorchSharp.Modules.GRU or TorchSharp.Modules.RNN or TorchSharp.Modules.LSTMCell or
-            TorchSharp.Modules.GRUCell or TorchSharp.Modules.RNNCell => "it runs inside libtorch with its own weights",
-        TorchSharp.Modules.Convolution { transposed: true } => "no method is defined for a transposed convolution",
+        TorchSharp.Modules.Transformer or TorchSharp.Modules.TransformerEncoder or TorchSharp.Modules.TransformerEncoderLayer or
+            TorchSharp.Modules.TransformerDecoder or TorchSharp.Modules.TransformerDecoderLayer =>
+            "it runs inside libtorch as one piece, with weights that nobody can exchange for a call; make it of attention, linear layers " +
+            "and norms",
         TorchSharp.Modules.Convolution => "it pads with other than as many zeros on both sides",
         TorchSharp.Modules.EmbeddingBag => "it sums rows of several words at once; an Embedding and a sum can be adapted",
-        TorchSharp.Modules.Bilinear => "its weight multiplies two inputs, and methods are defined for one",
         TorchSharp.Modules.LayerNorm => "its scale has several axes, and methods of norms are defined for one",
         _ => "no method is defined for such a layer",
     };

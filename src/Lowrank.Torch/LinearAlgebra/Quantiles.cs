@@ -8,7 +8,8 @@ public static class Quantiles
     /// <param name="share">0 to 1.</param>
     public static double Of(Tensor values, double share)
     {
-        if (share is not (>= 0 and <= 1)) throw new LowrankException($"a quantile is between 0 and 1, and {share} was given");
+        if (share is not (>= 0 and <= 1))
+            throw new LowrankException($"a quantile is between 0 and 1, and {PlainValue.Text(share)} was given");
         using var scope = NewDisposeScope();
         var flat = values.detach().reshape(-1);
         long count = flat.shape[0];

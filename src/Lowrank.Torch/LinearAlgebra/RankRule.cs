@@ -113,11 +113,13 @@ public sealed record RankRule
     }
 
     static double Above(double least, double value, string what) =>
-        value > least && double.IsFinite(value) ? value : throw new LowrankException($"{what} is more than {least}, and {value} was given");
+        value > least && double.IsFinite(value) ? value : throw Outside(what, $"more than {PlainValue.Text(least)}", value);
 
     static double AtLeast(double least, double value, string what) =>
-        value >= least && double.IsFinite(value) ? value : throw new LowrankException($"{what} is {least} or more, and {value} was given");
+        value >= least && double.IsFinite(value) ? value : throw Outside(what, $"{PlainValue.Text(least)} or more", value);
 
-    static double Share(double value, string what) =>
-        value is >= 0 and <= 1 ? value : throw new LowrankException($"{what} is between 0 and 1, and {value} was given");
+    static double Share(double value, string what) => value is >= 0 and <= 1 ? value : throw Outside(what, "between 0 and 1", value);
+
+    static LowrankException Outside(string what, string range, double value) =>
+        new($"{what} is {range}, and {PlainValue.Text(value)} was given");
 }

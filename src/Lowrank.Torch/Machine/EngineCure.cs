@@ -14,6 +14,9 @@ public static class EngineCure
     /// <summary>The switch by which a program says that it runs uncured on purpose; MSBuild's <c>TorchSharpUncured</c> sets it.</summary>
     public const string Waiver = "Lowrank.TorchSharpUncured";
 
+    // What cures a program that is built with the sources; CureOfReferencedProjectsTests builds one with it.
+    const string Line = "<Import Project=\"LOWRANK/build/cures.targets\" />";
+
     static readonly string? fault = Find();
 
     /// <summary>Whether the cure is in place.</summary>
@@ -25,8 +28,9 @@ public static class EngineCure
     {
         if (fault is null || AppContext.TryGetSwitch(Waiver, out bool waived) && waived) return;
         throw new LowrankException($"{fault}: the garbage collector frees tensors that libtorch still uses, and the process dies or " +
-            "computes wrong numbers. Reference Lowrank's package from the project that is built, with its build files; " +
-            $"or, at that risk, set the switch {Waiver}.");
+            "computes wrong numbers. A project that references Lowrank's package is cured by the package's build files (buildTransitive, " +
+            $"which ExcludeAssets must leave in). One that references Lowrank's projects adds to its project file the line {Line}, " +
+            $"LOWRANK being the folder of Lowrank's sources. Or, at that risk, set the switch {Waiver}.");
     }
 
     static string? Find()

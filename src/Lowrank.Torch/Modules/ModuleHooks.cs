@@ -26,9 +26,10 @@ static class ModuleHooks
         }
     }
 
-    /// <summary>A hook that sees a module's answer and may give another; null leaves it.</summary>
-    public static void Answer(
-        nn.Module<Tensor, Tensor> module, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor> hook) => Add(module, "post_hooks", hook);
+    /// <summary>A hook that sees a module's inputs and its answer and may give another; null leaves it.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="hook">Of the type that <c>register_forward_hook</c> takes of such a module.</param>
+    public static void Answer(nn.Module module, Delegate hook) => Add(module, "post_hooks", hook);
 
     static void Add(nn.Module module, string field, Delegate hook)
     {

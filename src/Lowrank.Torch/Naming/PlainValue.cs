@@ -33,6 +33,9 @@ public static class PlainValue
     /// <summary>A whole number as it is written down.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The same; nothing for none.</summary>
+    public static string Text(double? value) => value is { } number ? Text(number) : "";
+
     /// <summary>A number as it is written down: the shortest text that is read as the same bits.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

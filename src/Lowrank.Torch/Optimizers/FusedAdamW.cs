@@ -108,10 +108,7 @@ public sealed class FusedAdamW : IOptimizer
                 [.. ready.Select(p => p.State.Steps!)],
                 group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
         }
-        // Chance may leave every adapter of a step out: then parameters that could have a gradient have none.
-        if (!moves && !groups.Exists(group => group.States.Exists(state => state.Parameter.requires_grad)))
-            throw new LowrankException(
-                "every parameter is frozen, so that this step moves nothing: was the adapter frozen after the optimizer was made?");
+        TrainedParts.RefuseIdle(Groups, moves);
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)

@@ -31,7 +31,8 @@ public interface IOptimizer : IDisposable
 
     /// <summary>Moves every parameter that has a gradient, or none where a backward pass failed.</summary>
     /// <exception cref="LowrankException">What went wrong in the backward pass, as a <see cref="BackwardWatch"/> heard of it: an exception
-    /// inside libtorch's backward would end the process, and is kept for here; or every parameter is frozen.</exception>
+    /// inside libtorch's backward would end the process, and is kept for here; or no parameter has a gradient, and why
+    /// (<see cref="TrainedParts"/>).</exception>
     void Step();
 
     /// <summary>Forgets the gradients.</summary>

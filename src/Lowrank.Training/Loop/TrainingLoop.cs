@@ -77,7 +77,7 @@ public sealed class TrainingLoop(
         foreach (var rule in rules)
             if (rule.Loss() is { } more) loss = loss + more;
         double value = loss.ToDouble();
-        if (!double.IsFinite(value)) throw new DivergedException($"the loss of step {Step + 1} is {value}");
+        if (!double.IsFinite(value)) throw new DivergedException($"the loss of step {Step + 1} is {PlainValue.Text(value)}");
         (accumulation == 1 ? loss : loss / accumulation).backward();
         Backward.Rethrow();
         return value;
@@ -88,7 +88,8 @@ public sealed class TrainingLoop(
     {
         double limit = maxGradNorm > 0 ? maxGradNorm : double.PositiveInfinity;
         double norm = GradientClipping.Clip(optimizer.Groups.SelectMany(g => g.Parameters), limit);
-        return double.IsFinite(norm) ? norm : throw new DivergedException($"the gradient of step {Step + 1} has the norm {norm}");
+        if (double.IsFinite(norm)) return norm;
+        throw new DivergedException($"the gradient of step {Step + 1} has the norm {PlainValue.Text(norm)}");
     }
 
     TrainingStep Report(double loss, double norm, double seconds)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Lowrank.Workbench;
@@ -47,14 +48,15 @@ public static class Diagnosis
     {
         bool multipliesBf16 = report.Bf16Flags.Count > 0;
         double gain = report.Speed.Average(s => s.Bf16 / s.F32);
+        string told = gain.ToString("0.0", CultureInfo.InvariantCulture);
         if (!multipliesBf16)
             yield return "A processor with avx512_bf16 or amx_bf16 (AMD Zen 4, Intel Sapphire Rapids, and later) " +
                 "trains about twice as fast, in bf16.";
         else if (gain < 1)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here although the processor multiplies it: " +
+            yield return $"bf16 is {told} times as fast as f32 here although the processor multiplies it: " +
                 "try --precision f32, and compare.";
         if (!multipliesBf16 && gain > 1.2)
-            yield return $"bf16 is {gain:0.0} times as fast as f32 here, although the processor's flags do not say so: " +
+            yield return $"bf16 is {told} times as fast as f32 here, although the processor's flags do not say so: " +
                 "try --precision bf16.";
     }
 
@@ -68,9 +70,10 @@ public static class Diagnosis
 
     static IEnumerable<string> AdviceOnMemory(DoctorReport report)
     {
-        if (report.MemoryFree < 2L << 30)
-            yield return $"Only {report.MemoryFree / 1e9:0.0} GB of memory are free: " +
-                "close other programs, or train with gradient checkpointing and batch 1.";
+        if (report.MemoryFree >= 2L << 30) yield break;
+        string free = (report.MemoryFree / 1e9).ToString("0.0", CultureInfo.InvariantCulture);
+        yield return $"Only {free} GB of memory are free: " +
+            "close other programs, or train with gradient checkpointing and batch 1.";
     }
 
     static IEnumerable<string> AdviceOnDevice(DoctorReport report)

@@ -57,6 +57,20 @@ public class AdapterCombinationTests
     }
 
     [Theory, MemberData(nameof(Ways))]
+    public void ValuesThatAreNotFiniteAreRefusedWithTheirPlace(string way)
+    {
+        using var scope = NewDisposeScope();
+        using Adapter a = LayersOfEveryKind.Adapter(1), b = LayersOfEveryKind.Adapter(2);
+        var target = LayersOfEveryKind.Targets[1];
+        using (no_grad()) b.Targets[target.Path].parameters().First().view(-1)[0] = double.NaN;
+        var options = new CombineOptions { Rank = RankChoice.Fixed(2) };
+        var error = Assert.Throws<LowrankException>(() => AdapterCombination.Combine([new(a), new(b)], Combination.Named(way), options));
+        Assert.Contains("NaN or infinity", error.Message, StringComparison.Ordinal);
+        Assert.Contains(target.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(b.Name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public void AloneAndWithoutPruningAnAdapterComesBack(string way)
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Lowrank.Adapters.Tests;
 
 /// <summary>Every field of PEFT's configurations is read, told anew or carried along.</summary>
@@ -48,5 +50,31 @@ public class PeftFieldUsesTests
         var unknown = $"{Common} {fields}".Split(' ').Where(field => PeftFieldUses.Of(named, field) is null);
         Assert.Empty(unknown);
         Assert.Null(PeftFieldUses.Of(named, "a_field_of_tomorrow"));
+    }
+
+    // What json holds, and what the argument's own kind is: a text, a fraction or a switch is never taken for a number that is missing.
+    [Theory]
+    [InlineData("OFT", "oft_block_size", "\"4\"", "a text, and should be a whole number")]
+    [InlineData("OFT", "oft_block_size", "4.5", "a number, and should be a whole number")]
+    [InlineData("OFT", "oft_block_size", "4", null)]
+    [InlineData("OFT", "oft_block_size", "4.0", null)]
+    [InlineData("OFT", "oft_block_size", "null", null)]
+    [InlineData("OFT", "eps", "\"6e-5\"", "a text, and should be a number")]
+    [InlineData("OFT", "eps", "true", "a switch, and should be a number")]
+    [InlineData("OFT", "eps", "6e-5", null)]
+    [InlineData("OFT", "coft", "\"true\"", "a text, and should be true or false")]
+    [InlineData("OFT", "coft", "1", "a number, and should be true or false")]
+    [InlineData("OFT", "coft", "true", null)]
+    [InlineData("WAVEFT", "wavelet_family", "1", "a number, and should be a word")]
+    [InlineData("WAVEFT", "wavelet_family", "\"db1\"", null)]
+    [InlineData("LOHA", "use_effective_conv2d", "\"no\"", "a text, and should be true or false")]
+    [InlineData("LOHA", "init_weights", "false", null)]
+    [InlineData("VERA", "projection_prng_key", "[3]", "a list, and should be a whole number")]
+    public void AnArgumentOfTheMethodIsOfItsKind(string type, string field, string json, string? told)
+    {
+        using var config = JsonDocument.Parse($$"""{ "peft_type": "{{type}}", "{{field}}": {{json}} }""");
+        var faults = PeftFieldTypes.Faults(config.RootElement, PeftTypes.Named(type)!);
+        if (told is null) Assert.Empty(faults);
+        else Assert.Equal($"{field} in adapter_config.json is {json}, {told}", Assert.Single(faults));
     }
 }

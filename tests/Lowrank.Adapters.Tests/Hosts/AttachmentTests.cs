@@ -67,6 +67,46 @@ public sealed class AttachmentTests : IDisposable
         model.Unmerge();
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void AParameterThatWasReplacedByAnotherShapeIsNotMergedAndItsLayerIsNamed(bool isBias)
+    {
+        using var net = nn.Sequential(("first", nn.Linear(7, 5)), ("second", nn.Linear(5, 3)));
+        using var adapters = net.AddLora("*", rank: 2);
+        var second = (TorchSharp.Modules.Linear)net[1];
+        if (isBias) second.bias = new TorchSharp.Modules.Parameter(zeros(4, device: CPU));
+        else second.weight = new TorchSharp.Modules.Parameter(zeros(4, 5, device: CPU));
+        string told = Assert.Throws<LowrankException>(() => adapters.Merge()).Message;
+        Assert.Contains($"the {(isBias ? "bias" : "weight")} of model.second has shape ({(isBias ? "4" : "4, 5")})", told, StringComparison.Ordinal);
+        Assert.Contains($"had ({(isBias ? "3" : "3, 5")})", told, StringComparison.Ordinal);
+        Assert.False(adapters["default"].IsMerged);
+    }
+
+    [Fact]
+    public void WhatIsNotFiniteIsNotMerged()
+    {
+        using var adapter = Trained();
+        using var attachment = model.Attach(adapter);
+        var (target, layer) = model.Components[0].Targets[1];
+        var part = adapter.Targets[target.Path].parameters().Last();
+        Spoil(part, double.PositiveInfinity);
+        string told = Assert.Throws<LowrankException>(() => model.Merge()).Message;
+        Assert.Contains("\"ink\" holds NaN or infinity", told, StringComparison.Ordinal);
+        Assert.Contains(target.Path, told, StringComparison.Ordinal);
+
+        Spoil(part, 1);
+        Spoil(layer.Weight.Dense(), double.NaN);
+        told = Assert.Throws<LowrankException>(() => model.Merge()).Message;
+        Assert.Contains($"the weight of {target}", told, StringComparison.Ordinal);
+        Assert.Contains("before anything is merged", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(model.Components[0].Targets, one => one.Layer.Host is AdaptedLayer { IsMerged: true });
+
+        static void Spoil(Tensor values, double with)
+        {
+            using var grad = no_grad();
+            values[0, 0] = with;
+        }
+    }
+
     [Fact]
     public void DisposingOfAMergedAttachmentRestoresTheBits()
     {

@@ -6,6 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
+if (args is ["language"]) Console.WriteLine($"{0.5} {"I".ToLower()}");   // how this machine's language writes them
 random.manual_seed(0);
 set_num_threads(1);
 using var net = new WordClassifier();

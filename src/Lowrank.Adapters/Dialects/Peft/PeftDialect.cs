@@ -49,7 +49,7 @@ sealed class PeftDialect : Dialect
     /// <inheritdoc/>
     public override string? Refuses(Adapter adapter, ModelDescription model)
     {
-        if (base.Refuses(adapter, model) is { } reason) return reason;
+        if ((PeftReach.Refusal(adapter) ?? base.Refuses(adapter, model)) is { } reason) return reason;
         if (adapter.Targets.Count == 0) return $"{Name} holds no embeddings alone";
         try
         {

@@ -42,15 +42,17 @@ static class PeftFieldTypes
     {
         bool isScale = name == type.Alpha || name == type.Rank;
         if (isScale) return IsNumber(value) ? null : "a number";
-        if (value.ValueKind == JsonValueKind.Null || Kind.Of(name) is not { } kind) return null;
+        if (value.ValueKind == JsonValueKind.Null || (Kind.Of(name) ?? Kind.OfArgument(name, type)) is not { } kind) return null;
         return kind.Holds(value) ? null : kind.Name;
     }
 
     // A kind of values by its name in a sentence.
     sealed record Kind(string Name, Func<JsonElement, bool> Holds)
     {
-        static readonly Kind number = new("a number", IsNumber);
-        static readonly Kind isSwitch = new("true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
+        static readonly Kind number = new(MethodArgument.ANumber, IsNumber);
+        static readonly Kind whole = new(MethodArgument.AWhole, value => IsNumber(value) && double.IsInteger(value.GetDouble()));
+        static readonly Kind word = new(MethodArgument.AWord, value => value.ValueKind == JsonValueKind.String);
+        static readonly Kind isSwitch = new(MethodArgument.ASwitch, value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
         static readonly Kind list = new("a list", value => value.ValueKind == JsonValueKind.Array);
         static readonly Kind numbers = new("a list", value => list.Holds(value) || IsNumber(value));
         static readonly Kind names =
@@ -65,6 +67,14 @@ static class PeftFieldTypes
             _ when words.Contains(field) => names,
             _ => null,
         };
+
+        // The method's own argument of that field. How training began may be a word for one method of PEFT and a switch for another.
+        public static Kind? OfArgument(string field, PeftType type)
+        {
+            if (field == "init_weights") return null;
+            var argument = Methods.Named(type.Method).Arguments.FirstOrDefault(a => type.Fields.GetValueOrDefault(a.Name, a.Name) == field);
+            return new[] { number, whole, word, isSwitch }.FirstOrDefault(kind => kind.Name == argument?.Kind);
+        }
     }
 
     static bool IsNumber(JsonElement value) =>
@@ -78,7 +88,8 @@ static class PeftFieldTypes
             JsonValueKind.Array => "a list",
             JsonValueKind.Object => "an object",
             JsonValueKind.True or JsonValueKind.False => "a switch",
-            JsonValueKind.Number => "a number out of range",
+            JsonValueKind.Number when !IsNumber(value) => "a number out of range",
+            JsonValueKind.Number => "a number",
             _ => "nothing",
         };
         return $"{name} in adapter_config.json is {value.GetRawText()}, {kind}, and should be {wanted}";

@@ -115,7 +115,7 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         fields["task_type"] = null;
         fields["base_model_name_or_path"] = null;
         fields["inference_mode"] = true;
-        fields["target_modules"] = IsWholeAlone ? NoModules : TargetModules([.. own.Select(n => n.Path)], component, spelling);
+        fields["target_modules"] = IsWholeAlone ? NoModules : TargetModules([.. own.Select(n => n.Path).Distinct()], component, spelling);
         if (type.TellsTransposed)
             fields["fan_in_fan_out"] = !IsWholeAlone && own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear);
     }
@@ -185,7 +185,7 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         fields[field] = values.GroupBy(v => v.Value).MaxBy(group => group.Count())!.Key;
         bool differ = values.Select(v => v.Value).Distinct().Count() > 1;
         fields[patterns] = differ
-            ? values.OrderByDescending(v => v.Path.Length).ToDictionary(v => v.Path, v => v.Value)
+            ? values.DistinctBy(v => v.Path).OrderByDescending(v => v.Path.Length).ToDictionary(v => v.Path, v => v.Value)
             : new Dictionary<string, object?>();
     }
 

@@ -23,7 +23,9 @@ sealed class PeftLayout(PeftSpelling spelling) : PartLayout
     }
 
     (PeftConfig Config, string Path)? ConfigOf(FiledLayer layer) =>
-        layer.File is IPeftConfigured file && spelling.PathOf(layer.Name) is { } path ? file.ConfigAt(path) : null;
+        layer.File is IPeftConfigured file && spelling.PathOf(layer.Name) is { } path
+            ? file.ConfigAt(PeftReach.Configured(path))
+            : null;
 
     static long? RankOf(MethodDescriptor method, Dictionary<string, Tensor> parts) =>
         method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;

@@ -30,15 +30,16 @@ sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null)
     /// <inheritdoc/>
     public override IEnumerable<string> Names(ModelDescription model, ModelComponent component, Target target)
     {
-        var own = OwnPaths(component, target).ToList();
+        var own = OwnPaths(component, target).Select(path => PeftReach.KeyPath(target, path)).ToList();
         if (model.Components.Count == 1) return own.Select(path => Prefix + path);
         var below = own.Select(path => $"{component.Name}.{path}");
         bool mayBeAlone = ownComponent is null || ownComponent == component.Name;
         return (mayBeAlone ? below.Concat(own) : below).Select(path => Prefix + path);
     }
 
-    /// <summary>The path by which PEFT knows a target in its component.</summary>
-    public string OwnPath(ModelComponent component, Target target) => OwnPaths(component, target).First();
+    /// <summary>The path of the module by which PEFT's configuration knows a target in its component.</summary>
+    public string OwnPath(ModelComponent component, Target target) =>
+        PeftReach.ConfiguredPath(target, OwnPaths(component, target).First());
 
     IEnumerable<string> OwnPaths(ModelComponent component, Target target) =>
         writesLevel ? component.PathsOf(target) : component.PathsOf(target).Reverse();

@@ -60,7 +60,7 @@ static partial class CheckpointNoise
 
     static bool IsSecondBase(ITensorFile file)
     {
-        if (file.Metadata.GetValueOrDefault("global_step") == $"{StepOfSecondBase}") return true;
+        if (file.Metadata.GetValueOrDefault("global_step") == $"{PlainValue.Text(StepOfSecondBase)}") return true;
         return Holds(file, "global_step") && file.ReadScalar("global_step") == StepOfSecondBase;
     }
 

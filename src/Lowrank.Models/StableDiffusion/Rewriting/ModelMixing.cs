@@ -54,7 +54,8 @@ public static class ModelMixing
 
     static void AssertMixes(ModelOutline model, ModelOutline other, double weight)
     {
-        if (!double.IsFinite(weight)) throw new LowrankException($"the weight of {other.Location} is {weight}; it is a finite number.");
+        if (!double.IsFinite(weight))
+            throw new LowrankException($"the weight of {other.Location} is {PlainValue.Text(weight)}; it is a finite number.");
         if (other.Family != model.Family)
             throw new LowrankException(
                 $"{model.Location} is a model of the family {model.Family}, and {other.Location} one of {other.Family}. " +

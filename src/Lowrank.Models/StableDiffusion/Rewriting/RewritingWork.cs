@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Models;
 
 /// <summary>The tensors of a model that is written anew, each made when its turn comes.</summary>
@@ -43,7 +45,7 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
     /// <summary>A tensor of the new file: changed where one of its owners is.</summary>
     public TensorSource Source(TensorInfo stored, ITensorFile file, IReadOnlyList<(string Name, Folding Folding)> owners)
     {
-        var info = options.Dtype is { } dtype && stored.Dtype.IsFloat() ? stored with { Dtype = dtype } : stored;
+        var info = options.Dtype is { } asked && stored.Dtype.IsFloat() ? stored with { Dtype = asked } : stored;
         var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
         return new(info, () =>
         {
@@ -52,8 +54,10 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
             var tensor = file.Read(stored.Name, scratch);
             bool isNarrow = tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64);
             if (touched.Count > 0 && isNarrow) tensor = scratch.Copy(tensor, ScalarType.Float32);
-            foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor, info.Dtype.ToScalarType());
-            if (tensor.dtype != info.Dtype.ToScalarType()) tensor = Narrowed(tensor, info, touched.Count > 0);
+            var dtype = info.Dtype.ToScalarType();
+            foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor, dtype);
+            if (touched.Count > 0 && !dtype.Holds(tensor)) throw Unheld(tensor, info);
+            if (tensor.dtype != dtype) tensor = scratch.Copy(tensor, dtype);
             Count(stored.Bytes);
             return tensor.MoveToOuterDisposeScope();
         });
@@ -84,14 +88,13 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         if (kept > 0) Changed++;
     }
 
-    Tensor Narrowed(Tensor wide, TensorInfo info, bool check)
+    static LowrankException Unheld(Tensor wide, TensorInfo info)
     {
-        var dtype = info.Dtype.ToScalarType();
-        var narrow = scratch.Copy(wide, dtype);
-        if (check && !dtype.Holds(wide))
-            throw new LowrankException($"the new {info.Name} does not fit into {info.Dtype}: its largest value is " +
-                $"{wide.abs().max().ToDouble():g4}. {Advice(info.Dtype)}");
-        return narrow;
+        double largest = wide.abs().max().ToDouble();
+        if (!double.IsFinite(largest))
+            return new($"the new {info.Name} holds NaN or infinity: does the model's own, or is the strength far too high?");
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"the new {info.Name} does not fit into {info.Dtype}: its largest value is {largest:g4}. {Advice(info.Dtype)}"));
     }
 
     static string Advice(TensorDtype dtype) =>

@@ -1,0 +1,104 @@
+namespace Lowrank.Torch;
+
+/// <summary>
+/// One weight of a module of TorchSharp's own that takes several tensors or has several weights, made adaptable: of attention, recurrent
+/// layers, a bilinear layer.
+/// </summary>
+/// <remarks>
+/// The module is run anew with the adapted weights of a call, by a hook, so that what <see cref="SealedLayer"/> says of hooks holds here
+/// too. An adapter works through the whole weight: what acts beside it, a dropout on activations or adapters of single rows, is refused.
+/// </remarks>
+public sealed class SealedWeight : IAdaptable
+{
+    readonly SealedModule owner;
+    volatile IAdapterHost? host;
+    (DeviceType, int) place;
+    FrozenParameters? frozen;
+
+    internal SealedWeight(SealedModule owner, string name, string weight, string? bias, LayerKind kind = LayerKind.Linear)
+    {
+        (this.owner, Name, WeightName, BiasName, Kind) = (owner, name, weight, bias, kind);
+        Weight = new DenseWeight(() => owner.Parameter(WeightName)!);
+    }
+
+    /// <summary>The classes of TorchSharp whose weights are adapted so.</summary>
+    public static IReadOnlyList<string> Classes { get; } = 
+        ["Bilinear", "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"];
+
+    /// <summary>Its name below the module, <c>weight_ih_l0</c>; empty where it is the module's only one.</summary>
+    public string Name { get; }
+
+    /// <summary>The module's class: <c>LSTM</c>.</summary>
+    public string Within => owner.Module.GetType().Name;
+
+    /// <summary>What the module calls the parameter.</summary>
+    public string WeightName { get; }
+
+    /// <summary>What the module calls the bias; null where there is none.</summary>
+    public string? BiasName { get; }
+
+    /// <inheritdoc/>
+    public LayerKind Kind { get; }
+
+    /// <inheritdoc/>
+    public IWeight Weight { get; }
+
+    /// <inheritdoc/>
+    public Tensor? Bias => BiasName is null ? null : owner.Parameter(BiasName);
+
+    /// <inheritdoc/>
+    public ConvolutionWalk? Convolution => null;
+
+    /// <inheritdoc/>
+    public bool Training => owner.Module.training;
+
+    /// <summary>What the weight alone makes of what it multiplies, or looks up.</summary>
+    public Tensor Run(Tensor x) => Run(x, Weight.Dense(), Bias);
+
+    /// <inheritdoc/>
+    public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => Kind == LayerKind.Embedding
+        ? weight.index_select(0, x.reshape(-1)).reshape([.. x.shape, weight.shape[1]])
+        : nn.functional.linear(x, weight.flatten(1), bias);
+
+    /// <inheritdoc/>
+    public void SetBias(Tensor value)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        if (Bias is not { } held) throw new ShapeException($"a weight of {Within} without a bias cannot take one of {value.shape.Text()}");
+        held.copy_(value);
+    }
+
+    /// <inheritdoc/>
+    public IAdapterHost? Host
+    {
+        get => host;
+        set
+        {
+            if (host is null && value is not null) Take();
+            host = value;
+            if (value is not null) return;
+            frozen?.Dispose();
+            frozen = null;
+        }
+    }
+
+    void Take()
+    {
+        owner.Hook();   // the hooks stay when the host leaves: another thread may be in them
+        var held = Weight.Dense();
+        place = (held.device_type, held.device_index);
+        frozen = FrozenParameters.Of([owner.Module]);
+    }
+
+    /// <summary>The weight and bias of this call; null where nothing adapts them.</summary>
+    internal (Tensor Weight, Tensor? Bias)? Adapted()
+    {
+        if (host is not { } now) return null;
+        var held = Weight.Dense();
+        var where = (held.device_type, held.device_index);
+        if (where != place) now.MoveTo(held.device);   // a module's move tells nobody: the next call sees it
+        place = where;
+        return now.Adapted(this);
+    }
+}
