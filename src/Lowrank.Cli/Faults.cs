@@ -9,7 +9,7 @@ static class Faults
     public static int Report(Exception fault)
     {
         var (message, code) = Describe(fault);
-        Console.Error.WriteLine(message);
+        Console.Error.WriteLine(Terminal.Shown(message));
         if (Environment.GetEnvironmentVariable("LOWRANK_DEBUG") == "1") Console.Error.WriteLine(fault);
         return code;
     }

@@ -64,6 +64,24 @@ public sealed class OptimizerStateTests : IDisposable
         Assert.Contains("model.0/bias.exp_avg_sq", names);
     }
 
+    // Group and place, as of an optimizer whose parameters have no names: which layer the third was, nobody can say.
+    [Fact]
+    public void AStateThatNamesParametersByTheirPlaceIsRefusedAndNothingIsPutBack()
+    {
+        using var attachment = model.Adapt("0", new LoraOptions(2));
+        using var optimizer = Over(attachment.Adapter);
+        Step(optimizer);
+        var own = optimizer.StateDict();
+        var places = own.Keys.Select(name => name[..name.LastIndexOf('.')]).Distinct().ToList();
+        var old = own.ToDictionary(pair => $"0.{places.IndexOf(pair.Key[..pair.Key.LastIndexOf('.')])}{pair.Key[pair.Key.LastIndexOf('.')..]}", pair => pair.Value * 2);
+        Assert.Contains("0.1.exp_avg_sq", old.Keys);
+        string told = Assert.Throws<LowrankException>(() => optimizer.LoadStateDict(old)).Message;
+        Assert.Contains("model.0/down.exp_avg", told, StringComparison.Ordinal);
+        Assert.Contains("0.0.exp_avg", told, StringComparison.Ordinal);
+        Assert.Contains("over the same adapter", told, StringComparison.Ordinal);
+        Assert.All(optimizer.StateDict(), pair => Close.Same(own[pair.Key], pair.Value));
+    }
+
     [Fact]
     public void AStateOfOtherParametersIsRefusedWithBothLists()
     {

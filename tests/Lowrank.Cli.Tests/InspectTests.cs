@@ -16,6 +16,26 @@ public class InspectTests
         Assert.Empty(result.Error);
     }
 
+    // Names and keys come from elsewhere: what a terminal would obey is never written to it.
+    [Fact]
+    public void NoTableListOrErrorHoldsEscapesOfFiles()
+    {
+        if (OperatingSystem.IsWindows()) return;   // whose file names hold none
+        using var folder = new TemporaryFolder();
+        string wild = "\u001b[2Jwild.safetensors", broken = "\u001b[31mbroken.safetensors";
+        Tiny.Safetensors(folder[wild], ("\u001b]0;title\u0007first.weight", [2, 3]), ("\u202esecond", []));
+        File.WriteAllText(folder[broken], "no such file");
+        foreach (string[] arguments in (string[][])[[wild, "--keys"], [wild, wild], [broken], [wild, broken]])
+        {
+            var result = Cli.RunIn(folder.Path, ["inspect", .. arguments]);
+            string said = result.Out + result.Error;
+            Assert.Contains(arguments[^1] == broken ? "\ufffd[31mbroken" : "\ufffd[2Jwild", said);
+            Assert.DoesNotContain('\u001b', said);
+            Assert.DoesNotContain('\u0007', said);
+            Assert.DoesNotContain('\u202e', said);
+        }
+    }
+
     [Fact]
     public void JsonHoldsTheSame()
     {
@@ -147,5 +167,62 @@ public class InspectTests
             Assert.Contains(remark, result.Out);
         Assert.Matches(@"trigger words +cat \(5\), my style \(3\)", result.Out);
         Assert.Matches("training +12 steps", result.Out);
+    }
+
+    [Theory, InlineData(1f, false), InlineData(1e10f, false), InlineData(0f, true), InlineData(-2f, true)]
+    public void AnAlphaBesideWholeFactorsDoesNotCountAndOnlyAnOddOneIsAFault(float alpha, bool odd)
+    {
+        using var folder = new TemporaryFolder();
+        const string Name = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k";
+        using (TorchSharp.torch.NewDisposeScope())
+            Lowrank.Formats.Safetensors.Save(folder["whole.safetensors"], new Dictionary<string, TorchSharp.torch.Tensor>
+            {
+                [$"{Name}.lokr_w1"] = TorchSharp.torch.full(8, 8, 2f), [$"{Name}.lokr_w2"] = TorchSharp.torch.full(40, 96, 3f), [$"{Name}.alpha"] = TorchSharp.torch.tensor(alpha),
+            });
+        var result = Cli.RunIn(folder.Path, "inspect", "whole.safetensors").Ended(0);
+        Assert.Matches(@"alpha +\S+ \(1 layers\); that of 1 with whole factors does not count: their scale is 1", result.Out);
+        Assert.Equal(odd, result.Out.Contains("no program writes beside whole factors", StringComparison.Ordinal));
+        Assert.Equal(!odd, System.Text.RegularExpressions.Regex.IsMatch(result.Out, "health +good"));
+        // 320·768 values of 6 each, whatever alpha says.
+        var json = JsonDocument.Parse(Cli.RunIn(folder.Path, "inspect", "whole.safetensors", "--json").Ended(0).Out).RootElement;
+        Assert.Equal(6 * Math.Sqrt(320 * 768), json.GetProperty("adapter").GetProperty("norm").GetDouble(), 1e-2);
+    }
+
+    [Theory]
+    [InlineData("LTX-Video", "diffusion_model.transformer_blocks.0.attn1.to_q.lora_A.weight", 2048, "diffusion_model.transformer_blocks.0.attn1.to_q.lora_B.weight", 2048, "ltxv")]
+    [InlineData("SD 3.x", "lora_unet_joint_blocks_0_context_block_attn_qkv.lora_down.weight", 2432, "lora_unet_joint_blocks_0_context_block_attn_qkv.lora_up.weight", 7296, "sd3")]
+    [InlineData("Hunyuan-DiT", "lora_unet_blocks_0_attn1_Wqkv.lora_down.weight", 1408, "lora_unet_blocks_0_attn1_Wqkv.lora_up.weight", 4224, "hydit")]
+    public void AnAdapterForAnotherFamilyTellsIt(string family, string down, int inputs, string up, int outputs, string version)
+    {
+        using var folder = new TemporaryFolder();
+        using (TorchSharp.torch.NewDisposeScope())
+            Lowrank.Formats.Safetensors.Save(folder["other.safetensors"], new Dictionary<string, TorchSharp.torch.Tensor>
+            {
+                [down] = TorchSharp.torch.ones(4, inputs), [up] = TorchSharp.torch.ones(outputs, 4),
+            }, new Dictionary<string, string> { ["ss_base_model_version"] = version, ["ss_sd_model_name"] = "base.safetensors" });
+        var result = Cli.RunIn(folder.Path, "inspect", "other.safetensors").Ended(0);
+        Assert.Matches($"made for +{family}", result.Out);
+        Assert.Contains("base.safetensors", result.Out);
+        Assert.Contains(version, result.Out);
+        Assert.Matches(@"method +lora \(1 layers\)", result.Out);
+    }
+
+    [Fact]
+    public void AnAdapterWithDoraTellsSoAndHowManyLayersHaveIt()
+    {
+        using var folder = new TemporaryFolder();
+        const string Name = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_";
+        var layers = new List<(string, long[])>();
+        foreach (string layer in new[] { "k", "v", "q" })
+        {
+            layers.AddRange([($"{Name}{layer}.lora_down.weight", [4, 768]), ($"{Name}{layer}.lora_up.weight", [320, 4]), ($"{Name}{layer}.alpha", [])]);
+            if (layer != "q") layers.Add(($"{Name}{layer}.dora_scale", [320, 1]));
+        }
+        Tiny.Safetensors(folder["dora.safetensors"], layers);
+        var result = Cli.RunIn(folder.Path, "inspect", "dora.safetensors").Ended(0);
+        Assert.Contains("lora with DoRA (2 layers), lora (1 layers)", result.Out);
+        Assert.Contains("the change of 1 of 3 layers", result.Out);
+        var json = JsonDocument.Parse(Cli.RunIn(folder.Path, "inspect", "dora.safetensors", "--json").Ended(0).Out).RootElement;
+        Assert.Equal(2, json.GetProperty("adapter").GetProperty("methods").GetProperty("lora with DoRA").GetInt32());
     }
 }

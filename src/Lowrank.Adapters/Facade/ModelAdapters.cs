@@ -247,6 +247,10 @@ public sealed class ModelAdapters : IDisposable
     /// <summary>
     /// Works adapters into the weights, all layers or none, and keeps the original bits: faster calls, until <see cref="Unmerge"/>.
     /// </summary>
+    /// <remarks>
+    /// A model all of whose adapters are merged does not train: <c>loss.backward()</c> says that "element 0 of tensors does not require
+    /// grad", and an optimizer's step that the parameters are merged. <see cref="Unmerge"/> first.
+    /// </remarks>
     /// <param name="names">Which; one that is switched off is switched on. Without a name those that are active.</param>
     /// <exception cref="LowrankException">None is active, the model is merged already, or a value has no place in a weight's
     /// dtype.</exception>

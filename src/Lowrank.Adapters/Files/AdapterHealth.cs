@@ -11,7 +11,14 @@ public static class AdapterHealth
 
     /// <summary>What the header and the alphas tell.</summary>
     public static IReadOnlyList<string> OfHeader(AdapterReport report) =>
-        [.. Faults(report), .. Unknown(report), .. Alphas(report.Modules)];
+        [.. Faults(report), .. Unknown(report), .. Idle(report), .. Alphas(report.Modules)];
+
+    // Layers that change nothing, or of which there is nothing.
+    static IEnumerable<string> Idle(AdapterReport report)
+    {
+        foreach (string remark in report.Remarks) yield return $"{remark}.";
+        if (MissingLayers.Told(report.Named) is { } missing) yield return missing;
+    }
 
     static IEnumerable<string> Unknown(AdapterReport report)
     {
@@ -53,6 +60,9 @@ public static class AdapterHealth
         if (Among(with, m => m.Alpha > m.Rank * (1 + Tolerance)) is { } strong)
             yield return $"{strong} have an alpha above their rank, so that their scale is above 1.";
         if (Scales(with) is { } scales) yield return scales;
+        var unscaled = modules.Where(m => m.IsUnscaled).ToList();
+        if (Among(unscaled, m => !(m.Alpha > 0 && double.IsFinite(m.Alpha.Value))) is { } odd)
+            yield return $"{odd} have an alpha that no program writes beside whole factors, where it does not count: their scale is 1.";
     }
 
     // Which scales there are, where there are several.

@@ -16,9 +16,11 @@ public static class AdapterInspection
             else found.Add(file, dialect, tensor);
         }
         var modules = new List<AdapterModule>();
+        var remarks = new List<string>();
         foreach (var (name, layer) in found.Layers)
         {
             if (ModuleOf(file, dialect!, name, layer) is { } module) modules.Add(module);
+            else if (MethodsOf(layer).Length == 0) remarks.Add($"{HeldIn(name, layer)} and no factors; it changes nothing");
             else found.Faults.Add(FaultOf(dialect!, name, layer));
         }
         return new AdapterReport(
@@ -37,6 +39,8 @@ public static class AdapterInspection
             PassedOver = [.. found.PassedOver, .. dialect?.PassesOver(file) ?? []],
             Beginning = (file as IPeftConfigured)?.Configs.FirstOrDefault()?.Json ?? default,
             Faults = [.. FileFaults.Of(file, dialect, modules), .. found.Faults],
+            Named = [.. found.Layers.Keys],
+            Remarks = remarks,
         };
     }
 
@@ -73,22 +77,28 @@ public static class AdapterInspection
 
     static AdapterModule? ModuleOf(ITensorFile file, Dialect dialect, string name, List<InspectedPart> parts)
     {
-        var methods = parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct();
-        var layers = methods.Select(method => new FiledLayer(file, name, Methods.Named(method)));
+        var layers = MethodsOf(parts).Select(method => new FiledLayer(file, name, Methods.Named(method)));
         return layers.Select(layer => ModuleBy(layer, dialect, parts)).FirstOrDefault(module => module is not null);
     }
 
     // Why the parts of a layer are none of one method.
     static string FaultOf(Dialect dialect, string name, List<InspectedPart> parts)
     {
-        string[] methods = [.. parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct()];
-        var told = parts.Select(p => $"{p.Tensor.Name[Math.Min(name.Length, p.Tensor.Name.Length)..]} {p.Tensor.Shape.Text()}");
-        string held = $"{name} has {string.Join(", ", told)}";
-        if (methods.Length == 0) return $"{held} and no factors";
+        string[] methods = MethodsOf(parts);
+        string held = HeldIn(name, parts);
         var missing = methods.Select(Methods.Named).Select(method => MissingOf(method, parts)).MinBy(missing => missing.Count)!;
         if (missing.Count > 0) return $"{held} and no {string.Join(", ", missing)}";
         return $"{held}, which is no shape of {string.Join(" or ", methods)}";
     }
+
+    static string HeldIn(string name, List<InspectedPart> parts)
+    {
+        var told = parts.Select(p => $"{p.Tensor.Name[Math.Min(name.Length, p.Tensor.Name.Length)..]} {p.Tensor.Shape.Text()}");
+        return $"{name} has {string.Join(", ", told)}";
+    }
+
+    static string[] MethodsOf(List<InspectedPart> parts) =>
+        [.. parts.SelectMany(p => p.Meanings).Select(m => m.Method).Where(m => m.Length > 0).Distinct()];
 
     static List<string> MissingOf(MethodDescriptor method, List<InspectedPart> parts) =>
         [.. method.Parts.Where(part => part is { Required: true, IsShared: false }).Select(part => part.Name)

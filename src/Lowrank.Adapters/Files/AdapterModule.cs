@@ -16,4 +16,9 @@ public sealed record AdapterModule(
 {
     /// <summary>Whether it keeps the norms of channels apart (DoRA).</summary>
     public bool HasDora => Keys.ContainsKey(Dora.Part);
+
+    /// <summary>
+    /// Whether an alpha stands beside factors that are whole, where it is no scale (LoKr): programs write any number there.
+    /// </summary>
+    public bool IsUnscaled => Method == Lokr.Descriptor.Name && Rank == 0 && Keys.ContainsKey("alpha");
 }

@@ -32,6 +32,12 @@ public sealed record AdapterReport(
     /// <summary>The configuration that tells how training began, where there is one.</summary>
     internal System.Text.Json.JsonElement Beginning { get; init; }
 
+    /// <summary>Names of all layers of which there is any tensor, whole or not.</summary>
+    internal IReadOnlyList<string> Named { get; init; } = [];
+
+    /// <summary>What readers take and a user should know, one sentence each without its full stop.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>What keeps readers from taking the whole file, one sentence each.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 }

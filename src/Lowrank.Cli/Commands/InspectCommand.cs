@@ -67,7 +67,7 @@ sealed class InspectCommand : HelpfulCommand
         }
         json.Show(result, reports, InspectTable.Write);
         string[] errors = [.. reports.Select(report => report.Error).OfType<string>()];
-        foreach (string error in errors) Console.Error.WriteLine(error);
+        foreach (string error in errors) Console.Error.WriteLine(Terminal.Shown(error));
         return errors.Length > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 }

@@ -25,6 +25,9 @@ static class Terminal
         return table;
     }
 
+    /// <summary>A message without what a terminal would obey: keys and names of files may stand in it.</summary>
+    public static string Shown(string message) => string.Join('\n', message.Split('\n').Select(ShownText.Of));
+
     static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

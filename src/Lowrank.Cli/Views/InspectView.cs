@@ -52,11 +52,17 @@ static class InspectView
         {
             facts.Add("method", Counts(adapter.Methods, "layers"));
             facts.Add("rank", Counts(adapter.Ranks, "layers"));
-            facts.Add("alpha", Counts(adapter.Alphas, "layers"));
+            facts.Add("alpha", Counts(adapter.Alphas, "layers") + BesideWholeFactors(adapter.Layers));
             facts.Add("targets", Counts(adapter.Parts, "layers"));
         }
         if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
         if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of {Measured(adapter.Layers)}");
+    }
+
+    static string BesideWholeFactors(IReadOnlyList<AdapterModule> layers)
+    {
+        int whole = layers.Count(layer => layer.IsUnscaled);
+        return whole == 0 ? "" : $"; that of {whole} with whole factors does not count: their scale is 1";
     }
 
     static string Measured(IReadOnlyList<AdapterModule> layers)

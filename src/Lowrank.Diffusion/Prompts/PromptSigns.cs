@@ -5,6 +5,23 @@ namespace Lowrank.Diffusion;
 /// <summary>Signs that web UIs read in prompts and that are plain text here.</summary>
 public static partial class PromptSigns
 {
+    // Those of the first list are taken out before the others are looked for: a weight is no pair of brackets.
+    static readonly (Regex Pattern, string Meaning)[] first =
+    [
+        (Network(), "an adapter, which is given beside the prompt"),
+        (Weighted(), "a weight"),
+        (Turning(), "words that change on the way"),
+    ];
+
+    static readonly (Regex Pattern, string Meaning)[] others =
+    [
+        (Bracketed(), "brackets that weigh"),
+        (Chosen(), "one of several, by chance"),
+        (Embedding(), "an embedding"),
+        (Joined(), "prompts joined"),
+        (Option(), "an option of kohya's sample prompts"),
+    ];
+
     /// <summary>The signs of a prompt, each with what it would mean elsewhere; none where it is plain words.</summary>
     /// <remarks>
     /// AUTOMATIC1111's syntax (modules/prompt_parser.py, modules/extra_networks.py), kohya's options of sample prompts, ComfyUI's
@@ -12,16 +29,14 @@ public static partial class PromptSigns
     /// </remarks>
     public static IEnumerable<string> In(string prompt)
     {
-        foreach (Match match in Network().Matches(prompt)) yield return $"{match.Value} (an adapter, which is given beside the prompt)";
-        foreach (Match match in Weighted().Matches(prompt)) yield return $"{match.Value} (a weight)";
-        foreach (Match match in Turning().Matches(prompt)) yield return $"{match.Value} (words that change on the way)";
-        string rest = Turning().Replace(Weighted().Replace(Network().Replace(prompt, ""), ""), "");
-        foreach (Match match in Bracketed().Matches(rest)) yield return $"{match.Value} (brackets that weigh)";
-        foreach (Match match in Chosen().Matches(rest)) yield return $"{match.Value} (one of several, by chance)";
-        foreach (Match match in Embedding().Matches(rest)) yield return $"{match.Value} (an embedding)";
-        foreach (Match match in Joined().Matches(rest)) yield return $"{match.Value} (prompts joined)";
-        foreach (Match match in Option().Matches(rest)) yield return $"{match.Value.Trim()} (an option of kohya's sample prompts)";
+        string rest = first.Aggregate(prompt, (text, sign) => sign.Pattern.Replace(text, ""));
+        return [.. Told(first, prompt), .. Told(others, rest)];
     }
+
+    static IEnumerable<string> Told((Regex Pattern, string Meaning)[] signs, string text) =>
+        from sign in signs
+        from match in sign.Pattern.Matches(text)
+        select $"{match.Value.Trim()} ({sign.Meaning})";
 
     [GeneratedRegex("""<(?:lora|lyco|hypernet):[^<>]+>""")]
     private static partial Regex Network();

@@ -28,12 +28,14 @@ public static class Backward
     /// <param name="context">The function's.</param>
     /// <param name="arguments">What its forward was given.</param>
     /// <param name="saved">What it leaves.</param>
-    internal static void Save(autograd.AutogradContext context, object[] arguments, object saved)
+    /// <param name="held">The tensors in that, which are freed where no backward pass comes.</param>
+    internal static void Save(autograd.AutogradContext context, object[] arguments, object saved, params Held[] held)
     {
         var likenesses = new Likeness?[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
             if (arguments[i] is Tensor { requires_grad: true } tensor) likenesses[i] = new(tensor.shape, tensor.dtype, tensor.device);
         context.save_data(Key, new Kept(saved, recording ?? Hearers(), likenesses));
+        AbandonedGraphs.Watch(context, held);
     }
 
     static BackwardFailures[] Hearers() => BackwardWatch.Current is { } watched ? [watched, Own] : [Own];

@@ -14,7 +14,8 @@ sealed class BuiltWeightFunction : autograd.SingleTensorFunction<BuiltWeightFunc
         var run = (Func<Tensor, Tensor, Tensor?, Tensor>)vars[1];
         var x = (Tensor)vars[2];
         Tensor[] leaves = [.. vars.Skip(3).Cast<Tensor>()];
-        Backward.Save(ctx, vars, new Saved(build, run, new Held(x), x.requires_grad, leaves, RandomState.Capture()));
+        var held = new Held(x);
+        Backward.Save(ctx, vars, new Saved(build, run, held, x.requires_grad, leaves, RandomState.Capture()), held);
         using var scope = NewDisposeScope();
         var (weight, bias) = build();
         return scope.MoveToOuter(run(x, weight, bias));

@@ -8,7 +8,8 @@ sealed class CayleyFunction : autograd.SingleTensorFunction<CayleyFunction>
     {
         using var scope = NewDisposeScope();
         var rotation = CayleyTransform.Compute((Tensor)vars[0]);
-        Backward.Save(ctx, vars, new Held(rotation));
+        var held = new Held(rotation);
+        Backward.Save(ctx, vars, held, held);
         return scope.MoveToOuter(rotation);
     }
 

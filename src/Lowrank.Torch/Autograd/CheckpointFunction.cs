@@ -10,7 +10,8 @@ sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFuncti
     {
         var block = (Func<Tensor[], Tensor>)vars[0];
         Tensor[] inputs = [.. vars.Skip(2).Cast<Tensor>()];
-        Backward.Save(ctx, vars, new Saved(block, new Held(inputs), [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()));
+        var held = new Held(inputs);
+        Backward.Save(ctx, vars, new Saved(block, held, [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()), held);
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(block(inputs));
     }

@@ -20,7 +20,8 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
         var y = factors.Answer(x, weight, bias, leaves);
         var kept = factors.KeepsAnswer ? y : null;
         var (held, heldLeaves) = (new Held(x, weight, bias, kept), new Held(leaves));
-        Backward.Save(ctx, vars, new Saved(factors, held, heldLeaves, leaves.Length, x.requires_grad, x.shape, kept?.Version() ?? 0));
+        var saved = new Saved(factors, held, heldLeaves, leaves.Length, x.requires_grad, x.shape, kept?.Version() ?? 0);
+        Backward.Save(ctx, vars, saved, held, heldLeaves);
         return scope.MoveToOuter(y);
     }
 

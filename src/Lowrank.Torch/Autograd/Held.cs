@@ -31,9 +31,13 @@ sealed class Held(params Tensor?[] tensors)
     /// <summary>The tensor there, or null where none is held.</summary>
     public Tensor? Find(int index) => Has(index) ? this[index] : null;
 
+    /// <summary>Whether it has let go.</summary>
+    public bool IsFreed { get; private set; }
+
     /// <summary>Lets go.</summary>
     public void Free()
     {
+        IsFreed = true;
         foreach (var handle in handles) handle?.Dispose();
     }
 }

@@ -13,7 +13,8 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
         using var scope = NewDisposeScope();
         var (a, b) = (down.to(x.dtype), up.to(x.dtype));
         var (y, low) = LoraLinear.Compute(x, weight, bias, a, b, scale);
-        Backward.Save(ctx, vars, new Saved(new Held(x, weight, a, b, low), scale, x.requires_grad, x.shape, down.dtype));
+        var held = new Held(x, weight, a, b, low);
+        Backward.Save(ctx, vars, new Saved(held, scale, x.requires_grad, x.shape, down.dtype), held);
         return scope.MoveToOuter(y);
     }
 

@@ -28,7 +28,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         bool rowsNeed = rows?.requires_grad == true, columnsNeed = columns?.requires_grad == true;
         var held = new Held(x, weight, bias, down, up, low, rows, columns, rowsNeed ? y : null);
         long version = rowsNeed ? y.Version() : 0;
-        Backward.Save(ctx, vars, new Saved(held, scale, x.requires_grad, rowsNeed, columnsNeed, x.shape, version));
+        Backward.Save(ctx, vars, new Saved(held, scale, x.requires_grad, rowsNeed, columnsNeed, x.shape, version), held);
         return scope.MoveToOuter(y);
     }
 

@@ -61,6 +61,8 @@ public static class ModelCalls
     static Thread? alone;
     static int waiting;   // how much is retired
 
+    // TorchSharp's call has no try around what it runs and cannot be overridden, and hooks are all that it offers: a module that throws
+    // leaves no other trace.
     static ModelCalls() => AppDomain.CurrentDomain.FirstChanceException += (_, _) =>
     {
         if (own is not { Depth: > 0 } flow) return;

@@ -11,12 +11,23 @@ public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<in
 {
     static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    // kohya's other forms, and those of other programs.
+    static readonly string[] structured = [".toml", ".json", ".jsonl", ".yaml", ".yml", ".csv"];
+
+    /// <summary>Whether a text is the name of a file of prompts, there or not: a name that ends so is nothing to draw.</summary>
+    public static bool IsFile(string text) =>
+        structured.Append(".txt").Any(ending => text.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Reads a file.</summary>
-    /// <exception cref="LowrankException">No such file, no prompt in it, or no UTF-8 text.</exception>
+    /// <exception cref="LowrankException">No such file, no prompt in it, no UTF-8 text, or a form with fields, such as TOML.</exception>
     public static PromptLines Read(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist. A file of prompts holds one prompt a line.");
         FileKind.RequireRegular(path);
+        if (structured.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+            throw new LowrankException(
+                $"{path} is a file of fields, and prompts are read of plain text alone. Write them into a .txt file, one a line; " +
+                "size, steps and guidance are options that hold for all.");
         List<string> prompts = [];
         List<int> comments = [];
         foreach (var (index, line) in Text(path).Split('\n').Index())

@@ -5,18 +5,19 @@ namespace Lowrank.Training;
 /// <summary>The captions of a folder's pictures, wherever they stand.</summary>
 /// <remarks>
 /// In this order: a file of the picture's name that ends in .txt, in .caption, or in .json with a "caption", in any case of letters;
-/// then a line of metadata.jsonl (Hugging Face's imagefolder) in the folder or above it. A file with nothing in it hides no other.
+/// then a line of metadata.jsonl or metadata.csv (Hugging Face's imagefolder) in the folder or above it. A file with nothing in it hides
+/// no other.
 /// </remarks>
 sealed class FolderCaptions
 {
     readonly Dictionary<string, List<string>> files = [];
-    readonly Dictionary<string, string> listed;
+    readonly Dictionary<string, ListedCaption> listed;
     readonly HashSet<string> taken = [];
 
     /// <summary>Looks at a folder's names.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="listed">Captions by full path of the picture, from lists in the folder or above it.</param>
-    public FolderCaptions(string folder, Dictionary<string, string> listed)
+    public FolderCaptions(string folder, Dictionary<string, ListedCaption> listed)
     {
         this.listed = listed;
         foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
@@ -45,7 +46,7 @@ sealed class FolderCaptions
             if (text is { Length: > 0 }) texts.Add((path, text));
             else if (text is not null) empty.Add($"{path} is empty");
         }
-        if (listed.TryGetValue(Path.GetFullPath(picture), out var line)) texts.Add((CaptionList.Name, line));
+        if (listed.TryGetValue(Path.GetFullPath(picture), out var line)) texts.Add((line.From, line.Text));
         if (texts.Count == 0) return new(null, false, [], [.. unread, .. empty]);
         string first = texts[0].Text;
         string[] passed = [.. texts.Skip(1).Where(other => other.Text != first).Select(other => $"{other.From} (of {picture})")];

@@ -5,7 +5,7 @@ sealed class FolderReading
 {
     readonly Account account = new();
     readonly List<TrainingPicture> pictures = [];
-    readonly Dictionary<string, string> listed = [];
+    readonly Dictionary<string, ListedCaption> listed = [];
     readonly List<string> folders = [], unread = [], masks = [], hidden = [], deeper = [], elsewhere = [], beside = [], others = [];
     readonly List<string> captionless = [], alone = [], noted = [], passed = [], empty = [], broken = [], bare = [], uncounted = [];
     int captioned, byTokens;
@@ -17,7 +17,7 @@ sealed class FolderReading
     public static IEnumerable<string> FoldersIn(string folder) =>
         Directory.EnumerateDirectories(folder).Where(path => !PictureEndings.IsHidden(path)).Order(StringComparer.Ordinal);
 
-    /// <summary>Reads the list of captions in a folder, if there is one.</summary>
+    /// <summary>Reads the lists of captions in a folder, if there are any.</summary>
     public void ReadList(string folder)
     {
         try
@@ -80,7 +80,7 @@ sealed class FolderReading
     }
 
     static bool IsExpected(string path) =>
-        Captions.IsCaption(path) || PictureEndings.IsLeftover(path) || Path.GetFileName(path) == CaptionList.Name;
+        Captions.IsCaption(path) || PictureEndings.IsLeftover(path) || CaptionList.Names.Contains(Path.GetFileName(path));
 
     TrainingPicture Captioned(string path, FolderCaptions captions, int repeats, string tokens)
     {
@@ -177,7 +177,7 @@ sealed class FolderReading
         Leave("captions_empty", empty, null);
         var learnt = pictures.Select(picture => Path.GetFullPath(picture.Path)).ToHashSet();
         Leave("captions_elsewhere", [.. listed.Keys.Where(path => !learnt.Contains(path))],
-            $"told of in {CaptionList.Name}, and not among the pictures that are learnt");
+            $"told of in {WordList.Prose(CaptionList.Names)}, and not among the pictures that are learnt");
         Leave("captions_passed_over", passed, "not used, since another file holds the caption");
         Leave("captions_with_more_lines", noted, "captions of more than one line, of which the first is learnt");
     }

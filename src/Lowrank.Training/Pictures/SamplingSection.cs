@@ -55,15 +55,12 @@ public sealed record SamplingSection
     {
         if (prompts.Count == 0) return this with { SamplePrompts = [], PromptFiles = [] };
         string given = prompts[^1];
-        if (!IsFile(given)) return this with { SamplePrompts = prompts };
+        if (!PromptLines.IsFile(given)) return this with { SamplePrompts = prompts };
         var lines = PromptLines.Read(given);
         string told = $"{Listing.Count(lines.Prompts.Count, "prompt")} of {given}";
         if (lines.Told(given) is { } comments) told += $"; {comments}";
         return this with { SamplePrompts = [.. prompts.SkipLast(1), .. lines.Prompts], PromptFiles = [.. PromptFiles, told] };
     }
-
-    // What ends so is a file, there or not: its name is nothing to draw.
-    static bool IsFile(string text) => text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tokens that are read of a sample prompt: as many as elsewhere, and more where captions have more.</summary>
     internal static int MaxTokens(TrainingRecipe recipe) => Math.Max(GenerateOptions.UsualMaxTokens, recipe.Pictures.MaxTokens);

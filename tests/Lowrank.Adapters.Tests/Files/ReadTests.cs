@@ -37,6 +37,17 @@ public sealed class ReadTests : IDisposable
     LowrankException Refused(Dictionary<string, Tensor> tensors, ModelDescription? model = null) =>
         Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), model ?? Model()));
 
+    [Fact]
+    public void AnAlphaOfZeroIsNotedWhereItSwitchesALayerOffAndNotBesideWholeFactors()
+    {
+        var tensors = Linear();
+        tensors["lora_unet_0.alpha"] = tensor(0f);
+        using (var read = AdapterFile.Read(Saved(tensors), Model())) Assert.Contains("lora_unet_0 has alpha 0: it is switched off", Assert.Single(read.Notes));
+        using var whole = AdapterFile.Read(Saved(new() { ["lora_unet_0.lokr_w1"] = ones(5, 7), ["lora_unet_0.lokr_w2"] = full(1, 1, 3f), ["lora_unet_0.alpha"] = tensor(0f) }), Model());
+        Assert.Empty(whole.Notes);
+        Assert.Equal(3, whole.Targets.Values.Single().Apply(zeros(5, 7), 1).max().ToSingle());
+    }
+
     [Theory, InlineData("lora_unet_0"), InlineData("lora_unet_blocks_0_op")]
     public void BothSpellingsOfALayerAreRead(string name)
     {

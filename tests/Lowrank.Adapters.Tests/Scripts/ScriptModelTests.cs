@@ -47,6 +47,54 @@ public sealed class ScriptModelTests : IDisposable
         Assert.Equal(4, script.Layers.Count(l => l.Layer.Kind == LayerKind.Norm));
     }
 
+    // Two layers of one shape are given one weight; the file then holds it once.
+    string Tied(out string first, out string second)
+    {
+        string file = folder.File("tied.pt");
+        using var whole = jit.load(ScriptFiles.Whole("tokens_scripted"));
+        var modules = whole.named_modules().ToList();
+        var weighty = modules.Where(m => m.module.named_parameters(recurse: false).Any(p => p.name == "weight" && p.parameter.dim() == 2));
+        var alike = weighty.GroupBy(m => m.module.get_parameter("weight")!.shape.Text()).First(group => group.Count() > 1).ToList();
+        (first, second) = (alike[0].name, alike[1].name);
+        ((jit.ScriptModule)alike[1].module).set_attribute("weight", alike[0].module.get_parameter("weight")!);
+        jit.save(whole, file);
+        foreach (var (_, module) in modules) module.Dispose();
+        return file;
+    }
+
+    [Fact]
+    public void WeightsThatLayersOfAScriptShareAreTiedAndMergedAlikeOrNotAtAll()
+    {
+        using var script = ScriptModel.Load(Tied(out string first, out string second));
+        var model = ModelDescription.Of(script);
+        Assert.Equal([$"model.{first}.weight", $"model.{second}.weight"], Assert.Single(model.TiedWeights).Paths);
+        var ids = randint(0, 5, [2, 4], device: CPU);
+        var (one, other) = (model.LayersByPath[$"model.{first}"].Weight, model.LayersByPath[$"model.{second}"].Weight);
+        var before = one.Dense().detach().clone();
+        using var attachment = model.Adapt($"{first}, {second}", new LoraOptions(2, 3));
+        var made = attachment.Adapter.Targets.Values.Cast<Lora>().ToList();
+        using (no_grad())
+            foreach (var part in attachment.Adapter.Trainable) part.normal_();
+        var attached = script.call(ids);
+        Assert.Contains(second, Assert.Throws<LowrankException>(() => model.Merge()).Message, StringComparison.Ordinal);
+        Close.Same(before, other.Dense());
+
+        using (no_grad())
+        {
+            made[1].Factors.Down.copy_(made[0].Factors.Down);
+            made[1].Factors.Up.copy_(made[0].Factors.Up);
+        }
+        attached = script.call(ids);
+        model.Merge();
+        var want = before.to(ScalarType.Float64) + made[0].Factors.Up.to(ScalarType.Float64).mm(made[0].Factors.Down.to(ScalarType.Float64)) * 1.5;
+        Assert.True(one.Dense().to(ScalarType.Float64).allclose(want, 1e-5, 1e-5));
+        Close.Same(one.Dense(), other.Dense());
+        Assert.True(attached.allclose(script.call(ids), 1e-4, 1e-4));
+        model.Unmerge();
+        Close.Same(before, one.Dense());
+        Close.Same(before, other.Dense());
+    }
+
     [Theory, InlineData("picture_scripted"), InlineData("picture_traced")]
     public void ItIsTrainedSavedAndReadAsAnyModel(string name)
     {

@@ -12,6 +12,12 @@ public sealed class PictureFolderTests : IDisposable
         if (caption is not null) File.WriteAllText(Path.ChangeExtension(folder[name], ending), caption);
     }
 
+    PictureFolder Read() => PictureFolder.Read(folder.Path);
+
+    string Fault() => Assert.Throws<LowrankException>(Read).Message;
+
+    string OnlyCaption() => Assert.Single(Read().Pictures).Caption;
+
     static string NotUsed(PictureFolder read, string name) => Assert.Single(read.Account.NotUsed, line => line.Name == name).Text;
 
     static string Taken(PictureFolder read, string name) =>
@@ -23,7 +29,7 @@ public sealed class PictureFolderTests : IDisposable
         Put("2_sks cat/b.png");
         Put("2_sks cat/a.PNG", " tall cat \nsecond line");
         Put("03_toy/c.webp", "a toy", ".caption");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["a toy|3|03_toy", "tall cat|2|2_sks cat", "sks cat|2|2_sks cat"], read.Pictures.Select(p => $"{p.Caption}|{p.Repeats}|{p.Folder}"));
         Assert.Equal(["captions_with_more_lines"], read.Account.NotUsed.Select(line => line.Name));
         Assert.Equal(7, read.Count);
@@ -34,7 +40,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("a.png", "first");
         Put("b.jpg", "second");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["first|1", "second|1"], read.Pictures.Select(p => $"{p.Caption}|{p.Repeats}"));
     }
 
@@ -53,7 +59,7 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllText(folder["1_thing/lonely.txt"], "no picture");
         Put("drafts/d.png");
         Put("e.png");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Single(read.Pictures);
         Assert.Contains("lonely.txt", NotUsed(read, "captions_alone"));
         Assert.Contains("drafts", NotUsed(read, "folders_passed_over"));
@@ -65,7 +71,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("a.png", "first");
         Put("b.png");
-        Assert.Contains("b.png", NotUsed(PictureFolder.Read(folder.Path), "captions_missing"));
+        Assert.Contains("b.png", NotUsed(Read(), "captions_missing"));
     }
 
     [Fact]
@@ -73,14 +79,14 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("1_thing/a.png");
         File.WriteAllText(folder["README.txt"], "about these");
-        Assert.Empty(PictureFolder.Read(folder.Path).Account.NotUsed);
+        Assert.Empty(Read().Account.NotUsed);
     }
 
     [Fact]
     public void AnEmptyCaptionFileIsNone()
     {
         Put("1_sks cat/a.png", " \n");
-        Assert.Equal("sks cat", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+        Assert.Equal("sks cat", OnlyCaption());
     }
 
     [Fact]
@@ -88,7 +94,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("a.png");
         File.WriteAllText(folder["a.txt"], "träume\r\nnotes", new System.Text.UTF8Encoding(true));
-        Assert.Equal("träume", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+        Assert.Equal("träume", OnlyCaption());
     }
 
     [Fact]
@@ -96,7 +102,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         Put("a.png");
         File.WriteAllBytes(folder["a.txt"], [0xff, 0xfe, 0x41, 0x00]);
-        Assert.Contains("a.txt", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message);
+        Assert.Contains("a.txt", Fault());
     }
 
     [Fact]
@@ -107,7 +113,7 @@ public sealed class PictureFolderTests : IDisposable
     public void AFolderWithoutPicturesIsAnErrorThatSaysWhatToDo()
     {
         File.WriteAllText(folder["notes.txt"], "nothing here");
-        string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
+        string fault = Fault();
         Assert.Contains("no pictures in", fault);
         Assert.Contains(".png", fault);
     }
@@ -125,7 +131,7 @@ public sealed class PictureFolderTests : IDisposable
         foreach (var name in new[] { "g.gif", "j.jfif", "b.BMP", "t.tif", "of-a-png.heic", "more/p1.png" }) Put($"3_x/{name}");
         File.WriteAllBytes(folder["3_x/true.heic"], [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8]);
         File.WriteAllText(folder["3_x/clip.mp4"], "moves");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["b.BMP", "g.gif", "j.jfif", "of-a-png.heic", "p0.png", "t.tif"], read.Pictures.Select(p => Path.GetFileName(p.Path)));
         Assert.Contains("true.heic", NotUsed(read, "pictures_unread"));
         Assert.Contains(Path.Combine("more", "p1.png"), NotUsed(read, "pictures_in_deeper_folders"));
@@ -139,7 +145,7 @@ public sealed class PictureFolderTests : IDisposable
     {
         File.WriteAllText(folder["a.heic"], "no picture that can be read");
         Put("512/b.png");
-        string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
+        string fault = Fault();
         Assert.Contains("a.heic", fault);
         Assert.Contains("512 (1 picture)", fault);
     }
@@ -157,23 +163,23 @@ public sealed class PictureFolderTests : IDisposable
     public void ACaptionIsReadInAnyCaseOfItsEnding(string ending)
     {
         Put("2_x/a.png", "a fox", ending);
-        Assert.Equal("a fox", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+        Assert.Equal("a fox", OnlyCaption());
     }
 
     [Theory, InlineData("{\"caption\": \"a fox\"}"), InlineData("{\"tags\": [1], \"text\": \"a fox\"}")]
     public void ACaptionIsReadOutOfJson(string json)
     {
         Put("2_x/a.png", json, ".json");
-        Assert.Equal("a fox", Assert.Single(PictureFolder.Read(folder.Path).Pictures).Caption);
+        Assert.Equal("a fox", OnlyCaption());
     }
 
     [Fact]
     public void JsonWithoutACaptionIsNamed()
     {
         Put("2_x/a.png", "{\"width\": 3}", ".json");
-        Assert.Contains("a.json holds no text under \"caption\"", NotUsed(PictureFolder.Read(folder.Path), "captions_empty"));
+        Assert.Contains("a.json holds no text under \"caption\"", NotUsed(Read(), "captions_empty"));
         File.WriteAllText(folder["2_x/a.json"], "{");
-        Assert.Contains("is no JSON", Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message);
+        Assert.Contains("is no JSON", Fault());
     }
 
     [Theory, InlineData("."), InlineData("2_x")]
@@ -188,10 +194,45 @@ public sealed class PictureFolderTests : IDisposable
             {"file_name": "{{inside}}gone.png", "text": "nobody"}
             {"file_name": "{{inside}}a.png"}
             """);
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["a fox", "a hen"], read.Pictures.Select(p => p.Caption));
         Assert.Contains("gone.png", NotUsed(read, "captions_alone"));
         Assert.Contains("4", NotUsed(read, "captions_unread"));
+    }
+
+    [Fact]
+    public void AListOfCommaSeparatedValuesIsReadAsOneOfJson()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Put($"2_x/{name}.png");
+        File.WriteAllText(folder["metadata.csv"], "id,file_name,text\r\n1,2_x/a.png,\"a \"\"red\"\" fox, asleep\"\r\n\r\n2,2_x/b.png,\"a hen\nfrom above\"\r\n3,2_x/c.png,\r\n4,2_x/gone.png,nobody\r\n5\r\n", new System.Text.UTF8Encoding(true));
+        var read = Read();
+        Assert.Equal(["a \"red\" fox, asleep", "a hen", "x"], read.Pictures.Select(p => p.Caption));
+        Assert.Contains("2_x/c.png (line 6)", NotUsed(read, "captions_empty"));
+        Assert.Contains("gone.png", NotUsed(read, "captions_alone"));
+        Assert.Contains("8", NotUsed(read, "captions_unread"));
+        Assert.Contains("b.png", NotUsed(read, "captions_with_more_lines"));
+        Assert.DoesNotContain(read.Account.NotUsed, line => line.Name == "other_files");
+    }
+
+    [Fact]
+    public void OfTwoListsTheSecondCountsAndThatIsNamed()
+    {
+        Put("2_x/a.png");
+        File.WriteAllText(folder["metadata.jsonl"], """{"file_name": "2_x/a.png", "text": "first"}""");
+        File.WriteAllText(folder["metadata.csv"], "file_name,caption\n2_x/a.png,second\n");
+        var read = Read();
+        Assert.Equal("second", Assert.Single(read.Pictures).Caption);
+        Assert.Contains("metadata.csv tells another caption", NotUsed(read, "captions_doubled"));
+    }
+
+    [Fact]
+    public void AListWithAnOpenQuoteIsAnErrorThatNamesTheLine()
+    {
+        Put("2_x/a.png");
+        File.WriteAllText(folder["metadata.csv"], "file_name,text\n2_x/a.png,\"no end\n");
+        string fault = Fault();
+        Assert.Contains("metadata.csv cannot be read as comma-separated values", fault);
+        Assert.Contains("line 2", fault);
     }
 
     [Fact]
@@ -201,7 +242,7 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllText(folder["2_x/a.caption"], "from caption");
         Put("2_x/b.png", "first");
         File.WriteAllText(folder["2_x/b.caption"], "second");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["from caption", "first"], read.Pictures.Select(p => p.Caption));
         Assert.Contains("b.caption", NotUsed(read, "captions_passed_over"));
         Assert.DoesNotContain(read.Account.NotUsed, line => line.Name == "captions_empty");
@@ -211,7 +252,7 @@ public sealed class PictureFolderTests : IDisposable
     public void ACaptionOfSeveralLinesIsNamed()
     {
         Put("a.png", "one\ntwo");
-        Assert.Contains("a.png", NotUsed(PictureFolder.Read(folder.Path), "captions_with_more_lines"));
+        Assert.Contains("a.png", NotUsed(Read(), "captions_with_more_lines"));
     }
 
     [Fact]
@@ -220,7 +261,7 @@ public sealed class PictureFolderTests : IDisposable
         Put("3_x/p0.png", "a dot");
         Put("3_x/p0-masklabel.png");
         Put("3_x/p0-CondLabel.png");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Single(read.Pictures);
         Assert.Contains("p0-masklabel.png", NotUsed(read, "masks"));
         Assert.Contains("p0-CondLabel.png", NotUsed(read, "masks"));
@@ -238,7 +279,7 @@ public sealed class PictureFolderTests : IDisposable
             {"file_name": "2_x/b.png", "text": " "}
             {"file_name": "other/c.png", "text": "outside"}
             """);
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Equal(["second", "x"], read.Pictures.Select(p => p.Caption));
         Assert.Contains("2_x/a.png (line 2)", NotUsed(read, "captions_doubled"));
         Assert.Contains("2_x/b.png (line 3)", NotUsed(read, "captions_empty"));
@@ -253,7 +294,7 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllText(folder["5_dog/b.txt"], "a dog");
         Put("0_zero/c.png");
         Put("99999999999_big/d.png");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Contains("5_dog (1 caption)", NotUsed(read, "folders_without_pictures"));
         Assert.Contains("0_zero (1 picture)", NotUsed(read, "folders_out_of_range"));
         Assert.Contains("99999999999_big", NotUsed(read, "folders_out_of_range"));
@@ -269,7 +310,7 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllBytes(folder["2_x/a.txt"], [0xff, 0xfe, 0x41, 0x00]);
         File.WriteAllBytes(folder["2_x/c.txt"], [0x74, 0xe4]);
         File.WriteAllText(folder["metadata.jsonl"], "[\n{\n");
-        string fault = Assert.Throws<LowrankException>(() => PictureFolder.Read(folder.Path)).Message;
+        string fault = Fault();
         Assert.Contains("4 captions cannot be read", fault);
         Assert.Contains("a.txt is UTF-16 text", fault);
         Assert.Contains("b.json is no JSON", fault);
@@ -291,12 +332,12 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllBytes(folder["3_x/._p0.png"], [0, 5, 22, 7]);
         File.WriteAllText(folder["3_x/.DS_Store"], "x");
         File.WriteAllText(folder["3_x/Thumbs.db"], "x");
-        var read = PictureFolder.Read(folder.Path);
+        var read = Read();
         Assert.Single(read.Pictures);
         Assert.Empty(read.Account.NotUsed);
         Assert.Contains("1 companion file of macOS", Taken(read, "companion_files"));
         Put("3_x/.p1.png");
-        Assert.Contains(".p1.png", NotUsed(PictureFolder.Read(folder.Path), "hidden_pictures"));
+        Assert.Contains(".p1.png", NotUsed(Read(), "hidden_pictures"));
     }
 
     public void Dispose() => folder.Dispose();

@@ -32,4 +32,16 @@ public class PromptFileTests
         Assert.Contains("empty.txt", Assert.Throws<LowrankException>(() => PromptFile.Read(folder["empty.txt"])).Message);
         Assert.Contains("none.txt", Assert.Throws<LowrankException>(() => PromptFile.Read(folder["none.txt"])).Message);
     }
+
+    [Theory, InlineData("toml"), InlineData("json"), InlineData("YAML")]
+    public void AFileOfFieldsIsRefusedWithWhatIsRead(string ending)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder[$"prompts.{ending}"];
+        File.WriteAllText(path, "[{\"prompt\": \"a cat\"}]");
+        string fault = Assert.Throws<LowrankException>(() => PromptFile.Read(path)).Message;
+        Assert.Contains("Write them into a .txt file, one a line", fault);
+        var field = Recipes.Chapters.SelectMany(chapter => chapter.Fields).Single(field => field.Name == "sample_prompts");
+        Assert.Equal(fault, Assert.Throws<LowrankException>(() => field.With(Recipes.Empty(), path)).Message);
+    }
 }

@@ -55,6 +55,7 @@ sealed class AdapterReader
         if (placement.Unsupported is { Count: > 0 } unsupported)
             Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{ContentsOf(unsupported)}: {List(unsupported)}");
         var made = making.MakeAll();
+        if (MissingLayers.Told(placement.Layers.Keys) is { } missing) Notes.Add(missing);
         if (found.Underflow.Note(ScalarType.Float32) is { } tooSmall) Notes.Add(tooSmall);
         if (words.Names.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Names)}");
         bool isEmpty = made.Count == 0 && words.Names.Count == 0;

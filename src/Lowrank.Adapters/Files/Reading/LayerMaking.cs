@@ -92,7 +92,7 @@ sealed class LayerMaking
             if (method.Refuses(target, method.OwnOptions(new MethodOptions(0))) is { } reason)
                 return Fail($"{method.Name} cannot adapt {target}: {reason}");
             var made = dialect.Make(layer, target, parts, Begin(target, method));
-            NoteAlphaBeside(layer, parts);
+            NoteAlphaOfZero(layer, parts);
             return made;
         }
         catch (LowrankException error)
@@ -101,12 +101,15 @@ sealed class LayerMaking
         }
     }
 
-    // Where a configuration tells alpha.
-    void NoteAlphaBeside(FiledLayer layer, Dictionary<string, Tensor> parts)
+    // An alpha of the file's, or one that a configuration tells. Factors without a rank, which are whole (LoKr), have no scale.
+    void NoteAlphaOfZero(FiledLayer layer, Dictionary<string, Tensor> parts)
     {
-        bool isTold = layer.Method.AlphaIsScale && !parts.ContainsKey("alpha");
-        if (!isTold || layer.Method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank is not { } rank) return;
-        if (dialect.Layout.AlphaBeside(layer, rank) is 0) found.Notes.Add($"{layer.Name} has alpha 0: it is switched off");
+        if (!layer.Method.AlphaIsScale) return;
+        long? rank = layer.Method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;
+        bool isOff = parts.TryGetValue("alpha", out var alpha)
+            ? alpha.ToDouble() == 0 && rank is not 0
+            : rank is { } known && dialect.Layout.AlphaBeside(layer, known) is 0;
+        if (isOff) found.Notes.Add($"{layer.Name} has alpha 0: it is switched off");
     }
 
     static string FaultOfMethods(string name, PlacedLayer layer)
@@ -142,10 +145,7 @@ sealed class LayerMaking
             return null;
         }
         if (value.dtype == ScalarType.Float64) found.Underflow.Count(value, value.to(ScalarType.Float32));
-        if (part != "alpha") return value;
-        var alpha = value.to(ScalarType.Float32);
-        if (method.AlphaIsScale && alpha.ToDouble() == 0) found.Notes.Add($"{name} has alpha 0: it is switched off");
-        return alpha.reshape([]);
+        return part == "alpha" ? value.to(ScalarType.Float32).reshape([]) : value;
     }
 
     static string? FaultOf(MethodDescriptor method, string name, string part, string key, Tensor value)
