@@ -110,6 +110,23 @@ public class SealedModuleTests
     }
 
     [Fact]
+    public void WeightsAreMergedOneByOneUnderTheirParametersNames()
+    {
+        using var scope = NewDisposeScope();
+        using var net = new SealedNet(Case("attention"));
+        using var changed = net.Copy(Case("attention"), 0.5);
+        var merge = new WeightMerge(net.Model, [new MergeTerm(net.Attachment.Adapter, 0.5)], (_, _) => null);
+        Assert.Equal(2, merge.Count);
+        foreach (string name in new[] { "in_proj_weight", "out_proj.weight" })
+        {
+            Assert.True(merge.Touches($"model.inner.{name}"));
+            var own = net.Inner.get_parameter(name)!.detach().clone();
+            Assert.True(merge.Change($"model.inner.{name}", own).allclose(changed.get_parameter(name)!, 1e-6, 1e-6));
+        }
+        Assert.False(merge.Touches("model.inner.in_proj_bias"));
+    }
+
+    [Fact]
     public void RowsOfTheirOwnAreRefusedAndRowsOfTheBaseAreNot()
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,10 @@ namespace Lowrank.Adapters;
 /// Adapters merged into a model's weights, one weight at a time: W' is W taken through each adapter in order, by the formula that every
 /// method has.
 /// </summary>
-/// <remarks>Names of weights are target path and part: <c>unet.conv_in.weight</c>.</remarks>
+/// <remarks>
+/// Names of weights are target path and part, <c>unet.conv_in.weight</c>, or of a module of several weights the parameter's:
+/// <c>model.memory.weight_ih_l0</c>.
+/// </remarks>
 public sealed class WeightMerge
 {
     sealed record Place(Target Target, List<(Reparameterization Reparameterization, double Strength)> List)
@@ -13,6 +16,7 @@ public sealed class WeightMerge
     }
 
     readonly Dictionary<string, Place> places = [];
+    readonly IReadOnlyDictionary<string, ParameterPlace> parameters;
     readonly WeightSource weights;
 
     /// <summary>Prepares a merge.</summary>
@@ -24,6 +28,7 @@ public sealed class WeightMerge
     public WeightMerge(ModelDescription model, IReadOnlyList<MergeTerm> terms, WeightSource weights)
     {
         this.weights = weights;
+        parameters = ParameterPlace.In(model);
         var known = TargetPlace.In(model).ToDictionary(place => place.Target.Path);
         var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null);
         var withBias = biased.Select(t => t.Target.Path).ToHashSet();
@@ -84,10 +89,7 @@ public sealed class WeightMerge
 
     (Place Place, string Part)? Find(string name)
     {
-        int dot = name.LastIndexOf('.');
-        if (dot <= 0) return null;
-        string part = name[(dot + 1)..];
-        if (part is not ("weight" or "bias")) return null;
-        return places.TryGetValue(name[..dot], out var place) ? (place, part) : null;
+        if (!parameters.TryGetValue(name, out var parameter)) return null;
+        return places.TryGetValue(parameter.Path, out var place) ? (place, parameter.IsBias ? "bias" : "weight") : null;
     }
 }
