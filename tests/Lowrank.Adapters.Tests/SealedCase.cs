@@ -19,6 +19,10 @@ public sealed record SealedCase(string Name, Func<nn.Module> Make, Func<nn.Modul
     [
         new("Bilinear", () => nn.Bilinear(4, 5, 3), m => [((TorchSharp.Modules.Bilinear)m).call(Numbers(2, 3, 4), Numbers(2, 3, 5))], ""),
         new("Bilinear without bias", () => nn.Bilinear(4, 5, 3, hasBias: false), m => [((TorchSharp.Modules.Bilinear)m).call(Numbers(2, 4), Numbers(2, 5))], ""),
+        new("bag of means", () => nn.EmbeddingBag(7, 5), m => Bagged(m, Words(9), Offsets(0, 2, 2, 6)), ""),
+        new("bag of sums without a word", () => nn.EmbeddingBag(7, 5, mode: EmbeddingBagMode.Sum, padding_index: 3), m => Bagged(m, Words(9), Offsets(0, 4), Numbers(9)), ""),
+        new("bag of means without a word", () => nn.EmbeddingBag(7, 5, padding_index: 1), m => Bagged(m, Words(3, 4)), ""),
+        new("bag of maxima to the last offset", () => nn.EmbeddingBag(7, 5, mode: EmbeddingBagMode.Max, include_last_offset: true), m => Bagged(m, Words(9), Offsets(0, 4, 9)), ""),
         new("attention", () => nn.MultiheadAttention(12, 3), m => Attended(m, Numbers(4, 2, 12)), attention),
         new("attention without bias", () => nn.MultiheadAttention(12, 4, bias: false), m => Attended(m, Numbers(4, 2, 12)), attention),
         new("attention of one head over others", () => nn.MultiheadAttention(12, 1), m => Attended(m, Numbers(4, 2, 12), Numbers(5, 2, 12), Numbers(5, 2, 12) * 2), attention),
@@ -42,6 +46,13 @@ public sealed record SealedCase(string Name, Func<nn.Module> Make, Func<nn.Modul
 
     public static Tensor Numbers(params long[] shape) =>
         randn(shape, ScalarType.Float64, generator: new Generator(TestSeeds.Of((ulong)(shape.Length + shape[^1]))));
+
+    static Tensor Words(params long[] shape) => (Numbers(shape).abs() * 10).to(ScalarType.Int64) % 7;
+
+    static Tensor Offsets(params long[] offsets) => tensor(offsets);
+
+    static Tensor[] Bagged(nn.Module module, Tensor ids, Tensor? offsets = null, Tensor? shares = null) =>
+        [((TorchSharp.Modules.EmbeddingBag)module).call(ids, offsets!, shares!)];
 
     static Tensor Hidden(params long[] shape) => Numbers(shape) > 0.8;
 

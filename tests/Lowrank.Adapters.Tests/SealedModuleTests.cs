@@ -77,6 +77,39 @@ public class SealedModuleTests
     }
 
     [Fact]
+    public void DescribingABagThatLimitsItsRowsChangesNone()
+    {
+        using var scope = NewDisposeScope();
+        var bag = nn.EmbeddingBag(7, 5, max_norm: 0.1);
+        using var net = new HeldNet(("0", bag));
+        var before = bag.weight!.detach().clone();
+        Assert.Equal("EmbeddingBag", Assert.Single(ModelDescription.Of(net).Components[0].Targets).Target.Within);
+        Assert.True(bag.weight!.equal(before).all().ToBoolean());
+        Assert.True(bag.weight!.requires_grad);
+    }
+
+    [Fact]
+    public void AModelThatIsSuchAModuleItselfIsAdaptedOrListed()
+    {
+        using var memory = nn.LSTM(4, 5);
+        Assert.Equal(["model.weight_ih_l0", "model.weight_hh_l0"], ModelDescription.Of(memory).Components[0].Targets.Select(t => t.Target.Path));
+        using (var attachment = ModelDescription.Of(memory).Adapt("weight_ih_l0", new LoraOptions(2))) Assert.Single(attachment.Adapter.Targets);
+        using var pair = nn.Bilinear(4, 5, 3);
+        Assert.Empty(ModelDescription.Of(pair).Components[0].Targets);
+        var listed = Assert.Single(ModelDescription.Of(pair).Unadaptable);
+        Assert.Equal("model (Bilinear): it is the model itself, and layers are adapted within one; put it into a module, such as nn.Sequential", $"{listed}");
+    }
+
+    [Fact]
+    public void AStartThatSeesInputsRefusesThem()
+    {
+        using var net = Net();
+        var error = Assert.Throws<LowrankException>(() =>
+            ModelDescription.Of(net).Adapt("kind:lstm", new LoraOptions(2) { Init = "eva" }));
+        Assert.Contains("inputs are gathered of linear layers", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RowsOfTheirOwnAreRefusedAndRowsOfTheBaseAreNot()
     {
         using var scope = NewDisposeScope();

@@ -45,7 +45,8 @@ sealed class SealedNet : IDisposable
             theirs.copy_(own);
             if (Model.Components[0].Targets.FirstOrDefault(t => ((SealedWeight)t.Layer).WeightName == name).Target is not { } target) continue;
             var (up, down, scale) = Factors(target.Path);
-            theirs.add_(up.mm(down).reshape(theirs.shape) * (scale * strength));
+            var change = target.Kind == LayerKind.Embedding ? up.mm(down).t() : up.mm(down).reshape(theirs.shape);
+            theirs.add_(change * (scale * strength));
         }
         return copy;
     }

@@ -56,6 +56,19 @@ public class MergeTests
         Assert.All(before.Tensors.Where(t => t.Name.StartsWith("cond_stage_model.", StringComparison.Ordinal)), t => Assert.True(before.Read(t.Name).Equals(after.Read(t.Name))));
     }
 
+    // In float16 it does not fit, in float32 it is not finite; either way nothing is written.
+    [Theory, InlineData("1e6", "f16", "does not fit into F16"), InlineData("1e39", "f32", "holds NaN or infinity")]
+    public void ValuesThatAreNotFiniteAreNotWritten(string strength, string dtype, string told)
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
+        var result = Cli.RunIn(folder.Path, "merge", "-m", MadeFiles.Emoji, "-a", $"a.safetensors:{strength}", "-o", "merged", "--dtype", dtype);
+        Assert.NotEqual(0, result.Code);
+        Assert.Contains(told, result.Error);
+        Assert.Contains("weight", result.Error);
+        Assert.False(Directory.Exists(folder["merged"]));
+    }
+
     [Fact]
     public void JointAndTransposedTensorsOfXlAreChangedInTheirPlaces()
     {

@@ -175,7 +175,7 @@ public static class LoraInitializations
     {
         if (Thin(target, options) is { } reason) return reason;
         bool isSeen = target.Kind is not (LayerKind.Embedding or LayerKind.Conv1d or LayerKind.Conv3d)
-            && !target.IsTransposedConvolution && target.Convolution is not { Groups: > 1 };
+            && !target.IsTransposedConvolution && target.Within is null && target.Convolution is not { Groups: > 1 };
         return isSeen ? null : "inputs are gathered of linear layers and of convolutions over pictures without groups";
     }
 }

@@ -40,7 +40,11 @@ public static class AdaptableLayers
     {
         using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
         var modules = root.named_modules().Prepend((name: "", module: root));
-        return [.. modules.SelectMany(place => UnadaptableLayer.At(Joined(component, place.name), place.module))];
+        var listed = modules.SelectMany(place => UnadaptableLayer.At(Joined(component, place.name), place.module));
+        bool isLayer = SealedLayer.Of(root) is not null || SealedModule.Of(root) is { Weights: [{ Name: "" }] };
+        if (!isLayer) return [.. listed];
+        const string Reason = "it is the model itself, and layers are adapted within one; put it into a module, such as nn.Sequential";
+        return [new(component, root.GetType().Name, Reason)];
     }
 
     static string Joined(string component, string path) => path.Length == 0 ? component : $"{component}.{path}";
@@ -49,6 +53,9 @@ public static class AdaptableLayers
     {
         if (root is ScriptModel whole)
             foreach (var place in Scripted(whole, component)) yield return place;
+        if (SealedModule.Of(root) is { } itself)
+            foreach (var weight in itself.Weights)
+                if (weight.Name.Length > 0) yield return ($"{component}.{weight.Name}", weight);
         foreach (var (path, module) in root.named_modules())
             if (module is ScriptModel script)
             {

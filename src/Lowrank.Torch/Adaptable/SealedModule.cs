@@ -31,6 +31,7 @@ abstract class SealedModule
     static SealedModule? Wrap(nn.Module module) => module switch
     {
         TorchSharp.Modules.Bilinear bilinear => new SealedBilinear(bilinear),
+        TorchSharp.Modules.EmbeddingBag bag => new SealedBag(bag),
         TorchSharp.Modules.MultiheadAttention attention => new SealedAttention(attention),
         TorchSharp.Modules.LSTM or TorchSharp.Modules.GRU or TorchSharp.Modules.RNN => new SealedRecurrent(module),
         TorchSharp.Modules.LSTMCell or TorchSharp.Modules.GRUCell or TorchSharp.Modules.RNNCell => new SealedCell(module),

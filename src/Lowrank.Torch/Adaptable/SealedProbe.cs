@@ -56,6 +56,17 @@ static class SealedProbe
     /// <param name="with">The same with a dropout.</param>
     public static double? Dropout(Func<Tensor> own, Func<double, Tensor> with)
     {
+        // Another thread may draw in between: then no dropout fits, and it is looked for again.
+        lock (probing)
+            for (int tries = 3; tries > 0; tries--)
+                if (Found(own, with) is { } dropout) return dropout;
+        return null;
+    }
+
+    static readonly Lock probing = new();
+
+    static double? Found(Func<Tensor> own, Func<double, Tensor> with)
+    {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         return RandomState.Preserve<double?>(() =>

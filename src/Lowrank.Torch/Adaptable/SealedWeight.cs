@@ -21,9 +21,11 @@ public sealed class SealedWeight : IAdaptable
         Weight = new DenseWeight(() => owner.Parameter(WeightName)!);
     }
 
-    /// <summary>The classes of TorchSharp whose weights are adapted so.</summary>
-    public static IReadOnlyList<string> Classes { get; } = 
-        ["Bilinear", "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"];
+    /// <summary>The classes of TorchSharp whose weights are adapted so, and parameters by themselves.</summary>
+    public static IReadOnlyList<string> Classes { get; } =
+    [
+        "Bilinear", "EmbeddingBag", "MultiheadAttention", "LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell", nameof(Parameter),
+    ];
 
     /// <summary>Its name below the module, <c>weight_ih_l0</c>; empty where it is the module's only one.</summary>
     public string Name { get; }

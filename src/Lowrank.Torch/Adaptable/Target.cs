@@ -13,12 +13,17 @@ public sealed record Target(string Path, LayerKind Kind, long[] WeightShape, Con
     /// <summary>The target at <paramref name="path"/> that <paramref name="layer"/> is.</summary>
     public static Target Of(string path, IAdaptable layer) => new(path, layer.Kind, layer.Weight.Shape, layer.Convolution)
     {
-        Within = (layer as SealedWeight)?.Within,
+        Within = layer switch
+        {
+            SealedWeight own => own.Within,
+            AdaptableParameter => nameof(Parameter),
+            _ => null,
+        },
     };
 
     /// <summary>
-    /// The class of TorchSharp whose weight it is, where that takes several tensors or has several weights: <c>LSTM</c>; null for a layer
-    /// of its own.
+    /// The class of TorchSharp whose weight it is, where that takes several tensors or has several weights: <c>LSTM</c>; <c>Parameter</c>
+    /// of an <see cref="AdaptableParameter"/>; null for a layer of its own.
     /// </summary>
     public string? Within { get; init; }
 

@@ -9,7 +9,7 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
     /// <summary>The kinds of TorchSharp's layers that are never adapted.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "EmbeddingBag", "PReLU", "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder",
+        "PReLU", "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder",
         "TransformerDecoderLayer", nameof(Parameter),
     ];
 
@@ -24,7 +24,8 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
         if (module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace)
             return [new(path, module.GetType().Name, Because(module))];
         return own.Select(name => new UnadaptableLayer($"{path}.{name}", nameof(Parameter),
-            $"the code of {module.GetType().Name} reads it itself; put it into a layer of its own, or train it beside the adapter"));
+            $"the code of {module.GetType().Name} reads it itself, and a field is the same for all calls; hold it in an " +
+            $"{nameof(AdaptableParameter)} and read its Value, or train it beside the adapter"));
     }
 
     static IEnumerable<UnadaptableLayer> InSealed(string path, SealedModule several)
@@ -53,7 +54,6 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
             "it runs inside libtorch as one piece, with weights that nobody can exchange for a call; make it of attention, linear layers " +
             "and norms",
         TorchSharp.Modules.Convolution => "it pads with other than as many zeros on both sides",
-        TorchSharp.Modules.EmbeddingBag => "it sums rows of several words at once; an Embedding and a sum can be adapted",
         TorchSharp.Modules.LayerNorm => "its scale has several axes, and methods of norms are defined for one",
         _ => "no method is defined for such a layer",
     };
