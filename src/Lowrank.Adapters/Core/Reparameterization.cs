@@ -52,6 +52,9 @@ public abstract class Reparameterization : nn.Module
     /// it.</summary>
     internal virtual bool DropsBeside => false;
 
+    /// <summary>Whether infinity is a value of its parts like any other: of logits it leaves a choice out.</summary>
+    internal virtual bool HoldsInfinity => false;
+
     /// <summary>Chance that it leaves itself out of a call while training, 0 ≤ p &lt; 1.</summary>
     public double ModuleDropout { get; set; }
 

@@ -12,7 +12,7 @@ static class SpoiltParts
     {
         foreach (var (part, value) in one.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(one.named_buffers()))
         {
-            if (AreFinite(value)) continue;
+            if (one.HoldsInfinity ? AreNumbers(value) : AreFinite(value)) continue;
             string whose = adapter is null ? "an adapter" : $"\"{adapter}\"";
             throw new LowrankException($"the part {part} of {whose} holds NaN or infinity at {one.Target}, and cannot be {doing}: its " +
                 "training has diverged, or its file is damaged. Take an earlier checkpoint, or leave that adapter out.");
@@ -22,9 +22,15 @@ static class SpoiltParts
     /// <summary>Whether every value is a finite number; true for shapes without values.</summary>
     public static bool AreFinite(Tensor values)
     {
-        bool tells = values.is_floating_point() && values.device_type != DeviceType.META;
-        if (!tells) return true;
         using var scope = NewDisposeScope();
-        return values.isfinite().all().ToBoolean();
+        return !Tells(values) || values.isfinite().all().ToBoolean();
     }
+
+    static bool AreNumbers(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return !Tells(values) || !values.isnan().any().ToBoolean();
+    }
+
+    static bool Tells(Tensor values) => values.is_floating_point() && values.device_type != DeviceType.META;
 }

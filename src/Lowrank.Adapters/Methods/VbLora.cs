@@ -42,6 +42,8 @@ sealed class VbLora : FactoredReparameterization
     /// <summary>How it was made.</summary>
     public VbLoraOptions Options { get; }
 
+    internal override bool HoldsInfinity => true;
+
     /// <inheritdoc/>
     public override MethodOptions Settings => Options;
 

@@ -19,7 +19,7 @@ static class ListedNames
             }
             catch (LowrankException unknown)
             {
-                result.AddError($"{option.Name}: {unknown.Message}.");
+                result.AddError($"{option.Name}: {unknown.Message.TrimEnd('.')}.");
             }
         });
     }

@@ -45,7 +45,7 @@ sealed class RecipeOptions
         }
         catch (LowrankException fault)
         {
-            throw new UsageException($"{option.Name}: {fault.Message}.");
+            throw new UsageException($"{option.Name}: {fault.Message.TrimEnd('.')}.");
         }
         return recipe;
     }

@@ -31,6 +31,7 @@ public static class Recipes
     /// column.</exception>
     public static TrainingRecipe Read(string path)
     {
+        if (Directory.Exists(path)) throw new LowrankException($"{path} is a folder, and a recipe is a file of lines \"field: value\"");
         if (!File.Exists(path)) throw new LowrankException($"there is no recipe {path}");
         FileKind.RequireRegular(path);
         return Parse(File.ReadAllText(path), path);

@@ -3,4 +3,18 @@ namespace Lowrank.Workbench;
 /// <summary>An adapter that is to be used, with its strength.</summary>
 /// <param name="Path">The file, or PEFT's folder.</param>
 /// <param name="Strength">Multiplier; 1 is as trained, 0 does nothing, negative turns it round.</param>
-public record AdapterChoice(string Path, double Strength = 1);
+public record AdapterChoice(string Path, double Strength = 1)
+{
+    /// <summary>Whether its strength lets it change nothing.</summary>
+    internal virtual bool IsIdle => Strength == 0;
+
+    /// <summary>A sentence on each that changes nothing.</summary>
+    internal static IEnumerable<string> Idle(IEnumerable<AdapterChoice> choices) =>
+        choices.Where(choice => choice.IsIdle).Select(choice => $"{choice.Path} has strength 0 and changes nothing");
+
+    /// <summary>A sentence on each file that is given more than once.</summary>
+    internal static IEnumerable<string> Repeated(IEnumerable<AdapterChoice> choices) =>
+        from place in choices.GroupBy(choice => System.IO.Path.GetFullPath(choice.Path))
+        where place.Count() > 1
+        select $"{place.First().Path} is given {place.Count()} times, and each of them counts";
+}

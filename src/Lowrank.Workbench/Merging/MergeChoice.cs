@@ -16,6 +16,12 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
     /// <summary>Whether it has more than one strength.</summary>
     public bool HasParts => Components.Count > 0 || Blocks is not null;
 
+    /// <summary>What is odd about several, a sentence each.</summary>
+    internal static IEnumerable<string> Remarks(IReadOnlyList<MergeChoice> choices) =>
+        Idle(choices).Concat(Repeated(choices)).Select(remark => $"{remark}.");
+
+    internal override bool IsIdle => base.IsIdle && Components.Count == 0;
+
     /// <summary>The term that it means.</summary>
     /// <exception cref="LowrankException">A list of blocks of a length that the family does not have.</exception>
     public MergeTerm Term(Adapter adapter, ModelFamily family) => new(adapter, Strength)

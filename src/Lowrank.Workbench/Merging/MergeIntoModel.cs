@@ -14,7 +14,7 @@ static class MergeIntoModel
         var terms = request.Adapters.Zip(read.All, (adapter, input) => adapter.Term(input.Adapter, model.Describe().Family));
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
-        List<string> notes = [.. read.Notes, .. unused, .. written.Notes];
+        List<string> notes = [.. read.Notes, .. MergeChoice.Remarks(request.Adapters), .. unused, .. written.Notes];
         if (written.Touched < merge.Count)
             notes.Add($"{merge.Count - written.Touched} of {merge.Count} weights that the adapters change are not in {model.Location}.");
         string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];

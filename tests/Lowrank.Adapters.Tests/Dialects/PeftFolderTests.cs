@@ -109,6 +109,7 @@ public sealed class PeftFolderTests : IDisposable
     [InlineData("use_rslora", "\"no\"", "use_rslora in adapter_config.json is \"no\"")]
     [InlineData("rank_pattern", "{\"1\": \"2\"}", "rank_pattern of \"1\" in adapter_config.json is \"2\"")]
     [InlineData("peft_type", "\"LOHA\"", "the tensors are of LORA")]
+    [InlineData("target_parameters", "[\"0.experts.gate_up_proj\"]", "factors of single parameters, such as all experts' weights in one tensor")]
     [InlineData("peft_type", "\"\"", "UNILORA, LILY, BEFT)")]
     public void WhatIsNotKnownIsSaid(string field, string value, string told)
     {
@@ -192,6 +193,22 @@ public sealed class PeftFolderTests : IDisposable
         File.WriteAllText(Path.Combine(path, PeftFolder.Settings), JsonSerializer.Serialize(new { peft_type = "LORA", r = 2, lora_alpha = 6 }));
         using var read = Read();
         Assert.Equal(3, ((Lora)read.Targets["model.1"]).Scale);
+    }
+
+    [Fact]
+    public void AFolderOfMlxIsCalledOneWithWhatToDo()
+    {
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(path);
+        var tensors = new Dictionary<string, Tensor> { ["model.layers.0.self_attn.q_proj.lora_a"] = ones(6, 2), ["model.layers.0.self_attn.q_proj.lora_b"] = ones(2, 8) };
+        Safetensors.Save(Path.Combine(path, "adapters.safetensors"), tensors);
+        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), """{"fine_tune_type": "lora", "lora_parameters": {"rank": 2, "scale": 20.0}}""");
+        foreach (string place in new[] { path, Path.Combine(path, "adapters.safetensors") })
+        {
+            string fault = Assert.Throws<LowrankException>(() => AdapterFile.Read(place, model)).Message;
+            Assert.Contains("is an adapter of mlx-lm, which is not read", fault);
+            Assert.Contains("transpose lora_a and lora_b, lora_alpha = scale times rank", fault);
+        }
     }
 
     [Fact]

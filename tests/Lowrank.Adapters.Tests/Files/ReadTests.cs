@@ -38,6 +38,21 @@ public sealed class ReadTests : IDisposable
         Assert.Throws<LowrankException>(() => AdapterFile.Read(Saved(tensors), model ?? Model()));
 
     [Fact]
+    public void KohyasNamesWithPeftsFactorsAreReadAndThatIsTold()
+    {
+        var tensors = Linear();
+        foreach (var (peft, kohya) in new[] { ("lora_A.default", "lora_down"), ("lora_B.default", "lora_up") })
+        {
+            tensors.Remove($"lora_unet_0.{kohya}.weight", out var value);
+            tensors[$"lora_unet_0.{peft}.weight"] = value!;
+        }
+        using var read = AdapterFile.Read(Saved(tensors), Model());
+        Assert.Contains("2 keys are misspelt and were read as what they mean, such as lora_unet_0.lora_", Assert.Single(read.Notes));
+        // Two ranks of ones, at alpha 1 of rank 2.
+        Assert.Equal(1, read.Targets.Values.Single().Apply(zeros(5, 7), 1).max().ToSingle());
+    }
+
+    [Fact]
     public void AnAlphaOfZeroIsNotedWhereItSwitchesALayerOffAndNotBesideWholeFactors()
     {
         var tensors = Linear();

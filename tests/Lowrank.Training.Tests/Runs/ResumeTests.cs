@@ -109,6 +109,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void SettingsOfBaseModelConfigThatChangedAreNoticed()
+    {
+        string config = trial["config/tiny"], single = trial["tiny.safetensors"];
+        CheckpointConversion.ToFile(Trial.ModelFolder, single, cancel: TestContext.Current.CancellationToken);
+        foreach (var file in Directory.GetFiles(Trial.ModelFolder, "*.*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".json" or ".txt"))
+            File.Copy(file, trial[Path.Combine("config/tiny", Path.GetRelativePath(Trial.ModelFolder, file))]);
+        TrainingRecipe Beside(TrainingRecipe r) => r.With((ModelSection s) => s with { BaseModel = single, BaseModelConfig = config });
+        trial.Run(Beside);
+        File.AppendAllText(Path.Combine(config, "unet", "config.json"), "\n");
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => GoingOn(Beside(r)))).Message;
+        Assert.Contains("other files of base_model_config than it names now", fault);
+    }
+
+    [Fact]
     public void APictureThatWasReplacedByOneOfTheSameNameAndLengthIsNoticed()
     {
         byte[] bitmap = [.. "BM"u8, 54, 12, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 32, 0, 0, 0, 32, 0, 0, 0, 1, 0, 24, .. new byte[25 + 32 * 32 * 3]];

@@ -41,6 +41,18 @@ public sealed class MergeTellingTests : IDisposable
     }
 
     [Fact]
+    public void AnAdapterOfStrengthZeroAndOneThatIsGivenTwiceAreTold()
+    {
+        string one = Lora("a.safetensors", Block + "attn1_to_q"), two = Lora("b.safetensors", Block + "attn1_to_q", 2);
+        foreach (var (output, method) in new[] { ("sum.safetensors", "cat"), ("model", null) })
+        {
+            var report = RunJobs.Merge(new(folder[output]) { Base = emoji, Adapters = [new(one), new(two, 0), new(one, 0.5)], Method = method, Device = "cpu" });
+            Assert.Contains($"{two} has strength 0 and changes nothing.", report.Notes);
+            Assert.Contains($"{one} is given 2 times, and each of them counts.", report.Notes);
+        }
+    }
+
+    [Fact]
     public void AMixOfFactorsTellsHowFarItIsFromTheSum()
     {
         string[] paths = [Lora("a.safetensors", Block + "attn1_to_q", 1), Lora("b.safetensors", Block + "attn1_to_q", 2)];

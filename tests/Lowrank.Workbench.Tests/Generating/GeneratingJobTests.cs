@@ -84,6 +84,19 @@ public sealed class GeneratingJobTests : IDisposable
     }
 
     [Fact]
+    public void OfAPictureThatShowsNothingFewStepsAndStrengthsAreNamed()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var notes = new List<string>();
+        var told = new Reported<JobEvent>(one => { if (one is JobNote note) notes.Add(note.Text); });
+        new GeneratingJob(shelf).Run(Request("far.png", "cat face") with { Adapters = [new(folder["tiny.safetensors"], 1e4)] }, told, never);
+        string far = Assert.Single(notes, note => note.Contains("shows nothing that the model knows", StringComparison.Ordinal));
+        Assert.Contains("2 sampling steps are few; 20 are usual.", far);
+        Assert.Contains("tiny.safetensors:10000 too far from 1", far);
+    }
+
+    [Fact]
     public void AllFaultsOfARequestAreTold()
     {
         using var shelf = new ModelShelf();
