@@ -107,11 +107,14 @@ static class CaptionList
             foreach (var (line, cells) in CommaSeparated.Rows(text))
             {
                 if (columns.Count == 0) columns = [.. cells.Select(cell => cell.Trim())];
-                else if (cells.Count > columns.Count) faults.Add($"line {line} has {cells.Count} cells, and the header names {columns.Count}");
-                else entries.Add((line, In(cells, FileName).FirstOrDefault(), ListedText.Of([.. captions.SelectMany(word => In(cells, word))])));
+                else if (cells.Count > columns.Count)
+                    faults.Add($"line {line} has {cells.Count} cells, and the header names {columns.Count}");
+                else entries.Add((line, In(cells, FileName).FirstOrDefault(), CaptionOf(cells)));
             }
             if (faults.Count > 0) throw new LowrankException($"{Listing.Of(faults)}: put a text with commas in quotes");
             return entries;
+
+            ListedText CaptionOf(IReadOnlyList<string> cells) => ListedText.Of([.. captions.SelectMany(word => In(cells, word))]);
 
             IEnumerable<string> In(IReadOnlyList<string> cells, string column) =>
                 columns.Zip(cells).Where(pair => pair.First == column).Select(pair => pair.Second);
