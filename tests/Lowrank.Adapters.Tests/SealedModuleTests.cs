@@ -197,8 +197,28 @@ public class SealedModuleTests
         using var net = new SealedNet(Case("GRU"), new LoraOptions(2, 3) { Dropout = 0.1 });
         var error = Assert.Throws<LowrankException>(() => Case("GRU").Call(net.Inner));
         Assert.Contains("acts beside the weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("DropoutStyle.Lycoris", error.Message, StringComparison.Ordinal);
         net.Inner.eval();
         Assert.NotEmpty(Case("GRU").Call(net.Inner));
+    }
+
+    [Fact]
+    public void PackedSequencesAreNamedWhereARecurrentLayerWasNotAsked()
+    {
+        using var net = new SealedNet(Case("GRU"));
+        var error = Assert.Throws<LowrankException>(net.Attachment.AssertUsed);
+        Assert.Contains("packed sequences", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoDialectIsAdvisedForWhatNoneCanHold()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = Net();
+        var model = ModelDescription.Of(net);
+        using var attachment = model.Adapt("memory", new MethodOptions(2), Methods.Named("oft"));
+        var error = Assert.Throws<LowrankException>(() => AdapterFile.Write(folder.File("peft"), attachment.Adapter, model, "peft"));
+        Assert.Equal("PEFT adapts no LSTM, as at model.memory.weight_ih_l0. No dialect can hold this adapter.", error.Message);
     }
 
     [Theory]
