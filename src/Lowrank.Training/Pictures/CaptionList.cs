@@ -132,7 +132,7 @@ static class CaptionList
 readonly record struct ListedCaption(string From, string Text);
 
 /// <summary>What stands where a caption may stand.</summary>
-/// <param name="Text">The first text that is not blank, without blanks around it; empty where all are blank, null where there is none.</param>
+/// <param name="Text">The first that is not blank, without blanks around it; empty where all are blank, null where none is there.</param>
 /// <param name="Other">A text that differs from it and is not used; null where there is none.</param>
 readonly record struct ListedText(string? Text, string? Other)
 {
