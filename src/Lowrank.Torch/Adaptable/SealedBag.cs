@@ -17,7 +17,7 @@ sealed class SealedBag : SealedModule
     {
         this.module = module;
         rule = SealedProbe.InEvaluation(module, Found);
-        if (rule is null) Reason = "its answers do not tell whether it adds rows or averages them; an Embedding and a sum can be adapted";
+        if (rule is null) Reason = Untold("its answers do not tell whether it adds rows or averages them, as an Embedding and a sum would");
         else Weights = [new SealedWeight(this, "", "weight", null, LayerKind.Embedding)];
     }
 
@@ -47,6 +47,7 @@ sealed class SealedBag : SealedModule
     // The word whose row is answered as zero, or, where the row is zero, gets no gradient.
     long? Padding(Tensor weight)
     {
+        var empty = new List<Tensor>();   // words whose rows are zero
         for (long first = 0; first < weight.shape[0]; first += RowsAtOnce)
         {
             using var scope = NewDisposeScope();
@@ -56,10 +57,12 @@ sealed class SealedBag : SealedModule
             var isLeftOut = (answered == 0).all(1).logical_and((weight.narrow(0, first, ids.shape[0]) != 0).any(1));
             if (isLeftOut.any().ToBoolean()) return first + isLeftOut.to(ScalarType.Int64).argmax().ToInt64();
             var zeros = ids.masked_select((answered == 0).all(1));
-            if (zeros.shape[0] > 0 && Unmoved(weight, zeros) is { } word) return word;
+            if (zeros.shape[0] > 0) empty.Add(scope.MoveToOuter(zeros));
         }
-        return null;
+        return empty.Count == 0 ? null : Unmoved(weight, cat(empty));
     }
+
+    // A gradient is as large as the whole weight: it is asked for once.
 
     long? Unmoved(Tensor weight, Tensor words)
     {
