@@ -52,6 +52,32 @@ public sealed class OptimizerStateTests : IDisposable
     }
 
     [Fact]
+    public void AFileOfAnotherIsReplacedWhereThatIsSaidAlone()
+    {
+        string state = folder.File("precious.safetensors");
+        File.WriteAllText(state, "precious");
+        using var attachment = model.Adapt("*", new LoraOptions(2));
+        using var optimizer = Over(attachment.Adapter);
+        Step(optimizer);
+        var error = Assert.Throws<LowrankException>(() => optimizer.Save(state));
+        Assert.Equal($"{state} exists already: choose another name, or say overwrite: true", error.Message);
+        Assert.Equal("precious", File.ReadAllText(state));
+        optimizer.Save(state, overwrite: true);
+        optimizer.Save(state);
+        optimizer.Load(state);
+    }
+
+    [Fact]
+    public void GradientsOfARemovedAdapterAreForgottenWithASentence()
+    {
+        var attachment = model.Adapt("*", new LoraOptions(2));
+        using var optimizer = Over(attachment.Adapter);
+        attachment.Dispose();
+        var error = Assert.Throws<LowrankException>(optimizer.ZeroGrad);
+        Assert.Contains("has been disposed: was its adapter removed?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StateStandsUnderTargetAndPart()
     {
         using var attachment = model.Adapt("0", new LoraOptions(2) { Dropout = 0.1, TrainBias = true });

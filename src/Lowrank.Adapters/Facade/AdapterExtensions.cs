@@ -26,7 +26,7 @@ public static class AdapterExtensions
     /// <param name="targets">Which layers, with commas: the end of a path (<c>q_proj</c>), a part of one (<c>attn.0</c>), a glob
     /// (<c>*.attn.*</c>), <c>/an expression/</c>, <c>kind:conv2d</c>, <c>class:Block</c>, or <c>*</c> for all that can be.</param>
     /// <param name="rank">Rank of the two factors, 1 or more.</param>
-    /// <param name="alpha">The change is scaled by alpha / rank; null means the rank, a scale of 1. (PEFT's default is 8.)</param>
+    /// <param name="alpha">The change is scaled by alpha / rank; null or 0 means the rank, a scale of 1. (PEFT's default is 8.)</param>
     /// <param name="dropout">Share of the layers' inputs that the LoRA does not see while training, 0 to below 1, as PEFT's
     /// <c>lora_dropout</c>; of methods other than LoRA what they drop.</param>
     /// <param name="exclude">Which of those layers stay as they are, with commas; null for none.</param>

@@ -113,6 +113,7 @@ public sealed class ModelAdapters : IDisposable
     public Attachment Load(string path, string? name = null, double strength = 1, bool allowUnmatched = false)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (path.Length == 0) throw new LowrankException("the path of the adapter to load is empty");
         string called = name ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
         RefuseTaken(called);
         var adapter = AdapterFile.Read(path, Model, allowUnmatched);

@@ -182,6 +182,8 @@ public sealed class Attachment : IDisposable
         var advice = idle.Exists(p => p.Host.Layer is SealedLayer or SealedWeight)
             ? "Layers of TorchSharp can only be adapted where they are run by layer.call(x), not by layer.forward(x)."
             : "Was the component not run, or is it not meant to be adapted?";
+        if (idle.Exists(p => p.Host.Layer is SealedWeight { Within: "LSTM" or "GRU" or "RNN" }))
+            advice += " A recurrent layer is not adapted where it is given packed sequences: give it padded ones.";
         string some = string.Join(", ", idle.Take(3).Select(place => place.Target.Path));
         throw new LowrankException($"{idle.Count} of {places.Count} adapted layers took no part in the step, such as {some}. {advice}");
     }

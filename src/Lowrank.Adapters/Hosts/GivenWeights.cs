@@ -18,7 +18,7 @@ sealed class GivenWeights(IAdaptable layer)
     {
         if (active.FirstOrDefault(a => a.Reparameterization.DropsBeside).Reparameterization is { } dropping)
             throw new LowrankException($"the dropout of {dropping.Method.Name} acts beside the weight, and {place} is given one " +
-                "weight, as in a script or a recurrent layer. Take module_dropout, or rank_dropout with dropout_style lycoris.");
+                "weight, as in a script or a recurrent layer. Take ModuleDropout, or RankDropout with DropoutStyle.Lycoris.");
         Given++;
         var dtype = layer.Weight.Dtype;
         bool trains = LayerMode.IsTraining;   // on the way back too, whatever the model's mode is by then

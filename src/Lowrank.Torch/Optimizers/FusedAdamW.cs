@@ -122,6 +122,7 @@ public sealed class FusedAdamW : IOptimizer
     /// <inheritdoc/>
     public void ZeroGrad()
     {
+        RefuseDisposed();
         watch.Begin();
         foreach (var group in groups)
             foreach (var state in group.States)

@@ -66,7 +66,7 @@ public static class TrainedParts
         var first = groups.SelectMany(group => group.Parameters).Select(ParameterNames.Find).FirstOrDefault(name => name is not null);
         string some = first is null ? "" : $", such as {first}";
         throw new LowrankException($"this step moves nothing, for no parameter has a gradient{some}. Call loss.backward() between " +
-            "ZeroGrad() and Step(), of a loss whose forward pass ran through the adapted layers with gradients: not under no_grad, and " +
-            "not in a block that leaves the adapter out.");
+            "ZeroGrad() and Step(), of a loss whose forward pass ran through the adapted layers with gradients: by layer.call(x) " +
+            "where they are TorchSharp's, not by layer.forward(x), not under no_grad, and not in a block that leaves the adapter out.");
     }
 }

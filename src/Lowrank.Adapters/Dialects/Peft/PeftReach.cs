@@ -46,11 +46,10 @@ static class PeftReach
     {
         var target = made.Target;
         if (target.Within is null && !target.IsTransposedConvolution) return null;
-        const string Advice = "write one file in another dialect, such as kohya";
-        if (target.Within != Attention) return $"PEFT adapts no {target.Within ?? target.Kind.ToString()}, as at {target.Path}; {Advice}";
+        if (target.Within != Attention) return $"PEFT adapts no {target.Within ?? target.Kind.ToString()}, as at {target.Path}";
         if (KeyPath(target, target.Path) == target.Path)
-            return $"PEFT adapts no attention whose keys and values have a width of their own, as at {target.Path}; {Advice}";
+            return $"PEFT adapts no attention whose keys and values have a width of their own, as at {target.Path}";
         if (made is Lora) return null;
-        return $"PEFT adapts a MultiheadAttention with plain LoRA alone, and {target.Path} has another method; {Advice}";
+        return $"PEFT adapts a MultiheadAttention with plain LoRA alone, and {target.Path} has another method";
     }
 }
