@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Lowrank.Adapters;
 
 /// <summary>A change of several layers' lists that calls see whole or not at all.</summary>
@@ -83,6 +85,19 @@ sealed class HostChange
             finally { open = null; }
             foreach (var (host, state) in change.next) host.Publish(state, version);
         }, isAlone);
-        foreach (var act in change.after) act();
+        RunAll(change.after);
+    }
+
+    // The change is made: what one of them throws keeps none of the others from its part.
+    static void RunAll(List<Action> after)
+    {
+        var failures = new List<Exception>();
+        foreach (var act in after)
+        {
+            try { act(); }
+            catch (Exception failure) { failures.Add(failure); }
+        }
+        if (failures.Count == 1) ExceptionDispatchInfo.Throw(failures[0]);
+        if (failures.Count > 1) throw new AggregateException(failures);
     }
 }

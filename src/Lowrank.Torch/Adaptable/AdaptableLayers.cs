@@ -41,7 +41,7 @@ public static class AdaptableLayers
         using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
         var modules = root.named_modules().Prepend((name: "", module: root));
         var listed = modules.SelectMany(place => UnadaptableLayer.At(Joined(component, place.name), place.module));
-        bool isLayer = SealedLayer.Of(root) is not null || SealedModule.Of(root) is { Weights: [{ Name: "" }] };
+        bool isLayer = root is IAdaptable || SealedLayer.Of(root) is not null || SealedModule.Of(root) is { Weights: [{ Name: "" }] };
         if (!isLayer) return [.. listed];
         const string Reason = "it is the model itself, and layers are adapted within one; put it into a module, such as nn.Sequential";
         return [new(component, root.GetType().Name, Reason)];

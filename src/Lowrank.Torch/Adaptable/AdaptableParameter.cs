@@ -19,11 +19,14 @@ public sealed class AdaptableParameter : nn.Module, IAdaptable
     /// <param name="value">
     /// Taken over: a vector, which methods of norms adapt, or a matrix, whose rows are the first axis and whose columns all others.
     /// </param>
-    /// <exception cref="ShapeException">It has no axis.</exception>
+    /// <exception cref="ShapeException">It has no axis, or is not of a floating dtype.</exception>
     public AdaptableParameter(Tensor value) : base(nameof(AdaptableParameter))
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.dim() == 0) throw new ShapeException("a single number cannot be adapted; give it an axis of one");
+        if (!value.is_floating_point())
+            throw new ShapeException($"a parameter of {value.dtype} {value.shape.Text()} has no gradient and cannot be adapted; give it " +
+                "in a floating dtype, or hold it as a buffer");
         Kind = value.dim() == 1 ? LayerKind.Norm : LayerKind.Linear;
         weight = value as Parameter ?? new Parameter(value);
         weight.DetachFromDisposeScope();

@@ -25,7 +25,7 @@ sealed record AttentionWalk(long Heads, bool AddsZero)
         var scores = Seen(q.bmm(k.transpose(1, 2)), input, batch);
         var shares = nn.functional.dropout(scores.softmax(-1), dropout, dropout > 0);
         var answer = shares.bmm(v).transpose(0, 1).contiguous().view(queries, batch, channels);
-        return (Projected(answer, 3), shares.view(batch, Heads, queries, -1).mean([1L]));
+        return (Projected(answer, 3), shares.view(batch, Heads, queries, -1).sum(1) / Heads);
     }
 
     static Tensor WithZero(Tensor heads) => cat([heads, zeros([heads.shape[0], 1, heads.shape[2]], heads.dtype, heads.device)], 1);

@@ -27,7 +27,7 @@ sealed class SealedAttention : SealedModule
         if (walk is not null) return;
         Weights = [];
         Reason = runs
-            ? "its answers do not tell how many heads it has; make it of linear layers"
+            ? Untold("its answers do not tell how many heads it has, as linear layers would")
             : "libtorch itself runs none whose keys and values differ in width";
     }
 

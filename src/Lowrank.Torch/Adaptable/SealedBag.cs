@@ -17,7 +17,7 @@ sealed class SealedBag : SealedModule
     {
         this.module = module;
         rule = SealedProbe.InEvaluation(module, Found);
-        if (rule is null) Reason = "its answers do not tell whether it adds rows or averages them; an Embedding and a sum can be adapted";
+        if (rule is null) Reason = Untold("its answers do not tell whether it adds rows or averages them, as an Embedding and a sum would");
         else Weights = [new SealedWeight(this, "", "weight", null, LayerKind.Embedding)];
     }
 
@@ -51,6 +51,7 @@ sealed class SealedBag : SealedModule
     // The word whose row is answered as zero, or, where the row is zero, gets no gradient.
     long? Padding(Tensor weight, bool last)
     {
+        var empty = new List<Tensor>();   // words whose rows are zero
         for (long first = 0; first < weight.shape[0]; first += RowsAtOnce)
         {
             using var scope = NewDisposeScope();
@@ -59,15 +60,16 @@ sealed class SealedBag : SealedModule
             var isLeftOut = (answered == 0).all(1).logical_and((weight.narrow(0, first, ids.shape[0]) != 0).any(1));
             if (isLeftOut.any().ToBoolean()) return first + isLeftOut.to(ScalarType.Int64).argmax().ToInt64();
             var zeros = ids.masked_select((answered == 0).all(1));
-            if (zeros.shape[0] > 0 && Unmoved(weight, zeros, last) is { } word) return word;
+            if (zeros.shape[0] > 0) empty.Add(scope.MoveToOuter(zeros));
         }
-        return null;
+        return empty.Count == 0 ? null : Unmoved(weight, cat(empty), last);
     }
 
     // A bag for each word.
     Tensor OneByOne(Tensor words, bool last) =>
         module.forward(words, arange(0, words.shape[0] + (last ? 1 : 0), ScalarType.Int64, words.device), null!);
 
+    // A gradient is as large as the whole weight: it is asked for once.
     long? Unmoved(Tensor weight, Tensor words, bool last)
     {
         bool wanted = weight.requires_grad;

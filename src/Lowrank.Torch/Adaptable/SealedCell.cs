@@ -16,7 +16,7 @@ sealed class SealedCell : SealedModule
             _ => throw new NotSupportedException(module.GetType().Name),
         };
         name = told ?? "";
-        if (told is null) Reason = "its answers do not tell whether it is one of tanh or of relu";
+        if (told is null) Reason = Untold("its answers do not tell whether it is one of tanh or of relu");
         else Weights = [Of("ih"), Of("hh")];
     }
 

@@ -5,7 +5,8 @@ namespace Lowrank.Torch;
 /// <summary>A module of TorchSharp's own that takes several tensors or has several weights, and how it runs with others.</summary>
 abstract class SealedModule
 {
-    // One per module for as long as it lives, so that whoever describes the model finds the same slots.
+    // One per module for as long as it lives, so that whoever describes the model finds the same slots. One that cannot be adapted is not
+    // kept: its weights may yet be loaded.
     static readonly ConditionalWeakTable<nn.Module, SealedModule> known = [];
 
     /// <summary>Of a module.</summary>
@@ -25,7 +26,20 @@ abstract class SealedModule
     {
         if (known.TryGetValue(module, out var found)) return found;
         if (Wrap(module) is not { } made) return null;
-        return known.GetValue(module, _ => made);
+        return made.Reason is null ? known.GetValue(module, _ => made) : made;
+    }
+
+    /// <summary>Why its answers do not tell something: for want of weights, or what is given.</summary>
+    protected string Untold(string reason)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var matrices = Module.named_parameters().Select(parameter => parameter.parameter).Where(one => one.dim() > 1 && one.numel() > 1);
+        bool isEmpty = matrices.Any(IsUntold);
+        return isEmpty ? $"{reason}: weights of it are all alike, zero or not finite; load them, and describe the model again" : reason;
+
+        static bool IsUntold(Tensor one) =>
+            one.device_type == DeviceType.META || !one.isfinite().all().ToBoolean() || (one == one.flatten()[0]).all().ToBoolean();
     }
 
     static SealedModule? Wrap(nn.Module module) => module switch

@@ -86,19 +86,39 @@ static class SealedProbe
             var dropped = own();
             double tolerance = dropped.abs().max().ToDouble() * Tolerance(dropped.dtype);
             double most = dropped.device_type == DeviceType.CPU ? 99 : 0;
+            bool isCoarse = dropped.dtype is not (ScalarType.Float32 or ScalarType.Float64);
+            var misses = new List<double>();
             for (int percent = 0; percent <= most; percent++)
             {
                 RandomState.Restore(before);
                 using var one = NewDisposeScope();
-                if ((with(percent / 100.0) - dropped).abs().max().ToDouble() <= tolerance) return percent / 100.0;
+                var off = (with(percent / 100.0) - dropped).to(ScalarType.Float32).abs();
+                bool fits = off.max().ToDouble() <= tolerance;
+                if (fits && !isCoarse) return percent / 100.0;
+                misses.Add(fits ? off.mean().ToDouble() : double.PositiveInfinity);
             }
-            return null;
+            return ClearlyLeast(misses) is { } least ? least / 100.0 : null;
         });
+    }
+
+    // A percent more raises what is kept by little more than a half-precision number is rounded by: several fit then, and the one that is
+    // nearer than all others is meant.
+    static int? ClearlyLeast(List<double> misses)
+    {
+        double best = misses.Min();
+        if (!double.IsFinite(best)) return null;
+        return misses.Count(miss => miss <= 4 * best) == 1 ? misses.IndexOf(best) : null;
     }
 
     /// <summary>What is said where a dropout cannot be found.</summary>
     public static LowrankException Unknown(nn.Module module) =>
         new($"TorchSharp does not tell the dropout of a {module.GetType().Name}, and it is none that its answers tell (0, or in whole " +
-            "percents on the CPU), so that it cannot be trained with adapted weights. Leave it in evaluation mode, make it with another " +
-            "dropout, or describe the model on the CPU and run it once before it moves.");
+            "percents on the CPU), so that it cannot be trained with adapted weights. Leave it in evaluation mode, or make it with " +
+            $"another dropout{Elsewhere(module)}.");
+
+    static string Elsewhere(nn.Module module)
+    {
+        bool isOnCpu = module.parameters().All(parameter => parameter.device_type == DeviceType.CPU);
+        return isOnCpu ? "" : "; one of whole percents is found where the model runs once in training mode on the CPU before it moves";
+    }
 }

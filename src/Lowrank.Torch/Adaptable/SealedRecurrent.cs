@@ -31,12 +31,14 @@ sealed class SealedRecurrent : SealedModule
             _ => Nonlinear(),
         };
         (name, Weights) = told is null ? ("", []) : (told, weights);
-        if (told is null) Reason = "its answers do not tell whether it is one of tanh or of relu";
+        if (told is null) Reason = Untold("its answers do not tell whether it is one of tanh or of relu");
     }
 
     // TorchSharp keeps it where nobody else sees it.
     static bool BatchFirst(nn.Module module) =>
-        module.GetType().GetField("_batch_first", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(module) is true;
+        module.GetType().GetField("_batch_first", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(module) as bool?
+        ?? throw new NotSupportedException($"{module.GetType().Name} has no field _batch_first, which TorchSharp 0.107 keeps: this is " +
+            "another version, and which axis is the batch's cannot be told");
 
     string? Nonlinear()
     {

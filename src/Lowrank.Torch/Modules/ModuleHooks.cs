@@ -29,9 +29,17 @@ static class ModuleHooks
     /// <summary>A hook that sees a module's inputs and its answer and may give another; null leaves it.</summary>
     /// <param name="module">The module.</param>
     /// <param name="hook">Of the type that <c>register_forward_hook</c> takes of such a module.</param>
-    public static void Answer(nn.Module module, Delegate hook) => Add(module, "post_hooks", hook);
+    /// <exception cref="NotSupportedException">TorchSharp keeps no hooks where they are known to be.</exception>
+    public static void Answer(nn.Module module, Delegate hook)
+    {
+        if (Add(module, "post_hooks", hook)) return;
+        throw new NotSupportedException($"{module.GetType().Name} has no field post_hooks: adapters are called by the hooks that " +
+            "TorchSharp 0.107 keeps there, and this is another version");
+    }
 
-    static void Add(nn.Module module, string field, Delegate hook)
+    // False where the class has no such hooks, as a mere holder of modules.
+
+    static bool Add(nn.Module module, string field, Delegate hook)
     {
         for (var type = module.GetType(); type is not null; type = type.BaseType)
         {
@@ -40,12 +48,13 @@ static class ModuleHooks
             lock (changing)
             {
                 var hooks = (IDictionary)found.GetValue(module)!;
-                if (hooks.Contains(Key)) return;
+                if (hooks.Contains(Key)) return true;
                 var more = (IDictionary)Activator.CreateInstance(found.FieldType, hooks)!;
                 more.Add(Key, hook);
                 found.SetValue(module, more);
             }
-            return;
+            return true;
         }
+        return false;
     }
 }
