@@ -84,7 +84,8 @@ public sealed record MergingRequest(string Output) : IJobRequest
         if (ConvRank < 1) yield return $"--conv-rank is {ConvRank}; it must be 1 or more.";
         if (Combining.Density is not (> 0 and <= 1))
             yield return $"--density is {PlainValue.Text(Combining.Density)}; it must be above 0 and at most 1.";
-        if (Combining.Clamp is { } clamp and not (>= 0 and <= 1)) yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        if (Combining.Clamp is { } clamp and not (>= 0 and <= 1))
+            yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
         if (!double.IsFinite(Times)) yield return $"--times is {PlainValue.Text(Times)}; it must be a finite number.";
     }
 
