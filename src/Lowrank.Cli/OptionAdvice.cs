@@ -10,6 +10,7 @@ static class OptionAdvice
         ("CheckpointOptions.Config", "--model-config FOLDER"),
         ("or overwrite it", "--overwrite"),
         ("Give the base model", "--base-model MODEL"),
+        ("for another base model?", "--base-model MODEL"),
         ("rite bf16 or f32", "--dtype"),
         ("leave these out", "--leave-out"),
     ];
@@ -20,7 +21,8 @@ static class OptionAdvice
         // The library's own name says nothing here.
         message = message.Replace(": CheckpointOptions.AllowUnmatched", ": --allow-unmatched", StringComparison.Ordinal)
             .Replace(": allowUnmatched", ": --allow-unmatched", StringComparison.Ordinal);
-        var options = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase)).Select(row => row.Option);
+        var said = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase));
+        var options = said.Select(row => row.Option).Distinct();
         // A run writes several files, and calls by another name as what it saves.
         bool trains = message.StartsWith("training stopped", StringComparison.Ordinal);
         if (trains) options = options.Select(option => option == "--dtype" ? "--save-dtype" : option);

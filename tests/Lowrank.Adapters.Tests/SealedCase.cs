@@ -23,6 +23,7 @@ public sealed record SealedCase(string Name, Func<nn.Module> Make, Func<nn.Modul
         new("bag of sums without a word", () => nn.EmbeddingBag(7, 5, mode: EmbeddingBagMode.Sum, padding_index: 3), m => Bagged(m, Words(9), Offsets(0, 4), Numbers(9)), ""),
         new("bag of means without a word", () => nn.EmbeddingBag(7, 5, padding_index: 1), m => Bagged(m, Words(3, 4)), ""),
         new("bag of maxima to the last offset", () => nn.EmbeddingBag(7, 5, mode: EmbeddingBagMode.Max, include_last_offset: true), m => Bagged(m, Words(9), Offsets(0, 4, 9)), ""),
+        new("bag without a word to the last offset", () => nn.EmbeddingBag(7, 5, padding_index: 3, include_last_offset: true), m => Bagged(m, Words(9), Offsets(0, 4, 9)), ""),
         new("attention", () => nn.MultiheadAttention(12, 3), m => Attended(m, Numbers(4, 2, 12)), attention),
         new("attention without bias", () => nn.MultiheadAttention(12, 4, bias: false), m => Attended(m, Numbers(4, 2, 12)), attention),
         new("attention of one head over others", () => nn.MultiheadAttention(12, 1), m => Attended(m, Numbers(4, 2, 12), Numbers(5, 2, 12), Numbers(5, 2, 12) * 2), attention),

@@ -50,6 +50,25 @@ public class SealedModuleTests
     }
 
     [Theory]
+    [InlineData("LSTM", "_l1")]
+    [InlineData("LSTM", "weight_ih_l1")]
+    [InlineData("GRU with a state", "weight_ih_l1")]
+    public void ADropoutBeforeWeightsOfZeroIsRefusedInTrainingAlone(string name, string zeroed)
+    {
+        using var scope = NewDisposeScope();
+        var of = name == "LSTM" ? Lstm(0.5) : Case(name) with { Make = () => nn.GRU(4, 5, numLayers: 2, bidirectional: true, dropout: 0.5) };
+        using var net = new SealedNet(of);
+        using (no_grad())
+            foreach (var (own, parameter) in net.Inner.named_parameters())
+                if (own.Contains(zeroed, StringComparison.Ordinal)) parameter.zero_();
+        var error = Assert.Throws<LowrankException>(() => of.Call(net.Inner));
+        Assert.Contains("hide what is dropped before them", error.Message, StringComparison.Ordinal);
+        net.Inner.eval();
+        using var changed = net.Copy(of, 1);
+        Assert.True(of.Call(changed)[0].allclose(of.Call(net.Inner)[0], 1e-6, 1e-6));
+    }
+
+    [Theory]
     [InlineData("attention")]
     [InlineData("RNN")]
     [InlineData("RNNCell")]
@@ -86,6 +105,36 @@ public class SealedModuleTests
         Assert.Equal("EmbeddingBag", Assert.Single(ModelDescription.Of(net).Components[0].Targets).Target.Within);
         Assert.True(bag.weight!.equal(before).all().ToBoolean());
         Assert.True(bag.weight!.requires_grad);
+    }
+
+    [Theory]
+    [InlineData(EmbeddingBagMode.Mean, true)]
+    [InlineData(EmbeddingBagMode.Sum, false)]
+    public void ABagOfGivenRowsIsAdaptedAndMergedThroughThose(EmbeddingBagMode mode, bool frozen)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Tensor rows = SealedCase.Numbers(7, 5).to(ScalarType.Float32), ids = tensor(new long[] { 1, 4, 6 }), first = tensor(new long[] { 0 });
+        var bag = nn.EmbeddingBag_from_pretrained(rows.clone(), freeze: frozen, mode: mode);
+        using var net = new HeldNet(("0", bag));
+        var model = ModelDescription.Of(net);
+        using var attachment = model.Adapt("*", new LoraOptions(2, 3));
+        Assert.True(bag.call(ids, first, null!).allclose(Bagged(rows), 1e-6, 1e-6));
+
+        foreach (var part in attachment.Adapter.Trainable) part.fill_(0.5);
+        var want = Bagged(rows + 2 * 0.5 * 0.5 * 1.5);   // rank · up · down · alpha / rank
+        Assert.True(bag.call(ids, first, null!).allclose(want, 1e-6, 1e-6));
+        model.Merge();
+        Assert.True(bag.call(ids, first, null!).allclose(want, 1e-6, 1e-6));
+        model.Unmerge();
+        attachment.Active = false;
+        Assert.True(bag.call(ids, first, null!).allclose(Bagged(rows), 0, 0));
+
+        Tensor Bagged(Tensor of)
+        {
+            var sum = of.index_select(0, ids).sum(0, keepdim: true);
+            return mode == EmbeddingBagMode.Sum ? sum : sum / 3;
+        }
     }
 
     [Fact]

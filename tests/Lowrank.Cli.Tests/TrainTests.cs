@@ -137,6 +137,7 @@ public class TrainTests
     {
         Assert.EndsWith("(Here: --save-dtype.)", OptionAdvice.Beside("training stopped at step 3: it does not fit. Write bf16 or f32."));
         Assert.EndsWith("(Here: --dtype.)", OptionAdvice.Beside("it does not fit. Write bf16 or f32."));
+        Assert.EndsWith("(Here: --base-model MODEL.)", OptionAdvice.Beside("Keep the dialect, or give the base model: none fits; is it for another base model?"));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public static class AdapterFile
         var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
-            reader.Faults.Insert(0, reader.LeftOverFault() + "; to leave them out: allowUnmatched");
+            reader.Faults.Insert(0, reader.LeftOverFault() + AdviceOn(reparameterizations.Count + reader.Embeddings.Count));
         if (reader.Faults.Count > 0)
         {
             reader.Free(reparameterizations);
@@ -53,6 +53,9 @@ public static class AdapterFile
             Dialect = dialect.Name, Notes = reader.Notes, PassedOver = reader.PassedOver, Embeddings = reader.Embeddings,
         };
     }
+
+    // Where nothing fits, nothing remains of what is left out.
+    static string AdviceOn(int fitting) => fitting > 0 ? "; to leave them out: allowUnmatched" : "; is it for another base model?";
 
     static LowrankException Misfit(ITensorFile file, ModelDescription model, AdapterReader reader)
     {

@@ -43,6 +43,6 @@ public static class OwnNames
         if (own.Name == dialect.Name) return new OwnNamesDialect(dialect, layers.Keys);
         throw new LowrankException($"the layers are named as {own.Name} names them, and the model that these names are of is not " +
             $"known here, so that they cannot be told as {dialect.Name} would. " +
-            "Keep the dialect: only of a model of a known kind do its layers have other names.");
+            "Keep the dialect, or give the base model: only of a model of a known kind do its layers have other names.");
     }
 }

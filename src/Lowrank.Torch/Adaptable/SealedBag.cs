@@ -21,6 +21,9 @@ sealed class SealedBag : SealedModule
         else Weights = [new SealedWeight(this, "", "weight", null, LayerKind.Embedding)];
     }
 
+    /// <summary>The weight that answers: after TorchSharp's from_pretrained the module lists another, of random numbers.</summary>
+    public override Parameter? Parameter(string name) => module.weight;
+
     // TorchSharp tells neither what it does with the rows nor which word it leaves out.
     BagRule? Found()
     {
@@ -28,12 +31,13 @@ sealed class SealedBag : SealedModule
         var before = weight.detach().clone();   // a limit of norms is written into the rows that are asked
         try
         {
-            long? padding = Padding(weight);
+            Tensor offsets = tensor(new long[] { 0, 2 }, device: weight.device);
+            bool last = module.forward(zeros([2], ScalarType.Int64, weight.device), offsets, null!).shape[0] == 1;
+            long? padding = Padding(weight, last);
             long[] words = [.. new long[] { 0, 1, 2 }.Where(word => word != padding && word < weight.shape[0]).Take(2)];
             if (words.Length < 2) return null;
-            Tensor ids = tensor(words, device: weight.device), offsets = tensor(new long[] { 0, 2 }, device: weight.device);
+            Tensor ids = tensor(words, device: weight.device);
             var own = module.forward(ids, offsets, null!);
-            bool last = own.shape[0] == 1;
             var candidates = Enumerable.Range(0, 3).Select(mode =>
                 BagOperator.Run(weight, ids, offsets, null, new(mode, last, padding)).narrow(0, 0, 1));
             return SealedProbe.Matching(own.narrow(0, 0, 1), candidates) is { } mode ? new(mode, last, padding) : null;
@@ -45,30 +49,33 @@ sealed class SealedBag : SealedModule
     }
 
     // The word whose row is answered as zero, or, where the row is zero, gets no gradient.
-    long? Padding(Tensor weight)
+    long? Padding(Tensor weight, bool last)
     {
         for (long first = 0; first < weight.shape[0]; first += RowsAtOnce)
         {
             using var scope = NewDisposeScope();
             var ids = arange(first, Math.Min(first + RowsAtOnce, weight.shape[0]), ScalarType.Int64, weight.device);
-            var answered = module.forward(ids.unsqueeze(1), null!, null!);
-            if (answered.shape[0] < ids.shape[0]) return null;
+            var answered = OneByOne(ids, last);
             var isLeftOut = (answered == 0).all(1).logical_and((weight.narrow(0, first, ids.shape[0]) != 0).any(1));
             if (isLeftOut.any().ToBoolean()) return first + isLeftOut.to(ScalarType.Int64).argmax().ToInt64();
             var zeros = ids.masked_select((answered == 0).all(1));
-            if (zeros.shape[0] > 0 && Unmoved(weight, zeros) is { } word) return word;
+            if (zeros.shape[0] > 0 && Unmoved(weight, zeros, last) is { } word) return word;
         }
         return null;
     }
 
-    long? Unmoved(Tensor weight, Tensor words)
+    // A bag for each word.
+    Tensor OneByOne(Tensor words, bool last) =>
+        module.forward(words, arange(0, words.shape[0] + (last ? 1 : 0), ScalarType.Int64, words.device), null!);
+
+    long? Unmoved(Tensor weight, Tensor words, bool last)
     {
         bool wanted = weight.requires_grad;
         weight.requires_grad = true;
         try
         {
             using var grad = enable_grad();
-            var answer = module.forward(words.unsqueeze(1), null!, null!);
+            var answer = OneByOne(words, last);
             if (autograd.grad([answer.sum()], [weight], allow_unused: true)[0] is not { } moved) return null;
             var rows = (moved.is_sparse ? moved.to_dense() : moved).index_select(0, words);
             var still = (rows == 0).all(1);

@@ -21,9 +21,7 @@ public sealed class SealedLayer : IAdaptable
     readonly Func<Parameter> weight;
     readonly Func<Parameter?> bias;
     readonly Func<Tensor, Tensor, Tensor?, Tensor> run;
-    volatile IAdapterHost? host;
-    (DeviceType, int) place;
-    FrozenParameters? frozen;
+    readonly SealedSeat seat;
 
     SealedLayer(
         nn.Module<Tensor, Tensor> module, LayerKind kind, Func<Parameter> weight, Func<Parameter?> bias,
@@ -31,6 +29,7 @@ public sealed class SealedLayer : IAdaptable
     {
         (this.module, this.weight, this.bias, this.run) = (module, weight, bias, run);
         (Kind, Convolution, Weight) = (kind, convolution, new DenseWeight(weight));
+        seat = new(module, weight, Hook);
     }
 
     /// <summary>
@@ -117,34 +116,14 @@ public sealed class SealedLayer : IAdaptable
     /// <inheritdoc/>
     public IAdapterHost? Host
     {
-        get => host;
-        set
-        {
-            if (host is null && value is not null) Take();
-            host = value;
-            if (value is not null) return;
-            frozen?.Dispose();
-            frozen = null;
-        }
+        get => seat.Host;
+        set => seat.Host = value;
     }
 
-    void Take()
+    void Hook()
     {
-        // The hooks stay when the host leaves: another thread may be in them.
         ModuleHooks.TellCalls(module);
         ModuleHooks.Answer(module, (nn.Module<Tensor, Tensor> _, Tensor x, Tensor answer) =>
-            host is { } now ? LayerScope.Run(module, () => Answer(x, answer, now)) : null!);
-        using (NewDisposeScope()) place = (weight().device_type, weight().device_index);
-        frozen = FrozenParameters.Of([module]);
-    }
-
-    Tensor Answer(Tensor x, Tensor answer, IAdapterHost host)
-    {
-        // A module's move tells nobody: the next call sees it.
-        var held = weight();
-        var now = (held.device_type, held.device_index);
-        if (now != place) host.MoveTo(held.device);
-        place = now;
-        return host.Forward(x, this, answer);
+            seat.Host is { } now ? LayerScope.Run(module, () => seat.Told(now).Forward(x, this, answer)) : null!);
     }
 }

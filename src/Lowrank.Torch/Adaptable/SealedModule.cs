@@ -39,7 +39,7 @@ abstract class SealedModule
     };
 
     /// <summary>A parameter by its name; null where there is none.</summary>
-    public Parameter? Parameter(string name) => Module.get_parameter(name);
+    public virtual Parameter? Parameter(string name) => Module.get_parameter(name);
 
     /// <summary>Has the module answer with adapted weights, from now on and for good.</summary>
     public void Hook()

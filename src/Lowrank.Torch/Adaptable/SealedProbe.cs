@@ -63,6 +63,17 @@ static class SealedProbe
         return null;
     }
 
+    /// <summary>Whether what a dropout drops cannot be seen in a module's answers.</summary>
+    /// <param name="with">Its answer with a dropout.</param>
+    public static bool HidesDropout(Func<double, Tensor> with)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var whole = with(0);
+        var half = RandomState.Preserve(() => with(0.5));
+        return (half - whole).abs().max().ToDouble() <= whole.abs().max().ToDouble() * Tolerance(whole.dtype);
+    }
+
     static readonly Lock probing = new();
 
     static double? Found(Func<Tensor> own, Func<double, Tensor> with)

@@ -91,7 +91,14 @@ sealed class SealedRecurrent : SealedModule
         return RecurrentOperators.Layer(name, x, States(x, states), Parameters(now), shape, dropped);
     }
 
-    double FoundDropout() => SealedProbe.Dropout(Own, dropped => Computed(name, dropped)) ?? throw SealedProbe.Unknown(Module);
+    double FoundDropout()
+    {
+        double found = SealedProbe.Dropout(Own, dropped => Computed(name, dropped)) ?? throw SealedProbe.Unknown(Module);
+        if (found > 0 || !SealedProbe.HidesDropout(dropped => Computed(name, dropped))) return found;
+        throw new LowrankException($"TorchSharp does not tell the dropout of a {Module.GetType().Name}, and its answers do not either: " +
+            "the weights of its second layer or a later one hide what is dropped before them, as zeros do. Give it other weights before " +
+            "it trains with adapted ones, or leave it in evaluation mode.");
+    }
 
     protected override Delegate Answering => Module is TorchSharp.Modules.LSTM
         ? (nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> _, Tensor x, (Tensor, Tensor)? states,

@@ -11,14 +11,13 @@ namespace Lowrank.Torch;
 public sealed class SealedWeight : IAdaptable
 {
     readonly SealedModule owner;
-    volatile IAdapterHost? host;
-    (DeviceType, int) place;
-    FrozenParameters? frozen;
+    readonly SealedSeat seat;
 
     internal SealedWeight(SealedModule owner, string name, string weight, string? bias, LayerKind kind = LayerKind.Linear)
     {
         (this.owner, Name, WeightName, BiasName, Kind) = (owner, name, weight, bias, kind);
         Weight = new DenseWeight(() => owner.Parameter(WeightName)!);
+        seat = new(owner.Module, Weight.Dense, owner.Hook);
     }
 
     /// <summary>The classes of TorchSharp whose weights are adapted so, and parameters by themselves.</summary>
@@ -74,33 +73,11 @@ public sealed class SealedWeight : IAdaptable
     /// <inheritdoc/>
     public IAdapterHost? Host
     {
-        get => host;
-        set
-        {
-            if (host is null && value is not null) Take();
-            host = value;
-            if (value is not null) return;
-            frozen?.Dispose();
-            frozen = null;
-        }
-    }
-
-    void Take()
-    {
-        owner.Hook();   // the hooks stay when the host leaves: another thread may be in them
-        var held = Weight.Dense();
-        place = (held.device_type, held.device_index);
-        frozen = FrozenParameters.Of([owner.Module]);
+        get => seat.Host;
+        set => seat.Host = value;
     }
 
     /// <summary>The weight and bias of this call; null where nothing adapts them.</summary>
-    internal (Tensor Weight, Tensor? Bias)? Adapted()
-    {
-        if (host is not { } now) return null;
-        var held = Weight.Dense();
-        var where = (held.device_type, held.device_index);
-        if (where != place) now.MoveTo(held.device);   // a module's move tells nobody: the next call sees it
-        place = where;
-        return now.Adapted(this);
-    }
+    internal (Tensor Weight, Tensor? Bias)? Adapted() =>
+        seat.Host is { } now ? seat.Told(now).Adapted(this) : null;
 }

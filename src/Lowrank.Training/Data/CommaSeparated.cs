@@ -4,7 +4,7 @@ namespace Lowrank.Training;
 
 /// <summary>Rows of a text of comma-separated values.</summary>
 /// <remarks>
-/// RFC 4180: a cell in quotes may hold commas, line ends and quotes, these doubled. Rows end in LF or CRLF; empty ones are none.
+/// RFC 4180: a cell in quotes may hold commas, line ends and quotes, these doubled. Rows end in LF or CRLF; blank ones are none.
 /// </remarks>
 static class CommaSeparated
 {
@@ -19,7 +19,7 @@ static class CommaSeparated
             var cells = new List<string>();
             bool goesOn = true;
             while (goesOn) cells.Add(Cell(text, ref at, ref line, out goesOn));
-            if (cells is not [""]) yield return (begun, cells);
+            if (cells.Count > 1 || cells[0].Trim().Length > 0) yield return (begun, cells);
         }
     }
 

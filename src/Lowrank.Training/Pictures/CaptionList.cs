@@ -19,13 +19,12 @@ static class CaptionList
     /// <summary>Where a caption may stand, as errors tell it.</summary>
     public static string Words { get; } = WordList.Prose([.. captions.Select(word => $"\"{word}\"")]);
 
-    /// <summary>The caption of an object; null where it has none.</summary>
-    public static string? CaptionIn(JsonElement element)
+    /// <summary>The texts of an object that may be its caption, the one that counts first.</summary>
+    public static IReadOnlyList<string> TextsIn(JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object) return null;
-        foreach (var word in captions)
-            if (element.TryGetProperty(word, out var text) && text.ValueKind == JsonValueKind.String) return text.GetString();
-        return null;
+        if (element.ValueKind != JsonValueKind.Object) return [];
+        var fields = element.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.String).ToList();
+        return [.. captions.SelectMany(word => fields.Where(field => field.NameEquals(word))).Select(field => field.Value.GetString()!)];
     }
 
     /// <summary>Reads a folder's lists.</summary>
@@ -41,19 +40,21 @@ static class CaptionList
 
     static void Read(string folder, string name, Dictionary<string, ListedCaption> listed, Account account)
     {
-        string path = Path.Combine(folder, name), text = Captions.TextIn(path);
-        List<string> silent = [], absent = [], empty = [], faults = [], again = [];
-        foreach (var (line, file, caption, fault) in name == Json ? JsonEntries(path, text) : CsvEntries(path, text))
+        string path = Path.Combine(folder, name), text = Captions.TextIn(path, "list of captions");
+        List<string> silent = [], absent = [], empty = [], again = [], others = [];
+        foreach (var (line, file, caption) in name == Json ? JsonEntries(path, text) : CsvEntries(path, text))
         {
-            if (fault is not null) faults.Add(fault);
-            else if (file is null || caption is null) silent.Add($"{line}");
+            if (file is null || caption.Text is null) silent.Add($"{line}");
             else if (!File.Exists(Path.Combine(folder, file))) absent.Add(file);
-            else if (caption.Trim().Length == 0) empty.Add($"{file} (line {line})");
-            else if (!Take(Path.GetFullPath(Path.Combine(folder, file)), caption.Trim())) again.Add($"{file} (line {line})");
+            else if (caption.Text.Length == 0) empty.Add($"{file} (line {line})");
+            else if (!Take(Path.GetFullPath(Path.Combine(folder, file)), caption.Text)) again.Add($"{file} (line {line})");
+            if (file is not null && caption.Other is not null) others.Add($"{file} (line {line})");
         }
-        if (faults.Count > 0) throw new LowrankException(string.Join("; ", faults));
         if (again.Count > 0)
             account.Leaves("captions_doubled", $"{path} tells another caption of a picture, and the last counts: {Listing.Of(again)}");
+        if (others.Count > 0)
+            account.Leaves("captions_beside", $"{path} has several texts for a picture under {Words}, and the first of these counts: " +
+                Listing.Of(others));
         if (empty.Count > 0)
             account.Leaves("captions_empty", $"{path} tells of pictures with an empty text, which is no caption: {Listing.Of(empty)}");
         if (silent.Count > 0)
@@ -69,50 +70,58 @@ static class CaptionList
         }
     }
 
-    static IEnumerable<(int Line, string? File, string? Caption, string? Fault)> JsonEntries(string path, string text)
+    static List<(int Line, string? File, ListedText Caption)> JsonEntries(string path, string text)
     {
+        var entries = new List<(int Line, string? File, ListedText Caption)>();
+        var faults = new List<string>();
         foreach (var (index, line) in text.Split('\n').Index())
-            if (line.Trim().Length > 0) yield return JsonEntry(path, index + 1, line);
+        {
+            if (line.Trim().Length == 0) continue;
+            try
+            {
+                using var document = JsonDocument.Parse(line);
+                var root = document.RootElement;
+                bool named = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(FileName, out _);
+                entries.Add((index + 1, named ? root.GetProperty(FileName).ToString() : null, ListedText.Of(TextsIn(root))));
+            }
+            catch (JsonException error)
+            {
+                faults.Add($"line {index + 1} of {path} is no JSON: {WithoutPlace(error)}");
+            }
+        }
+        if (faults.Count > 0) throw new LowrankException(string.Join("; ", faults));
+        return entries;
     }
 
-    static (int Line, string? File, string? Caption, string? Fault) JsonEntry(string path, int line, string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            var root = document.RootElement;
-            bool named = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(FileName, out _);
-            return (line, named ? root.GetProperty(FileName).ToString() : null, CaptionIn(root), null);
-        }
-        catch (JsonException error)
-        {
-            return (line, null, null, $"line {line} of {path} is no JSON: {error.Message}");
-        }
-    }
+    // It counts lines from the one that it was given.
+    static string WithoutPlace(JsonException error) => error.Message.Split(" LineNumber:")[0];
 
     // The first row names the columns.
-    static List<(int Line, string? File, string? Caption, string? Fault)> CsvEntries(string path, string text)
+    static List<(int Line, string? File, ListedText Caption)> CsvEntries(string path, string text)
     {
         try
         {
             List<string> columns = [];
-            var entries = new List<(int Line, string? File, string? Caption, string? Fault)>();
+            var entries = new List<(int Line, string? File, ListedText Caption)>();
+            var faults = new List<string>();
             foreach (var (line, cells) in CommaSeparated.Rows(text))
             {
                 if (columns.Count == 0) columns = [.. cells.Select(cell => cell.Trim())];
-                else entries.Add((line, In(cells, FileName), CaptionOf(cells), null));
+                else if (cells.Count > columns.Count)
+                    faults.Add($"line {line} has {cells.Count} cells, and the header names {columns.Count}");
+                else entries.Add((line, In(cells, FileName).FirstOrDefault(), CaptionOf(cells)));
             }
+            if (faults.Count > 0) throw new LowrankException($"{Listing.Of(faults)}: put a text with commas in quotes");
             return entries;
 
-            string? CaptionOf(IReadOnlyList<string> cells) =>
-                captions.Select(word => In(cells, word)).FirstOrDefault(told => told is not null);
+            ListedText CaptionOf(IReadOnlyList<string> cells) => ListedText.Of([.. captions.SelectMany(word => In(cells, word))]);
 
-            string? In(IReadOnlyList<string> cells, string column) =>
-                columns.IndexOf(column) is >= 0 and var place && place < cells.Count ? cells[place] : null;
+            IEnumerable<string> In(IReadOnlyList<string> cells, string column) =>
+                columns.Zip(cells).Where(pair => pair.First == column).Select(pair => pair.Second);
         }
         catch (LowrankException error)
         {
-            return [(0, null, null, $"{path} cannot be read as comma-separated values: {error.Message}")];
+            throw new LowrankException($"{path} cannot be read as comma-separated values: {error.Message}", error);
         }
     }
 }
@@ -121,3 +130,17 @@ static class CaptionList
 /// <param name="From">The list's name.</param>
 /// <param name="Text">The caption.</param>
 readonly record struct ListedCaption(string From, string Text);
+
+/// <summary>What stands where a caption may stand.</summary>
+/// <param name="Text">The first text that is not blank, without blanks around it; empty where all are blank, null where there is none.</param>
+/// <param name="Other">A text that differs from it and is not used; null where there is none.</param>
+readonly record struct ListedText(string? Text, string? Other)
+{
+    /// <summary>Of all that stands there, the one that counts first.</summary>
+    public static ListedText Of(IReadOnlyList<string> texts)
+    {
+        string[] filled = [.. texts.Select(text => text.Trim()).Where(text => text.Length > 0).Distinct()];
+        if (filled.Length > 0) return new(filled[0], filled.ElementAtOrDefault(1));
+        return new(texts.Count == 0 ? null : "", null);
+    }
+}

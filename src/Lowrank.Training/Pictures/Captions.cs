@@ -34,23 +34,29 @@ public static class Captions
 
     /// <summary>The text of a caption file, without a mark at its beginning and blanks around it.</summary>
     /// <exception cref="LowrankException">The file is no UTF-8 text.</exception>
-    internal static string TextIn(string path)
+    internal static string TextIn(string path) => TextIn(path, "caption").Trim();
+
+    /// <summary>The text of a file, without a mark at its beginning.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is, as errors call it.</param>
+    /// <exception cref="LowrankException">The file is no UTF-8 text.</exception>
+    internal static string TextIn(string path, string what)
     {
         try
         {
             FileKind.RequireRegular(path);
             byte[] bytes = File.ReadAllBytes(path);
             if (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
-                throw new LowrankException($"the caption {path} is UTF-16 text. Open it in an editor and save it as UTF-8.");
-            return strict.GetString(bytes).Trim('\uFEFF').Trim();
+                throw new LowrankException($"the {what} {path} is UTF-16 text. Open it in an editor and save it as UTF-8.");
+            return strict.GetString(bytes).Trim('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {
-            throw new LowrankException($"the caption {path} is no UTF-8 text. Open it in an editor and save it as UTF-8.", error);
+            throw new LowrankException($"the {what} {path} is no UTF-8 text. Open it in an editor and save it as UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new LowrankException($"the caption {path} cannot be read: {error.Message}", error);
+            throw new LowrankException($"the {what} {path} cannot be read: {error.Message}", error);
         }
     }
 }

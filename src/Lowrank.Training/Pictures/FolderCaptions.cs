@@ -42,9 +42,10 @@ sealed class FolderCaptions
         List<string> unread = [], empty = [];
         foreach (var path in files.GetValueOrDefault(stem, []).OrderBy(Captions.RankOf))
         {
-            var text = TextOf(path, unread);
+            var (text, other) = TextOf(path, unread);
             if (text is { Length: > 0 }) texts.Add((path, text));
             else if (text is not null) empty.Add($"{path} is empty");
+            if (other is not null) texts.Add(($"another text in {path}", other));
         }
         if (listed.TryGetValue(Path.GetFullPath(picture), out var line)) texts.Add((line.From, line.Text));
         if (texts.Count == 0) return new(null, false, [], [.. unread, .. empty]);
@@ -53,16 +54,16 @@ sealed class FolderCaptions
         return new(Captions.FirstLine(first).Trim(), first.Contains('\n'), passed, unread);
     }
 
-    static string? TextOf(string path, List<string> unread)
+    static (string? Text, string? Other) TextOf(string path, List<string> unread)
     {
         string text = Captions.TextIn(path);
-        if (!Captions.IsJson(path) || text.Length == 0) return text;
+        if (!Captions.IsJson(path) || text.Length == 0) return (text, null);
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (CaptionList.CaptionIn(document.RootElement) is { } caption) return caption.Trim();
-            unread.Add($"{path} holds no text under {CaptionList.Words}");
-            return null;
+            var found = ListedText.Of(CaptionList.TextsIn(document.RootElement));
+            if (found.Text is null) unread.Add($"{path} holds no text under {CaptionList.Words}");
+            return (found.Text, found.Other);
         }
         catch (JsonException error)
         {

@@ -178,7 +178,7 @@ sealed class FolderReading
         var learnt = pictures.Select(picture => Path.GetFullPath(picture.Path)).ToHashSet();
         Leave("captions_elsewhere", [.. listed.Keys.Where(path => !learnt.Contains(path))],
             $"told of in {WordList.Prose(CaptionList.Names)}, and not among the pictures that are learnt");
-        Leave("captions_passed_over", passed, "not used, since another file holds the caption");
+        Leave("captions_passed_over", passed, "not used, since the caption is told elsewhere");
         Leave("captions_with_more_lines", noted, "captions of more than one line, of which the first is learnt");
     }
 

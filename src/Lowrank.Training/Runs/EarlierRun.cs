@@ -19,15 +19,27 @@ sealed record EarlierRun(string Path, int Step, TrainingRecipe Recipe)
         // A crash may have come before the step that shows the newest to be sound.
         string path = File.Exists(files.UnprovedState) ? files.UnprovedState : files.State;
         using var file = Safetensors.Open(path);
-        if (!file.Metadata.TryGetValue(StepKey, out var step) || !file.Metadata.TryGetValue(RecipeKey, out var text))
-            throw new LowrankException($"{path} is no state of a training run");
+        int step = StepIn(file);
+        if (!file.Metadata.TryGetValue(RecipeKey, out var text)) throw NoState(file);
         var earlier = RecipeFile.Parse(text, path, _ => recipe.Form);
         RefuseOtherRecipe(path, earlier, recipe);
         foreach (var origin in origins)
             if (file.Metadata.TryGetValue(origin.Name, out var hash) && hash != origin.Fingerprint)
                 throw new LowrankException($"{path} is of a run on {origin.Changed}. Put them back, or start anew with overwrite.");
-        return new(path, int.Parse(step, CultureInfo.InvariantCulture), earlier);
+        return new(path, step, earlier);
     }
+
+    /// <summary>The steps done, as a state tells them.</summary>
+    /// <exception cref="LowrankException">It tells none, or what is no number of steps.</exception>
+    public static int StepIn(ITensorFile state)
+    {
+        if (!state.Metadata.TryGetValue(StepKey, out var text)) throw NoState(state);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step)) return step;
+        throw new LowrankException($"{state.Path} is damaged: its {StepKey} is \"{text}\", which is no number of steps. " +
+            "Start anew with overwrite, or from a saved adapter with init_adapter.");
+    }
+
+    static LowrankException NoState(ITensorFile file) => new($"{file.Path} is no state of a training run");
 
     // More steps may be asked for; the schedule then follows the new number.
     static void RefuseOtherRecipe(string path, TrainingRecipe earlier, TrainingRecipe recipe)

@@ -15,7 +15,7 @@ sealed class FirstAdapter : IDisposable
     {
         string path = recipe.Network.InitAdapter;
         if (path.Length == 0) return null;
-        var adapter = AdapterFile.Read(path, model);
+        var adapter = AdapterFile.Read(path, model, allowUnmatched: true);
         // Training is where they are in force.
         var ofTraining = TrainedDropouts.Of(adapter.Metadata).NotesOfReading;
         foreach (var note in adapter.Notes.Except(ofTraining)) account.Leaves("init_adapter", $"{path}: {note}");

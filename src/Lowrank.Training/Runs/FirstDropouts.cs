@@ -21,6 +21,7 @@ static class FirstDropouts
         string fields = string.Join(", ", told.Fields);
         if (Given(recipe.Network) is { Length: > 0 } given)
         {
+            if (AreThose(recipe.Network, told)) return recipe;   // as a recipe that was stored with them has it
             account.Leaves(Field, $"{path} was trained with {fields}: the recipe's own count ({given})");
             return recipe;
         }
@@ -45,6 +46,10 @@ static class FirstDropouts
         var fields = shares.Where(one => one.Share is not null).Select(one => $"{one.Name} {PlainValue.Text(one.Share!.Value)}");
         return string.Join(", ", fields.Concat(network.MethodArgs.Where(text => arguments.Contains(TargetRule.Pair(text).Key))));
     }
+
+    static bool AreThose(NetworkSection network, TrainedDropouts told) =>
+        (network.Dropout ?? 0, network.RankDropout ?? 0, network.ModuleDropout ?? 0) == (told.Dropout, told.RankDropout, told.ModuleDropout)
+        && told.Arguments.All(network.MethodArgs.Contains);
 
     static NetworkSection With(NetworkSection network, TrainedDropouts told) => network with
     {

@@ -204,7 +204,14 @@ sealed class RunSaving(
     {
         string? spoilt = unproved?.Path;
         unproved = null;
-        File.Delete(files.UnprovedState);
+        try
+        {
+            File.Delete(files.UnprovedState);
+        }
+        catch (Exception error) when (IsOfThePlace(error))
+        {
+            listener.Warned($"the state {files.UnprovedState}, which is not sound, could not be removed: {error.Message}");
+        }
         return spoilt;
     }
 

@@ -56,7 +56,7 @@ public sealed partial class TrainingState(
         }
         var losses = file.Metadata.GetValueOrDefault(lossesKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         loop.RecentLosses = [.. losses.Select(PlainValue.ReadNumber).OfType<double>()];
-        return int.Parse(file.Metadata[EarlierRun.StepKey], CultureInfo.InvariantCulture);
+        return EarlierRun.StepIn(file);
     }
 
     static string Some(IEnumerable<string> names)

@@ -20,7 +20,7 @@ public sealed record MergeChoice(string Path, double Strength = 1) : AdapterChoi
     internal static IEnumerable<string> Remarks(IReadOnlyList<MergeChoice> choices) =>
         Idle(choices).Concat(Repeated(choices)).Select(remark => $"{remark}.");
 
-    internal override bool IsIdle => base.IsIdle && Components.Count == 0;
+    internal override bool IsIdle => base.IsIdle && Components.Values.All(strength => strength == 0);
 
     /// <summary>The term that it means.</summary>
     /// <exception cref="LowrankException">A list of blocks of a length that the family does not have.</exception>

@@ -15,6 +15,7 @@ static class MergeIntoModel
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
         List<string> notes = [.. read.Notes, .. MergeChoice.Remarks(request.Adapters), .. unused, .. written.Notes];
+        if (written.Changed == 0) notes.Add($"No weight of {model.Location} changes: the model is written as it was.");
         if (written.Touched < merge.Count)
             notes.Add($"{merge.Count - written.Touched} of {merge.Count} weights that the adapters change are not in {model.Location}.");
         string[] told = [model.Location, .. request.Adapters.Select(adapter => adapter.Describe())];

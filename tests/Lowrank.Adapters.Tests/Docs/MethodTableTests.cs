@@ -11,6 +11,10 @@ public class MethodTableTests
     [Fact]
     public void TheReadmeTellsOfEveryMethod() => WrittenPage.Check("README.md", "methods", Table());
 
+    [Fact]
+    public void TheReadmeCountsTheMethods() => Assert.Contains(
+        $" {Methods.All.Count} methods with their options", File.ReadAllText(Path.Combine(GoldenFolder.Repository, "README.md")), StringComparison.Ordinal);
+
     static string Table()
     {
         using var scope = NewDisposeScope();

@@ -51,6 +51,30 @@ public sealed class MissingLayersTests : IDisposable
         Assert.Contains($"lora_{name.Replace('.', '_')} is not there, where all layers beside it are", told);
     }
 
+    // {0} stands for the place, {1} for the kind of layer.
+    [Theory]
+    [InlineData("text_encoder.encoder.layers.{0}.self_attn.{1}_proj", "text_encoder.encoder.layers.2.self_attn.q_proj")]
+    [InlineData("lora_unet_x#_{0}_{1}", "lora_unet_x#_2_q")]
+    [InlineData("model.layer.0{0}.{1}", "model.layer.02.q")]
+    [InlineData("model.layer.1234567890{0}.{1}", "model.layer.12345678902.q")]
+    public void NamesOfAnySpellingAreToldAsTheirNeighboursAreSpelled(string form, string told)
+    {
+        string Name(int place, string kind) =>
+            form.Replace("{0}", $"{place}", StringComparison.Ordinal).Replace("{1}", kind, StringComparison.Ordinal);
+        var names = from place in Enumerable.Range(0, 5) from kind in new[] { "q", "k", "v" } select Name(place, kind);
+        Assert.Equal([told], MissingLayers.Among(names.Where(name => name != told)));
+    }
+
+    [Fact]
+    public void NumbersThatAreEqualAndSpelledDifferentlyAreTwoPlaces()
+    {
+        string[] places = ["0", "1", "01", "2", "10"];
+        var names = from place in places from kind in new[] { "q", "k", "v" } select $"model.layer.{place}.{kind}";
+        Assert.Empty(MissingLayers.Among(names));
+        foreach (var place in places[1..^1])
+            Assert.Equal([$"model.layer.{place}.q"], MissingLayers.Among(names.Where(name => name != $"model.layer.{place}.q")));
+    }
+
     [Fact]
     public void WhatIsWholeAndWhatIsChosenIsNotNamed()
     {

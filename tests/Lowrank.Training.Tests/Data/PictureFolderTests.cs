@@ -236,6 +236,60 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void ACaptionWithACommaOutsideQuotesIsAnErrorAndIsNotCutShort()
+    {
+        Put("man.png");
+        File.WriteAllText(folder["metadata.csv"], "\n \nfile_name,text\n\nman.png,a cat, on a chair, mystyle\n");
+        string fault = Fault();
+        Assert.Contains("line 5 has 4 cells, and the header names 2", fault);
+        Assert.Contains("quotes", fault);
+    }
+
+    [Theory]
+    [InlineData("metadata.csv", "file_name,text,text\na.png,first,second\n", "a.png (line 2)")]
+    [InlineData("metadata.csv", "\nfile_name,text,caption\na.png,second,first\n", "a.png (line 3)")]
+    [InlineData("metadata.csv", "file_name,caption,text\na.png,,first\n", null)]
+    [InlineData("metadata.csv", "file_name,caption,text\na.png,first, first\n", null)]
+    [InlineData("metadata.jsonl", """{"file_name": "a.png", "text": "second", "caption": "first"}""", "a.png (line 1)")]
+    [InlineData("metadata.jsonl", """{"file_name": "a.png", "text": "first", "text": "second"}""", "a.png (line 1)")]
+    [InlineData("metadata.jsonl", """{"file_name": "a.png", "text": "first", "caption": " "}""", null)]
+    public void OfTwoTextsForOnePictureTheOtherIsNamed(string list, string text, string? told)
+    {
+        Put("a.png");
+        File.WriteAllText(folder[list], text);
+        var read = Read();
+        Assert.Equal("first", Assert.Single(read.Pictures).Caption);
+        if (told is null) Assert.Empty(read.Account.NotUsed);
+        else Assert.Contains(told, NotUsed(read, "captions_beside"));
+    }
+
+    [Fact]
+    public void OfTwoTextsInACaptionFileTheOtherIsNamed()
+    {
+        Put("a.png", """{"text": "second", "caption": "first"}""", ".json");
+        Assert.Equal("first", OnlyCaption());
+        Assert.Contains("another text in", NotUsed(Read(), "captions_passed_over"));
+    }
+
+    [Fact]
+    public void LinesOfAListAreCountedFromItsTop()
+    {
+        Put("a.png");
+        File.WriteAllText(folder["metadata.jsonl"], "\n\n{\n");
+        string fault = Fault();
+        Assert.Contains($"line 3 of {folder["metadata.jsonl"]} is no JSON", fault);
+        Assert.DoesNotContain("LineNumber", fault);
+    }
+
+    [Fact]
+    public void AListThatIsNoUtf8IsCalledAList()
+    {
+        Put("a.png");
+        File.WriteAllBytes(folder["metadata.csv"], [0xff, 0xfe, 0x41, 0x00]);
+        Assert.Contains($"the list of captions {folder["metadata.csv"]} is UTF-16 text", Fault());
+    }
+
+    [Fact]
     public void AnEmptyCaptionFileHidesNoFilledOneAndASecondFilledOneIsNamed()
     {
         Put("2_x/a.png", "", ".txt");

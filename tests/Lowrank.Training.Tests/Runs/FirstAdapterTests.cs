@@ -115,6 +115,39 @@ public sealed class FirstAdapterTests : IDisposable
     }
 
     [Fact]
+    public void ARunThatTookThemGoesOnByItsStoredRecipe()
+    {
+        string first = Trained(r => r.With((NetworkSection s) => s with { Dropout = 0.2, RankDropout = 0.1 }));
+        var run = trial.Run(r => From(r, first));
+        var stored = Recipes.Read(run.Files.Recipe);
+        Assert.Equal(0.2, stored.Network.Dropout);
+        var recorder = new Recorder();
+        trial.Run(_ => stored.With((SavingSection s) => s with { Resume = true }).With((OptimizationSection s) => s with { Steps = 5 }), recorder);
+        Assert.DoesNotContain(recorder.Account, line => line.Name == "dropout");
+    }
+
+    [Fact]
+    public void WhatFitsNoLayerIsToldAndAFileWithNothingElseRefused()
+    {
+        string first = Trained(), strange = trial["strange.safetensors"];
+        using (var scope = NewDisposeScope())
+        using (var file = Safetensors.Open(first))
+        {
+            var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => file.Read(tensor.Name));
+            Safetensors.Save(strange, tensors.ToDictionary(pair => $"lora_unet_elsewhere_{pair.Key}", pair => pair.Value), file.Metadata);
+            tensors["lora_unet_elsewhere.lora_down.weight"] = ones(4, 8);
+            tensors["lora_unet_elsewhere.lora_up.weight"] = ones(8, 4);
+            Safetensors.Save(trial["more.safetensors"], tensors, file.Metadata);
+        }
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => From(r, strange))).Message;
+        Assert.Contains("does not fit the model", fault);
+        Assert.DoesNotContain("allowUnmatched", fault);
+        var recorder = new Recorder();
+        trial.Run(r => From(Still(r), trial["more.safetensors"]), recorder);
+        Assert.Contains(recorder.Account, line => line.NotUsed && line.Text.Contains("lora_unet_elsewhere", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ARecipeThatSaysItsOwnDropoutCountsAndThatIsTold()
     {
         string first = Trained(r => r.With((NetworkSection s) => s with { Dropout = 0.2 }));

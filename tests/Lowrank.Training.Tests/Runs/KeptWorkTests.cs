@@ -32,6 +32,18 @@ public sealed class KeptWorkTests : IDisposable
     }
 
     [Fact]
+    public void AStateThatCannotBeRemovedHidesNeitherTheDivergenceNorTheWeights()
+    {
+        // A folder in a state's place cannot be deleted as a file.
+        var recorder = new Recorder(step => { if (step.Step == 1) Directory.CreateDirectory(Files.UnprovedState); });
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(Diverging, recorder)).Message;
+        Assert.StartsWith("training stopped at step", fault);
+        Assert.Contains("The last weights whose loss is a number are those of step", fault);
+        Assert.Contains(recorder.Warnings, text => text.Contains("which is not sound, could not be removed", StringComparison.Ordinal));
+        Assert.NotEmpty(recorder.Files);
+    }
+
+    [Fact]
     public void WithoutACheckpointTheLastSoundWeightsAreKept()
     {
         var recorder = new Recorder();

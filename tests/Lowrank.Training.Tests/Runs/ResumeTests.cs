@@ -192,5 +192,15 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("no state of a training run", Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }))).Message);
     }
 
+    [Theory, InlineData("three"), InlineData("-3"), InlineData("")]
+    public void AStateWhoseStepIsNoNumberIsDamaged(string step)
+    {
+        string state = new TrainingFiles(trial.Recipe.Saving).State;
+        using (var scope = NewDisposeScope())
+            Safetensors.Save(state, new Dictionary<string, Tensor> { ["x"] = zeros(1) }, new Dictionary<string, string> { ["step"] = step, ["recipe"] = "" });
+        string fault = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((SavingSection s) => s with { Resume = true }))).Message;
+        Assert.Contains($"{state} is damaged: its step is \"{step}\"", fault);
+    }
+
     public void Dispose() => trial.Dispose();
 }

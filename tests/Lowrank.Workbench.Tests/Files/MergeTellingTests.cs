@@ -64,6 +64,18 @@ public sealed class MergeTellingTests : IDisposable
     }
 
     [Fact]
+    public void AMergeThatChangesNothingSaysSo()
+    {
+        string path = Lora("a.safetensors", Block + "attn1_to_q");
+        var report = IntoModel(path, ("unet", 0));
+        Assert.Equal(0, report.Changed);
+        Assert.Contains(report.Notes, note => note.StartsWith("No weight of ", StringComparison.Ordinal));
+        var idle = RunJobs.Merge(new(folder["idle"]) { Base = emoji, Device = "cpu", Adapters = [new(path, 0) { Components = new Dictionary<string, double> { ["unet"] = 0 } }] });
+        Assert.Contains($"{path} has strength 0 and changes nothing.", idle.Notes);
+        Assert.DoesNotContain(RunJobs.Merge(new(folder["all"]) { Base = emoji, Device = "cpu", Adapters = [new(path)] }).Notes, note => note.StartsWith("No weight", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AMixOfFactorsTellsHowFarItIsFromTheSum()
     {
         string[] paths = [Lora("a.safetensors", Block + "attn1_to_q", 1), Lora("b.safetensors", Block + "attn1_to_q", 2)];
@@ -143,7 +155,10 @@ public sealed class MergeTellingTests : IDisposable
         Assert.StartsWith($"{path} cannot be read: {Layer}.lora_down.weight holds values that are not finite", fault);
         Assert.DoesNotContain("does not fit the model", fault);
         string other = Lora("other.safetensors", "lora_unet_nowhere");
-        Assert.Contains("does not fit the model", Assert.Throws<LowrankException>(() => RunJobs.Convert(new(other, folder["x.safetensors"]) { Base = emoji })).Message);
+        string misfit = Assert.Throws<LowrankException>(() => RunJobs.Convert(new(other, folder["x.safetensors"]) { Base = emoji })).Message;
+        Assert.Contains("does not fit the model", misfit);
+        Assert.Contains("is it for another base model?", misfit);
+        Assert.DoesNotContain("allowUnmatched", misfit);
     }
 
     [Fact]

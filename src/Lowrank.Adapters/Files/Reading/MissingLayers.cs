@@ -18,7 +18,7 @@ static partial class MissingLayers
     /// <param name="names">The layers that there are, as the file calls them.</param>
     public static IReadOnlyList<string> Among(IEnumerable<string> names)
     {
-        var kinds = names.Distinct().GroupBy(name => Number().Replace(name, "#")).Select(group => new Kind(group.Key, [.. group])).ToList();
+        var kinds = names.Distinct().GroupBy(name => Number().Replace(name, "0")).Select(group => new Kind([.. group])).ToList();
         var missing = new List<string>();
         foreach (var kind in kinds.Where(kind => kind.Places.Count >= FewestPlaces - 1))
         {
@@ -48,26 +48,26 @@ static partial class MissingLayers
     /// <summary>Layers whose names differ in numbers alone.</summary>
     sealed class Kind
     {
-        readonly string open;
-        readonly string[] numbers;
+        readonly string[] between, numbers;
         readonly int[] varying;
 
-        public Kind(string open, List<string> names)
+        public Kind(List<string> names)
         {
             var all = names.Select(name => Number().Matches(name).Select(match => match.Value).ToArray()).ToList();
-            (this.open, numbers) = (open, all[0]);
+            (between, numbers) = (Number().Split(names[0]), all[0]);
             varying = [.. Enumerable.Range(0, numbers.Length).Where(at => all.Exists(one => one[at] != numbers[at]))];
-            var places = all.Select(one => varying.Select(at => one[at].PadLeft(Widest, '0')));
-            Places = [.. places.Select(place => string.Join('.', place)).Order(StringComparer.Ordinal)];
+            var places = all.Select(one => string.Join('.', varying.Select(at => one[at])));
+            Places = [.. places.OrderBy(Sortable, StringComparer.Ordinal).ThenBy(place => place, StringComparer.Ordinal)];
         }
 
-        // So that texts are in the order of their numbers.
-        const int Widest = 9;
+        // A text that comes among others where its numbers do: of two, the one of more digits is the greater.
+        static string Sortable(string place) =>
+            string.Join('.', place.Split('.').Select(number => number.TrimStart('0')).Select(digits => $"{digits.Length:D9}{digits}"));
 
-        /// <summary>The numbers in which they differ, in order.</summary>
+        /// <summary>The numbers in which they differ, as the names spell them, in order; no two are alike.</summary>
         public IReadOnlyList<string> Places { get; }
 
-        string Component => open.Split('#')[0];
+        string Component => between[0];
 
         /// <summary>Whether another kind in the same part of the model has one place more, and all of these.</summary>
         public bool LacksOneOf(Kind other) => other.Component == Component && other.varying.Length == varying.Length
@@ -77,12 +77,8 @@ static partial class MissingLayers
         public string NameAt(string place)
         {
             string[] there = [.. numbers], own = place.Split('.');
-            foreach (var (index, at) in varying.Index()) there[at] = own[index].TrimStart('0') is { Length: > 0 } number ? number : "0";
-            int next = 0;
-            return Open().Replace(open, _ => there[next++]);
+            foreach (var (index, at) in varying.Index()) there[at] = own[index];
+            return between[0] + string.Concat(there.Zip(between.Skip(1), (number, after) => number + after));
         }
     }
-
-    [GeneratedRegex("#")]
-    private static partial Regex Open();
 }
