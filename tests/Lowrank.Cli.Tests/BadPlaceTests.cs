@@ -84,6 +84,16 @@ public sealed class BadPlaceTests : IDisposable
         Assert.Contains(".safetensors", Cli.RunIn(folder.Path, "merge", "-m", "one.safetensors", "-a", "a.safetensors", "-o", "two.ckpt").Ended(1).Error);
     }
 
+    [Fact]
+    public void APipeIsNotReplaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes are found there");
+        using (var made = Process.Start("mkfifo", folder["pipe.safetensors"])) made.WaitForExit();
+        foreach (string[] writer in new string[][] { ["convert", "a.safetensors", "pipe.safetensors"], ["resize", "a.safetensors", "pipe.safetensors", "--rank", "2"] })
+            Assert.Contains("pipe.safetensors is no file but a named pipe, which is not replaced", Cli.RunIn(folder.Path, [.. writer, "--overwrite"]).Ended(1).Error);
+        Assert.Equal("a named pipe", Torch.FileKind.NotRegular(folder["pipe.safetensors"]));
+    }
+
     [Theory]
     [InlineData("empty.safetensors", "is empty")]
     [InlineData("bare.safetensors", "bare.safetensors holds no tensors, and so no adapter")]

@@ -162,6 +162,9 @@ public class MergeTests
     [InlineData("two calls", "merge", "-m", "m", "--with", "m:0.5", "-a", "a", "-o", "x")]
     [InlineData("not understood", "merge", "-m", "m", "-a", "a:1:xx=1", "-o", "x")]
     [InlineData("dialect", "merge", "-m", "m", "-a", "a", "--to", "kohya", "-o", "x")]
+    [InlineData("--density is given, and the way cat does not use it", "merge", "-a", "a", "-o", "x", "--density", "0.5")]
+    [InlineData("--seed is given, and a merge of adapters into a base model", "merge", "-m", "m", "-a", "a", "-o", "x", "-s", "0")]
+    [InlineData("--whole holds changes as they are, and --full-svd", "extract", "-m", "m", "-t", "t", "-o", "x.safetensors", "--whole", "--full-svd")]
     public void PartsThatDoNotGoTogetherAreUsageErrors(string said, params string[] args)
     {
         using var folder = new TemporaryFolder();

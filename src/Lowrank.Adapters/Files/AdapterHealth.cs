@@ -17,6 +17,7 @@ public static class AdapterHealth
     static IEnumerable<string> Idle(AdapterReport report)
     {
         foreach (string remark in report.Remarks) yield return $"{remark}.";
+        foreach (string odd in TrainedDropouts.Of(report.Metadata).Oddities) yield return $"{odd}.";
         if (MissingLayers.Told(report.Named) is { } missing) yield return missing;
     }
 

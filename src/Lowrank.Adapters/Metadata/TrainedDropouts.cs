@@ -29,11 +29,43 @@ public sealed record TrainedDropouts(
         foreach (var (key, text) in metadata)
         {
             if (objects.Contains(key))
-                foreach (var (name, value) in FieldsIn(text)) gathered = gathered.With($"{name} (in {key})", OwnName(name), value);
-            else gathered = gathered.With(key, key == NetworkDropout ? "dropout" : OwnName(key), text);
+            {
+                foreach (var (name, value) in FieldsIn(text))
+                    if (key == NetworkArguments || !IsToldOtherwise(metadata, name, value))
+                        gathered = gathered.With($"{name} (in {key})", OwnName(name), value);
+            }
+            else if (!IsKohyas(metadata, key, text)) gathered = gathered.With(key, key == NetworkDropout ? "dropout" : OwnName(key), text);
         }
-        return gathered with { Arguments = [.. gathered.Arguments.Distinct()] };
+        string[] unreadable = FaultOfArguments(metadata) is { } fault ? [fault] : [];
+        return gathered with { Arguments = [.. gathered.Arguments.Distinct()], Oddities = [.. gathered.Oddities, .. unreadable] };
     }
+
+    // A header that is written of metadata says again what they tell.
+    static bool IsToldOtherwise(IReadOnlyDictionary<string, string> metadata, string name, string text) =>
+        metadata.GetValueOrDefault(name) == text || metadata.GetValueOrDefault(OwnName(name)) == text || IsKohyas(metadata, name, text);
+
+    // kohya's dropout in PEFT's field, for programs that read that one; it is still of kohya's way.
+    static bool IsKohyas(IReadOnlyDictionary<string, string> metadata, string name, string text) =>
+        OwnName(name) == "lora_dropout" && metadata.TryGetValue(NetworkDropout, out var kohyas) && IsShare(kohyas, out double own)
+        && IsShare(text, out double same) && own == same;
+
+    static bool IsShare(string text, out double share) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out share) && share is > 0 and < 1;
+
+    /// <summary>What cannot be, a sentence each: a dropout that is no share, arguments that are no object of fields.</summary>
+    public IReadOnlyList<string> Oddities { get; private init; } = [];
+
+    // What stands for none.
+    static bool IsNone(string text)
+    {
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share);
+        return text is "" or "None" or "null" || isNumber && share == 0;
+    }
+
+    static string? FaultOfArguments(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue(NetworkArguments, out var text) && !IsNone(text) && FieldsOf(text) is null
+            ? $"{NetworkArguments} is no object of fields, so that the dropouts that it may tell are not known"
+            : null;
 
     /// <summary>Whether it was trained with any.</summary>
     public bool Any => Fields.Count > 0;
@@ -67,8 +99,9 @@ public sealed record TrainedDropouts(
     {
         if (!IsOfDropout(name)) return this;
         if (ways.Contains(name)) return WithWay(name, text.ToLowerInvariant());
-        bool isShare = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and < 1;
-        if (!isShare) return this;
+        if (IsNone(text)) return this;
+        if (!IsShare(text, out double share))
+            return this with { Oddities = [.. Oddities, $"{told} {text} is no share from 0 to below 1: it counts as no dropout"] };
         var with = this with { Fields = [.. Fields, $"{told} {text}"] };
         return name switch
         {
@@ -87,17 +120,19 @@ public sealed record TrainedDropouts(
     }
 
     // Text of other programs: what is no object of texts tells nothing.
-    static List<(string Name, string Text)> FieldsIn(string json)
+    static List<(string Name, string Text)> FieldsIn(string json) => FieldsOf(json) ?? [];
+
+    static List<(string Name, string Text)>? FieldsOf(string json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return [];
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
             return [.. document.RootElement.EnumerateObject().Select(field => (field.Name, field.Value.ToString()))];
         }
         catch (JsonException)
         {
-            return [];
+            return null;
         }
     }
 }

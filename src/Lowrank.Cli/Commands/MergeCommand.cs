@@ -148,6 +148,7 @@ sealed class MergeCommand : HelpfulCommand
             FullSvd = result.GetValue(fullSvd),
             Seed = result.GetValue(seed),
         },
+        Given = result.GivenOptions(),
         Dialect = writing.Named(result),
         OptionalLevels = writing.TextModel(result),
         Dtype = writing.Dtype(result),

@@ -7,13 +7,15 @@ public static class OutputPlace
     /// <param name="path">The file to be.</param>
     /// <param name="overwrite">Whether it may exist.</param>
     /// <param name="inputs">What it is made of, which it must not replace.</param>
-    /// <exception cref="LowrankException">It is a folder, exists already, or is one of the inputs.</exception>
+    /// <exception cref="LowrankException">It is a folder, a named pipe or its like, exists already, or is one of the inputs.</exception>
     public static void CheckFile(string path, bool overwrite, params IEnumerable<string> inputs)
     {
         CheckInputs(path, inputs);
         if (Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar))
             throw new LowrankException(
                 $"{path} is a folder, and a file is to be written. Give its name, such as {Path.Combine(path, "new.safetensors")}.");
+        if (FileKind.NotRegular(path) is { } kind)
+            throw new LowrankException($"{path} is no file but {kind}, which is not replaced. Give the name of a file.");
         if (File.Exists(path) && !overwrite) throw new LowrankException($"{path} exists already. Give another name, or overwrite it.");
         CheckParent(path);
     }

@@ -14,7 +14,7 @@ public record AdapterChoice(string Path, double Strength = 1)
 
     /// <summary>A sentence on each file that is given more than once.</summary>
     internal static IEnumerable<string> Repeated(IEnumerable<AdapterChoice> choices) =>
-        from place in choices.GroupBy(choice => System.IO.Path.GetFullPath(choice.Path))
+        from place in choices.GroupBy(choice => FileKind.IdentityOf(choice.Path))
         where place.Count() > 1
         select $"{place.First().Path} is given {place.Count()} times, and each of them counts";
 }

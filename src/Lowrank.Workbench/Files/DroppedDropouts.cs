@@ -8,7 +8,9 @@ static class DroppedDropouts
     /// <param name="written">The file.</param>
     public static IEnumerable<string> Notes(IEnumerable<Adapter> sources, string written)
     {
-        var trained = sources.Select(source => TrainedDropouts.Of(source.Metadata)).Where(told => told.Any).ToList();
+        var all = sources.Select(source => TrainedDropouts.Of(source.Metadata)).ToList();
+        foreach (string odd in all.SelectMany(told => told.Oddities).Distinct()) yield return $"{odd}.";
+        var trained = all.Where(told => told.Any).ToList();
         if (trained.Count == 0) yield break;
         using var file = AdapterFile.Open(written);
         string[] lost = [.. trained.SelectMany(told => told.NotIn(file.Metadata)).Distinct()];

@@ -8,7 +8,7 @@ static class MergeIntoAdapter
     public static MergingReport Run(MergingRequest request, JobRun run)
     {
         var device = Devices.Named(request.Device);
-        var combination = Combination.Named(request.Method ?? "cat");
+        var combination = Combination.Named(request.Method ?? Combination.Concatenated.Name);
         string[] paths = [.. request.Adapters.Select(adapter => adapter.Path)];
         var output = new AdapterOutput(request.Output, request.Dialect, request.Dtype, request.Overwrite)
         {

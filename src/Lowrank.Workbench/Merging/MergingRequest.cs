@@ -54,6 +54,9 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <remarks>Sums of models are made where they are read: there is one addition for each number that is read from a file.</remarks>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Options that were given expressly, by their names (--density): one that the way does not use is a fault.</summary>
+    public IReadOnlyCollection<string> Given { get; init; } = [];
+
     /// <summary>What is merged with what.</summary>
     public MergeWay Way
     {
@@ -66,7 +69,25 @@ public sealed record MergingRequest(string Output) : IJobRequest
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Faults() => MixesModels ? FaultsOfModels() : FaultsOfAdapters();
+    public IEnumerable<string> Faults()
+    {
+        string[] faults = [.. MixesModels ? FaultsOfModels() : FaultsOfAdapters()];
+        // Which way was meant is not known before those are mended.
+        return faults.Length > 0 ? faults : FaultsOfSettings().Concat(MergeSettings.Unused(Given, Way, OneAdapterBy));
+    }
+
+    Combination? OneAdapterBy => Way == MergeWay.AdaptersIntoAdapter ? Combination.Named(Method ?? Combination.Concatenated.Name) : null;
+
+    IEnumerable<string> FaultsOfSettings()
+    {
+        if (Rank < 1) yield return $"--rank is {Rank}; it must be 1 or more.";
+        if (ConvRank < 1) yield return $"--conv-rank is {ConvRank}; it must be 1 or more.";
+        if (Combining.Density is not (> 0 and <= 1))
+            yield return $"--density is {PlainValue.Text(Combining.Density)}; it must be above 0 and at most 1.";
+        if (Combining.Clamp is { } clamp and not (>= 0 and <= 1))
+            yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        if (!double.IsFinite(Times)) yield return $"--times is {PlainValue.Text(Times)}; it must be a finite number.";
+    }
 
     bool MixesModels => Others.Count > 0 || Plus is not null || Minus is not null;
 

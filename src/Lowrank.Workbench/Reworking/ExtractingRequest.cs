@@ -44,8 +44,18 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
         if (Base.Path is null) yield return "Over which base? Give --base-model.";
         bool isLikeKnown = Like is null || Ways.All.Contains(Like);
         if (!isLikeKnown) yield return $"--like is {Like}, which is none of {string.Join(", ", Ways.All)}.";
-        if (Whole) yield break;
-        foreach (string fault in Ranks.Faults()) yield return fault;
+        if (Clamp is { } clamp and not (>= 0 and <= 1)) yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        foreach (string fault in Whole ? FaultsOfWhole() : Ranks.Faults()) yield return fault;
+    }
+
+    IEnumerable<string> FaultsOfWhole()
+    {
+        List<string> given = [.. Ranks.Given()];
+        if (Clamp is not null) given.Add("--clamp");
+        if (FullSvd) given.Add("--full-svd");
+        if (SparseBias is not null) given.Add("--sparse-bias");
+        if (given.Count == 0) yield break;
+        yield return $"--whole holds changes as they are, and {string.Join(", ", given)} would be of factors: leave one or the other out.";
     }
 
     internal ExtractedLayers ChosenLayers()

@@ -76,6 +76,55 @@ public sealed class LossTests : IDisposable
         Assert.Contains("ss_network_dropout 0.25", told);
     }
 
+    // What PEFT and diffusers read; of a file that goes on from there it is told once, in the way it was trained in.
+    [Fact]
+    public void ADropoutStandsInTheFieldsOfEveryDialectThatHasOne()
+    {
+        string kohya = Dropped("kohya.safetensors", "0.1");
+        RunJobs.Convert(new(kohya, folder["peft"]) { Base = emoji, Dialect = "peft" });
+        using (var config = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["peft"], "unet", "adapter_config.json"))))
+            Assert.Equal(0.1, config.RootElement.GetProperty("lora_dropout").GetDouble());
+        RunJobs.Convert(new(kohya, folder["diffusers.safetensors"]) { Base = emoji, Dialect = "diffusers" });
+        Assert.Equal(0.1, InHeader(folder["diffusers.safetensors"]));
+        RunJobs.Convert(new(folder["diffusers.safetensors"], folder["back.safetensors"]) { Base = emoji, Dialect = "kohya" });
+        foreach (string file in new[] { "peft", "diffusers.safetensors", "back.safetensors" })
+        {
+            AssertDropouts(folder[file]);
+            using var read = AdapterFile.Open(folder[file]);
+            var told = TrainedDropouts.Of(read.Metadata);
+            Assert.Equal(2, told.Fields.Count);
+            Assert.Empty(told.Arguments);
+        }
+        string configured = Path.Combine(folder["peft"], "unet", "adapter_config.json");
+        File.WriteAllText(configured, File.ReadAllText(configured).Replace("\"lora_dropout\": 0.1", "\"lora_dropout\": 0.25", StringComparison.Ordinal));
+        RunJobs.Convert(new(folder["peft"], folder["other.safetensors"]) { Base = emoji, Dialect = "diffusers" });
+        Assert.Equal(0.25, InHeader(folder["other.safetensors"]));
+    }
+
+    static double InHeader(string path)
+    {
+        using var file = AdapterFile.Open(path);
+        using var told = System.Text.Json.JsonDocument.Parse(file.Metadata["lora_adapter_metadata"]);
+        return told.RootElement.GetProperty("unet.lora_dropout").GetDouble();
+    }
+
+    [Theory, InlineData("1.5"), InlineData("-1"), InlineData("NaN")]
+    public void ADropoutThatCannotBeIsTold(string share)
+    {
+        string odd = Dropped("odd.safetensors", share), said = $"ss_network_dropout {share} is no share from 0 to below 1: it counts as no dropout.";
+        Assert.Contains(said, RunJobs.Convert(new(odd, folder["out.safetensors"]) { Base = emoji }).Notes);
+        Assert.Contains(said, RunJobs.Resize(new(odd, new(folder["resized.safetensors"], null), new() { Rank = 1 }) { Base = emoji }).Notes);
+        Assert.Contains(said, new InspectingJob().Run(new(odd), null, TestContext.Current.CancellationToken)[0].Adapter!.Health);
+    }
+
+    [Fact]
+    public void ArgumentsThatCannotBeReadAreTold()
+    {
+        var told = TrainedDropouts.Of(new Dictionary<string, string> { ["ss_network_args"] = "{bad" });
+        Assert.StartsWith("ss_network_args is no object of fields", Assert.Single(told.Oddities));
+        Assert.Empty(TrainedDropouts.Of(new Dictionary<string, string> { ["ss_network_args"] = "None", ["ss_network_dropout"] = "None" }).Oddities);
+    }
+
     static void AssertDropouts(string path)
     {
         using var file = AdapterFile.Open(path);

@@ -53,6 +53,17 @@ public sealed class MergeTellingTests : IDisposable
     }
 
     [Fact]
+    public void OneFileUnderTwoNamesIsTold()
+    {
+        string one = Lora("a.safetensors", Block + "attn1_to_q"), link = folder["link.safetensors"], other = Lora("b.safetensors", Block + "attn1_to_q", 2);
+        File.CreateSymbolicLink(link, one);
+        var report = RunJobs.Merge(new(folder["sum.safetensors"]) { Base = emoji, Adapters = [new(one), new(link), new(other)], Device = "cpu", Method = "cat" });
+        Assert.Contains($"{one} is given 2 times, and each of them counts.", report.Notes);
+        Assert.Equal(FileKind.IdentityOf(one), FileKind.IdentityOf(link));
+        Assert.NotEqual(FileKind.IdentityOf(one), FileKind.IdentityOf(other));
+    }
+
+    [Fact]
     public void AMergeThatChangesNothingSaysSo()
     {
         string path = Lora("a.safetensors", Block + "attn1_to_q");

@@ -21,7 +21,7 @@ sealed class DiffusersPackaging : Packaging
         var adapted = model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path)));
         foreach (var component in adapted)
         {
-            var fields = PeftFields.OfHeader(adapter, component);
+            var fields = PeftFields.OfHeader(adapter, component, metadata);
             foreach (var (field, value) in fields) told[$"{component.Name}.{field}"] = value;
         }
         return new Dictionary<string, string>(metadata) { ["format"] = "pt", [DiffusersSettings.Field] = PlainJson.Text(told) };

@@ -24,27 +24,29 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
     public static SortedDictionary<string, object?> Of(
         Adapter adapter, ModelComponent component, PeftSpelling spelling, IReadOnlyDictionary<string, string> metadata)
     {
-        var gathered = Of(adapter, component, spelling, tellsAlpha: true);
+        var gathered = Of(adapter, component, spelling, metadata, tellsAlpha: true);
         foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
         var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
         foreach (var (field, value) in PeftFieldUses.From(metadata, type, component.Name))
-            if (field != PeftFieldUses.DropoutOf(type) || gathered.GetValueOrDefault(field) is not > 0.0) gathered[field] = value;
+            if (field != PeftFieldUses.DropoutOf(type)) gathered[field] = value;
         gathered["peft_version"] = Version;
         return gathered;
     }
 
     /// <summary>The fields that diffusers' metadata tell of a component, of factors that have alpha/rank in them.</summary>
     /// <exception cref="LowrankException">As of the other.</exception>
-    public static SortedDictionary<string, object?> OfHeader(Adapter adapter, ModelComponent component)
+    public static SortedDictionary<string, object?> OfHeader(
+        Adapter adapter, ModelComponent component, IReadOnlyDictionary<string, string> metadata)
     {
-        var gathered = Of(adapter, component, new PeftSpelling(), tellsAlpha: false);
+        var gathered = Of(adapter, component, new PeftSpelling(), metadata, tellsAlpha: false);
         // A text encoder may have the level that its layers are told without, and an expression is of a whole path.
         if (gathered["target_modules"] is string expression && component.OptionalLevel.Length > 0)
             gathered["target_modules"] = $"({Regex.Escape(component.OptionalLevel)})?{expression}";
         return gathered;
     }
 
-    static SortedDictionary<string, object?> Of(Adapter adapter, ModelComponent component, PeftSpelling spelling, bool tellsAlpha)
+    static SortedDictionary<string, object?> Of(
+        Adapter adapter, ModelComponent component, PeftSpelling spelling, IReadOnlyDictionary<string, string> metadata, bool tellsAlpha)
     {
         var named = Named(adapter, component, spelling);
         var method = MainOf(named);
@@ -55,15 +57,20 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         if (type.Name == PeftLokrFields.Type) gathered.AddLokr();
         else gathered.AddScales(tellsAlpha);
         gathered.AddCompanions(named);
-        gathered.AddDropout();
+        gathered.AddDropout(metadata, component.Name);
         return gathered.fields;
     }
 
-    // What the adapter is trained with, so that training can go on with it.
-    void AddDropout()
+    // What the adapter is trained with, so that training can go on with it; of one that was read, what it was trained with.
+    void AddDropout(IReadOnlyDictionary<string, string> metadata, string component)
     {
+        if (PeftFieldUses.DropoutOf(type) is not { } field) return;
         double dropout = own.Select(layer => layer.Made.Settings?.Dropout ?? 0).DefaultIfEmpty().Max();
-        if (dropout > 0 && PeftFieldUses.DropoutOf(type) is { } field) fields[field] = dropout;
+        var told = PeftFieldUses.From(metadata, type, component).LastOrDefault(pair => pair.Key == field).Value;
+        double trained = TrainedDropouts.Of(metadata).Dropout;
+        if (dropout > 0) fields[field] = dropout;
+        else if (told is not null) fields[field] = told;
+        else if (trained > 0) fields[field] = trained;
     }
 
     // The version whose ways these are; without one PEFT takes an OFT for one of before 0.18, whose series was another.

@@ -12,6 +12,7 @@ sealed class LayerMaking
     readonly Dictionary<string, int> order;
     readonly Dictionary<MethodDescriptor, SharedParts> shared = [];
     readonly Dictionary<string, MethodDescriptor?> methods = [];
+    readonly List<string> off = [], unscaled = [];
 
     /// <summary>Of a file's placed keys.</summary>
     /// <param name="file">The file.</param>
@@ -38,6 +39,7 @@ sealed class LayerMaking
             methods[name] = layer.MethodBy(tensors, dialect.Layout);
         }
         var made = placement.Layers.Select(layer => MakeLayer(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
+        NoteAlphasOfZero();
         placement.LeftOver.AddRange(unused.Values);
         made.Sort((one, other) => order[one.Target.Path].CompareTo(order[other.Target.Path]));
         return made;
@@ -92,7 +94,7 @@ sealed class LayerMaking
             if (method.Refuses(target, method.OwnOptions(new MethodOptions(0))) is { } reason)
                 return Fail($"{method.Name} cannot adapt {target}: {reason}");
             var made = dialect.Make(layer, target, parts, Begin(target, method));
-            NoteAlphaOfZero(layer, parts);
+            FindAlphaOfZero(layer, parts);
             return made;
         }
         catch (LowrankException error)
@@ -102,14 +104,24 @@ sealed class LayerMaking
     }
 
     // An alpha of the file's, or one that a configuration tells. Factors without a rank, which are whole (LoKr), have no scale.
-    void NoteAlphaOfZero(FiledLayer layer, Dictionary<string, Tensor> parts)
+    void FindAlphaOfZero(FiledLayer layer, Dictionary<string, Tensor> parts)
     {
         if (!layer.Method.AlphaIsScale) return;
         long? rank = layer.Method.Facts(parts.ToDictionary(p => p.Key, p => p.Value.shape))?.Rank;
-        bool isOff = parts.TryGetValue("alpha", out var alpha)
-            ? alpha.ToDouble() == 0 && rank is not 0
+        bool isZero = parts.TryGetValue("alpha", out var alpha)
+            ? alpha.ToDouble() == 0
             : rank is { } known && dialect.Layout.AlphaBeside(layer, known) is 0;
-        if (isOff) found.Notes.Add($"{layer.Name} has alpha 0: it is switched off");
+        if (isZero) (rank is 0 ? unscaled : off).Add(layer.Name);
+    }
+
+    void NoteAlphasOfZero()
+    {
+        const int told = 3;
+        if (off.Count > told) found.Notes.Add($"{off.Count} layers have alpha 0, such as {off[0]}: they are switched off");
+        else found.Notes.AddRange(off.Select(name => $"{name} has alpha 0: it is switched off"));
+        if (unscaled.Count == 0) return;
+        string which = unscaled.Count > 1 ? $"{unscaled[0]} and {unscaled.Count - 1} more are" : $"{unscaled[0]} is";
+        found.Notes.Add($"an alpha of 0 does not count beside whole factors, which have no scale: {which} not switched off");
     }
 
     static string FaultOfMethods(string name, PlacedLayer layer)

@@ -1,0 +1,11 @@
+using System.CommandLine.Parsing;
+
+namespace Lowrank.Cli;
+
+/// <summary>Which options stand on a command line, and do not only have their default.</summary>
+static class TypedOptions
+{
+    /// <summary>Their names, as --density.</summary>
+    public static IReadOnlyCollection<string> GivenOptions(this ParseResult result) =>
+        [.. result.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => option.Option.Name)];
+}
