@@ -27,19 +27,16 @@ sealed class SealedSeat(nn.Module module, Func<Tensor> weight, Action hook)
     void Take()
     {
         hook();
-        place = PlaceOf(weight());
+        using (NewDisposeScope()) place = PlaceOf(weight());   // some of TorchSharp's getters make a handle
         frozen = FrozenParameters.Of([module]);
     }
 
-    static (DeviceType, int) PlaceOf(Tensor held)
-    {
-        using var scope = NewDisposeScope();   // some of TorchSharp's getters make a handle
-        return (held.device_type, held.device_index);
-    }
+    static (DeviceType, int) PlaceOf(Tensor held) => (held.device_type, held.device_index);
 
     /// <summary>The host, told where the weight is now: a module's move tells nobody, and the next call sees it.</summary>
     public IAdapterHost Told(IAdapterHost sitting)
     {
+        using var scope = NewDisposeScope();
         var held = weight();
         var found = PlaceOf(held);
         if (found != place) sitting.MoveTo(held.device);
