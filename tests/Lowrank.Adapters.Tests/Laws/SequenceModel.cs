@@ -9,6 +9,15 @@ public sealed class SequenceModel : Layer
     {
         this.layers = layers;
         for (int i = 0; i < layers.Count; i++) register_module($"{i}", layers[i]);
+        FillFresh();
+    }
+
+    // A fresh layer of ours holds whatever lay in its memory, which may be no number.
+    void FillFresh()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var parameter in layers.Where(layer => layer is AdaptableLayer).SelectMany(layer => layer.parameters()))
+            if (parameter.device_type != DeviceType.META && !(parameter.detach().abs().max().ToDouble() < 1e3)) nn.init.uniform_(parameter);
     }
 
     /// <summary>The answer of the bases alone.</summary>
