@@ -1,0 +1,46 @@
+namespace Lowrank.Torch.Layers;
+
+/// <summary>What attention does with masks.</summary>
+static class AttentionMask
+{
+    /// <summary>Whether it broadcasts over (B, heads, T, S).</summary>
+    /// <exception cref="ShapeException">It does not.</exception>
+    public static void Check(Tensor mask, long[] scores)
+    {
+        long[] shape = mask.shape;
+        bool fits = shape.Length <= 4 && shape.Zip(scores[(4 - shape.Length)..]).All(axis => axis.First == 1 || axis.First == axis.Second);
+        if (!fits) throw new ShapeException($"a mask {shape.Text()} does not broadcast over (batch, heads, tokens, keys) {scores.Text()}");
+    }
+
+    /// <summary>The mask as what is added to the scores: 0 where a token is seen, -∞ where not; with at least four axes.</summary>
+    public static Tensor Added(Tensor mask, ScalarType dtype)
+    {
+        var added = mask.dtype == ScalarType.Bool
+            ? zeros(mask.shape, dtype, mask.device).masked_fill_(mask.logical_not(), double.NegativeInfinity)
+            : mask.to(dtype);
+        while (added.dim() < 4) added = added.unsqueeze(0);
+        return added;
+    }
+
+    /// <summary>A mask with what causal attention hides besides.</summary>
+    public static Tensor WithCausal(Tensor added, long tokens, long keys) =>
+        added.masked_fill(Hidden(tokens, keys, added), double.NegativeInfinity);
+
+    /// <summary>Which tokens see nothing, (B or 1, heads or 1, T or 1, 1); null where each sees something.</summary>
+    public static Tensor? Blind(Tensor added, long tokens, long keys, bool causal)
+    {
+        var hidden = added.isneginf();
+        if (causal) hidden = hidden.logical_or(Hidden(tokens, keys, added));
+        var blind = hidden.all(-1, keepdim: true);
+        return blind.any().ToBoolean() ? blind : null;
+    }
+
+    /// <summary>The answer (B, T, C) with 0 where a token sees nothing.</summary>
+    public static Tensor WithoutBlind(Tensor answer, Tensor blind, long heads)
+    {
+        var (batch, tokens, channels) = answer.shape;
+        return answer.view(batch, tokens, heads, channels / heads).masked_fill(blind.transpose(1, 2), 0).view(batch, tokens, channels);
+    }
+
+    static Tensor Hidden(long tokens, long keys, Tensor like) => ones(tokens, keys, ScalarType.Bool, like.device).triu_(1);
+}
