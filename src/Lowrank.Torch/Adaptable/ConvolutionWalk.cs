@@ -23,6 +23,7 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2, IsTransposed) switch
     {
         (1, false) => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
+        (2, false) when FewPlaces.IsFaster(x, weight, this) => FewPlaces.Convolve(x, weight, bias, this),
         (2, false) => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),
         (3, false) => nn.functional.conv3d(x, weight, bias, Stride, Padding, Dilation, Groups),
         (1, true) => nn.functional.conv_transpose1d(x, weight, bias, Stride[0], Padding[0], Added[0], Dilation[0], Groups),
@@ -31,6 +32,9 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
         var (axes, _) => throw new LowrankException("A convolution has 1, 2 or 3 spatial axes, " +
             $"and a weight of {axes + 2} axes was given: shape {weight.shape.Text()}."),
     };
+
+    /// <summary>The answer's places along a spatial axis of <paramref name="size"/> places.</summary>
+    internal long Places(long size, long kernel, int axis) => (size + 2 * Padding[axis] - Dilation[axis] * (kernel - 1) - 1) / Stride[axis] + 1;
 
     long[] Added => OutputPadding ?? new long[Stride.Length];
 

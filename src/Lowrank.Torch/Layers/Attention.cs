@@ -24,7 +24,7 @@ public static class Attention
         long shared = keyHeads ?? heads;
         Check(query, key, value, heads, shared);
         if (mask is not null) AttentionMask.Check(mask, [query.shape[0], heads, query.shape[1], key.shape[1]]);
-        bool products = mask?.requires_grad != true   // a trained mask gets its gradient from libtorch alone
+        bool products = !OwnRoads.Closed && mask?.requires_grad != true   // a trained mask gets its gradient from libtorch alone
             && AttentionPlan.IsFaster(query, key, heads, causal, WantsGradient(query, key, value));
         return products
             ? ByProducts(query, key, value, mask, AttentionPlan.Of(query, key, heads, shared, causal))
