@@ -1,6 +1,6 @@
 namespace Lowrank.Torch;
 
-/// <summary>The ways around libtorch's kernels that <see cref="Layers.Attention"/> and <see cref="FewPlaces"/> take where those are
+/// <summary>The ways around libtorch's kernels that <see cref="Layers.Attention"/> and <see cref="ConvolutionProduct"/> take where those are
 /// slow.</summary>
 static class OwnRoads
 {

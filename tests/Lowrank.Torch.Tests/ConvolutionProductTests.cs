@@ -1,6 +1,6 @@
 namespace Lowrank.Torch.Tests;
 
-public class FewPlacesTests
+public class ConvolutionProductTests
 {
     [Theory]
     [InlineData(1, 3, 3, 1, 1, 1, true)]
@@ -8,6 +8,8 @@ public class FewPlacesTests
     [InlineData(3, 3, 3, 2, 1, 1, true)]
     [InlineData(2, 1, 3, 1, 0, 2, true)]
     [InlineData(2, 5, 2, 3, 2, 1, false)]
+    [InlineData(3, 1, 1, 1, 0, 1, true)]
+    [InlineData(2, 1, 1, 2, 0, 1, true)]
     public void EqualsTheConvolution(long batch, long high, long wide, long stride, long padding, long dilation, bool withBias) =>
         LeakGuard.NoTensorLeaks(() =>
         {
@@ -20,7 +22,7 @@ public class FewPlacesTests
                 var bias = withBias ? randn(10).to(dtype) : null;
                 var exact = Gradients(x.to(ScalarType.Float64), leaf => nn.functional.conv2d(
                     leaf, weight.to(ScalarType.Float64), bias?.to(ScalarType.Float64), walk.Stride, walk.Padding, walk.Dilation));
-                var got = Gradients(x, leaf => FewPlaces.Convolve(leaf, weight, bias, walk));
+                var got = Gradients(x, leaf => ConvolutionProduct.Convolve(leaf, weight, bias, walk));
                 double tolerance = dtype == ScalarType.Float32 ? 1e-6 : 1.0 / 256;
                 foreach (var (want, ours) in exact.Zip(got))
                 {
@@ -45,8 +47,9 @@ public class FewPlacesTests
         var walk = new ConvolutionWalk([1, 1], [1, 1], [1, 1], 1);
         var (x, weight) = (empty(batch, channels, size, size, dtype), empty(outputs, channels, 3, 3, dtype));
         bool can = dtype != ScalarType.BFloat16 || Processor.Current.MultipliesBFloat16;
-        Assert.Equal(product && can, FewPlaces.IsFaster(x, weight, walk));
-        Assert.False(FewPlaces.IsFaster(x, weight.requires_grad_(), walk));
+        Assert.Equal(product && can, ConvolutionProduct.IsFaster(x, weight, walk));
+        Assert.Equal(can && dtype == ScalarType.BFloat16, ConvolutionProduct.IsFaster(x, weight[.., .., ..1, ..1], ConvolutionWalk.Pointwise(2)));
+        Assert.False(ConvolutionProduct.IsFaster(x, weight.requires_grad_(), walk));
     }
 
     static Tensor[] Gradients(Tensor x, Func<Tensor, Tensor> run)
