@@ -9,9 +9,6 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
 {
     public static readonly string[] Names = ["transformer12", "emoji-sd", "sd15", "transformer"];
 
-    // Weights are taken from so many random numbers, from another place each: a billion drawn anew would take most of a short measure's time.
-    const long Pool = 1 << 22;
-
     public static BenchModel Create(string name, ScalarType dtype)
     {
         var storage = new Storage(dtype);
@@ -39,14 +36,14 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
     /// <summary>A decoder, 768 wide with 12 heads.</summary>
     public static BenchModel Decoder(int depth, long batch, long tokens, Storage storage)
     {
-        var decoder = Filled(new Transformer(Width, depth, Heads, storage));
+        var decoder = RandomWeights.Fill(new Transformer(Width, depth, Heads, storage));
         return new($"transformer of {depth}", decoder, decoder.call, randn(batch, tokens, Width).to(storage.Dtype));
     }
 
     /// <summary>As many linear layers in a row, 256 wide, for 64 tokens.</summary>
     public static BenchModel Chain(int layers, Storage storage)
     {
-        var chain = Filled(new LinearChain(LinearChain.Width, layers, storage));
+        var chain = RandomWeights.Fill(new LinearChain(LinearChain.Width, layers, storage));
         return new($"chain of {layers}", chain, chain.call, randn(LinearChain.Tokens, LinearChain.Width).to(storage.Dtype));
     }
 
@@ -57,34 +54,11 @@ sealed record BenchModel(string Name, nn.Module Module, Func<Tensor, Tensor> Cal
 
     static BenchModel UNet(string name, UNetConfig config, Storage storage, long batch, long size)
     {
-        var unet = Filled(new UNet2DConditionModel(config, storage));
+        var unet = RandomWeights.Fill(new UNet2DConditionModel(config, storage));
         var sample = randn(batch, 4, size, size).to(storage.Dtype);
         var timesteps = full(batch, 500f);
         var text = randn(batch, 77, config.CrossAttentionChannels).to(storage.Dtype);
         return new(name, unet, x => unet.Run(x, timesteps, text), sample);
-    }
-
-    static T Filled<T>(T module) where T : nn.Module
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var pool = randn(Pool) * 0.02;
-        long from = 0;
-        foreach (var (path, parameter) in module.named_parameters())
-            if (parameter.dim() > 1) from = Fill(parameter.view(-1), pool, from);
-            else parameter.fill_(path.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
-        return module;
-    }
-
-    static long Fill(Tensor values, Tensor pool, long from)
-    {
-        for (long at = 0; at < values.numel();)
-        {
-            long count = Math.Min(values.numel() - at, Pool - from);
-            values.narrow(0, at, count).copy_(pool.narrow(0, from, count));
-            (at, from) = (at + count, (from + count) % Pool);
-        }
-        return from;
     }
 
     /// <summary>Attention's and feed-forward's projections: what gets a LoRA of rank 8.</summary>

@@ -36,7 +36,7 @@ static class MethodSteps
         using var scope = NewDisposeScope();
         using var model = BenchModel.Create(name, dtype);
         var ways = methods.ToDictionary(m => m.Name, m => new Way(model, m));
-        var medians = new Rounds(AtLeast: 3, AtMost: 7, Seconds: 20).Medians(ways.ToDictionary(w => w.Key, w => (Action)w.Value.Step));
+        var medians = new Rounds(AtLeast: 3, AtMost: 7, Seconds: 12).Medians(ways.ToDictionary(w => w.Key, w => (Action)w.Value.Step));
         var trained = ways.ToDictionary(w => w.Key, w => w.Value.Trained);
         foreach (var way in ways.Values) way.Dispose();
         return (medians, trained);

@@ -24,7 +24,7 @@ sealed record Curve(string Name, string Title, string Axis, string Theory, IRead
 
     /// <summary>Its points as rows.</summary>
     [JsonIgnore]
-    public IEnumerable<Row> Rows => Points.Select(point => new Row(Section.Scaling, Title, FormattableString.Invariant($"{Axis}: {point.At:0.#}"))
+    public IEnumerable<Row> Rows => Points.Select(point => new Row(Section.Scaling, Title, FormattableString.Invariant($"{Axis} {point.At:#,0}"))
     {
         Seconds = point.Seconds,
         Peer = "theory",

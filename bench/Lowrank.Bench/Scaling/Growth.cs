@@ -9,40 +9,39 @@ static class Growth
         ("tokens", Tokens), ("rank", Rank), ("targets", Targets), ("merge", Merge), ("convert", Convert),
     ];
 
-    static readonly Rounds rounds = new(AtLeast: 3, AtMost: 15, Seconds: 2);
+    // All points of a curve take turns: a slow moment meets all of them.
+    static readonly Rounds rounds = new(AtLeast: 3, AtMost: 25, Seconds: 25);
 
     // The dtype that training takes by itself.
     static ScalarType Dtype => Processor.Current.MultipliesBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    const int Depth = 2, UsualRank = 8, UsualTokens = 1024;
+    static string DtypeName => Dtypes.Name(Dtype);
+
+    const int Depth = 2, UsualRank = 8, Batch = 4, UsualTokens = 256;
 
     static Curve Tokens()
     {
         var work = new ProductRate(Dtype);
-        long[] counts = [64, 128, 256, 512, 1024, 2048, 4096, 8192];
-        var points = counts.Select(tokens => ((double)tokens, StepOf(BenchModel.Decoder(Depth, 1, tokens, new Storage(Dtype)), UsualRank)));
-        return new("tokens", "training step, one sequence of so many tokens", "tokens", Products(work),
-            Curve.WithTheory([.. points], at => work.Seconds(StepWork.OfDecoder(Depth, 1, (long)at, UsualRank))));
+        var points = Steps([64, 128, 256, 512, 1024, 2048, 4096, 8192], tokens => (BenchModel.Decoder(Depth, 1, tokens, new Storage(Dtype)), UsualRank));
+        return new("tokens", $"a step, one sequence of tokens, {DtypeName}", "tokens", Products(work),
+            Curve.WithTheory(points, at => work.Seconds(StepWork.OfDecoder(Depth, 1, (long)at, UsualRank))));
     }
 
     static Curve Rank()
     {
         var work = new ProductRate(Dtype);
-        int[] ranks = [4, 8, 16, 32, 64, 128, 256];
-        const int batch = 4;
-        var points = ranks.Select(rank =>
-            ((double)rank, StepOf(BenchModel.Decoder(Depth, batch, UsualTokens / batch, new Storage(Dtype)), rank)));
-        return new("rank", "training step under a rank", "rank", Products(work),
-            Curve.WithTheory([.. points], at => work.Seconds(StepWork.OfDecoder(Depth, batch, UsualTokens / batch, (long)at))));
+        var points = Steps([4, 8, 16, 32, 64, 128, 256], rank => (BenchModel.Decoder(Depth, Batch, UsualTokens, new Storage(Dtype)), rank));
+        return new("rank", $"a step of {Batch}x{UsualTokens} tokens, {DtypeName}", "rank", Products(work),
+            Curve.WithTheory(points, at => work.Seconds(StepWork.OfDecoder(Depth, Batch, UsualTokens, (long)at))));
     }
 
     static Curve Targets()
     {
         var work = new ProductRate(Dtype);
         int[] counts = [10, 30, 100, 300, 1000];
-        var points = counts.Select(count => ((double)count, StepOf(BenchModel.Chain(count, new Storage(Dtype)), UsualRank)));
-        return new("targets", "training step over a chain of layers, each with an adapter", "targets", $"{Products(work)}, the rest for each target",
-            Curve.WithTheory([.. points], at => work.Seconds(StepWork.OfChain((int)at, UsualRank)), at => at / counts[0]));
+        var points = Steps(counts, count => (BenchModel.Chain(count, new Storage(Dtype)), UsualRank));
+        return new("targets", $"a step over a chain of layers, {DtypeName}", "targets", $"{Products(work)}, for each target",
+            Curve.WithTheory(points, at => work.Seconds(StepWork.OfChain((int)at, UsualRank)), at => at / counts[0]));
     }
 
     static Curve Merge()
@@ -61,22 +60,16 @@ static class Growth
         {
             var model = AdapterFilesTime.Model();
             string to = Path.Combine(root, "to.safetensors");
-            var points = new List<(double, double)>();
-            double rate = 0;   // of the largest
-            foreach (int rank in new[] { 4, 8, 16, 32, 64, 128, 256 })
-            {
-                string from = AdapterFilesTime.Write(root, $"{rank}", model, rank);
-                const string converting = "convert", copying = "copy";
-                var seconds = rounds.Medians(new Dictionary<string, Action>
-                {
-                    [converting] = () => AdapterFilesTime.Convert(from, to, model),
-                    [copying] = () => FileMerge.CopyFile(from, to),
-                });
-                long bytes = new FileInfo(from).Length;
-                points.Add((bytes / 1e6, seconds[converting]));
-                rate = bytes / seconds[copying];
-            }
-            return new("convert", "converting an adapter", "MB of the file", Copying(rate), Curve.WithTheory(points, at => at * 1e6 / rate));
+            int[] ranks = [4, 8, 16, 32, 64, 128, 256];
+            string[] files = [.. ranks.Select(rank => AdapterFilesTime.Write(root, $"{rank}", model, rank))];
+            const string copying = "copy of the largest";
+            var runs = files.ToDictionary(file => file, file => (Action)(() => AdapterFilesTime.Convert(file, to, model)));
+            runs[copying] = () => FileMerge.CopyFile(files[^1], to);
+            var seconds = rounds.Medians(runs);
+            static double Bytes(string file) => new FileInfo(file).Length;
+            double rate = Bytes(files[^1]) / seconds[copying];
+            return new("convert", "converting an adapter", "MB of the file", Copying(rate),
+                Curve.WithTheory([.. files.Select(file => (Bytes(file) / 1e6, seconds[file]))], at => at * 1e6 / rate));
         }
         finally
         {
@@ -89,13 +82,22 @@ static class Growth
 
     static string Copying(double rate) => FormattableString.Invariant($"bytes at a copy's {rate / 1e6:0} MB/s and the smallest's rest");
 
-    static double StepOf(BenchModel model, int rank)
+    static IReadOnlyList<(double At, double Seconds)> Steps(IReadOnlyList<int> counts, Func<int, (BenchModel Model, int Rank)> make)
     {
         using var scope = NewDisposeScope();
-        using (model)
+        var made = new Dictionary<string, (int At, BenchModel Model, Way Way)>();
+        foreach (int count in counts)
         {
-            using var way = new Way(model, new BenchMethod(BenchMethod.Lora, "lora", o => o with { Rank = rank, Alpha = rank }));
-            return rounds.Median(way.Step);
+            var (model, rank) = make(count);
+            var lora = new BenchMethod(BenchMethod.Lora, "lora", options => options with { Rank = rank, Alpha = rank });
+            made[$"{count}"] = (count, model, new Way(model, lora));
         }
+        var seconds = rounds.Medians(made.ToDictionary(one => one.Key, one => (Action)one.Value.Way.Step));
+        foreach (var (_, model, way) in made.Values)
+        {
+            way.Dispose();
+            model.Dispose();
+        }
+        return [.. made.Select(one => ((double)one.Value.At, seconds[one.Key]))];
     }
 }
