@@ -2,30 +2,41 @@ namespace Lowrank.Bench;
 
 /// <summary>Something that the bench can be asked for.</summary>
 /// <param name="Name">As the command line has it.</param>
-/// <param name="Arguments">What may follow, for people.</param>
+/// <param name="Arguments">What may follow; the last may be given often where it ends with dots.</param>
 /// <param name="Run">Runs it with what followed.</param>
-sealed record Mode(string Name, string Arguments, Action<IReadOnlyList<string>, Report> Run);
+sealed record Mode(string Name, IReadOnlyList<string> Arguments, Action<IReadOnlyList<string>, Report> Run)
+{
+    /// <summary>For people.</summary>
+    public string Told => string.Join(" ", Arguments.Select(argument => $"[{argument}]").Prepend(Name));
+
+    /// <exception cref="LowrankException">More follows than is used.</exception>
+    public void Check(IReadOnlyList<string> asked)
+    {
+        bool isOpen = Arguments.Count > 0 && Arguments[^1].EndsWith("...", StringComparison.Ordinal);
+        if (asked.Count > Arguments.Count && !isOpen) throw new LowrankException($"\"{asked[Arguments.Count]}\" is not used by: {Told}");
+    }
+}
 
 /// <summary>What the bench can be asked for.</summary>
 static class Modes
 {
     public static IReadOnlyList<Mode> All { get; } =
     [
-        new("all", "", (_, report) => WholeTable.Measure(report)),
-        new("steps", "[MODEL] [bf16|f32]", (asked, report) => Steps(asked, report, time: true, memory: false)),
-        new("memory", "[MODEL] [bf16|f32]", (asked, report) => Steps(asked, report, time: false, memory: true)),
-        new("training", "[MODEL] [bf16|f32]", (asked, report) => Steps(asked, report, time: true, memory: true)),
-        new("attention", "[bf16|f32]", (asked, report) => AttentionTimes.Run(report, Dtypes.Asked(asked.ElementAtOrDefault(0)))),
-        new("methods", "[MODEL] [bf16|f32] [METHOD...]", Methods),
-        new("merge", "[bf16|f32]", Merge),
-        new("merge-file", "[CHANNELS, 64 to 320]", MergeFile),
-        new("extract", "", (_, report) => report.Measure(ExtractTime.About, ExtractTime.Measure)),
-        new("resize", "", (_, report) => report.Measure(ResizeTime.About, ResizeTime.Measure)),
-        new("files", "", (_, report) => report.Measure(AdapterFilesTime.About, AdapterFilesTime.Measure)),
-        new("checkpoint", "", (_, report) => report.Measure(CheckpointFiles.About, CheckpointFiles.Measure)),
-        new("txt2img", "", (_, report) => report.Measure(PictureMemory.About, () => [PictureMemory.Measure()])),
-        new("flat", "", (_, report) => report.Measure(FlatMemory.About, () => [FlatMemory.Measure()])),
-        new("scaling", "[tokens|rank|targets|merge|convert]", Scaling),
+        new("all", [], (_, report) => WholeTable.Measure(report)),
+        new("steps", ["MODEL", "bf16|f32"], (asked, report) => Steps(asked, report, time: true, memory: false)),
+        new("memory", ["MODEL", "bf16|f32"], (asked, report) => Steps(asked, report, time: false, memory: true)),
+        new("training", ["MODEL", "bf16|f32"], (asked, report) => Steps(asked, report, time: true, memory: true)),
+        new("attention", ["bf16|f32"], (asked, report) => AttentionTimes.Run(report, Dtypes.Asked(asked.ElementAtOrDefault(0)))),
+        new("methods", ["MODEL", "bf16|f32", "METHOD..."], Methods),
+        new("merge", ["bf16|f32"], Merge),
+        new("merge-file", ["CHANNELS"], MergeFile),
+        new("extract", [], (_, report) => report.Measure(ExtractTime.About, ExtractTime.Measure)),
+        new("resize", [], (_, report) => report.Measure(ResizeTime.About, ResizeTime.Measure)),
+        new("files", [], (_, report) => report.Measure(AdapterFilesTime.About, AdapterFilesTime.Measure)),
+        new("checkpoint", [], (_, report) => report.Measure(CheckpointFiles.About, CheckpointFiles.Measure)),
+        new("txt2img", [], (_, report) => report.Measure(PictureMemory.About, () => [PictureMemory.Measure()])),
+        new("flat", [], (_, report) => report.Measure(FlatMemory.About, () => [FlatMemory.Measure()])),
+        new("scaling", ["tokens|rank|targets|merge|convert"], Scaling),
     ];
 
     /// <summary>Whether the arguments come from a process that measures by this one.</summary>
@@ -74,7 +85,9 @@ static class Modes
 
     static void Scaling(IReadOnlyList<string> asked, Report report)
     {
-        foreach (var (name, measure) in Growth.All.Where(curve => asked.Count == 0 || asked[0] == curve.Name))
+        var curves = Growth.All.Where(curve => asked.Count == 0 || asked[0] == curve.Name).ToList();
+        if (curves.Count == 0) throw new LowrankException($"no curve \"{asked[0]}\"; there are {string.Join(", ", Growth.All.Select(c => c.Name))}");
+        foreach (var (name, measure) in curves)
             report.Measure(new Row(Section.Scaling, name, "growth"), () =>
             {
                 report.Add(measure());

@@ -2,36 +2,53 @@ using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- MODE [ARGUMENTS] [--json FILE] [--processor-time]]
 // Modes are in Modes.All; besides: document (writes docs/performance.md from bench/figures) and ink [METHOD...] (draws docs/methods.png).
-var asked = args.ToList();
-BenchClock.CountsProcessor = asked.Remove(Child.ProcessorTime);
-int at = asked.IndexOf("--json");
-string? json = at >= 0 ? asked.ElementAtOrDefault(at + 1) ?? throw new LowrankException("--json wants a file") : null;
-if (at >= 0) asked.RemoveRange(at, 2);
-
 WaitingThreads.SleepSoon();
 FreedMemory.Keep();
-// Beside others, threads that wait for each other would count their waiting.
-set_num_threads(BenchClock.CountsProcessor ? 1 : Environment.ProcessorCount);
-
-switch (asked)
+try
 {
-    case ["document"]: return Document();
-    case ["ink", .. var again]: InkMethods.Print(again); return 0;
-    case var child when Modes.IsChild(child): Modes.RunChild(child); return 0;
+    return Run([.. args]);
 }
-
-string name = asked.Count == 0 ? "all" : asked[0];
-if (Modes.All.FirstOrDefault(mode => mode.Name == name) is not { } mode)
+catch (LowrankException exception)
 {
-    Console.Error.WriteLine($"no mode \"{name}\"; there are");
-    foreach (var known in Modes.All) Console.Error.WriteLine($"  {known.Name} {known.Arguments}");
-    Console.Error.WriteLine("  document\n  ink [METHOD...]");
+    Console.Error.WriteLine(exception.Message);
     return 2;
 }
-var report = new Report(json, Console.Out);
-report.Begin();
-mode.Run([.. asked.Skip(1)], report);
-return report.HasFailed ? 1 : 0;
+
+static int Run(List<string> asked)
+{
+    BenchClock.CountsProcessor = asked.Remove(Child.ProcessorTime);
+    // Beside others, threads that wait for each other would count their waiting.
+    set_num_threads(BenchClock.CountsProcessor ? 1 : Environment.ProcessorCount);
+    string? json = TakeJson(asked);
+    switch (asked)
+    {
+        case ["document"]: return Document();
+        case ["ink", .. var again]: InkMethods.Print(again); return 0;
+        case var child when Modes.IsChild(child): Modes.RunChild(child); return 0;
+        default: return Measure(asked.Count == 0 ? "all" : asked[0], [.. asked.Skip(1)], json);
+    }
+}
+
+static string? TakeJson(List<string> asked)
+{
+    int at = asked.IndexOf("--json");
+    if (at < 0) return null;
+    string path = asked.ElementAtOrDefault(at + 1) ?? throw new LowrankException("--json wants a file");
+    asked.RemoveRange(at, 2);
+    return path;
+}
+
+static int Measure(string name, IReadOnlyList<string> asked, string? json)
+{
+    string known = string.Join("", Modes.All.Select(mode => $"\n  {mode.Told}"));
+    var mode = Modes.All.FirstOrDefault(mode => mode.Name == name)
+        ?? throw new LowrankException($"no mode \"{name}\"; there are{known}\n  document\n  ink [METHOD...]");
+    mode.Check(asked);
+    var report = new Report(json, Console.Out);
+    report.Begin();
+    mode.Run(asked, report);
+    return report.HasFailed ? 1 : 0;
+}
 
 static int Document()
 {

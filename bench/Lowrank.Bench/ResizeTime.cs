@@ -27,7 +27,7 @@ static class ResizeTime
         }
         var row = About with { Shape = $"SD XL, {targets.Count} layers", Seconds = ours };
         yield return row with { Peer = "kohya's svd", PeerSeconds = kohya };
-        yield return row with { Peer = "kohya's svd without unused parts", PeerSeconds = thin };
+        yield return row with { Peer = "kohya's svd, thin", PeerSeconds = thin };
     }
 
     static Lora Random(Target target)

@@ -25,7 +25,8 @@ sealed record Section(string Name, string Title, string Meaning)
             "A LoRA of rank 32 over all transformers and text encoders, written to the disk beside a copy of the file. Memory is what the work " +
             "adds to a process at rest."),
         new(Rework, "Extracting and resizing",
-            "kohya's way is written out on the same libtorch and measured on one layer of each shape, times their number."),
+            "kohya's way is written out on the same libtorch and measured on one layer of each shape, times their number. It decomposes the whole " +
+            "matrix and cuts; the thin form leaves out what it cuts off anyway."),
         new(Files, "Adapter files", "Files of SD 1.5's shapes, read from the page cache."),
         new(Checkpoint, "Checkpoints", "A single file of SD XL's shapes: opening it, and converting it beside a copy."),
         new(Memory, "Memory of whole jobs", "Peak resident memory, and what it is held against."),

@@ -8,7 +8,7 @@ static class Table
     static readonly (string Title, int Width, bool Right, Func<Row, string> Cell)[] columns =
     [
         ("what", 34, false, row => row.What),
-        ("shape, model", 30, false, row => row.Shape),
+        ("shape, model", 31, false, row => row.Shape),
         ("dtype", 5, false, row => row.Dtype),
         ("ours", 8, true, row => Time(row.Seconds)),
         ("peer or limit", 30, false, row => row.Peer ?? ""),

@@ -23,7 +23,7 @@ static class Growth
     {
         var work = new ProductRate(Dtype);
         var points = Steps([64, 128, 256, 512, 1024, 2048, 4096, 8192], tokens => (BenchModel.Decoder(Depth, 1, tokens, new Storage(Dtype)), UsualRank));
-        return new("tokens", $"a step, one sequence of tokens, {DtypeName}", "tokens", Products(work),
+        return new("tokens", $"step, one sequence of tokens, {DtypeName}", "tokens", Products(work),
             Curve.WithTheory(points, at => work.Seconds(StepWork.OfDecoder(Depth, 1, (long)at, UsualRank))));
     }
 
@@ -31,7 +31,7 @@ static class Growth
     {
         var work = new ProductRate(Dtype);
         var points = Steps([4, 8, 16, 32, 64, 128, 256], rank => (BenchModel.Decoder(Depth, Batch, UsualTokens, new Storage(Dtype)), rank));
-        return new("rank", $"a step of {Batch}x{UsualTokens} tokens, {DtypeName}", "rank", Products(work),
+        return new("rank", $"step of {Batch}x{UsualTokens} tokens, {DtypeName}", "rank", Products(work),
             Curve.WithTheory(points, at => work.Seconds(StepWork.OfDecoder(Depth, Batch, UsualTokens, (long)at))));
     }
 
@@ -40,7 +40,7 @@ static class Growth
         var work = new ProductRate(Dtype);
         int[] counts = [10, 30, 100, 300, 1000];
         var points = Steps(counts, count => (BenchModel.Chain(count, new Storage(Dtype)), UsualRank));
-        return new("targets", $"a step over a chain of layers, {DtypeName}", "targets", $"{Products(work)}, for each target",
+        return new("targets", $"step over a chain of layers, {DtypeName}", "targets", $"{Products(work)}, for each target",
             Curve.WithTheory(points, at => work.Seconds(StepWork.OfChain((int)at, UsualRank)), at => at / counts[0]));
     }
 
