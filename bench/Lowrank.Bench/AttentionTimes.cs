@@ -36,13 +36,49 @@ static class AttentionTimes
             {
                 string what = shape.Causal ? "causal attention, fwd + bwd" : "attention, fwd + bwd";
                 var about = new Row(Section.Attention, what, shape.Told, Dtypes.Name(dtype));
-                report.Measure(about, () => [Measure(about, shape, dtype)]);
+                report.Measure(about, () =>
+                {
+                    using var scope = NewDisposeScope();
+                    return [Measure(about, shape, dtype)];
+                });
             }
     }
 
+    const string Ours = "ours", Peer = "libtorch's kernel";
+
+    // Logits of a call from which on its memory is looked at: below, a process at rest moves as much.
+    const long Large = 20_000_000;
+
     static Row Measure(Row about, Shape shape, ScalarType dtype)
     {
+        var medians = new Rounds(AtLeast: 5, AtMost: 200, Seconds: 1).Medians(Passes(shape, dtype));
+        bool isLarge = shape.Batch * shape.Heads * shape.Tokens * (shape.Keys ?? shape.Tokens) >= Large;
+        double? Memory(string way) =>
+            isLarge ? PeakMemory.Measure("attention-of", $"{Array.IndexOf(shapes, shape)}", Dtypes.Name(dtype), way).Added : null;
+        return about with
+        {
+            Seconds = medians[Ours],
+            Peer = Peer,
+            PeerSeconds = medians[Peer],
+            Aim = Aims.Attention,
+            Megabytes = Memory(Ours),
+            PeerMegabytes = Memory(Peer),
+        };
+    }
+
+    /// <summary>The child's side: peak memory of a shape, which is given by its place in the list.</summary>
+    public static void Child(int shape, ScalarType dtype, string way)
+    {
         using var scope = NewDisposeScope();
+        // A short pass first: what is loaded at a kernel's first use is no part of it.
+        BenchClock.Seconds(Passes(shapes[shape] with { Tokens = 64, Keys = null }, dtype)[way]);
+        var pass = Passes(shapes[shape], dtype)[way];
+        ProcessMemory.Trim();
+        PeakMemory.Report(pass);
+    }
+
+    static Dictionary<string, Action> Passes(Shape shape, ScalarType dtype)
+    {
         random.manual_seed(1);
         long channels = shape.Heads * shape.Width;
         Tensor Draw(long tokens) => randn(shape.Batch, tokens, channels).to(dtype).requires_grad_();
@@ -54,13 +90,11 @@ static class AttentionTimes
             Backward.Rethrow();
             foreach (var input in new[] { query, key, value }) input.grad = null;
         };
-        const string ours = "ours", peer = "libtorch's kernel";
-        var medians = new Rounds(AtLeast: 5, AtMost: 200, Seconds: 1).Medians(new Dictionary<string, Action>
+        return new()
         {
-            [ours] = Of(() => Attention.Run(query, key, value, shape.Heads, causal: shape.Causal)),
-            [peer] = Of(() => Kernel(query, key, value, shape)),
-        });
-        return about with { Seconds = medians[ours], Peer = peer, PeerSeconds = medians[peer], Aim = Aims.Attention };
+            [Ours] = Of(() => Attention.Run(query, key, value, shape.Heads, causal: shape.Causal)),
+            [Peer] = Of(() => Kernel(query, key, value, shape)),
+        };
     }
 
     // (B, T, C) to (B, heads, T, width), and back.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Bench;
 
 /// <summary>Something that the bench can be asked for.</summary>
@@ -41,7 +43,7 @@ static class Modes
 
     /// <summary>Whether the arguments come from a process that measures by this one.</summary>
     public static bool IsChild(IReadOnlyList<string> arguments) =>
-        arguments is ["memory-of" or "checkpoint-of" or "merge-of" or "txt2img-of", ..];
+        arguments is ["memory-of" or "attention-of" or "checkpoint-of" or "merge-of" or "txt2img-of", ..];
 
     /// <summary>Does a measuring process's part, which prints figures alone.</summary>
     public static void RunChild(IReadOnlyList<string> arguments)
@@ -49,6 +51,9 @@ static class Modes
         switch (arguments)
         {
             case ["memory-of", var name, var dtype, var way]: PeakMemory.OfSteps(name, Dtypes.Named(dtype), way); break;
+            case ["attention-of", var shape, var dtype, var way]:
+                AttentionTimes.Child(int.Parse(shape, CultureInfo.InvariantCulture), Dtypes.Named(dtype), way);
+                break;
             case ["checkpoint-of", var from, var to]: CheckpointFiles.Child(from, to); break;
             case ["merge-of", var single, var adapter, var output]: FileMerge.Child(single, adapter, output); break;
             case ["txt2img-of", var folder]: PictureMemory.Child(folder); break;

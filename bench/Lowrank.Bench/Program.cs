@@ -40,9 +40,9 @@ static string? TakeJson(List<string> asked)
 
 static int Measure(string name, IReadOnlyList<string> asked, string? json)
 {
-    string known = string.Join("", Modes.All.Select(mode => $"\n  {mode.Told}"));
+    string known = string.Join("; ", Modes.All.Select(mode => mode.Told).Concat(["document", "ink [METHOD...]"]));
     var mode = Modes.All.FirstOrDefault(mode => mode.Name == name)
-        ?? throw new LowrankException($"no mode \"{name}\"; there are{known}\n  document\n  ink [METHOD...]");
+        ?? throw new LowrankException($"no mode \"{name}\"; there are {known}");
     mode.Check(asked);
     var report = new Report(json, Console.Out);
     report.Begin();

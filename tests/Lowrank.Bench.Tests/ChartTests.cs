@@ -21,6 +21,7 @@ public class ChartTests
     [Theory]
     [InlineData(0.012, 0.3, new[] { 0.02, 0.05, 0.1, 0.2 })]
     [InlineData(0.5, 20000, new double[] { 1, 10, 100, 1000, 10000 })]
+    [InlineData(0.18, 0.42, new[] { 0.2, 0.3, 0.4 })]
     [InlineData(1, 10, new double[] { 1, 2, 5, 10 })]
     public void MarksAreRoundAndWithinTheScale(double least, double most, double[] marks) =>
         Assert.Equal(marks, new LogScale(least, most, 0, 1).Marks);

@@ -27,6 +27,7 @@ public class TableTests
     [InlineData(0.00099949, "999 µs")]
     [InlineData(0.0009997, "1.00 ms")]
     [InlineData(0.0633, "63.3 ms")]
+    [InlineData(0.09996, "100 ms")]
     [InlineData(0.9997, "1.00 s")]
     [InlineData(2.174, "2.17 s")]
     [InlineData(561.2, "561 s")]

@@ -14,12 +14,17 @@ sealed record LogScale(double Least, double Most, double From, double To)
 
     public double At(double value) => From + (To - From) * Math.Log(value / Least) / Math.Log(Most / Least);
 
-    /// <summary>Round values in it, the least first: 1, 2 and 5 of each decade, or where that is too many, the decades.</summary>
+    /// <summary>Round values in it, the least first: as many of a decade as the scale has room for.</summary>
     public IReadOnlyList<double> Marks
     {
         get
         {
-            int[] digits = Math.Log10(Most / Least) < 2.3 ? [1, 2, 5] : [1];
+            int[] digits = Math.Log10(Most / Least) switch
+            {
+                < 0.7 => [1, 2, 3, 4, 5, 6, 7, 8, 9],
+                < 2.3 => [1, 2, 5],
+                _ => [1],
+            };
             int first = (int)Math.Floor(Math.Log10(Least)), last = (int)Math.Ceiling(Math.Log10(Most));
             return
             [

@@ -33,8 +33,9 @@ sealed record Machine(
         get
         {
             string inHardware = MultipliesBFloat16 ? "bfloat16 in hardware" : "no bfloat16 in hardware";
+            string threads = Threads == 1 ? "1 thread" : $"{Threads} threads";
             string versions = string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"));
-            return $"{Processor}, {Cores} cores, {inHardware}, {Threads} threads, {Clock}; {System}; {versions}";
+            return $"{Processor}, {Cores} cores, {inHardware}, {threads}, {Clock}; {System}; {versions}";
         }
     }
 }

@@ -17,7 +17,7 @@ sealed record Section(string Name, string Title, string Meaning)
             "adapter adds is the step without them. Memory is what the steps add to model and adapter at rest."),
         new(Attention, "Attention",
             "Forward and backward, shapes as (batch, heads, tokens x keys, width of a head). The peer is libtorch's " +
-            "`scaled_dot_product_attention` on the same tensors."),
+            "`scaled_dot_product_attention` on the same tensors. Memory is what a pass adds, where it is much."),
         new(Methods, "Methods", "The same training step under other methods than LoRA, beside LoRA's."),
         new(Merge, "Merging in memory",
             "A LoRA of rank 32 and the weights of SD 1.5's UNet and text encoder. The limit reads and writes those weights once."),

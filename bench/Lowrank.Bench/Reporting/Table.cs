@@ -54,7 +54,7 @@ static class Table
 
     static string Digits(double value)
     {
-        int fraction = Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(value, 1e-9))), 0, 2);
+        int fraction = Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Max(1.0005 * value, 1e-9))), 0, 2);
         return value.ToString("f" + fraction, CultureInfo.InvariantCulture);
     }
 
