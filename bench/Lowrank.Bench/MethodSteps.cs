@@ -20,7 +20,7 @@ static class MethodSteps
                 Seconds = seconds[method.Name],
                 Peer = "LoRA of rank 8",
                 PeerSeconds = seconds[BenchMethod.Lora],
-                Aim = Aims.Method,
+                Aim = method.Aim,
                 Megabytes = peaks[method.Name].Added,
                 PeerMegabytes = peaks[BenchMethod.Lora].Added,
                 Remark = FormattableString.Invariant($"trains {trained[method.Name] / 1e6:0.0} M numbers, LoRA {trained[BenchMethod.Lora] / 1e6:0.0} M"),

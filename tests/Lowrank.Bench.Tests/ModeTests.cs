@@ -15,6 +15,13 @@ public class ModeTests
     }
 
     [Fact]
+    public void ThePartsOfTheWholeTableAreModesAndTheirRowsHaveAPlace() => Assert.All(WholeTable.Parts, part =>
+    {
+        Modes.All.Single(mode => mode.Name == part.Asked[0]).Check(part.Asked[1..]);
+        Assert.Contains(part.Section, Section.All.Select(section => section.Name));
+    });
+
+    [Fact]
     public void AnArgumentWithDotsMayBeGivenOften() => Modes.All.Single(mode => mode.Name == "methods").Check(["sd15", "bf16", "oft", "loha", "full"]);
 
     [Fact]

@@ -25,6 +25,13 @@ public class PerformancePageTests
     }
 
     [Fact]
+    public void ARowOfNoSectionIsRefused()
+    {
+        var results = new Results(Made.Machine, [Made.Step with { Section = "elsewhere" }], []);
+        Assert.Contains("\"elsewhere\"", Assert.Throws<LowrankException>(() => PerformancePage.Write([("all", results)])).Message);
+    }
+
+    [Fact]
     public void ThePageIsWhatTheBenchWritesFromItsFigures()
     {
         foreach (var (path, text) in PerformancePage.Write(PerformancePage.Read(GoldenFolder.Repository)))

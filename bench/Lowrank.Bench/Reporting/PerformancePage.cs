@@ -38,6 +38,7 @@ static class PerformancePage
     ];
 
     /// <summary>The page and its charts: paths relative to the repository, and what they hold.</summary>
+    /// <exception cref="LowrankException">A row belongs to no section of the page.</exception>
     public static IReadOnlyDictionary<string, string> Write(IReadOnlyList<(string Name, Results Results)> figures)
     {
         var files = new Dictionary<string, string> { [Page] = Text(figures) };
@@ -47,6 +48,9 @@ static class PerformancePage
 
     static string Text(IReadOnlyList<(string Name, Results Results)> figures)
     {
+        foreach (var row in figures.SelectMany(f => f.Results.Rows))
+            if (Section.All.All(section => section.Name != row.Section))
+                throw new LowrankException($"\"{row.What}\" belongs to a section \"{row.Section}\", which the page does not have");
         var page = new StringBuilder(Start.ReplaceLineEndings("\n"));
         page.Append("Taken:\n\n");
         foreach (var (name, results) in figures)
