@@ -62,7 +62,8 @@ static class AdapterFilesTime
         }
     }
 
-    static string Told(string path, int rank) => FormattableString.Invariant($"SD 1.5, rank {rank}, {new FileInfo(path).Length / 1e6:0.0} MB");
+    static string Told(string path, int rank) =>
+        FormattableString.Invariant($"SD 1.5, rank {rank}, {new FileInfo(path).Length / 1e6:0.0} MB");
 
     /// <summary>SD 1.5's UNet and text encoder, without weights.</summary>
     public static ModelDescription Model()

@@ -24,7 +24,8 @@ sealed record BenchMethod(
         new("lokr, factor -1", "lokr"),
         new("ia3", "ia3"),
         new("diag-oft", "diag-oft"),
-        new("boft, rank 16", "boft", o => o with { Rank = 16 }, Aim: Aims.Method),   // 320 channels fall into no butterfly of smaller blocks
+        // 320 channels fall into no butterfly of smaller blocks.
+        new("boft, rank 16", "boft", o => o with { Rank = 16 }, Aim: Aims.Method),
         new("oft", "oft", Aim: Aims.Method),
         new("glora", "glora"),
         new("dylora", "dylora"),

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>This program, started anew: for peaks of memory, which a process has but one of, and for parts that may not disturb each other.</summary>
+/// <summary>
+/// This program, started anew: for peaks of memory, which a process has but one of, and for parts that may not disturb each other.
+/// </summary>
 static class Child
 {
     /// <summary>The option that counts the processor's time, which a process hands on to those that it starts.</summary>

@@ -1,8 +1,8 @@
 namespace Lowrank.Bench;
 
 /// <summary>
-/// Merging an adapter of rank 32 over all transformers and text encoders into a checkpoint of XL's shapes in float16, tensor by tensor, beside
-/// copying the file. Takes three times its size on the disk.
+/// Merging an adapter of rank 32 over all transformers and text encoders into a checkpoint of XL's shapes in float16, tensor by
+/// tensor, beside copying the file. Takes three times its size on the disk.
 /// </summary>
 /// <param name="Bytes">Size of the checkpoint.</param>
 /// <param name="Targets">Layers that the adapter changes.</param>

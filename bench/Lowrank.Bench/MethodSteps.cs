@@ -9,8 +9,9 @@ static class MethodSteps
     /// <param name="only">Names of methods; none means all.</param>
     public static IEnumerable<Row> Measure(string name, ScalarType dtype, IReadOnlyList<string> only)
     {
+        string known = string.Join("; ", BenchMethod.All.Select(m => m.Name));
         if (only.FirstOrDefault(asked => BenchMethod.All.All(m => m.Name != asked)) is { } unknown)
-            throw new LowrankException($"no method \"{unknown}\" is measured; there are {string.Join("; ", BenchMethod.All.Select(m => m.Name))}");
+            throw new LowrankException($"no method \"{unknown}\" is measured; there are {known}");
         var methods = BenchMethod.All.Where(m => only.Count == 0 || m.Name == BenchMethod.Lora || only.Contains(m.Name)).ToList();
         var (seconds, trained) = Seconds(name, dtype, methods);
         var peaks = methods.ToDictionary(m => m.Name, m => PeakMemory.OfStepsOf(name, dtype, m.Name));
@@ -23,9 +24,11 @@ static class MethodSteps
                 Aim = method.Aim,
                 Megabytes = peaks[method.Name].Added,
                 PeerMegabytes = peaks[BenchMethod.Lora].Added,
-                Remark = FormattableString.Invariant($"trains {trained[method.Name] / 1e6:0.0} M numbers, LoRA {trained[BenchMethod.Lora] / 1e6:0.0} M"),
+                Remark = $"trains {Millions(trained[method.Name])} numbers, LoRA {Millions(trained[BenchMethod.Lora])}",
             };
     }
+
+    static string Millions(long count) => FormattableString.Invariant($"{count / 1e6:0.0} M");
 
     public static Row About(string name, ScalarType dtype, string method) =>
         new(Section.Methods, "step with " + method, BenchModel.Told(name), Dtypes.Name(dtype));

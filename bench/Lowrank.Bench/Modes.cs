@@ -91,7 +91,8 @@ static class Modes
     static void Scaling(IReadOnlyList<string> asked, Report report)
     {
         var curves = Growth.All.Where(curve => asked.Count == 0 || asked[0] == curve.Name).ToList();
-        if (curves.Count == 0) throw new LowrankException($"no curve \"{asked[0]}\"; there are {string.Join(", ", Growth.All.Select(c => c.Name))}");
+        string known = string.Join(", ", Growth.All.Select(curve => curve.Name));
+        if (curves.Count == 0) throw new LowrankException($"no curve \"{asked[0]}\"; there are {known}");
         foreach (var (name, measure) in curves)
             report.Measure(new Row(Section.Scaling, name, "growth"), () =>
             {

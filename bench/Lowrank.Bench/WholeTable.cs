@@ -1,6 +1,8 @@
 namespace Lowrank.Bench;
 
-/// <summary>The whole table: a part after the other, each in a process of its own, so that no part meets what another left in memory.</summary>
+/// <summary>
+/// The whole table: a part after the other, each in a process of its own, so that no part meets what another left in memory.
+/// </summary>
 static class WholeTable
 {
     /// <summary>The parts: the section that their rows belong to, and what the bench is asked for.</summary>

@@ -4,7 +4,8 @@ namespace Lowrank.Bench.Tests;
 static class Made
 {
     public static Machine Machine { get; } = new(
-        new DateOnly(2026, 2, 3), "A processor", 3, 2, "wall time", true, "A system", new Dictionary<string, string> { [".NET"] = "10.0.1" });
+        new DateOnly(2026, 2, 3), "A processor", 3, 2, "wall time", true, "A system",
+        new Dictionary<string, string> { [".NET"] = "10.0.1" });
 
     public static Row Step { get; } = new(Section.Training, "training step", "a model", "bf16")
     {
@@ -20,7 +21,8 @@ static class Made
 
     public static Row Broken { get; } = Alone with { Seconds = null, Megabytes = null, Failed = true, Remark = "failed: no room <left>" };
 
-    public static Curve Curve { get; } = new("rank", "step under a rank", "rank", "products & the rest", [new(4, 0.02, 0.02), new(8, 0.03, 0.025), new(256, 0.5, 0.4)]);
+    public static Curve Curve { get; } = new("rank", "step under a rank", "rank", "products & the rest",
+        [new(4, 0.02, 0.02), new(8, 0.03, 0.025), new(256, 0.5, 0.4)]);
 
     public static Results Results => new(Machine, [Step, Alone, Broken], [Curve]);
 }

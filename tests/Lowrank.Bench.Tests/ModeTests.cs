@@ -22,7 +22,8 @@ public class ModeTests
     });
 
     [Fact]
-    public void AnArgumentWithDotsMayBeGivenOften() => Modes.All.Single(mode => mode.Name == "methods").Check(["sd15", "bf16", "oft", "loha", "full"]);
+    public void AnArgumentWithDotsMayBeGivenOften() =>
+        Modes.All.Single(mode => mode.Name == "methods").Check(["sd15", "bf16", "oft", "loha", "full"]);
 
     [Fact]
     public void AnUnknownCurveIsRefusedBeforeAnythingIsMeasured()
@@ -38,5 +39,6 @@ public class ModeTests
     public void ADtypeIsTheOneThatIsAskedForOrAll(string? name, int count) => Assert.Equal(count, Dtypes.Asked(name).Count);
 
     [Fact]
-    public void AnUnknownDtypeIsRefused() => Assert.Contains("bf16, f32", Assert.Throws<LowrankException>(() => Dtypes.Asked("bf17")).Message);
+    public void AnUnknownDtypeIsRefused() =>
+        Assert.Contains("bf16, f32", Assert.Throws<LowrankException>(() => Dtypes.Asked("bf17")).Message);
 }

@@ -36,6 +36,7 @@ public class PerformancePageTests
     {
         foreach (var (path, text) in PerformancePage.Write(PerformancePage.Read(GoldenFolder.Repository)))
             Assert.True(File.ReadAllText(Path.Combine(GoldenFolder.Repository, path)) == text,
-                $"{path} is not what {PerformancePage.Figures} says. dotnet run --project bench/Lowrank.Bench -c Release -- document writes it.");
+                $"{path} is not what {PerformancePage.Figures} says. " +
+                "dotnet run --project bench/Lowrank.Bench -c Release -- document writes it.");
     }
 }

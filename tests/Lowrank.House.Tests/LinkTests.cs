@@ -21,7 +21,8 @@ public class LinkTests
     {
         var links = Pages.SelectMany(page => link.Matches(File.ReadAllText(page)).Select(match => (Page: page, Match: match))).ToList();
         Assert.NotEmpty(links);
-        var broken = links.Where(one => !Leads(one.Page, one.Match)).Select(one => $"{Path.GetFileName(one.Page)}: {one.Match.Value}").ToList();
+        var broken = links.Where(one => !Leads(one.Page, one.Match))
+            .Select(one => $"{Path.GetFileName(one.Page)}: {one.Match.Value}").ToList();
         Assert.True(broken.Count == 0, string.Join(Environment.NewLine, broken));
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Lowrank.Bench;
 
-/// <summary>What a second is: the wall's, or the processor's where others work on the same machine. Chosen once, where the program starts.</summary>
+/// <summary>
+/// What a second is: the wall's, or the processor's where others work on the same machine. Chosen once, where the program starts.
+/// </summary>
 static class BenchClock
 {
     /// <summary>Whether the time of all threads of this process is counted instead of the wall's.</summary>

@@ -24,12 +24,10 @@ sealed record Curve(string Name, string Title, string Axis, string Theory, IRead
 
     /// <summary>Its points as rows.</summary>
     [JsonIgnore]
-    public IEnumerable<Row> Rows => Points.Select(point => new Row(Section.Scaling, Title, FormattableString.Invariant($"{Axis} {point.At:#,0}"))
-    {
-        Seconds = point.Seconds,
-        Peer = "theory",
-        PeerSeconds = point.Theory,
-    });
+    public IEnumerable<Row> Rows =>
+        from point in Points
+        let at = FormattableString.Invariant($"{Axis} {point.At:#,0}")
+        select new Row(Section.Scaling, Title, at) { Seconds = point.Seconds, Peer = "theory", PeerSeconds = point.Theory };
 }
 
 /// <summary>A point of a curve.</summary>

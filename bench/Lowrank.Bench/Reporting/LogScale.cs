@@ -10,7 +10,8 @@ namespace Lowrank.Bench;
 sealed record LogScale(double Least, double Most, double From, double To)
 {
     /// <summary>An axis with some room around the values.</summary>
-    public static LogScale Around(IReadOnlyCollection<double> values, double from, double to) => new(values.Min() / 1.25, values.Max() * 1.25, from, to);
+    public static LogScale Around(IReadOnlyCollection<double> values, double from, double to) =>
+        new(values.Min() / 1.25, values.Max() * 1.25, from, to);
 
     public double At(double value) => From + (To - From) * Math.Log(value / Least) / Math.Log(Most / Least);
 

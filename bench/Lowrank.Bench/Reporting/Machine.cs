@@ -17,8 +17,8 @@ sealed record Machine(
     IReadOnlyDictionary<string, string> Versions)
 {
     public static Machine Current => new(
-        DateOnly.FromDateTime(DateTime.UtcNow), Torch.Processor.Current.Name, Environment.ProcessorCount, get_num_threads(), BenchClock.Name,
-        Torch.Processor.Current.MultipliesBFloat16, RuntimeInformation.OSDescription, new Dictionary<string, string>
+        DateOnly.FromDateTime(DateTime.UtcNow), Torch.Processor.Current.Name, Environment.ProcessorCount, get_num_threads(),
+        BenchClock.Name, Torch.Processor.Current.MultipliesBFloat16, RuntimeInformation.OSDescription, new Dictionary<string, string>
         {
             ["Lowrank"] = typeof(Row).Assembly.GetName().Version!.ToString(3),
             [".NET"] = Environment.Version.ToString(),

@@ -9,7 +9,8 @@ static class PerformancePage
     const string Start = """
         # What Lowrank costs
 
-        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Three commands take them anew, a fourth writes this page:
+        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Three commands take them anew, a fourth
+        writes this page:
 
         ```
         dotnet run --project bench/Lowrank.Bench -c Release -- all --json bench/figures/all.json
@@ -20,9 +21,10 @@ static class PerformancePage
 
         ## How it is measured
 
-        What is compared runs in one process, in turn, round after round; the first round warms up, and of the others the median counts. A ratio is ours over the peer's: below 1 is faster. Each group
-        of rows has a process of its own, and so has each peak of memory. Peers are written out on the same libtorch, in the same program: what differs is what is computed, not who calls it. Files are read
-        from the page cache and written through to the disk.
+        What is compared runs in one process, in turn, round after round; the first round warms up, and of the others the median
+        counts. A ratio is ours over the peer's: below 1 is faster. Each group of rows has a process of its own, and so has each peak
+        of memory. Peers are written out on the same libtorch, in the same program: what differs is what is computed, not who calls
+        it. Files are read from the page cache and written through to the disk.
 
 
         """;
@@ -69,7 +71,8 @@ static class PerformancePage
         foreach (var curve in curves)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n![{curve.Title}: measured, and by theory]({ChartName(curve)})\n\n");
-            page.Append(CultureInfo.InvariantCulture, $"*{Sentence(curve.Title)}. Theory: {curve.Theory}. At the end it takes {Last(curve):0.00} of that.*\n");
+            page.Append(CultureInfo.InvariantCulture, $"*{Sentence(curve.Title)}. Theory: {curve.Theory}. ");
+            page.Append(CultureInfo.InvariantCulture, $"At the end it takes {Last(curve):0.00} of that.*\n");
         }
         return page.ToString();
     }

@@ -12,9 +12,9 @@ sealed record Section(string Name, string Title, string Meaning)
     public static IReadOnlyList<Section> All { get; } =
     [
         new(Training, "Training steps",
-            "LoRA of rank 8 on all attention and feed-forward projections: forward, backward, AdamW. What PEFT computes is written out on the " +
-            "same libtorch, as it stands and under autocast. The base's passes are its forward pass and the gradient of its input; what the " +
-            "adapter adds is the step without them. Memory is what the steps add to model and adapter at rest."),
+            "LoRA of rank 8 on all attention and feed-forward projections: forward, backward, AdamW. What PEFT computes is written out " +
+            "on the same libtorch and the same base, as it stands and under autocast. The base's passes are its forward pass and the gradient of its " +
+            "input; what the adapter adds is the step without them. Memory is what the steps add to model and adapter at rest."),
         new(Attention, "Attention",
             "Forward and backward, shapes as (batch, heads, tokens x keys, width of a head). The peer is libtorch's " +
             "`scaled_dot_product_attention` on the same tensors. Memory is what a pass adds, where it is much."),
@@ -22,11 +22,11 @@ sealed record Section(string Name, string Title, string Meaning)
         new(Merge, "Merging in memory",
             "A LoRA of rank 32 and the weights of SD 1.5's UNet and text encoder. The limit reads and writes those weights once."),
         new(MergeFile, "Merging into a file",
-            "A LoRA of rank 32 over all transformers and text encoders, written to the disk beside a copy of the file. Memory is what the work " +
-            "adds to a process at rest."),
+            "A LoRA of rank 32 over all transformers, written to the disk beside a copy of the file. Memory is what the work adds to a " +
+            "process at rest."),
         new(Rework, "Extracting and resizing",
-            "kohya's way is written out on the same libtorch and measured on one layer of each shape, times their number. It decomposes the whole " +
-            "matrix and cuts; the thin form leaves out what it cuts off anyway."),
+            "kohya's way is written out on the same libtorch and measured on one layer of each shape, times their number. It decomposes " +
+            "the whole matrix and cuts; the thin form leaves out what it cuts off anyway."),
         new(Files, "Adapter files", "Files of SD 1.5's shapes, read from the page cache."),
         new(Checkpoint, "Checkpoints", "A single file of SD XL's shapes: opening it, and converting it beside a copy."),
         new(Memory, "Memory of whole jobs", "Peak resident memory, and what it is held against."),

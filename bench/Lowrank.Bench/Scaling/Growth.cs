@@ -22,7 +22,8 @@ static class Growth
     static Curve Tokens()
     {
         var work = new ProductRate(Dtype);
-        var points = Steps([64, 128, 256, 512, 1024, 2048, 4096, 8192], tokens => (BenchModel.Decoder(Depth, 1, tokens, new Storage(Dtype)), UsualRank));
+        int[] counts = [64, 128, 256, 512, 1024, 2048, 4096, 8192];
+        var points = Steps(counts, tokens => (BenchModel.Decoder(Depth, 1, tokens, new Storage(Dtype)), UsualRank));
         return new("tokens", $"step, one sequence of tokens, {DtypeName}", "tokens", Products(work),
             Curve.WithTheory(points, at => work.Seconds(StepWork.OfDecoder(Depth, 1, (long)at, UsualRank))));
     }
