@@ -49,7 +49,7 @@ static class TrainingSteps
             model.Call(input).to(ScalarType.Float32).square().mean().backward();
             input.grad = null;
         };
-        var medians = new Rounds(AtLeast: 3, AtMost: 25, Seconds: 12).Medians(runs);
+        var medians = new Rounds(AtLeast: 3, AtMost: 25, Seconds: 16).Medians(runs);
         foreach (var way in ways.Values) way.Dispose();
         return medians;
     }
