@@ -1,8 +1,14 @@
 namespace Lowrank.Bench;
 
 /// <summary>A method with the options under which its cost is measured: rank 8, alpha 8.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Method">The method.</param>
+/// <param name="With">Other options.</param>
+/// <param name="Arguments">Arguments of the method.</param>
+/// <param name="Aim">The share of LoRA's time that is aimed at; null where none is.</param>
 sealed record BenchMethod(
-    string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null)
+    string Name, string Method, Func<MethodOptions, MethodOptions>? With = null, IReadOnlyDictionary<string, string>? Arguments = null,
+    double? Aim = null)
 {
     public const string Lora = "lora";
 
@@ -18,8 +24,9 @@ sealed record BenchMethod(
         new("lokr, factor -1", "lokr"),
         new("ia3", "ia3"),
         new("diag-oft", "diag-oft"),
-        new("boft, rank 16", "boft", o => o with { Rank = 16 }),   // 320 channels fall into no butterfly of smaller blocks
-        new("oft", "oft"),
+        // 320 channels fall into no butterfly of smaller blocks.
+        new("boft, rank 16", "boft", o => o with { Rank = 16 }, Aim: Aims.Method),
+        new("oft", "oft", Aim: Aims.Method),
         new("glora", "glora"),
         new("dylora", "dylora"),
         new("full", "full"),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Lowrank.Bench;
@@ -9,78 +8,80 @@ namespace Lowrank.Bench;
 /// </summary>
 static class CheckpointFiles
 {
-    const double Mega = 1 << 20;
+    public static Row About { get; } = new(Section.Checkpoint, "checkpoints", "SD XL's shapes", "f16");
 
-    public static void Print()
+    public static IEnumerable<Row> Measure()
     {
         string root = Directory.CreateTempSubdirectory("lowrank-bench-checkpoint-").FullName;
         string In(string name) => Path.Combine(root, name);
         string single = In("xl.safetensors"), folder = In("xl"), again = In("again.safetensors"), copy = In("copy.safetensors");
         try
         {
-            MakeSparse(single);
-            Console.WriteLine($"a checkpoint of XL's shapes, {new FileInfo(single).Length / Mega:f0} MB");
-            foreach (var (what, open) in new (string, Action)[]
+            MakeSparse(single, FileMerge.Published, textEncoders: true);
+            foreach (var (what, open) in Openings(single))
             {
-                ("open the container", () => Containers.Open(single).Dispose()),
-                ("open as a checkpoint", () => ModelCheckpoint.Open(single).Dispose()),
-                ("place every key", () => { using var checkpoint = ModelCheckpoint.Open(single); _ = checkpoint.Unknown; }),
-                ("inspect", () => BaseModelInspection.Inspect(single)),
-                ("StableDiffusion.Load", () => StableDiffusion.Load(single, new Storage(ScalarType.BFloat16)).Dispose()),
-            })
-            {
-                double first = Milliseconds(open), then = Enumerable.Range(0, 5).Min(_ => Milliseconds(open));
-                Console.WriteLine($"{what,-24} first {first,7:f1} ms, then {then,6:f1} ms");
+                double first = BenchClock.Seconds(open);
+                double then = new Rounds(AtLeast: 5, AtMost: 5, Seconds: 0).Median(open);
+                yield return About with { What = what, Seconds = then, Peer = "the first time", PeerSeconds = first };
             }
 
             // The file has no data on the disk yet: the way back reads what this one wrote.
-            Convert("to a folder", single, folder);
-            Convert("to a file", folder, again);
-            double copying = Milliseconds(() => File.Copy(again, copy)) / 1000;
-            Console.WriteLine($"copying the file         {copying,6:f1} s");
+            var there = PeakMemory.Measure("checkpoint-of", single, folder);
+            var back = PeakMemory.Measure("checkpoint-of", folder, again);
+            double copying = BenchClock.Seconds(() => FileMerge.CopyFile(again, copy));
+            var row = About with { Peer = "copying the file", PeerSeconds = copying };
+            yield return row with { What = "convert to a folder", Seconds = there.Seconds, Megabytes = there.Added };
+            yield return row with { What = "convert to a file", Seconds = back.Seconds, Megabytes = back.Added };
         }
         finally
         {
             Directory.Delete(root, true);
         }
-
-        static void Convert(string what, string from, string to)
-        {
-            long start = Stopwatch.GetTimestamp();
-            var (peak, added) = PeakMemory.Measure("checkpoint-of", from, to);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine($"{what,-24} {seconds,6:f1} s, peak {peak:f0} MB, {added:f0} MB over rest");
-        }
     }
+
+    static IEnumerable<(string, Action)> Openings(string single) =>
+    [
+        ("open the container", () => Containers.Open(single).Dispose()),
+        ("open as a checkpoint", () => ModelCheckpoint.Open(single).Dispose()),
+        ("place every key", () => { using var checkpoint = ModelCheckpoint.Open(single); _ = checkpoint.Unknown; }),
+        ("inspect", () => BaseModelInspection.Inspect(single)),
+        ("load in bf16", () => StableDiffusion.Load(single, new Storage(ScalarType.BFloat16)).Dispose()),
+    ];
 
     public static void Child(string from, string to)
     {
         empty(1).Dispose();   // loads libtorch, which is no cost of the conversion
-        long rest = ProcessMemory.Read().Resident;
-        if (File.Exists(from)) CheckpointConversion.ToFolder(from, to);
-        else CheckpointConversion.ToFile(from, to);
-        PeakMemory.Report(rest);
-    }
-
-    static double Milliseconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        PeakMemory.Report(() =>
+        {
+            if (File.Exists(from)) CheckpointConversion.ToFolder(from, to);
+            else CheckpointConversion.ToFile(from, to);
+        });
     }
 
     /// <summary>A header and a length: no values are written.</summary>
-    public static void MakeSparse(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="width">Channels of the first level, a multiple of 64; XL's 320 are doubled twice, and so are these.</param>
+    /// <param name="textEncoders">Whether it has XL's two.</param>
+    public static void MakeSparse(string path, int width, bool textEncoders)
     {
+        if (width < 64 || width % 64 > 0) throw new LowrankException($"{width} channels: a multiple of 64 is asked for, a head's width");
         var nowhere = new Storage(ScalarType.Float16, new Device(DeviceType.META));
+        var unet = UNetConfig.Sdxl with
+        {
+            BlockChannels = [width, 2 * width, 4 * width],
+            Heads = [width / 64, width / 32, width / 16],
+        };
         var header = new Dictionary<string, object>();
         long at = 0;
-        Add(new UNet2DConditionModel(UNetConfig.Sdxl, nowhere), CheckpointNames.UNet(UNetConfig.Sdxl));
+        Add(new UNet2DConditionModel(unet, nowhere), CheckpointNames.UNet(unet));
         Add(new AutoencoderKL(VaeConfig.Sdxl, nowhere), CheckpointNames.Vae(VaeConfig.Sdxl));
         CheckpointNames Embedder(ClipSpelling spelling, string inside) =>
             CheckpointNames.Clip(spelling, $"conditioner.embedders.{inside}.");
-        Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), Embedder(ClipSpelling.Transformers, "0.transformer"));
-        Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere), Embedder(ClipSpelling.OpenClip, "1.model"));
+        if (textEncoders)
+        {
+            Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), Embedder(ClipSpelling.Transformers, "0.transformer"));
+            Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere), Embedder(ClipSpelling.OpenClip, "1.model"));
+        }
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         using var stream = File.Create(path);
         stream.Write(BitConverter.GetBytes((long)json.Length));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Lowrank.Bench;
 
 /// <summary>
@@ -10,7 +8,12 @@ static class ExtractTime
 {
     const int Rank = 32;
 
-    public static void Print()
+    // As many as a second holds: a decomposition in full takes up to three.
+    static readonly Rounds few = new(AtLeast: 1, AtMost: 3, Seconds: 1);
+
+    public static Row About { get; } = new(Section.Rework, $"extract rank {Rank}", "SD 1.5, 192 layers", "f32");
+
+    public static IEnumerable<Row> Measure()
     {
         random.manual_seed(1);
         var targets = ModelShapes.Transformers("sd15");
@@ -20,30 +23,24 @@ static class ExtractTime
             using var scope = NewDisposeScope();
             var target = shape.First();
             var (original, tuned) = Weights(target);
-            Extract(target, tuned, original, full: false);   // warms up
-            var (quick, quickSeconds) = Timed(() => Extract(target, tuned, original, full: false));
-            var (all, allSeconds) = Timed(() => Extract(target, tuned, original, full: true));
-            var (_, squareSeconds) = Timed(() => linalg.svd(target.ToMatrix(tuned - original), fullMatrices: true).S.shape[0]);
-            double excess = quick.ErrorNorm!.Value / all.ErrorNorm!.Value - 1;
-            string seconds = $"ours {quickSeconds,7:f3} s, full {allSeconds,7:f3} s, kohya's svd alone {squareSeconds,7:f3} s each";
-            string error = $"error {quick.Error:p2}, {excess:p3} above the full one's";
-            Console.WriteLine($"extract      {shape.Key,-14} {shape.Count(),4} layers   {seconds}; {error}");
-            ours += shape.Count() * quickSeconds;
-            inFull += shape.Count() * allSeconds;
-            kohya += shape.Count() * squareSeconds;
-            worst = Math.Max(worst, excess);
+            double quick = 0, full = 0;   // the errors
+            ours += shape.Count() * few.Median(() => quick = Extract(target, tuned, original, full: false));
+            inFull += shape.Count() * BenchClock.Seconds(() => full = Extract(target, tuned, original, full: true));
+            kohya += shape.Count() * BenchClock.Seconds(() => linalg.svd(target.ToMatrix(tuned - original), fullMatrices: true));
+            worst = Math.Max(worst, quick / full - 1);
         }
-        string times = $"ours {ours:f2} s; full {inFull:f1} s, {inFull / ours:f1}x; kohya's svd {kohya:f1} s, {kohya / ours:f1}x";
-        string of = $"rank {Rank}, {targets.Count} layers of SD 1.5's shapes";
-        Console.WriteLine($"extract      {of}: {times}; error at most {worst:p3} above the full one's");
+        string error = FormattableString.Invariant($"error at most {worst * 100:0.00} % above the full one's");
+        var row = About with { Shape = $"SD 1.5, {targets.Count} layers", Seconds = ours, Remark = error };
+        yield return row with { Peer = "kohya's svd", PeerSeconds = kohya };
+        yield return row with { Peer = "our own, in full", PeerSeconds = inFull };
     }
 
-    static ReworkedTarget Extract(Target target, Tensor tuned, Tensor original, bool full)
+    static double Extract(Target target, Tensor tuned, Tensor original, bool full)
     {
         Tensor? Tuned(Target _, string part) => part == "weight" ? tuned : null;
         var options = new ExtractOptions(RankChoice.Fixed(Rank)) { FullSvd = full };
         using var made = AdapterExtraction.Extract([target], Tuned, (_, _) => original, options);
-        return made.Targets[0];
+        return made.Targets[0].ErrorNorm!.Value;
     }
 
     // A tuned weight: many directions of falling weight, and the noise of training over all of them.
@@ -53,20 +50,5 @@ static class ExtractTime
         var falling = 0.02 / (1 + arange(256)) / Math.Sqrt(Math.Max(target.Out, target.Columns));
         var change = (randn(target.Out, 256) * falling).mm(randn(256, target.Columns)) + randn(target.Out, target.Columns) * 1e-4;
         return (original, original + target.FromMatrix(change));
-    }
-
-    // The best of three, or of as many as a second holds.
-    static (T Result, double Seconds) Timed<T>(Func<T> action)
-    {
-        var all = Stopwatch.StartNew();
-        double best = double.PositiveInfinity;
-        for (int round = 1; ; round++)
-        {
-            using var scope = NewDisposeScope();
-            var clock = Stopwatch.StartNew();
-            var result = action();
-            best = Math.Min(best, clock.Elapsed.TotalSeconds);
-            if (round == 3 || all.Elapsed.TotalSeconds > 1) return (result, best);
-        }
     }
 }

@@ -1,42 +1,64 @@
-using System.Diagnostics;
-
 namespace Lowrank.Bench;
 
 /// <summary>
-/// Merging an adapter of rank 32 over all of XL's transformers and text encoders into a checkpoint of XL's shapes in
-/// float16, 6.9 GB, tensor by tensor, beside copying the file.
-/// Takes three times its size on the disk.</summary>
-static class FileMerge
+/// Merging an adapter of rank 32 over all transformers and text encoders into a checkpoint of XL's shapes in float16, tensor by
+/// tensor, beside copying the file. Takes three times its size on the disk.
+/// </summary>
+/// <param name="Bytes">Size of the checkpoint.</param>
+/// <param name="Targets">Layers that the adapter changes.</param>
+/// <param name="Copy">Median seconds of a copy, to the disk.</param>
+/// <param name="Merge">Median seconds of a merge, in a process of its own.</param>
+/// <param name="Added">MB that merging adds to that process at rest.</param>
+sealed record FileMerge(long Bytes, int Targets, double Copy, double Merge, double Added)
 {
-    const double Mega = 1 << 20;
+    /// <summary>Channels of the first level: of XL itself (6.6 GB), and for a short measure.</summary>
+    public const int Published = 320, Small = 128;
 
-    public static void Print(int rounds)
+    /// <summary>The row of the table. XL itself has its text encoders too, which are 1.6 GB at every width.</summary>
+    /// <param name="width">Channels of the first level, a multiple of 64.</param>
+    /// <param name="rounds">Rounds.</param>
+    public static Row Row(int width, int rounds)
+    {
+        var times = Measure(width, rounds, textEncoders: width == Published);
+        return About(width) with
+        {
+            Shape = FormattableString.Invariant($"{times.Bytes / 1e9:0.0} GB, {times.Targets} targets"),
+            Seconds = times.Merge,
+            Peer = "copying the file",
+            PeerSeconds = times.Copy,
+            Aim = Aims.Merge,
+            Megabytes = times.Added,
+        };
+    }
+
+    public static Row About(int width) => new(Section.MergeFile, "merge into a file", $"XL, {width} channels", "f16");
+
+    /// <param name="width">Channels of the first level, a multiple of 64.</param>
+    /// <param name="rounds">Rounds.</param>
+    /// <param name="textEncoders">Whether the file has them; 1.6 GB at every width.</param>
+    public static FileMerge Measure(int width, int rounds, bool textEncoders)
     {
         string root = Directory.CreateTempSubdirectory("lowrank-bench-merge-").FullName;
         string In(string name) => Path.Combine(root, name + ".safetensors");
         string sparse = In("sparse"), single = In("xl"), adapter = In("adapter"), to = In("to");
         try
         {
-            CheckpointFiles.MakeSparse(sparse);
+            CheckpointFiles.MakeSparse(sparse, width, textEncoders);
             Fill(sparse, single);
             File.Delete(sparse);
             int targets = MakeAdapter(adapter, single);
-            double checkpointSize = new FileInfo(single).Length / Mega, adapterSize = new FileInfo(adapter).Length / Mega;
-            Console.WriteLine(
-                $"a checkpoint of XL's shapes, {checkpointSize:f0} MB; an adapter of rank 32 at {targets} targets, {adapterSize:f0} MB");
             List<double> copies = [], merges = [];
-            (double Peak, double Added) memory = default;
+            double added = 0;
             for (int round = 0; round < rounds; round++)
             {
-                copies.Add(Seconds(() => Copy(single, to)));
+                copies.Add(BenchClock.Seconds(() => CopyFile(single, to)));
                 File.Delete(to);
-                merges.Add(Seconds(() => memory = PeakMemory.Measure("merge-of", single, adapter, to)));
+                var merged = PeakMemory.Measure("merge-of", single, adapter, to);
+                added = Math.Max(added, merged.Added);
+                merges.Add(merged.Seconds);
                 File.Delete(to);
             }
-            double copy = StepTimes.Median(copies), merge = StepTimes.Median(merges);
-            Console.WriteLine($"copying the file          {copy,6:f1} s");
-            string memoryText = $"peak {memory.Peak:f0} MB, {memory.Added:f0} MB over rest";
-            Console.WriteLine($"merging                   {merge,6:f1} s, {merge / copy:f2} of copying; {memoryText}");
+            return new(new FileInfo(single).Length, targets, Rounds.Median(copies), Rounds.Median(merges), added);
         }
         finally
         {
@@ -47,14 +69,13 @@ static class FileMerge
     public static void Child(string single, string adapter, string to)
     {
         empty(1).Dispose();   // loads libtorch
-        long rest = ProcessMemory.Read().Resident;
-        using (var model = ModelKinds.Outline(single))
-        using (var read = AdapterFile.Read(adapter, model.Describe(), weights: model.Weight))
+        PeakMemory.Report(() =>
         {
+            using var model = ModelKinds.Outline(single);
+            using var read = AdapterFile.Read(adapter, model.Describe(), weights: model.Weight);
             var merge = new WeightMerge(model.Describe(), [new MergeTerm(read, 0.8)], model.Weight);
             ModelRewriting.Rewrite(model, to, new WeightEdit(merge.Touches, merge.Change));
-        }
-        PeakMemory.Report(rest);
+        });
     }
 
     static int MakeAdapter(string path, string single)
@@ -83,19 +104,12 @@ static class FileMerge
         target.Flush(flushToDisk: true);
     }
 
-    // To the disk, as the merged file is.
-    static void Copy(string from, string to)
+    /// <summary>Copies a file to the disk, as what is merged is written.</summary>
+    public static void CopyFile(string from, string to)
     {
         using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+        using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, 1);
         source.CopyTo(target, 1 << 22);
         target.Flush(flushToDisk: true);
-    }
-
-    static double Seconds(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -5,7 +5,9 @@ namespace Lowrank.Bench;
 /// <summary>Resident memory of a training run, the demo's: its peak over steps 50 to 100 against that over steps 400 to 500.</summary>
 static class FlatMemory
 {
-    public static void Print()
+    public static Row About { get; } = new(Section.Memory, "500 steps of training", "emoji-sd, the demo's");
+
+    public static Row Measure()
     {
         var root = BenchModel.FindRoot();
         var output = Directory.CreateTempSubdirectory("lowrank-bench-flat");
@@ -17,9 +19,13 @@ static class FlatMemory
             .With((OptimizationSection optimization) => optimization with { Steps = 500 });
         TrainingRun.Run(recipe, [watch]);
         output.Delete(recursive: true);
-        string peaks = $"peak of steps 50-100 {watch.Early >> 20} MB, of steps 400-500 {watch.Late >> 20} MB";
-        double growth = (double)watch.Late / watch.Early;
-        Console.WriteLine($"training memory: {peaks}: {growth:f4}; tensors alive {watch.EarlyTensors} and {watch.LateTensors}");
+        return About with
+        {
+            Peer = "the same run, steps 50 to 100",
+            Megabytes = watch.Late / (double)(1 << 20),
+            PeerMegabytes = watch.Early / (double)(1 << 20),
+            Remark = $"{watch.LateTensors} tensors alive at the end, {watch.EarlyTensors} at step 100",
+        };
     }
 
     sealed class Watch : ITrainingListener

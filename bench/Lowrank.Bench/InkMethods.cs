@@ -69,7 +69,7 @@ static class InkMethods
         var trained = TrainingRun.Run(recipe, [watch]);
         var pictures = Draw(root, prompts, trained.AdapterPath);
         for (int i = 0; i < pictures.Count; i++) PictureFile.Save(Path.Combine(own, $"{i:00}.png"), pictures[i]);
-        double milliseconds = 1000 * StepTimes.Median(watch.Seconds), colour = pictures.Average(PictureMeasures.Colourfulness);
+        double milliseconds = 1000 * Rounds.Median(watch.Seconds), colour = pictures.Average(PictureMeasures.Colourfulness);
         long bytes = new FileInfo(trained.AdapterPath).Length;
         var facts = new Facts(method.Title, method.LearningRate, bytes, watch.Trained, milliseconds, colour);
         File.WriteAllText(factsFile, JsonSerializer.Serialize(facts));

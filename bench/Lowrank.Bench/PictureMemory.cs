@@ -7,26 +7,29 @@ namespace Lowrank.Bench;
 /// </summary>
 static class PictureMemory
 {
-    public static void Print()
+    public static Row About { get; } = new(Section.Memory, "draw 512x512", "SD 1.5", "bf16");
+
+    public static Row Measure()
     {
         var folder = Sd15Folder.Make(BenchModel.FindRoot());
         string[] components = ["unet", "vae", "text_encoder"];
         var files = components.SelectMany(c => Directory.EnumerateFiles(Path.Combine(folder, c), "*.safetensors"));
         double weights = files.Sum(f => new FileInfo(f).Length) / (double)(1 << 20);
-        var (peak, _) = PeakMemory.Measure("txt2img-of", folder);
         // The largest block's activations: the decoder's last resnet at 512x512, 256
         // channels in, 128 out: input, norm, silu, convolution, shortcut.
         double largest = 2.0 * 512 * 512 * (256 * 3 + 128 * 3) / (1 << 20);
-        double share = peak / (weights + largest);
-        Console.WriteLine($"txt2img 512x512, SD 1.5's shapes, bf16: peak {peak:f0} MB; weights {weights:f0} MB, " +
-            $"largest block's activations {largest:f0} MB; peak / (weights + largest block) = {share:f2}");
+        return About with
+        {
+            Peer = "weights and the largest block",
+            Megabytes = PeakMemory.Measure("txt2img-of", folder).Peak,
+            PeerMegabytes = weights + largest,
+        };
     }
 
     public static void Child(string folder)
     {
         var precision = Precision.BFloat16;
         using var model = StableDiffusion.Load(folder, new Storage(precision.Stored), new Storage(precision.Stored));
-        long rest = ProcessMemory.Read().Resident;
         var options = new GenerateOptions
         {
             Prompt = "cat face",
@@ -36,7 +39,6 @@ static class PictureMemory
             Seeds = [1],
             GuidanceScale = 7,
         };
-        new TextToImage(model, precision, CPU).Generate(options);
-        PeakMemory.Report(rest);
+        PeakMemory.Report(() => new TextToImage(model, precision, CPU).Generate(options));
     }
 }

@@ -1,63 +1,62 @@
-using System.Runtime.InteropServices;
 using Lowrank.Bench;
 
-// dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
-// dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | ink [METHOD...]
-// dotnet run --project bench/Lowrank.Bench -c Release -- merge | merge-file | files | resize | extract | checkpoint
+// dotnet run --project bench/Lowrank.Bench -c Release [-- MODE [ARGUMENTS] [--json FILE] [--processor-time]]
+// Modes are in Modes.All; besides: document (writes docs/performance.md from bench/figures) and ink [METHOD...] (draws docs/methods.png).
 WaitingThreads.SleepSoon();
 FreedMemory.Keep();
-set_num_threads(Environment.ProcessorCount);
-if (!IsChild()) PrintMachine();
-switch (args)
+try
 {
-    case ["memory-of", var name, var type, var way]: PeakMemory.Child(name, Dtype(type), way); break;
-    case ["checkpoint-of", var from, var to]: CheckpointFiles.Child(from, to); break;
-    case ["merge-of", var single, var adapter, var output]: FileMerge.Child(single, adapter, output); break;
-    case ["txt2img-of", var folder]: PictureMemory.Child(folder); break;
-    case ["methods", ..]: PrintMethods(); break;
-    case ["ink", .. var again]: InkMethods.Print(again); break;
-    case ["checkpoint"]: CheckpointFiles.Print(); break;
-    case ["merge-file"]: FileMerge.Print(rounds: 3); break;
-    case ["files"]: AdapterFilesTime.Print(rounds: 5); break;
-    case ["resize"]: ResizeTime.Print(); break;
-    case ["extract"]: ExtractTime.Print(); break;
-    case ["merge", ..]:
-        foreach (var dtype in new[] { ScalarType.BFloat16, ScalarType.Float32 }) MergeTime.Print(dtype, rounds: 7);
-        break;
-    default: PrintSteps(); break;
+    return Run([.. args]);
+}
+catch (LowrankException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
 }
 
-// A process that another one started to measure: it prints numbers alone.
-bool IsChild() => args is ["memory-of" or "checkpoint-of" or "merge-of" or "txt2img-of", ..];
-
-static void PrintMachine()
+static int Run(List<string> asked)
 {
-    string inHardware = Processor.Current.MultipliesBFloat16 ? "yes" : "no";
-    Console.WriteLine(
-        $"{Processor.Current.Name}, {Environment.ProcessorCount} cores, bfloat16 in hardware: {inHardware}; " +
-        $"{RuntimeInformation.OSDescription}; TorchSharp {typeof(torch).Assembly.GetName().Version}");
+    BenchClock.CountsProcessor = asked.Remove(Child.ProcessorTime);
+    // Beside others, threads that wait for each other would count their waiting.
+    set_num_threads(BenchClock.CountsProcessor ? 1 : Environment.ProcessorCount);
+    string? json = TakeJson(asked);
+    switch (asked)
+    {
+        case ["document"]: return Document();
+        case ["ink", .. var again]: InkMethods.Print(again); return 0;
+        case var child when Modes.IsChild(child): Modes.RunChild(child); return 0;
+        default: return Measure(asked.Count == 0 ? "all" : asked[0], [.. asked.Skip(1)], json);
+    }
 }
 
-void PrintMethods()
+static string? TakeJson(List<string> asked)
 {
-    foreach (var model in args.Length > 1 ? [args[1]] : new[] { "transformer12", "sd15" })
-        MethodSteps.Print(model, Dtype(args.ElementAtOrDefault(2) ?? "bf16"), rounds: model == "sd15" ? 3 : 7, args.Skip(3).ToList());
+    int at = asked.IndexOf("--json");
+    if (at < 0) return null;
+    string path = asked.ElementAtOrDefault(at + 1) ?? throw new LowrankException("--json wants a file");
+    asked.RemoveRange(at, 2);
+    return path;
 }
 
-void PrintSteps()
+static int Measure(string name, IReadOnlyList<string> asked, string? json)
 {
-    var models = BenchModel.Names.Where(m => args.Length < 2 || args[1] == m).ToList();
-    var dtypes = new[] { ScalarType.BFloat16, ScalarType.Float32 }.Where(d => args.Length < 3 || Dtype(args[2]) == d).ToList();
-    foreach (var model in models)
-        foreach (var dtype in dtypes)
-        {
-            if (IsAsked("steps")) StepTimes.Print(model, dtype, rounds: model == "sd15" ? 5 : 15);
-            if (IsAsked("memory")) PeakMemory.Print(model, dtype);
-        }
-    if (IsAsked("txt2img")) PictureMemory.Print();
-    if (IsAsked("flat")) FlatMemory.Print();
+    string known = string.Join("; ", Modes.All.Select(mode => mode.Told).Concat(["document", "ink [METHOD...]"]));
+    var mode = Modes.All.FirstOrDefault(mode => mode.Name == name)
+        ?? throw new LowrankException($"no mode \"{name}\"; there are {known}");
+    mode.Check(asked);
+    var report = new Report(json, Console.Out);
+    report.Begin();
+    mode.Run(asked, report);
+    return report.HasFailed ? 1 : 0;
 }
 
-bool IsAsked(string what) => args.Length == 0 || args[0] == what;
-
-static ScalarType Dtype(string type) => type == "bf16" ? ScalarType.BFloat16 : ScalarType.Float32;
+static int Document()
+{
+    string root = BenchModel.FindRoot();
+    foreach (var (path, text) in PerformancePage.Write(PerformancePage.Read(root)))
+    {
+        File.WriteAllText(Path.Combine(root, path), text);
+        Console.WriteLine(path);
+    }
+    return 0;
+}

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Lowrank.Bench;
 
 /// <summary>
@@ -10,46 +8,32 @@ static class ResizeTime
 {
     const int Old = 64, New = 16;
 
-    public static void Print()
+    public static Row About { get; } = new(Section.Rework, $"resize rank {Old} to {New}", "SD XL, 722 layers", "f32");
+
+    public static IEnumerable<Row> Measure()
     {
         var targets = ModelShapes.Transformers("sdxl");
         using var scope = NewDisposeScope();
         random.manual_seed(1);
         using var adapter = new Adapter("sdxl", [.. targets.Select(t => Random(t))]);
-        AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(New))).Dispose();
-        double ours = double.PositiveInfinity;
-        for (int round = 0; round < 2; round++)
-        {
-            var clock = Stopwatch.StartNew();
-            AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(New))).Dispose();
-            ours = Math.Min(ours, clock.Elapsed.TotalSeconds);
-        }
+        double ours = new Rounds(AtLeast: 2, AtMost: 3, Seconds: 5).Median(
+            () => AdapterResizing.Resize(adapter, new ResizeOptions(RankChoice.Fixed(New))).Dispose());
         double kohya = 0, thin = 0;
         foreach (var shape in targets.GroupBy(t => string.Join("x", t.WeightShape)))
         {
             var lora = (Lora)adapter.Targets[shape.First().Path];
-            double all = Seconds(() => Peer(lora, fullMatrices: true)), some = Seconds(() => Peer(lora, fullMatrices: false));
-            string seconds = $"kohya {all,8:f2} s each, without the parts of U and V that it cuts off {some,8:f2} s";
-            Console.WriteLine($"resize       {shape.Key,-14} {shape.Count(),4} layers   {seconds}");
-            kohya += shape.Count() * all;
-            thin += shape.Count() * some;
+            kohya += shape.Count() * BenchClock.Seconds(() => Peer(lora, fullMatrices: true));
+            thin += shape.Count() * BenchClock.Seconds(() => Peer(lora, fullMatrices: false));
         }
-        string theirs = $"kohya {kohya:f0} s, {kohya / ours:f0}x; its thin form {thin:f0} s, {thin / ours:f0}x";
-        Console.WriteLine($"resize       rank {Old} to {New}, {targets.Count} layers of SDXL's shapes: ours {ours:f2} s; {theirs}");
+        var row = About with { Shape = $"SD XL, {targets.Count} layers", Seconds = ours };
+        yield return row with { Peer = "kohya's svd", PeerSeconds = kohya };
+        yield return row with { Peer = "kohya's svd, thin", PeerSeconds = thin };
     }
 
     static Lora Random(Target target)
     {
         using var scope = NewDisposeScope();
         return new Lora(target, randn([Old, target.In, .. target.Kernel]), randn(target.Out, Old));
-    }
-
-    static double Seconds(Action action)
-    {
-        using var scope = NewDisposeScope();
-        var clock = Stopwatch.StartNew();
-        action();
-        return clock.Elapsed.TotalSeconds;
     }
 
     // The peer's way with a layer: the change is built, decomposed in full, and cut. (Its svd returns square U and V.)

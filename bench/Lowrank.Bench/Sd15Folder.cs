@@ -73,11 +73,7 @@ static class Sd15Folder
     static void Write(string folder, string component, string stem, Func<nn.Module> make, object config)
     {
         using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        using var module = make();
-        foreach (var (name, parameter) in module.named_parameters())
-            if (parameter.dim() > 1) parameter.normal_(0, 0.02);
-            else parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
+        using var module = RandomWeights.Fill(make());
         Directory.CreateDirectory(Path.Combine(folder, component));
         File.WriteAllText(Path.Combine(folder, component, "config.json"), JsonSerializer.Serialize(config));
         Safetensors.Save(Path.Combine(folder, component, stem + ".safetensors"), module.state_dict(), null);

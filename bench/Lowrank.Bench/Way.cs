@@ -3,7 +3,7 @@ namespace Lowrank.Bench;
 /// <summary>One way to adapt a model for a training step.</summary>
 sealed class Way : IDisposable
 {
-    public const string Ours = "lowrank", Peft = "peft", PeftAutocast = "peft autocast";
+    public const string Ours = "lowrank", Peft = "PEFT", PeftAutocast = "PEFT, autocast";
 
     readonly BenchModel model;
     readonly List<(IAdaptable Layer, IAdapterHost Host)> hosts = [];

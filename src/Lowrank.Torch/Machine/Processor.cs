@@ -13,7 +13,7 @@ public sealed record Processor(string Name, IReadOnlySet<string> Flags)
     /// <summary>The one that runs this program.</summary>
     public static Processor Current => current.Value;
 
-    /// <summary>Whether it multiplies bfloat16 in hardware (avx512_bf16, amx_bf16; on Arm bf16): 2 to 2.3 times float32 on Zen 4. Elsewhere
+    /// <summary>Whether it multiplies bfloat16 in hardware (avx512_bf16, amx_bf16; on Arm bf16), faster than float32. Elsewhere
     /// bfloat16 is slower.</summary>
     public bool MultipliesBFloat16 => Flags.Contains("avx512_bf16") || Flags.Contains("amx_bf16") || Flags.Contains("bf16");
 

@@ -6,7 +6,7 @@ namespace Lowrank.Torch;
 public static class WaitingThreads
 {
     /// <summary>Lets them sleep after some ten microseconds instead of spinning for milliseconds: on a machine that others use too,
-    /// spinning made small models ten times slower.</summary>
+    /// spinning takes most of a small model's time.</summary>
     /// <remarks>
     /// To be called before libtorch is loaded, which reads the variables once. What the user has set in OMP_WAIT_POLICY or GOMP_SPINCOUNT
     /// stays.

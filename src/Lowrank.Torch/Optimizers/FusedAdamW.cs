@@ -2,7 +2,7 @@ namespace Lowrank;
 
 /// <summary>Decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2), by libtorch's fused kernel.</summary>
 /// <remarks>
-/// TorchSharp's own AdamW takes ten times as long on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.
+/// TorchSharp's own AdamW takes far longer on many small tensors, and its default weight decay is 0 where PyTorch's is 0.01.
 /// </remarks>
 public sealed class FusedAdamW : IOptimizer
 {

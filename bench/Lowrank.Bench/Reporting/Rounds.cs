@@ -1,0 +1,31 @@
+namespace Lowrank.Bench;
+
+/// <summary>How often things that are compared run: in turn, so that a slow moment meets all of them.</summary>
+/// <param name="AtLeast">Rounds that are counted, at the least.</param>
+/// <param name="AtMost">And at the most.</param>
+/// <param name="Seconds">No further round begins after so many of the wall's seconds.</param>
+sealed record Rounds(int AtLeast, int AtMost, double Seconds)
+{
+    /// <summary>The median seconds of each run.</summary>
+    /// <param name="runs">What runs; a first round warms up and is not counted.</param>
+    public IReadOnlyDictionary<string, double> Medians(IReadOnlyDictionary<string, Action> runs)
+    {
+        var seconds = runs.Keys.ToDictionary(name => name, _ => new List<double>());
+        foreach (var action in runs.Values) BenchClock.Seconds(action);
+        long start = Environment.TickCount64;
+        for (int round = 0; round < AtMost && (round < AtLeast || Environment.TickCount64 - start < 1000 * Seconds); round++)
+            foreach (var (name, action) in runs)
+                seconds[name].Add(BenchClock.Seconds(action));
+        return seconds.ToDictionary(s => s.Key, s => Median(s.Value));
+    }
+
+    /// <summary>The median seconds of one action.</summary>
+    public double Median(Action action) => Medians(new Dictionary<string, Action> { [""] = action })[""];
+
+    /// <summary>The middle value; of two middle ones their mean.</summary>
+    public static double Median(IReadOnlyCollection<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
