@@ -3,14 +3,22 @@ namespace Lowrank.Bench;
 /// <summary>Ratios that are aimed at, at the most.</summary>
 static class Aims
 {
-    /// <summary>A training step or its memory against PEFT, in either way.</summary>
-    public const double AgainstPeft = 1;
+    /// <summary>A training step of a model against PEFT, in either way.</summary>
+    public static double AgainstPeft(string model, ScalarType dtype, string peer) => (dtype, model, peer) switch
+    {
+        (ScalarType.Float32, _, _) => 0.85,
+        (_, "sd15", Way.Peft) => 0.8,
+        (_, "sd15", _) => 0.9,
+        (_, _, Way.Peft) => 0.65,
+        _ => 0.7,
+    };
 
     /// <summary>What an adapter adds to a step, over the base's passes.</summary>
     public const double Added = 0.25;
 
-    /// <summary>Attention against libtorch's own kernel.</summary>
-    public const double Attention = 1;
+    /// <summary>Attention against libtorch's own kernel, which is best in float32.</summary>
+    public static double Attention(ScalarType dtype, long tokens, bool causal) =>
+        dtype == ScalarType.Float32 ? 1 : tokens <= 512 ? 0.5 : causal && tokens > 1024 ? 0.9 : 0.7;
 
     /// <summary>A step under another method against LoRA's.</summary>
     public const double Method = 1.15;

@@ -60,7 +60,7 @@ static class AttentionTimes
             Seconds = medians[Ours],
             Peer = Peer,
             PeerSeconds = medians[Peer],
-            Aim = Aims.Attention,
+            Aim = Aims.Attention(dtype, shape.Tokens, shape.Causal),
             Megabytes = Memory(Ours),
             PeerMegabytes = Memory(Peer),
         };

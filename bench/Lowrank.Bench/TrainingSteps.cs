@@ -20,7 +20,7 @@ static class TrainingSteps
                 Seconds = seconds?[Way.Ours],
                 Peer = peer,
                 PeerSeconds = seconds?[peer],
-                Aim = Aims.AgainstPeft,
+                Aim = Aims.AgainstPeft(name, dtype, peer),
                 Megabytes = peaks?[Way.Ours].Added,
                 PeerMegabytes = peaks?[peer].Added,
             };

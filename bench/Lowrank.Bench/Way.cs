@@ -8,6 +8,7 @@ sealed class Way : IDisposable
     readonly BenchModel model;
     readonly List<(IAdaptable Layer, IAdapterHost Host)> hosts = [];
     readonly FusedAdamW optimizer;
+    readonly bool isOurs;
 
     /// <summary>Numbers that are trained.</summary>
     public long Trained { get; }
@@ -21,6 +22,7 @@ sealed class Way : IDisposable
     Way(BenchModel model, BenchMethod method, string name)
     {
         this.model = model;
+        isOurs = name == Ours;
         using var grad = no_grad();
         var trained = new List<Tensor>();
         foreach (var (target, layer) in model.Targets)
@@ -51,6 +53,7 @@ sealed class Way : IDisposable
     public void Step()
     {
         foreach (var (layer, host) in hosts) layer.Host = host;
+        OwnRoads.Closed = !isOurs;   // PEFT's users have libtorch's kernels
         using (NewDisposeScope())
         {
             optimizer.ZeroGrad();
@@ -58,6 +61,7 @@ sealed class Way : IDisposable
             Backward.Rethrow();
             optimizer.Step();
         }
+        OwnRoads.Closed = false;
         foreach (var (layer, _) in hosts) layer.Host = null;
     }
 
