@@ -79,7 +79,7 @@ sealed class ModelMerge(ModelDescription model)
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    /// <param name="discardsEdits">Whether values that were loaded or changed since are lost rather than an error.</param>
+    /// <param name="discardsEdits">Whether values that were written since are lost rather than an error.</param>
     public void Unmerge(bool discardsEdits)
     {
         if (!Hosts.Exists(host => host.IsMerged)) return;
