@@ -193,7 +193,8 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             : working;
     }
 
-    /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
+    /// <summary>Works the list into the weight, in float32 or as exactly, and keeps the original bits; what is switched off is left
+    /// out.</summary>
     /// <param name="scratch">Memory to work in.</param>
     /// <remarks>
     /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this
@@ -205,7 +206,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         RefuseMerging();
         using var scope = NewDisposeScope();
-        Take(change, Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
+        Take(change, Merged(_ => true, () => layer.Weight.Copied(scratch), isRounded: true), _ => true);
         Remember();
     }, isAlone: true);
 
@@ -218,11 +219,12 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             throw new LowrankException($"adapters are switched at {now.Place}; end the block of {block} before merging");
     }
 
-    /// <summary>Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it
-    /// is.</summary>
+    /// <summary>Weight and bias with those of the list that are chosen and work; null for what stays as it is.</summary>
     /// <param name="chosen">Which are meant.</param>
-    /// <param name="copy">The weight in memory that may be overwritten.</param>
-    internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Tensor copy)
+    /// <param name="copy">Gives the weight in float32 or wider, in memory that may be overwritten.</param>
+    /// <param name="isRounded">Whether the weight may come in its own dtype, where that is faster; else it is float32 or wider, as the bias
+    /// is.</param>
+    internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Func<Tensor> copy, bool isRounded)
     {
         using var grad = no_grad();
         using var mode = LayerMode.Of(training: false);
@@ -231,7 +233,8 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
         RefuseReplaced(active[0].Reparameterization.Target);
-        var weight = Reparameterization.Applied(copy, active, overwrites: true);
+        var rounded = isRounded ? BFloat16Merge.Of(layer.Weight, active) : null;
+        var weight = rounded ?? Reparameterization.Applied(copy(), active, overwrites: true);
         if (!layer.Weight.Holds(weight)) throw Unheld(now, chosen);
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
         var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);

@@ -36,7 +36,7 @@ sealed class ModelMerge(ModelDescription model)
             using var scope = NewDisposeScope();
             // A parameter that several layers hold was exchanged with the first of them.
             bool isExchanged = MemoryOf(host.Layer.Weight) != memory;
-            var merged = host.Merged(chosen, host.Layer.Weight.Copied(scratch));
+            var merged = host.Merged(chosen, () => host.Layer.Weight.Copied(scratch), isRounded: true);
             if (isExchanged) merged.Weight = null;
             if (merged.Bias is not null && !biases.Add(MemoryRange.Of(host.Layer.Bias!))) merged.Bias = null;
             host.Take(change, merged, chosen);

@@ -8,8 +8,8 @@ namespace Lowrank.Adapters;
 /// </remarks>
 sealed class WrittenValues
 {
-    // Each lies in a cache line of its own: all of a large weight's cost as much as its merging.
-    const int MostSampled = 64 * 64;
+    // Each lies in a cache line of its own, which is what it costs.
+    const int MostSampled = 32 * 32;
 
     readonly MemoryRange memory;
     readonly ScalarType dtype;

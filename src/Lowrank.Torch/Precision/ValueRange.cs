@@ -27,10 +27,11 @@ public static class ValueRange
     /// <summary>Whether every value stays finite in <paramref name="dtype"/>; false where one is not to begin with.</summary>
     public static bool Holds(this ScalarType dtype, Tensor values)
     {
+        if (values.dtype == dtype) return AreFinite(values);
         if (!HasValues(values)) return true;
-        using var scope = NewDisposeScope();
         var (least, most) = Ends(values);
-        using var ends = tensor([least, most], device: CPU);
+        using var scope = NewDisposeScope();
+        var ends = tensor([least, most], device: CPU);
         return AreFinite(ends.to(dtype));
     }
 

@@ -58,7 +58,7 @@ public sealed class WrittenValuesTests : IDisposable
             case "replaced": linear.weight = new Parameter(randn(90, 70, device: CPU)); break;
             case "replaced by equal values": linear.weight = new Parameter(weight.detach().clone()); break;
             case "past libtorch": weight.bytes.Fill(7); break;
-            case "past libtorch, the last rows": weight.bytes[^(2 * 70 * 4)..].Fill(7); break;
+            case "past libtorch, the last rows": weight.bytes[^(3 * 70 * 4)..].Fill(7); break;
             case "through a view": weight.view(-1).narrow(0, 5, 2).zero_(); break;
             case "through what is detached": weight.detach().zero_(); break;
             default: linear.bias!.add_(1); break;
@@ -117,7 +117,7 @@ public sealed class WrittenValuesTests : IDisposable
         var rows = randn(70, 90, device: CPU);
         var written = WrittenValues.Of(rows.t());
         Assert.True(written.StillStand(WrittenValues.Of(rows.t())));
-        rows.bytes[^(2 * 90 * 4)..].Fill(7);
+        rows.bytes[^(3 * 90 * 4)..].Fill(7);
         Assert.False(written.StillStand(WrittenValues.Of(rows.t())));
     }
 
