@@ -70,17 +70,21 @@ static class CheckpointFiles
     }
 
     /// <summary>A header and a length: no values are written.</summary>
-    public static void MakeSparse(string path)
+    /// <param name="path">Where to.</param>
+    /// <param name="isXl">XL's shapes; else those of Stable Diffusion 1.5, a third of the size.</param>
+    public static void MakeSparse(string path, bool isXl = true)
     {
         var nowhere = new Storage(ScalarType.Float16, new Device(DeviceType.META));
         var header = new Dictionary<string, object>();
         long at = 0;
-        Add(new UNet2DConditionModel(UNetConfig.Sdxl, nowhere), CheckpointNames.UNet(UNetConfig.Sdxl));
-        Add(new AutoencoderKL(VaeConfig.Sdxl, nowhere), CheckpointNames.Vae(VaeConfig.Sdxl));
-        CheckpointNames Embedder(ClipSpelling spelling, string inside) =>
-            CheckpointNames.Clip(spelling, $"conditioner.embedders.{inside}.");
-        Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), Embedder(ClipSpelling.Transformers, "0.transformer"));
-        Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere), Embedder(ClipSpelling.OpenClip, "1.model"));
+        var (unet, vae) = isXl ? (UNetConfig.Sdxl, VaeConfig.Sdxl) : (UNetConfig.Sd15, VaeConfig.Sd15);
+        Add(new UNet2DConditionModel(unet, nowhere), CheckpointNames.UNet(unet));
+        Add(new AutoencoderKL(vae, nowhere), CheckpointNames.Vae(vae));
+        Add(new ClipTextModel(ClipTextConfig.Sd15, nowhere), CheckpointNames.Clip(
+            ClipSpelling.Transformers, isXl ? "conditioner.embedders.0.transformer." : "cond_stage_model.transformer."));
+        if (isXl)
+            Add(new ClipTextModel(ClipTextConfig.SdxlSecond, nowhere),
+                CheckpointNames.Clip(ClipSpelling.OpenClip, "conditioner.embedders.1.model."));
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         using var stream = File.Create(path);
         stream.Write(BitConverter.GetBytes((long)json.Length));

@@ -3,7 +3,7 @@ using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- steps|memory|txt2img|flat [MODEL] [bf16|f32]]
 // dotnet run --project bench/Lowrank.Bench -c Release -- methods [MODEL] [bf16|f32] [METHOD...] | ink [METHOD...]
-// dotnet run --project bench/Lowrank.Bench -c Release -- merge | merge-file | files | resize | extract | checkpoint
+// dotnet run --project bench/Lowrank.Bench -c Release -- merge | merge-file [xl|sd15] | files | resize | extract | checkpoint
 WaitingThreads.SleepSoon();
 FreedMemory.Keep();
 set_num_threads(Environment.ProcessorCount);
@@ -17,7 +17,7 @@ switch (args)
     case ["methods", ..]: PrintMethods(); break;
     case ["ink", .. var again]: InkMethods.Print(again); break;
     case ["checkpoint"]: CheckpointFiles.Print(); break;
-    case ["merge-file"]: FileMerge.Print(rounds: 3); break;
+    case ["merge-file", .. var size]: FileMerge.Print(size is not ["sd15"], rounds: 3); break;
     case ["files"]: AdapterFilesTime.Print(rounds: 5); break;
     case ["resize"]: ResizeTime.Print(); break;
     case ["extract"]: ExtractTime.Print(); break;

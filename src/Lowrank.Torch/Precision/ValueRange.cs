@@ -3,10 +3,13 @@ namespace Lowrank.Torch;
 /// <summary>Whether values are finite, and whether a dtype can hold them.</summary>
 public static class ValueRange
 {
+    // libtorch's numbers of the types of float8, which TorchSharp does not name: e5m2, e4m3fn, and both as AMD and Graphcore have them.
+    const int FirstFloat8 = 23, LastFloat8 = 26;
+
     /// <summary>Whether every value is a finite number; true for whole numbers, and for shapes without values.</summary>
     public static bool AreFinite(Tensor values)
     {
-        if (!values.is_floating_point() || !HasValues(values)) return true;
+        if (!IsFloat(values) || !HasValues(values)) return true;
         if (double.IsFinite(Sum(values))) return true;
         var (least, most) = Ends(values);
         return double.IsFinite(least) && double.IsFinite(most);
@@ -17,12 +20,12 @@ public static class ValueRange
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        return values.sum().ToDouble();
+        return Summed(values).sum().ToDouble();
     }
 
     /// <summary>Whether no value is NaN, be some infinite; true as for <see cref="AreFinite"/>.</summary>
     public static bool AreNumbers(Tensor values) =>
-        !values.is_floating_point() || !HasValues(values) || !double.IsNaN(Ends(values).Least);
+        !IsFloat(values) || !HasValues(values) || !double.IsNaN(Ends(values).Least);
 
     /// <summary>Whether every value stays finite in <paramref name="dtype"/>; false where one is not to begin with.</summary>
     public static bool Holds(this ScalarType dtype, Tensor values)
@@ -35,6 +38,13 @@ public static class ValueRange
         return AreFinite(ends.to(dtype));
     }
 
+    static bool IsFloat(Tensor values) => values.is_floating_point() || IsFloat8(values.dtype);
+
+    static bool IsFloat8(ScalarType dtype) => (int)dtype is >= FirstFloat8 and <= LastFloat8;
+
+    // Float8 is neither added nor compared.
+    static Tensor Summed(Tensor values) => IsFloat8(values.dtype) ? values.to(ScalarType.Float32) : values;
+
     static bool HasValues(Tensor values) => values.numel() > 0 && values.device_type != DeviceType.META;
 
     // Both ends tell all: rounding keeps order, and NaN is handed on. It is one pass over the values, where isfinite makes several tensors
@@ -43,7 +53,7 @@ public static class ValueRange
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var (least, most) = values.aminmax();
+        var (least, most) = Summed(values).aminmax();
         return (least.ToDouble(), most.ToDouble());
     }
 }

@@ -2,7 +2,9 @@ namespace Lowrank.Torch.Tests;
 
 public class ValueRangeTests
 {
-    static readonly ScalarType[] floats = [ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float32, ScalarType.Float64];
+    const ScalarType E5M2 = (ScalarType)23, E4M3 = (ScalarType)24;   // which TorchSharp does not name
+
+    static readonly ScalarType[] floats = [ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float32, ScalarType.Float64, E5M2];
 
     public static TheoryData<ScalarType, double> Spoilt
     {
@@ -60,6 +62,7 @@ public class ValueRangeTests
     [Theory]
     [InlineData(ScalarType.Float16, 65504, true), InlineData(ScalarType.Float16, 65519, true), InlineData(ScalarType.Float16, 65520, false)]
     [InlineData(ScalarType.BFloat16, 3.38e38, true), InlineData(ScalarType.BFloat16, 3.4e38, false)]
+    [InlineData(E5M2, 57344, true), InlineData(E5M2, 70000, false), InlineData(E4M3, 448, true), InlineData(E4M3, 500, false)]
     [InlineData(ScalarType.Float32, double.NaN, false), InlineData(ScalarType.Float32, double.NegativeInfinity, false)]
     public void ADtypeHoldsWhatDoesNotRoundToInfinity(ScalarType dtype, double value, bool holds)
     {
