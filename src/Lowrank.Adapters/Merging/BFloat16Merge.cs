@@ -4,8 +4,8 @@ namespace Lowrank.Adapters;
 /// float32 takes.</summary>
 /// <remarks>
 /// libtorch sums such a product and the weight in float32 and rounds once, so that W' is off by its rounding, as it is by the road over
-/// float32, and by the factors' rounding besides: √(1 + 2q²) times as much, where the change is q times the weight. Measured over ranks of 4
-/// to 128 against float64: 1.010 times at q = 0.1, 1.037 at 0.2, 1.42 at 1.
+/// float32, and by the factors' rounding besides: √(1 + 2q²) times as much, where the change is q times the weight. Measured against
+/// float64, over ranks of 4 to 128: 1.010 times at q = 0.1, 1.037 at 0.2, 1.42 at 1.
 /// </remarks>
 static class BFloat16Merge
 {

@@ -6,8 +6,8 @@ namespace Lowrank.Formats;
 /// <summary>Tells the system which part of a file is read next (Linux; elsewhere nothing is told).</summary>
 /// <remarks>
 /// Of its own it reads 128 KB ahead, too little for a fast disk. 2 GB that were not in memory, in pieces of 8 MB with 4 ms of other work
-/// between them, took 6 to 8 s; told of each piece before it was read 1.7 s, told of the next ones too 1.1 s. What is in memory already costs a
-/// tenth more.
+/// between them, took 6 to 8 s; told of each piece before it was read 1.7 s, told of the next ones too 1.1 s. What is in memory already
+/// costs a tenth more.
 /// </remarks>
 static class ReadAhead
 {
