@@ -43,7 +43,7 @@ public class MetaDeviceTests
         ["group norm"] = (new(() => On(2, 4, 3), x => Answer(new GroupNorm(2, 4, storage: there), x)), "aten::native_batch_norm"),
         ["embedding"] = (new(() => zeros([2, 3], ScalarType.Int64, META), x => Answer(new Embedding(4, 4, there), x)), "aten::index_select"),
         ["attention"] = (new(() => On(2, 3, 4), x => Attention.Run(x, x, x, 2)), "aten::where"),
-        ["singular values"] = (new(() => On(4, 3), x => TruncatedSvd.Full(x).Values), "aten::abs"),
+        ["singular values"] = (new(() => On(4, 3), x => TruncatedSvd.Full(x).Values), "Cannot copy out of meta tensor"),
         ["gradient of scaled rows"] = (new(() => Leaf(2, 4), x => ScaledLinear.Run(x, On(6, 4), On(6), null, null, 1, Leaf(6), null)), "aten::abs"),
     };
 

@@ -46,7 +46,7 @@ public static class WeightSources
         if (!weight.shape.AsSpan().SequenceEqual(target.WeightShape))
             throw new LowrankException(
                 $"the {whose} model's weight has shape {weight.shape.Text()} at {target}. Are the two models of one family?");
-        if (!SpoiltParts.AreFinite(weight))
+        if (!ValueRange.AreFinite(weight))
             throw new LowrankException($"the {whose} model's weight holds values that are not finite at {target}: is the file damaged?");
         return target.ToMatrix(weight).to(ScalarType.Float32);
     }

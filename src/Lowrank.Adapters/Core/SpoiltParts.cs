@@ -12,25 +12,10 @@ static class SpoiltParts
     {
         foreach (var (part, value) in one.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(one.named_buffers()))
         {
-            if (one.HoldsInfinity ? AreNumbers(value) : AreFinite(value)) continue;
+            if (one.HoldsInfinity ? ValueRange.AreNumbers(value) : ValueRange.AreFinite(value)) continue;
             string whose = adapter is null ? "an adapter" : $"\"{adapter}\"";
             throw new LowrankException($"the part {part} of {whose} holds NaN or infinity at {one.Target}, and cannot be {doing}: its " +
                 "training has diverged, or its file is damaged. Take an earlier checkpoint, or leave that adapter out.");
         }
     }
-
-    /// <summary>Whether every value is a finite number; true for shapes without values.</summary>
-    public static bool AreFinite(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        return !Tells(values) || values.isfinite().all().ToBoolean();
-    }
-
-    static bool AreNumbers(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        return !Tells(values) || !values.isnan().any().ToBoolean();
-    }
-
-    static bool Tells(Tensor values) => values.is_floating_point() && values.device_type != DeviceType.META;
 }

@@ -272,8 +272,9 @@ public sealed class ModelAdapters : IDisposable
     }
 
     /// <summary>Gives the weights their original bits back.</summary>
-    /// <param name="discardEdits">Whether weights that were loaded or changed since merging are lost rather than an error.</param>
-    /// <exception cref="LowrankException">Such a weight; nothing has changed then.</exception>
+    /// <param name="discardEdits">Whether weights that were written into since merging are lost rather than an error.</param>
+    /// <exception cref="LowrankException">A weight or bias was written into, be it with the values that it had, as a load of the merged
+    /// weights does or a call of an embedding with <c>max_norm</c>, or it was replaced; nothing has changed then.</exception>
     public void Unmerge(bool discardEdits = false) => Model.Unmerge(discardEdits);
 
     /// <summary>

@@ -9,7 +9,7 @@ public sealed class SpoiltAdapterException(string message) : LowrankException(me
     {
         foreach (var (key, value) in tensors)
         {
-            if (!value.is_floating_point() || value.isfinite().all().ToBoolean()) continue;
+            if (ValueRange.AreFinite(value)) continue;
             throw new SpoiltAdapterException(value.dtype == ScalarType.Float16
                 ? $"{key} does not fit into {value.dtype}: it would hold values that are not finite. Write bf16 or f32."
                 : $"{key} holds values that are not finite, in {value.dtype} too: it does not fit, or its training has diverged. " +

@@ -193,7 +193,8 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             : working;
     }
 
-    /// <summary>Works the list into the weight, in float32, and keeps the original bits; what is switched off is left out.</summary>
+    /// <summary>Works the list into the weight, in float32 or as exactly, and keeps the original bits; what is switched off is left
+    /// out.</summary>
     /// <param name="scratch">Memory to work in.</param>
     /// <remarks>
     /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this
@@ -205,7 +206,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     {
         RefuseMerging();
         using var scope = NewDisposeScope();
-        Take(change, Merged(_ => true, layer.Weight.Copied(scratch)), _ => true);
+        Take(change, Merged(_ => true, () => layer.Weight.Copied(scratch), isRounded: true), _ => true);
         Remember();
     }, isAlone: true);
 
@@ -218,11 +219,12 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             throw new LowrankException($"adapters are switched at {now.Place}; end the block of {block} before merging");
     }
 
-    /// <summary>Weight and bias with those of the list that are chosen and work, in float32 or wider; null for what stays as it
-    /// is.</summary>
+    /// <summary>Weight and bias with those of the list that are chosen and work; null for what stays as it is.</summary>
     /// <param name="chosen">Which are meant.</param>
-    /// <param name="copy">The weight in memory that may be overwritten.</param>
-    internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Tensor copy)
+    /// <param name="copy">Gives the weight in float32 or wider, in memory that may be overwritten.</param>
+    /// <param name="isRounded">Whether the weight may come in its own dtype, where that is faster; else it is float32 or wider, as the bias
+    /// is.</param>
+    internal (Tensor? Weight, Tensor? Bias) Merged(Func<Entry, bool> chosen, Func<Tensor> copy, bool isRounded)
     {
         using var grad = no_grad();
         using var mode = LayerMode.Of(training: false);
@@ -231,18 +233,15 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var active = now.Entries.Where(e => chosen(e.Entry) && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength)).ToList();
         if (active.Count == 0) return (null, null);
         RefuseReplaced(active[0].Reparameterization.Target);
-        foreach (var one in now.Entries.Where(e => chosen(e.Entry) && e.Works))
-            SpoiltParts.Refuse(one.Entry.Reparameterization, one.Entry.Attachment?.Name, "merged");
-        var weight = Reparameterization.Applied(copy, active, overwrites: true);
-        if (!layer.Weight.Holds(weight)) throw Unheld(now, layer.Weight.Dense());
+        var rounded = isRounded ? BFloat16Merge.Of(layer.Weight, active) : null;
+        var weight = rounded ?? Reparameterization.Applied(copy(), active, overwrites: true);
+        if (!layer.Weight.Holds(weight)) throw Unheld(now, chosen);
         if (!active.Exists(a => a.Reparameterization.AdaptsBias)) return (weight, null);
         var bias = Reparameterization.AppliedBias(layer.Bias, layer.Weight.Dense, active);
         if (bias is not null && layer.Bias is null)
             throw new LowrankException(
                 $"{now.Place} has no bias, and its adapter adds one: attach it rather than merging, or give the layer a bias");
-        if (bias is not null && !SpoiltParts.AreFinite(bias))
-            throw new LowrankException($"the bias of {now.Place} merged with its adapters holds NaN or infinity; lower the strength, or " +
-                "look whether the layer's own bias does");
+        if (bias is not null && !ValueRange.AreFinite(bias)) throw UnheldBias(now, chosen);
         return (weight, bias);
     }
 
@@ -260,9 +259,25 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             "since. Detach the adapter, and attach one that is made for the new shape.");
     }
 
-    LowrankException Unheld(LayerState now, Tensor own)
+    // Looked for where the result tells that something is not finite: it costs as much as a small merge.
+    static void RefuseSpoilt(LayerState now, Func<Entry, bool> chosen)
     {
-        if (!SpoiltParts.AreFinite(own))
+        foreach (var one in now.Entries.Where(e => chosen(e.Entry) && e.Works))
+            SpoiltParts.Refuse(one.Entry.Reparameterization, one.Entry.Attachment?.Name, "merged");
+    }
+
+    static LowrankException UnheldBias(LayerState now, Func<Entry, bool> chosen)
+    {
+        RefuseSpoilt(now, chosen);
+        return new($"the bias of {now.Place} merged with its adapters holds NaN or infinity; lower the strength, or look whether the " +
+            "layer's own bias does");
+    }
+
+    LowrankException Unheld(LayerState now, Func<Entry, bool> chosen)
+    {
+        RefuseSpoilt(now, chosen);
+        using var scope = NewDisposeScope();
+        if (!ValueRange.AreFinite(layer.Weight.Dense()))
             return new($"the weight of {now.Place} holds NaN or infinity before anything is merged into it: was it loaded, or left as it " +
                 "was when it was made? Load or initialize it first.");
         return new($"{now.Place} merged with its adapters has values that {layer.Weight.Dtype} cannot hold. " +
@@ -307,7 +322,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     }
 
     /// <summary>Puts the original bits back; it never subtracts.</summary>
-    /// <exception cref="LowrankException">Weight or bias was loaded or changed since it was merged.</exception>
+    /// <exception cref="LowrankException">Weight or bias was written into since it was merged, be it with equal values.</exception>
     public void Unmerge() => HostChange.Make(change =>
     {
         RefuseEdited();

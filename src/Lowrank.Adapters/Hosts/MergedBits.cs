@@ -5,7 +5,7 @@ sealed class MergedBits(IAdaptable layer)
 {
     IFormerWeight? weight;
     Tensor? bias;
-    Fingerprint? weightWritten, biasWritten;
+    WrittenValues? weightWritten, biasWritten;
 
     /// <summary>Exchanges weight and bias for merged ones, and keeps the original bits.</summary>
     /// <param name="merged">What stands for them; null for what stays as it is.</param>
@@ -24,14 +24,14 @@ sealed class MergedBits(IAdaptable layer)
     /// <summary>Remembers what merging wrote, once all layers have it.</summary>
     public void Remember()
     {
-        weightWritten = weight is null ? null : Fingerprint.Of(layer.Weight);
-        biasWritten = bias is null ? null : Fingerprint.Of(layer.Bias!);
+        weightWritten = weight is null ? null : WrittenValues.Of(layer.Weight);
+        biasWritten = bias is null ? null : WrittenValues.Of(layer.Bias!);
     }
 
-    /// <summary>Whether the layer has other values by now than merging wrote.</summary>
+    /// <summary>Whether somebody wrote into weight or bias since merging did.</summary>
     public bool AreEdited =>
-        weightWritten?.Fits(Fingerprint.Of(layer.Weight)) == false
-        || biasWritten?.Fits(Fingerprint.Of(layer.Bias!)) == false;
+        weightWritten?.StillStand(WrittenValues.Of(layer.Weight)) == false
+        || biasWritten?.StillStand(WrittenValues.Of(layer.Bias!)) == false;
 
     /// <summary>Gives the layer its very bits back; it never subtracts.</summary>
     public void GiveBack()

@@ -36,7 +36,7 @@ sealed class ModelMerge(ModelDescription model)
             using var scope = NewDisposeScope();
             // A parameter that several layers hold was exchanged with the first of them.
             bool isExchanged = MemoryOf(host.Layer.Weight) != memory;
-            var merged = host.Merged(chosen, host.Layer.Weight.Copied(scratch));
+            var merged = host.Merged(chosen, () => host.Layer.Weight.Copied(scratch), isRounded: true);
             if (isExchanged) merged.Weight = null;
             if (merged.Bias is not null && !biases.Add(MemoryRange.Of(host.Layer.Bias!))) merged.Bias = null;
             host.Take(change, merged, chosen);
@@ -79,7 +79,7 @@ sealed class ModelMerge(ModelDescription model)
     }
 
     /// <summary>Gives every merged layer its original bits back.</summary>
-    /// <param name="discardsEdits">Whether values that were loaded or changed since are lost rather than an error.</param>
+    /// <param name="discardsEdits">Whether values that were written since are lost rather than an error.</param>
     public void Unmerge(bool discardsEdits)
     {
         if (!Hosts.Exists(host => host.IsMerged)) return;

@@ -40,7 +40,7 @@ sealed class TiedMerge(ModelDescription model, Func<AdaptedLayer.Entry, bool> ch
     Tensor? Merged(string path)
     {
         if (!parameters.TryGetValue(path, out var place) || place.Layer.Host is not AdaptedLayer host) return null;
-        var (weight, bias) = host.Merged(chosen, place.Layer.Weight.Dense(ScalarType.Float32).clone());
+        var (weight, bias) = host.Merged(chosen, () => place.Layer.Weight.Dense(ScalarType.Float32).clone(), isRounded: false);
         return place.IsBias ? bias : weight;
     }
 

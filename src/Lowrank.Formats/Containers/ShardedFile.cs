@@ -24,6 +24,8 @@ sealed class ShardedFile : ITensorFile
 
     public Tensor Read(string name, Scratch scratch) => ShardOf(name).Read(name, scratch);
 
+    public void Expect(string name) => ShardOf(name).Expect(name);
+
     public double ReadScalar(string name) => ShardOf(name).ReadScalar(name);
 
     ITensorFile ShardOf(string name) => byTensor.TryGetValue(name, out var shard) ? shard : throw TensorNames.Unknown(this, name);

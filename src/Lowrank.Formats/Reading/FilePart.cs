@@ -12,6 +12,7 @@ sealed class FilePart(FileStream file, long start) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        ReadAhead.Begin(file.SafeFileHandle, start + Position, buffer.Length);
         int count = RandomAccess.Read(file.SafeFileHandle, buffer, start + Position);
         Position += count;
         return count;

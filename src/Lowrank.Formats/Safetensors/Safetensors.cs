@@ -9,6 +9,9 @@ public static class Safetensors
 {
     internal const string ContainerName = "safetensors";
 
+    // What a disk reads while a tensor or two are made.
+    const long BytesAhead = 64 << 20;
+
     /// <summary>Opens a file: reads and checks its header, maps its data. Loads no libtorch.</summary>
     /// <exception cref="LowrankException">The file is not a proper one; the message names the byte and the cause.</exception>
     public static ITensorFile Open(string path) => new SafetensorsFile(path);
@@ -53,8 +56,16 @@ public static class Safetensors
             throw new LowrankException($"the tensor '{twice}' is given twice; a file holds a name once.");
         var header = SafetensorsHeaderWriter.Write([.. ordered.Select(source => source.Info)], metadata);
         stream.Write(header);
+        long ahead = 0;
+        int expected = 0;
         foreach (var source in ordered)
         {
+            for (; expected < ordered.Count && ahead < BytesAhead; expected++)
+            {
+                ordered[expected].Expect?.Invoke();
+                ahead += ordered[expected].Info.Bytes;
+            }
+            ahead -= source.Info.Bytes;
             using var scope = NewDisposeScope();
             using var tensor = source.Read();
             var (name, dtype, shape) = source.Info;

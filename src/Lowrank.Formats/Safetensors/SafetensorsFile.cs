@@ -55,6 +55,12 @@ sealed class SafetensorsFile : ITensorFile
         }
     }
 
+    void ITensorFile.Expect(string name)
+    {
+        var (_, begin, end) = Find(name);
+        ReadAhead.Begin(stream.SafeFileHandle, header.DataStart + begin, end - begin);
+    }
+
     public double ReadScalar(string name)
     {
         var (info, begin, _) = Find(name);

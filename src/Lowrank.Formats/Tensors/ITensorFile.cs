@@ -25,6 +25,9 @@ public interface ITensorFile : IDisposable
     /// <summary>The same in memory that is used again, where the container can read into it.</summary>
     Tensor Read(string name, Scratch scratch) => Read(name);
 
+    /// <summary>Says that a tensor is read soon, so that the disk may work meanwhile.</summary>
+    void Expect(string name) { }
+
     /// <summary>The value of a tensor that holds one element. Loads no libtorch.</summary>
     /// <exception cref="LowrankException">No such name, or it holds another number of elements.</exception>
     double ReadScalar(string name);

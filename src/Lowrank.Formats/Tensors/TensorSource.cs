@@ -4,4 +4,8 @@ namespace Lowrank.Formats;
 /// rewritten.</summary>
 /// <param name="Info">Name, dtype and shape it will have in the file.</param>
 /// <param name="Read">Gives its values, in that dtype and shape; the result is freed after writing.</param>
-public sealed record TensorSource(TensorInfo Info, Func<Tensor> Read);
+public sealed record TensorSource(TensorInfo Info, Func<Tensor> Read)
+{
+    /// <summary>Called some while before <see cref="Read"/>, so that the disk may work meanwhile; null for none.</summary>
+    public Action? Expect { get; init; }
+}

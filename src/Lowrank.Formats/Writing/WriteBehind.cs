@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Lowrank.Formats;
 
@@ -9,31 +10,64 @@ sealed class WriteBehind : Stream
 {
     const int BufferBytes = 8 << 20, Buffers = 4;
 
-    readonly BlockingCollection<ArraySegment<byte>> waiting = new(Buffers);
-    readonly BlockingCollection<byte[]> free = [];
+    readonly BlockingCollection<(Memory<byte> Buffer, int Count)> waiting = new(Buffers);
+    readonly BlockingCollection<Memory<byte>> free = [];
     readonly Task writing;
-    byte[]? filling;
+    Memory<byte> filling;
     int made, filled;
     volatile ExceptionDispatchInfo? fault;
 
-    /// <summary>Over a stream, which is left open.</summary>
+    /// <summary>Over a stream at its beginning, which is left open.</summary>
     public WriteBehind(Stream target) => writing = Task.Factory.StartNew(
         () => WriteTo(target), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void WriteTo(Stream target)
     {
-        foreach (var bytes in waiting.GetConsumingEnumerable())
+        var file = target as FileStream;
+        bool isDirect = file is not null && file.Position % DirectWrites.Alignment == 0 && DirectWrites.Set(file.SafeFileHandle, on: true);
+        foreach (var (buffer, count) in waiting.GetConsumingEnumerable())
         {
             try
             {
-                if (fault is null) target.Write(bytes);
+                if (isDirect && count % DirectWrites.Alignment != 0) isDirect = !DirectWrites.Set(file!.SafeFileHandle, on: false);
+                if (fault is null) Write(target, buffer.Span[..count], ref isDirect);
             }
             catch (Exception error)
             {
                 fault = ExceptionDispatchInfo.Capture(error);   // thrown by the next call
             }
-            free.Add(bytes.Array!);
+            free.Add(buffer);
         }
+        if (isDirect) DirectWrites.Set(file!.SafeFileHandle, on: false);
+    }
+
+    // Some file systems take the flag and then refuse: what is wrong besides is wrong the other way too.
+    static void Write(Stream target, ReadOnlySpan<byte> bytes, ref bool isDirect)
+    {
+        if (!isDirect)
+        {
+            target.Write(bytes);
+            return;
+        }
+        long start = target.Position;
+        try
+        {
+            target.Write(bytes);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            isDirect = !DirectWrites.Set(((FileStream)target).SafeFileHandle, on: false);
+            target.Position = start;
+            target.Write(bytes);
+        }
+    }
+
+    // At an address that direct writes take.
+    static Memory<byte> NewBuffer()
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(BufferBytes + DirectWrites.Alignment, pinned: true);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
+        return bytes.AsMemory((int)(-address & (DirectWrites.Alignment - 1)), BufferBytes);
     }
 
     /// <inheritdoc/>
@@ -42,9 +76,9 @@ sealed class WriteBehind : Stream
         while (buffer.Length > 0)
         {
             fault?.Throw();
-            filling ??= made++ < Buffers ? new byte[BufferBytes] : free.Take();
+            if (filling.IsEmpty) filling = made++ < Buffers ? NewBuffer() : free.Take();
             int count = Math.Min(buffer.Length, BufferBytes - filled);
-            buffer[..count].CopyTo(filling.AsSpan(filled));
+            buffer[..count].CopyTo(filling.Span[filled..]);
             buffer = buffer[count..];
             if ((filled += count) == BufferBytes) Pass();
         }
@@ -52,8 +86,8 @@ sealed class WriteBehind : Stream
 
     void Pass()
     {
-        if (filled > 0) waiting.Add(new(filling!, 0, filled));
-        (filling, filled) = (null, 0);
+        if (filled > 0) waiting.Add((filling, filled));
+        (filling, filled) = (default, 0);
     }
 
     /// <summary>Waits until everything is written.</summary>

@@ -39,7 +39,7 @@ abstract class SealedModule
         return isEmpty ? $"{reason}: weights of it are all alike, zero or not finite; load them, and describe the model again" : reason;
 
         static bool IsUntold(Tensor one) =>
-            one.device_type == DeviceType.META || !one.isfinite().all().ToBoolean() || (one == one.flatten()[0]).all().ToBoolean();
+            one.device_type == DeviceType.META || !ValueRange.AreFinite(one) || (one == one.flatten()[0]).all().ToBoolean();
     }
 
     static SealedModule? Wrap(nn.Module module) => module switch

@@ -71,9 +71,7 @@ public sealed record TruncatedSvd(Tensor Left, Tensor Values, Tensor Right, Spec
 
     internal static void RefuseNonFinite(Tensor matrix)
     {
-        using var finite = matrix.isfinite();
-        using var all = finite.all();
-        if (all.ToBoolean()) return;
+        if (ValueRange.AreFinite(matrix)) return;
         throw new LowrankException(
             $"a matrix of shape {matrix.shape.Text()} holds values that are not finite, and has no singular values");
     }

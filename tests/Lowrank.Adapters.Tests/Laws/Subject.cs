@@ -34,6 +34,10 @@ public sealed class Subject : IDisposable
     /// </summary>
     public bool WorksNumberByNumber => Reparameterization is AdditiveReparameterization { NeedsWeight: false } or Replacement or Ia3;
 
+    /// <summary>Whether merging into a weight of that dtype may take one product that is rounded once, where the formula goes over float32.</summary>
+    public bool MayMergeByOneProduct(ScalarType dtype) =>
+        dtype == ScalarType.BFloat16 && Processor.Current.MultipliesBFloat16 && Changes.FactorsOf(Reparameterization) is not null;
+
     /// <summary>Whether what an adapter adds has its own beginning taken off again: two roundings for one.</summary>
     public bool TakesItsStartOff => Reparameterization.modules().Prepend(Reparameterization).Any(module => module is LessStart);
 

@@ -42,6 +42,6 @@ sealed class WordReading(ITensorFile file, ModelDescription model, Dialect diale
         if (encoder is null) return $"{key} has vectors of width {width}, and the words of {first.Name} have {first.WordWidth}";
         if (value.dim() > 2 || value.numel() == 0)
             return $"{key} has shape {value.shape.Text()}, and an embedding is vectors (count, width)";
-        return value.isfinite().all().ToBoolean() ? null : $"{key} holds values that are not finite";
+        return ValueRange.AreFinite(value) ? null : $"{key} holds values that are not finite";
     }
 }

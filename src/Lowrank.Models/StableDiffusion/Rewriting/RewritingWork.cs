@@ -9,7 +9,8 @@ namespace Lowrank.Models;
 /// <param name="cancel">Stops between two tensors.</param>
 sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, CancellationToken cancel) : IDisposable
 {
-    readonly Scratch scratch = new();
+    // What was read is still asked for when the result is there.
+    readonly Scratch scratch = new(), results = new();
     long done;
 
     /// <summary>Bytes in all.</summary>
@@ -52,38 +53,51 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
             using var scope = NewDisposeScope();
             using var grad = no_grad();
             var tensor = file.Read(stored.Name, scratch);
-            bool isNarrow = tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64);
-            if (touched.Count > 0 && isNarrow) tensor = scratch.Copy(tensor, ScalarType.Float32);
+            if (touched.Count > 0) tensor = Edited(tensor, touched, info);
             var dtype = info.Dtype.ToScalarType();
-            foreach (var (name, folding) in touched) tensor = Edited(name, folding, tensor, dtype);
-            if (touched.Count > 0 && !dtype.Holds(tensor)) throw Unheld(tensor, info);
-            if (tensor.dtype != dtype) tensor = scratch.Copy(tensor, dtype);
+            if (tensor.dtype != dtype) tensor = results.Copy(tensor, dtype);
             Count(stored.Bytes);
             return tensor.MoveToOuterDisposeScope();
-        });
+        })
+        {
+            Expect = () => file.Expect(stored.Name),
+        };
     }
 
-    Tensor Edited(string name, Folding folding, Tensor wide, ScalarType dtype)
+    // The changed tensor in the dtype that is written.
+    Tensor Edited(Tensor read, IReadOnlyList<(string Name, Folding Folding)> touched, TensorInfo info)
+    {
+        bool isNarrow = read.dtype is not (ScalarType.Float32 or ScalarType.Float64);
+        var (before, wide) = isNarrow ? (read, scratch.Copy(read, ScalarType.Float32)) : (read.clone(), read);
+        foreach (var (name, folding) in touched) wide = With(name, folding, wide);
+        var dtype = info.Dtype.ToScalarType();
+        var after = wide.dtype == dtype ? wide : results.Copy(wide, dtype);
+        if (!ValueRange.AreFinite(after)) throw Unheld(wide, info);
+        foreach (var (_, folding) in touched)
+        {
+            using var scope = NewDisposeScope();
+            Compare(folding.Unfold(before.alias()), folding.Unfold(wide.alias()), folding.Unfold(after.alias()));
+        }
+        return after;
+    }
+
+    Tensor With(string name, Folding folding, Tensor wide)
     {
         var own = folding.Unfold(wide.alias());
         long[] shape = own.shape;
-        var before = own.clone();
         var changed = edit.Change(name, own);
         if (!changed.shape.AsSpan().SequenceEqual(shape))
             throw new LowrankException(
                 $"the changed {name} has shape {changed.shape.Text()}, and it was {shape.Text()}.");
-        Compare(before, changed, dtype);
         if (!folding.IsThird()) return folding.Fold([changed]).reshape(wide.shape);
         // A joint tensor of three: its other rows stay.
         own.copy_(changed);
         return wide;
     }
 
-    void Compare(Tensor before, Tensor after, ScalarType dtype)
+    void Compare(Tensor before, Tensor wide, Tensor after)
     {
-        using var scope = NewDisposeScope();
-        long different = before.ne(after).count_nonzero().ToInt64();
-        long kept = different == 0 ? 0 : before.to(dtype).ne(after.to(dtype)).count_nonzero().ToInt64();
+        var (different, kept) = ChangedValues.Count(before, wide, after);
         (Touched, wanted, lost) = (Touched + 1, wanted + different, lost + Math.Max(0, different - kept));
         if (kept > 0) Changed++;
     }
@@ -101,5 +115,9 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         dtype == TensorDtype.F16 ? "Lower the strength, or write bf16 or f32." : "Lower the strength.";
 
     /// <inheritdoc/>
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        scratch.Dispose();
+        results.Dispose();
+    }
 }
