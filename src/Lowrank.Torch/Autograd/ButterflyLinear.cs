@@ -33,7 +33,7 @@ public static class ButterflyLinear
     {
         if (ButterflyKernel.Suits(tokens, leaves[0]))
         {
-            new ButterflyKernel(leaves[0]).Turn(tokens);
+            new ButterflyKernel(leaves[0], get_num_threads()).Turn(tokens);
             return tokens;
         }
         var rows = tokens.alias();
@@ -46,7 +46,8 @@ public static class ButterflyLinear
     {
         if (ButterflyKernel.Suits(pass.Gradient, leaves[0]))
         {
-            (pass.TurnedBack, var gradient) = new ButterflyKernel(leaves[0]).TurnBack(pass.Gradient, pass.Answer);
+            var (answer, bias) = pass.KeptAnswer;
+            (pass.TurnedBack, var gradient) = new ButterflyKernel(leaves[0], get_num_threads()).TurnBack(pass.Gradient, answer, bias);
             return [gradient];
         }
         long tokens = pass.Gradient.shape[0];

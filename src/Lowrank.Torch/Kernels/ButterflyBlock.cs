@@ -58,37 +58,53 @@ static unsafe class ButterflyBlock
         x3.Store(channel + 3 * Lane);
     }
 
-    /// <summary>sums += Σ g yᵀ over the tokens, (size, size), size at least 4.</summary>
+    /// <summary>sums += Σ g yᵀ over the tokens, (size, size).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddMoments(Runs gradient, Runs answer, float* sums, int half)
     {
-        float* evenRow = sums, oddRow = sums + 2 * half;
         float* gEven = (float*)gradient.Even, gOdd = (float*)gradient.Odd;
-        for (int i = 0; i < half; i++, gEven += Tokens, gOdd += Tokens, evenRow += 4 * half, oddRow += 4 * half)
-            for (int j = 0; j < half; j += 2)
-            {
-                int at = Math.Min(j, half - 2);   // an odd half meets one channel of each run twice
-                float* yEven = (float*)answer.Even + at * Tokens, yOdd = (float*)answer.Odd + at * Tokens;
-                Vector512<float> e0 = default, e1 = default, e2 = default, e3 = default, o0 = default, o1 = default, o2 = default, o3 = default;
-                for (int token = 0; token < Tokens; token += Lane)
-                {
-                    var (e, o) = (Vector512.Load(gEven + token), Vector512.Load(gOdd + token));
-                    var (y0, y1) = (Vector512.Load(yEven + token), Vector512.Load(yOdd + token));
-                    var (y2, y3) = (Vector512.Load(yEven + Tokens + token), Vector512.Load(yOdd + Tokens + token));
-                    (e0, o0) = (Vector512.FusedMultiplyAdd(e, y0, e0), Vector512.FusedMultiplyAdd(o, y0, o0));
-                    (e1, o1) = (Vector512.FusedMultiplyAdd(e, y1, e1), Vector512.FusedMultiplyAdd(o, y1, o1));
-                    (e2, o2) = (Vector512.FusedMultiplyAdd(e, y2, e2), Vector512.FusedMultiplyAdd(o, y2, o2));
-                    (e3, o3) = (Vector512.FusedMultiplyAdd(e, y3, e3), Vector512.FusedMultiplyAdd(o, y3, o3));
-                }
-                Add(evenRow + 2 * at, Lanes.Sums(e0, e1, e2, e3), at != j);
-                Add(oddRow + 2 * at, Lanes.Sums(o0, o1, o2, o3), at != j);
-            }
+        for (int i = 0; i < half; i++, gEven += Tokens, gOdd += Tokens, sums += 4 * half)
+        {
+            float* yEven = (float*)answer.Even, yOdd = (float*)answer.Odd;
+            for (int j = 0; j < half / 2; j++, yEven += 2 * Tokens, yOdd += 2 * Tokens)
+                AddFour(gEven, gOdd, yEven, yOdd, sums + 4 * j, sums + 4 * j + 2 * half);
+            if (half % 2 != 0) AddTwo(gEven, gOdd, yEven, yOdd, sums + 2 * half - 2, sums + 4 * half - 2);
+        }
     }
 
+    // Two channels of g times four of y.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(float* sums, Vector128<float> more, bool latterHalf)
+    static void AddFour(float* gEven, float* gOdd, float* yEven, float* yOdd, float* evenSums, float* oddSums)
     {
-        if (latterHalf) more = more.WithLower(Vector64<float>.Zero);
-        (Vector128.Load(sums) + more).Store(sums);
+        Vector512<float> e0 = default, e1 = default, e2 = default, e3 = default, o0 = default, o1 = default, o2 = default, o3 = default;
+        for (int token = 0; token < Tokens; token += Lane)
+        {
+            var (e, o) = (Vector512.Load(gEven + token), Vector512.Load(gOdd + token));
+            var (y0, y1) = (Vector512.Load(yEven + token), Vector512.Load(yOdd + token));
+            var (y2, y3) = (Vector512.Load(yEven + Tokens + token), Vector512.Load(yOdd + Tokens + token));
+            (e0, o0) = (Vector512.FusedMultiplyAdd(e, y0, e0), Vector512.FusedMultiplyAdd(o, y0, o0));
+            (e1, o1) = (Vector512.FusedMultiplyAdd(e, y1, e1), Vector512.FusedMultiplyAdd(o, y1, o1));
+            (e2, o2) = (Vector512.FusedMultiplyAdd(e, y2, e2), Vector512.FusedMultiplyAdd(o, y2, o2));
+            (e3, o3) = (Vector512.FusedMultiplyAdd(e, y3, e3), Vector512.FusedMultiplyAdd(o, y3, o3));
+        }
+        (Vector128.Load(evenSums) + Lanes.Sums(e0, e1, e2, e3)).Store(evenSums);
+        (Vector128.Load(oddSums) + Lanes.Sums(o0, o1, o2, o3)).Store(oddSums);
+    }
+
+    // Two channels of g times two of y.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddTwo(float* gEven, float* gOdd, float* yEven, float* yOdd, float* evenSums, float* oddSums)
+    {
+        Vector512<float> e0 = default, e1 = default, o0 = default, o1 = default;
+        for (int token = 0; token < Tokens; token += Lane)
+        {
+            var (e, o) = (Vector512.Load(gEven + token), Vector512.Load(gOdd + token));
+            var (y0, y1) = (Vector512.Load(yEven + token), Vector512.Load(yOdd + token));
+            (e0, o0) = (Vector512.FusedMultiplyAdd(e, y0, e0), Vector512.FusedMultiplyAdd(o, y0, o0));
+            (e1, o1) = (Vector512.FusedMultiplyAdd(e, y1, e1), Vector512.FusedMultiplyAdd(o, y1, o1));
+        }
+        var sums = Lanes.Sums(e0, e1, o0, o1);
+        (Vector64.Load(evenSums) + sums.GetLower()).Store(evenSums);
+        (Vector64.Load(oddSums) + sums.GetUpper()).Store(oddSums);
     }
 }

@@ -33,18 +33,18 @@ readonly record struct ButterflyBundle(int First, int Levels, int Half, long Blo
     /// <param name="scratch">Room for the bundle twice.</param>
     public unsafe void Turn(float* rotations, float* panel, float* scratch)
     {
-        float* from = scratch, to = scratch + Places * Run, own = panel + Start;
-        Gather(own, from);
+        float* room = scratch, other = scratch + Places * Run;
+        var (from, own) = (Source(panel, scratch), new Seat((nint)(panel + Start), Step));
         for (int level = 0; level < Levels; level++)
         {
-            bool last = level == Levels - 1;
-            var (result, step) = last ? ((nint)own, Step) : ((nint)to, Run);
+            var to = level == Levels - 1 ? own : new((nint)other, Run);
             for (int pair = 0; pair < Places / 2; pair++)
             {
                 var (even, odd, matrix) = Pair(level, pair);
-                ButterflyBlock.Turn(Runs(from, Run, even, odd), rotations + matrix, false, Runs((float*)result, step, even, odd), Half);
+                ButterflyBlock.Turn(from.Runs(even, odd), rotations + matrix, false, to.Runs(even, odd), Half);
             }
-            Swap(ref from, ref to);
+            from = to;
+            Swap(ref room, ref other);
         }
     }
 
@@ -56,26 +56,41 @@ readonly record struct ButterflyBundle(int First, int Levels, int Half, long Blo
     /// <param name="scratch">Room for the bundle four times.</param>
     public unsafe void TurnBack(float* rotations, float* gradient, float* answer, float* sums, float* scratch)
     {
-        long room = Places * Run;
-        float* g = scratch, gNext = scratch + room, y = scratch + 2 * room, yNext = scratch + 3 * room;
-        Gather(gradient + Start, g);
-        Gather(answer + Start, y);
+        float* room = scratch, other = scratch + 2 * Places * Run;
+        var (g, y) = (Source(gradient, room), Source(answer, room + Places * Run));
         for (int level = Levels - 1; level >= 0; level--)
         {
             bool last = level == 0;
-            var (gTo, yTo) = last ? ((nint)(gradient + Start), (nint)(answer + Start)) : ((nint)gNext, (nint)yNext);
-            long step = last ? Step : Run;
+            var gTo = last ? new Seat((nint)(gradient + Start), Step) : new((nint)other, Run);
+            var yTo = last ? new Seat((nint)(answer + Start), Step) : new((nint)(other + Places * Run), Run);
             for (int pair = 0; pair < Places / 2; pair++)
             {
                 var (even, odd, matrix) = Pair(level, pair);
-                var (gBehind, yBefore) = (Runs(g, Run, even, odd), Runs((float*)yTo, step, even, odd));
-                ButterflyBlock.Turn(Runs(y, Run, even, odd), rotations + matrix, true, yBefore, Half);
+                var (gBehind, yBefore) = (g.Runs(even, odd), yTo.Runs(even, odd));
+                ButterflyBlock.Turn(y.Runs(even, odd), rotations + matrix, true, yBefore, Half);
                 ButterflyBlock.AddMoments(gBehind, yBefore, sums + matrix, Half);
-                ButterflyBlock.Turn(gBehind, rotations + matrix, true, Runs((float*)gTo, step, even, odd), Half);
+                ButterflyBlock.Turn(gBehind, rotations + matrix, true, gTo.Runs(even, odd), Half);
             }
-            Swap(ref g, ref gNext);
-            Swap(ref y, ref yNext);
+            (g, y) = (gTo, yTo);
+            Swap(ref room, ref other);
         }
+    }
+
+    // Where the places lie, and how many numbers apart.
+    readonly record struct Seat(nint Start, long Step)
+    {
+        public unsafe ButterflyBlock.Runs Runs(int even, int odd) =>
+            new((nint)((float*)Start + even * Step), (nint)((float*)Start + odd * Step));
+    }
+
+    // The panel itself, where the first level does not write there; else a copy.
+    unsafe Seat Source(float* panel, float* room)
+    {
+        float* own = panel + Start;
+        if (Levels > 1) return new((nint)own, Step);
+        for (int place = 0; place < Places; place++)
+            new ReadOnlySpan<float>(own + place * Step, Run).CopyTo(new Span<float>(room + place * Run, Run));
+        return new((nint)room, Run);
     }
 
     static unsafe void Swap(ref float* one, ref float* other)
@@ -85,12 +100,6 @@ readonly record struct ButterflyBundle(int First, int Levels, int Half, long Blo
         other = first;
     }
 
-    unsafe void Gather(float* channels, float* into)
-    {
-        for (int place = 0; place < Places; place++)
-            new ReadOnlySpan<float>(channels + place * Step, Run).CopyTo(new Span<float>(into + place * Run, Run));
-    }
-
     // The places of a level's pair, and where its block begins among the matrices.
     (int Even, int Odd, long Matrix) Pair(int level, int pair)
     {
@@ -98,7 +107,4 @@ readonly record struct ButterflyBundle(int First, int Levels, int Half, long Blo
         long block = ((((Outer << (Levels - 1 - level)) + up) << level) + low << First) + Stride;
         return (even, even + (1 << level), ((First + level) * Blocks + block) * (4 * Half * Half));
     }
-
-    static unsafe ButterflyBlock.Runs Runs(float* channels, long step, int even, int odd) =>
-        new((nint)(channels + even * step), (nint)(channels + odd * step));
 }

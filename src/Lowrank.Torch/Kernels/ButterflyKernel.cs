@@ -10,17 +10,18 @@ namespace Lowrank.Torch;
 sealed unsafe class ButterflyKernel
 {
     const int StageLevels = 3;   // a bundle of g and y, with what comes of them, within the first cache or near it
-    const long SmallestBlock = 4, WidestBlock = 64;   // of wider ones libtorch's products in bfloat16 are faster
+    const long WidestBlock = 64;   // of wider ones libtorch's products in bfloat16 are faster
 
     readonly Tensor rotations;
-    readonly int levels, half, stages;
+    readonly int levels, half, stages, threads;
     readonly long blocks, size, width;
 
     /// <summary>A butterfly of given blocks.</summary>
     /// <param name="rotations">R as <see cref="ButterflyLinear"/> has it.</param>
-    public ButterflyKernel(Tensor rotations)
+    /// <param name="threads">How many may work on it.</param>
+    public ButterflyKernel(Tensor rotations, int threads)
     {
-        this.rotations = rotations.contiguous();
+        (this.rotations, this.threads) = (rotations.contiguous(), threads);
         (levels, blocks, size) = ((int)rotations.shape[0], rotations.shape[1], rotations.shape[2]);
         (half, width, stages) = ((int)size / 2, blocks * size, (levels + StageLevels - 1) / StageLevels);
     }
@@ -28,7 +29,7 @@ sealed unsafe class ButterflyKernel
     /// <summary>Whether it turns such tokens by such blocks.</summary>
     public static bool Suits(Tensor tokens, Tensor rotations)
     {
-        bool blocksFit = rotations.dtype == ScalarType.Float32 && rotations.shape[2] is >= SmallestBlock and <= WidestBlock;
+        bool blocksFit = rotations.dtype == ScalarType.Float32 && rotations.shape[2] <= WidestBlock;
         return blocksFit && TokenPanel.Suits(tokens);
     }
 
@@ -37,13 +38,13 @@ sealed unsafe class ButterflyKernel
     {
         var (matrix, turns) = (new Matrix(tokens), Address(rotations));
         long panels = Panels(matrix.Count);
-        int inner = Inner(panels), outer = inner == 1 ? Outer(panels) : 1;
+        int outer = Outer(panels), inner = Inner(panels);
         Shares.Run(panels, outer, (_, from, to) =>
         {
             using var panel = new FloatBlock(width * TokenPanel.Tokens);
             for (long i = from; i < to; i++)
             {
-                Channels(inner, (first, after) => matrix.Fill(i, panel.Start, first, after));
+                Channels(inner, (first, after) => matrix.Fill(i, panel.Start, null, first, after));
                 for (int stage = 0; stage < stages; stage++)
                     Bundles(stage, inner, 2, (bundle, scratch) => bundle.Turn((float*)turns, panel.Start, (float*)scratch));
                 Channels(inner, (first, after) => matrix.Empty(i, panel.Start, first, after));
@@ -54,14 +55,16 @@ sealed unsafe class ButterflyKernel
 
     /// <summary>The answer's gradient turned back, and ∂R, float32.</summary>
     /// <param name="gradient">Of the answer, (count, width).</param>
-    /// <param name="answer">What <see cref="Turn(Tensor)"/> made, in the gradient's dtype.</param>
-    public (Tensor TurnedBack, Tensor Gradients) TurnBack(Tensor gradient, Tensor answer)
+    /// <param name="answer">What <see cref="Turn"/> made, and a bias was added to.</param>
+    /// <param name="bias">That, (width), or null.</param>
+    public (Tensor TurnedBack, Tensor Gradients) TurnBack(Tensor gradient, Tensor answer, Tensor? bias)
     {
         var (g, y, back) = (gradient.contiguous(), answer.to(gradient.dtype).contiguous(), empty_like(gradient).contiguous());
-        var gradients = zeros_like(rotations);
+        var (gradients, shift) = (zeros_like(rotations), bias?.to(ScalarType.Float32).contiguous());
+        nint shifts = shift is null ? 0 : Address(shift);
         var (given, made, result, turns) = (new Matrix(g), new Matrix(y), new Matrix(back), Address(rotations));
         long panels = Panels(given.Count), panel = width * TokenPanel.Tokens;
-        int inner = Inner(panels), outer = inner == 1 ? Outer(panels) : 1;
+        int outer = Outer(panels), inner = Inner(panels);
         var sums = new FloatBlock?[outer];   // of every share but the first, whose sums are the result
         Shares.Run(panels, outer, (share, from, to) =>
         {
@@ -71,8 +74,8 @@ sealed unsafe class ButterflyKernel
             {
                 Channels(inner, (first, after) =>
                 {
-                    given.Fill(i, both.Start, first, after);
-                    made.Fill(i, both.Start + panel, first, after);
+                    given.Fill(i, both.Start, null, first, after);
+                    made.Fill(i, both.Start + panel, (float*)shifts, first, after);
                 });
                 for (int stage = stages - 1; stage >= 0; stage--)
                     Bundles(stage, inner, 4, (bundle, scratch) =>
@@ -87,6 +90,7 @@ sealed unsafe class ButterflyKernel
         }
         GC.KeepAlive(g);
         GC.KeepAlive(y);
+        GC.KeepAlive(shift);
         return (back, gradients);
     }
 
@@ -99,8 +103,8 @@ sealed unsafe class ButterflyKernel
 
         public long Count { get; } = tokens.shape[0];
 
-        public void Fill(long panel, float* into, long first, long after) =>
-            TokenPanel.Fill(dtype, At(panel), width, Left(panel), into, first, after);
+        public void Fill(long panel, float* into, float* bias, long first, long after) =>
+            TokenPanel.Fill(dtype, At(panel), width, Left(panel), into, bias, first, after);
 
         public void Empty(long panel, float* from, long first, long after) =>
             TokenPanel.Empty(dtype, At(panel), width, Left(panel), from, first, after);
@@ -115,9 +119,9 @@ sealed unsafe class ButterflyKernel
     static long Panels(long tokens) => (tokens + TokenPanel.Tokens - 1) / TokenPanel.Tokens;
 
     // Threads for panels, and threads within a panel.
-    static int Outer(long panels) => (int)Math.Min(panels, Shares.Most);
+    int Outer(long panels) => panels < threads ? 1 : threads;
 
-    static int Inner(long panels) => panels < Shares.Most ? Shares.Most : 1;
+    int Inner(long panels) => panels < threads ? threads : 1;
 
     void Channels(int threads, Action<long, long> body) => Shares.Run(
         (width + Lanes.Count - 1) / Lanes.Count, threads, (_, from, to) => body(from * Lanes.Count, Math.Min(to * Lanes.Count, width)));

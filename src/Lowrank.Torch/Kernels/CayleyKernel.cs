@@ -119,7 +119,7 @@ static unsafe class CayleyKernel
         long groups = (matrices.numel() / count + Lane - 1) / Lane;
         long number = matrices.numel() / count;
         var (from, beside, to) = (MemoryRange.Of(given).First, second is null ? 0 : MemoryRange.Of(second).First, MemoryRange.Of(made).First);
-        Shares.Run(groups, (int)Math.Clamp(groups / GroupsWorthAThread, 1, Shares.Most), (_, first, after) =>
+        Shares.Run(groups, (int)Math.Clamp(groups / GroupsWorthAThread, 1, get_num_threads()), (_, first, after) =>
         {
             using var room = new FloatBlock(3L * count * Lane);
             float* a = room.Start, b = a + count * Lane, c = b + count * Lane;

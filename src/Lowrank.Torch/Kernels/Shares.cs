@@ -1,11 +1,8 @@
 namespace Lowrank.Torch;
 
-/// <summary>Work that libtorch's number of threads share.</summary>
+/// <summary>Work that threads share.</summary>
 static class Shares
 {
-    /// <summary>How many of them there are at most.</summary>
-    public static int Most => get_num_threads();
-
     /// <summary>Runs <paramref name="body"/> once for each share of <paramref name="count"/> things, with the share's number, its first
     /// thing and the one after its last.</summary>
     public static void Run(long count, int shares, Action<int, long, long> body)
