@@ -41,13 +41,14 @@ sealed unsafe class ButterflyKernel
         int outer = Outer(panels), inner = Inner(panels);
         Shares.Run(panels, outer, (_, from, to) =>
         {
-            using var panel = new FloatBlock(width * TokenPanel.Tokens);
+            using var room = new FloatBlock(Panel + inner * Scratch);
+            float* panel = room.Start, scratches = panel + Panel;
             for (long i = from; i < to; i++)
             {
-                Channels(inner, (first, after) => matrix.Fill(i, panel.Start, null, first, after));
+                Channels(inner, (first, after) => matrix.Fill(i, panel, null, first, after));
                 for (int stage = 0; stage < stages; stage++)
-                    Bundles(stage, inner, 2, (bundle, scratch) => bundle.Turn((float*)turns, panel.Start, (float*)scratch));
-                Channels(inner, (first, after) => matrix.Empty(i, panel.Start, first, after));
+                    Bundles(stage, inner, scratches, (bundle, scratch) => bundle.Turn((float*)turns, panel, (float*)scratch));
+                Channels(inner, (first, after) => matrix.Empty(i, panel, first, after));
             }
         });
         GC.KeepAlive(tokens);
@@ -63,24 +64,25 @@ sealed unsafe class ButterflyKernel
         var (gradients, shift) = (zeros_like(rotations), bias?.to(ScalarType.Float32).contiguous());
         nint shifts = shift is null ? 0 : Address(shift);
         var (given, made, result, turns) = (new Matrix(g), new Matrix(y), new Matrix(back), Address(rotations));
-        long panels = Panels(given.Count), panel = width * TokenPanel.Tokens;
+        long panels = Panels(given.Count);
         int outer = Outer(panels), inner = Inner(panels);
         var sums = new FloatBlock?[outer];   // of every share but the first, whose sums are the result
         Shares.Run(panels, outer, (share, from, to) =>
         {
-            using var both = new FloatBlock(2 * panel);
+            using var room = new FloatBlock(2 * Panel + inner * Scratch);
+            float* gPanel = room.Start, yPanel = gPanel + Panel, scratches = yPanel + Panel;
             var own = share == 0 ? (float*)Address(gradients) : (sums[share] = FloatBlock.Zeros(rotations.numel())).Start;
             for (long i = from; i < to; i++)
             {
                 Channels(inner, (first, after) =>
                 {
-                    given.Fill(i, both.Start, null, first, after);
-                    made.Fill(i, both.Start + panel, (float*)shifts, first, after);
+                    given.Fill(i, gPanel, null, first, after);
+                    made.Fill(i, yPanel, (float*)shifts, first, after);
                 });
                 for (int stage = stages - 1; stage >= 0; stage--)
-                    Bundles(stage, inner, 4, (bundle, scratch) =>
-                        bundle.TurnBack((float*)turns, both.Start, both.Start + panel, own, (float*)scratch));
-                Channels(inner, (first, after) => result.Empty(i, both.Start, first, after));
+                    Bundles(stage, inner, scratches, (bundle, scratch) =>
+                        bundle.TurnBack((float*)turns, gPanel, yPanel, own, (float*)scratch));
+                Channels(inner, (first, after) => result.Empty(i, gPanel, first, after));
             }
         });
         foreach (var more in sums)
@@ -126,13 +128,18 @@ sealed unsafe class ButterflyKernel
     void Channels(int threads, Action<long, long> body) => Shares.Run(
         (width + Lanes.Count - 1) / Lanes.Count, threads, (_, from, to) => body(from * Lanes.Count, Math.Min(to * Lanes.Count, width)));
 
-    void Bundles(int stage, int threads, int scratches, Action<ButterflyBundle, nint> body)
+    // Numbers of a panel, and of what the widest bundle needs beside it.
+    long Panel => width * TokenPanel.Tokens;
+
+    long Scratch => 4L * (1 << StageLevels) * half * TokenPanel.Tokens;
+
+    void Bundles(int stage, int threads, float* scratches, Action<ButterflyBundle, nint> body)
     {
         var (first, after) = (levels * stage / stages, levels * (stage + 1) / stages);
-        Shares.Run(width / half >> (after - first), threads, (_, from, to) =>
+        Shares.Run(width / half >> (after - first), threads, (share, from, to) =>
         {
-            using var scratch = new FloatBlock(scratches * (1L << (after - first)) * half * TokenPanel.Tokens);
-            for (long i = from; i < to; i++) body(new(first, after - first, half, blocks, i), (nint)scratch.Start);
+            nint scratch = (nint)(scratches + share * Scratch);
+            for (long i = from; i < to; i++) body(new(first, after - first, half, blocks, i), scratch);
         });
     }
 }
