@@ -52,6 +52,7 @@ sealed unsafe class ButterflyKernel
             }
         });
         GC.KeepAlive(tokens);
+        GC.KeepAlive(rotations);
     }
 
     /// <summary>The answer's gradient turned back, and ∂R, float32.</summary>
@@ -93,6 +94,7 @@ sealed unsafe class ButterflyKernel
         GC.KeepAlive(g);
         GC.KeepAlive(y);
         GC.KeepAlive(shift);
+        GC.KeepAlive(rotations);
         return (back, gradients);
     }
 

@@ -116,9 +116,9 @@ static unsafe class CayleyKernel
         var (given, second) = (matrices.contiguous(), others?.contiguous());
         var made = empty_like(given);
         int size = (int)matrices.shape[^1], count = size * size;
-        long groups = (matrices.numel() / count + Lane - 1) / Lane;
-        long number = matrices.numel() / count;
-        var (from, beside, to) = (MemoryRange.Of(given).First, second is null ? 0 : MemoryRange.Of(second).First, MemoryRange.Of(made).First);
+        long number = matrices.numel() / count, groups = (number + Lane - 1) / Lane;
+        nint beside = second is null ? 0 : MemoryRange.Of(second).First;
+        var (from, to) = (MemoryRange.Of(given).First, MemoryRange.Of(made).First);
         Shares.Run(groups, (int)Math.Clamp(groups / GroupsWorthAThread, 1, get_num_threads()), (_, first, after) =>
         {
             using var room = new FloatBlock(3L * count * Lane);
