@@ -11,15 +11,14 @@ static class OutputRotation
     {
         const double Epsilon = 1e-8;
         bound = Math.Min(bound, float.MaxValue);   // libtorch refuses to clamp a float32 to more
-        var q = x - x.transpose(-1, -2);
         if (bound > 0 || always)
         {
-            var norm = q.reshape(-1).norm();
-            q = always
-                ? q * ((norm.clamp_max(bound) + Epsilon) / (norm + Epsilon))
-                : q * (norm.clamp_max(bound) / (norm + Epsilon));
+            var norm = (x - x.transpose(-1, -2)).reshape(-1).norm();
+            x = always
+                ? x * ((norm.clamp_max(bound) + Epsilon) / (norm + Epsilon))
+                : x * (norm.clamp_max(bound) / (norm + Epsilon));
         }
-        return CayleyTransform.Run(q);
+        return CayleyTransform.OfDifference(x);
     }
 
     /// <summary>m·R + (1 − m)·I.</summary>

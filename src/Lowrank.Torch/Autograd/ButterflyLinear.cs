@@ -31,6 +31,11 @@ public static class ButterflyLinear
 
     static Tensor Forward(Tensor tokens, Tensor[] leaves)
     {
+        if (ButterflyKernel.Suits(tokens, leaves[0]))
+        {
+            new ButterflyKernel(leaves[0], get_num_threads()).Turn(tokens);
+            return tokens;
+        }
         var rows = tokens.alias();
         foreach (var stage in ButterflyStage.Of(leaves[0])) rows = rows.Then(stage.Turned(rows));
         return rows;
@@ -39,6 +44,12 @@ public static class ButterflyLinear
     // The answer's gradient and the answer go back through the stages as one, for small products cost by their number.
     static Tensor?[] Gradients(LinearPass pass, Tensor[] leaves)
     {
+        if (ButterflyKernel.Suits(pass.Gradient, leaves[0]))
+        {
+            var (answer, bias) = pass.KeptAnswer;
+            (pass.TurnedBack, var gradient) = new ButterflyKernel(leaves[0], get_num_threads()).TurnBack(pass.Gradient, answer, bias);
+            return [gradient];
+        }
         long tokens = pass.Gradient.shape[0];
         var stages = ButterflyStage.Of(leaves[0]).ToList();
         var gradients = new Tensor[stages.Count];

@@ -4,21 +4,24 @@ sealed class CayleyFunction : autograd.SingleTensorFunction<CayleyFunction>
 {
     public override string Name => nameof(CayleyFunction);
 
+    sealed record Saved(Held Rotation, bool OfDifference);
+
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
-        var rotation = CayleyTransform.Compute((Tensor)vars[0]);
+        bool ofDifference = (bool)vars[1];
+        var rotation = CayleyTransform.Compute((Tensor)vars[0], ofDifference);
         var held = new Held(rotation);
-        Backward.Save(ctx, vars, held, held);
+        Backward.Save(ctx, vars, new Saved(held, ofDifference), held);
         return scope.MoveToOuter(rotation);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient) => Backward.Run(ctx, gradient, g =>
     {
-        var held = Backward.Saved<Held>(ctx);
+        var (held, ofDifference) = Backward.Saved<Saved>(ctx);
         using var grad = no_grad();
-        var sum = (held[0] + eye(g.shape[^1], dtype: g.dtype, device: g.device)).transpose(-1, -2);
+        var gradientOfX = CayleyTransform.Gradient(held[0], g, ofDifference);
         held.Free();
-        return [sum.matmul(g).matmul(sum) * 0.5];
+        return [gradientOfX, null];
     });
 }

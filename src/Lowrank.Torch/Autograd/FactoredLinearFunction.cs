@@ -48,11 +48,10 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
         return scope.MoveToOuter(saved.Factors.InputGradient(g, turnedBack, saved.Tensors[1], saved.Values));
     }
 
-    static Tensor Answer(Saved saved, Tensor x)
+    static (Tensor Rows, Tensor? Bias) Answer(Saved saved, Tensor x)
     {
         var held = saved.Tensors;
-        if (!held.Has(3) || held[3].Version() != saved.Version) return saved.Factors.Answer(x, held[1], null, saved.Values);
-        var y = held[3].reshape(x.shape[0], -1);
-        return held.Find(2) is { } bias ? y - bias : y;
+        if (!held.Has(3) || held[3].Version() != saved.Version) return (saved.Factors.Answer(x, held[1], null, saved.Values), null);
+        return (held[3].reshape(x.shape[0], -1), held.Find(2));
     }
 }

@@ -33,13 +33,16 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
         if (MapsInput(tokens, weight)) return nn.functional.linear(OfInput!.Forward(rows, leaves).view(x.shape), weight, bias);
         if (MapsAnswer(tokens, weight))
         {
-            using var plain = nn.functional.linear(rows, weight);
-            using var mapped = OfAnswer!.Forward(plain, leaves).view([.. x.shape[..^1], weight.shape[0]]);
-            return bias is null ? mapped.clone() : mapped + bias;
+            var y = nn.functional.linear(x, weight);
+            using var plain = y.view(tokens, weight.shape[0]);
+            var mapped = OfAnswer!.Forward(plain, leaves);
+            if (ReferenceEquals(mapped, plain)) return bias is null ? y : y.add_(bias);
+            using var answer = mapped.view(y.shape);
+            return bias is null ? answer.clone() : answer + bias;
         }
         if (!Adds(tokens, weight)) return nn.functional.linear(x, Build!(weight, leaves), bias);
-        var y = nn.functional.linear(x, weight, bias);
-        return y.add_(Added!.Forward(rows, leaves).view(y.shape));
+        var sum = nn.functional.linear(x, weight, bias);
+        return sum.add_(Added!.Forward(rows, leaves).view(sum.shape));
     }
 
     // From the answer's gradient (tokens, out), and from what the map makes of it if that is known.
