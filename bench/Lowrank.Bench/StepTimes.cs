@@ -32,13 +32,16 @@ static class StepTimes
         foreach (var way in ways.Values) way.Dispose();
     }
 
-    /// <summary>The median seconds of each run, rounds interleaved.</summary>
+    /// <summary>The median seconds of each run, rounds interleaved; each begins with another run, so that none always has the same memory
+    /// and caches behind it.</summary>
     public static Dictionary<string, double> Measure(IReadOnlyDictionary<string, Action> runs, int rounds)
     {
         var seconds = runs.Keys.ToDictionary(k => k, _ => new List<double>());
+        var order = runs.ToArray();
         for (int round = -1; round < rounds; round++)   // the first round warms up
-            foreach (var (run, action) in runs)
+            for (int i = 0; i < order.Length; i++)
             {
+                var (run, action) = order[(round + 1 + i) % order.Length];
                 using var step = NewDisposeScope();
                 var clock = Stopwatch.StartNew();
                 action();
