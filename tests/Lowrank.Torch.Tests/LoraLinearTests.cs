@@ -53,4 +53,29 @@ public class LoraLinearTests
         y.backward();
         Assert.Contains("second backward", Assert.Throws<LowrankException>(Backward.Rethrow).Message);
     }
+
+    [Fact]
+    public void WhereAIsFrozenTheInputIsNotKept() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(4);
+        var (x, weight, down, up) = (randn(2, 3, 7).requires_grad_(), randn(5, 7), randn(4, 7), randn(5, 4).requires_grad_());
+        var upstream = randn(2, 3, 5);
+        Tensor[] trained = Gradients(down.clone().requires_grad_(), out long keptWithA), frozen = Gradients(down, out long kept);
+        Assert.Equal(keptWithA - 1, kept);
+        Assert.Null(down.grad);
+        foreach (var (got, want) in frozen.Zip(trained)) Assert.True(got.equal(want).all().ToBoolean());
+
+        Tensor[] Gradients(Tensor a, out long handles)
+        {
+            (x.grad, up.grad) = (null, null);
+            long before = LeakGuard.Live;
+            var y = LoraLinear.Run(x, weight, null, a, up, 0.7);
+            handles = LeakGuard.Live - before;
+            (y * upstream).sum().backward();
+            Backward.Rethrow();
+            Backward.Release();
+            return [x.grad!.clone(), up.grad!.clone()];
+        }
+    });
 }

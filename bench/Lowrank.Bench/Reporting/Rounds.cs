@@ -1,6 +1,7 @@
 namespace Lowrank.Bench;
 
-/// <summary>How often things that are compared run: in turn, so that a slow moment meets all of them.</summary>
+/// <summary>How often things that are compared run: in turn, so that a slow moment meets all of them. Each round begins with
+/// another, so that none always has the same memory and caches behind it.</summary>
 /// <param name="AtLeast">Rounds that are counted, at the least.</param>
 /// <param name="AtMost">And at the most.</param>
 /// <param name="Seconds">No further round begins after so many of the wall's seconds.</param>
@@ -12,10 +13,14 @@ sealed record Rounds(int AtLeast, int AtMost, double Seconds)
     {
         var seconds = runs.Keys.ToDictionary(name => name, _ => new List<double>());
         foreach (var action in runs.Values) BenchClock.Seconds(action);
+        string[] order = [.. runs.Keys];
         long start = Environment.TickCount64;
         for (int round = 0; round < AtMost && (round < AtLeast || Environment.TickCount64 - start < 1000 * Seconds); round++)
-            foreach (var (name, action) in runs)
-                seconds[name].Add(BenchClock.Seconds(action));
+            for (int i = 0; i < order.Length; i++)
+            {
+                string name = order[(round + i) % order.Length];
+                seconds[name].Add(BenchClock.Seconds(runs[name]));
+            }
         return seconds.ToDictionary(s => s.Key, s => Median(s.Value));
     }
 

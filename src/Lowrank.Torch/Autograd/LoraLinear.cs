@@ -5,7 +5,8 @@ namespace Lowrank.Torch;
 /// <remarks>
 /// A plain composition makes three buffers of the output's size forward and two of the input's backward; this one makes one of each. The
 /// products run in x's dtype; A and B are float32 masters and get float32 gradients. Formulas: arXiv 2106.09685, h = W0 x + (α/r) B A x.
-/// dB = s·gᵀ (x Aᵀ), dA = s·(g B)ᵀ x, dx = g W + s·(g B) A.
+/// dB = s·gᵀ (x Aᵀ), dA = s·(g B)ᵀ x, dx = g W + s·(g B) A. The scale goes to A once, in float32, not to what has as many rows as tokens.
+/// Where A is frozen, x is not kept.
 /// </remarks>
 public static class LoraLinear
 {
@@ -18,25 +19,33 @@ public static class LoraLinear
     /// <param name="scale">s: alpha/rank times the strength.</param>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up, double scale)
     {
-        bool branchFits = down.shape[1] == weight.shape[1] && up.shape[0] == weight.shape[0] && up.shape[1] == down.shape[0];
-        if (!branchFits || x.shape[^1] != weight.shape[1])
-            throw new ShapeException($"x {x.shape.Text()}, weight {weight.shape.Text()}, down {down.shape.Text()} " +
-                $"and up {up.shape.Text()} do not fit each other");
+        long[] input = x.shape, ofWeight = weight.shape, ofDown = down.shape, ofUp = up.shape;
+        bool branchFits = ofDown[1] == ofWeight[1] && ofUp[0] == ofWeight[0] && ofUp[1] == ofDown[0];
+        if (!branchFits || input[^1] != ofWeight[1])
+            throw new ShapeException($"x {input.Text()}, weight {ofWeight.Text()}, down {ofDown.Text()} " +
+                $"and up {ofUp.Text()} do not fit each other");
         if (is_grad_enabled()) return LoraLinearFunction.apply(x, weight, bias!, down, up, scale);
         // Without a backward pass nothing would free what the function keeps for it.
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Compute(x, weight, bias, down, up, scale).Answer);
+        return scope.MoveToOuter(Compute(x, weight, bias, Scaled(down, scale, x.dtype), up.to(x.dtype)).Answer);
     }
 
-    /// <summary>The answer, and x Aᵀ as (tokens, rank).</summary>
-    internal static (Tensor Answer, Tensor Low) Compute(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up, double scale)
+    /// <summary>s·A, rounded once.</summary>
+    internal static Tensor Scaled(Tensor down, double scale, ScalarType dtype) => scale == 1 ? down.to(dtype) : (down * scale).to(dtype);
+
+    /// <summary>The answer, and x Aᵀ as (tokens, rank), of A and B in x's dtype, A scaled.</summary>
+    internal static (Tensor Answer, Tensor Low) Compute(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up)
     {
-        var low = nn.functional.linear(x.reshape(-1, x.shape[^1]), down.to(x.dtype));           // (T, rank)
+        var rows = x.reshape(-1, x.shape[^1]);
+        long activations = rows.shape[0] * down.shape[0];
+        Tensor low;
+        using (OwnThread.For(activations * rows.shape[1])) low = nn.functional.linear(rows, down);   // (T, rank)
         // The base product is asked with x as it came, so that a branch of zero leaves its very bits.
-        var y = nn.functional.linear(x, weight, bias);                                          // (..., out)
+        var y = nn.functional.linear(x, weight, bias);                                                // (..., out)
+        long outputs = y.shape[^1];
         // Changed through a view, but not returned as one: libtorch lets nobody change a custom function's view in place.
-        using var rows = y.view(-1, y.shape[^1]);
-        rows.addmm_(low, up.to(x.dtype).t(), 1, (float)scale);
+        using var answers = y.view(-1, outputs);
+        using (OwnThread.For(activations * outputs)) answers.addmm_(low, up.t(), 1, 1);
         return (y, low);
     }
 }

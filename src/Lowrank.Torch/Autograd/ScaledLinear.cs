@@ -32,18 +32,26 @@ public static class ScaledLinear
         Tensor x, Tensor weight, Tensor? bias, Tensor? down, Tensor? up, double scale, Tensor? rows, Tensor? columns)
     {
         long inputs = weight.shape[1], tokens = x.numel() / inputs;
-        var low = down is null ? null : nn.functional.linear(x.reshape(-1, inputs), Scaled(down, null, columns).to(x.dtype));
+        var low = down is null ? null : Low(x.reshape(-1, inputs), Scaled(down, null, columns).to(x.dtype));
         // Two passes over the answer are spared when its scale goes to the weight, one over the input.
         bool rowsOfWeight = rows is not null && 2 * tokens > inputs, columnsOfWeight = tokens > weight.shape[0];
         var input = columns is null || columnsOfWeight ? x : x * columns.to(x.dtype);
         var scaledWeight = Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null);
         var y = nn.functional.linear(input, scaledWeight, rows is null || rowsOfWeight ? bias : null);
         using var view = y.view(-1, y.shape[^1]);
-        if (low is not null) view.addmm_(low, Scaled(up!, rowsOfWeight ? rows : null, null).to(x.dtype).t(), 1, (float)scale);
+        if (low is not null)
+            using (OwnThread.For(low.numel() * view.shape[1]))
+                view.addmm_(low, Scaled(up!, rowsOfWeight ? rows : null, null).to(x.dtype).t(), 1, (float)scale);
         if (rows is null || rowsOfWeight) return (y, low);
         view.mul_(rows.reshape(-1).to(y.dtype));
         if (bias is not null) view.add_(bias);
         return (y, low);
+    }
+
+    static Tensor Low(Tensor x, Tensor down)
+    {
+        using var block = OwnThread.For(x.numel() * down.shape[0]);
+        return nn.functional.linear(x, down);
     }
 
     /// <summary>A matrix with its rows and columns scaled.</summary>

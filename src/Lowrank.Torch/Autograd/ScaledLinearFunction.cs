@@ -44,6 +44,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         Tensor? gUp = null, dUp = null, dDown = null;
         if (down is not null)
         {
+            using var block = OwnThread.For(held[Low].numel() * Math.Max(x.shape[1], g.shape[1]));
             var b = ScaledLinear.Scaled(up!, rows, null).to(g.dtype);
             var gB = g.dtype == ScalarType.Float32 ? nn.functional.linear(g, b.t().contiguous()) : g.mm(b);   // forms as in LoraLinear
             gUp = gB * saved.Scale;
@@ -65,7 +66,9 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         bool rowsOfWeight = tokens > weight.shape[1], columnsOfWeight = !saved.ColumnsNeedGradient && tokens > weight.shape[0];
         var scaled = rows is null || rowsOfWeight ? g : g * rows.reshape(-1).to(g.dtype);
         var dx = scaled.mm(ScaledLinear.Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null));
-        if (gUp is not null) dx.addmm_(gUp, ScaledLinear.Scaled(held[Down], null, columnsOfWeight ? columns : null).to(g.dtype), 1, 1);
+        if (gUp is not null)
+            using (OwnThread.For(gUp.numel() * dx.shape[1]))
+                dx.addmm_(gUp, ScaledLinear.Scaled(held[Down], null, columnsOfWeight ? columns : null).to(g.dtype), 1, 1);
         var dColumns = saved.ColumnsNeedGradient ? scope.MoveToOuter(Summed(x, dx).view(columns!.shape)) : null;
         if (columns is not null && !columnsOfWeight) dx.mul_(columns.reshape(-1).to(dx.dtype));
         return (scope.MoveToOuter(dx), dColumns);

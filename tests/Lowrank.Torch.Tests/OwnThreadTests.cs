@@ -1,0 +1,62 @@
+namespace Lowrank.Torch.Tests;
+
+public class OwnThreadTests
+{
+    const long Small = 256 * 128 * 8, Large = 4096 * 1280 * 8;
+
+    [Fact]
+    public void IsKnownOnLinux() => Assert.True(OwnThread.IsKnown || !OperatingSystem.IsLinux());
+
+    [Fact]
+    public void ASmallProductHasOneThreadAndTheNextAllOfThem() => WithThreads(2, () =>
+    {
+        using (OwnThread.For(Small))
+        {
+            Assert.Equal(1, OwnThread.Threads);
+            using (OwnThread.For(Small)) Assert.Equal(1, OwnThread.Threads);
+            Assert.Equal(1, OwnThread.Threads);
+        }
+        Assert.Equal(2, OwnThread.Threads);
+        using (OwnThread.For(Large)) Assert.Equal(2, OwnThread.Threads);
+        Assert.Equal(2, OwnThread.Threads);
+    });
+
+    [Fact]
+    public void OtherThreadsKeepTheirs() => WithThreads(2, () =>
+    {
+        int elsewhere = 0;
+        using (OwnThread.For(Small))
+        {
+            var other = new Thread(() =>
+            {
+                using var made = ones(2);   // a thread takes libtorch's number with its first operation
+                elsewhere = OwnThread.Threads;
+            });
+            other.Start();
+            other.Join();
+        }
+        Assert.Equal(2, elsewhere);
+    });
+
+    [Fact]
+    public void AFailureWithinGivesThemBack() => WithThreads(2, () =>
+    {
+        Assert.Throws<InvalidOperationException>(Failing);
+        Assert.Equal(2, OwnThread.Threads);
+
+        static void Failing()
+        {
+            using var block = OwnThread.For(Small);
+            throw new InvalidOperationException();
+        }
+    });
+
+    static void WithThreads(int threads, Action body)
+    {
+        Assert.SkipUnless(OwnThread.IsKnown, "libtorch's threads cannot be asked for here");
+        int before = get_num_threads();
+        set_num_threads(threads);
+        try { body(); }
+        finally { set_num_threads(before); }
+    }
+}
