@@ -53,7 +53,7 @@ sealed class Way : IDisposable
     public void Step()
     {
         foreach (var (layer, host) in hosts) layer.Host = host;
-        OwnRoads.Closed = !isOurs;   // PEFT's users have libtorch's kernels
+        using (isOurs ? default : OwnRoads.Close())   // PEFT's users have libtorch's kernels
         using (NewDisposeScope())
         {
             optimizer.ZeroGrad();
@@ -61,7 +61,6 @@ sealed class Way : IDisposable
             Backward.Rethrow();
             optimizer.Step();
         }
-        OwnRoads.Closed = false;
         foreach (var (layer, _) in hosts) layer.Host = null;
     }
 

@@ -8,7 +8,7 @@ public class AttentionTests
         { 2, 3, 3, 64, 64, 16, false, "none" },
         { 1, 2, 2, 70, 77, 8, false, "none" },
         { 3, 4, 4, 33, 33, 16, true, "none" },
-        { 1, 6, 2, 300, 300, 8, true, "none" },       // groups of rows, the last one smaller; three heads share a key head
+        { 1, 6, 2, 600, 600, 8, true, "none" },       // groups of rows, the last one smaller; three heads share a key head
         { 2, 4, 2, 40, 50, 8, false, "none" },
         { 1, 1, 1, 1100, 2100, 4, false, "none" },    // a group is less than a head
         { 5, 3, 3, 256, 512, 4, false, "none" },      // heads and batch do not divide evenly into groups
@@ -110,8 +110,8 @@ public class AttentionTests
     [InlineData(ScalarType.BFloat16, 1, 7, 32, false, true, false)]
     [InlineData(ScalarType.BFloat16, 1, 16, 64, false, false, true)]     // 65,536 without a way back
     [InlineData(ScalarType.BFloat16, 1, 15, 64, false, false, false)]
-    [InlineData(ScalarType.Float32, 1, 2, 256, true, true, true)]
-    [InlineData(ScalarType.Float32, 1, 2, 255, true, true, false)]
+    [InlineData(ScalarType.Float32, 1, 2, 512, true, true, true)]
+    [InlineData(ScalarType.Float32, 1, 2, 511, true, true, false)]
     [InlineData(ScalarType.Float32, 1, 2, 2048, true, false, true)]
     [InlineData(ScalarType.Float32, 1, 2, 2049, true, true, false)]
     [InlineData(ScalarType.Float32, 1, 2, 1024, false, true, false)]
@@ -135,6 +135,9 @@ public class AttentionTests
         Assert.Throws<ShapeException>(() => Attention.Run(q, q, q, 0));
         Assert.Throws<ShapeException>(() => Attention.Run(q, k, ones(2, 6, 6), 4, keyHeads: 2));
         Assert.Throws<ShapeException>(() => Attention.Run(q, q, q, 4, ones(3, 5)));
+        var wider = q.to(ScalarType.BFloat16);
+        Assert.Contains("BFloat16", Assert.Throws<LowrankException>(() => Attention.Run(q, wider, q, 4)).Message);
+        Assert.Contains("Int64", Assert.Throws<LowrankException>(() => Attention.Run(q, q, q, 4, ones(5, 5, ScalarType.Int64))).Message);
     }
 
     static (Tensor[] Leaves, Tensor Upstream) Inputs(

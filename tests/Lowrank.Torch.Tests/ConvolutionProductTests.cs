@@ -47,9 +47,22 @@ public class ConvolutionProductTests
         var walk = new ConvolutionWalk([1, 1], [1, 1], [1, 1], 1);
         var (x, weight) = (empty(batch, channels, size, size, dtype), empty(outputs, channels, 3, 3, dtype));
         bool can = dtype != ScalarType.BFloat16 || Processor.Current.MultipliesBFloat16;
-        Assert.Equal(product && can, ConvolutionProduct.IsFaster(x, weight, walk));
-        Assert.Equal(can && dtype == ScalarType.BFloat16, ConvolutionProduct.IsFaster(x, weight[.., .., ..1, ..1], ConvolutionWalk.Pointwise(2)));
-        Assert.False(ConvolutionProduct.IsFaster(x, weight.requires_grad_(), walk));
+        Assert.Equal(product && can, ConvolutionProduct.IsFaster(x, weight, null, walk));
+        bool pointwise = ConvolutionProduct.IsFaster(x, weight[.., .., ..1, ..1], null, ConvolutionWalk.Pointwise(2));
+        Assert.Equal(can && dtype == ScalarType.BFloat16, pointwise);
+    }
+
+    [Fact]
+    public void WhatLibtorchTakesIsTakenAndWhatItRefusesIsRefusedInItsWords()
+    {
+        using var scope = NewDisposeScope();
+        var walk = new ConvolutionWalk([1, 1], [1, 1], [1, 1], 1);
+        var (x, weight) = (randn(1, 6, 4, 4).to(ScalarType.BFloat16), randn(320, 6, 3, 3).to(ScalarType.BFloat16));
+        var lastChannels = weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        Assert.Equal([1, 320, 4, 4], walk.Run(x, lastChannels, null).shape);
+        Assert.Equal([0, 320, 4, 4], walk.Run(x[..0], weight, null).shape);
+        Assert.Contains("channels", Assert.ThrowsAny<Exception>(() => walk.Run(x[.., ..5], weight, null)).Message);
+        Assert.ThrowsAny<Exception>(() => walk.Run(x, weight, zeros(320)));
     }
 
     static Tensor[] Gradients(Tensor x, Func<Tensor, Tensor> run)

@@ -23,7 +23,19 @@ public class FactoredLinearTests
         (w, leaves) => w.reshape(7, 4, 1, 3).matmul(leaves[0].transpose(1, 2)).reshape(7, 12));
 
     // One stage, two, three of unequal depth; fewer levels than there could be; blocks too wide to be folded.
-    [Theory, InlineData(true, 4, 8, 4), InlineData(false, 2, 64, 7), InlineData(true, 10, 256, 9), InlineData(true, 4, 12, 3), InlineData(false, 100, 4, 3), InlineData(true, 6, 1, 1)]
+    public static TheoryData<bool, int, int, int> Butterflies => new()
+    {
+        { true, 4, 8, 4 }, { false, 2, 64, 7 }, { true, 10, 256, 9 }, { true, 4, 12, 3 }, { false, 100, 4, 3 }, { true, 6, 1, 1 },
+    };
+
+    [Theory, MemberData(nameof(Butterflies))]
+    public void AButterflyEqualsItsLevelsWithoutKernelsToo(bool withBias, int size, int blocks, int levels)
+    {
+        using var block = OwnRoads.Close();
+        AButterflyEqualsItsLevels(withBias, size, blocks, levels);
+    }
+
+    [Theory, MemberData(nameof(Butterflies))]
     public void AButterflyEqualsItsLevels(bool withBias, int size, int blocks, int levels) => Compare(
         size * blocks, 7, Few, withBias, true, [linalg.qr(randn(levels, blocks, size, size)).Q],
         (x, w, b, leaves) => ButterflyLinear.Run(x, w, b, leaves[0]),

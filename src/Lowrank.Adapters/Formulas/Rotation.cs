@@ -26,7 +26,7 @@ static class Rotation
     public static long Size(long entries) => (long)Math.Round((1 + Math.Sqrt(1 + 8.0 * entries)) / 2);
 
     /// <summary>The exact Cayley transform (I − S)(I + S)⁻¹ of skew matrices (..., size, size).</summary>
-    public static Tensor Cayley(Tensor s) => CayleyTransform.Run(-s);
+    public static Tensor Cayley(Tensor s) => CayleyTransform.OfDifference(s * -0.5);   // S = (S − Sᵀ) / 2
 
     /// <summary>
     /// The divisor of <paramref name="number"/> nearest to <paramref name="asked"/>,

@@ -193,7 +193,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             : working;
     }
 
-    /// <summary>Works the list into the weight, in float32 or as exactly, and keeps the original bits; what is switched off is left
+    /// <summary>Works the list into the weight, in float32 or nearly as exactly (<see cref="BFloat16Merge"/>), and keeps the original bits; what is switched off is left
     /// out.</summary>
     /// <param name="scratch">Memory to work in.</param>
     /// <remarks>

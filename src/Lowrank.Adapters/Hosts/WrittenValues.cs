@@ -4,7 +4,8 @@ namespace Lowrank.Adapters;
 /// them.</summary>
 /// <remarks>
 /// Writing equal values counts as writing. A write past libtorch, through <c>bytes</c> or a pointer, is told by the few values alone, and
-/// found where it changes many. Of a tensor that moved to another device they tell everything, of one in another dtype nothing does.
+/// found where it changes many. Of a tensor that moved, to another device or to another dtype and back, they tell everything; of one in
+/// another dtype nothing does.
 /// </remarks>
 sealed class WrittenValues
 {
@@ -41,7 +42,9 @@ sealed class WrittenValues
     {
         if (later is null || later.dtype != dtype) return true;
         bool isSame = sample.AsSpan().SequenceEqual(later.sample);
-        return later.device != device ? isSame : isSame && later.memory == memory && later.version == version;
+        // What moved begins to count anew, be it in the memory that it had before.
+        bool hasMoved = later.device != device || later.memory != memory || later.version < version;
+        return isSame && (hasMoved || later.version == version);
     }
 
     // Evenly spaced along every axis, of short ones all.

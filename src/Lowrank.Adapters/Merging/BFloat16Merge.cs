@@ -9,9 +9,9 @@ namespace Lowrank.Adapters;
 /// </remarks>
 static class BFloat16Merge
 {
-    const double LargestShare = 0.2;
+    const double LargestShare = 0.2, LargestOfARow = 1;
 
-    // Rows and columns at which the change is held against the weight: enough to know their ratio within a few hundredths.
+    // Rows and columns of the weight that are looked at.
     const long Sampled = 32;
 
     /// <summary>The merged weight in memory of its own, which belongs to the caller's scope; null where the road over float32 has to be
@@ -51,13 +51,15 @@ static class BFloat16Merge
         return ups.Count == 1 ? (ups[0], downs[0]) : (cat(ups, 1), cat(downs, 0));
     }
 
-    // Not a number is not small: the other road says what holds it.
+    // The change is measured whole, row by row, against the weight's mean square by a sample. Not a number is not small: the other road
+    // says what holds it.
     static bool IsSmall(Tensor own, Tensor up, Tensor down)
     {
         long rowStep = Step(own.shape[0]), columnStep = Step(own.shape[1]);
-        var weight = own.slice(0, 0, own.shape[0], rowStep).slice(1, 0, own.shape[1], columnStep).to(ScalarType.Float32);
-        var change = up.slice(0, 0, up.shape[0], rowStep).mm(down.slice(1, 0, down.shape[1], columnStep));
-        return change.norm().ToDouble() <= LargestShare * weight.norm().ToDouble();
+        var sample = own.slice(0, 0, own.shape[0], rowStep).slice(1, 0, own.shape[1], columnStep).to(ScalarType.Float32);
+        var squares = up.mm(down.mm(down.t())).mul_(up).sum(1);   // of each row of the change
+        var sizes = stack([squares.mean(), squares.max(), sample.square().mean() * own.shape[1]]).data<float>().ToArray();
+        return sizes[0] <= LargestShare * LargestShare * sizes[2] && sizes[1] <= LargestOfARow * LargestOfARow * sizes[2];
     }
 
     static long Step(long size) => (size + Sampled - 1) / Sampled;

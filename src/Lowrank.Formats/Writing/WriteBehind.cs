@@ -17,14 +17,22 @@ sealed class WriteBehind : Stream
     int made, filled;
     volatile ExceptionDispatchInfo? fault;
 
-    /// <summary>Over a stream at its beginning, which is left open.</summary>
+    /// <summary>Over a stream, which is left open.</summary>
     public WriteBehind(Stream target) => writing = Task.Factory.StartNew(
         () => WriteTo(target), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     void WriteTo(Stream target)
     {
         var file = target as FileStream;
-        bool isDirect = file is not null && file.Position % DirectWrites.Alignment == 0 && DirectWrites.Set(file.SafeFileHandle, on: true);
+        bool isDirect = false;
+        try
+        {
+            isDirect = file is not null && file.Position % DirectWrites.Alignment == 0 && DirectWrites.Set(file.SafeFileHandle, on: true);
+        }
+        catch (Exception error)
+        {
+            fault = ExceptionDispatchInfo.Capture(error);
+        }
         foreach (var (buffer, count) in waiting.GetConsumingEnumerable())
         {
             try

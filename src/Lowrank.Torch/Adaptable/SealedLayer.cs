@@ -46,7 +46,7 @@ public sealed class SealedLayer : IAdaptable
     static SealedLayer? Wrap(nn.Module module) => module switch
     {
         TorchSharp.Modules.Linear linear =>
-            new(linear, LayerKind.Linear, () => linear.weight!, () => linear.bias, (x, w, b) => nn.functional.linear(x, w, b)),
+            new(linear, LayerKind.Linear, () => linear.weight!, () => linear.bias, LinearProduct.Run),
         TorchSharp.Modules.Embedding embedding =>
             new(embedding, LayerKind.Embedding, () => embedding.weight!, () => null, (x, w, _) => Rows(x, w)),
         TorchSharp.Modules.Convolution { transposed: false, padding_mode: PaddingModes.Zeros } conv when Walk(conv) is { } walk =>

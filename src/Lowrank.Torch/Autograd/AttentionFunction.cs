@@ -1,6 +1,6 @@
 namespace Lowrank.Torch;
 
-/// <summary>Attention by <see cref="AttentionScript"/>; only q, k and v are kept, and nothing of size tokens x tokens.</summary>
+/// <summary>Attention by <see cref="AttentionScript"/>; only q, k, v and the mask are kept.</summary>
 sealed class AttentionFunction : autograd.SingleTensorFunction<AttentionFunction>
 {
     public override string Name => nameof(AttentionFunction);

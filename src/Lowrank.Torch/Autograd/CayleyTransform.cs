@@ -22,7 +22,7 @@ public static class CayleyTransform
 
     internal static Tensor Compute(Tensor x, bool ofDifference)
     {
-        if (CayleyKernel.Suits(x)) return CayleyKernel.Transform(x, ofDifference);
+        if (ofDifference && CayleyKernel.Suits(x)) return CayleyKernel.Transform(x);
         var q = ofDifference ? x - x.transpose(-1, -2) : x;
         var one = eye(q.shape[^1], dtype: q.dtype, device: q.device);
         // R (I − Q) = I + Q, solved from the left on the transposed.

@@ -30,18 +30,18 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
     {
         long tokens = x.numel() / weight.shape[1];
         var rows = x.reshape(tokens, weight.shape[1]);
-        if (MapsInput(tokens, weight)) return nn.functional.linear(OfInput!.Forward(rows, leaves).view(x.shape), weight, bias);
+        if (MapsInput(tokens, weight)) return LinearProduct.Run(OfInput!.Forward(rows, leaves).view(x.shape), weight, bias);
         if (MapsAnswer(tokens, weight))
         {
-            var y = nn.functional.linear(x, weight);
+            var y = LinearProduct.Run(x, weight);
             using var plain = y.view(tokens, weight.shape[0]);
             var mapped = OfAnswer!.Forward(plain, leaves);
             if (ReferenceEquals(mapped, plain)) return bias is null ? y : y.add_(bias);
             using var answer = mapped.view(y.shape);
             return bias is null ? answer.clone() : answer + bias;
         }
-        if (!Adds(tokens, weight)) return nn.functional.linear(x, Build!(weight, leaves), bias);
-        var sum = nn.functional.linear(x, weight, bias);
+        if (!Adds(tokens, weight)) return LinearProduct.Run(x, Build!(weight, leaves), bias);
+        var sum = LinearProduct.Run(x, weight, bias);
         return sum.add_(Added!.Forward(rows, leaves).view(sum.shape));
     }
 
@@ -49,9 +49,9 @@ public sealed record LinearFactors(Func<Tensor, Tensor[], Tensor>? Build, Func<L
     internal Tensor InputGradient(Tensor g, Tensor? turnedBack, Tensor weight, Tensor[] leaves)
     {
         long tokens = g.shape[0];
-        if (MapsInput(tokens, weight)) return OfInput!.Transposed!(g.mm(weight), leaves);
-        if (MapsAnswer(tokens, weight)) return (turnedBack ?? OfAnswer!.Transposed!(g, leaves)).mm(weight);
-        if (Adds(tokens, weight)) return g.mm(weight).add_(Added!.Transposed!(g, leaves));
-        return g.mm(Build!(weight, leaves));
+        if (MapsInput(tokens, weight)) return OfInput!.Transposed!(LinearProduct.Back(g, weight), leaves);
+        if (MapsAnswer(tokens, weight)) return LinearProduct.Back(turnedBack ?? OfAnswer!.Transposed!(g, leaves), weight);
+        if (Adds(tokens, weight)) return LinearProduct.Back(g, weight).add_(Added!.Transposed!(g, leaves));
+        return LinearProduct.Back(g, Build!(weight, leaves));
     }
 }

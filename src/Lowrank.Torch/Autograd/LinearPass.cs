@@ -17,10 +17,10 @@ public sealed class LinearPass
 
     /// <summary>The answer without the bias (tokens, out): what was kept of it, or computed again where that was changed in
     /// place.</summary>
-    public Tensor Answer => KeptAnswer is var (rows, bias) && bias is not null ? rows - bias : KeptAnswer.Rows;
+    public Tensor Answer => KeptAnswer.Bias is { } bias ? KeptAnswer.Rows - bias : KeptAnswer.Rows;
 
     /// <summary>The same before the bias is taken from it: the answer, and the bias (out) that stands in it or null.</summary>
-    public (Tensor Rows, Tensor? Bias) KeptAnswer => kept.Value;
+    internal (Tensor Rows, Tensor? Bias) KeptAnswer => kept.Value;
 
     /// <summary>The answer's gradient through <see cref="LinearFactors.OfAnswer"/>, from who found it on the way to the leaves'
     /// gradients.</summary>

@@ -41,7 +41,7 @@ public static class LoraLinear
         Tensor low;
         using (OwnThread.For(activations * rows.shape[1])) low = nn.functional.linear(rows, down);   // (T, rank)
         // The base product is asked with x as it came, so that a branch of zero leaves its very bits.
-        var y = nn.functional.linear(x, weight, bias);                                                // (..., out)
+        var y = LinearProduct.Run(x, weight, bias);                                                   // (..., out)
         long outputs = y.shape[^1];
         // Changed through a view, but not returned as one: libtorch lets nobody change a custom function's view in place.
         using var answers = y.view(-1, outputs);

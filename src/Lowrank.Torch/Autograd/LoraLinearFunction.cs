@@ -41,7 +41,7 @@ sealed class LoraLinearFunction : autograd.SingleTensorFunction<LoraLinearFuncti
         if (dDown is not null && saved.Scale != 1) dDown.mul_(saved.Scale);
         if (saved.InputNeedsGradient)
         {
-            dx = g.mm(weight);
+            dx = LinearProduct.Back(g, weight);
             using (OwnThread.For(activations * inputs)) dx.addmm_(gUp, down, 1, 1);
             dx = dx.view(saved.InputShape);
         }

@@ -37,7 +37,7 @@ public static class ScaledLinear
         bool rowsOfWeight = rows is not null && 2 * tokens > inputs, columnsOfWeight = tokens > weight.shape[0];
         var input = columns is null || columnsOfWeight ? x : x * columns.to(x.dtype);
         var scaledWeight = Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null);
-        var y = nn.functional.linear(input, scaledWeight, rows is null || rowsOfWeight ? bias : null);
+        var y = LinearProduct.Run(input, scaledWeight, rows is null || rowsOfWeight ? bias : null);
         using var view = y.view(-1, y.shape[^1]);
         if (low is not null)
             using (OwnThread.For(low.numel() * view.shape[1]))

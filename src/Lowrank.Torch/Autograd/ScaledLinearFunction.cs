@@ -65,7 +65,7 @@ sealed class ScaledLinearFunction : autograd.SingleTensorFunction<ScaledLinearFu
         long tokens = g.shape[0];
         bool rowsOfWeight = tokens > weight.shape[1], columnsOfWeight = !saved.ColumnsNeedGradient && tokens > weight.shape[0];
         var scaled = rows is null || rowsOfWeight ? g : g * rows.reshape(-1).to(g.dtype);
-        var dx = scaled.mm(ScaledLinear.Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null));
+        var dx = LinearProduct.Back(scaled, ScaledLinear.Scaled(weight, rowsOfWeight ? rows : null, columnsOfWeight ? columns : null));
         if (gUp is not null)
             using (OwnThread.For(gUp.numel() * dx.shape[1]))
                 dx.addmm_(gUp, ScaledLinear.Scaled(held[Down], null, columnsOfWeight ? columns : null).to(g.dtype), 1, 1);

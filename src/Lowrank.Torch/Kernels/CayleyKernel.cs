@@ -18,16 +18,16 @@ static unsafe class CayleyKernel
         Lanes.AreSupported && matrices.device_type == DeviceType.CPU && matrices.dtype == ScalarType.Float32
         && matrices.shape[^1] is >= Smallest and <= Widest && matrices.numel() > 0;
 
-    /// <summary>R of Q = X − Xᵀ, or of Q = X.</summary>
-    public static Tensor Transform(Tensor x, bool ofDifference) =>
-        Each(x, null, (given, _, made, size) => Transform((Vector512<float>*)given, (Vector512<float>*)made, size, ofDifference));
+    /// <summary>R of Q = X − Xᵀ.</summary>
+    public static Tensor Transform(Tensor x) =>
+        Each(x, null, (given, _, made, size) => Transform((Vector512<float>*)given, (Vector512<float>*)made, size));
 
     /// <summary>∂X from R and ∂R: ∂Q = ½ (R + I)ᵀ ∂R (R + I)ᵀ, and ∂X = ∂Q − ∂Qᵀ of a difference.</summary>
     public static Tensor Gradient(Tensor rotation, Tensor gradient, bool ofDifference) => Each(rotation, gradient, (given, g, made, size) =>
         Gradient((Vector512<float>*)given, (Vector512<float>*)g, (Vector512<float>*)made, size, ofDifference));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transform(Vector512<float>* x, Vector512<float>* rotation, int size, bool ofDifference)
+    static void Transform(Vector512<float>* x, Vector512<float>* rotation, int size)
     {
         int count = size * size;
         using var room = new FloatBlock(4L * count * Lane);
@@ -35,7 +35,7 @@ static unsafe class CayleyKernel
         for (int i = 0; i < size; i++)
             for (int j = 0; j < size; j++)
             {
-                var entry = ofDifference ? x[j * size + i] - x[i * size + j] : -x[i * size + j];
+                var entry = x[j * size + i] - x[i * size + j];
                 if (i == j) entry += Vector512<float>.One;
                 (first[i * size + j], second[i * size + j]) = Vector512.Widen(entry);
             }

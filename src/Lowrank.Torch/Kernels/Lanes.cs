@@ -10,8 +10,8 @@ static unsafe class Lanes
     /// <summary>How many.</summary>
     public const int Count = 16;
 
-    /// <summary>Whether this processor has them.</summary>
-    public static bool AreSupported => Avx512F.IsSupported;
+    /// <summary>Whether this processor has them, and the thread may use them.</summary>
+    public static bool AreSupported => Avx512F.IsSupported && !OwnRoads.AreClosed;
 
     /// <summary>Numbers of float32, or of bfloat16 as ushort.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,8 @@ public static class Attention
     /// <summary>softmax(q kᵀ / √d) v per head. q (B, T, C), k and v (B, S, C') with C = heads·d, C' = keyHeads·d; gives (B, T, C).</summary>
     /// <remarks>
     /// Besides libtorch's kernel there is a road of products and a softmax, see <see cref="AttentionScript"/>; bfloat16 on a processor that
-    /// multiplies it takes that one, gradients included. Neither keeps anything of size T x S for the way back, which goes once.
+    /// multiplies it takes that one, gradients included. Neither keeps anything of size T x S for the way back but the mask, and the way back
+    /// goes once.
     /// </remarks>
     /// <param name="query">What asks, (B, T, C).</param>
     /// <param name="key">What is asked, (B, S, C').</param>
@@ -18,20 +19,21 @@ public static class Attention
     /// <param name="keyHeads">Heads of key and value where they are fewer (grouped-query attention, arXiv 2305.13245): consecutive heads
     /// share one. Divides heads, which is the default.</param>
     /// <exception cref="ShapeException">Sizes that do not fit each other.</exception>
+    /// <exception cref="LowrankException">Query, key and value of several dtypes, or a mask of whole numbers.</exception>
     public static Tensor Run(
         Tensor query, Tensor key, Tensor value, long heads, Tensor? mask = null, bool causal = false, long? keyHeads = null)
     {
         long shared = keyHeads ?? heads;
         Check(query, key, value, heads, shared);
         if (mask is not null) AttentionMask.Check(mask, [query.shape[0], heads, query.shape[1], key.shape[1]]);
-        bool products = !OwnRoads.Closed && mask?.requires_grad != true   // a trained mask gets its gradient from libtorch alone
+        bool products = !OwnRoads.AreClosed && mask?.requires_grad != true   // a trained mask gets its gradient from libtorch alone
             && AttentionPlan.IsFaster(query, key, heads, causal, WantsGradient(query, key, value));
         return products
             ? ByProducts(query, key, value, mask, AttentionPlan.Of(query, key, heads, shared, causal))
             : ByKernel(query, key, value, heads, shared, mask, causal);
     }
 
-    /// <summary>The road of products and softmaxes, whatever the shapes.</summary>
+    /// <summary>The road of products and softmaxes.</summary>
     internal static Tensor ByProducts(Tensor query, Tensor key, Tensor value, Tensor? mask, AttentionPlan plan)
     {
         using var scope = NewDisposeScope();
@@ -71,6 +73,9 @@ public static class Attention
     static void Check(Tensor query, Tensor key, Tensor value, long heads, long keyHeads)
     {
         long[] q = query.shape, k = key.shape, v = value.shape;
+        if (key.dtype != query.dtype || value.dtype != query.dtype)
+            throw new LowrankException($"query, key and value are {query.dtype}, {key.dtype} and {value.dtype}: " +
+                "attention takes them in one dtype");
         bool fits = q.Length == 3 && k.Length == 3 && v.SequenceEqual(k) && q[0] == k[0]
             && heads > 0 && keyHeads > 0 && heads % keyHeads == 0 && q[2] % heads == 0 && k[2] == q[2] / heads * keyHeads;
         if (!fits)

@@ -5,10 +5,13 @@ static class AttentionMask
 {
     /// <summary>Whether it broadcasts over (B, heads, T, S).</summary>
     /// <exception cref="ShapeException">It does not.</exception>
+    /// <exception cref="LowrankException">It is of whole numbers.</exception>
     public static void Check(Tensor mask, long[] scores)
     {
         long[] shape = mask.shape;
         bool fits = shape.Length <= 4 && shape.Zip(scores[(4 - shape.Length)..]).All(axis => axis.First == 1 || axis.First == axis.Second);
+        if (mask.dtype != ScalarType.Bool && !mask.is_floating_point())
+            throw new LowrankException($"a mask is {mask.dtype}, and is bool (what is seen) or floating point (what is added)");
         if (!fits) throw new ShapeException($"a mask {shape.Text()} does not broadcast over (batch, heads, tokens, keys) {scores.Text()}");
     }
 

@@ -28,17 +28,17 @@ sealed record AttentionPlan(
         return new(heads, keyHeads, 1 / Math.Sqrt(channels / (double)heads), causal, rows, batches, atOnce, padded);
     }
 
-    /// <summary>Whether the products are faster than libtorch's kernel; measured on Zen 4 (see docs/performance.md).</summary>
+    /// <summary>Whether the products are faster than libtorch's kernel; measured on Zen 5 (see docs/performance.md).</summary>
     /// <remarks>
-    /// In bfloat16, which the kernel widens row by row, from a few thousand scores on: forward and backward in 0.2 to 0.6 of its time, forward
-    /// alone in 0.25 to 0.85. In float32 only where half the scores need not be made: causal attention in 0.75 to 0.95, below 256 tokens and
-    /// beyond 2,048 slower.
+    /// In bfloat16, which the kernel widens row by row, from 8,192 scores on where there is a way back, which takes 0.2 to 0.6 of its time with
+    /// the way there, from 65,536 on without, in 0.25 to 0.85. In float32 only where half the scores need not be made: causal attention of 512
+    /// to 2,048 tokens, in 0.7 to 0.95.
     /// </remarks>
     public static bool IsFaster(Tensor q, Tensor k, long heads, bool causal, bool backward)
     {
         long tokens = q.shape[1], keys = k.shape[1];
         if (q.device_type != DeviceType.CPU || (causal && tokens != keys)) return false;
-        if (q.dtype == ScalarType.Float32) return causal && tokens is >= 256 and <= 2048;
+        if (q.dtype == ScalarType.Float32) return causal && tokens is >= 512 and <= 2048;
         return Narrow(q) && q.shape[0] * heads * tokens * keys >= (backward ? 8 << 10 : 64 << 10);
     }
 

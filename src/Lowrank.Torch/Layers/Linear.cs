@@ -8,5 +8,5 @@ public sealed class Linear(long inFeatures, long outFeatures, bool bias = true, 
     public override LayerKind Kind => LayerKind.Linear;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => nn.functional.linear(x, Like(weight, x), Like(bias, x));
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => LinearProduct.Run(x, Like(weight, x), Like(bias, x));
 }

@@ -17,6 +17,9 @@ public sealed record Processor(string Name, IReadOnlySet<string> Flags)
     /// bfloat16 is slower.</summary>
     public bool MultipliesBFloat16 => Flags.Contains("avx512_bf16") || Flags.Contains("amx_bf16") || Flags.Contains("bf16");
 
+    /// <summary>Whether libtorch's float32 products use half of it: AMD's with AVX-512, for which MKL takes AVX2.</summary>
+    public bool LeavesFloat32ToAvx2 => Name.Contains("AMD", StringComparison.Ordinal) && Flags.Contains("avx512f");
+
     static Processor Read()
     {
         if (File.Exists("/proc/cpuinfo")) return Parse(File.ReadLines("/proc/cpuinfo"));
@@ -47,6 +50,7 @@ public sealed record Processor(string Name, IReadOnlySet<string> Flags)
     {
         var flags = new HashSet<string>();
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return flags;
+        if (Avx512F.IsSupported) flags.Add("avx512f");
         if ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0) flags.Add("avx512_bf16");
         if ((X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0) flags.Add("amx_bf16");
         return flags;

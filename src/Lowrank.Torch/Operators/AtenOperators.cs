@@ -19,7 +19,8 @@ public static class AtenOperators
             x.set_(source)
 
         def version(x):
-            return torch.zeros([], device=torch.device("cpu")) + x._version()
+            count = -1 if torch.is_inference(x) else x._version()
+            return torch.zeros([], device=torch.device("cpu")) + count
 
         """;
 
@@ -52,7 +53,7 @@ public static class AtenOperators
     public static void TakeStorage(this Tensor x, Tensor source) => Invoke("take_storage", x, source);
 
     /// <summary>How often a tensor was changed in place, through itself or what shares its elements: a kept answer whose count has moved is
-    /// another's.</summary>
+    /// another's. -1 where libtorch does not count, for what was made in inference mode.</summary>
     public static long Version(this Tensor x)
     {
         using var count = (Tensor)Invoke("version", x);

@@ -1,9 +1,22 @@
 namespace Lowrank.Torch;
 
-/// <summary>The ways around libtorch's kernels that <see cref="Layers.Attention"/> and <see cref="ConvolutionProduct"/> take where those are
-/// slow.</summary>
+/// <summary>The ways of ours around libtorch's kernels where those are slow (<see cref="Layers.Attention"/>,
+/// <see cref="ConvolutionProduct"/>, <see cref="LinearProduct"/>, the kernels), and a block in which a thread takes none of them: the side
+/// that tests and measurements compare with.</summary>
 static class OwnRoads
 {
-    /// <summary>Whether this thread leaves all to libtorch's kernels: the side that a measurement compares with.</summary>
-    [ThreadStatic] internal static bool Closed;
+    [ThreadStatic] static bool closed;
+
+    /// <summary>Whether this thread leaves all to libtorch.</summary>
+    public static bool AreClosed => closed;
+
+    /// <summary>Opens a block that leaves all to libtorch.</summary>
+    public static Block Close() => new(closed = true);
+
+    /// <summary>The block.</summary>
+    public readonly struct Block(bool isOpen) : IDisposable
+    {
+        /// <inheritdoc/>
+        public void Dispose() => closed &= !isOpen;
+    }
 }

@@ -41,7 +41,7 @@ public sealed class WrittenValuesTests : IDisposable
 
     public static TheoryData<string> Ways =>
     [
-        "in place", "one value", "equal values", "loaded", "replaced", "replaced by equal values", "past libtorch", "past libtorch, the last rows",
+        "in place", "one value", "equal values", "loaded", "replaced", "past libtorch", "past libtorch, the last rows",
         "through a view", "through what is detached", "bias",
     ];
 
@@ -56,7 +56,6 @@ public sealed class WrittenValuesTests : IDisposable
             case "equal values": weight.copy_(weight.clone()); break;
             case "loaded": net.load_state_dict(net.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone())); break;
             case "replaced": linear.weight = new Parameter(randn(90, 70, device: CPU)); break;
-            case "replaced by equal values": linear.weight = new Parameter(weight.detach().clone()); break;
             case "past libtorch": weight.bytes.Fill(7); break;
             case "past libtorch, the last rows": weight.bytes[^(3 * 70 * 4)..].Fill(7); break;
             case "through a view": weight.view(-1).narrow(0, 5, 2).zero_(); break;
@@ -100,6 +99,28 @@ public sealed class WrittenValuesTests : IDisposable
         _ = linear.weight!.bytes.Length;
         model.Unmerge();
         Close.Same(before, linear.weight!);
+    }
+
+    [Fact]
+    public void ThereAndBackIsNoWriting()
+    {
+        using var attachment = Merged("linear");
+        net.to(ScalarType.Float64);
+        net.to(ScalarType.Float32);
+        model.Unmerge();
+        Close.Same(before, linear.weight!);
+    }
+
+    [Fact]
+    public void WhatWasMadeInInferenceModeIsMergedAndUnmerged()
+    {
+        using var mode = inference_mode();
+        using var made = new HeldNet(("linear", nn.Linear(6, 5)));
+        var described = ModelDescription.Of(made);
+        using var attachment = described.Adapt("linear", new LoraOptions(2));
+        Fill(attachment.Adapter);
+        described.Merge();
+        described.Unmerge();
     }
 
     [Theory, InlineData(ScalarType.BFloat16), InlineData(ScalarType.Float64)]

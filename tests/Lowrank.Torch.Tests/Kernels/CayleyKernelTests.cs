@@ -22,7 +22,7 @@ public class CayleyKernelTests
             (want * g).sum().backward();
 
             Assert.True(CayleyKernel.Suits(input));
-            var rotation = CayleyKernel.Transform(input, ofDifference);
+            var rotation = CayleyKernel.Transform(ofDifference ? input : input * 0.5);   // Q = (Q − Qᵀ) / 2
             Assert.True((rotation - want).abs().max().ToDouble() <= 1e-6, $"R is off by {(rotation - want).abs().max().ToDouble()}");
             // R + I nearly vanishes near a half turn, and the gradient with it: what R's rounding leaves is a share of ∂R.
             var off = (CayleyKernel.Gradient(rotation, g, ofDifference) - leaf.grad!).abs().max().ToDouble();

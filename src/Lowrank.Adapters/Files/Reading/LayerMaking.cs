@@ -166,7 +166,7 @@ sealed class LayerMaking
         if (isAlpha && value.numel() != 1) return $"{name}: alpha has {value.numel()} values, and it is one number";
         bool mayBeWhole = part == Wrappers.ShapePart || method.Parts.Any(p => p.Name == part && p.IsWhole);
         if (!isAlpha && !mayBeWhole && FaultOfFactor(key, value, method.MayBeEmpty) is { } fault) return fault;
-        return ValueRange.AreFinite(value) ? null : $"{key} holds values that are not finite";
+        return ScalarType.Float32.Holds(value) ? null : $"{key} holds values that are not finite";
     }
 
     static string? FaultOfFactor(string key, Tensor value, bool mayBeEmpty)
