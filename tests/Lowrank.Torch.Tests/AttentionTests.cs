@@ -140,6 +140,56 @@ public class AttentionTests
         Assert.Contains("Int64", Assert.Throws<LowrankException>(() => Attention.Run(q, q, q, 4, ones(5, 5, ScalarType.Int64))).Message);
     }
 
+    [Theory, InlineData(ScalarType.Float32), InlineData(ScalarType.BFloat16)]
+    public void WhatIsChangedInPlaceMeanwhileIsTold(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var (leaves, _) = Inputs(1, 2, 2, 512, 512, 8, dtype);
+        var h = leaves[0].requires_grad_() * 1;
+        var answer = Attention.ByProducts(h, leaves[1], leaves[2], null, AttentionPlan.Of(h, leaves[1], 2, 2, true));
+        h.add_(answer).sum().backward();
+        Assert.Contains("changed in place", Assert.Throws<LowrankException>(Backward.Rethrow).Message);
+    }
+
+    [Theory, InlineData(ScalarType.Float32), InlineData(ScalarType.BFloat16), InlineData(ScalarType.Float64)]
+    public void AMaskOfAnotherDtypeIsTheSameMask(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        foreach (bool causal in new[] { false, true })
+            foreach (long tokens in new[] { 16L, 128, 512 })
+            {
+                var (leaves, upstream) = Inputs(1, 2, 2, tokens, tokens, 8, dtype);
+                var lowest = zeros(tokens, tokens);
+                lowest.select(1, 3).fill_(float.MinValue);   // where a whole row has it, libtorch's own gradients are wrong
+                foreach (var mask in new[] { randn(tokens, tokens), randn(tokens), lowest, zeros([]) })
+                {
+                    var got = Gradients(leaves, upstream, (q, k, v) => Attention.Run(q, k, v, 2, mask, causal));
+                    AssertFormula(got, leaves, upstream, 2, 2, causal, mask, dtype == ScalarType.Float64 ? ScalarType.Float32 : dtype);
+                }
+            }
+    }
+
+    [Fact]
+    public void NothingGivesNothing()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var none = empty(0, 512, 16, dtype);
+            Assert.Equal([0, 512, 16], Attention.Run(none, none, none, 2, causal: true).shape);
+        }
+    }
+
+    [Fact]
+    public void TheKernelsRoadLeavesNothingBehind()
+    {
+        using var x = randn(1, 64, 16);
+        using var mask = ones(64, 64, ScalarType.Bool);
+        long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        Attention.Run(x, x, x, 2, mask, causal: true).Dispose();
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+    }
+
     static (Tensor[] Leaves, Tensor Upstream) Inputs(
         long batch, long heads, long keyHeads, long tokens, long keys, long width, ScalarType dtype)
     {

@@ -29,6 +29,16 @@ public class CheckpointTests
     });
 
     [Fact]
+    public void AnInputThatIsChangedInPlaceMeanwhileIsTold()
+    {
+        using var scope = NewDisposeScope();
+        var h = randn(2, 4).requires_grad_() * 1;
+        var y = Checkpoint.Run(x => x.square(), h);
+        h.add_(y).sum().backward();
+        Assert.Contains("changed in place", Assert.Throws<LowrankException>(Backward.Rethrow).Message);
+    }
+
+    [Fact]
     public void AdaptersInsideGetGradientsThoughTheInputWantsNone()
     {
         using var scope = NewDisposeScope();

@@ -11,10 +11,12 @@ public static class CayleyTransform
 
     /// <summary>R of Q = X − Xᵀ.</summary>
     /// <param name="x">X, (..., size, size), in float32 or float64.</param>
+    /// <exception cref="ShapeException">No squares.</exception>
     public static Tensor OfDifference(Tensor x) => Run(x, true);
 
     static Tensor Run(Tensor x, bool ofDifference)
     {
+        if (x.dim() < 2 || x.shape[^1] != x.shape[^2]) throw new ShapeException($"the Cayley transform is of squares, and X is {x.shape.Text()}");
         if (is_grad_enabled() && x.requires_grad) return CayleyFunction.apply(x, ofDifference);
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Compute(x, ofDifference));

@@ -10,7 +10,7 @@ sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFuncti
     {
         var block = (Func<Tensor[], Tensor>)vars[0];
         Tensor[] inputs = [.. vars.Skip(2).Cast<Tensor>()];
-        var held = new Held(inputs);
+        var held = new Held(inputs).Watching(inputs.Length);
         Backward.Save(ctx, vars, new Saved(block, held, [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()), held);
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(block(inputs));

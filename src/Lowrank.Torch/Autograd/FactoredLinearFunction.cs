@@ -19,7 +19,7 @@ sealed class FactoredLinearFunction : autograd.SingleTensorFunction<FactoredLine
         using var scope = NewDisposeScope();
         var y = factors.Answer(x, weight, bias, leaves);
         var kept = factors.KeepsAnswer ? y : null;
-        var (held, heldLeaves) = (new Held(x, weight, bias, kept), new Held(leaves));
+        var (held, heldLeaves) = (new Held(x, weight, bias, kept).Watching(1), new Held(leaves));
         var saved = new Saved(factors, held, heldLeaves, leaves.Length, x.requires_grad, x.shape, kept?.Version() ?? 0);
         Backward.Save(ctx, vars, saved, held, heldLeaves);
         return scope.MoveToOuter(y);

@@ -7,7 +7,8 @@ public static class Attention
     /// <remarks>
     /// Besides libtorch's kernel there is a road of products and a softmax, see <see cref="AttentionScript"/>; bfloat16 on a processor that
     /// multiplies it takes that one, gradients included. Neither keeps anything of size T x S for the way back but the mask, and the way back
-    /// goes once.
+    /// goes once. The products round their scores to the dtype before the softmax, as the formula written out does: in bfloat16 the answer is off
+    /// by 0.4 % of its norm at scores of a spread of 1, by 1.2 % at 10, 2.5 % at 40, where the kernel stays at 0.2 %.
     /// </remarks>
     /// <param name="query">What asks, (B, T, C).</param>
     /// <param name="key">What is asked, (B, S, C').</param>
@@ -54,12 +55,14 @@ public static class Attention
 
     static Tensor ByKernel(Tensor query, Tensor key, Tensor value, long heads, long keyHeads, Tensor? mask, bool causal)
     {
+        using var scope = NewDisposeScope();
         var (batch, tokens, channels) = query.shape;
+        if (mask is not null) mask = AttentionMask.Added(mask, query.dtype);
         if (causal && mask is not null)   // which libtorch does not take together
-            (mask, causal) = (AttentionMask.WithCausal(AttentionMask.Added(mask, query.dtype), tokens, key.shape[1]), false);
+            (mask, causal) = (AttentionMask.WithCausal(mask, tokens, key.shape[1]), false);
         var answer = nn.functional.scaled_dot_product_attention(
             Split(query, heads), Shared(key), Shared(value), mask, is_casual: causal);
-        return answer.transpose(1, 2).reshape(batch, tokens, channels);
+        return scope.MoveToOuter(answer.transpose(1, 2).reshape(batch, tokens, channels));
 
         Tensor Split(Tensor x, long parts) => x.view(batch, x.shape[1], parts, channels / heads).transpose(1, 2);   // (B, H, T, D)
 

@@ -20,10 +20,21 @@ static class AttentionMask
     {
         var added = mask.dtype == ScalarType.Bool
             ? zeros(mask.shape, dtype, mask.device).masked_fill_(mask.logical_not(), double.NegativeInfinity)
-            : mask.to(dtype);
+            : Narrowed(mask, dtype);
         while (added.dim() < 4) added = added.unsqueeze(0);
         return added;
     }
+
+    // The lowest number of a wide dtype, which many masks hold, is no infinity in a narrow one: a token that sees nothing else sees it.
+    static Tensor Narrowed(Tensor mask, ScalarType dtype) =>
+        mask.dtype == dtype ? mask : mask.clamp(min: Lowest(dtype)).to(dtype).masked_fill(mask.isneginf(), double.NegativeInfinity);
+
+    static Scalar Lowest(ScalarType dtype) => -(dtype switch
+    {
+        ScalarType.Float16 => 65504,
+        ScalarType.BFloat16 => 3.38953139e38,
+        _ => float.MaxValue,
+    });
 
     /// <summary>A mask with what causal attention hides besides.</summary>
     public static Tensor WithCausal(Tensor added, long tokens, long keys) =>

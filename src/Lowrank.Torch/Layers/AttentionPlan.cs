@@ -37,7 +37,7 @@ sealed record AttentionPlan(
     public static bool IsFaster(Tensor q, Tensor k, long heads, bool causal, bool backward)
     {
         long tokens = q.shape[1], keys = k.shape[1];
-        if (q.device_type != DeviceType.CPU || (causal && tokens != keys)) return false;
+        if (q.device_type != DeviceType.CPU || q.numel() == 0 || (causal && tokens != keys)) return false;
         if (q.dtype == ScalarType.Float32) return causal && tokens is >= 512 and <= 2048;
         return Narrow(q) && q.shape[0] * heads * tokens * keys >= (backward ? 8 << 10 : 64 << 10);
     }

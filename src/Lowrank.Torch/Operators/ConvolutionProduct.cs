@@ -19,7 +19,7 @@ static class ConvolutionProduct
         if (OwnRoads.AreClosed || x.device_type != DeviceType.CPU || walk.Groups != 1 || x.dim() != 4) return false;
         long[] shape = weight.shape;
         // What libtorch refuses it refuses in its own words.
-        bool fits = x.dtype == weight.dtype && x.shape[1] == shape[1] && x.numel() > 0 && (bias is null || bias.dtype == x.dtype);
+        bool fits = x.dtype == weight.dtype && x.shape[1] == shape[1] && x.numel() > 0 && (bias is null || bias.dtype == x.dtype && bias.numel() == shape[0]);
         if (!fits) return false;
         long places = x.shape[0] * walk.Places(x.shape[2], shape[2], 0) * walk.Places(x.shape[3], shape[3], 1);
         return x.dtype switch

@@ -31,6 +31,17 @@ public class CayleyKernelTests
     });
 
     [Fact]
+    public void WhatIsNoSquareIsRefusedAndWhatIsNotSkewIsSolvedWithPivots()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Throws<ShapeException>(() => CayleyTransform.Run(ones(3, 4)));
+        Assert.Throws<ShapeException>(() => CayleyTransform.OfDifference(ones(2, 5, 4)));
+        var q = eye(8).roll([1], [0]) + eye(8);   // I − Q has zeros on its diagonal
+        var want = linalg.inv(eye(8) - q).matmul(eye(8) + q);
+        Assert.True((CayleyTransform.Run(q) - want).abs().max().ToDouble() < 1e-5);
+    }
+
+    [Fact]
     public void OtherMatricesAreLeftToLibtorch()
     {
         using var scope = NewDisposeScope();
