@@ -16,7 +16,7 @@ static class Aims
     /// <summary>What an adapter adds to a step, over the base's passes.</summary>
     public const double Added = 0.25;
 
-    /// <summary>Attention against libtorch's own kernel, which is best in float32.</summary>
+    /// <summary>Attention against libtorch's own kernel, which is nearly the best in float32.</summary>
     public static double Attention(ScalarType dtype, long tokens, bool causal) =>
         dtype == ScalarType.Float32 ? 1 : tokens <= 512 ? 0.5 : causal && tokens > 1024 ? 0.9 : 0.7;
 

@@ -11,11 +11,18 @@ sealed record Mode(string Name, IReadOnlyList<string> Arguments, Action<IReadOnl
     /// <summary>For people.</summary>
     public string Told => string.Join(" ", Arguments.Select(argument => $"[{argument}]").Prepend(Name));
 
-    /// <exception cref="LowrankException">More follows than is used.</exception>
+    /// <exception cref="LowrankException">More follows than is used, or something that there is not.</exception>
     public void Check(IReadOnlyList<string> asked)
     {
         bool isOpen = Arguments.Count > 0 && Arguments[^1].EndsWith("...", StringComparison.Ordinal);
         if (asked.Count > Arguments.Count && !isOpen) throw new LowrankException($"\"{asked[Arguments.Count]}\" is not used by: {Told}");
+        foreach (var (argument, given) in Arguments.Zip(asked))
+        {
+            string[] known = argument == "MODEL" ? BenchModel.Names : argument.Split('|');
+            bool isFree = known.Length == 1;
+            if (!isFree && !known.Contains(given)) throw new LowrankException($"\"{given}\" is none of {string.Join(", ", known)}, of: {Told}");
+            if (argument == "CHANNELS" && !int.TryParse(given, out _)) throw new LowrankException($"\"{given}\" is no number of channels");
+        }
     }
 }
 
@@ -83,17 +90,13 @@ static class Modes
 
     static void MergeFile(IReadOnlyList<string> asked, Report report)
     {
-        if (!int.TryParse(asked.ElementAtOrDefault(0) ?? $"{FileMerge.Small}", out int width))
-            throw new LowrankException($"\"{asked[0]}\" is no number of channels");
+        int width = asked.Count > 0 ? int.Parse(asked[0], CultureInfo.InvariantCulture) : FileMerge.Small;
         report.Measure(FileMerge.About(width), () => [FileMerge.Row(width, rounds: 3)]);
     }
 
     static void Scaling(IReadOnlyList<string> asked, Report report)
     {
-        var curves = Growth.All.Where(curve => asked.Count == 0 || asked[0] == curve.Name).ToList();
-        string known = string.Join(", ", Growth.All.Select(curve => curve.Name));
-        if (curves.Count == 0) throw new LowrankException($"no curve \"{asked[0]}\"; there are {known}");
-        foreach (var (name, measure) in curves)
+        foreach (var (name, measure) in Growth.All.Where(curve => asked.Count == 0 || asked[0] == curve.Name))
             report.Measure(new Row(Section.Scaling, name, "growth"), () =>
             {
                 report.Add(measure());

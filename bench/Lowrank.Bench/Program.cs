@@ -35,6 +35,9 @@ static string? TakeJson(List<string> asked)
     if (at < 0) return null;
     string path = asked.ElementAtOrDefault(at + 1) ?? throw new LowrankException("--json wants a file");
     asked.RemoveRange(at, 2);
+    string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+    if (!Directory.Exists(folder)) throw new LowrankException($"--json {path}: there is no folder {folder}");
+    if (Directory.Exists(path)) throw new LowrankException($"--json {path}: a folder; name a file in it");
     return path;
 }
 
@@ -47,6 +50,7 @@ static int Measure(string name, IReadOnlyList<string> asked, string? json)
     var report = new Report(json, Console.Out);
     report.Begin();
     mode.Run(asked, report);
+    report.Finish();
     return report.HasFailed ? 1 : 0;
 }
 

@@ -37,9 +37,12 @@ static class WholeTable
     // A part that dies keeps the rows that it had.
     static void Measure(string section, string[] asked, string json, Report report)
     {
+        string growing = Report.Growing(json);
         File.Delete(json);
+        File.Delete(growing);
         var (code, _) = Child.Run([.. asked, "--json", json]);
-        var rows = File.Exists(json) ? Results.FromJson(File.ReadAllText(json)).Rows : [];
+        string? stored = new[] { json, growing }.FirstOrDefault(File.Exists);
+        var rows = stored is null ? [] : Results.FromJson(File.ReadAllText(stored)).Rows;
         foreach (var row in rows) report.Add(row);
         bool isTold = rows.Exists(row => row.Failed);
         if (code != 0 && !isTold)

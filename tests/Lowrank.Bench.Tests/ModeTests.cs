@@ -28,9 +28,10 @@ public class ModeTests
     [Fact]
     public void AnUnknownCurveIsRefusedBeforeAnythingIsMeasured()
     {
-        var report = new Report(null, TextWriter.Null);
-        var error = Assert.Throws<LowrankException>(() => Modes.All.Single(mode => mode.Name == "scaling").Run(["width"], report));
+        var error = Assert.Throws<LowrankException>(() => Modes.All.Single(mode => mode.Name == "scaling").Check(["width"]));
         Assert.Contains("tokens, rank, targets, merge, convert", error.Message);
+        Assert.Throws<LowrankException>(() => Modes.All.Single(mode => mode.Name == "steps").Check(["sd16"]));
+        Assert.Throws<LowrankException>(() => Modes.All.Single(mode => mode.Name == "merge-file").Check(["wide"]));
     }
 
     [Theory]

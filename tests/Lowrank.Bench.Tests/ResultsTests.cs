@@ -23,6 +23,8 @@ public class ResultsTests
         report.Measure(Made.Alone, Break);
         report.Measure(Made.Step, () => [Made.Step]);
         Assert.True(report.HasFailed);
+        Assert.False(File.Exists(path));   // an older table stays until the new one is whole
+        report.Finish();
         var rows = Results.FromJson(File.ReadAllText(path)).Rows;
         Assert.Equal([Made.Step, Made.Alone with { Failed = true, Remark = "failed: the disk / is full" }, Made.Step], rows);
     }

@@ -9,13 +9,12 @@ static class PerformancePage
     const string Start = """
         # What Lowrank costs
 
-        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Three commands take them anew, a fourth
-        writes this page:
+        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Two commands take them anew, a third
+        writes this page (`-- methods` prints every method's step):
 
         ```
         dotnet run --project bench/Lowrank.Bench -c Release -- all --json bench/figures/all.json
         dotnet run --project bench/Lowrank.Bench -c Release -- scaling --json bench/figures/scaling.json
-        dotnet run --project bench/Lowrank.Bench -c Release -- methods --json bench/figures/methods.json
         dotnet run --project bench/Lowrank.Bench -c Release -- document
         ```
 

@@ -1,6 +1,7 @@
 namespace Lowrank.Bench;
 
-/// <summary>The table as it grows: each row is printed when it is known, and stored at once where a file is asked for.</summary>
+/// <summary>The table as it grows: each row is printed when it is known, and stored beside the file that is asked for, which
+/// <see cref="Finish"/> puts in its place.</summary>
 /// <param name="json">The file; null stores nothing.</param>
 /// <param name="output">Where it is printed.</param>
 sealed class Report(string? json, TextWriter output)
@@ -16,7 +17,6 @@ sealed class Report(string? json, TextWriter output)
         output.WriteLine(results.Machine.Told);
         output.WriteLine();
         foreach (string line in Table.Head) output.WriteLine(line);
-        Save();
     }
 
     public void Add(Row row)
@@ -48,8 +48,18 @@ sealed class Report(string? json, TextWriter output)
         }
     }
 
+    /// <summary>Puts the stored table in place.</summary>
+    public void Finish()
+    {
+        Save();
+        if (json is not null) File.Move(Growing(json), json, overwrite: true);
+    }
+
+    /// <summary>Where the table of a file lies until it is whole.</summary>
+    public static string Growing(string json) => json + ".part";
+
     void Save()
     {
-        if (json is not null) File.WriteAllText(json, results.ToJson());
+        if (json is not null) File.WriteAllText(Growing(json), results.ToJson());
     }
 }

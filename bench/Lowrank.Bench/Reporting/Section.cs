@@ -13,8 +13,9 @@ sealed record Section(string Name, string Title, string Meaning)
     [
         new(Training, "Training steps",
             "LoRA of rank 8 on all attention and feed-forward projections: forward, backward, AdamW. What PEFT computes is written out " +
-            "on the same libtorch and the same base with libtorch's own kernels, as it stands and under autocast. The base's passes are its forward pass and the " +
-            "gradient of its input; what the adapter adds is the step without them. Memory is what the steps add to model and adapter at rest."),
+            "on the same libtorch and the same base with libtorch's own kernels, as it stands and under autocast. The base's passes are " +
+            "its forward pass and the gradient of its input; what the adapter adds is the step without them. Memory is what the steps " +
+            "add to model and adapter at rest."),
         new(Attention, "Attention",
             "Forward and backward, shapes as (batch, heads, tokens x keys, width of a head). The peer is libtorch's " +
             "`scaled_dot_product_attention` on the same tensors. Memory is what a pass adds, where it is much."),

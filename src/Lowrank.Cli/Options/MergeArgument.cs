@@ -16,19 +16,25 @@ static class MergeArgument
     /// <returns>null and a message if a piece is not understood.</returns>
     public static (MergeChoice? Choice, string? Fault) Parse(string text)
     {
-        var parts = new Dictionary<string, double>();
+        var strengths = new Dictionary<string, double>();
         double[]? blocks = null;
         string rest = text;
         while (TryTakeSetting(ref rest, out string? name, out string? value))
-            if (name == "lbw")
+            if (name == "lbw" ? blocks is not null : strengths.ContainsKey(name)) return (null, $"In {text}, {name}= is given twice. {Form}");
+            else if (name == "lbw")
             {
                 blocks = Numbers(value);
                 if (blocks is null) return (null, $"In {text}, '{value}' is no list of numbers. {Form}");
             }
-            else if (components.TryGetValue(name, out var named) && AdapterArgument.Number(value) is { } strength)
-                foreach (string component in named) parts[component] = strength;
+            else if (components.ContainsKey(name) && AdapterArgument.Number(value) is { } strength) strengths[name] = strength;
             else return (null, $"In {text}, '{name}={value}' is not understood. {Form}");
+        if (strengths.ContainsKey("te") && strengths.ContainsKey("te1") && strengths.ContainsKey("te2"))
+            return (null, $"In {text}, te= has no effect beside te1= and te2=. {Form}");
 
+        var parts = new Dictionary<string, double>();
+        foreach (var (name, reached) in components)   // te1 and te2 after te, wherever they stand
+            if (strengths.TryGetValue(name, out double strength))
+                foreach (string component in reached) parts[component] = strength;
         var (file, fault) = AdapterArgument.Parse(rest);
         return file is null ? (null, fault) : (new(file.Path, file.Strength) { Components = parts, Blocks = blocks }, null);
     }

@@ -30,16 +30,26 @@ public static class Safetensors
     }
 
     /// <summary>Writes a file whole or not at all, one tensor in memory at a time.</summary>
-    /// <exception cref="LowrankException">As for <see cref="Save"/>, and a source whose tensor differs from its description.</exception>
-    public static void SaveLazily(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="path">Where to; its folder is made if it lacks.</param>
+    /// <param name="tensors">Where the tensors come from.</param>
+    /// <param name="metadata">Strings for the header.</param>
+    /// <param name="overwrite">Whether a file that is there when all is written is replaced.</param>
+    /// <exception cref="LowrankException">As for <see cref="Save"/>, and a source whose tensor differs from its description, or a file that
+    /// is not to be overwritten.</exception>
+    public static void SaveLazily(
+        string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool overwrite = true)
     {
         var all = tensors.ToList();
-        AtomicFile.Write(path, stream =>
+        if (overwrite) AtomicFile.Write(path, Lazily);
+        else if (!AtomicFile.WriteNew(path, Lazily))
+            throw new LowrankException($"{path} came to be while it was being made, and stays as it is. Give another name, or overwrite it.");
+
+        void Lazily(Stream stream)
         {
             using var behind = new WriteBehind(stream);
             WriteLazily(behind, all, metadata);
             behind.Finish();
-        });
+        }
     }
 
     /// <summary>Writes the same bytes as <see cref="Save"/> to a stream: into a hash, for one. Returns where the data begin.</summary>

@@ -62,6 +62,8 @@ public static class OutputPlace
         if (path.Length == 0) throw new LowrankException("the output has an empty name.");
         foreach (string input in inputs.Where(input => Real(input) == Real(path)))
             throw new LowrankException($"{path} is the output and an input too ({input}). Give the output another name.");
+        foreach (string input in inputs.Where(input => Directory.Exists(input) && File.Exists(path) && IsInside(Real(path), Real(input))))
+            throw new LowrankException($"{path} is the output and a file of the input {input} too. Give the output another name.");
     }
 
     // A file in the way, as a folder of the output's path, would only be found at the end.
@@ -71,11 +73,15 @@ public static class OutputPlace
             if (File.Exists(at)) throw new LowrankException($"{path} cannot be written: {at} is a file, not a folder.");
     }
 
-    // Where a name leads, links followed.
+    static bool IsInside(string file, string folder) => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    // Where a name leads, links followed, those of the folders above it too.
     static string Real(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        FileSystemInfo info = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
-        return info.LinkTarget is null ? full : info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        if (Path.GetDirectoryName(full) is not { } parent) return full;
+        string here = Path.Combine(Real(parent), Path.GetFileName(full));
+        FileSystemInfo info = Directory.Exists(here) ? new DirectoryInfo(here) : new FileInfo(here);
+        return info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Real(target.FullName) : here;
     }
 }

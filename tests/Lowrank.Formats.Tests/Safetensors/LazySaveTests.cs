@@ -65,4 +65,21 @@ public sealed class LazySaveTests : IDisposable
         foreach (int i in Enumerable.Range(0, 40)) Assert.InRange(told.IndexOf($"read {i}") - told.IndexOf($"expect {i}"), 1, 40);
         Assert.True(told.IndexOf("expect 39") > told.IndexOf("read 10"));   // no more than some ahead
     }
+
+    [Fact]
+    public void WhatComesToBeMeanwhileIsNotReplacedUnasked()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.safetensors");
+        var source = new TensorSource(new TensorInfo("x", TensorDtype.F32, [1]), () =>
+        {
+            File.WriteAllText(path, "precious");
+            return torch.zeros(1);
+        });
+        Assert.Contains("came to be", Assert.Throws<LowrankException>(() => Safetensors.SaveLazily(path, [source], overwrite: false)).Message);
+        Assert.Equal("precious", File.ReadAllText(path));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Safetensors.SaveLazily(path, [source]);
+        Assert.NotEqual("precious", File.ReadAllText(path));
+    }
 }

@@ -95,7 +95,7 @@ public static class CheckpointConversion
         var planned = parts.All.SelectMany(part => Joined(part.File, parts.Stored(part.Part), NamesOf(part.Part, source))).ToList();
         var done = new BytesDone(planned.Sum(plan => plan.Info.Bytes), progress, cancel);
         var tensors = planned.Select(plan => done.Counted(plan.Info, () => InDtype(plan.Info, plan.Read())));
-        Safetensors.SaveLazily(file, [.. tensors, .. Marks(source)], Metadata(source));
+        Safetensors.SaveLazily(file, [.. tensors, .. Marks(source)], Metadata(source), overwrite);
         return new ConversionReport(file, source.Family, planned.Count, done.Total, [], [.. CannotHold(source, file)]);
     }
 

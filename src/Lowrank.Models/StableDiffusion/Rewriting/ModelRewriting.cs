@@ -45,7 +45,7 @@ public static class ModelRewriting
         }
         long bytes = sources.Sum(source => source.Info.Bytes);
         OutputPlace.CheckSpace(output, bytes);
-        Safetensors.SaveLazily(output, sources, Metadata(checkpoint.Stored, options));
+        Safetensors.SaveLazily(output, sources, Metadata(checkpoint.Stored, options), options.Overwrite);
         return new(output, model.Family, work.Changed, sources.Count, bytes, [.. NotesOn(checkpoint), .. work.Notes()])
         {
             Touched = work.Touched,
@@ -80,7 +80,9 @@ public static class ModelRewriting
             }
             var written = changed.SelectMany(part => Write(part, aside, work)).ToList();
             long bytes = copiedBytes + written.Sum(tensor => tensor.Info.Bytes);
-            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes()])
+            string[] kept = options.Dtype is null ? [] : [.. copied.Where(file => Path.GetExtension(file) == ".safetensors")];
+            IEnumerable<string> notes = kept.Select(file => $"{file} is copied as it was, in its own dtype: no adapter reaches it");
+            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes(), .. notes])
             {
                 Touched = work.Touched,
             };
