@@ -18,6 +18,9 @@ static class InkMethods
     public static void Print(IReadOnlyList<string> again)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        string[] known = [.. InkMethod.All.Select(method => method.FileName), "all"];
+        if (again.Except(known).FirstOrDefault() is { } unknown)
+            throw new LowrankException($"no method \"{unknown}\"; there are {string.Join(", ", known)}");
         var root = BenchModel.FindRoot();
         var folder = Directory.CreateDirectory(Path.Combine(root, "artifacts", "ink-methods")).FullName;
         var prompts = File.ReadAllLines(Path.Combine(root, "datasets", "ink", "prompts.txt")).Where(line => line.Length > 0).ToList();

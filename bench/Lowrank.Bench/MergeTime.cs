@@ -8,7 +8,7 @@ static class MergeTime
 {
     const string Once = "reading and writing them once", Merging = "merge", Unmerging = "unmerge", Switching = "switch adapters";
 
-    static readonly Rounds rounds = new(AtLeast: 3, AtMost: 15, Seconds: 8);
+    static readonly Rounds rounds = new(AtLeast: 3, AtMost: 15, Seconds: 8, IsFixed: true);
 
     public static Row About(ScalarType dtype) => new(Section.Merge, Merging, "SD 1.5", Dtypes.Name(dtype));
 

@@ -20,7 +20,8 @@ sealed record Mode(string Name, IReadOnlyList<string> Arguments, Action<IReadOnl
         {
             string[] known = argument == "MODEL" ? BenchModel.Names : argument.Split('|');
             bool isFree = known.Length == 1;
-            if (!isFree && !known.Contains(given)) throw new LowrankException($"\"{given}\" is none of {string.Join(", ", known)}, of: {Told}");
+            if (!isFree && !known.Contains(given))
+                throw new LowrankException($"\"{given}\" is none of {string.Join(", ", known)}, of: {Told}");
             if (argument == "CHANNELS" && !int.TryParse(given, out _)) throw new LowrankException($"\"{given}\" is no number of channels");
         }
     }

@@ -13,6 +13,11 @@ catch (LowrankException exception)
     Console.Error.WriteLine(exception.Message);
     return 2;
 }
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
 
 static int Run(List<string> asked)
 {
@@ -34,6 +39,7 @@ static string? TakeJson(List<string> asked)
     int at = asked.IndexOf("--json");
     if (at < 0) return null;
     string path = asked.ElementAtOrDefault(at + 1) ?? throw new LowrankException("--json wants a file");
+    if (path.Length == 0) throw new LowrankException("--json wants a file, and its name is empty");
     asked.RemoveRange(at, 2);
     string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
     if (!Directory.Exists(folder)) throw new LowrankException($"--json {path}: there is no folder {folder}");

@@ -16,6 +16,9 @@ public class RoundsTests
         var medians = new Rounds(AtLeast: 2, AtMost: 2, Seconds: 100).Medians(runs);
         Assert.Equal(["a", "b", "a", "b", "b", "a"], order);   // each round begins with another
         Assert.Equal(["a", "b"], medians.Keys);
+        order.Clear();
+        new Rounds(AtLeast: 2, AtMost: 2, Seconds: 100, IsFixed: true).Medians(runs);
+        Assert.Equal(["a", "b", "a", "b", "a", "b"], order);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ static class PerformancePage
         # What Lowrank costs
 
         Written by the bench from the figures in `bench/figures/`; no figure here is typed. Two commands take them anew, a third
-        writes this page (`-- methods` prints every method's step):
+        writes this page (`-- methods` prints every method's step; on a busy machine `--processor-time` counts one thread's work instead):
 
         ```
         dotnet run --project bench/Lowrank.Bench -c Release -- all --json bench/figures/all.json

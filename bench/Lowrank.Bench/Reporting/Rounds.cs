@@ -5,7 +5,8 @@ namespace Lowrank.Bench;
 /// <param name="AtLeast">Rounds that are counted, at the least.</param>
 /// <param name="AtMost">And at the most.</param>
 /// <param name="Seconds">No further round begins after so many of the wall's seconds.</param>
-sealed record Rounds(int AtLeast, int AtMost, double Seconds)
+/// <param name="IsFixed">Whether every round has the first one's order, for things that undo each other.</param>
+sealed record Rounds(int AtLeast, int AtMost, double Seconds, bool IsFixed = false)
 {
     /// <summary>The median seconds of each run.</summary>
     /// <param name="runs">What runs; a first round warms up and is not counted.</param>
@@ -18,7 +19,7 @@ sealed record Rounds(int AtLeast, int AtMost, double Seconds)
         for (int round = 0; round < AtMost && (round < AtLeast || Environment.TickCount64 - start < 1000 * Seconds); round++)
             for (int i = 0; i < order.Length; i++)
             {
-                string name = order[(round + i) % order.Length];
+                string name = order[(IsFixed ? i : round + i) % order.Length];
                 seconds[name].Add(BenchClock.Seconds(runs[name]));
             }
         return seconds.ToDictionary(s => s.Key, s => Median(s.Value));

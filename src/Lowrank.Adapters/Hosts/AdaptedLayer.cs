@@ -193,8 +193,8 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
             : working;
     }
 
-    /// <summary>Works the list into the weight, in float32 or nearly as exactly (<see cref="BFloat16Merge"/>), and keeps the original bits; what is switched off is left
-    /// out.</summary>
+    /// <summary>Works the list into the weight, in float32 or nearly as exactly (<see cref="BFloat16Merge"/>), and keeps the original bits;
+    /// what is switched off is left out.</summary>
     /// <param name="scratch">Memory to work in.</param>
     /// <remarks>
     /// A weight that other layers share changes for them too: <see cref="ModelAdaptation.Merge(ModelDescription)"/> sees to that, this

@@ -20,7 +20,8 @@ static class MergeArgument
         double[]? blocks = null;
         string rest = text;
         while (TryTakeSetting(ref rest, out string? name, out string? value))
-            if (name == "lbw" ? blocks is not null : strengths.ContainsKey(name)) return (null, $"In {text}, {name}= is given twice. {Form}");
+            if (name == "lbw" ? blocks is not null : strengths.ContainsKey(name))
+                return (null, $"In {text}, {name}= is given twice. {Form}");
             else if (name == "lbw")
             {
                 blocks = Numbers(value);

@@ -42,7 +42,8 @@ public static class Safetensors
         var all = tensors.ToList();
         if (overwrite) AtomicFile.Write(path, Lazily);
         else if (!AtomicFile.WriteNew(path, Lazily))
-            throw new LowrankException($"{path} came to be while it was being made, and stays as it is. Give another name, or overwrite it.");
+            throw new LowrankException($"{path} came to be while it was being made, and stays as it is. " +
+                "Give another name, or overwrite it.");
 
         void Lazily(Stream stream)
         {

@@ -34,7 +34,8 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     };
 
     /// <summary>The answer's places along a spatial axis of <paramref name="size"/> places.</summary>
-    internal long Places(long size, long kernel, int axis) => (size + 2 * Padding[axis] - Dilation[axis] * (kernel - 1) - 1) / Stride[axis] + 1;
+    internal long Places(long size, long kernel, int axis) =>
+        (size + 2 * Padding[axis] - Dilation[axis] * (kernel - 1) - 1) / Stride[axis] + 1;
 
     long[] Added => OutputPadding ?? new long[Stride.Length];
 

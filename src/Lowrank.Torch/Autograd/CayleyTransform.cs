@@ -16,7 +16,8 @@ public static class CayleyTransform
 
     static Tensor Run(Tensor x, bool ofDifference)
     {
-        if (x.dim() < 2 || x.shape[^1] != x.shape[^2]) throw new ShapeException($"the Cayley transform is of squares, and X is {x.shape.Text()}");
+        if (x.dim() < 2 || x.shape[^1] != x.shape[^2])
+            throw new ShapeException($"the Cayley transform is of squares, and X is {x.shape.Text()}");
         if (is_grad_enabled() && x.requires_grad) return CayleyFunction.apply(x, ofDifference);
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(Compute(x, ofDifference));

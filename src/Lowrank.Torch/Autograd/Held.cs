@@ -4,8 +4,8 @@ namespace Lowrank.Torch;
 /// choosing.</summary>
 /// <remarks>
 /// <c>save_for_backward</c> would keep them until the whole graph goes, and costs one more buffer of the output's size per call. What is
-/// given up: a second backward through the same graph, and, where it is not asked for, the check for changes in place. Hold inputs only; holding an output makes a
-/// cycle.
+/// given up: a second backward through the same graph, and, where it is not asked for, the check for changes in place. Hold inputs only;
+/// holding an output makes a cycle.
 /// </remarks>
 sealed class Held(params Tensor?[] tensors)
 {
@@ -30,8 +30,8 @@ sealed class Held(params Tensor?[] tensors)
                 throw new LowrankException("a second backward through the same graph, whose tensors the first has freed; " +
                     "run the forward pass again, or add the losses up and call backward once");
             if (versions[index] is { } version && handle.Version() != version)
-                throw new LowrankException("what a layer was given was changed in place between its forward and its backward pass, which needs " +
-                    "it as it was; write h = h + y for h.add_(y), or change a clone");
+                throw new LowrankException("what a layer was given was changed in place between its forward and its backward pass, which " +
+                    "needs it as it was; write h = h + y for h.add_(y), or change a clone");
             return handle;
         }
     }

@@ -3,19 +3,20 @@ namespace Lowrank.Torch.Layers;
 /// <summary>Multi-head attention after the projections, by the fastest road that the shapes have, there and back.</summary>
 public static class Attention
 {
-    /// <summary>softmax(q kᵀ / √d) v per head. q (B, T, C), k and v (B, S, C') with C = heads·d, C' = keyHeads·d; gives (B, T, C).</summary>
+    /// <summary>softmax(q kᵀ / √d) v per head. q (B, T, C), k and v (B, S, C') with C = heads·d, C' = keyHeads·d; gives (B, T,
+    /// C).</summary>
     /// <remarks>
     /// Besides libtorch's kernel there is a road of products and a softmax, see <see cref="AttentionScript"/>; bfloat16 on a processor that
-    /// multiplies it takes that one, gradients included. Neither keeps anything of size T x S for the way back but the mask, and the way back
-    /// goes once. The products round their scores to the dtype before the softmax, as the formula written out does: in bfloat16 the answer is off
-    /// by 0.4 % of its norm at scores of a spread of 1, by 1.2 % at 10, 2.5 % at 40, where the kernel stays at 0.2 %.
+    /// multiplies it takes that one, gradients included. Neither keeps anything of size T x S for the way back but the mask, and the way
+    /// back goes once. The products round their scores to the dtype before the softmax, as the formula written out does: in bfloat16 the
+    /// answer is off by 0.4 % of its norm at scores of a spread of 1, by 1.2 % at 10, 2.5 % at 40, where the kernel stays at 0.2 %.
     /// </remarks>
     /// <param name="query">What asks, (B, T, C).</param>
     /// <param name="key">What is asked, (B, S, C').</param>
     /// <param name="value">What answers, (B, S, C').</param>
     /// <param name="heads">Number of heads; divides C.</param>
-    /// <param name="mask">Added to the logits (float) or kept (bool), broadcast over (B, heads, T, S). A token that sees nothing is answered
-    /// with 0.</param>
+    /// <param name="mask">Added to the logits (float) or kept (bool), broadcast over (B, heads, T, S). A token that sees nothing is
+    /// answered with 0.</param>
     /// <param name="causal">Whether a token sees only itself and those before it, in addition to the mask.</param>
     /// <param name="keyHeads">Heads of key and value where they are fewer (grouped-query attention, arXiv 2305.13245): consecutive heads
     /// share one. Divides heads, which is the default.</param>

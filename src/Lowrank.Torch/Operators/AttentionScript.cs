@@ -108,7 +108,9 @@ static class AttentionScript
     static object Invoke(string name, Tensor[] tensors, Tensor? mask, AttentionPlan plan)
     {
         // What a row must not see in the block on the diagonal.
-        using var above = plan.Causal ? full(plan.Rows, plan.Rows, double.NegativeInfinity, tensors[0].dtype, tensors[0].device).triu_(1) : null;
+        using var above = plan.Causal
+            ? full(plan.Rows, plan.Rows, double.NegativeInfinity, tensors[0].dtype, tensors[0].device).triu_(1)
+            : null;
         // invoke() makes a native scalar of each number and keeps none of them alive.
         using Scalar scale = plan.Scale, heads = plan.Heads, group = plan.Heads / plan.KeyHeads, rows = plan.Rows;
         using Scalar batches = plan.Batches, headsAtOnce = plan.KeyHeadsAtOnce, padded = plan.PaddedKeys;

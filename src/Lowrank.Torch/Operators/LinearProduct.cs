@@ -2,9 +2,9 @@ namespace Lowrank.Torch;
 
 /// <summary>x Wᵀ and g W of a linear layer, by the faster of libtorch's two roads.</summary>
 /// <remarks>
-/// libtorch multiplies float32 by MKL, which on AMD's processors uses half of what AVX-512 can do, and convolves by oneDNN, which uses all of
-/// it. A linear layer is a convolution of 1x1 over tokens that are placed as a batch of pictures, whose channels lie together; nothing is
-/// copied for that.
+/// libtorch multiplies float32 by MKL, which on AMD's processors uses half of what AVX-512 can do, and convolves by oneDNN, which uses all
+/// of it. A linear layer is a convolution of 1x1 over tokens that are placed as a batch of pictures, whose channels lie together; nothing
+/// is copied for that.
 /// </remarks>
 static class LinearProduct
 {
@@ -30,11 +30,11 @@ static class LinearProduct
         return scope.MoveToOuter(Rows(nn.functional.conv_transpose2d(Placed(g, pictures), Kernel(weight))).reshape(g.shape[0], -1));
     }
 
-    /// <summary>As how many pictures the tokens go through oneDNN; 0 where MKL is as fast. It hangs on shapes alone, so that a layer gives the
-    /// same bits however it is trained.</summary>
+    /// <summary>As how many pictures the tokens go through oneDNN; 0 where MKL is as fast. It hangs on shapes alone, so that a layer gives
+    /// the same bits however it is trained.</summary>
     /// <remarks>
-    /// Measured on Zen 5: 0.85 of MKL's time at 4 million products, 0.45 to 0.5 from 100 million on with 1,024 tokens, 0.55 to 0.95 with 128.
-    /// With fewer tokens ordering the weight takes longer than the product.
+    /// Measured on Zen 5: 0.85 of MKL's time at 4 million products, 0.45 to 0.5 from 100 million on with 1,024 tokens, 0.55 to 0.95 with
+    /// 128. With fewer tokens ordering the weight takes longer than the product.
     /// </remarks>
     public static long Pictures(Tensor x, Tensor weight)
     {

@@ -17,5 +17,10 @@ public sealed record DemoRequest(string Output) : IJobRequest
     public string Device { get; init; } = "auto";
 
     /// <inheritdoc/>
-    public IEnumerable<string> Faults() => [];
+    /// <remarks>The pictures' are told before the training rather than behind it.</remarks>
+    public IEnumerable<string> Faults()
+    {
+        if (Steps < 1) yield return $"steps is {Steps} (1 or more)";
+        if (Pictures.Steps is < 1 or > 1000) yield return $"sampling steps is {Pictures.Steps} (1 to 1000)";
+    }
 }

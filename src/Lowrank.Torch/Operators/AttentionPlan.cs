@@ -1,4 +1,4 @@
-namespace Lowrank.Torch.Layers;
+namespace Lowrank.Torch;
 
 /// <summary>How attention is cut into groups whose scores stay in the processor's cache, and when that is the faster road.</summary>
 /// <param name="Heads">Heads of what asks.</param>
@@ -30,9 +30,9 @@ sealed record AttentionPlan(
 
     /// <summary>Whether the products are faster than libtorch's kernel; measured on Zen 5 (see docs/performance.md).</summary>
     /// <remarks>
-    /// In bfloat16, which the kernel widens row by row, from 8,192 scores on where there is a way back, which takes 0.2 to 0.6 of its time with
-    /// the way there, from 65,536 on without, in 0.25 to 0.85. In float32 only where half the scores need not be made: causal attention of 512
-    /// to 2,048 tokens, in 0.7 to 0.95.
+    /// In bfloat16, which the kernel widens row by row, from 8,192 scores on where there is a way back, which takes 0.2 to 0.6 of its time
+    /// with the way there, from 65,536 on without, in 0.25 to 0.85. In float32 only where half the scores need not be made: causal
+    /// attention of 512 to 2,048 tokens, in 0.7 to 0.95.
     /// </remarks>
     public static bool IsFaster(Tensor q, Tensor k, long heads, bool causal, bool backward)
     {
