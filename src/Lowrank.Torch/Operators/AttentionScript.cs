@@ -67,9 +67,11 @@ static class AttentionScript
                 for h in range(0, heads // group, nh):
                     kk = keys_first(k, b, nb, h, nh, padded, width)
                     vv = keys_first(v, b, nb, h, nh, padded, width)
-                    # In float32, as each group of rows adds to all keys.
-                    sk = torch.zeros([nb * nh, padded, width], dtype=6, device=q.device)
-                    sv = torch.zeros([nb * nh, padded, width], dtype=6, device=q.device)
+                    # In float32 where several groups of rows add to the keys.
+                    sums: List[Tensor] = []
+                    if rows < tokens:
+                        sums.append(torch.zeros([nb * nh, padded, width], dtype=6, device=q.device))
+                        sums.append(torch.zeros([nb * nh, padded, width], dtype=6, device=q.device))
                     for first in range(0, tokens, rows):
                         end = min(first + rows, tokens)
                         seen = end if len(above) > 0 else padded
@@ -80,12 +82,17 @@ static class AttentionScript
                         g = heads_first(gradient, b, nb, h, nh, group, first, end, width)
                         weigh(p, qq, kk[:, :seen], mask, above, scale, keys, b, nb, h, nh, group, first, end)
                         torch.bmm(g, vv[:, :seen].transpose(1, 2), out=ds)
-                        sv[:, :seen].add_(torch.bmm(p.transpose(1, 2), g))
+                        ofv = torch.bmm(p.transpose(1, 2), g)
                         torch._softmax_backward_data(ds, p, -1, q.dtype, grad_input=ds)
                         put(torch.baddbmm(qq, ds, kk[:, :seen], beta=0, alpha=scale), dq, b, nb, h, nh, group, first, end, width)
-                        sk[:, :seen].add_(torch.bmm(ds.transpose(1, 2), qq), alpha=scale)
-                    put(sk[:, :keys], dk, b, nb, h, nh, 1, 0, keys, width)
-                    put(sv[:, :keys], dv, b, nb, h, nh, 1, 0, keys, width)
+                        ofk = torch.baddbmm(kk[:, :seen], ds.transpose(1, 2), qq, beta=0, alpha=scale)
+                        if rows < tokens:
+                            sums[0][:, :seen].add_(ofk)
+                            sums[1][:, :seen].add_(ofv)
+                        else:
+                            sums = [ofk, ofv]
+                    put(sums[0][:, :keys], dk, b, nb, h, nh, 1, 0, keys, width)
+                    put(sums[1][:, :keys], dv, b, nb, h, nh, 1, 0, keys, width)
             return [dq, dk, dv]
 
         """;
