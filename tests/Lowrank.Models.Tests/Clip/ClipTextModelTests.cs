@@ -14,15 +14,12 @@ public class ClipTextModelTests
         {
             using var scope = NewDisposeScope();
             var ids = zeros(2, 77, ScalarType.Int64);
-            long before = Live;
+            long before = LeakGuard.Live;
             var output = model.Run(ids);
             Assert.Equal(model.Config.Layers + 1, output.HiddenStates.Count);
-            Assert.Equal(before + output.HiddenStates.Count + 3, Live);   // the states, the last normed, pooled, projected
+            Assert.Equal(before + output.HiddenStates.Count + 3, LeakGuard.Live);   // the states, the last normed, pooled, projected
         });
     }
-
-    // Of this thread: what the collector finalizes meanwhile is another's.
-    static long Live => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     [Fact]
     public void CheckpointingChangesNoGradient()

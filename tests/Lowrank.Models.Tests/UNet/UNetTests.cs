@@ -45,10 +45,10 @@ public class UNetTests
                 using var mode = set_grad_enabled(gradients);
                 using var scope = NewDisposeScope();
                 var (sample, time, context, added) = Inputs(model.Config, height, width);
-                long before = Tensor.TotalCount;
+                long before = LeakGuard.Live;
                 using var output = model.Run(sample, time, context, added);
                 Assert.Equal(sample.shape, output.shape);
-                Assert.Equal(before + 1, Tensor.TotalCount);
+                Assert.Equal(before + 1, LeakGuard.Live);
                 Assert.Equal(height, sample.shape[2]);   // the caller's tensors are the caller's
                 Assert.Equal(model.Config.CrossAttentionChannels, context.shape[2]);
             });
