@@ -185,9 +185,9 @@ public class AttentionTests
     {
         using var x = randn(1, 64, 16);
         using var mask = ones(64, 64, ScalarType.Bool);
-        long before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        long before = LeakGuard.Live;
         Attention.Run(x, x, x, 2, mask, causal: true).Dispose();
-        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+        Assert.Equal(before, LeakGuard.Live);
     }
 
     static (Tensor[] Leaves, Tensor Upstream) Inputs(

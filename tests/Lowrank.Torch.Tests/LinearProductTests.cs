@@ -40,6 +40,7 @@ public class LinearProductTests
     [InlineData(127, 512, 512, 0)]       // too few tokens
     [InlineData(131, 512, 512, 0)]       // no pictures of them
     [InlineData(128, 8192, 4096, 0)]     // a weight of 128 MB
+    [InlineData(128, 0, 64, 0)]          // nothing to multiply
     public void TheRoadIsChosenByShape(long tokens, long from, long to, long pictures)
     {
         using var scope = NewDisposeScope();

@@ -6,7 +6,10 @@ namespace Lowrank.Torch;
 public static class FreedMemory
 {
     const int MmapThreshold = -3, TrimThreshold = -1;   // M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h
-    const int Megabyte = 1 << 20;
+    const int Megabyte = 1 << 20, KeptMegabytes = 64;
+
+    /// <summary>Bytes of the largest block that is kept: larger ones are fresh in each use.</summary>
+    internal const long LargestKept = (long)KeptMegabytes * Megabyte;
 
     /// <summary>Lets the C library keep blocks of up to 64 MB for the next tensors, a gigabyte in all, rather than give them back to the
     /// system, whose fresh pages have to be touched for the first time.</summary>
@@ -25,7 +28,7 @@ public static class FreedMemory
         if (!NativeLibrary.TryGetExport(library, "mallopt", out nint address)) return;
         var mallopt = (delegate* unmanaged<int, int, int>)address;
         // Before glibc 2.35 at most 32 MB. Setting either ends its own adapting, so that both are needed.
-        if (mallopt(MmapThreshold, 64 * Megabyte) == 0 && mallopt(MmapThreshold, 32 * Megabyte) == 0) return;
+        if (mallopt(MmapThreshold, KeptMegabytes * Megabyte) == 0 && mallopt(MmapThreshold, 32 * Megabyte) == 0) return;
         _ = mallopt(TrimThreshold, 1024 * Megabyte);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Lowrank.Torch;
 
 /// <summary>A block in which a thread computes small products of oneDNN's, those in bfloat16, by itself (where libtorch's threads are
-/// OpenMP's, and that lets itself be asked). MKL's, those in float32, are few threads' by its own judgement.</summary>
+/// OpenMP's, and that lets itself be asked). MKL's, those in float32, go by a number of its own, once that is set.</summary>
 /// <remarks>
 /// oneDNN divides a product among all threads however small it is. On two cores one of 256 x 128 by 128 x 8 in bfloat16 takes 17 µs with
 /// one thread and with two; where the other core is busy, two take a millisecond, and the six of a LoRA's layer a step's most.

@@ -4,14 +4,13 @@ namespace Lowrank.Torch;
 /// <remarks>
 /// libtorch multiplies float32 by MKL, which on AMD's processors uses half of what AVX-512 can do, and convolves by oneDNN, which uses all
 /// of it. A linear layer is a convolution of 1x1 over tokens that are placed as a batch of pictures, whose channels lie together; nothing
-/// is copied for that.
+/// is copied for that, but the weight is ordered anew. A layer of TorchSharp's own goes by MKL until it is adapted: last bits differ.
 /// </remarks>
 static class LinearProduct
 {
     // libtorch leaves a kernel of 1x1 to MKL below so many pictures, and oneDNN wants some places in each.
     const long FewestPictures = 16, FewestPlaces = 4;
     const long FewestTokens = 128, FewestProducts = 4 << 20;
-    const long KeptBytes = 64 << 20;   // oneDNN orders the weight anew; larger blocks of memory are fresh in each call: see FreedMemory
 
     /// <summary>x (..., in) times a weight (out, in), and a bias.</summary>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias = null)
@@ -40,12 +39,13 @@ static class LinearProduct
     {
         if (x.dtype != ScalarType.Float32 || !Processor.Current.LeavesFloat32ToAvx2 || OwnRoads.AreClosed) return 0;
         if (weight.dtype != ScalarType.Float32 || x.device_type != DeviceType.CPU || !weight.is_contiguous()) return 0;
+        if (weight.numel() == 0) return 0;
         long tokens = x.numel() / x.shape[^1], products = tokens * weight.numel();
-        bool suits = tokens >= FewestTokens && products >= FewestProducts && weight.numel() * sizeof(float) <= KeptBytes;
+        bool suits = tokens >= FewestTokens && products >= FewestProducts && weight.numel() * sizeof(float) <= FreedMemory.LargestKept;
         if (!suits) return 0;
-        long pictures = FewestPictures;
-        while (tokens % pictures != 0) pictures++;
-        return tokens / pictures >= FewestPlaces ? pictures : 0;
+        for (long pictures = FewestPictures; pictures * FewestPlaces <= tokens; pictures++)
+            if (tokens % pictures == 0) return pictures;
+        return 0;
     }
 
     // (pictures, channels, places, 1), channels last.
