@@ -17,7 +17,8 @@ public class ArchitectureTests
         ["Lowrank.Adapters"] = ["Lowrank.Formats"],
         ["Lowrank.Diffusion"] = ["Lowrank.Models"],
         ["Lowrank.Training"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
-        ["Lowrank.Workbench"] = ["Lowrank.Training"],
+        ["Lowrank.Graphs"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
+        ["Lowrank.Workbench"] = ["Lowrank.Training", "Lowrank.Graphs"],
         ["Lowrank.Cli"] = ["Lowrank.Workbench"],
     };
 

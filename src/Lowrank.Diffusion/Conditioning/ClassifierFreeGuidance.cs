@@ -12,10 +12,11 @@ public sealed class ClassifierFreeGuidance(double scale, double rescale = 0) : G
     public override bool AsksNegative => true;
 
     /// <inheritdoc/>
-    public override Tensor Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told)
+    public override NetworkAnswer Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Combine(ask(cat([x, x]), told.NegativeThenPositive!)));
+        var both = ask(cat([x, x]), told.NegativeThenPositive!);
+        return new(scope.MoveToOuter(Combine(both)), scope.MoveToOuter(both.chunk(2)[0]));
     }
 
     /// <summary>negative + scale·(positive − negative), in a share of rescale with the positive answer's deviation.</summary>

@@ -12,13 +12,14 @@ public abstract class Guider
     /// </summary>
     /// <param name="scale">How strongly the prompt is followed.</param>
     /// <param name="rescale">Share in which the answer is brought back to the prompt's own contrast, 0 to 1.</param>
-    public static Guider Usual(double scale, double rescale) =>
-        scale > 1 ? new ClassifierFreeGuidance(scale, rescale) : new PromptAlone();
+    /// <param name="asksNegative">Whether somebody wants the negative answer at any scale.</param>
+    public static Guider Usual(double scale, double rescale, bool asksNegative = false) =>
+        scale > 1 || asksNegative ? new ClassifierFreeGuidance(scale, rescale) : new PromptAlone();
 
     /// <summary>The answer.</summary>
     /// <param name="ask">Asks the network about samples under a condition of as many rows; the answer is float32.</param>
     /// <param name="x">The samples (B, C, H, W), of unit variance.</param>
     /// <param name="level">Their level.</param>
     /// <param name="told">What the network is told in this step.</param>
-    public abstract Tensor Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told);
+    public abstract NetworkAnswer Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told);
 }

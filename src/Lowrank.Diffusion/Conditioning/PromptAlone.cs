@@ -7,6 +7,6 @@ public sealed class PromptAlone : Guider
     public override bool AsksNegative => false;
 
     /// <inheritdoc/>
-    public override Tensor Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
+    public override NetworkAnswer Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
         ask(x, told.Positive);
 }

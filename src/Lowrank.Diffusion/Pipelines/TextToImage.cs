@@ -118,7 +118,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var start = options.Start.Sample(plan, noise.Draw());
         return scope.MoveToOuter(sampler.Run(denoiser, plan, start, noise, Done, cancel));
 
-        Tensor Guided(Tensor x, NoiseLevel level) =>
+        NetworkAnswer Guided(Tensor x, NoiseLevel level) =>
             guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(present));
 
         void Done(int step, Tensor x)

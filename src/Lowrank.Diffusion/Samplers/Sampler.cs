@@ -3,6 +3,9 @@ namespace Lowrank.Diffusion;
 /// <summary>Leads a noisy sample down a plan. An instance holds the options; each run starts afresh.</summary>
 public abstract class Sampler
 {
+    /// <summary>Whether it heeds the answer to the negative prompt apart, which then is asked at every guidance scale.</summary>
+    public virtual bool AsksNegative => false;
+
     /// <summary>Runs the whole way.</summary>
     /// <param name="denoiser">The network.</param>
     /// <param name="plan">The levels to visit.</param>

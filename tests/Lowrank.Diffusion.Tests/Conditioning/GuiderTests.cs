@@ -22,7 +22,7 @@ public sealed class GuiderTests
     {
         using var scope = NewDisposeScope();
         var told = new PromptConditions(Told(3), Told(1));
-        using var answer = new ClassifierFreeGuidance(4).Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told);
+        var answer = new ClassifierFreeGuidance(4).Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told).Guided;
         Assert.Equal([2, 4, 8, 8], answer.shape);
         Assert.Equal(1 + 4 * (3 - 1), answer.mean().item<float>(), 1e-5);
     }
@@ -31,7 +31,7 @@ public sealed class GuiderTests
     public void WithoutGuidanceThePromptAloneIsAsked()
     {
         using var scope = NewDisposeScope();
-        using var answer = new PromptAlone().Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, new PromptConditions(Told(3), null));
+        var answer = new PromptAlone().Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, new PromptConditions(Told(3), null)).Guided;
         Assert.Equal(3, answer.mean().item<float>(), 1e-5);
     }
 
@@ -47,7 +47,7 @@ public sealed class GuiderTests
     {
         public override bool AsksNegative => true;
 
-        public override Tensor Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
+        public override NetworkAnswer Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
             ask(x, told.Negative!);
     }
 

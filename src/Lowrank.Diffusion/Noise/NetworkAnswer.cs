@@ -1,0 +1,10 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>What a network says of a sample.</summary>
+/// <param name="Guided">Its answer, after guidance.</param>
+/// <param name="Negative">Its answer to the negative prompt, where it was asked; samplers of the CFG++ kind heed it.</param>
+public readonly record struct NetworkAnswer(Tensor Guided, Tensor? Negative = null)
+{
+    /// <summary>An answer of a network that nobody guides.</summary>
+    public static implicit operator NetworkAnswer(Tensor answer) => new(answer);
+}
