@@ -35,7 +35,9 @@ public sealed record SamplingPass
     /// <summary>What takes over on the way; null for nothing.</summary>
     public Refinement? Refinement { get; init; }
 
-    /// <summary>Told the step, from 0, its level and the clean estimate, for every answer that is read in it; in the step's scope.</summary>
+    /// <summary>
+    /// Told the step, from 0, its level and the clean estimate, for every answer that is read in it; in the step's scope.
+    /// </summary>
     public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
 
     /// <summary>Told the steps done and the sample after them; in the run's scope.</summary>
@@ -48,7 +50,11 @@ public sealed record SamplingPass
     {
         int step = 0, questions = 0;
         bool refines = false;
-        var denoiser = new Denoiser(Answer, Prediction, Plan.Clip) { Mixing = Mixing, Watch = (level, clean) => Predicted?.Invoke(step, level, clean) };
+        var denoiser = new Denoiser(Answer, Prediction, Plan.Clip)
+        {
+            Mixing = Mixing,
+            Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
+        };
         return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
 
         NetworkAnswer Answer(Tensor x, NoiseLevel level)

@@ -6,7 +6,9 @@ namespace Lowrank.Diffusion;
 /// <param name="original">Clean latents of the original.</param>
 /// <param name="noise">The noise that sampling began with.</param>
 /// <param name="mask">1 where the picture is made anew, 0 where it stays.</param>
-/// <remarks>diffusers (0.42), pipeline_stable_diffusion_inpaint.py; RePaint (Lugmayr et al. 2022, arXiv:2201.09865) without its resampling.</remarks>
+/// <remarks>
+/// diffusers (0.42), pipeline_stable_diffusion_inpaint.py; RePaint (Lugmayr et al. 2022, arXiv:2201.09865) without its resampling.
+/// </remarks>
 public sealed class PutBackMixing(Tensor original, Tensor noise, Tensor mask) : LatentMixing
 {
     /// <inheritdoc/>
