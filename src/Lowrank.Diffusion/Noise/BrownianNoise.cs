@@ -4,7 +4,9 @@ namespace Lowrank.Diffusion;
 /// The noise of stochastic samplers as k-diffusion draws it: what a Brownian motion over σ does between two levels, brought to variance 1.
 /// A seed then gives a like picture with any number of steps.
 /// </summary>
-/// <remarks>BrownianTreeNoiseSampler of k-diffusion (sampling.py at 4601bf0). It heeds the levels' σ/α in float32, as peers hold them.</remarks>
+/// <remarks>
+/// BrownianTreeNoiseSampler of k-diffusion (sampling.py at 4601bf0). It heeds the levels' σ/α in float32, as peers hold them.
+/// </remarks>
 public sealed class BrownianNoise : INoise
 {
     readonly BrownianTree[] trees;

@@ -28,7 +28,9 @@ public sealed class BrownianTree
     /// <param name="source">What draws; torch's generator of the CPU unless another is given.</param>
     public BrownianTree(long seed, long[] shape, double start, double end, NoiseSource? source = null)
     {
-        if (!(start < end)) throw new LowrankException($"A Brownian motion from {start} to {end} goes nowhere: the end must lie after the start.");
+        if (!(start < end))
+            throw new LowrankException(string.Create(CultureInfo.InvariantCulture,
+                $"A Brownian motion from {start} to {end} goes nowhere: its end must lie after its start. Take more than one noise level."));
         (entropy, this.shape, this.source) = (unchecked((ulong)seed), shape, source ?? NoiseSources.Cpu);
         deviation = Math.Sqrt(end - start);
         whole = new(Rounded(start), Rounded(end), 0, 0);

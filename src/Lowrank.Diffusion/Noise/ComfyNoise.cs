@@ -1,7 +1,10 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>ComfyUI's noise: one generator with one seed for a whole batch (comfy/sample.py and k_diffusion/sampling.py at a125cd8).</summary>
-/// <remarks>Samplers draw from a second generator of the same seed, so that their first draw is the noise that sampling began with.</remarks>
+/// <summary>ComfyUI's noise: one generator with one seed for a whole batch.</summary>
+/// <remarks>
+/// comfy/sample.py and comfy/k_diffusion/sampling.py at a125cd8. Samplers draw from a second generator of the same seed, so that their first
+/// draw is the noise that sampling began with.
+/// </remarks>
 public sealed class ComfyNoise : IBatchNoise
 {
     readonly long seed;

@@ -1,6 +1,8 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>Philox 4x32-10 with Box and Muller's transform, in the layout of CUDA: what <c>torch.randn</c> draws on an NVIDIA card.</summary>
+/// <summary>
+/// Philox 4x32-10 with Box and Muller's transform, in the layout of CUDA: what <c>torch.randn</c> draws on an NVIDIA card.
+/// </summary>
 /// <remarks>
 /// Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3". The layout is AUTOMATIC1111's (its source "NV",
 /// modules/rng_philox.py at 82a973c): number i of call c has the counter (c, 0, i, 0), the seed is the key, and of the four words the

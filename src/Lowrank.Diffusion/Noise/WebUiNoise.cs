@@ -32,7 +32,8 @@ public sealed class WebUiNoise : IBatchNoise
     public Tensor First()
     {
         using var scope = NewDisposeScope();
-        long[] drawn = variation.ResizeFrom is { Width: > 0, Height: > 0 } size ? [shape[0], size.Height / Factor, size.Width / Factor] : shape;
+        long[] drawn = shape;
+        if (variation.ResizeFrom is { Width: > 0, Height: > 0 } size) drawn = [shape[0], size.Height / Factor, size.Width / Factor];
         bool resized = !drawn.SequenceEqual(shape);
         var noise = resized ? Fresh(seeds, drawn) : generators.Draw();
         if (variation.Strength != 0) noise = Mixed(noise, Fresh([.. seeds.Select((_, i) => variation.Seeds.ElementAtOrDefault(i))], drawn));
