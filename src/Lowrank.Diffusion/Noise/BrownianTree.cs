@@ -30,7 +30,7 @@ public sealed class BrownianTree
     {
         if (!(start < end))
             throw new LowrankException(string.Create(CultureInfo.InvariantCulture,
-                $"A Brownian motion from {start} to {end} goes nowhere: its end must lie after its start. Take more than one noise level."));
+                $"A Brownian motion from {start} to {end} goes nowhere: it must end after its start. Take more than one noise level."));
         (entropy, this.shape, this.source) = (unchecked((ulong)seed), shape, source ?? NoiseSources.Cpu);
         deviation = Math.Sqrt(end - start);
         whole = new(Rounded(start), Rounded(end), 0, 0);

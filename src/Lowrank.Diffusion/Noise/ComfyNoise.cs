@@ -2,8 +2,8 @@ namespace Lowrank.Diffusion;
 
 /// <summary>ComfyUI's noise: one generator with one seed for a whole batch.</summary>
 /// <remarks>
-/// comfy/sample.py and comfy/k_diffusion/sampling.py at a125cd8. Samplers draw from a second generator of the same seed, so that their first
-/// draw is the noise that sampling began with.
+/// comfy/sample.py and comfy/k_diffusion/sampling.py at a125cd8. Samplers draw from a second generator of the same seed, so that their
+/// first draw is the noise that sampling began with.
 /// </remarks>
 public sealed class ComfyNoise : IBatchNoise
 {
