@@ -24,6 +24,15 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
 
     readonly NoiseLevel? pictureLevel;
 
+    /// <summary>The plan that this is the end of; itself, where it is whole.</summary>
+    public SamplingPlan Whole
+    {
+        get => whole ?? this;
+        init => whole = value;
+    }
+
+    readonly SamplingPlan? whole;
+
     /// <summary>The plan without its first steps, for a way that begins with a picture.</summary>
     /// <param name="skipped">How many are left out, 0 to all but one.</param>
     /// <exception cref="LowrankException">No step would be left.</exception>
@@ -36,7 +45,7 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
         SamplingStep[] left = [.. ways.Skip(skipped)];
         if (RepeatsSecond && left.Length > 1)
             left = [left[0], left[0] with { From = left[0].From with { Timestep = left[1].From.Timestep } }, .. left[1..]];
-        return this with { Steps = left, RepeatsSecond = RepeatsSecond && left.Length > 1 };
+        return this with { Steps = left, RepeatsSecond = RepeatsSecond && left.Length > 1, Whole = Whole };
     }
 
     /// <summary>σ/α of every level visited, and of the last one reached.</summary>

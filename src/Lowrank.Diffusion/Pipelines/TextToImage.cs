@@ -121,7 +121,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.Draw, Encode) { ShowsMask = showsMask });
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode) { ShowsMask = showsMask });
 
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
@@ -133,7 +133,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Prediction = choice.Scheduler.Prediction,
             Guider = options.Guider,
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
-            Noise = noise,
+            Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),

@@ -28,18 +28,15 @@ public abstract class StrengthRule
 
     sealed class ShareAndOneRule : StrengthRule
     {
-        public override (int Scheduled, int Skipped) Of(int steps, double strength) =>
-            (steps, steps - (int)(Math.Min(strength, Most) * steps) - 1);
+        public override (int Scheduled, int Skipped) Of(int steps, double strength) => Of(StrengthSteps.OfShare(steps, strength));
     }
 
     sealed class ExactRule : StrengthRule
     {
-        public override (int Scheduled, int Skipped) Of(int steps, double strength)
-        {
-            int scheduled = strength > 0 ? (int)(steps / Math.Min(strength, Most)) : 0;
-            return (scheduled, scheduled - steps);
-        }
+        public override (int Scheduled, int Skipped) Of(int steps, double strength) => Of(StrengthSteps.Exactly(steps, strength));
     }
+
+    static (int Scheduled, int Skipped) Of(StrengthSteps steps) => (steps.ScheduleSteps, steps.First);
 
     sealed class LongerRule : StrengthRule
     {
@@ -49,7 +46,4 @@ public abstract class StrengthRule
             return (scheduled, scheduled - steps);
         }
     }
-
-    // modules/sd_samplers_common.py: setup_img2img_steps.
-    const double Most = 0.999;
 }
