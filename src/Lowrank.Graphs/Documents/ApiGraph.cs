@@ -57,7 +57,8 @@ public sealed class ApiGraph
     }
 
     /// <summary>The document, as <see cref="PythonJson"/> writes it.</summary>
-    public OrderedDictionary<string, object?> Written() => new(nodes.Select(pair => KeyValuePair.Create<string, object?>(pair.Key, Written(pair.Value))));
+    public OrderedDictionary<string, object?> Written() =>
+        new(nodes.Select(pair => KeyValuePair.Create<string, object?>(pair.Key, Written(pair.Value))));
 
     static OrderedDictionary<string, object?> Written(PlacedNode node)
     {

@@ -19,7 +19,7 @@ public static class PythonText
         double number => Repr(number),
         int or long or BigInteger => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         IReadOnlyDictionary<string, object?> fields =>
-            $"{{{string.Join(", ", fields.Select(field => $"{Quoted(field.Key)}: {Repr(field.Value)}"))}}}",
+            "{" + string.Join(", ", fields.Select(field => $"{Quoted(field.Key)}: {Repr(field.Value)}")) + "}",
         System.Collections.IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Repr))}]",
         _ => throw new ArgumentException($"a {value.GetType().Name} is no value of JSON"),
     };
@@ -139,7 +139,7 @@ public static class PythonText
         double sign = text.StartsWith('-') ? -1 : 1;
         if (bare is "inf" or "infinity") return sign * double.PositiveInfinity;
         if (bare is "nan") return double.NaN;
-        if (bare.Length == 0 || !bare.All(c => char.IsAsciiDigit(c) || c is '.' or 'e' or '+' or '-' or '_') || HasStrayLine(bare)) return null;
+        if (bare.Length == 0 || !bare.All(c => char.IsAsciiDigit(c) || ".e+-_".Contains(c)) || HasStrayLine(bare)) return null;
         const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return double.TryParse(Bare(bare), plain, CultureInfo.InvariantCulture, out double number) ? sign * number : null;
     }

@@ -10,10 +10,19 @@ class CheckFailure(string kind, string words) : Exception(words)
 
     /// <summary>As the answer has it.</summary>
     public NodeFault Fault(
-        string type, string message, IEnumerable<KeyValuePair<string, object?>> before, IEnumerable<KeyValuePair<string, object?>>? after = null) =>
+        string type,
+        string message,
+        IEnumerable<KeyValuePair<string, object?>> before,
+        IEnumerable<KeyValuePair<string, object?>>? after = null) =>
         new(type, message, Message)
         {
             Extra = new OrderedDictionary<string, object?>(
-                [.. before, new("exception_message", Message), new("exception_type", kind), new("traceback", new List<object?>()), .. after ?? []]),
+            [
+                .. before,
+                new("exception_message", Message),
+                new("exception_type", kind),
+                new("traceback", new List<object?>()),
+                .. after ?? [],
+            ]),
         };
 }

@@ -18,7 +18,9 @@ sealed class NodeChecks(ApiGraph graph, GraphFolders folders)
 
     /// <summary>Nodes that were checked and have faults of their own.</summary>
     public IEnumerable<KeyValuePair<string, List<NodeFault>>> Found =>
-        done.Where(pair => !pair.Value.IsGood && pair.Value.Faults.Count > 0).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Faults));
+        from one in done
+        where !one.Value.IsGood && one.Value.Faults.Count > 0
+        select KeyValuePair.Create(one.Key, one.Value.Faults);
 
     /// <summary>Faults of a node's own.</summary>
     public IReadOnlyList<NodeFault> FaultsOf(string id) => done[id].Faults;
@@ -52,7 +54,10 @@ sealed class NodeChecks(ApiGraph graph, GraphFolders folders)
             bool good = true;
             foreach (var input in node.Inputs) good &= Check(placed, node, input, faults);
             foreach (var (input, why) in node.Refusals(placed with { Inputs = converted[id] }, folders))
-                faults.Add(Fault("custom_validation_failed", "Custom validation failed for node", why is null ? input : $"{input} - {why}", input));
+            {
+                string details = why is null ? input : $"{input} - {why}";
+                faults.Add(Fault("custom_validation_failed", "Custom validation failed for node", details, input));
+            }
             done[id] = (good && faults.Count == 0, faults);
             return done[id].IsGood;
         }
@@ -85,8 +90,8 @@ sealed class NodeChecks(ApiGraph graph, GraphFolders folders)
     {
         if (link.Count != 2)
         {
-            faults.Add(Fault("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", input.Name, input.Name,
-                new("input_config", Config(input)), new("received_value", link)));
+            faults.Add(Fault("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", input.Name,
+                input.Name, new("input_config", Config(input)), new("received_value", link)));
             return true;
         }
         string received = ReceivedType(link);

@@ -6,8 +6,8 @@ using System.Text;
 namespace Lowrank.Graphs;
 
 /// <summary>
-/// What nodes compute, as texts: class, values and, through links, all that stands above. Ids, titles and the order of inputs do not matter,
-/// and 1 and 1.0 are the same (comfy_execution/caching.py of ComfyUI 0.3.64).
+/// What nodes compute, as texts: class, values and, through links, all that stands above. Ids, titles and the order of inputs do not
+/// matter, and 1 and 1.0 are the same (comfy_execution/caching.py of ComfyUI 0.3.64).
 /// </summary>
 /// <param name="graph">A graph without circles.</param>
 /// <param name="folders">Where its files lie.</param>

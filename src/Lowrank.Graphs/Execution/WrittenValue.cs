@@ -61,12 +61,19 @@ readonly struct WrittenValue(NodeInput input, GraphFolders folders)
         _ => null,
     };
 
-    static int Compare(object? value, object bound) => value is BigInteger whole && bound is BigInteger other
-        ? whole.CompareTo(other)
-        : PythonText.Float(value, out _)!.Value is var number && double.IsNaN(number) ? 0 : number.CompareTo(PythonText.Float(bound, out _)!.Value);
+    // Not a number is within any bounds, as in Python.
+    static int Compare(object? value, object bound)
+    {
+        if (value is BigInteger whole && bound is BigInteger other) return whole.CompareTo(other);
+        double number = PythonText.Float(value, out _)!.Value;
+        return double.IsNaN(number) ? 0 : number.CompareTo(PythonText.Float(bound, out _)!.Value);
+    }
 
     NodeFault OutOfRange(string type, string words, object? value, object bound) =>
-        new(type, $"Value {PythonText.Str(value)} {words} of {PythonText.Str(bound)}", input.Name) { Extra = Told([new("received_value", value)]) };
+        new(type, $"Value {PythonText.Str(value)} {words} of {PythonText.Str(bound)}", input.Name)
+        {
+            Extra = Told([new("received_value", value)]),
+        };
 
     OrderedDictionary<string, object?> Told(IEnumerable<KeyValuePair<string, object?>> more) =>
         new([new("input_name", input.Name), new("input_config", Config), .. more]);

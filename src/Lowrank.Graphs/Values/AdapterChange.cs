@@ -21,7 +21,10 @@ public sealed record AdapterChange(Adapter Adapter, ModelSide Side, double Stren
         try
         {
             foreach (var part in own)
-                held.Add(description.Attach(new Adapter(Adapter.Name, [.. part], Adapter.Metadata), part.Key ? Strength * Strength : Strength));
+            {
+                double strength = part.Key ? Strength * Strength : Strength;
+                held.Add(description.Attach(new Adapter(Adapter.Name, [.. part], Adapter.Metadata), strength));
+            }
             return new Attached(held);
         }
         catch

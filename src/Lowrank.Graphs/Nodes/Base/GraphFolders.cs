@@ -35,7 +35,8 @@ public sealed record GraphFolders
         if (File.Exists(path)) return path;
         var known = Weights(folder);
         throw new LowrankException(known.Count == 0
-            ? $"{name} is not there: {Path.GetFullPath(root)} holds no weight files. Give the folder that has checkpoints, loras, ... in it."
+            ? $"{name} is not there: {Path.GetFullPath(root)} holds no weight files. " +
+                "Give the folder that has checkpoints, loras, ... in it."
             : $"{name} is not in {Path.GetFullPath(root)}. Nearest there: {string.Join(", ", NearestNames.To(name, known))}.");
     }
 

@@ -18,7 +18,7 @@ public abstract class GraphNode
     /// <summary>Whether a graph is run for its sake: it saves or shows something.</summary>
     public virtual bool IsOutput => false;
 
-    /// <summary>Names of inputs whose written values it checks itself, by <see cref="Refusals"/>, instead of by their declaration.</summary>
+    /// <summary>Names of inputs whose written values it checks itself (<see cref="Refusals"/>), not by their declaration.</summary>
     public virtual IReadOnlyList<string> ChecksItself => [];
 
     /// <summary>What is wrong with written values, by the input's name, in ComfyUI's words; null for no words.</summary>

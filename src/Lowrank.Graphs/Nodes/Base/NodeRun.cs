@@ -17,7 +17,7 @@ public sealed class NodeRun(GraphNode node, PlacedNode placed, IReadOnlyDictiona
     /// <summary>What holds for all nodes.</summary>
     public GraphSettings Settings => settings;
 
-    /// <summary>The graph in the form in which it is run, and what the interface sent with it, as saved files tell them by their names.</summary>
+    /// <summary>The graph in the form in which it is run, and what the interface sent with it: saved files tell them by name.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Texts { get; init; } = [];
 
     /// <summary>What it shows.</summary>

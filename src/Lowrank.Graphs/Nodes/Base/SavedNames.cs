@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lowrank.Graphs;
 
-/// <summary>Names of the files that a node saves, counting on from those that are there: picture_00001_.png, picture_00002_.png, ...</summary>
+/// <summary>Names of the files that a node saves, counting on from those that are there: picture_00001_.png, ...</summary>
 public sealed class SavedNames
 {
     readonly string root, kind, subfolder, stem;
