@@ -24,7 +24,7 @@ public static class PythonText
         _ => throw new ArgumentException($"a {value.GetType().Name} is no value of JSON"),
     };
 
-    /// <summary><c>repr</c> of a float: the shortest digits that read back the same, with an exponent below 1e-4 and from 1e16 on.</summary>
+    /// <summary><c>repr</c> of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e16 on.</summary>
     public static string Repr(double number)
     {
         if (double.IsNaN(number)) return "nan";
