@@ -39,13 +39,19 @@ public abstract class Sampler
         using var grad = no_grad();
         var context = new SamplerContext(denoiser, plan, noise, run);
         var x = start;
-        foreach (var next in Way(context))
+        using var way = Way(context).GetEnumerator();
+        bool goesOn = way.MoveNext();
+        while (goesOn)
         {
             cancel.ThrowIfCancellationRequested();
-            int i = context.Begin(next);
+            int i = context.Begin(way.Current);
             var before = x;
             using (var step = NewDisposeScope())
-                x = step.MoveToOuter(Step(before, i, context));
+            {
+                var after = Step(before, i, context);
+                goesOn = way.MoveNext();
+                x = step.MoveToOuter(denoiser.Mixing?.After(after, goesOn ? way.Current.From : null) ?? after);
+            }
             if (i > 0) before.Dispose();
             afterStep?.Invoke(i, x);
         }
