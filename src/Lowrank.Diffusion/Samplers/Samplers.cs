@@ -44,7 +44,8 @@ public static class Samplers
         {
             Scheduler = "DPMSolverMultistepScheduler", Order = 2, Heeds = FreshNoise,
         },
-        new("dpm++sde", "DPM++ SDE", "karras", o => new DpmppSdeSampler(o.Eta ?? 1, o.NoiseScale, o.MidpointOrHalf))
+        new("dpm++sde", "DPM++ SDE", "karras",
+            o => new DpmppSdeSampler(o.Eta ?? 1, o.NoiseScale, o.MidpointOrHalf) { DrawsBrownian = true })
         {
             Scheduler = "DPMSolverSDEScheduler", Order = 2, CallsPerStep = 2, IsStochastic = true, DrawsFromTree = true,
             Heeds = FreshNoise | Midpoint,
@@ -167,7 +168,7 @@ public static class Samplers
     }
 
     static DpmMultistepSampler Stochastic(int order, SamplerOptions options, bool heun = false) =>
-        new(order, options.Eta ?? 1, heun, options.NoiseScale);
+        new(order, options.Eta ?? 1, heun, options.NoiseScale) { DrawsBrownian = true };
 
     static DpmAdaptiveOptions Adaptive(SamplerOptions options) =>
         options.Adaptive with { Eta = options.Eta ?? options.Adaptive.Eta, NoiseScale = options.NoiseScale };
