@@ -7,9 +7,15 @@ namespace Lowrank.Diffusion;
 /// <param name="Added">What XL is told besides; null for others.</param>
 public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
 {
-    /// <summary>The rows of this, and then those of <paramref name="other"/>.</summary>
-    public NetworkCondition Then(NetworkCondition other) =>
-        new(cat([Context, other.Context]), Added is { } added ? Joined(added, other.Added!) : null);
+    /// <summary>
+    /// The rows of this, and then those of <paramref name="other"/>, texts of unequal length brought to one; null where that would make
+    /// them much longer.
+    /// </summary>
+    public NetworkCondition? Then(NetworkCondition other)
+    {
+        if (!ContextLengths.TryRepeat([Context, other.Context], out var contexts)) return null;
+        return new(cat(contexts.ToArray()), Added is { } added ? Joined(added, other.Added!) : null);
+    }
 
     static AddedConditions Joined(AddedConditions first, AddedConditions second) =>
         new(cat([first.TextEmbeds, second.TextEmbeds]), cat([first.TimeIds, second.TimeIds]));

@@ -29,7 +29,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
+        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
@@ -64,7 +64,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
+        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
         int[] all = [.. Enumerable.Range(0, options.Count)];
         return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
     }
@@ -82,7 +82,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
-        RequestPrompts.Pieces(model, options with { Prompts = [prompt], NegativePrompts = null });
+        RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
 
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
@@ -109,7 +109,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
         var told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes);
         var guider = options.Guider;   // Guider.Usual, unless the request brings another
-        int present = 0;
+        int asked = 0;
         var denoiser = new Denoiser(Guided, choice.Scheduler.Prediction, plan.Clip);
 
         IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
@@ -119,13 +119,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return scope.MoveToOuter(sampler.Run(denoiser, plan, start, noise, Done, cancel));
 
         NetworkAnswer Guided(Tensor x, NoiseLevel level) =>
-            guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(present));
+            guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(asked++));
 
-        void Done(int step, Tensor x)
-        {
-            present = step + 1;
-            // A sampler that takes steps of its own may take more than the plan has.
-            afterStep?.Invoke(present, Math.Max(present, plan.Steps.Count), x);
-        }
+        // A sampler that takes steps of its own may take more than the plan has.
+        void Done(int step, Tensor x) => afterStep?.Invoke(step + 1, Math.Max(step + 1, plan.Steps.Count), x);
     }
 }
