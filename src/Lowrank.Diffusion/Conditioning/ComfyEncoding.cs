@@ -37,7 +37,8 @@ public sealed class ComfyEncoding : PromptEncoding
         bool isBeyond = skip < 1 || skip > all;
         int fromEnd = isBeyond ? 1 : skip;
         if (fromEnd <= missing)
-            throw new LowrankException($"Layer −{fromEnd} of the text encoder is asked for, and SD 2 is read without the last one. Take −2.");
+            throw new LowrankException(
+                $"Layer −{fromEnd} of the text encoder is asked for, and SD 2 is read without the last one. Take −2.");
         return new(fromEnd - missing, Normed: !isXl || isBeyond);
     }
 
@@ -49,7 +50,8 @@ public sealed class ComfyEncoding : PromptEncoding
         select $"embedding:{run.Unknown} is left out: there is no such embedding";
 
     /// <summary>Names of embeddings that a text asks for, as they are written.</summary>
-    public static IReadOnlyList<string> EmbeddingsIn(string text) => [.. ComfyWeights.Read(text).SelectMany(stretch => ComfyWords.Names(stretch.Text)).Distinct()];
+    public static IReadOnlyList<string> EmbeddingsIn(string text) =>
+        [.. ComfyWeights.Read(text).SelectMany(stretch => ComfyWords.Names(stretch.Text)).Distinct()];
 
     /// <inheritdoc/>
     /// <remarks>Never: an empty text is encoded.</remarks>

@@ -22,7 +22,8 @@ static partial class ComfyWords
                 var (asked, after) = Asked(word);
                 string bare = asked.Trim(',');
                 var known = Find(tokenizer, asked);
-                if (known is null && bare.Length < asked.Length) (known, after) = (Find(tokenizer, bare), $"{asked[bare.Length..]} {after}");
+                if (known is null && bare.Length < asked.Length)
+                    (known, after) = (Find(tokenizer, bare), $"{asked[bare.Length..]} {after}");
                 yield return known is null ? new([], bare) : new(known.Ids);
                 rest = after;
             }

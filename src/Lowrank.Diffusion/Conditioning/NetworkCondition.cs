@@ -7,6 +7,9 @@ namespace Lowrank.Diffusion;
 /// <param name="Added">What XL is told besides; null for others.</param>
 public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
 {
+    /// <summary>Channels that stand behind the sample's own, (B, C', H, W), as inpainting models see a mask; null for none.</summary>
+    public Tensor? Beside { get; init; }
+
     /// <summary>
     /// The rows of this, and then those of <paramref name="other"/>, texts of unequal length brought to one; null where that would make
     /// them much longer.
@@ -14,7 +17,10 @@ public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
     public NetworkCondition? Then(NetworkCondition other)
     {
         if (!ContextLengths.TryRepeat([Context, other.Context], out var contexts)) return null;
-        return new(cat(contexts.ToArray()), Added is { } added ? Joined(added, other.Added!) : null);
+        return new(cat(contexts.ToArray()), Added is { } added ? Joined(added, other.Added!) : null)
+        {
+            Beside = Beside is { } beside ? cat([beside, other.Beside!]) : null,
+        };
     }
 
     static AddedConditions Joined(AddedConditions first, AddedConditions second) =>

@@ -4,7 +4,9 @@ namespace Lowrank.Diffusion;
 public sealed class PromptConditions
 {
     /// <summary>Conditions of one step.</summary>
-    /// <param name="positive">For the prompts: a row each, or one for each part of each prompt, those of one picture after each other.</param>
+    /// <param name="positive">
+    /// For the prompts: a row each, or one for each part of each prompt, those of one picture after each other.
+    /// </param>
     /// <param name="negative">For the negative prompts; null where no guider asks for them.</param>
     /// <param name="weights">The weights of the parts of each picture's prompt; null means a row of weight 1 each.</param>
     public PromptConditions(NetworkCondition positive, NetworkCondition? negative, IReadOnlyList<IReadOnlyList<double>>? weights = null)

@@ -21,7 +21,7 @@ public abstract class PromptEncoding
     /// <summary>ComfyUI's.</summary>
     public static PromptEncoding Comfy { get; } = new ComfyEncoding();
 
-    /// <summary>Whether all texts of a request get as many chunks as the longest one, so that they go through the network together.</summary>
+    /// <summary>Whether all texts of a request get as many chunks as the longest, so that they go through the network together.</summary>
     public abstract bool PadsRequest { get; }
 
     /// <summary>A text in chunks.</summary>
@@ -47,7 +47,7 @@ public abstract class PromptEncoding
     /// <exception cref="LowrankException">Their lengths do not go together.</exception>
     public virtual IReadOnlyList<Tensor> Evened(IReadOnlyList<Tensor> contexts) =>
         ContextLengths.TryRepeat(contexts, out var repeated) ? repeated : throw new LowrankException(
-            $"Prompts of {string.Join(" and ", contexts.Select(context => context.shape[1]).Distinct())} tokens cannot be drawn in one batch. " +
+            $"Prompts of {string.Join(" and ", contexts.Select(context => context.shape[1]).Distinct())} tokens make no batch. " +
             "Draw them one by one, or shorten the longest.");
 
     /// <summary>Weighs the states (B, T, C) of one chunk of each text.</summary>
@@ -74,7 +74,8 @@ public abstract class PromptEncoding
         int chunks = 1)
     {
         if (secondTexts is not null && secondTexts.Count != texts.Count)
-            throw new LowrankException($"{texts.Count} prompts and {secondTexts.Count} second prompts were given; the numbers must be equal.");
+            throw new LowrankException(
+                $"{texts.Count} prompts and {secondTexts.Count} second prompts were given; the numbers must be equal.");
         using var scope = NewDisposeScope();
         int fewest = Math.Max(chunks, ChunksOf(model, texts, secondTexts));
         var state = State(model.Family, model.TextEncoder.Config.Layers, clipSkip);
@@ -101,7 +102,12 @@ public abstract class PromptEncoding
     /// <param name="device">Where the encoder lies; null means the CPU.</param>
     /// <param name="chunks">The fewest chunks that each text gets.</param>
     public EncodedText Encode(
-        ClipTextModel encoder, ClipTokenizer tokenizer, IReadOnlyList<string> texts, EncoderState state, Device? device = null, int chunks = 1)
+        ClipTextModel encoder,
+        ClipTokenizer tokenizer,
+        IReadOnlyList<string> texts,
+        EncoderState state,
+        Device? device = null,
+        int chunks = 1)
     {
         using var scope = NewDisposeScope();
         Tensor? nothing = null;

@@ -13,7 +13,8 @@ public sealed record TokenChunk(IReadOnlyList<long> Ids, IReadOnlyList<double> W
     {
         int room = tokenizer.Length - 2 - ids.Count;
         if (room < 0)
-            throw new LowrankException($"{ids.Count} tokens that belong together were given, and a text encoder takes {tokenizer.Length - 2} at once.");
+            throw new LowrankException(
+                $"{ids.Count} tokens that belong together were given, and a text encoder takes {tokenizer.Length - 2} at once.");
         return new(
             [tokenizer.BeginId, .. ids, tokenizer.EndId, .. Enumerable.Repeat((long)tokenizer.PadId, room)],
             [1, .. weights, 1, .. Enumerable.Repeat(1.0, room)]);

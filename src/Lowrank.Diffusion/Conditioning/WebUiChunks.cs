@@ -10,7 +10,9 @@ sealed class WebUiChunks(ClipTokenizer tokenizer, int backtrack)
     // The longest first, as the web UI takes them.
     readonly (long[] Spelled, IReadOnlyList<long> Ids)[] words =
     [
-        .. tokenizer.Taught.Select(word => (Spelled: tokenizer.EncodeBare(word.Name), word.Ids)).OrderByDescending(word => word.Spelled.Length),
+        .. tokenizer.Taught
+            .Select(word => (Spelled: tokenizer.EncodeBare(word.Name), word.Ids))
+            .OrderByDescending(word => word.Spelled.Length),
     ];
 
     readonly List<TokenChunk> done = [];

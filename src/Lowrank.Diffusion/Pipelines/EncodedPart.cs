@@ -16,7 +16,7 @@ sealed class EncodedPart
     /// <param name="encoding">How.</param>
     /// <param name="part">What it says.</param>
     /// <param name="second">What it says to XL's second encoder; null means the same.</param>
-    /// <param name="clipSkip">As <see cref="PromptEncoding.Encode(StableDiffusion, IReadOnlyList{string}, int?, IReadOnlyList{string}?, Device?, int)"/>.</param>
+    /// <param name="clipSkip">How many layers from its end the encoder is read; null is the program's own choice.</param>
     /// <param name="device">Where the encoders lie.</param>
     /// <param name="chunks">The fewest chunks.</param>
     public EncodedPart(

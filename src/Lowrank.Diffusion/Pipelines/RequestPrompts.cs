@@ -25,7 +25,7 @@ sealed class RequestPrompts
         int chunks = encoding.PadsRequest ? Chunks(model, options) : 1;
         // 1 is what nobody says: each program's own layer.
         int? skip = options.ClipSkip == 1 ? null : options.ClipSkip;
-        IReadOnlyList<IReadOnlyList<EncodedPart>> positive = [.. options.Prompts.Select((prompt, i) => Positive(prompt, options.SecondPrompts?[i]))];
+        var positive = options.Prompts.Select((prompt, i) => Positive(prompt, options.SecondPrompts?[i])).ToList();
         if (!options.Guider.AsksNegative) return new(encoding, positive, null);
         return new(encoding, positive, [.. options.Prompts.Select((_, i) => Negative(i))]);
 
@@ -34,7 +34,8 @@ sealed class RequestPrompts
             var plan = options.Syntax.Read(prompt, pass);
             var secondPlan = second is null ? null : options.Syntax.Read(second, pass);
             if (secondPlan is not null && secondPlan.Parts.Count != plan.Parts.Count)
-                throw new LowrankException($"The prompt joins {plan.Parts.Count} prompts and the second one {secondPlan.Parts.Count}; the numbers must be equal.");
+                throw new LowrankException(
+                    $"The prompt joins {plan.Parts.Count} prompts and the second one {secondPlan.Parts.Count}; the numbers must be equal.");
             return [.. plan.Parts.Select((part, i) => new EncodedPart(model, encoding, part, secondPlan?.Parts[i], skip, device, chunks))];
         }
 
@@ -59,7 +60,8 @@ sealed class RequestPrompts
         var plans = options.Prompts.Concat(options.SecondPrompts ?? []).Select(prompt => options.Syntax.Read(prompt, pass));
         IEnumerable<string> negatives = !options.Guider.AsksNegative ? []
             : [.. options.NegativePrompts ?? [options.NegativePrompt ?? ""], .. options.SecondNegativePrompts ?? []];
-        return [.. plans.Concat(negatives.Select(prompt => options.Syntax.ReadNegative(prompt, pass))).SelectMany(plan => plan.Texts).Distinct()];
+        var negativePlans = negatives.Select(prompt => options.Syntax.ReadNegative(prompt, pass));
+        return [.. plans.Concat(negativePlans).SelectMany(plan => plan.Texts).Distinct()];
     }
 
     /// <summary>What the network is told in each evaluation of a run.</summary>
@@ -67,13 +69,15 @@ sealed class RequestPrompts
     /// <param name="rows">Numbers of the prompts, one for each picture of the run.</param>
     /// <param name="sizes">Sizes that XL is told.</param>
     /// <param name="negativeSizes">The same for negative prompts.</param>
+    /// <param name="beside">Channels that the network is shown beside the latents; null for none.</param>
     public StepTimeline<PromptConditions> For(
-        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes)
+        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes, Tensor? beside)
     {
         EncodedPart[] parts = [.. rows.SelectMany(row => positive[row])];
         EncodedPart?[]? against = negative is null ? null : [.. rows.Select(row => negative[row])];
         IReadOnlyList<double>[] weights = [.. rows.Select(row => positive[row].Select(part => part.Weight).ToArray())];
         EncodedPart[] all = [.. parts, .. (against ?? []).OfType<EncodedPart>()];
+        var besideParts = beside?.index_select(0, Owners(rows, beside.device));
         // Words that alternate come back to what was told before.
         var known = new Dictionary<string, PromptConditions>();
         return new(all.SelectMany(part => part.Changes), evaluation =>
@@ -84,11 +88,15 @@ sealed class RequestPrompts
         });
 
         PromptConditions Told(int evaluation) => new(
-            network.ConditionOf(Joined([.. parts.Select(part => part.At(evaluation))]), sizes),
+            network.ConditionOf(Joined([.. parts.Select(part => part.At(evaluation))]), sizes, besideParts),
             against is null ? null : network.ConditionOf(
-                Joined([.. against.Select(part => part?.At(evaluation) ?? EncodedPart.ZerosLike(parts[0]))]), negativeSizes),
+                Joined([.. against.Select(part => part?.At(evaluation) ?? EncodedPart.ZerosLike(parts[0]))]), negativeSizes, beside),
             weights);
     }
+
+    // For each part of each picture's prompt the picture.
+    Tensor Owners(IReadOnlyList<int> rows, Device device) =>
+        tensor(rows.SelectMany((row, picture) => positive[row].Select(_ => (long)picture)).ToArray(), device: device);
 
     TextConditioning Joined(IReadOnlyList<TextConditioning> texts)
     {

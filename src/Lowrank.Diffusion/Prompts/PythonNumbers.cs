@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion;
 /// <summary>Numbers as Python's float() and int() read them, which is what the programs do with numbers in prompts.</summary>
 public static class PythonNumbers
 {
-    /// <summary>The number of a text; null where it is none. Blanks around it, "1e-1", ".5", "5.", "1_000", "inf" and "nan" are fine.</summary>
+    /// <summary>The number of a text; null where it is none. Blanks around it, "1e-1", ".5", "5.", "1_000", "inf", "nan" are fine.</summary>
     public static double? Float(string text)
     {
         string bare = text.Trim();
@@ -27,7 +27,8 @@ public static class PythonNumbers
     {
         string bare = text.Trim();
         if (WithoutUnderscores(bare.TrimStart('+', '-')) is not { } digits || !digits.All(char.IsAsciiDigit)) return null;
-        return int.TryParse(bare.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
+        string whole = bare.Replace("_", "", StringComparison.Ordinal);
+        return int.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
     }
 
     const NumberStyles Styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;

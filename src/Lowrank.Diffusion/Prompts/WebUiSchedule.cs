@@ -6,7 +6,8 @@ namespace Lowrank.Diffusion;
 /// <remarks>
 /// Source: the grammar and schedule of modules/prompt_parser.py, v1.10.1. A bracket that makes none of these stands for itself. A text
 /// that the grammar has no place for at all says itself from beginning to end: one with a "|" outside of [a|b], or a backslash before
-/// nothing or a line's end.
+/// nothing or a line's end. The grammar reads some texts in two ways, and lark 1.1.2 takes one by chance of a hash, where brackets that
+/// close nothing follow an edit at once: "[a:3]))". Here what can be an edit is one.
 /// </remarks>
 public static class WebUiSchedule
 {

@@ -70,7 +70,8 @@ public static partial class WebUiWeights
     }
 
     static double Number(string weight, string prompt) => PythonNumbers.Float(weight) ?? throw new LowrankException(
-        $"The prompt \"{prompt}\" gives the weight {weight}, which is no number. Write one such as 1.2, or \\( and \\) for brackets that are meant as such.");
+        $"The prompt \"{prompt}\" gives the weight {weight}, which is no number. " +
+        "Write one such as 1.2, or \\( and \\) for brackets that are meant as such.");
 
     [GeneratedRegex("""\\\(|\\\)|\\\[|\\]|\\\\|\\|\(|\[|:\s*([+-]?[.0-9]+)\s*\)|\)|]|[^\\()\[\]:]+|:""")]
     private static partial Regex Signs();
