@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion;
 /// <summary>Numbers as Python's float() and int() read them, which is what the programs do with numbers in prompts.</summary>
 public static class PythonNumbers
 {
-    /// <summary>The number of a text; null where it is none. Blanks around it, "1e-1", ".5", "5.", "1_000", "inf", "nan" are fine.</summary>
+    /// <summary>The number of a text; null where it is none. Blanks around it, "1e-1", ".5", "5.", "1_000", "inf", "nan" do.</summary>
     public static double? Float(string text)
     {
         string bare = text.Trim();
