@@ -43,7 +43,8 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         var sampler = Samplers.Named(label.Sampler);
         var schedule = Schedules.Named(options.Schedule ?? label.Schedule ?? sampler.DefaultSchedule);
         if (label.Schedule is { } inside && Schedules.Named(inside) != schedule)
-            throw new LowrankException($"the sampler \"{name}\" asks for the schedule {inside}, and {schedule.Label} was given. Leave one out.");
+            throw new LowrankException(
+                $"the sampler \"{name}\" asks for the schedule {inside}, and {schedule.Label} was given. Leave one out.");
         bool isOwn = schedule.Name == "align_your_steps" && model.Family == "sdxl";
         return (sampler, isOwn ? Schedules.Named("align_your_steps_sdxl") : schedule);
     }
