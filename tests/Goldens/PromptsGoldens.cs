@@ -41,7 +41,7 @@ public sealed partial class PromptsGoldens
         var pass = Has(c, "hires_steps") ? new PromptPass(c["hires_steps"].GetInt32(), steps) : new PromptPass(steps);
         bool old = Has(c, "use_old_scheduling") && c["use_old_scheduling"].GetBoolean();
         var want = c["schedule"].EnumerateArray().Select(entry => new ScheduledText(entry[0].GetInt32(), entry[1].GetString()!)).ToList();
-        Assert.Equal(want, WebUiSchedule.Read(Text(c), pass, old));
+        Assert.Equal(want, WebUiEdits.Read(Text(c), pass, old));
         // Whole prompts are read so too, in evaluations counted from 0.
         var part = new WebUiSyntax(old).ReadNegative(Text(c), pass).Parts.Single();
         for (int i = 0; i <= want[^1].Until; i++) Assert.Equal(want.First(entry => i <= entry.Until).Text, part.At(i));

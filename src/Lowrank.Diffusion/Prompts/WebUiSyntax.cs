@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>
 /// AUTOMATIC1111's syntax (modules/prompt_parser.py of v1.10.1): prompts joined by AND, each perhaps with a weight at its end, and words
-/// that change on the way (<see cref="WebUiSchedule"/>).
+/// that change on the way (<see cref="WebUiEdits"/>).
 /// </summary>
 /// <remarks>
 /// The web UI looks a text up with "evaluation ≤ end", the evaluation counted from 0 and the end from 1: a change "at 3" shows first in
@@ -39,7 +39,7 @@ public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSynt
     {
         var turns = new List<PromptTurn>();
         int from = 0;
-        foreach (var (until, said) in WebUiSchedule.Read(text, pass, oldScheduling))
+        foreach (var (until, said) in WebUiEdits.Read(text, pass, oldScheduling))
         {
             turns.Add(new(from, said));
             from = until + 1;

@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion.Tests;
 public sealed class WebUiSyntaxTests
 {
     static string Said(string prompt, int steps = 6) =>
-        string.Join(" / ", WebUiSchedule.Read(prompt, new(steps)).Select(entry => $"{entry.Until} {entry.Text}"));
+        string.Join(" / ", WebUiEdits.Read(prompt, new(steps)).Select(entry => $"{entry.Until} {entry.Text}"));
 
     // By lark 1.2's reading of the web UI's grammar.
     [Theory]
@@ -38,9 +38,9 @@ public sealed class WebUiSyntaxTests
     [Fact]
     public void ThousandsOfBracketsAreReadAtOnce()
     {
-        Assert.Equal(20_000, WebUiSchedule.Read(new string('[', 20_000), new(3)).Single().Text.Length);
+        Assert.Equal(20_000, WebUiEdits.Read(new string('[', 20_000), new(3)).Single().Text.Length);
         string nested = new string('[', 20_000) + "a" + new string(']', 20_000);
-        Assert.Equal(nested, WebUiSchedule.Read(nested, new(3)).Single().Text);
+        Assert.Equal(nested, WebUiEdits.Read(nested, new(3)).Single().Text);
         Assert.Equal("a", WebUiWeights.Read(nested).Single().Text);
     }
 

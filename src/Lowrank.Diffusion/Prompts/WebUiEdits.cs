@@ -9,7 +9,7 @@ namespace Lowrank.Diffusion;
 /// nothing or a line's end. The grammar reads some texts in two ways, and lark 1.1.2 takes one by chance of a hash, where brackets that
 /// close nothing follow an edit at once: "[a:3]))". Here what can be an edit is one.
 /// </remarks>
-public static class WebUiSchedule
+public static class WebUiEdits
 {
     /// <summary>The texts that are said one after the other; the last one up to the end.</summary>
     /// <param name="prompt">One prompt, without AND.</param>
