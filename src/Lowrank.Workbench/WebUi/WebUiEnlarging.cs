@@ -29,5 +29,5 @@ sealed record WebUiEnlarging(string Name, string Mode, bool Smooth)
     }
 
     /// <summary>Latents (B, C, H, W) at another size.</summary>
-    public Tensor Enlarge(Tensor latents, int width, int height) => Interpolation.Resize(latents, height, width, Mode, Smooth);
+    public Tensor Enlarge(Tensor latents, int width, int height) => LatentScaling.Resize(latents, height, width, Mode, Smooth);
 }

@@ -19,7 +19,7 @@ sealed class WebUiNetwork : IDisposable
     {
         (Model, this.files, this.options, this.precision, this.device) = (model, files, options, precision, device);
         (this.facts, this.comments) = (facts, comments);
-        Main = new DenoisingNetwork(model.UNet, precision.Compute, device) { Changes = new() { DoublesOddSizes = true } };
+        Main = new DenoisingNetwork(model.UNet, precision.Compute, device);
         Levels = WebUiLevels.Of(model, options, facts);
     }
 
@@ -69,7 +69,6 @@ sealed class WebUiNetwork : IDisposable
     /// <summary>A model that takes over on the way; null where it is the one at work.</summary>
     /// <param name="title">The model.</param>
     /// <param name="request">The request.</param>
-    /// <param name="said">What it is told.</param>
     /// <param name="evaluations">Evaluations that are expected.</param>
     /// <param name="isOverTimesteps">Whether the sampler walks down timesteps.</param>
     /// <param name="told">Makes what it is told.</param>
@@ -79,7 +78,7 @@ sealed class WebUiNetwork : IDisposable
     {
         if (ReferenceEquals(title.Model, Model)) return null;
         Put(title.Model);
-        var second = new DenoisingNetwork(title.Model.UNet, precision.Compute, device) { Changes = Main.Changes };
+        var second = new DenoisingNetwork(title.Model.UNet, precision.Compute, device);
         var table = SigmaTable.Of(Levels);
         double at = request.RefinerSwitchAt ?? 0;
         bool hasTold = false;
@@ -95,7 +94,7 @@ sealed class WebUiNetwork : IDisposable
         double Done(NoiseLevel level, int evaluation)
         {
             if (options.RefinesBySteps) return evaluation / (double)evaluations;
-            int timestep = isOverTimesteps ? (int)level.Timestep : table.NearestSigma(level.Ratio);
+            int timestep = isOverTimesteps ? (int)level.Timestep : table.NearestLevel(level.Ratio);
             return (999 - timestep) / 1000.0;
         }
 

@@ -12,7 +12,7 @@ sealed class WebUiRun : IDisposable
     readonly WebUiOptions options;
     readonly WebUiWatch watch;
     readonly CancellationToken cancel;
-    readonly EncodingDraws draws;
+    readonly WebUiEncoder encoder;
     readonly Device device;
     readonly List<string> comments = [];
     readonly InfoFields facts = [];
@@ -26,19 +26,19 @@ sealed class WebUiRun : IDisposable
     readonly HiresSize? hires;
     readonly PreparedPictures? prepared;
     readonly int width, height, batchSize;
-    int pass;
 
     public WebUiRun(
         IWebUiFiles files, WebUiRequest request, Precision precision, Device device, EncodingDraws draws, WebUiWatch watch,
         CancellationToken cancel)
     {
         (this.files, this.request, this.watch, this.cancel) = (files, request, watch, cancel);
-        (this.draws, this.device, options) = (draws, device, request.Options);
+        (this.device, options) = (device, request.Options);
         comments.AddRange([.. request.Notes, .. options.NotHeeded]);
         title = Chosen(options.Checkpoint) ?? files.Model(null) ?? throw new LowrankException("There is no model at hand.");
         vae = options.VaeName is "Automatic" or "None" or "" ? null : files.Vae(options.VaeName);
         codec = new LatentCodec(vae?.Vae ?? title.Model.Vae, device);
-        network = new WebUiNetwork(title.Model, options, precision, device, facts);
+        encoder = new WebUiEncoder(codec, draws, options.MaskWeight, device);
+        network = new WebUiNetwork(title.Model, files, options, precision, device, facts, comments);
         labels = Labels();
         texts = new WebUiTexts(request, files.Styles);
         (width, height) = (request.Width, request.Height);
@@ -52,7 +52,7 @@ sealed class WebUiRun : IDisposable
         batchSize = prepared is { Pictures.Count: > 1 and var count } ? Math.Min(count, request.BatchSize) : request.BatchSize;
         if (prepared is { Pictures.Count: var given } && given > 1 && given > request.BatchSize)
             throw new LowrankException($"{given} pictures were given for a batch of {request.BatchSize}: give one, or one for each.");
-        network.SetSeamless(request.Tiling ?? options.Tiling, vae?.Vae);
+        if (request.Tiling ?? options.Tiling) network.MakeSeamless();
     }
 
     /// <summary>Makes the pictures.</summary>
@@ -78,8 +78,8 @@ sealed class WebUiRun : IDisposable
     IEnumerable<Picture> DrawBatch(WebUiSeeds seeds, int[] numbers, WebUiStart? start)
     {
         long[] own = [.. numbers.Select(number => seeds.Seeds[number])], variations = [.. numbers.Select(number => seeds.Subseeds[number])];
-        var (prompt, tags) = WebUiAdapters.Taken(texts.Prompt);
-        network.Wear(files, tags, facts, comments, isSecondPass: false);
+        var (prompt, tags) = WebUiAdapters.Taken(texts.Prompt, comments);
+        network.Wear(tags, isSecondPass: false);
         var latents = FirstPass(own, variations, prompt, start);
         if (request.Hires is not null) latents = SecondPass(latents, own, variations);
         watch.Decoding?.Invoke(latents);
@@ -94,7 +94,7 @@ sealed class WebUiRun : IDisposable
         }
         return drawn.Select((picture, i) => new Picture(picture.Width, picture.Height, picture.Pixels)
         {
-            InfoText = teller.Text(own[i], variations[i], network.ShowsMask),
+            InfoText = teller.Text(own[i], variations[i], (width, height), network.ShowsMask),
         });
     }
 
@@ -116,7 +116,7 @@ sealed class WebUiRun : IDisposable
         var first = noise.First();
         if (start is null)
         {
-            var beside = network.ShowsMask ? Unmasked(own, height, width) : null;
+            var beside = network.ShowsMask ? encoder.MaskedAllOver(width, height, own) : null;
             return Walk(way, noise, way.FromNoise(first), null, beside, prompt, texts.NegativePrompt, told, (width, height));
         }
         double multiplier = request.Pictures!.NoiseMultiplier ?? options.NoiseMultiplier;
@@ -134,10 +134,9 @@ sealed class WebUiRun : IDisposable
     {
         var second = request.Hires!;
         watch.FirstPass?.Invoke(latents);
-        pass++;
         var (larger, beside) = Enlarge(latents, second, own);
-        var (prompt, tags) = WebUiAdapters.Taken(texts.HiresPrompt);
-        network.Wear(files, tags, facts, comments, isSecondPass: true);
+        var (prompt, tags) = WebUiAdapters.Taken(texts.HiresPrompt, comments);
+        network.Wear(tags, isSecondPass: true);
         int steps = second.Steps > 0 ? second.Steps : request.Steps;
         string label = second.Sampler is { Length: > 0 } other ? other : labels.Sampler;
         string schedule = second.Scheduler is { Length: > 0 } otherSchedule ? otherSchedule : labels.Schedule;
@@ -163,9 +162,9 @@ sealed class WebUiRun : IDisposable
             MinSigmaInAll = options.MinSigmaInAll,
             ComparesTimesteps = way.IsOverTimesteps,
         };
-        var said = new WebUiSaid(request, files, prompt, negative, told, facts);
-        bool refines = request.Refiner is { Length: > 0 } and not ("None" or "none");
-        int number = pass;
+        var said = new WebUiSaid(request, prompt, negative, told);
+        if (!isSecondPass) said.Tell(facts, options, network.Model, network.Words);
+        watch.Walks?.Invoke(way.Plan);
         var sampling = new SamplingPass
         {
             Sampler = way.Solver,
@@ -173,19 +172,124 @@ sealed class WebUiRun : IDisposable
             Network = network.Main,
             Prediction = network.Prediction,
             Guider = guidance,
-            Told = said.For(network.Model, network.Main, pictures, size, beside, device),
+            Told = Told(network.Model, network.Main),
             Noise = way.Solver.DrawsBrownian ? noise.Brownian(way.Plan.Whole.Sigmas) : noise,
             Mixing = mixing,
-            Refinement = refines ? network.Refinement(files, request, said, way, pictures, size, beside, isSecondPass) : null,
-            Predicted = (step, level, clean) => watch.Predicted?.Invoke(number, step, level, clean),
-            AfterStep = (step, _) => watch.AfterStep?.Invoke(number, step),
+            Refinement = Refiner(isSecondPass) is { } second
+                ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Told) : null,
+            Predicted = (_, level, clean) => watch.Predicted?.Invoke(level, clean),
+            AfterStep = (step, _) => watch.AfterStep?.Invoke(step),
         };
         var end = sampling.Run(start, cancel);
         if (guidance.HasSkippedEarly) facts.Add("Skip Early CFG", options.SkipEarly);
         if (guidance.HasSkippedLate) facts.Add("NGMS", request.MinSigma ?? options.MinSigma);
         if (guidance.HasSkippedLate && options.MinSigmaInAll) facts.Add("NGMS all steps", true);
         return end;
+
+        StepTimeline<PromptConditions> Told(StableDiffusion model, DenoisingNetwork asked) =>
+            said.For(model, asked, pictures, size, beside, device);
     }
+
+    WebUiModel? Refiner(bool isSecondPass)
+    {
+        if (request.Refiner is null or "" or "None" or "none") return null;
+        string passes = options.HiresRefinerPass;
+        bool leavesOut = request.Hires is not null && (isSecondPass ? passes == "first pass" : passes == "second pass");
+        if (leavesOut) return null;
+        return files.Model(request.Refiner) ?? throw new LowrankException($"There is no model \"{request.Refiner}\" to refine with.");
+    }
+
+    // Latents of the pictures that are changed.
+    WebUiStart Begin(WebUiSeeds seeds)
+    {
+        var given = request.Pictures!;
+        long[] own = [.. seeds.Seeds.Take(batchSize)];
+        var each = stack([.. Enumerable.Range(0, batchSize).Select(i =>
+            PictureTransforms.ToTensor(prepared!.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
+        var latents = encoder.Encode(each, own);
+        const int stretchesLatents = 3;
+        if (given.ResizeMode == stretchesLatents) latents = LatentScaling.Resize(latents, height / Factor, width / Factor, "bilinear");
+        var (_, _, rows, columns) = latents.shape;
+        var mask = prepared!.Mask is { } some ? LatentMask.Of(some, (int)columns, (int)rows, given.MaskRound).to(device) : null;
+        if (mask is not null) latents = Filled(latents, mask, own, given.Fill);
+        watch.Encoded?.Invoke(latents);
+        var beside = network.ShowsMask ? encoder.Masked(each, Shown(prepared.Mask, given.MaskRound), own) : null;
+        return new(latents, mask, beside);
+    }
+
+    Tensor Filled(Tensor latents, Tensor mask, long[] own, int fill)
+    {
+        const int withNoise = 2, withNothing = 3;
+        if (fill is not (withNoise or withNothing)) return latents;
+        facts.Add("Masked content", fill == withNoise ? "latent noise" : "latent nothing");
+        var kept = latents * (1 - mask);
+        if (fill == withNothing) return kept;
+        using var noise = new WebUiNoise(own, latents.shape[1..], device, null, Source);
+        return kept + noise.First() * mask;
+    }
+
+    // What an inpainting model is shown of the mask, (1, 1, H, W).
+    Tensor? Shown(Mask? mask, bool rounded)
+    {
+        if (mask is null) return null;
+        var levels = tensor(mask.Levels, [1, 1, mask.Height, mask.Width], dtype: ScalarType.Byte, device: device).to(ScalarType.Float32) / 255;
+        return rounded ? levels.round() : levels;
+    }
+
+    (HiresSize Hires, (int Width, int Height) First) Enlarged(WebUiHires second)
+    {
+        var (width, height) = (request.Width, request.Height);
+        var (across, down) = second.Resize;
+        if (options.OldFirstPass)
+        {
+            (across, down) = (width, height);
+            (width, height) = HiresSize.FirstPass(width, height);
+        }
+        var size = across == 0 && down == 0
+            ? HiresSize.Scaled(width, height, second.Scale) : HiresSize.Resized(width, height, across, down);
+        facts.Add("Denoising strength", request.Strength);
+        if (second.Sampler is { Length: > 0 } sampler && sampler != labels.Sampler) facts.Add("Hires sampler", sampler);
+        facts.Add(size.Fact.Key, size.Fact.Value);
+        if (second.Steps > 0) facts.Add("Hires steps", (long)second.Steps);
+        facts.Add("Hires upscaler", second.Upscaler);
+        return (size, (width, height));
+    }
+
+    // The first pass's latents at the second one's size, and what inpainting models are shown beside them.
+    (Tensor Latents, Tensor? Beside) Enlarge(Tensor latents, WebUiHires second, long[] own)
+    {
+        var size = hires!;
+        Tensor? beside = null;
+        if (WebUiEnlarging.Named(second.Upscaler) is { } way)
+        {
+            latents = way.Enlarge(latents, size.LatentWidth, size.LatentHeight);
+            if (network.ShowsMask)
+                beside = options.MaskWeight < 1
+                    ? encoder.Masked(codec.Decode(latents), null, own) : encoder.MaskedAllOver(size.Width, size.Height, own);
+        }
+        else
+        {
+            watch.Decoding?.Invoke(latents);
+            var upscaler = Upscalers.Named(second.Upscaler!);
+            var pictures = own.Select((_, i) => PictureTransforms.ToTensor(
+                PictureFitting.Fit(Decoded(latents[i..(i + 1)]), size.Width, size.Height, PictureFit.Stretch, upscaler)));
+            var each = stack([.. pictures]).to(device);
+            latents = encoder.Encode(each, own);
+            watch.Encoded?.Invoke(latents);
+            // It is shown them in [0, 1] here, as the web UI does.
+            if (network.ShowsMask) beside = encoder.Masked((each + 1) / 2, null, own);
+        }
+        return (Cut(latents, size), beside is null ? null : Cut(beside, size));
+    }
+
+    static Tensor Cut(Tensor latents, HiresSize size)
+    {
+        var (_, _, rows, columns) = latents.shape;
+        return latents.narrow(2, size.CutDown / 2, rows - size.CutDown / 2 - (size.CutDown + 1) / 2)
+            .narrow(3, size.CutAcross / 2, columns - size.CutAcross / 2 - (size.CutAcross + 1) / 2);
+    }
+
+    NoiseSource Source => options.RandomSource == "NV" ? NoiseSources.Nv : NoiseSources.Cpu;
 
     WebUiNoise Noise(long[] own, long[] variations, long[] shape)
     {
@@ -197,7 +301,7 @@ sealed class WebUiRun : IDisposable
             ResizeFrom = across > 0 && down > 0 ? (across, down) : null,
             SeedDelta = options.SeedDelta,
         };
-        return new WebUiNoise(own, shape, device, variation, options.RandomSource == "NV" ? NoiseSources.Nv : NoiseSources.Cpu);
+        return new WebUiNoise(own, shape, device, variation, Source);
     }
 
     StrengthSteps Rule(int steps, bool exact) =>

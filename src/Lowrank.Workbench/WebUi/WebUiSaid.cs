@@ -76,7 +76,7 @@ sealed class WebUiSaid
             var ids = Enumerable.Range(0, chunks.Max(row => row.Count)).SelectMany(i =>
                 chunks.Where(row => i < row.Count).SelectMany(row => row[i].Ids));
             var used = ids.Select(id => taught.Find(word => word.Ids[0] == id)?.Name).OfType<string>().Distinct();
-            List<string> own = [.. used.Select(name => $"{name.Replace(":", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)}: {words[name]}")];
+            List<string> own = [.. used.Select(name => AdapterHashes.Format([new(name, words[name])]))];
             if (own.Count == 0) continue;
             if (told is not null) own.Add(told);
             told = string.Join(", ", own);

@@ -1,0 +1,104 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Files where a web UI keeps them: a folder for each kind. What is loaded of them stays until this is disposed of.</summary>
+public sealed class WebUiFolders : IWebUiFiles, IDisposable
+{
+    static readonly string[] modelEndings = [".safetensors", ".ckpt"], wordEndings = [".safetensors", ".pt", ".bin"];
+
+    readonly Dictionary<string, WebUiModel> loaded = [];
+    readonly Dictionary<string, WebUiVae> vaes = [];
+    readonly Lazy<Dictionary<string, string>> adapters;
+    readonly Lazy<IReadOnlyList<CheckpointTitle>> titles;
+    readonly Lazy<IReadOnlyList<WebUiWord>> words;
+    readonly Lazy<StyleSheet> styles;
+
+    /// <summary>Looks when it is asked.</summary>
+    public WebUiFolders()
+    {
+        adapters = new(FindAdapters);
+        titles = new(() => [.. Files(Models, modelEndings).Select(path => CheckpointTitle.Of(path, Path.GetRelativePath(Models!, path)))]);
+        words = new(() => [.. Files(Embeddings, wordEndings).Select(path =>
+            new WebUiWord(Path.GetFileNameWithoutExtension(path), path, FileSha256.Of(path)[..WordDigits]))]);
+        styles = new(() => StylesFile is { } path ? StyleSheet.ReadFile(path) : StyleSheet.Empty);
+    }
+
+    const int WordDigits = 12;
+
+    /// <summary>Folder of base models; null for none.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Name of the one at hand; null is the first.</summary>
+    public string? AtHand { get; init; }
+
+    /// <summary>Folder of autoencoders, each a folder in diffusers' layout.</summary>
+    public string? Vaes { get; init; }
+
+    /// <summary>Folder of adapters.</summary>
+    public string? Adapters { get; init; }
+
+    /// <summary>Folder of embeddings.</summary>
+    public string? Embeddings { get; init; }
+
+    /// <summary>The styles.csv.</summary>
+    public string? StylesFile { get; init; }
+
+    /// <summary>dtype in which weights are kept, and where.</summary>
+    public Storage Storage { get; init; } = Storage.Default;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WebUiWord> Words => words.Value;
+
+    /// <inheritdoc/>
+    public StyleSheet Styles => styles.Value;
+
+    /// <inheritdoc/>
+    public string? Adapter(string name) => adapters.Value.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public WebUiModel? Model(string? name)
+    {
+        name ??= AtHand;
+        var title = name is null ? titles.Value is [var first, ..] ? first : null : CheckpointTitle.Find(name, titles.Value);
+        if (title is null) return null;
+        if (!loaded.TryGetValue(title.Name, out var model))
+            loaded[title.Name] = model = new(StableDiffusion.Load(Path.Combine(Models!, title.Name), Storage), title);
+        return model;
+    }
+
+    /// <inheritdoc/>
+    public WebUiVae Vae(string name)
+    {
+        if (vaes.TryGetValue(name, out var known)) return known;
+        string path = Path.Combine(Vaes ?? "", name);
+        if (!Directory.Exists(path))
+        {
+            var names = Vaes is null ? [] : Directory.EnumerateDirectories(Vaes).Select(folder => Path.GetFileName(folder)!);
+            throw new LowrankException($"There is no autoencoder {name} (nearest: {string.Join(", ", NearestNames.To(name, names))}). " +
+                "It is to be a folder in diffusers' layout.");
+        }
+        return vaes[name] = new WebUiVae(AutoencoderKL.Load(path, Storage), name, null);
+    }
+
+    // A file's own name comes before what another's maker called it.
+    Dictionary<string, string> FindAdapters()
+    {
+        var found = new Dictionary<string, string>();
+        string[] files = [.. Files(Adapters, modelEndings.Append(".pt"))];
+        foreach (string path in files) found.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+        foreach (string path in files) found.TryAdd(WebUiAdapter.Of(path).Alias, path);
+        return found;
+    }
+
+    static IEnumerable<string> Files(string? folder, IEnumerable<string> endings) => folder is null ? []
+        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var model in loaded.Values) model.Model.Dispose();
+        foreach (var vae in vaes.Values) vae.Vae.Dispose();
+        loaded.Clear();
+        vaes.Clear();
+    }
+}

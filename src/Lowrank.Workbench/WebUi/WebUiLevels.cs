@@ -1,0 +1,13 @@
+namespace Lowrank.Workbench;
+
+/// <summary>A model's levels of noise, as a web UI's settings change them.</summary>
+/// <remarks>Source: AUTOMATIC1111, modules/sd_models.py, apply_alpha_schedule_override, at 82a973c.</remarks>
+static class WebUiLevels
+{
+    /// <summary>The levels.</summary>
+    public static NoiseSchedule Of(StableDiffusion model, WebUiOptions options, InfoFields facts)
+    {
+        var levels = NoiseSchedule.From(model.Scheduler, doubles: true);
+        return levels;
+    }
+}
