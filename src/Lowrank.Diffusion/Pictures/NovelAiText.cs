@@ -20,7 +20,7 @@ public static class NovelAiText
             var fields = new InfoFields
             {
                 { "Steps", Number(made, "steps") },
-                { "Sampler", SamplerOf(made.GetProperty("sampler").GetString()!) },
+                { "Sampler", WebUiSamplers.LabelOf(made.GetProperty("sampler").GetString()!) ?? "Euler a" },
                 { "CFG scale", Number(made, "scale") },
                 { "Seed", Number(made, "seed") },
                 { "Size", string.Create(CultureInfo.InvariantCulture, $"{size.Width}x{size.Height}") },
@@ -42,12 +42,4 @@ public static class NovelAiText
         bool isFloat = number.ValueKind == JsonValueKind.Number && digits.AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
         return isFloat ? PythonFloat.Text(number.GetDouble()) : digits;
     }
-
-    // What the web UI does not know is Euler a there.
-    static string SamplerOf(string name) => names.GetValueOrDefault(name, "Euler a");
-
-    static readonly Dictionary<string, string> names = new()
-    {
-        ["k_euler"] = "Euler", ["k_euler_ancestral"] = "Euler a",
-    };
 }
