@@ -30,7 +30,9 @@ public sealed record PictureEncoding(PictureFormat Format)
     /// <summary>The bytes of a file.</summary>
     /// <param name="picture">The pixels.</param>
     /// <param name="infoText">How it was made; null means the picture's own, empty means none.</param>
-    /// <param name="others">Further texts by their keywords, ComfyUI's <c>prompt</c> and <c>workflow</c>; PNG alone has room for them.</param>
+    /// <param name="others">
+    /// Further texts by their keywords, ComfyUI's <c>prompt</c> and <c>workflow</c>; PNG alone has room for them.
+    /// </param>
     /// <exception cref="LowrankException">The format cannot hold the size, the text, or texts beside it.</exception>
     public byte[] Bytes(Picture picture, string? infoText = null, IReadOnlyList<KeyValuePair<string, string>>? others = null)
     {
@@ -40,10 +42,14 @@ public sealed record PictureEncoding(PictureFormat Format)
             throw new LowrankException($"The picture's text of {text.Length} characters does not fit into a {Format.Name}, " +
                 $"which holds {Format.LongestText}. Write it as png or webp.");
         if (others is { Count: > 0 } && Format != PictureFormat.Png)
-            throw new LowrankException($"A {Format.Name} has no room for {string.Join(" and ", others.Select(one => one.Key))}. Write a png.");
+            throw new LowrankException(
+                $"A {Format.Name} has no room for {string.Join(" and ", others.Select(one => one.Key))}. Write a png.");
         using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
         using var rgb = image.Copy(interpretation: Enums.Interpretation.Srgb);
-        using var told = text.Length > 0 ? rgb.Mutate(made => made.Set(GValue.BlobType, ExifComment.Field, ExifComment.Of(text))) : rgb.Copy();
+        using var told = rgb.Mutate(made =>
+        {
+            if (text.Length > 0) made.Set(GValue.BlobType, ExifComment.Field, ExifComment.Of(text));
+        });
         return Format.Name switch
         {
             "png" => WithTexts(rgb.PngsaveBuffer(compression: 6), text, others ?? []),

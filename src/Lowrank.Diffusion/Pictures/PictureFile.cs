@@ -166,8 +166,12 @@ public static class PictureFile
     /// <inheritdoc cref="Save"/>
     public static byte[] PngBytes(Picture picture, string? infoText = null) => PictureEncoding.Png.Bytes(picture, infoText);
 
-    static PictureEncoding EncodingOf(string path) => new(PictureFormat.OfPath(path) ?? throw new LowrankException(
-        $"{path}: pictures are not written under that ending; there are {string.Join(", ", PictureFormat.All.SelectMany(one => one.Endings))}."));
+    static PictureEncoding EncodingOf(string path)
+    {
+        if (PictureFormat.OfPath(path) is { } format) return new(format);
+        string endings = string.Join(", ", PictureFormat.All.SelectMany(one => one.Endings));
+        throw new LowrankException($"{path}: pictures are not written under that ending; there are {endings}.");
+    }
 
     static byte[] Bytes(string path)
     {

@@ -32,6 +32,8 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Endings, i
     /// <summary>The format of a name or an ending: "jpg", ".webp", "PNG".</summary>
     /// <exception cref="LowrankException">There is none; all are told.</exception>
     public static PictureFormat Named(string name) =>
-        All.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? OfPath($".{name.TrimStart('.')}")
-        ?? throw new LowrankException($"pictures are not written as \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}");
+        All.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? OfPath($".{name.TrimStart('.')}")
+        ?? throw new LowrankException(
+            $"pictures are not written as \"{name}\"; there are {string.Join(", ", All.Select(one => one.Name))}");
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>A pattern of file names: text with [words], some with &lt;arguments&gt;: <c>[seed]-[prompt_words]-[datetime&lt;%H%M&gt;]</c>.</summary>
+/// <summary>
+/// A pattern of file names: text with [words], some with &lt;arguments&gt;: <c>[seed]-[prompt_words]-[datetime&lt;%H%M&gt;]</c>.
+/// </summary>
 /// <param name="Text">The pattern.</param>
 /// <remarks>
 /// A word that is unknown or cannot tell stays as it stands; one with nothing to say takes the text before it along, as the web UI does.
@@ -13,7 +15,8 @@ public sealed partial record FileNamePattern(string Text)
     /// <summary>What will not be told as the pattern's writer may mean it, a sentence each.</summary>
     public IReadOnlyList<string> Faults =>
     [
-        .. Pieces().Where(piece => piece.Word is not null).Select(piece => FileNameWords.Fault(piece.Word!, piece.Arguments)).OfType<string>(),
+        .. Pieces().Where(piece => piece.Word is not null)
+            .Select(piece => FileNameWords.Fault(piece.Word!, piece.Arguments)).OfType<string>(),
     ];
 
     /// <summary>The name of a picture, without ending.</summary>

@@ -76,7 +76,7 @@ public sealed record FileNaming
         foreach (string name in names.Where(name => name.StartsWith(before, StringComparison.Ordinal)))
         {
             string first = Path.GetFileNameWithoutExtension(name[before.Length..]).Split('-')[0];
-            if (int.TryParse(first, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)) highest = Math.Max(highest, number);
+            if (PythonNumbers.Int(first) is { } number) highest = Math.Max(highest, number);
         }
         return highest + 1;
     }
