@@ -45,7 +45,7 @@ public sealed class A1111GridsGoldens
     {
         var axes = new WebUiAxes(Files());
         var job = c["result"].ValueKind == JsonValueKind.Object ? JsonObject.Create(c["result"].GetProperty("base"))! : Base(c);
-        Grid<JsonObject> Plan() => Grid<JsonObject>.Of(job, WebUiAxes.Subject, [.. "xyz".Select((axis, i) => Choice(c, axes, axis, i))]);
+        Grid<JsonObject> Plan() => new(job, WebUiAxes.Subject, [.. "xyz".Select((axis, i) => Choice(c, axes, axis, i))]);
         if (c["error"].ValueKind == JsonValueKind.Object)
         {
             AssertTells(c["error"].GetProperty("text").GetString()!, Assert.Throws<LowrankException>(Plan).Message);

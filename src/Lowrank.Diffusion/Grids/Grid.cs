@@ -10,8 +10,6 @@ public sealed class Grid<TJob>
 
     readonly GridLine<TJob>[] lines;
 
-    Grid(GridLine<TJob>[] lines, IReadOnlyList<GridCell<TJob>> cells) => (this.lines, Cells) = (lines, cells);
-
     /// <summary>Reads the values, and sets them into a job for each cell.</summary>
     /// <param name="job">What all pictures have in common.</param>
     /// <param name="subject">How sizes and seeds are found in jobs.</param>
@@ -19,16 +17,16 @@ public sealed class Grid<TJob>
     /// <exception cref="LowrankException">
     /// A value cannot be read or be, a job cannot take one, or the whole would be too large.
     /// </exception>
-    public static Grid<TJob> Of(TJob job, GridSubject<TJob> subject, params IReadOnlyList<GridChoice<TJob>> choices)
+    public Grid(TJob job, GridSubject<TJob> subject, params IReadOnlyList<GridChoice<TJob>> choices)
     {
         if (choices.Count > 3) throw new LowrankException($"A grid has at most three axes, and {choices.Count} were given.");
-        GridLine<TJob>[] lines =
+        lines =
         [
             .. Enumerable.Range(0, 3).Select(i => i < choices.Count ? choices[i] : new(null))
                 .Select(choice => GridLine<TJob>.Of(job, choice, subject.DrawSeed)),
         ];
         CheckSize(job, subject, lines);
-        return new(lines, [.. Walk(lines).Select(at => Cell(job, subject, lines, at))]);
+        Cells = [.. Walk(lines).Select(at => Cell(job, subject, lines, at))];
     }
 
     /// <summary>The cells in the order in which they are drawn: what is slow to change is changed last.</summary>

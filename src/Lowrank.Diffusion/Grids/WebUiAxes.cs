@@ -136,8 +136,8 @@ public sealed class WebUiAxes(WebUiFiles files)
     // An unknown one is the automatic choice.
     JsonObject SetVae(JsonObject job, GridValue value, IReadOnlyList<GridValue> all)
     {
-        string asked = value.Text.ToLowerInvariant();
-        string? vae = asked == "none" ? "None" : files.Vaes.FirstOrDefault(file => file.ToLowerInvariant() == asked);
+        bool Means(string name) => name.Equals(value.Text, StringComparison.OrdinalIgnoreCase);
+        string? vae = Means("None") ? "None" : files.Vaes.FirstOrDefault(Means);
         return WebUiJob.WithSetting(job, "sd_vae", vae ?? "Automatic");
     }
 }

@@ -6,6 +6,11 @@ public abstract class Sampler
     /// <summary>Whether it heeds the answer to the negative prompt apart, which then is asked at every guidance scale.</summary>
     public virtual bool AsksNegative => false;
 
+    /// <summary>
+    /// Whether its noise is to be that of a Brownian motion (<see cref="IBatchNoise.Brownian"/>), as in k-diffusion's stochastic samplers.
+    /// </summary>
+    public bool DrawsBrownian { get; init; }
+
     /// <summary>Runs the whole way.</summary>
     /// <param name="denoiser">The network.</param>
     /// <param name="plan">The levels to visit.</param>
@@ -34,13 +39,19 @@ public abstract class Sampler
         using var grad = no_grad();
         var context = new SamplerContext(denoiser, plan, noise, run);
         var x = start;
-        foreach (var next in Way(context))
+        using var way = Way(context).GetEnumerator();
+        bool goesOn = way.MoveNext();
+        while (goesOn)
         {
             cancel.ThrowIfCancellationRequested();
-            int i = context.Begin(next);
+            int i = context.Begin(way.Current);
             var before = x;
             using (var step = NewDisposeScope())
-                x = step.MoveToOuter(Step(before, i, context));
+            {
+                var after = Step(before, i, context);
+                goesOn = way.MoveNext();
+                x = step.MoveToOuter(denoiser.Mixing?.After(after, goesOn ? way.Current.From : null) ?? after);
+            }
             if (i > 0) before.Dispose();
             afterStep?.Invoke(i, x);
         }
