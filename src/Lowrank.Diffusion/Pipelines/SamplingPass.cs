@@ -20,7 +20,7 @@ public sealed record SamplingPass
     /// <summary>How it is asked.</summary>
     public required Guider Guider { get; init; }
 
-    /// <summary>What it is told.</summary>
+    /// <summary>What it is told in each evaluation, counted from 0.</summary>
     public required StepTimeline<PromptConditions> Told { get; init; }
 
     /// <summary>Fresh noise on the way.</summary>
@@ -28,9 +28,6 @@ public sealed record SamplingPass
 
     /// <summary>What holds a part of the picture as it is; null for none.</summary>
     public LatentMixing? Mixing { get; init; }
-
-    /// <summary>By what <see cref="Told"/> is looked up.</summary>
-    public PromptClock Clock { get; init; }
 
     /// <summary>What takes over on the way; null for nothing.</summary>
     public Refinement? Refinement { get; init; }
@@ -48,7 +45,7 @@ public sealed record SamplingPass
     /// <param name="cancel">Looked at before every step.</param>
     public Tensor Run(Tensor start, CancellationToken cancel = default)
     {
-        int step = 0, questions = 0;
+        int step = 0, evaluations = 0;
         bool refines = false;
         var denoiser = new Denoiser(Answer, Prediction, Plan.Clip)
         {
@@ -60,11 +57,10 @@ public sealed record SamplingPass
         NetworkAnswer Answer(Tensor x, NoiseLevel level)
         {
             // Once taken over, it stays so: a sampler may go up again.
-            refines = refines || Refinement is { } refinement && refinement.TakesOver(level, questions);
+            refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
             var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
-            int moment = Clock == PromptClock.Steps ? step : Math.Max(questions - 1, 0);
-            questions++;
-            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(moment));
+            var now = told.At(evaluations++);
+            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, now);
         }
 
         void Done(int finished, Tensor x)
