@@ -77,10 +77,11 @@ public sealed class Grid<TJob>
     {
         var (width, height) = subject.Size(job);
         double megapixels = Math.Round(lines.Aggregate(1.0, (count, line) => count * line.Values.Count) * width * height / 1e6);
-        if (megapixels >= MostMegapixels)
-            throw new LowrankException(
-                $"The grid would be too large: {string.Join(" x ", lines.Select(line => line.Values.Count))} pictures of {width}x{height} have " +
-                $"{PlainValue.Text(megapixels)} megapixels, and {MostMegapixels} are the most. Give fewer values, or smaller pictures.");
+        if (megapixels < MostMegapixels) return;
+        string counts = string.Join(" x ", lines.Select(line => line.Values.Count));
+        throw new LowrankException(
+            $"The grid would be too large: {counts} pictures of {width}x{height} have {PlainValue.Text(megapixels)} megapixels, " +
+            $"and {MostMegapixels} are the most. Give fewer values, or smaller pictures.");
     }
 
     // The slowest axis is outermost and, of the other two, the slower one next; where none is slower than both others, Z, Y, X.
@@ -101,13 +102,14 @@ public sealed class Grid<TJob>
 
     static GridCell<TJob> Cell(TJob job, GridSubject<TJob> subject, GridLine<TJob>[] lines, int[] at)
     {
-        long later = 0, stride = 1;
-        for (int axis = 0; axis < 3; axis++)
-        {
+        foreach (int axis in Enumerable.Range(0, lines.Length).OrderBy(axis => lines[axis].Choice.Axis?.Turn ?? 0))
             job = lines[axis].Set(job, at[axis]);
-            if (!lines[axis].Choice.VariesSeed) continue;
+        long later = 0, stride = 1;
+        foreach (var (axis, line) in lines.Index())
+        {
+            if (!line.Choice.VariesSeed) continue;
             later += at[axis] * stride;
-            stride *= lines[axis].Values.Count;
+            stride *= line.Values.Count;
         }
         return new(at[0], at[1], at[2], later == 0 ? job : subject.MovedSeed(job, later));
     }

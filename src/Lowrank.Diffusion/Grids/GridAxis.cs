@@ -22,6 +22,9 @@ public sealed record GridAxis<TJob>(string Label, GridValueKind Kind, Func<TJob,
     /// <summary>Whether its values are seeds, of which −1 is drawn anew.</summary>
     public bool HoldsSeeds { get; init; }
 
+    /// <summary>Axes of a higher turn are set into a job after those of a lower one; within a turn X comes first.</summary>
+    public int Turn { get; init; }
+
     /// <summary>The label of a value.</summary>
     public string Labelled(GridValue value) => LabelOf?.Invoke(value) ?? $"{Label}: {value.Text}";
 }

@@ -13,7 +13,8 @@ public readonly record struct GridShape(int Rows, int Columns)
     /// <summary>A number of rows, at most one for each picture: the size of a batch makes each a column.</summary>
     public static GridShape OfRows(int count, int rows)
     {
-        if (count < 1 || rows < 1) throw new LowrankException($"{count} pictures cannot be laid out in {rows} rows; give 1 or more of each.");
+        if (count < 1 || rows < 1)
+            throw new LowrankException($"{count} pictures cannot be laid out in {rows} rows; give 1 or more of each.");
         rows = Math.Min(rows, count);
         return new(rows, (count + rows - 1) / rows);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Diffusion;
 
 /// <summary>One value on an axis.</summary>
@@ -30,7 +28,7 @@ public sealed record GridValue(string Text)
     // As Python writes it: 7 is 7.0.
     static string Label(double number)
     {
-        string text = Math.Round(number, LabelDigits).ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        string text = PlainValue.Text(Math.Round(number, LabelDigits)).Replace("E", "e", StringComparison.Ordinal);
         return text.AsSpan().ContainsAny('.', 'e') || !double.IsFinite(number) ? text : $"{text}.0";
     }
 }

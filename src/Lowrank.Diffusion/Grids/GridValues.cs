@@ -40,7 +40,7 @@ public static partial class GridValues
         return
         [
             .. Split(text).Where(value => value.Length > 0 && Read($"\"{value}\"", kind).Count == 0)
-                .Select(value => $"\"{value}\" holds no value: it does not come from its first number to its last. Give a step, as in 5-1 (-1)"),
+                .Select(value => $"\"{value}\" holds no value: upward it does not come to its end. Give a step, as in 5-1 (-1)"),
         ];
     }
 
@@ -105,15 +105,19 @@ public static partial class GridValues
     static IEnumerable<IReadOnlyList<string>> Orders(IReadOnlyList<string> words)
     {
         if (words.Count == 0) return [[]];
-        return words.SelectMany((first, i) => Orders([.. words.Take(i), .. words.Skip(i + 1)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
+        return words.SelectMany((first, i) =>
+            Orders([.. words.Take(i), .. words.Skip(i + 1)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
     }
 
-    static long Whole(string text) => long.TryParse(text.Replace("_", ""), NumberStyles.Integer, CultureInfo.InvariantCulture, out long value)
+    static long Whole(string text) => long.TryParse(Bare(text), NumberStyles.Integer, CultureInfo.InvariantCulture, out long value)
         ? value
         : throw new LowrankException($"{PlainValue.Misread("a value", text, "whole number")}, and no range as 1-5, 1-10 (+2) or 1-10 [5].");
 
-    static double Number(string text) => PlainValue.ReadNumber(text.Replace("_", ""))
+    static double Number(string text) => PlainValue.ReadNumber(Bare(text))
         ?? throw new LowrankException($"{PlainValue.Misread("a value", text, "number")}, and no range as 1-2, 1-2 (+0.5) or 1-2 [5].");
+
+    // Python's numbers may be parted by lines: 1_000.
+    static string Bare(string text) => text.Replace("_", "", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\s*([+-]?\d+)\s*-\s*([+-]?\d+)(?:\s*\(([+-]\d+)\s*\))?\s*$")]
     private static partial Regex WholeRange();
@@ -121,9 +125,11 @@ public static partial class GridValues
     [GeneratedRegex(@"^\s*([+-]?\d+)\s*-\s*([+-]?\d+)\s*\[(\d+)\s*]\s*$")]
     private static partial Regex WholeCount();
 
-    [GeneratedRegex(@"^\s*([+-]?\d+(?:\.\d*)?)\s*-\s*([+-]?\d+(?:\.\d*)?)(?:\s*\(([+-]\d+(?:\.\d*)?)\s*\))?\s*$")]
+    const string Plain = @"([+-]?\d+(?:\.\d*)?)";
+
+    [GeneratedRegex(@"^\s*" + Plain + @"\s*-\s*" + Plain + @"(?:\s*\(([+-]\d+(?:\.\d*)?)\s*\))?\s*$")]
     private static partial Regex NumberRange();
 
-    [GeneratedRegex(@"^\s*([+-]?\d+(?:\.\d*)?)\s*-\s*([+-]?\d+(?:\.\d*)?)\s*\[(\d+)\s*]\s*$")]
+    [GeneratedRegex(@"^\s*" + Plain + @"\s*-\s*" + Plain + @"\s*\[(\d+)\s*]\s*$")]
     private static partial Regex NumberCount();
 }

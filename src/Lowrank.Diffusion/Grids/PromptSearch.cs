@@ -8,12 +8,14 @@ public static class PromptSearch
     /// <exception cref="LowrankException">It stands in neither.</exception>
     public static (string Prompt, string Negative) Replace(string prompt, string negative, string search, string replacement)
     {
-        bool isThere = search.Length > 0 && (prompt.Contains(search, StringComparison.Ordinal) || negative.Contains(search, StringComparison.Ordinal));
+        bool isThere = search.Length > 0 && $"{prompt}\n{negative}".Contains(search, StringComparison.Ordinal);
         if (!isThere)
             throw new LowrankException(
                 $"\"{search}\" stands neither in the prompt \"{prompt}\" nor in the negative prompt \"{negative}\". " +
                 "The first value of that axis is what the others take the place of.");
-        return (prompt.Replace(search, replacement, StringComparison.Ordinal), negative.Replace(search, replacement, StringComparison.Ordinal));
+        return (In(prompt), In(negative));
+
+        string In(string text) => text.Replace(search, replacement, StringComparison.Ordinal);
     }
 
     /// <summary>Puts words of the prompt into another order: the places stay, and the words change among them.</summary>

@@ -24,7 +24,8 @@ public sealed class WebUiAxes(WebUiFiles files)
     {
         var axes = All(fromPicture);
         if (axes.FirstOrDefault(axis => axis.Label.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        throw new LowrankException($"there is no axis \"{name}\"; nearest: {string.Join(", ", NearestNames.To(name, axes.Select(axis => axis.Label)))}");
+        string nearest = string.Join(", ", NearestNames.To(name, axes.Select(axis => axis.Label)));
+        throw new LowrankException($"there is no axis \"{name}\"; nearest: {nearest}");
     }
 
     /// <summary>How a grid finds size and seed in such a request.</summary>

@@ -10,7 +10,9 @@ public sealed record WebUiFiles(IReadOnlyList<CheckpointTitle> Checkpoints, IRea
     public CheckpointTitle Checkpoint(string asked)
     {
         if (CheckpointTitle.Find(asked, Checkpoints) is { } found) return found;
-        string nearest = string.Join(", ", NearestNames.To(asked, Checkpoints.Select(one => one.Name)));
-        throw new LowrankException($"there is no base model \"{asked}\"; nearest: {(nearest.Length == 0 ? "none, the folder is empty" : nearest)}");
+        string nearest = Checkpoints.Count == 0
+            ? "there is none at all"
+            : $"nearest: {string.Join(", ", NearestNames.To(asked, Checkpoints.Select(one => one.Name)))}";
+        throw new LowrankException($"there is no base model \"{asked}\"; {nearest}");
     }
 }
