@@ -118,9 +118,13 @@ public sealed class WebUiAxes(WebUiFiles files)
 
     static string FileName(GridValue value) => value.Text[(value.Text.LastIndexOf('/') + 1)..];
 
+    // Here alone, large and small letters make no difference, and aliases count.
     static void CheckSamplers(JsonObject job, IReadOnlyList<GridValue> values)
     {
-        foreach (var value in values) _ = Samplers.Named(value.Text);
+        string[] known = [.. WebUiSamplers.All.SelectMany(sampler => (string[])[sampler.Label, .. sampler.Aliases])];
+        if (values.FirstOrDefault(value => !known.Contains(value.Text, StringComparer.OrdinalIgnoreCase)) is not { } unknown) return;
+        string nearest = string.Join(", ", NearestNames.To(unknown.Text, known));
+        throw new LowrankException($"there is no sampler \"{unknown.Text}\"; nearest: {nearest}");
     }
 
     JsonObject SetCheckpoint(JsonObject job, GridValue value, IReadOnlyList<GridValue> all) =>
