@@ -20,33 +20,30 @@ readonly record struct DpmStepWeights(double Sample, double Constant, double Hal
     {
         // In λ = ln(α/σ): h is the step's length, e = 1 − exp(−H) with H = (1+η)·h.
         double h = to.LogSnr - from.LogSnr, stretched = (1 + eta) * h;
-        double e = -Expm1(-stretched), phi2 = 1 - e / stretched, phi3 = phi2 / stretched - 0.5;
+        double e = -Exponentials.Expm1(-stretched), phi2 = 1 - e / stretched, phi3 = phi2 / stretched - 0.5;
         return new(
             Sample: to.Sigma / from.Sigma * Math.Exp(-eta * h),
             Constant: to.Alpha * e,
             Half: to.Alpha * e / 2,
             Linear: to.Alpha * phi2,
             Quadratic: -to.Alpha * phi3,
-            Fresh: to.Sigma * Math.Sqrt(-Expm1(-2 * eta * h)));
+            Fresh: to.Sigma * Math.Sqrt(-Exponentials.Expm1(-2 * eta * h)));
     }
 
     /// <summary>DPM-Solver (Lu et al. 2022, arXiv:2206.00927), which integrates the noise estimate exactly.</summary>
     /// <inheritdoc cref="OverClean"/>
     internal static DpmStepWeights OverNoise(NoiseLevel from, NoiseLevel to, double eta)
     {
-        double h = to.LogSnr - from.LogSnr, e = Expm1(h), sign = -(1 + eta) * to.Sigma;
+        double h = to.LogSnr - from.LogSnr, e = Exponentials.Expm1(h), sign = -(1 + eta) * to.Sigma;
         return new(
             Sample: to.Alpha / from.Alpha,
             Constant: sign * e,
             Half: sign * e / 2,
             Linear: sign * (e / h - 1),
             Quadratic: sign * ((e - h) / (h * h) - 0.5),
-            Fresh: to.Sigma * Math.Sqrt(Expm1(2 * eta * h)));
+            Fresh: to.Sigma * Math.Sqrt(Exponentials.Expm1(2 * eta * h)));
     }
 
-    /// <summary>With the half in the second derivative's weight turned round, as diffusers (0.42) has it in its stochastic solvers.</summary>
+    /// <summary>With the half in the last weight turned round, as diffusers (0.42) has it in its stochastic solvers.</summary>
     internal DpmStepWeights HalfTurned(NoiseLevel to) => this with { Quadratic = Quadratic - to.Alpha };
-
-    // exp(x) − 1 without losing the digits of a small x.
-    static double Expm1(double x) => Math.Abs(x) < 1e-5 ? x + x * x / 2 : Math.Exp(x) - 1;
 }

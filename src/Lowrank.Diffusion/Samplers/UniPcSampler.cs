@@ -22,7 +22,7 @@ public sealed class UniPcSampler(int order = 3, UniPcVariant variant = UniPcVari
 
     /// <summary>
     /// Whether a step ends with its corrected sample, as in AUTOMATIC1111 and ComfyUI, so that the first asks the network twice; in
-    /// diffusers the next step begins with the correction. The way's end is the same, but for orders above 3 in runs that are hardly longer.
+    /// diffusers the next step begins with the correction. The way's end is the same, but for orders above 3 in runs hardly longer.
     /// </summary>
     public bool CorrectsWithinSteps { get; init; }
 

@@ -10,12 +10,14 @@ readonly record struct UniPcWeights(double First, double[] Differences)
 {
     /// <summary>The weights over a step.</summary>
     /// <param name="variant">Which family.</param>
-    /// <param name="length">h: the step's length in λ, with the sign of the exponential: negative where clean estimates are integrated.</param>
+    /// <param name="length">
+    /// h: the step's length in λ, with the sign of the exponential: negative where clean estimates are integrated.
+    /// </param>
     /// <param name="distances">Of the older estimates, as multiples of the step: negative. For the corrector followed by 1.</param>
     /// <param name="corrects">Whether they are the corrector's.</param>
     internal static UniPcWeights Of(UniPcVariant variant, double length, double[] distances, bool corrects)
     {
-        double first = Math.Exp(length) - 1;
+        double first = Exponentials.Expm1(length);
         if (distances.Length == 0) return new(first, []);
         return new(first, variant == UniPcVariant.VaryCoeff
             ? Varying(length, first, distances, corrects)
@@ -40,8 +42,8 @@ readonly record struct UniPcWeights(double First, double[] Differences)
         return [.. Solved(powers, sides).Select(rho => rho * b)];
     }
 
-    // Σ_k φ_(k+1)·A_kj with A the inverse of C, C_jk = r_j^k/(k+1)!. The corrector of the original has no row of highest order for the older
-    // differences, and weighs the newest with the row before.
+    // Σ_k φ_(k+1)·A_kj with A the inverse of C, C_jk = r_j^k/(k+1)!. The corrector of the original has no row of highest order for the
+    // older differences, and weighs the newest with the row before.
     static double[] Varying(double length, double first, double[] distances, bool corrects)
     {
         int count = distances.Length;

@@ -5,9 +5,6 @@ namespace Lowrank.Diffusion;
 /// <summary>The scheduler classes of diffusers (0.42) that a model folder may name, reproduced step by step.</summary>
 public static class Schedulers
 {
-    // diffusers lowers the order of the last steps of a run shorter than this.
-    const int FewSteps = 15;
-
     static readonly Schedule timesteps = new TimestepSchedule(), pndm = new PndmTimestepSchedule();
 
     static readonly NamedList<SchedulerDescriptor> list = new("scheduler", scheduler => [scheduler.ClassName],
@@ -24,12 +21,12 @@ public static class Schedulers
         new("KDPM2DiscreteScheduler", "dpm2", Every, SpacedSigmas.Exploding, (_, _, o) => new Dpm2Sampler(o.Churn)),
         new("KDPM2AncestralDiscreteScheduler", "dpm2_a", Every, SpacedSigmas.Exploding,
             (_, _, o) => new Dpm2AncestralSampler(o.Eta ?? 1, o.NoiseScale)),
-        new("DPMSolverMultistepScheduler", "dpm++2m", WhyNotMultistep, SpacedSigmas.Preserving, Multistep),
-        new("DPMSolverSinglestepScheduler", "dpm++2s", WhyNotSinglestep, SpacedSigmas.Linspaced, Singlestep),
-        new("UniPCMultistepScheduler", "unipc", Pixels, SpacedSigmas.Preserving, UniPc),
-        new("DEISMultistepScheduler", "deis", WhyNotDeis, SpacedSigmas.NeverClean,
-            (c, steps, _) => new DeisMultistepSampler(c.SolverOrder) { LowerOrderLast = c.LowerOrderFinal && steps < FewSteps }),
-        new("LCMScheduler", "lcm", Pixels, ConsistencyTimesteps.ToClean, (c, _, o) => new ConsistencySampler(c.TimestepScaling, o.NoiseScale)),
+        new("DPMSolverMultistepScheduler", "dpm++2m", WhyNotMultistep, SpacedSigmas.Preserving, SchedulerSolvers.Multistep),
+        new("DPMSolverSinglestepScheduler", "dpm++2s", WhyNotSinglestep, SpacedSigmas.Linspaced, SchedulerSolvers.Singlestep),
+        new("UniPCMultistepScheduler", "unipc", Pixels, SpacedSigmas.Preserving, SchedulerSolvers.UniPc),
+        new("DEISMultistepScheduler", "deis", WhyNotDeis, SpacedSigmas.NeverClean, SchedulerSolvers.Deis),
+        new("LCMScheduler", "lcm", Pixels, ConsistencyTimesteps.ToClean,
+            (c, _, o) => new ConsistencySampler(c.TimestepScaling, o.NoiseScale)),
         new("TCDScheduler", "tcd", Pixels, ConsistencyTimesteps.ToFirstLevel,
             (_, _, o) => new TcdSampler(o.Eta ?? TcdSampler.UsualEta, o.NoiseScale)),
     ]);
@@ -85,7 +82,8 @@ public static class Schedulers
     {
         { VarianceType: "learned" or "learned_range" } => $"variance_type {config.VarianceType}",
         { SolverOrder: > 3 } => $"solver_order {config.SolverOrder}",
-        { AlgorithmType: "sde-dpmsolver", SolverOrder: 3 } => "algorithm_type sde-dpmsolver and solver_order 3, for which diffusers has no formula",
+        { AlgorithmType: "sde-dpmsolver", SolverOrder: 3 } =>
+            "algorithm_type sde-dpmsolver and solver_order 3, for which diffusers has no formula",
         { AlgorithmType: "dpmsolver" or "dpmsolver++" or "sde-dpmsolver" or "sde-dpmsolver++" or "deis" } => null,
         _ => $"algorithm_type {config.AlgorithmType}",
     };
@@ -95,35 +93,4 @@ public static class Schedulers
 
     static string? WhyNotDeis(SchedulerConfig config) =>
         Pixels(config) ?? (config.SolverOrder > 3 ? $"solver_order {config.SolverOrder}" : null);
-
-    static DpmMultistepSampler Multistep(SchedulerConfig config, int steps, SamplerOptions options)
-    {
-        bool lowerAtTheEnd = config.LowerOrderFinal && steps < FewSteps;
-        return new(config.SolverOrder, options.Eta ?? OwnEta(config), config.SolverType == "heun", options.NoiseScale)
-        {
-            FirstOrderLast = config.EulerAtFinal || lowerAtTheEnd,
-            SecondOrderBeforeLast = lowerAtTheEnd,
-            OverNoise = IsOverNoise(config),
-            HalfTurned = config.AlgorithmType == "sde-dpmsolver++",
-        };
-    }
-
-    static DpmSinglestepSampler Singlestep(SchedulerConfig config, int steps, SamplerOptions options) =>
-        new(config.SolverOrder, options.Eta ?? OwnEta(config), config.SolverType == "heun", options.NoiseScale)
-        {
-            OverNoise = IsOverNoise(config),
-            Orders = DpmSinglestepSampler.OrdersOf(config.SolverOrder, steps, config.LowerOrderFinal, endsClean: config.FinalSigmasType == "zero"),
-        };
-
-    static double OwnEta(SchedulerConfig config) => config.AlgorithmType.StartsWith("sde-", StringComparison.Ordinal) ? 1 : 0;
-
-    static bool IsOverNoise(SchedulerConfig config) => config.AlgorithmType is "dpmsolver" or "sde-dpmsolver";
-
-    static UniPcSampler UniPc(SchedulerConfig config, int steps, SamplerOptions options) =>
-        new(config.SolverOrder, config.SolverType == "bh1" ? UniPcVariant.Bh1 : UniPcVariant.Bh2)
-        {
-            OverNoise = !config.PredictX0,
-            LowerOrderLast = config.LowerOrderFinal,
-            Uncorrected = config.DisableCorrector,
-        };
 }

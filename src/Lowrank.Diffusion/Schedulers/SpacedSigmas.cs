@@ -7,7 +7,7 @@ namespace Lowrank.Diffusion;
 /// </summary>
 public static class SpacedSigmas
 {
-    /// <summary>The plan of Euler, Heun and LMS: noise added to an unscaled sample; a new spread spans the spaced sigmas.</summary>
+    /// <summary>The plan of Euler, Heun, KDPM2 and LMS: noise added to an unscaled sample; a new spread spans the spaced sigmas.</summary>
     public static SamplingPlan Exploding(NoiseSchedule noise, int steps)
     {
         var config = noise.Config;
@@ -19,7 +19,8 @@ public static class SpacedSigmas
         if (Respread(config, config.SigmaMax ?? sigmas[0], config.SigmaMin ?? sigmas[^1], steps) is { } spread)
         {
             sigmas = spread;
-            timesteps = [.. sigmas.Select(table.Timestep)];
+            bool rounds = config is { UseKarrasSigmas: true, ClassName: "KDPM2DiscreteScheduler" or "KDPM2AncestralDiscreteScheduler" };
+            timesteps = [.. sigmas.Select(table.Timestep).Select(t => rounds ? Math.Round(t) : t)];
         }
         sigmas = Singles([.. sigmas, Last(config, table)]);
         if (config.TimestepType == "continuous" && config.Prediction == PredictionType.Velocity)
@@ -31,7 +32,9 @@ public static class SpacedSigmas
         NoiseLevel Level(int i) => NoiseLevel.Exploding(sigmas[i], i < steps ? timesteps[i] : 0);
     }
 
-    /// <summary>The plan of DPM-Solver and UniPC: the variance is kept; a new spread spans the whole table, with timesteps rounded.</summary>
+    /// <summary>
+    /// The plan of DPM-Solver and UniPC: the variance is kept; a new spread spans the whole table, with timesteps rounded.
+    /// </summary>
     public static SamplingPlan Preserving(NoiseSchedule noise, int steps) => Preserving(noise, steps, Last);
 
     /// <summary>The plan of DEIS: the same, but it never ends without noise; a new spread has its last sigma twice.</summary>
@@ -46,7 +49,8 @@ public static class SpacedSigmas
     {
         var config = noise.Config;
         var table = SigmaTable.Of(noise, NoiseSchedule.DiffusersFloor);
-        var spaced = config with { Spacing = spacing ?? config.Spacing, TrainTimesteps = table.Sigmas.Count(sigma => -Math.Log(sigma) >= config.LambdaMinClipped) };
+        int visited = table.Sigmas.Count(sigma => -Math.Log(sigma) >= config.LambdaMinClipped);
+        var spaced = config with { Spacing = spacing ?? config.Spacing, TrainTimesteps = visited };
         // One step more than asked for is spaced, and the lowest dropped; trailing spacing has none to drop.
         double[] timesteps = spaced.Spacing == TimestepSpacing.Trailing
             ? Timesteps.Of(spaced, steps)

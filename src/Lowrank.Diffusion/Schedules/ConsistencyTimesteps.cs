@@ -13,7 +13,8 @@ public static class ConsistencyTimesteps
     {
         int distilled = config.OriginalInferenceSteps, stride = config.TrainTimesteps / distilled;
         if (steps > distilled)
-            throw new LowrankException($"{steps} steps are not possible: the model was distilled at {distilled} timesteps. Take 4 to 8 steps.");
+            throw new LowrankException(
+                $"{steps} steps are not possible: the model was distilled at {distilled} timesteps. Take 4 to 8 steps.");
         return [.. Enumerable.Range(0, steps).Select(i => (distilled - (int)((double)distilled / steps * i)) * stride - 1)];
     }
 

@@ -11,12 +11,14 @@ public sealed class PndmTimestepSchedule() : Schedule("pndm_timesteps", "PNDM")
     internal static SamplingPlan WarmedUp(NoiseSchedule noise, int steps)
     {
         if (steps < FewestWarmedUp)
-            throw new LowrankException($"{steps} steps are not possible with PNDM's warm-up (skip_prk_steps false): it takes {FewestWarmedUp} at least.");
+            throw new LowrankException(
+                $"{steps} steps are not possible with PNDM's warm-up (skip_prk_steps false): it takes {FewestWarmedUp} at least.");
         int stride = noise.Count / steps;
         int[] timesteps = Timesteps.Whole(noise.Config, steps);
-        var plan = timesteps.Select((t, i) =>
-            new SamplingStep(TimestepSchedule.Level(noise, t), TimestepSchedule.Level(noise, i < PndmSampler.WarmUp ? timesteps[i + 1] : t - stride)));
+        var plan = timesteps.Select((t, i) => new SamplingStep(TimestepSchedule.Level(noise, t), TimestepSchedule.Level(noise, End(i))));
         return new SamplingPlan([.. plan], 1, SigmaTable.Of(noise)) { WarmUpHalf = stride / 2 };
+
+        int End(int i) => i < PndmSampler.WarmUp ? timesteps[i + 1] : timesteps[i] - stride;
     }
 
     /// <inheritdoc/>

@@ -10,16 +10,15 @@ namespace Lowrank.Diffusion;
 public sealed class UniPcSchedule(string name, string label, Func<LogAlphaTable, double, double, int, IEnumerable<double>> spread)
     : Schedule(name, label)
 {
-    /// <summary>
-    /// The plan of an image-to-image run: the times span what lies below a timestep, as many as the run has steps.
-    /// </summary>
+    /// <summary>The plan of an image-to-image run: as many steps as the run has timesteps, spread below the highest of them.</summary>
     /// <param name="noise">The levels.</param>
-    /// <param name="steps">The steps that are left.</param>
-    /// <param name="timestep">Where the run begins: the highest timestep that is left of the web UI's.</param>
-    public SamplingPlan From(NoiseSchedule noise, int steps, int timestep) => Between(noise, (timestep + 1.0) / 1000, steps);
+    /// <param name="timesteps">What is left of <see cref="WebUiTimestepSchedule.Rising"/>.</param>
+    public SamplingPlan Below(NoiseSchedule noise, IReadOnlyList<int> timesteps) =>
+        Between(noise, (timesteps[^1] + 1.0) / noise.Count, timesteps.Count);
 
     /// <inheritdoc/>
-    protected override SamplingPlan Make(NoiseSchedule noise, int steps) => Between(noise, 1, steps);
+    protected override SamplingPlan Make(NoiseSchedule noise, int steps) =>
+        Between(noise, 1, WebUiTimestepSchedule.Rising(noise.Count, steps).Length);
 
     SamplingPlan Between(NoiseSchedule noise, double start, int steps)
     {
@@ -27,6 +26,6 @@ public sealed class UniPcSchedule(string name, string label, Func<LogAlphaTable,
         var levels = spread(table, start, 1.0 / noise.Count, steps).Select(Level).ToArray();
         return new SamplingPlan([.. levels.Zip(levels.Skip(1), (from, to) => new SamplingStep(from, to))], 1, SigmaTable.Of(noise));
 
-        NoiseLevel Level(double time) => NoiseLevel.Preserving(Math.Exp(2 * table.At(time)), (time - 1.0 / noise.Count) * 1000);
+        NoiseLevel Level(double time) => NoiseLevel.Preserving(Math.Exp(2 * table.At(time)), time * noise.Count - 1);
     }
 }
