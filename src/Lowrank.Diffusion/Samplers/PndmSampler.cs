@@ -9,9 +9,6 @@ namespace Lowrank.Diffusion;
 /// </remarks>
 public sealed class PndmSampler : Sampler
 {
-    /// <summary>Steps that are taken by Runge and Kutta's method where the plan says so.</summary>
-    internal const int WarmUp = 3;
-
     const int Order = 4;
 
     /// <inheritdoc/>
@@ -19,7 +16,7 @@ public sealed class PndmSampler : Sampler
     {
         var (from, to) = context.Steps[i];
         var denoiser = context.Denoiser;
-        if (context.Plan.WarmUpHalf is { } half && i < WarmUp) return RungeKutta(x, from, to, half, context);
+        if (context.Plan.WarmUpHalf is { } half && i < PndmTimestepSchedule.WarmUp) return RungeKutta(x, from, to, half, context);
         var answer = denoiser.Evaluate(x, from);
         if (context.Saved is { } start)
         {

@@ -5,7 +5,10 @@ namespace Lowrank.Diffusion;
 /// </summary>
 public sealed class PndmTimestepSchedule() : Schedule("pndm_timesteps", "PNDM")
 {
-    const int FewestWarmedUp = 4;
+    /// <summary>Steps of the warm-up.</summary>
+    internal const int WarmUp = 3;
+
+    const int FewestWarmedUp = WarmUp + 1;
 
     /// <summary>The plan with the warm-up: three steps that each ask four times, and then as many as are left.</summary>
     internal static SamplingPlan WarmedUp(NoiseSchedule noise, int steps)
@@ -18,7 +21,7 @@ public sealed class PndmTimestepSchedule() : Schedule("pndm_timesteps", "PNDM")
         var plan = timesteps.Select((t, i) => new SamplingStep(TimestepSchedule.Level(noise, t), TimestepSchedule.Level(noise, End(i))));
         return new SamplingPlan([.. plan], 1, SigmaTable.Of(noise)) { WarmUpHalf = stride / 2 };
 
-        int End(int i) => i < PndmSampler.WarmUp ? timesteps[i + 1] : timesteps[i] - stride;
+        int End(int i) => i < WarmUp ? timesteps[i + 1] : timesteps[i] - stride;
     }
 
     /// <inheritdoc/>

@@ -189,7 +189,7 @@ public sealed record SchedulerConfig
     /// <exception cref="LowrankException">Lists every value that is not.</exception>
     public SchedulerConfig Checked()
     {
-        var faults = new List<string>();
+        var faults = new List<string>(SolverFaults());
         if (TrainTimesteps is < 1 or > 100_000) faults.Add($"num_train_timesteps is {TrainTimesteps} (1 to 100000)");
         if (BetaSchedule is not ("linear" or "scaled_linear" or "squaredcos_cap_v2"))
             faults.Add($"beta_schedule is \"{BetaSchedule}\" (linear, scaled_linear, squaredcos_cap_v2)");
@@ -197,12 +197,17 @@ public sealed record SchedulerConfig
             if (!(beta is > 0 and < 1)) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {beta:g} (between 0 and 1)"));
         if (TrainedBetas is { } betas && betas.Count != TrainTimesteps)
             faults.Add($"trained_betas has {betas.Count} values for {TrainTimesteps} timesteps");
-        if (OriginalInferenceSteps < 1 || OriginalInferenceSteps > TrainTimesteps)
-            faults.Add($"original_inference_steps is {OriginalInferenceSteps} (1 to {TrainTimesteps})");
-        if (SolverOrder is < 1 or > 9) faults.Add($"solver_order is {SolverOrder} (1 to 9)");
         int spreads = new[] { UseKarrasSigmas, UseExponentialSigmas, UseBetaSigmas, UseLuLambdas }.Count(used => used);
         if (spreads > 1) faults.Add("more than one of use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas is set");
         if (faults.Count == 0) return this;
         throw new LowrankException($"The scheduler's settings are not usable: {string.Join("; ", faults)}.");
+    }
+
+    IEnumerable<string> SolverFaults()
+    {
+        if (SolverOrder is < 1 or > 9) yield return $"solver_order is {SolverOrder} (1 to 9)";
+        bool isDistilled = ClassName is "LCMScheduler" or "TCDScheduler";
+        if (isDistilled && (OriginalInferenceSteps < 1 || OriginalInferenceSteps > TrainTimesteps))
+            yield return $"original_inference_steps is {OriginalInferenceSteps} (1 to {TrainTimesteps})";
     }
 }
