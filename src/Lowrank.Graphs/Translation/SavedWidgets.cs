@@ -24,7 +24,8 @@ sealed class SavedWidgets(SavedNode node, List<string> notes)
         while (list.Count < names.Count && names[^1].Length == 0) names.RemoveAt(names.Count - 1);   // older files lack it
         if (list.Count < names.Count)
             throw new LowrankException($"Node {node} saves {list.Count} values of widgets, and its class has {names.Count}: " +
-                $"{string.Join(", ", names.Where(name => name.Length > 0))}. Was it saved by another version? Open it in ComfyUI and save it again.");
+                $"{string.Join(", ", names.Where(name => name.Length > 0))}. " +
+                "Was it saved by another version? Open it in ComfyUI and save it again.");
         if (list.Count > names.Count)
             notes.Add($"Node {node}: {list.Count - names.Count} values of widgets beyond those of its class are not used.");
         var values = names.Zip(list).Where(pair => pair.First.Length > 0);
