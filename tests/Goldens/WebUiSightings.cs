@@ -10,7 +10,7 @@ namespace Goldens;
 sealed class WebUiSightings(GoldenCase c) : IDisposable
 {
     readonly DisposeScope scope = NewDisposeScope();
-    readonly List<(SamplingPlan Plan, List<(NoiseLevel Level, Tensor First, Tensor Last)> Steps)> passes = [];
+    readonly List<(SamplingPlan Plan, List<(NoiseLevel From, NoiseLevel To, Tensor First, Tensor Last)> Steps)> passes = [];
     readonly Dictionary<string, List<Tensor>> latents = new() { ["encoded"] = [], ["first_pass"] = [], ["latent"] = [] };
     bool stepBegins;
 
@@ -24,8 +24,8 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         Predicted = (level, clean) =>
         {
             var (_, steps) = passes[^1];
-            if (stepBegins) steps.Add((level, Kept(clean), Kept(clean)));
-            else steps[^1] = steps[^1] with { Last = Kept(clean) };
+            if (stepBegins) steps.Add((level, level, Kept(clean), Kept(clean)));
+            else steps[^1] = steps[^1] with { To = level, Last = Kept(clean) };
             stepBegins = false;
         },
         AfterStep = _ => stepBegins = true,
@@ -54,15 +54,17 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
     {
         double[] want = [.. c["sigmas"].EnumerateArray().Select(sigma => sigma.GetDouble())];
         if (passes.Exists(pass => IsOverTimesteps(pass.Plan))) return;
-        double[] got = [.. passes.SelectMany(pass => Visited(pass.Plan, [.. pass.Steps.Select(step => step.Level.Ratio)]))];
+        double[] got = [.. passes.SelectMany(pass => Visited(pass.Plan, [.. pass.Steps.Select(step => (step.From.Ratio, step.To.Ratio))]))];
         Assert.Equal(want.Length, got.Length);
         for (int i = 0; i < want.Length; i++) Assert.True(Math.Abs(want[i] - got[i]) <= 2e-6 * want[i] + 1e-9, $"{c.Name}: sigma {i} is {got[i]}, expected {want[i]}");
     }
 
-    IEnumerable<double> Visited(SamplingPlan plan, double[] asked)
+    IEnumerable<double> Visited(SamplingPlan plan, (double From, double To)[] steps)
     {
-        if (c["infotexts"][0].GetString()!.Contains("Sampler: Restart", StringComparison.Ordinal)) return [.. asked[1..], 0];
-        return asked.Length == plan.Steps.Count ? plan.Sigmas.SkipLast(1) : asked;
+        // Its steps ask at both ends, but for those that end at 0.
+        if (c["infotexts"][0].GetString()!.Contains("Sampler: Restart", StringComparison.Ordinal))
+            return steps.Select(step => step.To == step.From ? 0 : step.To);
+        return steps.Length == plan.Steps.Count ? plan.Sigmas.SkipLast(1) : steps.Select(step => step.From);
     }
 
     static bool IsOverTimesteps(SamplingPlan plan) => plan.Steps[0].From.Alpha != 1;

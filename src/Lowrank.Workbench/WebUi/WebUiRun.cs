@@ -207,12 +207,12 @@ sealed class WebUiRun : IDisposable
         var each = stack([.. Enumerable.Range(0, batchSize).Select(i =>
             PictureTransforms.ToTensor(prepared!.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
         var latents = encoder.Encode(each, own);
+        watch.Encoded?.Invoke(latents);
         const int stretchesLatents = 3;
         if (given.ResizeMode == stretchesLatents) latents = LatentScaling.Resize(latents, height / Factor, width / Factor, "bilinear");
         var (_, _, rows, columns) = latents.shape;
         var mask = prepared!.Mask is { } some ? LatentMask.Of(some, (int)columns, (int)rows, given.MaskRound).to(device) : null;
         if (mask is not null) latents = Filled(latents, mask, own, given.Fill);
-        watch.Encoded?.Invoke(latents);
         var beside = network.ShowsMask ? encoder.Masked(each, Shown(prepared.Mask, given.MaskRound), own) : null;
         return new(latents, mask, beside);
     }

@@ -12,7 +12,7 @@ public sealed record WebUiWatch
     /// <summary>Told the steps done in a pass.</summary>
     public Action<int>? AfterStep { get; init; }
 
-    /// <summary>Told the start latents of pictures that are changed or drawn larger.</summary>
+    /// <summary>Told the latents of pictures that are changed or drawn larger, as the autoencoder says them.</summary>
     public Action<Tensor>? Encoded { get; init; }
 
     /// <summary>Told the latents that a second pass is made of, before they are enlarged.</summary>
