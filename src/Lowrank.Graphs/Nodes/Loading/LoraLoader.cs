@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Changes network and text encoders by an adapter, each at a strength of its own.</summary>
-public sealed class LoraLoader : GraphNode
+sealed class LoraLoader : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "LoraLoader";
 
-    /// <inheritdoc/>
     public override string Title => "Load LoRA";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -19,10 +16,8 @@ public sealed class LoraLoader : GraphNode
         new NumberInput("strength_clip", 1, -100, 100),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model, GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (model, clip) = (run.Get<ModelValue>("model"), run.Get<ClipValue>("clip"));

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Changes a network by an adapter, whose part for text encoders is left unused.</summary>
-public sealed class LoraLoaderModelOnly : GraphNode
+sealed class LoraLoaderModelOnly : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "LoraLoaderModelOnly";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -14,10 +12,8 @@ public sealed class LoraLoaderModelOnly : GraphNode
         new NumberInput("strength_model", 1, -100, 100),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");
