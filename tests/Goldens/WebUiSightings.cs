@@ -10,7 +10,7 @@ namespace Goldens;
 sealed class WebUiSightings(GoldenCase c) : IDisposable
 {
     readonly DisposeScope scope = NewDisposeScope();
-    readonly List<(SamplingPlan Plan, List<(NoiseLevel From, NoiseLevel To, Tensor First, Tensor Last)> Steps)> passes = [];
+    readonly List<(SamplingPlan Plan, List<(NoiseLevel From, NoiseLevel To, List<Tensor> Clean)> Steps)> passes = [];
     readonly Dictionary<string, List<Tensor>> latents = new() { ["encoded"] = [], ["first_pass"] = [], ["latent"] = [] };
     bool stepBegins;
 
@@ -24,8 +24,12 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         Predicted = (level, clean) =>
         {
             var (_, steps) = passes[^1];
-            if (stepBegins) steps.Add((level, level, Kept(clean), Kept(clean)));
-            else steps[^1] = steps[^1] with { To = level, Last = Kept(clean) };
+            if (stepBegins) steps.Add((level, level, [Kept(clean)]));
+            else
+            {
+                steps[^1].Clean.Add(Kept(clean));
+                steps[^1] = steps[^1] with { To = level };
+            }
             stepBegins = false;
         },
         AfterStep = _ => stepBegins = true,
@@ -39,7 +43,7 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         var tolerance = c["tolerance"].GetProperty("latent");
         double atol = tolerance.GetProperty("atol").GetDouble(), rtol = tolerance.GetProperty("rtol").GetDouble();
         Sigmas();
-        var denoised = passes.SelectMany(pass => pass.Steps.Select(step => IsOverTimesteps(pass.Plan) ? step.Last : step.First)).ToList();
+        var denoised = passes.SelectMany(pass => pass.Steps.SelectMany(step => Told(pass.Plan, step.Clean))).ToList();
         foreach (string name in c.ExpectedNames.Where(name => !name.StartsWith("image.", StringComparison.Ordinal)))
         {
             var (kind, number) = (name[..name.IndexOf('.')], int.Parse(name[(name.IndexOf('.') + 1)..]));
@@ -65,6 +69,13 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         if (c["infotexts"][0].GetString()!.Contains("Sampler: Restart", StringComparison.Ordinal))
             return steps.Select(step => step.To == step.From ? 0 : step.To);
         return steps.Length == plan.Steps.Count ? plan.Sigmas.SkipLast(1) : steps.Select(step => step.From);
+    }
+
+    // What its callbacks are told: UniPC's all; of others over timesteps what the step was made of, else what it began with.
+    List<Tensor> Told(SamplingPlan plan, List<Tensor> clean)
+    {
+        if (c["infotexts"][0].GetString()!.Contains("Sampler: UniPC", StringComparison.Ordinal)) return clean;
+        return [IsOverTimesteps(plan) ? clean[^1] : clean[0]];
     }
 
     static bool IsOverTimesteps(SamplingPlan plan) => plan.Steps[0].From.Alpha != 1;

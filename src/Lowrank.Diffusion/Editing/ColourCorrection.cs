@@ -62,7 +62,7 @@ public sealed class ColourCorrection(Picture target)
         double least = Math.Min(parts[0], Math.Min(parts[1], parts[2])), most = Math.Max(parts[0], Math.Max(parts[1], parts[2]));
         if (least < 0) foreach (ref double part in parts) part = light + (part - light) * light / (light - least);
         if (most > 1) foreach (ref double part in parts) part = light + (part - light) * (1 - light) / (most - light);
-        for (int c = 0; c < 3; c++) colour[c] = (byte)Math.Round(Math.Clamp(parts[c], 0, 1) * 255, MidpointRounding.ToEven);
+        for (int c = 0; c < 3; c++) colour[c] = (byte)(Math.Clamp(parts[c], 0, 1) * 255);   // cut, as there
     }
 
     static double Light(double red, double green, double blue) => red * 0.299 + green * 0.587 + blue * 0.114;

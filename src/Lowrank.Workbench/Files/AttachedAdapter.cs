@@ -14,7 +14,8 @@ public sealed class AttachedAdapter : IDisposable
     /// </exception>
     public AttachedAdapter(StableDiffusion model, AdapterChoice choice, bool allowUnmatched = false)
     {
-        adapter = AdapterFile.Read(choice.Path, model.Describe(), allowUnmatched);
+        using var file = WidenedAdapter.Open(choice.Path, model);
+        adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched);
         held.Push(adapter);
         try
         {

@@ -67,7 +67,8 @@ sealed class WebUiAdapters : IDisposable
         }
         // What is called twice is put on twice, both times by the last tag's numbers.
         var numbers = tags.Last(one => one.Name == tag.Name);
-        var adapter = AdapterFile.Read(path, model.Describe(), allowUnmatched: true);
+        using var file = WidenedAdapter.Open(path, model);
+        var adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched: true);
         held.Push(adapter);
         adapter.Train(false);
         var attachment = model.Describe().Attach(adapter, numbers.UNet);

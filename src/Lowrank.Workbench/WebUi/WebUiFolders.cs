@@ -22,7 +22,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
         styles = new(() => StylesFile is { } path ? StyleSheet.ReadFile(path) : StyleSheet.Empty);
     }
 
-    const int WordDigits = 12;
+    const int WordDigits = 12, VaeDigits = 10;
 
     /// <summary>Folder of base models; null for none.</summary>
     public string? Models { get; init; }
@@ -30,7 +30,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     /// <summary>Name of the one at hand; null is the first.</summary>
     public string? AtHand { get; init; }
 
-    /// <summary>Folder of autoencoders, each a folder in diffusers' layout.</summary>
+    /// <summary>Folder of autoencoders.</summary>
     public string? Vaes { get; init; }
 
     /// <summary>Folder of adapters.</summary>
@@ -69,14 +69,10 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     public WebUiVae Vae(string name)
     {
         if (vaes.TryGetValue(name, out var known)) return known;
-        string path = Path.Combine(Vaes ?? "", name);
-        if (!Directory.Exists(path))
-        {
-            var names = Vaes is null ? [] : Directory.EnumerateDirectories(Vaes).Select(folder => Path.GetFileName(folder)!);
-            throw new LowrankException($"There is no autoencoder {name} (nearest: {string.Join(", ", NearestNames.To(name, names))}). " +
-                "It is to be a folder in diffusers' layout.");
-        }
-        return vaes[name] = new WebUiVae(AutoencoderKL.Load(path, Storage), name, null);
+        string[] files = [.. Files(Vaes, modelEndings)];
+        string path = Array.Find(files, file => Path.GetFileName(file) == name) ?? throw new LowrankException(
+            $"There is no autoencoder {name} (nearest: {string.Join(", ", NearestNames.To(name, files.Select(f => Path.GetFileName(f))))}).");
+        return vaes[name] = new WebUiVae(AutoencoderFile.Load(path, Storage, null, out _), name, FileSha256.Of(path)[..VaeDigits]);
     }
 
     // A file's own name comes before what another's maker called it.

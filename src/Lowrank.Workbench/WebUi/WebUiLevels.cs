@@ -7,7 +7,17 @@ static class WebUiLevels
     /// <summary>The levels.</summary>
     public static NoiseSchedule Of(StableDiffusion model, WebUiOptions options, InfoFields facts)
     {
-        var levels = NoiseSchedule.From(model.Scheduler, doubles: true);
+        var levels = NoiseSchedule.Stored(model.Scheduler);
+        if (options.Downcasts)
+        {
+            facts.Add("Downcast alphas_cumprod", true);
+            levels = levels.Downcast();
+        }
+        if (options.NoiseSchedule == "Zero Terminal SNR")
+        {
+            facts.Add("Noise Schedule", options.NoiseSchedule);
+            levels = levels.ZeroTerminal();
+        }
         return levels;
     }
 }

@@ -81,6 +81,7 @@ sealed class WebUiPass
         bool discards = settings.AlwaysDiscardPenultimate && !sampler.DiscardsPenultimate;
         if (discards) facts.Add("Discard penultimate sigma", true);
         var rising = WebUiSigmas.Timesteps(sampler, noise.Count, steps, settings);
+        if (sampler.Name == UniPc) return OverTimes(noise, rising, rule);
         var levels = rising.Select(t => NoiseLevel.Preserving(noise.AlphaBar(t), t)).Reverse().ToArray();
         var plan = new SamplingPlan([.. levels.Zip(levels.Skip(1), (from, to) => new SamplingStep(from, to))], 1, SigmaTable.Of(noise));
         if (rule is not { } part) return plan;
@@ -89,6 +90,19 @@ sealed class WebUiPass
         int left = Math.Max(part.Encoded - 1, 1);
         return plan.After(plan.Steps.Count - left) with { PictureLevel = above };
     }
+
+    // UniPC spreads times of its own, as many as there are timesteps.
+    SamplingPlan OverTimes(NoiseSchedule noise, IReadOnlyList<int> rising, StrengthSteps? rule)
+    {
+        if (Schedules.Named($"unipc_{request.Options.UniPcSkipType}") is not UniPcSchedule spread)
+            throw new LowrankException($"UniPC has no skip type {request.Options.UniPcSkipType}.");
+        if (rule is not { } part) return spread.Over(noise, rising.Count);
+        var plan = spread.Below(noise, [.. rising.Take(part.Encoded)]);
+        int above = rising[part.Encoded];
+        return plan with { PictureLevel = NoiseLevel.Preserving(noise.AlphaBar(above), above) };
+    }
+
+    const string UniPc = "unipc";
 
     SamplerOptions SolverOptions()
     {
@@ -105,9 +119,19 @@ sealed class WebUiPass
             Eta = heeds.HasFlag(SamplerSettings.Eta) ? Eta : null,
             Churn = churns ? churn with { NoiseScale = noiseScale } : new(),
             NoiseScale = scales && !churns ? noiseScale : 1,
+            Order = sampler.Name == UniPc ? options.UniPcOrder : null,
+            UniPc = new(Variant(options.UniPcVariant), options.UniPcLowerOrderFinal),
             Manner = SamplerManner.WebUi,
         };
     }
+
+    static UniPcVariant Variant(string name) => name switch
+    {
+        "bh1" => UniPcVariant.Bh1,
+        "bh2" => UniPcVariant.Bh2,
+        "vary_coeff" => UniPcVariant.VaryCoeff,
+        _ => throw new LowrankException($"UniPC has no variant \"{name}\"; there are bh1, bh2 and vary_coeff."),
+    };
 
     void TellEta()
     {

@@ -116,7 +116,7 @@ sealed class WebUiRun : IDisposable
         var first = noise.First();
         if (start is null)
         {
-            var beside = network.ShowsMask ? encoder.MaskedAllOver(width, height, own) : null;
+            var beside = network.ShowsMask ? MaskedAllOver((width, height), own) : null;
             return Walk(way, noise, way.FromNoise(first), null, beside, prompt, texts.NegativePrompt, told, (width, height));
         }
         double multiplier = request.Pictures!.NoiseMultiplier ?? options.NoiseMultiplier;
@@ -265,7 +265,7 @@ sealed class WebUiRun : IDisposable
             latents = way.Enlarge(latents, size.LatentWidth, size.LatentHeight);
             if (network.ShowsMask)
                 beside = options.MaskWeight < 1
-                    ? encoder.Masked(codec.Decode(latents), null, own) : encoder.MaskedAllOver(size.Width, size.Height, own);
+                    ? encoder.Masked(codec.Decode(latents), null, own) : MaskedAllOver((size.Width, size.Height), own);
         }
         else
         {
@@ -280,6 +280,13 @@ sealed class WebUiRun : IDisposable
             if (network.ShowsMask) beside = encoder.Masked((each + 1) / 2, null, own);
         }
         return (Cut(latents, size), beside is null ? null : Cut(beside, size));
+    }
+
+    Tensor MaskedAllOver((int Width, int Height) size, long[] own)
+    {
+        var beside = encoder.MaskedAllOver(size.Width, size.Height, own);
+        watch.Encoded?.Invoke(beside.narrow(1, 1, Channels));
+        return beside;
     }
 
     static Tensor Cut(Tensor latents, HiresSize size)
