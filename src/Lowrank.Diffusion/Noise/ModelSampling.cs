@@ -1,3 +1,5 @@
+using Lowrank.Models;
+
 namespace Lowrank.Diffusion;
 
 /// <summary>How a network's answers are read along k-diffusion's sigmas: which noise levels it knows, by which number, and what it says.</summary>
@@ -7,10 +9,18 @@ public sealed class ModelSampling
     readonly Func<double, double> timestep;
     readonly Func<double, double> sigmaOfShare;
     readonly Func<Tensor, Tensor, double, Tensor> clean;
+    readonly double deviation;
 
     ModelSampling(
-        SigmaTable table, Func<double, double> timestep, Func<double, double> sigmaOfShare, Func<Tensor, Tensor, double, Tensor> clean) =>
+        SigmaTable table,
+        Func<double, double> timestep,
+        Func<double, double> sigmaOfShare,
+        Func<Tensor, Tensor, double, Tensor> clean,
+        double deviation = 1)
+    {
         (Table, this.timestep, this.sigmaOfShare, this.clean) = (table, timestep, sigmaOfShare, clean);
+        this.deviation = deviation;
+    }
 
     /// <summary>The levels that schedules choose from.</summary>
     public SigmaTable Table { get; }
@@ -18,8 +28,11 @@ public sealed class ModelSampling
     /// <summary>What the network is told at <paramref name="sigma"/>.</summary>
     public double Timestep(double sigma) => timestep(sigma);
 
+    /// <summary>Brings a noisy sample of data of the network's deviation (1, or ½ of <see cref="AnswerMeaning.Edm"/>) to unit variance.</summary>
+    public double InputScale(double sigma) => 1 / Math.Sqrt(sigma * sigma + deviation * deviation);
+
     /// <summary>The clean estimate, (B, C, H, W).</summary>
-    /// <param name="output">The network's answer to x/√(σ²+1).</param>
+    /// <param name="output">The network's answer to x times <see cref="InputScale"/>.</param>
     /// <param name="x">The noisy sample x₀ + σ·ε.</param>
     /// <param name="sigma">σ, above 0.</param>
     public Tensor Clean(Tensor output, Tensor x, double sigma)
@@ -34,13 +47,22 @@ public sealed class ModelSampling
     /// <summary>Stands for the sigma before the first, as ComfyUI has it.</summary>
     public const double AboveAll = 999999999.9;
 
+    /// <summary>A network as its scheduler settings describe it.</summary>
+    public static ModelSampling Of(SchedulerConfig config) => Discrete(NoiseSchedule.From(config, doubles: true), config.Prediction switch
+    {
+        PredictionType.Epsilon => AnswerMeaning.Noise,
+        PredictionType.Velocity => AnswerMeaning.Velocity,
+        _ => AnswerMeaning.Sample,
+    });
+
     /// <summary>A network that knows the training levels by their numbers, the nearest one of a level between two.</summary>
     /// <param name="noise">The training levels.</param>
     /// <param name="meaning">What it says.</param>
     public static ModelSampling Discrete(NoiseSchedule noise, AnswerMeaning meaning)
     {
         var table = SigmaTable.Of(noise);
-        return new(table, sigma => table.NearestTimestep(sigma), OfShare, (output, x, sigma) => Read(meaning, output, x, sigma));
+        return new(table, sigma => table.NearestTimestep(sigma), OfShare, (output, x, sigma) => Read(meaning, output, x, sigma),
+            Deviation(meaning));
 
         double OfShare(double share) => (float)table.AtTimestep((float)(1 - share) * 999f);
     }
@@ -70,12 +92,14 @@ public sealed class ModelSampling
         var (low, high) = (Math.Log(min), Math.Log(max));
         var table = new SigmaTable([.. Enumerable.Range(0, levels).Select(i => (double)(float)Math.Exp(low + (high - low) * i / (levels - 1)))]);
         return new(table, sigma => 0.25 * Math.Log(sigma), share => Math.Exp(low + (high - low) * (1 - share)),
-            (output, x, sigma) => Read(meaning, output, x, sigma));
+            (output, x, sigma) => Read(meaning, output, x, sigma), Deviation(meaning));
     }
+
+    static double Deviation(AnswerMeaning meaning) => meaning == AnswerMeaning.Edm ? 0.5 : 1;
 
     static Tensor Read(AnswerMeaning meaning, Tensor output, Tensor x, double sigma)
     {
-        double data = meaning == AnswerMeaning.Edm ? 0.5 : 1, variance = sigma * sigma + data * data;
+        double data = Deviation(meaning), variance = sigma * sigma + data * data;
         double skip = data * data / variance, answer = sigma * data / Math.Sqrt(variance);
         return meaning switch
         {
