@@ -41,4 +41,16 @@ public sealed class Picture
         for (int row = 0; row < other.Height; row++)
             other.Pixels.AsSpan(3 * row * other.Width, 3 * other.Width).CopyTo(Pixels.AsSpan(3 * ((y + row) * Width + x)));
     }
+
+    /// <summary>Copies as much of another picture into this one as lies within; its upper left corner (x, y) may be outside.</summary>
+    public void PasteWithin(Picture other, int x, int y)
+    {
+        int left = Math.Max(x, 0), right = Math.Min(x + other.Width, Width);
+        if (left >= right) return;
+        for (int row = Math.Max(y, 0); row < Math.Min(y + other.Height, Height); row++)
+        {
+            var source = other.Pixels.AsSpan(3 * ((row - y) * other.Width + left - x), 3 * (right - left));
+            source.CopyTo(Pixels.AsSpan(3 * (row * Width + left)));
+        }
+    }
 }

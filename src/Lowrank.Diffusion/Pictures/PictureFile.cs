@@ -34,6 +34,30 @@ public static class PictureFile
         }
     }
 
+    /// <summary>Reads a file as <see cref="Read"/> does, colours and alpha apart; a bitmap's alpha is laid on white.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
+    public static AlphaPicture ReadWithAlpha(string path)
+    {
+        byte[] bytes = Bytes(path);
+        try
+        {
+            if (IsBitmap(bytes)) return new(Bitmap.Decode(bytes), null);
+            using var stored = Image.NewFromBuffer(bytes, failOn: Enums.FailOn.Error);
+            using var upright = stored.Autorot();
+            using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
+            using var whole = srgb.Cast(Enums.BandFormat.Uchar);
+            using var rgb = whole.ExtractBand(0, 3);
+            var colours = new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = PngText.Find(bytes, "parameters") };
+            if (!whole.HasAlpha()) return new(colours, null);
+            using var alpha = whole.ExtractBand(whole.Bands - 1);
+            return new(colours, new Mask(rgb.Width, rgb.Height, alpha.WriteToMemory<byte>()));
+        }
+        catch (Exception error) when (error is VipsException or InvalidDataException)
+        {
+            throw Broken(path, error);
+        }
+    }
+
     /// <summary>Looks through a picture to its last pixel without keeping it.</summary>
     /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
     public static PictureFacts Look(string path)

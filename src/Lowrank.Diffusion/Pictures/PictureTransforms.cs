@@ -25,16 +25,16 @@ public static class PictureTransforms
     {
         if (width == picture.Width && height == picture.Height) return picture;
         bool shrinks = width <= picture.Width && height <= picture.Height;
-        return Resampler.Resize(picture, width, height, shrinks ? Resampler.Area : Resampler.Lanczos);
+        return shrinks
+            ? AreaResampler.Resize(picture, width, height)
+            : Resampler.Resize(picture, width, height, ResamplingKernel.Lanczos);
     }
 
     /// <summary>A part of the picture.</summary>
     /// <exception cref="LowrankException">The part lies outside of it.</exception>
     public static Picture Crop(Picture picture, int x, int y, int width, int height)
     {
-        if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > picture.Width || y + height > picture.Height)
-            throw new LowrankException(
-                $"A part of {width}x{height} at ({x}, {y}) lies outside a picture of {picture.Width}x{picture.Height}.");
+        new PictureRegion(x, y, x + width, y + height).CheckWithin(picture.Width, picture.Height, "picture");
         if (width == picture.Width && height == picture.Height) return picture;
         var pixels = new byte[3 * width * height];
         for (int row = 0; row < height; row++)

@@ -115,8 +115,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
-        var start = options.Start.Sample(plan, noise.Draw());
-        return scope.MoveToOuter(sampler.Run(denoiser, plan, start, noise, Done, cancel));
+        var start = options.Start.Sample(plan, noise.First());
+        INoise draws = sampler.DrawsBrownian ? noise.Brownian(plan.Sigmas) : noise;
+        return scope.MoveToOuter(sampler.Run(denoiser, plan, start, draws, Done, cancel));
 
         NetworkAnswer Guided(Tensor x, NoiseLevel level) =>
             guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(present));

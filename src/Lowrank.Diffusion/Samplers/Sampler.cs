@@ -6,6 +6,11 @@ public abstract class Sampler
     /// <summary>Whether it heeds the answer to the negative prompt apart, which then is asked at every guidance scale.</summary>
     public virtual bool AsksNegative => false;
 
+    /// <summary>
+    /// Whether its noise is to be that of a Brownian motion (<see cref="IBatchNoise.Brownian"/>), as in k-diffusion's stochastic samplers.
+    /// </summary>
+    public bool DrawsBrownian { get; init; }
+
     /// <summary>Runs the whole way.</summary>
     /// <param name="denoiser">The network.</param>
     /// <param name="plan">The levels to visit.</param>

@@ -1,9 +1,6 @@
 namespace Lowrank.Diffusion;
 
 /// <summary>The samplers there are.</summary>
-/// <remarks>
-/// The SDE samplers draw independent noise per step; web UIs draw from a Brownian tree, so that their seeds give other pictures.
-/// </remarks>
 public static class Samplers
 {
     static readonly NamedList<SamplerDescriptor> list = new("sampler", sampler => [sampler.Name, sampler.Label, .. sampler.OtherNames],
@@ -33,5 +30,5 @@ public static class Samplers
     public static SamplerDescriptor Named(string name) => list.Named(name);
 
     static DpmMultistepSampler Stochastic(int order, SamplerOptions options, bool heun = false) =>
-        new(order, options.Eta ?? 1, heun, options.NoiseScale);
+        new(order, options.Eta ?? 1, heun, options.NoiseScale) { DrawsBrownian = true };
 }

@@ -1,0 +1,25 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>How AUTOMATIC1111 changes the noise of a seed ("Extra" beside its seed).</summary>
+public sealed record SeedVariation
+{
+    /// <summary>Nothing changed.</summary>
+    public static SeedVariation None { get; } = new();
+
+    /// <summary>The seeds whose noise is mixed in, one per picture of the batch; 0 for those beyond its end.</summary>
+    public IReadOnlyList<long> Seeds { get; init; } = [];
+
+    /// <summary>Share of their noise: 0 for none, 1 for theirs alone.</summary>
+    public double Strength { get; init; }
+
+    /// <summary>
+    /// The size in pixels whose noise is drawn and laid in the middle of the picture's own, so that a seed gives a like picture at another
+    /// size; null for none.
+    /// </summary>
+    public (int Width, int Height)? ResizeFrom { get; init; }
+
+    /// <summary>
+    /// Added to the seeds of all draws after the first ("Eta noise seed delta", ENSD), whose generators then begin anew; 0 leaves them.
+    /// </summary>
+    public long SeedDelta { get; init; }
+}

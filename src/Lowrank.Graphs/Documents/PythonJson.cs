@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+
+namespace Lowrank.Graphs;
+
+/// <summary>JSON as Python reads and writes it: whole numbers of any size apart from others, the order of fields kept.</summary>
+/// <remarks>
+/// Values are null, bool, <see cref="BigInteger"/>, double, string, lists of values and <see cref="OrderedDictionary{TKey, TValue}"/> of
+/// values by name. Of a name that stands twice in an object the last value counts, in the first one's place.
+/// </remarks>
+public static class PythonJson
+{
+    /// <summary>Reads a text.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static object? Read(string text)
+    {
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = true });
+        return Of(document.RootElement);
+    }
+
+    /// <summary>The value of a parsed element.</summary>
+    public static object? Of(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => Fields(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Of).ToList(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => Number(element.GetRawText()),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    static OrderedDictionary<string, object?> Fields(JsonElement element)
+    {
+        var fields = new OrderedDictionary<string, object?>();
+        foreach (var field in element.EnumerateObject()) fields[field.Name] = Of(field.Value);
+        return fields;
+    }
+
+    // Python: a number with a point or an exponent is a float.
+    static object Number(string text) => text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
+        ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
+        : BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    /// <summary>The text that <c>json.dumps</c> makes: ", " and ": " between, all beyond ASCII as \u escapes.</summary>
+    /// <exception cref="ArgumentException">A value of another kind is in it.</exception>
+    public static string Write(object? value)
+    {
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
+    }
+
+    static void Write(StringBuilder text, object? value)
+    {
+        switch (value)
+        {
+            case null: text.Append("null"); break;
+            case bool on: text.Append(on ? "true" : "false"); break;
+            case string word: WriteText(text, word); break;
+            case int or long or BigInteger: text.Append(CultureInfo.InvariantCulture, $"{value}"); break;
+            case double number: text.Append(Float(number)); break;
+            case IReadOnlyDictionary<string, object?> fields: WriteFields(text, fields); break;
+            case System.Collections.IEnumerable list: WriteList(text, list); break;
+            default: throw new ArgumentException($"a {value.GetType().Name} is no value of JSON");
+        }
+    }
+
+    static void WriteFields(StringBuilder text, IReadOnlyDictionary<string, object?> fields)
+    {
+        text.Append('{');
+        string between = "";
+        foreach (var (name, value) in fields)
+        {
+            text.Append(between);
+            WriteText(text, name);
+            text.Append(": ");
+            Write(text, value);
+            between = ", ";
+        }
+        text.Append('}');
+    }
+
+    static void WriteList(StringBuilder text, System.Collections.IEnumerable list)
+    {
+        text.Append('[');
+        string between = "";
+        foreach (var value in list)
+        {
+            text.Append(between);
+            Write(text, value);
+            between = ", ";
+        }
+        text.Append(']');
+    }
+
+    static string Float(double number) =>
+        double.IsNaN(number) ? "NaN"
+        : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity"
+        : PythonText.Repr(number);
+
+    static void WriteText(StringBuilder text, string word)
+    {
+        text.Append('"');
+        foreach (char c in word)
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                >= ' ' and <= '~' => c.ToString(),
+                _ => $"\\u{(int)c:x4}",
+            });
+        text.Append('"');
+    }
+}

@@ -1,0 +1,28 @@
+namespace Lowrank.Graphs;
+
+/// <summary>An input that a class of nodes declares.</summary>
+/// <param name="Name">Its name in documents.</param>
+/// <param name="Type">ComfyUI's name of its type.</param>
+public record NodeInput(string Name, string Type)
+{
+    /// <summary>Whether a node may go without.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether people write a value into it, in a widget, where no link leads to it.</summary>
+    public virtual bool HasWidget => false;
+
+    /// <summary>What it is where nothing is given; null if something must be.</summary>
+    public virtual object? Default => null;
+
+    /// <summary>What ComfyUI tells of it besides its type, in its order.</summary>
+    public virtual IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders) => [];
+
+    /// <summary>What stands for its type in ComfyUI's description: the name, or the list of choices.</summary>
+    public virtual object Spec(GraphFolders folders) => Type;
+
+    /// <summary>A link that must be there.</summary>
+    public static NodeInput Link(string name, string type) => new(name, type);
+
+    /// <summary>A link that may be missing.</summary>
+    public static NodeInput MaybeLink(string name, string type) => new(name, type) { IsOptional = true };
+}

@@ -1,0 +1,27 @@
+namespace Lowrank.Graphs;
+
+/// <summary>A text.</summary>
+/// <param name="Name">Its name in documents.</param>
+/// <param name="Value">The default; null if ComfyUI gives none.</param>
+public sealed record TextInput(string Name, string? Value = null) : NodeInput(Name, GraphTypes.Text)
+{
+    /// <summary>Whether it has several lines.</summary>
+    public bool IsLong { get; init; }
+
+    /// <summary>Whether the interface draws one of <c>{a|b}</c> in it before it sends it.</summary>
+    public bool IsPrompt { get; init; }
+
+    /// <inheritdoc/>
+    public override bool HasWidget => true;
+
+    /// <inheritdoc/>
+    public override object? Default => Value;
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders)
+    {
+        if (Value is { } value) yield return new("default", value);
+        if (IsLong) yield return new("multiline", true);
+        if (IsPrompt) yield return new("dynamicPrompts", true);
+    }
+}

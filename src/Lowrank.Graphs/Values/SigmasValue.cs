@@ -1,0 +1,9 @@
+namespace Lowrank.Graphs;
+
+/// <summary>A row of noise levels, rounded to float32 as ComfyUI keeps them.</summary>
+/// <param name="Sigmas">One more than the steps between them; none for no steps at all.</param>
+public sealed record SigmasValue(IReadOnlyList<float> Sigmas) : GraphValue
+{
+    /// <inheritdoc/>
+    public override string Type => GraphTypes.Sigmas;
+}

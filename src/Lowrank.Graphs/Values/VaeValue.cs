@@ -1,0 +1,34 @@
+namespace Lowrank.Graphs;
+
+/// <summary>An autoencoder; its loader's place in the cache owns it.</summary>
+/// <param name="Vae">The autoencoder, whose latents are unscaled.</param>
+/// <param name="Device">Where it lies.</param>
+public sealed record VaeValue(Lazy<AutoencoderKL> Vae, Device Device) : GraphValue
+{
+    /// <inheritdoc/>
+    public override string Type => GraphTypes.Vae;
+
+    /// <summary>Latents (N, C, h, w) of pictures (N, H, W, 3) in 0 to 1: the mean, nothing is drawn.</summary>
+    /// <remarks>Sides that are no multiple of the autoencoder's factor are cropped in the middle before.</remarks>
+    public Tensor Encode(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var (_, height, width, _) = pixels.shape;
+        int factor = Vae.Value.Config.Factor;
+        var whole = Middle(Middle(pixels.narrow(3, 0, 3), 1, height, factor), 2, width, factor);
+        var images = whole.permute(0, 3, 1, 2) * 2 - 1;
+        var latents = Vae.Value.Encode(images.to(Device)).Mean;
+        return scope.MoveToOuter(latents.to(ScalarType.Float32).cpu());
+    }
+
+    /// <summary>Pictures (N, H, W, 3) in 0 to 1 of latents (N, C, h, w).</summary>
+    public Tensor Decode(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        var images = Vae.Value.Decode(latents.to(Device)).to(ScalarType.Float32).cpu();
+        return scope.MoveToOuter(((images + 1) / 2).clamp(0, 1).permute(0, 2, 3, 1).contiguous());
+    }
+
+    static Tensor Middle(Tensor pixels, int axis, long size, int factor) =>
+        pixels.narrow(axis, size % factor / 2, size / factor * factor);
+}
