@@ -109,6 +109,7 @@ sealed class ConditionPlacement(
         var condition = draft.Condition;
         if (draft.Mask is { } mask)
         {
+            mask = mask.narrow(0, 0, Math.Min(mask.shape[0], latents.shape[0]));
             var own = area is { } part ? part.Of(mask.unsqueeze(1)) : mask.unsqueeze(1);
             long times = Math.Max(1, latents.shape[0] / own.shape[0]);
             return own.repeat(times, 1, 1, 1) * (condition.MaskStrength * condition.Strength);
@@ -116,15 +117,14 @@ sealed class ConditionPlacement(
         long height = area?.Height ?? Height, width = area?.Width ?? Width;
         var weight = ones([1, 1, height, width], dtype: ScalarType.Float32, device: device) * condition.Strength;
         if (area is not { } rectangle) return weight;
-        long steps = Math.Min(fade, height / 4);
-        Fade(weight, 2, steps, fromStart: rectangle.Top != 0, fromEnd: rectangle.Top + height < Height);
-        steps = Math.Min(steps, width / 4);
-        Fade(weight, 3, steps, fromStart: rectangle.Left != 0, fromEnd: rectangle.Left + width < Width);
+        Fade(weight, 2, fromStart: rectangle.Top != 0, fromEnd: rectangle.Top + height < Height);
+        Fade(weight, 3, fromStart: rectangle.Left != 0, fromEnd: rectangle.Left + width < Width);
         return weight;
     }
 
-    static void Fade(Tensor weight, int axis, long steps, bool fromStart, bool fromEnd)
+    static void Fade(Tensor weight, int axis, bool fromStart, bool fromEnd)
     {
+        long steps = Math.Min(fade, weight.shape[axis] / 4);
         for (long i = 0; i < steps; i++)
         {
             double share = (double)(i + 1) / steps;

@@ -1,12 +1,6 @@
 namespace Lowrank.Graphs;
 
 /// <summary>One question to a guided network: a sample at a level, asked on the sides that its guider wants.</summary>
-/// <param name="network">The network.</param>
-/// <param name="changes">What nodes changed in how it is sampled.</param>
-/// <param name="sides">Conditions by side.</param>
-/// <param name="x">Noisy samples x₀ + σ·ε, (N, C, H, W).</param>
-/// <param name="sigma">σ.</param>
-/// <param name="asksNegative">Whether the sampler wants the negative side's estimate, whatever the scale.</param>
 public sealed class GuidedStep
 {
     readonly ConditionedNetwork network;
@@ -16,6 +10,12 @@ public sealed class GuidedStep
     readonly double sigma;
     AttentionWatch? watch;
 
+    /// <param name="network">The network.</param>
+    /// <param name="changes">What nodes changed in how it is sampled.</param>
+    /// <param name="sides">Conditions by side.</param>
+    /// <param name="x">Noisy samples x₀ + σ·ε, (N, C, H, W).</param>
+    /// <param name="sigma">σ.</param>
+    /// <param name="asksNegative">Whether the sampler wants the negative side's estimate, whatever the scale.</param>
     internal GuidedStep(
         ConditionedNetwork network,
         SamplingChanges changes,

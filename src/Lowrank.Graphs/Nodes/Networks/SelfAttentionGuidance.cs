@@ -1,0 +1,27 @@
+namespace Lowrank.Graphs;
+
+/// <summary>Guides away from what a network says of a picture that is blurred where its coarsest self-attention looks most.</summary>
+/// <remarks>See <see cref="Diffusion.SelfAttentionGuidance"/>.</remarks>
+public sealed class SelfAttentionGuidance : GraphNode
+{
+    /// <inheritdoc/>
+    public override string ClassType => "SelfAttentionGuidance";
+
+    /// <inheritdoc/>
+    public override string Title => "Self-Attention Guidance";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        NodeInput.Link("model", GraphTypes.Model),
+        new NumberInput("scale", 0.5, -2, 5),
+        new NumberInput("blur_sigma", 2, 0, 10, 0.1),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue> Run(NodeRun run) =>
+        [run.Get<ModelValue>("model").After(new SelfAttentionChange(run.Number("scale"), run.Number("blur_sigma")))];
+}

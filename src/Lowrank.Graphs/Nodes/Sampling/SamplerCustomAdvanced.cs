@@ -1,0 +1,30 @@
+namespace Lowrank.Graphs;
+
+/// <summary>Samples latents with noise, guider, sampler and sigmas of one's own.</summary>
+public sealed class SamplerCustomAdvanced : GraphNode
+{
+    /// <inheritdoc/>
+    public override string ClassType => "SamplerCustomAdvanced";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        NodeInput.Link("noise", GraphTypes.Noise),
+        NodeInput.Link("guider", GraphTypes.Guider),
+        NodeInput.Link("sampler", GraphTypes.Sampler),
+        NodeInput.Link("sigmas", GraphTypes.Sigmas),
+        NodeInput.Link("latent_image", GraphTypes.Latent),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent, GraphTypes.Latent];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue> Run(NodeRun run)
+    {
+        var sampled = new GraphSampling(run.Get<GuiderValue>("guider"), run.Settings).Run(
+            run.Id, run.Get<SamplerValue>("sampler"), run.Get<NoiseValue>("noise"), run.Get<SigmasValue>("sigmas").Sigmas,
+            run.Get<LatentValue>("latent_image"), run.Cancel);
+        return [sampled.Latent, sampled.Denoised];
+    }
+}
