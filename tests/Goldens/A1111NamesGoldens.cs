@@ -15,6 +15,9 @@ public sealed class A1111NamesGoldens
         string kind = c.Name.Split('/')[0];
         Action<GoldenCase> body = kind switch
         {
+            "hash" => A1111HashNames.Hash,
+            "checkpoint" => A1111HashNames.Checkpoint,
+            "checkpoint_match" => A1111HashNames.Match,
             _ => throw Golden.NotCovered(kind),
         };
         body(c);

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Goldens;
 
-/// <summary>Whole text-to-image pipelines of diffusers: draws, embeddings, latents after every step, final latents and pictures.</summary>
+/// <summary>Whole pipelines of diffusers, from text, from a picture, and of a part of a picture: draws, embeddings, latents after every step, final latents and pictures.</summary>
 public sealed class PipelinesGoldens
 {
     const string Group = "diffusion/pipelines";
@@ -19,12 +19,12 @@ public sealed class PipelinesGoldens
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases)), Trait("kind", "goldens")]
     public void Pipeline(string name) => Golden.Run(Group, name, c =>
     {
-        if (c["pipeline"].GetString() is not ("StableDiffusionPipeline" or "StableDiffusionXLPipeline")) throw Golden.NotCovered(c["pipeline"].GetString()!);
+        if (!pipelines.Contains(c["pipeline"].GetString()!)) throw Golden.NotCovered(c["pipeline"].GetString()!);
         var scheduler = SchedulerConfig.Parse(c["scheduler"], c["scheduler"].GetProperty("kind").GetString());
         if (Schedulers.Supporting(scheduler, out var whyNot) is null) throw Golden.NotCovered(whyNot!);
         foreach (var setting in c["settings"].EnumerateObject())
             if (!known.Contains(setting.Name)) throw Golden.NotCovered($"the setting {setting.Name}");
-        bool xl = c["pipeline"].GetString() == "StableDiffusionXLPipeline";
+        bool xl = c["pipeline"].GetString()!.Contains("XL", StringComparison.Ordinal);
         if (xl && c["settings"].TryGetProperty("clip_skip", out _)) throw Golden.NotCovered("clip skip of XL, which web UIs do not heed");
         var adapters = AdaptersOf(c).ToList();
         using var model = StableDiffusion.Load(ModelFolder(c), Lowrank.Torch.Layers.Storage.Default);
@@ -60,8 +60,15 @@ public sealed class PipelinesGoldens
         return attachment;
     }
 
+    static readonly HashSet<string> pipelines =
+    [
+        "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline",
+        "StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline",
+    ];
+
     static readonly HashSet<string> known =
     [
+        "strength",
         "prompt", "prompt_2", "negative_prompt", "negative_prompt_2", "height", "width", "num_inference_steps", "guidance_scale", "guidance_rescale", "eta", "clip_skip",
         "num_images_per_prompt", "cross_attention_kwargs", "original_size", "crops_coords_top_left", "target_size",
         "negative_original_size", "negative_crops_coords_top_left", "negative_target_size",
@@ -72,7 +79,7 @@ public sealed class PipelinesGoldens
     static void TextToImage(GoldenCase c, StableDiffusion model, GenerateOptions options)
     {
         var pipeline = new TextToImage(model, Precision.Float32, CPU);
-        var (_, plan) = new SamplingChoice(model, options).Make();
+        var (_, plan) = new SamplingChoice(model, options with { Start = LatentStart.Noise }).Make();   // the whole schedule
         bool heun = options.Scheduler!.ClassName == "HeunDiscreteScheduler";   // diffusers lists the second evaluation of a step as a step
         var timesteps = plan.Steps.Select(s => s.From.Timestep).SelectMany((t, i) => heun && i > 0 ? new[] { t, t } : [t]);
         c.AssertClose(tensor(timesteps.ToArray()), c.Expected("timesteps"), "timesteps");
@@ -113,11 +120,22 @@ public sealed class PipelinesGoldens
             c.AssertClose(negative.Pooled!, c.Expected("negative_pooled_prompt_embeds"), "negative_pooled_prompt_embeds", 1e-4, 1e-4);
     }
 
+    // Pictures of the cases lie in [0, 1].
+    static (LatentStart Start, (int Width, int Height)? Size) Start(GoldenCase c, double strength)
+    {
+        if (!c.HasInput("image")) return (LatentStart.Noise, null);
+        var picture = c.Input("image") * 2 - 1;
+        var size = ((int)picture.shape[3], (int)picture.shape[2]);
+        if (!c.HasInput("mask_image")) return (new PictureStart(picture, strength), size);
+        return (new InpaintStart(picture, c.Input("mask_image"), strength), size);
+    }
+
     static GenerateOptions Options(GoldenCase c, SchedulerConfig scheduler, StableDiffusion model)
     {
         var s = c["settings"];
         long[] seeds = [.. c["seeds"].EnumerateArray().Select(seed => seed.GetInt64())];
         var prompts = Texts("prompt")!;
+        var (start, size) = Start(c, Number("strength") ?? 0.8);
         var negatives = Texts("negative_prompt");
         int images = (int)(Number("num_images_per_prompt") ?? 1);
         return new GenerateOptions
@@ -128,8 +146,9 @@ public sealed class PipelinesGoldens
             NegativePrompt = negatives is [var one] ? one : null,
             NegativePrompts = negatives is { Count: > 1 } ? negatives : null,
             ImagesPerPrompt = images,
-            Width = (int?)Number("width"),
-            Height = (int?)Number("height"),
+            Start = start,
+            Width = (int?)Number("width") ?? size?.Width,
+            Height = (int?)Number("height") ?? size?.Height,
             Steps = (int)(Number("num_inference_steps") ?? 50),
             GuidanceScale = Number("guidance_scale") ?? (c["pipeline"].GetString()!.Contains("XL", StringComparison.Ordinal) ? 5 : 7.5),
             GuidanceRescale = Number("guidance_rescale") ?? 0,

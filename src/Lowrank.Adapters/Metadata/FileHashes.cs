@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Lowrank.Adapters;
 
 /// <summary>The hashes by which sites and programs know a file, as they write them.</summary>
@@ -18,8 +16,8 @@ public sealed record FileHashes(
     /// <param name="file">The same, open.</param>
     public static FileHashes Of(string path, ITensorFile file)
     {
+        string sha256 = FileSha256.Of(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         var asItStands = KohyaHashes.Of(stream);
         string autoV2 = sha256[..10].ToUpperInvariant();
         string? autoV3 = file.Container == "safetensors" ? asItStands.ModelHash[..12].ToUpperInvariant() : null;

@@ -16,24 +16,10 @@ static class PythonText
         null => "None",
         bool flag => flag ? "True" : "False",
         JsonNode node => Json(node),
-        double or float => Float(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        double or float => PythonFloat.Text(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
-
-    /// <summary><c>repr(float)</c>: the fewest digits that come back as the same number, and always a point or an exponent.</summary>
-    public static string Float(double value)
-    {
-        if (double.IsNaN(value)) return "nan";
-        if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
-        string text = value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
-        if (text.AsSpan().IndexOfAny('.', 'e') >= 0) return text;
-        // Python goes over to an exponent at 1e16, .NET one place later.
-        var digits = text.AsSpan().TrimStart('-');
-        if (digits.Length < 17) return text + ".0";
-        var mantissa = digits.TrimEnd('0');
-        return $"{(value < 0 ? "-" : "")}{mantissa[..1]}{(mantissa.Length > 1 ? "." : "")}{mantissa[1..]}e+{digits.Length - 1}";
-    }
 
     /// <summary><c>json.dumps</c>: a space after commas and colons, and everything beyond ASCII escaped.</summary>
     public static string Json(JsonNode? node)
@@ -81,7 +67,7 @@ static class PythonText
                 string digits = value.ToJsonString();
                 // A number that was a float stays one, whether it was parsed or made here.
                 bool isFloat = value.GetValue<object>() is double or float || digits.AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
-                text.Append(isFloat ? Float(double.Parse(digits, CultureInfo.InvariantCulture)) : digits);
+                text.Append(isFloat ? PythonFloat.Text(double.Parse(digits, CultureInfo.InvariantCulture)) : digits);
                 break;
             default:
                 text.Append(value.ToJsonString());

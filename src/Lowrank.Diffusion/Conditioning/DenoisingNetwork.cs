@@ -17,6 +17,7 @@ public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compu
     {
         using var call = NewDisposeScope();
         var timestep = tensor((float)level.Timestep, device: device);
+        if (condition.Beside is { } beside) x = cat([x, beside], 1);
         var answer = unet.Run(x.to(compute, device), timestep, condition.Context, condition.Added, changes);
         return call.MoveToOuter(answer.to(ScalarType.Float32));
     }
@@ -24,10 +25,14 @@ public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compu
     /// <summary>What the network is told of encoded prompts.</summary>
     /// <param name="text">The prompts, a row each.</param>
     /// <param name="sizes">Sizes for all of them, which XL alone is told.</param>
-    public NetworkCondition ConditionOf(TextConditioning text, SizeConditions sizes)
+    /// <param name="beside">Channels beside the sample, (B, C', H, W), which inpainting models alone are shown.</param>
+    public NetworkCondition ConditionOf(TextConditioning text, SizeConditions sizes, Tensor? beside = null)
     {
         var context = text.Context.to(compute);
-        if (text.Pooled is not { } pooled) return new(context, null);
-        return new(context, new AddedConditions(pooled.to(compute), sizes.ToTensor(device).expand(pooled.shape[0], SizeConditions.Count)));
+        if (text.Pooled is not { } pooled) return new(context, null) { Beside = beside };
+        return new(context, new AddedConditions(pooled.to(compute), sizes.ToTensor(device).expand(pooled.shape[0], SizeConditions.Count)))
+        {
+            Beside = beside,
+        };
     }
 }

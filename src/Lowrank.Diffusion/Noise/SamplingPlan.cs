@@ -15,8 +15,59 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
     /// <summary>Where DDIM and DDPM clamp the clean estimate; null for latents.</summary>
     public double? Clip { get; init; }
 
+    /// <summary>The level that a picture is noised to where sampling begins with one: the first step's, unless another is told.</summary>
+    public NoiseLevel PictureLevel
+    {
+        get => pictureLevel ?? Steps[0].From;
+        init => pictureLevel = value;
+    }
+
+    readonly NoiseLevel? pictureLevel;
+
+    /// <summary>The plan that this is the end of; itself, where it is whole.</summary>
+    public SamplingPlan Whole
+    {
+        get => whole ?? this;
+        init => whole = value;
+    }
+
+    readonly SamplingPlan? whole;
+
+    /// <summary>The plan without its first steps, for a way that begins with a picture.</summary>
+    /// <param name="skipped">How many are left out, 0 to all but one.</param>
+    /// <exception cref="LowrankException">No step would be left.</exception>
+    public SamplingPlan After(int skipped)
+    {
+        if (skipped == 0) return this;
+        var ways = RepeatsSecond ? [Steps[0], .. Steps.Skip(2)] : Steps;
+        if (skipped >= ways.Count)
+            throw new LowrankException($"Of {ways.Count} steps {skipped} are left out; one must be left. Is the strength too small?");
+        SamplingStep[] left = [.. ways.Skip(skipped)];
+        if (RepeatsSecond && left.Length > 1)
+            left = [left[0], left[0] with { From = left[0].From with { Timestep = left[1].From.Timestep } }, .. left[1..]];
+        return this with { Steps = left, RepeatsSecond = RepeatsSecond && left.Length > 1, Whole = Whole };
+    }
+
     /// <summary>σ/α of every level visited, and of the last one reached.</summary>
     public IEnumerable<double> Sigmas => Steps.Select(s => s.From.Ratio).Append(Steps[^1].To.Ratio);
+
+    /// <summary>A level off the plan, of the same kind as those on it.</summary>
+    /// <param name="ratio">Its σ/α.</param>
+    public NoiseLevel LevelAt(double ratio)
+    {
+        double timestep = Table.Timestep(ratio);
+        return Steps[0].From.Alpha == 1 ? NoiseLevel.Exploding(ratio, timestep) : NoiseLevel.PreservingRatio(ratio, timestep);
+    }
+
+    /// <summary>Refuses a plan that begins where no signal is left, and so has no first σ/α.</summary>
+    /// <exception cref="LowrankException">It does.</exception>
+    internal void RequireSigma(string sampler)
+    {
+        if (Steps[0].From.Alpha == 0)
+            throw new LowrankException(
+                $"{sampler} takes steps of its own from the first sigma, and this plan begins at an infinite one (zero terminal SNR). " +
+                "Choose a schedule over sigmas, such as karras.");
+    }
 
     /// <summary>A plan over falling sigmas in k-diffusion's form; the last is where sampling ends.</summary>
     /// <param name="sigmas">n+1 sigmas.</param>

@@ -53,6 +53,9 @@ public sealed record GenerateOptions
     /// <summary>What sampling begins with; noise unless another start is given.</summary>
     public LatentStart Start { get; init; } = LatentStart.Noise;
 
+    /// <summary>How many of the steps are walked where sampling begins with a picture; diffusers' rule unless another is given.</summary>
+    public StrengthRule StrengthRule { get; init; } = StrengthRule.Share;
+
     /// <summary>
     /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
     /// </summary>
@@ -127,9 +130,9 @@ public sealed record GenerateOptions
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
         ];
-        if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
+        if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels && Start is not InpaintStart)
             faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, " +
-                $"and latents have {model.VaeConfig.LatentChannels} (an inpainting model cannot start from text alone)");
+                $"and latents have {model.VaeConfig.LatentChannels} (an inpainting model wants a picture and a mask)");
         return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
     }
 
@@ -144,6 +147,7 @@ public sealed record GenerateOptions
         if (Prompts.Count == 0) yield return "there is no prompt";
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
+        if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
         if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)

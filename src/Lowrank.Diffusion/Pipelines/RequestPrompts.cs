@@ -40,9 +40,10 @@ sealed record RequestPrompts(StepTimeline<TextConditioning> Positive, StepTimeli
     /// <param name="rows">Numbers of the prompts, one for each picture of the run.</param>
     /// <param name="sizes">Sizes that XL is told.</param>
     /// <param name="negativeSizes">The same for negative prompts.</param>
+    /// <param name="beside">Channels that the network is shown beside the latents; null for none.</param>
     public StepTimeline<PromptConditions> For(
-        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes) =>
+        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes, Tensor? beside) =>
         new([.. Positive.Turns, .. Negative?.Turns ?? []], step => new(
-            network.ConditionOf(Positive.At(step).Rows(rows), sizes),
-            Negative is null ? null : network.ConditionOf(Negative.At(step).Rows(rows), negativeSizes)));
+            network.ConditionOf(Positive.At(step).Rows(rows), sizes, beside),
+            Negative is null ? null : network.ConditionOf(Negative.At(step).Rows(rows), negativeSizes, beside)));
 }

@@ -14,10 +14,15 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
     /// <exception cref="LowrankException">A name is not known, or what the scheduler says is not done here.</exception>
     public (Sampler Sampler, SamplingPlan Plan) Make()
     {
-        if (options.Sampler is not { } name) return Schedulers.Create(Scheduler, options.Steps, options.SamplerOptions);
+        var (steps, skipped) = options.StrengthRule.Of(options.Steps, options.Start.Strength);
+        if (options.Sampler is not { } name)
+        {
+            var (own, whole) = Schedulers.Create(Scheduler, steps, options.SamplerOptions);
+            return (own, whole.After(skipped));
+        }
         var sampler = Samplers.Named(name);
-        var plan = ScheduleOf(sampler).Plan(NoiseSchedule.From(Scheduler, doubles: true), options.Steps);
-        return (sampler.Create(options.SamplerOptions), plan);
+        var plan = ScheduleOf(sampler).Plan(NoiseSchedule.From(Scheduler, doubles: true), steps);
+        return (sampler.Create(options.SamplerOptions), plan.After(skipped));
     }
 
     /// <summary>What AUTOMATIC1111 calls the sampler and the schedule; no schedule where the model's scheduler brings its own.</summary>

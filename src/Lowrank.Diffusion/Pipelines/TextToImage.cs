@@ -74,11 +74,23 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
-        var dtype = model.Vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var pictures = model.Vae.Decode((latents / model.VaeConfig.ScalingFactor).to(dtype, device));
+        var pictures = model.Vae.Decode((latents / model.VaeConfig.ScalingFactor).to(VaeDtype, device));
         return scope.MoveToOuter(pictures.to(ScalarType.Float32));
     }
+
+    /// <summary>Latents, scaled as the network sees them, of pictures (B, 3, H, W) in [−1, 1].</summary>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="draw">A normal draw of the latents' shape, which picks them from their distribution.</param>
+    public Tensor Encode(Tensor pictures, Tensor draw)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var distribution = model.Vae.Encode(pictures.to(VaeDtype, device));
+        return scope.MoveToOuter((distribution.Sample(draw) * model.VaeConfig.ScalingFactor).to(ScalarType.Float32));
+    }
+
+    // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
+    ScalarType VaeDtype => model.Vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
@@ -105,28 +117,27 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         int factor = model.VaeConfig.Factor;
 
-        var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
-        int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
-        var told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes);
-        var guider = options.Guider;   // Guider.Usual, unless the request brings another
-        int present = 0;
-        var denoiser = new Denoiser(Guided, choice.Scheduler.Prediction, plan.Clip);
-
         IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
-        var start = options.Start.Sample(plan, noise.First());
-        INoise draws = sampler.DrawsBrownian ? noise.Brownian(plan.Sigmas) : noise;
-        return scope.MoveToOuter(sampler.Run(denoiser, plan, start, draws, Done, cancel));
+        bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode) { ShowsMask = showsMask });
 
-        NetworkAnswer Guided(Tensor x, NoiseLevel level) =>
-            guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, told.At(present));
-
-        void Done(int step, Tensor x)
+        var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
+        int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
+        var pass = new SamplingPass
         {
-            present = step + 1;
+            Sampler = sampler,
+            Plan = plan,
+            Network = network,
+            Prediction = choice.Scheduler.Prediction,
+            Guider = options.Guider,
+            Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
+            Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
+            Mixing = start.Mixing,
             // A sampler that takes steps of its own may take more than the plan has.
-            afterStep?.Invoke(present, Math.Max(present, plan.Steps.Count), x);
-        }
+            AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
+        };
+        return scope.MoveToOuter(pass.Run(start.Sample, cancel));
     }
 }

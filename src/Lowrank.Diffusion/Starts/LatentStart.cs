@@ -6,8 +6,10 @@ public abstract class LatentStart
     /// <summary>Noise alone.</summary>
     public static LatentStart Noise { get; } = new NoiseStart();
 
-    /// <summary>The sample at the plan's first level.</summary>
-    /// <param name="plan">The way that is sampled.</param>
-    /// <param name="noise">The first normal draw of each picture, (B, C, H, W), float32.</param>
-    public abstract Tensor Sample(SamplingPlan plan, Tensor noise);
+    /// <summary>How far up the way to noise it goes, 0 to 1; 1 is the whole plan.</summary>
+    public virtual double Strength => 1;
+
+    /// <summary>The sample at the plan's first level, and what goes along with it.</summary>
+    /// <param name="preparation">The way that is sampled, and where draws come from.</param>
+    public abstract LatentBeginning Begin(LatentPreparation preparation);
 }

@@ -4,5 +4,5 @@ namespace Lowrank.Diffusion;
 public sealed class NoiseStart : LatentStart
 {
     /// <inheritdoc/>
-    public override Tensor Sample(SamplingPlan plan, Tensor noise) => noise * plan.StartScale;
+    public override LatentBeginning Begin(LatentPreparation preparation) => new(preparation.Draw() * preparation.Plan.StartScale);
 }

@@ -57,7 +57,7 @@ sealed class ConditionedNetwork(ModelValue model, DenoisingNetwork network, Hook
         var told = batch.Select(asked => asked.Condition.Told).Aggregate((first, next) => first.Then(next));
         var scaled = samples * Sampling.InputScale(sigma);
         if (batch[0].Condition.Shown is not null)
-            scaled = cat([scaled, cat([.. batch.Select(asked => asked.Condition.PartOf(asked.Condition.Shown!))])], 1);
+            told = told with { Beside = cat([.. batch.Select(asked => asked.Condition.PartOf(asked.Condition.Shown!))]) };
         if (watch is not null) changes = watch.In(changes, [.. batch.Select(asked => asked.Side)], x.shape[0]);
         var level = NoiseLevel.Exploding(sigma, Sampling.Timestep(sigma));
         return Sampling.Clean(network.Ask(scaled, level, told, changes), samples, sigma);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Lowrank.Workbench;
 
@@ -23,7 +22,7 @@ public sealed class AttachedAdapter : IDisposable
             held.Push(Attachment);
             foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
             Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
-            Hash = ShortHash(AdapterPlace.TensorsOf(choice.Path));
+            Hash = WebUiAdapter.Of(AdapterPlace.TensorsOf(choice.Path)).ShortHash;
         }
         catch
         {
@@ -54,21 +53,5 @@ public sealed class AttachedAdapter : IDisposable
     public void Dispose()
     {
         while (held.TryPop(out var thing)) thing.Dispose();
-    }
-
-    // A hash that the file's maker wrote into it comes first, as in AUTOMATIC1111 1.10 (extensions-builtin/Lora/network.py).
-    static string ShortHash(string path)
-    {
-        using (var file = Containers.Open(path))
-        {
-            if (file.Metadata.TryGetValue("sshs_model_hash", out var written) && written.Length >= 12) return written[..12];
-            if (file.Container != "safetensors")
-            {
-                using var bytes = File.OpenRead(path);
-                return Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
-            }
-        }
-        using var stream = File.OpenRead(path);
-        return KohyaHashes.Of(stream).Short;
     }
 }

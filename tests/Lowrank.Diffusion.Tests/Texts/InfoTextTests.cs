@@ -43,4 +43,14 @@ public sealed class InfoTextTests
         Assert.Equal("not this", info.NegativePrompt);
         Assert.Equal(fields, info.Fields);
     });
+
+    [Fact]
+    public void BlanksBehindPromptsComeBack()
+    {
+        var info = InfoText.Parse(new InfoText("a fox, \n  in snow ", " blurry ", [new("Steps", "1"), new("Seed", "2"), new("Size", "8x8")]).Format());
+        Assert.Equal(("a fox, \n  in snow ", " blurry "), (info.Prompt, info.NegativePrompt));
+    }
+
+    [Fact]
+    public void TheLastFieldOfItsNameCounts() => Assert.Equal("5", InfoText.Parse("a\nSteps: 1, Seed: 2, Size: 8x8, Seed: 5")["Seed"]);
 }

@@ -1,0 +1,72 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>One walk of a sampler from a start to its end, of parts each of which can be another.</summary>
+public sealed record SamplingPass
+{
+    /// <summary>The solver.</summary>
+    public required Sampler Sampler { get; init; }
+
+    /// <summary>The levels it visits.</summary>
+    public required SamplingPlan Plan { get; init; }
+
+    /// <summary>The network that is asked.</summary>
+    public required DenoisingNetwork Network { get; init; }
+
+    /// <summary>What its answers mean.</summary>
+    public required PredictionType Prediction { get; init; }
+
+    /// <summary>How it is asked.</summary>
+    public required Guider Guider { get; init; }
+
+    /// <summary>What it is told in each evaluation, counted from 0.</summary>
+    public required StepTimeline<PromptConditions> Told { get; init; }
+
+    /// <summary>Fresh noise on the way.</summary>
+    public required INoise Noise { get; init; }
+
+    /// <summary>What holds a part of the picture as it is; null for none.</summary>
+    public LatentMixing? Mixing { get; init; }
+
+    /// <summary>What takes over on the way; null for nothing.</summary>
+    public Refinement? Refinement { get; init; }
+
+    /// <summary>
+    /// Told the step, from 0, its level and the clean estimate, for every answer that is read in it; in the step's scope.
+    /// </summary>
+    public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
+
+    /// <summary>Told the steps done and the sample after them; in the run's scope.</summary>
+    public Action<int, Tensor>? AfterStep { get; init; }
+
+    /// <summary>The sample at the end; the caller's.</summary>
+    /// <param name="start">The sample at the plan's first level; left as it is.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public Tensor Run(Tensor start, CancellationToken cancel = default)
+    {
+        int step = 0, evaluations = 0;
+        bool refines = false;
+        var denoiser = new Denoiser(Answer, Prediction, Plan.Clip)
+        {
+            Mixing = Mixing,
+            Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
+        };
+        return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
+
+        NetworkAnswer Answer(Tensor x, NoiseLevel level)
+        {
+            // Once taken over, it stays so: a sampler may go up again.
+            refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
+            var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
+            var now = told.At(evaluations++);
+            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, now);
+        }
+
+        void Done(int finished, Tensor x)
+        {
+            step = finished + 1;
+            AfterStep?.Invoke(step, x);
+        }
+    }
+}

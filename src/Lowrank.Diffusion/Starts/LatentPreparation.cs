@@ -1,0 +1,24 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>What a start may use.</summary>
+/// <param name="Plan">The way that is sampled, already without the steps that a start with a picture leaves out.</param>
+/// <param name="Pictures">Number of pictures, B.</param>
+/// <param name="Draw">The next normal draw of each picture, (B, C, H, W), float32.</param>
+/// <param name="Encode">
+/// Latents, scaled as the network sees them, of pictures (B, 3, H, W) in [−1, 1] and a draw for each.
+/// </param>
+public sealed record LatentPreparation(SamplingPlan Plan, int Pictures, Func<Tensor> Draw, Func<Tensor, Tensor, Tensor> Encode)
+{
+    /// <summary>Whether the network sees a mask and the masked picture beside the latents.</summary>
+    public bool ShowsMask { get; init; }
+
+    /// <summary>A picture for each of the run's, where there is but one.</summary>
+    /// <exception cref="ShapeException">There are several, and another number than the run's.</exception>
+    public Tensor ForEach(Tensor pictures)
+    {
+        var (count, channels, height, width) = pictures.shape;
+        if (count != 1 && count != Pictures)
+            throw new ShapeException($"a run of {Pictures} pictures begins with one picture or with {Pictures}, and {count} were given");
+        return pictures.expand(Pictures, channels, height, width);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>Rows of a text of values with commas, as Python's csv module reads them with <c>skipinitialspace</c>.</summary>
+/// <remarks>A quote begins a quoted value only where the value begins; two quotes in it are one; line breaks in it stay.</remarks>
+static class CsvRows
+{
+    /// <summary>All rows that are not empty.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Read(string text)
+    {
+        var row = new List<string>();
+        for (int at = 0; at < text.Length;)
+        {
+            row.Add(Value(text, ref at));
+            if (at < text.Length && text[at] == ',')
+            {
+                at++;
+                if (at < text.Length) continue;
+                row.Add("");
+            }
+            if (row is not [""]) yield return row;
+            row = [];
+            if (at + 1 < text.Length && text[at] == '\r' && text[at + 1] == '\n') at++;
+            at++;
+        }
+    }
+
+    // Up to the comma or the line break behind it.
+    static string Value(string text, ref int at)
+    {
+        while (at < text.Length && text[at] == ' ') at++;
+        var value = new StringBuilder();
+        bool isQuoted = at < text.Length && text[at] == '"';
+        if (isQuoted) at++;
+        for (; at < text.Length; at++)
+        {
+            char c = text[at];
+            bool isEnd = c is ',' or '\r' or '\n';
+            if (isEnd && !isQuoted) break;
+            if (!isQuoted || c != '"') value.Append(c);
+            else if (at + 1 < text.Length && text[at + 1] == '"') value.Append(text[at++]);
+            else isQuoted = false;
+        }
+        return value.ToString();
+    }
+}

@@ -1,0 +1,96 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>The styles of a <c>styles.csv</c>.</summary>
+/// <param name="Styles">Each name once, where it came first, with what came last.</param>
+/// <param name="Notes">What of the file was not read, a sentence each.</param>
+/// <remarks>
+/// Columns are name, prompt (in old files text) and negative_prompt; rows whose name begins with # are comments. Source: AUTOMATIC1111
+/// modules/styles.py at 82a973c.
+/// </remarks>
+public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList<string> Notes)
+{
+    /// <summary>No styles.</summary>
+    public static StyleSheet Empty { get; } = new([], []);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="LowrankException">It is missing, or is no UTF-8 text.</exception>
+    public static StyleSheet ReadFile(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"The styles {path} do not exist.");
+        try
+        {
+            var sheet = Read(File.ReadAllText(path, new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true)));
+            return sheet with { Notes = [.. sheet.Notes.Select(note => $"{path}: {note}")] };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Text.DecoderFallbackException)
+        {
+            throw new LowrankException($"The styles {path} cannot be read: {error.Message} Is it a CSV file in UTF-8?", error);
+        }
+    }
+
+    /// <summary>Reads the text of a file.</summary>
+    public static StyleSheet Read(string text)
+    {
+        var rows = CsvRows.Read(text.TrimStart('\uFEFF')).ToList();
+        if (rows.Count == 0) return Empty;
+        List<string> header = [.. rows[0]];
+        int name = header.LastIndexOf("name"), negative = header.LastIndexOf("negative_prompt");
+        int prompt = header.LastIndexOf("prompt") is >= 0 and var column ? column : header.LastIndexOf("text");
+        if (name < 0 || prompt < 0)
+            return new([], [$"no styles are read, for its first row names {string.Join(", ", header)}; " +
+                "it must name the columns name, prompt and negative_prompt, with commas between."]);
+        var (styles, notes) = (new OrderedDictionary<string, PromptStyle>(), new List<string>());
+        foreach (var row in rows.Skip(1))
+        {
+            if (row.ElementAtOrDefault(name) is not { } called)
+            {
+                notes.Add($"a row of {row.Count} cells has no name, and is not read.");
+                continue;
+            }
+            if (called.StartsWith('#')) continue;
+            if (row.Count > header.Count)
+                notes.Add($"the style \"{called}\" has {row.Count} cells where the header names {header.Count}; " +
+                    $"not read: {string.Join(", ", row.Skip(header.Count))}.");
+            styles[called] = new(called, row.ElementAtOrDefault(prompt), negative < 0 ? "" : row.ElementAtOrDefault(negative));
+        }
+        return new([.. styles.Values], notes);
+    }
+
+    /// <summary>These styles, in the order asked for.</summary>
+    /// <exception cref="LowrankException">One is not there; the nearest names are told.</exception>
+    public IReadOnlyList<PromptStyle> Named(IEnumerable<string> names)
+    {
+        var all = Styles.Select(style => style.Name).ToList();
+        return [.. names.Select(name => Find(name) ?? throw new LowrankException(all.Count == 0
+            ? $"there is no style \"{name}\", nor any other."
+            : $"there is no style \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, all))})"))];
+    }
+
+    /// <summary>Both prompts with styles, one after the other. Names that are not there add nothing, as in the web UI.</summary>
+    public (string Prompt, string NegativePrompt) Apply(string prompt, string negativePrompt, IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            var style = Find(name);
+            prompt = PromptStyle.Merge(style?.Prompt ?? "", prompt);
+            negativePrompt = PromptStyle.Merge(style?.NegativePrompt ?? "", negativePrompt);
+        }
+        return (prompt, negativePrompt);
+    }
+
+    /// <summary>Takes every style out of prompts that have its words, the last one applied first.</summary>
+    /// <returns>The styles' names in the order in which they give the prompts again, and what is left.</returns>
+    public (IReadOnlyList<string> Names, string Prompt, string NegativePrompt) Extract(string prompt, string negativePrompt)
+    {
+        var (left, found) = (Styles.ToList(), new List<string>());
+        while (left.Find(style => style.Without(prompt, negativePrompt) is not null) is { } style)
+        {
+            (prompt, negativePrompt) = style.Without(prompt, negativePrompt)!.Value;
+            left.Remove(style);
+            found.Insert(0, style.Name);
+        }
+        return (found, prompt, negativePrompt);
+    }
+
+    PromptStyle? Find(string name) => Styles.FirstOrDefault(style => style.Name == name);
+}

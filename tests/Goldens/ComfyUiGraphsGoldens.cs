@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Lowrank.Graphs;
+using Lowrank.Testing;
+using static TorchSharp.torch;
+
+namespace Goldens;
+
+/// <summary>Graphs that ComfyUI ran on a tiny base: every node's output, what samplers drew and saw, and the files.</summary>
+public sealed class ComfyUiGraphsGoldens
+{
+    const string Group = "diffusion/comfyui";
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => Golden.Cases(Group);
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases)), Trait("kind", "goldens")]
+    public void Graph(string name) => Golden.Run(Group, name, c =>
+    {
+        var graph = ApiGraph.Of(PythonJson.Of(c["graph"]));
+        string[] unknown = [.. graph.Nodes.Select(node => node.ClassType!).Where(type => GraphNodes.Find(type) is null).Distinct()];
+        if (unknown.Length > 0) throw Golden.NotCovered($"nodes {string.Join(", ", unknown)}");
+        using var folders = new ComfyUiFolders();
+        using var samplings = new ComfyUiSamplings(c);
+        var settings = folders.Settings with { Watch = samplings };
+        var verdict = GraphValidation.Check(graph, settings.Folders);
+        Assert.True(verdict.Fault is null && verdict.Faults.Count == 0, PythonJson.Write(verdict.Body("")));
+        using var executor = new GraphExecutor(settings);
+        var nodes = new Compared(c);
+        executor.Run(verdict, nodes);
+        nodes.AssertAllRan();
+        samplings.AssertAllSeen();
+        Assert.Equal(c["expected"].GetProperty("files").EnumerateArray().Select(file => file.GetString()), folders.Saved);
+        if (c["expected"].TryGetProperty("adapter", out var adapter))
+            ComfyUiExtracted.AssertSame(c, adapter.GetString()!, Path.Combine(settings.Folders.Output, folders.Saved.First()));
+    });
+
+    // Compares every node's values as soon as it has run.
+    sealed class Compared(GoldenCase c) : GraphWatch
+    {
+        readonly List<string> ran = [];
+
+        public override void Done(PlacedNode node, IReadOnlyList<GraphValue> values, NodeShows shows)
+        {
+            Assert.All(node.Links, link => Assert.Contains(link.Value.From, ran));
+            ran.Add(node.Id);
+            if (!c["expected"].GetProperty("nodes").TryGetProperty(node.Id, out var wanted)) return;
+            for (int slot = 0; slot < wanted.GetArrayLength(); slot++)
+                if (wanted[slot].ValueKind != JsonValueKind.Null) Compare(values[slot], wanted[slot], $"{node} slot {slot}");
+        }
+
+        public void AssertAllRan() =>
+            Assert.Equal(c["executed"].EnumerateArray().Select(id => id.GetString()!).Order(), ran.Order());
+
+        void Compare(GraphValue got, JsonElement wanted, string what)
+        {
+            switch (got)
+            {
+                case LatentValue latent: Compare(latent, wanted, what); break;
+                case ImageValue image: Close(image.Pixels, wanted, "picture", what); break;
+                case MaskValue mask: Close(mask.Mask, wanted, "picture", what); break;
+                case SigmasValue sigmas: Close(tensor(sigmas.Sigmas.ToArray()), wanted, "sigmas", what); break;
+                case ConditioningValue conditioning: Compare(conditioning, wanted, what); break;
+                default: Assert.Fail($"{what}: a {got.Type} is expected to be {wanted}"); break;
+            }
+        }
+
+        void Compare(LatentValue latent, JsonElement wanted, string what)
+        {
+            Close(latent.Samples, wanted.GetProperty("samples"), "latent", what);
+            Assert.Equal(wanted.TryGetProperty("noise_mask", out var mask), latent.NoiseMask is not null);
+            if (latent.NoiseMask is { } got) Close(got, mask, "picture", $"{what}, noise mask");
+            int[]? index = wanted.TryGetProperty("batch_index", out var places) ? [.. places.EnumerateArray().Select(i => i.GetInt32())] : null;
+            Assert.Equal(index, latent.BatchIndex);
+        }
+
+        void Compare(ConditioningValue conditioning, JsonElement wanted, string what)
+        {
+            Assert.Equal(wanted.GetArrayLength(), conditioning.Conditions.Count);
+            for (int i = 0; i < conditioning.Conditions.Count; i++)
+                Close(conditioning.Conditions[i].Tokens, wanted[i].GetProperty("tokens"), "conditioning", $"{what}, condition {i}");
+        }
+
+        void Close(Tensor got, JsonElement wanted, string kind, string what) =>
+            ComfyUiTensors.AssertClose(c, got, wanted.GetString()!, kind, what);
+    }
+}
