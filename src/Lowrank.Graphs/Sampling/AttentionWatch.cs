@@ -28,7 +28,7 @@ sealed class AttentionWatch(int side) : IDisposable
     void Keep(Tensor query, Tensor key, int heads)
     {
         Scores?.Dispose();
-        Scores = SelfAttentionGuidance.Scores(query, key, heads).DetachFromDisposeScope();
+        Scores = Diffusion.SelfAttentionGuidance.Scores(query, key, heads).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -5,15 +5,16 @@ namespace Lowrank.Graphs;
 /// After ComfyUI's comfy/hooks.py (a125cd8): the first keyframe holds from the beginning, whatever its start; each lasts at least its own
 /// number of calls, unless it starts before the run does.
 /// </remarks>
+/// <param name="model">The base that hooks act on.</param>
 /// <param name="sampling">Turns starts into sigmas.</param>
 /// <param name="highest">The run's largest σ.</param>
-sealed class HookTimeline(ModelSampling sampling, double highest)
+sealed class HookTimeline(StableDiffusion model, ModelSampling sampling, double highest)
 {
     readonly Dictionary<IReadOnlyList<HookKeyframe>, Track> tracks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What hooks do to the denoising network at σ; σ falls from call to call.</summary>
     public IReadOnlyList<AdapterChange> At(IReadOnlyList<Hook> hooks, double sigma) =>
-        [.. hooks.Select(hook => hook.OnNetwork(Factor(hook.Keyframes, sigma))).Where(change => change.Strength != 0)];
+        [.. hooks.Select(hook => hook.OnNetwork(model, Factor(hook.Keyframes, sigma))).Where(change => change.Strength != 0)];
 
     double Factor(IReadOnlyList<HookKeyframe> keyframes, double sigma)
     {

@@ -11,10 +11,7 @@ public sealed record LoadedAdapter(Adapter Adapter, bool RotatesTwice)
     {
         string path = run.Settings.Folders.Weight("loras", name);
         var adapter = run.Keep(AdapterFile.Read(path, of.Model.Describe(), run.Settings.ModelOptions.AllowUnmatched));
-        foreach (string note in adapter.Notes) run.Note($"{name}: {note}");
-        foreach (var unused in adapter.PassedOver) run.Note($"{name}, not used: {unused}");
-        foreach (var word in adapter.Embeddings)
-            run.Note($"the word \"{word.Name}\" in {name} is not used: graphs take words from the folder embeddings.");
+        foreach (string remark in AdapterRemarks.Of(adapter, name)) run.Note(remark);
         return new(adapter, run.Settings.LikeComfyUi);
     }
 
