@@ -26,14 +26,17 @@ public sealed record GenerateOptions
     /// </summary>
     public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
 
-    /// <summary>How all these prompts are written; plain text unless another is given.</summary>
+    /// <summary>How prompts say several things, on the way or side by side; each says one thing unless another is given.</summary>
     public PromptSyntax Syntax { get; init; } = PromptSyntax.Plain;
 
+    /// <summary>How a prompt's text becomes what the network is told; <see cref="PlainEncoding"/> unless another is given.</summary>
+    public PromptEncoding Encoding { get => field ?? new PlainEncoding(MaxTokens); init; }
+
     /// <summary>Tokens of a prompt that are read where nobody says.</summary>
-    public const int UsualMaxTokens = 3 * PromptLength.Piece;
+    public const int UsualMaxTokens = PlainEncoding.UsualMaxTokens;
 
     /// <summary>
-    /// Most tokens that are read of a prompt, a multiple of 75: longer ones than 75 are encoded in pieces, as web UIs do, all of a
+    /// Most tokens that are read of a plain prompt, a multiple of 75: longer ones than 75 are encoded in pieces, as web UIs do, all of a
     /// request in as many as the longest needs. <see cref="PromptLength.CutIn"/> tells what is cut.
     /// </summary>
     public int MaxTokens { get; init; } = UsualMaxTokens;
@@ -68,7 +71,7 @@ public sealed record GenerateOptions
     public double GuidanceRescale { get; init; }
 
     /// <summary>How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two.</summary>
-    public Guider Guider { get => field ?? Guider.Usual(GuidanceScale, GuidanceRescale); init; }
+    public Guider Guider { get => field ?? Guider.Usual(GuidanceScale, GuidanceRescale, asksNegative: Composes); init; }
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
     public string? Sampler { get; init; } = "dpm++2m";
@@ -111,6 +114,9 @@ public sealed record GenerateOptions
 
     /// <summary>What stands behind the prompt in the pictures' text: "&lt;lora:ink:0.8&gt;" of each adapter.</summary>
     public IReadOnlyList<string> InfoTags { get; init; } = [];
+
+    // Prompts that are joined are joined around the negative one, at any scale.
+    bool Composes => Prompts.Any(prompt => Syntax.Read(prompt, new PromptPass(Steps)).Composes);
 
     /// <summary>Number of pictures asked for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;

@@ -29,7 +29,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
+        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
@@ -64,7 +64,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
+        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
         int[] all = [.. Enumerable.Range(0, options.Count)];
         return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
     }
@@ -94,7 +94,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
-        RequestPrompts.Pieces(model, options with { Prompts = [prompt], NegativePrompts = null });
+        RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
 
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
