@@ -54,14 +54,16 @@ sealed class ConditionedNetwork(ModelValue model, DenoisingNetwork network, Hook
     Tensor Ask(Asked[] batch, Tensor x, double sigma, UNetChanges changes, AttentionWatch? watch)
     {
         var samples = cat([.. batch.Select(asked => asked.Condition.PartOf(x))]);
-        var told = batch.Select(asked => asked.Condition.Told).Aggregate((first, next) => first.Then(next));
+        NetworkCondition[] each = [.. batch.Select(asked => asked.Condition.Told with { Beside = Shown(asked.Condition) })];
+        var told = each[0];
+        foreach (var next in each[1..]) told = told.Then(next)!;   // texts of a batch have one length
         var scaled = samples * Sampling.InputScale(sigma);
-        if (batch[0].Condition.Shown is not null)
-            told = told with { Beside = cat([.. batch.Select(asked => asked.Condition.PartOf(asked.Condition.Shown!))]) };
         if (watch is not null) changes = watch.In(changes, [.. batch.Select(asked => asked.Side)], x.shape[0]);
         var level = NoiseLevel.Exploding(sigma, Sampling.Timestep(sigma));
         return Sampling.Clean(network.Ask(scaled, level, told, changes), samples, sigma);
     }
+
+    static Tensor? Shown(PlacedCondition condition) => condition.Shown is { } shown ? condition.PartOf(shown) : null;
 
     static List<Asked> Holding(IReadOnlyList<IReadOnlyList<PlacedCondition>?> sides, Tensor x, double sigma)
     {

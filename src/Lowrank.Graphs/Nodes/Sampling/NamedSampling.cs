@@ -18,7 +18,6 @@ sealed class NamedSampling(NodeRun run, string seed)
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));
         var guider = new TwoSidedGuider(model, positive, negative, run.Number("cfg"));
         var noise = new NoiseValue(run.Seed(seed), !hasNoise);
-        return new GraphSampling(guider, run.Settings)
-            .Run(run.Id, NamedSampler.Of(name), noise, sigmas, run.Get<LatentValue>("latent_image"), run.Cancel).Latent;
+        return new GraphSampling(run, guider).Run(NamedSampler.Of(name), noise, sigmas, run.Get<LatentValue>("latent_image")).Latent;
     }
 }

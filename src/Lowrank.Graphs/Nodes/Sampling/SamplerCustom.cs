@@ -29,8 +29,8 @@ public sealed class SamplerCustom : GraphNode
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));
         var guider = new TwoSidedGuider(run.Get<ModelValue>("model"), positive, negative, run.Number("cfg"));
         var noise = new NoiseValue(run.Seed("noise_seed"), !run.Flag("add_noise"));
-        var sampled = new GraphSampling(guider, run.Settings).Run(
-            run.Id, run.Get<SamplerValue>("sampler"), noise, run.Get<SigmasValue>("sigmas").Sigmas, run.Get<LatentValue>("latent_image"), run.Cancel);
+        var sampled = new GraphSampling(run, guider).Run(
+            run.Get<SamplerValue>("sampler"), noise, run.Get<SigmasValue>("sigmas").Sigmas, run.Get<LatentValue>("latent_image"));
         return [sampled.Latent, sampled.Denoised];
     }
 }

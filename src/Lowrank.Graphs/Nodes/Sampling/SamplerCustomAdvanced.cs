@@ -22,9 +22,9 @@ public sealed class SamplerCustomAdvanced : GraphNode
     /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sampled = new GraphSampling(run.Get<GuiderValue>("guider"), run.Settings).Run(
-            run.Id, run.Get<SamplerValue>("sampler"), run.Get<NoiseValue>("noise"), run.Get<SigmasValue>("sigmas").Sigmas,
-            run.Get<LatentValue>("latent_image"), run.Cancel);
+        var sampled = new GraphSampling(run, run.Get<GuiderValue>("guider")).Run(
+            run.Get<SamplerValue>("sampler"), run.Get<NoiseValue>("noise"), run.Get<SigmasValue>("sigmas").Sigmas,
+            run.Get<LatentValue>("latent_image"));
         return [sampled.Latent, sampled.Denoised];
     }
 }
