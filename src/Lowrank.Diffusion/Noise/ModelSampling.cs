@@ -2,7 +2,9 @@ using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>How a network's answers are read along k-diffusion's sigmas: which noise levels it knows, by which number, and what it says.</summary>
+/// <summary>
+/// How a network's answers are read along k-diffusion's sigmas: which noise levels it knows, by which number, and what it says.
+/// </summary>
 /// <remarks>ComfyUI's comfy/model_sampling.py (a125cd8).</remarks>
 public sealed class ModelSampling
 {
@@ -28,7 +30,9 @@ public sealed class ModelSampling
     /// <summary>What the network is told at <paramref name="sigma"/>.</summary>
     public double Timestep(double sigma) => timestep(sigma);
 
-    /// <summary>Brings a noisy sample of data of the network's deviation (1, or ½ of <see cref="AnswerMeaning.Edm"/>) to unit variance.</summary>
+    /// <summary>
+    /// Brings a noisy sample of data of the network's deviation (1, or ½ of <see cref="AnswerMeaning.Edm"/>) to unit variance.
+    /// </summary>
     public double InputScale(double sigma) => 1 / Math.Sqrt(sigma * sigma + deviation * deviation);
 
     /// <summary>The clean estimate, (B, C, H, W).</summary>
@@ -41,7 +45,9 @@ public sealed class ModelSampling
         return scope.MoveToOuter(clean(output, x, sigma));
     }
 
-    /// <summary>σ when a share of the way from noise to picture is done, by timesteps; 0 and less is above every σ, 1 and more is 0.</summary>
+    /// <summary>
+    /// σ when a share of the way from noise to picture is done, by timesteps; 0 and less is above every σ, 1 and more is 0.
+    /// </summary>
     public double SigmaOfShare(double share) => share <= 0 ? AboveAll : share >= 1 ? 0 : sigmaOfShare(share);
 
     /// <summary>Stands for the sigma before the first, as ComfyUI has it.</summary>
@@ -90,7 +96,8 @@ public sealed class ModelSampling
     {
         const int levels = 1000;
         var (low, high) = (Math.Log(min), Math.Log(max));
-        var table = new SigmaTable([.. Enumerable.Range(0, levels).Select(i => (double)(float)Math.Exp(low + (high - low) * i / (levels - 1)))]);
+        var logs = Enumerable.Range(0, levels).Select(i => low + (high - low) * i / (levels - 1));
+        var table = new SigmaTable([.. logs.Select(log => (double)(float)Math.Exp(log))]);
         return new(table, sigma => 0.25 * Math.Log(sigma), share => Math.Exp(low + (high - low) * (1 - share)),
             (output, x, sigma) => Read(meaning, output, x, sigma), Deviation(meaning));
     }

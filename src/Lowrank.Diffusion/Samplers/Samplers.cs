@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static Lowrank.Diffusion.SamplerSettings;
 
 namespace Lowrank.Diffusion;
@@ -159,6 +160,9 @@ public static class Samplers
     /// </summary>
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static SamplerDescriptor Named(string name) => list.Named(name);
+
+    /// <summary>The sampler of that name or label, or none.</summary>
+    public static bool TryNamed(string name, [MaybeNullWhen(false)] out SamplerDescriptor sampler) => list.TryNamed(name, out sampler);
 
     static IEnumerable<string> NamesOf(SamplerDescriptor sampler)
     {

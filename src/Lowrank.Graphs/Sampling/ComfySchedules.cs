@@ -24,14 +24,16 @@ public static class ComfySchedules
     public static float[] Sigmas(string name, ModelSampling sampling, int steps)
     {
         if (!own.TryGetValue(name, out string? ours))
-            throw new LowrankException($"\"{name}\" is no schedule of ComfyUI's. Nearest: {string.Join(", ", NearestNames.To(name, Names))}.");
+            throw new LowrankException($"ComfyUI has no schedule \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, Names))}).");
         return Rounded(((SigmaSchedule)Schedules.Named(ours)).Sigmas(sampling.Table, steps));
     }
 
     /// <summary>Rounded to float32, as ComfyUI keeps them.</summary>
     public static float[] Rounded(IEnumerable<double> sigmas) => [.. sigmas.Select(sigma => (float)sigma)];
 
-    /// <summary>The sigmas of the last <paramref name="steps"/> of as many steps as a share of the way takes; none for a share of 0.</summary>
+    /// <summary>
+    /// The sigmas of the last <paramref name="steps"/> of as many steps as a share of the way takes; none for a share of 0.
+    /// </summary>
     /// <param name="steps">How many are kept.</param>
     /// <param name="share">The share, 0 to 1.</param>
     /// <param name="whole">The share from which on all of the way is taken.</param>

@@ -19,7 +19,11 @@ sealed class ConditionedNetwork(ModelValue model, DenoisingNetwork network, Hook
     /// <summary>How its answers are read.</summary>
     public ModelSampling Sampling => model.Sampling;
 
-    sealed record Asked(PlacedCondition Condition, int Side, Tensor Weight);
+    sealed record Asked(PlacedCondition Condition, int Side, Tensor Weight)
+    {
+        // Those of one shape go through the network together.
+        public (long Height, long Width, long Tokens) Shape => (Weight.shape[2], Weight.shape[3], Condition.Told.Context.shape[1]);
+    }
 
     /// <summary>The clean estimate of every side; zeros where nothing holds.</summary>
     /// <param name="sides">Conditions by side; null for one that is not asked.</param>
@@ -36,7 +40,7 @@ sealed class ConditionedNetwork(ModelValue model, DenoisingNetwork network, Hook
         foreach (var (weightChanges, group) in ByHooks(Holding(sides, x, sigma), sigma))
         {
             Hook(weightChanges);
-            foreach (var batch in group.GroupBy(asked => (asked.Weight.shape[2], asked.Weight.shape[3], asked.Condition.Told.Context.shape[1])))
+            foreach (var batch in group.GroupBy(asked => asked.Shape))
             {
                 using var call = NewDisposeScope();
                 Asked[] all = [.. batch];

@@ -1,7 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Samples latents as ComfyUI's sampler nodes do.</summary>
-/// <remarks>After comfy/samplers.py (a125cd8). Latents are divided by the autoencoder's scaling factor between nodes, and empty ones stay as they are.</remarks>
+/// <remarks>
+/// After comfy/samplers.py (a125cd8). Latents are divided by the autoencoder's scaling factor between nodes, and empty ones stay as they
+/// are.
+/// </remarks>
 /// <param name="node">The node that samples.</param>
 /// <param name="guider">The network with what it is told.</param>
 public sealed class GraphSampling(NodeRun node, GuiderValue guider)

@@ -57,12 +57,15 @@ sealed class GuidedRun : IDisposable
         double sigma = level.Sigma;
         var x = unit / level.InputScale;
         var answer = mask is null ? Ask(x) : new NoiseMask(mask, latents, Mixed!, Rule).Ask(x, sigma, Ask);
-        node.Settings.Watch.Estimates(sigma, answer.Guided);
         if (!isAnswered) Keep(answer.Guided);
         return new(scope.MoveToOuter(answer.Guided), answer.Negative is { } own ? scope.MoveToOuter(own) : null);
 
-        NetworkAnswer Ask(Tensor sample) =>
-            guider.Answer(new GuidedStep(network, guider.Model.Changes, sides, sample, sigma, asksNegative));
+        NetworkAnswer Ask(Tensor sample)
+        {
+            var guided = guider.Answer(new GuidedStep(network, guider.Model.Changes, sides, sample, sigma, asksNegative));
+            node.Settings.Watch.Estimates(sigma, guided.Guided);
+            return guided;
+        }
     }
 
     Tensor Rule(Tensor whole, double sigma) =>

@@ -27,6 +27,7 @@ sealed class NoiseMask(Tensor mask, Tensor latents, Tensor noise, Func<Tensor, d
         var inside = rule?.Invoke(mask, sigma) ?? mask;
         var outside = 1 - inside;
         var answer = ask(x * inside + (latents + noise * sigma) * outside);
-        return new(scope.MoveToOuter(answer.Guided * inside + latents * outside), answer.Negative is { } own ? scope.MoveToOuter(own) : null);
+        var guided = scope.MoveToOuter(answer.Guided * inside + latents * outside);
+        return new(guided, answer.Negative is { } own ? scope.MoveToOuter(own) : null);
     }
 }

@@ -16,7 +16,9 @@ public sealed record Condition(Tensor Tokens)
     /// <summary>Where it holds; null is everywhere.</summary>
     public ConditionArea? Area { get; init; }
 
-    /// <summary>How strongly it holds at each place, (M, H, W) of any size, times <see cref="MaskStrength"/>; null is everywhere alike.</summary>
+    /// <summary>
+    /// How strongly it holds at each place, (M, H, W) of any size, times <see cref="MaskStrength"/>; null is everywhere alike.
+    /// </summary>
     public Tensor? Mask { get; init; }
 
     /// <summary>Factor of the mask; default 1.</summary>

@@ -1,7 +1,7 @@
 namespace Lowrank.Graphs;
 
 /// <summary>An adapter that acts where conditions carry it, at strengths that may follow the steps.</summary>
-/// <param name="Adapter">Its file; its loader's place in the cache owns it, and it tells hooks apart: two of one origin are the same one.</param>
+/// <param name="Adapter">Its file, which its loader's place in the cache owns; it tells hooks apart: two of one origin are the same.</param>
 /// <param name="ModelStrength">Its strength for the denoising network.</param>
 /// <param name="ClipStrength">Its strength for the text encoders.</param>
 public sealed record Hook(HookAdapter Adapter, double ModelStrength, double ClipStrength)
@@ -10,10 +10,12 @@ public sealed record Hook(HookAdapter Adapter, double ModelStrength, double Clip
     public IReadOnlyList<HookKeyframe> Keyframes { get; init; } = [];
 
     /// <summary>What it does to the denoising network of a base at a keyframe's factor.</summary>
-    public AdapterChange OnNetwork(StableDiffusion model, double factor) => Adapter.Change(model, ModelSide.Network, ModelStrength * factor);
+    public AdapterChange OnNetwork(StableDiffusion model, double factor) =>
+        Adapter.Change(model, ModelSide.Network, ModelStrength * factor);
 
     /// <summary>What it does to the text encoders of a base at a keyframe's factor.</summary>
-    public AdapterChange OnEncoders(StableDiffusion model, double factor) => Adapter.Change(model, ModelSide.Encoders, ClipStrength * factor);
+    public AdapterChange OnEncoders(StableDiffusion model, double factor) =>
+        Adapter.Change(model, ModelSide.Encoders, ClipStrength * factor);
 
     /// <summary>The hooks of both lists, those of one origin once.</summary>
     public static IReadOnlyList<Hook> Joined(IReadOnlyList<Hook> first, IReadOnlyList<Hook> second) =>

@@ -3,8 +3,8 @@ namespace Lowrank.Graphs;
 /// <summary>An adapter file of a hook, which is read for each base that it acts on when it is first asked for.</summary>
 /// <param name="path">The file.</param>
 /// <param name="allowUnmatched">Whether what fits no layer is left out and told, rather than an error.</param>
-/// <param name="rotatesTwice">Whether strengths of rotations count twice, see <see cref="AdapterChange.RotatesTwice"/>.</param>
-public sealed class HookAdapter(string path, bool allowUnmatched, bool rotatesTwice) : IDisposable
+/// <param name="likeComfyUi">Whether it acts as in ComfyUI, faults included, see <see cref="Adapters.StrengthRule.ComfyUi"/>.</param>
+public sealed class HookAdapter(string path, bool allowUnmatched, bool likeComfyUi) : IDisposable
 {
     readonly Dictionary<StableDiffusion, Adapter> read = [];
 
@@ -14,16 +14,14 @@ public sealed class HookAdapter(string path, bool allowUnmatched, bool rotatesTw
     /// <exception cref="LowrankException">It does not fit the base.</exception>
     public void Prepare(StableDiffusion model, Action<string> note)
     {
-        if (read.ContainsKey(model)) return;
-        var adapter = read[model] = AdapterFile.Read(path, model.Describe(), allowUnmatched);
-        foreach (string remark in AdapterRemarks.Of(adapter, Path.GetFileName(path))) note(remark);
+        if (!read.ContainsKey(model)) read[model] = GraphAdapters.Read(path, model, allowUnmatched, likeComfyUi, note);
     }
 
     /// <summary>What it does to a side of a base.</summary>
     public AdapterChange Change(StableDiffusion model, ModelSide side, double strength)
     {
         Prepare(model, _ => { });
-        return new(read[model], side, strength) { RotatesTwice = rotatesTwice };
+        return new(read[model], side, strength);
     }
 
     /// <inheritdoc/>

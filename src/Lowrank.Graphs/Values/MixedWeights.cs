@@ -24,9 +24,10 @@ public sealed record MixedWeights(
         {
             foreach (var (path, weight) in mixed)
             {
-                if (!second.TryGetValue(path, out var other) || !other.shape.SequenceEqual(weight.shape))
-                    throw new LowrankException($"{path} is {weight.shape.Text()} in {model.Name}, and {other?.shape.Text() ?? "not there"} in " +
-                        $"{Second.Model.Name}: models of other shapes cannot be mixed.");
+                var other = second.GetValueOrDefault(path);
+                if (other is null || !other.shape.SequenceEqual(weight.shape))
+                    throw new LowrankException($"{path} is {weight.shape.Text()} in {model.Name}, and " +
+                        $"{other?.shape.Text() ?? "not there"} in {Second.Model.Name}: models of other shapes cannot be mixed.");
                 var (share, rest) = Shares(path);
                 weight.mul_(share).add_(other, alpha: rest);
             }

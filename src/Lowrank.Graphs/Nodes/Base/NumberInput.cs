@@ -2,11 +2,11 @@ namespace Lowrank.Graphs;
 
 /// <summary>A number.</summary>
 /// <param name="Name">Its name in documents.</param>
-/// <param name="Value">The default.</param>
+/// <param name="Value">The default; null if ComfyUI gives none.</param>
 /// <param name="Min">The smallest.</param>
 /// <param name="Max">The largest.</param>
 /// <param name="Step">By how much a click changes it; not looked at when a graph is checked.</param>
-public sealed record NumberInput(string Name, double Value, double Min, double Max, double? Step = 0.01)
+public sealed record NumberInput(string Name, double? Value, double Min, double Max, double? Step = 0.01)
     : NodeInput(Name, GraphTypes.Number)
 {
     /// <summary>To which multiples the interface rounds; null tells nothing.</summary>
@@ -30,7 +30,7 @@ public sealed record NumberInput(string Name, double Value, double Min, double M
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders)
     {
-        yield return new("default", Value);
+        if (Value is { } value) yield return new("default", value);
         yield return new("min", Bound(Min));
         yield return new("max", Bound(Max));
         if (Step is { } step) yield return new("step", step);

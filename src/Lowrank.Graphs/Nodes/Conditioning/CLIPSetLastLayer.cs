@@ -1,22 +1,17 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Chooses the layer of the text encoders whose state is taken, counted from the end.</summary>
-public sealed class CLIPSetLastLayer : GraphNode
+sealed class CLIPSetLastLayer : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CLIPSetLastLayer";
 
-    /// <inheritdoc/>
     public override string Title => "CLIP Set Last Layer";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("clip", GraphTypes.Clip), new WholeInput("stop_at_clip_layer", -1, -24, -1, 1)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) =>
         [run.Get<ClipValue>("clip") with { LastLayer = run.Whole("stop_at_clip_layer") }];
 }

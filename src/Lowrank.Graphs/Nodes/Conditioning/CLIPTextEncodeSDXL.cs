@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Encodes a prompt for each text encoder of Stable Diffusion XL, with the sizes that its network is told.</summary>
-public sealed class CLIPTextEncodeSDXL : GraphNode
+sealed class CLIPTextEncodeSDXL : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CLIPTextEncodeSDXL";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("clip", GraphTypes.Clip),
@@ -20,17 +18,16 @@ public sealed class CLIPTextEncodeSDXL : GraphNode
         new TextInput("text_l") { IsLong = true, IsPrompt = true },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var clip = run.Get<ClipValue>("clip");
         if (clip.Base.Model.TextEncoder2 is null)
             throw new LowrankException("CLIPTextEncodeSDXL encodes for two text encoders, and this base has one. Use CLIPTextEncode.");
         var sizes = new SizeConditions(
-            run.Whole("height"), run.Whole("width"), run.Whole("crop_h"), run.Whole("crop_w"), run.Whole("target_height"), run.Whole("target_width"));
+            run.Whole("height"), run.Whole("width"), run.Whole("crop_h"), run.Whole("crop_w"),
+            run.Whole("target_height"), run.Whole("target_width"));
         var encoded = new TextEncoding(run, clip).Encode(run.Text("text_l"), run.Text("text_g"));
         return [encoded.Each(condition => condition with { Sizes = sizes })];
     }

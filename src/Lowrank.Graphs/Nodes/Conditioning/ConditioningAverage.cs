@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The weighted mean of two prompts; the second one is cut or padded with zeros to the first one's length.</summary>
-public sealed class ConditioningAverage : GraphNode
+sealed class ConditioningAverage : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningAverage";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning_to", GraphTypes.Conditioning),
@@ -14,10 +12,8 @@ public sealed class ConditioningAverage : GraphNode
         new NumberInput("conditioning_to_strength", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var from = run.Get<ConditioningValue>("conditioning_from");

@@ -1,22 +1,17 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Conditions that hold beside each other: where several do, the network's estimates are averaged.</summary>
-public sealed class ConditioningCombine : GraphNode
+sealed class ConditioningCombine : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningCombine";
 
-    /// <inheritdoc/>
     public override string Title => "Conditioning (Combine)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("conditioning_1", GraphTypes.Conditioning), NodeInput.Link("conditioning_2", GraphTypes.Conditioning)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ConditioningValue>("conditioning_1"), run.Get<ConditioningValue>("conditioning_2"));

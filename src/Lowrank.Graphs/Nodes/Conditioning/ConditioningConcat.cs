@@ -1,22 +1,17 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Puts the tokens of another prompt behind those of each condition.</summary>
-public sealed class ConditioningConcat : GraphNode
+sealed class ConditioningConcat : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningConcat";
 
-    /// <inheritdoc/>
     public override string Title => "Conditioning (Concat)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("conditioning_to", GraphTypes.Conditioning), NodeInput.Link("conditioning_from", GraphTypes.Conditioning)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var from = run.Get<ConditioningValue>("conditioning_from");
@@ -28,7 +23,7 @@ public sealed class ConditioningConcat : GraphNode
     /// <summary>Tells that of several conditions the first alone is taken.</summary>
     internal static void OneOf(NodeRun run, ConditioningValue from)
     {
-        int others = from.Conditions.Count - 1;
-        if (others > 0) run.Note($"of the {from.Conditions.Count} conditions of conditioning_from the first is taken; {others} are not used.");
+        int count = from.Conditions.Count;
+        if (count > 1) run.Note($"of the {count} conditions of conditioning_from the first is taken; {count - 1} are not used.");
     }
 }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Lets conditions hold in a rectangle alone, given in pixels.</summary>
-public sealed class ConditioningSetArea : GraphNode
+sealed class ConditioningSetArea : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningSetArea";
 
-    /// <inheritdoc/>
     public override string Title => "Conditioning (Set Area)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning", GraphTypes.Conditioning),
@@ -20,15 +17,14 @@ public sealed class ConditioningSetArea : GraphNode
         new NumberInput("strength", 1, 0, 10),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var area = new ConditionArea(Latent("height"), Latent("width"), Latent("y"), Latent("x"), IsShare: false);
         double strength = run.Number("strength");
-        return [run.Get<ConditioningValue>("conditioning").Each(own => own with { Area = area, Strength = strength, WithinMaskBounds = false })];
+        var conditions = run.Get<ConditioningValue>("conditioning");
+        return [conditions.Each(own => own with { Area = area, Strength = strength, WithinMaskBounds = false })];
 
         int Latent(string name) => run.Whole(name) / 8;
     }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Lets conditions hold in a rectangle alone, given in shares of the picture.</summary>
-public sealed class ConditioningSetAreaPercentage : GraphNode
+sealed class ConditioningSetAreaPercentage : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningSetAreaPercentage";
 
-    /// <inheritdoc/>
     public override string Title => "Conditioning (Set Area with Percentage)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning", GraphTypes.Conditioning),
@@ -20,14 +17,13 @@ public sealed class ConditioningSetAreaPercentage : GraphNode
         new NumberInput("strength", 1, 0, 10),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var area = new ConditionArea(run.Number("height"), run.Number("width"), run.Number("y"), run.Number("x"), IsShare: true);
         double strength = run.Number("strength");
-        return [run.Get<ConditioningValue>("conditioning").Each(own => own with { Area = area, Strength = strength, WithinMaskBounds = false })];
+        var conditions = run.Get<ConditioningValue>("conditioning");
+        return [conditions.Each(own => own with { Area = area, Strength = strength, WithinMaskBounds = false })];
     }
 }

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Lets conditions hold on a stretch of the way from noise to picture.</summary>
-public sealed class ConditioningSetTimestepRange : GraphNode
+sealed class ConditioningSetTimestepRange : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningSetTimestepRange";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning", GraphTypes.Conditioning),
@@ -14,10 +12,8 @@ public sealed class ConditioningSetTimestepRange : GraphNode
         new NumberInput("end", 1, 0, 1, 0.001),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var range = new WayShare(run.Number("start"), run.Number("end"));

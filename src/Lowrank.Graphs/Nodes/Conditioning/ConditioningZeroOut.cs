@@ -1,18 +1,14 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Zeros in place of the encoded prompt.</summary>
-public sealed class ConditioningZeroOut : GraphNode
+sealed class ConditioningZeroOut : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningZeroOut";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } = [NodeInput.Link("conditioning", GraphTypes.Conditioning)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) => [run.Get<ConditioningValue>("conditioning").Each(Zeros)];
 
     static Condition Zeros(Condition condition) => condition with

@@ -11,7 +11,8 @@ static class HookStretches
     public static IReadOnlyList<(WayShare Share, IReadOnlyList<AdapterChange> Changes)> Of(IReadOnlyList<Hook> hooks, StableDiffusion model)
     {
         var tracks = hooks.Select(hook => (Hook: hook, Track: Track(hook.Keyframes).ToList())).ToList();
-        double[] ends = [.. tracks.SelectMany(one => one.Track).SelectMany(one => new[] { one.Share.Start, one.Share.End }).Append(0).Distinct().Order()];
+        var shares = tracks.SelectMany(one => one.Track).Select(one => one.Share);
+        double[] ends = [.. shares.SelectMany(share => new[] { share.Start, share.End }).Append(0).Distinct().Order()];
         return [.. ends.Zip(ends.Skip(1), (start, end) => (new WayShare(start, end), Changes(start, end)))];
 
         IReadOnlyList<AdapterChange> Changes(double start, double end) => [.. tracks.Select(one =>

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Classifier-free guidance.</summary>
-public sealed class CFGGuider : GraphNode
+sealed class CFGGuider : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CFGGuider";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -15,10 +13,8 @@ public sealed class CFGGuider : GraphNode
         new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Guider];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));

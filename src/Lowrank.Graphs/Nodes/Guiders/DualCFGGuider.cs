@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Guidance by two positive sides and a negative one.</summary>
-public sealed class DualCFGGuider : GraphNode
+sealed class DualCFGGuider : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "DualCFGGuider";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -18,10 +16,8 @@ public sealed class DualCFGGuider : GraphNode
         new ChoiceInput("style", "regular", "nested"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Guider];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ConditioningValue>("cond1"), run.Get<ConditioningValue>("cond2"));

@@ -2,12 +2,10 @@ namespace Lowrank.Graphs;
 
 /// <summary>Guidance that takes of the negative side only what stands at a right angle to the positive one.</summary>
 /// <remarks>See <see cref="PerpendicularNegative"/>.</remarks>
-public sealed class PerpNegGuider : GraphNode
+sealed class PerpNegGuider : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PerpNegGuider";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -18,14 +16,13 @@ public sealed class PerpNegGuider : GraphNode
         new NumberInput("neg_scale", 1, 0, 100),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Guider];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));
         var empty = run.Get<ConditioningValue>("empty_conditioning");
-        return [new PerpendicularGuider(run.Get<ModelValue>("model"), positive, negative, empty, run.Number("cfg"), run.Number("neg_scale"))];
+        var (scale, ofNegative) = (run.Number("cfg"), run.Number("neg_scale"));
+        return [new PerpendicularGuider(run.Get<ModelValue>("model"), positive, negative, empty, scale, ofNegative)];
     }
 }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The hooks of up to four lists; those of one origin count once.</summary>
-public sealed class CombineHooks4 : GraphNode
+sealed class CombineHooks4 : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CombineHooks4";
 
-    /// <inheritdoc/>
     public override string Title => "Combine Hooks [4]";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.MaybeLink("hooks_A", GraphTypes.Hooks),
@@ -18,10 +15,8 @@ public sealed class CombineHooks4 : GraphNode
         NodeInput.MaybeLink("hooks_D", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var given = Inputs.Select(input => run.Find<HooksValue>(input.Name)).OfType<HooksValue>();

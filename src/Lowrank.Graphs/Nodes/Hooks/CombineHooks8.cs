@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The hooks of up to eight lists; those of one origin count once.</summary>
-public sealed class CombineHooks8 : GraphNode
+sealed class CombineHooks8 : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CombineHooks8";
 
-    /// <inheritdoc/>
     public override string Title => "Combine Hooks [8]";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.MaybeLink("hooks_A", GraphTypes.Hooks),
@@ -22,10 +19,8 @@ public sealed class CombineHooks8 : GraphNode
         NodeInput.MaybeLink("hooks_H", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var given = Inputs.Select(input => run.Find<HooksValue>(input.Name)).OfType<HooksValue>();

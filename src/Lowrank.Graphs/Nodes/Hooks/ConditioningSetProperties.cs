@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Gives conditions a mask, hooks and a stretch of the way.</summary>
-public sealed class ConditioningSetProperties : GraphNode
+sealed class ConditioningSetProperties : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningSetProperties";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Set Props";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("cond_NEW", GraphTypes.Conditioning),
@@ -20,9 +17,7 @@ public sealed class ConditioningSetProperties : GraphNode
         NodeInput.MaybeLink("timesteps", WayShareValue.Name),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) => [ConditionProperties.Set(run, "cond_NEW")];
 }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Gives conditions a mask, hooks and a stretch of the way, and lets them hold beside others.</summary>
-public sealed class ConditioningSetPropertiesAndCombine : GraphNode
+sealed class ConditioningSetPropertiesAndCombine : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ConditioningSetPropertiesAndCombine";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Set Props Combine";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("cond", GraphTypes.Conditioning),
@@ -21,10 +18,8 @@ public sealed class ConditioningSetPropertiesAndCombine : GraphNode
         NodeInput.MaybeLink("timesteps", WayShareValue.Name),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) =>
         [ConditionProperties.Beside(run, "cond", ConditionProperties.Set(run, "cond_NEW"))];
 }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>From where on hooks have which factor; it lasts for one step at least.</summary>
-public sealed class CreateHookKeyframe : GraphNode
+sealed class CreateHookKeyframe : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CreateHookKeyframe";
 
-    /// <inheritdoc/>
     public override string Title => "Create Hook Keyframe";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("strength_mult", 1, -20, 20),
@@ -17,10 +14,8 @@ public sealed class CreateHookKeyframe : GraphNode
         NodeInput.MaybeLink("prev_hook_kf", GraphTypes.HookKeyframes),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.HookKeyframes];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var before = run.Find<HookKeyframesValue>("prev_hook_kf") ?? new([]);

@@ -3,15 +3,12 @@ namespace Lowrank.Graphs;
 /// <summary>
 /// Keyframes evenly along a stretch of the way, whose factors go from one to another; the first lasts for one step at least.
 /// </summary>
-public sealed class CreateHookKeyframesInterpolated : GraphNode
+sealed class CreateHookKeyframesInterpolated : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CreateHookKeyframesInterpolated";
 
-    /// <inheritdoc/>
     public override string Title => "Create Hook Keyframes Interp.";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("strength_start", 1, 0, 10, 0.001),
@@ -24,10 +21,8 @@ public sealed class CreateHookKeyframesInterpolated : GraphNode
         NodeInput.MaybeLink("prev_hook_kf", GraphTypes.HookKeyframes),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.HookKeyframes];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var keyframes = run.Find<HookKeyframesValue>("prev_hook_kf") ?? new([]);

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>An adapter that acts where conditions carry it.</summary>
-public sealed class CreateHookLora : GraphNode
+sealed class CreateHookLora : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CreateHookLora";
 
-    /// <inheritdoc/>
     public override string Title => "Create Hook LoRA";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         ChoiceInput.Weights("lora_name", "loras"),
@@ -18,10 +15,8 @@ public sealed class CreateHookLora : GraphNode
         NodeInput.MaybeLink("prev_hooks", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var before = run.Find<HooksValue>("prev_hooks")?.Hooks ?? [];

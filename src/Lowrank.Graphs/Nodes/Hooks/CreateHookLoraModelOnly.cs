@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>An adapter that acts on the denoising network where conditions carry it.</summary>
-public sealed class CreateHookLoraModelOnly : GraphNode
+sealed class CreateHookLoraModelOnly : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CreateHookLoraModelOnly";
 
-    /// <inheritdoc/>
     public override string Title => "Create Hook LoRA (MO)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         ChoiceInput.Weights("lora_name", "loras"),
@@ -17,10 +14,8 @@ public sealed class CreateHookLoraModelOnly : GraphNode
         NodeInput.MaybeLink("prev_hooks", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var before = run.Find<HooksValue>("prev_hooks")?.Hooks ?? [];

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Both sides' conditions beside others.</summary>
-public sealed class PairConditioningCombine : GraphNode
+sealed class PairConditioningCombine : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PairConditioningCombine";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Pair Combine";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("positive_A", GraphTypes.Conditioning),
@@ -18,10 +15,8 @@ public sealed class PairConditioningCombine : GraphNode
         NodeInput.Link("negative_B", GraphTypes.Conditioning),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning, GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         return

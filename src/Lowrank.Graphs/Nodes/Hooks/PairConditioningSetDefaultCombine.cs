@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Lets conditions of both sides hold where the others leave something.</summary>
-public sealed class PairConditioningSetDefaultCombine : GraphNode
+sealed class PairConditioningSetDefaultCombine : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PairConditioningSetDefaultCombine";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Pair Set Default Combine";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("positive", GraphTypes.Conditioning),
@@ -19,10 +16,8 @@ public sealed class PairConditioningSetDefaultCombine : GraphNode
         NodeInput.MaybeLink("hooks", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning, GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         return

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Gives both sides' conditions a mask, hooks and a stretch of the way.</summary>
-public sealed class PairConditioningSetProperties : GraphNode
+sealed class PairConditioningSetProperties : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PairConditioningSetProperties";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Pair Set Props";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("positive_NEW", GraphTypes.Conditioning),
@@ -21,10 +18,8 @@ public sealed class PairConditioningSetProperties : GraphNode
         NodeInput.MaybeLink("timesteps", WayShareValue.Name),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning, GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) =>
         [ConditionProperties.Set(run, "positive_NEW"), ConditionProperties.Set(run, "negative_NEW")];
 }

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Gives both sides' conditions a mask, hooks and a stretch of the way, and lets them hold beside others.</summary>
-public sealed class PairConditioningSetPropertiesAndCombine : GraphNode
+sealed class PairConditioningSetPropertiesAndCombine : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PairConditioningSetPropertiesAndCombine";
 
-    /// <inheritdoc/>
     public override string Title => "Cond Pair Set Props Combine";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("positive", GraphTypes.Conditioning),
@@ -23,10 +20,8 @@ public sealed class PairConditioningSetPropertiesAndCombine : GraphNode
         NodeInput.MaybeLink("timesteps", WayShareValue.Name),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Conditioning, GraphTypes.Conditioning];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         return

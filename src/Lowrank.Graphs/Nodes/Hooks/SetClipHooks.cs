@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Lets hooks act on text encoders, and lets the conditions that are encoded carry them.</summary>
-public sealed class SetClipHooks : GraphNode
+sealed class SetClipHooks : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SetClipHooks";
 
-    /// <inheritdoc/>
     public override string Title => "Set CLIP Hooks";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("clip", GraphTypes.Clip),
@@ -18,10 +15,8 @@ public sealed class SetClipHooks : GraphNode
         NodeInput.MaybeLink("hooks", GraphTypes.Hooks),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var clip = run.Get<ClipValue>("clip");

@@ -1,19 +1,15 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The sum of two text encoders, the second mostly a difference.</summary>
-public sealed class CLIPMergeAdd : GraphNode
+sealed class CLIPMergeAdd : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CLIPMergeAdd";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("clip1", GraphTypes.Clip), NodeInput.Link("clip2", GraphTypes.Clip)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ClipValue>("clip1"), run.Get<ClipValue>("clip2"));

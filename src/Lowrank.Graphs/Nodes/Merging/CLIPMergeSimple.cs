@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>A mixture of two text encoders: ratio of the first, the rest of the second.</summary>
-public sealed class CLIPMergeSimple : GraphNode
+sealed class CLIPMergeSimple : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CLIPMergeSimple";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("clip1", GraphTypes.Clip),
@@ -14,10 +12,8 @@ public sealed class CLIPMergeSimple : GraphNode
         new NumberInput("ratio", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ClipValue>("clip1"), run.Get<ClipValue>("clip2"));

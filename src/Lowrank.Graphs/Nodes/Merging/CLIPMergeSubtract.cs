@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The difference of two text encoders.</summary>
-public sealed class CLIPMergeSubtract : GraphNode
+sealed class CLIPMergeSubtract : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CLIPMergeSubtract";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("clip1", GraphTypes.Clip),
@@ -14,10 +12,8 @@ public sealed class CLIPMergeSubtract : GraphNode
         new NumberInput("multiplier", 1, -10, 10),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Clip];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ClipValue>("clip1"), run.Get<ClipValue>("clip2"));

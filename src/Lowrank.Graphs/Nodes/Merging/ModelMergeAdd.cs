@@ -1,19 +1,15 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The sum of two networks, the second mostly a difference.</summary>
-public sealed class ModelMergeAdd : GraphNode
+sealed class ModelMergeAdd : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelMergeAdd";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("model1", GraphTypes.Model), NodeInput.Link("model2", GraphTypes.Model)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ModelValue>("model1"), run.Get<ModelValue>("model2"));

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>A mixture of two networks, in shares of their own on the way down, in the middle and on the way up.</summary>
-public sealed class ModelMergeBlocks : GraphNode
+sealed class ModelMergeBlocks : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelMergeBlocks";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model1", GraphTypes.Model),
@@ -16,10 +14,8 @@ public sealed class ModelMergeBlocks : GraphNode
         new NumberInput("out", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ModelValue>("model1"), run.Get<ModelValue>("model2"));
@@ -28,7 +24,9 @@ public sealed class ModelMergeBlocks : GraphNode
 
         (double, double) Shares(string path)
         {
-            double ratio = Begins(path, "mid_block") ? middle : Begins(path, "up_blocks", "conv_norm_out", "conv_out") ? output : input;
+            double ratio = input;
+            if (Begins(path, "mid_block")) ratio = middle;
+            else if (Begins(path, "up_blocks", "conv_norm_out", "conv_out")) ratio = output;
             return (ratio, 1 - ratio);
         }
 

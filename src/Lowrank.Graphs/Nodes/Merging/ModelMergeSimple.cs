@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>A mixture of two networks: ratio of the first, the rest of the second.</summary>
-public sealed class ModelMergeSimple : GraphNode
+sealed class ModelMergeSimple : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelMergeSimple";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model1", GraphTypes.Model),
@@ -14,10 +12,8 @@ public sealed class ModelMergeSimple : GraphNode
         new NumberInput("ratio", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ModelValue>("model1"), run.Get<ModelValue>("model2"));

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The difference of two networks.</summary>
-public sealed class ModelMergeSubtract : GraphNode
+sealed class ModelMergeSubtract : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelMergeSubtract";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model1", GraphTypes.Model),
@@ -14,10 +12,8 @@ public sealed class ModelMergeSubtract : GraphNode
         new NumberInput("multiplier", 1, -10, 10),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (first, second) = (run.Get<ModelValue>("model1"), run.Get<ModelValue>("model2"));

@@ -4,22 +4,17 @@ namespace Lowrank.Graphs;
 /// <remarks>
 /// Levin and Fried 2023 (arXiv:2306.00950), as ComfyUI's comfy_extras/nodes_differential_diffusion.py computes it (a125cd8).
 /// </remarks>
-public sealed class DifferentialDiffusion : GraphNode
+sealed class DifferentialDiffusion : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "DifferentialDiffusion";
 
-    /// <inheritdoc/>
     public override string Title => "Differential Diffusion";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("model", GraphTypes.Model), new NumberInput("strength", 1, 0, 1) { IsOptional = true }];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");

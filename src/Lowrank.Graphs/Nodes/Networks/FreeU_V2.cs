@@ -2,12 +2,10 @@ namespace Lowrank.Graphs;
 
 /// <summary>Strengthens a network's backbone and weakens the lowest frequencies of its skip connections, where its content is.</summary>
 /// <remarks>See <see cref="Diffusion.FreeU"/>.</remarks>
-public sealed class FreeU_V2 : GraphNode
+sealed class FreeU_V2 : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "FreeU_V2";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -17,10 +15,8 @@ public sealed class FreeU_V2 : GraphNode
         new NumberInput("s2", 0.2, 0, 10),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");

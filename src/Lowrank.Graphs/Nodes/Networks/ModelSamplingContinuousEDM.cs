@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Says that a network knows every noise level between two, by the logarithm of its sigma.</summary>
-public sealed class ModelSamplingContinuousEDM : GraphNode
+sealed class ModelSamplingContinuousEDM : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelSamplingContinuousEDM";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -15,10 +13,8 @@ public sealed class ModelSamplingContinuousEDM : GraphNode
         new NumberInput("sigma_min", 0.002, 0, 1000, 0.001) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");
@@ -31,7 +27,8 @@ public sealed class ModelSamplingContinuousEDM : GraphNode
         };
         var (min, max) = (run.Number("sigma_min"), run.Number("sigma_max"));
         if (!(min > 0 && min < max))
-            throw new LowrankException($"sigma_min is {PlainValue.Text(min)} and sigma_max {PlainValue.Text(max)}: the smaller must be above 0 and below the larger.");
+            throw new LowrankException($"sigma_min is {PlainValue.Text(min)} and sigma_max {PlainValue.Text(max)}: " +
+                "the smaller must be above 0 and below the larger.");
         return [model with { Changes = model.Changes with { Sampling = ModelSampling.Continuous(min, max, meaning) } }];
     }
 }

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Says how a network's answers are to be read over its thousand training levels.</summary>
-public sealed class ModelSamplingDiscrete : GraphNode
+sealed class ModelSamplingDiscrete : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ModelSamplingDiscrete";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -14,10 +12,8 @@ public sealed class ModelSamplingDiscrete : GraphNode
         new FlagInput("zsnr", false),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");

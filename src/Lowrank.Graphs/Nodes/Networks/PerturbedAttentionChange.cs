@@ -4,7 +4,6 @@ namespace Lowrank.Graphs;
 /// <param name="Scale">Strength; 0 changes nothing.</param>
 sealed record PerturbedAttentionChange(double Scale) : GuidanceChange
 {
-    /// <inheritdoc/>
     public override Tensor Apply(GuidedEstimate estimate)
     {
         if (Scale == 0) return estimate.Guided;

@@ -2,19 +2,15 @@ namespace Lowrank.Graphs;
 
 /// <summary>Brings guided answers back to the contrast of the prompt's own.</summary>
 /// <remarks>See <see cref="RescaledGuidance"/>.</remarks>
-public sealed class RescaleCFG : GraphNode
+sealed class RescaleCFG : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "RescaleCFG";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("model", GraphTypes.Model), new NumberInput("multiplier", 0.7, 0, 1)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");

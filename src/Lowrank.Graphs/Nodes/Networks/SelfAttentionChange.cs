@@ -5,13 +5,10 @@ namespace Lowrank.Graphs;
 /// <param name="Sigma">Standard deviation of the blur, in latent pixels.</param>
 sealed record SelfAttentionChange(double Scale, double Sigma) : GuidanceChange
 {
-    /// <inheritdoc/>
     public override bool AsksNegative => true;
 
-    /// <inheritdoc/>
     public override bool WatchesAttention => true;
 
-    /// <inheritdoc/>
     public override Tensor Apply(GuidedEstimate estimate)
     {
         if (!Diffusion.SelfAttentionGuidance.Fits(estimate.Guided)) return estimate.Guided;

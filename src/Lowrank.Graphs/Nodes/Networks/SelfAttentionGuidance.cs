@@ -2,15 +2,12 @@ namespace Lowrank.Graphs;
 
 /// <summary>Guides away from what a network says of a picture that is blurred where its coarsest self-attention looks most.</summary>
 /// <remarks>See <see cref="Diffusion.SelfAttentionGuidance"/>.</remarks>
-public sealed class SelfAttentionGuidance : GraphNode
+sealed class SelfAttentionGuidance : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SelfAttentionGuidance";
 
-    /// <inheritdoc/>
     public override string Title => "Self-Attention Guidance";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -18,10 +15,8 @@ public sealed class SelfAttentionGuidance : GraphNode
         new NumberInput("blur_sigma", 2, 0, 10, 0.1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run) =>
         [run.Get<ModelValue>("model").After(new SelfAttentionChange(run.Number("scale"), run.Number("blur_sigma")))];
 }

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>DPM adaptive with its tolerances.</summary>
-public sealed class SamplerDPMAdaptative : GraphNode
+sealed class SamplerDPMAdaptative : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerDPMAdaptative";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("order", 3, 2, 3),
@@ -21,10 +19,8 @@ public sealed class SamplerDPMAdaptative : GraphNode
         new NumberInput("s_noise", 1, 0, 100, 0.01) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var adaptive = new DpmAdaptiveOptions

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>DPM++ 2M SDE with its options; its noise is drawn on the CPU, whatever the device.</summary>
-public sealed class SamplerDPMPP_2M_SDE : GraphNode
+sealed class SamplerDPMPP_2M_SDE : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerDPMPP_2M_SDE";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new ChoiceInput("solver_type", "midpoint", "heun"),
@@ -15,13 +13,12 @@ public sealed class SamplerDPMPP_2M_SDE : GraphNode
         new ChoiceInput("noise_device", "gpu", "cpu"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         string name = run.Choice("solver_type") == "heun" ? "dpmpp_2m_sde_heun" : "dpmpp_2m_sde";
-        return [new SamplerValue(ComfySamplers.Create(name, new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise") }))];
+        var options = new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise") };
+        return [new SamplerValue(ComfySamplers.Create(name, options))];
     }
 }

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>DPM++ 3M SDE with its options; its noise is drawn on the CPU, whatever the device.</summary>
-public sealed class SamplerDPMPP_3M_SDE : GraphNode
+sealed class SamplerDPMPP_3M_SDE : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerDPMPP_3M_SDE";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("eta", 1, 0, 100, 0.01) { IsRounded = false },
@@ -14,10 +12,8 @@ public sealed class SamplerDPMPP_3M_SDE : GraphNode
         new ChoiceInput("noise_device", "gpu", "cpu"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var options = new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise") };

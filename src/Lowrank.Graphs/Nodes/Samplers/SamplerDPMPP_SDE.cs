@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>DPM++ SDE with its options; its noise is drawn on the CPU, whatever the device.</summary>
-public sealed class SamplerDPMPP_SDE : GraphNode
+sealed class SamplerDPMPP_SDE : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerDPMPP_SDE";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("eta", 1, 0, 100, 0.01) { IsRounded = false },
@@ -15,10 +13,8 @@ public sealed class SamplerDPMPP_SDE : GraphNode
         new ChoiceInput("noise_device", "gpu", "cpu"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var options = new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise"), Midpoint = run.Number("r") };

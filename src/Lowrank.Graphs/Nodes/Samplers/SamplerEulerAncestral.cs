@@ -1,22 +1,18 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Euler ancestral with its options.</summary>
-public sealed class SamplerEulerAncestral : GraphNode
+sealed class SamplerEulerAncestral : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerEulerAncestral";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("eta", 1, 0, 100, 0.01) { IsRounded = false },
         new NumberInput("s_noise", 1, 0, 100, 0.01) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var options = new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise") };

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Samples latents under two prompts.</summary>
-public sealed class KSampler : GraphNode
+sealed class KSampler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "KSampler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -21,10 +19,8 @@ public sealed class KSampler : GraphNode
         new NumberInput("denoise", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sampling = new NamedSampling(run, "seed");

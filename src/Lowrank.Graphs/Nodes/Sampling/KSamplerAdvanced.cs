@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Samples latents under two prompts, on a stretch of the steps.</summary>
-public sealed class KSamplerAdvanced : GraphNode
+sealed class KSamplerAdvanced : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "KSamplerAdvanced";
 
-    /// <inheritdoc/>
     public override string Title => "KSampler (Advanced)";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -27,10 +24,8 @@ public sealed class KSamplerAdvanced : GraphNode
         new ChoiceInput("return_with_leftover_noise", "disable", "enable"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sampling = new NamedSampling(run, "noise_seed");

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Samples latents under two prompts with a sampler and sigmas of one's own.</summary>
-public sealed class SamplerCustom : GraphNode
+sealed class SamplerCustom : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerCustom";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -20,10 +18,8 @@ public sealed class SamplerCustom : GraphNode
         NodeInput.Link("latent_image", GraphTypes.Latent),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent, GraphTypes.Latent];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Samples latents with noise, guider, sampler and sigmas of one's own.</summary>
-public sealed class SamplerCustomAdvanced : GraphNode
+sealed class SamplerCustomAdvanced : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SamplerCustomAdvanced";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("noise", GraphTypes.Noise),
@@ -16,10 +14,8 @@ public sealed class SamplerCustomAdvanced : GraphNode
         NodeInput.Link("latent_image", GraphTypes.Latent),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent, GraphTypes.Latent];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sampled = new GraphSampling(run, run.Get<GuiderValue>("guider")).Run(

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Sigmas at times that are the quantiles of a beta distribution; times that fall together count once.</summary>
-public sealed class BetaSamplingScheduler : GraphNode
+sealed class BetaSamplingScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "BetaSamplingScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -15,10 +13,8 @@ public sealed class BetaSamplingScheduler : GraphNode
         new NumberInput("beta", 0.6, 0, 50, 0.01) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var table = run.Get<ModelValue>("model").Sampling.Table;

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Sigmas evenly by their logarithms, with bounds of one's own.</summary>
-public sealed class ExponentialScheduler : GraphNode
+sealed class ExponentialScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ExponentialScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("steps", 20, 1, 10000),
@@ -14,10 +12,8 @@ public sealed class ExponentialScheduler : GraphNode
         new NumberInput("sigma_min", 0.0291675, 0, 5000, 0.01) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = Spread.Exponential(run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"));

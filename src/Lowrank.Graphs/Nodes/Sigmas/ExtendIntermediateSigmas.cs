@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Puts further sigmas between those of a stretch.</summary>
-public sealed class ExtendIntermediateSigmas : GraphNode
+sealed class ExtendIntermediateSigmas : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "ExtendIntermediateSigmas";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("sigmas", GraphTypes.Sigmas),
@@ -16,10 +14,8 @@ public sealed class ExtendIntermediateSigmas : GraphNode
         new ChoiceInput("spacing", "linear", "cosine", "sine"),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = run.Get<SigmasValue>("sigmas").Sigmas;
@@ -37,10 +33,14 @@ public sealed class ExtendIntermediateSigmas : GraphNode
     }
 
     // How far between two neighbours.
-    static IEnumerable<double> Shares(int steps, string spacing) => Enumerable.Range(1, steps - 1).Select(i => (double)i / steps).Select(x => spacing switch
+    static IEnumerable<double> Shares(int steps, string spacing)
     {
-        "cosine" => Math.Sin(x * Math.PI / 2),
-        "sine" => 1 - Math.Cos(x * Math.PI / 2),
-        _ => x,
-    });
+        var even = Enumerable.Range(1, steps - 1).Select(i => (double)i / steps);
+        return spacing switch
+        {
+            "cosine" => even.Select(x => Math.Sin(x * Math.PI / 2)),
+            "sine" => even.Select(x => 1 - Math.Cos(x * Math.PI / 2)),
+            _ => even,
+        };
+    }
 }

@@ -1,18 +1,14 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Turns sigmas round, so that a picture is led back to noise; a first 0 becomes 0.0001.</summary>
-public sealed class FlipSigmas : GraphNode
+sealed class FlipSigmas : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "FlipSigmas";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } = [NodeInput.Link("sigmas", GraphTypes.Sigmas)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         float[] sigmas = [.. run.Get<SigmasValue>("sigmas").Sigmas.Reverse()];

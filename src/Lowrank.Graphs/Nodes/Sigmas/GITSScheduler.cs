@@ -2,12 +2,10 @@ namespace Lowrank.Graphs;
 
 /// <summary>Sigmas of the fewest bends, found for each number of steps by search; the last is put to 0.</summary>
 /// <remarks>Chen et al. 2024, "On the Trajectory Regularity of ODE-based Diffusion Sampling" (arXiv:2405.11326).</remarks>
-public sealed class GITSScheduler : GraphNode
+sealed class GITSScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "GITSScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new NumberInput("coeff", 1.2, 0.8, 1.5, 0.05),
@@ -15,10 +13,8 @@ public sealed class GITSScheduler : GraphNode
         new NumberInput("denoise", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         int steps = run.Whole("steps");

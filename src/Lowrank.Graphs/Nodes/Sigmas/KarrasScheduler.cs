@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Sigmas after Karras et al. 2022, with bounds of one's own.</summary>
-public sealed class KarrasScheduler : GraphNode
+sealed class KarrasScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "KarrasScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("steps", 20, 1, 10000),
@@ -15,10 +13,8 @@ public sealed class KarrasScheduler : GraphNode
         new NumberInput("rho", 7, 0, 100) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = Spread.Karras(run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"), run.Number("rho"));

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Sigmas at the quantiles of a Laplace distribution; the last one is not 0.</summary>
-public sealed class LaplaceScheduler : GraphNode
+sealed class LaplaceScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "LaplaceScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("steps", 20, 1, 10000),
@@ -16,10 +14,8 @@ public sealed class LaplaceScheduler : GraphNode
         new NumberInput("beta", 0.5, 0, 10, 0.1) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = Spread.Laplace(

@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Sigmas evenly by a power of their logarithms.</summary>
-public sealed class PolyexponentialScheduler : GraphNode
+sealed class PolyexponentialScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "PolyexponentialScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("steps", 20, 1, 10000),
@@ -15,10 +13,8 @@ public sealed class PolyexponentialScheduler : GraphNode
         new NumberInput("rho", 1, 0, 100) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = Spread.Polyexponential(run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"), run.Number("rho"));

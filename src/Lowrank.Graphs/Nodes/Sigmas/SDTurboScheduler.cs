@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The sigmas of SD-Turbo's ten times 999, 899, ..; of a part of the way those after the first ones.</summary>
-public sealed class SDTurboScheduler : GraphNode
+sealed class SDTurboScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SDTurboScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -14,10 +12,8 @@ public sealed class SDTurboScheduler : GraphNode
         new NumberInput("denoise", 1, 0, 1),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var table = run.Get<ModelValue>("model").Sampling.Table;

@@ -1,19 +1,15 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Replaces the first sigma.</summary>
-public sealed class SetFirstSigma : GraphNode
+sealed class SetFirstSigma : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SetFirstSigma";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("sigmas", GraphTypes.Sigmas), new NumberInput("sigma", 136, 0, 20000, 0.001) { IsRounded = false }];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         float first = (float)run.Number("sigma");

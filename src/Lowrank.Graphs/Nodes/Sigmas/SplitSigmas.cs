@@ -1,19 +1,15 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Parts sigmas in two at a step; the sigma there belongs to both.</summary>
-public sealed class SplitSigmas : GraphNode
+sealed class SplitSigmas : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SplitSigmas";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("sigmas", GraphTypes.Sigmas), new WholeInput("step", 0, 0, 10000)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas, GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = run.Get<SigmasValue>("sigmas").Sigmas;

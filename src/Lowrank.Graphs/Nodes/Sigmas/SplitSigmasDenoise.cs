@@ -1,19 +1,15 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Parts sigmas in two where a share of the steps is left; the sigma there belongs to both.</summary>
-public sealed class SplitSigmasDenoise : GraphNode
+sealed class SplitSigmasDenoise : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SplitSigmasDenoise";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("sigmas", GraphTypes.Sigmas), new NumberInput("denoise", 1, 0, 1)];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas, GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = run.Get<SigmasValue>("sigmas").Sigmas;

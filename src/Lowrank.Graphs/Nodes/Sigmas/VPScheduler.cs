@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>The sigmas of a diffusion that keeps the variance, evenly in its time.</summary>
-public sealed class VPScheduler : GraphNode
+sealed class VPScheduler : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "VPScheduler";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         new WholeInput("steps", 20, 1, 10000),
@@ -15,10 +13,8 @@ public sealed class VPScheduler : GraphNode
         new NumberInput("eps_s", 0.001, 0, 1, 0.0001) { IsRounded = false },
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sigmas = Spread.VariancePreserving(run.Whole("steps"), run.Number("beta_d"), run.Number("beta_min"), run.Number("eps_s"));
