@@ -62,7 +62,9 @@ abstract class RotatedRows : Reparameterization
     /// <summary>R of every block at a strength, in the shape of the blocks.</summary>
     public Tensor Rotations(double strength)
     {
-        var cayley = IsComfy ? OutputRotation.Cayley(Blocks, Constraint) : OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds);
+        var cayley = IsComfy
+            ? OutputRotation.Cayley(Blocks, Constraint)
+            : OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds);
         return OutputRotation.Interpolated(cayley, strength);
     }
 

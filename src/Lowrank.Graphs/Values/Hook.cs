@@ -1,7 +1,7 @@
 namespace Lowrank.Graphs;
 
 /// <summary>An adapter that acts where conditions carry it, at strengths that may follow the steps.</summary>
-/// <param name="Adapter">Its file, which its loader's place in the cache owns; it tells hooks apart: two of one origin are the same.</param>
+/// <param name="Adapter">Its file, which its loader's place in the cache owns; it tells hooks apart.</param>
 /// <param name="ModelStrength">Its strength for the denoising network.</param>
 /// <param name="ClipStrength">Its strength for the text encoders.</param>
 public sealed record Hook(HookAdapter Adapter, double ModelStrength, double ClipStrength)

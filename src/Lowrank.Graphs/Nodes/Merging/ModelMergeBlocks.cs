@@ -20,7 +20,8 @@ sealed class ModelMergeBlocks : GraphNode
     {
         var (first, second) = (run.Get<ModelValue>("model1"), run.Get<ModelValue>("model2"));
         double input = run.Number("input"), middle = run.Number("middle"), output = run.Number("out");
-        return [first with { Weights = [new MixedWeights(ModelSide.Network, first.Weights, second.Base, second.Weights, Shares)] }];
+        var mixed = new MixedWeights(ModelSide.Network, first.Weights, second.Base, second.Weights, Shares);
+        return [first with { Weights = [mixed] }];
 
         (double, double) Shares(string path)
         {
