@@ -31,6 +31,7 @@ sealed class ModelMergeBlocks : GraphNode
             return (ratio, 1 - ratio);
         }
 
-        static bool Begins(string path, params string[] parts) => parts.Any(part => path.StartsWith($"unet.{part}", StringComparison.Ordinal));
+        static bool Begins(string path, params string[] parts) =>
+            parts.Any(part => path.StartsWith($"unet.{part}", StringComparison.Ordinal));
     }
 }
