@@ -43,7 +43,7 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         var tolerance = c["tolerance"].GetProperty("latent");
         double atol = tolerance.GetProperty("atol").GetDouble(), rtol = tolerance.GetProperty("rtol").GetDouble();
         Sigmas();
-        var denoised = passes.SelectMany(pass => pass.Steps.SelectMany(step => Told(pass.Plan, step.Clean))).ToList();
+        var denoised = passes.SelectMany(pass => Told(pass.Plan, [.. pass.Steps.Select(step => step.Clean)])).ToList();
         foreach (string name in c.ExpectedNames.Where(name => !name.StartsWith("image.", StringComparison.Ordinal)))
         {
             var (kind, number) = (name[..name.IndexOf('.')], int.Parse(name[(name.IndexOf('.') + 1)..]));
@@ -71,11 +71,11 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
         return steps.Length == plan.Steps.Count ? plan.Sigmas.SkipLast(1) : steps.Select(step => step.From);
     }
 
-    // What its callbacks are told: UniPC's all; of others over timesteps what the step was made of, else what it began with.
-    List<Tensor> Told(SamplingPlan plan, List<Tensor> clean)
+    // What its callbacks are told: UniPC's what they end with; others over timesteps what a step was made of, else what it began with.
+    IEnumerable<Tensor> Told(SamplingPlan plan, List<Tensor>[] steps)
     {
-        if (c["infotexts"][0].GetString()!.Contains("Sampler: UniPC", StringComparison.Ordinal)) return clean;
-        return [IsOverTimesteps(plan) ? clean[^1] : clean[0]];
+        if (c["infotexts"][0].GetString()!.Contains("Sampler: UniPC", StringComparison.Ordinal)) return steps.SelectMany(clean => clean).Skip(1);
+        return steps.Select(clean => IsOverTimesteps(plan) ? clean[^1] : clean[0]);
     }
 
     static bool IsOverTimesteps(SamplingPlan plan) => plan.Steps[0].From.Alpha != 1;

@@ -20,7 +20,9 @@ static class ByteLab
     static readonly int[] roots = [.. Enumerable.Range(0, 256 * 3 / 2 << LightBits).Select(Root)];
     static readonly int[] gamma = [.. Enumerable.Range(0, 1 << TableBits).Select(i => Round(255 * Gamma(i / (double)(1 << TableBits))))];
     static readonly int[] heights = [.. Enumerable.Range(0, 256).Select(Height)];
-    static readonly int[] levels = [.. Enumerable.Range(0, 256).Select(i => i > 20 ? Cube(heights[i]) : Round(i * Base * 180 / (17 * 24389.0)))];
+    static readonly int[] levels =
+        [.. Enumerable.Range(0, 256).Select(i => i > 20 ? Cube(heights[i]) : Round(i * Base * 180 / (17 * 24389.0)))];
+
     static readonly int[] unrooted = [.. Enumerable.Range(LeastAb, Base * 9 / 4).Select(Unrooted)];
 
     /// <summary>L, a, b of each pixel.</summary>
@@ -38,7 +40,8 @@ static class ByteLab
         }
         return lab;
 
-        static int RootOf(int r, int g, int b, int row) => roots[Rounded(r * forth[row] + g * forth[row + 1] + b * forth[row + 2], XyzBits)];
+        static int RootOf(int r, int g, int b, int row) =>
+            roots[Rounded(r * forth[row] + g * forth[row + 1] + b * forth[row + 2], XyzBits)];
     }
 
     /// <summary>Red, green and blue of each pixel.</summary>

@@ -70,9 +70,9 @@ sealed class WidenedAdapter : ITensorFile
     bool IsNarrow(string name, long[] shape)
     {
         if (shape.Length == 4) return shape[1] == from && Array.Exists(overInputs, part => name.Contains(part, StringComparison.Ordinal));
-        return shape.Length == 2 && shape[1] % from == 0 && (name.EndsWith("hada_w1_b", StringComparison.Ordinal) || name.EndsWith("hada_w2_b", StringComparison.Ordinal));
+        return shape.Length == 2 && shape[1] % from == 0 && Array.Exists(flat, part => name.EndsWith(part, StringComparison.Ordinal));
     }
 
     static readonly string[] firsts = ["unet_conv_in.", "unet.conv_in.", "input_blocks_0_0.", "input_blocks.0.0."];
-    static readonly string[] overInputs = ["lora_down", "lora.down", "lora_A", ".diff"];
+    static readonly string[] overInputs = ["lora_down", "lora.down", "lora_A", ".diff"], flat = ["hada_w1_b", "hada_w2_b"];
 }

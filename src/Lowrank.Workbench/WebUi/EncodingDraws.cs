@@ -1,8 +1,8 @@
 namespace Lowrank.Workbench;
 
 /// <summary>
-/// The draws that pick latents from what an autoencoder says of a picture. AUTOMATIC1111 takes them from a generator without a seed, so that
-/// no seed repeats its pictures; here they are the picture's seed's own.
+/// The draws that pick latents from what an autoencoder says of a picture. AUTOMATIC1111 takes them from a generator without a seed, so
+/// that no seed repeats its pictures; here they are the picture's seed's own.
 /// </summary>
 public sealed class EncodingDraws
 {
@@ -20,7 +20,8 @@ public sealed class EncodingDraws
         draw = (seeds, shape) =>
         {
             // Not the seed itself, whose first draw is the noise that is added.
-            using var noise = new GeneratorNoise([.. seeds.Select(seed => unchecked(seed + Apart * (made + 1)))], seeds.Count, shape[1..], CPU);
+            long[] own = [.. seeds.Select(seed => unchecked(seed + Apart * (made + 1)))];
+            using var noise = new GeneratorNoise(own, own.Length, shape[1..], CPU);
             made++;
             return noise.First();
         };

@@ -88,7 +88,10 @@ sealed class PreparedPictures
             overlays.Add(new(picture, cover));
         }
         if (Region is { } region)
-            picture = PictureFitting.Fit(PictureTransforms.Crop(picture, region.Left, region.Top, region.Width, region.Height), width, height, PictureFit.Fill);
+        {
+            var part = PictureTransforms.Crop(picture, region.Left, region.Top, region.Width, region.Height);
+            picture = PictureFitting.Fit(part, width, height, PictureFit.Fill);
+        }
         if (Mask is not null && given.Fill != Original)
         {
             picture = MaskedFill.Fill(picture, Mask);

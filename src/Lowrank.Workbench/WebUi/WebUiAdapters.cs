@@ -39,7 +39,7 @@ sealed class WebUiAdapters : IDisposable
         catch (FormatException error)
         {
             comments.Add($"A number in a tag cannot be read, so that no adapter is used: {error.Message}");
-            return (WebUiTag.Take(prompt, []), []);
+            return (WebUiTag.Without(prompt), []);
         }
     }
 

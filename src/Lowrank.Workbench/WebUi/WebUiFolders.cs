@@ -71,9 +71,12 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
         if (vaes.TryGetValue(name, out var known)) return known;
         string[] files = [.. Files(Vaes, modelEndings)];
         string path = Array.Find(files, file => Path.GetFileName(file) == name) ?? throw new LowrankException(
-            $"There is no autoencoder {name} (nearest: {string.Join(", ", NearestNames.To(name, files.Select(f => Path.GetFileName(f))))}).");
+            $"There is no autoencoder {name} (nearest: {Nearest(name, files)}).");
         return vaes[name] = new WebUiVae(AutoencoderFile.Load(path, Storage, null, out _), name, FileSha256.Of(path)[..VaeDigits]);
     }
+
+    static string Nearest(string name, string[] files) =>
+        string.Join(", ", NearestNames.To(name, files.Select(file => Path.GetFileName(file))));
 
     // A file's own name comes before what another's maker called it.
     Dictionary<string, string> FindAdapters()

@@ -1,6 +1,8 @@
 namespace Lowrank.Workbench;
 
-/// <summary>The networks of a web UI's job, with the adapters and words that its prompts call; as they were, once it is disposed of.</summary>
+/// <summary>
+/// The networks of a web UI's job, with the adapters and words that its prompts call; as they were, once it is disposed of.
+/// </summary>
 sealed class WebUiNetwork : IDisposable
 {
     readonly WebUiOptions options;
@@ -101,7 +103,8 @@ sealed class WebUiNetwork : IDisposable
         void Tell()
         {
             if (options.RefinesBySteps) facts.Add("Refiner switch by sampling steps", true);
-            if (request.Hires is not null && options.HiresRefinerPass != "second pass") facts.Add("Hires refiner", options.HiresRefinerPass);
+            bool tellsPasses = request.Hires is not null && options.HiresRefinerPass != "second pass";
+            if (tellsPasses) facts.Add("Hires refiner", options.HiresRefinerPass);
             facts.Add("Refiner", title.Title.ShortTitle);
             facts.Add("Refiner switch at", request.RefinerSwitchAt);
         }

@@ -160,7 +160,8 @@ public sealed class WebUiRequestReader
     {
         if (!Given(name, out var value)) return pasted?.Value(name) as bool?;
         if (value.ValueKind == JsonValueKind.Number) return value.GetDouble() != 0;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Misread(name, value, "true or false");
+        bool isFlag = value.ValueKind is JsonValueKind.True or JsonValueKind.False;
+        return isFlag ? value.GetBoolean() : throw Misread(name, value, "true or false");
     }
 
     static object Plain(JsonElement value, string name) => value.ValueKind switch

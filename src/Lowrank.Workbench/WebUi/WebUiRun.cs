@@ -109,8 +109,8 @@ sealed class WebUiRun : IDisposable
     Tensor FirstPass(long[] own, long[] variations, string prompt, WebUiStart? start)
     {
         StrengthSteps? rule = start is null ? null : Rule(request.Steps, options.ExactSteps);
-        var way = new WebUiPass(
-            request, labels.Sampler, labels.Schedule, network.Levels, request.Steps, rule, options.Sigmas with { IsSdxl = network.IsSdxl }, facts);
+        var settings = options.Sigmas with { IsSdxl = network.IsSdxl };
+        var way = new WebUiPass(request, labels.Sampler, labels.Schedule, network.Levels, request.Steps, rule, settings, facts);
         using var noise = Noise(own, variations, [Channels, height / Factor, width / Factor]);
         var told = new PromptPass(way.Sampler.IsSecondOrder ? 2 * request.Steps : request.Steps);
         var first = noise.First();
@@ -141,7 +141,8 @@ sealed class WebUiRun : IDisposable
         string label = second.Sampler is { Length: > 0 } other ? other : labels.Sampler;
         string schedule = second.Scheduler is { Length: > 0 } otherSchedule ? otherSchedule : labels.Schedule;
         var settings = options.Sigmas with { IsSdxl = network.IsSdxl, IsSecondPass = true, FirstPass = teller.ScheduleTold };
-        var way = new WebUiPass(request, label, schedule, network.Levels, steps, StrengthSteps.Exactly(steps, request.Strength), settings, facts);
+        var rule = StrengthSteps.Exactly(steps, request.Strength);
+        var way = new WebUiPass(request, label, schedule, network.Levels, steps, rule, settings, facts);
         using var noise = Noise(own, variations, larger.shape[1..]);
         int before = WebUiSamplers.Named(labels.Sampler).IsSecondOrder ? 2 * request.Steps : request.Steps;
         var told = new PromptPass(way.Sampler.IsSecondOrder ? 2 * steps : steps, before);
@@ -151,8 +152,8 @@ sealed class WebUiRun : IDisposable
     }
 
     Tensor Walk(
-        WebUiPass way, WebUiNoise noise, Tensor start, LatentMixing? mixing, Tensor? beside, string prompt, string negative, PromptPass told,
-        (int Width, int Height) size, bool isSecondPass = false)
+        WebUiPass way, WebUiNoise noise, Tensor start, LatentMixing? mixing, Tensor? beside, string prompt, string negative,
+        PromptPass told, (int Width, int Height) size, bool isSecondPass = false)
     {
         int pictures = (int)start.shape[0];
         var guidance = new WebUiGuidance(request.CfgScale * way.Solver.GuidanceFactor, way.Evaluations)
@@ -175,6 +176,7 @@ sealed class WebUiRun : IDisposable
             Told = Told(network.Model, network.Main),
             Noise = way.Solver.DrawsBrownian ? noise.Brownian(way.Plan.Whole.Sigmas) : noise,
             Mixing = mixing,
+            Changes = new() { DoublesOddSizes = true },
             Refinement = Refiner(isSecondPass) is { } second
                 ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Told) : null,
             Predicted = (_, level, clean) => watch.Predicted?.Invoke(level, clean),
@@ -232,7 +234,8 @@ sealed class WebUiRun : IDisposable
     Tensor? Shown(Mask? mask, bool rounded)
     {
         if (mask is null) return null;
-        var levels = tensor(mask.Levels, [1, 1, mask.Height, mask.Width], dtype: ScalarType.Byte, device: device).to(ScalarType.Float32) / 255;
+        long[] shape = [1, 1, mask.Height, mask.Width];
+        var levels = tensor(mask.Levels, shape, dtype: ScalarType.Byte, device: device).to(ScalarType.Float32) / 255;
         return rounded ? levels.round() : levels;
     }
 

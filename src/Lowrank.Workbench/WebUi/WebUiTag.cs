@@ -16,8 +16,11 @@ sealed partial record WebUiTag(string Name, double TextEncoder, double UNet, int
     {
         foreach (Match match in Tag().Matches(prompt))
             if (match.Groups[1].Value is "lora" or "lyco") tags.Add(Read(match.Groups[2].Value.Split(':')));
-        return Tag().Replace(prompt, "");
+        return Without(prompt);
     }
+
+    /// <summary>A prompt without its tags.</summary>
+    public static string Without(string prompt) => Tag().Replace(prompt, "");
 
     static WebUiTag Read(string[] arguments)
     {

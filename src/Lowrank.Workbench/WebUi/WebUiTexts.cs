@@ -1,6 +1,8 @@
 namespace Lowrank.Workbench;
 
-/// <summary>The prompts of a web UI's job: with styles, without comments, and the tags of adapters taken out where they are encoded.</summary>
+/// <summary>
+/// The prompts of a web UI's job: with styles, without comments, and the tags of adapters taken out where they are encoded.
+/// </summary>
 sealed class WebUiTexts
 {
     /// <summary>Brings them together.</summary>
