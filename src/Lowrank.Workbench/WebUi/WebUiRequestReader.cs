@@ -43,26 +43,26 @@ public sealed class WebUiRequestReader
 
     WebUiRequest Request() => new()
     {
-        Prompt = Text("prompt") ?? "",
-        NegativePrompt = Text("negative_prompt") ?? "",
+        Prompt = Text("prompt", ""),
+        NegativePrompt = Text("negative_prompt", ""),
         Styles = Styles(),
-        Seed = Whole("seed") ?? -1,
-        Subseed = Whole("subseed") ?? -1,
-        SubseedStrength = Number("subseed_strength") ?? 0,
-        SeedResizeFrom = ((int)(Whole("seed_resize_from_w") ?? -1), (int)(Whole("seed_resize_from_h") ?? -1)),
+        Seed = Whole("seed", -1),
+        Subseed = Whole("subseed", -1),
+        SubseedStrength = Number("subseed_strength", 0),
+        SeedResizeFrom = (Size("seed_resize_from_w", -1), Size("seed_resize_from_h", -1)),
         Sampler = Text("sampler_name") ?? Text("sampler_index") ?? "Euler",
         Scheduler = Text("scheduler"),
-        BatchSize = (int)(Whole("batch_size") ?? 1),
-        BatchCount = (int)(Whole("n_iter") ?? 1),
-        Steps = (int)(Whole("steps") ?? 50),
-        CfgScale = Number("cfg_scale") ?? 7,
-        Width = (int)(Whole("width") ?? 512),
-        Height = (int)(Whole("height") ?? 512),
+        BatchSize = Size("batch_size", 1),
+        BatchCount = Size("n_iter", 1),
+        Steps = Size("steps", 50),
+        CfgScale = Number("cfg_scale", 7),
+        Width = Size("width", 512),
+        Height = Size("height", 512),
         Tiling = Flag("tiling"),
         Eta = Number("eta"),
         MinSigma = Number("s_min_uncond"),
         Churn = (Number("s_churn"), Number("s_tmin"), Number("s_tmax"), Number("s_noise")),
-        Strength = Number("denoising_strength") ?? 0.75,
+        Strength = Number("denoising_strength", 0.75),
         Refiner = Text("refiner_checkpoint"),
         RefinerSwitchAt = Number("refiner_switch_at"),
         Hires = !changesPictures && Flag("enable_hr") == true ? Hires() : null,
@@ -163,6 +163,14 @@ public sealed class WebUiRequestReader
         bool isFlag = value.ValueKind is JsonValueKind.True or JsonValueKind.False;
         return isFlag ? value.GetBoolean() : throw Misread(name, value, "true or false");
     }
+
+    string Text(string name, string usual) => Text(name) ?? usual;
+
+    double Number(string name, double usual) => Number(name) ?? usual;
+
+    long Whole(string name, long usual) => Whole(name) ?? usual;
+
+    int Size(string name, int usual) => (int)Whole(name, usual);
 
     static object Plain(JsonElement value, string name) => value.ValueKind switch
     {

@@ -23,40 +23,54 @@ sealed class WebUiTeller(
     /// <param name="showsMask">Whether the model is one for inpainting.</param>
     public string Text(long seed, long subseed, (int Width, int Height) size, bool showsMask)
     {
-        var options = request.Options;
-        var sampler = WebUiSamplers.Named(labels.Sampler);
-        double eta = request.Eta ?? (sampler.IsOverTimesteps ? options.EtaDdim : options.EtaAncestral);
-        bool usesDelta = options.SeedDelta != 0 && sampler.UsesEnsd && eta != 0;
+        var fields = Settings(size, showsMask);
+        fields.Add("Seed", seed);
         bool varies = request.SubseedStrength != 0;
-        var (across, down) = request.SeedResizeFrom;
-        var fields = new InfoFields
-        {
-            { "Steps", (long)request.Steps },
-            { "Sampler", labels.Sampler },
-            { "Schedule type", labels.Schedule },
-            { "CFG scale", request.CfgScale },
-            { "Seed", seed },
-            { "Size", $"{size.Width}x{size.Height}" },
-            { "Model hash", options.TellsModelHash ? model.Title.ShortHash : null },
-            { "Model", options.TellsModelName ? model.Title.Stem : null },
-            { "VAE hash", options.TellsVaeHash ? vae?.Hash : null },
-            { "VAE", options.TellsVaeName ? vae?.Name : null },
-            { "Variation seed", varies ? subseed : null },
-            { "Variation seed strength", varies ? request.SubseedStrength : null },
-            { "Seed resize from", across > 0 && down > 0 ? $"{across}x{down}" : null },
-            { "Conditional mask weight", showsMask ? options.MaskWeight : null },
-            { "Clip skip", options.ClipSkip > 1 ? options.ClipSkip : (long?)null },
-            { "ENSD", usesDelta ? options.SeedDelta : null },
-            { "RNG", options.RandomSource == "GPU" ? null : options.RandomSource },
-            { "Tiling", request.Tiling ?? options.Tiling ? true : (bool?)null },
-        };
+        fields.Add("Variation seed", varies ? subseed : null);
         foreach (var (field, value) in facts) fields.Add(field, value);
         if (request.Hires is not null)
         {
             fields.Add("Hires prompt", texts.HiresPrompt == texts.Prompt ? null : texts.HiresPrompt);
             fields.Add("Hires negative prompt", texts.HiresNegativePrompt == texts.NegativePrompt ? null : texts.HiresNegativePrompt);
         }
-        fields.Add("Version", options.TellsVersion ? Version : null);
         return new InfoText(texts.Prompt, texts.NegativePrompt, fields.Ordered).Format();
+    }
+
+    // What is the same in all pictures, whatever happens on the way.
+    InfoFields Settings((int Width, int Height) size, bool showsMask)
+    {
+        var options = request.Options;
+        var (across, down) = request.SeedResizeFrom;
+        return new()
+        {
+            { "Steps", (long)request.Steps },
+            { "Sampler", labels.Sampler },
+            { "Schedule type", labels.Schedule },
+            { "CFG scale", request.CfgScale },
+            { "Size", $"{size.Width}x{size.Height}" },
+            { "Model hash", options.TellsModelHash ? model.Title.ShortHash : null },
+            { "Model", options.TellsModelName ? model.Title.Stem : null },
+            { "VAE hash", options.TellsVaeHash ? vae?.Hash : null },
+            { "VAE", options.TellsVaeName ? vae?.Name : null },
+            { "Variation seed strength", request.SubseedStrength == 0 ? null : request.SubseedStrength },
+            { "Seed resize from", across > 0 && down > 0 ? $"{across}x{down}" : null },
+            { "Conditional mask weight", showsMask ? options.MaskWeight : null },
+            { "Clip skip", options.ClipSkip > 1 ? options.ClipSkip : (long?)null },
+            { "ENSD", UsesSeedDelta ? options.SeedDelta : null },
+            { "RNG", options.RandomSource == "GPU" ? null : options.RandomSource },
+            { "Tiling", request.Tiling ?? options.Tiling ? true : (bool?)null },
+            { "Version", options.TellsVersion ? Version : null },
+        };
+    }
+
+    bool UsesSeedDelta
+    {
+        get
+        {
+            var options = request.Options;
+            var sampler = WebUiSamplers.Named(labels.Sampler);
+            double eta = request.Eta ?? (sampler.IsOverTimesteps ? options.EtaDdim : options.EtaAncestral);
+            return options.SeedDelta != 0 && sampler.UsesEnsd && eta != 0;
+        }
     }
 }
