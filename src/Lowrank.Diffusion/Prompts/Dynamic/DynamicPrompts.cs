@@ -28,7 +28,7 @@ public sealed class DynamicPrompts(Wildcards wildcards)
 
     DynamicOutcome Outcome(string prompt, DynamicMethod method, long seed, int most)
     {
-        var source = new DynamicSource(wildcards, new DynamicDice(seed));
+        var source = new DynamicSource(wildcards, new Dice(seed));
         return new([.. new DynamicContext(method, source).OutcomesOf(prompt).Take(most)], source.Missing);
     }
 }
