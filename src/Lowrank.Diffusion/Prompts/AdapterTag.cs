@@ -15,7 +15,7 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
     /// <summary>Ranks that are kept of each layer; null keeps all, and below 0 leaves out so many. The scale stays alpha/rank.</summary>
     public int? Rank { get; init; }
 
-    /// <summary>Weights of blocks as they are written, a list or the name of a preset (<see cref="BlockWeights"/>); null for none.</summary>
+    /// <summary>Weights of blocks as they are written, a list or a preset's name (<see cref="BlockWeights"/>); null for none.</summary>
     public string? Blocks { get; init; }
 
     /// <summary>What X stands for in weights of blocks.</summary>
