@@ -6,14 +6,15 @@ sealed class WebUiAdapters : IDisposable
     readonly Stack<IDisposable> held = [];
     readonly Dictionary<string, string> words = [];
     readonly List<(string Name, string Hash)> hashes = [];
+    readonly List<AttachedAdapter> attached = [];
 
     /// <summary>Attaches what tags call, and teaches all words.</summary>
-    public WebUiAdapters(StableDiffusion model, IWebUiFiles files, IReadOnlyList<WebUiTag> tags, List<string> comments)
+    public WebUiAdapters(StableDiffusion model, IWebUiFiles files, IReadOnlyList<AdapterTag> tags, List<string> comments)
     {
         try
         {
             foreach (var word in files.Words) Teach(model, word, comments);
-            foreach (var tag in tags) Attach(model, files, tag, tags, comments);
+            foreach (var tag in AdapterTag.Settled(tags)) Attach(model, files, tag, comments);
         }
         catch
         {
@@ -29,18 +30,25 @@ sealed class WebUiAdapters : IDisposable
     public IReadOnlyList<(string Name, string Hash)> Hashes => hashes;
 
     /// <summary>The prompt without tags, and the tags of adapters in it; none where a number in them cannot be read.</summary>
-    public static (string Prompt, IReadOnlyList<WebUiTag> Tags) Taken(string prompt, ICollection<string> comments)
+    public static (string Prompt, IReadOnlyList<AdapterTag> Tags) Taken(string prompt, List<string> comments)
     {
-        var tags = new List<WebUiTag>();
+        var read = PromptTags.Read(prompt);
+        comments.AddRange(read.Others.Select(other => $"{other} is not used: it names no adapter"));
         try
         {
-            return (WebUiTag.Take(prompt, tags), tags);
+            return (read.Prompt, read.Adapters);
         }
-        catch (FormatException error)
+        catch (LowrankException error)
         {
-            comments.Add($"A number in a tag cannot be read, so that no adapter is used: {error.Message}");
-            return (WebUiTag.Without(prompt), []);
+            comments.Add($"No adapter is used, for a number cannot be read. {error.Message}");
+            return (read.Prompt, []);
         }
+    }
+
+    /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
+    public void Begin(int step)
+    {
+        foreach (var adapter in attached.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
     }
 
     void Teach(StableDiffusion model, WebUiWord word, List<string> comments)
@@ -58,31 +66,20 @@ sealed class WebUiAdapters : IDisposable
         }
     }
 
-    void Attach(StableDiffusion model, IWebUiFiles files, WebUiTag tag, IReadOnlyList<WebUiTag> tags, List<string> comments)
+    void Attach(StableDiffusion model, IWebUiFiles files, AdapterTag tag, List<string> comments)
     {
         if (files.Adapter(tag.Name) is not { } path)
         {
             comments.Add($"There is no adapter {tag.Name}; it is passed over.");
             return;
         }
-        // What is called twice is put on twice, both times by the last tag's numbers.
-        var numbers = tags.Last(one => one.Name == tag.Name);
-        using var file = WidenedAdapter.Open(path, model);
-        var adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched: true);
+        var adapter = new AttachedAdapter(model, new TaggedAdapter(path, tag), allowUnmatched: true);
         held.Push(adapter);
-        adapter.Train(false);
-        var attachment = model.Describe().Attach(adapter, numbers.UNet);
-        held.Push(attachment);
-        foreach (string encoder in model.TextEncoder2 is null ? ["text_encoder"] : new[] { "text_encoder", "text_encoder_2" })
-            attachment.SetStrength(encoder, numbers.TextEncoder);
+        attached.Add(adapter);
+        comments.AddRange(adapter.Notes);
         comments.AddRange(PassedOver.Sentences(adapter.PassedOver).Select(sentence => $"{tag.Name}: {sentence}"));
-        string hash = WebUiAdapter.Of(path).ShortHash;
-        hashes.Add((tag.Name, hash));
-        foreach (var word in adapter.Embeddings)
-        {
-            held.Push(model.Teach(word.Name, word.Vectors));
-            words[word.Name] = adapter.Name;
-        }
+        hashes.Add((tag.Name, adapter.Hash));
+        foreach (string word in adapter.Words) words[word] = adapter.Name;
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
 
     readonly Dictionary<string, WebUiModel> loaded = [];
     readonly Dictionary<string, WebUiVae> vaes = [];
-    readonly Lazy<Dictionary<string, string>> adapters;
+    readonly Lazy<AdapterFolder?> adapters;
     readonly Lazy<IReadOnlyList<CheckpointTitle>> titles;
     readonly Lazy<IReadOnlyList<WebUiWord>> words;
     readonly Lazy<StyleSheet> styles;
@@ -15,7 +15,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     /// <summary>Looks when it is asked.</summary>
     public WebUiFolders()
     {
-        adapters = new(FindAdapters);
+        adapters = new(() => Adapters is { } folder ? new AdapterFolder(folder) : null);
         titles = new(() => [.. Files(Models, modelEndings).Select(path => CheckpointTitle.Of(path, Path.GetRelativePath(Models!, path)))]);
         words = new(() => [.. Files(Embeddings, wordEndings).Select(path =>
             new WebUiWord(Path.GetFileNameWithoutExtension(path), path, FileSha256.Of(path)[..WordDigits]))]);
@@ -52,7 +52,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     public StyleSheet Styles => styles.Value;
 
     /// <inheritdoc/>
-    public string? Adapter(string name) => adapters.Value.GetValueOrDefault(name);
+    public string? Adapter(string name) => adapters.Value?.TryFind(name, takesLast: true);
 
     /// <inheritdoc/>
     public WebUiModel? Model(string? name)
@@ -77,16 +77,6 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
 
     static string Nearest(string name, string[] files) =>
         string.Join(", ", NearestNames.To(name, files.Select(file => Path.GetFileName(file))));
-
-    // A file's own name comes before what another's maker called it.
-    Dictionary<string, string> FindAdapters()
-    {
-        var found = new Dictionary<string, string>();
-        string[] files = [.. Files(Adapters, modelEndings.Append(".pt"))];
-        foreach (string path in files) found.TryAdd(Path.GetFileNameWithoutExtension(path), path);
-        foreach (string path in files) found.TryAdd(WebUiAdapter.Of(path).Alias, path);
-        return found;
-    }
 
     static IEnumerable<string> Files(string? folder, IEnumerable<string> endings) => folder is null ? []
         : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

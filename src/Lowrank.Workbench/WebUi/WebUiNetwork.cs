@@ -13,7 +13,7 @@ sealed class WebUiNetwork : IDisposable
     readonly List<string> comments;
     readonly List<StableDiffusion> seamless = [];
     readonly Dictionary<StableDiffusion, WebUiAdapters> worn = [];
-    IReadOnlyList<WebUiTag> tags = [];
+    IReadOnlyList<AdapterTag> tags = [];
 
     public WebUiNetwork(
         StableDiffusion model, IWebUiFiles files, WebUiOptions options, Precision precision, Device device, InfoFields facts,
@@ -56,7 +56,7 @@ sealed class WebUiNetwork : IDisposable
     /// <summary>Puts on the adapters of a prompt, in place of those before.</summary>
     /// <param name="called">Their tags.</param>
     /// <param name="isSecondPass">Whether pictures' texts go on telling those of the first pass.</param>
-    public void Wear(IReadOnlyList<WebUiTag> called, bool isSecondPass)
+    public void Wear(IReadOnlyList<AdapterTag> called, bool isSecondPass)
     {
         TakeOff();
         tags = called;
@@ -66,6 +66,12 @@ sealed class WebUiNetwork : IDisposable
         var hashes = new Dictionary<string, string>(before is null ? [] : AdapterHashes.Read(before));
         foreach (var (name, hash) in adapters.Hashes) hashes[name] = hash;
         facts.Add(AdapterHashes.Field, hashes.Count > 0 ? AdapterHashes.Format(hashes) : null);
+    }
+
+    /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
+    public void Begin(int step)
+    {
+        foreach (var adapters in worn.Values) adapters.Begin(step);
     }
 
     /// <summary>A model that takes over on the way; null where it is the one at work.</summary>

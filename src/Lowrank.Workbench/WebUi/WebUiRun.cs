@@ -180,6 +180,7 @@ sealed class WebUiRun : IDisposable
             Refinement = Refiner(isSecondPass) is { } second
                 ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Told) : null,
             Predicted = (_, level, clean) => watch.Predicted?.Invoke(level, clean),
+            BeforeStep = network.Begin,
             AfterStep = (step, _) => watch.AfterStep?.Invoke(step),
         };
         var end = sampling.Run(start, cancel);

@@ -57,7 +57,7 @@ public sealed class WebUiJobTests : IDisposable
     public void AdaptersThatAreMissingAndNumbersThatCannotBeReadAreTold()
     {
         Assert.Contains(Run(Request with { Prompt = "cat <lora:none:1>" }).Comments, comment => comment.Contains("none", StringComparison.Ordinal));
-        Assert.Contains(Run(Request with { Prompt = "cat <lora:a:much>" }).Comments, comment => comment.Contains("no adapter is used", StringComparison.Ordinal));
+        Assert.Contains(Run(Request with { Prompt = "cat <lora:a:much>" }).Comments, comment => comment.Contains("No adapter is used", StringComparison.Ordinal));
     }
 
     [Fact]
