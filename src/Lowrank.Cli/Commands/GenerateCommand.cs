@@ -229,6 +229,7 @@ sealed class GenerateCommand : HelpfulCommand
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            Given = GivenOf(result),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -236,6 +237,16 @@ sealed class GenerateCommand : HelpfulCommand
             Strict = result.GetValue(strict),
             Known = known.Lines,
         };
+    }
+
+    GivenSampling GivenOf(ParseResult result)
+    {
+        (Option Option, GivenSampling Setting)[] all =
+        [
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule), (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+        ];
+        return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
+            .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
     // A schedule in the sampler's name gives way to the option.

@@ -14,4 +14,6 @@ public enum GivenSampling
     Steps = 4,
     /// <summary>The guidance scale.</summary>
     Guidance = 8,
+    /// <summary>All of them.</summary>
+    All = Sampler | Schedule | Steps | Guidance,
 }
