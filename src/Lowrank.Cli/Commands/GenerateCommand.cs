@@ -243,7 +243,8 @@ sealed class GenerateCommand : HelpfulCommand
     {
         (Option Option, GivenSampling Setting)[] all =
         [
-            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule), (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
+            (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
         ];
         return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
             .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
