@@ -40,8 +40,9 @@ public static partial class DistilledKinds
     static int StepsOf(DistilledKind kind, string text)
     {
         var match = StepCount().Match(text);
-        bool says = match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return says ? Math.Clamp(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), kind.Steps.Fewest, kind.Steps.Most) : kind.Steps.Usual;
+        if (!match.Success) return kind.Steps.Usual;
+        int said = int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        return Math.Clamp(said, kind.Steps.Fewest, kind.Steps.Most);
     }
 
     const RegexOptions Lenient = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
