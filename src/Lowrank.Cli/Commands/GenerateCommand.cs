@@ -124,6 +124,14 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> grid = new("--grid") { Description = "also lay all out in one picture: prompts down, seeds across" };
 
+    readonly Option<string[]> axes = new("--axis", "-x")
+    {
+        HelpName = "NAME: VALUES",
+        Description = "draw a grid over an option: columns, rows for a second one, grids side by side for a third; " +
+            $"values stand between commas, numbers in ranges too (1-5, 1-10 (+3), 0-1 [5]). {GeneratingAxes.Prose}",
+        CustomParser = EachToken.By<string>(text => (text, null)),
+    };
+
     readonly Option<string> output = new("--output", "-o")
     {
         HelpName = "FOLDER|FILE.png",
@@ -151,7 +159,7 @@ sealed class GenerateCommand : HelpfulCommand
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, output, overwrite]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite]);
         Add(strict);
         Add(json);
         SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
@@ -162,6 +170,8 @@ sealed class GenerateCommand : HelpfulCommand
         new("generate \"cat face\"", "one picture, of the small model that comes with Lowrank"),
         new("generate \"cat face, ink style\" --adapter out/demo/ink.safetensors:0.8 --count 4 --grid",
             "with what the demo learnt, four times, and a grid"),
+        new("generate \"cat face, ink style\" --axis \"adapter: out/demo/ink.safetensors, none\" --axis \"strength: 0.5,1\" -o grid.png",
+            "a grid: adapters across, strengths down"),
         new("generate --prompts-file prompts.txt --model models/emoji-sd --seed 7 --guidance 4 --output out/seven",
             "a picture for each line of a file"),
         new("generate \"a castle\" -a style.safetensors -a place.safetensors:0.5 -o castle.png --overwrite",
@@ -171,7 +181,9 @@ sealed class GenerateCommand : HelpfulCommand
     int Run(GeneratingRequest request, ParseResult result, CancellationToken cancel)
     {
         using var shelf = new ModelShelf();
-        var report = ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
+        var report = result.GetValue(axes) is { Length: > 0 } over
+            ? ProgressBars.Show(new GridJob(shelf), new GridRequest(request, [.. over.Select(text => GridAxisText.Read(text))]), cancel)
+            : ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
         if (result.GetValue(json)) json.Show(result, report, (_, _) => { });
         else
             foreach (var path in report.Files) Console.WriteLine(path);

@@ -49,7 +49,7 @@ public static class ComfySamplers
         ("sa_solver_pece", "sa_solver_pece"),
         ("ddim", "euler"),
         ("uni_pc", "unipc"),
-        ("uni_pc_bh2", "unipc"),
+        ("uni_pc_bh2", "unipc_bh2"),
     ];
 
     /// <summary>Its names, in its order.</summary>

@@ -30,6 +30,9 @@ public sealed record SamplerOptions
     /// <summary>Tolerances of DPM adaptive.</summary>
     public DpmAdaptiveOptions Adaptive { get; init; } = new();
 
+    /// <summary>What AUTOMATIC1111 sets of UniPC.</summary>
+    public UniPcOptions UniPc { get; init; } = new();
+
     /// <summary>Whose way is gone in the details in which programs differ.</summary>
     public SamplerManner Manner { get; init; }
 

@@ -41,6 +41,10 @@ public static class Samplers
         {
             Order = 2, CallsPerStep = 2, IsStochastic = true, Heeds = FreshNoise,
         },
+        new("dpm++2s", "DPM++ 2S", "karras", o => new DpmSinglestepSampler(o.OrderUpTo(3, usual: 2), o.Eta ?? 0, noiseScale: o.NoiseScale))
+        {
+            Scheduler = "DPMSolverSinglestepScheduler", Order = 2, Heeds = FreshNoise | SamplerSettings.Order,
+        },
         new("dpm++2m", "DPM++ 2M", "karras", o => new DpmMultistepSampler(2, o.Eta ?? 0, noiseScale: o.NoiseScale))
         {
             Scheduler = "DPMSolverMultistepScheduler", Order = 2, Heeds = FreshNoise,
@@ -63,6 +67,11 @@ public static class Samplers
         {
             Order = 3, IsStochastic = true, DrawsFromTree = true, Heeds = FreshNoise,
         },
+        new("unipc", "UniPC", "unipc_time_uniform", o => UniPc(o, UniPcVariant.Bh1))
+        {
+            Scheduler = "UniPCMultistepScheduler", Order = 3, Heeds = SamplerSettings.Order,
+        },
+        new("unipc_bh2", "UniPC bh2", "unipc_time_uniform", o => UniPc(o, UniPcVariant.Bh2)) { Order = 3, Heeds = SamplerSettings.Order },
         new("dpm_fast", "DPM fast", "uniform", o => new DpmFastSampler(o.Eta ?? 0, o.NoiseScale)) { Order = 3, Heeds = FreshNoise },
         new("dpm_adaptive", "DPM adaptive", "uniform", o => new DpmAdaptiveSampler(Adaptive(o)))
         {
@@ -76,6 +85,10 @@ public static class Samplers
             o => new LcmSampler(o.NoiseScale) { AsksAtDistilledTimesteps = o.Manner == SamplerManner.WebUi })
         {
             Scheduler = "LCMScheduler", IsStochastic = true, IsForDistilled = true, Heeds = NoiseScale,
+        },
+        new("tcd", "TCD", "lcm_uniform", o => new TcdSampler(o.Eta ?? TcdSampler.UsualEta, o.NoiseScale))
+        {
+            Scheduler = "TCDScheduler", IsStochastic = true, IsForDistilled = true, Heeds = FreshNoise,
         },
         new("euler_cfg++", "Euler CFG++", "normal", o => new EulerCfgPpSampler(o.Eta ?? 0, o.NoiseScale)) { Heeds = FreshNoise },
         new("euler_a_cfg++", "Euler a CFG++", "normal", o => new EulerCfgPpSampler(o.Eta ?? 1, o.NoiseScale))
@@ -173,6 +186,14 @@ public static class Samplers
 
     static DpmMultistepSampler Stochastic(int order, SamplerOptions options, bool heun = false) =>
         new(order, options.Eta ?? 1, heun, options.NoiseScale) { DrawsBrownian = true };
+
+    static UniPcSampler UniPc(SamplerOptions options, UniPcVariant usual) =>
+        new(options.OrderUpTo(9, usual: 3), options.UniPc.Variant ?? usual)
+        {
+            LowerOrderLast = options.UniPc.LowerOrderLast,
+            CorrectsWithinSteps = true,
+            Floor = options.Manner == SamplerManner.ComfyUi ? UniPcSampler.ComfyFloor : null,
+        };
 
     static DpmAdaptiveOptions Adaptive(SamplerOptions options) =>
         options.Adaptive with { Eta = options.Eta ?? options.Adaptive.Eta, NoiseScale = options.NoiseScale };

@@ -30,6 +30,12 @@ public static class Schedules
         new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (r, n) => [.. BetaTimesteps(r, n), 0]),
         new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (r, n) => [.. EvenAngles(r, n), 0]),
         new SigmaSchedule("linear_quadratic", "Linear quadratic", (r, n) => LinearQuadratic(n).Select(share => share * r.Max)),
+        // AUTOMATIC1111's of UniPC, by its "skip type".
+        new UniPcSchedule("unipc_time_uniform", "UniPC time_uniform", (_, from, to, n) => Spread.Even(from, to, n + 1)),
+        new UniPcSchedule("unipc_time_quadratic", "UniPC time_quadratic",
+            (_, from, to, n) => Spread.Even(Math.Sqrt(from), Math.Sqrt(to), n + 1).Select(root => root * root)),
+        new UniPcSchedule("unipc_logsnr", "UniPC logSNR",
+            (table, from, to, n) => Spread.Even(table.LogSnr(from), table.LogSnr(to), n + 1).Select(table.TimeOf)),
         new TimestepSchedule(),
         new PndmTimestepSchedule(),
         new WebUiTimestepSchedule(),

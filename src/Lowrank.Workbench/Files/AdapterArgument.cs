@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Lowrank.Cli;
+namespace Lowrank.Workbench;
 
 /// <summary>A file with a strength, as typed: <c>FILE</c> or <c>FILE:STRENGTH</c>.</summary>
-static class AdapterArgument
+public static class AdapterArgument
 {
     /// <summary>Takes the text apart at its last colon, unless that is a Windows drive's. The strength is 1 where it is left out.</summary>
     /// <returns>null and a message if the strength is not a number.</returns>

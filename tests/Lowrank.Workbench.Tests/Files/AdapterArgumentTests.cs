@@ -1,4 +1,4 @@
-namespace Lowrank.Cli.Tests;
+namespace Lowrank.Workbench.Tests;
 
 public class AdapterArgumentTests
 {
@@ -13,7 +13,7 @@ public class AdapterArgumentTests
     {
         var (choice, fault) = AdapterArgument.Parse(text);
         Assert.Null(fault);
-        Assert.Equal(new Workbench.AdapterChoice(path, strength), choice);
+        Assert.Equal(new AdapterChoice(path, strength), choice);
     }
 
     [Theory]
