@@ -14,19 +14,18 @@ static class SamplerPictures
         var precision = PrecisionNames.Named("auto");
         using var model = StableDiffusion.Load(Path.Combine(root, "models", "emoji-sd"), new Storage(precision.Stored));
         var drawing = new TextToImage(model, precision, CPU);
-        Picture[] cells = [.. Samplers.All.Select(sampler => PictureGrid.Compose([[Of(drawing, sampler)]], null, [sampler.Name], fontSize: 12))];
+        Picture[] cells = [.. Samplers.All.Select(sampler => PictureGrid.Compose([[Of(drawing, sampler)]], null, [sampler.Name], fontSize: 11))];
         PictureFile.Save(Path.Combine(root, "docs", "samplers.png"), PictureGrid.Compose(cells.Chunk(Columns).ToList()));
     }
 
     static Picture Of(TextToImage drawing, SamplerDescriptor sampler)
     {
-        Console.WriteLine(sampler.Name);
         // What these put back is the negative prompt's noise: a scale that is usual elsewhere is too much here.
         bool isCfgPp = sampler.Create(SamplerOptions.Default) is { AsksNegative: true, GuidanceFactor: 1 };
         return drawing.Generate(new GenerateOptions
         {
             Prompt = "cat face, blue background",
-            Seeds = [4],
+            Seeds = [5],
             Steps = Steps,
             GuidanceScale = isCfgPp ? GuidanceOfCfgPp : Guidance,
             Sampler = sampler.Name,
