@@ -10,6 +10,7 @@ public static class GraphNodes
         new CheckpointLoaderSimple(),
         new LoraLoader(),
         new LoraLoaderModelOnly(),
+        new VAELoader(),
         // Latents
         new EmptyLatentImage(),
         new LatentAdd(),

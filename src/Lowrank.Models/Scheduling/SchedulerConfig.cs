@@ -25,6 +25,11 @@ public sealed record SchedulerConfig
     /// <summary>β written out, one per level; overrules the three before it.</summary>
     public IReadOnlyList<double>? TrainedBetas { get; init; }
 
+    /// <summary>
+    /// ᾱ of every level as the checkpoint's file holds them; null where it holds none. Mostly those of the β, as exact as the file's dtype.
+    /// </summary>
+    public IReadOnlyList<double>? StoredAlphas { get; init; }
+
     /// <summary>What the network predicts.</summary>
     public PredictionType Prediction { get; init; } = PredictionType.Epsilon;
 
