@@ -96,6 +96,7 @@ sealed class GenerateCommand : HelpfulCommand
         HelpName = "NAME=VALUE",
         Description = $"{string.Join(", ", SamplerOptionNames.All.Select(option => option.Name))}, where the sampler knows it; " +
             "may be given several times",
+        CustomParser = EachToken.By<string>(SamplerOptionArgument.Parse),
     };
 
     readonly Option<int> clipSkip = new("--clip-skip")
