@@ -59,6 +59,21 @@ public class GenerateTests
         Assert.Equal(("18446744073709551615", "3"), (info["Seed"], info["CFG scale"]));
     }
 
+    [Fact]
+    public void AGridOverOptionsIsDrawnIntoOneFileAndShownOnlyOnATerminal()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "-x", "seed: 5,6", "-x", "guidance: 1-3 [3]", "--show", "-o", "grid.png", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal("grid.png", result.Out.Trim());
+        Assert.Contains("--show is not used", result.Error, StringComparison.Ordinal);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["grid.png"])!);
+        Assert.Equal(("Seed", "5,6", "Guidance"), (info["X Type"], info["X Values"], info["Y Type"]));
+    }
+
+    [Fact]
+    public void AnUnknownAxisIsToldWithTheNearest() =>
+        Assert.Contains("Guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
+
     [Theory, InlineData("cat.jpg"), InlineData("cat.WEBP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>
         Assert.Contains("pictures are written as PNG", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);

@@ -53,7 +53,20 @@ public sealed partial record KohyaPromptLine(string Prompt)
         ["cl"] = "XL's sizes",
     };
 
-    static readonly string[] names = ["n", "w", "h", "d", "s", "l", "t", "ss", "am", "f"];
+    // Each with the line that a value makes of one; null for a value that is none.
+    static readonly Dictionary<string, Func<KohyaPromptLine, string, KohyaPromptLine?>> options = new()
+    {
+        ["n"] = (line, text) => line with { NegativePrompt = text },
+        ["w"] = (line, text) => Whole(text) is { } width ? line with { Width = width } : null,
+        ["h"] = (line, text) => Whole(text) is { } height ? line with { Height = height } : null,
+        ["d"] = (line, text) => Several(text, Seed) is { } seeds ? line with { Seeds = seeds } : null,
+        ["s"] = (line, text) => Whole(text) is >= 1 and <= 1000 and var steps ? line with { Steps = steps } : null,
+        ["l"] = (line, text) => Number(text) is { } scale ? line with { GuidanceScale = scale } : null,
+        ["t"] = (line, text) => Number(text) is >= 0 and <= 1 and var strength ? line with { Strength = strength } : null,
+        ["ss"] = (line, text) => line with { Sampler = text },
+        ["am"] = (line, text) => Several(text, Number) is { } strengths ? line with { AdapterStrengths = strengths } : null,
+        ["f"] = (line, text) => line with { FileName = text },
+    };
 
     /// <summary>Reads a line; what stands behind <c> --</c> is an option.</summary>
     public static KohyaPromptLine Read(string line)
@@ -65,34 +78,19 @@ public sealed partial record KohyaPromptLine(string Prompt)
         {
             var option = Option().Match(part);
             string name = option.Groups[1].Value.ToLowerInvariant();
-            if (option.Success && read.With(name, option.Groups[2].Value) is { } with) read = with;
+            var taken = option.Success && options.TryGetValue(name, out var known) ? known(read, option.Groups[2].Value) : null;
+            if (taken is not null) read = taken;
             else faults.Add(Fault(part.Trim(), name));
         }
         return read with { Faults = faults };
     }
 
-    // Null for an option that is unknown, or a value that is none.
-    KohyaPromptLine? With(string name, string value) => name switch
-    {
-        "n" => this with { NegativePrompt = value },
-        "w" => Whole(value) is { } width ? this with { Width = width } : null,
-        "h" => Whole(value) is { } height ? this with { Height = height } : null,
-        "d" => Several(value, Seed) is { } seeds ? this with { Seeds = seeds } : null,
-        "s" => Whole(value) is >= 1 and <= 1000 and var steps ? this with { Steps = steps } : null,
-        "l" => Number(value) is { } scale ? this with { GuidanceScale = scale } : null,
-        "t" => Number(value) is >= 0 and <= 1 and var strength ? this with { Strength = strength } : null,
-        "ss" => this with { Sampler = value },
-        "am" => Several(value, Number) is { } strengths ? this with { AdapterStrengths = strengths } : null,
-        "f" => this with { FileName = value },
-        _ => null,
-    };
-
     static string Fault(string part, string name)
     {
         if (elsewhere.GetValueOrDefault(name) is { } why) return $"--{part} is not used: it is {why}";
-        return names.Contains(name)
+        return options.ContainsKey(name)
             ? $"--{part} is not used: {part[name.Length..].Trim()} is no value of --{name}"
-            : $"--{part} is not used: a line's options are {string.Join(", ", names.Select(one => $"--{one}"))}";
+            : $"--{part} is not used: a line's options are {string.Join(", ", options.Keys.Select(one => $"--{one}"))}";
     }
 
     static int? Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;

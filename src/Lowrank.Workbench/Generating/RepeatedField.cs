@@ -1,0 +1,45 @@
+namespace Lowrank.Workbench;
+
+/// <summary>A field of pictures' texts that a request honours.</summary>
+/// <param name="Label">What it is called there.</param>
+/// <param name="Taken">The request with a value; null where the value is none.</param>
+sealed record RepeatedField(string Label, Func<GeneratingRequest, string, GeneratingRequest?> Taken)
+{
+    /// <summary>All of them. Sampler and schedule, which belong together, and the model are looked at apart.</summary>
+    public static IReadOnlyList<RepeatedField> All { get; } =
+    [
+        Whole("Steps", (options, steps) => options with { Steps = steps }),
+        Number("CFG scale", (options, scale) => options with { GuidanceScale = scale }),
+        new("Seed", (request, text) => Seeds.Read(text.Trim()) is { } seed ? request with { Seeds = [seed] } : null),
+        new("Size", (request, text) => new InfoText("", "", [new("Size", text)]).Size is var (width, height)
+            ? request with { Options = request.Options with { Width = width, Height = height } }
+            : null),
+        new("RNG", (request, source) => source == "CPU" ? request : null),   // the one that draws here
+        Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
+        Number("Eta", WithEta),
+        Number("Eta DDIM", WithEta),
+        Number("Sigma churn", (options, amount) => WithChurn(options, churn => churn with { Amount = amount })),
+        Number("Sigma tmin", (options, from) => WithChurn(options, churn => churn with { From = from })),
+        Number("Sigma tmax", (options, to) => WithChurn(options, churn => churn with { To = to })),
+        Number("Sigma noise", WithNoiseScale),
+    ];
+
+    static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
+        PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
+
+    static RepeatedField Number(string label, Func<GenerateOptions, double, GenerateOptions> taken) => new(label, (request, text) =>
+        PlainValue.ReadNumber(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
+
+    static GenerateOptions WithEta(GenerateOptions options, double eta) =>
+        options with { SamplerOptions = options.SamplerOptions with { Eta = eta } };
+
+    // The web UI's one setting goes to samplers with churn and to those with fresh noise.
+    static GenerateOptions WithNoiseScale(GenerateOptions options, double scale)
+    {
+        var sampler = options.SamplerOptions;
+        return options with { SamplerOptions = sampler with { NoiseScale = scale, Churn = sampler.Churn with { NoiseScale = scale } } };
+    }
+
+    static GenerateOptions WithChurn(GenerateOptions options, Func<Churn, Churn> changed) =>
+        options with { SamplerOptions = options.SamplerOptions with { Churn = changed(options.SamplerOptions.Churn) } };
+}
