@@ -111,6 +111,11 @@ public sealed record GenerateOptions
     /// <summary>Sizes for the negative prompt; null means <see cref="Sizes"/>.</summary>
     public SizeConditions? NegativeSizes { get; init; }
 
+    /// <summary>
+    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// </summary>
+    public Action<int>? BeforeStep { get; init; }
+
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
 
