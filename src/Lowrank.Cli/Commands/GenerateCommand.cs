@@ -91,6 +91,14 @@ sealed class GenerateCommand : HelpfulCommand
         Description = $"{string.Join(", ", schedules)} (default: the sampler's own)",
     };
 
+    readonly Option<string[]> samplerOptions = new("--sampler-option")
+    {
+        HelpName = "NAME=VALUE",
+        Description = $"{string.Join(", ", SamplerOptionNames.All.Select(option => option.Name))}, where the sampler knows it; " +
+            "may be given several times",
+        CustomParser = EachToken.By<string>(SamplerOptionArgument.Parse),
+    };
+
     readonly Option<int> clipSkip = new("--clip-skip")
     {
         HelpName = "N",
@@ -167,7 +175,7 @@ sealed class GenerateCommand : HelpfulCommand
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, show, showAs]);
         Add(strict);
         Add(json);
@@ -282,6 +290,7 @@ sealed class GenerateCommand : HelpfulCommand
         Steps = result.GetValue(steps),
         GuidanceScale = result.GetValue(guidance),
         Sampler = samplerName,
+        SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
         Schedule = scheduleName,
         ClipSkip = result.GetValue(clipSkip),
         MaxTokens = result.GetValue(maxTokens),
