@@ -45,6 +45,9 @@ public sealed class AttachedAdapter : IDisposable
     /// <summary>The file's name without ending.</summary>
     public string Name => adapter.Name;
 
+    /// <summary>What is written in the file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => adapter.Metadata;
+
     /// <summary>As a prompt of AUTOMATIC1111 names it: &lt;lora:ink:0.8&gt;.</summary>
     public string Tag { get; }
 
