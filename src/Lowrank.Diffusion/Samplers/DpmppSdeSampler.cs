@@ -14,12 +14,20 @@ public sealed class DpmppSdeSampler(double eta = 1, double noiseScale = 1, doubl
     {
         var clean = step.Clean();
         if (step.IsLast) return clean;
-        // In float32, as peers take it: a Brownian motion between two times differs where one of them is rounded otherwise.
-        float begin = -MathF.Log((float)step.From), length = -MathF.Log((float)step.To) - begin;
-        double middle = MathF.Exp(-(begin + length * (float)r));
+        double middle = Middle(step.From, step.To);
         var second = step.CleanAt(Stage(step, clean, middle), middle);
         double share = 1 / (2 * r);
         return Stage(step, (1 - share) * clean + share * second, step.To);
+    }
+
+    // In float32 and by libtorch's own logarithm, as peers take it: a Brownian motion between two times differs where the last digit of one
+    // of them does.
+    double Middle(double from, double to)
+    {
+        using var scope = NewDisposeScope();
+        var begin = tensor((float)from, device: CPU).log().neg();
+        var length = tensor((float)to, device: CPU).log().neg() - begin;
+        return (begin + length * r).neg().exp().ToDouble();
     }
 
     Tensor Stage(RatioStep step, Tensor clean, double to)
