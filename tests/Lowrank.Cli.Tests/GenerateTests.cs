@@ -47,9 +47,9 @@ public class GenerateTests
         Assert.Equal(("18446744073709551615", "3"), (info["Seed"], info["CFG scale"]));
     }
 
-    [Theory, InlineData("cat.jpg"), InlineData("cat.WEBP")]
+    [Theory, InlineData("cat.tif"), InlineData("cat.BMP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>
-        Assert.Contains("pictures are written as PNG", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
+        Assert.Contains("pictures are written as .png", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
 
     [Fact]
     public void AFileOfPromptsThatIsNoUtf8IsAnErrorThatNamesIt()
