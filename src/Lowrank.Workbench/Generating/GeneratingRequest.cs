@@ -60,7 +60,8 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
             yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder.";
         if (PictureFormat.OfPath(Output) is { } named && named != Written.Format)
             yield return $"{Output} is to be a {Written.Format.Name}. Give a name that ends in {Written.Format.Endings[0]}, or a folder.";
-        if (Names is not null && IntoFile) yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
+        if (Names is not null && IntoFile)
+            yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
@@ -69,6 +70,19 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
+    }
+
+    /// <summary>The same with styles put on all its prompts, one after the other.</summary>
+    /// <exception cref="LowrankException">There is no style of a name; the nearest are told.</exception>
+    public GeneratingRequest WithStyles(StyleSheet sheet, IReadOnlyList<string> names)
+    {
+        if (sheet.Named(names).Count == 0) return this;
+        string negative = sheet.Apply("", Options.NegativePrompt ?? "", names).NegativePrompt;
+        return this with
+        {
+            Prompts = [.. Prompts.Select(prompt => sheet.Apply(prompt, "", names).Prompt)],
+            Options = Options with { NegativePrompt = negative.Length > 0 ? negative : Options.NegativePrompt },
+        };
     }
 
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>

@@ -25,6 +25,21 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Hypernet"] = "hypernetworks are not supported",
     };
 
+    /// <summary>Reads the text of a picture file of any kind.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <exception cref="LowrankException">It is no picture, or does not say how it was made.</exception>
+    public static RepeatedPicture OfFile(string path, GeneratingRequest request, Func<string, string?> adapterNamed)
+    {
+        var texts = PictureFile.ReadTexts(path);
+        if (texts.InfoText is not { } text)
+            throw new LowrankException(texts["prompt"] is null
+                ? $"{path} does not say how it was made. Was its text taken out, as many sites do?"
+                : $"{path} holds a graph of ComfyUI. Draw it by: lowrank workflow {path}");
+        var repeated = Of(InfoText.Parse(text), request, adapterNamed);
+        string[] said = PictureSignature.Mismatch(path) is { } mismatch ? [mismatch] : [];
+        return repeated with { NotHonoured = [.. said, .. repeated.NotHonoured] };
+    }
+
     /// <summary>Reads a picture's text.</summary>
     /// <param name="info">The text, Lowrank's own or AUTOMATIC1111's.</param>
     /// <param name="request">What the text does not tell: the base model, where to write. Prompts, seeds and adapters are replaced.</param>

@@ -12,6 +12,9 @@ public sealed record NumberInput(string Name, double? Value, double Min, double 
     /// <summary>To which multiples the interface rounds; null tells nothing.</summary>
     public double? Round { get; init; }
 
+    /// <summary>Whether the interface rounds at all; false tells that it does not.</summary>
+    public bool IsRounded { get; init; } = true;
+
     /// <summary>Whether ComfyUI writes its bounds without a point, which shows in its errors.</summary>
     public bool HasWholeBounds { get; init; }
 
@@ -32,5 +35,6 @@ public sealed record NumberInput(string Name, double? Value, double Min, double 
         yield return new("max", Bound(Max));
         if (Step is { } step) yield return new("step", step);
         if (Round is { } round) yield return new("round", round);
+        if (!IsRounded) yield return new("round", false);
     }
 }

@@ -24,6 +24,10 @@ sealed class LoraLoader : GraphNode
         var (ofModel, ofClip) = (run.Number("strength_model"), run.Number("strength_clip"));
         if (ofModel == 0 && ofClip == 0) return [model, clip];   // the file is not even opened
         var adapter = LoadedAdapter.Read(run, model.Base, run.Text("lora_name"));
-        return [model.With(adapter.Change(ModelSide.Network, ofModel)), clip.With(adapter.Change(ModelSide.Encoders, ofClip))];
+        return
+        [
+            model.With(new AdapterChange(adapter, ModelSide.Network, ofModel)),
+            clip.With(new AdapterChange(adapter, ModelSide.Encoders, ofClip)),
+        ];
     }
 }

@@ -20,8 +20,8 @@ sealed class LoraLoaderModelOnly : GraphNode
         double strength = run.Number("strength_model");
         if (strength == 0) return [model];
         var adapter = LoadedAdapter.Read(run, model.Base, run.Text("lora_name"));
-        int unused = adapter.Adapter.Targets.Keys.Count(ModelSide.Encoders.Holds);
+        int unused = adapter.Targets.Keys.Count(ModelSide.Encoders.Holds);
         if (unused > 0) run.Note($"{unused} layers of text encoders in {run.Text("lora_name")} are not used.");
-        return [model.With(adapter.Change(ModelSide.Network, strength))];
+        return [model.With(new AdapterChange(adapter, ModelSide.Network, strength))];
     }
 }

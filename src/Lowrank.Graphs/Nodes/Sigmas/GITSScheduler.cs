@@ -1,0 +1,26 @@
+namespace Lowrank.Graphs;
+
+/// <summary>Sigmas of the fewest bends, found for each number of steps by search; the last is put to 0.</summary>
+/// <remarks>Chen et al. 2024, "On the Trajectory Regularity of ODE-based Diffusion Sampling" (arXiv:2405.11326).</remarks>
+sealed class GITSScheduler : GraphNode
+{
+    public override string ClassType => "GITSScheduler";
+
+    public override IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        new NumberInput("coeff", 1.2, 0.8, 1.5, 0.05),
+        new WholeInput("steps", 10, 2, 1000),
+        new NumberInput("denoise", 1, 0, 1),
+    ];
+
+    public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];
+
+    public override IReadOnlyList<GraphValue> Run(NodeRun run)
+    {
+        int steps = run.Whole("steps");
+        var searched = GitsTable.Rows(run.Number("coeff"));
+        int row = steps - GitsTable.FewestSteps;
+        var sigmas = row < searched.Count ? searched[row] : [.. Spread.Logarithmic(searched[^1], steps + 1)];
+        return [new SigmasValue(SearchedSigmas.LastOf(sigmas, steps, run.Number("denoise")))];
+    }
+}
