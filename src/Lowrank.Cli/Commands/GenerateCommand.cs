@@ -104,6 +104,14 @@ sealed class GenerateCommand : HelpfulCommand
         Description = $"{string.Join(", ", schedules)} (default: the sampler's own)",
     };
 
+    readonly Option<string[]> samplerOptions = new("--sampler-option")
+    {
+        HelpName = "NAME=VALUE",
+        Description = $"{string.Join(", ", SamplerOptionNames.All.Select(option => option.Name))}, where the sampler knows it; " +
+            "may be given several times",
+        CustomParser = EachToken.By<string>(SamplerOptionArgument.Parse),
+    };
+
     readonly Option<int> clipSkip = new("--clip-skip")
     {
         HelpName = "N",
@@ -181,7 +189,7 @@ sealed class GenerateCommand : HelpfulCommand
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from, model, modelConfig, prediction, adapters, allowUnmatched]);
-        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
         Add(json);
@@ -275,6 +283,7 @@ sealed class GenerateCommand : HelpfulCommand
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            Given = GivenOf(result),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -311,6 +320,17 @@ sealed class GenerateCommand : HelpfulCommand
 
     static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
+    GivenSampling GivenOf(ParseResult result)
+    {
+        (Option Option, GivenSampling Setting)[] all =
+        [
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
+            (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+        ];
+        return all.Where(one => IsGiven(result, one.Option))
+            .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
+    }
+
     // A schedule in the sampler's name gives way to the option.
     void TellDropped(ParseResult result, Account known)
     {
@@ -344,6 +364,10 @@ sealed class GenerateCommand : HelpfulCommand
         (height, (options, result) => options with { Height = result.GetValue(height) }),
         (steps, (options, result) => options with { Steps = result.GetValue(steps) }),
         (guidance, (options, result) => options with { GuidanceScale = result.GetValue(guidance) }),
+        (samplerOptions, (options, result) => options with
+        {
+            SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
+        }),
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
