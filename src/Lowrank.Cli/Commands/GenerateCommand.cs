@@ -27,7 +27,13 @@ sealed class GenerateCommand : HelpfulCommand
     {
         HelpName = "PICTURE",
         Description = "make a picture again by the text that it holds, Lowrank's own or AUTOMATIC1111's; what is typed beside it " +
-            "comes before the text, and what cannot be done is said. Adapters are looked for among those of --adapter",
+            "comes before the text, and what cannot be done is said",
+    };
+
+    readonly Option<string> adaptersFolder = new("--adapters-dir")
+    {
+        HelpName = "FOLDER",
+        Description = "where the adapters that a picture's text names are looked for, beside those of --adapter",
     };
 
     readonly StyleOptions styles = new();
@@ -188,7 +194,8 @@ sealed class GenerateCommand : HelpfulCommand
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
-        AddGroup("What", [promptsFile, negative, .. styles.All, from, model, modelConfig, prediction, adapters, allowUnmatched]);
+        AddGroup("What", [promptsFile, negative, .. styles.All, from]);
+        AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
@@ -298,7 +305,8 @@ sealed class GenerateCommand : HelpfulCommand
     // What is typed comes before what the picture's text says.
     GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
     {
-        var repeated = RepeatedPicture.OfFile(picture, typed, name => AdapterNamed(name, typed.Adapters));
+        var folder = result.GetValue(adaptersFolder) is { } place ? new AdapterFolder(place) : null;
+        var repeated = RepeatedPicture.OfFile(picture, typed, name => AdapterNamed(name, typed.Adapters, folder));
         foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
         var request = repeated.Request;
         var options = settings.Where(setting => IsGiven(result, setting.Option))
@@ -312,11 +320,13 @@ sealed class GenerateCommand : HelpfulCommand
             Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
             Options = options,
+            Given = GivenSampling.All,   // the text chose what was not typed
         };
     }
 
-    static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given) =>
-        given.FirstOrDefault(choice => Path.GetFileNameWithoutExtension(choice.Path) == name)?.Path;
+    // Among those that are typed, else in the folder of adapters.
+    static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given, AdapterFolder? folder) =>
+        given.FirstOrDefault(choice => Path.GetFileNameWithoutExtension(choice.Path) == name)?.Path ?? folder?.TryFind(name);
 
     static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
