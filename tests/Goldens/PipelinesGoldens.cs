@@ -147,6 +147,7 @@ public sealed class PipelinesGoldens
             NegativePrompts = negatives is { Count: > 1 } ? negatives : null,
             ImagesPerPrompt = images,
             Start = start,
+            Compat = Compat.Diffusers,
             Width = (int?)Number("width") ?? size?.Width,
             Height = (int?)Number("height") ?? size?.Height,
             Steps = (int)(Number("num_inference_steps") ?? 50),

@@ -10,6 +10,11 @@ sealed class GenerateCommand : HelpfulCommand
     static readonly string[] samplers = [.. Samplers.All.Select(sampler => sampler.Name)];
     static readonly string[] schedules = [.. Schedules.All.Select(schedule => schedule.Name)];
 
+    static readonly Dictionary<string, Emphasis> emphases = new()
+    {
+        ["original"] = Emphasis.Original, ["no-norm"] = Emphasis.NoNorm, ["ignore"] = Emphasis.Ignore, ["none"] = Emphasis.None,
+    };
+
     readonly Argument<string[]> prompts = new("prompt")
     {
         Arity = ArgumentArity.ZeroOrMore,
@@ -139,6 +144,48 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => "auto",
     };
 
+    readonly Option<string> compat = new("--compat")
+    {
+        HelpName = "PROGRAM",
+        Description = "make pictures in a program's way, its noise, prompts and rounding included: " +
+            string.Join(", ", Compat.All.Select(one => one.Name)),
+        DefaultValueFactory = _ => Compat.None.Name,
+    };
+
+    readonly Option<string> emphasis = new("--emphasis")
+    {
+        HelpName = "MODE",
+        Description = $"what (words:1.2) do with --compat a1111: {string.Join(", ", emphases.Keys)} (default: original)",
+    };
+
+    readonly Option<long?> variationSeed = new("--variation-seed")
+    {
+        HelpName = "SEED",
+        Description = "a seed whose noise is mixed in; it counts up with the pictures",
+    };
+
+    readonly Option<double> variationStrength = new("--variation-strength")
+    {
+        HelpName = "SHARE",
+        Description = "share of that noise, 0 to 1",
+        DefaultValueFactory = _ => 0.1,
+    };
+
+    readonly Option<string> noiseSource = new("--noise-source")
+    {
+        HelpName = "NAME",
+        Description = $"the generator that turns seeds into noise: {string.Join(", ", NoiseSources.All.Select(one => one.Name))}",
+        DefaultValueFactory = _ => NoiseSources.Cpu.Name,
+    };
+
+    readonly Option<string> vae = new("--vae")
+    {
+        HelpName = "FILE",
+        Description = "a file whose autoencoder decodes, in place of the model's own",
+    };
+
+    readonly ChangeOptions change = new();
+    readonly HiresArguments hires = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
 
@@ -193,10 +240,16 @@ sealed class GenerateCommand : HelpfulCommand
         showAs.AcceptOnlyFromAmong([.. PictureShow.Words]);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
+        compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
+        emphasis.AcceptOnlyFromAmong([.. emphases.Keys]);
+        noiseSource.AcceptOnlyFromAmong([.. NoiseSources.All.Select(one => one.Name)]);
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
-        AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
+        AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("From a picture", change.All);
+        AddGroup("Larger, in a second pass", hires.All);
+        AddGroup("As other programs do", compat, emphasis, variationSeed, variationStrength, noiseSource);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
         Add(json);
@@ -291,6 +344,8 @@ sealed class GenerateCommand : HelpfulCommand
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
             Given = GivenOf(result),
+            Change = change.Of(result),
+            Vae = result.GetValue(vae),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -381,5 +436,27 @@ sealed class GenerateCommand : HelpfulCommand
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
+        (compat, (options, result) => options with { Compat = CompatOf(result) }),
+        (variationSeed, (options, result) => options with { Variation = VariationOf(result) }),
+        (noiseSource, (options, result) => options with { NoiseSource = NoiseSources.Named(result.GetRequiredValue(noiseSource)) }),
+        (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
     ];
+
+    // Emphasis is a setting of the web UI's way of prompts.
+    Compat CompatOf(ParseResult result)
+    {
+        var program = Compat.Named(result.GetRequiredValue(compat));
+        if (result.GetValue(emphasis) is not { } mode) return program;
+        if (program != Compat.WebUi)
+            throw new LowrankException("--emphasis says how AUTOMATIC1111's weights are heeded: it wants --compat a1111.");
+        return program with { Encoding = _ => new WebUiEncoding(emphases[mode]) };
+    }
+
+    SeedVariation VariationOf(ParseResult result)
+    {
+        if (result.GetValue(variationSeed) is { } seed)
+            return new() { Seeds = [seed], Strength = result.GetValue(variationStrength) };
+        if (IsGiven(result, variationStrength)) throw new LowrankException("--variation-strength wants a --variation-seed.");
+        return SeedVariation.None;
+    }
 }

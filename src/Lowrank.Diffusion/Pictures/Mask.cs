@@ -68,6 +68,14 @@ public sealed class Mask
         return new(Width, Height, pixels);
     }
 
+    /// <summary>The mask as a tensor (1, 1, H, W), float32 in [0, 1], on the CPU.</summary>
+    public Tensor ToTensor()
+    {
+        using var scope = NewDisposeScope();
+        var bytes = tensor(Levels, [1, 1, Height, Width], dtype: ScalarType.Byte, device: CPU);
+        return scope.MoveToOuter(bytes.to(ScalarType.Float32).div(255));
+    }
+
     /// <summary>A part of the mask.</summary>
     /// <exception cref="LowrankException">The part lies outside of it.</exception>
     public Mask Crop(PictureRegion region)

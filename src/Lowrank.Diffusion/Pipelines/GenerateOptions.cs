@@ -26,11 +26,14 @@ public sealed record GenerateOptions
     /// </summary>
     public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
 
-    /// <summary>How prompts say several things, on the way or side by side; each says one thing unless another is given.</summary>
-    public PromptSyntax Syntax { get; init; } = PromptSyntax.Plain;
+    /// <summary>How prompts say several things, on the way or side by side; the program's own way unless another is given.</summary>
+    public PromptSyntax Syntax { get => field ?? Compat.Syntax; init; }
 
-    /// <summary>How a prompt's text becomes what the network is told; <see cref="PlainEncoding"/> unless another is given.</summary>
-    public PromptEncoding Encoding { get => field ?? new PlainEncoding(MaxTokens); init; }
+    /// <summary>In whose way pictures are made where programs differ; Lowrank's own unless another is given.</summary>
+    public Compat Compat { get; init; } = Compat.None;
+
+    /// <summary>How a prompt's text becomes what the network is told; the program's own way unless another is given.</summary>
+    public PromptEncoding Encoding { get => field ?? Compat.Encoding(MaxTokens); init; }
 
     /// <summary>Tokens of a prompt that are read where nobody says.</summary>
     public const int UsualMaxTokens = PlainEncoding.UsualMaxTokens;
@@ -56,8 +59,22 @@ public sealed record GenerateOptions
     /// <summary>What sampling begins with; noise unless another start is given.</summary>
     public LatentStart Start { get; init; } = LatentStart.Noise;
 
-    /// <summary>How many of the steps are walked where sampling begins with a picture; diffusers' rule unless another is given.</summary>
-    public StrengthRule StrengthRule { get; init; } = StrengthRule.Share;
+    /// <summary>
+    /// How many of the steps are walked where sampling begins with a picture; the program's own rule unless another is given.
+    /// </summary>
+    public StrengthRule StrengthRule { get => field ?? Compat.StrengthRule; init; }
+
+    /// <summary>How the noise of a seed is changed; the variation's seeds count up with the pictures.</summary>
+    public SeedVariation Variation { get; init; } = SeedVariation.None;
+
+    /// <summary>Which generator turns seeds into noise.</summary>
+    public NoiseSource NoiseSource { get; init; } = NoiseSources.Cpu;
+
+    /// <summary>A second pass at a larger size; null for none.</summary>
+    public HiresOptions? Hires { get; init; }
+
+    /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
+    public AutoencoderKL? Vae { get; init; }
 
     /// <summary>
     /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
@@ -169,6 +186,8 @@ public sealed record GenerateOptions
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
+        foreach (string fault in Hires?.Faults() ?? []) yield return fault;
+        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
         if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
         if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)

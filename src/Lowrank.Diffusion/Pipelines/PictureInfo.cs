@@ -25,10 +25,38 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
+        if (options.Variation != SeedVariation.None) AddVariation(options.Variation);
+        if (options.NoiseSource != NoiseSources.Cpu) Add("RNG", options.NoiseSource.Label);
+        if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
+        if (options.Hires is { } hires) AddHires(hires);
+        if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
         fields.AddRange(options.InfoFields);
         Add("Version", $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
         return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
+
+        void AddVariation(SeedVariation variation)
+        {
+            if (variation.Strength > 0)
+            {
+                bool isEach = variation.Seeds.Count == options.Count && options.Count > 1;
+                long seed = variation.Seeds.Count == 0 ? picture : isEach ? variation.Seeds[picture] : variation.Seeds[0] + picture;
+                Add("Variation seed", Seeds.Text(seed));
+                Add("Variation seed strength", variation.Strength);
+            }
+            if (variation.ResizeFrom is var (width, height)) Add("Seed resize from", $"{width}x{height}");
+            if (variation.SeedDelta != 0) Add("ENSD", variation.SeedDelta);
+        }
+
+        void AddHires(HiresOptions hires)
+        {
+            Add("Denoising strength", hires.Strength);
+            if (hires.Sampler is { } other) Add("Hires sampler", other);
+            if (hires.Prompt is { } said) Add("Hires prompt", said);
+            Add("Hires upscale", hires.Scale);
+            if (hires.Steps is { } steps) Add("Hires steps", steps);
+            Add("Hires upscaler", hires.Upscaler);
+        }
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
     }

@@ -21,8 +21,8 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             return (own, whole.After(skipped));
         }
         var (sampler, schedule) = Named(name);
-        var plan = schedule.Plan(NoiseSchedule.From(Scheduler, doubles: true), steps);
-        return (sampler.Create(options.SamplerOptions), plan.After(skipped));
+        var plan = schedule.Plan(options.Compat.Table(Scheduler), steps);
+        return (sampler.Create(options.SamplerOptions with { Manner = options.Compat.Manner }), plan.After(skipped));
     }
 
     /// <summary>What AUTOMATIC1111 calls the sampler and the schedule; no schedule where the model's scheduler brings its own.</summary>

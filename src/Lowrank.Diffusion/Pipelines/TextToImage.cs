@@ -29,7 +29,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
+        var prompts = RequestPrompts.Encode(model, options, device, options.Compat.PassOf(options.Sampler, options.Steps));
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
@@ -39,6 +39,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             int finished = pictures.Count;
             var latents = Sample(options, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
+            if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, batch, cancel);
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -47,7 +48,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 if (!double.IsFinite(deviation))
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
-                var picture = PictureTransforms.FromTensor(Decode(latents[i..(i + 1)])[0]);
+                var picture = PictureTransforms.FromTensor(CodecOf(options).Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
                 var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
                 pictures.Add(new(told, deviation));
             }
@@ -64,9 +65,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
+        var prompts = RequestPrompts.Encode(model, options, device, options.Compat.PassOf(options.Sampler, options.Steps));
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
+        var latents = Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel);
+        if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, all, cancel);
+        return scope.MoveToOuter(latents);
     }
 
     /// <inheritdoc cref="LatentCodec.Decode"/>
@@ -76,6 +79,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     public Tensor Encode(Tensor pictures, Tensor draw) => Codec.Encode(pictures, draw);
 
     LatentCodec Codec => new(model.Vae, device);
+
+    LatentCodec CodecOf(GenerateOptions options) => new(options.Vae ?? model.Vae, device);
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
@@ -104,9 +109,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
         IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
-        using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
+        using var noise = NoiseOf(options, seeds, pictures, shape);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode) { ShowsMask = showsMask });
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, CodecOf(options).Encode)
+        {
+            DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
+            ShowsMask = showsMask,
+            Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask, plan.Steps[0].From.Alpha != 1),
+        });
 
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
@@ -120,10 +130,77 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
+            Changes = options.Compat.DoublesOddSizes ? new() { DoublesOddSizes = true } : null,
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+    }
+
+    IBatchNoise NoiseOf(GenerateOptions options, IReadOnlyList<long> seeds, int[] pictures, long[] shape)
+    {
+        if (options.Compat.BeginsNoiseAnew) return new AnewNoise(Plain(), Plain());
+        bool isPlain = options.OneGenerator || options.Variation == SeedVariation.None;
+        if (isPlain) return Plain();
+        var variation = options.Variation;
+        long first = variation.Seeds.Count > 0 ? variation.Seeds[0] : 0;
+        long[] own = variation.Seeds.Count == options.Count
+            ? [.. pictures.Select(picture => variation.Seeds[picture])] : [.. pictures.Select(picture => first + picture)];
+        return new WebUiNoise(seeds, shape, device, variation with { Seeds = own }, options.NoiseSource);
+
+        GeneratorNoise Plain() => new(seeds, pictures.Length, shape, device, options.NoiseSource);
+    }
+
+    // diffusers takes the draws of what the autoencoder is asked from the noise's own generator; elsewhere the noise is the seed's first
+    // draw, whatever it is added to.
+    Func<Tensor> EncodingDraws(GenerateOptions options, IBatchNoise noise, IReadOnlyList<long> seeds, int pictures, long[] shape)
+    {
+        if (options.Compat == Compat.Diffusers) return noise.First;
+        long asked = 0;
+        return () =>
+        {
+            asked++;
+            long[] own = [.. seeds.Select(seed => unchecked(seed + Apart * asked))];
+            using var apart = new GeneratorNoise(own, pictures, shape, device);
+            return apart.First();
+        };
+    }
+
+    // 2³² over the golden ratio: the autoencoder's draws stay apart from the noise, and from those of neighbouring seeds.
+    const long Apart = 0x9E3779B9;
+
+    Tensor SecondPass(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var (width, height) = Size(options);
+        int factor = model.VaeConfig.Factor;
+        long columns = (long)(width * hires.Scale) / factor, rows = (long)(height * hires.Scale) / factor;
+        var codec = CodecOf(options);
+        var second = options with
+        {
+            Width = (int)columns * factor,
+            Height = (int)rows * factor,
+            Steps = hires.Steps ?? options.Steps,
+            Sampler = hires.Sampler ?? options.Sampler,
+            Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
+            StrengthRule = StrengthRule.Exact,
+            Hires = null,
+        };
+        var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
+        second = second with { Start = new LatentsStart(larger, hires.Strength) };
+        var prompts = RequestPrompts.Encode(model, second, device, second.Compat.PassOf(second.Sampler, second.Steps));
+        return scope.MoveToOuter(Sample(second, new SamplingChoice(model, second), prompts, pictures, null, cancel));
+
+        Tensor Enlarged()
+        {
+            var upscaler = Upscalers.Named(hires.Upscaler);
+            var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
+                PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
+                second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));
+            // Their most likely latents: no draw is needed.
+            long[] shape = [pictures.Length, model.VaeConfig.LatentChannels, rows, columns];
+            return codec.Encode(stack([.. each]).to(device), zeros(shape, device: device));
+        }
     }
 }

@@ -20,13 +20,13 @@ public sealed class InpaintStart(Tensor pictures, Tensor mask, double strength) 
         var (all, sharp) = (preparation.ForEach(pictures), preparation.ForEach(mask.ge(0.5).to(ScalarType.Float32)));
         bool beginsWithNoise = strength >= 1;
         bool encodes = !preparation.ShowsMask || !beginsWithNoise;
-        var latents = encodes ? preparation.Encode(all, preparation.Draw()) : null;
+        var latents = encodes ? preparation.Encode(all, preparation.DrawEncoding()) : null;
         var noise = preparation.Draw();
         var sample = beginsWithNoise ? noise * plan.StartScale : PictureStart.Noised(latents!, noise, plan.PictureLevel);
-        var drawn = preparation.Draw();
+        var drawn = preparation.DrawEncoding();
         var (_, _, height, width) = noise.shape;
         var small = nn.functional.interpolate(sharp, [height, width], mode: InterpolationMode.Nearest);
-        if (!preparation.ShowsMask) return new(sample) { Mixing = new PutBackMixing(latents!, noise, small) };
+        if (!preparation.ShowsMask) return new(sample) { Mixing = preparation.Mixing(latents!, noise, small) };
         return new(sample) { Beside = cat([small, preparation.Encode(all * (1 - sharp), drawn)], 1) };
     }
 }

@@ -12,6 +12,15 @@ public sealed record LatentPreparation(SamplingPlan Plan, int Pictures, Func<Ten
     /// <summary>Whether the network sees a mask and the masked picture beside the latents.</summary>
     public bool ShowsMask { get; init; }
 
+    /// <summary>
+    /// The next draw of what the autoencoder is asked, (B, C, H, W), float32; from the noise's own source unless another is given.
+    /// </summary>
+    public Func<Tensor> DrawEncoding { get => field ?? Draw; init; }
+
+    /// <summary>Makes what holds a part as it is: of clean latents, noise, and a mask that is 1 where they are drawn anew.</summary>
+    public Func<Tensor, Tensor, Tensor, LatentMixing> Mixing { get; init; } =
+        (original, noise, mask) => new PutBackMixing(original, noise, mask);
+
     /// <summary>A picture for each of the run's, where there is but one.</summary>
     /// <exception cref="ShapeException">There are several, and another number than the run's.</exception>
     public Tensor ForEach(Tensor pictures)

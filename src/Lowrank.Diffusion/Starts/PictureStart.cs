@@ -11,7 +11,7 @@ public sealed class PictureStart(Tensor pictures, double strength) : LatentStart
     /// <inheritdoc/>
     public override LatentBeginning Begin(LatentPreparation preparation)
     {
-        var latents = preparation.Encode(preparation.ForEach(pictures), preparation.Draw());
+        var latents = preparation.Encode(preparation.ForEach(pictures), preparation.DrawEncoding());
         return new(Noised(latents, preparation.Draw(), preparation.Plan.PictureLevel));
     }
 

@@ -14,7 +14,8 @@ static class GeneratingAccount
         var options = request.Options;
         bool guides = options.Guider.AsksNegative;
         string[] negative = options.NegativePrompt is { Length: > 0 } text ? [text] : [];
-        PromptAccount.Add(model, [.. request.Prompts, .. guides ? negative : []], options.MaxTokens, account);
+        string[] said = [.. request.Prompts, .. guides ? negative : []];
+        PromptAccount.Add(model, said, options.MaxTokens, account, options.Encoding);
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");

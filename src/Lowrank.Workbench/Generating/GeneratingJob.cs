@@ -12,15 +12,33 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var loading = run.Begin("loading the model");
         using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
         var model = taken.As<StableDiffusion>("drawn with");
-        request.Options.Checked(model);
+        if (request.Change is null) request.Options.Checked(model);   // with a picture, where it is read
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
         loading.Done();
         var few = FewStepSettings.Of(request, adapters);
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
         var account = GeneratingAccount.Of(request, model, adapters);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
+        using var vae = VaeOf(request, model, device, account);
+        request = request with { Options = request.Options with { Vae = vae } };
+        using var changing = request.Change is { } change ? new ChangingPictures(request, change, model.VaeConfig.Factor, account) : null;
+        if (changing is not null) request = request with { Options = changing.Options };
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
-        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);
+        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run, changing).Draw(), account.Lines);
+    }
+
+    static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)
+    {
+        if (request.Vae is not { } path) return null;
+        var vae = AutoencoderFile.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config, out var unused);
+        if (unused.Count > 0) account.Leaves("vae", $"{unused.Count} tensors of {path} belong to no autoencoder, and are not used");
+        if (vae.Config.LatentChannels != model.VaeConfig.LatentChannels || vae.Config.Factor != model.VaeConfig.Factor)
+        {
+            vae.Dispose();
+            throw new LowrankException($"{path} has latents of another shape than {model.Name}'s: it is for another base model.");
+        }
+        vae.to(device);
+        return vae;
     }
 }

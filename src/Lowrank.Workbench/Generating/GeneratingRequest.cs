@@ -16,6 +16,12 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How pictures are made; its prompts and seeds are filled in batch by batch.</summary>
     public GenerateOptions Options { get; init; } = new();
 
+    /// <summary>The picture that is changed, whole or in part; null draws from text alone.</summary>
+    public PictureChange? Change { get; init; }
+
+    /// <summary>Checkpoint or autoencoder file whose autoencoder decodes; null for the model's own.</summary>
+    public string? Vae { get; init; }
+
     /// <summary>
     /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
     /// </summary>
@@ -71,6 +77,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
+        foreach (string one in Change?.Faults() ?? []) yield return one;
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
@@ -95,6 +102,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     {
         if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
             throw new LowrankException($"The adapter {lacking.Path} does not exist.");
+        string?[] read = [Change?.Picture, Change?.Mask, Vae];
+        if (Array.Find(read, path => path is not null && !File.Exists(path)) is { } none)
+            throw new LowrankException($"The file {none} does not exist.");
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }

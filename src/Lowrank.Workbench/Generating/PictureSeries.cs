@@ -1,7 +1,8 @@
 namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
-sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, AttachedAdapters adapters, JobRun run)
+sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, AttachedAdapters adapters, JobRun run,
+    ChangingPictures? changing)
 {
     // Below this many steps most samplers do not arrive at a picture.
     const int FewSteps = 8;
@@ -68,8 +69,14 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));
         try
         {
-            return pipeline.Draw(
-                options with { Prompts = [.. batch.Select(b => b.Prompt)], Seeds = [.. batch.Select(b => b.Seed)] }, progress, run.Cancel);
+            options = options with
+            {
+                Prompts = [.. batch.Select(b => b.Prompt)],
+                Seeds = [.. batch.Select(b => b.Seed)],
+                Variation = VariationOf(options.Variation, before, batch.Length),
+            };
+            var drawn = pipeline.Draw(options, progress, run.Cancel);
+            return changing is null ? drawn : [.. drawn.Select(changing.Finish)];
         }
         catch (SpoiltPictureException error)
         {
@@ -83,6 +90,11 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
                 : $"Stopped; saved {written.Count} of {request.Count} pictures, the last as {written[^1]}.");
         }
     }
+
+    // Its seeds count up with the pictures, whatever batches they are made in.
+    static SeedVariation VariationOf(SeedVariation variation, int before, int count) => variation.Seeds is [var first]
+        ? variation with { Seeds = [.. Enumerable.Range(before, count).Select(i => first + i)] }
+        : variation;
 
     string Save(string what, DrawnPicture drawn)
     {

@@ -14,12 +14,56 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new("Size", (request, text) => new InfoText("", "", [new("Size", text)]).Size is var (width, height)
             ? request with { Options = request.Options with { Width = width, Height = height } }
             : null),
-        new("RNG", (request, source) => source == "CPU" ? request : null),   // the one that draws here
+        new("RNG", (request, text) => NoiseSources.All.FirstOrDefault(source => source.Label == text) is { } source
+            ? request with { Options = request.Options with { NoiseSource = source } }
+            : null),
+        new("Compat", (request, text) => Compat.All.FirstOrDefault(one => one.Name == text) is { } compat
+            ? request with { Options = request.Options with { Compat = compat } }
+            : null),
+        new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
+            ? request with { Options = request.Options with { Variation = request.Options.Variation with { Seeds = [seed] } } }
+            : null),
+        Number("Variation seed strength", (options, share) => options with { Variation = options.Variation with { Strength = share } }),
+        Whole("ENSD", (options, delta) => options with { Variation = options.Variation with { SeedDelta = delta } }),
+        new("Seed resize from", (request, text) => new InfoText("", "", [new("Size", text)]).Size is { } size
+            ? request with { Options = request.Options with { Variation = request.Options.Variation with { ResizeFrom = size } } }
+            : null),
+        new("Denoising strength", WithStrength),
+        Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
+        Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
+        Hires("Hires upscaler", (hires, text) => UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
+        Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
+        Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
+            ? hires with { Sampler = sampler.Name }
+            : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];
+
+    // Of the second pass where there is one, else of the picture that is changed, which a text does not hold.
+    static GeneratingRequest? WithStrength(GeneratingRequest request, string text)
+    {
+        if (PlainValue.ReadNumber(text) is not { } strength) return null;
+        if (request.Options.Hires is { } hires)
+            return request with { Options = request.Options with { Hires = hires with { Strength = strength } } };
+        return request.Change is { } change ? request with { Change = change with { Strength = strength } } : null;
+    }
+
+    static RepeatedField Hires(string label, Func<HiresOptions, string, HiresOptions?> taken) => new(label, (request, text) =>
+        request.Options.Hires is { } hires && taken(hires, text) is { } changed
+            ? request with { Options = request.Options with { Hires = changed } } : null);
+
+    // AUTOMATIC1111's words for ways to enlarge latents, or one's own.
+    static string? UpscalerOf(string text) => text switch
+    {
+        "Latent" => "bilinear",
+        "Latent (bicubic)" => "bicubic",
+        "Latent (nearest)" => "nearest",
+        "Latent (nearest-exact)" => "nearest-exact",
+        _ => LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)).FirstOrDefault(name => name == text),
+    };
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);

@@ -10,17 +10,13 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     /// <summary>Fields that are not asked for, with the reason; the others that no request honours are not known.</summary>
     static readonly Dictionary<string, string> reasons = new()
     {
-        ["Denoising strength"] = "the picture or the first pass that was changed is not in the text",
-        ["RNG"] = "noise is drawn by torch's generator on the CPU",
-        ["ENSD"] = "generators are not renewed after the first draw",
+        ["Denoising strength"] = "the picture that was changed is not in the text: give it with --init",
+        ["RNG"] = "noise is drawn by torch's generator on the CPU, or by that of NVIDIA's cards (NV)",
         ["TI hashes"] = "files of words are not looked up by their hashes",
         ["VAE"] = "the model's own VAE decodes",
         ["VAE hash"] = "the model's own VAE decodes",
         ["Refiner"] = "one model draws from the beginning to the end",
         ["Refiner switch at"] = "one model draws from the beginning to the end",
-        ["Variation seed"] = "noise of one seed is not mixed with another's",
-        ["Variation seed strength"] = "noise of one seed is not mixed with another's",
-        ["Seed resize from"] = "noise of another size is not laid into the middle",
         ["Tiling"] = "edges do not go on at the other side",
         ["Hypernet"] = "hypernetworks are not supported",
     };
@@ -52,6 +48,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         request = WithAdapters(info, request, adapterNamed, left) with { Seeds = [] };
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
         request = WithSampler(info, request, isOwn, left);
+        if (info.Number("Hires upscale") is { } scale) request = request with { Options = request.Options with { Hires = new(scale) } };
         foreach (var (label, value) in info.Fields.Where(field => !apart.Contains(field.Key)))
         {
             var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
@@ -162,7 +159,10 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             NegativePrompt = (string)pasted.Values["Negative prompt"],
             Fields = [.. info.Fields.Where(field => field.Key != "Emphasis")],
         };
-        return (info, request with { Options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis) } });
+        return (info, request with { Options = request.Options with
+        {
+            Compat = Compat.WebUi, Syntax = syntax, Encoding = new WebUiEncoding(emphasis),
+        } });
     }
 
     // A blank before it goes too where nothing but tags follows.

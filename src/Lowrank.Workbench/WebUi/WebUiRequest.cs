@@ -73,7 +73,7 @@ public sealed record WebUiRequest
     public WebUiHires? Hires { get; init; }
 
     /// <summary>The pictures that are changed; null draws from text.</summary>
-    public WebUiPictures? Pictures { get; init; }
+    public ChangedPictures? Pictures { get; init; }
 
     /// <summary>Settings, with those that the request overrides.</summary>
     public WebUiOptions Options { get; init; } = WebUiOptions.Default;

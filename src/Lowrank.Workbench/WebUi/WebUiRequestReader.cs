@@ -84,7 +84,7 @@ public sealed class WebUiRequestReader
         NegativePrompt = Text("hr_negative_prompt") ?? "",
     };
 
-    WebUiPictures Pictures()
+    ChangedPictures Pictures()
     {
         if (!Given("init_images", out var given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
             throw new LowrankException("The request gives no init_images; image-to-image wants one at least.");

@@ -47,7 +47,8 @@ sealed class WebUiRun : IDisposable
         if (request.Pictures is { } pictures)
         {
             facts.Add("Denoising strength", request.Strength);
-            prepared = new PreparedPictures(pictures, width, height, options, facts, comments);
+            prepared = new PreparedPictures(
+                pictures, width, height, Colour.Read(options.BackgroundColour), options.CorrectsColours, facts, comments);
         }
         batchSize = prepared is { Pictures.Count: > 1 and var count } ? Math.Min(count, request.BatchSize) : request.BatchSize;
         if (prepared is { Pictures.Count: var given } && given > 1 && given > request.BatchSize)

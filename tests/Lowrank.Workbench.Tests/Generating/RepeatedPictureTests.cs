@@ -49,10 +49,10 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Denoising strength: 0.6", "the first pass that was changed is not in the text")]
+    [InlineData("Denoising strength: 0.6", "the picture that was changed is not in the text")]
     [InlineData("Steps: many", "the value cannot be read")]
     [InlineData("Size: 512", "the value cannot be read")]
-    [InlineData("RNG: NV", "torch's generator on the CPU")]
+    [InlineData("RNG: TPU", "torch's generator on the CPU")]
     [InlineData("Sampler: Nope Karras", "there is no sampler")]
     [InlineData("Zebra: 1", "it is not known here")]
     [InlineData("Model: other", "draws with tiny")]

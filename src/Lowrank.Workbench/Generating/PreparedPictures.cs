@@ -4,7 +4,7 @@ namespace Lowrank.Workbench;
 /// <remarks>Source: AUTOMATIC1111, modules/processing.py, StableDiffusionProcessingImg2Img.init, at 82a973c.</remarks>
 sealed class PreparedPictures
 {
-    readonly WebUiPictures given;
+    readonly ChangedPictures given;
     readonly int width, height;
     readonly List<Picture> pictures = [];
     readonly List<PictureOverlay> overlays = [];
@@ -13,16 +13,18 @@ sealed class PreparedPictures
     /// <param name="given">The pictures.</param>
     /// <param name="width">Pixels across that are drawn.</param>
     /// <param name="height">Pixels down.</param>
-    /// <param name="options">Settings.</param>
+    /// <param name="ground">What shows through where a picture is clear.</param>
+    /// <param name="correctsColours">Whether the answer's colours are brought back to the originals'.</param>
     /// <param name="facts">What the pictures' texts tell.</param>
     /// <param name="comments">What is passed over.</param>
     public PreparedPictures(
-        WebUiPictures given, int width, int height, WebUiOptions options, InfoFields facts, ICollection<string> comments)
+        ChangedPictures given, int width, int height, Colour ground, bool correctsColours, InfoFields facts,
+        ICollection<string> comments)
     {
         (this.given, this.width, this.height) = (given, width, height);
         var cover = given.Mask is { } mask ? Covering(mask, facts, comments) : null;
-        foreach (var one in given.Pictures) Add(one.On(Colour.Read(options.BackgroundColour)), cover, facts);
-        if (options.CorrectsColours) Corrections = [.. pictures.Select(picture => new ColourCorrection(picture))];
+        foreach (var one in given.Pictures) Add(one.On(ground), cover, facts);
+        if (correctsColours) Corrections = [.. pictures.Select(picture => new ColourCorrection(picture))];
     }
 
     /// <summary>The pictures as the autoencoder is shown them.</summary>

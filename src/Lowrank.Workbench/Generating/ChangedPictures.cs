@@ -1,7 +1,7 @@
 namespace Lowrank.Workbench;
 
 /// <summary>Pictures that are changed, whole or in part.</summary>
-public sealed record WebUiPictures
+public sealed record ChangedPictures
 {
     /// <summary>One for all, or one for each picture of the batch.</summary>
     public IReadOnlyList<AlphaPicture> Pictures { get; init; } = [];

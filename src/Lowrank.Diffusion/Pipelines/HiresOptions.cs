@@ -1,0 +1,33 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>A second pass, in which what the first one drew is enlarged and made anew in part.</summary>
+/// <param name="Scale">Factor of both sides, above 1; the size is cut to what the autoencoder can do.</param>
+/// <param name="Strength">How much is made anew, above 0 to 1.</param>
+public sealed record HiresOptions(double Scale, double Strength = 0.7)
+{
+    /// <summary>How it is enlarged: a mode of <see cref="LatentScaling.Modes"/> for latents, or an upscaler's name for the picture.</summary>
+    public string Upscaler { get; init; } = "bilinear";
+
+    /// <summary>Steps of the pass; null as many as the first.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Its sampler; null for the same.</summary>
+    public string? Sampler { get; init; }
+
+    /// <summary>Its prompt; null for the same.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Whether the latents themselves are enlarged.</summary>
+    public bool EnlargesLatents => LatentScaling.Modes.Contains(Upscaler);
+
+    /// <summary>What cannot be done of it.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (!(Scale > 1 && double.IsFinite(Scale))) yield return $"hires scale is {PlainValue.Text(Scale)} (above 1)";
+        if (!(Strength is > 0 and <= 1)) yield return $"hires strength is {PlainValue.Text(Strength)} (above 0 to 1)";
+        if (Steps is < 1) yield return $"hires steps is {Steps} (1 or more)";
+        bool isKnown = EnlargesLatents || Upscalers.All.Any(one => one.Name.Equals(Upscaler, StringComparison.OrdinalIgnoreCase));
+        if (!isKnown)
+            yield return $"hires upscaler is {Upscaler} ({Listing.Of(LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)))})";
+    }
+}

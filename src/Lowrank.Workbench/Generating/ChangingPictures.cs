@@ -1,0 +1,52 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What a request that changes a picture adds to the drawing of it.</summary>
+sealed class ChangingPictures : IDisposable
+{
+    readonly PreparedPictures prepared;
+    readonly DisposeScope scope = NewDisposeScope();
+
+    /// <summary>Reads the pictures and brings them to the size.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="change">What of it is changed.</param>
+    /// <param name="factor">Pixels of a latent's side.</param>
+    /// <param name="account">Told what is taken and what is not.</param>
+    public ChangingPictures(GeneratingRequest request, PictureChange change, int factor, Account account)
+    {
+        var given = change.Read();
+        var picture = given.Pictures[0].Colours;
+        // The picture's own size, cut to what the autoencoder can do, unless one is asked for.
+        int width = request.Options.Width ?? Math.Max(picture.Width / factor * factor, factor);
+        int height = request.Options.Height ?? Math.Max(picture.Height / factor * factor, factor);
+        if (!change.OnlyMasked && (width, height) != (picture.Width, picture.Height))
+            account.Takes("init_size", $"{change.Picture} has {picture.Width}x{picture.Height} pixels, and is drawn at {width}x{height}");
+        if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != (picture.Width, picture.Height))
+            account.Takes("mask_size", $"{change.Mask} has {mask.Width}x{mask.Height} pixels, and is brought to the picture's size");
+        if (given.Mask?.ToMask() is { } levels && (change.Inverts ? levels.Inverted() : levels).IsBlack)
+            account.Leaves("mask_blank", $"{change.Mask} marks nothing: the picture stays as it is, or is changed as a whole");
+        var (facts, comments) = (new InfoFields(), new List<string>());
+        prepared = new(given, width, height, Colour.White, correctsColours: false, facts, comments);
+        foreach (string comment in comments) account.Leaves("mask", comment);
+        var pixels = PictureTransforms.ToTensor(prepared.Pictures[0]).unsqueeze(0);
+        LatentStart start = prepared.Mask is { } masked
+            ? new InpaintStart(pixels, masked.ToTensor(), change.Strength) : new PictureStart(pixels, change.Strength);
+        Options = request.Options with
+        {
+            Width = width, Height = height, Start = start, InfoFields = [.. request.Options.InfoFields, .. facts.Ordered],
+        };
+    }
+
+    /// <summary>The options with the pictures in them.</summary>
+    public GenerateOptions Options { get; }
+
+    /// <summary>What was drawn, with its surroundings again: there it is the original, byte for byte.</summary>
+    public DrawnPicture Finish(DrawnPicture drawn)
+    {
+        var finished = prepared.Finish(drawn.Picture, 0, overlaysOriginal: true);
+        var told = new Picture(finished.Width, finished.Height, finished.Pixels) { InfoText = drawn.Picture.InfoText };
+        return drawn with { Picture = told };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => scope.Dispose();
+}

@@ -1,0 +1,52 @@
+namespace Lowrank.Workbench;
+
+/// <summary>A picture that is to be changed, whole or in part.</summary>
+/// <param name="Picture">Its file.</param>
+/// <param name="Strength">How much is made anew, above 0 to 1.</param>
+public sealed record PictureChange(string Picture, double Strength = 0.75)
+{
+    /// <summary>A picture that is white, or opaque, where it is to be changed; null changes the whole.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>σ of the mask's blur in pixels.</summary>
+    public int MaskBlur { get; init; } = 4;
+
+    /// <summary>Whether what is not masked is changed.</summary>
+    public bool Inverts { get; init; }
+
+    /// <summary>Whether the masked part is cut out, drawn at the whole size and pasted back.</summary>
+    public bool OnlyMasked { get; init; }
+
+    /// <summary>Pixels around that part.</summary>
+    public int Padding { get; init; } = 32;
+
+    /// <summary>Whether the colours around the mask lie under it to begin with, in place of the original.</summary>
+    public bool FillsMask { get; init; }
+
+    /// <summary>How a picture of another form comes to the size.</summary>
+    public PictureFit Fit { get; init; } = PictureFit.Stretch;
+
+    /// <summary>What cannot be done of it.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (!(Strength is > 0 and <= 1)) yield return $"--strength is {PlainValue.Text(Strength)}; it must be above 0, up to 1.";
+        if (MaskBlur < 0) yield return $"--mask-blur is {MaskBlur}; it must be 0 or more.";
+        if (Padding < 0) yield return $"--padding is {Padding}; it must be 0 or more.";
+        bool asksForMask = Inverts || OnlyMasked || FillsMask;
+        if (Mask is null && asksForMask)
+            yield return "--invert-mask, --only-masked and --fill say how a mask is used: give one with --mask.";
+    }
+
+    /// <summary>The pictures, read.</summary>
+    internal ChangedPictures Read() => new()
+    {
+        Pictures = [PictureFile.ReadWithAlpha(Picture)],
+        Mask = Mask is null ? null : PictureFile.ReadWithAlpha(Mask),
+        MaskBlur = (MaskBlur, MaskBlur),
+        Inverts = Inverts,
+        OnlyMasked = OnlyMasked,
+        Padding = Padding,
+        Fill = FillsMask ? 0 : 1,
+        ResizeMode = (int)Fit,
+    };
+}

@@ -1,0 +1,139 @@
+namespace Lowrank.Workbench.Tests;
+
+/// <summary>Pictures are changed, drawn larger, and drawn in other programs' ways, by jobs.</summary>
+public sealed class ChangedPicturesTests : IDisposable
+{
+    static readonly CancellationToken never = CancellationToken.None;
+
+    readonly TemporaryFolder folder = new();
+    readonly ModelShelf shelf = new();
+
+    public void Dispose()
+    {
+        shelf.Dispose();
+        folder.Dispose();
+    }
+
+    GeneratingRequest Request(string output) => new(EmojiModel.Folder, ["cat face"], [5], folder[output])
+    {
+        Options = new() { Steps = 3, Width = 64, Height = 64 },
+        Precision = "f32",
+        Device = "cpu",
+    };
+
+    Picture Draw(GeneratingRequest request)
+    {
+        new GeneratingJob(shelf).Run(request, null, never);
+        return PictureFile.Read(request.Output);
+    }
+
+    string Given(string name, Picture picture)
+    {
+        PictureFile.Save(folder[name], picture);
+        return folder[name];
+    }
+
+    static Picture Halves(int width, int height)
+    {
+        var levels = new byte[width * height];
+        levels.AsSpan(levels.Length / 2).Fill(255);
+        return new Mask(width, height, levels).ToPicture();
+    }
+
+    [Fact]
+    public void WhatTheMaskLeavesOutStaysByteForByteAndIsTheSameTwice()
+    {
+        var original = Picture.Filled(64, 64, 10, 200, 60);
+        var change = new PictureChange(Given("init.png", original)) { Mask = Given("mask.png", Halves(64, 64)), MaskBlur = 0 };
+        var first = Draw(Request("a.png") with { Change = change });
+        Assert.Equal(original.Pixels[..(3 * 64 * 32)], first.Pixels[..(3 * 64 * 32)]);
+        Assert.NotEqual(original.Pixels, first.Pixels);
+        Draw(Request("b.png") with { Change = change });
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
+    [Fact]
+    public void OnlyTheMaskedPartIsDrawnAndPastedBackIntoALargerPicture()
+    {
+        var original = Picture.Filled(200, 120, 10, 200, 60);
+        var change = new PictureChange(Given("init.png", original)) { Mask = Given("mask.png", Halves(200, 120)), OnlyMasked = true, Padding = 4, MaskBlur = 0 };
+        var drawn = Draw(Request("a.png") with { Change = change });
+        Assert.Equal((200, 120), (drawn.Width, drawn.Height));
+        Assert.Equal(original.Pixels[..(3 * 200 * 60)], drawn.Pixels[..(3 * 200 * 60)]);
+        Assert.Contains("Inpaint area: Only masked", drawn.InfoText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MasksOfAnotherSizeAndMasksThatMarkNothingAreTold()
+    {
+        var change = new PictureChange(Given("init.png", Picture.Filled(70, 64, 1, 2, 3))) { Mask = Given("mask.png", Picture.Filled(32, 32, 0, 0, 0)) };
+        var report = new GeneratingJob(shelf).Run(Request("a.png") with { Change = change }, null, never);
+        Assert.Contains(report.Account, line => line.Text.Contains("32x32", StringComparison.Ordinal));
+        Assert.Contains(report.Account, line => line.Text.Contains("marks nothing", StringComparison.Ordinal));
+        Assert.Contains(report.Account, line => line.Text.Contains("drawn at 64x64", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ASecondPassIsLargerAndRepeatsFromItsText()
+    {
+        var hires = new HiresOptions(1.5, 0.6) { Upscaler = "Lanczos", Steps = 2 };
+        var request = Request("a.png") with { Options = Request("a.png").Options with { Hires = hires } };
+        var drawn = Draw(request);
+        Assert.Equal((96, 96), (drawn.Width, drawn.Height));
+        var repeated = RepeatedPicture.Of(InfoText.Parse(drawn.InfoText!), Request("b.png"), _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        Draw(repeated.Request);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
+    [Theory]
+    [InlineData("a1111"), InlineData("comfyui"), InlineData("diffusers"), InlineData("none")]
+    public void APictureInAProgramsWayRepeatsFromItsText(string program)
+    {
+        var options = Request("a.png").Options with
+        {
+            Compat = Compat.Named(program), Sampler = "euler_a", Variation = new() { Seeds = [7], Strength = 0.4 }, NoiseSource = NoiseSources.Nv,
+        };
+        var drawn = Draw(Request("a.png") with { Options = options });
+        var repeated = RepeatedPicture.Of(InfoText.Parse(drawn.InfoText!), Request("b.png"), _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        Draw(repeated.Request);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
+    [Fact]
+    public void ProgramsDrawOtherPicturesOfOneSeed()
+    {
+        var drawn = Compat.All.Select(program => Draw(Request($"{program.Name}.png") with
+        {
+            Prompts = ["(cat:1.4) face"], Options = Request("").Options with { Compat = program, Sampler = "euler_a" },
+        })).ToList();
+        Assert.NotEqual(drawn[0].Pixels, drawn[1].Pixels);
+        Assert.NotEqual(drawn[0].Pixels, drawn[2].Pixels);
+    }
+
+    [Fact]
+    public void AVariationsSeedsCountUpWhateverTheBatches()
+    {
+        var request = Request("") with
+        {
+            Output = folder["series"], Seeds = [5, 6, 7], Options = Request("").Options with { Batch = 2, Variation = new() { Seeds = [7], Strength = 0.4 } },
+        };
+        var files = new GeneratingJob(shelf).Run(request, null, never).Files;
+        var single = Draw(Request("one.png") with { Seeds = [7], Options = request.Options with { Variation = new() { Seeds = [9], Strength = 0.4 } } });
+        Assert.Equal(single.Pixels, PictureFile.Read(files[2]).Pixels);
+    }
+
+    [Fact]
+    public void WhatCannotBeDoneIsRefused()
+    {
+        var change = new PictureChange(Given("init.png", Picture.Filled(64, 64, 1, 2, 3)), Strength: 2) { OnlyMasked = true };
+        var faults = (Request("a.png") with { Change = change }).Faults().ToList();
+        Assert.Contains(faults, fault => fault.Contains("--strength is 2", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("--mask", StringComparison.Ordinal));
+        var wrong = Request("a.png") with { Options = Request("a.png").Options with { Hires = new(0.5) { Upscaler = "bigger" } } };
+        string message = Assert.Throws<LowrankException>(() => Draw(wrong)).Message;
+        Assert.Contains("hires scale is 0.5", message, StringComparison.Ordinal);
+        Assert.Contains("Lanczos", message, StringComparison.Ordinal);
+    }
+}
