@@ -49,6 +49,9 @@ public sealed class SigmaTable
         return low + w;
     }
 
+    /// <summary>The timestep whose σ itself is nearest.</summary>
+    public int NearestLevel(double sigma) => Enumerable.Range(0, Sigmas.Count).MinBy(i => Math.Abs(Sigmas[i] - sigma));
+
     /// <summary>The timestep whose ln σ is nearest.</summary>
     public int NearestTimestep(double sigma)
     {
