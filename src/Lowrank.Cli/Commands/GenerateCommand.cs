@@ -141,6 +141,18 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE.png if it exists" };
 
+    readonly Option<int> preview = new("--preview")
+    {
+        HelpName = "N",
+        Description = "write the picture so far every N steps, beside the output; it is gone when the picture is finished",
+    };
+
+    readonly Option<string> previewModel = new("--preview-model")
+    {
+        HelpName = "FOLDER",
+        Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's autoencoder)",
+    };
+
     readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
 
     readonly Option<string> showAs = new("--show-as")
@@ -168,7 +180,7 @@ sealed class GenerateCommand : HelpfulCommand
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, show, showAs]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, preview, previewModel, show, showAs]);
         Add(strict);
         Add(json);
         SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
@@ -232,6 +244,8 @@ sealed class GenerateCommand : HelpfulCommand
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
+            PreviewEvery = result.GetValue(preview),
+            PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
             Strict = result.GetValue(strict),
             Known = known.Lines,
