@@ -27,6 +27,18 @@ public class GenerateTests
     }
 
     [Fact]
+    public void ASamplerGetsItsOptionsAndThoseItDoesNotKnowAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] asked = ["generate", "pen", "--sampler", "dpmpp_sde", "--sampler-option", "s_noise=0.9", "--sampler-option", "order=2", "-o", "pen.png"];
+        var result = Cli.RunIn(folder.Path, [.. asked, "--seed", "1", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Contains("the sampler option order is not used", result.Error.ReplaceLineEndings(" "));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["pen.png"])!);
+        Assert.Equal(("DPM++ SDE", "Karras", "0.9"), (info["Sampler"], info["Schedule type"], info["Sigma noise"]));
+        Assert.Contains("nearest", Cli.Run("generate", "pen", "--sampler-option", "etaa=1").Ended(2).Error);
+    }
+
+    [Fact]
     public async Task CallsAtOnceWithOneSeedWriteAFileEach()
     {
         using var folder = new TemporaryFolder();

@@ -91,6 +91,14 @@ sealed class GenerateCommand : HelpfulCommand
         Description = $"{string.Join(", ", schedules)} (default: the sampler's own)",
     };
 
+    readonly Option<string[]> samplerOptions = new("--sampler-option")
+    {
+        HelpName = "NAME=VALUE",
+        Description = $"{string.Join(", ", SamplerOptionNames.All.Select(option => option.Name))}, where the sampler knows it; " +
+            "may be given several times",
+        CustomParser = EachToken.By<string>(SamplerOptionArgument.Parse),
+    };
+
     readonly Option<int> clipSkip = new("--clip-skip")
     {
         HelpName = "N",
@@ -179,7 +187,7 @@ sealed class GenerateCommand : HelpfulCommand
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, preview, previewModel, show, showAs]);
         Add(strict);
         Add(json);
@@ -241,6 +249,7 @@ sealed class GenerateCommand : HelpfulCommand
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            Given = GivenOf(result),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -250,6 +259,17 @@ sealed class GenerateCommand : HelpfulCommand
             Strict = result.GetValue(strict),
             Known = known.Lines,
         };
+    }
+
+    GivenSampling GivenOf(ParseResult result)
+    {
+        (Option Option, GivenSampling Setting)[] all =
+        [
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
+            (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+        ];
+        return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
+            .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
     // A schedule in the sampler's name gives way to the option.
@@ -284,6 +304,7 @@ sealed class GenerateCommand : HelpfulCommand
         Steps = result.GetValue(steps),
         GuidanceScale = result.GetValue(guidance),
         Sampler = samplerName,
+        SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
         Schedule = scheduleName,
         ClipSkip = result.GetValue(clipSkip),
         MaxTokens = result.GetValue(maxTokens),

@@ -139,6 +139,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
             Predicted = Preview?.Watch(plan.Steps.Count),
+            BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };

@@ -23,6 +23,12 @@ static class GeneratingAccount
                 "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
         if (request.PreviewModel is { } small && request.PreviewEvery == 0)
             account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
+        if (options.Sampler is { } name)
+        {
+            var sampler = Samplers.Named(SamplerLabel.Read(name).Sampler);
+            foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
+                account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
+        }
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
         return account;

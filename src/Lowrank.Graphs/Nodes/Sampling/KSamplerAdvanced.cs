@@ -14,7 +14,7 @@ sealed class KSamplerAdvanced : GraphNode
         WholeInput.Seed("noise_seed"),
         new WholeInput("steps", 20, 1, 10000),
         new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
-        new ChoiceInput("sampler_name", [.. ComfySamplers.Names]),
+        ChoiceInput.Samplers("sampler_name"),
         new ChoiceInput("scheduler", [.. ComfySchedules.Names]),
         NodeInput.Link("positive", GraphTypes.Conditioning),
         NodeInput.Link("negative", GraphTypes.Conditioning),
