@@ -12,11 +12,11 @@ public static class GeneratingAxes
         {
             HoldsSeeds = true, Check = CheckSeeds,
         },
-        Option("Steps", GridValueKind.Whole, (options, value) => options with { Steps = (int)value.Whole }),
-        Option("Guidance", GridValueKind.Number, (options, value) => options with { GuidanceScale = value.Number }, "CFG Scale", "cfg"),
+        Chosen(GivenSampling.Steps, Option("Steps", GridValueKind.Whole, (options, value) => options with { Steps = (int)value.Whole })),
+        Chosen(GivenSampling.Guidance, Option("Guidance", GridValueKind.Number, WithGuidance, "CFG Scale", "cfg")),
         Option("Guidance rescale", GridValueKind.Number, (options, value) => options with { GuidanceRescale = value.Number }),
-        Option("Sampler", GridValueKind.Text, WithSampler) with { LabelOf = value => value.Text },
-        Option("Schedule", GridValueKind.Text, WithSchedule, "Schedule type", "scheduler"),
+        Chosen(GivenSampling.Sampler, Option("Sampler", GridValueKind.Text, WithSampler)) with { LabelOf = value => value.Text },
+        Chosen(GivenSampling.Schedule, Option("Schedule", GridValueKind.Text, WithSchedule, "Schedule type", "scheduler")),
         .. SamplerOptionNames.All.Select(OfSampler),
         Option("Clip skip", GridValueKind.Whole, (options, value) => options with { ClipSkip = (int)value.Whole }),
         Option("Width", GridValueKind.Whole, (options, value) => options with { Width = (int)value.Whole }),
@@ -51,6 +51,14 @@ public static class GeneratingAxes
     static GridAxis<GeneratingRequest> Option(
         string label, GridValueKind kind, Func<GenerateOptions, GridValue, GenerateOptions> set, params IReadOnlyList<string> otherNames) =>
         new(label, kind, (request, value, _) => request with { Options = set(request.Options, value) }) { OtherNames = otherNames };
+
+    // What an axis sets is not taken from an adapter's own settings.
+    static GridAxis<GeneratingRequest> Chosen(GivenSampling given, GridAxis<GeneratingRequest> axis) => axis with
+    {
+        Set = (request, value, all) => axis.Set(request with { Given = request.Given | given }, value, all),
+    };
+
+    static GenerateOptions WithGuidance(GenerateOptions options, GridValue value) => options with { GuidanceScale = value.Number };
 
     static void CheckSeeds(GeneratingRequest request, IReadOnlyList<GridValue> values)
     {
