@@ -217,7 +217,8 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, preview, previewModel, show, showAs]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
         AddGroup("Graphs of ComfyUI", [workflow, .. workflowFolders.All]);
