@@ -28,6 +28,14 @@ sealed class GenerateCommand : HelpfulCommand
             "--l 7 --d 1 --ss euler_a; lines that begin with # are comments (\\# draws one)",
     };
 
+    readonly Option<string> workflow = new("--workflow")
+    {
+        HelpName = "FILE",
+        Description = "draw by a graph of ComfyUI (JSON, or a PNG that holds one) in place of prompts; see: lowrank workflow --help",
+    };
+
+    readonly WorkflowOptions workflowFolders = new();
+
     readonly Option<string> from = new("--from")
     {
         HelpName = "PICTURE",
@@ -215,6 +223,18 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
 
+    readonly Option<int> preview = new("--preview")
+    {
+        HelpName = "N",
+        Description = "write the picture so far every N steps, beside the output; it is gone when the picture is finished",
+    };
+
+    readonly Option<string> previewModel = new("--preview-model")
+    {
+        HelpName = "FOLDER",
+        Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's autoencoder)",
+    };
+
     readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
 
     readonly Option<string> showAs = new("--show-as")
@@ -250,10 +270,14 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
         AddGroup("As other programs do", compat, emphasis, variationSeed, variationStrength, noiseSource);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
-        SetAction((result, cancel) => Task.FromResult(Run(RequestsOf(result), result, cancel)));
+        AddGroup("Graphs of ComfyUI", [workflow, .. workflowFolders.All]);
+        SetAction((result, cancel) => Task.FromResult(result.GetValue(workflow) is { } graph
+            ? WorkflowCommand.Run(WorkflowOf(graph, result), json, result, cancel)
+            : Run(RequestsOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -306,6 +330,28 @@ sealed class GenerateCommand : HelpfulCommand
         foreach (string path in isGrid ? report.Files.TakeLast(1) : report.Files) PictureShow.Write(path, way ?? PictureShow.Auto);
     }
 
+    // What the graph says itself cannot be said beside it.
+    WorkflowRequest WorkflowOf(string graph, ParseResult result)
+    {
+        Option[] heeded = [workflow, .. workflowFolders.All, modelConfig, allowUnmatched, precision, device, output, strict, json];
+        var given = Options.Except(heeded).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        string[] idle = [.. given, .. result.GetValue(prompts) is { Length: > 0 } ? ["prompts"] : Array.Empty<string>()];
+        if (idle.Length > 0)
+            throw new UsageException("With --workflow the graph says what is drawn: " +
+                $"leave out {string.Join(", ", idle)}, or change the graph.");
+        return new(graph, workflowFolders.Of(result, result.GetRequiredValue(output)))
+        {
+            ModelOptions = new CheckpointOptions
+            {
+                Config = result.GetValue(modelConfig),
+                AllowUnmatched = result.GetValue(allowUnmatched),
+            },
+            Precision = result.GetRequiredValue(precision),
+            Device = result.GetRequiredValue(device),
+            Strict = result.GetValue(strict),
+        };
+    }
+
     // One, or one for each line of a file whose lines have options of their own.
     IReadOnlyList<GeneratingRequest> RequestsOf(ParseResult result)
     {
@@ -349,6 +395,8 @@ sealed class GenerateCommand : HelpfulCommand
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
+            PreviewEvery = result.GetValue(preview),
+            PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),

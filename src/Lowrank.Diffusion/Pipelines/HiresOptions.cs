@@ -28,6 +28,9 @@ public sealed record HiresOptions(double Scale, double Strength = 0.7)
         if (Steps is < 1) yield return $"hires steps is {Steps} (1 or more)";
         bool isKnown = EnlargesLatents || Upscalers.All.Any(one => one.Name.Equals(Upscaler, StringComparison.OrdinalIgnoreCase));
         if (!isKnown)
-            yield return $"hires upscaler is {Upscaler} ({Listing.Of(LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)))})";
+        {
+            var known = LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name));
+            yield return $"hires upscaler is {Upscaler} ({string.Join(", ", known)})";
+        }
     }
 }

@@ -25,7 +25,9 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (changing is not null) request = request with { Options = changing.Options };
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
-        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run, changing).Draw(), account.Lines);
+        using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
+        var pipeline = new TextToImage(model, precision, device) { Preview = preview?.Preview };
+        return new(new PictureSeries(request, pipeline, adapters, run, changing).Draw(), account.Lines);
     }
 
     static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)

@@ -36,11 +36,20 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
     public bool Grid { get; init; }
 
+    /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
+    public int PreviewEvery { get; init; }
+
+    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    public string? PreviewModel { get; init; }
+
     /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
     public PictureEncoding? Encoding { get; init; }
 
     /// <summary>How files in a folder are named; null numbers them.</summary>
     public FileNamePattern? Names { get; init; }
+
+    /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
+    public StyleSheet Styled { get; init; } = StyleSheet.Empty;
 
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
@@ -79,6 +88,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         foreach (string one in Change?.Faults() ?? []) yield return one;
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
@@ -88,11 +98,13 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <exception cref="LowrankException">There is no style of a name; the nearest are told.</exception>
     public GeneratingRequest WithStyles(StyleSheet sheet, IReadOnlyList<string> names)
     {
-        if (sheet.Named(names).Count == 0) return this;
+        var chosen = sheet.Named(names);
+        if (chosen.Count == 0) return this;
         string negative = sheet.Apply("", Options.NegativePrompt ?? "", names).NegativePrompt;
         return this with
         {
             Prompts = [.. Prompts.Select(prompt => sheet.Apply(prompt, "", names).Prompt)],
+            Styled = new([.. Styled.Styles, .. chosen], []),
             Options = Options with { NegativePrompt = negative.Length > 0 ? negative : Options.NegativePrompt },
         };
     }
