@@ -254,10 +254,10 @@ public class GenerateTests
     public void WhatOfAPictureCannotBeMadeAgainIsSaid()
     {
         using var folder = new TemporaryFolder();
-        PictureFile.Save(folder["a.png"], Picture.Filled(8, 8, 1, 2, 3), "a fox <lora:ink:1>\nSteps: 2, Sampler: Euler, Seed: 5, Size: 32x32, Hires upscale: 2, Version: v1.10.1");
+        PictureFile.Save(folder["a.png"], Picture.Filled(8, 8, 1, 2, 3), "a fox <lora:ink:1>\nSteps: 2, Sampler: Euler, Seed: 5, Size: 32x32, Hires checkpoint: other, Version: v1.10.1");
         string said = Cli.RunIn(folder.Path, ["generate", "--from", "a.png", "-o", "b.png", .. quick]).Ended(0).Error;
         Assert.Contains("there is no adapter ink", said);
-        Assert.Contains("Hires upscale: 2 is not honoured", said);
+        Assert.Contains("Hires checkpoint: other is not honoured", said);
         Assert.Contains("RNG: GPU", said);
         PictureFile.Save(folder["silent.png"], Picture.Filled(8, 8, 1, 2, 3));
         Assert.Contains("does not say how it was made", Cli.RunIn(folder.Path, ["generate", "--from", "silent.png", .. quick]).Ended(1).Error);
