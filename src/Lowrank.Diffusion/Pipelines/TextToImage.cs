@@ -8,6 +8,9 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    /// <summary>Shown the pictures on the way; null for nobody.</summary>
+    public PicturePreview? Preview { get; init; }
+
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
@@ -127,6 +130,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
+            Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
