@@ -21,6 +21,7 @@ public sealed class A1111NamesGoldens
             "hires_names" => A1111SamplerNames.Hires,
             "sigmas" => A1111SamplerNames.Sigmas,
             "timesteps" => A1111SamplerNames.Timesteps,
+            "tags" => A1111TagNames.Tags,
             "hash" => A1111HashNames.Hash,
             "checkpoint" => A1111HashNames.Checkpoint,
             "checkpoint_match" => A1111HashNames.Match,

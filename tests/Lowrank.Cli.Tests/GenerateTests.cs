@@ -27,6 +27,18 @@ public class GenerateTests
     }
 
     [Fact]
+    public void ASamplerGetsItsOptionsAndThoseItDoesNotKnowAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] asked = ["generate", "pen", "--sampler", "dpmpp_sde", "--sampler-option", "s_noise=0.9", "--sampler-option", "order=2", "-o", "pen.png"];
+        var result = Cli.RunIn(folder.Path, [.. asked, "--seed", "1", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Contains("the sampler option order is not used", result.Error.ReplaceLineEndings(" "));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["pen.png"])!);
+        Assert.Equal(("DPM++ SDE", "Karras", "0.9"), (info["Sampler"], info["Schedule type"], info["Sigma noise"]));
+        Assert.Contains("nearest", Cli.Run("generate", "pen", "--sampler-option", "etaa=1").Ended(2).Error);
+    }
+
+    [Fact]
     public async Task CallsAtOnceWithOneSeedWriteAFileEach()
     {
         using var folder = new TemporaryFolder();
@@ -46,6 +58,21 @@ public class GenerateTests
         var info = InfoText.Parse(PictureFile.ReadInfoText(folder[result.Out.Trim()])!);
         Assert.Equal(("18446744073709551615", "3"), (info["Seed"], info["CFG scale"]));
     }
+
+    [Fact]
+    public void AGridOverOptionsIsDrawnIntoOneFileAndShownOnlyOnATerminal()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "-x", "seed: 5,6", "-x", "guidance: 1-3 [3]", "--show", "-o", "grid.png", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal("grid.png", result.Out.Trim());
+        Assert.Contains("--show is not used", result.Error, StringComparison.Ordinal);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["grid.png"])!);
+        Assert.Equal(("Seed", "5,6", "Guidance"), (info["X Type"], info["X Values"], info["Y Type"]));
+    }
+
+    [Fact]
+    public void AnUnknownAxisIsToldWithTheNearest() =>
+        Assert.Contains("Guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
 
     [Theory, InlineData("cat.jpg"), InlineData("cat.WEBP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>

@@ -91,6 +91,14 @@ sealed class GenerateCommand : HelpfulCommand
         Description = $"{string.Join(", ", schedules)} (default: the sampler's own)",
     };
 
+    readonly Option<string[]> samplerOptions = new("--sampler-option")
+    {
+        HelpName = "NAME=VALUE",
+        Description = $"{string.Join(", ", SamplerOptionNames.All.Select(option => option.Name))}, where the sampler knows it; " +
+            "may be given several times",
+        CustomParser = EachToken.By<string>(SamplerOptionArgument.Parse),
+    };
+
     readonly Option<int> clipSkip = new("--clip-skip")
     {
         HelpName = "N",
@@ -141,6 +149,14 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE.png if it exists" };
 
+    readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
+
+    readonly Option<string> showAs = new("--show-as")
+    {
+        HelpName = "WAY",
+        Description = $"show them in this way: {string.Join(", ", PictureShow.Words)} (the best that the terminal is known to have)",
+    };
+
     readonly Option<bool> strict = new("--strict")
     {
         Description = "refuse to draw where a prompt would be cut, or something else given would not be used as it stands",
@@ -154,12 +170,13 @@ sealed class GenerateCommand : HelpfulCommand
     {
         sampler.AcceptNames(samplers, SamplerLabel.Read);
         schedule.AcceptNames(schedules, Schedules.Named);
+        showAs.AcceptOnlyFromAmong([.. PictureShow.Words]);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, schedule, clipSkip, maxTokens, precision, device);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite]);
+        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, show, showAs]);
         Add(strict);
         Add(json);
         SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
@@ -187,7 +204,21 @@ sealed class GenerateCommand : HelpfulCommand
         if (result.GetValue(json)) json.Show(result, report, (_, _) => { });
         else
             foreach (var path in report.Files) Console.WriteLine(path);
+        Show(report, result);
         return ExitCode.Success;
+    }
+
+    void Show(GeneratingReport report, ParseResult result)
+    {
+        string? way = result.GetValue(showAs);
+        if (!result.GetValue(show) && way is null) return;
+        if (result.GetValue(json))
+        {
+            Console.Error.WriteLine("--show is not used: the output is JSON.");
+            return;
+        }
+        bool isGrid = result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 };
+        foreach (string path in isGrid ? report.Files.TakeLast(1) : report.Files) PictureShow.Write(path, way ?? PictureShow.Auto);
     }
 
     GeneratingRequest RequestOf(ParseResult result)
@@ -206,6 +237,7 @@ sealed class GenerateCommand : HelpfulCommand
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            Given = GivenOf(result),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -213,6 +245,17 @@ sealed class GenerateCommand : HelpfulCommand
             Strict = result.GetValue(strict),
             Known = known.Lines,
         };
+    }
+
+    GivenSampling GivenOf(ParseResult result)
+    {
+        (Option Option, GivenSampling Setting)[] all =
+        [
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
+            (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+        ];
+        return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
+            .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
     // A schedule in the sampler's name gives way to the option.
@@ -247,6 +290,7 @@ sealed class GenerateCommand : HelpfulCommand
         Steps = result.GetValue(steps),
         GuidanceScale = result.GetValue(guidance),
         Sampler = samplerName,
+        SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
         Schedule = scheduleName,
         ClipSkip = result.GetValue(clipSkip),
         MaxTokens = result.GetValue(maxTokens),

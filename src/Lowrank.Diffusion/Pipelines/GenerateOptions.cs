@@ -70,8 +70,10 @@ public sealed record GenerateOptions
     /// </summary>
     public double GuidanceRescale { get; init; }
 
-    /// <summary>How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two.</summary>
-    public Guider Guider { get => field ?? Guider.Usual(GuidanceScale, GuidanceRescale, asksNegative: Composes); init; }
+    /// <summary>
+    /// How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two, as the sampler wants it.
+    /// </summary>
+    public Guider Guider { get => field ?? UsualGuider(); init; }
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
     public string? Sampler { get; init; } = "dpm++2m";
@@ -109,11 +111,24 @@ public sealed record GenerateOptions
     /// <summary>Sizes for the negative prompt; null means <see cref="Sizes"/>.</summary>
     public SizeConditions? NegativeSizes { get; init; }
 
+    /// <summary>
+    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// </summary>
+    public Action<int>? BeforeStep { get; init; }
+
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
 
     /// <summary>What stands behind the prompt in the pictures' text: "&lt;lora:ink:0.8&gt;" of each adapter.</summary>
     public IReadOnlyList<string> InfoTags { get; init; } = [];
+
+    // Samplers of the CFG++ kind want the negative answer at any scale, and some a scale of their own.
+    Guider UsualGuider()
+    {
+        var sampler = Sampler is null ? null : Samplers.Named(SamplerLabel.Read(Sampler).Sampler).Create(SamplerOptions);
+        bool asksNegative = Composes || sampler is { AsksNegative: true };
+        return Guider.Usual(GuidanceScale * (sampler?.GuidanceFactor ?? 1), GuidanceRescale, asksNegative);
+    }
 
     // Prompts that are joined are joined around the negative one, at any scale.
     bool Composes => Prompts.Any(prompt => Syntax.Read(prompt, new PromptPass(Steps)).Composes);

@@ -37,6 +37,9 @@ public sealed record SamplingPass
     /// </summary>
     public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
 
+    /// <summary>Told the step that begins, from 0, before the network is asked in it.</summary>
+    public Action<int>? BeforeStep { get; init; }
+
     /// <summary>Told the steps done and the sample after them; in the run's scope.</summary>
     public Action<int, Tensor>? AfterStep { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record SamplingPass
             Mixing = Mixing,
             Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
         };
+        BeforeStep?.Invoke(0);
         return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
 
         NetworkAnswer Answer(Tensor x, NoiseLevel level)
@@ -67,6 +71,7 @@ public sealed record SamplingPass
         {
             step = finished + 1;
             AfterStep?.Invoke(step, x);
+            BeforeStep?.Invoke(step);
         }
     }
 }

@@ -10,7 +10,7 @@ public static class Samplers
     [
         new("euler", "Euler", "uniform", o => new EulerSampler(o.OwnChurn))
         {
-            Scheduler = "EulerDiscreteScheduler", Heeds = SamplerSettings.Churn,
+            Scheduler = "EulerDiscreteScheduler", Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("euler_a", "Euler a", "uniform", o => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale))
         {
@@ -18,7 +18,7 @@ public static class Samplers
         },
         new("heun", "Heun", "uniform", o => new HeunSampler(o.OwnChurn))
         {
-            Scheduler = "HeunDiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn,
+            Scheduler = "HeunDiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("lms", "LMS", "uniform",
             o => new LmsSampler(o.OrderUpTo(4)) { EndsAtEstimate = o.Manner == SamplerManner.ComfyUi })
@@ -31,7 +31,7 @@ public static class Samplers
         new("pndm", "PLMS", "pndm_timesteps", _ => new PndmSampler()) { Scheduler = "PNDMScheduler", Order = 4 },
         new("dpm2", "DPM2", "karras", o => new Dpm2Sampler(o.OwnChurn))
         {
-            Scheduler = "KDPM2DiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn,
+            Scheduler = "KDPM2DiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("dpm2_a", "DPM2 a", "karras", o => new Dpm2AncestralSampler(o.Eta ?? 1, o.NoiseScale))
         {
@@ -75,7 +75,7 @@ public static class Samplers
         new("dpm_fast", "DPM fast", "uniform", o => new DpmFastSampler(o.Eta ?? 0, o.NoiseScale)) { Order = 3, Heeds = FreshNoise },
         new("dpm_adaptive", "DPM adaptive", "uniform", o => new DpmAdaptiveSampler(Adaptive(o)))
         {
-            Order = 3, CallsPerStep = 0, Heeds = FreshNoise,
+            Order = 3, CallsPerStep = 0, Heeds = FreshNoise | Tolerance,
         },
         new("restart", "Restart", "karras", o => new RestartSampler(o.NoiseScale))
         {

@@ -22,6 +22,15 @@ public sealed class AttachedAdapters : IDisposable
     /// <summary>What the files held and was not used.</summary>
     public IReadOnlyList<PassedOver> PassedOver => [.. all.SelectMany(adapter => adapter.PassedOver)];
 
+    /// <summary>Whether the strength of any changes on the way.</summary>
+    public bool FollowSteps => all.Exists(adapter => adapter.FollowsSteps);
+
+    /// <summary>Gives each layer the strengths that it has in a step, from 0; does nothing where none change.</summary>
+    public void Begin(int step)
+    {
+        foreach (var adapter in all.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
+    }
+
     /// <summary>Makes sure that each took part in what was computed.</summary>
     /// <exception cref="LowrankException">One did not.</exception>
     public void AssertUsed() => all.ForEach(adapter => adapter.Attachment.AssertUsed());

@@ -21,6 +21,12 @@ static class GeneratingAccount
         if (options.ClipSkip > 1 && model.TextEncoder2 is not null)
             account.Leaves(
                 "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        if (options.Sampler is { } name)
+        {
+            var sampler = Samplers.Named(SamplerLabel.Read(name).Sampler);
+            foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
+                account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
+        }
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
         return account;

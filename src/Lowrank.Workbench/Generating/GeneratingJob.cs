@@ -15,7 +15,10 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.Options.Checked(model);
         using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
         loading.Done();
+        var few = FewStepSettings.Of(request, adapters);
+        if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
         var account = GeneratingAccount.Of(request, model, adapters);
+        if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);

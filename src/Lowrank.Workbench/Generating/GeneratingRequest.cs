@@ -16,6 +16,11 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How pictures are made; its prompts and seeds are filled in batch by batch.</summary>
     public GenerateOptions Options { get; init; } = new();
 
+    /// <summary>
+    /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
+    /// </summary>
+    public GivenSampling Given { get; init; } = GivenSampling.All;
+
     /// <summary>"auto", "bf16" or "f32".</summary>
     public string Precision { get; init; } = "auto";
 

@@ -21,6 +21,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         {
             // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
             InfoTags = [.. request.Options.InfoTags, .. adapters.All.Select(adapter => adapter.Tag)],
+            BeforeStep = adapters.FollowSteps ? adapters.Begin : request.Options.BeforeStep,
             InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
         };
         var wanted = request.Prompts.SelectMany(prompt => request.Seeds.Select(seed => (prompt, seed)));

@@ -8,7 +8,10 @@ public static class GeneratingAxes
 
     static readonly NamedList<GridAxis<GeneratingRequest>> list = new("axis", axis => [axis.Label, .. axis.OtherNames],
     [
-        new("Seed", GridValueKind.Whole, (request, value, _) => request with { Seeds = [value.Whole] }) { HoldsSeeds = true },
+        new("Seed", GridValueKind.Whole, (request, value, _) => request with { Seeds = [value.Whole] })
+        {
+            HoldsSeeds = true, Check = CheckSeeds,
+        },
         Option("Steps", GridValueKind.Whole, (options, value) => options with { Steps = (int)value.Whole }),
         Option("Guidance", GridValueKind.Number, (options, value) => options with { GuidanceScale = value.Number }, "CFG Scale", "cfg"),
         Option("Guidance rescale", GridValueKind.Number, (options, value) => options with { GuidanceRescale = value.Number }),
@@ -52,6 +55,12 @@ public static class GeneratingAxes
     static GridAxis<GeneratingRequest> Option(
         string label, GridValueKind kind, Func<GenerateOptions, GridValue, GenerateOptions> set, params IReadOnlyList<string> otherNames) =>
         new(label, kind, (request, value, _) => request with { Options = set(request.Options, value) }) { OtherNames = otherNames };
+
+    static void CheckSeeds(GeneratingRequest request, IReadOnlyList<GridValue> values)
+    {
+        if (values.FirstOrDefault(value => value.Whole < -1) is { } wrong)
+            throw new LowrankException($"{wrong.Text} is no seed; they begin at 0, and -1 draws one.");
+    }
 
     // A schedule in the sampler's name comes with it.
     static GenerateOptions WithSampler(GenerateOptions options, GridValue value)

@@ -15,6 +15,13 @@ public class ComfySamplersTests
     }
 
     [Fact]
+    public void EveryNameIsASamplerAndAllButDdimAreFoundByOursToo() => Assert.All(ComfySamplers.Names, name =>
+    {
+        Assert.NotNull(ComfySamplers.Create(name));
+        if (name != "ddim") Assert.Same(ComfySamplers.Named(name), Samplers.Named(name));
+    });
+
+    [Fact]
     public void AnotherNameIsToldWithTheNearest() =>
         Assert.Contains("euler_ancestral", Assert.Throws<LowrankException>(() => ComfySamplers.Create("euler_ancestrel")).Message);
 

@@ -151,6 +151,7 @@ public sealed class SamplerLaws
         from setting in new[]
         {
             SamplerSettings.Eta, SamplerSettings.NoiseScale, SamplerSettings.Churn, SamplerSettings.Midpoint, SamplerSettings.Order, SamplerSettings.Gamma,
+            SamplerSettings.Tolerance,
         }
         select new TheoryDataRow<string, SamplerSettings>(sampler.Name, setting);
 
@@ -159,20 +160,27 @@ public sealed class SamplerLaws
     {
         var sampler = Samplers.Named(name);
         // Fresh noise has to be there for its factor to count.
-        var usual = new SamplerOptions { Eta = setting == SamplerSettings.NoiseScale && sampler.Heeds.HasFlag(SamplerSettings.Eta) ? 0.5 : null };
+        bool scalesNoise = setting == SamplerSettings.NoiseScale;
+        var usual = new SamplerOptions
+        {
+            Eta = scalesNoise && sampler.Heeds.HasFlag(SamplerSettings.Eta) ? 0.5 : null,
+            Churn = scalesNoise && sampler.Heeds.HasFlag(SamplerSettings.Churn) ? new Churn(5) : new Churn(),
+        };
         var changed = setting switch
         {
             SamplerSettings.Eta => usual with { Eta = 0.4 },
             SamplerSettings.NoiseScale => usual with { NoiseScale = 0.8 },
             SamplerSettings.Churn => usual with { Churn = new Churn(5) },
             SamplerSettings.Midpoint => usual with { Midpoint = 0.3 },
-            SamplerSettings.Order => usual with { Order = 2 },
-            _ => usual with { Gamma = 1.5 },
+            SamplerSettings.Order => usual with { Order = 1 },
+            SamplerSettings.Gamma => usual with { Gamma = 1.5 },
+            _ => usual with { Adaptive = new() { RelativeTolerance = 0.5 } },
         };
         bool heeds = sampler.Heeds.HasFlag(setting);
         using var scope = NewDisposeScope();
         Assert.Equal(heeds, !Made(usual).allclose(Made(changed)));
-        Assert.Equal(heeds, !sampler.NotHeeded(changed).Contains(setting.ToString()));
+        string option = SamplerOptionNames.All.First(one => one.Setting == setting).Name;
+        Assert.Equal(heeds, !sampler.NotHeeded(changed).Contains(option));
 
         Tensor Made(SamplerOptions options)
         {

@@ -11,7 +11,7 @@ public sealed class DynamicPrompts(Wildcards wildcards)
     /// <summary>All prompts that a dynamic one stands for, in the library's order, at most so many.</summary>
     /// <param name="prompt">The dynamic prompt.</param>
     /// <param name="most">Most prompts; some dynamic prompts have no end.</param>
-    /// <exception cref="LowrankException">It cannot be read, names a variable without value, or leaves a choice without outcome.</exception>
+    /// <exception cref="LowrankException">It cannot be read, names a variable without value, or leaves a choice no outcome.</exception>
     public DynamicOutcome All(string prompt, int most) => Outcome(prompt, DynamicMethod.Combinatorial, seed: 0, most);
 
     /// <summary>One of them, by chance.</summary>
@@ -28,7 +28,7 @@ public sealed class DynamicPrompts(Wildcards wildcards)
 
     DynamicOutcome Outcome(string prompt, DynamicMethod method, long seed, int most)
     {
-        var source = new DynamicSource(wildcards, new DynamicDice(seed));
+        var source = new DynamicSource(wildcards, new Dice(seed));
         return new([.. new DynamicContext(method, source).OutcomesOf(prompt).Take(most)], source.Missing);
     }
 }

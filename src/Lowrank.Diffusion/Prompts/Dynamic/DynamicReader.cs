@@ -47,18 +47,26 @@ sealed partial class DynamicReader
     {
         if (++depth > Deepest) throw text.Fault(text.At, $"choices nest deeper than {Deepest}.");
         var pieces = new List<DynamicNode>();
-        while (Chunk(place, isFirst: pieces.Count == 0) is { } piece) pieces.Add(piece);
+        while (Piece(place) is { } piece) pieces.Add(piece);
         depth--;
         return pieces is [var only] ? only : new DynamicNode.Sequence(pieces);
     }
 
-    DynamicNode? Chunk(Place place, bool isFirst) => place switch
+    DynamicNode? Piece(Place place) => place switch
     {
-        Place.Outside => Assignment() ?? Variable() ?? Wrap() ?? Choice() ?? Wildcard() ?? Words(Outside()),
-        Place.Within => Variable() ?? Wrap() ?? Choice() ?? Wildcard() ?? Words(Within()),
-        _ when text.Read("(") => Back<DynamicNode>(text.At - 1),
-        _ => PathVariable() ?? Choice() ?? Words(InPath()) ?? Words(Within()),
+        Place.Outside => Assignment() ?? Command() ?? Words(Outside()),
+        Place.Within => Command() ?? Words(Within()),
+        _ => PathPiece(),
     };
+
+    DynamicNode? Command() => Variable() ?? Wrap() ?? Choice() ?? Wildcard();
+
+    DynamicNode? PathPiece()
+    {
+        // A bracket begins the wildcard's variables.
+        if (text.Read("(")) return Back<DynamicNode>(text.At - 1);
+        return PathVariable() ?? Choice() ?? Words(InPath()) ?? Words(Within());
+    }
 
     T? Back<T>(int start) where T : class
     {

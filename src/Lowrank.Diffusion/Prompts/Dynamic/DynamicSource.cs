@@ -3,7 +3,7 @@ namespace Lowrank.Diffusion;
 /// <summary>What one reading of a dynamic prompt draws from.</summary>
 /// <param name="Wildcards">The wildcards.</param>
 /// <param name="Dice">Chance.</param>
-sealed record DynamicSource(Wildcards Wildcards, DynamicDice Dice)
+sealed record DynamicSource(Wildcards Wildcards, Dice Dice)
 {
     /// <summary>Wildcards that were asked for and have no values, in their order.</summary>
     public List<string> Missing { get; } = [];

@@ -5,7 +5,7 @@ sealed class KSamplerSelect : GraphNode
 {
     public override string ClassType => "KSamplerSelect";
 
-    public override IReadOnlyList<NodeInput> Inputs { get; } = [new ChoiceInput("sampler_name", [.. ComfySamplers.Names])];
+    public override IReadOnlyList<NodeInput> Inputs { get; } = [ChoiceInput.Samplers("sampler_name")];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 

@@ -2,7 +2,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>Chance that a seed settles, on every machine and in every version.</summary>
 /// <remarks>SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).</remarks>
-sealed class DynamicDice(long seed)
+sealed class Dice(long seed)
 {
     ulong state = (ulong)seed;
 
