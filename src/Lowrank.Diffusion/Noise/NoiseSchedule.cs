@@ -19,6 +19,7 @@ public sealed class NoiseSchedule
 
     readonly float[] betas;
     readonly float[] alphasCumprod;
+    IReadOnlyList<double>? unrounded;   // ᾱ, where it was computed in float64
 
     NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) =>
         (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
@@ -43,10 +44,11 @@ public sealed class NoiseSchedule
         Func<double, double> round = doubles ? value => value : value => (float)value;
         double[] betas = [.. Betas(config, round)];
         if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
-        float[] alphaBar = [.. CumulativeAlphas(betas, round).Select(a => (float)a)];
+        double[] wide = [.. CumulativeAlphas(betas, round)];
+        float[] alphaBar = [.. wide.Select(a => (float)a)];
         bool isOther = config.StoredAlphas is { } stored && stored.Count == alphaBar.Length && stored.Zip(alphaBar).Any(IsOther);
         if (isOther) return new NoiseSchedule(config, config.StoredAlphas!);
-        return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], alphaBar);
+        return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], alphaBar) { unrounded = doubles ? wide : null };
 
         static bool IsOther((double Stored, float Computed) pair) =>
             Math.Abs(pair.Stored - pair.Computed) > Rounding * (pair.Computed + Rounding);
@@ -96,6 +98,14 @@ public sealed class NoiseSchedule
     /// <param name="floor">Stands in for a last ᾱ of zero.</param>
     public double[] Sigmas(double floor = WebUiFloor) =>
         [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => Round(Math.Sqrt(Round(Round(1 - a) / a))))];
+
+    /// <summary>The same computed in float64 and rounded once, as ComfyUI does; the least differ in the fifth digit.</summary>
+    /// <param name="floor">Stands in for a last ᾱ of zero.</param>
+    public double[] SigmasRoundedOnce(double floor = WebUiFloor)
+    {
+        var alphas = unrounded ?? [.. alphasCumprod.Select(a => (double)a)];
+        return [.. alphas.Select(a => a == 0 ? floor : a).Select(a => (double)(float)Math.Sqrt((1 - a) / a))];
+    }
 
     /// <summary>A number in the table's own dtype.</summary>
     internal double Round(double value) => IsHalf ? (double)(Half)value : (float)value;
