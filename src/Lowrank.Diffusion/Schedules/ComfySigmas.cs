@@ -83,8 +83,7 @@ public static class ComfySigmas
         Singles([.. Spread.KarrasInSingles(max, min, steps, rho), 0]);
 
     /// <summary>Those of the ExponentialScheduler node.</summary>
-    public static double[] Exponential(int steps, double max, double min) =>
-        Singles([.. Spread.ExponentialInSingles(max, min, steps), 0]);
+    public static double[] Exponential(int steps, double max, double min) => Singles([.. Spread.ExponentialInSingles(max, min, steps), 0]);
 
     /// <summary>Those of the PolyexponentialScheduler node.</summary>
     public static double[] Polyexponential(int steps, double max, double min, double rho) =>

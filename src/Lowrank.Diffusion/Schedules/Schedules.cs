@@ -53,10 +53,10 @@ public static class Schedules
     public static Schedule Named(string name) => list.Named(name);
 
     static IEnumerable<double> AllTimesteps(SigmaTable table, int n) =>
-        Spread.Even(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
+        Spread.EvenInSingles(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
 
     static IEnumerable<double> EvenTimesteps(SigmaRange range, int n) =>
-        Spread.Even(range.Table.Timestep(range.Max), range.Table.Timestep(range.Min), n).Select(range.Table.AtTimestep);
+        Spread.EvenInSingles(range.Table.Timestep(range.Max), range.Table.Timestep(range.Min), n).Select(range.Table.AtTimestep);
 
     static IEnumerable<double> EvenAngles(SigmaRange range, int n) =>
         Spread.Even(Math.Atan(range.Max), Math.Atan(range.Min), n).Select(Math.Tan);
