@@ -11,40 +11,16 @@ public static class Spread
     public static IEnumerable<double> Karras(double max, double min, int n, double rho = 7) =>
         Even(Math.Pow(max, 1 / rho), Math.Pow(min, 1 / rho), n).Select(s => Math.Pow(s, rho));
 
-    /// <summary>
-    /// The same by float32 operations in torch's order, as k-diffusion and the programs over it have it: the draws of a Brownian motion
-    /// hang on the last digit.
-    /// </summary>
-    public static IReadOnlyList<double> KarrasInSingles(double max, double min, int n, double rho = 7)
-    {
-        using var scope = NewDisposeScope();
-        var (first, last) = (Math.Pow(max, 1 / rho), Math.Pow(min, 1 / rho));
-        return Doubles((first + linspace(0, 1, n, dtype: ScalarType.Float32, device: CPU) * (last - first)).pow(rho));
-    }
-
-    /// <summary>Even in ln σ, by float32 operations as <see cref="KarrasInSingles"/>.</summary>
-    public static IReadOnlyList<double> ExponentialInSingles(double max, double min, int n)
-    {
-        using var scope = NewDisposeScope();
-        return Doubles(linspace(Math.Log(max), Math.Log(min), n, dtype: ScalarType.Float32, device: CPU).exp());
-    }
-
-    /// <summary>Even in (ln σ)^(1/ρ), at ρ = 1 in ln σ, by float32 operations as <see cref="KarrasInSingles"/>.</summary>
-    public static IReadOnlyList<double> Polyexponential(double max, double min, int n, double rho)
-    {
-        using var scope = NewDisposeScope();
-        var ramp = linspace(1, 0, n, dtype: ScalarType.Float32, device: CPU).pow(rho);
-        return Doubles((ramp * (Math.Log(max) - Math.Log(min)) + Math.Log(min)).exp());
-    }
-
-    static double[] Doubles(Tensor singles) => [.. singles.data<float>().Select(single => (double)single)];
-
     /// <summary>Even in ln σ.</summary>
     public static IEnumerable<double> Exponential(double max, double min, int n) => Even(Math.Log(max), Math.Log(min), n).Select(Math.Exp);
 
     /// <summary>Quantiles of the beta distribution (Lee et al. 2024, arXiv:2407.12173), over the sigmas themselves.</summary>
     public static IEnumerable<double> Beta(double max, double min, int n, double alpha = 0.6, double beta = 0.6) =>
         Even(1, 0, n).Select(p => min + (max - min) * BetaDistribution.Quantile(p, alpha, beta));
+
+    /// <summary>Even in (ln σ)^(1/ρ); at ρ = 1 in ln σ.</summary>
+    public static IEnumerable<double> Polyexponential(double max, double min, int n, double rho) =>
+        Even(1, 0, n).Select(share => Math.Exp(Math.Log(min) + Math.Pow(share, rho) * Math.Log(max / min)));
 
     /// <summary>
     /// The variance-preserving diffusion of Song et al. 2021 (arXiv:2011.13456), evenly in time from 1 to <paramref name="last"/>.
