@@ -141,6 +141,7 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
+    readonly NoiseOptions noise = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -197,6 +198,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("Which noise", noise.All);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
         Add(json);
@@ -284,6 +286,7 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
         TellDropped(result, known);
+        if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
         {
@@ -381,5 +384,6 @@ sealed class GenerateCommand : HelpfulCommand
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
+        .. noise.Settings,
     ];
 }

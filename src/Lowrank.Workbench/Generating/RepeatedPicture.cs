@@ -158,7 +158,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             NegativePrompt = (string)pasted.Values["Negative prompt"],
             Fields = [.. info.Fields.Where(field => field.Key != "Emphasis")],
         };
-        return (info, request with { Options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source } });
+        var options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source };
+        return (info, request with { Options = options });
     }
 
     // A blank before it goes too where nothing but tags follows.
