@@ -8,7 +8,7 @@ sealed class NoiseOptions
     readonly Option<string> source = new("--rng")
     {
         HelpName = "NAME",
-        Description = "what turns seeds into noise: cpu (torch's generator, as ComfyUI's), or nv (as AUTOMATIC1111 has it on NVIDIA's cards)",
+        Description = "what turns seeds into noise: cpu (torch's generator, as ComfyUI's) or nv (AUTOMATIC1111's on NVIDIA's cards)",
         DefaultValueFactory = _ => NoiseSources.Cpu.Name,
     };
 
