@@ -166,26 +166,6 @@ sealed class GenerateCommand : HelpfulCommand
         Description = $"what (words:1.2) do with --compat a1111: {string.Join(", ", emphases.Keys)} (default: original)",
     };
 
-    readonly Option<long?> variationSeed = new("--variation-seed")
-    {
-        HelpName = "SEED",
-        Description = "a seed whose noise is mixed in; it counts up with the pictures",
-    };
-
-    readonly Option<double> variationStrength = new("--variation-strength")
-    {
-        HelpName = "SHARE",
-        Description = "share of that noise, 0 to 1",
-        DefaultValueFactory = _ => 0.1,
-    };
-
-    readonly Option<string> noiseSource = new("--noise-source")
-    {
-        HelpName = "NAME",
-        Description = $"the generator that turns seeds into noise: {string.Join(", ", NoiseSources.All.Select(one => one.Name))}",
-        DefaultValueFactory = _ => NoiseSources.Cpu.Name,
-    };
-
     readonly Option<string> vae = new("--vae")
     {
         HelpName = "FILE",
@@ -196,6 +176,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly HiresArguments hires = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
+    readonly NoiseOptions noise = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -262,14 +243,14 @@ sealed class GenerateCommand : HelpfulCommand
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
         emphasis.AcceptOnlyFromAmong([.. emphases.Keys]);
-        noiseSource.AcceptOnlyFromAmong([.. NoiseSources.All.Select(one => one.Name)]);
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("Which noise", noise.All);
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
-        AddGroup("As other programs do", compat, emphasis, variationSeed, variationStrength, noiseSource);
+        AddGroup("As other programs do", compat, emphasis);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
@@ -383,6 +364,7 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
         TellDropped(result, known);
+        if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
         {
@@ -485,9 +467,8 @@ sealed class GenerateCommand : HelpfulCommand
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
         (compat, (options, result) => options with { Compat = CompatOf(result) }),
-        (variationSeed, (options, result) => options with { Variation = VariationOf(result) }),
-        (noiseSource, (options, result) => options with { NoiseSource = NoiseSources.Named(result.GetRequiredValue(noiseSource)) }),
         (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
+        .. noise.Settings,
     ];
 
     // Emphasis is a setting of the web UI's way of prompts.
@@ -498,13 +479,5 @@ sealed class GenerateCommand : HelpfulCommand
         if (program != Compat.WebUi)
             throw new LowrankException("--emphasis says how AUTOMATIC1111's weights are heeded: it wants --compat a1111.");
         return program with { Encoding = _ => new WebUiEncoding(emphases[mode]) };
-    }
-
-    SeedVariation VariationOf(ParseResult result)
-    {
-        if (result.GetValue(variationSeed) is { } seed)
-            return new() { Seeds = [seed], Strength = result.GetValue(variationStrength) };
-        if (IsGiven(result, variationStrength)) throw new LowrankException("--variation-strength wants a --variation-seed.");
-        return SeedVariation.None;
     }
 }

@@ -64,12 +64,6 @@ public sealed record GenerateOptions
     /// </summary>
     public StrengthRule StrengthRule { get => field ?? Compat.StrengthRule; init; }
 
-    /// <summary>How the noise of a seed is changed; the variation's seeds count up with the pictures.</summary>
-    public SeedVariation Variation { get; init; } = SeedVariation.None;
-
-    /// <summary>Which generator turns seeds into noise.</summary>
-    public NoiseSource NoiseSource { get; init; } = NoiseSources.Cpu;
-
     /// <summary>A second pass at a larger size; null for none.</summary>
     public HiresOptions? Hires { get; init; }
 
@@ -106,6 +100,14 @@ public sealed record GenerateOptions
 
     /// <summary>A seed for each picture; or one, which later pictures count up from; or none, which draws one.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [];
+
+    /// <summary>What turns seeds into noise; torch's generator of the CPU unless another is given.</summary>
+    public NoiseSource NoiseSource { get; init; } = NoiseSources.Cpu;
+
+    /// <summary>
+    /// What is changed of the seeds' noise, as AUTOMATIC1111 does it. Of its seeds there is one for each picture, or one for all.
+    /// </summary>
+    public SeedVariation Variation { get; init; } = SeedVariation.None;
 
     /// <summary>
     /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one
@@ -187,7 +189,6 @@ public sealed record GenerateOptions
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         foreach (string fault in Hires?.Faults() ?? []) yield return fault;
-        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
         if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
         if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
@@ -200,6 +201,12 @@ public sealed record GenerateOptions
         if (Seeds.Count > 1 && Seeds.Count != Count)
             yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
+        if (!Variation.Changes) yield break;
+        if (OneGenerator) yield return "noise of one generator for all pictures is not varied (give each its seed)";
+        if (Compat.BeginsNoiseAnew) yield return $"noise is not varied as {Compat.Name} makes pictures";
+        if (Variation.Seeds.Count > 1 && Variation.Seeds.Count != Count)
+            yield return $"there are {Variation.Seeds.Count} variation seeds for {Count} pictures (one for all, or one for each)";
+        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
     }
 
     IEnumerable<string> ListFaults(string name, IReadOnlyList<string>? list)

@@ -25,8 +25,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
-        if (options.Variation != SeedVariation.None) AddVariation(options.Variation);
-        if (options.NoiseSource != NoiseSources.Cpu) Add("RNG", options.NoiseSource.Label);
+        fields.AddRange(NoiseFields(picture));
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
         if (options.Hires is { } hires) AddHires(hires);
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
@@ -34,19 +33,6 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Version", $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
         return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
-
-        void AddVariation(SeedVariation variation)
-        {
-            if (variation.Strength > 0)
-            {
-                bool isEach = variation.Seeds.Count == options.Count && options.Count > 1;
-                long seed = variation.Seeds.Count == 0 ? picture : isEach ? variation.Seeds[picture] : variation.Seeds[0] + picture;
-                Add("Variation seed", Seeds.Text(seed));
-                Add("Variation seed strength", variation.Strength);
-            }
-            if (variation.ResizeFrom is var (width, height)) Add("Seed resize from", $"{width}x{height}");
-            if (variation.SeedDelta != 0) Add("ENSD", variation.SeedDelta);
-        }
 
         void AddHires(HiresOptions hires)
         {
@@ -59,6 +45,20 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         }
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
+    }
+
+    // As AUTOMATIC1111 names them; no source means torch's of the CPU in a text of ours.
+    IEnumerable<KeyValuePair<string, string>> NoiseFields(int picture)
+    {
+        var variation = options.Variation.For([picture]);
+        if (variation.Strength != 0)
+        {
+            yield return new("Variation seed", Seeds.Text(variation.Seeds.ElementAtOrDefault(0)));
+            yield return new("Variation seed strength", PlainValue.Text(variation.Strength));
+        }
+        if (variation.ResizeFrom is var (width, height)) yield return new("Seed resize from", $"{width}x{height}");
+        if (variation.SeedDelta != 0) yield return new("ENSD", variation.SeedDelta.ToString(CultureInfo.InvariantCulture));
+        if (options.NoiseSource != NoiseSources.Cpu) yield return new("RNG", options.NoiseSource.Label);
     }
 
     static string? Version =>

@@ -36,7 +36,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
-        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
+        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
@@ -57,6 +57,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             }
         }
         return pictures;
+    }
+
+    // A picture is the same whatever is made beside it.
+    static int BatchOf(GenerateOptions options, SamplingChoice choice)
+    {
+        if (options.OneGenerator) return options.Count;
+        return choice.Make().Sampler.TiesBatch ? 1 : options.Batch;
     }
 
     /// <summary>The final latents of all pictures as one batch (pictures, C, H, W), float32, scaled as the network sees them.</summary>
@@ -145,13 +152,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     IBatchNoise NoiseOf(GenerateOptions options, IReadOnlyList<long> seeds, int[] pictures, long[] shape)
     {
         if (options.Compat.BeginsNoiseAnew) return new AnewNoise(Plain(), Plain());
-        bool isPlain = options.OneGenerator || options.Variation == SeedVariation.None;
-        if (isPlain) return Plain();
-        var variation = options.Variation;
-        long first = variation.Seeds.Count > 0 ? variation.Seeds[0] : 0;
-        long[] own = variation.Seeds.Count == options.Count
-            ? [.. pictures.Select(picture => variation.Seeds[picture])] : [.. pictures.Select(picture => first + picture)];
-        return new WebUiNoise(seeds, shape, device, variation with { Seeds = own }, options.NoiseSource);
+        return options.Variation.Changes
+            ? new WebUiNoise(seeds, shape, device, options.Variation.For(pictures), options.NoiseSource)
+            : Plain();
 
         GeneratorNoise Plain() => new(seeds, pictures.Length, shape, device, options.NoiseSource);
     }

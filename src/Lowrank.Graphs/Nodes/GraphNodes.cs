@@ -8,6 +8,7 @@ public static class GraphNodes
     [
         // Loading
         new CheckpointLoaderSimple(),
+        new DiffusersLoader(),
         new LoraLoader(),
         new LoraLoaderModelOnly(),
         new VAELoader(),
@@ -130,6 +131,8 @@ public static class GraphNodes
         new SamplerDPMPP_2M_SDE(),
         new SamplerLMS(),
         new SamplerDPMAdaptative(),
+        new SamplerER_SDE(),
+        new SamplerSASolver(),
         // Sampling
         new KSampler(),
         new KSamplerAdvanced(),

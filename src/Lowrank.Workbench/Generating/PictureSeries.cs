@@ -73,7 +73,6 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
             {
                 Prompts = [.. batch.Select(b => b.Prompt)],
                 Seeds = [.. batch.Select(b => b.Seed)],
-                Variation = VariationOf(options.Variation, before, batch.Length),
             };
             var drawn = pipeline.Draw(options, progress, run.Cancel);
             return changing is null ? drawn : [.. drawn.Select(changing.Finish)];
@@ -90,11 +89,6 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
                 : $"Stopped; saved {written.Count} of {request.Count} pictures, the last as {written[^1]}.");
         }
     }
-
-    // Its seeds count up with the pictures, whatever batches they are made in.
-    static SeedVariation VariationOf(SeedVariation variation, int before, int count) => variation.Seeds is [var first]
-        ? variation with { Seeds = [.. Enumerable.Range(before, count).Select(i => first + i)] }
-        : variation;
 
     string Save(string what, DrawnPicture drawn)
     {

@@ -21,12 +21,16 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             ? request with { Options = request.Options with { Compat = compat } }
             : null),
         new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
-            ? request with { Options = request.Options with { Variation = request.Options.Variation with { Seeds = [seed] } } }
+            ? Varied(request, v => v with { Seeds = [seed] })
             : null),
-        Number("Variation seed strength", (options, share) => options with { Variation = options.Variation with { Strength = share } }),
-        Whole("ENSD", (options, delta) => options with { Variation = options.Variation with { SeedDelta = delta } }),
-        new("Seed resize from", (request, text) => new InfoText("", "", [new("Size", text)]).Size is { } size
-            ? request with { Options = request.Options with { Variation = request.Options.Variation with { ResizeFrom = size } } }
+        new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
+            ? Varied(request, v => v with { Strength = strength })
+            : null),
+        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { } size
+            ? Varied(request, v => v with { ResizeFrom = size })
+            : null),
+        new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta
+            ? Varied(request, v => v with { SeedDelta = delta })
             : null),
         new("Denoising strength", WithStrength),
         Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
@@ -41,6 +45,11 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];
+
+    const string ResizedFrom = "Seed resize from";
+
+    static GeneratingRequest Varied(GeneratingRequest request, Func<SeedVariation, SeedVariation> changed) =>
+        request with { Options = request.Options with { Variation = changed(request.Options.Variation) } };
 
     // Of the second pass where there is one, else of the picture that is changed, which a text does not hold.
     static GeneratingRequest? WithStrength(GeneratingRequest request, string text)

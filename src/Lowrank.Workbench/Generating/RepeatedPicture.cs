@@ -11,7 +11,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     static readonly Dictionary<string, string> reasons = new()
     {
         ["Denoising strength"] = "the picture that was changed is not in the text: give it with --init",
-        ["RNG"] = "noise is drawn by torch's generator on the CPU, or by that of NVIDIA's cards (NV)",
+        ["RNG"] = "there is no such source of noise",
         ["TI hashes"] = "files of words are not looked up by their hashes",
         ["VAE"] = "the model's own VAE decodes",
         ["VAE hash"] = "the model's own VAE decodes",
@@ -62,7 +62,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
 
-    const string Own = "lowrank ", UsualSource = "GPU";
+    const string Own = "lowrank ";
 
     // Read together with others.
     static readonly string[] apart = ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field];
@@ -143,8 +143,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     static (InfoText Info, GeneratingRequest Request) AsWebUiReads(InfoText info, GeneratingRequest request, List<string> left)
     {
         var pasted = WebUiParameters.Of(info);
-        if (info["RNG"] is null)
-            left.Add($"RNG: {UsualSource}, the web UI's own, is not honoured: {reasons["RNG"]}; the picture will be another");
+        // Its own source is the card's; a card of NVIDIA's draws what the source of its name does.
+        var source = info["RNG"] is null ? NoiseSources.Nv : request.Options.NoiseSource;
         var emphasis = info["Emphasis"] switch
         {
             "None" => Emphasis.None,
@@ -161,7 +161,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         };
         return (info, request with { Options = request.Options with
         {
-            Compat = Compat.WebUi, Syntax = syntax, Encoding = new WebUiEncoding(emphasis),
+            Compat = Compat.WebUi, Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source,
         } });
     }
 
