@@ -120,6 +120,7 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => "auto",
     };
 
+    readonly PromptOptions promptOptions = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
 
@@ -176,6 +177,7 @@ sealed class GenerateCommand : HelpfulCommand
         Add(prompts);
         AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("What prompts may say", promptOptions.All);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, show, showAs]);
         Add(strict);
         Add(json);
@@ -232,11 +234,14 @@ sealed class GenerateCommand : HelpfulCommand
             if (lines.Told(file) is { } comments) known.Takes("prompts_comments", comments);
         }
         TellDropped(result, known);
+        texts = [.. promptOptions.Of(result, texts)];
         return new(ModelOf(result), texts, seeds.Of(result), result.GetRequiredValue(output))
         {
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            Given = GivenOf(result),
+            Reading = promptOptions.ReadingOf(result),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -244,6 +249,17 @@ sealed class GenerateCommand : HelpfulCommand
             Strict = result.GetValue(strict),
             Known = known.Lines,
         };
+    }
+
+    GivenSampling GivenOf(ParseResult result)
+    {
+        (Option Option, GivenSampling Setting)[] all =
+        [
+            (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
+            (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
+        ];
+        return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
+            .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
     // A schedule in the sampler's name gives way to the option.
@@ -267,7 +283,7 @@ sealed class GenerateCommand : HelpfulCommand
     GenerateOptions OptionsOf(ParseResult result)
     {
         var label = SamplerLabel.Read(result.GetRequiredValue(sampler));
-        return OptionsOf(result, label.Sampler, result.GetValue(schedule) ?? label.Schedule);
+        return promptOptions.Applied(result, OptionsOf(result, label.Sampler, result.GetValue(schedule) ?? label.Schedule));
     }
 
     GenerateOptions OptionsOf(ParseResult result, string samplerName, string? scheduleName) => new()

@@ -28,7 +28,8 @@ public sealed class AttachedAdapter : IDisposable
             foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
             if (choice is TaggedAdapter { Tag.Unread: { Count: > 0 } unread })
                 notes.Add($"{choice.Path}: of its tag {string.Join(", ", unread)} means nothing");
-            Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
+            Tag = (choice as TaggedAdapter)?.Tag.Text
+                ?? string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
             Hash = WebUiAdapter.Of(AdapterPlace.TensorsOf(choice.Path)).ShortHash;
         }
         catch
@@ -38,11 +39,17 @@ public sealed class AttachedAdapter : IDisposable
         }
     }
 
+    /// <summary>What was asked for.</summary>
+    public AdapterChoice Choice => choice;
+
     /// <summary>Its place in the model.</summary>
     public Attachment Attachment { get; }
 
     /// <summary>The file's name without ending.</summary>
     public string Name => adapter.Name;
+
+    /// <summary>What is written in the file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => adapter.Metadata;
 
     /// <summary>As a prompt of AUTOMATIC1111 names it: &lt;lora:ink:0.8&gt;.</summary>
     public string Tag { get; }

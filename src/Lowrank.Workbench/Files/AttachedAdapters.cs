@@ -16,6 +16,19 @@ public sealed class AttachedAdapters : IDisposable
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AttachedAdapter> All => all;
 
+    /// <summary>Those that work at present.</summary>
+    public IReadOnlyList<AttachedAdapter> Working => all.FindAll(adapter => adapter.Attachment.Active);
+
+    /// <summary>
+    /// Leaves of those that prompts' tags name only these at work, each as often as it is named; the others are as they are.
+    /// </summary>
+    public void Use(IEnumerable<TaggedAdapter> named)
+    {
+        var left = named.ToList();
+        foreach (var adapter in all)
+            if (adapter.Choice is TaggedAdapter tagged) adapter.Attachment.Active = left.Remove(tagged);
+    }
+
     /// <summary>What their readers want the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. all.SelectMany(adapter => adapter.Notes)];
 
@@ -31,9 +44,12 @@ public sealed class AttachedAdapters : IDisposable
         foreach (var adapter in all.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
     }
 
-    /// <summary>Makes sure that each took part in what was computed.</summary>
+    /// <summary>Makes sure that each that works took part in what was computed.</summary>
     /// <exception cref="LowrankException">One did not.</exception>
-    public void AssertUsed() => all.ForEach(adapter => adapter.Attachment.AssertUsed());
+    public void AssertUsed()
+    {
+        foreach (var adapter in Working) adapter.Attachment.AssertUsed();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Learnt words (textual inversion) of a folder, a file each, that a model's text encoders know until this is disposed of.</summary>
+/// <summary>Learnt words (textual inversion) of a folder, a file each, that a model's text encoders know until this is disposed.</summary>
 public sealed class TaughtWords : IDisposable
 {
     static readonly string[] endings = [".safetensors", ".pt", ".bin"];

@@ -18,6 +18,10 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
 
     /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
     public PromptReading Reading { get; init; } = new();
+    /// <summary>
+    /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
+    /// </summary>
+    public GivenSampling Given { get; init; } = GivenSampling.All;
 
     /// <summary>"auto", "bf16" or "f32".</summary>
     public string Precision { get; init; } = "auto";

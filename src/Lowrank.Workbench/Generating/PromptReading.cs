@@ -9,7 +9,10 @@ public sealed record PromptReading
     /// <summary>The folder of wildcards; null for none.</summary>
     public string? Wildcards { get; init; }
 
-    /// <summary>Whether &lt;lora:name:0.8&gt; is taken out of prompts; the adapters that it names work in the pictures of that prompt.</summary>
+    /// <summary>Whether what stands behind # in a line is left out.</summary>
+    public bool Comments { get; init; }
+
+    /// <summary>Whether &lt;lora:name:0.8&gt; is taken out of prompts; the adapters that it names work in that prompt's pictures.</summary>
     public bool Tags { get; init; }
 
     /// <summary>The folder in which tags' adapters are found; null for none.</summary>
@@ -19,7 +22,7 @@ public sealed record PromptReading
     public string? Words { get; init; }
 
     /// <summary>
-    /// Whether an adapter that is not found, and one whose numbers cannot be read, is left out and told, as web UIs do, instead of an error.
+    /// Whether an adapter that is not found, or whose numbers cannot be read, is left out and told, as web UIs do, instead of an error.
     /// </summary>
     public bool Lenient { get; init; }
 

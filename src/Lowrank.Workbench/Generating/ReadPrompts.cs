@@ -21,6 +21,13 @@ sealed class ReadPrompts
     /// <summary>One for each prompt and seed, in order.</summary>
     public IReadOnlyList<ReadPrompt> All => all;
 
+    /// <summary>All texts that are encoded.</summary>
+    public IEnumerable<string> Texts(GenerateOptions options)
+    {
+        IEnumerable<string> texts = all.Select(prompt => prompt.Text).Distinct();
+        return options.Guider.AsksNegative && options.NegativePrompt is { Length: > 0 } negative ? texts.Append(negative) : texts;
+    }
+
     /// <summary>What of the prompts was not used, and why.</summary>
     public IEnumerable<string> Told => told;
 
@@ -48,11 +55,12 @@ sealed class ReadPrompts
 
     ReadPrompt Read(string prompt, long seed)
     {
-        string text = reading.Choices ? Chosen(prompt, seed) : prompt;
+        string bare = reading.Comments ? WebUiSyntax.WithoutComments(prompt) : prompt;
+        string text = reading.Choices ? Chosen(bare, seed) : bare;
         if (!reading.Tags) return new(text, seed, []);
         var tags = PromptTags.Read(text);
         told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
-        return new(tags.Prompt, seed, AdaptersOf(tags));
+        return new(tags.Prompt, seed, AdaptersOf(tags, seed));
     }
 
     string Chosen(string prompt, long seed)
@@ -62,7 +70,7 @@ sealed class ReadPrompts
         return outcome.Prompts.Single();
     }
 
-    IReadOnlyList<TaggedAdapter> AdaptersOf(PromptTags tags)
+    IReadOnlyList<TaggedAdapter> AdaptersOf(PromptTags tags, long seed)
     {
         IReadOnlyList<AdapterTag> named;
         try
@@ -76,9 +84,11 @@ sealed class ReadPrompts
         }
         if (named.Count == 0) return [];
         if (folder is null)
-            throw new LowrankException($"The prompt names the adapter {named[0].Name}, and no folder of adapters was given (--adapters-dir).");
+            throw new LowrankException(
+                $"The prompt names the adapter {named[0].Name}, and no folder of adapters was given. Give one (--adapters-dir).");
         var missing = new List<string>();
-        var chosen = folder.Choose(reading.Lenient ? AdapterTag.Settled(named) : named, reading.Lenient ? missing : null);
+        var heeded = reading.Lenient ? AdapterTag.Settled(named) : named;
+        var chosen = folder.Choose(heeded, reading.Lenient ? missing : null, seed);
         told.UnionWith(missing.Select(name => $"the adapter {name} is not found, and is left out"));
         return chosen;
     }

@@ -11,13 +11,25 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         var grid = new Grid<GeneratingRequest>(each, GridJobs.Subject, request.Axes);
         if (grid.Cells.Count == 0) throw new LowrankException($"There is nothing to draw: {string.Join("; ", grid.Notes)}.");
         foreach (string note in grid.Notes) run.Say(note);
-        var cells = grid.Cells.Select(cell => WithoutNone(cell.Job)).ToList();
+        // What an axis sets was chosen, also where it sets the usual.
+        var given = grid.Cells.Aggregate(each.Given, (all, cell) => all | Varied(each.Options, cell.Job.Options));
+        var cells = grid.Cells.Select(cell => WithoutNone(cell.Job) with { Given = given }).ToList();
         foreach (var cell in cells) cell.CheckFiles();
         // Where one file is asked for, the pictures go beside it only until they stand in it.
         using var room = each.IntoFile ? new GridRoom() : null;
         var drawn = Draw(grid, [.. cells.Select(cell => room is null ? cell : cell with { Output = room.Folder })], run);
         string path = Save(request, grid, drawn.Files, run);
         return new(room is null ? [.. drawn.Files, path] : [path], drawn.Account);
+    }
+
+    static GivenSampling Varied(GenerateOptions each, GenerateOptions cell)
+    {
+        var varied = GivenSampling.None;
+        if (cell.Sampler != each.Sampler) varied |= GivenSampling.Sampler;
+        if (cell.Schedule != each.Schedule) varied |= GivenSampling.Schedule;
+        if (cell.Steps != each.Steps) varied |= GivenSampling.Steps;
+        if (cell.GuidanceScale != each.GuidanceScale) varied |= GivenSampling.Guidance;
+        return varied;
     }
 
     static GeneratingRequest WithoutNone(GeneratingRequest cell) =>
