@@ -51,10 +51,14 @@ public sealed class A1111FilenamesGoldens
         foreach (var one in c["result"].EnumerateObject()) Assert.Equal(one.Value.GetInt32(), FileNaming.Next(files, one.Name));
     }
 
+    static readonly string[] saves = ["seed", "prompt", "extension", "basename", "grid", "suffix", "forced_filename"];
+
     static void Saved(GoldenCase c)
     {
         var (arguments, options) = (c["arguments"], c["options"]);
         var facts = Facts(c) with { Seed = arguments.GetProperty("seed").GetInt64(), Prompt = Text(arguments, "prompt"), BaseName = Text(arguments, "basename") ?? "" };
+        foreach (var argument in arguments.EnumerateObject())
+            if (!saves.Contains(argument.Name)) throw Golden.NotCovered($"the argument {argument.Name}");
         var naming = new FileNaming();
         foreach (var option in options.EnumerateObject())
             naming = option.Name switch

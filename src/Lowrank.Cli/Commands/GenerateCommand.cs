@@ -19,8 +19,28 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> promptsFile = new("--prompts-file")
     {
         HelpName = "FILE",
-        Description = "a text file with one prompt a line; lines that begin with # are comments (\\# draws one)",
+        Description = "a text file with one prompt a line, options behind it as kohya has them: a fox --n blurry --w 512 --h 768 --s 20 " +
+            "--l 7 --d 1 --ss euler_a; lines that begin with # are comments (\\# draws one)",
     };
+
+    readonly Option<string> from = new("--from")
+    {
+        HelpName = "PICTURE",
+        Description = "make a picture again by the text that it holds, Lowrank's own or AUTOMATIC1111's; what is typed beside it " +
+            "comes before the text, and what cannot be done is said",
+    };
+
+    readonly Option<string> adaptersFolder = new("--adapters-dir")
+    {
+        HelpName = "FOLDER",
+        Description = "where the adapters lie that a prompt names by <lora:name:strength>, or a picture's text: by file or by what their " +
+            "maker called them; te=, unet=, dyn=, lbw=, lbwe=, start=, stop= and step= are heeded",
+    };
+
+    readonly StyleOptions styles = new();
+    readonly PictureFileOptions files = new();
+    readonly IReadOnlyList<(Option Option, Func<GenerateOptions, ParseResult, GenerateOptions> With)> settings;
+
     readonly Option<string> negative = new("--negative", "-n") { HelpName = "TEXT", Description = "what pictures should not show" };
 
     readonly Option<string> model = new("--model", "-m")
@@ -143,12 +163,12 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<string> output = new("--output", "-o")
     {
-        HelpName = "FOLDER|FILE.png",
-        Description = "a folder, in which pictures are numbered; or a file for the only picture or the grid",
+        HelpName = "FOLDER|FILE",
+        Description = "a folder, in which pictures are numbered; or a file (.png, .jpg, .webp, ...) for the only picture or the grid",
         DefaultValueFactory = _ => Path.Combine("out", "pictures"),
     };
 
-    readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE.png if it exists" };
+    readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
 
     readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
 
@@ -167,21 +187,23 @@ sealed class GenerateCommand : HelpfulCommand
 
     public GenerateCommand() : base("generate",
         "Draws pictures from prompts, with any number of adapters. " +
-        "Every PNG holds how it was made, as AUTOMATIC1111 writes it. Prints the files it wrote.")
+        "Every picture holds how it was made, as AUTOMATIC1111 writes it. Prints the files it wrote.")
     {
+        settings = Settings();
         sampler.AcceptNames(samplers, SamplerLabel.Read);
         schedule.AcceptNames(schedules, Schedules.Named);
         showAs.AcceptOnlyFromAmong([.. PictureShow.Words]);
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         Add(prompts);
-        AddGroup("What", promptsFile, negative, model, modelConfig, prediction, adapters, allowUnmatched);
+        AddGroup("What", [promptsFile, negative, .. styles.All, from]);
+        AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("What prompts may say", promptOptions.All);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, overwrite, show, showAs]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
         Add(json);
-        SetAction((result, cancel) => Task.FromResult(Run(RequestOf(result), result, cancel)));
+        SetAction((result, cancel) => Task.FromResult(Run(RequestsOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -193,22 +215,33 @@ sealed class GenerateCommand : HelpfulCommand
             "a grid: adapters across, strengths down"),
         new("generate --prompts-file prompts.txt --model models/emoji-sd --seed 7 --guidance 4 --output out/seven",
             "a picture for each line of a file"),
+        new("generate --from out/seven/00003-7.png --steps 40 --names \"[seed]-[steps]\" --format webp --output out/again",
+            "a picture again, with more steps"),
         new("generate \"a castle\" -a style.safetensors -a place.safetensors:0.5 -o castle.png --overwrite",
             "two adapters at once, into one file"),
     ];
 
-    int Run(GeneratingRequest request, ParseResult result, CancellationToken cancel)
+    int Run(IReadOnlyList<GeneratingRequest> requests, ParseResult result, CancellationToken cancel)
     {
         using var shelf = new ModelShelf();
-        var report = result.GetValue(axes) is { Length: > 0 } over
-            ? ProgressBars.Show(new GridJob(shelf), new GridRequest(request, [.. over.Select(text => GridAxisText.Read(text))]), cancel)
-            : ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
-        if (result.GetValue(json)) json.Show(result, report, (_, _) => { });
-        else
-            foreach (var path in report.Files) Console.WriteLine(path);
-        Show(report, result);
+        var reports = new List<GeneratingReport>();
+        foreach (var request in requests)
+        {
+            var report = Draw(request, shelf, result, cancel);
+            reports.Add(report);
+            if (!result.GetValue(json))
+                foreach (var path in report.Files) Console.WriteLine(path);
+        }
+        var whole = new GeneratingReport([.. reports.SelectMany(one => one.Files)], [.. reports.SelectMany(one => one.Account).Distinct()]);
+        if (result.GetValue(json)) json.Show(result, whole, (_, _) => { });
+        Show(whole, result);
         return ExitCode.Success;
     }
+
+    GeneratingReport Draw(GeneratingRequest request, ModelShelf shelf, ParseResult result, CancellationToken cancel) =>
+        result.GetValue(axes) is { Length: > 0 } over
+            ? ProgressBars.Show(new GridJob(shelf), new GridRequest(request, [.. over.Select(text => GridAxisText.Read(text))]), cancel)
+            : ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
 
     void Show(GeneratingReport report, ParseResult result)
     {
@@ -223,33 +256,85 @@ sealed class GenerateCommand : HelpfulCommand
         foreach (string path in isGrid ? report.Files.TakeLast(1) : report.Files) PictureShow.Write(path, way ?? PictureShow.Auto);
     }
 
-    GeneratingRequest RequestOf(ParseResult result)
+    // One, or one for each line of a file whose lines have options of their own.
+    IReadOnlyList<GeneratingRequest> RequestsOf(ParseResult result)
     {
-        var texts = result.GetValue(prompts) ?? [];
         var known = new Account();
-        if (result.GetValue(promptsFile) is { } file)
-        {
-            var lines = PromptLines.Read(file);
-            texts = [.. texts, .. lines.Prompts];
-            if (lines.Told(file) is { } comments) known.Takes("prompts_comments", comments);
-        }
+        string[] typed = result.GetValue(prompts) ?? [];
+        var lines = LinesOf(result, known);
+        bool isEachItsOwn = lines.Any(line => line.HasOptions);
+        var request = RequestOf(result, isEachItsOwn ? typed : [.. typed, .. lines.Select(line => line.Prompt)], known);
+        if (!isEachItsOwn) return [styles.Apply(request, result, known) with { Known = known.Lines }];
+        if (result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 })
+            throw new UsageException(
+                "Prompts with options of their own are drawn one by one. Leave --grid and --axis out, or the options.");
+        promptOptions.RefuseCombinations(result);
+        var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
+        if (typed.Length > 0) all.Insert(0, request);
+        if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
+            throw new UsageException($"{all.Count} pictures do not fit into {request.Output}. Give a folder.");
+        var styled = all.Select(one => styles.Apply(one, result, known)).ToList();
+        return [styled[0] with { Known = known.Lines }, .. styled.Skip(1)];
+    }
+
+    IReadOnlyList<KohyaPromptLine> LinesOf(ParseResult result, Account known)
+    {
+        if (result.GetValue(promptsFile) is not { } file) return [];
+        var lines = PromptLines.Read(file);
+        if (lines.Told(file) is { } comments) known.Takes("prompts_comments", comments);
+        return LinedRequest.Read(lines.Prompts);
+    }
+
+    GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
+    {
         TellDropped(result, known);
         texts = [.. promptOptions.Of(result, texts)];
-        return new(ModelOf(result), texts, seeds.Of(result), result.GetRequiredValue(output))
+        string where = result.GetRequiredValue(output);
+        var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
         {
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
             Given = GivenOf(result),
-            Reading = promptOptions.ReadingOf(result),
+            Reading = promptOptions.ReadingOf(result, result.GetValue(adaptersFolder)),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
             Overwrite = result.GetValue(overwrite),
             Strict = result.GetValue(strict),
-            Known = known.Lines,
+            Encoding = files.EncodingOf(result, where, known),
+            Names = files.NamesOf(result, known),
+        };
+        return result.GetValue(from) is { } picture ? Repeated(picture, request, result, known) : request;
+    }
+
+    // What is typed comes before what the picture's text says.
+    GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
+    {
+        var folder = result.GetValue(adaptersFolder) is { } place ? new AdapterFolder(place) : null;
+        var repeated = RepeatedPicture.OfFile(picture, typed, name => AdapterNamed(name, typed.Adapters, folder));
+        foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
+        var request = repeated.Request;
+        var options = settings.Where(setting => IsGiven(result, setting.Option))
+            .Aggregate(request.Options, (changed, setting) => setting.With(changed, result));
+        if (IsGiven(result, sampler)) options = options with { Sampler = typed.Options.Sampler, Schedule = typed.Options.Schedule };
+        else if (IsGiven(result, schedule)) options = options with { Schedule = typed.Options.Schedule };
+        var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
+        return request with
+        {
+            Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
+            Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
+            Adapters = [.. request.Adapters, .. added],
+            Options = options,
+            Given = GivenSampling.All,   // the text chose what was not typed
         };
     }
+
+    // Among those that are typed, else in the folder of adapters.
+    static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given, AdapterFolder? folder) =>
+        given.FirstOrDefault(choice => Path.GetFileNameWithoutExtension(choice.Path) == name)?.Path ?? folder?.TryFind(name);
+
+    static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     GivenSampling GivenOf(ParseResult result)
     {
@@ -258,7 +343,7 @@ sealed class GenerateCommand : HelpfulCommand
             (sampler, GivenSampling.Sampler), (schedule, GivenSampling.Schedule),
             (steps, GivenSampling.Steps), (guidance, GivenSampling.Guidance),
         ];
-        return all.Where(one => result.GetResult(one.Option) is { Implicit: false })
+        return all.Where(one => IsGiven(result, one.Option))
             .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
@@ -283,21 +368,25 @@ sealed class GenerateCommand : HelpfulCommand
     GenerateOptions OptionsOf(ParseResult result)
     {
         var label = SamplerLabel.Read(result.GetRequiredValue(sampler));
-        return promptOptions.Applied(result, OptionsOf(result, label.Sampler, result.GetValue(schedule) ?? label.Schedule));
+        var options = settings.Aggregate(new GenerateOptions(), (made, setting) => setting.With(made, result));
+        string? spaced = result.GetValue(schedule) ?? label.Schedule;
+        return promptOptions.Applied(result, options with { Sampler = label.Sampler, Schedule = spaced });
     }
 
-    GenerateOptions OptionsOf(ParseResult result, string samplerName, string? scheduleName) => new()
-    {
-        NegativePrompt = result.GetValue(negative),
-        Width = result.GetValue(width),
-        Height = result.GetValue(height),
-        Steps = result.GetValue(steps),
-        GuidanceScale = result.GetValue(guidance),
-        Sampler = samplerName,
-        SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
-        Schedule = scheduleName,
-        ClipSkip = result.GetValue(clipSkip),
-        MaxTokens = result.GetValue(maxTokens),
-        Batch = result.GetValue(batch),
-    };
+    // How pictures are made, option by option; sampler and schedule go together.
+    IReadOnlyList<(Option Option, Func<GenerateOptions, ParseResult, GenerateOptions> With)> Settings() =>
+    [
+        (negative, (options, result) => options with { NegativePrompt = result.GetValue(negative) }),
+        (width, (options, result) => options with { Width = result.GetValue(width) }),
+        (height, (options, result) => options with { Height = result.GetValue(height) }),
+        (steps, (options, result) => options with { Steps = result.GetValue(steps) }),
+        (guidance, (options, result) => options with { GuidanceScale = result.GetValue(guidance) }),
+        (samplerOptions, (options, result) => options with
+        {
+            SamplerOptions = SamplerOptionNames.Read(result.GetValue(samplerOptions) ?? []),
+        }),
+        (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
+        (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
+        (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
+    ];
 }

@@ -37,13 +37,6 @@ sealed class PromptOptions
         DefaultValueFactory = _ => 20,
     };
 
-    readonly Option<string> adapters = new("--adapters-dir")
-    {
-        HelpName = "FOLDER",
-        Description = "where the adapters lie that <lora:name:strength> names, by file or by what their maker called them; " +
-            "te=, unet=, dyn=, lbw=, lbwe=, start=, stop= and step= are read too",
-    };
-
     readonly Option<string> words = new("--embeddings-dir")
     {
         HelpName = "FOLDER",
@@ -79,7 +72,7 @@ sealed class PromptOptions
     }
 
     /// <summary>All of them.</summary>
-    public Option[] All => [syntax, emphasis, backtrack, adapters, words, dynamic, combinations, wildcards, lenient];
+    public Option[] All => [syntax, emphasis, backtrack, words, dynamic, combinations, wildcards, lenient];
 
     /// <summary>The prompts, with all that dynamic ones stand for where every one of them is wanted.</summary>
     public IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> prompts)
@@ -89,14 +82,23 @@ sealed class PromptOptions
         return PromptReading.AllOf(prompts, result.GetValue(wildcards), most);
     }
 
+    /// <summary>Refuses combinations where each prompt is drawn by itself.</summary>
+    public void RefuseCombinations(ParseResult result)
+    {
+        if (result.GetValue(combinations) is not null)
+            throw new UsageException("--combinations is not for prompts with options of their own. Leave it out, or the options.");
+    }
+
     /// <summary>What of prompts is read before they are encoded.</summary>
-    public PromptReading ReadingOf(ParseResult result) => new()
+    /// <param name="result">The call.</param>
+    /// <param name="adapters">The folder of adapters that tags name; null for none.</param>
+    public PromptReading ReadingOf(ParseResult result, string? adapters) => new()
     {
         Choices = result.GetValue(dynamic) && result.GetValue(combinations) is null,
         Wildcards = result.GetValue(wildcards),
         Comments = IsWebUi(result),
-        Tags = IsWebUi(result) || result.GetValue(adapters) is not null,
-        Adapters = result.GetValue(adapters),
+        Tags = IsWebUi(result) || adapters is not null,
+        Adapters = adapters,
         Words = result.GetValue(words),
         Lenient = result.GetValue(lenient),
     };

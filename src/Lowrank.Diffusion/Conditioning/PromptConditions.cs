@@ -33,6 +33,14 @@ public sealed class PromptConditions
     /// <summary>A row of the samples (B, …) for each row of <see cref="Positive"/>.</summary>
     public Tensor RowsOf(Tensor x) => Weights is null ? x : x.index_select(0, Owners(x.device));
 
+    /// <summary>Of answers to the parts that to the first of each picture's.</summary>
+    public Tensor FirstOf(Tensor parts)
+    {
+        if (Weights is null) return parts;
+        long[] firsts = [.. Weights.Select((_, picture) => (long)Weights.Take(picture).Sum(row => row.Count))];
+        return parts.index_select(0, tensor(firsts, device: parts.device));
+    }
+
     /// <summary>Joins the answers to the parts: negative + Σ weight·(part − negative).</summary>
     /// <param name="negative">(B, C, H, W)</param>
     /// <param name="parts">A row for each part.</param>

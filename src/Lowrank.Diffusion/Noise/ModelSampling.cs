@@ -66,7 +66,7 @@ public sealed class ModelSampling
     /// <param name="meaning">What it says.</param>
     public static ModelSampling Discrete(NoiseSchedule noise, AnswerMeaning meaning)
     {
-        var table = SigmaTable.Of(noise);
+        var table = SigmaTable.ExactOf(noise);
         return new(table, sigma => table.NearestTimestep(sigma), OfShare, (output, x, sigma) => Read(meaning, output, x, sigma),
             Deviation(meaning));
 
@@ -79,7 +79,7 @@ public sealed class ModelSampling
     public static ModelSampling Consistent(NoiseSchedule noise, int known = 50)
     {
         int stride = noise.Count / known;
-        var sigmas = noise.Sigmas();
+        double[] sigmas = noise.ExactSigmas();
         var table = new SigmaTable([.. Enumerable.Range(0, known).Select(i => sigmas[^(1 + (known - 1 - i) * stride)])]);
         return new(table, Timestep, OfShare, (output, x, sigma) => ReadConsistent(output, x, sigma, Timestep(sigma)));
 

@@ -19,12 +19,16 @@ public sealed class NoiseSchedule
 
     readonly float[] betas;
     readonly float[] alphasCumprod;
+    readonly double[] exact;   // ᾱ before it was rounded to be stored
 
-    NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) =>
-        (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
+    NoiseSchedule(SchedulerConfig config, float[] betas, double[] alphasCumprod)
+    {
+        (Config, this.betas, exact) = (config, betas, alphasCumprod);
+        this.alphasCumprod = [.. alphasCumprod.Select(a => (float)a)];
+    }
 
     NoiseSchedule(SchedulerConfig config, IReadOnlyList<double> alphasCumprod)
-        : this(config, [.. BetasOf(alphasCumprod).Select(b => (float)b)], [.. alphasCumprod.Select(a => (float)a)])
+        : this(config, [.. BetasOf(alphasCumprod).Select(b => (float)b)], [.. alphasCumprod])
     {
     }
 
@@ -43,12 +47,12 @@ public sealed class NoiseSchedule
         Func<double, double> round = doubles ? value => value : value => (float)value;
         double[] betas = [.. Betas(config, round)];
         if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
-        float[] alphaBar = [.. CumulativeAlphas(betas, round).Select(a => (float)a)];
+        double[] alphaBar = [.. CumulativeAlphas(betas, round)];
         bool isOther = config.StoredAlphas is { } stored && stored.Count == alphaBar.Length && stored.Zip(alphaBar).Any(IsOther);
         if (isOther) return new NoiseSchedule(config, config.StoredAlphas!);
         return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], alphaBar);
 
-        static bool IsOther((double Stored, float Computed) pair) =>
+        static bool IsOther((double Stored, double Computed) pair) =>
             Math.Abs(pair.Stored - pair.Computed) > Rounding * (pair.Computed + Rounding);
     }
 
@@ -96,6 +100,11 @@ public sealed class NoiseSchedule
     /// <param name="floor">Stands in for a last ᾱ of zero.</param>
     public double[] Sigmas(double floor = WebUiFloor) =>
         [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => Round(Math.Sqrt(Round(Round(1 - a) / a))))];
+
+    /// <summary>The same from ᾱ before it was rounded, rounded to float32 at the end: so ComfyUI computes it.</summary>
+    /// <param name="floor">Stands in for a last ᾱ of zero.</param>
+    public double[] ExactSigmas(double floor = WebUiFloor) =>
+        [.. exact.Select(a => a == 0 ? floor : a).Select(a => (double)(float)Math.Sqrt((1 - a) / a))];
 
     /// <summary>A number in the table's own dtype.</summary>
     internal double Round(double value) => IsHalf ? (double)(Half)value : (float)value;

@@ -19,6 +19,9 @@ public sealed class SigmaTable
     /// <summary>The table of <paramref name="noise"/>, whose last ᾱ is <paramref name="floor"/> where it is zero.</summary>
     public static SigmaTable Of(NoiseSchedule noise, double floor = NoiseSchedule.WebUiFloor) => new(noise.Sigmas(floor), noise.Round);
 
+    /// <summary>The same of sigmas as ComfyUI computes them (<see cref="NoiseSchedule.ExactSigmas"/>).</summary>
+    public static SigmaTable ExactOf(NoiseSchedule noise) => new(noise.ExactSigmas());
+
     /// <summary>σ of every timestep, rising.</summary>
     public IReadOnlyList<double> Sigmas { get; }
 
@@ -45,6 +48,9 @@ public sealed class SigmaTable
         double w = Math.Clamp((log - logs[low]) / (logs[low + 1] - logs[low]), 0, 1);
         return low + w;
     }
+
+    /// <summary>The timestep whose σ itself is nearest.</summary>
+    public int NearestLevel(double sigma) => Enumerable.Range(0, Sigmas.Count).MinBy(i => Math.Abs(Sigmas[i] - sigma));
 
     /// <summary>The timestep whose ln σ is nearest.</summary>
     public int NearestTimestep(double sigma)

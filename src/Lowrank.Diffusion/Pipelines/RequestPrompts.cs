@@ -3,7 +3,7 @@ using Lowrank.Models;
 namespace Lowrank.Diffusion;
 
 /// <summary>The prompts of a request, read and encoded.</summary>
-sealed class RequestPrompts
+public sealed class RequestPrompts
 {
     readonly PromptEncoding encoding;
     readonly IReadOnlyList<IReadOnlyList<EncodedPart>> positive;

@@ -29,6 +29,9 @@ public sealed record SamplingPass
     /// <summary>What holds a part of the picture as it is; null for none.</summary>
     public LatentMixing? Mixing { get; init; }
 
+    /// <summary>What is done otherwise inside of networks; null for nothing.</summary>
+    public UNetChanges? Changes { get; init; }
+
     /// <summary>What takes over on the way; null for nothing.</summary>
     public Refinement? Refinement { get; init; }
 
@@ -64,7 +67,7 @@ public sealed record SamplingPass
             refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
             var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
             var now = told.At(evaluations++);
-            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, now);
+            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition, Changes), x, level, now);
         }
 
         void Done(int finished, Tensor x)

@@ -70,28 +70,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return scope.MoveToOuter(Sample(options, choice, prompts, all, afterStep, cancel));
     }
 
-    /// <summary>Pictures (B, 3, H, W), about in [−1, 1], float32, of latents scaled as the network sees them.</summary>
-    public Tensor Decode(Tensor latents)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var pictures = model.Vae.Decode((latents / model.VaeConfig.ScalingFactor).to(VaeDtype, device));
-        return scope.MoveToOuter(pictures.to(ScalarType.Float32));
-    }
+    /// <inheritdoc cref="LatentCodec.Decode"/>
+    public Tensor Decode(Tensor latents) => Codec.Decode(latents);
 
-    /// <summary>Latents, scaled as the network sees them, of pictures (B, 3, H, W) in [−1, 1].</summary>
-    /// <param name="pictures">The pictures.</param>
-    /// <param name="draw">A normal draw of the latents' shape, which picks them from their distribution.</param>
-    public Tensor Encode(Tensor pictures, Tensor draw)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var distribution = model.Vae.Encode(pictures.to(VaeDtype, device));
-        return scope.MoveToOuter((distribution.Sample(draw) * model.VaeConfig.ScalingFactor).to(ScalarType.Float32));
-    }
+    /// <inheritdoc cref="LatentCodec.Encode"/>
+    public Tensor Encode(Tensor pictures, Tensor draw) => Codec.Encode(pictures, draw);
 
-    // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
-    ScalarType VaeDtype => model.Vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    LatentCodec Codec => new(model.Vae, device);
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>

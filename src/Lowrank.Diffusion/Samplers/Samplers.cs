@@ -119,19 +119,19 @@ public static class Samplers
         {
             Order = 3, Heeds = SamplerSettings.Order,
         },
-        new("res_multistep", "RES multistep", "normal", o => new ResMultistepSampler(o.Eta ?? 0, o.NoiseScale))
+        new("res_multistep", "RES multistep", "normal", o => ResMultistep(o, 0))
         {
             Order = 2, Heeds = FreshNoise,
         },
-        new("res_multistep_a", "RES multistep a", "normal", o => new ResMultistepSampler(o.Eta ?? 1, o.NoiseScale))
+        new("res_multistep_a", "RES multistep a", "normal", o => ResMultistep(o, 1))
         {
             Order = 2, IsStochastic = true, Heeds = FreshNoise,
         },
-        new("res_multistep_cfg++", "RES multistep CFG++", "normal", o => new ResMultistepSampler(o.Eta ?? 0, o.NoiseScale, true))
+        new("res_multistep_cfg++", "RES multistep CFG++", "normal", o => ResMultistep(o, 0, cfgPp: true))
         {
             Order = 2, Heeds = FreshNoise,
         },
-        new("res_multistep_a_cfg++", "RES multistep a CFG++", "normal", o => new ResMultistepSampler(o.Eta ?? 1, o.NoiseScale, true))
+        new("res_multistep_a_cfg++", "RES multistep a CFG++", "normal", o => ResMultistep(o, 1, cfgPp: true))
         {
             Order = 2, IsStochastic = true, Heeds = FreshNoise,
         },
@@ -194,6 +194,9 @@ public static class Samplers
             CorrectsWithinSteps = true,
             Floor = options.Manner == SamplerManner.ComfyUi ? UniPcSampler.ComfyFloor : null,
         };
+
+    static ResMultistepSampler ResMultistep(SamplerOptions options, double usualEta, bool cfgPp = false) =>
+        new(options.Eta ?? usualEta, options.NoiseScale, cfgPp) { DrawsAlways = options.Manner == SamplerManner.ComfyUi };
 
     static DpmAdaptiveOptions Adaptive(SamplerOptions options) =>
         options.Adaptive with { Eta = options.Eta ?? options.Adaptive.Eta, NoiseScale = options.NoiseScale };

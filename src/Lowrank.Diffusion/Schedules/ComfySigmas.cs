@@ -79,10 +79,11 @@ public static class ComfySigmas
     }
 
     /// <summary>Those of the KarrasScheduler node.</summary>
-    public static double[] Karras(int steps, double max, double min, double rho) => Singles([.. Spread.Karras(max, min, steps, rho), 0]);
+    public static double[] Karras(int steps, double max, double min, double rho) =>
+        Singles([.. Spread.KarrasInSingles(max, min, steps, rho), 0]);
 
     /// <summary>Those of the ExponentialScheduler node.</summary>
-    public static double[] Exponential(int steps, double max, double min) => Singles([.. Spread.Exponential(max, min, steps), 0]);
+    public static double[] Exponential(int steps, double max, double min) => Singles([.. Spread.ExponentialInSingles(max, min, steps), 0]);
 
     /// <summary>Those of the PolyexponentialScheduler node.</summary>
     public static double[] Polyexponential(int steps, double max, double min, double rho) =>

@@ -16,9 +16,14 @@ public sealed class UniPcSchedule(string name, string label, Func<LogAlphaTable,
     public SamplingPlan Below(NoiseSchedule noise, IReadOnlyList<int> timesteps) =>
         Between(noise, (timesteps[^1] + 1.0) / noise.Count, timesteps.Count);
 
+    /// <summary>The plan of as many steps as a run from noise has timesteps.</summary>
+    /// <param name="noise">The levels.</param>
+    /// <param name="timesteps">The number of <see cref="WebUiTimestepSchedule.Rising"/>.</param>
+    public SamplingPlan Over(NoiseSchedule noise, int timesteps) => Between(noise, 1, timesteps);
+
     /// <inheritdoc/>
     protected override SamplingPlan Make(NoiseSchedule noise, int steps) =>
-        Between(noise, 1, WebUiTimestepSchedule.Rising(noise.Count, steps).Length);
+        Over(noise, WebUiTimestepSchedule.Rising(noise.Count, steps).Length);
 
     SamplingPlan Between(NoiseSchedule noise, double start, int steps)
     {

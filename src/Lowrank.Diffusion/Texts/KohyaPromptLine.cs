@@ -41,6 +41,9 @@ public sealed partial record KohyaPromptLine(string Prompt)
     /// <summary>--f: the picture's file.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>Whether options stand behind the prompt.</summary>
+    public bool HasOptions { get; init; }
+
     /// <summary>What of the line is not used, a sentence each.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
@@ -82,7 +85,7 @@ public sealed partial record KohyaPromptLine(string Prompt)
             if (taken is not null) read = taken;
             else faults.Add(Fault(part.Trim(), name));
         }
-        return read with { Faults = faults };
+        return read with { HasOptions = parts.Length > 1, Faults = faults };
     }
 
     static string Fault(string part, string name)

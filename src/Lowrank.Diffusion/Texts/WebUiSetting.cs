@@ -16,7 +16,7 @@ public sealed record WebUiSetting(string Label, string Name, object? Default)
         if (Default is bool) return value is not (false or 0L or "" or "False");
         if (value is string text) return Number(text) ?? throw Misread(text);
         double given = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return Default is double ? given : (long)given;
+        return Default is double ? (object)given : (long)given;
     }
 
     object? Number(string text)

@@ -17,7 +17,8 @@ public sealed class AttachedAdapter : IDisposable
     public AttachedAdapter(StableDiffusion model, AdapterChoice choice, bool allowUnmatched = false)
     {
         this.choice = choice;
-        adapter = AdapterFile.Read(choice.Path, model.Describe(), allowUnmatched);
+        using var file = WidenedAdapter.Open(choice.Path, model);
+        adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched);
         held.Push(adapter);
         try
         {
@@ -56,6 +57,9 @@ public sealed class AttachedAdapter : IDisposable
 
     /// <summary>The 12 digits by which AUTOMATIC1111 tells files apart.</summary>
     public string Hash { get; }
+
+    /// <summary>Words that it brings.</summary>
+    public IEnumerable<string> Words => adapter.Embeddings.Select(word => word.Name);
 
     /// <summary>What the reader wants the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. adapter.Notes, .. notes];

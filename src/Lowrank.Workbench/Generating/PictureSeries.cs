@@ -9,7 +9,8 @@ sealed class PictureSeries(
 
     readonly List<string> written = [];
     readonly List<Picture> pictures = [];
-    readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output);
+    readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output, request.Written.Format.Endings[0]);
+    readonly DateTimeOffset begun = DateTimeOffset.Now;
     readonly int steps = request.Options.Steps;
 
     /// <summary>Draws and saves them all; the grid comes last.</summary>
@@ -88,7 +89,7 @@ sealed class PictureSeries(
 
     string Save(string what, DrawnPicture drawn)
     {
-        string path = Save(what, drawn.Picture);
+        string path = request.Names is { } pattern ? SaveBy(pattern, drawn.Picture) : Save(what, drawn.Picture);
         if (drawn.IsFarOut)
             run.Say($"{path} shows nothing that the model knows: its latents deviate by {Quantity.Number(drawn.Deviation)}, " +
                 $"where about 1 is usual. {Advice()}");
@@ -109,14 +110,20 @@ sealed class PictureSeries(
         if (names is null) return SaveAsNamed(picture);
         string path;
         do path = names.Next(what);
-        while (!PictureFile.SaveNew(path, picture));
+        while (!PictureFile.SaveNew(path, picture, encoding: request.Written));
         return path;
+    }
+
+    string SaveBy(FileNamePattern pattern, Picture picture)
+    {
+        var facts = NamedPicture.Facts(picture, request, written.Count, begun);
+        return names!.By(pattern, facts).First(path => PictureFile.SaveNew(path, picture, encoding: request.Written));
     }
 
     string SaveAsNamed(Picture picture)
     {
-        if (request.Overwrite) PictureFile.Save(request.Output, picture);
-        else if (!PictureFile.SaveNew(request.Output, picture))
+        if (request.Overwrite) PictureFile.Save(request.Output, picture, encoding: request.Written);
+        else if (!PictureFile.SaveNew(request.Output, picture, encoding: request.Written))
             throw new LowrankException($"{request.Output} was written by another call meanwhile. Give another name, or --overwrite.");
         return request.Output;
     }

@@ -16,12 +16,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             : null),
         new("RNG", (request, source) => source == "CPU" ? request : null),   // the one that draws here
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
-        Number("Eta", WithEta),
-        Number("Eta DDIM", WithEta),
-        Number("Sigma churn", (options, amount) => WithChurn(options, churn => churn with { Amount = amount })),
-        Number("Sigma tmin", (options, from) => WithChurn(options, churn => churn with { From = from })),
-        Number("Sigma tmax", (options, to) => WithChurn(options, churn => churn with { To = to })),
-        Number("Sigma noise", WithNoiseScale),
+        Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
+        .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
+            options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
@@ -29,17 +26,4 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
 
     static RepeatedField Number(string label, Func<GenerateOptions, double, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadNumber(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
-
-    static GenerateOptions WithEta(GenerateOptions options, double eta) =>
-        options with { SamplerOptions = options.SamplerOptions with { Eta = eta } };
-
-    // The web UI's one setting goes to samplers with churn and to those with fresh noise.
-    static GenerateOptions WithNoiseScale(GenerateOptions options, double scale)
-    {
-        var sampler = options.SamplerOptions;
-        return options with { SamplerOptions = sampler with { NoiseScale = scale, Churn = sampler.Churn with { NoiseScale = scale } } };
-    }
-
-    static GenerateOptions WithChurn(GenerateOptions options, Func<Churn, Churn> changed) =>
-        options with { SamplerOptions = options.SamplerOptions with { Churn = changed(options.SamplerOptions.Churn) } };
 }

@@ -25,6 +25,21 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Hypernet"] = "hypernetworks are not supported",
     };
 
+    /// <summary>Reads the text of a picture file of any kind.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <exception cref="LowrankException">It is no picture, or does not say how it was made.</exception>
+    public static RepeatedPicture OfFile(string path, GeneratingRequest request, Func<string, string?> adapterNamed)
+    {
+        var texts = PictureFile.ReadTexts(path);
+        if (texts.InfoText is not { } text)
+            throw new LowrankException(texts["prompt"] is null
+                ? $"{path} does not say how it was made. Was its text taken out, as many sites do?"
+                : $"{path} holds a graph of ComfyUI. Draw it by: lowrank workflow {path}");
+        var repeated = Of(InfoText.Parse(text), request, adapterNamed);
+        string[] said = PictureSignature.Mismatch(path) is { } mismatch ? [mismatch] : [];
+        return repeated with { NotHonoured = [.. said, .. repeated.NotHonoured] };
+    }
+
     /// <summary>Reads a picture's text.</summary>
     /// <param name="info">The text, Lowrank's own or AUTOMATIC1111's.</param>
     /// <param name="request">What the text does not tell: the base model, where to write. Prompts, seeds and adapters are replaced.</param>
@@ -63,23 +78,36 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         var hashes = AdapterHashes.Read(info[AdapterHashes.Field] ?? "");
         foreach (Match tag in Tag().Matches(info.Prompt))
         {
-            string name = tag.Groups["name"].Value, strength = tag.Groups["strength"].Value;
+            string name = tag.Groups[2].Value.Split(':')[0];
             if (adapterNamed(name) is not { } path)
             {
                 left.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
                 continue;
             }
-            if ((strength.Length == 0 ? 1 : AdapterArgument.Number(strength)) is not { } number)
-            {
-                left.Add($"{tag.Value.Trim()} is not honoured: its strength is not one number");
-                continue;
-            }
-            adapters.Add(new(path, number));
+            if (Chosen(tag, path, left) is not { } choice) continue;
+            adapters.Add(choice);
             string own = WebUiAdapter.Of(path).ShortHash;
             if (hashes.TryGetValue(name, out var told) && told != own)
                 left.Add($"the adapter {name} was {told} when the picture was made, and {path} is {own}: the picture may be another");
         }
         return request with { Prompts = [Tag().Replace(info.Prompt, "")], Adapters = adapters };
+    }
+
+    static AdapterChoice? Chosen(Match match, string path, List<string> left)
+    {
+        try
+        {
+            var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
+            left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default;
+            bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore;
+            return isPlain ? new AdapterChoice(path, tag.UNetStrength) : new TaggedAdapter(path, tag);
+        }
+        catch (LowrankException error)
+        {
+            left.Add($"{match.Value.Trim()} is not honoured: {error.Message}");
+            return null;
+        }
     }
 
     static GeneratingRequest WithSampler(InfoText info, GeneratingRequest request, bool isOwn, List<string> left)
@@ -138,6 +166,6 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     }
 
     // A blank before it goes too where nothing but tags follows.
-    [GeneratedRegex(@"(?: (?=<(?:lora|lyco):[^>]+>(?: <(?:lora|lyco):[^>]+>)*\z))?<(?:lora|lyco):(?<name>[^:>]+)(?::(?<strength>[^>]*))?>")]
+    [GeneratedRegex(@"(?: (?=<(?:lora|lyco):[^>]+>(?: <(?:lora|lyco):[^>]+>)*\z))?<(lora|lyco):([^>]+)>")]
     private static partial Regex Tag();
 }

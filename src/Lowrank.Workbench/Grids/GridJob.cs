@@ -17,7 +17,7 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         foreach (var cell in cells) cell.CheckFiles();
         // Where one file is asked for, the pictures go beside it only until they stand in it.
         using var room = each.IntoFile ? new GridRoom() : null;
-        var drawn = Draw(grid, [.. cells.Select(cell => room is null ? cell : cell with { Output = room.Folder })], run);
+        var drawn = Draw(grid, [.. cells.Select(cell => room is null ? cell : cell with { Output = room.Folder, Encoding = null })], run);
         string path = Save(request, grid, drawn.Files, run);
         return new(room is null ? [.. drawn.Files, path] : [path], drawn.Account);
     }
@@ -87,17 +87,17 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         var laid = grid.Compose(pictures, request.Margin);
         string? text = pictures[0].InfoText is { } first ? TextOf(first, grid) : null;
         if (request.Each.IntoFile) return SaveAs(request.Each, laid, text);
-        var names = new PictureNames(request.Each.Output);
+        var names = new PictureNames(request.Each.Output, request.Each.Written.Format.Endings[0]);
         string path;
         do path = names.Next("grid");
-        while (!PictureFile.SaveNew(path, laid, text));
+        while (!PictureFile.SaveNew(path, laid, text, request.Each.Written));
         return path;
     }
 
     static string SaveAs(GeneratingRequest each, Picture laid, string? text)
     {
-        if (each.Overwrite) PictureFile.Save(each.Output, laid, text);
-        else if (!PictureFile.SaveNew(each.Output, laid, text))
+        if (each.Overwrite) PictureFile.Save(each.Output, laid, text, each.Written);
+        else if (!PictureFile.SaveNew(each.Output, laid, text, each.Written))
             throw new LowrankException($"{each.Output} was written by another call meanwhile. Give another name, or --overwrite.");
         return each.Output;
     }
