@@ -20,13 +20,14 @@ public sealed class AttachedAdapters : IDisposable
     public IReadOnlyList<AttachedAdapter> Working => all.FindAll(adapter => adapter.Attachment.Active);
 
     /// <summary>
-    /// Leaves of those that prompts' tags name only these at work, each as often as it is named; the others are as they are.
+    /// Leaves of those that prompts' tags name only some at work, each as often as it is named.
     /// </summary>
-    public void Use(IEnumerable<TaggedAdapter> named)
+    /// <param name="named">Those that work.</param>
+    /// <param name="given">How many of all, at the beginning, no prompt names: they are as they are.</param>
+    public void Use(IEnumerable<TaggedAdapter> named, int given)
     {
         var left = named.ToList();
-        foreach (var adapter in all)
-            if (adapter.Choice is TaggedAdapter tagged) adapter.Attachment.Active = left.Remove(tagged);
+        foreach (var adapter in all.Skip(given)) adapter.Attachment.Active = adapter.Choice is TaggedAdapter tagged && left.Remove(tagged);
     }
 
     /// <summary>What their readers want the user to know.</summary>

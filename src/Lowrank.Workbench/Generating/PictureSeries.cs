@@ -22,7 +22,7 @@ sealed class PictureSeries(
         bool savesEach = !(request.IntoFile && request.Grid);
         foreach (var batch in Batches())
         {
-            adapters.Use(batch[0].Adapters);
+            adapters.Use(batch[0].Adapters, request.Adapters.Count);
             bool isFirst = pictures.Count == 0;
             var drawn = Draw(batch, WithAdapters(), stage);
             pictures.AddRange(drawn.Select(one => one.Picture));
