@@ -90,7 +90,7 @@ public sealed class ComfyUiGraphsGoldens
         {
             Assert.Equal(wanted.GetArrayLength(), conditioning.Conditions.Count);
             for (int i = 0; i < conditioning.Conditions.Count; i++)
-                Close(conditioning.Conditions[i].Tokens, wanted[i].GetProperty("tokens"), "conditioning", $"{what}, condition {i}");
+                ComfyUiConditions.AssertClose(c, conditioning.Conditions[i], wanted[i], $"{what}, condition {i}");
         }
 
         void Close(Tensor got, JsonElement wanted, string kind, string what) =>

@@ -317,8 +317,8 @@ public class GenerateTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["styles.csv"], "name,prompt,negative_prompt\nInk,\"ink of {prompt}, black\",photo\n");
-        var result = Cli.RunIn(folder.Path, ["generate", "pen", "--style", "Ink", "-s", "4", "--names", "[seed]/[prompt_words]", "--format", "webp", "--lossless", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0);
-        Assert.Equal(Path.Combine("p", "4", "ink of pen black.webp").Replace('\\', '/'), result.Out.Trim().Replace('\\', '/'));
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "--style", "Ink", "-s", "4", "--names", "[seed]/[prompt_words] [styles] [prompt_no_styles]", "--format", "webp", "--lossless", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal(Path.Combine("p", "4", "ink of pen black Ink pen.webp").Replace('\\', '/'), result.Out.Trim().Replace('\\', '/'));
         var info = InfoText.Parse(PictureFile.ReadInfoText(folder[result.Out.Trim()])!);
         Assert.Equal(("ink of pen, black", "photo"), (info.Prompt, info.NegativePrompt));
         Assert.Contains("there is no style \"Inc\" (nearest: Ink)", Cli.RunIn(folder.Path, ["generate", "pen", "--style", "Inc", .. quick]).Ended(1).Error);

@@ -61,6 +61,16 @@ public class WorkflowTests
     }
 
     [Fact]
+    public void GenerateRunsAGraphAndRefusesWhatTheGraphSays()
+    {
+        using var folder = With(Inverted);
+        var result = Cli.RunIn(folder.Path, "generate", "--workflow", "graph.json", "-o", "out").Ended(0);
+        Assert.Contains("p_00001_.png", result.Out);
+        string error = Cli.RunIn(folder.Path, "generate", "a fox", "--workflow", "graph.json", "--steps", "7").Ended(2).Error;
+        Assert.Contains("leave out --steps, prompts", error);
+    }
+
+    [Fact]
     public void AFileWithoutAGraphIsRefused()
     {
         using var folder = With("[1, 2]");

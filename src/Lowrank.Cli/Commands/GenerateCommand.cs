@@ -23,6 +23,14 @@ sealed class GenerateCommand : HelpfulCommand
             "--l 7 --d 1 --ss euler_a; lines that begin with # are comments (\\# draws one)",
     };
 
+    readonly Option<string> workflow = new("--workflow")
+    {
+        HelpName = "FILE",
+        Description = "draw by a graph of ComfyUI (JSON, or a PNG that holds one) in place of prompts; see: lowrank workflow --help",
+    };
+
+    readonly WorkflowOptions workflowFolders = new();
+
     readonly Option<string> from = new("--from")
     {
         HelpName = "PICTURE",
@@ -203,7 +211,10 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
         Add(strict);
         Add(json);
-        SetAction((result, cancel) => Task.FromResult(Run(RequestsOf(result), result, cancel)));
+        AddGroup("Graphs of ComfyUI", [workflow, .. workflowFolders.All]);
+        SetAction((result, cancel) => Task.FromResult(result.GetValue(workflow) is { } graph
+            ? WorkflowCommand.Run(WorkflowOf(graph, result), json, result, cancel)
+            : Run(RequestsOf(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -254,6 +265,28 @@ sealed class GenerateCommand : HelpfulCommand
         }
         bool isGrid = result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 };
         foreach (string path in isGrid ? report.Files.TakeLast(1) : report.Files) PictureShow.Write(path, way ?? PictureShow.Auto);
+    }
+
+    // What the graph says itself cannot be said beside it.
+    WorkflowRequest WorkflowOf(string graph, ParseResult result)
+    {
+        Option[] heeded = [workflow, .. workflowFolders.All, modelConfig, allowUnmatched, precision, device, output, strict, json];
+        var given = Options.Except(heeded).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        string[] idle = [.. given, .. result.GetValue(prompts) is { Length: > 0 } ? ["prompts"] : Array.Empty<string>()];
+        if (idle.Length > 0)
+            throw new UsageException("With --workflow the graph says what is drawn: " +
+                $"leave out {string.Join(", ", idle)}, or change the graph.");
+        return new(graph, workflowFolders.Of(result, result.GetRequiredValue(output)))
+        {
+            ModelOptions = new CheckpointOptions
+            {
+                Config = result.GetValue(modelConfig),
+                AllowUnmatched = result.GetValue(allowUnmatched),
+            },
+            Precision = result.GetRequiredValue(precision),
+            Device = result.GetRequiredValue(device),
+            Strict = result.GetValue(strict),
+        };
     }
 
     // One, or one for each line of a file whose lines have options of their own.

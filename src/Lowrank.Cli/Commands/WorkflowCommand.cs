@@ -92,6 +92,12 @@ sealed class WorkflowCommand : HelpfulCommand
             json.Show(result, plan, WorkflowView.Write);
             return plan.Faults.Count == 0 ? ExitCode.Success : ExitCode.Failure;
         }
+        return Run(request, json, result, cancel);
+    }
+
+    /// <summary>Runs a graph and prints what it wrote.</summary>
+    public static int Run(WorkflowRequest request, JsonOption json, ParseResult result, CancellationToken cancel)
+    {
         var report = ProgressBars.Show(new WorkflowJob(), request, cancel);
         json.Show(result, report, (_, _) => WorkflowView.WriteFiles(report));
         return ExitCode.Success;

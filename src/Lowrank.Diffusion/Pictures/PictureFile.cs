@@ -27,7 +27,7 @@ public static class PictureFile
             using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
             using var whole = opaque.Cast(Enums.BandFormat.Uchar);
             if (3L * whole.Width * whole.Height > Array.MaxLength) throw TooLarge(path, whole.Width, whole.Height);
-            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes).InfoText };
+            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes, looksForHidden: false).InfoText };
         }
         catch (Exception error) when (error is VipsException or InvalidDataException)
         {
@@ -48,7 +48,7 @@ public static class PictureFile
             using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var whole = srgb.Cast(Enums.BandFormat.Uchar);
             using var rgb = whole.ExtractBand(0, 3);
-            var colours = new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes).InfoText };
+            var colours = new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes, looksForHidden: false).InfoText };
             if (!whole.HasAlpha()) return new(colours, null);
             using var alpha = whole.ExtractBand(whole.Bands - 1);
             return new(colours, new Mask(rgb.Width, rgb.Height, alpha.WriteToMemory<byte>()));
@@ -123,7 +123,7 @@ public static class PictureFile
     {
         try
         {
-            return PictureTexts.Of(Bytes(path));
+            return PictureTexts.Of(Bytes(path), looksForHidden: true);
         }
         catch (VipsException error)
         {

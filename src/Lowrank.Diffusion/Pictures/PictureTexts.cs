@@ -12,8 +12,10 @@ public sealed record PictureTexts(string? InfoText, IReadOnlyList<KeyValuePair<s
     public string? this[string keyword] => Others.Where(one => one.Key == keyword).Select(one => one.Value).FirstOrDefault();
 
     /// <summary>Looks through the bytes of a file of any kind.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="looksForHidden">Whether, where no text is found, the alpha channel is looked through, which takes its pixels.</param>
     /// <exception cref="VipsException">They are no picture.</exception>
-    internal static PictureTexts Of(byte[] bytes)
+    internal static PictureTexts Of(byte[] bytes, bool looksForHidden)
     {
         var others = PngText.All(bytes).ToList();
         var info = others.Find(one => one.Key == PngText.InfoKeyword);
@@ -22,7 +24,8 @@ public sealed record PictureTexts(string? InfoText, IReadOnlyList<KeyValuePair<s
         if (GifComment.Find(bytes) is { } comment) return new(comment, []);
         using var stored = Image.NewFromBuffer(bytes);
         string? text = stored.Contains(ExifComment.Field) ? ExifComment.Read((byte[])stored.Get(ExifComment.Field)) : null;
-        if (text is null && others.Count == 0 && Hidden(stored) is { } hidden)
+        bool isSilent = text is null && others.Count == 0;
+        if (looksForHidden && isSilent && Hidden(stored) is { } hidden)
         {
             if (Items(hidden) is not { } told) return new(hidden, []);
             others.AddRange(told);

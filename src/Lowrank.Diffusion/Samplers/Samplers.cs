@@ -117,7 +117,7 @@ public static class Samplers
         },
         new("deis", "DEIS", "normal", o => new TabulatedDeisSampler(o.OrderUpTo(4, usual: 3)))
         {
-            Order = 3, Heeds = SamplerSettings.Order,
+            Scheduler = "DEISMultistepScheduler", Order = 3, Heeds = SamplerSettings.Order,
         },
         new("res_multistep", "RES multistep", "normal", o => ResMultistep(o, 0))
         {

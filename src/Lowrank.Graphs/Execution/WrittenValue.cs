@@ -57,7 +57,7 @@ readonly struct WrittenValue(NodeInput input, GraphFolders folders)
     (object Min, object Max)? Bounds() => input switch
     {
         WholeInput whole => (whole.Min, whole.Max),
-        NumberInput number => (number.Bound(number.Min), number.Bound(number.Max)),
+        NumberInput number => (number.Least, number.Most),
         _ => null,
     };
 

@@ -35,7 +35,10 @@ public static class GraphNodes
         new SaveLatent(),
         new SetLatentNoiseMask(),
         new VAEDecode(),
+        new VAEDecodeTiled(),
         new VAEEncode(),
+        new VAEEncodeForInpaint(),
+        new VAEEncodeTiled(),
         // Pictures
         new EmptyImage(),
         new ImageBatch(),
@@ -84,6 +87,7 @@ public static class GraphNodes
         new ConditioningSetAreaStrength(),
         new ConditioningSetMask(),
         new ConditioningSetTimestepRange(),
+        new InpaintModelConditioning(),
         // Networks
         new ModelSamplingDiscrete(),
         new ModelSamplingContinuousEDM(),
@@ -157,6 +161,7 @@ public static class GraphNodes
         new CLIPMergeSubtract(),
         new CLIPMergeAdd(),
         new ModelMergeBlocks(),
+        new LoraSave(),
     ];
 
     static readonly Dictionary<string, GraphNode> byName = All.ToDictionary(node => node.ClassType);

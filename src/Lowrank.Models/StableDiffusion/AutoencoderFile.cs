@@ -42,8 +42,10 @@ public static class AutoencoderFile
     static Dictionary<string, (string Key, Folding Folding)> OwnPlaces(ITensorFile file)
     {
         string[] halves = ["encoder.", "decoder.", "quant_conv.", "post_quant_conv."];
-        var keys = file.Tensors.Select(tensor => tensor.Name).Where(key => halves.Any(half => key.StartsWith(half, StringComparison.Ordinal)));
-        return keys.ToDictionary(AutoencoderKL.NewName, key => (key, Folding.Same));
+        var own = file.Tensors.Select(tensor => tensor.Name).Where(IsOwn);
+        return own.ToDictionary(AutoencoderKL.NewName, key => (key, Folding.Same));
+
+        bool IsOwn(string key) => Array.Exists(halves, half => key.StartsWith(half, StringComparison.Ordinal));
     }
 
     static Dictionary<string, (string Key, Folding Folding)> LdmPlaces(ITensorFile file, string prefix)

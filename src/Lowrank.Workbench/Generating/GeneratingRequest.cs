@@ -38,6 +38,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How files in a folder are named; null numbers them.</summary>
     public FileNamePattern? Names { get; init; }
 
+    /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
+    public StyleSheet Styled { get; init; } = StyleSheet.Empty;
+
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
@@ -83,11 +86,13 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <exception cref="LowrankException">There is no style of a name; the nearest are told.</exception>
     public GeneratingRequest WithStyles(StyleSheet sheet, IReadOnlyList<string> names)
     {
-        if (sheet.Named(names).Count == 0) return this;
+        var chosen = sheet.Named(names);
+        if (chosen.Count == 0) return this;
         string negative = sheet.Apply("", Options.NegativePrompt ?? "", names).NegativePrompt;
         return this with
         {
             Prompts = [.. Prompts.Select(prompt => sheet.Apply(prompt, "", names).Prompt)],
+            Styled = new([.. Styled.Styles, .. chosen], []),
             Options = Options with { NegativePrompt = negative.Length > 0 ? negative : Options.NegativePrompt },
         };
     }

@@ -20,11 +20,14 @@ static class NamedPicture
             ModelName = info["Model"] ?? "",
             ModelHash = info["Model hash"] ?? "",
             ClipSkip = options.ClipSkip,
+            Styles = request.Styled,
             Job = new(prompt, options.NegativePrompt ?? "", options.Steps, options.GuidanceScale, info["Sampler"] ?? "",
                 info["Schedule type"] ?? WebUiSamplers.Automatic, request.Seeds)
             {
                 BatchSize = request.Count,
                 IndexInBatch = number,
+                Styles = [.. request.Styled.Styles.Select(style => style.Name)],
+                User = Environment.UserName,
                 Begun = begun,
             },
         };

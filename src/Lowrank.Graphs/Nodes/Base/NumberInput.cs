@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lowrank.Graphs;
 
 /// <summary>A number.</summary>
@@ -15,8 +17,11 @@ public sealed record NumberInput(string Name, double? Value, double Min, double 
     /// <summary>Whether the interface rounds at all; false tells that it does not.</summary>
     public bool IsRounded { get; init; } = true;
 
-    /// <summary>Whether ComfyUI writes its bounds without a point, which shows in its errors.</summary>
+    /// <summary>Whether ComfyUI writes both bounds without a point, which shows in its errors.</summary>
     public bool HasWholeBounds { get; init; }
+
+    /// <summary>Whether it writes the smallest without a point.</summary>
+    public bool HasWholeMin { get; init; }
 
     /// <inheritdoc/>
     public override bool HasWidget => true;
@@ -24,15 +29,18 @@ public sealed record NumberInput(string Name, double? Value, double Min, double 
     /// <inheritdoc/>
     public override object? Default => Value;
 
-    /// <summary>A bound as ComfyUI writes it.</summary>
-    public object Bound(double bound) => HasWholeBounds ? new System.Numerics.BigInteger(bound) : bound;
+    /// <summary>The smallest as ComfyUI writes it.</summary>
+    public object Least => HasWholeBounds || HasWholeMin ? new BigInteger(Min) : Min;
+
+    /// <summary>The largest as ComfyUI writes it.</summary>
+    public object Most => HasWholeBounds ? new BigInteger(Max) : Max;
 
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders)
     {
         if (Value is { } value) yield return new("default", value);
-        yield return new("min", Bound(Min));
-        yield return new("max", Bound(Max));
+        yield return new("min", Least);
+        yield return new("max", Most);
         if (Step is { } step) yield return new("step", step);
         if (Round is { } round) yield return new("round", round);
         if (!IsRounded) yield return new("round", false);

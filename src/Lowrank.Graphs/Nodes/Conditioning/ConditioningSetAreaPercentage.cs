@@ -10,10 +10,10 @@ sealed class ConditioningSetAreaPercentage : GraphNode
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning", GraphTypes.Conditioning),
-        new NumberInput("width", 1, 0, 1),
-        new NumberInput("height", 1, 0, 1),
-        new NumberInput("x", 0, 0, 1),
-        new NumberInput("y", 0, 0, 1),
+        new NumberInput("width", 1, 0, 1) { HasWholeMin = true },
+        new NumberInput("height", 1, 0, 1) { HasWholeMin = true },
+        new NumberInput("x", 0, 0, 1) { HasWholeMin = true },
+        new NumberInput("y", 0, 0, 1) { HasWholeMin = true },
         new NumberInput("strength", 1, 0, 10),
     ];
 

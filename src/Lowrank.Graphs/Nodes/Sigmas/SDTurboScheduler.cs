@@ -9,7 +9,7 @@ sealed class SDTurboScheduler : GraphNode
     [
         NodeInput.Link("model", GraphTypes.Model),
         new WholeInput("steps", 1, 1, 10),
-        new NumberInput("denoise", 1, 0, 1),
+        new NumberInput("denoise", 1, 0, 1) { HasWholeMin = true },
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sigmas];

@@ -93,7 +93,12 @@ public sealed partial class ModelCheckpoint : IDisposable
     {
         get
         {
-            if (ConfigFile("unet") is { } given) return UNetConfig.Read(given);
+            // What it takes in, the weights say: an inpainting model may be described by the folder of the one it was made of.
+            if (ConfigFile("unet") is { } given)
+            {
+                var told = UNetConfig.Read(given);
+                return told with { InChannels = Kind.InChannels ?? told.InChannels };
+            }
             var found = configs.UNet();
             // Those of SD 2 that predict v were made for 768 pixels.
             bool isLarger = Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity;
