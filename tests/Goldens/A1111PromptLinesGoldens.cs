@@ -36,7 +36,7 @@ public sealed class A1111PromptLinesGoldens
     static string? ModelNamed(string asked)
     {
         var among = GoldenGroup.Open("diffusion/a1111/names").Cases.Select(one => one["among"]).First(list => list.ValueKind == JsonValueKind.Array);
-        var titles = among.EnumerateArray().Select(file => new CheckpointTitle(file.GetString()!, new string('-', 64), new string('-', 8))).ToList();
+        var titles = among.EnumerateArray().Select(file => new CheckpointTitle(file.GetString()!, new string('\u0001', 64), new string('\u0001', 8))).ToList();
         return CheckpointTitle.Find(asked, titles)?.Name;
     }
 }

@@ -178,6 +178,18 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
 
+    readonly Option<int> preview = new("--preview")
+    {
+        HelpName = "N",
+        Description = "write the picture so far every N steps, beside the output; it is gone when the picture is finished",
+    };
+
+    readonly Option<string> previewModel = new("--preview-model")
+    {
+        HelpName = "FOLDER",
+        Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's autoencoder)",
+    };
+
     readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
 
     readonly Option<string> showAs = new("--show-as")
@@ -208,7 +220,8 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("What prompts may say", promptOptions.All);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, show, showAs]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
         AddGroup("Graphs of ComfyUI", [workflow, .. workflowFolders.All]);
@@ -333,6 +346,8 @@ sealed class GenerateCommand : HelpfulCommand
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
+            PreviewEvery = result.GetValue(preview),
+            PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),

@@ -34,12 +34,12 @@ sealed class PictureFileOptions
     /// <param name="result">What was typed.</param>
     /// <param name="output">The folder or file of the pictures.</param>
     /// <param name="known">Told what has no effect.</param>
-    public Diffusion.PictureEncoding? EncodingOf(ParseResult result, string output, Account known)
+    public PictureEncoding? EncodingOf(ParseResult result, string output, Account known)
     {
         var (named, asked, keeps) = (result.GetValue(format), result.GetValue(quality), result.GetValue(lossless));
         bool isAsked = named is not null || asked is not null || keeps;
         if (!isAsked) return null;
-        var encoding = new Diffusion.PictureEncoding(
+        var encoding = new PictureEncoding(
             named is null ? PictureFormat.OfPath(output) ?? PictureFormat.Png : PictureFormat.Named(named)) { Lossless = keeps };
         if (asked is not { } number) return encoding;
         if (encoding.Format == PictureFormat.Png) known.Leaves("idle_quality", $"--quality {number} is not used: png keeps every pixel");

@@ -13,7 +13,7 @@ static class PictureShow
     public const string Auto = "auto";
 
     /// <summary>All words for a way.</summary>
-    public static IReadOnlyList<string> Words => [Auto, .. PictureEncodings.All.Select(encoding => encoding.Name)];
+    public static IReadOnlyList<string> Words => [Auto, .. TerminalEncodings.All.Select(encoding => encoding.Name)];
 
     /// <summary>Writes a picture file to stdout; where that is no terminal, or one without pictures, a note to stderr.</summary>
     /// <param name="path">The file.</param>
@@ -27,7 +27,7 @@ static class PictureShow
         }
         var encoding = way == Auto
             ? TerminalTraits.EncodingOf(Environment.GetEnvironmentVariable)
-            : PictureEncodings.All.First(one => one.Name == way);
+            : TerminalEncodings.All.First(one => one.Name == way);
         if (encoding is null) Console.Error.WriteLine("--show is not used: this terminal (TERM is \"dumb\") shows no pictures.");
         else Console.Out.Write(Text(PictureFile.Read(path), encoding, Size()));
     }
@@ -36,7 +36,7 @@ static class PictureShow
     /// <param name="picture">The picture.</param>
     /// <param name="encoding">The way to show it.</param>
     /// <param name="size">Columns and lines.</param>
-    public static string Text(Picture picture, PictureEncoding encoding, (int Columns, int Lines) size)
+    public static string Text(Picture picture, TerminalEncoding encoding, (int Columns, int Lines) size)
     {
         int across = Math.Max(size.Columns - 1, 1) * encoding.CellWidth, down = Math.Max(size.Lines - LinesLeft, 1) * encoding.CellHeight;
         double scale = Math.Min(Math.Min((double)across / picture.Width, (double)down / picture.Height), 1);

@@ -8,25 +8,25 @@ static class TerminalTraits
 
     /// <summary>The best way to show pictures; null for none, on a terminal that obeys no escapes.</summary>
     /// <param name="environment">A variable's value; null where it is not set.</param>
-    public static PictureEncoding? EncodingOf(Func<string, string?> environment)
+    public static TerminalEncoding? EncodingOf(Func<string, string?> environment)
     {
         string term = environment("TERM") ?? "", program = environment("TERM_PROGRAM") ?? "";
         if (term == "dumb") return null;
         // A multiplexer passes no pictures on by itself.
         bool isInside = environment("TMUX") is { Length: > 0 } || StartsWith(term, "screen", "tmux");
         if (!isInside && PixelsOf(environment, term, program) is { } encoding) return encoding;
-        return HasTrueColour(environment, term) ? PictureEncodings.Blocks : PictureEncodings.FewColours;
+        return HasTrueColour(environment, term) ? TerminalEncodings.Blocks : TerminalEncodings.FewColours;
     }
 
-    static PictureEncoding? PixelsOf(Func<string, string?> environment, string term, string program)
+    static TerminalEncoding? PixelsOf(Func<string, string?> environment, string term, string program)
     {
         bool isKitty = environment("KITTY_WINDOW_ID") is { Length: > 0 } || term.Contains("kitty", StringComparison.Ordinal);
         bool isGhostty = program == "ghostty" || term.Contains("ghostty", StringComparison.Ordinal);
-        if (isKitty || isGhostty) return PictureEncodings.Kitty;
+        if (isKitty || isGhostty) return TerminalEncodings.Kitty;
         bool isITerm = program is "iTerm.app" or "WezTerm" or "mintty" || environment("LC_TERMINAL") == "iTerm2";
-        if (isITerm) return PictureEncodings.ITerm;
+        if (isITerm) return TerminalEncodings.ITerm;
         bool isSixel = StartsWith(term, sixelTerms) || term.Contains("sixel", StringComparison.Ordinal) || IsNewKonsole(environment);
-        return isSixel ? PictureEncodings.Sixel : null;
+        return isSixel ? TerminalEncodings.Sixel : null;
     }
 
     // KDE's terminal shows sixels from 22.04 on.

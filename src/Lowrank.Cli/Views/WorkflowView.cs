@@ -14,12 +14,7 @@ static class WorkflowView
         if (plan.Nodes.Count > 0)
         {
             var table = Terminal.Table("node", "class", "with", "gives");
-            foreach (var node in plan.Nodes)
-            {
-                string inputs = string.Join("\n", node.Inputs.Select(input => $"{input.Key}: {Short(input.Value)}"));
-                string title = node.Title == (GraphNodes.Find(node.Class)?.Title ?? node.Class) ? "" : $"\n\"{Short(node.Title)}\"";
-                table.AddRow(Cell.Of(node.Id), Cell.Of(node.Class + title), Cell.Of(inputs), Cell.Of(string.Join(", ", node.Outputs)));
-            }
+            foreach (var node in plan.Nodes) AddRows(table, node);
             console.Write(table);
         }
         var facts = new FactList();
@@ -27,6 +22,20 @@ static class WorkflowView
         foreach (var fault in plan.Faults) facts.Add("cannot run", fault);
         foreach (var line in plan.Account) facts.Add(line.NotUsed ? "not used" : "note", line.Text);
         facts.Write(console);
+    }
+
+    // A row for each input, the first with the node's name.
+    static void AddRows(Table table, PlannedNode node)
+    {
+        bool isNamed = node.Title != (GraphNodes.Find(node.Class)?.Title ?? node.Class);
+        string name = isNamed ? $"{node.Class} \"{Short(node.Title)}\"" : node.Class;
+        string[] inputs = [.. node.Inputs.Select(input => $"{input.Key}: {Short(input.Value)}").DefaultIfEmpty("")];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            bool isFirst = i == 0;
+            string id = isFirst ? node.Id : "", outputs = isFirst ? string.Join(", ", node.Outputs) : "";
+            table.AddRow(Cell.Of(id), Cell.Of(isFirst ? name : ""), Cell.Of(inputs[i]), Cell.Of(outputs));
+        }
     }
 
     public static void WriteFiles(WorkflowReport report)

@@ -8,6 +8,9 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    /// <summary>Shown the pictures on the way; null for nobody.</summary>
+    public PicturePreview? Preview { get; init; }
+
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
@@ -33,7 +36,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
-        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
+        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
@@ -53,6 +56,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             }
         }
         return pictures;
+    }
+
+    // A picture is the same whatever is made beside it.
+    static int BatchOf(GenerateOptions options, SamplingChoice choice)
+    {
+        if (options.OneGenerator) return options.Count;
+        return choice.Make().Sampler.TiesBatch ? 1 : options.Batch;
     }
 
     /// <summary>The final latents of all pictures as one batch (pictures, C, H, W), float32, scaled as the network sees them.</summary>
@@ -121,6 +131,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
+            Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),

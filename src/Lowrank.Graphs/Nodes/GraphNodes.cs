@@ -8,6 +8,7 @@ public static class GraphNodes
     [
         // Loading
         new CheckpointLoaderSimple(),
+        new DiffusersLoader(),
         new LoraLoader(),
         new LoraLoaderModelOnly(),
         new VAELoader(),

@@ -22,6 +22,8 @@ static class GeneratingAccount
         if (options.ClipSkip > 1 && model.TextEncoder2 is not null)
             account.Leaves(
                 "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        if (request.PreviewModel is { } small && request.PreviewEvery == 0)
+            account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
         if (options.Sampler is { } name)
         {
             var sampler = Samplers.Named(SamplerLabel.Read(name).Sampler);

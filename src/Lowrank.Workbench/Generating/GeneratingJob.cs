@@ -23,6 +23,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
-        return new(new PictureSeries(request, prompts.All, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);
+        using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
+        var pipeline = new TextToImage(model, precision, device) { Preview = preview?.Preview };
+        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run).Draw(), account.Lines);
     }
 }

@@ -32,6 +32,12 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
     public bool Grid { get; init; }
 
+    /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
+    public int PreviewEvery { get; init; }
+
+    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    public string? PreviewModel { get; init; }
+
     /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
     public PictureEncoding? Encoding { get; init; }
 
@@ -77,6 +83,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";

@@ -12,16 +12,12 @@ public static class GeneratingAxes
         {
             HoldsSeeds = true, Check = CheckSeeds,
         },
-        Option("Steps", GridValueKind.Whole, (options, value) => options with { Steps = (int)value.Whole }),
-        Option("Guidance", GridValueKind.Number, (options, value) => options with { GuidanceScale = value.Number }, "CFG Scale", "cfg"),
+        Chosen(GivenSampling.Steps, Option("Steps", GridValueKind.Whole, (options, value) => options with { Steps = (int)value.Whole })),
+        Chosen(GivenSampling.Guidance, Option("Guidance", GridValueKind.Number, WithGuidance, "CFG Scale", "cfg")),
         Option("Guidance rescale", GridValueKind.Number, (options, value) => options with { GuidanceRescale = value.Number }),
-        Option("Sampler", GridValueKind.Text, WithSampler) with { LabelOf = value => value.Text },
-        Option("Schedule", GridValueKind.Text, WithSchedule, "Schedule type", "scheduler"),
-        Option("Eta", GridValueKind.Number, (options, value) => WithSampling(options, sampling => sampling with { Eta = value.Number })),
-        Option("Sigma churn", GridValueKind.Number, (options, value) => WithChurn(options, churn => churn with { Amount = value.Number })),
-        Option("Sigma min", GridValueKind.Number, (options, value) => WithChurn(options, churn => churn with { From = value.Number })),
-        Option("Sigma max", GridValueKind.Number, (options, value) => WithChurn(options, churn => churn with { To = value.Number })),
-        Option("Sigma noise", GridValueKind.Number, WithNoiseScale),
+        Chosen(GivenSampling.Sampler, Option("Sampler", GridValueKind.Text, WithSampler)) with { LabelOf = value => value.Text },
+        Chosen(GivenSampling.Schedule, Option("Schedule", GridValueKind.Text, WithSchedule, "Schedule type", "scheduler")),
+        .. SamplerOptionNames.All.Select(OfSampler),
         Option("Clip skip", GridValueKind.Whole, (options, value) => options with { ClipSkip = (int)value.Whole }),
         Option("Width", GridValueKind.Whole, (options, value) => options with { Width = (int)value.Whole }),
         Option("Height", GridValueKind.Whole, (options, value) => options with { Height = (int)value.Whole }),
@@ -29,7 +25,7 @@ public static class GeneratingAxes
         new("Prompt", GridValueKind.Text, (request, value, _) => request with { Prompts = [value.Text] }) { LabelOf = value => value.Text },
         Option("Negative prompt", GridValueKind.Text, (options, value) => options with { NegativePrompt = value.Text }, "negative"),
         new("Prompt S/R", GridValueKind.Text, Replaced) { LabelOf = value => value.Text, OtherNames = ["Prompt replace", "replace"] },
-        new("Prompt order", GridValueKind.Order, Reordered) { LabelOf = value => value.Text, OtherNames = ["order"] },
+        new("Prompt order", GridValueKind.Order, Reordered) { LabelOf = value => value.Text, OtherNames = ["order of words"] },
         new("Adapter", GridValueKind.Text, WithAdapter) { LabelOf = AdapterLabel, Cost = CostOfAdapter, OtherNames = ["lora"] },
         new("Strength", GridValueKind.Number, WithStrength) { Turn = 1, Cost = CostOfAdapter, OtherNames = ["Adapter strength"] },
         new("Model", GridValueKind.Text, (request, value, _) => request with { Model = value.Text })
@@ -56,6 +52,14 @@ public static class GeneratingAxes
         string label, GridValueKind kind, Func<GenerateOptions, GridValue, GenerateOptions> set, params IReadOnlyList<string> otherNames) =>
         new(label, kind, (request, value, _) => request with { Options = set(request.Options, value) }) { OtherNames = otherNames };
 
+    // What an axis sets is not taken from an adapter's own settings.
+    static GridAxis<GeneratingRequest> Chosen(GivenSampling given, GridAxis<GeneratingRequest> axis) => axis with
+    {
+        Set = (request, value, all) => axis.Set(request with { Given = request.Given | given }, value, all),
+    };
+
+    static GenerateOptions WithGuidance(GenerateOptions options, GridValue value) => options with { GuidanceScale = value.Number };
+
     static void CheckSeeds(GeneratingRequest request, IReadOnlyList<GridValue> values)
     {
         if (values.FirstOrDefault(value => value.Whole < -1) is { } wrong)
@@ -72,14 +76,11 @@ public static class GeneratingAxes
     static GenerateOptions WithSchedule(GenerateOptions options, GridValue value) =>
         options with { Schedule = Schedules.Named(value.Text).Name };
 
-    static GenerateOptions WithSampling(GenerateOptions options, Func<SamplerOptions, SamplerOptions> change) =>
-        options with { SamplerOptions = change(options.SamplerOptions) };
-
-    static GenerateOptions WithNoiseScale(GenerateOptions options, GridValue value) =>
-        WithSampling(options, sampling => sampling with { NoiseScale = value.Number });
-
-    static GenerateOptions WithChurn(GenerateOptions options, Func<Churn, Churn> change) =>
-        WithSampling(options, sampling => sampling with { Churn = change(sampling.Churn) });
+    static GridAxis<GeneratingRequest> OfSampler(SamplerOptionName option) => Option(
+        option.Field,
+        GridValueKind.Number,
+        (options, value) => options with { SamplerOptions = option.Set(options.SamplerOptions, value.Number) },
+        [option.Name, .. option.Others]);
 
     static GenerateOptions WithSize(GenerateOptions options, GridValue value)
     {

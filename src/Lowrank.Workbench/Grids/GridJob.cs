@@ -18,7 +18,7 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         // Where one file is asked for, the pictures go beside it only until they stand in it.
         using var room = each.IntoFile ? new GridRoom() : null;
         var drawn = Draw(grid, [.. cells.Select(cell => room is null ? cell : cell with { Output = room.Folder, Encoding = null })], run);
-        string path = Save(request, grid, drawn.Files, run);
+        string path = Save(request, grid, drawn.Files);
         return new(room is null ? [.. drawn.Files, path] : [path], drawn.Account);
     }
 
@@ -81,7 +81,7 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         return account;
     }
 
-    static string Save(GridRequest request, Grid<GeneratingRequest> grid, IReadOnlyList<string> files, JobRun run)
+    static string Save(GridRequest request, Grid<GeneratingRequest> grid, IReadOnlyList<string> files)
     {
         var pictures = files.Select(PictureFile.Read).ToList();
         var laid = grid.Compose(pictures, request.Margin);

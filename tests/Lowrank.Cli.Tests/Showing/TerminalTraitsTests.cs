@@ -3,7 +3,7 @@ namespace Lowrank.Cli.Tests;
 /// <summary>Terminals are known by their environment.</summary>
 public class TerminalTraitsTests
 {
-    static PictureEncoding? Of(string variables)
+    static TerminalEncoding? Of(string variables)
     {
         var environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         return TerminalTraits.EncodingOf(environment.GetValueOrDefault);

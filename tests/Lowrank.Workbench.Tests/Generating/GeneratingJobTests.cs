@@ -34,6 +34,23 @@ public sealed class GeneratingJobTests : IDisposable
     }
 
     [Fact]
+    public void PreviewsStandBesideTheOutputWhileItIsDrawn()
+    {
+        using var shelf = new ModelShelf();
+        var told = new List<string>();
+        bool wasThere = false;
+        var request = Request("one.png", "cat face") with { PreviewEvery = 1, Options = new() { Steps = 3, Batch = 1 } };
+        new GeneratingJob(shelf).Run(request, new Reported<JobEvent>(one =>
+        {
+            if (one is JobNote note) told.Add(note.Text);
+            wasThere |= File.Exists(folder["one.preview.png"]);
+        }), never);
+        Assert.Contains("linear approximation", Assert.Single(told), StringComparison.Ordinal);
+        Assert.True(wasThere);
+        Assert.Equal([folder["one.png"]], Directory.GetFiles(Path.GetDirectoryName(folder["one.png"])!));
+    }
+
+    [Fact]
     public void NoTensorOutlivesTheShelf() => LeakGuard.NoTensorLeaks(() =>
     {
         EmojiModel.WriteLora(folder["tiny.safetensors"]);

@@ -11,13 +11,6 @@ sealed class CheckpointLoaderSimple : GraphNode
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model, GraphTypes.Clip, GraphTypes.Vae];
 
-    public override IReadOnlyList<GraphValue> Run(NodeRun run)
-    {
-        string path = run.Settings.Folders.Weight("checkpoints", run.Text("ckpt_name"));
-        var device = run.Settings.Device;
-        var storage = new Lowrank.Torch.Layers.Storage(run.Settings.Precision.Stored, device);
-        var loaded = run.Keep(new GraphBase(StableDiffusion.Load(path, storage, options: run.Settings.ModelOptions), device));
-        foreach (string note in loaded.Model.Notes) run.Note(note);
-        return [new ModelValue(loaded), new ClipValue(loaded), new VaeValue(new(() => loaded.Model.Vae), device)];
-    }
+    public override IReadOnlyList<GraphValue> Run(NodeRun run) => LoadedBase.Read(
+        run, run.Settings.Folders.Weight("checkpoints", run.Text("ckpt_name")), run.Settings.ModelOptions);
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Lowrank.Cli.Tests;
 
 /// <summary>What is written for a terminal is read back to the picture.</summary>
-public partial class PictureEncodingTests
+public partial class TerminalEncodingTests
 {
     static Picture Made(int width, int height, int colours = 1 << 24)
     {
@@ -30,7 +30,7 @@ public partial class PictureEncodingTests
     [InlineData(61, 97)]
     public void KittyGetsAPngInPieces(int width, int height)
     {
-        var pieces = KittyPieces().Matches(PictureEncodings.Kitty.Encode(Made(width, height)));
+        var pieces = KittyPieces().Matches(TerminalEncodings.Kitty.Encode(Made(width, height)));
 
         Assert.StartsWith("a=T,f=100,q=2,m=", pieces[0].Groups[1].Value);
         Assert.All(pieces.Skip(1), piece => Assert.Matches("^m=[01]$", piece.Groups[1].Value));
@@ -42,7 +42,7 @@ public partial class PictureEncodingTests
     [Fact]
     public void ITermGetsAPngWithItsSize()
     {
-        var match = ITermFile().Match(PictureEncodings.ITerm.Encode(Made(20, 11)));
+        var match = ITermFile().Match(TerminalEncodings.ITerm.Encode(Made(20, 11)));
 
         Assert.Equal(("20", "11"), (match.Groups[2].Value, match.Groups[3].Value));
         Assert.Equal(int.Parse(match.Groups[1].Value), Convert.FromBase64String(match.Groups[4].Value).Length);
@@ -57,7 +57,7 @@ public partial class PictureEncodingTests
     public void SixelsOfFewColoursHoldEachPixel(int width, int height, int colours)
     {
         var picture = Made(width, height, colours);
-        var got = Sixels.Decode(PictureEncodings.Sixel.Encode(picture));
+        var got = Sixels.Decode(TerminalEncodings.Sixel.Encode(picture));
 
         Assert.Equal((width, height), (got.Width, got.Height));
         // Sixels tell colours in percent.
@@ -82,7 +82,7 @@ public partial class PictureEncodingTests
     public void HalfBlocksHoldTwoPixelsEach(int width, int height)
     {
         var picture = Made(width, height);
-        var lines = PictureEncodings.Blocks.Encode(picture).TrimEnd('\n').Split('\n');
+        var lines = TerminalEncodings.Blocks.Encode(picture).TrimEnd('\n').Split('\n');
 
         Assert.Equal((height + 1) / 2, lines.Length);
         Assert.All(lines, line => Assert.EndsWith("\e[0m", line));
@@ -107,7 +107,7 @@ public partial class PictureEncodingTests
     {
         for (int number = 16; number < 256; number++) Assert.Equal(XtermColours.Of(number), XtermColours.Of(XtermColours.NearestTo(XtermColours.Of(number))));
         Assert.Equal(196, XtermColours.NearestTo(new(250, 5, 5)));
-        Assert.Contains("38;5;196", PictureEncodings.FewColours.Encode(Picture.Filled(1, 1, 255, 0, 0)));
+        Assert.Contains("38;5;196", TerminalEncodings.FewColours.Encode(Picture.Filled(1, 1, 255, 0, 0)));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public partial class PictureEncodingTests
     public void ALargePictureIsShrunkToTheTerminalAndASmallOneIsNotEnlarged(string way, int columns, int lines)
     {
         int width = 0, height = 0;
-        var encoding = PictureEncodings.All.First(one => one.Name == way) with { Encode = picture => $"{(width, height) = (picture.Width, picture.Height)}" };
+        var encoding = TerminalEncodings.All.First(one => one.Name == way) with { Encode = picture => $"{(width, height) = (picture.Width, picture.Height)}" };
 
         PictureShow.Text(Made(900, 300), encoding, (columns, lines));
         Assert.InRange(width, 1, Math.Max(columns - 1, 1) * encoding.CellWidth);

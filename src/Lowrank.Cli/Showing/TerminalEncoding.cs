@@ -7,4 +7,4 @@ namespace Lowrank.Cli;
 /// <param name="CellWidth">Pixels of a picture in a column; what is usual, where only the terminal knows.</param>
 /// <param name="CellHeight">Pixels of a picture in a line.</param>
 /// <param name="Encode">What to write, from the cursor's place on; it ends at the beginning of a line.</param>
-sealed record PictureEncoding(string Name, int CellWidth, int CellHeight, Func<Picture, string> Encode);
+sealed record TerminalEncoding(string Name, int CellWidth, int CellHeight, Func<Picture, string> Encode);
