@@ -26,8 +26,7 @@ public static class PictureFile
             using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
             using var whole = opaque.Cast(Enums.BandFormat.Uchar);
-            if (3L * whole.Width * whole.Height > Array.MaxLength) throw TooLarge(path, whole.Width, whole.Height);
-            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes, looksForHidden: false).InfoText };
+            return Pixels(path, whole, bytes);
         }
         catch (Exception error) when (error is VipsException or InvalidDataException)
         {
@@ -48,7 +47,7 @@ public static class PictureFile
             using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var whole = srgb.Cast(Enums.BandFormat.Uchar);
             using var rgb = whole.ExtractBand(0, 3);
-            var colours = new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = PictureTexts.Of(bytes, looksForHidden: false).InfoText };
+            var colours = Pixels(path, rgb, bytes);
             if (!whole.HasAlpha()) return new(colours, null);
             using var alpha = whole.ExtractBand(whole.Bands - 1);
             return new(colours, new Mask(rgb.Width, rgb.Height, alpha.WriteToMemory<byte>()));
@@ -187,8 +186,15 @@ public static class PictureFile
         }
     }
 
-    static LowrankException TooLarge(string path, int width, int height) =>
-        new($"{path} has {width}x{height} pixels, more than are held at once. Make it smaller: {Array.MaxLength / 3} pixels are the most.");
+    // Of an image of three bands of bytes, with the file's text.
+    static Picture Pixels(string path, Image rgb, byte[] file)
+    {
+        if (3L * rgb.Width * rgb.Height > Array.MaxLength)
+            throw new LowrankException($"{path} has {rgb.Width}x{rgb.Height} pixels, more than are held at once. " +
+                $"Make it smaller: {Array.MaxLength / 3} pixels are the most.");
+        string? text = PictureTexts.Of(file, looksForHidden: false).InfoText;
+        return new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = text };
+    }
 
     // The first line is the binding's ("unable to write to memory"); the others, where there are any, are libvips's own and tell more.
     static LowrankException Broken(string path, Exception error)

@@ -36,7 +36,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var choice = new SamplingChoice(model, options);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
-        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
+        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
@@ -56,6 +56,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             }
         }
         return pictures;
+    }
+
+    // A picture is the same whatever is made beside it.
+    static int BatchOf(GenerateOptions options, SamplingChoice choice)
+    {
+        if (options.OneGenerator) return options.Count;
+        return choice.Make().Sampler.TiesBatch ? 1 : options.Batch;
     }
 
     /// <summary>The final latents of all pictures as one batch (pictures, C, H, W), float32, scaled as the network sees them.</summary>
