@@ -149,6 +149,7 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
+    readonly NoiseOptions noise = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -217,6 +218,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("Which noise", noise.All);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
@@ -330,6 +332,7 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
         TellDropped(result, known);
+        if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
         {
@@ -429,5 +432,6 @@ sealed class GenerateCommand : HelpfulCommand
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
+        .. noise.Settings,
     ];
 }
