@@ -276,6 +276,19 @@ public class GenerateTests
     }
 
     [Fact]
+    public void NoiseIsOfTheSourceAndTheVariationThatAreAskedFor()
+    {
+        using var folder = new TemporaryFolder();
+        string[] varied = ["generate", "pen", "-s", "7", "--rng", "NV", "--variation-seed", "9", "--variation-strength", "0.3", "--seed-resize", "32x32", "-o", "a.png", .. quick];
+        Cli.RunIn(folder.Path, varied).Ended(0);
+        string text = PictureFile.ReadInfoText(folder["a.png"])!;
+        Assert.Contains("Variation seed: 9, Variation seed strength: 0.3, Seed resize from: 32x32, RNG: NV", text);
+        Assert.Contains("not used: --variation-strength is 0", Cli.RunIn(folder.Path, ["generate", "pen", "--variation-seed", "9", "-o", "b.png", .. quick]).Ended(0).Error);
+        Assert.Contains("is not a size", Cli.RunIn(folder.Path, ["generate", "pen", "--seed-resize", "32", "-o", "c.png", .. quick]).Ended(2).Error);
+        Assert.Contains("is not a seed", Cli.RunIn(folder.Path, ["generate", "pen", "--variation-seed", "x", "-o", "c.png", .. quick]).Ended(2).Error);
+    }
+
+    [Fact]
     public void WhatOfAPictureCannotBeMadeAgainIsSaid()
     {
         using var folder = new TemporaryFolder();
@@ -283,7 +296,6 @@ public class GenerateTests
         string said = Cli.RunIn(folder.Path, ["generate", "--from", "a.png", "-o", "b.png", .. quick]).Ended(0).Error;
         Assert.Contains("there is no adapter ink", said);
         Assert.Contains("Hires upscale: 2 is not honoured", said);
-        Assert.Contains("RNG: GPU", said);
         PictureFile.Save(folder["silent.png"], Picture.Filled(8, 8, 1, 2, 3));
         Assert.Contains("does not say how it was made", Cli.RunIn(folder.Path, ["generate", "--from", "silent.png", .. quick]).Ended(1).Error);
     }

@@ -151,6 +151,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly PromptOptions promptOptions = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
+    readonly NoiseOptions noise = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -220,6 +221,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
         AddGroup("What prompts may say", promptOptions.All);
+        AddGroup("Which noise", noise.All);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
@@ -335,6 +337,7 @@ sealed class GenerateCommand : HelpfulCommand
     {
         TellDropped(result, known);
         texts = [.. promptOptions.Of(result, texts)];
+        if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
         {
@@ -436,5 +439,6 @@ sealed class GenerateCommand : HelpfulCommand
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
+        .. noise.Settings,
     ];
 }

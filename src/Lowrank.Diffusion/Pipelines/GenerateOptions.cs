@@ -90,6 +90,15 @@ public sealed record GenerateOptions
     /// <summary>A seed for each picture; or one, which later pictures count up from; or none, which draws one.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [];
 
+    /// <summary>What turns seeds into noise; torch's generator of the CPU unless another is given.</summary>
+    public NoiseSource NoiseSource { get; init; } = NoiseSources.Cpu;
+
+    /// <summary>
+    /// What is changed of the seeds' noise, as AUTOMATIC1111 does it, where sampling begins with noise alone. Of its seeds there is one for
+    /// each picture, or one for all.
+    /// </summary>
+    public SeedVariation Variation { get; init; } = SeedVariation.None;
+
     /// <summary>
     /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one
     /// batch.
@@ -181,6 +190,12 @@ public sealed record GenerateOptions
         if (Seeds.Count > 1 && Seeds.Count != Count)
             yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
+        if (!Variation.Changes) yield break;
+        if (OneGenerator) yield return "noise of one generator for all pictures is not varied (give each its seed)";
+        if (Start is not NoiseStart) yield return "noise is varied only where sampling begins with noise alone, not with a picture";
+        if (Variation.Seeds.Count > 1 && Variation.Seeds.Count != Count)
+            yield return $"there are {Variation.Seeds.Count} variation seeds for {Count} pictures (one for all, or one for each)";
+        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
     }
 
     IEnumerable<string> ListFaults(string name, IReadOnlyList<string>? list)

@@ -113,9 +113,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         int factor = model.VaeConfig.Factor;
 
-        IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
-        long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
-        using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
+        using var noise = NoiseOf(options, pictures, [model.VaeConfig.LatentChannels, height / factor, width / factor]);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode) { ShowsMask = showsMask });
 
@@ -137,5 +135,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+    }
+
+    IBatchNoise NoiseOf(GenerateOptions options, int[] pictures, long[] shape)
+    {
+        IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
+        return options.Variation.Changes
+            ? new WebUiNoise(seeds, shape, device, options.Variation.For(pictures), options.NoiseSource)
+            : new GeneratorNoise(seeds, pictures.Length, shape, device, options.NoiseSource);
     }
 }

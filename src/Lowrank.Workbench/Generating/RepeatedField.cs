@@ -14,7 +14,21 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new("Size", (request, text) => new InfoText("", "", [new("Size", text)]).Size is var (width, height)
             ? request with { Options = request.Options with { Width = width, Height = height } }
             : null),
-        new("RNG", (request, source) => source == "CPU" ? request : null),   // the one that draws here
+        new("RNG", (request, text) => NoiseSources.All.FirstOrDefault(source => source.Label == text) is { } source
+            ? request with { Options = request.Options with { NoiseSource = source } }
+            : null),
+        new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
+            ? Varied(request, v => v with { Seeds = [seed] })
+            : null),
+        new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
+            ? Varied(request, v => v with { Strength = strength })
+            : null),
+        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { } size
+            ? Varied(request, v => v with { ResizeFrom = size })
+            : null),
+        new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta
+            ? Varied(request, v => v with { SeedDelta = delta })
+            : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
         new(PromptEncoding.Field, (request, name) => name switch
@@ -43,6 +57,11 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     // Of prompts that are read otherwise it is not known.
     static GeneratingRequest? OfWebUi(GeneratingRequest request, Func<WebUiEncoding, WebUiEncoding> change) =>
         request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
+
+    const string ResizedFrom = "Seed resize from";
+
+    static GeneratingRequest Varied(GeneratingRequest request, Func<SeedVariation, SeedVariation> changed) =>
+        request with { Options = request.Options with { Variation = changed(request.Options.Variation) } };
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);

@@ -11,16 +11,12 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     static readonly Dictionary<string, string> reasons = new()
     {
         ["Denoising strength"] = "the picture or the first pass that was changed is not in the text",
-        ["RNG"] = "noise is drawn by torch's generator on the CPU",
-        ["ENSD"] = "generators are not renewed after the first draw",
+        ["RNG"] = "there is no such source of noise",
         ["TI hashes"] = "files of words are not looked up by their hashes",
         ["VAE"] = "the model's own VAE decodes",
         ["VAE hash"] = "the model's own VAE decodes",
         ["Refiner"] = "one model draws from the beginning to the end",
         ["Refiner switch at"] = "one model draws from the beginning to the end",
-        ["Variation seed"] = "noise of one seed is not mixed with another's",
-        ["Variation seed strength"] = "noise of one seed is not mixed with another's",
-        ["Seed resize from"] = "noise of another size is not laid into the middle",
         ["Tiling"] = "edges do not go on at the other side",
         ["Hypernet"] = "hypernetworks are not supported",
     };
@@ -65,7 +61,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
 
-    const string Own = "lowrank ", UsualSource = "GPU";
+    const string Own = "lowrank ";
 
     // Read together with others.
     static readonly string[] apart = ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field];
@@ -146,8 +142,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     static (InfoText Info, GeneratingRequest Request) AsWebUiReads(InfoText info, GeneratingRequest request, List<string> left)
     {
         var pasted = WebUiParameters.Of(info);
-        if (info["RNG"] is null)
-            left.Add($"RNG: {UsualSource}, the web UI's own, is not honoured: {reasons["RNG"]}; the picture will be another");
+        // Its own source is the card's; a card of NVIDIA's draws what the source of its name does.
+        var source = info["RNG"] is null ? NoiseSources.Nv : request.Options.NoiseSource;
         var emphasis = info["Emphasis"] switch
         {
             "None" => Emphasis.None,
@@ -162,7 +158,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             NegativePrompt = (string)pasted.Values["Negative prompt"],
             Fields = [.. info.Fields.Where(field => field.Key != "Emphasis")],
         };
-        return (info, request with { Options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis) } });
+        var options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source };
+        return (info, request with { Options = options });
     }
 
     // A blank before it goes too where nothing but tags follows.

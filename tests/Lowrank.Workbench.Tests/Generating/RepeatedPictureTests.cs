@@ -33,6 +33,32 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Fact]
+    public void APictureOfVariedNoiseIsTheSameFileWhenItIsMadeAgain()
+    {
+        using var shelf = new ModelShelf();
+        var job = new GeneratingJob(shelf);
+        var request = new GeneratingRequest(EmojiModel.Folder, ["cat face"], [7], folder["first.png"])
+        {
+            Options = new()
+            {
+                Steps = 2, Sampler = "euler_a", NoiseSource = NoiseSources.Nv, Width = 64, Height = 32,
+                Variation = new() { Seeds = [9], Strength = 0.25, ResizeFrom = (32, 32), SeedDelta = 31337 },
+            },
+            Precision = "f32",
+            Device = "cpu",
+        };
+        job.Run(request, null, CancellationToken.None);
+        job.Run(request with { Options = request.Options with { Variation = SeedVariation.None }, Output = folder["plain.png"] }, null, CancellationToken.None);
+        string text = PictureFile.ReadInfoText(folder["first.png"])!;
+        Assert.Contains("Variation seed: 9, Variation seed strength: 0.25, Seed resize from: 32x32, ENSD: 31337, RNG: NV", text);
+        var repeated = RepeatedPicture.Of(InfoText.Parse(text), new(EmojiModel.Folder, [], [], folder["again.png"]) { Precision = "f32", Device = "cpu" }, _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        job.Run(repeated.Request, null, CancellationToken.None);
+        Assert.Equal(File.ReadAllBytes(folder["first.png"]), File.ReadAllBytes(folder["again.png"]));
+        Assert.NotEqual(PictureFile.Read(folder["first.png"]).Pixels, PictureFile.Read(folder["plain.png"]).Pixels);
+    }
+
+    [Fact]
     public void AWebUisTextIsReadAsItReadsIt()
     {
         var (request, left) = Repeat(
@@ -52,7 +78,8 @@ public sealed class RepeatedPictureTests : IDisposable
     [InlineData("Denoising strength: 0.6", "the first pass that was changed is not in the text")]
     [InlineData("Steps: many", "the value cannot be read")]
     [InlineData("Size: 512", "the value cannot be read")]
-    [InlineData("RNG: NV", "torch's generator on the CPU")]
+    [InlineData("RNG: Dice", "there is no such source of noise")]
+    [InlineData("Variation seed strength: 2", "the value cannot be read")]
     [InlineData("Sampler: Nope Karras", "there is no sampler")]
     [InlineData("Zebra: 1", "it is not known here")]
     [InlineData("Model: other", "draws with tiny")]
@@ -63,8 +90,23 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Fact]
-    public void NoiseOfAGraphicsCardIsTold() =>
-        Assert.Contains("RNG: GPU", Assert.Single(Repeat("a fox\nSteps: 2, Sampler: Euler, Seed: 1, Version: v1.10.1").NotHonoured));
+    public void NoiseOfAGraphicsCardIsDrawnAsNvidiasDraw()
+    {
+        var (request, left) = Repeat("a fox\nSteps: 2, Sampler: Euler, Seed: 1, Version: v1.10.1");
+        Assert.Empty(left);
+        Assert.Same(NoiseSources.Nv, request.Options.NoiseSource);
+    }
+
+    [Fact]
+    public void VariationsOfSeedsAreTaken()
+    {
+        var (request, left) = Repeat("a fox\nSteps: 2, Sampler: Euler a, Seed: 1, Variation seed: 7, Variation seed strength: 0.3, Seed resize from: 512x256, ENSD: 31337, RNG: NV, Version: v1.10.1");
+        Assert.Empty(left);
+        var variation = request.Options.Variation;
+        Assert.Equal([7L], variation.Seeds);
+        Assert.Equal((0.3, 31337L, (512, 256)), (variation.Strength, variation.SeedDelta, variation.ResizeFrom));
+        Assert.Same(NoiseSources.Nv, request.Options.NoiseSource);
+    }
 
     [Fact]
     public void ATextWithoutFieldsTellsWhatItLacks()
