@@ -131,6 +131,8 @@ public static class GraphNodes
         new SamplerDPMPP_2M_SDE(),
         new SamplerLMS(),
         new SamplerDPMAdaptative(),
+        new SamplerER_SDE(),
+        new SamplerSASolver(),
         // Sampling
         new KSampler(),
         new KSamplerAdvanced(),

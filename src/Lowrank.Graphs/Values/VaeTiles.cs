@@ -1,7 +1,9 @@
 namespace Lowrank.Graphs;
 
-/// <summary>Work of an autoencoder in overlapping tiles: the mean of three passes, with tiles as they are, half as wide and twice as high, and
-/// twice as wide and half as high.</summary>
+/// <summary>
+/// Work of an autoencoder in overlapping tiles: the mean of three passes, with tiles as they are, half as wide and twice as high, and twice
+/// as wide and half as high.
+/// </summary>
 /// <remarks>After ComfyUI's comfy/sd.py and comfy/utils.py (0.3.64), tiled_scale: tiles fade towards all their sides.</remarks>
 /// <param name="Size">Side of a tile, in places of what is worked on.</param>
 /// <param name="Overlap">How many of them a neighbour covers too.</param>
@@ -56,8 +58,8 @@ public sealed record VaeTiles(int Size, int Overlap)
         if (size <= tile) return [0];
         int step = tile - Overlap;
         if (step <= 0)
-            throw new LowrankException($"Tiles of {Size} are also worked on {tile} wide, and overlap by {Overlap}: no step is left between them. " +
-                "Take an overlap below half the tile.");
+            throw new LowrankException($"Tiles of {Size} are also worked on {tile} wide, and overlap by {Overlap}: " +
+                "no step is left between them. Take an overlap below half the tile.");
         return Enumerable.Range(0, (int)((size - Overlap + step - 1) / step)).Select(i => (long)i * step);
     }
 

@@ -13,7 +13,8 @@ static class MaskedPictures
     {
         var (_, height, width, _) = pixels.shape;
         var flat = LatentSizes.Bilinear(mask.reshape(-1, 1, mask.shape[^2], mask.shape[^1]), height, width);
-        return (Middle(Middle(pixels, 1, height, factor), 2, width, factor), Middle(Middle(flat, 2, height, factor), 3, width, factor).clone());
+        var cropped = Middle(Middle(flat, 2, height, factor), 3, width, factor).clone();
+        return (Middle(Middle(pixels, 1, height, factor), 2, width, factor), cropped);
     }
 
     /// <summary>Pictures (N, H, W, C) with grey of ½ where a mask (M, 1, H, W) is, after rounding, 1.</summary>

@@ -20,7 +20,8 @@ sealed class VAEEncodeForInpaint : GraphNode
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var vae = run.Get<VaeValue>("vae");
-        var (pixels, mask) = MaskedPictures.Cropped(run.Get<ImageValue>("pixels").Pixels, run.Get<MaskValue>("mask").Mask, vae.Vae.Value.Config.Factor);
+        int factor = vae.Vae.Value.Config.Factor;
+        var (pixels, mask) = MaskedPictures.Cropped(run.Get<ImageValue>("pixels").Pixels, run.Get<MaskValue>("mask").Mask, factor);
         var latents = vae.Encode(MaskedPictures.Greyed(pixels, mask));
         return [new LatentValue(latents) { NoiseMask = Grown(mask, run.Whole("grow_mask_by")) }];
     }

@@ -30,7 +30,8 @@ sealed class LoraSave : GraphNode
             var names = UNet2DConditionModel.LdmNames(model.Base.Model.UNetConfig);
             Add(model.Base, model.Weights, ModelSide.Network, path => $"diffusion_model.{names.ToOther(path["unet.".Length..])}");
         }
-        if (run.Find<ClipValue>("text_encoder_diff") is { } clip) Add(clip.Base, clip.Weights, ModelSide.Encoders, path => EncoderName(clip.Base, path));
+        if (run.Find<ClipValue>("text_encoder_diff") is { } clip)
+            Add(clip.Base, clip.Weights, ModelSide.Encoders, path => EncoderName(clip.Base, path));
         if (tensors.Count == 0)
         {
             run.Note("nothing is saved: neither model_diff nor text_encoder_diff is given.");
@@ -45,7 +46,10 @@ sealed class LoraSave : GraphNode
         void Add(GraphBase of, IReadOnlyList<WeightChange> changes, ModelSide side, Func<string, string> name)
         {
             foreach (var (path, weight) in EffectiveWeights.Read(of.Model, changes, side))
-                using (weight) tensors.AddRange(Parts(run, name(path[..path.LastIndexOf('.')]), path[(path.LastIndexOf('.') + 1)..], weight));
+            {
+                int end = path.LastIndexOf('.');
+                using (weight) tensors.AddRange(Parts(run, name(path[..end]), path[(end + 1)..], weight));
+            }
         }
     }
 

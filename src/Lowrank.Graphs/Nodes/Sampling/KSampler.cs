@@ -12,7 +12,7 @@ sealed class KSampler : GraphNode
         new WholeInput("steps", 20, 1, 10000),
         new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
         ChoiceInput.Samplers("sampler_name"),
-        new ChoiceInput("scheduler", [.. ComfySchedules.Names]),
+        new ChoiceInput("scheduler", [.. ComfySigmas.Names]),
         NodeInput.Link("positive", GraphTypes.Conditioning),
         NodeInput.Link("negative", GraphTypes.Conditioning),
         NodeInput.Link("latent_image", GraphTypes.Latent),
@@ -24,7 +24,6 @@ sealed class KSampler : GraphNode
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sampling = new NamedSampling(run, "seed");
-        float[] sigmas = ComfySchedules.LastOf(run.Whole("steps"), run.Number("denoise"), whole: 0.9999, sampling.Sigmas);
-        return [sampling.Run(sigmas, hasNoise: true)];
+        return [sampling.Run(sampling.Sigmas(run.Number("denoise")), hasNoise: true)];
     }
 }

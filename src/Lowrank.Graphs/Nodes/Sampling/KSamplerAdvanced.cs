@@ -15,7 +15,7 @@ sealed class KSamplerAdvanced : GraphNode
         new WholeInput("steps", 20, 1, 10000),
         new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
         ChoiceInput.Samplers("sampler_name"),
-        new ChoiceInput("scheduler", [.. ComfySchedules.Names]),
+        new ChoiceInput("scheduler", [.. ComfySigmas.Names]),
         NodeInput.Link("positive", GraphTypes.Conditioning),
         NodeInput.Link("negative", GraphTypes.Conditioning),
         NodeInput.Link("latent_image", GraphTypes.Latent),
@@ -29,14 +29,10 @@ sealed class KSamplerAdvanced : GraphNode
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var sampling = new NamedSampling(run, "noise_seed");
-        float[] sigmas = sampling.Sigmas(run.Whole("steps"));
         var (start, end) = (run.Whole("start_at_step"), run.Whole("end_at_step"));
-        if (end < sigmas.Length - 1)
-        {
-            sigmas = sigmas[..(end + 1)];
-            if (run.Choice("return_with_leftover_noise") == "disable") sigmas[^1] = 0;   // a jump
-        }
-        if (start >= sigmas.Length - 1) return [run.Get<LatentValue>("latent_image")];
-        return [sampling.Run(sigmas[start..], run.Choice("add_noise") == "enable")];
+        bool toZero = run.Choice("return_with_leftover_noise") == "disable";
+        var sigmas = ComfySigmas.Between(sampling.Sigmas(), start, end, toZero);
+        if (sigmas is null) return [run.Get<LatentValue>("latent_image")];
+        return [sampling.Run(sigmas, run.Choice("add_noise") == "enable")];
     }
 }

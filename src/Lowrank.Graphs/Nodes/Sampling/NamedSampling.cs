@@ -9,15 +9,18 @@ sealed class NamedSampling(NodeRun run, string seed)
     readonly string schedule = run.Choice("scheduler");
     readonly ModelValue model = run.Get<ModelValue>("model");
 
-    /// <summary>The sigmas of so many steps.</summary>
-    public float[] Sigmas(int steps) => NamedSampler.Sigmas(name, steps, n => ComfySchedules.Sigmas(schedule, model.Sampling, n));
+    /// <summary>The sigmas of the node's steps.</summary>
+    /// <param name="denoise">Share of the noise, 0 to 1; 0 gives none.</param>
+    public double[] Sigmas(double denoise = 1) =>
+        ComfySigmas.ForKSampler(name, schedule, model.Sampling.Table, run.Whole("steps"), denoise);
 
     /// <summary>The latents that sampling along sigmas ends with.</summary>
-    public LatentValue Run(IReadOnlyList<float> sigmas, bool hasNoise)
+    public LatentValue Run(IReadOnlyList<double> sigmas, bool hasNoise)
     {
         var (positive, negative) = (run.Get<ConditioningValue>("positive"), run.Get<ConditioningValue>("negative"));
         var guider = new TwoSidedGuider(model, positive, negative, run.Number("cfg"));
         var noise = new NoiseValue(run.Seed(seed), !hasNoise);
-        return new GraphSampling(run, guider).Run(NamedSampler.Of(name), noise, sigmas, run.Get<LatentValue>("latent_image")).Latent;
+        var latent = run.Get<LatentValue>("latent_image");
+        return new GraphSampling(run, guider).Run(NamedSampler.Of(name), noise, SigmasValue.Of(sigmas).Sigmas, latent).Latent;
     }
 }

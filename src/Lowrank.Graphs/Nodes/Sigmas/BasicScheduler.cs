@@ -8,7 +8,7 @@ sealed class BasicScheduler : GraphNode
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
-        new ChoiceInput("scheduler", [.. ComfySchedules.Names]),
+        new ChoiceInput("scheduler", [.. ComfySigmas.Names]),
         new WholeInput("steps", 20, 1, 10000),
         new NumberInput("denoise", 1, 0, 1),
     ];
@@ -17,9 +17,7 @@ sealed class BasicScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sampling = run.Get<ModelValue>("model").Sampling;
-        string name = run.Choice("scheduler");
-        var (steps, share) = (run.Whole("steps"), run.Number("denoise"));
-        return [new SigmasValue(ComfySchedules.LastOf(steps, share, whole: 1, n => ComfySchedules.Sigmas(name, sampling, n)))];
+        var table = run.Get<ModelValue>("model").Sampling.Table;
+        return [SigmasValue.Of(ComfySigmas.Basic(run.Choice("scheduler"), table, run.Whole("steps"), run.Number("denoise")))];
     }
 }

@@ -18,10 +18,6 @@ sealed class BetaSamplingScheduler : GraphNode
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var table = run.Get<ModelValue>("model").Sampling.Table;
-        int steps = run.Whole("steps");
-        var (alpha, beta) = (run.Number("alpha"), run.Number("beta"));
-        var times = Enumerable.Range(0, steps)
-            .Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / steps, alpha, beta) * (table.Sigmas.Count - 1)));
-        return [new SigmasValue(ComfySchedules.Rounded(times.Distinct().Select(time => table.Sigmas[time]).Append(0)))];
+        return [SigmasValue.Of(ComfySigmas.Beta(table, run.Whole("steps"), run.Number("alpha"), run.Number("beta")))];
     }
 }

@@ -16,7 +16,7 @@ sealed class ExponentialScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sigmas = Spread.Exponential(run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"));
-        return [new SigmasValue(ComfySchedules.Rounded(sigmas.Append(0)))];
+        var (steps, max, min) = (run.Whole("steps"), run.Number("sigma_max"), run.Number("sigma_min"));
+        return [SigmasValue.Of(ComfySigmas.Exponential(steps, max, min))];
     }
 }

@@ -17,10 +17,7 @@ sealed class GITSScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        int steps = run.Whole("steps");
-        var searched = GitsTable.Rows(run.Number("coeff"));
-        int row = steps - GitsTable.FewestSteps;
-        var sigmas = row < searched.Count ? searched[row] : [.. Spread.Logarithmic(searched[^1], steps + 1)];
-        return [new SigmasValue(SearchedSigmas.LastOf(sigmas, steps, run.Number("denoise")))];
+        var (coefficient, steps) = (run.Number("coeff"), run.Whole("steps"));
+        return [SigmasValue.Of(ComfySigmas.Gits(coefficient, steps, run.Number("denoise")))];
     }
 }

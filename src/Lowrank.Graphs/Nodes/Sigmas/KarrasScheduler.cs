@@ -17,7 +17,7 @@ sealed class KarrasScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sigmas = Spread.Karras(run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"), run.Number("rho"));
-        return [new SigmasValue(ComfySchedules.Rounded(sigmas.Append(0)))];
+        var (steps, max, min) = (run.Whole("steps"), run.Number("sigma_max"), run.Number("sigma_min"));
+        return [SigmasValue.Of(ComfySigmas.Karras(steps, max, min, run.Number("rho")))];
     }
 }

@@ -18,8 +18,7 @@ sealed class LaplaceScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sigmas = Spread.Laplace(
-            run.Number("sigma_max"), run.Number("sigma_min"), run.Whole("steps"), run.Number("mu"), run.Number("beta"));
-        return [new SigmasValue(ComfySchedules.Rounded(sigmas))];
+        var (steps, max, min) = (run.Whole("steps"), run.Number("sigma_max"), run.Number("sigma_min"));
+        return [SigmasValue.Of(ComfySigmas.Laplace(steps, max, min, run.Number("mu"), run.Number("beta")))];
     }
 }

@@ -17,9 +17,6 @@ sealed class SDTurboScheduler : GraphNode
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var table = run.Get<ModelValue>("model").Sampling.Table;
-        int first = 10 - (int)(10 * run.Number("denoise"));
-        var times = Enumerable.Range(1, 10).Reverse().Select(i => i * 100 - 1).Skip(first).Take(run.Whole("steps"));
-        double stride = 1000.0 / table.Sigmas.Count;   // a distilled network knows every so manieth time
-        return [new SigmasValue(ComfySchedules.Rounded(times.Select(time => table.AtTimestep((time - (stride - 1)) / stride)).Append(0)))];
+        return [SigmasValue.Of(ComfySigmas.Turbo(table, run.Whole("steps"), run.Number("denoise")))];
     }
 }

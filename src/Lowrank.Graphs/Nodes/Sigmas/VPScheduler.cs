@@ -17,7 +17,7 @@ sealed class VPScheduler : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        var sigmas = Spread.VariancePreserving(run.Whole("steps"), run.Number("beta_d"), run.Number("beta_min"), run.Number("eps_s"));
-        return [new SigmasValue(ComfySchedules.Rounded(sigmas.Append(0)))];
+        var (slope, lowest) = (run.Number("beta_d"), run.Number("beta_min"));
+        return [SigmasValue.Of(ComfySigmas.VariancePreserving(run.Whole("steps"), slope, lowest, run.Number("eps_s")))];
     }
 }
