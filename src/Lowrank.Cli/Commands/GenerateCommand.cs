@@ -41,7 +41,8 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> adaptersFolder = new("--adapters-dir")
     {
         HelpName = "FOLDER",
-        Description = "where the adapters that a picture's text names are looked for, beside those of --adapter",
+        Description = "where the adapters lie that a prompt names by <lora:name:strength>, or a picture's text: by file or by what their " +
+            "maker called them; te=, unet=, dyn=, lbw=, lbwe=, start=, stop= and step= are heeded",
     };
 
     readonly StyleOptions styles = new();
@@ -147,6 +148,7 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => "auto",
     };
 
+    readonly PromptOptions promptOptions = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
     readonly NoiseOptions noise = new();
@@ -218,6 +220,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("What prompts may say", promptOptions.All);
         AddGroup("Which noise", noise.All);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
@@ -313,6 +316,7 @@ sealed class GenerateCommand : HelpfulCommand
         if (result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 })
             throw new UsageException(
                 "Prompts with options of their own are drawn one by one. Leave --grid and --axis out, or the options.");
+        promptOptions.RefuseCombinations(result);
         var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
         if (typed.Length > 0) all.Insert(0, request);
         if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
@@ -332,6 +336,7 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
         TellDropped(result, known);
+        texts = [.. promptOptions.Of(result, texts)];
         if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
@@ -340,6 +345,7 @@ sealed class GenerateCommand : HelpfulCommand
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
             Given = GivenOf(result),
+            Reading = promptOptions.ReadingOf(result, result.GetValue(adaptersFolder)),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -414,7 +420,8 @@ sealed class GenerateCommand : HelpfulCommand
     {
         var label = SamplerLabel.Read(result.GetRequiredValue(sampler));
         var options = settings.Aggregate(new GenerateOptions(), (made, setting) => setting.With(made, result));
-        return options with { Sampler = label.Sampler, Schedule = result.GetValue(schedule) ?? label.Schedule };
+        string? spaced = result.GetValue(schedule) ?? label.Schedule;
+        return promptOptions.Applied(result, options with { Sampler = label.Sampler, Schedule = spaced });
     }
 
     // How pictures are made, option by option; sampler and schedule go together.

@@ -32,8 +32,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
         var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
@@ -74,9 +74,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, new PromptPass(options.Steps));
+        var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
+        return scope.MoveToOuter(Sample(options, choice, prompts, all, afterStep, cancel));
     }
 
     /// <inheritdoc cref="LatentCodec.Decode"/>

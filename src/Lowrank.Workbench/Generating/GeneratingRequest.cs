@@ -16,6 +16,8 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How pictures are made; its prompts and seeds are filled in batch by batch.</summary>
     public GenerateOptions Options { get; init; } = new();
 
+    /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
+    public PromptReading Reading { get; init; } = new();
     /// <summary>
     /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
     /// </summary>
