@@ -251,6 +251,31 @@ public class GenerateTests
     }
 
     [Fact]
+    public void APictureOfPromptsOfTheWebUiIsMadeAgainFromItsText()
+    {
+        using var folder = new TemporaryFolder();
+        string[] call = ["generate", "a (red:1.4) [pen|fox] AND [a cat:a dog:0.5] :0.5", "--syntax", "a1111", "--emphasis", "no-norm", "--comma-backtrack", "0"];
+        Cli.RunIn(folder.Path, [.. call, "--seed", "3", "-o", "once.png", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        var result = Cli.RunIn(folder.Path, ["generate", "--from", "once.png", "-o", "again.png", "--precision", "f32", "--model", quick[^1]]).Ended(0);
+        Assert.DoesNotContain("not honoured", result.Error);
+        Assert.Equal(File.ReadAllBytes(folder["once.png"]), File.ReadAllBytes(folder["again.png"]));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["once.png"])!);
+        Assert.Equal(("a1111", "No norm", "0"), (info["Prompt syntax"], info["Emphasis"], info["Comma backtrack"]));
+    }
+
+    [Fact]
+    public void ChoicesAreDrawnBySeedOrAllOfThem()
+    {
+        using var folder = new TemporaryFolder();
+        string[] small = [.. quick, "--width", "32", "--height", "32", "--seed", "1"];
+        string[] all = Cli.RunIn(folder.Path, ["generate", "a {pen|fox}", "--combinations", "5", "-o", "all", .. small]).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["a pen", "a fox"], all.Select(file => InfoText.Parse(PictureFile.ReadInfoText(folder[file.Trim()])!).Prompt));
+        string one = Cli.RunIn(folder.Path, ["generate", "a {pen|fox}", "--dynamic", "-o", "one.png", .. small]).Ended(0).Out.Trim();
+        Assert.Equal(new DynamicPrompts(Wildcards.None).Draw("a {pen|fox}", 1).Prompts.Single(), InfoText.Parse(PictureFile.ReadInfoText(folder[one])!).Prompt);
+        Assert.Contains("line 1, column 3", Cli.RunIn(folder.Path, ["generate", "a {pen", "--dynamic", "-o", "two.png", .. small]).Ended(1).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public void NoiseIsOfTheSourceAndTheVariationThatAreAskedFor()
     {
         using var folder = new TemporaryFolder();

@@ -10,11 +10,6 @@ sealed class GenerateCommand : HelpfulCommand
     static readonly string[] samplers = [.. Samplers.All.Select(sampler => sampler.Name)];
     static readonly string[] schedules = [.. Schedules.All.Select(schedule => schedule.Name)];
 
-    static readonly Dictionary<string, Emphasis> emphases = new()
-    {
-        ["original"] = Emphasis.Original, ["no-norm"] = Emphasis.NoNorm, ["ignore"] = Emphasis.Ignore, ["none"] = Emphasis.None,
-    };
-
     readonly Argument<string[]> prompts = new("prompt")
     {
         Arity = ArgumentArity.ZeroOrMore,
@@ -46,7 +41,8 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> adaptersFolder = new("--adapters-dir")
     {
         HelpName = "FOLDER",
-        Description = "where the adapters that a picture's text names are looked for, beside those of --adapter",
+        Description = "where the adapters lie that a prompt names by <lora:name:strength>, or a picture's text: by file or by what their " +
+            "maker called them; te=, unet=, dyn=, lbw=, lbwe=, start=, stop= and step= are heeded",
     };
 
     readonly StyleOptions styles = new();
@@ -160,12 +156,6 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => Compat.None.Name,
     };
 
-    readonly Option<string> emphasis = new("--emphasis")
-    {
-        HelpName = "MODE",
-        Description = $"what (words:1.2) do with --compat a1111: {string.Join(", ", emphases.Keys)} (default: original)",
-    };
-
     readonly Option<string> vae = new("--vae")
     {
         HelpName = "FILE",
@@ -174,6 +164,7 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly ChangeOptions change = new();
     readonly HiresArguments hires = new();
+    readonly PromptOptions promptOptions = new();
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
     readonly NoiseOptions noise = new();
@@ -242,15 +233,15 @@ sealed class GenerateCommand : HelpfulCommand
         prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
         precision.AcceptNames(PrecisionNames.All, PrecisionNames.Named);
         compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
-        emphasis.AcceptOnlyFromAmong([.. emphases.Keys]);
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
         AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("What prompts may say", promptOptions.All);
         AddGroup("Which noise", noise.All);
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
-        AddGroup("As other programs do", compat, emphasis);
+        AddGroup("As other programs do", compat);
         AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
@@ -345,6 +336,7 @@ sealed class GenerateCommand : HelpfulCommand
         if (result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 })
             throw new UsageException(
                 "Prompts with options of their own are drawn one by one. Leave --grid and --axis out, or the options.");
+        promptOptions.RefuseCombinations(result);
         var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
         if (typed.Length > 0) all.Insert(0, request);
         if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
@@ -364,6 +356,7 @@ sealed class GenerateCommand : HelpfulCommand
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
         TellDropped(result, known);
+        texts = [.. promptOptions.Of(result, texts)];
         if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
         var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
@@ -374,6 +367,7 @@ sealed class GenerateCommand : HelpfulCommand
             Given = GivenOf(result),
             Change = change.Of(result),
             Vae = result.GetValue(vae),
+            Reading = promptOptions.ReadingOf(result, result.GetValue(adaptersFolder), Compat.Named(result.GetRequiredValue(compat))),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
             Grid = result.GetValue(grid),
@@ -448,7 +442,8 @@ sealed class GenerateCommand : HelpfulCommand
     {
         var label = SamplerLabel.Read(result.GetRequiredValue(sampler));
         var options = settings.Aggregate(new GenerateOptions(), (made, setting) => setting.With(made, result));
-        return options with { Sampler = label.Sampler, Schedule = result.GetValue(schedule) ?? label.Schedule };
+        string? spaced = result.GetValue(schedule) ?? label.Schedule;
+        return promptOptions.Applied(result, options with { Sampler = label.Sampler, Schedule = spaced });
     }
 
     // How pictures are made, option by option; sampler and schedule go together.
@@ -466,18 +461,8 @@ sealed class GenerateCommand : HelpfulCommand
         (clipSkip, (options, result) => options with { ClipSkip = result.GetValue(clipSkip) }),
         (maxTokens, (options, result) => options with { MaxTokens = result.GetValue(maxTokens) }),
         (batch, (options, result) => options with { Batch = result.GetValue(batch) }),
-        (compat, (options, result) => options with { Compat = CompatOf(result) }),
+        (compat, (options, result) => options with { Compat = Compat.Named(result.GetRequiredValue(compat)) }),
         (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
         .. noise.Settings,
     ];
-
-    // Emphasis is a setting of the web UI's way of prompts.
-    Compat CompatOf(ParseResult result)
-    {
-        var program = Compat.Named(result.GetRequiredValue(compat));
-        if (result.GetValue(emphasis) is not { } mode) return program;
-        if (program != Compat.WebUi)
-            throw new LowrankException("--emphasis says how AUTOMATIC1111's weights are heeded: it wants --compat a1111.");
-        return program with { Encoding = _ => new WebUiEncoding(emphases[mode]) };
-    }
 }

@@ -12,6 +12,12 @@ public sealed class ComfyEncoding : PromptEncoding
     // SD 2's encoder has one layer more than is read.
     const int SecondGenerationLayers = 24;
 
+    /// <summary>Its name in texts of pictures.</summary>
+    public const string Name = "comfyui";
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> InfoFields => [new(Field, Name)];
+
     /// <inheritdoc/>
     public override bool PadsRequest => false;
 

@@ -21,6 +21,12 @@ public abstract class PromptEncoding
     /// <summary>ComfyUI's.</summary>
     public static PromptEncoding Comfy { get; } = new ComfyEncoding();
 
+    /// <summary>The field of pictures' texts that tells how prompts were read.</summary>
+    public const string Field = "Prompt syntax";
+
+    /// <summary>What texts of pictures say of it; nothing of plain words.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> InfoFields => [];
+
     /// <summary>Whether all texts of a request get as many chunks as the longest, so that they go through the network together.</summary>
     public abstract bool PadsRequest { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
@@ -13,8 +14,51 @@ namespace Lowrank.Diffusion;
 /// next chunk. 0 never.
 /// </param>
 /// <param name="padsRequest">The web UI's pad_cond_uncond: whether prompts and negative prompts get equally many chunks.</param>
-public sealed class WebUiEncoding(Emphasis emphasis = Emphasis.Original, int backtrack = 20, bool padsRequest = false) : PromptEncoding
+public sealed class WebUiEncoding(
+    Emphasis emphasis = Emphasis.Original, int backtrack = WebUiEncoding.UsualBacktrack, bool padsRequest = false) : PromptEncoding
 {
+    /// <summary>The web UI's own backtrack.</summary>
+    public const int UsualBacktrack = 20;
+
+    /// <summary>Its name in texts of pictures.</summary>
+    public const string Name = "a1111";
+
+    /// <summary>The fields of pictures' texts: emphasis as AUTOMATIC1111 writes it, and what it does not write.</summary>
+    public const string EmphasisField = "Emphasis", BacktrackField = "Comma backtrack", PaddingField = "Pad conds";
+
+    static readonly Dictionary<Emphasis, string> labels = new()
+    {
+        [Emphasis.Original] = "Original",
+        [Emphasis.NoNorm] = "No norm",
+        [Emphasis.Ignore] = "Ignore",
+        [Emphasis.None] = "None",
+    };
+
+    /// <summary>The emphasis of AUTOMATIC1111's name for it; null where there is none.</summary>
+    public static Emphasis? EmphasisNamed(string label) =>
+        labels.Where(pair => pair.Value == label).Select(pair => (Emphasis?)pair.Key).FirstOrDefault();
+
+    /// <summary>The same with another emphasis.</summary>
+    public WebUiEncoding With(Emphasis other) => new(other, backtrack, padsRequest);
+
+    /// <summary>The same with another backtrack.</summary>
+    public WebUiEncoding With(int otherBacktrack) => new(emphasis, otherBacktrack, padsRequest);
+
+    /// <summary>The same with or without padding.</summary>
+    public WebUiEncoding With(bool pads) => new(emphasis, backtrack, pads);
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> InfoFields
+    {
+        get
+        {
+            yield return new(Field, Name);
+            if (emphasis != Emphasis.Original) yield return new(EmphasisField, labels[emphasis]);
+            if (backtrack != UsualBacktrack) yield return new(BacktrackField, backtrack.ToString(CultureInfo.InvariantCulture));
+            if (padsRequest) yield return new(PaddingField, "True");
+        }
+    }
+
     /// <inheritdoc/>
     public override bool PadsRequest => padsRequest;
 

@@ -64,16 +64,6 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
     /// <summary>The model's levels of noise, where a sampler is named.</summary>
     public Func<Lowrank.Models.SchedulerConfig, NoiseSchedule> Table { get; init; } = config => NoiseSchedule.From(config, doubles: true);
 
-    /// <summary>The evaluations that a prompt which changes on the way is read for.</summary>
-    /// <param name="sampler">The sampler's name; null for what the model's scheduler says.</param>
-    /// <param name="steps">Steps asked for.</param>
-    public PromptPass PassOf(string? sampler, int steps)
-    {
-        bool asksTwice = Manner == SamplerManner.WebUi && sampler is not null &&
-            Samplers.Named(SamplerLabel.Read(sampler).Sampler).WebUi is { IsSecondOrder: true };
-        return new PromptPass(asksTwice ? 2 * steps : steps);
-    }
-
     /// <summary>What holds the part of a picture that is not drawn anew.</summary>
     /// <param name="original">Its clean latents.</param>
     /// <param name="noise">The noise that sampling began with.</param>

@@ -24,6 +24,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Size", $"{size.Width}x{size.Height}");
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
+        fields.AddRange([.. options.Encoding.InfoFields, .. options.Syntax.InfoFields]);
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
         fields.AddRange(NoiseFields(picture));
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);

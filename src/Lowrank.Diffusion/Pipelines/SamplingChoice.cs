@@ -36,6 +36,16 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         }
     }
 
+    /// <summary>The evaluations that prompts are read for: two for each step of samplers that the web UI calls of second order.</summary>
+    public PromptPass Pass
+    {
+        get
+        {
+            bool isSecondOrder = WebUiSamplers.All.Any(sampler => sampler.IsSecondOrder && sampler.Label == Labels.Sampler);
+            return new(isSecondOrder ? 2 * options.Steps : options.Steps);
+        }
+    }
+
     // Old labels carry the schedule: "DPM++ 2M Karras".
     (SamplerDescriptor Sampler, Schedule Schedule) Named(string name)
     {

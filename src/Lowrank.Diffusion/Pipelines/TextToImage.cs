@@ -32,8 +32,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, options.Compat.PassOf(options.Sampler, options.Steps));
         var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
@@ -75,9 +75,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device, options.Compat.PassOf(options.Sampler, options.Steps));
+        var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        var latents = Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel);
+        var latents = Sample(options, choice, prompts, all, afterStep, cancel);
         if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, all, cancel);
         return scope.MoveToOuter(latents);
     }
@@ -196,8 +197,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         };
         var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
         second = second with { Start = new LatentsStart(larger, hires.Strength) };
-        var prompts = RequestPrompts.Encode(model, second, device, second.Compat.PassOf(second.Sampler, second.Steps));
-        return scope.MoveToOuter(Sample(second, new SamplingChoice(model, second), prompts, pictures, null, cancel));
+        var choice = new SamplingChoice(model, second);
+        var prompts = RequestPrompts.Encode(model, second, device, choice.Pass);
+        return scope.MoveToOuter(Sample(second, choice, prompts, pictures, null, cancel));
 
         Tensor Enlarged()
         {

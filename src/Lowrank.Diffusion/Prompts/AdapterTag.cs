@@ -12,11 +12,17 @@ namespace Lowrank.Diffusion;
 /// <param name="UNetStrength">Multiplier in the UNet; where it is not given, that of text encoders.</param>
 public sealed record AdapterTag(string Name, double TextStrength = 1, double UNetStrength = 1)
 {
+    /// <summary>The tag as it is written.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>Ranks that are kept of each layer; null keeps all, and below 0 leaves out so many. The scale stays alpha/rank.</summary>
     public int? Rank { get; init; }
 
     /// <summary>Weights of blocks as they are written, a list or a preset's name (<see cref="BlockWeights"/>); null for none.</summary>
     public string? Blocks { get; init; }
+
+    /// <summary>Whether weights of blocks are left to chance.</summary>
+    public bool IsByChance => Blocks is not null && Blocks.Split(',').Any(weight => weight.Trim() is "R" or "U");
 
     /// <summary>What X stands for in weights of blocks.</summary>
     public double BlockBase { get; init; } = 1;
@@ -41,6 +47,7 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
         var (start, stop) = Steps();
         return new(positional[0], text, unet)
         {
+            Text = tag.ToString(),
             Rank = Whole(3, "dyn"),
             Blocks = named.GetValueOrDefault("lbw") ?? named.GetValueOrDefault("w"),
             BlockBase = Number(int.MaxValue, "x") ?? 1,

@@ -10,6 +10,9 @@ public abstract class PromptSyntax
     /// <summary>AUTOMATIC1111's: words that change on the way, and prompts joined by AND.</summary>
     public static PromptSyntax WebUi { get; } = new WebUiSyntax();
 
+    /// <summary>What texts of pictures say of it; nothing of plain ones.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> InfoFields => [];
+
     /// <summary>The plan of a prompt.</summary>
     /// <param name="prompt">What the user typed.</param>
     /// <param name="pass">The evaluations that it is for, which syntaxes may name by number or by share.</param>

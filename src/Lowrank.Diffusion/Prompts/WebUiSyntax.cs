@@ -16,6 +16,12 @@ namespace Lowrank.Diffusion;
 /// </param>
 public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSyntax
 {
+    /// <summary>What AUTOMATIC1111 calls the setting in texts of pictures.</summary>
+    public const string OldField = "Old prompt editing timelines";
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> InfoFields => oldScheduling ? [new(OldField, "True")] : [];
+
     /// <inheritdoc/>
     public override PromptPlan Read(string prompt, PromptPass pass) =>
         new([.. Parts(prompt).Select(part => Part(part.Text, part.Weight, pass))]);

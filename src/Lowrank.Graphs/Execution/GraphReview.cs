@@ -25,6 +25,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         faults.AddRange(Graph.Nodes.SelectMany(BrokenLinks));
         foreach (var found in verdict.Faults.Values)
             faults.AddRange(found.Faults.Select(fault => Sentence(found.Node, fault)).OfType<string>());
+        if (faults.Count == 0 && verdict.Fault is { } whole) faults.Add($"{whole.Message}. {whole.Details}".TrimEnd());
         return faults;
     }
 

@@ -181,7 +181,8 @@ public sealed record SchedulerConfig
             SolverOrder = (int)fields.Number("solver_order", 2),
             SolverType = fields.Text("solver_type", "midpoint"),
             PredictX0 = fields.Flag("predict_x0", true),
-            DisableCorrector = [.. (fields.Numbers("disable_corrector") ?? []).Select(step => (int)step)],
+            // None at all is the default itself, by which two configs are told apart.
+            DisableCorrector = fields.Numbers("disable_corrector") is { Count: > 0 } steps ? [.. steps.Select(step => (int)step)] : [],
             OriginalInferenceSteps = (int)fields.Number("original_inference_steps", 50),
             TimestepScaling = fields.Number("timestep_scaling", 10),
             LowerOrderFinal = fields.Flag("lower_order_final", className != "DPMSolverSinglestepScheduler"),

@@ -8,22 +8,15 @@ public static class PromptAccount
     /// <param name="prompts">The prompts.</param>
     /// <param name="most">Tokens that are taken of each.</param>
     /// <param name="account">Gets the lines.</param>
-    /// <param name="encoding">How they are read; null as plain words.</param>
-    public static void Add(
-        StableDiffusion model, IEnumerable<string> prompts, int most, Account account, PromptEncoding? encoding = null)
+    public static void Add(StableDiffusion model, IEnumerable<string> prompts, int most, Account account)
     {
         foreach (var prompt in prompts.Distinct())
         {
-            if (encoding is not (null or PlainEncoding))
-            {
-                foreach (string remark in encoding.Remarks(model.Tokenizer, prompt)) account.Leaves("prompts_words", remark);
-                continue;
-            }
             if (PromptLength.CutIn(model, prompt, most) is { } cut)
                 account.Leaves("prompts_cut", $"the prompt \"{Begun(prompt)}\" has {cut}; {most} are read, which max-tokens raises");
             string[] signs = [.. PromptSigns.In(prompt).Distinct()];
             if (signs.Length > 0)
-                account.Leaves("prompts_signs", $"read as plain words, unless compat says a1111 or comfyui: {Listing.Of(signs)}");
+                account.Leaves("prompts_signs", $"read as plain words: {Listing.Of(signs)}");
         }
     }
 

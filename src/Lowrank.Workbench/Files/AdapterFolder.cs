@@ -61,7 +61,7 @@ public sealed class AdapterFolder
         foreach (var tag in tags)
         {
             string? path = missing is null ? Find(tag.Name) : TryFind(tag.Name, takesLast: true);
-            if (path is not null) chosen.Add(new(path, tag, seed));
+            if (path is not null) chosen.Add(new(path, tag, tag.IsByChance ? seed : 0));
             else missing!.Add(tag.Name);
         }
         return chosen;

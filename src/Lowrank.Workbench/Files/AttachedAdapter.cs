@@ -29,7 +29,8 @@ public sealed class AttachedAdapter : IDisposable
             foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
             if (choice is TaggedAdapter { Tag.Unread: { Count: > 0 } unread })
                 notes.Add($"{choice.Path}: of its tag {string.Join(", ", unread)} means nothing");
-            Tag = string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
+            Tag = (choice as TaggedAdapter)?.Tag.Text
+                ?? string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
             Hash = WebUiAdapter.Of(AdapterPlace.TensorsOf(choice.Path)).ShortHash;
         }
         catch
@@ -38,6 +39,9 @@ public sealed class AttachedAdapter : IDisposable
             throw;
         }
     }
+
+    /// <summary>What was asked for.</summary>
+    public AdapterChoice Choice => choice;
 
     /// <summary>Its place in the model.</summary>
     public Attachment Attachment { get; }

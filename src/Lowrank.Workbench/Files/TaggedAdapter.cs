@@ -9,6 +9,12 @@ public sealed record TaggedAdapter(string Path, AdapterTag Tag, long Seed = 0) :
     readonly BlockWeights? blocks = Tag.Blocks is { } text ? BlockWeights.Read(text, Tag.BlockBase, Seed) : null;
     readonly BlockElements? elements = Tag.Elements is { } name ? BlockElements.Named(name) : null;
 
+    /// <summary>Whether another is the same file with the same tag.</summary>
+    public bool Equals(TaggedAdapter? other) => other is not null && (Path, Tag.Text, Seed) == (other.Path, other.Tag.Text, other.Seed);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, Tag.Text, Seed);
+
     internal override bool IsIdle => Tag.UNetStrength == 0 && Tag.TextStrength == 0;
 
     /// <summary>Whether its strength changes on the way.</summary>

@@ -4,7 +4,7 @@ namespace Lowrank.Workbench;
 static class GeneratingAccount
 {
     /// <summary>Looks at model, adapters, prompts and settings.</summary>
-    public static Account Of(GeneratingRequest request, StableDiffusion model, AttachedAdapters adapters)
+    public static Account Of(GeneratingRequest request, ReadPrompts prompts, StableDiffusion model, AttachedAdapters adapters)
     {
         var account = new Account();
         account.Add(request.Known);
@@ -14,8 +14,8 @@ static class GeneratingAccount
         var options = request.Options;
         bool guides = options.Guider.AsksNegative;
         string[] negative = options.NegativePrompt is { Length: > 0 } text ? [text] : [];
-        string[] said = [.. request.Prompts, .. guides ? negative : []];
-        PromptAccount.Add(model, said, options.MaxTokens, account, options.Encoding);
+        foreach (string told in prompts.Told) account.Leaves("prompts", told);
+        AddTexts(prompts.Texts(options), options, model, account);
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
@@ -33,5 +33,17 @@ static class GeneratingAccount
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
         return account;
+    }
+
+    // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.
+    static void AddTexts(IEnumerable<string> texts, GenerateOptions options, StableDiffusion model, Account account)
+    {
+        if (options.Encoding is PlainEncoding)
+        {
+            PromptAccount.Add(model, texts, options.MaxTokens, account);
+            return;
+        }
+        foreach (string remark in texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)).Distinct())
+            account.Leaves("prompts", remark);
     }
 }

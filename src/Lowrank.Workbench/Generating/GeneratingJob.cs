@@ -13,11 +13,13 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
         var model = taken.As<StableDiffusion>("drawn with");
         if (request.Change is null) request.Options.Checked(model);   // with a picture, where it is read
-        using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
+        var prompts = ReadPrompts.Of(request);
+        using var words = request.Reading.Words is { } folder ? new TaughtWords(model, folder, [.. prompts.Texts(request.Options)]) : null;
+        using var adapters = new AttachedAdapters(model, [.. request.Adapters, .. prompts.Adapters], request.ModelOptions.AllowUnmatched);
         loading.Done();
         var few = FewStepSettings.Of(request, adapters);
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
-        var account = GeneratingAccount.Of(request, model, adapters);
+        var account = GeneratingAccount.Of(request, prompts, model, adapters);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         using var vae = VaeOf(request, model, device, account);
         request = request with { Options = request.Options with { Vae = vae } };
@@ -27,7 +29,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
         var pipeline = new TextToImage(model, precision, device) { Preview = preview?.Preview };
-        return new(new PictureSeries(request, pipeline, adapters, run, changing).Draw(), account.Lines);
+        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
     }
 
     static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)

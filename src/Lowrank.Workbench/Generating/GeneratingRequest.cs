@@ -22,6 +22,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Checkpoint or autoencoder file whose autoencoder decodes; null for the model's own.</summary>
     public string? Vae { get; init; }
 
+    /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
+    public PromptReading Reading { get; init; } = new();
+
     /// <summary>
     /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
     /// </summary>

@@ -42,9 +42,32 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
+        new(PromptEncoding.Field, (request, name) => name switch
+        {
+            WebUiEncoding.Name => With(request, options => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi }),
+            ComfyEncoding.Name => With(request, options => options with { Encoding = PromptEncoding.Comfy }),
+            _ => null,
+        }),
+        new(WebUiEncoding.EmphasisField, (request, name) => WebUiEncoding.EmphasisNamed(name) is { } emphasis
+            ? OfWebUi(request, encoding => encoding.With(emphasis))
+            : null),
+        new(WebUiEncoding.BacktrackField, (request, text) => PlainValue.ReadWhole(text) is { } backtrack
+            ? OfWebUi(request, encoding => encoding.With(backtrack))
+            : null),
+        new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
+        new(WebUiSyntax.OldField, (request, text) => text == "True"
+            ? With(request, options => options with { Syntax = new WebUiSyntax(oldScheduling: true) })
+            : null),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];
+
+    static GeneratingRequest With(GeneratingRequest request, Func<GenerateOptions, GenerateOptions> change) =>
+        request with { Options = change(request.Options) };
+
+    // Of prompts that are read otherwise it is not known.
+    static GeneratingRequest? OfWebUi(GeneratingRequest request, Func<WebUiEncoding, WebUiEncoding> change) =>
+        request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
 
     const string ResizedFrom = "Seed resize from";
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lowrank.Models;
+using Lowrank.Testing;
 using static TorchSharp.torch;
 
 namespace Lowrank.Diffusion.Tests;
@@ -79,6 +80,15 @@ public sealed class SchedulersTests
         Assert.InRange(clipped.Steps[0].From.LogSnr, -1.5, -1.4);
         var unbounded = Config("DPMSolverMultistepScheduler", """, "lambda_min_clipped": "-Infinity" """);
         Assert.Equal(all.Sigmas, Schedulers.Create(unbounded, 10).Plan.Sigmas);
+    }
+
+    [Fact]
+    public void ASettingsFileMayHoldPythonsInfinities()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["scheduler_config.json"], """{"_class_name": "DPMSolverMultistepScheduler", "note": "-Infinity, NaN \" Infinity", "lambda_min_clipped": -Infinity, "x": [NaN,Infinity]}""");
+        var config = SchedulerConfig.Read(folder["scheduler_config.json"]);
+        Assert.Equal(("DPMSolverMultistepScheduler", double.NegativeInfinity), (config.ClassName, config.LambdaMinClipped));
     }
 
     [Fact]
