@@ -264,6 +264,18 @@ public class GenerateTests
     }
 
     [Fact]
+    public void EmphasisIsHeededInTheWebUisWayAndToldElsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        string[] small = ["a (red:1.4) pen", "--emphasis", "no-norm", "--seed", "1", .. quick, "--width", "32", "--height", "32"];
+        string told = Cli.RunIn(folder.Path, ["generate", "-o", "plain.png", .. small]).Ended(0).Error;
+        Assert.Contains("--emphasis is not used", told, StringComparison.Ordinal);
+        told = Cli.RunIn(folder.Path, ["generate", "-o", "web.png", "--compat", "a1111", .. small]).Ended(0).Error;
+        Assert.DoesNotContain("--emphasis", told, StringComparison.Ordinal);
+        Assert.Equal("No norm", InfoText.Parse(PictureFile.ReadInfoText(folder["web.png"])!)["Emphasis"]);
+    }
+
+    [Fact]
     public void ChoicesAreDrawnBySeedOrAllOfThem()
     {
         using var folder = new TemporaryFolder();

@@ -378,7 +378,9 @@ sealed class GenerateCommand : HelpfulCommand
             Encoding = files.EncodingOf(result, where, known),
             Names = files.NamesOf(result, known),
         };
-        return result.GetValue(from) is { } picture ? Repeated(picture, request, result, known) : request;
+        if (result.GetValue(from) is { } picture) request = Repeated(picture, request, result, known);
+        foreach (string sentence in promptOptions.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
+        return request;
     }
 
     // What is typed comes before what the picture's text says.
@@ -392,6 +394,7 @@ sealed class GenerateCommand : HelpfulCommand
             .Aggregate(request.Options, (changed, setting) => setting.With(changed, result));
         if (IsGiven(result, sampler)) options = options with { Sampler = typed.Options.Sampler, Schedule = typed.Options.Schedule };
         else if (IsGiven(result, schedule)) options = options with { Schedule = typed.Options.Schedule };
+        options = promptOptions.Applied(result, options);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
         return request with
         {

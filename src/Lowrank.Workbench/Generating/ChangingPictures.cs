@@ -15,6 +15,8 @@ sealed class ChangingPictures : IDisposable
     {
         var given = change.Read();
         var picture = given.Pictures[0].Colours;
+        foreach (string path in change.Files)
+            if (PictureSignature.Mismatch(path) is { } mismatch) account.Takes("picture_kind", mismatch);
         // The picture's own size, cut to what the autoencoder can do, unless one is asked for.
         int width = request.Options.Width ?? Math.Max(picture.Width / factor * factor, factor);
         int height = request.Options.Height ?? Math.Max(picture.Height / factor * factor, factor);
@@ -23,10 +25,10 @@ sealed class ChangingPictures : IDisposable
         if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != (picture.Width, picture.Height))
             account.Takes("mask_size", $"{change.Mask} has {mask.Width}x{mask.Height} pixels, and is brought to the picture's size");
         if (given.Mask?.ToMask() is { } levels && (change.Inverts ? levels.Inverted() : levels).IsBlack)
-            account.Leaves("mask_blank", $"{change.Mask} marks nothing: the picture stays as it is, or is changed as a whole");
+            account.Leaves("mask_blank", $"{change.Mask} marks nothing: " +
+                (change.OnlyMasked ? "there is no part to draw alone, and the whole picture is changed" : "the picture stays as it is"));
         var (facts, comments) = (new InfoFields(), new List<string>());
         prepared = new(given, width, height, Colour.White, correctsColours: false, facts, comments);
-        foreach (string comment in comments) account.Leaves("mask", comment);
         var pixels = PictureTransforms.ToTensor(prepared.Pictures[0]).unsqueeze(0);
         LatentStart start = prepared.Mask is { } masked
             ? new InpaintStart(pixels, masked.ToTensor(), change.Strength) : new PictureStart(pixels, change.Strength);

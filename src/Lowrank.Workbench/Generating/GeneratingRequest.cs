@@ -120,6 +120,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         string?[] read = [Change?.Picture, Change?.Mask, Vae];
         if (Array.Find(read, path => path is not null && !File.Exists(path)) is { } none)
             throw new LowrankException($"The file {none} does not exist.");
+        if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }

@@ -37,6 +37,22 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
             yield return "--invert-mask, --only-masked and --fill say how a mask is used: give one with --mask.";
     }
 
+    /// <summary>The files that are read.</summary>
+    internal IEnumerable<string> Files => Mask is null ? [Picture] : [Picture, Mask];
+
+    // Pixels of a side above which nobody means to draw a picture at its own size.
+    const int MostOwnSide = 4096;
+
+    /// <summary>Finds out whether its own size is one that is drawn, where no other is asked for.</summary>
+    /// <exception cref="LowrankException">It is larger; the size and what to type are told.</exception>
+    internal void CheckOwnSize()
+    {
+        var (width, height) = PictureFile.ReadSize(Picture);
+        if (width > MostOwnSide || height > MostOwnSide)
+            throw new LowrankException($"{Picture} has {width}x{height} pixels, more than are drawn unasked ({MostOwnSide} a side). " +
+                "Say how large it is drawn, with --width and --height.");
+    }
+
     /// <summary>The pictures, read.</summary>
     internal ChangedPictures Read() => new()
     {

@@ -74,6 +74,24 @@ public sealed class ChangedPicturesTests : IDisposable
     }
 
     [Fact]
+    public void AHugePictureIsNotDrawnAtItsOwnSizeUnasked()
+    {
+        var request = Request("a.png") with { Change = new PictureChange(Given("init.png", Picture.Filled(4200, 8, 1, 2, 3))) };
+        var error = Assert.Throws<LowrankException>(() => Draw(request with { Options = new() { Steps = 1, Width = 64 } }));
+        Assert.Contains("4200x8 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Equal(64, Draw(request).Width);
+    }
+
+    [Fact]
+    public void APictureThatIsCalledOtherwiseThanItIsIsTold()
+    {
+        PictureFile.Save(folder["init.jpg"], Picture.Filled(64, 64, 1, 2, 3));
+        File.Move(folder["init.jpg"], folder["init.png"]);
+        var report = new GeneratingJob(shelf).Run(Request("a.png") with { Change = new PictureChange(folder["init.png"]) }, null, never);
+        Assert.Contains(report.Account, line => line.Text.Contains("init.png is called png and is jpeg", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ASecondPassIsLargerAndRepeatsFromItsText()
     {
         var hires = new HiresOptions(1.5, 0.6) { Upscaler = "Lanczos", Steps = 2 };
