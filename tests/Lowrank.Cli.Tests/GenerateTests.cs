@@ -276,6 +276,22 @@ public class GenerateTests
     }
 
     [Fact]
+    public void AChangedPictureIsMadeAgainFromItsTextWithThePictureBesideIt()
+    {
+        using var folder = new TemporaryFolder();
+        PictureFile.Save(folder["init.png"], Picture.Filled(32, 24, 10, 200, 60));
+        string[] rest = ["--precision", "f32", "--model", quick[^1]], given = ["--init", "init.png"];
+        Cli.RunIn(folder.Path, ["generate", "pen", .. given, "--outpaint", "0,0,32,8", "--fill", "noise", "--strength", "0.6", "-o", "a.png", .. quick]).Ended(0);
+        string told = Cli.RunIn(folder.Path, ["generate", "--from", "a.png", .. given, "-o", "b.png", .. rest]).Ended(0).Error;
+        Assert.DoesNotContain("not honoured", told, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+        Cli.RunIn(folder.Path, ["generate", "--from", "a.png", .. given, "--strength", "0.9", "--mask-blur", "2", "-o", "c.png", .. rest]).Ended(0);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["c.png"])!);
+        Assert.Equal(("0.9", "2", "64x32"), (info["Denoising strength"], info["Mask blur"], info["Size"]));
+        Cli.RunIn(folder.Path, ["generate", "pen", .. given, "--outpaint", "8", "-o", "d.png", .. rest]).Ended(2);
+    }
+
+    [Fact]
     public void ChoicesAreDrawnBySeedOrAllOfThem()
     {
         using var folder = new TemporaryFolder();

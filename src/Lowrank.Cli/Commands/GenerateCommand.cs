@@ -402,6 +402,7 @@ sealed class GenerateCommand : HelpfulCommand
             Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
             Options = options,
+            Change = request.Change is { } changed ? change.Typed(result, changed) : null,
             Given = GivenSampling.All,   // the text chose what was not typed
         };
     }

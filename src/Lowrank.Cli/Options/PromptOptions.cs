@@ -18,8 +18,8 @@ sealed class PromptOptions
     readonly Option<string> syntax = new("--syntax")
     {
         HelpName = "PROGRAM",
-        Description = "how prompts are written, the program's own way unless it is said: plain; a1111, with (words:1.2), [words:others:0.5], [a|b], BREAK, AND and " +
-            "<lora:name:0.8>; comfyui, with (words:1.2) and embedding:name",
+        Description = "how prompts are written, the program's own way unless it is said: plain; a1111, with (words:1.2), " +
+            "[words:others:0.5], [a|b], BREAK, AND and <lora:name:0.8>; comfyui, with (words:1.2) and embedding:name",
         DefaultValueFactory = _ => Plain,
     };
 

@@ -3,7 +3,7 @@ namespace Lowrank.Diffusion;
 /// <summary>Brackets of a prompt in AUTOMATIC1111's syntax that have no partner.</summary>
 public static class PromptBrackets
 {
-    /// <summary>What each kind without a partner does, in sentences; none where all are closed. A bracket behind \ is a plain sign.</summary>
+    /// <summary>What each kind without a partner does, in sentences; none where all are closed. Behind \ one is a plain sign.</summary>
     /// <param name="prompt">The prompt.</param>
     public static IEnumerable<string> Remarks(string prompt)
     {
