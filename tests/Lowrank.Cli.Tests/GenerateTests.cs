@@ -292,6 +292,29 @@ public class GenerateTests
     }
 
     [Fact]
+    public void AStoppedCallGoesOnWithWhatIsNotThereYet()
+    {
+        using var folder = new TemporaryFolder();
+        string[] call = ["generate", "pen", "cat face", "--seed", "1,2", "-o", "all", "--resume", .. quick, "--width", "32", "--height", "32"];
+        string[] first = Cli.RunIn(folder.Path, call).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(4, first.Length);
+        var lost = PictureFile.Read(folder[first[1]]);
+        byte[] kept = File.ReadAllBytes(folder[first[2]]);
+        File.Delete(folder[first[1]]);
+        File.SetLastWriteTimeUtc(folder[first[2]], DateTime.UnixEpoch);
+        var again = Cli.RunIn(folder.Path, call).Ended(0);
+        Assert.Contains("3 of 4 pictures are there already", again.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        string[] second = again.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal([first[0], first[2], first[3]], [second[0], second[2], second[3]]);
+        var found = PictureFile.Read(folder[second[1]]);
+        Assert.Equal(lost.InfoText, found.InfoText);
+        // Drawn alone it is rounded otherwise than in a batch.
+        Assert.All(lost.Pixels.Zip(found.Pixels), pair => Assert.InRange(pair.First - pair.Second, -2, 2));
+        Assert.Equal((kept, DateTime.UnixEpoch), (File.ReadAllBytes(folder[first[2]]), File.GetLastWriteTimeUtc(folder[first[2]])));
+        Cli.RunIn(folder.Path, ["generate", "pen", "-o", "one.png", "--resume", .. quick]).Ended(2);
+    }
+
+    [Fact]
     public void ChoicesAreDrawnBySeedOrAllOfThem()
     {
         using var folder = new TemporaryFolder();

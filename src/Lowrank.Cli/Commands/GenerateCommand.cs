@@ -195,6 +195,11 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
 
+    readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on where a call was stopped: what FOLDER holds already, by the same text, is not drawn again",
+    };
+
     readonly Option<int> preview = new("--preview")
     {
         HelpName = "N",
@@ -242,7 +247,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
         AddGroup("As other programs do", compat);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, resume]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
@@ -374,11 +379,15 @@ sealed class GenerateCommand : HelpfulCommand
             PreviewEvery = result.GetValue(preview),
             PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
+            Resume = result.GetValue(resume),
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),
             Names = files.NamesOf(result, known),
         };
         if (result.GetValue(from) is { } picture) request = Repeated(picture, request, result, known);
+        bool drawsSeeds = !seeds.IsGiven(result) && result.GetValue(from) is null;
+        if (request.Resume && drawsSeeds)
+            known.Leaves("idle_resume", "--resume finds nothing: seeds are drawn anew in each call. Give them (--seed)");
         foreach (string sentence in promptOptions.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
         return request;
     }

@@ -57,6 +57,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether pictures that the folder holds, by the same text, stand for those that are asked for, and are not drawn again.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Whether to refuse where something given would not be used as it stands.</summary>
     public bool Strict { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
+        if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
