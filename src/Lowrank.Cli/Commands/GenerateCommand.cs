@@ -168,6 +168,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
     readonly NoiseOptions noise = new();
+    readonly GuidanceOptions guidances = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -194,6 +195,11 @@ sealed class GenerateCommand : HelpfulCommand
     };
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
+
+    readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on where a call was stopped: what FOLDER holds already, by the same text, is not drawn again",
+    };
 
     readonly Option<int> preview = new("--preview")
     {
@@ -236,13 +242,14 @@ sealed class GenerateCommand : HelpfulCommand
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How",
+            [width, height, steps, guidance, .. guidances.All, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device]);
         AddGroup("What prompts may say", promptOptions.All);
         AddGroup("Which noise", noise.All);
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
         AddGroup("As other programs do", compat);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, resume]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
@@ -374,11 +381,17 @@ sealed class GenerateCommand : HelpfulCommand
             PreviewEvery = result.GetValue(preview),
             PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
+            Resume = result.GetValue(resume),
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),
             Names = files.NamesOf(result, known),
         };
-        return result.GetValue(from) is { } picture ? Repeated(picture, request, result, known) : request;
+        if (result.GetValue(from) is { } picture) request = Repeated(picture, request, result, known);
+        bool drawsSeeds = !seeds.IsGiven(result) && result.GetValue(from) is null;
+        if (request.Resume && drawsSeeds)
+            known.Leaves("idle_resume", "--resume finds nothing: seeds are drawn anew in each call. Give them (--seed)");
+        foreach (string sentence in promptOptions.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
+        return request;
     }
 
     // What is typed comes before what the picture's text says.
@@ -392,6 +405,7 @@ sealed class GenerateCommand : HelpfulCommand
             .Aggregate(request.Options, (changed, setting) => setting.With(changed, result));
         if (IsGiven(result, sampler)) options = options with { Sampler = typed.Options.Sampler, Schedule = typed.Options.Schedule };
         else if (IsGiven(result, schedule)) options = options with { Schedule = typed.Options.Schedule };
+        options = promptOptions.Applied(result, options);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
         return request with
         {
@@ -399,6 +413,7 @@ sealed class GenerateCommand : HelpfulCommand
             Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
             Options = options,
+            Change = request.Change is { } changed ? change.Typed(result, changed) : null,
             Given = GivenSampling.All,   // the text chose what was not typed
         };
     }
@@ -464,5 +479,6 @@ sealed class GenerateCommand : HelpfulCommand
         (compat, (options, result) => options with { Compat = Compat.Named(result.GetRequiredValue(compat)) }),
         (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
         .. noise.Settings,
+        .. guidances.Settings,
     ];
 }

@@ -97,6 +97,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     public int Pieces(string prompt, GenerateOptions options) =>
         RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
 
+    /// <summary>The text that the first picture of a request will have.</summary>
+    /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
+    public string InfoText(GenerateOptions options)
+    {
+        options = options.Checked(model).WithSeeds();
+        return new PictureInfo(options, new SamplingChoice(model, options), Size(options), model.Name).Of(0).Format();
+    }
+
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
     {
@@ -141,13 +149,20 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
-            Changes = options.Compat.DoublesOddSizes ? new() { DoublesOddSizes = true } : null,
+            Changes = ChangesOf(options),
+            PerturbedScale = options.PerturbedScale,
             Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+    }
+
+    UNetChanges? ChangesOf(GenerateOptions options)
+    {
+        var changes = options.Compat.DoublesOddSizes ? new UNetChanges { DoublesOddSizes = true } : null;
+        return options.FreeU is { } free ? free.In(changes ?? new(), model.UNetConfig) : changes;
     }
 
     IBatchNoise NoiseOf(GenerateOptions options, IReadOnlyList<long> seeds, int[] pictures, long[] shape)
