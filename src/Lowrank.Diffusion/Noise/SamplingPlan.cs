@@ -51,6 +51,24 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
     /// <summary>σ/α of every level visited, and of the last one reached.</summary>
     public IEnumerable<double> Sigmas => Steps.Select(s => s.From.Ratio).Append(Steps[^1].To.Ratio);
 
+    /// <summary>A level off the plan, of the same kind as those on it.</summary>
+    /// <param name="ratio">Its σ/α.</param>
+    public NoiseLevel LevelAt(double ratio)
+    {
+        double timestep = Table.Timestep(ratio);
+        return Steps[0].From.Alpha == 1 ? NoiseLevel.Exploding(ratio, timestep) : NoiseLevel.PreservingRatio(ratio, timestep);
+    }
+
+    /// <summary>Refuses a plan that begins where no signal is left, and so has no first σ/α.</summary>
+    /// <exception cref="LowrankException">It does.</exception>
+    internal void RequireSigma(string sampler)
+    {
+        if (Steps[0].From.Alpha == 0)
+            throw new LowrankException(
+                $"{sampler} takes steps of its own from the first sigma, and this plan begins at an infinite one (zero terminal SNR). " +
+                "Choose a schedule over sigmas, such as karras.");
+    }
+
     /// <summary>A plan over falling sigmas in k-diffusion's form; the last is where sampling ends.</summary>
     /// <param name="sigmas">n+1 sigmas.</param>
     /// <param name="table">Gives their timesteps.</param>

@@ -13,8 +13,8 @@ public sealed class DdpmSampler(bool largeVariance = false) : Sampler
         var prediction = new Prediction(clean, (x - from.Alpha * clean) / from.Sigma);
         double posterior = Prediction.AncestralNoise(from, to, 1);
         var mean = prediction.At(to with { Sigma = Math.Sqrt(Math.Max(to.Sigma * to.Sigma - posterior * posterior, 0)) });
-        if (from.Timestep <= 0) return mean;
         double forward = Math.Sqrt(from.Sigma * from.Sigma - Math.Pow(from.Alpha / to.Alpha * to.Sigma, 2));
-        return mean.add_(context.Noise.Draw(from, to), alpha: largeVariance ? forward : posterior);
+        double fresh = largeVariance ? forward : posterior;
+        return from.Timestep <= 0 || fresh == 0 ? mean : mean.add_(context.Noise.Draw(from, to), alpha: fresh);
     }
 }

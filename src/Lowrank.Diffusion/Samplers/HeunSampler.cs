@@ -13,9 +13,15 @@ public sealed class HeunSampler(Churn? churn = null) : Sampler
     {
         var (from, to) = context.Steps[i];
         (x, from) = churn.Apply(x, from, context);
+        return Between(x, from, to, context);
+    }
+
+    /// <summary>The step from one level to another.</summary>
+    internal static Tensor Between(Tensor x, NoiseLevel from, NoiseLevel to, SamplerContext context)
+    {
         var first = context.Denoiser.Predict(x, from);
         var trial = first.At(to);
-        if (to.Sigma == 0) return trial;
+        if (to.Sigma == 0 || from.Alpha == 0) return trial;
         var noise = (first.Noise + context.Denoiser.Predict(trial, to).Noise) / 2;
         return new Prediction((x - from.Sigma * noise) / from.Alpha, noise).At(to);
     }

@@ -4,6 +4,9 @@ namespace Lowrank.Diffusion;
 /// <param name="order">Number of estimates used, 1 to 4.</param>
 public sealed class LmsSampler(int order = 4) : Sampler
 {
+    /// <summary>Whether a step to zero noise gives the clean estimate, as in ComfyUI; k-diffusion extrapolates there too.</summary>
+    public bool EndsAtEstimate { get; init; }
+
     // Gauss-Legendre with four points is exact up to degree 7; the polynomials here have degree 3.
     static readonly (double At, double Weight)[] gauss =
     [
@@ -15,7 +18,9 @@ public sealed class LmsSampler(int order = 4) : Sampler
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
         var (from, to) = context.Steps[i];
-        context.Keep(context.Denoiser.Predict(x, from).Noise.alias(), order);
+        var prediction = context.Denoiser.Predict(x, from);
+        if (from.Alpha == 0 || (to.Sigma == 0 && EndsAtEstimate)) return prediction.At(to);
+        context.Keep(prediction.Noise.alias(), order);
         double[] nodes = [.. Enumerable.Range(0, context.History.Count).Select(j => context.Steps[i - j].From.Ratio)];
         var y = x / from.Alpha;
         for (int j = 0; j < nodes.Length; j++)

@@ -6,6 +6,12 @@ public abstract class Sampler
     /// <summary>Whether it heeds the answer to the negative prompt apart, which then is asked at every guidance scale.</summary>
     public virtual bool AsksNegative => false;
 
+    /// <summary>What the guidance scale that a user gives is multiplied by; 1 but for samplers that guide in another way.</summary>
+    public virtual double GuidanceFactor => 1;
+
+    /// <summary>The level at which it leaves the sample at a plan's end: the plan's last, unless it takes steps of its own.</summary>
+    public virtual NoiseLevel End(SamplingPlan plan) => plan.Steps[^1].To;
+
     /// <summary>
     /// Whether its noise is to be that of a Brownian motion (<see cref="IBatchNoise.Brownian"/>), as in k-diffusion's stochastic samplers.
     /// </summary>
@@ -55,7 +61,7 @@ public abstract class Sampler
             if (i > 0) before.Dispose();
             afterStep?.Invoke(i, x);
         }
-        return run.MoveToOuter(x);
+        return run.MoveToOuter(ReferenceEquals(x, start) ? x.alias() : x);
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ public sealed class SamplerContext
     readonly DisposeScope run;
     readonly List<Tensor> history = [];
     readonly List<SamplingStep> steps = [];
+    object? memory;
 
     internal SamplerContext(Denoiser denoiser, SamplingPlan plan, INoise noise, DisposeScope run) =>
         (Denoiser, Plan, Noise, this.run) = (denoiser, plan, noise, run);
@@ -28,6 +29,9 @@ public sealed class SamplerContext
     /// <summary>A sample that a later step goes back to; null if none.</summary>
     public Tensor? Saved { get; private set; }
 
+    /// <summary>What a sampler keeps over the steps beside tensors: made at the first call of a run, the same at each later one.</summary>
+    public T Remember<T>(Func<T> make) where T : class => (T)(memory ??= make());
+
     /// <summary>Makes a step the present one, and gives its number.</summary>
     internal int Begin(SamplingStep step)
     {
@@ -47,6 +51,14 @@ public sealed class SamplerContext
             history[^1].Dispose();
             history.RemoveAt(history.Count - 1);
         }
+    }
+
+    /// <summary>Keeps a tensor in the place of the newest of the history, which is freed.</summary>
+    public void Replace(Tensor tensor)
+    {
+        tensor.MoveToOtherDisposeScope(run);
+        history[0].Dispose();
+        history[0] = tensor;
     }
 
     /// <summary>Keeps the present sample for a later step; null lets go of it.</summary>

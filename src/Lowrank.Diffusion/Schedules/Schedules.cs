@@ -1,6 +1,6 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>The schedules there are: AUTOMATIC1111's (1.10), three of ComfyUI's that differ, and those over timesteps.</summary>
+/// <summary>The schedules there are: AUTOMATIC1111's (1.10), LCM's, three of ComfyUI's that differ, and those over timesteps.</summary>
 public static class Schedules
 {
     // Sabour et al. 2024, "Align Your Steps" (arXiv:2404.14507): ten steps found by search, for SD 1.5.
@@ -11,23 +11,25 @@ public static class Schedules
 
     static readonly NamedList<Schedule> list = new("schedule", schedule => [schedule.Name, schedule.Label],
     [
-        new SigmaSchedule("karras", "Karras", (t, n) => [.. Spread.Karras(t.Max, t.Min, n), 0]),
-        new SigmaSchedule("uniform", "Uniform", (t, n) => [.. EvenTimesteps(t, n), 0]),
-        new SigmaSchedule("exponential", "Exponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
-        new SigmaSchedule("polyexponential", "Polyexponential", (t, n) => [.. Spread.Exponential(t.Max, t.Min, n), 0]),
-        new SigmaSchedule("sgm_uniform", "SGM Uniform", (t, n) => [.. EvenTimesteps(t, n + 1).SkipLast(1), 0]),
-        new SigmaSchedule("simple", "Simple", (t, n) => [.. EveryFromTheTop(t, n), 0]),
-        new SigmaSchedule("normal", "Normal", (t, n) => [.. EvenTimesteps(t, n), 0]),
-        new SigmaSchedule("ddim_uniform", "DDIM", (t, n) => [.. EveryFromTheSecond(t, n).Reverse(), 0]),
+        new SigmaSchedule("karras", "Karras", (r, n) => [.. Spread.Karras(r.Max, r.Min, n, r.Rho ?? 7), 0]),
+        new SigmaSchedule("uniform", "Uniform", (r, n) => [.. AllTimesteps(r.Table, n), 0]),
+        new SigmaSchedule("exponential", "Exponential", (r, n) => [.. Spread.Exponential(r.Max, r.Min, n), 0]),
+        new SigmaSchedule("polyexponential", "Polyexponential", (r, n) => [.. Spread.Polyexponential(r.Max, r.Min, n, r.Rho ?? 1), 0]),
+        new SigmaSchedule("sgm_uniform", "SGM Uniform", (r, n) => [.. EvenTimesteps(r, n + 1).SkipLast(1), 0]),
+        new SigmaSchedule("simple", "Simple", (r, n) => [.. EveryFromTheTop(r.Table, n), 0]),
+        new SigmaSchedule("normal", "Normal", (r, n) => [.. EvenTimesteps(r, n), 0]),
+        new SigmaSchedule("ddim_uniform", "DDIM", (r, n) => [.. EveryFromTheSecond(r.Table, n).Reverse(), 0]),
         // Ends at the smallest sigma, not at zero.
-        new SigmaSchedule("kl_optimal", "KL Optimal", (t, n) => EvenAngles(t, n + 1)),
-        new SigmaSchedule("align_your_steps", "Align Your Steps", (_, n) => [.. Aligned(alignedSd, n), 0]),
-        new SigmaSchedule("align_your_steps_sdxl", "Align Your Steps SDXL", (_, n) => [.. Aligned(alignedSdxl, n), 0]),
-        new SigmaSchedule("beta", "Beta", (t, n) => [.. Spread.Beta(t.Max, t.Min, n), 0]),
+        new SigmaSchedule("kl_optimal", "KL Optimal", (r, n) => EvenAngles(r, n + 1)),
+        new SigmaSchedule("align_your_steps", "Align Your Steps", (_, n) => [.. Spread.Logarithmic(alignedSd, n), 0]),
+        new SigmaSchedule("align_your_steps_sdxl", "Align Your Steps SDXL", (_, n) => [.. Spread.Logarithmic(alignedSdxl, n), 0]),
+        new SigmaSchedule("beta", "Beta", (r, n) => [.. Spread.Beta(r.Max, r.Min, n, r.Alpha, r.Beta), 0]),
+        // AUTOMATIC1111's uniform over the timesteps of LCM.
+        new SigmaSchedule("lcm_uniform", "LCM Uniform", (r, n) => [.. AllTimesteps(DistilledTimesteps.Table(r.Table), n), 0]),
         // ComfyUI's own: its beta spreads timesteps, its kl_optimal ends at zero.
-        new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (t, n) => [.. BetaTimesteps(t, n), 0]),
-        new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (t, n) => [.. EvenAngles(t, n), 0]),
-        new SigmaSchedule("linear_quadratic", "Linear quadratic", (t, n) => LinearQuadratic(n).Select(share => share * t.Max)),
+        new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (r, n) => [.. BetaTimesteps(r, n), 0]),
+        new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (r, n) => [.. EvenAngles(r, n), 0]),
+        new SigmaSchedule("linear_quadratic", "Linear quadratic", (r, n) => LinearQuadratic(n).Select(share => share * r.Max)),
         new TimestepSchedule(),
         new PndmTimestepSchedule(),
         new WebUiTimestepSchedule(),
@@ -44,11 +46,14 @@ public static class Schedules
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static Schedule Named(string name) => list.Named(name);
 
-    static IEnumerable<double> EvenTimesteps(SigmaTable table, int n) =>
+    static IEnumerable<double> AllTimesteps(SigmaTable table, int n) =>
         Spread.Even(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
 
-    static IEnumerable<double> EvenAngles(SigmaTable table, int n) =>
-        Spread.Even(Math.Atan(table.Max), Math.Atan(table.Min), n).Select(Math.Tan);
+    static IEnumerable<double> EvenTimesteps(SigmaRange range, int n) =>
+        Spread.Even(range.Table.Timestep(range.Max), range.Table.Timestep(range.Min), n).Select(range.Table.AtTimestep);
+
+    static IEnumerable<double> EvenAngles(SigmaRange range, int n) =>
+        Spread.Even(Math.Atan(range.Max), Math.Atan(range.Min), n).Select(Math.Tan);
 
     static IEnumerable<double> EveryFromTheTop(SigmaTable table, int n)
     {
@@ -64,9 +69,10 @@ public static class Schedules
     }
 
     // Levels at the quantiles of a beta distribution; those that fall together count once.
-    static IEnumerable<double> BetaTimesteps(SigmaTable table, int n) => Enumerable.Range(0, n)
-        .Select(i => (int)Math.Round(BetaDistribution.Quantile(1 - (double)i / n, 0.6, 0.6) * (table.Sigmas.Count - 1)))
-        .Distinct().Select(t => table.Sigmas[t]);
+    static IEnumerable<double> BetaTimesteps(SigmaRange range, int n) => Enumerable.Range(0, n)
+        .Select(i => BetaDistribution.Quantile(1 - (double)i / n, range.Alpha, range.Beta))
+        .Select(share => (int)Math.Round(share * (range.Table.Sigmas.Count - 1)))
+        .Distinct().Select(t => range.Table.Sigmas[t]);
 
     // Polyak et al. 2024, "Movie Gen" (arXiv:2410.13720), section 3.4.2: the first half of the steps removes 2.5 % of the noise, evenly;
     // then it falls with the square of the step, the slopes meeting where the halves do. As shares of the largest sigma, from 1 to 0.
@@ -84,11 +90,4 @@ public static class Schedules
             return i == n ? 1 : slope * i + bend * (i - linear) * (i - linear);
         }
     }
-
-    // The anchors as they are for their own number, else interpolated in ln σ.
-    static IEnumerable<double> Aligned(double[] anchors, int n) => Spread.Even(0, anchors.Length - 1, n).Select(at =>
-    {
-        int low = Math.Min((int)at, anchors.Length - 2);
-        return Math.Exp(Math.Log(anchors[low]) + (at - low) * (Math.Log(anchors[low + 1]) - Math.Log(anchors[low])));
-    });
 }

@@ -17,4 +17,36 @@ public static class Spread
     /// <summary>Quantiles of the beta distribution (Lee et al. 2024, arXiv:2407.12173), over the sigmas themselves.</summary>
     public static IEnumerable<double> Beta(double max, double min, int n, double alpha = 0.6, double beta = 0.6) =>
         Even(1, 0, n).Select(p => min + (max - min) * BetaDistribution.Quantile(p, alpha, beta));
+
+    /// <summary>Even in (ln σ)^(1/ρ); at ρ = 1 in ln σ.</summary>
+    public static IEnumerable<double> Polyexponential(double max, double min, int n, double rho) =>
+        Even(1, 0, n).Select(share => Math.Exp(Math.Log(min) + Math.Pow(share, rho) * Math.Log(max / min)));
+
+    /// <summary>
+    /// The variance-preserving diffusion of Song et al. 2021 (arXiv:2011.13456), evenly in time from 1 to <paramref name="last"/>.
+    /// </summary>
+    /// <param name="n">How many.</param>
+    /// <param name="slope">How fast β grows.</param>
+    /// <param name="lowest">β at time 0.</param>
+    /// <param name="last">The last time.</param>
+    public static IEnumerable<double> VariancePreserving(int n, double slope = 19.9, double lowest = 0.1, double last = 1e-3) =>
+        Even(1, last, n).Select(t => Math.Sqrt(Math.Exp(slope * t * t / 2 + lowest * t) - 1));
+
+    /// <summary>Quantiles of a Laplace distribution of ln σ (Hang and Gu 2024, arXiv:2407.03297), within bounds.</summary>
+    /// <param name="max">The largest.</param>
+    /// <param name="min">The smallest.</param>
+    /// <param name="n">How many.</param>
+    /// <param name="mean">Of ln σ.</param>
+    /// <param name="scale">Its spread.</param>
+    public static IEnumerable<double> Laplace(double max, double min, int n, double mean = 0, double scale = 0.5) => Even(0, 1, n)
+        .Select(share => Math.Exp(mean - scale * Math.Sign(0.5 - share) * Math.Log(1 - 2 * Math.Abs(0.5 - share) + 1e-5)))
+        .Select(sigma => Math.Clamp(sigma, min, max));
+
+    /// <summary>Anchors as they are for their own number, else interpolated in ln σ.</summary>
+    public static IEnumerable<double> Logarithmic(IReadOnlyList<double> anchors, int n) =>
+        n == anchors.Count ? anchors : Even(0, anchors.Count - 1, n).Select(at =>
+        {
+            int low = Math.Min((int)at, anchors.Count - 2);
+            return Math.Exp(Math.Log(anchors[low]) + (at - low) * (Math.Log(anchors[low + 1]) - Math.Log(anchors[low])));
+        });
 }

@@ -12,9 +12,16 @@ public sealed class WebUiTimestepSchedule() : Schedule("webui_timesteps", "Web U
     /// <inheritdoc/>
     protected override SamplingPlan Make(NoiseSchedule noise, int steps)
     {
-        int stride = noise.Count / steps;
-        int[] rising = [.. Enumerable.Range(0, (noise.Count + stride - 1) / stride).Select(i => Math.Min(i * stride + 1, noise.Count - 1))];
-        var levels = rising.Reverse().Select(t => NoiseLevel.Preserving(noise.AlphaBar(t), t)).ToArray();
+        var levels = Rising(noise.Count, steps).Reverse().Select(t => NoiseLevel.Preserving(noise.AlphaBar(t), t)).ToArray();
         return new SamplingPlan([.. levels.Zip(levels.Skip(1), (from, to) => new SamplingStep(from, to))], 1, SigmaTable.Of(noise));
+    }
+
+    /// <summary>The timesteps themselves, rising.</summary>
+    /// <param name="levels">Number of the model's timesteps.</param>
+    /// <param name="steps">How many steps are asked for; one timestep more where the levels are no multiple.</param>
+    public static int[] Rising(int levels, int steps)
+    {
+        int stride = levels / steps;
+        return [.. Enumerable.Range(0, (levels + stride - 1) / stride).Select(i => Math.Min(i * stride + 1, levels - 1))];
     }
 }

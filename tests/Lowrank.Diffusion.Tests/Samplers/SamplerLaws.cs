@@ -48,11 +48,11 @@ public sealed class SamplerLaws
         foreach (int steps in new[] { 2, 3, 7, 20 })
         {
             var plan = Plan(schedule, steps);
-            var end = plan.Steps[^1].To;
+            var end = Sampler(sampler).End(plan);
             using var got = Run(sampler, plan, PointMass(sample, plan.RepeatsSecond), 5);
             // Schedules that stop before zero leave the last level's noise. The rest is rounding: samples begin at 60, PNDM's factors (59/24) enlarge it,
-            // and so does LMS where it extrapolates over a step much longer than those before it (linear_quadratic).
-            double allowed = 6 * end.Sigma + (sampler == "lms" ? 1e-2 : 1e-3);
+            // and so do LMS and iPNDM where they extrapolate over a step much longer than those before it (linear_quadratic).
+            double allowed = 6 * end.Sigma + (sampler is "lms" or "ipndm_v" ? 1e-2 : 1e-3);
             Assert.InRange((got - end.Alpha * sample).abs().max().item<float>(), 0, allowed);
         }
     }
@@ -70,7 +70,8 @@ public sealed class SamplerLaws
         using var scope = NewDisposeScope();
         var plan = Plan(Samplers.Named(sampler).DefaultSchedule, 9);
         var both = Run(sampler, plan, Smooth, 3, 4);
-        Assert.True(both[1..2].equal(Run(sampler, plan, Smooth, 4)).all().item<bool>());
+        // DPM adaptive has one length of step for the whole batch.
+        if (sampler != "dpm_adaptive") Assert.True(both[1..2].equal(Run(sampler, plan, Smooth, 4)).all().item<bool>());
         Assert.True(both.equal(Run(sampler, plan, Smooth, 3, 4)).all().item<bool>());
         Assert.False(both[0].allclose(both[1]));
     }
@@ -78,8 +79,9 @@ public sealed class SamplerLaws
     [Theory, MemberData(nameof(Names))]
     public void MoreStepsComeNearerToTheLimitOfTheDeterministicOnes(string name)
     {
+        // Of these nothing is deterministic, or the number of steps means nothing.
+        if (name is "ddpm" or "lcm" or "er_sde" or "restart" || Samplers.Named(name).FindsItsSteps) return;
         var sampler = Samplers.Named(name).Create(new SamplerOptions { Eta = 0 });
-        if (sampler is DdpmSampler) return;   // it has no deterministic limit
         using var scope = NewDisposeScope();
         using var draws = new GeneratorNoise([8], 1, shape, CPU);
         var start = draws.Draw();
