@@ -17,11 +17,11 @@ sealed class DiffusersDrawing(StableDiffusion model, ScalarType dtype)
         using var kernels = OwnRoads.Close();
         using var grad = no_grad();
         using var scope = NewDisposeScope();
-        var context = cat([Encode(""), Encode(task.Prompt)]).to(dtype);
+        var context = cat([Encode(""), Encode(DrawingTask.Prompt)]).to(dtype);
         var levels = SigmaTable.Of(NoiseSchedule.From(model.Scheduler));
         double[] sigmas = [.. Spread.Even(levels.Sigmas.Count - 1, 0, task.Steps).Select(levels.AtTimestep), 0];
         var x = Start(task, sigmas[0]);
-        for (int i = 0; i < task.Steps; i++) x = x.Then(Step(x, context, sigmas[i], sigmas[i + 1], levels, task.Guidance));
+        for (int i = 0; i < task.Steps; i++) x = x.Then(Step(x, context, sigmas[i], sigmas[i + 1], levels, DrawingTask.Guidance));
         var decoded = model.Vae.Decode((x / model.VaeConfig.ScalingFactor).to(dtype));
         return PictureTransforms.FromTensor(decoded[0].to(ScalarType.Float32));
     }
@@ -39,7 +39,7 @@ sealed class DiffusersDrawing(StableDiffusion model, ScalarType dtype)
 
     static Tensor Start(DrawingTask task, double sigma)
     {
-        using var generator = new Generator((ulong)task.Seed);
+        using var generator = new Generator((ulong)DrawingTask.Seed);
         return randn([1, 4, task.Size / 8, task.Size / 8], dtype: ScalarType.Float32, device: CPU, generator: generator) * sigma;
     }
 

@@ -32,7 +32,7 @@ static class PictureShares
     // All of the sampling but the network's answers; and how soon the first is asked for.
     static IEnumerable<Row> Loop(TextToImage pipeline)
     {
-        var guider = new TimedGuider(Guider.Usual(task.Guidance, 0));
+        var guider = new TimedGuider(Guider.Usual(DrawingTask.Guidance, 0));
         double whole = 0;
         var shares = new List<double>();
         var starts = new List<double>();

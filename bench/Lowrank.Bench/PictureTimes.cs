@@ -69,12 +69,12 @@ static class PictureTimes
     /// <summary>The task as our pipeline is asked.</summary>
     public static GenerateOptions Options(DrawingTask task) => new()
     {
-        Prompt = task.Prompt,
+        Prompt = DrawingTask.Prompt,
         Width = task.Size,
         Height = task.Size,
         Steps = task.Steps,
-        GuidanceScale = task.Guidance,
-        Seeds = [task.Seed],
+        GuidanceScale = DrawingTask.Guidance,
+        Seeds = [DrawingTask.Seed],
         Sampler = "euler",
     };
 }

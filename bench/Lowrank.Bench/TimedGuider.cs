@@ -17,8 +17,19 @@ sealed class TimedGuider(Guider inner) : Guider
     public override bool AsksNegative => inner.AsksNegative;
 
     public override NetworkAnswer Answer(
-        Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told) =>
-        inner.Answer(Timed, x, level, told);
+        Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told)
+    {
+        return inner.Answer(Timed, x, level, told);
+
+        Tensor Timed(Tensor samples, NetworkCondition condition)
+        {
+            double begun = clock.Elapsed.TotalSeconds;
+            if (FirstAsked == 0) FirstAsked = begun;
+            var answer = ask(samples, condition);
+            Asked += clock.Elapsed.TotalSeconds - begun;
+            return answer;
+        }
+    }
 
     public void Reset()
     {
