@@ -1,7 +1,8 @@
 using Lowrank.Bench;
 
 // dotnet run --project bench/Lowrank.Bench -c Release [-- MODE [ARGUMENTS] [--json FILE] [--processor-time]]
-// Modes are in Modes.All; besides: document (writes docs/performance.md from bench/figures) and ink [METHOD...] (draws docs/methods.png).
+// Modes are in Modes.All; besides: document (writes docs/performance.md from bench/figures) ink [METHOD...] (draws docs/methods.png)
+// and samplers (draws docs/samplers.png).
 WaitingThreads.SleepSoon();
 FreedMemory.Keep();
 try
@@ -29,6 +30,7 @@ static int Run(List<string> asked)
     {
         case ["document"]: return Document();
         case ["ink", .. var again]: InkMethods.Print(again); return 0;
+        case ["samplers"]: SamplerPictures.Draw(); return 0;
         case var child when Modes.IsChild(child): Modes.RunChild(child); return 0;
         default: return Measure(asked.Count == 0 ? "all" : asked[0], [.. asked.Skip(1)], json);
     }
@@ -49,7 +51,7 @@ static string? TakeJson(List<string> asked)
 
 static int Measure(string name, IReadOnlyList<string> asked, string? json)
 {
-    string known = string.Join("; ", Modes.All.Select(mode => mode.Told).Concat(["document", "ink [METHOD...]"]));
+    string known = string.Join("; ", Modes.All.Select(mode => mode.Told).Concat(["document", "ink [METHOD...]", "samplers"]));
     var mode = Modes.All.FirstOrDefault(mode => mode.Name == name)
         ?? throw new LowrankException($"no mode \"{name}\"; there are {known}");
     mode.Check(asked);

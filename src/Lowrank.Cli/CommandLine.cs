@@ -39,6 +39,7 @@ static class CommandLine
         ("demo", () => new DemoCommand()),
         ("train", () => new TrainCommand()),
         ("generate", () => new GenerateCommand()),
+        ("workflow", () => new WorkflowCommand()),
         ("inspect", () => new InspectCommand()),
         ("convert", () => new ConvertCommand()),
         ("merge", () => new MergeCommand()),

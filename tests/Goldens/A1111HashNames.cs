@@ -41,7 +41,7 @@ static class A1111HashNames
         var known = c.Group.Cases.Where(one => one.Name == "checkpoint").Select(TitleOf).ToList();
         // The other bases are not at hand, nor are their hashes: any of the same length will do.
         var among = c["among"].EnumerateArray().Select(one => one.GetString()!)
-            .Select(name => known.Find(title => title.Name == name) ?? new CheckpointTitle(name, new string('-', 64), new string('-', 8))).ToList();
+            .Select(name => known.Find(title => title.Name == name) ?? new CheckpointTitle(name, new string('\u0001', 64), new string('\u0001', 8))).ToList();
         Assert.Equal(c["result"].GetString(), CheckpointTitle.Find(c["ask"].GetString()!, among)?.Name);
     }
 

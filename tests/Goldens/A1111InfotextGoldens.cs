@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Lowrank.Diffusion;
 using Lowrank.Testing;
-using Lowrank.Torch;
 using Lowrank.Workbench;
 
 namespace Goldens;
@@ -43,14 +42,25 @@ public sealed class A1111InfotextGoldens
 
     static void Quoted(GoldenCase c)
     {
-        if (c["value"].ValueKind == JsonValueKind.Number)
+        if (c["value"].ValueKind != JsonValueKind.String)   // which is no text that could need quotes; it is written as Python writes it
         {
-            Assert.Equal(c["result"].GetRawText(), PythonFloat.Text(c["value"].GetDouble()));
+            Assert.Equal(c["value"].GetRawText(), c["result"].GetRawText());
+            Assert.Equal(c["value"].GetRawText(), Written(c["value"]), ignoreCase: c["value"].ValueKind != JsonValueKind.Number);
             return;
         }
         string value = c["value"].GetString()!;
         Assert.Equal(c["result"].GetString(), QuotedValue.Of(value));
         Assert.Equal(c["back"].GetString(), QuotedValue.Read(QuotedValue.Of(value)));
+    }
+
+    static string? Written(JsonElement value)
+    {
+        var fields = new InfoFields();
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) fields.Add("x", value.GetBoolean());
+        else if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole)) fields.Add("x", whole);
+        else if (value.ValueKind == JsonValueKind.Number) fields.Add("x", value.GetDouble());
+        else throw Golden.NotCovered($"a value {value.GetRawText()}");
+        return fields.Single().Value;
     }
 
     static void Pairs(GoldenCase c)

@@ -15,6 +15,13 @@ public sealed class A1111NamesGoldens
         string kind = c.Name.Split('/')[0];
         Action<GoldenCase> body = kind switch
         {
+            "samplers" => A1111SamplerNames.Samplers,
+            "schedulers" => A1111SamplerNames.Schedulers,
+            "resolve" => A1111SamplerNames.Resolve,
+            "hires_names" => A1111SamplerNames.Hires,
+            "sigmas" => A1111SamplerNames.Sigmas,
+            "timesteps" => A1111SamplerNames.Timesteps,
+            "tags" => A1111TagNames.Tags,
             "hash" => A1111HashNames.Hash,
             "checkpoint" => A1111HashNames.Checkpoint,
             "checkpoint_match" => A1111HashNames.Match,

@@ -32,9 +32,10 @@ public sealed class A1111SizesGoldens
     static void Hires(GoldenCase c)
     {
         var (width, height) = (c["width"].GetInt32(), c["height"].GetInt32());
-        var hires = c["hr_scale"].ValueKind == JsonValueKind.Number
+        var (across, down) = (Whole(c["hr_resize_x"]), Whole(c["hr_resize_y"]));
+        var hires = across == 0 && down == 0
             ? HiresSize.Scaled(width, height, c["hr_scale"].GetDouble())
-            : HiresSize.Resized(width, height, Whole(c["hr_resize_x"]), Whole(c["hr_resize_y"]));
+            : HiresSize.Resized(width, height, across, down);
         var result = c["result"];
         Assert.Equal(Size(result.GetProperty("upscale_to")), (hires.Width, hires.Height));
         Assert.Equal(Size(result.GetProperty("truncate")), (hires.CutAcross, hires.CutDown));

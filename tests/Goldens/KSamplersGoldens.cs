@@ -54,7 +54,11 @@ public sealed class KSamplersGoldens
     {
         var options = c["options"];
         // UniPC is known by its options; the two others by whether the web UI's own step takes an eta, and how it starts.
-        if (options.TryGetProperty("variant", out _)) throw Golden.NotCovered("UniPC");
+        if (options.TryGetProperty("variant", out _))
+        {
+            UniPc(c, options);
+            return;
+        }
         var expected = Doubles(c.Expected("timesteps"));
         var plan = new WebUiTimestepSchedule().Plan(NoiseSchedule.From(Stable, doubles: true), c["steps"].GetInt32());
         c.AssertClose(tensor(plan.Steps.Select(s => s.From.Timestep).Append(plan.Steps[^1].To.Timestep).Order().ToArray()), tensor(expected), "timesteps");
@@ -63,6 +67,22 @@ public sealed class KSamplersGoldens
         var outputs = new List<Tensor>();   // the web UI calls back with the sample after the step
         string kind = c.Name.Split('/')[1];
         Run(c, kind.StartsWith("plms", StringComparison.Ordinal) ? new PndmSampler() : new DdimSampler(Option(c, "eta") ?? 0), plan, denoiser, outputs, x => outputs.Add(x.clone().DetachFromDisposeScope()));
+    }
+
+    static void UniPc(GoldenCase c, JsonElement options)
+    {
+        var plan = Schedules.Named($"unipc_{options.GetProperty("skip_type").GetString()}").Plan(NoiseSchedule.From(Stable, doubles: true), c["steps"].GetInt32());
+        var sampler = Samplers.Named("UniPC").Create(new SamplerOptions
+        {
+            Order = options.GetProperty("order").GetInt32(),
+            Manner = SamplerManner.WebUi,
+            UniPc = new(Enum.Parse<UniPcVariant>(options.GetProperty("variant").GetString()!.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), options.GetProperty("lower_order_final").GetBoolean()),
+        });
+        c.AssertClose(tensor(WebUiTimestepSchedule.Rising(1000, c["steps"].GetInt32())), c.Expected("timesteps"), "timesteps");
+        double a = c["a"].GetDouble(), b = c["b"].GetDouble();
+        var denoiser = new Denoiser((x, level) => (a * x + b * level.Timestep / 1000).tanh(), PredictionType.Epsilon);
+        var outputs = new List<Tensor>();
+        Run(c, sampler, plan, denoiser, outputs, x => outputs.Add(x.clone().DetachFromDisposeScope()));
     }
 
     static void Run(GoldenCase c, Sampler sampler, SamplingPlan plan, Denoiser denoiser, List<Tensor> seen, Action<Tensor> afterStep)

@@ -27,6 +27,18 @@ public class GenerateTests
     }
 
     [Fact]
+    public void ASamplerGetsItsOptionsAndThoseItDoesNotKnowAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] asked = ["generate", "pen", "--sampler", "dpmpp_sde", "--sampler-option", "s_noise=0.9", "--sampler-option", "order=2", "-o", "pen.png"];
+        var result = Cli.RunIn(folder.Path, [.. asked, "--seed", "1", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Contains("the sampler option order is not used", result.Error.ReplaceLineEndings(" "));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["pen.png"])!);
+        Assert.Equal(("DPM++ SDE", "Karras", "0.9"), (info["Sampler"], info["Schedule type"], info["Sigma noise"]));
+        Assert.Contains("nearest", Cli.Run("generate", "pen", "--sampler-option", "etaa=1").Ended(2).Error);
+    }
+
+    [Fact]
     public async Task CallsAtOnceWithOneSeedWriteAFileEach()
     {
         using var folder = new TemporaryFolder();
@@ -47,9 +59,24 @@ public class GenerateTests
         Assert.Equal(("18446744073709551615", "3"), (info["Seed"], info["CFG scale"]));
     }
 
-    [Theory, InlineData("cat.jpg"), InlineData("cat.WEBP")]
+    [Fact]
+    public void AGridOverOptionsIsDrawnIntoOneFileAndShownOnlyOnATerminal()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "-x", "seed: 5,6", "-x", "guidance: 1-3 [3]", "--show", "-o", "grid.png", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal("grid.png", result.Out.Trim());
+        Assert.Contains("--show is not used", result.Error, StringComparison.Ordinal);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["grid.png"])!);
+        Assert.Equal(("Seed", "5,6", "Guidance"), (info["X Type"], info["X Values"], info["Y Type"]));
+    }
+
+    [Fact]
+    public void AnUnknownAxisIsToldWithTheNearest() =>
+        Assert.Contains("Guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
+
+    [Theory, InlineData("cat.tif"), InlineData("cat.BMP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>
-        Assert.Contains("pictures are written as PNG", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
+        Assert.Contains("pictures are written as .png", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
 
     [Fact]
     public void AFileOfPromptsThatIsNoUtf8IsAnErrorThatNamesIt()
@@ -207,5 +234,114 @@ public class GenerateTests
         using var adapter = AdapterFactory.Create(TargetSelection.Kohya(model.Describe()), new LoraOptions(2), generator);
         foreach (var part in adapter.Trainable) part.normal_(0, 0.2, generator);
         AdapterFile.Write(path, adapter, model.Describe());
+    }
+
+    [Fact]
+    public void APictureIsTheSameFileWhenItIsMadeFromItsText()
+    {
+        using var folder = new TemporaryFolder();
+        string[] small = [.. quick, "--width", "32", "--height", "32"];
+        Cli.RunIn(folder.Path, ["generate", "pen, ", "-n", "red", "-s", "9", "--guidance", "3", "--sampler", "euler_a", "-o", "one.png", .. small]).Ended(0);
+        var result = Cli.RunIn(folder.Path, ["generate", "--from", "one.png", "-o", "two.png", "--precision", "f32", "--model", quick[^1]]).Ended(0);
+        Assert.DoesNotContain("honoured", result.Error);
+        Assert.Equal(File.ReadAllBytes(folder["one.png"]), File.ReadAllBytes(folder["two.png"]));
+        Cli.RunIn(folder.Path, ["generate", "--from", "one.png", "--guidance", "4", "-s", "8", "-o", "three.jpg", "--precision", "f32", "--model", quick[^1]]).Ended(0);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["three.jpg"])!);
+        Assert.Equal(("pen, ", "4", "8", "Euler a"), (info.Prompt, info["CFG scale"], info["Seed"], info["Sampler"]));
+    }
+
+    [Fact]
+    public void APictureOfPromptsOfTheWebUiIsMadeAgainFromItsText()
+    {
+        using var folder = new TemporaryFolder();
+        string[] call = ["generate", "a (red:1.4) [pen|fox] AND [a cat:a dog:0.5] :0.5", "--syntax", "a1111", "--emphasis", "no-norm", "--comma-backtrack", "0"];
+        Cli.RunIn(folder.Path, [.. call, "--seed", "3", "-o", "once.png", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        var result = Cli.RunIn(folder.Path, ["generate", "--from", "once.png", "-o", "again.png", "--precision", "f32", "--model", quick[^1]]).Ended(0);
+        Assert.DoesNotContain("not honoured", result.Error);
+        Assert.Equal(File.ReadAllBytes(folder["once.png"]), File.ReadAllBytes(folder["again.png"]));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["once.png"])!);
+        Assert.Equal(("a1111", "No norm", "0"), (info["Prompt syntax"], info["Emphasis"], info["Comma backtrack"]));
+    }
+
+    [Fact]
+    public void ChoicesAreDrawnBySeedOrAllOfThem()
+    {
+        using var folder = new TemporaryFolder();
+        string[] small = [.. quick, "--width", "32", "--height", "32", "--seed", "1"];
+        string[] all = Cli.RunIn(folder.Path, ["generate", "a {pen|fox}", "--combinations", "5", "-o", "all", .. small]).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["a pen", "a fox"], all.Select(file => InfoText.Parse(PictureFile.ReadInfoText(folder[file.Trim()])!).Prompt));
+        string one = Cli.RunIn(folder.Path, ["generate", "a {pen|fox}", "--dynamic", "-o", "one.png", .. small]).Ended(0).Out.Trim();
+        Assert.Equal(new DynamicPrompts(Wildcards.None).Draw("a {pen|fox}", 1).Prompts.Single(), InfoText.Parse(PictureFile.ReadInfoText(folder[one])!).Prompt);
+        Assert.Contains("line 1, column 3", Cli.RunIn(folder.Path, ["generate", "a {pen", "--dynamic", "-o", "two.png", .. small]).Ended(1).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public void NoiseIsOfTheSourceAndTheVariationThatAreAskedFor()
+    {
+        using var folder = new TemporaryFolder();
+        string[] varied = ["generate", "pen", "-s", "7", "--rng", "NV", "--variation-seed", "9", "--variation-strength", "0.3", "--seed-resize", "32x32", "-o", "a.png", .. quick];
+        Cli.RunIn(folder.Path, varied).Ended(0);
+        string text = PictureFile.ReadInfoText(folder["a.png"])!;
+        Assert.Contains("Variation seed: 9, Variation seed strength: 0.3, Seed resize from: 32x32, RNG: NV", text);
+        Assert.Contains("not used: --variation-strength is 0", Cli.RunIn(folder.Path, ["generate", "pen", "--variation-seed", "9", "-o", "b.png", .. quick]).Ended(0).Error);
+        Assert.Contains("is not a size", Cli.RunIn(folder.Path, ["generate", "pen", "--seed-resize", "32", "-o", "c.png", .. quick]).Ended(2).Error);
+        Assert.Contains("is not a seed", Cli.RunIn(folder.Path, ["generate", "pen", "--variation-seed", "x", "-o", "c.png", .. quick]).Ended(2).Error);
+    }
+
+    [Fact]
+    public void WhatOfAPictureCannotBeMadeAgainIsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        PictureFile.Save(folder["a.png"], Picture.Filled(8, 8, 1, 2, 3), "a fox <lora:ink:1>\nSteps: 2, Sampler: Euler, Seed: 5, Size: 32x32, Hires upscale: 2, Version: v1.10.1");
+        string said = Cli.RunIn(folder.Path, ["generate", "--from", "a.png", "-o", "b.png", .. quick]).Ended(0).Error;
+        Assert.Contains("there is no adapter ink", said);
+        Assert.Contains("Hires upscale: 2 is not honoured", said);
+        PictureFile.Save(folder["silent.png"], Picture.Filled(8, 8, 1, 2, 3));
+        Assert.Contains("does not say how it was made", Cli.RunIn(folder.Path, ["generate", "--from", "silent.png", .. quick]).Ended(1).Error);
+    }
+
+    [Fact]
+    public void LinesWithOptionsAreDrawnEachForItself()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p.txt"], "pen --w 32 --h 64 --d 3 --ss euler\ncat face --s 1 --n red --f cat.webp\n");
+        var result = Cli.RunIn(folder.Path, ["generate", "--prompts-file", "p.txt", "-s", "9", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal([Path.Combine("p", "00001-3.png"), Path.Combine("p", "cat.webp")], result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
+        var (pen, cat) = (InfoText.Parse(PictureFile.ReadInfoText(folder["p/00001-3.png"])!), InfoText.Parse(PictureFile.ReadInfoText(folder["p/cat.webp"])!));
+        Assert.Equal(("pen", "3", (32, 64), "Euler"), (pen.Prompt, pen["Seed"], pen.Size, pen["Sampler"]));
+        Assert.Equal(("cat face", "red", "9", "1"), (cat.Prompt, cat.NegativePrompt, cat["Seed"], cat["Steps"]));
+    }
+
+    [Theory]
+    [InlineData("pen --ar 16:9", "a line's options are", 1)]
+    [InlineData("pen --t 0.5", "begun with one", 1)]
+    [InlineData("pen --ss nope", "there is no sampler", 1)]
+    [InlineData("pen --am 0.5", "1 strengths (--am) for 0 adapters", 1)]
+    public void AnOptionOfALineThatCannotBeDoneIsAnError(string line, string fault, int exit)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p.txt"], line);
+        Assert.Contains(fault, Cli.RunIn(folder.Path, "generate", "--prompts-file", "p.txt", "--model", "nowhere").Ended(exit).Error);
+    }
+
+    [Fact]
+    public void StylesGoOnPromptsAndNamesAreByThePattern()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["styles.csv"], "name,prompt,negative_prompt\nInk,\"ink of {prompt}, black\",photo\n");
+        var result = Cli.RunIn(folder.Path, ["generate", "pen", "--style", "Ink", "-s", "4", "--names", "[seed]/[prompt_words] [styles] [prompt_no_styles]", "--format", "webp", "--lossless", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0);
+        Assert.Equal(Path.Combine("p", "4", "ink of pen black Ink pen.webp").Replace('\\', '/'), result.Out.Trim().Replace('\\', '/'));
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder[result.Out.Trim()])!);
+        Assert.Equal(("ink of pen, black", "photo"), (info.Prompt, info.NegativePrompt));
+        Assert.Contains("there is no style \"Inc\" (nearest: Ink)", Cli.RunIn(folder.Path, ["generate", "pen", "--style", "Inc", .. quick]).Ended(1).Error);
+    }
+
+    [Fact]
+    public void AWordOfAPatternThatIsNoneIsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        string said = Cli.RunIn(folder.Path, ["generate", "pen", "-s", "4", "--names", "[sed]", "--quality", "50", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(0).Error;
+        Assert.Contains("nearest: seed", said);
+        Assert.Contains("--quality 50 is not used", said);
     }
 }

@@ -18,4 +18,12 @@ public enum StrengthRule
     /// DoRA normalizes W + m·Δ, so that 0 is g·W/‖W‖; rotations know no strength. Source: PEFT 0.21.2, measured.
     /// </remarks>
     Peft,
+
+    /// <summary>ComfyUI's, its faults included, of which some show at strength 1 too.</summary>
+    /// <remarks>
+    /// Rotations interpolate each factor with the identity and then give W + m·(W' − W), so that 0.7 acts as 0.49; their constraint has no
+    /// factor of outputs, and OFT's row scales are left out. DoRA along outputs divides by the norm of W. Source:
+    /// comfy/weight_adapter/{oft,boft,base}.py at a125cd8.
+    /// </remarks>
+    ComfyUi,
 }

@@ -7,7 +7,7 @@ namespace Lowrank.Adapters;
 /// <remarks>
 /// With Q = X − Xᵀ and R = (I + Q)(I − Q)⁻¹. A constraint c &gt; 0 bounds the norm of all Q together by c·out; a file's alpha is the
 /// constraint and no scale. Strength m takes R to m·R + (1 − m)·I. rescale multiplies rows afterwards: W + m·(W' − W) by our rule; under
-/// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength.
+/// <see cref="StrengthRule.Lycoris"/> at full size whatever the strength; <see cref="StrengthRule.ComfyUi"/> is another thing still.
 /// </remarks>
 abstract class RotatedRows : Reparameterization
 {
@@ -60,8 +60,18 @@ abstract class RotatedRows : Reparameterization
     }
 
     /// <summary>R of every block at a strength, in the shape of the blocks.</summary>
-    public Tensor Rotations(double strength) =>
-        OutputRotation.Interpolated(OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds), strength);
+    public Tensor Rotations(double strength)
+    {
+        var cayley = IsComfy
+            ? OutputRotation.Cayley(Blocks, Constraint)
+            : OutputRotation.Cayley(Blocks, Constraint * Target.Out, AlwaysBounds);
+        return OutputRotation.Interpolated(cayley, strength);
+    }
+
+    bool IsComfy => StrengthRule == StrengthRule.ComfyUi;
+
+    // Whether ComfyUI heeds the factors for the rows.
+    private protected virtual bool ComfyScalesRows => false;
 
     // R at a strength with what chance leaves out of it while training.
     private protected virtual Tensor Turning(double strength) => Rotations(strength);
@@ -72,6 +82,7 @@ abstract class RotatedRows : Reparameterization
     /// <inheritdoc/>
     public sealed override Tensor Apply(Tensor weight, double strength)
     {
+        if (IsComfy) return weight + strength * (ByComfy(weight, strength) - weight);
         if (strength == 0 && (Rescale is null || StrengthRule == StrengthRule.Interpolate)) return weight;
         // A factor beside the rotation makes the strength act on the finished difference.
         bool whole = Rescale is not null && StrengthRule == StrengthRule.Interpolate;
@@ -79,5 +90,11 @@ abstract class RotatedRows : Reparameterization
         if (Rescale is null) return rotated;
         var scaled = rotated * Rescale.reshape(-1, 1).to(weight.dtype);
         return whole && strength != 1 ? weight + strength * (scaled - weight) : scaled;
+    }
+
+    Tensor ByComfy(Tensor weight, double strength)
+    {
+        var rotated = Turned(weight, Turning(strength).to(weight.dtype));
+        return Rescale is not null && ComfyScalesRows ? rotated * Rescale.reshape(-1, 1).to(weight.dtype) : rotated;
     }
 }

@@ -8,6 +8,7 @@ public sealed class Attachment : IDisposable
     readonly ModelDescription model;
     readonly bool ownsAdapter;
     volatile List<Place> places = [];   // exchanged, never changed: other threads read it
+    Dictionary<string, TargetPlace>? placesByPath;
     double strength;
     bool active;
 
@@ -139,6 +140,21 @@ public sealed class Attachment : IDisposable
                 string.Join(", ", model.Components.Select(one => one.Name)));
         var own = places.FindAll(place => place.Target.Path.StartsWith(component + ".", StringComparison.Ordinal));
         HostChange.Make(_ => own.ForEach(place => place.Entry.Strength = value));
+    }
+
+    /// <summary>The strength at a layer; null where it adapts none of that path.</summary>
+    public double? StrengthAt(string path) => places.Find(place => place.Target.Path == path)?.Entry.Strength;
+
+    /// <summary>Sets the strength of each layer by its place: of components, blocks, single layers.</summary>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
+    public void SetStrengths(Func<TargetPlace, double> strength)
+    {
+        ArgumentNullException.ThrowIfNull(strength);
+        placesByPath ??= TargetPlace.In(model).ToDictionary(place => place.Target.Path);
+        HostChange.Make(_ =>
+        {
+            foreach (var place in places) place.Entry.Strength = strength(placesByPath[place.Target.Path]);
+        });
     }
 
     /// <summary>Whether it works at all; off, it changes nothing and keeps its strengths.</summary>

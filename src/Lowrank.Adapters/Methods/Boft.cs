@@ -39,6 +39,8 @@ sealed class Boft : RotatedRows
         return ButterflyLinear.Run(x, Target.ToMatrix(layer.Weight.Dense()), bias, Rotations(1));
     }
 
+    private protected override bool ComfyScalesRows => true;
+
     private protected override Tensor Turned(Tensor rows, Tensor rotations)
     {
         var (count, size) = (rotations.shape[1], rotations.shape[2]);

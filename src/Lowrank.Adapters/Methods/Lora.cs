@@ -85,6 +85,18 @@ public sealed class Lora : AdditiveReparameterization
     /// <summary>down and up of a layer that does not convolve, as trained.</summary>
     public (Tensor Down, Tensor Up) Factors => (down, up);
 
+    /// <summary>Leaves the first ranks at work, or all but so many where the number is below 0; the scale stays as it is.</summary>
+    /// <returns>False where it has a core, whose ranks are not in an order.</returns>
+    internal bool TryKeep(int rank)
+    {
+        if (mid is not null) return false;
+        int kept = rank < 0 ? Math.Max(0, Rank + rank) : Math.Min(rank, Rank);
+        using var grad = no_grad();
+        using var left = up.narrow(1, kept, Rank - kept);
+        left.zero_();
+        return true;
+    }
+
     /// <inheritdoc/>
     public override double? ChangeNorm(Func<Tensor> weight)
     {

@@ -3,7 +3,7 @@ namespace Lowrank.Adapters;
 /// <summary>DoRA over any additive method: W' = g ⊙ V/‖V‖ with V = W + Δ, norms along one axis, g trained and ‖W‖ at first.</summary>
 /// <remarks>
 /// With strength m, W' becomes W + m·(W' − W); under <see cref="StrengthRule.Lycoris"/> it is V·(1 + m·(g/‖V‖ − 1)), under
-/// <see cref="StrengthRule.Peft"/> V is W + m·Δ.
+/// <see cref="StrengthRule.Peft"/> V is W + m·Δ, and under <see cref="StrengthRule.ComfyUi"/> norms of outputs are those of W.
 /// Source: Liu et al. 2024, arXiv 2402.09353, eq. 5; axes, ε and gradient as in LyCORIS 4.1.3 (ε 1.19e-7, the norm passes a gradient) and
 /// PEFT 0.21.2 (no ε, it passes none).
 /// </remarks>
@@ -59,17 +59,19 @@ sealed class Dora : Wrapper<AdditiveReparameterization>
     {
         if (strength == 0 && StrengthRule == StrengthRule.Interpolate) return weight;
         var adapted = Inner.Apply(weight, StrengthRule == StrengthRule.Peft ? strength : 1);
-        var norm = Norm(adapted, Target, Axis);
+        var norm = Norm(DividesByBase ? weight : adapted, Target, Axis);
         norm = detachNorm ? norm.detach() : norm + LycorisEpsilon;
         var factor = Columns(magnitude.reshape(norm.shape).to(weight.dtype) / norm);
         if (StrengthRule == StrengthRule.Lycoris) return adapted * (1 + strength * (factor - 1));
         return strength == 1 || StrengthRule == StrengthRule.Peft ? adapted * factor : weight + strength * (adapted * factor - weight);
     }
 
+    bool DividesByBase => StrengthRule == StrengthRule.ComfyUi && Axis == DoraAxis.Output;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength)
     {
-        if (strength != 1 || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
+        if (strength != 1 || DividesByBase || !RunsAsLinear(layer, x) || Inner is not Lora { Drops: false } lora)
             return base.Forward(x, layer, strength);
         // V's norms from its factors: no tensor of the weight's size is made, and the layer runs once, scaled.
         var stored = layer.Weight.Dense();

@@ -22,6 +22,9 @@ sealed class SeedOptions
     /// <summary>The options.</summary>
     public Option[] All => [seeds, count];
 
+    /// <summary>Whether seeds or their number were typed.</summary>
+    public bool IsGiven(ParseResult result) => All.Any(option => result.GetResult(option) is { Implicit: false });
+
     /// <summary>The seeds that were typed, or are counted up from one.</summary>
     /// <exception cref="UsageException">Seeds and a count that do not go together.</exception>
     public IReadOnlyList<long> Of(ParseResult result)

@@ -9,12 +9,16 @@ namespace Lowrank.Diffusion;
 public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compute, Device device)
 {
     /// <summary>The bare answer to samples of unit variance (B, C, H, W) at a level.</summary>
-    public Tensor Ask(Tensor x, NoiseLevel level, NetworkCondition condition)
+    /// <param name="x">The samples.</param>
+    /// <param name="level">Their level, of which the network is told the timestep.</param>
+    /// <param name="condition">What else it is told.</param>
+    /// <param name="changes">What is done otherwise inside of it; null for nothing.</param>
+    public Tensor Ask(Tensor x, NoiseLevel level, NetworkCondition condition, UNetChanges? changes = null)
     {
         using var call = NewDisposeScope();
         var timestep = tensor((float)level.Timestep, device: device);
         if (condition.Beside is { } beside) x = cat([x, beside], 1);
-        var answer = unet.Run(x.to(compute, device), timestep, condition.Context, condition.Added);
+        var answer = unet.Run(x.to(compute, device), timestep, condition.Context, condition.Added, changes);
         return call.MoveToOuter(answer.to(ScalarType.Float32));
     }
 

@@ -10,12 +10,18 @@ public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
     /// <summary>Channels that stand behind the sample's own, (B, C', H, W), as inpainting models see a mask; null for none.</summary>
     public Tensor? Beside { get; init; }
 
-    /// <summary>The rows of this, and then those of <paramref name="other"/>.</summary>
-    public NetworkCondition Then(NetworkCondition other) =>
-        new(cat([Context, other.Context]), Added is { } added ? Joined(added, other.Added!) : null)
+    /// <summary>
+    /// The rows of this, and then those of <paramref name="other"/>, texts of unequal length brought to one; null where that would make
+    /// them much longer.
+    /// </summary>
+    public NetworkCondition? Then(NetworkCondition other)
+    {
+        if (!ContextLengths.TryRepeat([Context, other.Context], out var contexts)) return null;
+        return new(cat(contexts.ToArray()), Added is { } added ? Joined(added, other.Added!) : null)
         {
             Beside = Beside is { } beside ? cat([beside, other.Beside!]) : null,
         };
+    }
 
     static AddedConditions Joined(AddedConditions first, AddedConditions second) =>
         new(cat([first.TextEmbeds, second.TextEmbeds]), cat([first.TimeIds, second.TimeIds]));

@@ -14,13 +14,27 @@ public sealed class NoiseSchedule
     /// <summary>What AUTOMATIC1111 and ComfyUI put there: σ = 4518.8.</summary>
     public const double WebUiFloor = 4.8973451890853435e-08;
 
+    // Half a float16's last digit; by more than that, stored ᾱ are others than the β's.
+    const double Rounding = 1.0 / (1 << 11);
+
     readonly float[] betas;
     readonly float[] alphasCumprod;
+    readonly double[] exact;   // ᾱ before it was rounded to be stored
 
-    NoiseSchedule(SchedulerConfig config, float[] betas, float[] alphasCumprod) =>
-        (Config, this.betas, this.alphasCumprod) = (config, betas, alphasCumprod);
+    NoiseSchedule(SchedulerConfig config, float[] betas, double[] alphasCumprod)
+    {
+        (Config, this.betas, exact) = (config, betas, alphasCumprod);
+        this.alphasCumprod = [.. alphasCumprod.Select(a => (float)a)];
+    }
 
-    /// <summary>The table of <paramref name="config"/>.</summary>
+    NoiseSchedule(SchedulerConfig config, IReadOnlyList<double> alphasCumprod)
+        : this(config, [.. BetasOf(alphasCumprod).Select(b => (float)b)], [.. alphasCumprod])
+    {
+    }
+
+    /// <summary>
+    /// The table of <paramref name="config"/>: that of its β, or the one that was stored with the model where that is another.
+    /// </summary>
     /// <param name="config">β, their number, and whether they are rescaled to end in pure noise.</param>
     /// <param name="doubles">
     /// Computes in float64 and rounds once, as LDM and the web UIs do; else in float32 throughout, as diffusers does. They differ by 2e-6.
@@ -33,8 +47,39 @@ public sealed class NoiseSchedule
         Func<double, double> round = doubles ? value => value : value => (float)value;
         double[] betas = [.. Betas(config, round)];
         if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
-        return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], [.. CumulativeAlphas(betas, round).Select(a => (float)a)]);
+        double[] alphaBar = [.. CumulativeAlphas(betas, round)];
+        bool isOther = config.StoredAlphas is { } stored && stored.Count == alphaBar.Length && stored.Zip(alphaBar).Any(IsOther);
+        if (isOther) return new NoiseSchedule(config, config.StoredAlphas!);
+        return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], alphaBar);
+
+        static bool IsOther((double Stored, double Computed) pair) =>
+            Math.Abs(pair.Stored - pair.Computed) > Rounding * (pair.Computed + Rounding);
     }
+
+    /// <summary>
+    /// The table that was stored with the model, as exact as its file's dtype, which AUTOMATIC1111 draws with; that of the β where none
+    /// was.
+    /// </summary>
+    public static NoiseSchedule Stored(SchedulerConfig config) => config.StoredAlphas is { } stored && stored.Count == config.TrainTimesteps
+        ? new NoiseSchedule(config, stored)
+        : From(config, doubles: true);
+
+    /// <summary>The table computed with in float16, as AUTOMATIC1111 does before 1.7 and where "Downcast alphas_cumprod" is set.</summary>
+    public NoiseSchedule Downcast() => new(Config, [.. alphasCumprod.Select(a => (double)(Half)a)]) { IsHalf = true };
+
+    /// <summary>
+    /// The table stretched so that its last level is all but noise, as AUTOMATIC1111 ("Noise schedule for sampling: Zero Terminal SNR") and
+    /// ComfyUI (zsnr) do it to the table itself: the last ᾱ is <see cref="WebUiFloor"/>.
+    /// </summary>
+    public NoiseSchedule ZeroTerminal()
+    {
+        double[] stretched = Stretched([.. alphasCumprod.Select(a => (double)a)], Round);
+        stretched[^1] = Round(WebUiFloor);
+        return new(Config, stretched) { IsHalf = IsHalf };
+    }
+
+    /// <summary>Whether the table is computed with in float16, else in float32.</summary>
+    public bool IsHalf { get; private init; }
 
     /// <summary>The settings that this was made from.</summary>
     public SchedulerConfig Config { get; }
@@ -51,10 +96,18 @@ public sealed class NoiseSchedule
     /// <summary>ᾱ of one level.</summary>
     public double AlphaBar(int timestep) => alphasCumprod[timestep];
 
-    /// <summary>σ = √((1−ᾱ)/ᾱ) of every level, rising; in float32 operations, as all peers compute it.</summary>
+    /// <summary>σ = √((1−ᾱ)/ᾱ) of every level, rising; in the table's own dtype, as all peers compute it.</summary>
     /// <param name="floor">Stands in for a last ᾱ of zero.</param>
     public double[] Sigmas(double floor = WebUiFloor) =>
-        [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => (double)MathF.Sqrt((1 - a) / a))];
+        [.. alphasCumprod.Select(a => a == 0 ? (float)floor : a).Select(a => Round(Math.Sqrt(Round(Round(1 - a) / a))))];
+
+    /// <summary>The same from ᾱ before it was rounded, rounded to float32 at the end: so ComfyUI computes it.</summary>
+    /// <param name="floor">Stands in for a last ᾱ of zero.</param>
+    public double[] ExactSigmas(double floor = WebUiFloor) =>
+        [.. exact.Select(a => a == 0 ? floor : a).Select(a => (double)(float)Math.Sqrt((1 - a) / a))];
+
+    /// <summary>A number in the table's own dtype.</summary>
+    internal double Round(double value) => IsHalf ? (double)(Half)value : (float)value;
 
     /// <summary>√ᾱ·sample + √(1−ᾱ)·noise: what the network is shown in training.</summary>
     /// <param name="sample">Clean samples (B, ...).</param>
@@ -116,12 +169,21 @@ public sealed class NoiseSchedule
         foreach (double beta in betas) yield return round(product *= round(1 - beta));
     }
 
-    static double[] RescaleToZeroSnr(double[] betas, Func<double, double> round)
+    static double[] RescaleToZeroSnr(double[] betas, Func<double, double> round) =>
+        BetasOf(Stretched([.. CumulativeAlphas(betas, round)], round), round);
+
+    // The first level stays, the last becomes 0.
+    static double[] Stretched(double[] alphaBar, Func<double, double> round)
     {
-        double[] signal = [.. CumulativeAlphas(betas, round).Select(a => round(Math.Sqrt(a)))];
+        double[] signal = [.. alphaBar.Select(a => round(Math.Sqrt(a)))];
         var (first, last) = (signal[0], signal[^1]);
-        double factor = round(first / round(first - last));   // the first level stays, the last becomes 0
-        double[] alphaBar = [.. signal.Select(s => round(round(s - last) * factor)).Select(s => round(s * s))];
+        double factor = round(first / round(first - last));
+        return [.. signal.Select(s => round(round(s - last) * factor)).Select(s => round(s * s))];
+    }
+
+    static double[] BetasOf(IReadOnlyList<double> alphaBar, Func<double, double>? round = null)
+    {
+        round ??= value => value;
         return [round(1 - alphaBar[0]), .. alphaBar.Zip(alphaBar.Skip(1), (before, after) => round(1 - round(after / before)))];
     }
 }

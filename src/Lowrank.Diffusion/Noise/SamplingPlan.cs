@@ -12,6 +12,11 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
     /// </summary>
     public bool RepeatsSecond { get; init; }
 
+    /// <summary>
+    /// Half the distance of its first three steps in timesteps, where PNDM takes them by Runge and Kutta's method; null where it does not.
+    /// </summary>
+    public int? WarmUpHalf { get; init; }
+
     /// <summary>Where DDIM and DDPM clamp the clean estimate; null for latents.</summary>
     public double? Clip { get; init; }
 

@@ -22,4 +22,13 @@ public sealed record SeedVariation
     /// Added to the seeds of all draws after the first ("Eta noise seed delta", ENSD), whose generators then begin anew; 0 leaves them.
     /// </summary>
     public long SeedDelta { get; init; }
+
+    /// <summary>Whether anything is changed.</summary>
+    public bool Changes => Strength != 0 || ResizeFrom is not null || SeedDelta != 0;
+
+    /// <summary>The same for a part of the pictures; a single seed is for all of them.</summary>
+    /// <param name="pictures">Their numbers.</param>
+    public SeedVariation For(IReadOnlyList<int> pictures) => Seeds.Count == 0
+        ? this
+        : this with { Seeds = [.. pictures.Select(picture => Seeds[Seeds.Count == 1 ? 0 : picture])] };
 }

@@ -9,13 +9,18 @@ public sealed class SigmaTable
 
     /// <summary>A table of rising sigmas, one per timestep.</summary>
     public SigmaTable(IReadOnlyList<double> sigmas)
+        : this(sigmas, value => (float)value)   // float32 in all peers; diffusers cuts 998.99997 to 998
     {
-        Sigmas = sigmas;
-        logs = [.. sigmas.Select(s => (double)(float)Math.Log(s))];   // float32 in all peers; diffusers cuts 998.99997 to 998
     }
 
+    SigmaTable(IReadOnlyList<double> sigmas, Func<double, double> round) =>
+        (Sigmas, logs) = (sigmas, [.. sigmas.Select(s => round(Math.Log(s)))]);
+
     /// <summary>The table of <paramref name="noise"/>, whose last ᾱ is <paramref name="floor"/> where it is zero.</summary>
-    public static SigmaTable Of(NoiseSchedule noise, double floor = NoiseSchedule.WebUiFloor) => new(noise.Sigmas(floor));
+    public static SigmaTable Of(NoiseSchedule noise, double floor = NoiseSchedule.WebUiFloor) => new(noise.Sigmas(floor), noise.Round);
+
+    /// <summary>The same of sigmas as ComfyUI computes them (<see cref="NoiseSchedule.ExactSigmas"/>).</summary>
+    public static SigmaTable ExactOf(NoiseSchedule noise) => new(noise.ExactSigmas());
 
     /// <summary>σ of every timestep, rising.</summary>
     public IReadOnlyList<double> Sigmas { get; }
@@ -43,6 +48,9 @@ public sealed class SigmaTable
         double w = Math.Clamp((log - logs[low]) / (logs[low + 1] - logs[low]), 0, 1);
         return low + w;
     }
+
+    /// <summary>The timestep whose σ itself is nearest.</summary>
+    public int NearestLevel(double sigma) => Enumerable.Range(0, Sigmas.Count).MinBy(i => Math.Abs(Sigmas[i] - sigma));
 
     /// <summary>The timestep whose ln σ is nearest.</summary>
     public int NearestTimestep(double sigma)

@@ -30,7 +30,7 @@ public sealed class Picture
     /// <summary>A picture of one colour.</summary>
     public static Picture Filled(int width, int height, byte red, byte green, byte blue)
     {
-        var pixels = new byte[3 * width * height];
+        var pixels = new byte[3L * width * height];
         for (int i = 0; i < pixels.Length; i += 3) (pixels[i], pixels[i + 1], pixels[i + 2]) = (red, green, blue);
         return new Picture(width, height, pixels);
     }

@@ -26,7 +26,7 @@ public static class PictureFile
             using var rgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = rgb.HasAlpha() ? rgb.Flatten(background: [255, 255, 255]) : rgb.Copy();
             using var whole = opaque.Cast(Enums.BandFormat.Uchar);
-            return new Picture(whole.Width, whole.Height, whole.WriteToMemory<byte>()) { InfoText = PngText.Find(bytes, "parameters") };
+            return Pixels(path, whole, bytes);
         }
         catch (Exception error) when (error is VipsException or InvalidDataException)
         {
@@ -47,7 +47,7 @@ public static class PictureFile
             using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var whole = srgb.Cast(Enums.BandFormat.Uchar);
             using var rgb = whole.ExtractBand(0, 3);
-            var colours = new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = PngText.Find(bytes, "parameters") };
+            var colours = Pixels(path, rgb, bytes);
             if (!whole.HasAlpha()) return new(colours, null);
             using var alpha = whole.ExtractBand(whole.Bands - 1);
             return new(colours, new Mask(rgb.Width, rgb.Height, alpha.WriteToMemory<byte>()));
@@ -112,36 +112,64 @@ public static class PictureFile
         }
     }
 
-    /// <summary>The <c>parameters</c> text of a PNG, as AUTOMATIC1111 writes it; null if there is none, or the file is no PNG.</summary>
-    /// <exception cref="LowrankException">The file is missing, or cannot be read.</exception>
-    public static string? ReadInfoText(string path) => PngText.Find(Bytes(path), "parameters");
+    /// <summary>How a picture was made, in AUTOMATIC1111's words, wherever its format keeps that; null if nobody says.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
+    public static string? ReadInfoText(string path) => ReadTexts(path).InfoText;
 
-    /// <summary>Writes a PNG, whole or not at all.</summary>
-    /// <param name="path">The file; its folder is made if it lacks.</param>
-    /// <param name="picture">The pixels.</param>
-    /// <param name="infoText">Stored under <c>parameters</c>; null means the picture's own.</param>
-    public static void Save(string path, Picture picture, string? infoText = null)
+    /// <summary>All texts of a picture.</summary>
+    /// <inheritdoc cref="ReadInfoText"/>
+    public static PictureTexts ReadTexts(string path)
     {
-        byte[] png = PngBytes(picture, infoText);
-        AtomicFile.Write(path, stream => stream.Write(png));
+        try
+        {
+            return PictureTexts.Of(Bytes(path), looksForHidden: true);
+        }
+        catch (VipsException error)
+        {
+            throw Broken(path, error);
+        }
     }
 
-    /// <summary>Writes a PNG where no file is yet; false, with nothing written, where one is or comes at the same moment.</summary>
-    /// <inheritdoc cref="Save"/>
-    public static bool SaveNew(string path, Picture picture, string? infoText = null)
+    /// <summary>Writes a picture, whole or not at all.</summary>
+    /// <param name="path">The file; its folder is made if it lacks.</param>
+    /// <param name="picture">The pixels.</param>
+    /// <param name="infoText">How it was made; null means the picture's own.</param>
+    /// <param name="encoding">How it is written; null means as the file's ending says.</param>
+    /// <param name="others">Further texts of a PNG by their keywords.</param>
+    /// <exception cref="LowrankException">The ending names no format that is written, or the format cannot hold the picture.</exception>
+    public static void Save(
+        string path,
+        Picture picture,
+        string? infoText = null,
+        PictureEncoding? encoding = null,
+        IReadOnlyList<KeyValuePair<string, string>>? others = null)
     {
-        byte[] png = PngBytes(picture, infoText);
-        return AtomicFile.WriteNew(path, stream => stream.Write(png));
+        byte[] bytes = (encoding ?? EncodingOf(path)).Bytes(picture, infoText, others);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Writes a picture where no file is yet; false, with nothing written, where one is or comes at the same moment.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static bool SaveNew(
+        string path,
+        Picture picture,
+        string? infoText = null,
+        PictureEncoding? encoding = null,
+        IReadOnlyList<KeyValuePair<string, string>>? others = null)
+    {
+        byte[] bytes = (encoding ?? EncodingOf(path)).Bytes(picture, infoText, others);
+        return AtomicFile.WriteNew(path, stream => stream.Write(bytes));
     }
 
     /// <summary>The bytes of a PNG file.</summary>
     /// <inheritdoc cref="Save"/>
-    public static byte[] PngBytes(Picture picture, string? infoText = null)
+    public static byte[] PngBytes(Picture picture, string? infoText = null) => PictureEncoding.Png.Bytes(picture, infoText);
+
+    static PictureEncoding EncodingOf(string path)
     {
-        using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
-        using var rgb = image.Copy(interpretation: Enums.Interpretation.Srgb);
-        byte[] png = rgb.PngsaveBuffer(compression: 6);
-        return (infoText ?? picture.InfoText) is { } text ? PngText.Insert(png, "parameters", text) : png;
+        if (PictureFormat.OfPath(path) is { } format) return new(format);
+        string endings = string.Join(", ", PictureFormat.All.SelectMany(one => one.Endings));
+        throw new LowrankException($"{path}: pictures are not written under that ending; there are {endings}.");
     }
 
     static byte[] Bytes(string path)
@@ -156,6 +184,16 @@ public static class PictureFile
         {
             throw new LowrankException($"{path} cannot be read: {error.Message}", error);
         }
+    }
+
+    // Of an image of three bands of bytes, with the file's text.
+    static Picture Pixels(string path, Image rgb, byte[] file)
+    {
+        if (3L * rgb.Width * rgb.Height > Array.MaxLength)
+            throw new LowrankException($"{path} has {rgb.Width}x{rgb.Height} pixels, more than are held at once. " +
+                $"Make it smaller: {Array.MaxLength / 3} pixels are the most.");
+        string? text = PictureTexts.Of(file, looksForHidden: false).InfoText;
+        return new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = text };
     }
 
     // The first line is the binding's ("unable to write to memory"); the others, where there are any, are libvips's own and tell more.

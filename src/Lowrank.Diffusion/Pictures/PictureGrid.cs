@@ -3,19 +3,26 @@ namespace Lowrank.Diffusion;
 /// <summary>Pictures side by side on white, with labels.</summary>
 public static class PictureGrid
 {
-    const int Gap = 6, LeastLabelWidth = 96, MostLabelWidth = 260;
+    /// <summary>White pixels between pictures unless told otherwise.</summary>
+    public const int UsualMargin = 6;
+
+    // Between a label and what it labels.
+    const int Gap = 6;
+    const int LeastLabelWidth = 96, MostLabelWidth = 260;
 
     /// <summary>Lays pictures out in rows. Cells are as large as the largest picture; long labels wrap.</summary>
     /// <param name="rows">The pictures of each row from the left; rows may be shorter than others.</param>
     /// <param name="rowLabels">Left of each row; null for none.</param>
     /// <param name="columnLabels">Above each column; null for none.</param>
     /// <param name="fontSize">Height of the labels' font in pixels.</param>
+    /// <param name="margin">White pixels between pictures and around them, from 0.</param>
     /// <exception cref="LowrankException">There are no pictures, or more labels than rows or columns.</exception>
     public static Picture Compose(
         IReadOnlyList<IReadOnlyList<Picture>> rows,
         IReadOnlyList<string>? rowLabels = null,
         IReadOnlyList<string>? columnLabels = null,
-        int fontSize = 14)
+        int fontSize = 14,
+        int margin = UsualMargin)
     {
         int rowNames = rowLabels?.Count ?? 0, columnNames = columnLabels?.Count ?? 0;
         var all = rows.SelectMany(row => row).ToList();
@@ -34,19 +41,20 @@ public static class PictureGrid
         // A row is as high as its picture or its label, whichever is higher.
         int[] heights = [.. rows.Select((_, r) => Math.Max(cellHeight, r < left.Count ? left[r].Height : 0))];
 
-        int width = Gap + labelWidth + columns * (cellWidth + Gap), height = Gap + labelHeight + heights.Sum() + rows.Count * Gap;
+        int width = margin + labelWidth + columns * (cellWidth + margin);
+        int height = margin + labelHeight + heights.Sum() + rows.Count * margin;
         var grid = Picture.Filled(width, height, 255, 255, 255);
         for (int c = 0; c < top.Count; c++)
-            grid.Paste(top[c], X(c) + (cellWidth - top[c].Width) / 2, Gap + labelHeight - Gap - top[c].Height);
-        int y = Gap + labelHeight;
-        for (int r = 0; r < rows.Count; y += heights[r] + Gap, r++)
+            grid.Paste(top[c], X(c) + (cellWidth - top[c].Width) / 2, margin + labelHeight - Gap - top[c].Height);
+        int y = margin + labelHeight;
+        for (int r = 0; r < rows.Count; y += heights[r] + margin, r++)
         {
-            if (r < left.Count) grid.Paste(left[r], Gap + labelWidth - Gap - left[r].Width, y + (heights[r] - left[r].Height) / 2);
+            if (r < left.Count) grid.Paste(left[r], margin + labelWidth - Gap - left[r].Width, y + (heights[r] - left[r].Height) / 2);
             for (int c = 0; c < rows[r].Count; c++)
                 grid.Paste(rows[r][c], X(c) + (cellWidth - rows[r][c].Width) / 2, y + (heights[r] - rows[r][c].Height) / 2);
         }
         return grid;
 
-        int X(int column) => Gap + labelWidth + column * (cellWidth + Gap);
+        int X(int column) => margin + labelWidth + column * (cellWidth + margin);
     }
 }

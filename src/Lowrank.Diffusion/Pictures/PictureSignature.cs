@@ -28,6 +28,15 @@ public static class PictureSignature
         return isHevc || isPlain ? "heic" : null;
     }
 
+    /// <summary>
+    /// What to say where a picture is of another kind than its ending tells, as a JPEG that was renamed to .png; null where it is not, or
+    /// the ending tells none.
+    /// </summary>
+    public static string? Mismatch(string path) =>
+        PictureFormat.OfPath(path) is { } told && OfFile(path) is { } kind && kind != told.Name
+            ? $"{path} is called {told.Name} and is {kind}; it is read as what it is."
+            : null;
+
     /// <summary>The same of a file; null too where it cannot be opened.</summary>
     public static string? OfFile(string path)
     {

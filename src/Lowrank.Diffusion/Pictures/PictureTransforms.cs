@@ -52,13 +52,17 @@ public static class PictureTransforms
     }
 
     /// <summary>The picture of a tensor (3, H, W) in [−1, 1]; what lies outside is clamped, and values are rounded.</summary>
-    public static Picture FromTensor(Tensor image)
+    /// <param name="image">The tensor.</param>
+    /// <param name="truncates">Whether values are cut instead, half a level darker on average, as AUTOMATIC1111 and ComfyUI do.</param>
+    public static Picture FromTensor(Tensor image, bool truncates = false)
     {
         using var scope = NewDisposeScope();
         var (channels, height, width) = image.shape;
         if (channels != 3)
             throw new ShapeException($"a picture has 3 channels, and the tensor has {channels}: shape ({channels}, {height}, {width})");
-        var levels = image.detach().cpu().to(ScalarType.Float32).add(1).mul(127.5).clamp(0, 255).round();
+        var values = image.detach().cpu().to(ScalarType.Float32).add(1);
+        // In the programs' own order of operations where they cut, so that 128.99999 is what it is there.
+        var levels = truncates ? values.div(2).clamp(0, 1).mul(255).floor() : values.mul(127.5).clamp(0, 255).round();
         var bytes = levels.to(ScalarType.Byte).permute(1, 2, 0).contiguous();   // (H, W, C)
         return new Picture((int)width, (int)height, bytes.bytes.ToArray());
     }

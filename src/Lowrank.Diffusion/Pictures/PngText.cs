@@ -11,6 +11,9 @@ namespace Lowrank.Diffusion;
 /// </remarks>
 public static class PngText
 {
+    /// <summary>Under which AUTOMATIC1111 tells how a picture was made.</summary>
+    public const string InfoKeyword = "parameters";
+
     static readonly byte[] signature = [137, 80, 78, 71, 13, 10, 26, 10];
 
     const int AfterHeader = 8 + 25;   // the signature, and the IHDR chunk of 13 bytes with length, type and checksum
@@ -30,34 +33,43 @@ public static class PngText
         return [.. png.AsSpan(0, AfterHeader), .. chunk, .. png.AsSpan(AfterHeader)];
     }
 
-    /// <summary>
-    /// The text under <paramref name="keyword"/> in a tEXt, zTXt or iTXt chunk; null if there is none, or if this is no PNG.
-    /// </summary>
-    public static string? Find(ReadOnlySpan<byte> png, string keyword)
+    /// <summary>The text under <paramref name="keyword"/>; null if there is none, or if this is no PNG.</summary>
+    public static string? Find(byte[] png, string keyword) =>
+        All(png).Where(one => one.Key == keyword).Select(one => one.Value).FirstOrDefault();
+
+    /// <summary>The texts of all tEXt, zTXt and iTXt chunks by their keywords, in their order; none if this is no PNG.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> All(byte[] png)
     {
-        if (!png.StartsWith(signature)) return null;
+        if (!png.AsSpan().StartsWith(signature)) yield break;
         for (int at = signature.Length; at + 12 <= png.Length;)
         {
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
-            if (length > png.Length - at - 12) return null;
-            var data = png.Slice(at + 8, (int)length);
-            int end = data.IndexOf((byte)0);
-            if (end >= 0 && Encoding.Latin1.GetString(data[..end]) == keyword)
-            {
-                var rest = data[(end + 1)..];
-                switch (Encoding.ASCII.GetString(png.Slice(at + 4, 4)))
-                {
-                    case "tEXt": return Decoded(rest);
-                    case "zTXt" when rest.Length > 1: return Decoded(Inflated(rest[1..]));
-                    case "iTXt" when rest.Length > 2:
-                        bool compressed = rest[0] != 0;
-                        rest = AfterZero(AfterZero(rest[2..]));   // language and translated keyword
-                        return Encoding.UTF8.GetString(compressed ? Inflated(rest) : rest);
-                }
-            }
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
+            if (length > png.Length - at - 12) yield break;
+            if (Read(Encoding.ASCII.GetString(png, at + 4, 4), png.AsSpan(at + 8, (int)length)) is { } read) yield return read;
             at += 12 + (int)length;
         }
-        return null;
+    }
+
+    static KeyValuePair<string, string>? Read(string chunk, ReadOnlySpan<byte> data)
+    {
+        int end = data.IndexOf((byte)0);
+        if (end < 0) return null;
+        var rest = data[(end + 1)..];
+        string? text = chunk switch
+        {
+            "tEXt" => Decoded(rest),
+            "zTXt" when rest.Length > 1 => Decoded(Inflated(rest[1..])),
+            "iTXt" when rest.Length > 2 => International(rest),
+            _ => null,
+        };
+        return text is null ? null : new(Encoding.Latin1.GetString(data[..end]), text);
+    }
+
+    // Whether it is compressed, and how; language and translated keyword; the text.
+    static string International(ReadOnlySpan<byte> rest)
+    {
+        var text = AfterZero(AfterZero(rest[2..]));
+        return Encoding.UTF8.GetString(rest[0] != 0 ? Inflated(text) : text);
     }
 
     // Some programs write UTF-8 where Latin-1 belongs. Latin-1 that happens to be UTF-8 beyond ASCII is no text.

@@ -26,14 +26,17 @@ public sealed record GenerateOptions
     /// </summary>
     public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
 
-    /// <summary>How all these prompts are written; plain text unless another is given.</summary>
+    /// <summary>How prompts say several things, on the way or side by side; each says one thing unless another is given.</summary>
     public PromptSyntax Syntax { get; init; } = PromptSyntax.Plain;
 
+    /// <summary>How a prompt's text becomes what the network is told; <see cref="PlainEncoding"/> unless another is given.</summary>
+    public PromptEncoding Encoding { get => field ?? new PlainEncoding(MaxTokens); init; }
+
     /// <summary>Tokens of a prompt that are read where nobody says.</summary>
-    public const int UsualMaxTokens = 3 * PromptLength.Piece;
+    public const int UsualMaxTokens = PlainEncoding.UsualMaxTokens;
 
     /// <summary>
-    /// Most tokens that are read of a prompt, a multiple of 75: longer ones than 75 are encoded in pieces, as web UIs do, all of a
+    /// Most tokens that are read of a plain prompt, a multiple of 75: longer ones than 75 are encoded in pieces, as web UIs do, all of a
     /// request in as many as the longest needs. <see cref="PromptLength.CutIn"/> tells what is cut.
     /// </summary>
     public int MaxTokens { get; init; } = UsualMaxTokens;
@@ -67,8 +70,10 @@ public sealed record GenerateOptions
     /// </summary>
     public double GuidanceRescale { get; init; }
 
-    /// <summary>How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two.</summary>
-    public Guider Guider { get => field ?? Guider.Usual(GuidanceScale, GuidanceRescale); init; }
+    /// <summary>
+    /// How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two, as the sampler wants it.
+    /// </summary>
+    public Guider Guider { get => field ?? UsualGuider(); init; }
 
     /// <summary>Name of a sampler of <see cref="Samplers.All"/>; null means what the model's scheduler config says.</summary>
     public string? Sampler { get; init; } = "dpm++2m";
@@ -84,6 +89,15 @@ public sealed record GenerateOptions
 
     /// <summary>A seed for each picture; or one, which later pictures count up from; or none, which draws one.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [];
+
+    /// <summary>What turns seeds into noise; torch's generator of the CPU unless another is given.</summary>
+    public NoiseSource NoiseSource { get; init; } = NoiseSources.Cpu;
+
+    /// <summary>
+    /// What is changed of the seeds' noise, as AUTOMATIC1111 does it, where sampling begins with noise alone. Of its seeds there is one for
+    /// each picture, or one for all.
+    /// </summary>
+    public SeedVariation Variation { get; init; } = SeedVariation.None;
 
     /// <summary>
     /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one
@@ -106,11 +120,27 @@ public sealed record GenerateOptions
     /// <summary>Sizes for the negative prompt; null means <see cref="Sizes"/>.</summary>
     public SizeConditions? NegativeSizes { get; init; }
 
+    /// <summary>
+    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// </summary>
+    public Action<int>? BeforeStep { get; init; }
+
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
 
     /// <summary>What stands behind the prompt in the pictures' text: "&lt;lora:ink:0.8&gt;" of each adapter.</summary>
     public IReadOnlyList<string> InfoTags { get; init; } = [];
+
+    // Samplers of the CFG++ kind want the negative answer at any scale, and some a scale of their own.
+    Guider UsualGuider()
+    {
+        var sampler = Sampler is null ? null : Samplers.Named(SamplerLabel.Read(Sampler).Sampler).Create(SamplerOptions);
+        bool asksNegative = Composes || sampler is { AsksNegative: true };
+        return Guider.Usual(GuidanceScale * (sampler?.GuidanceFactor ?? 1), GuidanceRescale, asksNegative);
+    }
+
+    // Prompts that are joined are joined around the negative one, at any scale.
+    bool Composes => Prompts.Any(prompt => Syntax.Read(prompt, new PromptPass(Steps)).Composes);
 
     /// <summary>Number of pictures asked for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;
@@ -160,6 +190,12 @@ public sealed record GenerateOptions
         if (Seeds.Count > 1 && Seeds.Count != Count)
             yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
+        if (!Variation.Changes) yield break;
+        if (OneGenerator) yield return "noise of one generator for all pictures is not varied (give each its seed)";
+        if (Start is not NoiseStart) yield return "noise is varied only where sampling begins with noise alone, not with a picture";
+        if (Variation.Seeds.Count > 1 && Variation.Seeds.Count != Count)
+            yield return $"there are {Variation.Seeds.Count} variation seeds for {Count} pictures (one for all, or one for each)";
+        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
     }
 
     IEnumerable<string> ListFaults(string name, IReadOnlyList<string>? list)

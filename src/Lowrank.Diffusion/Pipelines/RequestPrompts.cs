@@ -2,48 +2,105 @@ using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>The prompts of a request, read and encoded; a row for each prompt.</summary>
-/// <param name="Positive">What pictures are to show.</param>
-/// <param name="Negative">What they are not to show; null where the guider does not ask.</param>
-sealed record RequestPrompts(StepTimeline<TextConditioning> Positive, StepTimeline<TextConditioning>? Negative)
+/// <summary>The prompts of a request, read and encoded.</summary>
+public sealed class RequestPrompts
 {
+    readonly PromptEncoding encoding;
+    readonly IReadOnlyList<IReadOnlyList<EncodedPart>> positive;
+    // Null where the guider does not ask; a null within means zeros.
+    readonly IReadOnlyList<EncodedPart?>? negative;
+
+    RequestPrompts(
+        PromptEncoding encoding, IReadOnlyList<IReadOnlyList<EncodedPart>> positive, IReadOnlyList<EncodedPart?>? negative) =>
+        (this.encoding, this.positive, this.negative) = (encoding, positive, negative);
+
     /// <summary>Reads and encodes them.</summary>
-    public static RequestPrompts Encode(StableDiffusion model, GenerateOptions options, Device device)
+    /// <param name="model">The model whose encoders are asked.</param>
+    /// <param name="options">The request.</param>
+    /// <param name="device">Where the encoders lie.</param>
+    /// <param name="pass">The evaluations that they are read for.</param>
+    public static RequestPrompts Encode(StableDiffusion model, GenerateOptions options, Device device, PromptPass pass)
     {
-        int pieces = Pieces(model, options);
-        var positive = PromptEncoder.Encode(model, Plans(options.Prompts)!, options.ClipSkip, Plans(options.SecondPrompts), device, pieces);
-        if (!options.Guider.AsksNegative) return new(positive, null);
-        bool isMissing = options.NegativePrompts is null && options.NegativePrompt is null;
-        if (isMissing && model.ForceZerosForEmptyPrompt) return new(positive, new(positive.Turns, step => positive.At(step).Zeros()));
-        var negatives = options.NegativePrompts ?? [.. options.Prompts.Select(_ => options.NegativePrompt ?? "")];
-        int skip = options.NegativeClipSkip ?? options.ClipSkip;
-        return new(positive, PromptEncoder.Encode(model, Plans(negatives)!, skip, Plans(options.SecondNegativePrompts), device, pieces));
+        var encoding = options.Encoding;
+        int chunks = encoding.PadsRequest ? Chunks(model, options) : 1;
+        // 1 is what nobody says: each program's own layer.
+        int? skip = options.ClipSkip == 1 ? null : options.ClipSkip;
+        var positive = options.Prompts.Select((prompt, i) => Positive(prompt, options.SecondPrompts?[i])).ToList();
+        if (!options.Guider.AsksNegative) return new(encoding, positive, null);
+        return new(encoding, positive, [.. options.Prompts.Select((_, i) => Negative(i))]);
 
-        IReadOnlyList<PromptPlan>? Plans(IReadOnlyList<string>? prompts) =>
-            prompts is null ? null : [.. prompts.Select(prompt => options.Syntax.Read(prompt, options.Steps))];
+        IReadOnlyList<EncodedPart> Positive(string prompt, string? second)
+        {
+            var plan = options.Syntax.Read(prompt, pass);
+            var secondPlan = second is null ? null : options.Syntax.Read(second, pass);
+            if (secondPlan is not null && secondPlan.Parts.Count != plan.Parts.Count)
+                throw new LowrankException(
+                    $"The prompt joins {plan.Parts.Count} prompts and the second one {secondPlan.Parts.Count}; the numbers must be equal.");
+            return [.. plan.Parts.Select((part, i) => new EncodedPart(model, encoding, part, secondPlan?.Parts[i], skip, device, chunks))];
+        }
+
+        EncodedPart? Negative(int i)
+        {
+            string? given = options.NegativePrompts?[i] ?? options.NegativePrompt, second = options.SecondNegativePrompts?[i];
+            if (second is null && encoding.TakesZeros(model, given)) return null;
+            var plan = options.Syntax.ReadNegative(given ?? "", pass);
+            var secondPlan = second is null || given is null ? null : options.Syntax.ReadNegative(second, pass);
+            int? own = options.NegativeClipSkip is { } negativeSkip ? negativeSkip == 1 ? null : negativeSkip : skip;
+            return new(model, encoding, plan.Parts[0], secondPlan?.Parts[0], own, device, chunks);
+        }
     }
 
-    /// <summary>In how many pieces of 75 tokens the prompts are encoded.</summary>
-    public static int Pieces(StableDiffusion model, GenerateOptions options) =>
-        PromptLength.Pieces(model, Texts(options), options.MaxTokens);
+    /// <summary>Chunks of the longest of a request's texts.</summary>
+    public static int Chunks(StableDiffusion model, GenerateOptions options) =>
+        options.Encoding.ChunksOf(model, Said(model, options));
 
-    // Both sides of guidance have one length.
-    static IEnumerable<string> Texts(GenerateOptions options)
+    static string[] Said(StableDiffusion model, GenerateOptions options)
     {
-        IEnumerable<string> texts = [.. options.Prompts, .. options.SecondPrompts ?? []];
-        if (!options.Guider.AsksNegative) return texts;
-        return [.. texts, .. options.NegativePrompts ?? [options.NegativePrompt ?? ""], .. options.SecondNegativePrompts ?? []];
+        var pass = new PromptPass(options.Steps);
+        var plans = options.Prompts.Concat(options.SecondPrompts ?? []).Select(prompt => options.Syntax.Read(prompt, pass));
+        IEnumerable<string> negatives = !options.Guider.AsksNegative ? []
+            : [.. options.NegativePrompts ?? [options.NegativePrompt ?? ""], .. options.SecondNegativePrompts ?? []];
+        var negativePlans = negatives.Select(prompt => options.Syntax.ReadNegative(prompt, pass));
+        return [.. plans.Concat(negativePlans).SelectMany(plan => plan.Texts).Distinct()];
     }
 
-    /// <summary>What the network is told in each step of a run.</summary>
+    /// <summary>What the network is told in each evaluation of a run.</summary>
     /// <param name="network">The network.</param>
     /// <param name="rows">Numbers of the prompts, one for each picture of the run.</param>
     /// <param name="sizes">Sizes that XL is told.</param>
     /// <param name="negativeSizes">The same for negative prompts.</param>
     /// <param name="beside">Channels that the network is shown beside the latents; null for none.</param>
     public StepTimeline<PromptConditions> For(
-        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes, Tensor? beside) =>
-        new([.. Positive.Turns, .. Negative?.Turns ?? []], step => new(
-            network.ConditionOf(Positive.At(step).Rows(rows), sizes, beside),
-            Negative is null ? null : network.ConditionOf(Negative.At(step).Rows(rows), negativeSizes, beside)));
+        DenoisingNetwork network, IReadOnlyList<int> rows, SizeConditions sizes, SizeConditions negativeSizes, Tensor? beside)
+    {
+        EncodedPart[] parts = [.. rows.SelectMany(row => positive[row])];
+        EncodedPart?[]? against = negative is null ? null : [.. rows.Select(row => negative[row])];
+        IReadOnlyList<double>[] weights = [.. rows.Select(row => positive[row].Select(part => part.Weight).ToArray())];
+        EncodedPart[] all = [.. parts, .. (against ?? []).OfType<EncodedPart>()];
+        var besideParts = beside?.index_select(0, Owners(rows, beside.device));
+        // Words that alternate come back to what was told before.
+        var known = new Dictionary<string, PromptConditions>();
+        return new(all.SelectMany(part => part.Changes), evaluation =>
+        {
+            string said = string.Join(' ', all.Select(part => part.RowAt(evaluation)));
+            if (!known.TryGetValue(said, out var told)) known[said] = told = Told(evaluation);
+            return told;
+        });
+
+        PromptConditions Told(int evaluation) => new(
+            network.ConditionOf(Joined([.. parts.Select(part => part.At(evaluation))]), sizes, besideParts),
+            against is null ? null : network.ConditionOf(
+                Joined([.. against.Select(part => part?.At(evaluation) ?? EncodedPart.ZerosLike(parts[0]))]), negativeSizes, beside),
+            weights);
+    }
+
+    // For each part of each picture's prompt the picture.
+    Tensor Owners(IReadOnlyList<int> rows, Device device) =>
+        tensor(rows.SelectMany((row, picture) => positive[row].Select(_ => (long)picture)).ToArray(), device: device);
+
+    TextConditioning Joined(IReadOnlyList<TextConditioning> texts)
+    {
+        var contexts = encoding.Evened([.. texts.Select(text => text.Context)]);
+        return new(cat(contexts.ToArray()), texts[0].Pooled is null ? null : cat(texts.Select(text => text.Pooled!).ToArray()));
+    }
 }

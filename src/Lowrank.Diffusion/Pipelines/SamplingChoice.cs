@@ -20,8 +20,8 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             var (own, whole) = Schedulers.Create(Scheduler, steps, options.SamplerOptions);
             return (own, whole.After(skipped));
         }
-        var sampler = Samplers.Named(name);
-        var plan = ScheduleOf(sampler).Plan(NoiseSchedule.From(Scheduler, doubles: true), steps);
+        var (sampler, schedule) = Named(name);
+        var plan = schedule.Plan(NoiseSchedule.From(Scheduler, doubles: true), steps);
         return (sampler.Create(options.SamplerOptions), plan.After(skipped));
     }
 
@@ -31,14 +31,31 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         get
         {
             if (options.Sampler is not { } name) return (Samplers.Named(Schedulers.Supporting(Scheduler, out _)!.SamplerName).Label, null);
-            var sampler = Samplers.Named(name);
-            return (sampler.Label, ScheduleOf(sampler).Label);
+            var (sampler, schedule) = Named(name);
+            return (sampler.Label, schedule.Label);
         }
     }
 
-    Schedule ScheduleOf(SamplerDescriptor sampler)
+    /// <summary>The evaluations that prompts are read for: two for each step of samplers that the web UI calls of second order.</summary>
+    public PromptPass Pass
     {
-        var schedule = Schedules.Named(options.Schedule ?? sampler.DefaultSchedule);
-        return schedule.Name == "align_your_steps" && model.Family == "sdxl" ? Schedules.Named("align_your_steps_sdxl") : schedule;
+        get
+        {
+            bool isSecondOrder = WebUiSamplers.All.Any(sampler => sampler.IsSecondOrder && sampler.Label == Labels.Sampler);
+            return new(isSecondOrder ? 2 * options.Steps : options.Steps);
+        }
+    }
+
+    // Old labels carry the schedule: "DPM++ 2M Karras".
+    (SamplerDescriptor Sampler, Schedule Schedule) Named(string name)
+    {
+        var label = SamplerLabel.Read(name);
+        var sampler = Samplers.Named(label.Sampler);
+        var schedule = Schedules.Named(options.Schedule ?? label.Schedule ?? sampler.DefaultSchedule);
+        if (label.Schedule is { } inside && Schedules.Named(inside) != schedule)
+            throw new LowrankException(
+                $"the sampler \"{name}\" asks for the schedule {inside}, and {schedule.Label} was given. Leave one out.");
+        bool isOwn = schedule.Name == "align_your_steps" && model.Family == "sdxl";
+        return (sampler, isOwn ? Schedules.Named("align_your_steps_sdxl") : schedule);
     }
 }

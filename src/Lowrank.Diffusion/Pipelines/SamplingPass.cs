@@ -29,6 +29,9 @@ public sealed record SamplingPass
     /// <summary>What holds a part of the picture as it is; null for none.</summary>
     public LatentMixing? Mixing { get; init; }
 
+    /// <summary>What is done otherwise inside of networks; null for nothing.</summary>
+    public UNetChanges? Changes { get; init; }
+
     /// <summary>What takes over on the way; null for nothing.</summary>
     public Refinement? Refinement { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record SamplingPass
     /// Told the step, from 0, its level and the clean estimate, for every answer that is read in it; in the step's scope.
     /// </summary>
     public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
+
+    /// <summary>Told the step that begins, from 0, before the network is asked in it.</summary>
+    public Action<int>? BeforeStep { get; init; }
 
     /// <summary>Told the steps done and the sample after them; in the run's scope.</summary>
     public Action<int, Tensor>? AfterStep { get; init; }
@@ -52,6 +58,7 @@ public sealed record SamplingPass
             Mixing = Mixing,
             Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
         };
+        BeforeStep?.Invoke(0);
         return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
 
         NetworkAnswer Answer(Tensor x, NoiseLevel level)
@@ -60,13 +67,14 @@ public sealed record SamplingPass
             refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
             var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
             var now = told.At(evaluations++);
-            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition), x, level, now);
+            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition, Changes), x, level, now);
         }
 
         void Done(int finished, Tensor x)
         {
             step = finished + 1;
             AfterStep?.Invoke(step, x);
+            BeforeStep?.Invoke(step);
         }
     }
 }

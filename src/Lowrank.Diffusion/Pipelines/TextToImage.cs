@@ -8,6 +8,9 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    /// <summary>Shown the pictures on the way; null for nobody.</summary>
+    public PicturePreview? Preview { get; init; }
+
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
@@ -29,11 +32,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
         var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
-        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(options.OneGenerator ? options.Count : options.Batch))
+        foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
@@ -55,6 +58,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return pictures;
     }
 
+    // A picture is the same whatever is made beside it.
+    static int BatchOf(GenerateOptions options, SamplingChoice choice)
+    {
+        if (options.OneGenerator) return options.Count;
+        return choice.Make().Sampler.TiesBatch ? 1 : options.Batch;
+    }
+
     /// <summary>The final latents of all pictures as one batch (pictures, C, H, W), float32, scaled as the network sees them.</summary>
     /// <param name="options">What is asked for; its seeds must be given.</param>
     /// <param name="afterStep">Told step (from 1), steps, and the latents after it; they live in the run's scope.</param>
@@ -64,37 +74,23 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = options.Checked(model).WithSeeds();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var prompts = RequestPrompts.Encode(model, options, device);
+        var choice = new SamplingChoice(model, options);
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        return scope.MoveToOuter(Sample(options, new SamplingChoice(model, options), prompts, all, afterStep, cancel));
+        return scope.MoveToOuter(Sample(options, choice, prompts, all, afterStep, cancel));
     }
 
-    /// <summary>Pictures (B, 3, H, W), about in [−1, 1], float32, of latents scaled as the network sees them.</summary>
-    public Tensor Decode(Tensor latents)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var pictures = model.Vae.Decode((latents / model.VaeConfig.ScalingFactor).to(VaeDtype, device));
-        return scope.MoveToOuter(pictures.to(ScalarType.Float32));
-    }
+    /// <inheritdoc cref="LatentCodec.Decode"/>
+    public Tensor Decode(Tensor latents) => Codec.Decode(latents);
 
-    /// <summary>Latents, scaled as the network sees them, of pictures (B, 3, H, W) in [−1, 1].</summary>
-    /// <param name="pictures">The pictures.</param>
-    /// <param name="draw">A normal draw of the latents' shape, which picks them from their distribution.</param>
-    public Tensor Encode(Tensor pictures, Tensor draw)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var distribution = model.Vae.Encode(pictures.to(VaeDtype, device));
-        return scope.MoveToOuter((distribution.Sample(draw) * model.VaeConfig.ScalingFactor).to(ScalarType.Float32));
-    }
+    /// <inheritdoc cref="LatentCodec.Encode"/>
+    public Tensor Encode(Tensor pictures, Tensor draw) => Codec.Encode(pictures, draw);
 
-    // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
-    ScalarType VaeDtype => model.Vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    LatentCodec Codec => new(model.Vae, device);
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
-        RequestPrompts.Pieces(model, options with { Prompts = [prompt], NegativePrompts = null });
+        RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
 
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
@@ -117,9 +113,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         int factor = model.VaeConfig.Factor;
 
-        IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
-        long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
-        using var noise = new GeneratorNoise(seeds, pictures.Length, shape, device);
+        using var noise = NoiseOf(options, pictures, [model.VaeConfig.LatentChannels, height / factor, width / factor]);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode) { ShowsMask = showsMask });
 
@@ -135,9 +129,19 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
+            Predicted = Preview?.Watch(plan.Steps.Count),
+            BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+    }
+
+    IBatchNoise NoiseOf(GenerateOptions options, int[] pictures, long[] shape)
+    {
+        IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
+        return options.Variation.Changes
+            ? new WebUiNoise(seeds, shape, device, options.Variation.For(pictures), options.NoiseSource)
+            : new GeneratorNoise(seeds, pictures.Length, shape, device, options.NoiseSource);
     }
 }

@@ -4,5 +4,8 @@ namespace Lowrank.Diffusion;
 sealed class PlainSyntax : PromptSyntax
 {
     /// <inheritdoc/>
-    public override PromptPlan Read(string prompt, int steps) => PromptPlan.Plain(prompt);
+    public override PromptPlan Read(string prompt, PromptPass pass) => PromptPlan.Plain(prompt);
+
+    /// <inheritdoc/>
+    public override PromptPlan ReadNegative(string prompt, PromptPass pass) => PromptPlan.Plain(prompt);
 }

@@ -1,27 +1,15 @@
 namespace Lowrank.Diffusion;
 
-/// <summary>
-/// What a prompt says before it is encoded: its pieces in their order, each with its weight and the steps in which it is said.
-/// </summary>
-/// <param name="Pieces">The pieces; the text of a step is theirs, one after the other.</param>
-public sealed record PromptPlan(IReadOnlyList<PromptPiece> Pieces)
+/// <summary>What a prompt says before it is encoded.</summary>
+/// <param name="Parts">Prompts that are joined (Liu et al. 2022, arXiv:2206.01714); nearly always one.</param>
+public sealed record PromptPlan(IReadOnlyList<PromptPart> Parts)
 {
-    /// <summary>One text of weight 1 in every step.</summary>
-    public static PromptPlan Plain(string text) => new([new PromptPiece(text)]);
+    /// <summary>One text from beginning to end.</summary>
+    public static PromptPlan Plain(string text) => new([new([new(0, text)])]);
 
-    /// <summary>What is said in a step.</summary>
-    public IReadOnlyList<PromptPiece> At(int step) => [.. Pieces.Where(piece => piece.Steps.Holds(step))];
+    /// <summary>Whether it is more than one prompt of weight 1, so that the network must be asked about the negative one too.</summary>
+    public bool Composes => Parts is not [{ Weight: 1 }];
 
-    /// <summary>Steps at which a piece begins or ends.</summary>
-    public IEnumerable<int> Turns
-    {
-        get
-        {
-            foreach (var piece in Pieces)
-            {
-                yield return piece.Steps.From;
-                if (piece.Steps.To is { } end) yield return end;
-            }
-        }
-    }
+    /// <summary>Everything that it says at some time.</summary>
+    public IEnumerable<string> Texts => Parts.SelectMany(part => part.Turns).Select(turn => turn.Text);
 }

@@ -49,8 +49,11 @@ public static class ComfySamplers
         ("sa_solver_pece", "sa_solver_pece"),
         ("ddim", "euler"),
         ("uni_pc", "unipc"),
-        ("uni_pc_bh2", "unipc"),
+        ("uni_pc_bh2", "unipc_bh2"),
     ];
+
+    /// <summary>Names among <see cref="Names"/> that versions after 0.3.64 brought.</summary>
+    public static IReadOnlyList<string> Later { get; } = ["exp_heun_2_x0", "exp_heun_2_x0_sde"];
 
     /// <summary>Its names, in its order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. all.Select(one => one.Name)];

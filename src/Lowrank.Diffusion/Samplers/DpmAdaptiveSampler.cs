@@ -14,6 +14,9 @@ public sealed class DpmAdaptiveSampler(DpmAdaptiveOptions? options = null) : Rat
     readonly DpmAdaptiveOptions options = options ?? new();
 
     /// <inheritdoc/>
+    public override bool TiesBatch => true;
+
+    /// <inheritdoc/>
     public override NoiseLevel End(SamplingPlan plan) => DpmRange.Of(plan).Lowest;
 
     /// <inheritdoc/>

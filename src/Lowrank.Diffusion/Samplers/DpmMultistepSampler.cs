@@ -15,46 +15,49 @@ public sealed class DpmMultistepSampler(int order = 2, double eta = 0, bool heun
     /// <summary>Whether the last step but one is at most of second order.</summary>
     public bool SecondOrderBeforeLast { get; init; }
 
+    /// <summary>Whether the noise estimate is integrated and not the clean one: DPM-Solver without the pluses.</summary>
+    public bool OverNoise { get; init; }
+
+    /// <summary>Whether the half in the third order's last weight has diffusers' sign, which is not the paper's.</summary>
+    public bool HalfTurned { get; init; }
+
     /// <inheritdoc/>
     protected override Tensor Step(Tensor x, int i, SamplerContext context)
     {
         var steps = context.Steps;
         var (from, to) = steps[i];
-        var clean = context.Denoiser.Predict(x, from).Clean;
-        context.Keep(clean.alias(), order);
-        if (to.Sigma == 0) return to.Alpha * clean;
+        var prediction = context.Denoiser.Predict(x, from);
+        context.Keep((OverNoise ? prediction.Noise : prediction.Clean).alias(), order);
+        if (to.Sigma == 0) return to.Alpha * prediction.Clean;
 
-        // In λ = ln(α/σ): h is the step's length, e = 1 − exp(−H) with H = (1+η)·h.
-        double h = to.LogSnr - from.LogSnr, stretched = (1 + eta) * h;
-        double e = -Expm1(-stretched);
-        var y = x * (to.Sigma / from.Sigma * (eta == 0 ? 1 : Math.Exp(-eta * h)));
-        y.add_(clean, alpha: to.Alpha * e);
-
-        int remaining = context.Plan.Steps.Count - 1 - i;
-        int present = Math.Min(order, context.History.Count);
-        if (remaining == 0 && FirstOrderLast) present = 1;
-        if (remaining == 1 && SecondOrderBeforeLast) present = Math.Min(present, 2);
+        var weights = OverNoise ? DpmStepWeights.OverNoise(from, to, eta) : DpmStepWeights.OverClean(from, to, eta);
+        if (HalfTurned) weights = weights.HalfTurned(to);
         var m = context.History;
-        double phi2 = 1 - e / stretched, phi3 = phi2 / stretched - 0.5;
+        var y = (x * weights.Sample).add_(m[0], alpha: weights.Constant);
+        int present = Present(context.Plan.Steps.Count - 1 - i, m.Count);
+        double h = to.LogSnr - from.LogSnr;
         if (present == 2)
         {
-            y.add_((m[0] - m[1]) / LengthBefore(1), alpha: to.Alpha * (heun ? phi2 : e / 2));
+            y.add_((m[0] - m[1]) / LengthBefore(1), alpha: heun ? weights.Linear : weights.Half);
         }
         else if (present == 3)
         {
             double r0 = LengthBefore(1), r1 = LengthBefore(2);
             var (first, second) = ((m[0] - m[1]) / r0, (m[1] - m[2]) / r1);
             var bend = (first - second) / (r0 + r1);
-            y.add_(first + r0 * bend, alpha: to.Alpha * phi2).add_(bend, alpha: -to.Alpha * phi3);
+            y.add_(first + r0 * bend, alpha: weights.Linear).add_(bend, alpha: weights.Quadratic);
         }
-        double fresh = eta == 0 ? 0 : to.Sigma * Math.Sqrt(-Expm1(-2 * eta * h));
-        if (fresh > 0) y.add_(context.Noise.Draw(from, to), alpha: fresh * noiseScale);
+        if (weights.Fresh > 0) y.add_(context.Noise.Draw(from, to), alpha: weights.Fresh * noiseScale);
         return y;
 
         // Length of the j-th step before this one, as a multiple of h.
         double LengthBefore(int j) => (steps[i - j + 1].From.LogSnr - steps[i - j].From.LogSnr) / h;
     }
 
-    // exp(x) − 1 without losing the digits of a small x.
-    static double Expm1(double x) => Math.Abs(x) < 1e-5 ? x + x * x / 2 : Math.Exp(x) - 1;
+    int Present(int remaining, int known)
+    {
+        int present = Math.Min(order, known);
+        if (remaining == 0 && FirstOrderLast) return 1;
+        return remaining == 1 && SecondOrderBeforeLast ? Math.Min(present, 2) : present;
+    }
 }

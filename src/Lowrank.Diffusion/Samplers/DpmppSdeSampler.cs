@@ -14,7 +14,9 @@ public sealed class DpmppSdeSampler(double eta = 1, double noiseScale = 1, doubl
     {
         var clean = step.Clean();
         if (step.IsLast) return clean;
-        double middle = step.From * Math.Pow(step.To / step.From, r);
+        // In float32, as peers take it: a Brownian motion between two times differs where one of them is rounded otherwise.
+        float begin = -MathF.Log((float)step.From), length = -MathF.Log((float)step.To) - begin;
+        double middle = MathF.Exp(-(begin + length * (float)r));
         var second = step.CleanAt(Stage(step, clean, middle), middle);
         double share = 1 / (2 * r);
         return Stage(step, (1 - share) * clean + share * second, step.To);

@@ -2,7 +2,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>
 /// The sampler of latent consistency models (Luo et al. 2023, arXiv:2310.04378): to the clean estimate, and back up to the next level with
-/// nothing but fresh noise. For bases and adapters that were distilled for it; others draw a blur.
+/// nothing but fresh noise. For bases and adapters that were distilled for it, with few steps.
 /// </summary>
 /// <param name="noiseScale">Multiplies the fresh noise.</param>
 public sealed class LcmSampler(double noiseScale = 1) : RatioSampler

@@ -14,6 +14,9 @@ public sealed class ResMultistepSampler(double eta = 0, double noiseScale = 1, b
     /// <inheritdoc/>
     public override bool AsksNegative => cfgPp;
 
+    /// <summary>Whether noise is drawn where none is added too, as in ComfyUI.</summary>
+    public bool DrawsAlways { get; init; }
+
     /// <inheritdoc/>
     private protected override Tensor Step(RatioStep step)
     {
@@ -24,7 +27,7 @@ public sealed class ResMultistepSampler(double eta = 0, double noiseScale = 1, b
             ? clean + step.Direction(counted) * down
             : SecondOrder(step, cfgPp ? step.Y + (clean - unguided) : step.Y, counted, down);
         step.Keep(counted, 1);
-        return up > 0 ? y.add_(step.Draw(), alpha: up * noiseScale) : y;
+        return up > 0 || (DrawsAlways && !step.IsLast) ? y.add_(step.Draw(), alpha: up * noiseScale) : y;
     }
 
     Tensor SecondOrder(RatioStep step, Tensor y, Tensor clean, double down)

@@ -6,6 +6,9 @@ public abstract class Sampler
     /// <summary>Whether it heeds the answer to the negative prompt apart, which then is asked at every guidance scale.</summary>
     public virtual bool AsksNegative => false;
 
+    /// <summary>Whether a sample depends on those beside it in its batch, so that only one made alone can be made again.</summary>
+    public virtual bool TiesBatch => false;
+
     /// <summary>What the guidance scale that a user gives is multiplied by; 1 but for samplers that guide in another way.</summary>
     public virtual double GuidanceFactor => 1;
 

@@ -32,7 +32,7 @@ public sealed record SamplerDescriptor(
     /// <summary>Whether AUTOMATIC1111 and ComfyUI draw its noise from a Brownian tree.</summary>
     public bool DrawsFromTree { get; init; }
 
-    /// <summary>Whether it is made for bases and adapters that were distilled for it, and draws a blur with others.</summary>
+    /// <summary>Whether it is made for bases and adapters that were distilled for it, with few steps.</summary>
     public bool IsForDistilled { get; init; }
 
     /// <summary>Options that it heeds.</summary>
@@ -47,19 +47,14 @@ public sealed record SamplerDescriptor(
     /// <summary>ComfyUI's names for it; none where it has none.</summary>
     public IReadOnlyList<string> ComfyNames => ComfySamplers.NamesOf(Name);
 
-    /// <summary>Options that are set and that it does not heed, by name.</summary>
+    /// <summary>Options that it heeds, by the names that a user types.</summary>
+    public IEnumerable<string> OptionNames =>
+        SamplerOptionNames.All.Where(option => Heeds.HasFlag(option.Setting)).Select(option => option.Name);
+
+    /// <summary>Options that are set and that it does not heed, by the names that a user types.</summary>
     public IReadOnlyList<string> NotHeeded(SamplerOptions options)
     {
-        var given = SamplerSettings.None;
-        if (options.Eta is not null) given |= SamplerSettings.Eta;
-        if (options.NoiseScale != 1) given |= SamplerSettings.NoiseScale;
-        if (options.Churn.Amount != 0) given |= SamplerSettings.Churn;
-        if (options.Midpoint is not null) given |= SamplerSettings.Midpoint;
-        if (options.Order is not null) given |= SamplerSettings.Order;
-        if (options.Gamma is not null) given |= SamplerSettings.Gamma;
-        return [.. Single.Where(setting => given.HasFlag(setting) && !Heeds.HasFlag(setting)).Select(setting => setting.ToString())];
+        var given = SamplerOptionNames.All.Where(option => option.Get(options) is not null);
+        return [.. given.Where(option => !Heeds.HasFlag(option.Setting)).Select(option => option.Name)];
     }
-
-    static IEnumerable<SamplerSettings> Single =>
-        Enum.GetValues<SamplerSettings>().Where(setting => setting is not (SamplerSettings.None or SamplerSettings.FreshNoise));
 }

@@ -5,15 +5,23 @@ namespace Lowrank.Diffusion;
 /// <param name="Schedule">The schedule's label; null where none stands in it.</param>
 public sealed record SamplerLabel(string Sampler, string? Schedule)
 {
-    /// <summary>Takes a label apart.</summary>
+    /// <summary>Takes a label apart. Large letters make no difference; of "Euler SGM Uniform" the schedule is "SGM Uniform".</summary>
     /// <exception cref="LowrankException">There is no such sampler; the nearest names are given.</exception>
     public static SamplerLabel Read(string text)
     {
-        int at = text.LastIndexOf(' ');
-        string last = text[(at + 1)..];
-        var schedule = at < 0 ? null : Schedules.All.FirstOrDefault(one => one.Label.Equals(last, StringComparison.OrdinalIgnoreCase));
-        var label = schedule is null ? new SamplerLabel(text, null) : new SamplerLabel(text[..at], schedule.Label);
-        _ = Samplers.Named(label.Sampler);
-        return label;
+        var (sampler, schedule) = Parted(text);
+        _ = Samplers.Named(sampler);
+        return new(sampler, schedule?.Label);
+    }
+
+    // The longest schedule at its end, after a blank; none where the whole is a sampler's name.
+    static (string Sampler, Schedule? Schedule) Parted(string text)
+    {
+        if (Samplers.TryNamed(text, out _)) return (text, null);
+        var (ending, schedule) = Schedules.All
+            .SelectMany(one => new[] { (" " + one.Label, one), (" " + one.Name, one) })
+            .Where(one => text.EndsWith(one.Item1, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(one => one.Item1.Length).FirstOrDefault();
+        return schedule is null ? (text, null) : (text[..^ending.Length], schedule);
     }
 }

@@ -11,7 +11,7 @@ public sealed record SamplerOptions
     /// <summary>Churn of Euler, Heun and DPM2.</summary>
     public Churn Churn { get; init; } = new();
 
-    /// <summary>Multiplies the fresh noise of the ancestral and stochastic samplers; default 1.</summary>
+    /// <summary>Multiplies the fresh noise of the ancestral and stochastic samplers, and of churn; default 1.</summary>
     public double NoiseScale { get; init; } = 1;
 
     /// <summary>
@@ -30,14 +30,21 @@ public sealed record SamplerOptions
     /// <summary>Tolerances of DPM adaptive.</summary>
     public DpmAdaptiveOptions Adaptive { get; init; } = new();
 
+    /// <summary>What AUTOMATIC1111 sets of UniPC.</summary>
+    public UniPcOptions UniPc { get; init; } = new();
+
     /// <summary>Whose way is gone in the details in which programs differ.</summary>
     public SamplerManner Manner { get; init; }
 
     /// <summary>Every option at its default.</summary>
     public static SamplerOptions Default { get; } = new();
 
-    /// <summary>Churn in the manner that is asked for.</summary>
-    internal Churn OwnChurn => Manner == SamplerManner.ComfyUi ? Churn with { DrawsOnlyWhatItUses = true } : Churn;
+    /// <summary>Churn in the manner and with the noise that is asked for.</summary>
+    internal Churn OwnChurn => Churn with
+    {
+        NoiseScale = Churn.NoiseScale * NoiseScale,
+        DrawsOnlyWhatItUses = Churn.DrawsOnlyWhatItUses || Manner == SamplerManner.ComfyUi,
+    };
 
     /// <summary>The order that is asked for, or the usual one: the highest unless told.</summary>
     /// <exception cref="LowrankException">It is out of range.</exception>

@@ -27,4 +27,7 @@ public enum SamplerSettings
 
     /// <summary><see cref="SamplerOptions.Gamma"/>.</summary>
     Gamma = 32,
+
+    /// <summary><see cref="SamplerOptions.Adaptive"/>.</summary>
+    Tolerance = 64,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static Lowrank.Diffusion.SamplerSettings;
 
 namespace Lowrank.Diffusion;
@@ -9,7 +10,7 @@ public static class Samplers
     [
         new("euler", "Euler", "uniform", o => new EulerSampler(o.OwnChurn))
         {
-            Scheduler = "EulerDiscreteScheduler", Heeds = SamplerSettings.Churn,
+            Scheduler = "EulerDiscreteScheduler", Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("euler_a", "Euler a", "uniform", o => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale))
         {
@@ -17,7 +18,7 @@ public static class Samplers
         },
         new("heun", "Heun", "uniform", o => new HeunSampler(o.OwnChurn))
         {
-            Scheduler = "HeunDiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn,
+            Scheduler = "HeunDiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("lms", "LMS", "uniform",
             o => new LmsSampler(o.OrderUpTo(4)) { EndsAtEstimate = o.Manner == SamplerManner.ComfyUi })
@@ -30,7 +31,7 @@ public static class Samplers
         new("pndm", "PLMS", "pndm_timesteps", _ => new PndmSampler()) { Scheduler = "PNDMScheduler", Order = 4 },
         new("dpm2", "DPM2", "karras", o => new Dpm2Sampler(o.OwnChurn))
         {
-            Scheduler = "KDPM2DiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn,
+            Scheduler = "KDPM2DiscreteScheduler", Order = 2, CallsPerStep = 2, Heeds = SamplerSettings.Churn | NoiseScale,
         },
         new("dpm2_a", "DPM2 a", "karras", o => new Dpm2AncestralSampler(o.Eta ?? 1, o.NoiseScale))
         {
@@ -39,6 +40,10 @@ public static class Samplers
         new("dpm++2s_a", "DPM++ 2S a", "karras", o => new Dpmpp2sAncestralSampler(o.Eta ?? 1, o.NoiseScale))
         {
             Order = 2, CallsPerStep = 2, IsStochastic = true, Heeds = FreshNoise,
+        },
+        new("dpm++2s", "DPM++ 2S", "karras", o => new DpmSinglestepSampler(o.OrderUpTo(3, usual: 2), o.Eta ?? 0, noiseScale: o.NoiseScale))
+        {
+            Scheduler = "DPMSolverSinglestepScheduler", Order = 2, Heeds = FreshNoise | SamplerSettings.Order,
         },
         new("dpm++2m", "DPM++ 2M", "karras", o => new DpmMultistepSampler(2, o.Eta ?? 0, noiseScale: o.NoiseScale))
         {
@@ -62,10 +67,15 @@ public static class Samplers
         {
             Order = 3, IsStochastic = true, DrawsFromTree = true, Heeds = FreshNoise,
         },
+        new("unipc", "UniPC", "unipc_time_uniform", o => UniPc(o, UniPcVariant.Bh1))
+        {
+            Scheduler = "UniPCMultistepScheduler", Order = 3, Heeds = SamplerSettings.Order,
+        },
+        new("unipc_bh2", "UniPC bh2", "unipc_time_uniform", o => UniPc(o, UniPcVariant.Bh2)) { Order = 3, Heeds = SamplerSettings.Order },
         new("dpm_fast", "DPM fast", "uniform", o => new DpmFastSampler(o.Eta ?? 0, o.NoiseScale)) { Order = 3, Heeds = FreshNoise },
         new("dpm_adaptive", "DPM adaptive", "uniform", o => new DpmAdaptiveSampler(Adaptive(o)))
         {
-            Order = 3, CallsPerStep = 0, Heeds = FreshNoise,
+            Order = 3, CallsPerStep = 0, Heeds = FreshNoise | Tolerance,
         },
         new("restart", "Restart", "karras", o => new RestartSampler(o.NoiseScale))
         {
@@ -75,6 +85,10 @@ public static class Samplers
             o => new LcmSampler(o.NoiseScale) { AsksAtDistilledTimesteps = o.Manner == SamplerManner.WebUi })
         {
             Scheduler = "LCMScheduler", IsStochastic = true, IsForDistilled = true, Heeds = NoiseScale,
+        },
+        new("tcd", "TCD", "lcm_uniform", o => new TcdSampler(o.Eta ?? TcdSampler.UsualEta, o.NoiseScale))
+        {
+            Scheduler = "TCDScheduler", IsStochastic = true, IsForDistilled = true, Heeds = FreshNoise,
         },
         new("euler_cfg++", "Euler CFG++", "normal", o => new EulerCfgPpSampler(o.Eta ?? 0, o.NoiseScale)) { Heeds = FreshNoise },
         new("euler_a_cfg++", "Euler a CFG++", "normal", o => new EulerCfgPpSampler(o.Eta ?? 1, o.NoiseScale))
@@ -103,21 +117,21 @@ public static class Samplers
         },
         new("deis", "DEIS", "normal", o => new TabulatedDeisSampler(o.OrderUpTo(4, usual: 3)))
         {
-            Order = 3, Heeds = SamplerSettings.Order,
+            Scheduler = "DEISMultistepScheduler", Order = 3, Heeds = SamplerSettings.Order,
         },
-        new("res_multistep", "RES multistep", "normal", o => new ResMultistepSampler(o.Eta ?? 0, o.NoiseScale))
+        new("res_multistep", "RES multistep", "normal", o => ResMultistep(o, 0))
         {
             Order = 2, Heeds = FreshNoise,
         },
-        new("res_multistep_a", "RES multistep a", "normal", o => new ResMultistepSampler(o.Eta ?? 1, o.NoiseScale))
+        new("res_multistep_a", "RES multistep a", "normal", o => ResMultistep(o, 1))
         {
             Order = 2, IsStochastic = true, Heeds = FreshNoise,
         },
-        new("res_multistep_cfg++", "RES multistep CFG++", "normal", o => new ResMultistepSampler(o.Eta ?? 0, o.NoiseScale, true))
+        new("res_multistep_cfg++", "RES multistep CFG++", "normal", o => ResMultistep(o, 0, cfgPp: true))
         {
             Order = 2, Heeds = FreshNoise,
         },
-        new("res_multistep_a_cfg++", "RES multistep a CFG++", "normal", o => new ResMultistepSampler(o.Eta ?? 1, o.NoiseScale, true))
+        new("res_multistep_a_cfg++", "RES multistep a CFG++", "normal", o => ResMultistep(o, 1, cfgPp: true))
         {
             Order = 2, IsStochastic = true, Heeds = FreshNoise,
         },
@@ -160,6 +174,9 @@ public static class Samplers
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static SamplerDescriptor Named(string name) => list.Named(name);
 
+    /// <summary>The sampler of that name or label, or none.</summary>
+    public static bool TryNamed(string name, [MaybeNullWhen(false)] out SamplerDescriptor sampler) => list.TryNamed(name, out sampler);
+
     static IEnumerable<string> NamesOf(SamplerDescriptor sampler)
     {
         string[] own = [sampler.Name, sampler.Label, .. sampler.OtherNames];
@@ -169,6 +186,17 @@ public static class Samplers
 
     static DpmMultistepSampler Stochastic(int order, SamplerOptions options, bool heun = false) =>
         new(order, options.Eta ?? 1, heun, options.NoiseScale) { DrawsBrownian = true };
+
+    static UniPcSampler UniPc(SamplerOptions options, UniPcVariant usual) =>
+        new(options.OrderUpTo(9, usual: 3), options.UniPc.Variant ?? usual)
+        {
+            LowerOrderLast = options.UniPc.LowerOrderLast,
+            CorrectsWithinSteps = true,
+            Floor = options.Manner == SamplerManner.ComfyUi ? UniPcSampler.ComfyFloor : null,
+        };
+
+    static ResMultistepSampler ResMultistep(SamplerOptions options, double usualEta, bool cfgPp = false) =>
+        new(options.Eta ?? usualEta, options.NoiseScale, cfgPp) { DrawsAlways = options.Manner == SamplerManner.ComfyUi };
 
     static DpmAdaptiveOptions Adaptive(SamplerOptions options) =>
         options.Adaptive with { Eta = options.Eta ?? options.Adaptive.Eta, NoiseScale = options.NoiseScale };

@@ -61,6 +61,13 @@ public static class WebUiSamplers
     /// <summary>The sampler that a name stands for as AUTOMATIC1111 reads it: the first where it knows none.</summary>
     public static WebUiSampler Named(string label) => All.FirstOrDefault(sampler => sampler.Label == label) ?? All[0];
 
+    /// <summary>
+    /// The label of a sampler by its label or an alias in any letters, as grids, prompts in files and pasted texts look it up; null for
+    /// none.
+    /// </summary>
+    public static string? LabelOf(string name) => All.LastOrDefault(sampler =>
+        sampler.Aliases.Prepend(sampler.Label).Contains(name, StringComparer.OrdinalIgnoreCase))?.Label;
+
     /// <summary>Its aliases for one of <see cref="Samplers.All"/>.</summary>
     internal static IEnumerable<string> AliasesOf(string name) => All.Where(sampler => sampler.Name == name).SelectMany(one => one.Aliases);
 

@@ -5,23 +5,30 @@ namespace Lowrank.Diffusion;
 /// <summary>The scheduler classes of diffusers (0.42) that a model folder may name, reproduced step by step.</summary>
 public static class Schedulers
 {
-    // diffusers lowers the order of the last steps of a run shorter than this.
-    const int FewSteps = 15;
-
     static readonly Schedule timesteps = new TimestepSchedule(), pndm = new PndmTimestepSchedule();
 
     static readonly NamedList<SchedulerDescriptor> list = new("scheduler", scheduler => [scheduler.ClassName],
     [
         new("DDIMScheduler", "ddim", Pixels, timesteps.Plan, (_, _, o) => new DdimSampler(o.Eta ?? 0)),
         new("DDPMScheduler", "ddpm", WhyNotDdpm, TimestepSchedule.Chained, (c, _, _) => new DdpmSampler(c.VarianceType == "fixed_large")),
-        new("PNDMScheduler", "pndm", c => c.SkipPrkSteps ? null : "skip_prk_steps false", pndm.Plan, (_, _, _) => new PndmSampler()),
+        new("PNDMScheduler", "pndm", Every, Pndm, (_, _, _) => new PndmSampler()),
         new("EulerDiscreteScheduler", "euler", Every, SpacedSigmas.Exploding, (_, _, o) => new EulerSampler(o.Churn)),
         new("EulerAncestralDiscreteScheduler", "euler_a", Every, SpacedSigmas.Exploding,
             (_, _, o) => new EulerAncestralSampler(o.Eta ?? 1, o.NoiseScale)),
         new("HeunDiscreteScheduler", "heun", c => c.ClipSample ? "clip_sample" : null, SpacedSigmas.Exploding,
             (_, _, o) => new HeunSampler(o.Churn)),
         new("LMSDiscreteScheduler", "lms", Every, SpacedSigmas.Exploding, (_, _, _) => new LmsSampler()),
-        new("DPMSolverMultistepScheduler", "dpm++2m", WhyNotMultistep, SpacedSigmas.Preserving, Multistep),
+        new("KDPM2DiscreteScheduler", "dpm2", Every, SpacedSigmas.Exploding, (_, _, o) => new Dpm2Sampler(o.Churn)),
+        new("KDPM2AncestralDiscreteScheduler", "dpm2_a", Every, SpacedSigmas.Exploding,
+            (_, _, o) => new Dpm2AncestralSampler(o.Eta ?? 1, o.NoiseScale)),
+        new("DPMSolverMultistepScheduler", "dpm++2m", WhyNotMultistep, SpacedSigmas.Preserving, SchedulerSolvers.Multistep),
+        new("DPMSolverSinglestepScheduler", "dpm++2s", WhyNotSinglestep, SpacedSigmas.Linspaced, SchedulerSolvers.Singlestep),
+        new("UniPCMultistepScheduler", "unipc", Pixels, SpacedSigmas.Preserving, SchedulerSolvers.UniPc),
+        new("DEISMultistepScheduler", "deis", WhyNotDeis, SpacedSigmas.NeverClean, SchedulerSolvers.Deis),
+        new("LCMScheduler", "lcm", Pixels, ConsistencyTimesteps.ToClean,
+            (c, _, o) => new ConsistencySampler(c.TimestepScaling, o.NoiseScale)),
+        new("TCDScheduler", "tcd", Pixels, ConsistencyTimesteps.ToFirstLevel,
+            (_, _, o) => new TcdSampler(o.Eta ?? TcdSampler.UsualEta, o.NoiseScale)),
     ]);
 
     /// <summary>Each with its plan and its sampler.</summary>
@@ -54,9 +61,16 @@ public static class Schedulers
         return (entry.Create(config, steps, options ?? SamplerOptions.Default), entry.Plan(NoiseSchedule.From(config), steps));
     }
 
+    static SamplingPlan Pndm(NoiseSchedule noise, int steps) =>
+        noise.Config.SkipPrkSteps ? pndm.Plan(noise, steps) : PndmTimestepSchedule.WarmedUp(noise, steps);
+
     static string? Every(SchedulerConfig config) => null;
 
-    static string? Pixels(SchedulerConfig config) => config.Thresholding ? "thresholding" : null;
+    static string? Pixels(SchedulerConfig config)
+    {
+        if (config.Thresholding) return "thresholding";
+        return config.UseFlowSigmas ? "use_flow_sigmas" : null;
+    }
 
     static string? WhyNotDdpm(SchedulerConfig config)
     {
@@ -64,23 +78,19 @@ public static class Schedulers
         return Pixels(config) ?? (known ? null : $"variance_type {config.VarianceType}");
     }
 
-    static string? WhyNotMultistep(SchedulerConfig config) => config switch
+    static string? WhyNotMultistep(SchedulerConfig config) => Pixels(config) ?? config switch
     {
-        { Thresholding: true } => "thresholding",
-        { AlgorithmType: not ("dpmsolver++" or "sde-dpmsolver++") } => $"algorithm_type {config.AlgorithmType}",
-        // There diffusers has the half in the third-order term with the other sign than the paper and k-diffusion.
-        { AlgorithmType: "sde-dpmsolver++", SolverOrder: 3 } => "algorithm_type sde-dpmsolver++ and solver_order 3",
-        _ => null,
+        { VarianceType: "learned" or "learned_range" } => $"variance_type {config.VarianceType}",
+        { SolverOrder: > 3 } => $"solver_order {config.SolverOrder}",
+        { AlgorithmType: "sde-dpmsolver", SolverOrder: 3 } =>
+            "algorithm_type sde-dpmsolver and solver_order 3, for which diffusers has no formula",
+        { AlgorithmType: "dpmsolver" or "dpmsolver++" or "sde-dpmsolver" or "sde-dpmsolver++" or "deis" } => null,
+        _ => $"algorithm_type {config.AlgorithmType}",
     };
 
-    static DpmMultistepSampler Multistep(SchedulerConfig config, int steps, SamplerOptions options)
-    {
-        bool lowerAtTheEnd = config.LowerOrderFinal && steps < FewSteps;
-        double eta = config.AlgorithmType == "sde-dpmsolver++" ? 1 : 0;
-        return new(config.SolverOrder, options.Eta ?? eta, config.SolverType == "heun", options.NoiseScale)
-        {
-            FirstOrderLast = config.EulerAtFinal || lowerAtTheEnd,
-            SecondOrderBeforeLast = lowerAtTheEnd,
-        };
-    }
+    static string? WhyNotSinglestep(SchedulerConfig config) =>
+        config.AlgorithmType == "sde-dpmsolver" ? "algorithm_type sde-dpmsolver" : WhyNotMultistep(config);
+
+    static string? WhyNotDeis(SchedulerConfig config) =>
+        Pixels(config) ?? (config.SolverOrder > 3 ? $"solver_order {config.SolverOrder}" : null);
 }

@@ -7,7 +7,7 @@ namespace Lowrank.Diffusion;
 /// </summary>
 public static class SpacedSigmas
 {
-    /// <summary>The plan of Euler, Heun and LMS: noise added to an unscaled sample; a new spread spans the spaced sigmas.</summary>
+    /// <summary>The plan of Euler, Heun, KDPM2 and LMS: noise added to an unscaled sample; a new spread spans the spaced sigmas.</summary>
     public static SamplingPlan Exploding(NoiseSchedule noise, int steps)
     {
         var config = noise.Config;
@@ -19,7 +19,8 @@ public static class SpacedSigmas
         if (Respread(config, config.SigmaMax ?? sigmas[0], config.SigmaMin ?? sigmas[^1], steps) is { } spread)
         {
             sigmas = spread;
-            timesteps = [.. sigmas.Select(table.Timestep)];
+            bool rounds = config is { UseKarrasSigmas: true, ClassName: "KDPM2DiscreteScheduler" or "KDPM2AncestralDiscreteScheduler" };
+            timesteps = [.. sigmas.Select(table.Timestep).Select(t => rounds ? Math.Round(t) : t)];
         }
         sigmas = Singles([.. sigmas, Last(config, table)]);
         if (config.TimestepType == "continuous" && config.Prediction == PredictionType.Velocity)
@@ -31,15 +32,29 @@ public static class SpacedSigmas
         NoiseLevel Level(int i) => NoiseLevel.Exploding(sigmas[i], i < steps ? timesteps[i] : 0);
     }
 
-    /// <summary>The plan of DPM-Solver: the variance is kept; a new spread spans the whole table, with timesteps rounded.</summary>
-    public static SamplingPlan Preserving(NoiseSchedule noise, int steps)
+    /// <summary>
+    /// The plan of DPM-Solver and UniPC: the variance is kept; a new spread spans the whole table, with timesteps rounded.
+    /// </summary>
+    public static SamplingPlan Preserving(NoiseSchedule noise, int steps) => Preserving(noise, steps, Last);
+
+    /// <summary>The plan of DEIS: the same, but it never ends without noise; a new spread has its last sigma twice.</summary>
+    public static SamplingPlan NeverClean(NoiseSchedule noise, int steps) =>
+        Preserving(noise, steps, (config, table) => IsRespread(config) ? config.SigmaMin ?? table.Min : table.Min);
+
+    /// <summary>The plan of DPM-Solver singlestep: the same with linspace spacing, whatever the config says.</summary>
+    public static SamplingPlan Linspaced(NoiseSchedule noise, int steps) => Preserving(noise, steps, Last, TimestepSpacing.Linspace);
+
+    static SamplingPlan Preserving(
+        NoiseSchedule noise, int steps, Func<SchedulerConfig, SigmaTable, double> last, TimestepSpacing? spacing = null)
     {
         var config = noise.Config;
         var table = SigmaTable.Of(noise, NoiseSchedule.DiffusersFloor);
+        int visited = table.Sigmas.Count(sigma => -Math.Log(sigma) >= config.LambdaMinClipped);
+        var spaced = config with { Spacing = spacing ?? config.Spacing, TrainTimesteps = visited };
         // One step more than asked for is spaced, and the lowest dropped; trailing spacing has none to drop.
-        double[] timesteps = config.Spacing == TimestepSpacing.Trailing
-            ? Timesteps.Of(config, steps)
-            : [.. Timesteps.Of(config, steps + 1).Take(steps).Select(t => Math.Round(t))];
+        double[] timesteps = spaced.Spacing == TimestepSpacing.Trailing
+            ? Timesteps.Of(spaced, steps)
+            : [.. Timesteps.Of(spaced, steps + 1).Take(steps).Select(t => Math.Round(t))];
         double[] sigmas = [.. timesteps.Select(t => Linear(table, t))];
         var spread = config.UseLuLambdas
             ? [.. Spread.Exponential(table.Max, table.Min, steps)]
@@ -47,15 +62,18 @@ public static class SpacedSigmas
         if (spread is not null)
         {
             sigmas = spread;
-            bool round = (config.UseKarrasSigmas || config.UseLuLambdas) && config.BetaSchedule != "squaredcos_cap_v2";
+            bool isCosine = config is { ClassName: "DPMSolverMultistepScheduler", BetaSchedule: "squaredcos_cap_v2" };
+            bool round = (config.UseKarrasSigmas || config.UseLuLambdas) && !isCosine;
             // diffusers keeps them as integers: what is not rounded is cut off.
             timesteps = [.. sigmas.Select(table.Timestep).Select(t => round ? Math.Round(t) : Math.Truncate(t))];
         }
-        sigmas = Singles([.. sigmas, Last(config, table)]);
+        sigmas = Singles([.. sigmas, last(config, table)]);
         return new SamplingPlan([.. Enumerable.Range(0, steps).Select(i => new SamplingStep(Level(i), Level(i + 1)))], 1, table);
 
         NoiseLevel Level(int i) => NoiseLevel.PreservingRatio(sigmas[i], i < steps ? timesteps[i] : 0);
     }
+
+    static bool IsRespread(SchedulerConfig config) => config.UseKarrasSigmas || config.UseExponentialSigmas || config.UseBetaSigmas;
 
     static double[]? Respread(SchedulerConfig config, double max, double min, int steps) => config switch
     {

@@ -16,6 +16,9 @@ public static class ComfySigmas
         "simple", "sgm_uniform", "karras", "exponential", "ddim_uniform", "beta", "normal", "linear_quadratic", "kl_optimal",
     ];
 
+    /// <summary>The name that one of its schedules has in <see cref="Schedules.All"/>.</summary>
+    public static string OurName(string scheduler) => renamed.FirstOrDefault(one => one.Theirs == scheduler).Ours ?? scheduler;
+
     /// <summary>The sigmas of a schedule.</summary>
     /// <param name="scheduler">ComfyUI's name for it.</param>
     /// <param name="table">σ of the model's timesteps.</param>
@@ -76,10 +79,11 @@ public static class ComfySigmas
     }
 
     /// <summary>Those of the KarrasScheduler node.</summary>
-    public static double[] Karras(int steps, double max, double min, double rho) => Singles([.. Spread.Karras(max, min, steps, rho), 0]);
+    public static double[] Karras(int steps, double max, double min, double rho) =>
+        Singles([.. Spread.KarrasInSingles(max, min, steps, rho), 0]);
 
     /// <summary>Those of the ExponentialScheduler node.</summary>
-    public static double[] Exponential(int steps, double max, double min) => Singles([.. Spread.Exponential(max, min, steps), 0]);
+    public static double[] Exponential(int steps, double max, double min) => Singles([.. Spread.ExponentialInSingles(max, min, steps), 0]);
 
     /// <summary>Those of the PolyexponentialScheduler node.</summary>
     public static double[] Polyexponential(int steps, double max, double min, double rho) =>
@@ -134,8 +138,7 @@ public static class ComfySigmas
         if (!Names.Contains(scheduler))
             throw new LowrankException(
                 $"ComfyUI has no scheduler \"{scheduler}\" (nearest: {string.Join(", ", NearestNames.To(scheduler, [.. Names]))}).");
-        string ours = renamed.FirstOrDefault(one => one.Theirs == scheduler).Ours ?? scheduler;
-        return Singles(((SigmaSchedule)Schedules.Named(ours)).Sigmas(range, steps));
+        return Singles(((SigmaSchedule)Schedules.Named(OurName(scheduler))).Sigmas(range, steps));
     }
 
     static double[] Partly(int steps, double denoise, double whole, Func<int, double[]> spaced)

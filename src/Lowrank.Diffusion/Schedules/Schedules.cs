@@ -11,9 +11,9 @@ public static class Schedules
 
     static readonly NamedList<Schedule> list = new("schedule", schedule => [schedule.Name, schedule.Label],
     [
-        new SigmaSchedule("karras", "Karras", (r, n) => [.. Spread.Karras(r.Max, r.Min, n, r.Rho ?? 7), 0]),
+        new SigmaSchedule("karras", "Karras", (r, n) => [.. Spread.KarrasInSingles(r.Max, r.Min, n, r.Rho ?? 7), 0]),
         new SigmaSchedule("uniform", "Uniform", (r, n) => [.. AllTimesteps(r.Table, n), 0]),
-        new SigmaSchedule("exponential", "Exponential", (r, n) => [.. Spread.Exponential(r.Max, r.Min, n), 0]),
+        new SigmaSchedule("exponential", "Exponential", (r, n) => [.. Spread.ExponentialInSingles(r.Max, r.Min, n), 0]),
         new SigmaSchedule("polyexponential", "Polyexponential", (r, n) => [.. Spread.Polyexponential(r.Max, r.Min, n, r.Rho ?? 1), 0]),
         new SigmaSchedule("sgm_uniform", "SGM Uniform", (r, n) => [.. EvenTimesteps(r, n + 1).SkipLast(1), 0]),
         new SigmaSchedule("simple", "Simple", (r, n) => [.. EveryFromTheTop(r.Table, n), 0]),
@@ -30,6 +30,12 @@ public static class Schedules
         new SigmaSchedule("beta_timesteps", "Beta (timesteps)", (r, n) => [.. BetaTimesteps(r, n), 0]),
         new SigmaSchedule("kl_optimal_zero", "KL Optimal (to zero)", (r, n) => [.. EvenAngles(r, n), 0]),
         new SigmaSchedule("linear_quadratic", "Linear quadratic", (r, n) => LinearQuadratic(n).Select(share => share * r.Max)),
+        // AUTOMATIC1111's of UniPC, by its "skip type".
+        new UniPcSchedule("unipc_time_uniform", "UniPC time_uniform", (_, from, to, n) => Spread.Even(from, to, n + 1)),
+        new UniPcSchedule("unipc_time_quadratic", "UniPC time_quadratic",
+            (_, from, to, n) => Spread.Even(Math.Sqrt(from), Math.Sqrt(to), n + 1).Select(root => root * root)),
+        new UniPcSchedule("unipc_logsnr", "UniPC logSNR",
+            (table, from, to, n) => Spread.Even(table.LogSnr(from), table.LogSnr(to), n + 1).Select(table.TimeOf)),
         new TimestepSchedule(),
         new PndmTimestepSchedule(),
         new WebUiTimestepSchedule(),
@@ -47,10 +53,10 @@ public static class Schedules
     public static Schedule Named(string name) => list.Named(name);
 
     static IEnumerable<double> AllTimesteps(SigmaTable table, int n) =>
-        Spread.Even(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
+        Spread.EvenInSingles(table.Sigmas.Count - 1, 0, n).Select(table.AtTimestep);
 
     static IEnumerable<double> EvenTimesteps(SigmaRange range, int n) =>
-        Spread.Even(range.Table.Timestep(range.Max), range.Table.Timestep(range.Min), n).Select(range.Table.AtTimestep);
+        Spread.EvenInSingles(range.Table.Timestep(range.Max), range.Table.Timestep(range.Min), n).Select(range.Table.AtTimestep);
 
     static IEnumerable<double> EvenAngles(SigmaRange range, int n) =>
         Spread.Even(Math.Atan(range.Max), Math.Atan(range.Min), n).Select(Math.Tan);

@@ -49,4 +49,31 @@ public static class Spread
             int low = Math.Min((int)at, anchors.Count - 2);
             return Math.Exp(Math.Log(anchors[low]) + (at - low) * (Math.Log(anchors[low + 1]) - Math.Log(anchors[low])));
         });
+
+    /// <summary>n numbers from a to b as torch.linspace rounds them to float32: from both ends to the middle.</summary>
+    public static IEnumerable<double> EvenInSingles(double a, double b, int n)
+    {
+        float first = (float)a, last = (float)b, step = n > 1 ? (last - first) / (n - 1) : 0;
+        return Enumerable.Range(0, n).Select(At);
+
+        double At(int i)
+        {
+            bool isFirstHalf = i < n / 2 || n == 1;
+            return (float)(isFirstHalf ? first + (double)step * i : last - (double)step * (n - 1 - i));
+        }
+    }
+
+    /// <summary>
+    /// <see cref="Karras"/> in float32 operations, as k-diffusion and the programs on it compute it: a Brownian motion tells sigmas apart
+    /// by their last digit.
+    /// </summary>
+    public static IEnumerable<double> KarrasInSingles(double max, double min, int n, double rho = 7)
+    {
+        float high = (float)Math.Pow(max, 1 / rho), span = (float)(Math.Pow(min, 1 / rho) - Math.Pow(max, 1 / rho));
+        return EvenInSingles(0, 1, n).Select(share => (float)share * span).Select(part => (double)(float)Math.Pow(high + part, rho));
+    }
+
+    /// <summary><see cref="Exponential"/> in float32 operations, as k-diffusion computes it.</summary>
+    public static IEnumerable<double> ExponentialInSingles(double max, double min, int n) =>
+        EvenInSingles(Math.Log(max), Math.Log(min), n).Select(log => (double)(float)Math.Exp(log));
 }

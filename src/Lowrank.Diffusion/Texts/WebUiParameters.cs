@@ -24,7 +24,7 @@ public sealed partial class WebUiParameters
     /// <summary>Reads a picture's text.</summary>
     /// <param name="info">The text.</param>
     /// <param name="styles">Styles whose words are taken out of the prompts.</param>
-    /// <exception cref="LowrankException">A size is too large to be one.</exception>
+    /// <exception cref="LowrankException">A size is too large to be one, or a weight in a prompt is no number.</exception>
     public static WebUiParameters Of(InfoText info, StyleSheet? styles = null)
     {
         var values = new Dictionary<string, object>();
@@ -44,7 +44,7 @@ public sealed partial class WebUiParameters
         foreach (var (label, missing) in defaults) values.TryAdd(label, missing);
         TakeFirstPass(values);
         if (!values["FP8 weight"].Equals("Disable")) values.TryAdd("Cache FP16 weight for LoRA", false);
-        if (EmphasisUse.Stands(prompt) || EmphasisUse.Stands(negative)) values.TryAdd("Emphasis", "Original");
+        if (HasWeights(prompt) || HasWeights(negative)) values.TryAdd("Emphasis", "Original");
         if (version is not null) SwitchOn(values, version);
         return new(values);
     }
@@ -72,6 +72,9 @@ public sealed partial class WebUiParameters
             line.StartsWith(InfoText.NegativeMark, StringComparison.Ordinal) ? line[InfoText.NegativeMark.Length..].Trim() : line);
         return string.Join('\n', lines.SkipWhile(line => line.Length == 0));
     }
+
+    static bool HasWeights(string prompt) =>
+        WebUiWeights.Read(prompt).Any(words => words.Weight != 1 && words.Text != WebUiWeights.Break.Text);
 
     static (string Prompt, string Negative) TakeStyles(
         InfoText info, StyleSheet styles, Dictionary<string, object> values, WebUiVersion? version)

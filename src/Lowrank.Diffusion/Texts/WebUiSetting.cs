@@ -14,16 +14,15 @@ public sealed record WebUiSetting(string Label, string Name, object? Default)
     {
         if (Default is null or string) return value as string ?? throw Misread(value.ToString()!);
         if (Default is bool) return value is not (false or 0L or "" or "False");
-        if (value is string text) return Number(text.Trim()) ?? throw Misread(text);
+        if (value is string text) return Number(text) ?? throw Misread(text);
         double given = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return Default is double ? given : (long)given;
+        return Default is double ? (object)given : (long)given;
     }
 
     object? Number(string text)
     {
-        if (Default is double)
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : null;
+        if (Default is double) return PythonNumbers.Float(text);
+        return PythonNumbers.Int(text) is { } whole ? (long)whole : null;
     }
 
     string Kind => Default switch { null or string => "text", double => "number", _ => "whole number" };

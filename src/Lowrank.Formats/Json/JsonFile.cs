@@ -24,6 +24,7 @@ public static class JsonFile
                 throw new LowrankException($"{path} has {length} bytes, and JSON that is read has {LongestFile} at most.");
             ReadOnlyMemory<byte> json = File.ReadAllBytes(path);
             if (json.Span.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
+            json = BareNumbers.Quoted(json);
             CheckStrings(json.Span);
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = duplicates });
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document.RootElement.Clone();

@@ -44,7 +44,7 @@ readonly struct WrittenValue(NodeInput input, GraphFolders folders)
         }
         if (input is not ChoiceInput { IsUnchecked: false } choice) return null;
         var choices = choice.Choices(folders);
-        if (value is string word && choices.Contains(word)) return null;
+        if (value is string word && (choices.Contains(word) || choice.Later.Contains(word))) return null;
         bool isLong = choices.Count > MostListed;
         string listed = isLong ? $"(list of length {choices.Count})" : PythonText.Repr(choices);
         return new("value_not_in_list", "Value not in list", $"{input.Name}: '{PythonText.Str(value)}' not in {listed}")
@@ -57,7 +57,7 @@ readonly struct WrittenValue(NodeInput input, GraphFolders folders)
     (object Min, object Max)? Bounds() => input switch
     {
         WholeInput whole => (whole.Min, whole.Max),
-        NumberInput number => (number.Bound(number.Min), number.Bound(number.Max)),
+        NumberInput number => (number.Least, number.Most),
         _ => null,
     };
 

@@ -13,6 +13,9 @@ public sealed record ClipValue(GraphBase Base) : GraphValue
     /// <summary>The layer whose state is taken, counted from the end: -1 is the last; null is the model's usual one.</summary>
     public int? LastLayer { get; init; }
 
+    /// <summary>Adapters that follow the steps; null is none.</summary>
+    public ClipHooks? Hooks { get; init; }
+
     /// <summary>This with one change of weights more.</summary>
     public ClipValue With(WeightChange change) => this with { Weights = [.. Weights, change] };
 }

@@ -9,4 +9,7 @@ public sealed record ConditioningValue(IReadOnlyList<Condition> Conditions) : Gr
 
     /// <inheritdoc/>
     public override IEnumerable<Tensor> Tensors => Conditions.SelectMany(condition => condition.Tensors);
+
+    /// <summary>The same with every condition changed.</summary>
+    public ConditioningValue Each(Func<Condition, Condition> change) => new([.. Conditions.Select(change)]);
 }

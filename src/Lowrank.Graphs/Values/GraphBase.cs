@@ -5,6 +5,11 @@ namespace Lowrank.Graphs;
 /// <param name="Device">Where it lies.</param>
 public sealed record GraphBase(StableDiffusion Model, Device Device) : IDisposable
 {
+    readonly Lazy<ModelSampling> sampling = new(() => ModelSampling.Of(Model.Scheduler));
+
+    /// <summary>How its answers are read, as its scheduler settings say.</summary>
+    public ModelSampling Sampling => sampling.Value;
+
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

@@ -6,4 +6,7 @@ public sealed record SigmasValue(IReadOnlyList<float> Sigmas) : GraphValue
 {
     /// <inheritdoc/>
     public override string Type => GraphTypes.Sigmas;
+
+    /// <summary>A row of numbers that are float32's already, or are rounded to it.</summary>
+    public static SigmasValue Of(IEnumerable<double> sigmas) => new([.. sigmas.Select(sigma => (float)sigma)]);
 }

@@ -43,7 +43,7 @@ public sealed class ClipTokenizer
     /// <summary>The sequence that an encoder takes, <see cref="Length"/> ids: begin, as much of the text as fits, end, padding.</summary>
     public long[] Encode(string text)
     {
-        var ids = EncodeText(text, special).Take(Length - 2);
+        var ids = EncodeText(text, special, words).Take(Length - 2);
         long[] sequence = [BeginId, .. ids, EndId];
         return [.. sequence, .. Enumerable.Repeat((long)PadId, Length - sequence.Length)];
     }
@@ -57,7 +57,7 @@ public sealed class ClipTokenizer
     public long[] EncodePieces(string text, int pieces)
     {
         int room = Length - 2;
-        var ids = EncodeText(text, special);
+        var ids = EncodeText(text, special, words);
         var sequences = new List<long>(pieces * Length);
         for (int piece = 0; piece < pieces; piece++)
         {
@@ -69,13 +69,19 @@ public sealed class ClipTokenizer
     }
 
     /// <summary>Begin, the whole text however long, end.</summary>
-    public long[] EncodeUnpadded(string text) => [BeginId, .. EncodeText(text, special), EndId];
+    public long[] EncodeUnpadded(string text) => [BeginId, .. EncodeText(text, special, words), EndId];
 
     /// <summary>
     /// The text's ids alone, in which a "!" is always an ordinary token, as the web UI and ComfyUI take it; <see cref="Encode"/> takes
     /// it as the padding where that is "!", as transformers does.
     /// </summary>
-    public long[] EncodeWords(string text) => EncodeText(text, specialButPad);
+    public long[] EncodeWords(string text) => EncodeText(text, specialButPad, words);
+
+    /// <summary>The same with no word that was taught: for programs that look for those by rules of their own.</summary>
+    public long[] EncodeBare(string text) => EncodeText(text, specialButPad, []);
+
+    /// <summary>The words that stand for ids of their own at present.</summary>
+    public IReadOnlyList<TaughtWord> Taught => [.. words.Select(word => new TaughtWord(word.Text, word.Ids))];
 
     /// <summary>
     /// Makes a word stand for ids of its own wherever a text has it, in upper or lower case, until what is returned is disposed.
@@ -93,14 +99,14 @@ public sealed class ClipTokenizer
     static string Lower(string text) =>
         UnicodeComposition.Compose(text).Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 
-    long[] EncodeText(string text, IReadOnlyList<Taken> taken)
+    long[] EncodeText(string text, IReadOnlyList<Taken> taken, IReadOnlyList<Taken> taught)
     {
         string lower = Lower(text);
         var ids = new List<long>();
         int start = 0;
         while (start < lower.Length)
         {
-            var (at, found) = Next(lower, start, taken.Concat(words));
+            var (at, found) = Next(lower, start, taken.Concat(taught));
             ids.AddRange(pieces.EncodeToIds(lower.AsSpan(start, at - start), considerNormalization: false).Select(id => (long)id));
             if (found is null) break;
             ids.AddRange(found.Ids);

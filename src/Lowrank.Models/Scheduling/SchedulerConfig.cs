@@ -25,6 +25,11 @@ public sealed record SchedulerConfig
     /// <summary>β written out, one per level; overrules the three before it.</summary>
     public IReadOnlyList<double>? TrainedBetas { get; init; }
 
+    /// <summary>
+    /// ᾱ of every level as the checkpoint's file holds them; null where it holds none. Mostly those of the β, as exact as the file's dtype.
+    /// </summary>
+    public IReadOnlyList<double>? StoredAlphas { get; init; }
+
     /// <summary>What the network predicts.</summary>
     public PredictionType Prediction { get; init; } = PredictionType.Epsilon;
 
@@ -79,6 +84,12 @@ public sealed record SchedulerConfig
     /// <summary>"zero", or "sigma_min": at which sigma the last step ends.</summary>
     public string FinalSigmasType { get; init; } = "zero";
 
+    /// <summary>λ = ln(α/σ) below which DPM-Solver visits no level; −∞ visits all. −5.1 for cosine schedules.</summary>
+    public double LambdaMinClipped { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Whether sigmas are those of flow matching, which Stable Diffusion is not.</summary>
+    public bool UseFlowSigmas { get; init; }
+
     /// <summary>"dpmsolver++", "sde-dpmsolver++", "dpmsolver" or "sde-dpmsolver".</summary>
     public string AlgorithmType { get; init; } = "dpmsolver++";
 
@@ -87,6 +98,18 @@ public sealed record SchedulerConfig
 
     /// <summary>"midpoint" or "heun" for DPM-Solver; "bh1" or "bh2" for UniPC.</summary>
     public string SolverType { get; init; } = "midpoint";
+
+    /// <summary>Whether UniPC integrates clean estimates, else noise estimates.</summary>
+    public bool PredictX0 { get; init; } = true;
+
+    /// <summary>Steps of UniPC, from 0, whose end is not corrected.</summary>
+    public IReadOnlyList<int> DisableCorrector { get; init; } = [];
+
+    /// <summary>Timesteps that LCM and TCD were distilled at, spread over all; 50.</summary>
+    public int OriginalInferenceSteps { get; init; } = 50;
+
+    /// <summary>How sharply LCM's scalings hold its estimate at the last timesteps; 10.</summary>
+    public double TimestepScaling { get; init; } = 10;
 
     /// <summary>Whether the last step falls back to first order when there are fewer than 15.</summary>
     public bool LowerOrderFinal { get; init; } = true;
@@ -123,17 +146,20 @@ public sealed record SchedulerConfig
         className ??= fields.Text("_class_name", "DDIMScheduler");
         // The classes disagree about what a left-out field means.
         bool isDdim = className == "DDIMScheduler", isDdpm = className == "DDPMScheduler", isPndm = className == "PNDMScheduler";
+        bool isDistilled = className is "LCMScheduler" or "TCDScheduler";
+        bool hasOwnBetas = isDistilled || className is "HeunDiscreteScheduler" or "KDPM2DiscreteScheduler"
+            or "KDPM2AncestralDiscreteScheduler" or "DPMSolverSDEScheduler";
         return new SchedulerConfig
         {
             ClassName = className,
             TrainTimesteps = (int)fields.Number("num_train_timesteps", 1000),
-            BetaStart = fields.Number("beta_start", 0.0001),
-            BetaEnd = fields.Number("beta_end", 0.02),
-            BetaSchedule = fields.Text("beta_schedule", "linear"),
+            BetaStart = fields.Number("beta_start", hasOwnBetas ? 0.00085 : 0.0001),
+            BetaEnd = fields.Number("beta_end", hasOwnBetas ? 0.012 : 0.02),
+            BetaSchedule = fields.Text("beta_schedule", isDistilled ? "scaled_linear" : "linear"),
             TrainedBetas = fields.Numbers("trained_betas"),
             Prediction = fields.Prediction("prediction_type"),
             RescaleBetasZeroSnr = fields.Flag("rescale_betas_zero_snr", false),
-            Spacing = fields.Spacing("timestep_spacing", isDdim || isDdpm || isPndm ? "leading" : "linspace"),
+            Spacing = fields.Spacing("timestep_spacing", isDdim || isDdpm || isPndm || isDistilled ? "leading" : "linspace"),
             StepsOffset = (int)fields.Number("steps_offset", 0),
             SetAlphaToOne = fields.Flag("set_alpha_to_one", !isPndm),
             ClipSample = fields.Flag("clip_sample", isDdim || isDdpm),
@@ -149,10 +175,17 @@ public sealed record SchedulerConfig
             SigmaMin = fields.OptionalNumber("sigma_min"),
             SigmaMax = fields.OptionalNumber("sigma_max"),
             FinalSigmasType = fields.Text("final_sigmas_type", "zero"),
+            LambdaMinClipped = fields.Unbounded("lambda_min_clipped", double.NegativeInfinity),
+            UseFlowSigmas = fields.Flag("use_flow_sigmas", false),
             AlgorithmType = fields.Text("algorithm_type", "dpmsolver++"),
             SolverOrder = (int)fields.Number("solver_order", 2),
             SolverType = fields.Text("solver_type", "midpoint"),
-            LowerOrderFinal = fields.Flag("lower_order_final", true),
+            PredictX0 = fields.Flag("predict_x0", true),
+            // None at all is the default itself, by which two configs are told apart.
+            DisableCorrector = fields.Numbers("disable_corrector") is { Count: > 0 } steps ? [.. steps.Select(step => (int)step)] : [],
+            OriginalInferenceSteps = (int)fields.Number("original_inference_steps", 50),
+            TimestepScaling = fields.Number("timestep_scaling", 10),
+            LowerOrderFinal = fields.Flag("lower_order_final", className != "DPMSolverSinglestepScheduler"),
             EulerAtFinal = fields.Flag("euler_at_final", false),
             VarianceType = fields.Text("variance_type", "fixed_small"),
         }.Checked();
@@ -162,7 +195,7 @@ public sealed record SchedulerConfig
     /// <exception cref="LowrankException">Lists every value that is not.</exception>
     public SchedulerConfig Checked()
     {
-        var faults = new List<string>();
+        var faults = new List<string>(SolverFaults());
         if (TrainTimesteps is < 1 or > 100_000) faults.Add($"num_train_timesteps is {TrainTimesteps} (1 to 100000)");
         if (BetaSchedule is not ("linear" or "scaled_linear" or "squaredcos_cap_v2"))
             faults.Add($"beta_schedule is \"{BetaSchedule}\" (linear, scaled_linear, squaredcos_cap_v2)");
@@ -174,5 +207,13 @@ public sealed record SchedulerConfig
         if (spreads > 1) faults.Add("more than one of use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas is set");
         if (faults.Count == 0) return this;
         throw new LowrankException($"The scheduler's settings are not usable: {string.Join("; ", faults)}.");
+    }
+
+    IEnumerable<string> SolverFaults()
+    {
+        if (SolverOrder is < 1 or > 9) yield return $"solver_order is {SolverOrder} (1 to 9)";
+        bool isDistilled = ClassName is "LCMScheduler" or "TCDScheduler";
+        if (isDistilled && (OriginalInferenceSteps < 1 || OriginalInferenceSteps > TrainTimesteps))
+            yield return $"original_inference_steps is {OriginalInferenceSteps} (1 to {TrainTimesteps})";
     }
 }

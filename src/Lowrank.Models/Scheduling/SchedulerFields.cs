@@ -9,6 +9,15 @@ readonly struct SchedulerFields(JsonElement json)
     /// <summary>A finite number.</summary>
     public double Number(string name, double absent) => Find(name) is { } value ? Real(name, value) : absent;
 
+    /// <summary>A number, or an infinity in the words that Python writes bare: "-Infinity".</summary>
+    public double Unbounded(string name, double absent) => Find(name) switch
+    {
+        null => absent,
+        { ValueKind: JsonValueKind.String } text when text.GetString() == "-Infinity" => double.NegativeInfinity,
+        { ValueKind: JsonValueKind.String } text when text.GetString() == "Infinity" => double.PositiveInfinity,
+        { } value => Real(name, value),
+    };
+
     /// <summary>A number; null where the field is absent or something else.</summary>
     public double? OptionalNumber(string name) => Find(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
 

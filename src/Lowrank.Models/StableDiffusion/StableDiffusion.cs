@@ -75,6 +75,15 @@ public sealed class StableDiffusion : BaseModel
     /// <summary>Whether a missing negative prompt means zeros instead of the encoded empty string.</summary>
     public bool ForceZerosForEmptyPrompt { get; }
 
+    /// <summary>
+    /// Makes the pictures' edges fit their opposite ones, so that they can be laid side by side: every convolution of network and
+    /// autoencoder goes on at the other side, in place of zeros. The parts are loaded.
+    /// </summary>
+    public void SetSeamless(bool seamless)
+    {
+        foreach (var layer in UNet.modules().Concat(Vae.modules()).OfType<ConvolutionLayer>()) layer.Wraps = seamless;
+    }
+
     /// <summary>The denoising network's shape, known before its weights are loaded.</summary>
     public UNetConfig UNetConfig { get; }
 

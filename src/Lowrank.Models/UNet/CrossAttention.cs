@@ -1,7 +1,7 @@
 namespace Lowrank.Models;
 
 /// <summary>Multi-head attention of tokens (B, T, C) to a context (B, S, context channels): themselves, or the text.</summary>
-sealed class CrossAttention : Layer<Tensor, Tensor>
+sealed class CrossAttention : Layer<Tensor, Tensor, NumberedChange?>
 {
     readonly Linear to_q, to_k, to_v;
     readonly Modules.ModuleList<Linear> to_out;
@@ -24,11 +24,12 @@ sealed class CrossAttention : Layer<Tensor, Tensor>
         RegisterComponents();
     }
 
-    protected override Tensor Compute(Tensor x, Tensor context)
+    protected override Tensor Compute(Tensor x, Tensor context, NumberedChange? change)
     {
         var (q, k, v) = (to_q.call(x), to_k.call(context), to_v.call(context));
         var dtype = q.dtype;
         if (upcast) (q, k, v) = (Raised(q), Raised(k), Raised(v));
+        if (change is not null) return to_out[0].call(change.Answer(q, k, v, heads).to(dtype));
         var attended = q.Then(asking => Attention.Run(asking, k, v, heads).to(dtype));
         k.Dispose();
         v.Dispose();

@@ -19,7 +19,7 @@ sealed class MidBlock2D : Layer<Tensor, Conditions>
     protected override Tensor Compute(Tensor x, Conditions conditions)
     {
         var h = conditions.Through(resnets[0], x);
-        h = h.Then(conditions.Through(attentions[0], h));
+        h = h.Then(conditions.Through(attentions[0], h, conditions.Changes.MiddleSelfAttention));
         return h.Then(conditions.Through(resnets[1], h));
     }
 }

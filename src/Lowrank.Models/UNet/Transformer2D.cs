@@ -1,9 +1,10 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// Transformer blocks over the places of a picture (B, C, H, W), attending to text (B, S, context channels), with a residual.
+/// Transformer blocks over the places of a picture (B, C, H, W), attending to text (B, S, context channels), with a residual. A change
+/// of self-attention holds for every block.
 /// </summary>
-sealed class Transformer2D : Layer<Tensor, Tensor>
+sealed class Transformer2D : Layer<Tensor, Tensor, SelfAttentionChange?>
 {
     readonly GroupNorm norm;
     readonly AdaptableLayer proj_in;
@@ -24,7 +25,7 @@ sealed class Transformer2D : Layer<Tensor, Tensor>
             : new Conv2d(channels, channels, 1, storage: storage);
     }
 
-    protected override Tensor Compute(Tensor x, Tensor context)
+    protected override Tensor Compute(Tensor x, Tensor context, SelfAttentionChange? change)
     {
         var (batch, channels, height, width) = x.shape;
         bool linear = proj_in is Linear;
@@ -33,7 +34,11 @@ sealed class Transformer2D : Layer<Tensor, Tensor>
         h = h.Then(picture => picture.permute(0, 2, 3, 1).reshape(batch, height * width, channels).contiguous());   // (B, HW, C)
         if (linear) h = h.Then(proj_in.call(h));
 
-        foreach (var block in transformer_blocks) h = h.Then(block.call(h, context));
+        for (int i = 0; i < transformer_blocks.Count; i++)
+        {
+            var own = change is null ? null : new NumberedChange(i, change);
+            h = h.Then(transformer_blocks[i].call(h, context, own));
+        }
 
         if (linear) h = h.Then(proj_out.call(h));
         h = h.Then(tokens => tokens.reshape(batch, height, width, channels).permute(0, 3, 1, 2));   // (B, C, H, W)

@@ -3,7 +3,7 @@ namespace Lowrank.Models;
 /// <summary>
 /// Self-attention, attention to the text, and a feed-forward part, each after a norm and with a residual. (B, T, C) → (B, T, C).
 /// </summary>
-sealed class TransformerBlock : Layer<Tensor, Tensor>
+sealed class TransformerBlock : Layer<Tensor, Tensor, NumberedChange?>
 {
     readonly LayerNorm norm1;
     readonly CrossAttention attn1;
@@ -24,12 +24,12 @@ sealed class TransformerBlock : Layer<Tensor, Tensor>
         RegisterComponents();
     }
 
-    protected override Tensor Compute(Tensor x, Tensor context)
+    protected override Tensor Compute(Tensor x, Tensor context, NumberedChange? change)
     {
         var n = norm1.call(x);
-        var h = n.Then(attn1.call(n, n)).Plus(x);
+        var h = n.Then(attn1.call(n, n, change)).Plus(x);
         n = norm2.call(h);
-        h = h.Then(n.Then(attn2.call(n, context)).Plus(h));
+        h = h.Then(n.Then(attn2.call(n, context, null)).Plus(h));
         n = norm3.call(h);
         return h.Then(n.Then(ff.call(n)).Plus(h));
     }

@@ -6,6 +6,8 @@ namespace Lowrank.Models;
 /// </summary>
 public sealed class UNet2DConditionModel : nn.Module
 {
+    static readonly UNetChanges usual = new();
+
     readonly Conv2d conv_in;
     readonly TimestepSinusoid time_proj;
     readonly TimestepEmbedding time_embedding;
@@ -54,12 +56,20 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="timesteps">Timesteps, whole or broken numbers: one for all, or (B).</param>
     /// <param name="context">Encoded text (B, S, context channels).</param>
     /// <param name="added">What XL is told besides; must be there for a model that wants it.</param>
+    /// <param name="changes">What is done otherwise inside, in this run alone; null for nothing.</param>
     /// <returns>(B, out channels, H, W): noise, velocity or sample, as the model was trained.</returns>
-    public Tensor Run(Tensor sample, Tensor timesteps, Tensor context, AddedConditions? added = null) => LayerScope.Run(this, () =>
+    public Tensor Run(
+        Tensor sample,
+        Tensor timesteps,
+        Tensor context,
+        AddedConditions? added = null,
+        UNetChanges? changes = null) => LayerScope.Run(this, () =>
     {
         Check(sample, context, added);
+        if (changes?.MiddleSelfAttention is not null && mid_block is null)
+            throw new LowrankException("The network has no block in the middle whose self-attention could be changed.");
         bool isCheckpointed = GradientCheckpointing && is_grad_enabled();
-        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), isCheckpointed);
+        var conditions = new Conditions(Time(sample, timesteps, added), InDtypeOf(sample, context), isCheckpointed, changes ?? usual);
 
         var x = conv_in.call(sample);
         var skips = new Stack<Tensor>([x]);

@@ -41,12 +41,30 @@ sealed class UpBlock2D : Layer<Tensor, Stack<Tensor>, Conditions>
         for (int i = 0; i < resnets.Count; i++)
         {
             var skip = skips.Pop();
-            var joined = x.Then(skip.Then(cat([x, skip], 1)));
+            if (conditions.Changes.DoublesOddSizes) x = x.Then(Fitting(x, skip));
+            var joined = x.Then(skip.Then(Joined(x, skip, conditions.Changes)));
             x = joined.Then(conditions.Through(resnets[i], joined));
             if (attentions is not null) x = x.Then(conditions.Through(attentions[i], x));
         }
         if (upsamplers is null) return x;
-        var (_, _, height, width) = skips.Peek().shape;
+        var (_, _, height, width) = conditions.Changes.DoublesOddSizes ? Doubled(x) : skips.Peek().shape;
         return upsamplers[0].call(x, (height, width));
+    }
+
+    static Tensor Joined(Tensor hidden, Tensor skip, UNetChanges changes)
+    {
+        if (changes.BeforeJoining is not { } change) return cat([hidden, skip], 1);
+        using var scope = NewDisposeScope();
+        var (changed, changedSkip) = change(hidden, skip);
+        return scope.MoveToOuter(cat([changed, changedSkip], 1));
+    }
+
+    static long[] Doubled(Tensor x) => [x.shape[0], x.shape[1], 2 * x.shape[2], 2 * x.shape[3]];
+
+    static Tensor Fitting(Tensor x, Tensor skip)
+    {
+        var (_, _, height, width) = skip.shape;
+        bool fits = x.shape[2] == height && x.shape[3] == width;
+        return fits ? x.alias() : nn.functional.upsample_nearest2d(x, [height, width], null);
     }
 }

@@ -16,11 +16,23 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     /// <summary>What a transposed convolution adds to the size of its answer; null for nothing.</summary>
     public long[]? OutputPadding { get; init; }
 
+    /// <summary>Whether it pads with what lies on the other side, in place of zeros.</summary>
+    public bool Wraps { get; init; }
+
     /// <summary>
     /// x convolved with <paramref name="weight"/>, (out, in/groups, k...) or transposed (in, out/groups, k...), over as many axes as the
     /// weight has kernel sizes.
     /// </summary>
-    public Tensor Run(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2, IsTransposed) switch
+    public Tensor Run(Tensor x, Tensor weight, Tensor? bias)
+    {
+        if (!Wraps || Padding.All(padding => padding == 0)) return RunPlain(x, weight, bias);
+        using var scope = NewDisposeScope();
+        long[] sides = [.. Padding.Reverse().SelectMany(padding => new[] { padding, padding })];   // the last axis first
+        var padded = nn.functional.pad(x, sides, PaddingModes.Circular);
+        return scope.MoveToOuter((this with { Padding = new long[Padding.Length] }).RunPlain(padded, weight, bias));
+    }
+
+    Tensor RunPlain(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2, IsTransposed) switch
     {
         (1, false) => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
         (2, false) when ConvolutionProduct.IsFaster(x, weight, bias, this) => ConvolutionProduct.Convolve(x, weight, bias, this),

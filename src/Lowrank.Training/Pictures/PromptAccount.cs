@@ -16,7 +16,7 @@ public static class PromptAccount
                 account.Leaves("prompts_cut", $"the prompt \"{Begun(prompt)}\" has {cut}; {most} are read, which max-tokens raises");
             string[] signs = [.. PromptSigns.In(prompt).Distinct()];
             if (signs.Length > 0)
-                account.Leaves("prompts_signs", $"read as plain words, since prompts have no syntax here yet: {Listing.Of(signs)}");
+                account.Leaves("prompts_signs", $"read as plain words: {Listing.Of(signs)}");
         }
     }
 

@@ -16,15 +16,41 @@ public sealed class AttachedAdapters : IDisposable
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AttachedAdapter> All => all;
 
+    /// <summary>Those that work at present.</summary>
+    public IReadOnlyList<AttachedAdapter> Working => all.FindAll(adapter => adapter.Attachment.Active);
+
+    /// <summary>
+    /// Leaves of those that prompts' tags name only some at work, each as often as it is named.
+    /// </summary>
+    /// <param name="named">Those that work.</param>
+    /// <param name="given">How many of all, at the beginning, no prompt names: they are as they are.</param>
+    public void Use(IEnumerable<TaggedAdapter> named, int given)
+    {
+        var left = named.ToList();
+        foreach (var adapter in all.Skip(given)) adapter.Attachment.Active = adapter.Choice is TaggedAdapter tagged && left.Remove(tagged);
+    }
+
     /// <summary>What their readers want the user to know.</summary>
     public IReadOnlyList<string> Notes => [.. all.SelectMany(adapter => adapter.Notes)];
 
     /// <summary>What the files held and was not used.</summary>
     public IReadOnlyList<PassedOver> PassedOver => [.. all.SelectMany(adapter => adapter.PassedOver)];
 
-    /// <summary>Makes sure that each took part in what was computed.</summary>
+    /// <summary>Whether the strength of any changes on the way.</summary>
+    public bool FollowSteps => all.Exists(adapter => adapter.FollowsSteps);
+
+    /// <summary>Gives each layer the strengths that it has in a step, from 0; does nothing where none change.</summary>
+    public void Begin(int step)
+    {
+        foreach (var adapter in all.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
+    }
+
+    /// <summary>Makes sure that each that works took part in what was computed.</summary>
     /// <exception cref="LowrankException">One did not.</exception>
-    public void AssertUsed() => all.ForEach(adapter => adapter.Attachment.AssertUsed());
+    public void AssertUsed()
+    {
+        foreach (var adapter in Working) adapter.Attachment.AssertUsed();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,7 +4,7 @@ namespace Lowrank.Workbench;
 static class GeneratingAccount
 {
     /// <summary>Looks at model, adapters, prompts and settings.</summary>
-    public static Account Of(GeneratingRequest request, StableDiffusion model, AttachedAdapters adapters)
+    public static Account Of(GeneratingRequest request, ReadPrompts prompts, StableDiffusion model, AttachedAdapters adapters)
     {
         var account = new Account();
         account.Add(request.Known);
@@ -14,15 +14,36 @@ static class GeneratingAccount
         var options = request.Options;
         bool guides = options.Guider.AsksNegative;
         string[] negative = options.NegativePrompt is { Length: > 0 } text ? [text] : [];
-        PromptAccount.Add(model, [.. request.Prompts, .. guides ? negative : []], options.MaxTokens, account);
+        foreach (string told in prompts.Told) account.Leaves("prompts", told);
+        AddTexts(prompts.Texts(options), options, model, account);
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
         if (options.ClipSkip > 1 && model.TextEncoder2 is not null)
             account.Leaves(
                 "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        if (request.PreviewModel is { } small && request.PreviewEvery == 0)
+            account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
+        if (options.Sampler is { } name)
+        {
+            var sampler = Samplers.Named(SamplerLabel.Read(name).Sampler);
+            foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
+                account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
+        }
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
         return account;
+    }
+
+    // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.
+    static void AddTexts(IEnumerable<string> texts, GenerateOptions options, StableDiffusion model, Account account)
+    {
+        if (options.Encoding is PlainEncoding)
+        {
+            PromptAccount.Add(model, texts, options.MaxTokens, account);
+            return;
+        }
+        foreach (string remark in texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)).Distinct())
+            account.Leaves("prompts", remark);
     }
 }

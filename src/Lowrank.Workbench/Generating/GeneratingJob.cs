@@ -13,11 +13,18 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
         var model = taken.As<StableDiffusion>("drawn with");
         request.Options.Checked(model);
-        using var adapters = new AttachedAdapters(model, request.Adapters, request.ModelOptions.AllowUnmatched);
+        var prompts = ReadPrompts.Of(request);
+        using var words = request.Reading.Words is { } folder ? new TaughtWords(model, folder, [.. prompts.Texts(request.Options)]) : null;
+        using var adapters = new AttachedAdapters(model, [.. request.Adapters, .. prompts.Adapters], request.ModelOptions.AllowUnmatched);
         loading.Done();
-        var account = GeneratingAccount.Of(request, model, adapters);
+        var few = FewStepSettings.Of(request, adapters);
+        if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
+        var account = GeneratingAccount.Of(request, prompts, model, adapters);
+        if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
-        return new(new PictureSeries(request, new TextToImage(model, precision, device), adapters, run).Draw(), account.Lines);
+        using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
+        var pipeline = new TextToImage(model, precision, device) { Preview = preview?.Preview };
+        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run).Draw(), account.Lines);
     }
 }

@@ -4,7 +4,7 @@ namespace Lowrank.Workbench;
 /// <param name="Model">Folder or file of the base model.</param>
 /// <param name="Prompts">One or more.</param>
 /// <param name="Seeds">Every prompt is drawn with each.</param>
-/// <param name="Output">A folder, or a .png file for the only picture or the grid.</param>
+/// <param name="Output">A folder, or a file for the only picture or the grid.</param>
 public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Prompts, IReadOnlyList<long> Seeds, string Output) : IJobRequest
 {
     /// <summary>What the model cannot say of itself, and whether keys without a place, of adapters too, are passed over.</summary>
@@ -16,6 +16,13 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How pictures are made; its prompts and seeds are filled in batch by batch.</summary>
     public GenerateOptions Options { get; init; } = new();
 
+    /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
+    public PromptReading Reading { get; init; } = new();
+    /// <summary>
+    /// What of the options' sampling was chosen; the rest gives way to the settings of a few-step base or adapter. All of it, unless said.
+    /// </summary>
+    public GivenSampling Given { get; init; } = GivenSampling.All;
+
     /// <summary>"auto", "bf16" or "f32".</summary>
     public string Precision { get; init; } = "auto";
 
@@ -24,6 +31,21 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
 
     /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
     public bool Grid { get; init; }
+
+    /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
+    public int PreviewEvery { get; init; }
+
+    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    public string? PreviewModel { get; init; }
+
+    /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
+    public PictureEncoding? Encoding { get; init; }
+
+    /// <summary>How files in a folder are named; null numbers them.</summary>
+    public FileNamePattern? Names { get; init; }
+
+    /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
+    public StyleSheet Styled { get; init; } = StyleSheet.Empty;
 
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
@@ -38,23 +60,48 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     public int Count => Prompts.Count * Seeds.Count;
 
     /// <summary>Whether <see cref="Output"/> names a file.</summary>
-    public bool IntoFile => Path.GetExtension(Output).Equals(".png", StringComparison.OrdinalIgnoreCase);
+    public bool IntoFile => PictureFormat.OfPath(Output) is not null;
+
+    /// <summary>How pictures are written.</summary>
+    internal PictureEncoding Written => Encoding ?? new(PictureFormat.OfPath(Output) ?? PictureFormat.Png);
 
     // Endings of pictures that somebody may mean, and that are not written.
-    static readonly string[] otherEndings = [".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic"];
+    static readonly string[] otherEndings = [".bmp", ".tif", ".tiff", ".heic"];
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        string formats = string.Join(", ", PictureFormat.All.Select(format => format.Endings[0]));
         if (otherEndings.Contains(Path.GetExtension(Output), StringComparer.OrdinalIgnoreCase))
-            yield return $"{Output}: pictures are written as PNG. Give a name that ends in .png, or a folder.";
+            yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder.";
+        if (PictureFormat.OfPath(Output) is { } named && named != Written.Format)
+            yield return $"{Output} is to be a {Written.Format.Name}. Give a name that ends in {Written.Format.Endings[0]}, or a folder.";
+        if (Names is not null && IntoFile)
+            yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
+        if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
+    }
+
+    /// <summary>The same with styles put on all its prompts, one after the other.</summary>
+    /// <exception cref="LowrankException">There is no style of a name; the nearest are told.</exception>
+    public GeneratingRequest WithStyles(StyleSheet sheet, IReadOnlyList<string> names)
+    {
+        var chosen = sheet.Named(names);
+        if (chosen.Count == 0) return this;
+        string negative = sheet.Apply("", Options.NegativePrompt ?? "", names).NegativePrompt;
+        return this with
+        {
+            Prompts = [.. Prompts.Select(prompt => sheet.Apply(prompt, "", names).Prompt)],
+            Styled = new([.. Styled.Styles, .. chosen], []),
+            Options = Options with { NegativePrompt = negative.Length > 0 ? negative : Options.NegativePrompt },
+        };
     }
 
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>

@@ -1,14 +1,16 @@
 namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
-sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, AttachedAdapters adapters, JobRun run)
+sealed class PictureSeries(
+    GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, TextToImage pipeline, AttachedAdapters adapters, JobRun run)
 {
     // Below this many steps most samplers do not arrive at a picture.
     const int FewSteps = 8;
 
     readonly List<string> written = [];
     readonly List<Picture> pictures = [];
-    readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output);
+    readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output, request.Written.Format.Endings[0]);
+    readonly DateTimeOffset begun = DateTimeOffset.Now;
     readonly int steps = request.Options.Steps;
 
     /// <summary>Draws and saves them all; the grid comes last.</summary>
@@ -17,37 +19,40 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
     public IReadOnlyList<string> Draw()
     {
         var stage = run.Begin("pictures", request.Count * steps);
-        var options = request.Options with
-        {
-            // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
-            InfoTags = [.. request.Options.InfoTags, .. adapters.All.Select(adapter => adapter.Tag)],
-            InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
-        };
-        var wanted = request.Prompts.SelectMany(prompt => request.Seeds.Select(seed => (prompt, seed)));
         bool savesEach = !(request.IntoFile && request.Grid);
-        foreach (var batch in Batches(wanted, options))
+        foreach (var batch in Batches())
         {
+            adapters.Use(batch[0].Adapters, request.Adapters.Count);
             bool isFirst = pictures.Count == 0;
-            var drawn = Draw(batch, options, stage);
+            var drawn = Draw(batch, WithAdapters(), stage);
             pictures.AddRange(drawn.Select(one => one.Picture));
             if (isFirst) adapters.AssertUsed();
             if (!savesEach) continue;
-            foreach (var (one, (_, seed)) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(seed), one));
+            foreach (var (one, prompt) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(prompt.Seed), one));
         }
         if (request.Grid) written.Add(SaveGrid());
         stage.Done();
         return written;
     }
 
-    // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
-    IEnumerable<(string Prompt, long Seed)[]> Batches(IEnumerable<(string Prompt, long Seed)> wanted, GenerateOptions options)
+    // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
+    GenerateOptions WithAdapters() => request.Options with
     {
-        var batch = new List<(string Prompt, long Seed)>();
+        InfoTags = [.. request.Options.InfoTags, .. adapters.Working.Select(adapter => adapter.Tag)],
+        InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
+        BeforeStep = adapters.FollowSteps ? adapters.Begin : request.Options.BeforeStep,
+    };
+
+    // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
+    IEnumerable<ReadPrompt[]> Batches()
+    {
+        var batch = new List<ReadPrompt>();
         int pieces = 0;
         foreach (var one in wanted)
         {
-            int own = pipeline.Pieces(one.Prompt, options);
-            if (batch.Count == options.Batch || batch.Count > 0 && own != pieces)
+            int own = pipeline.Pieces(one.Text, request.Options);
+            bool goesAlong = batch.Count == 0 || own == pieces && one.SharesAdapters(batch[0]);
+            if (batch.Count == request.Options.Batch || !goesAlong)
             {
                 yield return [.. batch];
                 batch.Clear();
@@ -58,7 +63,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         if (batch.Count > 0) yield return [.. batch];
     }
 
-    IReadOnlyList<DrawnPicture> Draw((string Prompt, long Seed)[] batch, GenerateOptions options, JobStage stage)
+    IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, GenerateOptions options, JobStage stage)
     {
         int before = pictures.Count;
         string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
@@ -67,7 +72,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         try
         {
             return pipeline.Draw(
-                options with { Prompts = [.. batch.Select(b => b.Prompt)], Seeds = [.. batch.Select(b => b.Seed)] }, progress, run.Cancel);
+                options with { Prompts = [.. batch.Select(b => b.Text)], Seeds = [.. batch.Select(b => b.Seed)] }, progress, run.Cancel);
         }
         catch (SpoiltPictureException error)
         {
@@ -84,7 +89,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
 
     string Save(string what, DrawnPicture drawn)
     {
-        string path = Save(what, drawn.Picture);
+        string path = request.Names is { } pattern ? SaveBy(pattern, drawn.Picture) : Save(what, drawn.Picture);
         if (drawn.IsFarOut)
             run.Say($"{path} shows nothing that the model knows: its latents deviate by {Quantity.Number(drawn.Deviation)}, " +
                 $"where about 1 is usual. {Advice()}");
@@ -105,14 +110,20 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
         if (names is null) return SaveAsNamed(picture);
         string path;
         do path = names.Next(what);
-        while (!PictureFile.SaveNew(path, picture));
+        while (!PictureFile.SaveNew(path, picture, encoding: request.Written));
         return path;
+    }
+
+    string SaveBy(FileNamePattern pattern, Picture picture)
+    {
+        var facts = NamedPicture.Facts(picture, request, written.Count, begun);
+        return names!.By(pattern, facts).First(path => PictureFile.SaveNew(path, picture, encoding: request.Written));
     }
 
     string SaveAsNamed(Picture picture)
     {
-        if (request.Overwrite) PictureFile.Save(request.Output, picture);
-        else if (!PictureFile.SaveNew(request.Output, picture))
+        if (request.Overwrite) PictureFile.Save(request.Output, picture, encoding: request.Written);
+        else if (!PictureFile.SaveNew(request.Output, picture, encoding: request.Written))
             throw new LowrankException($"{request.Output} was written by another call meanwhile. Give another name, or --overwrite.");
         return request.Output;
     }
@@ -125,7 +136,7 @@ sealed class PictureSeries(GeneratingRequest request, TextToImage pipeline, Atta
 
     IEnumerable<KeyValuePair<string, string>> LoraHashes()
     {
-        if (adapters.All.Count == 0) return [];
-        return [new("Lora hashes", string.Join(", ", adapters.All.Select(adapter => $"{adapter.Name}: {adapter.Hash}")))];
+        if (adapters.Working.Count == 0) return [];
+        return [new("Lora hashes", string.Join(", ", adapters.Working.Select(adapter => $"{adapter.Name}: {adapter.Hash}")))];
     }
 }

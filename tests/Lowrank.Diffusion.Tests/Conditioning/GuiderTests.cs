@@ -36,6 +36,30 @@ public sealed class GuiderTests
     }
 
     [Fact]
+    public void PromptsThatAreJoinedAddUpByTheirWeights()
+    {
+        using var scope = NewDisposeScope();
+        // The first picture is of two prompts, the second of one.
+        var positive = new NetworkCondition(cat([full([1, 3, 5], 3.0, device: CPU), full([1, 3, 5], 7.0, device: CPU), full([1, 3, 5], 2.0, device: CPU)]), null);
+        var told = new PromptConditions(positive, Told(1), [[0.5, -0.25], [1]]);
+        var answer = new ClassifierFreeGuidance(4).Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told);
+        Assert.Equal(1 + 4 * (0.5 * (3 - 1) - 0.25 * (7 - 1)), answer.Guided[0].mean().item<float>(), 1e-5);
+        Assert.Equal(1 + 4 * (2 - 1), answer.Guided[1].mean().item<float>(), 1e-5);
+        Assert.Equal([2, 4, 8, 8], answer.Negative!.shape);
+        Assert.Throws<LowrankException>(() => new PromptAlone().Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told));
+    }
+
+    [Fact]
+    public void TextsWhoseLengthsDoNotGoTogetherAreAskedAboutOneAfterTheOther()
+    {
+        using var scope = NewDisposeScope();
+        var told = new PromptConditions(new(full([2, 7, 5], 3.0, device: CPU), null), new(full([2, 6, 5], 1.0, device: CPU), null));
+        Assert.Null(told.NegativeThenPositive);
+        var answer = new ClassifierFreeGuidance(4).Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told).Guided;
+        Assert.Equal(1 + 4 * (3 - 1), answer.mean().item<float>(), 1e-5);
+    }
+
+    [Fact]
     public void NothingIsLeftBehind() => LeakGuard.NoTensorLeaks(() =>
     {
         using var scope = NewDisposeScope();

@@ -41,6 +41,40 @@ public sealed class NoiseScheduleTests
     }
 
     [Fact]
+    public void ADowncastTableGivesTheSigmasOfAutomatic1111()
+    {
+        // Of a run of its version 1.10.1 with "Downcast alphas_cumprod", four uniform steps.
+        double[] sigmas = [14.609041213989258, 2.919140100479126, 0.9321025013923645, 0.031277891248464584];
+        var noise = NoiseSchedule.From(new SchedulerConfig(), doubles: true).Downcast();
+        Assert.All(sigmas.Zip(Schedules.Named("uniform").Plan(noise, 4).Sigmas), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * pair.First));
+    }
+
+    [Fact]
+    public void AStretchedTableIsTheOneOfRescaledBetasButForItsEnd()
+    {
+        var (table, betas) = (NoiseSchedule.From(new SchedulerConfig(), doubles: true).ZeroTerminal(), NoiseSchedule.From(new SchedulerConfig { RescaleBetasZeroSnr = true }, doubles: true));
+        Assert.All(Enumerable.Range(0, 999), t => Assert.Equal(betas.AlphaBar(t), table.AlphaBar(t), 1e-6));
+        Assert.Equal(NoiseSchedule.WebUiFloor, table.AlphaBar(999), 1e-12);
+        Assert.Equal(4518.76, table.Sigmas()[999], 1e-1);
+        using var first = table.Betas()[0];
+        Assert.Equal(0.00085, first.item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void AStoredTableIsTakenWhereItIsAnotherAndWhereItIsAskedFor()
+    {
+        var own = NoiseSchedule.From(new SchedulerConfig(), doubles: true);
+        double[] rounded = [.. Enumerable.Range(0, 1000).Select(t => (double)(Half)own.AlphaBar(t))];
+        double[] other = [.. Enumerable.Range(0, 1000).Select(t => 0.999 - t * 0.00099)];
+        var (same, changed) = (new SchedulerConfig { StoredAlphas = rounded }, new SchedulerConfig { StoredAlphas = other });
+        Assert.Equal(own.AlphaBar(500), NoiseSchedule.From(same, doubles: true).AlphaBar(500));
+        Assert.Equal((float)rounded[500], NoiseSchedule.Stored(same).AlphaBar(500));
+        Assert.Equal((float)other[500], NoiseSchedule.From(changed).AlphaBar(500));
+        Assert.Equal(own.AlphaBar(500), NoiseSchedule.Stored(new SchedulerConfig()).AlphaBar(500));
+        Assert.Equal(own.AlphaBar(500), NoiseSchedule.Stored(new SchedulerConfig { StoredAlphas = [0.9, 0.5] }).AlphaBar(500));
+    }
+
+    [Fact]
     public void NoiseAndVelocityGiveTheSampleBack()
     {
         LeakGuard.NoTensorLeaks(() =>

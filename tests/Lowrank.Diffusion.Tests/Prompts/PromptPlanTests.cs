@@ -5,20 +5,17 @@ using static TorchSharp.torch;
 
 namespace Lowrank.Diffusion.Tests;
 
-/// <summary>Plans say pieces in steps; pictures heed them.</summary>
+/// <summary>Plans say texts in evaluations; pictures heed them.</summary>
 public sealed class PromptPlanTests
 {
-    // "fox|pen" says the one in the steps before the turn and the other from it on.
+    // "fox|pen" says the one before the turn and the other from it on.
     sealed class Turning(int turn) : PromptSyntax
     {
-        public override PromptPlan Read(string prompt, int steps) => prompt.Split('|') is [var first, var then]
-            ? new([new("a "), new(first, Steps: new(0, turn)), new(then, Steps: new(turn))])
+        public override PromptPlan Read(string prompt, PromptPass pass) => prompt.Split('|') is [var first, var then]
+            ? new([new([new(0, $"a {first}"), new(turn, $"a {then}")])])
             : PromptPlan.Plain(prompt);
-    }
 
-    sealed class Weighing : PromptSyntax
-    {
-        public override PromptPlan Read(string prompt, int steps) => new([new(prompt, 1.2)]);
+        public override PromptPlan ReadNegative(string prompt, PromptPass pass) => PromptPlan.Plain(prompt);
     }
 
     static byte[] Draw(StableDiffusion model, string prompt, PromptSyntax syntax)
@@ -31,11 +28,11 @@ public sealed class PromptPlanTests
         Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sd1"), Lowrank.Torch.Layers.Storage.Default);
 
     [Fact]
-    public void APlanTellsWhatItSaysInEachStep()
+    public void APlanTellsWhatItSaysInEachEvaluation()
     {
-        var plan = new Turning(2).Read("fox|pen", 4);
-        Assert.Equal(["a fox", "a fox", "a pen", "a pen"], Enumerable.Range(0, 4).Select(step => string.Concat(plan.At(step).Select(p => p.Text))));
-        Assert.Equal([0, 2], plan.Turns.Distinct().Order());
+        var part = new Turning(2).Read("fox|pen", new(4)).Parts.Single();
+        Assert.Equal(["a fox", "a fox", "a pen", "a pen"], Enumerable.Range(0, 4).Select(part.At));
+        Assert.Equal([0, 2], part.Changes);
     }
 
     [Fact]
@@ -58,10 +55,11 @@ public sealed class PromptPlanTests
     }
 
     [Fact]
-    public void AWeightThatNoEncoderHeedsIsAnError()
+    public void PromptsThatAreJoinedAreDrawnTogether()
     {
         using var model = Model();
-        string fault = Assert.Throws<LowrankException>(() => Draw(model, "a fox", new Weighing())).Message;
-        Assert.Contains("the weight 1.2", fault);
+        byte[] fox = Draw(model, "a fox", PromptSyntax.WebUi);
+        Assert.Equal(fox, Draw(model, "a fox AND a pen:0", PromptSyntax.WebUi));
+        Assert.NotEqual(fox, Draw(model, "a fox AND a pen:0.5", PromptSyntax.WebUi));
     }
 }

@@ -9,6 +9,10 @@ public class SamplerLabelTests
     [InlineData("DPM++ 2M", "DPM++ 2M", null)]
     [InlineData("Euler a", "Euler a", null)]
     [InlineData("dpm++2m", "dpm++2m", null)]
+    [InlineData("Euler SGM Uniform", "Euler", "SGM Uniform")]
+    [InlineData("Euler a Align Your Steps", "Euler a", "Align Your Steps")]
+    [InlineData("dpmpp_2m karras", "dpmpp_2m", "Karras")]
+    [InlineData("DDIM DDIM", "DDIM", "DDIM")]
     public void ALabelIsReadWithTheScheduleInIt(string text, string sampler, string? schedule) =>
         Assert.Equal(new SamplerLabel(sampler, schedule), SamplerLabel.Read(text));
 

@@ -60,8 +60,8 @@ public sealed class ScheduleTests
     [Fact]
     public void ASchedulerThatIsNotDoneSaysWhatToDoInstead()
     {
-        var error = Assert.Throws<LowrankException>(() => Schedulers.Create(new SchedulerConfig { ClassName = "TCDScheduler" }, 4));
-        Assert.Contains("TCDScheduler", error.Message);
+        var error = Assert.Throws<LowrankException>(() => Schedulers.Create(new SchedulerConfig { ClassName = "VQDiffusionScheduler" }, 4));
+        Assert.Contains("VQDiffusionScheduler", error.Message);
         Assert.Contains("dpm++2m", error.Message);
     }
 }

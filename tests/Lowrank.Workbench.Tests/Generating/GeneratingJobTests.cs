@@ -34,6 +34,23 @@ public sealed class GeneratingJobTests : IDisposable
     }
 
     [Fact]
+    public void PreviewsStandBesideTheOutputWhileItIsDrawn()
+    {
+        using var shelf = new ModelShelf();
+        var told = new List<string>();
+        bool wasThere = false;
+        var request = Request("one.png", "cat face") with { PreviewEvery = 1, Options = new() { Steps = 3, Batch = 1 } };
+        new GeneratingJob(shelf).Run(request, new Reported<JobEvent>(one =>
+        {
+            if (one is JobNote note) told.Add(note.Text);
+            wasThere |= File.Exists(folder["one.preview.png"]);
+        }), never);
+        Assert.Contains("linear approximation", Assert.Single(told), StringComparison.Ordinal);
+        Assert.True(wasThere);
+        Assert.Equal([folder["one.png"]], Directory.GetFiles(Path.GetDirectoryName(folder["one.png"])!));
+    }
+
+    [Fact]
     public void NoTensorOutlivesTheShelf() => LeakGuard.NoTensorLeaks(() =>
     {
         EmojiModel.WriteLora(folder["tiny.safetensors"]);
@@ -103,5 +120,33 @@ public sealed class GeneratingJobTests : IDisposable
         var request = Request("two.png", "a", "b") with { Options = new() { Batch = 0 } };
         Assert.Equal(2, Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(request, null, never)).Faults.Count);
         Assert.Equal(0, shelf.Count);
+    }
+
+    [Fact]
+    public void PicturesAreWrittenAndNamedAsAsked()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("named", "cat face, ink", "pen") with
+        {
+            Seeds = [5, 6],
+            Names = new FileNamePattern("[seed]-[prompt_words]-[generation_number]-[sampler_scheduler]"),
+            Encoding = new PictureEncoding(PictureFormat.Named("webp")) { Lossless = true },
+        };
+        var files = new GeneratingJob(shelf).Run(request with { Options = request.Options with { Width = 32, Height = 32 } }, null, never).Files;
+        string[] names = ["5-cat face ink-1-DPM++ 2M Karras.webp", "6-cat face ink-2-DPM++ 2M Karras.webp", "5-pen-3-DPM++ 2M Karras.webp", "6-pen-4-DPM++ 2M Karras.webp"];
+        Assert.Equal(names, files.Select(Path.GetFileName));
+        Assert.Equal("pen", InfoText.Parse(PictureFile.ReadInfoText(files[3])!).Prompt);
+    }
+
+    [Theory]
+    [InlineData("a.jpg", "jpeg", null)]
+    [InlineData("a.png", "webp", "is to be a webp")]
+    [InlineData("a.tiff", null, "are written as .png")]
+    [InlineData("a.JPG", null, null)]
+    public void AFileThatIsToBeAnotherFormatIsRefused(string output, string? format, string? fault)
+    {
+        var request = Request(output, "pen") with { Encoding = format is null ? null : new(PictureFormat.Named(format)) };
+        if (fault is null) Assert.Empty(request.Faults());
+        else Assert.Contains(fault, Assert.Single(request.Faults()));
     }
 }

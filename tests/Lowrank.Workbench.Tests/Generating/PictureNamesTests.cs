@@ -15,4 +15,21 @@ public class PictureNamesTests
 
     [Fact]
     public void AFolderThatDoesNotExistBeginsAtOne() => Assert.EndsWith("00001-5.png", new PictureNames("no/such/folder").Next("5"));
+
+    [Fact]
+    public void NamesByAPatternThatAreTakenGetANumberBehind()
+    {
+        using var folder = new TemporaryFolder();
+        var facts = new FileNameFacts(1, 1, new byte[3]) { Seed = 7, Prompt = "a fox / night" };
+        var names = new PictureNames(folder.Path, ".webp").By(new FileNamePattern("[seed]/[prompt_words]"), facts).Take(3);
+        Assert.Equal(["a fox night.webp", "a fox night-1.webp", "a fox night-2.webp"], names.Select(name => Path.GetRelativePath(folder["7"], name)));
+    }
+
+    [Fact]
+    public void APatternCannotLeaveTheFolderByAPromptsWords()
+    {
+        var facts = new FileNameFacts(1, 1, new byte[3]) { Seed = 7, Prompt = "/etc/.." };
+        string path = new PictureNames("out").By(new FileNamePattern("[prompt]/x"), facts).First();
+        Assert.Equal(Path.GetFullPath("out"), Path.GetFullPath(path)[..Path.GetFullPath("out").Length]);
+    }
 }

@@ -11,6 +11,9 @@ public sealed record ChoiceInput(string Name, Func<GraphFolders, IReadOnlyList<s
     /// <summary>The default; null if ComfyUI gives none.</summary>
     public string? Value { get; init; }
 
+    /// <summary>What later versions of ComfyUI have in the list besides: it is taken, and not listed.</summary>
+    public IReadOnlyList<string> Later { get; init; } = [];
+
     /// <summary>Whether the interface keeps the value of an upload button in the widget after it.</summary>
     public bool HasUpload { get; init; }
 
@@ -35,6 +38,10 @@ public sealed record ChoiceInput(string Name, Func<GraphFolders, IReadOnlyList<s
         if (IsUnchecked) yield return new("options", Choices(folders));
         if (HasUpload) yield return new("image_upload", true);
     }
+
+    /// <summary>ComfyUI's samplers.</summary>
+    public static ChoiceInput Samplers(string name) =>
+        new(name, [.. ComfySamplers.Names.Except(ComfySamplers.Later)]) { Later = ComfySamplers.Later };
 
     /// <summary>Weight files of a folder.</summary>
     public static ChoiceInput Weights(string name, string folder) => new(name, folders => folders.Weights(folder));

@@ -21,6 +21,13 @@ public sealed record GraphFolders
     public IReadOnlyList<string> Weights(string folder) =>
         [.. Files(Path.Combine(Models, folder)).Where(name => weightEndings.Contains(Path.GetExtension(name).ToLowerInvariant()))];
 
+    /// <summary>Names of the model folders in the layout of diffusers under a folder of <see cref="Models"/>.</summary>
+    public IReadOnlyList<string> ModelFolders(string folder) =>
+    [
+        .. Files(Path.Combine(Models, folder)).Where(name => Path.GetFileName(name) == "model_index.json")
+            .Select(name => Path.GetDirectoryName(name)!.Replace('\\', '/')),
+    ];
+
     /// <summary>Names of the files in the input folder itself.</summary>
     public IReadOnlyList<string> Inputs =>
         Directory.Exists(Input) ? [.. Directory.EnumerateFiles(Input).Select(Path.GetFileName).Order(StringComparer.Ordinal)!] : [];

@@ -81,8 +81,9 @@ public sealed class NodeRun(GraphNode node, PlacedNode placed, IReadOnlyDictiona
     public string Choice(string name)
     {
         string value = Text(name);
-        var choices = ((ChoiceInput)node.Input(name)!).Choices(settings.Folders);
-        if (choices.Contains(value)) return value;
+        var input = (ChoiceInput)node.Input(name)!;
+        var choices = input.Choices(settings.Folders);
+        if (choices.Contains(value) || input.Later.Contains(value)) return value;
         throw new LowrankException($"Node {placed} was given \"{value}\" for {name}, which is not one of its choices. " +
             $"Nearest: {string.Join(", ", NearestNames.To(value, choices))}.");
     }

@@ -4,11 +4,11 @@ namespace Lowrank.Graphs;
 
 /// <summary>A whole number.</summary>
 /// <param name="Name">Its name in documents.</param>
-/// <param name="Value">The default.</param>
+/// <param name="Value">The default; null if ComfyUI gives none.</param>
 /// <param name="Min">The smallest.</param>
 /// <param name="Max">The largest.</param>
 /// <param name="Step">By how much a click changes it; not looked at when a graph is checked.</param>
-public sealed record WholeInput(string Name, BigInteger Value, BigInteger Min, BigInteger Max, int? Step = null)
+public sealed record WholeInput(string Name, BigInteger? Value, BigInteger Min, BigInteger Max, int? Step = null)
     : NodeInput(Name, GraphTypes.Whole)
 {
     /// <summary>The largest side of pictures that ComfyUI allows.</summary>
@@ -16,6 +16,9 @@ public sealed record WholeInput(string Name, BigInteger Value, BigInteger Min, B
 
     /// <summary>Whether the interface changes it after each run, and saves how in the widget after it.</summary>
     public bool IsSeed { get; init; }
+
+    /// <summary>Whether it is a colour, 0xRRGGBB.</summary>
+    public bool IsColour { get; init; }
 
     /// <inheritdoc/>
     public override bool HasWidget => true;
@@ -26,10 +29,11 @@ public sealed record WholeInput(string Name, BigInteger Value, BigInteger Min, B
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders)
     {
-        yield return new("default", Value);
+        if (Value is { } value) yield return new("default", value);
         yield return new("min", Min);
         yield return new("max", Max);
         if (Step is { } step) yield return new("step", new BigInteger(step));
+        if (IsColour) yield return new("display", "color");
         if (IsSeed) yield return new("control_after_generate", true);
     }
 

@@ -1,15 +1,12 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Zeros: the latents of a picture that is yet to come.</summary>
-public sealed class EmptyLatentImage : GraphNode
+sealed class EmptyLatentImage : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "EmptyLatentImage";
 
-    /// <inheritdoc/>
     public override string Title => "Empty Latent Image";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         WholeInput.Pixels("width", 512, 16, 8),
@@ -17,10 +14,8 @@ public sealed class EmptyLatentImage : GraphNode
         new WholeInput("batch_size", 1, 1, 4096),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         long[] shape = [run.Whole("batch_size"), 4, run.Whole("height") / 8, run.Whole("width") / 8];

@@ -1,22 +1,17 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Saves latents with the graph that made them.</summary>
-public sealed class SaveLatent : GraphNode
+sealed class SaveLatent : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "SaveLatent";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
         [NodeInput.Link("samples", GraphTypes.Latent), new TextInput("filename_prefix", "latents/ComfyUI")];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [];
 
-    /// <inheritdoc/>
     public override bool IsOutput => true;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var samples = run.Get<LatentValue>("samples").Samples;

@@ -1,28 +1,16 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Loads a single-file checkpoint: network, text encoders and autoencoder.</summary>
-public sealed class CheckpointLoaderSimple : GraphNode
+sealed class CheckpointLoaderSimple : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "CheckpointLoaderSimple";
 
-    /// <inheritdoc/>
     public override string Title => "Load Checkpoint";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } = [ChoiceInput.Weights("ckpt_name", "checkpoints")];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model, GraphTypes.Clip, GraphTypes.Vae];
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<GraphValue> Run(NodeRun run)
-    {
-        string path = run.Settings.Folders.Weight("checkpoints", run.Text("ckpt_name"));
-        var device = run.Settings.Device;
-        var storage = new Lowrank.Torch.Layers.Storage(run.Settings.Precision.Stored, device);
-        var loaded = run.Keep(new GraphBase(StableDiffusion.Load(path, storage, options: run.Settings.ModelOptions), device));
-        foreach (string note in loaded.Model.Notes) run.Note(note);
-        return [new ModelValue(loaded), new ClipValue(loaded), new VaeValue(new(() => loaded.Model.Vae), device)];
-    }
+    public override IReadOnlyList<GraphValue> Run(NodeRun run) => LoadedBase.Read(
+        run, run.Settings.Folders.Weight("checkpoints", run.Text("ckpt_name")), run.Settings.ModelOptions);
 }

@@ -1,23 +1,14 @@
 namespace Lowrank.Graphs;
 
-/// <summary>An adapter file that a node read, with what it tells of it.</summary>
-/// <param name="Adapter">The adapter, which lives as long as the node's place in the cache.</param>
-/// <param name="RotatesTwice">Whether strengths of rotations count twice.</param>
-public sealed record LoadedAdapter(Adapter Adapter, bool RotatesTwice)
+/// <summary>An adapter file that a node reads from the folder of adapters.</summary>
+static class LoadedAdapter
 {
-    /// <summary>Reads a file of the folder of adapters for a base.</summary>
+    /// <summary>Reads it for a base; it lives as long as the node's place in the cache.</summary>
     /// <exception cref="LowrankException">There is no such file, or it does not fit the base.</exception>
-    public static LoadedAdapter Read(NodeRun run, GraphBase of, string name)
+    public static Adapter Read(NodeRun run, GraphBase of, string name)
     {
-        string path = run.Settings.Folders.Weight("loras", name);
-        var adapter = run.Keep(AdapterFile.Read(path, of.Model.Describe(), run.Settings.ModelOptions.AllowUnmatched));
-        foreach (string note in adapter.Notes) run.Note($"{name}: {note}");
-        foreach (var unused in adapter.PassedOver) run.Note($"{name}, not used: {unused}");
-        foreach (var word in adapter.Embeddings)
-            run.Note($"the word \"{word.Name}\" in {name} is not used: graphs take words from the folder embeddings.");
-        return new(adapter, run.Settings.LikeComfyUi);
+        var settings = run.Settings;
+        string path = settings.Folders.Weight("loras", name);
+        return run.Keep(GraphAdapters.Read(path, of.Model, settings.ModelOptions.AllowUnmatched, settings.LikeComfyUi, run.Note));
     }
-
-    /// <summary>What it does to a side of a model.</summary>
-    public AdapterChange Change(ModelSide side, double strength) => new(Adapter, side, strength) { RotatesTwice = RotatesTwice };
 }

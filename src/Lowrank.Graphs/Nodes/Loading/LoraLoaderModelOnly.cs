@@ -1,12 +1,10 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Changes a network by an adapter, whose part for text encoders is left unused.</summary>
-public sealed class LoraLoaderModelOnly : GraphNode
+sealed class LoraLoaderModelOnly : GraphNode
 {
-    /// <inheritdoc/>
     public override string ClassType => "LoraLoaderModelOnly";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("model", GraphTypes.Model),
@@ -14,18 +12,16 @@ public sealed class LoraLoaderModelOnly : GraphNode
         new NumberInput("strength_model", 1, -100, 100),
     ];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var model = run.Get<ModelValue>("model");
         double strength = run.Number("strength_model");
         if (strength == 0) return [model];
         var adapter = LoadedAdapter.Read(run, model.Base, run.Text("lora_name"));
-        int unused = adapter.Adapter.Targets.Keys.Count(ModelSide.Encoders.Holds);
+        int unused = adapter.Targets.Keys.Count(ModelSide.Encoders.Holds);
         if (unused > 0) run.Note($"{unused} layers of text encoders in {run.Text("lora_name")} are not used.");
-        return [model.With(adapter.Change(ModelSide.Network, strength))];
+        return [model.With(new AdapterChange(adapter, ModelSide.Network, strength))];
     }
 }

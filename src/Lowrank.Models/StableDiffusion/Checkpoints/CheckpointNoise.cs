@@ -5,6 +5,7 @@ namespace Lowrank.Models;
 /// <summary>How a checkpoint's model was noised and what it predicts: from what the file says, or by a guess that is said.</summary>
 static partial class CheckpointNoise
 {
+    const int Levels = 1000;
     // Global step at which the 512-pixel base of SD 2 was published, which predicts noise.
     const double StepOfSecondBase = 875000;
     // Above this deviation the bias belongs to a model that predicts v (seen by ComfyUI on the published ones).
@@ -23,10 +24,20 @@ static partial class CheckpointNoise
         bool zero = kind.Family == "sdxl" && Holds(file, "ztsnr");
         return Published(kind.Family) with
         {
+            StoredAlphas = Stored(file),
             Prediction = prediction,
             RescaleBetasZeroSnr = zero,
             Spacing = zero ? TimestepSpacing.Trailing : TimestepSpacing.Leading,
         };
+    }
+
+    static double[]? Stored(ITensorFile file)
+    {
+        const string key = "alphas_cumprod";
+        var facts = file.Tensors.FirstOrDefault(tensor => tensor.Name == key);
+        if (facts is not { Shape: [Levels] }) return null;
+        using var scope = NewDisposeScope();
+        return file.Read(key).to(ScalarType.Float64).data<double>().ToArray();
     }
 
     static SchedulerConfig Published(string family) => family switch

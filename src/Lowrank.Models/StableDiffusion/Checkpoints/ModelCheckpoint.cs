@@ -17,7 +17,7 @@ public sealed partial class ModelCheckpoint : IDisposable
 
     ModelCheckpoint(ITensorFile file, CheckpointKind? kind, CheckpointOptions options)
     {
-        this.file = file;
+        this.file = file = ScaledWeights.Of(file);
         this.options = options;
         Kind = kind ?? throw NotOne(file);
         if (options.Family is { } family && family != Kind.Family)
@@ -81,7 +81,7 @@ public sealed partial class ModelCheckpoint : IDisposable
     /// <summary>
     /// Those of <see cref="Unknown"/> that lie inside a part or say how it computes: without them it may be another model.
     /// </summary>
-    public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal) || key == "scaled_fp8"
+    public IReadOnlyList<string> Foreign => [.. Unknown.Where(key => key.StartsWith("edm_", StringComparison.Ordinal)
         || Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))];
 
     IEnumerable<string> Prefixes =>
@@ -93,7 +93,12 @@ public sealed partial class ModelCheckpoint : IDisposable
     {
         get
         {
-            if (ConfigFile("unet") is { } given) return UNetConfig.Read(given);
+            // What it takes in, the weights say: an inpainting model may be described by the folder of the one it was made of.
+            if (ConfigFile("unet") is { } given)
+            {
+                var told = UNetConfig.Read(given);
+                return told with { InChannels = Kind.InChannels ?? told.InChannels };
+            }
             var found = configs.UNet();
             // Those of SD 2 that predict v were made for 768 pixels.
             bool isLarger = Kind.Family == "sd2" && Noise(out _).Prediction == PredictionType.Velocity;

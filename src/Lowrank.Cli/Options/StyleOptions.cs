@@ -1,0 +1,37 @@
+using Lowrank.Diffusion;
+using Lowrank.Training;
+
+namespace Lowrank.Cli;
+
+/// <summary>The options that put styles of a file on the prompts.</summary>
+sealed class StyleOptions
+{
+    readonly Option<string[]> styles = new("--style")
+    {
+        HelpName = "NAME",
+        Description = "a style that is put on all prompts; may be given several times",
+    };
+
+    readonly Option<string> file = new("--styles-file")
+    {
+        HelpName = "FILE.csv",
+        Description = "where styles stand, with the columns name, prompt and negative_prompt",
+        DefaultValueFactory = _ => "styles.csv",
+    };
+
+    /// <summary>The options.</summary>
+    public Option[] All => [styles, file];
+
+    /// <summary>The request with the styles that were typed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="result">What was typed.</param>
+    /// <param name="known">Told what of the file is not read.</param>
+    /// <exception cref="LowrankException">No such file, or no such style.</exception>
+    public GeneratingRequest Apply(GeneratingRequest request, ParseResult result, Account known)
+    {
+        if (result.GetValue(styles) is not { Length: > 0 } names) return request;
+        var sheet = StyleSheet.ReadFile(result.GetRequiredValue(file));
+        foreach (string note in sheet.Notes) known.Leaves("styles", note);
+        return request.WithStyles(sheet, names);
+    }
+}

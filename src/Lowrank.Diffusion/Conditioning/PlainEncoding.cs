@@ -1,0 +1,47 @@
+using Lowrank.Models;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>Text without signs of its own, in chunks of 75 tokens; what is longer than allowed is cut.</summary>
+/// <param name="maxTokens">Most tokens that are read, a multiple of 75.</param>
+public sealed class PlainEncoding(int maxTokens = PlainEncoding.UsualMaxTokens) : PromptEncoding
+{
+    /// <summary>Tokens of a prompt that are read where nobody says.</summary>
+    public const int UsualMaxTokens = 3 * PromptLength.Piece;
+
+    /// <inheritdoc/>
+    public override bool PadsRequest => true;
+
+    /// <inheritdoc/>
+    public override ChunkedPrompt Chunks(ClipTokenizer tokenizer, string text)
+    {
+        int room = tokenizer.Length - 2, tokens = tokenizer.EncodeUnpadded(text).Length - 2;
+        int pieces = Math.Clamp((tokens + room - 1) / room, 1, Math.Max(1, maxTokens / PromptLength.Piece));
+        double[] weights = [.. Enumerable.Repeat(1.0, tokenizer.Length)];
+        return new([.. tokenizer.EncodePieces(text, pieces).Chunk(tokenizer.Length).Select(ids => new TokenChunk(ids, weights))], tokens);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>XL does not heed clipSkip.</remarks>
+    public override EncoderState State(string family, int layers, int? clipSkip)
+    {
+        int skip = clipSkip ?? 1;
+        if (skip < 1 || skip > layers)
+            throw new LowrankException($"Clip skip is {skip}; this text encoder can skip 1 (none) to {layers}.");
+        return family == "sdxl" ? new(2, Normed: false) : new(skip, Normed: true);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Remarks(ClipTokenizer tokenizer, string text)
+    {
+        int tokens = Chunks(tokenizer, text).Tokens;
+        if (tokens > maxTokens) yield return $"{tokens} tokens, of which {maxTokens} are read";
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As diffusers: where none was given, and the model says so.</remarks>
+    public override bool TakesZeros(StableDiffusion model, string? negative) => negative is null && model.ForceZerosForEmptyPrompt;
+
+    /// <inheritdoc/>
+    protected override Tensor Weigh(Tensor states, Tensor? weights, Func<Tensor> empty) => states;
+}

@@ -1,0 +1,30 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>One setting that the pictures of a grid differ in.</summary>
+/// <typeparam name="TJob">What asks for a picture.</typeparam>
+/// <param name="Label">What it is called, and what labels begin with.</param>
+/// <param name="Kind">What its values are.</param>
+/// <param name="Set">The job with one of the values set; the third argument is all values of the axis.</param>
+public sealed record GridAxis<TJob>(string Label, GridValueKind Kind, Func<TJob, GridValue, IReadOnlyList<GridValue>, TJob> Set)
+{
+    /// <summary>Further names by which it is found.</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+
+    /// <summary>How slow it is to change from one value to the next, 0 to 1: the slowest axis is walked outermost.</summary>
+    public double Cost { get; init; }
+
+    /// <summary>How a value is labelled; "Label: value" unless told otherwise.</summary>
+    public Func<GridValue, string>? LabelOf { get; init; }
+
+    /// <summary>Throws if one of the values cannot be.</summary>
+    public Action<TJob, IReadOnlyList<GridValue>>? Check { get; init; }
+
+    /// <summary>Whether its values are seeds, of which −1 is drawn anew.</summary>
+    public bool HoldsSeeds { get; init; }
+
+    /// <summary>Axes of a higher turn are set into a job after those of a lower one; within a turn X comes first.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>The label of a value.</summary>
+    public string Labelled(GridValue value) => LabelOf?.Invoke(value) ?? $"{Label}: {value.Text}";
+}

@@ -1,0 +1,7 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>An axis with the values that were asked for.</summary>
+/// <param name="Axis">The axis; null means that there is none in this direction.</param>
+/// <param name="Text">The values as they were written.</param>
+/// <param name="VariesSeed">Whether the seed counts up along it.</param>
+public sealed record GridChoice<TJob>(GridAxis<TJob>? Axis, string Text = "", bool VariesSeed = false);

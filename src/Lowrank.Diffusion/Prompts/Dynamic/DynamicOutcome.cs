@@ -1,0 +1,6 @@
+namespace Lowrank.Diffusion;
+
+/// <summary>What comes of a dynamic prompt.</summary>
+/// <param name="Prompts">The prompts.</param>
+/// <param name="Missing">Wildcards that were asked for and have no values; prompts hold them as they were written.</param>
+public sealed record DynamicOutcome(IReadOnlyList<string> Prompts, IReadOnlyList<string> Missing);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Diffusion;
+
+/// <summary>
+/// AUTOMATIC1111's syntax (modules/prompt_parser.py of v1.10.1): prompts joined by AND, each perhaps with a weight at its end, and words
+/// that change on the way (<see cref="WebUiEdits"/>).
+/// </summary>
+/// <remarks>
+/// The web UI looks a text up with "evaluation ≤ end", the evaluation counted from 0 and the end from 1: a change "at 3" shows first in
+/// the fifth evaluation, and of words that alternate the first is said twice. Evaluations behind the last end say the first text again.
+/// </remarks>
+/// <param name="oldScheduling">
+/// Whether numbers below 1 alone are shares, and a second pass counts as the first one does: the web UI's setting use_old_scheduling.
+/// </param>
+public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSyntax
+{
+    /// <summary>What AUTOMATIC1111 calls the setting in texts of pictures.</summary>
+    public const string OldField = "Old prompt editing timelines";
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> InfoFields => oldScheduling ? [new(OldField, "True")] : [];
+
+    /// <inheritdoc/>
+    public override PromptPlan Read(string prompt, PromptPass pass) =>
+        new([.. Parts(prompt).Select(part => Part(part.Text, part.Weight, pass))]);
+
+    /// <inheritdoc/>
+    public override PromptPlan ReadNegative(string prompt, PromptPass pass) => new([Part(prompt, 1, pass)]);
+
+    /// <summary>The prompts that AND joins, with their weights: "a cat :1.2 AND a dog" gives a cat 1.2 and a dog 1.</summary>
+    public static IReadOnlyList<WeightedText> Parts(string prompt) =>
+    [
+        .. from text in And().Split(prompt)
+           let found = WeightAtEnd().Match(text)
+           let weight = found.Groups[2]
+           select new WeightedText(found.Groups[1].Value, weight.Success ? double.Parse(weight.Value, CultureInfo.InvariantCulture) : 1),
+    ];
+
+    /// <summary>A prompt without comments: lines that begin with #, and the rest of a line behind one.</summary>
+    public static string WithoutComments(string prompt) => CommentBehind().Replace(CommentLine().Replace(prompt, "\n"), "\n");
+
+    PromptPart Part(string text, double weight, PromptPass pass)
+    {
+        var turns = new List<PromptTurn>();
+        int from = 0;
+        foreach (var (until, said) in WebUiEdits.Read(text, pass, oldScheduling))
+        {
+            turns.Add(new(from, said));
+            from = until + 1;
+        }
+        return new(turns, weight, turns.Count > 1 ? from : null);
+    }
+
+    [GeneratedRegex("""\bAND\b""")]
+    private static partial Regex And();
+
+    [GeneratedRegex("""^(.*?)(?:\s*:\s*([-+]?(?:[0-9]+\.?|[0-9]*\.[0-9]+)))?\s*$""", RegexOptions.Singleline)]
+    private static partial Regex WeightAtEnd();
+
+    [GeneratedRegex("""(^|\n)#[^\n]*(\n|$)""")]
+    private static partial Regex CommentLine();
+
+    [GeneratedRegex("""#[^\n]*(\n|$)""")]
+    private static partial Regex CommentBehind();
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+
+namespace Lowrank.Graphs;
+
+/// <summary>
+/// Says in plain words what is wrong with a graph, and what of it is not used: more than ComfyUI's server does, which names no node of a
+/// circle and not what a link leads to.
+/// </summary>
+/// <param name="verdict">What checking the graph found.</param>
+/// <param name="folders">Where its files lie.</param>
+public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
+{
+    ApiGraph Graph => verdict.Graph;
+
+    /// <summary>Why it cannot run whole, a sentence each; empty if it can.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var unknown = Graph.Nodes.Where(node => GraphNodes.Find(node.ClassType) is null).Select(GraphNodes.WhyNot).ToList();
+        if (unknown.Count > 0) return unknown;
+        var faults = new List<string>();
+        if (verdict.Fault?.Type == "prompt_no_outputs")
+            faults.Add("No node of the graph saves or shows anything, so that there is nothing to run. Add a SaveImage.");
+        if (Circle() is { } circle)
+            faults.Add($"These nodes hang on each other in a circle: {string.Join(" → ", circle)}. Cut one of its links.");
+        faults.AddRange(Graph.Nodes.SelectMany(BrokenLinks));
+        foreach (var found in verdict.Faults.Values)
+            faults.AddRange(found.Faults.Select(fault => Sentence(found.Node, fault)).OfType<string>());
+        if (faults.Count == 0 && verdict.Fault is { } whole) faults.Add($"{whole.Message}. {whole.Details}".TrimEnd());
+        return faults;
+    }
+
+    /// <summary>What is given and not used as it stands, a sentence each.</summary>
+    /// <param name="given">The graph before its values were converted.</param>
+    public IReadOnlyList<string> Notes(ApiGraph given)
+    {
+        var needed = NodesInOrder().ToHashSet();
+        var notes = new List<string>();
+        foreach (var node in Graph.Nodes)
+        {
+            if (!needed.Contains(node.Id)) notes.Add($"Node {node} is not run: no output hangs on it.");
+            var surplus = node.Inputs.Keys.Where(name => GraphNodes.Find(node.ClassType)?.Input(name) is null);
+            notes.AddRange(surplus.Select(name => $"Node {node} has no input {name}; what is written there is not used."));
+            notes.AddRange(Converted(node, given.Find(node.Id)));
+        }
+        return notes;
+    }
+
+    static IEnumerable<string> Converted(PlacedNode node, PlacedNode? given)
+    {
+        if (given is null) yield break;
+        foreach (var (name, value) in node.Inputs)
+        {
+            if (!given.Inputs.TryGetValue(name, out object? before) || GraphLink.Of(before) is not null) continue;
+            var (said, taken) = (PythonJson.Write(before), PythonJson.Write(value));
+            bool isSame = said == taken || PythonText.Float(before, out _) is { } number && number == PythonText.Float(value, out _);
+            if (!isSame) yield return $"Node {node}: {name} is {said}, which is taken as {taken}.";
+        }
+    }
+
+    /// <summary>Ids of the nodes that the outputs need, each after those that it hangs on.</summary>
+    public IReadOnlyList<string> NodesInOrder()
+    {
+        if (verdict.Outputs.Count == 0) return [];
+        var pending = new PendingNodes(Graph, verdict.Outputs, _ => false);
+        var order = new List<string>();
+        while (pending.Next() is { } id)
+        {
+            order.Add(id);
+            pending.Done(id);
+        }
+        return order;
+    }
+
+    IEnumerable<string> BrokenLinks(PlacedNode node)
+    {
+        foreach (var (name, written) in node.Inputs)
+        {
+            if (written is not IReadOnlyList<object?> { Count: 2 } pair || GraphNodes.Of(node).Input(name) is null) continue;
+            string from = PythonText.Str(pair[0]);
+            if (Graph.Find(from) is not { } other)
+                yield return $"Node {node} takes {name} from node {from}, which is not in the graph. " +
+                    $"Nearest there: {string.Join(", ", NearestNames.To(from, Graph.Nodes.Select(one => one.Id)))}.";
+            else if (pair[0] is not string)
+                yield return $"Node {node} takes {name} from node {from}, whose id is written as a number; write \"{from}\".";
+            else if (GraphLink.Of(written) is not { } link || link.Slot >= GraphNodes.Of(other).Outputs.Count)
+                yield return $"Node {node} takes {name} from output {PythonText.Str(pair[1])} of node {other}, " +
+                    $"which has {GraphNodes.Of(other).Outputs.Count}, counted from 0.";
+        }
+    }
+
+    // The nodes of a circle, the first once more at its end; null if there is none.
+    List<PlacedNode>? Circle()
+    {
+        var done = new HashSet<string>();
+        foreach (var node in Graph.Nodes)
+            if (CircleFrom(node, [], done) is { } circle) return circle;
+        return null;
+    }
+
+    List<PlacedNode>? CircleFrom(PlacedNode node, List<PlacedNode> way, HashSet<string> done)
+    {
+        int before = way.FindIndex(one => one.Id == node.Id);
+        if (before >= 0) return [node, .. Enumerable.Reverse(way[(before + 1)..]), node];
+        if (!done.Add(node.Id)) return null;
+        way.Add(node);
+        foreach (var (_, link) in node.Links)
+            if (Graph.Find(link.From) is { } from && CircleFrom(from, way, done) is { } circle) return circle;
+        way.RemoveAt(way.Count - 1);
+        return null;
+    }
+
+    // Broken links are told apart from here.
+    string? Sentence(PlacedNode node, NodeFault fault)
+    {
+        if (fault.Extra.GetValueOrDefault("input_name") is not string name || GraphNodes.Of(node).Input(name) is not { } input) return null;
+        object? value = fault.Extra.GetValueOrDefault("received_value");
+        string words = value is null ? "nothing" : PythonJson.Write(value);
+        return fault.Type switch
+        {
+            "required_input_missing" => $"Node {node} lacks {name}: {(input.HasWidget ? "write a value" : $"link a {input.Type}")}.",
+            "bad_linked_input" => $"Node {node}: {name} is {words}, and a link is a list of a node's id and a number.",
+            "return_type_mismatch" => WrongType(node, input, fault),
+            "invalid_input_type" => $"Node {node}: {name} is {words}, and must be {Kind(input)}.",
+            "value_smaller_than_min" or "value_bigger_than_max" => $"Node {node}: {name} is {words}, and must be {Range(input)}.",
+            "value_not_in_list" => NotListed(node, (ChoiceInput)input, value),
+            "custom_validation_failed" => NoFile(node, name),
+            _ => null,
+        };
+    }
+
+    string WrongType(PlacedNode node, NodeInput input, NodeFault fault)
+    {
+        var link = GraphLink.Of(fault.Extra.GetValueOrDefault("linked_node"))!;
+        return $"Node {node} takes {input.Name} from output {link.Slot} of node {Graph.Find(link.From)}, " +
+            $"which gives {fault.Extra.GetValueOrDefault("received_type")}, and needs {input.Type}.";
+    }
+
+    static string Kind(NodeInput input) => input.Type == GraphTypes.Whole ? "a whole number" : "a number";
+
+    static string Range(NodeInput input) => input switch
+    {
+        WholeInput whole => $"{whole.Min} to {whole.Max}",
+        NumberInput number => string.Create(CultureInfo.InvariantCulture, $"{number.Min} to {number.Max}"),
+        _ => "another value",
+    };
+
+    string NotListed(PlacedNode node, ChoiceInput input, object? value)
+    {
+        var choices = input.Choices(folders);
+        string word = PythonText.Str(value);
+        if (choices.Count == 0) return $"Node {node}: {input.Name} is {word}, and the folder that it is looked for in holds no files.";
+        return $"Node {node}: {input.Name} is {word}, which is not known. Nearest: {string.Join(", ", NearestNames.To(word, choices))}.";
+    }
+
+    string NoFile(PlacedNode node, string name)
+    {
+        string word = PythonText.Str(node.Inputs.GetValueOrDefault(name));
+        string nearest = string.Join(", ", NearestNames.To(word, folders.Inputs));
+        return $"Node {node}: {Path.GetFullPath(folders.InputPath(word))} does not exist. " +
+            (nearest.Length == 0 ? "The folder holds no files." : $"Nearest there: {nearest}.");
+    }
+}

@@ -1,0 +1,29 @@
+namespace Lowrank.Graphs;
+
+/// <summary>The hooks of up to eight lists; those of one origin count once.</summary>
+sealed class CombineHooks8 : GraphNode
+{
+    public override string ClassType => "CombineHooks8";
+
+    public override string Title => "Combine Hooks [8]";
+
+    public override IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        NodeInput.MaybeLink("hooks_A", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_B", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_C", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_D", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_E", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_F", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_G", GraphTypes.Hooks),
+        NodeInput.MaybeLink("hooks_H", GraphTypes.Hooks),
+    ];
+
+    public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
+
+    public override IReadOnlyList<GraphValue> Run(NodeRun run)
+    {
+        var given = Inputs.Select(input => run.Find<HooksValue>(input.Name)).OfType<HooksValue>();
+        return [given.Aggregate(new HooksValue([]), (all, next) => new HooksValue(Hook.Joined(all.Hooks, next.Hooks)))];
+    }
+}

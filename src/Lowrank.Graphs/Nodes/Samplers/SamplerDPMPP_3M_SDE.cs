@@ -1,0 +1,22 @@
+namespace Lowrank.Graphs;
+
+/// <summary>DPM++ 3M SDE with its options; its noise is drawn on the CPU, whatever the device.</summary>
+sealed class SamplerDPMPP_3M_SDE : GraphNode
+{
+    public override string ClassType => "SamplerDPMPP_3M_SDE";
+
+    public override IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        new NumberInput("eta", 1, 0, 100, 0.01) { IsRounded = false },
+        new NumberInput("s_noise", 1, 0, 100, 0.01) { IsRounded = false },
+        new ChoiceInput("noise_device", "gpu", "cpu"),
+    ];
+
+    public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
+
+    public override IReadOnlyList<GraphValue> Run(NodeRun run)
+    {
+        var options = new SamplerOptions { Eta = run.Number("eta"), NoiseScale = run.Number("s_noise") };
+        return [new SamplerValue(ComfySamplers.Create("dpmpp_3m_sde", options))];
+    }
+}

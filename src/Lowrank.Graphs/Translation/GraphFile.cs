@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Lowrank.Graphs;
+
+/// <summary>Files that hold graphs: JSON in the API format or as the interface saves it, and PNG pictures that tell theirs.</summary>
+public static class GraphFile
+{
+    // A graph of a thousand nodes has 1 MB.
+    const int LongestFile = 64 << 20;
+
+    /// <summary>Reads a graph; of a picture the one that was run, and if it tells none the one that was drawn.</summary>
+    /// <exception cref="LowrankException">There is no such file, it holds no graph, or one that is not understood.</exception>
+    public static ReadGraph Read(string path)
+    {
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
+        FileKind.RequireRegular(path);
+        if (new FileInfo(path).Length is > LongestFile and var length)
+            throw new LowrankException($"{path} has {length} bytes, and a graph that is read has {LongestFile} at most.");
+        byte[] bytes = File.ReadAllBytes(path);
+        try
+        {
+            if (PictureSignature.Of(bytes) is { } kind) return OfPicture(path, bytes, kind);
+            return Of(PythonJson.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), workflow: null);
+        }
+        catch (JsonException error)
+        {
+            throw new LowrankException($"{path} cannot be read as JSON: {error.Message}", error);
+        }
+        catch (LowrankException error)
+        {
+            throw new LowrankException($"{path}: {error.Message}", error);
+        }
+    }
+
+    static ReadGraph OfPicture(string path, byte[] bytes, string kind)
+    {
+        string? run = PngText.Find(bytes, "prompt"), drawn = PngText.Find(bytes, "workflow");
+        object? workflow = drawn is null ? null : PythonJson.Read(drawn);
+        if (run is not null) return Of(PythonJson.Read(run), workflow);
+        if (workflow is not null) return Of(workflow, workflow);
+        throw new LowrankException(kind == "png"
+            ? "the picture tells no graph: it has no text \"prompt\" or \"workflow\". Was it made by ComfyUI, and not saved anew since?"
+            : $"graphs are read from PNG pictures and JSON, and this is a picture of the kind {kind}.");
+    }
+
+    static ReadGraph Of(object? document, object? workflow)
+    {
+        // As a call of the server has it.
+        bool isCall = document is IReadOnlyDictionary<string, object?> { Count: < 5 } call
+            && call.GetValueOrDefault("prompt") is IReadOnlyDictionary<string, object?> inner && !inner.ContainsKey("class_type");
+        if (isCall) document = ((IReadOnlyDictionary<string, object?>)document!)["prompt"];
+        if (!SavedGraph.Is(document)) return new(ApiGraph.Of(document), workflow, []);
+        var translated = GraphTranslation.Of(SavedGraph.Of(document));
+        return new(translated.Graph, workflow ?? document, translated.Notes);
+    }
+}

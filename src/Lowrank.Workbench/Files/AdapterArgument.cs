@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Lowrank.Workbench;
+
+/// <summary>A file with a strength, as typed: <c>FILE</c> or <c>FILE:STRENGTH</c>.</summary>
+public static class AdapterArgument
+{
+    /// <summary>Takes the text apart at its last colon, unless that is a Windows drive's. The strength is 1 where it is left out.</summary>
+    /// <returns>null and a message if the strength is not a number.</returns>
+    public static (AdapterChoice? Choice, string? Fault) Parse(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon < 0 || IsDrive(text, colon)) return (new(text), null);
+        var (path, strength) = (text[..colon], text[(colon + 1)..]);
+        if (path.Length > 0 && Number(strength) is { } value) return (new(path, value), null);
+        if (File.Exists(text)) return (new(text), null);
+        return (null, $"In {text}, '{strength}' is not a strength. Write FILE or FILE:NUMBER, as in my-style.safetensors:0.8.");
+    }
+
+    /// <summary>A finite number; null where the text is none.</summary>
+    public static double? Number(string text)
+    {
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        return isNumber && double.IsFinite(value) ? value : null;
+    }
+
+    static bool IsDrive(string text, int colon) => colon == 1 && char.IsAsciiLetter(text[0]) && text.Length > 2 && text[2] is '\\' or '/';
+}

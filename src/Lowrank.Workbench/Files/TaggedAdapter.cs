@@ -1,0 +1,33 @@
+namespace Lowrank.Workbench;
+
+/// <summary>An adapter that a prompt's tag names, with all that the tag says of it.</summary>
+/// <param name="Path">The file, or PEFT's folder.</param>
+/// <param name="Tag">The tag.</param>
+/// <param name="Seed">Settles weights of blocks that are left to chance.</param>
+public sealed record TaggedAdapter(string Path, AdapterTag Tag, long Seed = 0) : AdapterChoice(Path, Tag.UNetStrength)
+{
+    readonly BlockWeights? blocks = Tag.Blocks is { } text ? BlockWeights.Read(text, Tag.BlockBase, Seed) : null;
+    readonly BlockElements? elements = Tag.Elements is { } name ? BlockElements.Named(name) : null;
+
+    /// <summary>Whether another is the same file with the same tag.</summary>
+    public bool Equals(TaggedAdapter? other) => other is not null && (Path, Tag.Text, Seed) == (other.Path, other.Tag.Text, other.Seed);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, Tag.Text, Seed);
+
+    internal override bool IsIdle => Tag.UNetStrength == 0 && Tag.TextStrength == 0;
+
+    /// <summary>Whether its strength changes on the way.</summary>
+    public bool FollowsSteps => Tag.Steps != default;
+
+    /// <summary>The strength at a layer.</summary>
+    /// <param name="place">The layer.</param>
+    /// <param name="step">The step, from 0.</param>
+    public double At(TargetPlace place, int step)
+    {
+        bool isText = place.Role == ComponentRole.TextEncoder;
+        if (!isText && !Tag.Steps.Holds(step)) return 0;
+        double weight = elements?.For(place.Path, place.Block) ?? blocks?.For(place.Block) ?? 1;
+        return weight * (isText ? Tag.TextStrength : Tag.UNetStrength);
+    }
+}

@@ -1,0 +1,51 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Learnt words (textual inversion) of a folder, a file each, that a model's text encoders know until this is disposed.</summary>
+public sealed class TaughtWords : IDisposable
+{
+    static readonly string[] endings = [".safetensors", ".pt", ".bin"];
+
+    readonly Stack<IDisposable> held = [];
+    readonly List<string> names = [];
+
+    /// <summary>Teaches the words whose names stand in texts, in upper or lower case; a file's name without ending is its word.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder, and those in it.</param>
+    /// <param name="texts">The texts.</param>
+    /// <exception cref="LowrankException">There is no such folder, or a word is for another model; the model is left as it was.</exception>
+    public TaughtWords(StableDiffusion model, string folder, IReadOnlyCollection<string> texts)
+    {
+        if (!Directory.Exists(folder)) throw new LowrankException($"There is no folder of learnt words at {folder}.");
+        try
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                string name = Path.GetFileNameWithoutExtension(path);
+                bool isWord = endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+                if (isWord && texts.Any(text => text.Contains(name, StringComparison.OrdinalIgnoreCase))) Teach(model, name, path);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The words that were taught.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    void Teach(StableDiffusion model, string name, string path)
+    {
+        using var read = AdapterFile.Read(path, model.Describe());
+        if (read.Embeddings.Count == 0) throw new LowrankException($"{path} holds no learnt word.");
+        foreach (var word in read.Embeddings) held.Push(model.Teach(name, word.Vectors));
+        names.Add(name);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (held.TryPop(out var one)) one.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What of a prompt is read before it is encoded: choices, wildcards, and tags that name adapters.</summary>
+public sealed record PromptReading
+{
+    /// <summary>Whether {one|another}, __wildcards__ and ${variables} are chosen from, by each picture's seed.</summary>
+    public bool Choices { get; init; }
+
+    /// <summary>The folder of wildcards; null for none.</summary>
+    public string? Wildcards { get; init; }
+
+    /// <summary>Whether what stands behind # in a line is left out.</summary>
+    public bool Comments { get; init; }
+
+    /// <summary>Whether &lt;lora:name:0.8&gt; is taken out of prompts; the adapters that it names work in that prompt's pictures.</summary>
+    public bool Tags { get; init; }
+
+    /// <summary>The folder in which tags' adapters are found; null for none.</summary>
+    public string? Adapters { get; init; }
+
+    /// <summary>The folder of learnt words, a file each; null for none.</summary>
+    public string? Words { get; init; }
+
+    /// <summary>
+    /// Whether an adapter that is not found, or whose numbers cannot be read, is left out and told, as web UIs do, instead of an error.
+    /// </summary>
+    public bool Lenient { get; init; }
+
+    /// <summary>All prompts that dynamic ones stand for, in order.</summary>
+    /// <param name="prompts">The dynamic prompts.</param>
+    /// <param name="wildcards">The folder of wildcards; null for none.</param>
+    /// <param name="most">Most prompts of each.</param>
+    /// <exception cref="LowrankException">One cannot be read, or stands for nothing.</exception>
+    public static IReadOnlyList<string> AllOf(IEnumerable<string> prompts, string? wildcards, int most)
+    {
+        var dynamic = new DynamicPrompts(WildcardsOf(wildcards));
+        var all = new List<string>();
+        foreach (string prompt in prompts)
+        {
+            var outcome = dynamic.All(prompt, most);
+            if (outcome.Prompts.Count == 0) throw new LowrankException($"Nothing comes of the dynamic prompt \"{prompt}\".");
+            all.AddRange(outcome.Prompts);
+        }
+        return all;
+    }
+
+    internal static Wildcards WildcardsOf(string? folder) => folder is null ? Diffusion.Wildcards.None : Diffusion.Wildcards.Of(folder);
+}

@@ -1,0 +1,95 @@
+namespace Lowrank.Workbench;
+
+/// <summary>The prompts of a request, read for each of its seeds.</summary>
+sealed class ReadPrompts
+{
+    readonly PromptReading reading;
+    readonly DynamicPrompts dynamic;
+    readonly AdapterFolder? folder;
+    readonly List<ReadPrompt> all = [];
+    readonly SortedSet<string> told = new(StringComparer.Ordinal);
+
+    ReadPrompts(PromptReading reading)
+    {
+        this.reading = reading;
+        var wildcards = PromptReading.WildcardsOf(reading.Wildcards);
+        dynamic = new(wildcards);
+        told.UnionWith(wildcards.Unread.Select(unread => $"of the wildcards {unread}, and is not read"));
+        folder = reading.Adapters is { } path ? new(path) : null;
+    }
+
+    /// <summary>One for each prompt and seed, in order.</summary>
+    public IReadOnlyList<ReadPrompt> All => all;
+
+    /// <summary>All texts that are encoded.</summary>
+    public IEnumerable<string> Texts(GenerateOptions options)
+    {
+        IEnumerable<string> texts = all.Select(prompt => prompt.Text).Distinct();
+        return options.Guider.AsksNegative && options.NegativePrompt is { Length: > 0 } negative ? texts.Append(negative) : texts;
+    }
+
+    /// <summary>What of the prompts was not used, and why.</summary>
+    public IEnumerable<string> Told => told;
+
+    /// <summary>The adapters of all, each as often as the prompt has it that names it most often.</summary>
+    public IReadOnlyList<TaggedAdapter> Adapters
+    {
+        get
+        {
+            var most = new Dictionary<TaggedAdapter, int>();
+            foreach (var own in all.SelectMany(prompt => prompt.Adapters.CountBy(adapter => adapter)))
+                most[own.Key] = Math.Max(own.Value, most.GetValueOrDefault(own.Key));
+            return [.. most.SelectMany(own => Enumerable.Repeat(own.Key, own.Value))];
+        }
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="LowrankException">One cannot be read, or names an adapter that is not found.</exception>
+    public static ReadPrompts Of(GeneratingRequest request)
+    {
+        var prompts = new ReadPrompts(request.Reading);
+        foreach (string prompt in request.Prompts)
+            foreach (long seed in request.Seeds) prompts.all.Add(prompts.Read(prompt, seed));
+        return prompts;
+    }
+
+    ReadPrompt Read(string prompt, long seed)
+    {
+        string bare = reading.Comments ? WebUiSyntax.WithoutComments(prompt) : prompt;
+        string text = reading.Choices ? Chosen(bare, seed) : bare;
+        if (!reading.Tags) return new(text, seed, []);
+        var tags = PromptTags.Read(text);
+        told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
+        return new(tags.Prompt, seed, AdaptersOf(tags, seed));
+    }
+
+    string Chosen(string prompt, long seed)
+    {
+        var outcome = dynamic.Draw(prompt, seed);
+        told.UnionWith(outcome.Missing.Select(name => $"there is no wildcard {name}: the prompt holds its name as it stands"));
+        return outcome.Prompts.Single();
+    }
+
+    IReadOnlyList<TaggedAdapter> AdaptersOf(PromptTags tags, long seed)
+    {
+        IReadOnlyList<AdapterTag> named;
+        try
+        {
+            named = tags.Adapters;
+        }
+        catch (LowrankException error) when (reading.Lenient)
+        {
+            told.Add($"no adapter of the prompt works: {error.Message}");
+            return [];
+        }
+        if (named.Count == 0) return [];
+        if (folder is null)
+            throw new LowrankException(
+                $"The prompt names the adapter {named[0].Name}, and no folder of adapters was given. Give one (--adapters-dir).");
+        var missing = new List<string>();
+        var heeded = reading.Lenient ? AdapterTag.Settled(named) : named;
+        var chosen = folder.Choose(heeded, reading.Lenient ? missing : null, seed);
+        told.UnionWith(missing.Select(name => $"the adapter {name} is not found, and is left out"));
+        return chosen;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Lowrank.Workbench;
+
+/// <summary>A field of pictures' texts that a request honours.</summary>
+/// <param name="Label">What it is called there.</param>
+/// <param name="Taken">The request with a value; null where the value is none.</param>
+sealed record RepeatedField(string Label, Func<GeneratingRequest, string, GeneratingRequest?> Taken)
+{
+    /// <summary>All of them. Sampler and schedule, which belong together, and the model are looked at apart.</summary>
+    public static IReadOnlyList<RepeatedField> All { get; } =
+    [
+        Whole("Steps", (options, steps) => options with { Steps = steps }),
+        Number("CFG scale", (options, scale) => options with { GuidanceScale = scale }),
+        new("Seed", (request, text) => Seeds.Read(text.Trim()) is { } seed ? request with { Seeds = [seed] } : null),
+        new("Size", (request, text) => new InfoText("", "", [new("Size", text)]).Size is var (width, height)
+            ? request with { Options = request.Options with { Width = width, Height = height } }
+            : null),
+        new("RNG", (request, text) => NoiseSources.All.FirstOrDefault(source => source.Label == text) is { } source
+            ? request with { Options = request.Options with { NoiseSource = source } }
+            : null),
+        new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
+            ? Varied(request, v => v with { Seeds = [seed] })
+            : null),
+        new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
+            ? Varied(request, v => v with { Strength = strength })
+            : null),
+        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { } size
+            ? Varied(request, v => v with { ResizeFrom = size })
+            : null),
+        new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta
+            ? Varied(request, v => v with { SeedDelta = delta })
+            : null),
+        Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
+        Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
+        new(PromptEncoding.Field, (request, name) => name switch
+        {
+            WebUiEncoding.Name => With(request, options => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi }),
+            ComfyEncoding.Name => With(request, options => options with { Encoding = PromptEncoding.Comfy }),
+            _ => null,
+        }),
+        new(WebUiEncoding.EmphasisField, (request, name) => WebUiEncoding.EmphasisNamed(name) is { } emphasis
+            ? OfWebUi(request, encoding => encoding.With(emphasis))
+            : null),
+        new(WebUiEncoding.BacktrackField, (request, text) => PlainValue.ReadWhole(text) is { } backtrack
+            ? OfWebUi(request, encoding => encoding.With(backtrack))
+            : null),
+        new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
+        new(WebUiSyntax.OldField, (request, text) => text == "True"
+            ? With(request, options => options with { Syntax = new WebUiSyntax(oldScheduling: true) })
+            : null),
+        .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
+            options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
+    ];
+
+    static GeneratingRequest With(GeneratingRequest request, Func<GenerateOptions, GenerateOptions> change) =>
+        request with { Options = change(request.Options) };
+
+    // Of prompts that are read otherwise it is not known.
+    static GeneratingRequest? OfWebUi(GeneratingRequest request, Func<WebUiEncoding, WebUiEncoding> change) =>
+        request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
+
+    const string ResizedFrom = "Seed resize from";
+
+    static GeneratingRequest Varied(GeneratingRequest request, Func<SeedVariation, SeedVariation> changed) =>
+        request with { Options = request.Options with { Variation = changed(request.Options.Variation) } };
+
+    static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
+        PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
+
+    static RepeatedField Number(string label, Func<GenerateOptions, double, GenerateOptions> taken) => new(label, (request, text) =>
+        PlainValue.ReadNumber(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
+}

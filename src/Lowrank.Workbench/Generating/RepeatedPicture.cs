@@ -1,0 +1,168 @@
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Workbench;
+
+/// <summary>A request that makes a picture again, from the picture's text.</summary>
+/// <param name="Request">What the text asks for.</param>
+/// <param name="NotHonoured">What of the text the request does not do, each with its reason.</param>
+public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnlyList<string> NotHonoured)
+{
+    /// <summary>Fields that are not asked for, with the reason; the others that no request honours are not known.</summary>
+    static readonly Dictionary<string, string> reasons = new()
+    {
+        ["Denoising strength"] = "the picture or the first pass that was changed is not in the text",
+        ["RNG"] = "there is no such source of noise",
+        ["TI hashes"] = "files of words are not looked up by their hashes",
+        ["VAE"] = "the model's own VAE decodes",
+        ["VAE hash"] = "the model's own VAE decodes",
+        ["Refiner"] = "one model draws from the beginning to the end",
+        ["Refiner switch at"] = "one model draws from the beginning to the end",
+        ["Tiling"] = "edges do not go on at the other side",
+        ["Hypernet"] = "hypernetworks are not supported",
+    };
+
+    /// <summary>Reads the text of a picture file of any kind.</summary>
+    /// <inheritdoc cref="Of"/>
+    /// <exception cref="LowrankException">It is no picture, or does not say how it was made.</exception>
+    public static RepeatedPicture OfFile(string path, GeneratingRequest request, Func<string, string?> adapterNamed)
+    {
+        var texts = PictureFile.ReadTexts(path);
+        if (texts.InfoText is not { } text)
+            throw new LowrankException(texts["prompt"] is null
+                ? $"{path} does not say how it was made. Was its text taken out, as many sites do?"
+                : $"{path} holds a graph of ComfyUI. Draw it by: lowrank workflow {path}");
+        var repeated = Of(InfoText.Parse(text), request, adapterNamed);
+        string[] said = PictureSignature.Mismatch(path) is { } mismatch ? [mismatch] : [];
+        return repeated with { NotHonoured = [.. said, .. repeated.NotHonoured] };
+    }
+
+    /// <summary>Reads a picture's text.</summary>
+    /// <param name="info">The text, Lowrank's own or AUTOMATIC1111's.</param>
+    /// <param name="request">What the text does not tell: the base model, where to write. Prompts, seeds and adapters are replaced.</param>
+    /// <param name="adapterNamed">An adapter's file by its name in the prompt; null where there is none.</param>
+    public static RepeatedPicture Of(InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed)
+    {
+        var left = new List<string>();
+        bool isOwn = info["Version"]?.StartsWith(Own, StringComparison.Ordinal) == true;
+        if (!isOwn) (info, request) = AsWebUiReads(info, request, left);
+        request = WithAdapters(info, request, adapterNamed, left) with { Seeds = [] };
+        request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
+        request = WithSampler(info, request, isOwn, left);
+        foreach (var (label, value) in info.Fields.Where(field => !apart.Contains(field.Key)))
+        {
+            var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
+            if (field?.Taken(request, value) is { } taken) request = taken;
+            else left.Add($"{label}: {value} is not honoured: {reasons.GetValueOrDefault(label) ?? Unread(field)}");
+        }
+        if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
+        left.AddRange(AboutModel(info, request));
+        return new(request, left);
+    }
+
+    static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
+
+    const string Own = "lowrank ";
+
+    // Read together with others.
+    static readonly string[] apart = ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field];
+
+    // Tags at the prompt's end go with the blank before them, which is how they were put there.
+    static GeneratingRequest WithAdapters(
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, List<string> left)
+    {
+        var adapters = new List<AdapterChoice>();
+        var hashes = AdapterHashes.Read(info[AdapterHashes.Field] ?? "");
+        foreach (Match tag in Tag().Matches(info.Prompt))
+        {
+            string name = tag.Groups[2].Value.Split(':')[0];
+            if (adapterNamed(name) is not { } path)
+            {
+                left.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
+                continue;
+            }
+            if (Chosen(tag, path, left) is not { } choice) continue;
+            adapters.Add(choice);
+            string own = WebUiAdapter.Of(path).ShortHash;
+            if (hashes.TryGetValue(name, out var told) && told != own)
+                left.Add($"the adapter {name} was {told} when the picture was made, and {path} is {own}: the picture may be another");
+        }
+        return request with { Prompts = [Tag().Replace(info.Prompt, "")], Adapters = adapters };
+    }
+
+    static AdapterChoice? Chosen(Match match, string path, List<string> left)
+    {
+        try
+        {
+            var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
+            left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default;
+            bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore;
+            return isPlain ? new AdapterChoice(path, tag.UNetStrength) : new TaggedAdapter(path, tag);
+        }
+        catch (LowrankException error)
+        {
+            left.Add($"{match.Value.Trim()} is not honoured: {error.Message}");
+            return null;
+        }
+    }
+
+    static GeneratingRequest WithSampler(InfoText info, GeneratingRequest request, bool isOwn, List<string> left)
+    {
+        if (info["Sampler"] is not { } name)
+        {
+            left.Add("the text names no sampler");
+            return request;
+        }
+        try
+        {
+            var label = SamplerLabel.Read(name.Trim());
+            string? schedule = info["Schedule type"] is { } told && told != WebUiSamplers.Automatic ? told : label.Schedule;
+            // A text of Lowrank's own without a schedule: the model's scheduler chose both.
+            bool isModels = isOwn && schedule is null;
+            return request with { Options = request.Options with { Sampler = isModels ? null : label.Sampler, Schedule = schedule } };
+        }
+        catch (LowrankException error)
+        {
+            left.Add($"Sampler: {name} is not honoured: {error.Message}");
+            return request;
+        }
+    }
+
+    static IEnumerable<string> AboutModel(InfoText info, GeneratingRequest request)
+    {
+        string own = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(request.Model));
+        if (info["Model"] is { } name && name != own)
+            yield return $"the picture was made with the model {name}, and this request draws with {own}: it will be another";
+        bool canCompare = info["Model hash"] is { Length: > 0 } && File.Exists(request.Model);
+        if (canCompare && FileSha256.Of(request.Model) is var hash && !hash.StartsWith(info["Model hash"]!, StringComparison.Ordinal))
+            yield return $"the model was {info["Model hash"]} when the picture was made, and {request.Model} is {hash[..10]}";
+    }
+
+    // Its prompts as it pastes them, with its weights and edits.
+    static (InfoText Info, GeneratingRequest Request) AsWebUiReads(InfoText info, GeneratingRequest request, List<string> left)
+    {
+        var pasted = WebUiParameters.Of(info);
+        // Its own source is the card's; a card of NVIDIA's draws what the source of its name does.
+        var source = info["RNG"] is null ? NoiseSources.Nv : request.Options.NoiseSource;
+        var emphasis = info["Emphasis"] switch
+        {
+            "None" => Emphasis.None,
+            "Ignore" => Emphasis.Ignore,
+            "No norm" => Emphasis.NoNorm,
+            _ => Emphasis.Original,
+        };
+        var syntax = new WebUiSyntax(pasted.Values.ContainsKey("Old prompt editing timelines"));
+        info = info with
+        {
+            Prompt = (string)pasted.Values["Prompt"],
+            NegativePrompt = (string)pasted.Values["Negative prompt"],
+            Fields = [.. info.Fields.Where(field => field.Key != "Emphasis")],
+        };
+        var options = request.Options with { Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source };
+        return (info, request with { Options = options });
+    }
+
+    // A blank before it goes too where nothing but tags follows.
+    [GeneratedRegex(@"(?: (?=<(?:lora|lyco):[^>]+>(?: <(?:lora|lyco):[^>]+>)*\z))?<(lora|lyco):([^>]+)>")]
+    private static partial Regex Tag();
+}

@@ -1,0 +1,21 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What the names of a web UI's request lead to.</summary>
+public interface IWebUiFiles
+{
+    /// <summary>A base model by one of its names; a null name is the one at hand. Null where there is none of that name.</summary>
+    WebUiModel? Model(string? name);
+
+    /// <summary>An autoencoder by its file's name.</summary>
+    /// <exception cref="LowrankException">There is none of that name.</exception>
+    WebUiVae Vae(string name);
+
+    /// <summary>The file of an adapter, by its own name or by what its maker called it; null where there is none.</summary>
+    string? Adapter(string name);
+
+    /// <summary>Words that prompts may say, of embedding files.</summary>
+    IReadOnlyList<WebUiWord> Words { get; }
+
+    /// <summary>Styles.</summary>
+    StyleSheet Styles { get; }
+}

@@ -1,0 +1,20 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What a job of a web UI made.</summary>
+/// <param name="Pictures">The pictures, each with its text.</param>
+/// <param name="Prompts">What was said for each, styles included.</param>
+/// <param name="NegativePrompts">The same of the negative prompts.</param>
+/// <param name="Seeds">The seed of each.</param>
+/// <param name="Subseeds">The variation seed of each.</param>
+/// <param name="Comments">What was passed over, and why, a sentence each.</param>
+public sealed record WebUiAnswer(
+    IReadOnlyList<Picture> Pictures,
+    IReadOnlyList<string> Prompts,
+    IReadOnlyList<string> NegativePrompts,
+    IReadOnlyList<long> Seeds,
+    IReadOnlyList<long> Subseeds,
+    IReadOnlyList<string> Comments)
+{
+    /// <summary>The texts of the pictures.</summary>
+    public IReadOnlyList<string> InfoTexts => [.. Pictures.Select(picture => picture.InfoText!)];
+}

@@ -1,0 +1,47 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What a web UI's job asks the autoencoder on the way to latents.</summary>
+/// <param name="codec">The autoencoder.</param>
+/// <param name="draws">The draws of what it says.</param>
+/// <param name="maskWeight">How much of the masked part inpainting models are not shown, 0 to 1 ("Conditional mask weight").</param>
+/// <param name="device">Where it is computed.</param>
+sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWeight, Device device)
+{
+    /// <summary>Pictures, each encoded by itself: (B, C, H/f, W/f).</summary>
+    public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds) =>
+        cat([.. seeds.Select((seed, i) => EncodeAtOnce(pictures[i..(i + 1)], [seed]))]);
+
+    /// <summary>Mask and masked picture as inpainting models are shown them, (B, 1 + C, H/f, W/f).</summary>
+    /// <param name="pictures">(B, 3, H, W) in [−1, 1].</param>
+    /// <param name="mask">1 where it is drawn anew, (1, 1, H, W); null for everywhere.</param>
+    /// <param name="seeds">A seed for each.</param>
+    public Tensor Masked(Tensor pictures, Tensor? mask, IReadOnlyList<long> seeds)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, _, height, width) = pictures.shape;
+        var covering = mask ?? ones([1, 1, height, width], device: device);
+        var shown = pictures + maskWeight * (pictures * (1 - covering) - pictures);
+        var latents = EncodeAtOnce(shown, seeds);
+        var (_, _, rows, columns) = latents.shape;
+        var small = nn.functional.interpolate(covering, [rows, columns], mode: InterpolationMode.Nearest);
+        return scope.MoveToOuter(cat([small.expand(batch, 1, rows, columns), latents], 1));
+    }
+
+    /// <summary>The same of a grey picture that is masked all over: what inpainting models are shown where there is no picture.</summary>
+    public Tensor MaskedAllOver(int width, int height, IReadOnlyList<long> seeds)
+    {
+        using var scope = NewDisposeScope();
+        var latents = Encode(zeros([seeds.Count, 3, height, width], device: device), seeds);
+        var (batch, _, rows, columns) = latents.shape;
+        return scope.MoveToOuter(cat([ones([batch, 1, rows, columns], device: device), latents], 1));
+    }
+
+    Tensor EncodeAtOnce(Tensor pictures, IReadOnlyList<long> seeds)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, _, height, width) = pictures.shape;
+        int factor = codec.Config.Factor;
+        var draw = draws.Draw(seeds, [batch, codec.Config.LatentChannels, height / factor, width / factor]);
+        return scope.MoveToOuter(codec.Encode(pictures, draw));
+    }
+}

@@ -1,0 +1,33 @@
+namespace Lowrank.Workbench;
+
+/// <summary>How a web UI enlarges latents between two passes: as they are, or as pictures.</summary>
+/// <param name="Name">What it is called: "Latent (bicubic)".</param>
+/// <param name="Mode">How latents are interpolated.</param>
+/// <param name="Smooth">Whether against aliasing.</param>
+/// <remarks>Source: AUTOMATIC1111, modules/shared.py, latent_upscale_modes, at 82a973c.</remarks>
+sealed record WebUiEnlarging(string Name, string Mode, bool Smooth)
+{
+    static readonly WebUiEnlarging[] all =
+    [
+        new("Latent", "bilinear", false), new("Latent (antialiased)", "bilinear", true), new("Latent (bicubic)", "bicubic", false),
+        new("Latent (bicubic antialiased)", "bicubic", true), new("Latent (nearest)", "nearest", false),
+        new("Latent (nearest-exact)", "nearest-exact", false),
+    ];
+
+    /// <summary>The one of a name; null where it enlarges pictures.</summary>
+    /// <param name="name">The name; null means "Latent".</param>
+    /// <exception cref="LowrankException">Neither does; the nearest names are given.</exception>
+    public static WebUiEnlarging? Named(string? name)
+    {
+        var found = Array.Find(all, one => one.Name == (name ?? all[0].Name));
+        if (found is null && !Upscalers.All.Any(one => one.Name == name))
+        {
+            var names = all.Select(one => one.Name).Concat(Upscalers.All.Select(one => one.Name));
+            throw new LowrankException($"there is no upscaler \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name!, names))})");
+        }
+        return found;
+    }
+
+    /// <summary>Latents (B, C, H, W) at another size.</summary>
+    public Tensor Enlarge(Tensor latents, int width, int height) => LatentScaling.Resize(latents, height, width, Mode, Smooth);
+}

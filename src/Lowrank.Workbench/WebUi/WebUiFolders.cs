@@ -1,0 +1,93 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Files where a web UI keeps them: a folder for each kind. What is loaded of them stays until this is disposed of.</summary>
+public sealed class WebUiFolders : IWebUiFiles, IDisposable
+{
+    static readonly string[] modelEndings = [".safetensors", ".ckpt"], wordEndings = [".safetensors", ".pt", ".bin"];
+
+    readonly Dictionary<string, WebUiModel> loaded = [];
+    readonly Dictionary<string, WebUiVae> vaes = [];
+    readonly Lazy<AdapterFolder?> adapters;
+    readonly Lazy<IReadOnlyList<CheckpointTitle>> titles;
+    readonly Lazy<IReadOnlyList<WebUiWord>> words;
+    readonly Lazy<StyleSheet> styles;
+
+    /// <summary>Looks when it is asked.</summary>
+    public WebUiFolders()
+    {
+        adapters = new(() => Adapters is { } folder ? new AdapterFolder(folder) : null);
+        titles = new(() => [.. Files(Models, modelEndings).Select(path => CheckpointTitle.Of(path, Path.GetRelativePath(Models!, path)))]);
+        words = new(() => [.. Files(Embeddings, wordEndings).Select(path =>
+            new WebUiWord(Path.GetFileNameWithoutExtension(path), path, FileSha256.Of(path)[..WordDigits]))]);
+        styles = new(() => StylesFile is { } path ? StyleSheet.ReadFile(path) : StyleSheet.Empty);
+    }
+
+    const int WordDigits = 12, VaeDigits = 10;
+
+    /// <summary>Folder of base models; null for none.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Name of the one at hand; null is the first.</summary>
+    public string? AtHand { get; init; }
+
+    /// <summary>Folder of autoencoders.</summary>
+    public string? Vaes { get; init; }
+
+    /// <summary>Folder of adapters.</summary>
+    public string? Adapters { get; init; }
+
+    /// <summary>Folder of embeddings.</summary>
+    public string? Embeddings { get; init; }
+
+    /// <summary>The styles.csv.</summary>
+    public string? StylesFile { get; init; }
+
+    /// <summary>dtype in which weights are kept, and where.</summary>
+    public Storage Storage { get; init; } = Storage.Default;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WebUiWord> Words => words.Value;
+
+    /// <inheritdoc/>
+    public StyleSheet Styles => styles.Value;
+
+    /// <inheritdoc/>
+    public string? Adapter(string name) => adapters.Value?.TryFind(name, takesLast: true);
+
+    /// <inheritdoc/>
+    public WebUiModel? Model(string? name)
+    {
+        name ??= AtHand;
+        var title = name is null ? titles.Value is [var first, ..] ? first : null : CheckpointTitle.Find(name, titles.Value);
+        if (title is null) return null;
+        if (!loaded.TryGetValue(title.Name, out var model))
+            loaded[title.Name] = model = new(StableDiffusion.Load(Path.Combine(Models!, title.Name), Storage), title);
+        return model;
+    }
+
+    /// <inheritdoc/>
+    public WebUiVae Vae(string name)
+    {
+        if (vaes.TryGetValue(name, out var known)) return known;
+        string[] files = [.. Files(Vaes, modelEndings)];
+        string path = Array.Find(files, file => Path.GetFileName(file) == name) ?? throw new LowrankException(
+            $"There is no autoencoder {name} (nearest: {Nearest(name, files)}).");
+        return vaes[name] = new WebUiVae(AutoencoderFile.Load(path, Storage, null, out _), name, FileSha256.Of(path)[..VaeDigits]);
+    }
+
+    static string Nearest(string name, string[] files) =>
+        string.Join(", ", NearestNames.To(name, files.Select(file => Path.GetFileName(file))));
+
+    static IEnumerable<string> Files(string? folder, IEnumerable<string> endings) => folder is null ? []
+        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var model in loaded.Values) model.Model.Dispose();
+        foreach (var vae in vaes.Values) vae.Vae.Dispose();
+        loaded.Clear();
+        vaes.Clear();
+    }
+}

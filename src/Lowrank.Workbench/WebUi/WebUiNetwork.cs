@@ -1,0 +1,137 @@
+namespace Lowrank.Workbench;
+
+/// <summary>
+/// The networks of a web UI's job, with the adapters and words that its prompts call; as they were, once it is disposed of.
+/// </summary>
+sealed class WebUiNetwork : IDisposable
+{
+    readonly WebUiOptions options;
+    readonly Precision precision;
+    readonly Device device;
+    readonly InfoFields facts;
+    readonly IWebUiFiles files;
+    readonly List<string> comments;
+    readonly List<StableDiffusion> seamless = [];
+    readonly Dictionary<StableDiffusion, WebUiAdapters> worn = [];
+    IReadOnlyList<AdapterTag> tags = [];
+
+    public WebUiNetwork(
+        StableDiffusion model, IWebUiFiles files, WebUiOptions options, Precision precision, Device device, InfoFields facts,
+        List<string> comments)
+    {
+        (Model, this.files, this.options, this.precision, this.device) = (model, files, options, precision, device);
+        (this.facts, this.comments) = (facts, comments);
+        Main = new DenoisingNetwork(model.UNet, precision.Compute, device);
+        Levels = WebUiLevels.Of(model, options, facts);
+    }
+
+    /// <summary>The base model.</summary>
+    public StableDiffusion Model { get; }
+
+    /// <summary>Its network.</summary>
+    public DenoisingNetwork Main { get; }
+
+    /// <summary>Its levels of noise.</summary>
+    public NoiseSchedule Levels { get; }
+
+    /// <summary>What it predicts.</summary>
+    public PredictionType Prediction => Model.Scheduler.Prediction;
+
+    /// <summary>Whether it is SDXL.</summary>
+    public bool IsSdxl => Model.Family == "sdxl";
+
+    /// <summary>Whether it is an inpainting model, which is shown mask and masked picture.</summary>
+    public bool ShowsMask => Model.UNetConfig.InChannels > Model.VaeConfig.LatentChannels;
+
+    /// <summary>Words that were taught, with the digits that tell their files apart.</summary>
+    public IReadOnlyDictionary<string, string> Words => worn[Model].Words;
+
+    /// <summary>Makes the model's pictures fit side by side until this is disposed of.</summary>
+    public void MakeSeamless()
+    {
+        Model.SetSeamless(true);
+        seamless.Add(Model);
+    }
+
+    /// <summary>Puts on the adapters of a prompt, in place of those before.</summary>
+    /// <param name="called">Their tags.</param>
+    /// <param name="isSecondPass">Whether pictures' texts go on telling those of the first pass.</param>
+    public void Wear(IReadOnlyList<AdapterTag> called, bool isSecondPass)
+    {
+        TakeOff();
+        tags = called;
+        var adapters = Put(Model);
+        if (!options.TellsAdapters) return;
+        var before = isSecondPass ? facts.Where(fact => fact.Key == AdapterHashes.Field).Select(fact => fact.Value).FirstOrDefault() : null;
+        var hashes = new Dictionary<string, string>(before is null ? [] : AdapterHashes.Read(before));
+        foreach (var (name, hash) in adapters.Hashes) hashes[name] = hash;
+        facts.Add(AdapterHashes.Field, hashes.Count > 0 ? AdapterHashes.Format(hashes) : null);
+    }
+
+    /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
+    public void Begin(int step)
+    {
+        foreach (var adapters in worn.Values) adapters.Begin(step);
+    }
+
+    /// <summary>A model that takes over on the way; null where it is the one at work.</summary>
+    /// <param name="title">The model.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="evaluations">Evaluations that are expected.</param>
+    /// <param name="isOverTimesteps">Whether the sampler walks down timesteps.</param>
+    /// <param name="told">Makes what it is told.</param>
+    public Refinement? Refinement(
+        WebUiModel title, WebUiRequest request, int evaluations, bool isOverTimesteps,
+        Func<StableDiffusion, DenoisingNetwork, StepTimeline<PromptConditions>> told)
+    {
+        if (ReferenceEquals(title.Model, Model)) return null;
+        Put(title.Model);
+        var second = new DenoisingNetwork(title.Model.UNet, precision.Compute, device);
+        var table = SigmaTable.Of(Levels);
+        double at = request.RefinerSwitchAt ?? 0;
+        bool hasTold = false;
+        return new(second, told(title.Model, second), TakesOver);
+
+        bool TakesOver(NoiseLevel level, int evaluation)
+        {
+            if (Done(level, evaluation) < at) return false;
+            if (!hasTold) Tell();
+            return hasTold = true;
+        }
+
+        double Done(NoiseLevel level, int evaluation)
+        {
+            if (options.RefinesBySteps) return evaluation / (double)evaluations;
+            int timestep = isOverTimesteps ? (int)level.Timestep : table.NearestLevel(level.Ratio);
+            return (999 - timestep) / 1000.0;
+        }
+
+        void Tell()
+        {
+            if (options.RefinesBySteps) facts.Add("Refiner switch by sampling steps", true);
+            bool tellsPasses = request.Hires is not null && options.HiresRefinerPass != "second pass";
+            if (tellsPasses) facts.Add("Hires refiner", options.HiresRefinerPass);
+            facts.Add("Refiner", title.Title.ShortTitle);
+            facts.Add("Refiner switch at", request.RefinerSwitchAt);
+        }
+    }
+
+    WebUiAdapters Put(StableDiffusion model)
+    {
+        if (!worn.TryGetValue(model, out var adapters)) worn[model] = adapters = new(model, files, tags, comments);
+        return adapters;
+    }
+
+    void TakeOff()
+    {
+        foreach (var adapters in worn.Values) adapters.Dispose();
+        worn.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        TakeOff();
+        foreach (var model in seamless) model.SetSeamless(false);
+    }
+}

@@ -1,0 +1,152 @@
+namespace Lowrank.Workbench;
+
+/// <summary>The way that one pass of a web UI's job goes: its sampler, its levels, and what a picture's text tells of them.</summary>
+sealed class WebUiPass
+{
+    readonly WebUiRequest request;
+    readonly WebUiSampler sampler;
+    readonly InfoFields facts;
+
+    /// <summary>Chooses sampler and levels.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="label">The sampler's label.</param>
+    /// <param name="schedule">The schedule's label.</param>
+    /// <param name="noise">The model's levels.</param>
+    /// <param name="steps">How many steps are asked for.</param>
+    /// <param name="rule">How many of them are walked; null walks all, from noise alone.</param>
+    /// <param name="sigmas">Settings of the sigmas.</param>
+    /// <param name="facts">What the pictures' texts tell.</param>
+    public WebUiPass(
+        WebUiRequest request, string label, string schedule, NoiseSchedule noise, int steps, StrengthSteps? rule, WebUiSigmaSettings sigmas,
+        InfoFields facts)
+    {
+        (this.request, this.facts) = (request, facts);
+        sampler = WebUiSamplers.Named(label);
+        int length = rule?.ScheduleSteps ?? steps;
+        Plan = sampler.IsOverTimesteps ? OverTimesteps(noise, length, rule, sigmas) : OverSigmas(noise, schedule, length, rule, sigmas);
+        int walked = rule is { } part ? part.Encoded + 1 : steps;
+        Evaluations = sampler.IsSecondOrder ? 2 * walked : walked;
+        Solver = Samplers.Named(sampler.Name).Create(SolverOptions());
+    }
+
+    /// <summary>The levels.</summary>
+    public SamplingPlan Plan { get; }
+
+    /// <summary>The solver.</summary>
+    public Sampler Solver { get; }
+
+    /// <summary>Evaluations that are expected.</summary>
+    public int Evaluations { get; }
+
+    /// <summary>Whether it walks down timesteps.</summary>
+    public bool IsOverTimesteps => sampler.IsOverTimesteps;
+
+    /// <summary>What the web UI knows of the sampler.</summary>
+    public WebUiSampler Sampler => sampler;
+
+    /// <summary>Whether its generators are renewed after the first draw.</summary>
+    public bool UsesSeedDelta => sampler.UsesEnsd && Eta != 0;
+
+    /// <summary>Share of fresh noise.</summary>
+    public double Eta => request.Eta ?? (sampler.IsOverTimesteps ? request.Options.EtaDdim : request.Options.EtaAncestral);
+
+    /// <summary>Begins with noise alone.</summary>
+    public Tensor FromNoise(Tensor draw)
+    {
+        if (sampler.IsOverTimesteps) return draw;
+        if (!request.Options.SgmNoise) return draw * Plan.StartScale;
+        facts.Add("SGM noise multiplier", true);
+        return draw * Math.Sqrt(1 + Plan.StartScale * Plan.StartScale);
+    }
+
+    /// <summary>Begins with latents that noise is added to.</summary>
+    public Tensor FromLatents(Tensor latents, Tensor draw)
+    {
+        double extra = request.Options.ExtraNoise;
+        if (extra > 0) facts.Add("Extra noise", extra);
+        return PictureStart.Noised(latents, draw, Plan.PictureLevel, Math.Max(extra, 0));
+    }
+
+    SamplingPlan OverSigmas(NoiseSchedule noise, string schedule, int steps, StrengthSteps? rule, WebUiSigmaSettings settings)
+    {
+        var table = SigmaTable.Of(noise);
+        var chosen = WebUiSigmas.Of(sampler, schedule, table, steps, settings);
+        foreach (var (field, value) in chosen.Text) facts.Add(field, value);
+        var plan = SamplingPlan.OverSigmas(chosen.Sigmas, table);
+        return rule is { } part ? plan.After(part.First) : plan;
+    }
+
+    SamplingPlan OverTimesteps(NoiseSchedule noise, int steps, StrengthSteps? rule, WebUiSigmaSettings settings)
+    {
+        bool discards = settings.AlwaysDiscardPenultimate && !sampler.DiscardsPenultimate;
+        if (discards) facts.Add("Discard penultimate sigma", true);
+        var rising = WebUiSigmas.Timesteps(sampler, noise.Count, steps, settings);
+        if (sampler.Name == UniPc) return OverTimes(noise, rising, rule);
+        var levels = rising.Select(t => NoiseLevel.Preserving(noise.AlphaBar(t), t)).Reverse().ToArray();
+        var plan = new SamplingPlan([.. levels.Zip(levels.Skip(1), (from, to) => new SamplingStep(from, to))], 1, SigmaTable.Of(noise));
+        if (rule is not { } part) return plan;
+        // The picture is noised to the timestep above the first that is asked about.
+        var above = levels[^(part.Encoded + 1)];
+        int left = Math.Max(part.Encoded - 1, 1);
+        return plan.After(plan.Steps.Count - left) with { PictureLevel = above };
+    }
+
+    // UniPC spreads times of its own, as many as there are timesteps.
+    SamplingPlan OverTimes(NoiseSchedule noise, IReadOnlyList<int> rising, StrengthSteps? rule)
+    {
+        if (Schedules.Named($"unipc_{request.Options.UniPcSkipType}") is not UniPcSchedule spread)
+            throw new LowrankException($"UniPC has no skip type {request.Options.UniPcSkipType}.");
+        if (rule is not { } part) return spread.Over(noise, rising.Count);
+        var plan = spread.Below(noise, [.. rising.Take(part.Encoded)]);
+        int above = rising[part.Encoded];
+        return plan with { PictureLevel = NoiseLevel.Preserving(noise.AlphaBar(above), above) };
+    }
+
+    const string UniPc = "unipc";
+
+    SamplerOptions SolverOptions()
+    {
+        var (options, heeds) = (request.Options, sampler.Heeds);
+        TellEta();
+        var churn = new Churn(
+            Told("Sigma churn", options.Churn, 0, request.Churn.Amount) ?? 0,
+            Told("Sigma tmin", options.ChurnFrom, 0, request.Churn.From) ?? 0,
+            Told("Sigma tmax", options.ChurnTo, 0, request.Churn.To) is { } most and not 0 ? most : double.PositiveInfinity);
+        double noiseScale = Told("Sigma noise", options.NoiseScale, 1, request.Churn.NoiseScale) ?? 1;
+        bool scales = heeds.HasFlag(SamplerSettings.NoiseScale), churns = heeds.HasFlag(SamplerSettings.Churn);
+        return new()
+        {
+            Eta = heeds.HasFlag(SamplerSettings.Eta) ? Eta : null,
+            Churn = churns ? churn with { NoiseScale = noiseScale } : new(),
+            NoiseScale = scales && !churns ? noiseScale : 1,
+            Order = sampler.Name == UniPc ? options.UniPcOrder : null,
+            UniPc = new(Variant(options.UniPcVariant), options.UniPcLowerOrderFinal),
+            Manner = SamplerManner.WebUi,
+        };
+    }
+
+    static UniPcVariant Variant(string name) => name switch
+    {
+        "bh1" => UniPcVariant.Bh1,
+        "bh2" => UniPcVariant.Bh2,
+        "vary_coeff" => UniPcVariant.VaryCoeff,
+        _ => throw new LowrankException($"UniPC has no variant \"{name}\"; there are bh1, bh2 and vary_coeff."),
+    };
+
+    void TellEta()
+    {
+        if (!sampler.Heeds.HasFlag(SamplerSettings.Eta)) return;
+        double usual = sampler.IsOverTimesteps ? 0 : 1;
+        if (Eta != usual) facts.Add(sampler.IsOverTimesteps ? "Eta DDIM" : "Eta", Eta);
+    }
+
+    // A setting that is not at its default comes before the request's own value, and is told; the request's is not.
+    double? Told(string field, double setting, double usual, double? asked)
+    {
+        bool isHeeded = field == "Sigma noise"
+            ? sampler.Heeds.HasFlag(SamplerSettings.NoiseScale) : sampler.Heeds.HasFlag(SamplerSettings.Churn);
+        if (!isHeeded || setting == usual) return asked ?? setting;
+        facts.Add(field, setting);
+        return setting;
+    }
+}

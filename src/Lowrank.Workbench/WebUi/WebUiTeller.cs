@@ -1,0 +1,76 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Writes how the pictures of a web UI's job were made, byte for byte as AUTOMATIC1111 does.</summary>
+/// <remarks>Source: AUTOMATIC1111, modules/processing.py, create_infotext, at 82a973c.</remarks>
+/// <param name="request">The request.</param>
+/// <param name="texts">The prompts.</param>
+/// <param name="facts">What was told on the way.</param>
+/// <param name="model">The model.</param>
+/// <param name="vae">The autoencoder of choice; null for the model's own.</param>
+/// <param name="labels">Sampler and schedule.</param>
+sealed class WebUiTeller(
+    WebUiRequest request, WebUiTexts texts, InfoFields facts, WebUiModel model, WebUiVae? vae, (string Sampler, string Schedule) labels)
+{
+    const string Version = "v1.10.1";
+
+    /// <summary>The schedule that the first pass told; null where it told none.</summary>
+    public string? ScheduleTold => facts.Where(fact => fact.Key == "Schedule type").Select(fact => fact.Value).FirstOrDefault();
+
+    /// <summary>The text of a picture.</summary>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="subseed">Its variation seed.</param>
+    /// <param name="size">The size of the first pass, as it was asked for.</param>
+    /// <param name="showsMask">Whether the model is one for inpainting.</param>
+    public string Text(long seed, long subseed, (int Width, int Height) size, bool showsMask)
+    {
+        var fields = Settings(size, showsMask);
+        fields.Add("Seed", seed);
+        bool varies = request.SubseedStrength != 0;
+        fields.Add("Variation seed", varies ? subseed : null);
+        foreach (var (field, value) in facts) fields.Add(field, value);
+        if (request.Hires is not null)
+        {
+            fields.Add("Hires prompt", texts.HiresPrompt == texts.Prompt ? null : texts.HiresPrompt);
+            fields.Add("Hires negative prompt", texts.HiresNegativePrompt == texts.NegativePrompt ? null : texts.HiresNegativePrompt);
+        }
+        return new InfoText(texts.Prompt, texts.NegativePrompt, fields.Ordered).Format();
+    }
+
+    // What is the same in all pictures, whatever happens on the way.
+    InfoFields Settings((int Width, int Height) size, bool showsMask)
+    {
+        var options = request.Options;
+        var (across, down) = request.SeedResizeFrom;
+        return new()
+        {
+            { "Steps", (long)request.Steps },
+            { "Sampler", labels.Sampler },
+            { "Schedule type", labels.Schedule },
+            { "CFG scale", request.CfgScale },
+            { "Size", $"{size.Width}x{size.Height}" },
+            { "Model hash", options.TellsModelHash ? model.Title.ShortHash : null },
+            { "Model", options.TellsModelName ? model.Title.Stem : null },
+            { "VAE hash", options.TellsVaeHash ? vae?.Hash : null },
+            { "VAE", options.TellsVaeName ? vae?.Name : null },
+            { "Variation seed strength", request.SubseedStrength == 0 ? null : request.SubseedStrength },
+            { "Seed resize from", across > 0 && down > 0 ? $"{across}x{down}" : null },
+            { "Conditional mask weight", showsMask ? options.MaskWeight : null },
+            { "Clip skip", options.ClipSkip > 1 ? options.ClipSkip : (long?)null },
+            { "ENSD", UsesSeedDelta ? options.SeedDelta : null },
+            { "RNG", options.RandomSource == "GPU" ? null : options.RandomSource },
+            { "Tiling", request.Tiling ?? options.Tiling ? true : (bool?)null },
+            { "Version", options.TellsVersion ? Version : null },
+        };
+    }
+
+    bool UsesSeedDelta
+    {
+        get
+        {
+            var options = request.Options;
+            var sampler = WebUiSamplers.Named(labels.Sampler);
+            double eta = request.Eta ?? (sampler.IsOverTimesteps ? options.EtaDdim : options.EtaAncestral);
+            return options.SeedDelta != 0 && sampler.UsesEnsd && eta != 0;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+namespace Lowrank.Workbench.Tests;
+
+/// <summary>A picture's text makes the request that makes the picture again, and tells what it does not.</summary>
+public sealed class RepeatedPictureTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static RepeatedPicture Repeat(string text, Func<string, string?>? adapters = null) =>
+        RepeatedPicture.Of(InfoText.Parse(text), new GeneratingRequest("models/tiny.safetensors", [], [], "out"), adapters ?? (_ => null));
+
+    [Fact]
+    public void APictureIsTheSameFileWhenItIsMadeAgain()
+    {
+        EmojiModel.WriteLora(folder["ink.safetensors"]);
+        using var shelf = new ModelShelf();
+        var job = new GeneratingJob(shelf);
+        var request = new GeneratingRequest(EmojiModel.Folder, ["cat face, "], [7], folder["first.png"])
+        {
+            Options = new() { Steps = 2, Sampler = "heun", Schedule = "exponential", GuidanceScale = 4.5, NegativePrompt = "pen", Width = 64, Height = 32, ClipSkip = 2 },
+            Adapters = [new(folder["ink.safetensors"], 0.5)],
+            Precision = "f32",
+            Device = "cpu",
+        };
+        job.Run(request, null, CancellationToken.None);
+        string text = PictureFile.ReadInfoText(folder["first.png"])!;
+        var plain = new GeneratingRequest(EmojiModel.Folder, [], [], folder["again.png"]) { Precision = "f32", Device = "cpu" };
+        var repeated = RepeatedPicture.Of(InfoText.Parse(text), plain, name => folder[$"{name}.safetensors"]);
+        Assert.Empty(repeated.NotHonoured);
+        job.Run(repeated.Request, null, CancellationToken.None);
+        Assert.Equal(File.ReadAllBytes(folder["first.png"]), File.ReadAllBytes(folder["again.png"]));
+    }
+
+    [Fact]
+    public void APictureOfVariedNoiseIsTheSameFileWhenItIsMadeAgain()
+    {
+        using var shelf = new ModelShelf();
+        var job = new GeneratingJob(shelf);
+        var request = new GeneratingRequest(EmojiModel.Folder, ["cat face"], [7], folder["first.png"])
+        {
+            Options = new()
+            {
+                Steps = 2, Sampler = "euler_a", NoiseSource = NoiseSources.Nv, Width = 64, Height = 32,
+                Variation = new() { Seeds = [9], Strength = 0.25, ResizeFrom = (32, 32), SeedDelta = 31337 },
+            },
+            Precision = "f32",
+            Device = "cpu",
+        };
+        job.Run(request, null, CancellationToken.None);
+        job.Run(request with { Options = request.Options with { Variation = SeedVariation.None }, Output = folder["plain.png"] }, null, CancellationToken.None);
+        string text = PictureFile.ReadInfoText(folder["first.png"])!;
+        Assert.Contains("Variation seed: 9, Variation seed strength: 0.25, Seed resize from: 32x32, ENSD: 31337, RNG: NV", text);
+        var repeated = RepeatedPicture.Of(InfoText.Parse(text), new(EmojiModel.Folder, [], [], folder["again.png"]) { Precision = "f32", Device = "cpu" }, _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        job.Run(repeated.Request, null, CancellationToken.None);
+        Assert.Equal(File.ReadAllBytes(folder["first.png"]), File.ReadAllBytes(folder["again.png"]));
+        Assert.NotEqual(PictureFile.Read(folder["first.png"]).Pixels, PictureFile.Read(folder["plain.png"]).Pixels);
+    }
+
+    [Fact]
+    public void AWebUisTextIsReadAsItReadsIt()
+    {
+        var (request, left) = Repeat(
+            "a (red:1.2) fox <lora:ink:0.8>, snow  \nNegative prompt: blurry\n" +
+            "Steps: 20, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Seed: 4294967296, Size: 512x768, Model: tiny, Clip skip: 2, RNG: CPU, Version: v1.10.1");
+        Assert.Equal("there is no adapter ink", Assert.Single(left)[^"there is no adapter ink".Length..]);
+        var options = request.Options;
+        Assert.Equal(("a (red:1.2) fox , snow", "blurry"), (request.Prompts[0], options.NegativePrompt));
+        Assert.Equal([4294967296L], request.Seeds);
+        Assert.Equal((20, 6.5, 512, 768, 2), (options.Steps, options.GuidanceScale, options.Width, options.Height, options.ClipSkip));
+        Assert.Equal(("DPM++ 2M", "Karras"), (options.Sampler, options.Schedule));
+        Assert.IsType<WebUiSyntax>(options.Syntax);
+        Assert.IsType<WebUiEncoding>(options.Encoding);
+    }
+
+    [Theory]
+    [InlineData("Denoising strength: 0.6", "the first pass that was changed is not in the text")]
+    [InlineData("Steps: many", "the value cannot be read")]
+    [InlineData("Size: 512", "the value cannot be read")]
+    [InlineData("RNG: Dice", "there is no such source of noise")]
+    [InlineData("Variation seed strength: 2", "the value cannot be read")]
+    [InlineData("Sampler: Nope Karras", "there is no sampler")]
+    [InlineData("Zebra: 1", "it is not known here")]
+    [InlineData("Model: other", "draws with tiny")]
+    public void WhatIsNotHonouredIsTold(string field, string why)
+    {
+        var left = Repeat($"a fox\nSteps: 2, Sampler: Euler, Seed: 1, RNG: CPU, {field}, Version: v1.10.1").NotHonoured;
+        Assert.Contains(why, Assert.Single(left));
+    }
+
+    [Fact]
+    public void NoiseOfAGraphicsCardIsDrawnAsNvidiasDraw()
+    {
+        var (request, left) = Repeat("a fox\nSteps: 2, Sampler: Euler, Seed: 1, Version: v1.10.1");
+        Assert.Empty(left);
+        Assert.Same(NoiseSources.Nv, request.Options.NoiseSource);
+    }
+
+    [Fact]
+    public void VariationsOfSeedsAreTaken()
+    {
+        var (request, left) = Repeat("a fox\nSteps: 2, Sampler: Euler a, Seed: 1, Variation seed: 7, Variation seed strength: 0.3, Seed resize from: 512x256, ENSD: 31337, RNG: NV, Version: v1.10.1");
+        Assert.Empty(left);
+        var variation = request.Options.Variation;
+        Assert.Equal([7L], variation.Seeds);
+        Assert.Equal((0.3, 31337L, (512, 256)), (variation.Strength, variation.SeedDelta, variation.ResizeFrom));
+        Assert.Same(NoiseSources.Nv, request.Options.NoiseSource);
+    }
+
+    [Fact]
+    public void ATextWithoutFieldsTellsWhatItLacks()
+    {
+        var left = Repeat("a fox").NotHonoured;
+        Assert.Contains(left, one => one.Contains("names no sampler"));
+        Assert.Contains(left, one => one.Contains("gives no seed"));
+    }
+
+    [Fact]
+    public void AnAdapterThatIsAnotherFileIsTold()
+    {
+        EmojiModel.WriteLora(folder["ink.safetensors"]);
+        var left = Repeat("a <lora:ink:1>\nSteps: 2, Sampler: Euler, Seed: 1, RNG: CPU, Lora hashes: \"ink: 0123456789ab\", Version: v1", _ => folder["ink.safetensors"]).NotHonoured;
+        Assert.Contains("was 0123456789ab", Assert.Single(left));
+    }
+}
