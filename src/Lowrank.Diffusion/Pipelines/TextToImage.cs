@@ -83,7 +83,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     {
         if (!FreesParts) return;
         part();
-        ProcessMemory.Trim();
+        GiveBack();
+    }
+
+    // What the C library keeps of freed blocks fits the next ones ever less.
+    void GiveBack()
+    {
+        if (FreesParts) ProcessMemory.Trim();
     }
 
     // A picture is the same whatever is made beside it.
@@ -174,7 +180,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
-            AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
+            AfterStep = (step, x) =>
+            {
+                afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x);
+                GiveBack();
+            },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
     }
