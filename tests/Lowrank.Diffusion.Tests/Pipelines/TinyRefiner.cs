@@ -1,6 +1,8 @@
+#pragma warning disable IDE0005 // the tests of the workbench compile this file too, and have these names everywhere
 using Lowrank.Formats;
 using Lowrank.Models;
 using static TorchSharp.torch;
+#pragma warning restore IDE0005
 
 namespace Lowrank.Diffusion.Tests;
 
