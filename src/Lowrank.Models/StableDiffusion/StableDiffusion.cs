@@ -1,8 +1,8 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// A Stable Diffusion model of the first, second or XL generation, or XL's refiner, from a folder in the diffusers layout or a single-file checkpoint. Its
-/// parts are loaded when first asked for.
+/// A Stable Diffusion model of the first, second or XL generation, or XL's refiner, from a folder in the diffusers layout or a single-file
+/// checkpoint. Its parts are loaded when first asked for.
 /// </summary>
 public sealed class StableDiffusion : BaseModel
 {
