@@ -22,7 +22,8 @@ sealed record Mode(string Name, IReadOnlyList<string> Arguments, Action<IReadOnl
             bool isFree = known.Length == 1;
             if (!isFree && !known.Contains(given))
                 throw new LowrankException($"\"{given}\" is none of {string.Join(", ", known)}, of: {Told}");
-            if (argument == "CHANNELS" && !int.TryParse(given, out _)) throw new LowrankException($"\"{given}\" is no number of channels");
+            if (argument is "CHANNELS" or "SIZE" && !int.TryParse(given, out _))
+                throw new LowrankException($"\"{given}\" is no number, of: {Told}");
         }
     }
 }
@@ -45,13 +46,14 @@ static class Modes
         new("files", [], (_, report) => report.Measure(AdapterFilesTime.About, AdapterFilesTime.Measure)),
         new("checkpoint", [], (_, report) => report.Measure(CheckpointFiles.About, CheckpointFiles.Measure)),
         new("txt2img", [], (_, report) => report.Measure(PictureMemory.About, () => [PictureMemory.Measure()])),
+        new("pictures", ["SIZE", "bf16|f32"], Pictures),
         new("flat", [], (_, report) => report.Measure(FlatMemory.About, () => [FlatMemory.Measure()])),
         new("scaling", ["tokens|rank|targets|merge|convert"], Scaling),
     ];
 
     /// <summary>Whether the arguments come from a process that measures by this one.</summary>
     public static bool IsChild(IReadOnlyList<string> arguments) =>
-        arguments is ["memory-of" or "attention-of" or "checkpoint-of" or "merge-of" or "txt2img-of", ..];
+        arguments is ["memory-of" or "attention-of" or "checkpoint-of" or "merge-of" or "txt2img-of" or "drawing-of", ..];
 
     /// <summary>Does a measuring process's part, which prints figures alone.</summary>
     public static void RunChild(IReadOnlyList<string> arguments)
@@ -64,6 +66,9 @@ static class Modes
                 break;
             case ["checkpoint-of", var from, var to]: CheckpointFiles.Child(from, to); break;
             case ["merge-of", var single, var adapter, var output]: FileMerge.Child(single, adapter, output); break;
+            case ["drawing-of", var size, var dtype, var way]:
+                PictureTimes.Child(int.Parse(size, CultureInfo.InvariantCulture), Dtypes.Named(dtype), way);
+                break;
             case ["txt2img-of", var folder]: PictureMemory.Child(folder); break;
             default: throw new LowrankException($"\"{string.Join(" ", arguments)}\" is no part of a measure");
         }
@@ -93,6 +98,14 @@ static class Modes
     {
         int width = asked.Count > 0 ? int.Parse(asked[0], CultureInfo.InvariantCulture) : FileMerge.Small;
         report.Measure(FileMerge.About(width), () => [FileMerge.Row(width, rounds: 3)]);
+    }
+
+    static void Pictures(IReadOnlyList<string> asked, Report report)
+    {
+        foreach (int size in asked.Count > 0 ? [int.Parse(asked[0], CultureInfo.InvariantCulture)] : PictureTimes.Sizes)
+            foreach (var dtype in Dtypes.Asked(asked.ElementAtOrDefault(1)))
+                report.Measure(PictureTimes.About(size, dtype), () => [PictureTimes.Measure(size, dtype)]);
+        report.Measure(PictureShares.About, PictureShares.Measure);
     }
 
     static void Scaling(IReadOnlyList<string> asked, Report report)

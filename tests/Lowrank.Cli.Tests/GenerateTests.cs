@@ -264,6 +264,58 @@ public class GenerateTests
     }
 
     [Fact]
+    public void EmphasisIsHeededInTheWebUisWayAndToldElsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        string[] small = ["a (red:1.4) pen", "--emphasis", "no-norm", "--seed", "1", .. quick, "--width", "32", "--height", "32"];
+        string told = Cli.RunIn(folder.Path, ["generate", "-o", "plain.png", .. small]).Ended(0).Error;
+        Assert.Contains("--emphasis is not used", told, StringComparison.Ordinal);
+        told = Cli.RunIn(folder.Path, ["generate", "-o", "web.png", "--compat", "a1111", .. small]).Ended(0).Error;
+        Assert.DoesNotContain("--emphasis", told, StringComparison.Ordinal);
+        Assert.Equal("No norm", InfoText.Parse(PictureFile.ReadInfoText(folder["web.png"])!)["Emphasis"]);
+    }
+
+    [Fact]
+    public void AChangedPictureIsMadeAgainFromItsTextWithThePictureBesideIt()
+    {
+        using var folder = new TemporaryFolder();
+        PictureFile.Save(folder["init.png"], Picture.Filled(32, 24, 10, 200, 60));
+        string[] rest = ["--precision", "f32", "--model", quick[^1]], given = ["--init", "init.png"];
+        Cli.RunIn(folder.Path, ["generate", "pen", .. given, "--outpaint", "0,0,32,8", "--fill", "noise", "--strength", "0.6", "-o", "a.png", .. quick]).Ended(0);
+        string told = Cli.RunIn(folder.Path, ["generate", "--from", "a.png", .. given, "-o", "b.png", .. rest]).Ended(0).Error;
+        Assert.DoesNotContain("not honoured", told, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+        Cli.RunIn(folder.Path, ["generate", "--from", "a.png", .. given, "--strength", "0.9", "--mask-blur", "2", "-o", "c.png", .. rest]).Ended(0);
+        var info = InfoText.Parse(PictureFile.ReadInfoText(folder["c.png"])!);
+        Assert.Equal(("0.9", "2", "64x32"), (info["Denoising strength"], info["Mask blur"], info["Size"]));
+        Cli.RunIn(folder.Path, ["generate", "pen", .. given, "--outpaint", "8", "-o", "d.png", .. rest]).Ended(2);
+    }
+
+    [Fact]
+    public void AStoppedCallGoesOnWithWhatIsNotThereYet()
+    {
+        using var folder = new TemporaryFolder();
+        string[] call = ["generate", "pen", "cat face", "--seed", "1,2", "-o", "all", "--resume", .. quick, "--width", "32", "--height", "32"];
+        string[] first = Cli.RunIn(folder.Path, call).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(4, first.Length);
+        var lost = PictureFile.Read(folder[first[1]]);
+        byte[] kept = File.ReadAllBytes(folder[first[2]]);
+        File.Delete(folder[first[1]]);
+        File.SetLastWriteTimeUtc(folder[first[2]], DateTime.UnixEpoch);
+        var again = Cli.RunIn(folder.Path, call).Ended(0);
+        Assert.Contains("3 of 4 pictures are there already", again.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        string[] second = again.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal([first[0], first[2], first[3]], [second[0], second[2], second[3]]);
+        var found = PictureFile.Read(folder[second[1]]);
+        Assert.Equal(lost.InfoText, found.InfoText);
+        // Drawn alone it is rounded otherwise than in a batch.
+        Assert.All(lost.Pixels.Zip(found.Pixels), pair => Assert.InRange(pair.First - pair.Second, -2, 2));
+        Assert.Equal(kept, File.ReadAllBytes(folder[first[2]]));
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(folder[first[2]]));
+        Cli.RunIn(folder.Path, ["generate", "pen", "-o", "one.png", "--resume", .. quick]).Ended(2);
+    }
+
+    [Fact]
     public void ChoicesAreDrawnBySeedOrAllOfThem()
     {
         using var folder = new TemporaryFolder();

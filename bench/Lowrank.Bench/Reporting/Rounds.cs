@@ -6,14 +6,16 @@ namespace Lowrank.Bench;
 /// <param name="AtMost">And at the most.</param>
 /// <param name="Seconds">No further round begins after so many of the wall's seconds.</param>
 /// <param name="IsFixed">Whether every round has the first one's order, for things that undo each other.</param>
-sealed record Rounds(int AtLeast, int AtMost, double Seconds, bool IsFixed = false)
+/// <param name="IsWarm">Whether what runs was warmed up before: then every round counts.</param>
+sealed record Rounds(int AtLeast, int AtMost, double Seconds, bool IsFixed = false, bool IsWarm = false)
 {
     /// <summary>The median seconds of each run.</summary>
-    /// <param name="runs">What runs; a first round warms up and is not counted.</param>
+    /// <param name="runs">What runs; a first round warms up and is not counted, unless all is warm.</param>
     public IReadOnlyDictionary<string, double> Medians(IReadOnlyDictionary<string, Action> runs)
     {
         var seconds = runs.Keys.ToDictionary(name => name, _ => new List<double>());
-        foreach (var action in runs.Values) BenchClock.Seconds(action);
+        if (!IsWarm)
+            foreach (var action in runs.Values) BenchClock.Seconds(action);
         string[] order = [.. runs.Keys];
         long start = Environment.TickCount64;
         for (int round = 0; round < AtMost && (round < AtLeast || Environment.TickCount64 - start < 1000 * Seconds); round++)

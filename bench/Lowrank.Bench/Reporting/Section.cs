@@ -7,7 +7,7 @@ namespace Lowrank.Bench;
 sealed record Section(string Name, string Title, string Meaning)
 {
     public const string Training = "training", Attention = "attention", Methods = "methods", Merge = "merge", MergeFile = "merge-file",
-        Rework = "rework", Files = "files", Checkpoint = "checkpoint", Memory = "memory", Scaling = "scaling";
+        Rework = "rework", Files = "files", Checkpoint = "checkpoint", Memory = "memory", Pictures = "pictures", Scaling = "scaling";
 
     public static IReadOnlyList<Section> All { get; } =
     [
@@ -31,6 +31,10 @@ sealed record Section(string Name, string Title, string Meaning)
         new(Files, "Adapter files", "Files of SD 1.5's shapes, read from the page cache."),
         new(Checkpoint, "Checkpoints", "A single file of SD XL's shapes: opening it, and converting it beside a copy."),
         new(Memory, "Memory of whole jobs", "Peak resident memory, and what it is held against."),
+        new(Pictures, "Drawing pictures",
+            "SD 1.5's shapes with random weights, one picture, ten steps of Euler with guidance. The peer computes as diffusers does, " +
+            "written out on the same libtorch with its own kernels: all parts in memory from beginning to end, both sides of guidance in " +
+            "one batch, the picture decoded whole. Memory is the whole process at its peak."),
         new(Scaling, "Growth", "Points of the curves; the theory is the peer."),
     ];
 }

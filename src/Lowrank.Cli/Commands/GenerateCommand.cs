@@ -195,6 +195,11 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<bool> overwrite = new("--overwrite") { Description = "replace FILE if it exists" };
 
+    readonly Option<bool> resume = new("--resume")
+    {
+        Description = "go on where a call was stopped: what FOLDER holds already, by the same text, is not drawn again",
+    };
+
     readonly Option<int> preview = new("--preview")
     {
         HelpName = "N",
@@ -242,7 +247,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
         AddGroup("As other programs do", compat);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, resume]);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
@@ -374,11 +379,17 @@ sealed class GenerateCommand : HelpfulCommand
             PreviewEvery = result.GetValue(preview),
             PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
+            Resume = result.GetValue(resume),
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),
             Names = files.NamesOf(result, known),
         };
-        return result.GetValue(from) is { } picture ? Repeated(picture, request, result, known) : request;
+        if (result.GetValue(from) is { } picture) request = Repeated(picture, request, result, known);
+        bool drawsSeeds = !seeds.IsGiven(result) && result.GetValue(from) is null;
+        if (request.Resume && drawsSeeds)
+            known.Leaves("idle_resume", "--resume finds nothing: seeds are drawn anew in each call. Give them (--seed)");
+        foreach (string sentence in promptOptions.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
+        return request;
     }
 
     // What is typed comes before what the picture's text says.
@@ -392,6 +403,7 @@ sealed class GenerateCommand : HelpfulCommand
             .Aggregate(request.Options, (changed, setting) => setting.With(changed, result));
         if (IsGiven(result, sampler)) options = options with { Sampler = typed.Options.Sampler, Schedule = typed.Options.Schedule };
         else if (IsGiven(result, schedule)) options = options with { Schedule = typed.Options.Schedule };
+        options = promptOptions.Applied(result, options);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
         return request with
         {
@@ -399,6 +411,7 @@ sealed class GenerateCommand : HelpfulCommand
             Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
             Options = options,
+            Change = request.Change is { } changed ? change.Typed(result, changed) : null,
             Given = GivenSampling.All,   // the text chose what was not typed
         };
     }

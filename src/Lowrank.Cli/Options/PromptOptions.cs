@@ -18,8 +18,8 @@ sealed class PromptOptions
     readonly Option<string> syntax = new("--syntax")
     {
         HelpName = "PROGRAM",
-        Description = "how prompts are written: plain; a1111, with (words:1.2), [words:others:0.5], [a|b], BREAK, AND and " +
-            "<lora:name:0.8>; comfyui, with (words:1.2) and embedding:name",
+        Description = "how prompts are written, the program's own way unless it is said: plain; a1111, with (words:1.2), " +
+            "[words:others:0.5], [a|b], BREAK, AND and <lora:name:0.8>; comfyui, with (words:1.2) and embedding:name",
         DefaultValueFactory = _ => Plain,
     };
 
@@ -104,17 +104,31 @@ sealed class PromptOptions
         Lenient = result.GetValue(lenient),
     };
 
-    /// <summary>The options with how prompts are read and encoded.</summary>
-    public GenerateOptions Applied(ParseResult result, GenerateOptions options) => result.GetRequiredValue(syntax) switch
+    /// <summary>The options with what is typed of how prompts are read and encoded.</summary>
+    public GenerateOptions Applied(ParseResult result, GenerateOptions options)
     {
-        WebUi => options with
-        {
-            Syntax = PromptSyntax.WebUi,
-            Encoding = new WebUiEncoding(emphases[result.GetRequiredValue(emphasis)], result.GetRequiredValue(backtrack)),
-        },
-        Comfy => options with { Encoding = PromptEncoding.Comfy },
-        _ => options,
+        if (IsGiven(result, syntax)) options = Written(options, result.GetRequiredValue(syntax));
+        if (options.Encoding is not WebUiEncoding encoding) return options;
+        if (IsGiven(result, emphasis)) encoding = encoding.With(emphases[result.GetRequiredValue(emphasis)]);
+        if (IsGiven(result, backtrack)) encoding = encoding.With(result.GetRequiredValue(backtrack));
+        return encoding == options.Encoding ? options : options with { Encoding = encoding };
+    }
+
+    /// <summary>What was typed and changes nothing.</summary>
+    public IEnumerable<string> Idle(ParseResult result, GenerateOptions options) => options.Encoding is WebUiEncoding
+        ? []
+        : ((Option[])[emphasis, backtrack]).Where(option => IsGiven(result, option))
+            .Select(option => $"{option.Name} is not used: it is of a1111's syntax, and prompts are written otherwise (--syntax a1111)");
+
+    static GenerateOptions Written(GenerateOptions options, string program) => program switch
+    {
+        WebUi => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi },
+        Comfy => options with { Syntax = PromptSyntax.Plain, Encoding = PromptEncoding.Comfy },
+        _ => options with { Syntax = PromptSyntax.Plain, Encoding = new PlainEncoding(options.MaxTokens) },
     };
 
-    bool IsWebUi(ParseResult result, Compat program) => program == Compat.WebUi || result.GetRequiredValue(syntax) == WebUi;
+    static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    bool IsWebUi(ParseResult result, Compat program) =>
+        IsGiven(result, syntax) ? result.GetRequiredValue(syntax) == WebUi : program == Compat.WebUi;
 }

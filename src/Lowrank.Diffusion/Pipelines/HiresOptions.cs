@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion;
 /// <param name="Strength">How much is made anew, above 0 to 1.</param>
 public sealed record HiresOptions(double Scale, double Strength = 0.7)
 {
-    /// <summary>How it is enlarged: a mode of <see cref="LatentScaling.Modes"/> for latents, or an upscaler's name for the picture.</summary>
+    /// <summary>How: a mode of <see cref="LatentScaling.Modes"/> for latents, or an upscaler's name for the picture.</summary>
     public string Upscaler { get; init; } = "bilinear";
 
     /// <summary>Steps of the pass; null as many as the first.</summary>

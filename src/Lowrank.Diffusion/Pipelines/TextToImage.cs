@@ -97,6 +97,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     public int Pieces(string prompt, GenerateOptions options) =>
         RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
 
+    /// <summary>The text that the first picture of a request will have.</summary>
+    /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
+    public string InfoText(GenerateOptions options)
+    {
+        options = options.Checked(model).WithSeeds();
+        return new PictureInfo(options, new SamplingChoice(model, options), Size(options), model.Name).Of(0).Format();
+    }
+
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
     {

@@ -10,6 +10,9 @@ namespace Lowrank.Diffusion;
 /// <param name="strength">How much of the part is made anew, above 0 to 1; 1 begins with noise alone.</param>
 public sealed class InpaintStart(Tensor pictures, Tensor mask, double strength) : LatentStart
 {
+    /// <summary>What lies under the mask to begin with: noise, nothing, or else what the pictures have there.</summary>
+    public MaskedContent Content { get; init; } = MaskedContent.Original;
+
     /// <inheritdoc/>
     public override double Strength => strength;
 
@@ -22,11 +25,20 @@ public sealed class InpaintStart(Tensor pictures, Tensor mask, double strength) 
         bool encodes = !preparation.ShowsMask || !beginsWithNoise;
         var latents = encodes ? preparation.Encode(all, preparation.DrawEncoding()) : null;
         var noise = preparation.Draw();
-        var sample = beginsWithNoise ? noise * plan.StartScale : PictureStart.Noised(latents!, noise, plan.PictureLevel);
-        var drawn = preparation.DrawEncoding();
         var (_, _, height, width) = noise.shape;
         var small = nn.functional.interpolate(sharp, [height, width], mode: InterpolationMode.Nearest);
+        var sample = beginsWithNoise
+            ? noise * plan.StartScale : PictureStart.Noised(Filled(latents!, noise, small), noise, plan.PictureLevel);
+        var drawn = preparation.DrawEncoding();
         if (!preparation.ShowsMask) return new(sample) { Mixing = preparation.Mixing(latents!, noise, small) };
         return new(sample) { Beside = cat([small, preparation.Encode(all * (1 - sharp), drawn)], 1) };
     }
+
+    // AUTOMATIC1111 fills with the noise of the seeds anew, which is what sampling begins with (modules/processing.py, at 82a973c).
+    Tensor Filled(Tensor latents, Tensor noise, Tensor small) => Content switch
+    {
+        MaskedContent.Noise => latents * (1 - small) + noise * small,
+        MaskedContent.Nothing => latents * (1 - small),
+        _ => latents,
+    };
 }

@@ -43,6 +43,8 @@ static class GeneratingAccount
             PromptAccount.Add(model, texts, options.MaxTokens, account);
             return;
         }
+        if (options.Syntax is WebUiSyntax)
+            foreach (string remark in texts.SelectMany(PromptBrackets.Remarks).Distinct()) account.Leaves("prompts", remark);
         foreach (string remark in texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)).Distinct())
             account.Leaves("prompts", remark);
     }

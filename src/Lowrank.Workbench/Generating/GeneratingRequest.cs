@@ -57,6 +57,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether pictures that the folder holds, by the same text, stand for those that are asked for, and are not drawn again.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Whether to refuse where something given would not be used as it stands.</summary>
     public bool Strict { get; init; }
 
@@ -78,6 +81,17 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        foreach (string fault in FaultsOfOutput()) yield return fault;
+        if (Prompts.Count == 0)
+            yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
+        if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
+        foreach (string fault in Change?.Faults() ?? []) yield return fault;
+        if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
+    }
+
+    IEnumerable<string> FaultsOfOutput()
+    {
         string formats = string.Join(", ", PictureFormat.All.Select(format => format.Endings[0]));
         if (otherEndings.Contains(Path.GetExtension(Output), StringComparer.OrdinalIgnoreCase))
             yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder.";
@@ -86,12 +100,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
-        if (Prompts.Count == 0)
-            yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
-        if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
-        foreach (string one in Change?.Faults() ?? []) yield return one;
-        if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
-        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
+        if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
@@ -120,6 +129,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         string?[] read = [Change?.Picture, Change?.Mask, Vae];
         if (Array.Find(read, path => path is not null && !File.Exists(path)) is { } none)
             throw new LowrankException($"The file {none} does not exist.");
+        if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
     }

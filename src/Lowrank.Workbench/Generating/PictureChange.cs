@@ -20,8 +20,11 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
     /// <summary>Pixels around that part.</summary>
     public int Padding { get; init; } = 32;
 
-    /// <summary>Whether the colours around the mask lie under it to begin with, in place of the original.</summary>
-    public bool FillsMask { get; init; }
+    /// <summary>What lies under the mask to begin with.</summary>
+    public MaskedContent Content { get; init; } = MaskedContent.Original;
+
+    /// <summary>By how much the picture grows; its new part is masked. Null leaves it as large as it is.</summary>
+    public Outpainting? Outpaint { get; init; }
 
     /// <summary>How a picture of another form comes to the size.</summary>
     public PictureFit Fit { get; init; } = PictureFit.Stretch;
@@ -32,9 +35,27 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
         if (!(Strength is > 0 and <= 1)) yield return $"--strength is {PlainValue.Text(Strength)}; it must be above 0, up to 1.";
         if (MaskBlur < 0) yield return $"--mask-blur is {MaskBlur}; it must be 0 or more.";
         if (Padding < 0) yield return $"--padding is {Padding}; it must be 0 or more.";
-        bool asksForMask = Inverts || OnlyMasked || FillsMask;
-        if (Mask is null && asksForMask)
+        bool asksForMask = Inverts || OnlyMasked || Content != MaskedContent.Original;
+        if (Mask is null && Outpaint is null && asksForMask)
             yield return "--invert-mask, --only-masked and --fill say how a mask is used: give one with --mask.";
+        if (Inverts && Outpaint is not null)
+            yield return "--invert-mask would keep what --outpaint adds. Leave one of them out, or give the mask inverted.";
+    }
+
+    /// <summary>The files that are read.</summary>
+    internal IEnumerable<string> Files => Mask is null ? [Picture] : [Picture, Mask];
+
+    // Pixels of a side above which nobody means to draw a picture at its own size.
+    const int MostOwnSide = 4096;
+
+    /// <summary>Finds out whether its own size is one that is drawn, where no other is asked for.</summary>
+    /// <exception cref="LowrankException">It is larger; the size and what to type are told.</exception>
+    internal void CheckOwnSize()
+    {
+        var (width, height) = PictureFile.ReadSize(Picture);
+        if (width > MostOwnSide || height > MostOwnSide)
+            throw new LowrankException($"{Picture} has {width}x{height} pixels, more than are drawn unasked ({MostOwnSide} a side). " +
+                "Say how large it is drawn, with --width and --height.");
     }
 
     /// <summary>The pictures, read.</summary>
@@ -46,7 +67,29 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
         Inverts = Inverts,
         OnlyMasked = OnlyMasked,
         Padding = Padding,
-        Fill = FillsMask ? 0 : 1,
+        Fill = (int)Content,
         ResizeMode = (int)Fit,
+    };
+
+    /// <summary>What this says of pictures that are given, in fields of their texts beside those that AUTOMATIC1111 writes.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Fields()
+    {
+        if (Outpaint is { } margins) yield return new(OutpaintField, margins.Text);
+        if (Fit != PictureFit.Stretch) yield return new(FitField, Fit.ToString());
+        if (Content is MaskedContent.Noise or MaskedContent.Nothing) yield return new(ContentField, ContentLabels[Content]);
+        bool isMasked = Mask is not null || Outpaint is not null;
+        if (isMasked && MaskBlur == 0) yield return new(BlurField, "0");
+    }
+
+    /// <summary>Names of fields.</summary>
+    internal const string OutpaintField = "Outpaint", FitField = "Fit", ContentField = "Masked content", BlurField = "Mask blur";
+
+    /// <summary>What AUTOMATIC1111 calls what lies under a mask.</summary>
+    internal static readonly Dictionary<MaskedContent, string> ContentLabels = new()
+    {
+        [MaskedContent.Surroundings] = "fill",
+        [MaskedContent.Original] = "original",
+        [MaskedContent.Noise] = "latent noise",
+        [MaskedContent.Nothing] = "latent nothing",
     };
 }

@@ -20,20 +20,48 @@ sealed class PictureSeries(
     public IReadOnlyList<string> Draw()
     {
         var stage = run.Begin("pictures", request.Count * steps);
-        bool savesEach = !(request.IntoFile && request.Grid);
-        foreach (var batch in Batches())
+        bool savesEach = !(request.IntoFile && request.Grid), isFirst = true;
+        var there = Finished();
+        foreach (int[] numbers in Batches(there))
         {
+            if (there[numbers[0]] is not null)
+            {
+                Take([.. numbers.Select(number => there[number]!)]);
+                continue;
+            }
+            ReadPrompt[] batch = [.. numbers.Select(number => wanted[number])];
             adapters.Use(batch[0].Adapters, request.Adapters.Count);
-            bool isFirst = pictures.Count == 0;
             var drawn = Draw(batch, WithAdapters(), stage);
             pictures.AddRange(drawn.Select(one => one.Picture));
             if (isFirst) adapters.AssertUsed();
+            isFirst = false;
             if (!savesEach) continue;
             foreach (var (one, prompt) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(prompt.Seed), one));
         }
         if (request.Grid) written.Add(SaveGrid());
         stage.Done();
         return written;
+    }
+
+    // For each that is wanted the file of a call before; null where it is to be drawn.
+    string?[] Finished()
+    {
+        var there = new string?[wanted.Count];
+        if (!request.Resume) return there;
+        var finished = FinishedPictures.Of(request.Output, request.Written.Format);
+        foreach (var (number, one) in wanted.Index())
+        {
+            adapters.Use(one.Adapters, request.Adapters.Count);
+            there[number] = finished.Take(pipeline.InfoText(WithAdapters() with { Prompts = [one.Text], Seeds = [one.Seed] }));
+        }
+        run.Say($"{there.Count(file => file is not null)} of {request.Count} pictures are there already, and are not drawn again.");
+        return there;
+    }
+
+    void Take(IReadOnlyList<string> files)
+    {
+        written.AddRange(files);
+        pictures.AddRange(request.Grid ? files.Select(PictureFile.Read) : []);
     }
 
     // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
@@ -45,28 +73,31 @@ sealed class PictureSeries(
     };
 
     // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
-    IEnumerable<ReadPrompt[]> Batches()
+    IEnumerable<int[]> Batches(string?[] there)
     {
-        var batch = new List<ReadPrompt>();
+        var batch = new List<int>();
         int pieces = 0;
-        foreach (var one in wanted)
+        foreach (var (number, one) in wanted.Index())
         {
             int own = pipeline.Pieces(one.Text, request.Options);
-            bool goesAlong = batch.Count == 0 || own == pieces && one.SharesAdapters(batch[0]);
+            bool goesAlong = batch.Count == 0 || own == pieces && GoesWith(number, batch[0]);
             if (batch.Count == request.Options.Batch || !goesAlong)
             {
                 yield return [.. batch];
                 batch.Clear();
             }
-            batch.Add(one);
+            batch.Add(number);
             pieces = own;
         }
         if (batch.Count > 0) yield return [.. batch];
+
+        bool GoesWith(int number, int first) =>
+            there[number] is null == there[first] is null && wanted[number].SharesAdapters(wanted[first]);
     }
 
     IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, GenerateOptions options, JobStage stage)
     {
-        int before = pictures.Count;
+        int before = request.IntoFile ? pictures.Count : written.Count;
         string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
         var progress = new Reported<SamplingProgress>(p =>
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));

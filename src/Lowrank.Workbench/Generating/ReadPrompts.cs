@@ -83,6 +83,11 @@ sealed class ReadPrompts
             return [];
         }
         if (named.Count == 0) return [];
+        if (folder is null && reading.Lenient)
+        {
+            told.UnionWith(named.Select(tag => $"the adapter {tag.Name} is left out: no folder of adapters was given (--adapters-dir)"));
+            return [];
+        }
         if (folder is null)
             throw new LowrankException(
                 $"The prompt names the adapter {named[0].Name}, and no folder of adapters was given. Give one (--adapters-dir).");

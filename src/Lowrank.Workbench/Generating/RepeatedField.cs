@@ -33,6 +33,18 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             ? Varied(request, v => v with { SeedDelta = delta })
             : null),
         new("Denoising strength", WithStrength),
+        Changed(PictureChange.OutpaintField, (change, text) => Outpainting.Read(text) is { } margins
+            ? change with { Outpaint = margins }
+            : null),
+        Changed(PictureChange.FitField, (change, text) => Enum.TryParse(text, out PictureFit fit) ? change with { Fit = fit } : null),
+        Masked(PictureChange.BlurField, (change, text) => PlainValue.ReadWhole(text) is { } blur ? change with { MaskBlur = blur } : null),
+        Masked("Mask mode", (change, text) => text == "Inpaint not masked" ? change with { Inverts = true } : null),
+        Masked("Inpaint area", (change, text) => text == "Only masked" ? change with { OnlyMasked = true } : null),
+        Masked("Masked area padding", (change, text) => PlainValue.ReadWhole(text) is { } pixels
+            ? change with { Padding = pixels }
+            : null),
+        Masked(PictureChange.ContentField, (change, text) => PictureChange.ContentLabels.Where(pair => pair.Value == text)
+            .Select(pair => change with { Content = pair.Key }).FirstOrDefault()),
         Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
         Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
         Hires("Hires upscaler", (hires, text) => UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
@@ -82,6 +94,13 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             return request with { Options = request.Options with { Hires = hires with { Strength = strength } } };
         return request.Change is { } change ? request with { Change = change with { Strength = strength } } : null;
     }
+
+    // Of the picture that is changed, which a text does not hold.
+    static RepeatedField Changed(string label, Func<PictureChange, string, PictureChange?> taken) => new(label, (request, text) =>
+        request.Change is { } change && taken(change, text) is { } changed ? request with { Change = changed } : null);
+
+    static RepeatedField Masked(string label, Func<PictureChange, string, PictureChange?> taken) => Changed(label, (change, text) =>
+        change.Mask is not null || change.Outpaint is not null ? taken(change, text) : null);
 
     static RepeatedField Hires(string label, Func<HiresOptions, string, HiresOptions?> taken) => new(label, (request, text) =>
         request.Options.Hires is { } hires && taken(hires, text) is { } changed

@@ -7,10 +7,19 @@ namespace Lowrank.Workbench;
 /// <param name="NotHonoured">What of the text the request does not do, each with its reason.</param>
 public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnlyList<string> NotHonoured)
 {
+    const string unmasked = "the mask is not in the text: give the picture with --init, and the mask with --mask";
+
     /// <summary>Fields that are not asked for, with the reason; the others that no request honours are not known.</summary>
     static readonly Dictionary<string, string> reasons = new()
     {
         ["Denoising strength"] = "the picture that was changed is not in the text: give it with --init",
+        [PictureChange.OutpaintField] = "the picture that was changed is not in the text: give it with --init",
+        [PictureChange.FitField] = "the picture that was changed is not in the text: give it with --init",
+        [PictureChange.BlurField] = unmasked,
+        [PictureChange.ContentField] = unmasked,
+        ["Mask mode"] = unmasked,
+        ["Inpaint area"] = unmasked,
+        ["Masked area padding"] = unmasked,
         ["RNG"] = "there is no such source of noise",
         ["TI hashes"] = "files of words are not looked up by their hashes",
         ["VAE"] = "the model's own VAE decodes",
@@ -49,7 +58,9 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
         request = WithSampler(info, request, isOwn, left);
         if (info.Number("Hires upscale") is { } scale) request = request with { Options = request.Options with { Hires = new(scale) } };
-        foreach (var (label, value) in info.Fields.Where(field => !apart.Contains(field.Key)))
+        // What grows the picture makes its mask.
+        var fields = info.Fields.Where(field => !apart.Contains(field.Key)).OrderBy(field => field.Key != PictureChange.OutpaintField);
+        foreach (var (label, value) in fields)
         {
             var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
             if (field?.Taken(request, value) is { } taken) request = taken;

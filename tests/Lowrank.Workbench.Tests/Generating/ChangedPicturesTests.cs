@@ -74,6 +74,52 @@ public sealed class ChangedPicturesTests : IDisposable
     }
 
     [Fact]
+    public void AHugePictureIsNotDrawnAtItsOwnSizeUnasked()
+    {
+        var request = Request("a.png") with { Change = new PictureChange(Given("init.png", Picture.Filled(4200, 8, 1, 2, 3))) };
+        var error = Assert.Throws<LowrankException>(() => Draw(request with { Options = new() { Steps = 1, Width = 64 } }));
+        Assert.Contains("4200x8 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Equal(64, Draw(request).Width);
+    }
+
+    [Fact]
+    public void APictureThatIsCalledOtherwiseThanItIsIsTold()
+    {
+        PictureFile.Save(folder["init.jpg"], Picture.Filled(64, 64, 1, 2, 3));
+        File.Move(folder["init.jpg"], folder["init.png"]);
+        var report = new GeneratingJob(shelf).Run(Request("a.png") with { Change = new PictureChange(folder["init.png"]) }, null, never);
+        Assert.Contains(report.Account, line => line.Text.Contains("init.png is called png and is jpeg", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(MaskedContent.Original), InlineData(MaskedContent.Surroundings), InlineData(MaskedContent.Noise), InlineData(MaskedContent.Nothing)]
+    public void AGrownPictureKeepsItsOwnPartAndRepeatsFromItsTextBesideThePicture(MaskedContent content)
+    {
+        var original = Picture.Filled(40, 48, 10, 200, 60);
+        var change = new PictureChange(Given("init.png", original), 0.6) { Outpaint = new(16, 0, 4, 16), MaskBlur = 0, Content = content };
+        var request = Request("a.png") with { Change = change, Options = new() { Steps = 3 } };
+        var drawn = Draw(request);
+        Assert.Equal((64, 64), (drawn.Width, drawn.Height));   // 4 more on the right
+        Assert.Equal(original.Pixels, PictureTransforms.Crop(drawn, 16, 0, 40, 48).Pixels);
+        var plain = Request("b.png") with { Change = new PictureChange(change.Picture), Options = new() };
+        var repeated = RepeatedPicture.Of(InfoText.Parse(drawn.InfoText!), plain, _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        Draw(repeated.Request);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+        var without = RepeatedPicture.Of(InfoText.Parse(drawn.InfoText!), Request("c.png"), _ => null);
+        Assert.Contains(without.NotHonoured, told => told.StartsWith("Outpaint: 16,0,4,16", StringComparison.Ordinal) && told.Contains("--init"));
+    }
+
+    [Fact]
+    public void WhatLiesUnderAMaskMakesOtherPictures()
+    {
+        var change = new PictureChange(Given("init.png", Picture.Filled(64, 64, 10, 200, 60)), 0.6) { Mask = Given("mask.png", Halves(64, 64)) };
+        MaskedContent[] all = [MaskedContent.Original, MaskedContent.Noise, MaskedContent.Nothing];
+        var drawn = all.Select(content => Draw(Request($"{content}.png") with { Change = change with { Content = content } }));
+        Assert.Equal(3, drawn.Select(picture => Convert.ToHexString(picture.Pixels)).Distinct().Count());
+    }
+
+    [Fact]
     public void ASecondPassIsLargerAndRepeatsFromItsText()
     {
         var hires = new HiresOptions(1.5, 0.6) { Upscaler = "Lanczos", Steps = 2 };

@@ -79,6 +79,8 @@ public sealed class ReadPromptsTests : IDisposable
         Assert.Contains("--adapters-dir", Assert.Throws<LowrankException>(() => Draw("b", new() { Tags = true }, ["a <lora:x:1>"])).Message);
         Assert.Contains("\"0,5\"", Assert.Throws<LowrankException>(() => Draw("c", Tags, ["a <lora:fox_style:0,5>"])).Message);
         var lenient = Tags with { Lenient = true };
+        var homeless = Draw("e", new() { Tags = true, Lenient = true }, ["a <lora:x:1>"]);
+        Assert.Contains(homeless.Account, line => line.Text.Contains("x is left out: no folder of adapters", StringComparison.Ordinal));
         var report = Draw("d", lenient, ["a <lora:fox_stile:1> <hypernet:h:1>", "a <lora:fox_style:0,5>"]);
         Assert.Contains(report.Account, line => line.Text.Contains("fox_stile is not found", StringComparison.Ordinal));
         Assert.Contains(report.Account, line => line.Text.Contains("<hypernet:h:1>", StringComparison.Ordinal));

@@ -1,0 +1,41 @@
+namespace Lowrank.Workbench;
+
+/// <summary>Pictures of a folder by their texts, so that what a call before has drawn is not drawn again.</summary>
+sealed class FinishedPictures
+{
+    readonly Dictionary<string, Queue<string>> byText = new(StringComparer.Ordinal);
+
+    FinishedPictures(IEnumerable<string> files)
+    {
+        foreach (string file in files)
+        {
+            if (TextOf(file) is not { } text) continue;
+            if (!byText.TryGetValue(text, out var same)) byText[text] = same = new();
+            same.Enqueue(file);
+        }
+    }
+
+    /// <summary>Those of a folder and of the folders in it; it need not exist.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="format">In which pictures are written; others are not looked at.</param>
+    public static FinishedPictures Of(string folder, PictureFormat format) => new(!Directory.Exists(folder)
+        ? []
+        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => PictureFormat.OfPath(file) == format).Order(StringComparer.Ordinal));
+
+    /// <summary>A picture of that text, each but once; null where there is none left.</summary>
+    public string? Take(string text) => byText.TryGetValue(text, out var same) && same.TryDequeue(out string? file) ? file : null;
+
+    // What cannot be read is no picture that was finished.
+    static string? TextOf(string file)
+    {
+        try
+        {
+            return PictureFile.ReadInfoText(file);
+        }
+        catch (LowrankException)
+        {
+            return null;
+        }
+    }
+}
