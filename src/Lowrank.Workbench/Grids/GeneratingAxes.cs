@@ -28,6 +28,7 @@ public static class GeneratingAxes
         new("Prompt order", GridValueKind.Order, Reordered) { LabelOf = value => value.Text, OtherNames = ["order of words"] },
         new("Adapter", GridValueKind.Text, WithAdapter) { LabelOf = AdapterLabel, Cost = CostOfAdapter, OtherNames = ["lora"] },
         new("Strength", GridValueKind.Number, WithStrength) { Turn = 1, Cost = CostOfAdapter, OtherNames = ["Adapter strength"] },
+        new("Denoising", GridValueKind.Number, WithDenoising) { OtherNames = ["Denoising strength"] },
         new("Model", GridValueKind.Text, (request, value, _) => request with { Model = value.Text })
         {
             LabelOf = value => PlaceName.Of(value.Text), Cost = CostOfModel, OtherNames = ["Checkpoint name", "checkpoint"],
@@ -127,5 +128,14 @@ public static class GeneratingAxes
         var last = request.Adapters[^1];
         if (last is NoAdapter) return request;
         return request with { Adapters = [.. request.Adapters.SkipLast(1), last with { Strength = value.Number }] };
+    }
+
+    // Of the picture that is changed, or else of the second pass.
+    static GeneratingRequest WithDenoising(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
+    {
+        if (request.Change is { } change) return request with { Change = change with { Strength = value.Number } };
+        if (request.Options.Hires is not { } hires)
+            throw new LowrankException("A grid over \"denoising\" needs a picture or a second pass: give --init or --hires.");
+        return request with { Options = request.Options with { Hires = hires with { Strength = value.Number } } };
     }
 }

@@ -58,6 +58,7 @@ public sealed class GridJobTests : IDisposable
     [InlineData("sampler: eulr", "euler")]
     [InlineData("size: 64", "512x768")]
     [InlineData("strength: 1", "--adapter")]
+    [InlineData("denoising: 0.5", "--init or --hires")]
     [InlineData("adapter: no-such.safetensors", "no-such.safetensors")]
     public void AWrongAxisOrValueIsToldBeforeAnythingIsDrawn(string axis, string advice)
     {
@@ -81,7 +82,13 @@ public sealed class GridJobTests : IDisposable
     [Fact]
     public void EveryAxisSetsSomething()
     {
-        var request = Request("x", "steps: 1").Each with { Prompts = ["1 2"], Adapters = [new("a.safetensors")], Options = new() { NegativePrompt = "1" } };
+        var request = Request("x", "steps: 1").Each with
+        {
+            Prompts = ["1 2"],
+            Adapters = [new("a.safetensors")],
+            Options = new() { NegativePrompt = "1" },
+            Change = new("a.png"),
+        };
         foreach (var axis in GeneratingAxes.All)
         {
             var text = axis.Label switch { "Sampler" => "heun", "Schedule" => "simple", "Size" => "32x16", "Prompt S/R" or "Prompt order" => "2,1", _ => "3,3" };

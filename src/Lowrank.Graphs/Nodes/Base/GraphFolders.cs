@@ -3,6 +3,8 @@ namespace Lowrank.Graphs;
 /// <summary>Where a graph's files lie, in ComfyUI's layout.</summary>
 public sealed record GraphFolders
 {
+    const string ModelIndex = "model_index.json";
+
     static readonly string[] weightEndings = [".ckpt", ".pt", ".pt2", ".bin", ".pth", ".safetensors", ".pkl", ".sft"];
 
     /// <summary>The folder that holds checkpoints, loras, embeddings, ... under these names.</summary>
@@ -21,12 +23,24 @@ public sealed record GraphFolders
     public IReadOnlyList<string> Weights(string folder) =>
         [.. Files(Path.Combine(Models, folder)).Where(name => weightEndings.Contains(Path.GetExtension(name).ToLowerInvariant()))];
 
-    /// <summary>Names of the model folders in the layout of diffusers under a folder of <see cref="Models"/>.</summary>
-    public IReadOnlyList<string> ModelFolders(string folder) =>
+    /// <summary>
+    /// Names of the model folders in the layout of diffusers: those under "diffusers", as ComfyUI has them, and those in
+    /// <see cref="Models"/> itself.
+    /// </summary>
+    public IReadOnlyList<string> ModelFolders =>
     [
-        .. Files(Path.Combine(Models, folder)).Where(name => Path.GetFileName(name) == "model_index.json")
-            .Select(name => Path.GetDirectoryName(name)!.Replace('\\', '/')),
+        .. Files(DiffusersRoot).Where(name => Path.GetFileName(name) == ModelIndex)
+            .Select(name => Path.GetDirectoryName(name)!.Replace('\\', '/'))
+            .Concat(Subfolders(Models).Where(name => File.Exists(Path.Combine(Models, name, ModelIndex))))
+            .Distinct(),
     ];
+
+    /// <summary>The path of a model folder of that name; one under "diffusers" goes before one in <see cref="Models"/> itself.</summary>
+    public string ModelFolder(string name)
+    {
+        string usual = Path.Combine(DiffusersRoot, name);
+        return Directory.Exists(usual) ? usual : Path.Combine(Models, name);
+    }
 
     /// <summary>Names of the files in the input folder itself.</summary>
     public IReadOnlyList<string> Inputs =>
@@ -56,6 +70,12 @@ public sealed record GraphFolders
             if (name.EndsWith(ending, StringComparison.Ordinal)) return Path.Combine(folder, name[..^ending.Length].TrimEnd());
         return Path.Combine(Input, name);
     }
+
+    string DiffusersRoot => Path.Combine(Models, "diffusers");
+
+    static IEnumerable<string> Subfolders(string root) => Directory.Exists(root)
+        ? Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        : [];
 
     static IEnumerable<string> Files(string root) => Directory.Exists(root)
         ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
