@@ -168,6 +168,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly DeviceOption device = new();
     readonly SeedOptions seeds = new();
     readonly NoiseOptions noise = new();
+    readonly GuidanceOptions guidances = new();
 
     readonly Option<int> batch = new("--batch", "-b")
     {
@@ -241,7 +242,8 @@ sealed class GenerateCommand : HelpfulCommand
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
         AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
-        AddGroup("How", width, height, steps, guidance, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device);
+        AddGroup("How",
+            [width, height, steps, guidance, .. guidances.All, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device]);
         AddGroup("What prompts may say", promptOptions.All);
         AddGroup("Which noise", noise.All);
         AddGroup("From a picture", change.All);
@@ -477,5 +479,6 @@ sealed class GenerateCommand : HelpfulCommand
         (compat, (options, result) => options with { Compat = Compat.Named(result.GetRequiredValue(compat)) }),
         (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
         .. noise.Settings,
+        .. guidances.Settings,
     ];
 }

@@ -19,7 +19,11 @@ public sealed class ClassifierFreeGuidance(double scale, double rescale = 0) : G
     {
         using var scope = NewDisposeScope();
         var (negative, parts) = Ask(ask, x, told);
-        return new(scope.MoveToOuter(Combine(negative, told.Compose(negative, parts))), scope.MoveToOuter(negative));
+        var positive = told.Compose(negative, parts);
+        return new(scope.MoveToOuter(Combine(negative, positive)), scope.MoveToOuter(negative))
+        {
+            Positive = scope.MoveToOuter(positive),
+        };
     }
 
     /// <summary>negative + scale·(positive − negative), in a share of rescale with the positive answer's deviation.</summary>

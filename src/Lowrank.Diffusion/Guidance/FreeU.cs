@@ -16,6 +16,20 @@ namespace Lowrank.Diffusion;
 /// </param>
 public sealed record FreeU(double Backbone1, double Backbone2, double Skip1, double Skip2, bool FollowsContent)
 {
+    /// <summary>Its name in pictures' texts.</summary>
+    public const string Field = "FreeU";
+
+    /// <summary>Reads "1.3,1.4,0.9,0.2", the factors in order, as the second version; null for anything but four numbers.</summary>
+    public static FreeU? Read(string text)
+    {
+        double?[] factors = [.. text.Split(',').Select(PlainValue.ReadNumber)];
+        if (factors is not [{ } backbone1, { } backbone2, { } skip1, { } skip2]) return null;
+        return new(backbone1, backbone2, skip1, skip2, FollowsContent: true);
+    }
+
+    /// <summary>The factors, as <see cref="Read"/> reads them.</summary>
+    public string Text => string.Join(',', ((double[])[Backbone1, Backbone2, Skip1, Skip2]).Select(PlainValue.Text));
+
     /// <summary>A network's changes with this among them.</summary>
     /// <param name="changes">What is changed besides.</param>
     /// <param name="config">The network's shape.</param>

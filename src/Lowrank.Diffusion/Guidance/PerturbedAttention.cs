@@ -8,6 +8,9 @@ namespace Lowrank.Diffusion;
 /// <remarks>Ahn et al. 2024 (arXiv:2403.17377), as ComfyUI's comfy_extras/nodes_pag.py computes it.</remarks>
 public static class PerturbedAttention
 {
+    /// <summary>Its scale in pictures' texts.</summary>
+    public const string Field = "PAG scale";
+
     /// <summary>Self-attention that answers with its values: attention is the identity.</summary>
     public static SelfAttentionChange Identity { get; } = call => call.Value;
 

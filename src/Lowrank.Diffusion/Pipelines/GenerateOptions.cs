@@ -81,6 +81,12 @@ public sealed record GenerateOptions
     /// </summary>
     public double GuidanceRescale { get; init; }
 
+    /// <summary>What strengthens the network's backbone; null for nothing.</summary>
+    public FreeU? FreeU { get; init; }
+
+    /// <summary>Strength of guidance by perturbed attention, beside the usual one; 0 for none, 3 is usual.</summary>
+    public double PerturbedScale { get; init; }
+
     /// <summary>
     /// How the network is asked about the prompts; unless one is given, <see cref="Guider.Usual"/> of these two, as the sampler wants it.
     /// </summary>
@@ -165,6 +171,7 @@ public sealed record GenerateOptions
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
+            .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
             .. ListFaults("second prompts", SecondPrompts),
@@ -189,11 +196,16 @@ public sealed record GenerateOptions
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         foreach (string fault in Hires?.Faults() ?? []) yield return fault;
-        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
-        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
             yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+    }
+
+    IEnumerable<string> GuidanceFaults()
+    {
+        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
+        if (!double.IsFinite(PerturbedScale)) yield return $"perturbed attention's scale is {PlainValue.Text(PerturbedScale)} (a number)";
+        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
     }
 
     IEnumerable<string> SeedFaults()

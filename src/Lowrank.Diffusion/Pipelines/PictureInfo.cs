@@ -25,6 +25,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
         fields.AddRange([.. options.Encoding.InfoFields, .. options.Syntax.InfoFields]);
+        fields.AddRange(NetworkFields());
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
         fields.AddRange(NoiseFields(picture));
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
@@ -46,6 +47,16 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         }
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
+    }
+
+    // What the network is told otherwise than usual, and how its answers are guided.
+    IEnumerable<KeyValuePair<string, string>> NetworkFields()
+    {
+        if (options.MaxTokens != GenerateOptions.UsualMaxTokens && options.Encoding is PlainEncoding)
+            yield return new("Max tokens", options.MaxTokens.ToString(CultureInfo.InvariantCulture));
+        if (options.GuidanceRescale != 0) yield return new("Guidance rescale", PlainValue.Text(options.GuidanceRescale));
+        if (options.FreeU is { } free) yield return new(FreeU.Field, free.Text);
+        if (options.PerturbedScale != 0) yield return new(PerturbedAttention.Field, PlainValue.Text(options.PerturbedScale));
     }
 
     // As AUTOMATIC1111 names them; no source means torch's of the CPU in a text of ours.

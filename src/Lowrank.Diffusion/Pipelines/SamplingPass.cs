@@ -32,6 +32,9 @@ public sealed record SamplingPass
     /// <summary>What is done otherwise inside of networks; null for nothing.</summary>
     public UNetChanges? Changes { get; init; }
 
+    /// <summary>Strength of guidance by perturbed attention beside the guider; 0 for none.</summary>
+    public double PerturbedScale { get; init; }
+
     /// <summary>What takes over on the way; null for nothing.</summary>
     public Refinement? Refinement { get; init; }
 
@@ -67,7 +70,17 @@ public sealed record SamplingPass
             refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
             var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
             var now = told.At(evaluations++);
-            return Guider.Answer((samples, condition) => network.Ask(samples, level, condition, Changes), x, level, now);
+            var answer = Guider.Answer((samples, condition) => network.Ask(samples, level, condition, Changes), x, level, now);
+            return PerturbedScale == 0 ? answer : Perturbed(answer, network, x, level, now);
+        }
+
+        // Clean estimates are linear in answers, so that it is the same on these.
+        NetworkAnswer Perturbed(NetworkAnswer answer, DenoisingNetwork network, Tensor x, NoiseLevel level, PromptConditions now)
+        {
+            var changes = (Changes ?? new()) with { MiddleSelfAttention = PerturbedAttention.Identity };
+            var parts = network.Ask(now.RowsOf(x), level, now.Positive, changes);
+            var perturbed = now.Compose(answer.Negative ?? answer.Positive, parts);
+            return answer with { Guided = PerturbedAttention.Combine(answer.Guided, answer.Positive, perturbed, PerturbedScale) };
         }
 
         void Done(int finished, Tensor x)

@@ -149,13 +149,20 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
-            Changes = options.Compat.DoublesOddSizes ? new() { DoublesOddSizes = true } : null,
+            Changes = ChangesOf(options),
+            PerturbedScale = options.PerturbedScale,
             Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
             AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+    }
+
+    UNetChanges? ChangesOf(GenerateOptions options)
+    {
+        var changes = options.Compat.DoublesOddSizes ? new UNetChanges { DoublesOddSizes = true } : null;
+        return options.FreeU is { } free ? free.In(changes ?? new(), model.UNetConfig) : changes;
     }
 
     IBatchNoise NoiseOf(GenerateOptions options, IReadOnlyList<long> seeds, int[] pictures, long[] shape)

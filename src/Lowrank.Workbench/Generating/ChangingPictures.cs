@@ -16,20 +16,10 @@ sealed class ChangingPictures : IDisposable
         var given = change.Read();
         if (change.Outpaint is { } margins) given = Grown(given, margins, change, factor, account);
         var picture = given.Pictures[0].Colours;
-        foreach (string path in change.Files)
-            if (PictureSignature.Mismatch(path) is { } mismatch) account.Takes("picture_kind", mismatch);
         // The picture's own size, cut to what the autoencoder can do, unless one is asked for.
         int width = request.Options.Width ?? Math.Max(picture.Width / factor * factor, factor);
         int height = request.Options.Height ?? Math.Max(picture.Height / factor * factor, factor);
-        if (!change.OnlyMasked && (width, height) != (picture.Width, picture.Height))
-            account.Takes("init_size", $"{change.Picture} has {picture.Width}x{picture.Height} pixels, and is drawn at {width}x{height}");
-        if (change.Strength >= 1 && change.Content is MaskedContent.Noise or MaskedContent.Nothing)
-            account.Leaves("idle_fill", "--fill is not used: at a strength of 1 all begins with noise");
-        if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != (picture.Width, picture.Height))
-            account.Takes("mask_size", $"{change.Mask} has {mask.Width}x{mask.Height} pixels, and is brought to the picture's size");
-        if (given.Mask?.ToMask() is { } levels && (change.Inverts ? levels.Inverted() : levels).IsBlack)
-            account.Leaves("mask_blank", $"{change.Mask} marks nothing: " +
-                (change.OnlyMasked ? "there is no part to draw alone, and the whole picture is changed" : "the picture stays as it is"));
+        Tell(change, given, (width, height), account);
         var (facts, comments) = (new InfoFields(), new List<string>());
         prepared = new(given, width, height, Colour.White, correctsColours: false, facts, comments);
         var pixels = PictureTransforms.ToTensor(prepared.Pictures[0]).unsqueeze(0);
@@ -41,6 +31,29 @@ sealed class ChangingPictures : IDisposable
             Width = width, Height = height, Start = start,
             InfoFields = [.. request.Options.InfoFields, .. facts.Ordered, .. change.Fields()],
         };
+    }
+
+    static void Tell(PictureChange change, ChangedPictures given, (int Width, int Height) size, Account account)
+    {
+        var picture = given.Pictures[0].Colours;
+        foreach (string path in change.Files)
+            if (PictureSignature.Mismatch(path) is { } mismatch) account.Takes("picture_kind", mismatch);
+        if (!change.OnlyMasked && size != (picture.Width, picture.Height))
+            account.Takes("init_size",
+                $"{change.Picture} has {picture.Width}x{picture.Height} pixels, and is drawn at {size.Width}x{size.Height}");
+        if (change.Strength >= 1 && change.Content is MaskedContent.Noise or MaskedContent.Nothing)
+            account.Leaves("idle_fill", "--fill is not used: at a strength of 1 all begins with noise");
+        TellOfMask(change, given, account);
+    }
+
+    static void TellOfMask(PictureChange change, ChangedPictures given, Account account)
+    {
+        var picture = given.Pictures[0].Colours;
+        if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != (picture.Width, picture.Height))
+            account.Takes("mask_size", $"{change.Mask} has {mask.Width}x{mask.Height} pixels, and is brought to the picture's size");
+        if (given.Mask?.ToMask() is { } levels && (change.Inverts ? levels.Inverted() : levels).IsBlack)
+            account.Leaves("mask_blank", $"{change.Mask} marks nothing: " +
+                (change.OnlyMasked ? "there is no part to draw alone, and the whole picture is changed" : "the picture stays as it is"));
     }
 
     // With what is to be drawn around it; its own mask comes to its size first.

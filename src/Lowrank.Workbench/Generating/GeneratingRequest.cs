@@ -57,7 +57,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether pictures that the folder holds, by the same text, stand for those that are asked for, and are not drawn again.</summary>
+    /// <summary>Whether what the folder holds already, by the same text, is not drawn again.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Whether to refuse where something given would not be used as it stands.</summary>

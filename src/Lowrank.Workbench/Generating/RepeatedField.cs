@@ -52,6 +52,10 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
             ? hires with { Sampler = sampler.Name }
             : null),
+        Whole("Max tokens", (options, tokens) => options with { MaxTokens = tokens }),
+        Number("Guidance rescale", (options, share) => options with { GuidanceRescale = share }),
+        Number(PerturbedAttention.Field, (options, scale) => options with { PerturbedScale = scale }),
+        new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
         new(PromptEncoding.Field, (request, name) => name switch

@@ -119,6 +119,26 @@ public sealed class ChangedPicturesTests : IDisposable
         Assert.Equal(3, drawn.Select(picture => Convert.ToHexString(picture.Pixels)).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("FreeU", 4), InlineData("FreeU", 1), InlineData("PAG scale", 4), InlineData("PAG scale", 1), InlineData("Guidance rescale", 4)]
+    public void OtherGuidanceMakesAnotherPictureAndRepeatsFromItsText(string field, double scale)
+    {
+        var usual = Request("u.png").Options with { GuidanceScale = scale };
+        var options = field switch
+        {
+            "FreeU" => usual with { FreeU = FreeU.Read("1.3,1.4,0.9,0.2") },
+            "PAG scale" => usual with { PerturbedScale = 3 },
+            _ => usual with { GuidanceRescale = 0.7 },
+        };
+        var drawn = Draw(Request("a.png") with { Options = options });
+        Assert.NotEqual(Draw(Request("u.png") with { Options = usual }).Pixels, drawn.Pixels);
+        Assert.NotNull(InfoText.Parse(drawn.InfoText!)[field]);
+        var repeated = RepeatedPicture.Of(InfoText.Parse(drawn.InfoText!), Request("b.png"), _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        Draw(repeated.Request);
+        Assert.Equal(File.ReadAllBytes(folder["a.png"]), File.ReadAllBytes(folder["b.png"]));
+    }
+
     [Fact]
     public void ASecondPassIsLargerAndRepeatsFromItsText()
     {
