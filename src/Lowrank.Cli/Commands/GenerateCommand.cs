@@ -278,9 +278,10 @@ sealed class GenerateCommand : HelpfulCommand
     {
         using var shelf = new ModelShelf();
         var reports = new List<GeneratingReport>();
+        bool isOnly = requests.Count == 1 && result.GetValue(axes) is not { Length: > 0 };
         foreach (var request in requests)
         {
-            var report = Draw(request, shelf, result, cancel);
+            var report = Draw(request with { IsOnly = isOnly }, shelf, result, cancel);
             reports.Add(report);
             if (!result.GetValue(json))
                 foreach (var path in report.Files) Console.WriteLine(path);

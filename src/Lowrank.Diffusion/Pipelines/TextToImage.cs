@@ -11,6 +11,17 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// <summary>Shown the pictures on the way; null for nobody.</summary>
     public PicturePreview? Preview { get; init; }
 
+    /// <summary>
+    /// Whether a part of the model is in memory only while it is needed: the text encoders until prompts are encoded, the denoising
+    /// network until the last picture's latents are done, the autoencoder while it works. What is needed again is read again.
+    /// </summary>
+    /// <remarks>
+    /// For a process that draws one request and ends, it takes the least memory and no more time; where requests follow each other, each
+    /// waits until the parts are read. Parts that adapters hold stay, and text encoders that were taught a word. Nobody else may hold a
+    /// part of the model meanwhile, as <see cref="StableDiffusion.FreeTextEncoders"/> says.
+    /// </remarks>
+    public bool FreesParts { get; init; }
+
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
@@ -33,7 +44,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var choice = new SamplingChoice(model, options);
-        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        var prompts = Encoded(options, choice);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
@@ -43,6 +54,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             var latents = Sample(options, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, batch, cancel);
+            if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -55,8 +67,29 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
                 pictures.Add(new(told, deviation));
             }
+            Freed(model.FreeVae);
         }
         return pictures;
+    }
+
+    RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
+    {
+        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        Freed(() => model.FreeTextEncoders());
+        return prompts;
+    }
+
+    void Freed(Action part)
+    {
+        if (!FreesParts) return;
+        part();
+        GiveBack();
+    }
+
+    // What the C library keeps of freed blocks fits the next ones ever less.
+    void GiveBack()
+    {
+        if (FreesParts) ProcessMemory.Trim();
     }
 
     // A picture is the same whatever is made beside it.
@@ -76,7 +109,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var choice = new SamplingChoice(model, options);
-        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        var prompts = Encoded(options, choice);
         int[] all = [.. Enumerable.Range(0, options.Count)];
         var latents = Sample(options, choice, prompts, all, afterStep, cancel);
         if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, all, cancel);
@@ -130,12 +163,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, seeds, pictures, shape);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, CodecOf(options).Encode)
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
         {
             DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
             ShowsMask = showsMask,
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask, plan.Steps[0].From.Alpha != 1),
         });
+
+        Freed(model.FreeVae);
 
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
@@ -154,7 +189,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
             // A sampler that takes steps of its own may take more than the plan has.
-            AfterStep = (step, x) => afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x),
+            AfterStep = (step, x) =>
+            {
+                afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x);
+                GiveBack();
+            },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
     }
@@ -199,7 +238,6 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var (width, height) = Size(options);
         int factor = model.VaeConfig.Factor;
         long columns = (long)(width * hires.Scale) / factor, rows = (long)(height * hires.Scale) / factor;
-        var codec = CodecOf(options);
         var second = options with
         {
             Width = (int)columns * factor,
@@ -213,12 +251,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
         second = second with { Start = new LatentsStart(larger, hires.Strength) };
         var choice = new SamplingChoice(model, second);
-        var prompts = RequestPrompts.Encode(model, second, device, choice.Pass);
+        var prompts = Encoded(second, choice);
         return scope.MoveToOuter(Sample(second, choice, prompts, pictures, null, cancel));
 
         Tensor Enlarged()
         {
             var upscaler = Upscalers.Named(hires.Upscaler);
+            var codec = CodecOf(options);
             var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
                 PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
                 second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));

@@ -8,11 +8,13 @@ public sealed class StableDiffusion : BaseModel
 {
     // What the text encoders are called in a folder.
     readonly IReadOnlyList<string> texts;
-    readonly Lazy<ClipTextModel> textEncoder;
-    readonly Lazy<ClipTextModel>? textEncoder2;
-    readonly Lazy<UNet2DConditionModel> unet;
-    readonly Lazy<AutoencoderKL> vae;
+    readonly PartOnDemand<ClipTextModel> textEncoder;
+    readonly PartOnDemand<ClipTextModel>? textEncoder2;
+    readonly PartOnDemand<UNet2DConditionModel> unet;
+    readonly PartOnDemand<AutoencoderKL> vae;
     readonly Lazy<ModelDescription> description;
+    bool isSeamless;
+    int taught;
 
     StableDiffusion(ModelSource source, Storage storage, Storage vaeStorage)
     {
@@ -31,15 +33,15 @@ public sealed class StableDiffusion : BaseModel
             Tokenizer2 = source.Tokenizer(1);
             textEncoder2 = Part(texts[1], file => ClipTextModel.From(file, source.Text[1], storage));
         }
-        unet = Part("unet", file => UNet2DConditionModel.From(file, source.UNet, storage));
-        vae = Part("vae", file => AutoencoderKL.From(file, source.Vae, vaeStorage));
+        unet = Part("unet", file => Seamed(UNet2DConditionModel.From(file, source.UNet, storage)));
+        vae = Part("vae", file => Seamed(AutoencoderKL.From(file, source.Vae, vaeStorage)));
         description = new(MakeDescription);
 
         // Weights are read when asked for; that they are there is seen at once.
-        Lazy<T> Part<T>(string part, Func<ITensorFile, T> load)
+        PartOnDemand<T> Part<T>(string part, Func<ITensorFile, T> load) where T : nn.Module
         {
             if (!source.Seen.Contains(part)) source.Open(part).Dispose();
-            return new Lazy<T>(() =>
+            return new PartOnDemand<T>(() =>
             {
                 using var file = source.Open(part);
                 return load(file);
@@ -84,7 +86,15 @@ public sealed class StableDiffusion : BaseModel
     /// </summary>
     public void SetSeamless(bool seamless)
     {
-        foreach (var layer in UNet.modules().Concat(Vae.modules()).OfType<ConvolutionLayer>()) layer.Wraps = seamless;
+        isSeamless = seamless;
+        Seamed(UNet);
+        Seamed(Vae);
+    }
+
+    T Seamed<T>(T part) where T : nn.Module
+    {
+        foreach (var layer in part.modules().OfType<ConvolutionLayer>()) layer.Wraps = isSeamless;
+        return part;
     }
 
     /// <summary>The denoising network's shape, known before its weights are loaded.</summary>
@@ -118,6 +128,32 @@ public sealed class StableDiffusion : BaseModel
     public override ModelDescription Describe() => description.Value;
 
     /// <summary>
+    /// Frees the text encoders until they are asked for again, when they are read anew from the model's files. Whoever was given them
+    /// before must not use them any more, and what was changed in them is lost.
+    /// </summary>
+    /// <returns>Whether they are out of memory now. They stay where adapters may hold them (after <see cref="Describe"/>), and while a
+    /// word is taught.</returns>
+    public bool FreeTextEncoders()
+    {
+        if (description.IsValueCreated || taught > 0) return false;
+        textEncoder.Free();
+        textEncoder2?.Free();
+        return true;
+    }
+
+    /// <summary>Frees the denoising network, as <see cref="FreeTextEncoders"/> does the encoders.</summary>
+    /// <returns>Whether it is out of memory now. It stays where adapters may hold it.</returns>
+    public bool FreeUNet()
+    {
+        if (description.IsValueCreated) return false;
+        unet.Free();
+        return true;
+    }
+
+    /// <summary>Frees the autoencoder, as <see cref="FreeTextEncoders"/> does the encoders; no adapter holds it.</summary>
+    public void FreeVae() => vae.Free();
+
+    /// <summary>
     /// Teaches the text encoders a word (textual inversion): where a prompt has its name, its vectors stand, until what is returned is
     /// disposed.
     /// </summary>
@@ -147,6 +183,8 @@ public sealed class StableDiffusion : BaseModel
                 held.Push(vectorsHeld);
                 held.Push(tokenizer.Teach(name, ids));
             }
+            taught++;
+            held.Push(new OnDispose(() => taught--));
             return new OnDispose(Undo);
         }
         catch
@@ -172,9 +210,9 @@ public sealed class StableDiffusion : BaseModel
     /// <summary>Frees the parts that were loaded.</summary>
     public override void Dispose()
     {
-        if (textEncoder.IsValueCreated) textEncoder.Value.Dispose();
-        if (textEncoder2 is { IsValueCreated: true }) textEncoder2.Value.Dispose();
-        if (unet.IsValueCreated) unet.Value.Dispose();
-        if (vae.IsValueCreated) vae.Value.Dispose();
+        textEncoder.Free();
+        textEncoder2?.Free();
+        unet.Free();
+        vae.Free();
     }
 }

@@ -36,6 +36,7 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     {
         (1, false) => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
         (2, false) when ConvolutionProduct.IsFaster(x, weight, bias, this) => ConvolutionProduct.Convolve(x, weight, bias, this),
+        (2, false) when ConvolutionPieces.Suit(x, weight, this) => ConvolutionPieces.Convolve(x, weight, bias, this),
         (2, false) => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),
         (3, false) => nn.functional.conv3d(x, weight, bias, Stride, Padding, Dilation, Groups),
         (1, true) => nn.functional.conv_transpose1d(x, weight, bias, Stride[0], Padding[0], Added[0], Dilation[0], Groups),

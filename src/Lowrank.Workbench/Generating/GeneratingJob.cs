@@ -28,7 +28,11 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
-        var pipeline = new TextToImage(model, precision, device) { Preview = preview?.Preview };
+        var pipeline = new TextToImage(model, precision, device)
+        {
+            Preview = preview?.Preview,
+            FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
+        };
         return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
     }
 

@@ -57,6 +57,12 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>
+    /// Whether nothing else will be asked of the model: a request of one batch then has each of its parts in memory only while it is
+    /// needed (<see cref="TextToImage.FreesParts"/>).
+    /// </summary>
+    public bool IsOnly { get; init; }
+
     /// <summary>Whether what the folder holds already, by the same text, is not drawn again.</summary>
     public bool Resume { get; init; }
 

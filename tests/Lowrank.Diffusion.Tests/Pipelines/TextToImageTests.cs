@@ -62,6 +62,26 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
         Assert.False(together[0].Pixels.SequenceEqual(together[1].Pixels));
     }
 
+    [Theory]
+    [InlineData("sd1", false)]
+    [InlineData("sdxl", false)]
+    [InlineData("sd1", true)]
+    public void PicturesAreTheSameWherePartsAreFreedAndNoPartIsLeft(string name, bool twoPasses)
+    {
+        using var model = Load(name);
+        var options = Options with { Batch = 1, Hires = twoPasses ? new HiresOptions(2) { Upscaler = "Lanczos" } : null };
+        var kept = Generate(options, model);
+        using var freeing = Load(name);
+        long before = LeakGuard.Live;
+        var pipeline = new TextToImage(freeing, Precision.Float32, CPU) { FreesParts = true };
+        for (int call = 0; call < 2; call++)
+        {
+            var drawn = pipeline.Generate(options, cancel: TestContext.Current.CancellationToken);
+            Assert.Equal(kept.Select(one => one.Pixels), drawn.Select(one => one.Pixels));
+            Assert.Equal(before, LeakGuard.Live);
+        }
+    }
+
     [Fact]
     public void TheSameSeedGivesTheSameBytesAndNoSeedAnotherPicture()
     {
