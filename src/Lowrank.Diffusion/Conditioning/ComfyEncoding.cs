@@ -37,7 +37,7 @@ public sealed class ComfyEncoding : PromptEncoding
     /// </remarks>
     public override EncoderState State(string family, int layers, int? clipSkip)
     {
-        bool isXl = family == "sdxl", isSecond = family == "sd2";
+        bool isXl = StableDiffusionFamilies.IsLarge(family), isSecond = family == "sd2";
         int all = isSecond ? SecondGenerationLayers : layers, missing = all - layers;
         int skip = clipSkip ?? (isXl || isSecond ? 2 : 1);
         bool isBeyond = skip < 1 || skip > all;

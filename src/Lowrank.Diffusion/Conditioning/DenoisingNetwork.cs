@@ -26,11 +26,16 @@ public sealed class DenoisingNetwork(UNet2DConditionModel unet, ScalarType compu
     /// <param name="text">The prompts, a row each.</param>
     /// <param name="sizes">Sizes for all of them, which XL alone is told.</param>
     /// <param name="beside">Channels beside the sample, (B, C', H, W), which inpainting models alone are shown.</param>
-    public NetworkCondition ConditionOf(TextConditioning text, SizeConditions sizes, Tensor? beside = null)
+    /// <param name="isNegative">Whether the prompts are those against which is drawn; XL's refiner is told another score then.</param>
+    public NetworkCondition ConditionOf(
+        TextConditioning text, SizeConditions sizes, Tensor? beside = null, bool isNegative = false)
     {
         var context = text.Context.to(compute);
         if (text.Pooled is not { } pooled) return new(context, null) { Beside = beside };
-        return new(context, new AddedConditions(pooled.to(compute), sizes.ToTensor(device).expand(pooled.shape[0], SizeConditions.Count)))
+        var (rows, width) = pooled.shape;
+        int count = unet.Config.AddedNumbers(width);
+        var numbers = sizes.ToTensor(count, isNegative, device).expand(rows, count);
+        return new(context, new AddedConditions(pooled.to(compute), numbers))
         {
             Beside = beside,
         };

@@ -28,7 +28,7 @@ public sealed class PlainEncoding(int maxTokens = PlainEncoding.UsualMaxTokens) 
         int skip = clipSkip ?? 1;
         if (skip < 1 || skip > layers)
             throw new LowrankException($"Clip skip is {skip}; this text encoder can skip 1 (none) to {layers}.");
-        return family == "sdxl" ? new(2, Normed: false) : new(skip, Normed: true);
+        return StableDiffusionFamilies.IsLarge(family) ? new(2, Normed: false) : new(skip, Normed: true);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace Lowrank.Diffusion;
 /// </summary>
 /// <remarks>
 /// SD 1 and 2 take a state after the final norm (SD 2's encoder comes without its last layer). XL joins the last state but one of both
-/// encoders, without norm, and adds the second one's projected pooled state.
+/// encoders, without norm, and adds the second one's projected pooled state; its refiner has the second one alone.
 /// </remarks>
 public abstract class PromptEncoding
 {
@@ -35,7 +35,7 @@ public abstract class PromptEncoding
     public abstract ChunkedPrompt Chunks(ClipTokenizer tokenizer, string text);
 
     /// <summary>The state that this program takes of an encoder.</summary>
-    /// <param name="family">"sd1", "sd2" or "sdxl".</param>
+    /// <param name="family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
     /// <param name="layers">The encoder's layers.</param>
     /// <param name="clipSkip">What the request says; null is the program's own choice.</param>
     /// <exception cref="LowrankException">The encoder has no such layer.</exception>
@@ -86,7 +86,8 @@ public abstract class PromptEncoding
         int fewest = Math.Max(chunks, ChunksOf(model, texts, secondTexts));
         var state = State(model.Family, model.TextEncoder.Config.Layers, clipSkip);
         var first = Encode(model.TextEncoder, model.Tokenizer, texts, state, device, fewest);
-        if (model.TextEncoder2 is not { } second) return new(scope.MoveToOuter(first.States), null);
+        if (model.TextEncoder2 is not { } second)
+            return new(scope.MoveToOuter(first.States), model.UNetConfig.AddedInputWidth is null ? null : scope.MoveToOuter(first.Pooled));
         var secondState = State(model.Family, second.Config.Layers, clipSkip);
         var last = Encode(second, model.Tokenizer2!, secondTexts ?? texts, secondState, device, fewest);
         return new(scope.MoveToOuter(cat([first.States, last.States], -1)), scope.MoveToOuter(last.Pooled));

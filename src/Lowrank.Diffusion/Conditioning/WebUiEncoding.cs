@@ -79,7 +79,7 @@ public sealed class WebUiEncoding(
     /// <remarks>The web UI heeds clipSkip with SD 1 alone.</remarks>
     public override EncoderState State(string family, int layers, int? clipSkip)
     {
-        if (family == "sdxl") return new(2, Normed: false);
+        if (StableDiffusionFamilies.IsLarge(family)) return new(2, Normed: false);
         if (family == "sd2") return new(1, Normed: true);
         int skip = clipSkip ?? 1;
         if (skip < 1 || skip > layers)
@@ -89,7 +89,8 @@ public sealed class WebUiEncoding(
 
     /// <inheritdoc/>
     /// <remarks>Where it is empty (modules/sd_models_xl.py).</remarks>
-    public override bool TakesZeros(StableDiffusion model, string? negative) => model.Family == "sdxl" && string.IsNullOrEmpty(negative);
+    public override bool TakesZeros(StableDiffusion model, string? negative) =>
+        StableDiffusionFamilies.IsLarge(model.Family) && string.IsNullOrEmpty(negative);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Evened(IReadOnlyList<Tensor> contexts) => ContextLengths.Stretched(contexts);

@@ -90,7 +90,8 @@ public sealed class RequestPrompts
         PromptConditions Told(int evaluation) => new(
             network.ConditionOf(Joined([.. parts.Select(part => part.At(evaluation))]), sizes, besideParts),
             against is null ? null : network.ConditionOf(
-                Joined([.. against.Select(part => part?.At(evaluation) ?? EncodedPart.ZerosLike(parts[0]))]), negativeSizes, beside),
+                Joined([.. against.Select(part => part?.At(evaluation) ?? EncodedPart.ZerosLike(parts[0]))]),
+                negativeSizes, beside, isNegative: true),
             weights);
     }
 

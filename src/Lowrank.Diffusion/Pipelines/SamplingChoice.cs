@@ -55,7 +55,7 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         if (label.Schedule is { } inside && Schedules.Named(inside) != schedule)
             throw new LowrankException(
                 $"the sampler \"{name}\" asks for the schedule {inside}, and {schedule.Label} was given. Leave one out.");
-        bool isOwn = schedule.Name == "align_your_steps" && model.Family == "sdxl";
+        bool isOwn = schedule.Name == "align_your_steps" && StableDiffusionFamilies.IsLarge(model.Family);
         return (sampler, isOwn ? Schedules.Named("align_your_steps_sdxl") : schedule);
     }
 }

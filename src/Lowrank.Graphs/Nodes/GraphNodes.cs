@@ -78,6 +78,7 @@ public static class GraphNodes
         // Conditioning
         new CLIPTextEncode(),
         new CLIPTextEncodeSDXL(),
+        new CLIPTextEncodeSDXLRefiner(),
         new CLIPSetLastLayer(),
         new ConditioningCombine(),
         new ConditioningConcat(),

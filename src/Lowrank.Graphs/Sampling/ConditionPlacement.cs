@@ -26,14 +26,15 @@ sealed class ConditionPlacement(
     /// guidance compares like with like.
     /// </remarks>
     /// <param name="sides">Conditions by side; a side may have none.</param>
-    public IReadOnlyList<IReadOnlyList<PlacedCondition>> Place(IReadOnlyList<ConditioningValue> sides)
+    /// <param name="negative">The side that is what pictures are not to show; null for none.</param>
+    public IReadOnlyList<IReadOnlyList<PlacedCondition>> Place(IReadOnlyList<ConditioningValue> sides, int? negative)
     {
         var drafts = sides.Select(side => side.Conditions.Select(Resolved).ToList()).ToList();
         foreach (var own in drafts)
             for (int i = 0; i < own.Count; i++)
                 foreach (var other in drafts)
                     if (other != own && Matching(other, own[i]) is { } match) other.Add(match);
-        return [.. drafts.Select(side => side.Select(Placed).ToList())];
+        return [.. drafts.Select((side, i) => side.Select(draft => Placed(draft, i == negative)).ToList())];
     }
 
     sealed record Draft(Condition Condition, LatentArea? Area, Tensor? Mask, Tensor Tokens);
@@ -71,12 +72,12 @@ sealed class ConditionPlacement(
         return smallest is null || smallest.Area == area ? null : own with { Tokens = smallest.Tokens };
     }
 
-    PlacedCondition Placed(Draft draft)
+    PlacedCondition Placed(Draft draft, bool isNegative)
     {
         var condition = draft.Condition;
         var area = draft.Area?.Within(Height, Width);
         var (start, end) = Range(condition);
-        return new(Told(draft), area, Weight(draft, area))
+        return new(Told(draft, isNegative), area, Weight(draft, area))
         {
             From = start is { } share ? sampling.SigmaOfShare(share) : double.PositiveInfinity,
             Until = end is { } last ? sampling.SigmaOfShare(last) : double.NegativeInfinity,
@@ -92,14 +93,15 @@ sealed class ConditionPlacement(
         return (Math.Max(encoded.Start, condition.Range?.Start ?? 0), Math.Min(encoded.End, condition.Range?.End ?? 1));
     }
 
-    NetworkCondition Told(Draft draft)
+    NetworkCondition Told(Draft draft, bool isNegative)
     {
         long rows = latents.shape[0];
         var pooled = config.AddedInputWidth is null ? null : draft.Condition.Pooled
             ?? throw new LowrankException("A condition has no pooled text, which this network (Stable Diffusion XL) wants. " +
                 "Was it encoded by the text encoders of another model?");
         var text = new TextConditioning(Rows(draft.Tokens), pooled is null ? null : Rows(pooled));
-        return network.ConditionOf(text, draft.Condition.Sizes ?? SizeConditions.Of((int)Width * 8, (int)Height * 8));
+        var sizes = draft.Condition.Sizes ?? SizeConditions.Of((int)Width * 8, (int)Height * 8);
+        return network.ConditionOf(text, sizes, isNegative: isNegative);
 
         Tensor Rows(Tensor x) => LatentSizes.Repeated(x.to(device), rows);
     }

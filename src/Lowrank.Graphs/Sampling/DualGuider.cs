@@ -17,6 +17,9 @@ public sealed record DualGuider(
     public override IReadOnlyList<ConditioningValue> Sides => [First, Second, Negative];
 
     /// <inheritdoc/>
+    public override int? NegativeSide => 2;
+
+    /// <inheritdoc/>
     public override NetworkAnswer Answer(GuidedStep step) => IsNested ? Nested(step) : Regular(step);
 
     NetworkAnswer Nested(GuidedStep step)

@@ -32,7 +32,8 @@ sealed class GuidedRun : IDisposable
         var asked = new DenoisingNetwork(unet, node.Settings.Precision.Compute, model.Base.Device);
         network = new(model, asked, new HookTimeline(model.Base.Model, model.Sampling, sigmas.Max()));
         var shown = new ShownPicture(unet.Config, latents, mask, model.Base.Model.VaeConfig.ScalingFactor);
-        sides = new ConditionPlacement(asked, unet.Config, model.Sampling, latents, shown, model.Base.Device).Place(guider.Sides);
+        sides = new ConditionPlacement(asked, unet.Config, model.Sampling, latents, shown, model.Base.Device)
+            .Place(guider.Sides, guider.NegativeSide);
     }
 
     /// <summary>What is mixed in outside the mask.</summary>

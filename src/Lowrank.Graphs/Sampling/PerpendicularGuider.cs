@@ -15,6 +15,9 @@ public sealed record PerpendicularGuider(
     public override IReadOnlyList<ConditioningValue> Sides => [Positive, Empty, Negative];
 
     /// <inheritdoc/>
+    public override int? NegativeSide => 2;
+
+    /// <inheritdoc/>
     public override NetworkAnswer Answer(GuidedStep step)
     {
         var estimates = step.Ask([0, 2, 1], 2);

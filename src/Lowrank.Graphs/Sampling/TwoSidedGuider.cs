@@ -12,6 +12,9 @@ public sealed record TwoSidedGuider(ModelValue Model, ConditioningValue Positive
     public override IReadOnlyList<ConditioningValue> Sides => Negative is null ? [Positive] : [Positive, Negative];
 
     /// <inheritdoc/>
+    public override int? NegativeSide => Negative is null ? null : 1;
+
+    /// <inheritdoc/>
     public override NetworkAnswer Answer(GuidedStep step)
     {
         int? negative = Negative is null ? null : 1;

@@ -5,7 +5,7 @@ namespace Lowrank.Models;
 /// <param name="Layout">
 /// "diffusers folder" of a Stable Diffusion, "folder" of a model of another kind; "single file" with its container.
 /// </param>
-/// <param name="Family">"sd1", "sd2", "sdxl"; "sdxl-refiner", which cannot be loaded.</param>
+/// <param name="Family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
 /// <param name="Title">The family's name for people.</param>
 /// <param name="PipelineClass">Class of diffusers that it would be loaded as; null where it cannot be, or has none.</param>
 /// <param name="Prediction">What a denoising network predicts; null for other models.</param>

@@ -16,8 +16,7 @@ static class CheckpointInspection
         var unet = kind.Parts.Contains("unet") ? OrNoted(() => checkpoint.UNetConfig, notes) : null;
         var vae = kind.Parts.Contains("vae") ? OrNoted(() => checkpoint.VaeConfig, notes) : null;
         bool placed = OrNoted(() => checkpoint.Unknown, notes) is not null;
-        bool loadable = StableDiffusionGeneration.IsLoadable(kind.Family);
-        notes.AddRange(Missing(kind, loadable));
+        notes.AddRange(Missing(kind));
         var parts = kind.Parts.Select(part => placed
             ? Placed(part, checkpoint)
             : ComponentReport.WithoutWeights(part, ClassOf(part), place.Path));
@@ -26,7 +25,7 @@ static class CheckpointInspection
             $"single file, {checkpoint.Container}",
             kind.Family,
             kind.Title,
-            loadable ? FolderParts.PipelineOf(kind.Family, kind.Inpainting) : null,
+            FolderParts.PipelineOf(kind.Family, kind.Inpainting),
             prediction.Prediction,
             unet is not null && vae is not null ? unet.SampleSize * vae.Factor : null,
             vae?.ScalingFactor,
@@ -39,13 +38,8 @@ static class CheckpointInspection
             [.. notes.Distinct()]);
     }
 
-    static IEnumerable<string> Missing(CheckpointKind kind, bool loadable)
+    static IEnumerable<string> Missing(CheckpointKind kind)
     {
-        if (!loadable)
-        {
-            yield return "A refiner only finishes what a base model began; it cannot be loaded.";
-            yield break;
-        }
         string[] missing = [.. FolderParts.All(kind.Family).Except(kind.Parts)];
         if (missing.Length > 0)
             yield return $"It lacks {string.Join(", ", missing)}, " +

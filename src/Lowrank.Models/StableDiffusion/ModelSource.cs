@@ -2,7 +2,7 @@ namespace Lowrank.Models;
 
 /// <summary>Where a model's settings and weights come from, in whichever layout they lie.</summary>
 /// <param name="Path">The folder or file.</param>
-/// <param name="Family">"sd1", "sd2", "sdxl".</param>
+/// <param name="Family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
 /// <param name="PipelineClass">The diffusers class.</param>
 /// <param name="ForceZerosForEmptyPrompt">Whether a missing negative prompt means zeros (XL).</param>
 /// <param name="UNet">Shape of the denoising network.</param>
@@ -77,9 +77,6 @@ sealed record ModelSource(
     internal static ModelSource OfCheckpoint(ModelCheckpoint checkpoint, CheckpointOptions options)
     {
         string path = checkpoint.Path, family = checkpoint.Kind.Family;
-        if (!StableDiffusionGeneration.IsLoadable(family))
-            throw new LowrankException($"{path} is a {checkpoint.Kind.Title} checkpoint, which cannot be loaded: " +
-                "it only finishes what the base model began. Give the base model.");
         var given = options.Config is { } config ? OfFolder(config, new() { Family = family }) : null;
         string[] lacking = [.. FolderParts.All(family).Where(part => !Has(part))];
         if (given is null && lacking.Length > 0) throw Lacks(checkpoint, lacking[0]);

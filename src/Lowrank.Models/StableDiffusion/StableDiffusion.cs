@@ -1,11 +1,13 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// A Stable Diffusion model of the first, second or XL generation, from a folder in the diffusers layout or a single-file checkpoint. Its
-/// parts are loaded when first asked for.
+/// A Stable Diffusion model of the first, second or XL generation, or XL's refiner, from a folder in the diffusers layout or a single-file
+/// checkpoint. Its parts are loaded when first asked for.
 /// </summary>
 public sealed class StableDiffusion : BaseModel
 {
+    // What the text encoders are called in a folder.
+    readonly IReadOnlyList<string> texts;
     readonly PartOnDemand<ClipTextModel> textEncoder;
     readonly PartOnDemand<ClipTextModel>? textEncoder2;
     readonly PartOnDemand<UNet2DConditionModel> unet;
@@ -24,11 +26,12 @@ public sealed class StableDiffusion : BaseModel
         Scheduler = source.Scheduler;
         Notes = source.Notes;
         Tokenizer = source.Tokenizer(0);
-        textEncoder = Part("text_encoder", file => ClipTextModel.From(file, source.Text[0], storage));
+        texts = FolderParts.Texts(source.Family);
+        textEncoder = Part(texts[0], file => ClipTextModel.From(file, source.Text[0], storage));
         if (source.Text.Count > 1)
         {
             Tokenizer2 = source.Tokenizer(1);
-            textEncoder2 = Part("text_encoder_2", file => ClipTextModel.From(file, source.Text[1], storage));
+            textEncoder2 = Part(texts[1], file => ClipTextModel.From(file, source.Text[1], storage));
         }
         unet = Part("unet", file => Seamed(UNet2DConditionModel.From(file, source.UNet, storage)));
         vae = Part("vae", file => Seamed(AutoencoderKL.From(file, source.Vae, vaeStorage)));
@@ -65,7 +68,7 @@ public sealed class StableDiffusion : BaseModel
     internal static StableDiffusion Load(ModelPlace place, Storage storage, CheckpointOptions options) =>
         new(ModelSource.Of(place, options), storage, storage);
 
-    /// <summary>"sd1", "sd2" or "sdxl".</summary>
+    /// <summary>"sd1", "sd2", "sdxl" or "sdxl-refiner".</summary>
     public override string Family { get; }
 
     /// <inheritdoc/>
@@ -109,7 +112,7 @@ public sealed class StableDiffusion : BaseModel
     /// <summary>The second text encoder's tokenizer; null but for XL.</summary>
     public ClipTokenizer? Tokenizer2 { get; }
 
-    /// <summary>The (first) text encoder.</summary>
+    /// <summary>The (first) text encoder; the refiner's only one is XL's second.</summary>
     public ClipTextModel TextEncoder => textEncoder.Value;
 
     /// <summary>The second text encoder; null but for XL.</summary>
@@ -191,17 +194,16 @@ public sealed class StableDiffusion : BaseModel
         }
     }
 
-    (ClipTextModel Encoder, ClipTokenizer Tokenizer)? EncoderNamed(string component) => component switch
+    (ClipTextModel Encoder, ClipTokenizer Tokenizer)? EncoderNamed(string component)
     {
-        "text_encoder" => (TextEncoder, Tokenizer),
-        "text_encoder_2" when TextEncoder2 is { } second => (second, Tokenizer2!),
-        _ => null,
-    };
+        if (component == texts[0]) return (TextEncoder, Tokenizer);
+        return TextEncoder2 is { } second && component == texts[1] ? (second, Tokenizer2!) : null;
+    }
 
     ModelDescription MakeDescription()
     {
-        var parts = new List<(string Name, nn.Module Module)> { ("unet", UNet), ("text_encoder", TextEncoder) };
-        if (TextEncoder2 is { } second) parts.Add(("text_encoder_2", second));
+        var parts = new List<(string Name, nn.Module Module)> { ("unet", UNet), (texts[0], TextEncoder) };
+        if (TextEncoder2 is { } second) parts.Add((texts[1], second));
         return StableDiffusionComponents.Describe(Family, parts);
     }
 

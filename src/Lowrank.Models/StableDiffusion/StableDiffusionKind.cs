@@ -11,10 +11,7 @@ sealed class StableDiffusionKind(StableDiffusionGeneration generation) : ModelKi
     public override string Title => generation.Title;
 
     /// <inheritdoc/>
-    public override bool Recognizes(ModelPlace place) => FamilyOf(place) is { } found && (found == generation.Name || IsRefinerOf(found));
-
-    // The refiner is looked into as one of XL, and refused where it is loaded.
-    bool IsRefinerOf(string found) => found == StableDiffusionGeneration.Refiner && generation.Name == "sdxl";
+    public override bool Recognizes(ModelPlace place) => FamilyOf(place) == generation.Name;
 
     /// <inheritdoc/>
     public override string? WhyNot(ModelPlace place)

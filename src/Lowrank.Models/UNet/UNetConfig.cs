@@ -104,6 +104,33 @@ public sealed record UNetConfig
         SampleSize = 128,
     };
 
+    /// <summary>Stable Diffusion XL refiner 1.0.</summary>
+    public static UNetConfig SdxlRefiner { get; } = new()
+    {
+        BlockChannels = [384, 768, 1536, 1536],
+        DownBlocks = [PlainDown, CrossDown, CrossDown, PlainDown],
+        UpBlocks = [PlainUp, CrossUp, CrossUp, PlainUp],
+        Heads = [6, 12, 24, 24],
+        TransformerDepth = [4, 4, 4, 4],
+        CrossAttentionChannels = 1280,
+        UseLinearProjection = true,
+        AddedTimeWidth = 256,
+        AddedInputWidth = 2560,
+        SampleSize = 128,
+    };
+
+    /// <summary>How many numbers XL's network is told beside a pooled text of that width: 6, its refiner's 5.</summary>
+    /// <exception cref="LowrankException">The rest is no whole number of sinusoids, or the network is told none.</exception>
+    public int AddedNumbers(long pooled)
+    {
+        if (AddedInputWidth is not { } all || AddedTimeWidth is not { } each)
+            throw new LowrankException("The network is told neither a pooled text nor numbers. Is it one of Stable Diffusion XL?");
+        long rest = all - pooled;
+        return rest >= 0 && rest % each == 0 ? (int)(rest / each) : throw new LowrankException(
+            $"A pooled text of {pooled} numbers was given to a network that is told {all} with sinusoids of {each}. " +
+            "Was it encoded by the text encoders of another model?");
+    }
+
     /// <summary>Reads a published config.json.</summary>
     /// <exception cref="LowrankException">The file is missing, or has values that are missing, impossible or not supported here; all are
     /// listed.</exception>

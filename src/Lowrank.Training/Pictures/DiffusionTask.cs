@@ -52,7 +52,8 @@ public sealed class DiffusionTask : ITrainingTask
         var text = Text(items, generator);
         // XL is told sizes: pictures are taken as if they had always had the training size.
         var size = pictures.Latents.SizeOf(items);
-        var sizes = SizeConditions.Of(size.Width, size.Height).ToTensor(device);
+        var sizes = text.Pooled is not { } pooled ? null : SizeConditions.Of(size.Width, size.Height)
+            .ToTensor(model.UNetConfig.AddedNumbers(pooled.shape[1]), isNegative: false, device);
         return loss.PerSample(clean, drawn, text, sizes).mean();
     }
 

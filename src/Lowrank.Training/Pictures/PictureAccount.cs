@@ -16,7 +16,7 @@ static class PictureAccount
         if (found.Length > 0)
             account.Leaves("captions_cut",
                 $"{Listing.Count(found.Length, "caption")} cut at {most} tokens, which max_tokens raises: {Listing.Of(found)}");
-        if (recipe.Pictures.ClipSkip > 1 && model.TextEncoder2 is not null)
+        if (recipe.Pictures.ClipSkip > 1 && StableDiffusionFamilies.IsLarge(model.Family))
             account.Leaves("idle_clip_skip",
                 $"clip_skip is {recipe.Pictures.ClipSkip} and is not used: this model's encoders are read at one layer");
         foreach (string file in recipe.Sampling.PromptFiles) account.Takes("sample_prompts", file);

@@ -19,7 +19,7 @@ static class GeneratingAccount
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
-        if (options.ClipSkip > 1 && model.TextEncoder2 is not null)
+        if (options.ClipSkip > 1 && StableDiffusionFamilies.IsLarge(model.Family))
             account.Leaves(
                 "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
         if (request.PreviewModel is { } small && request.PreviewEvery == 0)

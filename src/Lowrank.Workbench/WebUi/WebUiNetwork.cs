@@ -37,8 +37,8 @@ sealed class WebUiNetwork : IDisposable
     /// <summary>What it predicts.</summary>
     public PredictionType Prediction => Model.Scheduler.Prediction;
 
-    /// <summary>Whether it is SDXL.</summary>
-    public bool IsSdxl => Model.Family == "sdxl";
+    /// <summary>Whether it is SDXL or its refiner.</summary>
+    public bool IsSdxl => StableDiffusionFamilies.IsLarge(Model.Family);
 
     /// <summary>Whether it is an inpainting model, which is shown mask and masked picture.</summary>
     public bool ShowsMask => Model.UNetConfig.InChannels > Model.VaeConfig.LatentChannels;

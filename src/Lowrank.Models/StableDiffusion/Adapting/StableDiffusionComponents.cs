@@ -3,10 +3,10 @@ namespace Lowrank.Models;
 /// <summary>The parts of Stable Diffusion as adapters see them: what each does, and what every program's files call it.</summary>
 public static class StableDiffusionComponents
 {
-    const string Ldm = "ldm", Large = "sdxl";
+    const string Ldm = "ldm";
 
     /// <summary>A model of those parts.</summary>
-    /// <param name="family">"sd1", "sd2", "sdxl".</param>
+    /// <param name="family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
     /// <param name="parts">Its adaptable parts by their folders' names.</param>
     public static ModelDescription Describe(string family, IEnumerable<(string Name, nn.Module Module)> parts) => new(
         StableDiffusionFamilies.Of(family),
@@ -16,7 +16,7 @@ public static class StableDiffusionComponents
     };
 
     /// <summary>A part by its folder's name; one of another name is a network of its own.</summary>
-    /// <param name="family">"sd1", "sd2", "sdxl".</param>
+    /// <param name="family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
     /// <param name="name">"unet", "text_encoder", "text_encoder_2".</param>
     /// <param name="module">The part itself.</param>
     /// <param name="ldm">The UNet's paths in LDM's spelling; null takes those of its configuration.</param>
@@ -24,7 +24,7 @@ public static class StableDiffusionComponents
     {
         "unet" => UNet(family, module, ldm ?? LdmOf(module)),
         "text_encoder" => TextEncoder(name, module, FirstEncoder(family)),
-        "text_encoder_2" => TextEncoder(name, module, SecondEncoder),
+        "text_encoder_2" => TextEncoder(name, module, SecondEncoder(family)),
         _ => new ModelComponent(name, module, new Dictionary<string, KeyMap>()),
     };
 
@@ -37,7 +37,7 @@ public static class StableDiffusionComponents
         return new ModelComponent("unet", module, spellings)
         {
             Role = ComponentRole.Denoiser,
-            Aliases = UNetAliases(family == Large),
+            Aliases = UNetAliases(StableDiffusionFamilies.IsLarge(family)),
             Orders = DiffusersLayerOrders.OfUNet,
             BlockOf = path => StableDiffusionBlocks.Of(ldm?.ToOther(path)),
         };
@@ -70,7 +70,7 @@ public static class StableDiffusionComponents
 
     static Dictionary<string, ComponentAlias> FirstEncoder(string family)
     {
-        bool isLarge = family == Large;
+        bool isLarge = StableDiffusionFamilies.IsLarge(family);
         var aliases = new Dictionary<string, ComponentAlias>
         {
             ["kohya"] = isLarge ? new("te1") : new("te", "te1"),
@@ -83,9 +83,10 @@ public static class StableDiffusionComponents
         return aliases;
     }
 
-    static Dictionary<string, ComponentAlias> SecondEncoder { get; } = new()
+    static Dictionary<string, ComponentAlias> SecondEncoder(string family) => new()
     {
-        ["kohya"] = new("te2"),
+        // The refiner has no other, and files may call it the only one.
+        ["kohya"] = family == StableDiffusionFamilies.Refiner ? new("te2", "te") : new("te2"),
         ["comfyui"] = new("clip_g"),
         ["onetrainer"] = new("lora_te2", "clip_g"),
         ["automatic1111"] = new("clip_g"),

@@ -3,6 +3,9 @@ namespace Lowrank.Models;
 /// <summary>The generations of Stable Diffusion as adapters tell them apart.</summary>
 public static class StableDiffusionFamilies
 {
+    /// <summary>XL's second model, which only finishes what the base model began.</summary>
+    internal const string Refiner = "sdxl-refiner";
+
     const string Stability = "https://github.com/Stability-AI/generative-models";
 
     /// <summary>Every generation.</summary>
@@ -30,7 +33,17 @@ public static class StableDiffusionFamilies
             BlockLists = StableDiffusionBlocks.Large,
             IsToldBy = static (key, shape) => IsOfSecondEncoder(key) || TakesText(key, shape, 2048),
         },
+        // Its text is as wide as other models' layers, so that a file alone does not tell it.
+        new(Refiner)
+        {
+            Title = "SDXL refiner",
+            Facts = new("sdxl_refiner_v1-0", "stable-diffusion-xl-v1-refiner") { Implementation = Stability },
+            BlockLists = StableDiffusionBlocks.First,
+        },
     ];
+
+    /// <summary>Whether a family is XL or its refiner, which read the last text state but one without norm and are told sizes.</summary>
+    public static bool IsLarge(string name) => name is "sdxl" or Refiner;
 
     /// <summary>The family of that name; one that is none of these has its name alone.</summary>
     public static ModelFamily Of(string name) => All.FirstOrDefault(family => family.Name == name) ?? new ModelFamily(name);

@@ -8,9 +8,9 @@ namespace Lowrank.Models;
 /// <param name="shapes">Its tensors' shapes by name.</param>
 sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictionary<string, long[]> shapes)
 {
-    const int HeadWidth = 64, Groups = 32, FirstHeads = 8, TimeNumbers = 6, TimeWidth = 256, LongestAxis = 1 << 20;
+    const int HeadWidth = 64, Groups = 32, FirstHeads = 8, TimeWidth = 256, LongestAxis = 1 << 20;
 
-    bool Large => kind.Family.StartsWith("sdxl", StringComparison.Ordinal);
+    bool Large => StableDiffusionFamilies.IsLarge(kind.Family);
 
     /// <summary>The network's shape.</summary>
     /// <exception cref="LowrankException">It is not that of a known model, so that its heads and groups cannot be told.</exception>
@@ -166,9 +166,10 @@ sealed class CheckpointConfigs(string path, CheckpointKind kind, IReadOnlyDictio
     int AddedTimeWidth(int added)
     {
         var second = kind.TextEncoders.FirstOrDefault(text => text.Part == "text_encoder_2");
-        if (second.Prefix is null || kind.Family != "sdxl" || !shapes.ContainsKey(second.Prefix + "text_projection")) return TimeWidth;
+        if (second.Prefix is null || !shapes.ContainsKey(second.Prefix + "text_projection")) return TimeWidth;
         int sinusoids = added - Axis(second.Prefix + "text_projection", 1);
-        return sinusoids > 0 && sinusoids % TimeNumbers == 0 ? sinusoids / TimeNumbers : TimeWidth;
+        int numbers = kind.Family == StableDiffusionGeneration.Refiner ? 5 : 6;
+        return sinusoids > 0 && sinusoids % numbers == 0 ? sinusoids / numbers : TimeWidth;
     }
 
     void CheckWayUp(string prefix, List<Level> levels)

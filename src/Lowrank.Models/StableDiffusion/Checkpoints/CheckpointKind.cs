@@ -48,7 +48,7 @@ public sealed record CheckpointKind(string Family, string Title, int? InChannels
         if (hasVae) parts.Add("vae");
         parts.AddRange(texts.Select(text => text.Part));
         int? channels = input is [_, var count, ..] ? (int)count : null;
-        return new(family, StableDiffusionGeneration.TitleOf(family), channels, Begins(AveragesPrefix), parts) { TextEncoders = texts };
+        return new(family, StableDiffusionGeneration.Named(family).Title, channels, Begins(AveragesPrefix), parts) { TextEncoders = texts };
     }
 
     static string? FamilyOf(IReadOnlyList<TensorInfo> tensors, HashSet<string> prefixes, bool hasUNet)

@@ -105,6 +105,7 @@ public static class CheckpointConversion
     {
         ("unet", _) => CheckpointNames.UNet(source.UNet),
         ("vae", _) => CheckpointNames.Vae(source.Vae),
+        (_, StableDiffusionGeneration.Refiner) => CheckpointNames.Clip(ClipSpelling.OpenClip, "conditioner.embedders.0.model."),
         ("text_encoder_2", _) => CheckpointNames.Clip(ClipSpelling.OpenClip, "conditioner.embedders.1.model."),
         (_, "sdxl") => CheckpointNames.Clip(ClipSpelling.Transformers, "conditioner.embedders.0.transformer."),
         (_, "sd2") => CheckpointNames.Clip(ClipSpelling.OpenClip, "cond_stage_model.model."),
@@ -162,6 +163,7 @@ public static class CheckpointConversion
             {
                 "sd1" => "stable-diffusion-v1",
                 "sd2" => velocity ? "stable-diffusion-v2-768-v" : "stable-diffusion-v2-512",
+                StableDiffusionGeneration.Refiner => "stable-diffusion-xl-v1-refiner",
                 _ => "stable-diffusion-xl-v1-base",
             },
             ["modelspec.implementation"] = "https://github.com/Stability-AI/generative-models",

@@ -141,12 +141,18 @@ static class ConfigFiles
     internal static JsonObject Index(ModelSource source)
     {
         var json = new JsonObject { ["_class_name"] = source.PipelineClass, ["_diffusers_version"] = Version };
-        if (source.Family == "sdxl") json["force_zeros_for_empty_prompt"] = source.ForceZerosForEmptyPrompt;
+        if (StableDiffusionFamilies.IsLarge(source.Family)) json["force_zeros_for_empty_prompt"] = source.ForceZerosForEmptyPrompt;
         else
         {
             json["feature_extractor"] = new JsonArray(null, null);
             json["safety_checker"] = new JsonArray(null, null);
             json["requires_safety_checker"] = false;
+        }
+        if (source.Family == StableDiffusionGeneration.Refiner)
+        {
+            json["requires_aesthetics_score"] = true;
+            json["text_encoder"] = new JsonArray(null, null);
+            json["tokenizer"] = new JsonArray(null, null);
         }
         json["scheduler"] = List(["diffusers", source.Scheduler.ClassName]);
         foreach (var (part, text) in FolderParts.Texts(source.Family).Zip(source.Text))

@@ -2,7 +2,7 @@ namespace Lowrank.Models;
 
 /// <summary>What a conversion between the two layouts of a base model wrote.</summary>
 /// <param name="Path">The folder or file written.</param>
-/// <param name="Family">"sd1", "sd2" or "sdxl".</param>
+/// <param name="Family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
 /// <param name="Tensors">Tensors written.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Unused">Keys of the checkpoint that the folder has no place for.</param>

@@ -28,6 +28,7 @@ sealed class OpenParts : IDisposable
     /// <exception cref="LowrankException">Some are missing, left over or misshapen.</exception>
     internal void AssertWhole(ModelSource source)
     {
+        var texts = FolderParts.Texts(source.Family).Zip(source.Text).ToDictionary(pair => pair.First, pair => pair.Second);
         foreach (var (part, file) in all)
         {
             using var scope = NewDisposeScope();
@@ -35,7 +36,7 @@ sealed class OpenParts : IDisposable
             {
                 "unet" => new UNet2DConditionModel(source.UNet, ModelOutline.Nowhere),
                 "vae" => new AutoencoderKL(source.Vae, ModelOutline.Nowhere),
-                _ => new ClipTextModel(source.Text[part == "text_encoder_2" ? 1 : 0], ModelOutline.Nowhere),
+                _ => new ClipTextModel(texts[part], ModelOutline.Nowhere),
             };
             var wanted = model.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.shape);
             model.Dispose();

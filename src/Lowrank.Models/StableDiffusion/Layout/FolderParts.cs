@@ -4,7 +4,15 @@ namespace Lowrank.Models;
 static class FolderParts
 {
     /// <summary>Names of the text encoders of a family.</summary>
-    internal static IReadOnlyList<string> Texts(string family) => family == "sdxl" ? ["text_encoder", "text_encoder_2"] : ["text_encoder"];
+    internal static IReadOnlyList<string> Texts(string family) => family switch
+    {
+        "sdxl" => AllTexts,
+        StableDiffusionGeneration.Refiner => ["text_encoder_2"],
+        _ => ["text_encoder"],
+    };
+
+    /// <summary>Names of the text encoders of any family.</summary>
+    internal static IReadOnlyList<string> AllTexts { get; } = ["text_encoder", "text_encoder_2"];
 
     /// <summary>Names of all parts with weights of a family.</summary>
     internal static IReadOnlyList<string> All(string family) => ["unet", "vae", .. Texts(family)];
@@ -13,7 +21,8 @@ static class FolderParts
     internal static bool HasWeights(string part) => All("sdxl").Contains(part);   // XL's are all there are
 
     /// <summary>The token that fills up sequences for a text encoder; null means the one that ends them.</summary>
-    internal static string? PadOf(string family, int encoder) => family == "sd2" || encoder == 1 ? "!" : null;
+    internal static string? PadOf(string family, int encoder) =>
+        family == "sd2" || Texts(family)[encoder] == "text_encoder_2" ? "!" : null;
 
     /// <summary>The tokenizer's folder of a text encoder.</summary>
     internal static string TokenizerOf(string textPart) => textPart == "text_encoder_2" ? "tokenizer_2" : "tokenizer";
@@ -28,6 +37,8 @@ static class FolderParts
     /// <summary>The diffusers class of a checkpoint.</summary>
     internal static string PipelineOf(string family, bool inpainting)
     {
+        // A refiner begins with a picture.
+        if (family == StableDiffusionGeneration.Refiner) return "StableDiffusionXLImg2ImgPipeline";
         string large = family == "sdxl" ? "XL" : "", purpose = inpainting ? "Inpaint" : "";
         return $"StableDiffusion{large}{purpose}Pipeline";
     }

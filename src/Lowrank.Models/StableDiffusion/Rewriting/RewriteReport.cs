@@ -2,7 +2,7 @@ namespace Lowrank.Models;
 
 /// <summary>What was written.</summary>
 /// <param name="Path">The folder or file.</param>
-/// <param name="Family">"sd1", "sd2", "sdxl".</param>
+/// <param name="Family">"sd1", "sd2", "sdxl" or "sdxl-refiner".</param>
 /// <param name="Changed">Tensors of which a value is another, those of a joint tensor counted apart.</param>
 /// <param name="Tensors">Tensors in all files that were written anew.</param>
 /// <param name="Bytes">Bytes written.</param>

@@ -21,7 +21,7 @@ public sealed class DenoisingLoss(StableDiffusion model, DenoisingOptions option
     /// <param name="latents">(B, C, H, W) float32, scaled as the network sees them.</param>
     /// <param name="noise">What is laid over them.</param>
     /// <param name="text">What they show.</param>
-    /// <param name="sizes">XL is told them; (B, 6) or (1, 6). Null for other models.</param>
+    /// <param name="sizes">XL is told them; (B, 6) or (1, 6), its refiner's (…, 5). Null for other models.</param>
     public Tensor PerSample(Tensor latents, TrainingNoise noise, TextConditioning text, Tensor? sizes = null)
     {
         using var scope = NewDisposeScope();
@@ -36,7 +36,7 @@ public sealed class DenoisingLoss(StableDiffusion model, DenoisingOptions option
     {
         if (text.Pooled is not { } pooled) return null;
         if (sizes is null) throw new LowrankException("this model is told sizes, and none were given");
-        return new AddedConditions(pooled.to(options.Compute), sizes.expand(batch, SizeConditions.Count));
+        return new AddedConditions(pooled.to(options.Compute), sizes.expand(batch, sizes.shape[1]));
     }
 
     Tensor Run(Tensor noisy, Tensor timesteps, Tensor context, AddedConditions? added)
