@@ -143,7 +143,11 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>The strength at a layer; null where it adapts none of that path.</summary>
-    public double? StrengthAt(string path) => places.Find(place => place.Target.Path == path)?.Entry.Strength;
+    public double? StrengthAt(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return places.Find(place => place.Target.Path == path)?.Entry.Strength;
+    }
 
     /// <summary>Sets the strength of each layer by its place: of components, blocks, single layers.</summary>
     /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
