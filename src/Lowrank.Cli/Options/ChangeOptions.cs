@@ -56,6 +56,12 @@ static class ChangeOptions
             },
             (change, text) => change with { Outpaint = text is null ? null : MarginsOf(text) }
         },
+        MaskSettings(),
+    });
+
+    // How the mask, or what grows, is used.
+    static SettingList<PictureChange> MaskSettings() => new()
+    {
         {
             new Option<int>("--mask-blur")
             {
@@ -83,7 +89,7 @@ static class ChangeOptions
             },
             (change, pixels) => change with { Padding = pixels }
         },
-    });
+    };
 
     static Option<string> Fit()
     {

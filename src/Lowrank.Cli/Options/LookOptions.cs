@@ -31,7 +31,8 @@ sealed class LookOptions
             new Option<string>("--preview-model")
             {
                 HelpName = "FOLDER",
-                Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's autoencoder)",
+                Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's " +
+                    "autoencoder)",
             },
             (request, folder) => request with { PreviewModel = folder }
         },
