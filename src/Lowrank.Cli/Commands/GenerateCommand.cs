@@ -39,7 +39,7 @@ sealed class GenerateCommand : HelpfulCommand
 
     int Run(IReadOnlyList<GeneratingRequest> requests, ParseResult result, CancellationToken cancel)
     {
-        using var shelf = new ModelShelf();
+        using var shelf = new ModelShelf(requests.Any(request => request.Refiner is not null) ? 2 : 1);
         var reports = new List<GeneratingReport>();
         var axes = options.Place.Axes(result);
         bool isOnly = requests.Count == 1 && axes.Count == 0, isJson = result.GetValue(json);

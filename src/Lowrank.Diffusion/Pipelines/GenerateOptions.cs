@@ -67,6 +67,9 @@ public sealed record GenerateOptions
     /// <summary>A second pass at a larger size; null for none.</summary>
     public HiresOptions? Hires { get; init; }
 
+    /// <summary>A model that takes over on the way, of a request with a second pass in that one; null for none.</summary>
+    public RefinerOptions? Refiner { get; init; }
+
     /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
     public AutoencoderKL? Vae { get; init; }
 
@@ -100,6 +103,16 @@ public sealed record GenerateOptions
 
     /// <summary>Scheduler settings in place of the model's own.</summary>
     public SchedulerConfig? Scheduler { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are computed in float16, as AUTOMATIC1111 did before 1.7 ("Downcast alphas_cumprod").
+    /// </summary>
+    public bool DowncastsAlphas { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are stretched to end in all but pure noise ("Noise schedule for sampling: Zero Terminal SNR").
+    /// </summary>
+    public bool ZeroTerminalSnr { get; init; }
 
     /// <summary>Further settings of the sampler.</summary>
     public SamplerOptions SamplerOptions { get; init; } = SamplerOptions.Default;
@@ -176,6 +189,7 @@ public sealed record GenerateOptions
             .. ListFaults("negative prompts", NegativePrompts),
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
+            .. Refiner?.Faults(model, this) ?? [],
         ];
         if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels && Start is not InpaintStart)
             faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, " +
@@ -193,6 +207,8 @@ public sealed record GenerateOptions
     {
         if (Prompts.Count == 0) yield return "there is no prompt";
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
+        if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
+            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         foreach (string fault in Hires?.Faults() ?? []) yield return fault;

@@ -10,19 +10,26 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.CheckFiles();
         var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
         var loading = run.Begin("loading the model");
-        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
-        var model = taken.As<StableDiffusion>("drawn with");
+        using var models = new DrawingModels(shelf, request, precision, device, run);
+        var model = models.Base;
+        request = request with { Options = request.Options with { Refiner = models.OptionsOf(request) } };
         if (request.Change is null) request.Options.Checked(model);   // with a picture, where it is read
         var prompts = ReadPrompts.Of(request);
-        using var words = request.Reading.Words is { } folder ? new TaughtWords(model, folder, [.. prompts.Texts(request.Options)]) : null;
-        using var adapters = new AttachedAdapters(model, [.. request.Adapters, .. prompts.Adapters], request.ModelOptions.AllowUnmatched);
+        using var worn = new WornAdapters(models, request, prompts);
         loading.Done();
-        var few = FewStepSettings.Of(request, adapters);
+        var few = FewStepSettings.Of(request, worn.Base);
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
-        var account = GeneratingAccount.Of(request, prompts, model, adapters);
+        var account = GeneratingAccount.Of(request, prompts, model, worn.Base);
+        models.Tell(request, worn.LeavesRefiner, account);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         using var vae = VaeOf(request, model, device, account);
-        request = request with { Options = request.Options with { Vae = vae } };
+        request = request with
+        {
+            Options = request.Options with
+            {
+                Vae = vae, InfoFields = [.. request.Options.InfoFields, .. RequestFields.Of(request, precision)],
+            },
+        };
         using var changing = request.Change is { } change ? new ChangingPictures(request, change, model.VaeConfig.Factor, account) : null;
         if (changing is not null) request = request with { Options = changing.Options };
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
@@ -33,7 +40,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             Preview = preview?.Preview,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
+        return new(new PictureSeries(request, prompts.All, pipeline, worn, run, changing).Draw(), account.Lines);
     }
 
     static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)

@@ -2,7 +2,7 @@ namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
 sealed class PictureSeries(
-    GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, TextToImage pipeline, AttachedAdapters adapters, JobRun run,
+    GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, TextToImage pipeline, WornAdapters worn, JobRun run,
     ChangingPictures? changing)
 {
     // Below this many steps most samplers do not arrive at a picture.
@@ -30,10 +30,10 @@ sealed class PictureSeries(
                 continue;
             }
             ReadPrompt[] batch = [.. numbers.Select(number => wanted[number])];
-            adapters.Use(batch[0].Adapters, request.Adapters.Count);
+            worn.Use(batch[0].Adapters, request.Adapters.Count);
             var drawn = Draw(batch, WithAdapters(), stage);
             pictures.AddRange(drawn.Select(one => one.Picture));
-            if (isFirst) adapters.AssertUsed();
+            if (isFirst) worn.Base.AssertUsed();
             isFirst = false;
             if (!savesEach) continue;
             foreach (var (one, prompt) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(prompt.Seed), one));
@@ -51,7 +51,7 @@ sealed class PictureSeries(
         var finished = FinishedPictures.Of(request.Output, request.Written.Format);
         foreach (var (number, one) in wanted.Index())
         {
-            adapters.Use(one.Adapters, request.Adapters.Count);
+            worn.Use(one.Adapters, request.Adapters.Count);
             there[number] = finished.Take(pipeline.InfoText(WithAdapters() with { Prompts = [one.Text], Seeds = [one.Seed] }));
         }
         run.Say($"{there.Count(file => file is not null)} of {request.Count} pictures are there already, and are not drawn again.");
@@ -67,27 +67,27 @@ sealed class PictureSeries(
     // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
     GenerateOptions WithAdapters() => request.Options with
     {
-        InfoTags = [.. request.Options.InfoTags, .. adapters.Working.Select(adapter => adapter.Tag)],
+        InfoTags = [.. request.Options.InfoTags, .. worn.Base.Working.Select(adapter => adapter.Tag)],
         InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
-        BeforeStep = adapters.FollowSteps ? adapters.Begin : request.Options.BeforeStep,
+        BeforeStep = worn.Base.FollowSteps ? worn.Begin : request.Options.BeforeStep,
     };
 
-    // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
+    // Prompts of one batch have one shape, so that no picture depends on the prompts beside its own.
     IEnumerable<int[]> Batches(string?[] there)
     {
         var batch = new List<int>();
-        int pieces = 0;
+        string shape = "";
         foreach (var (number, one) in wanted.Index())
         {
-            int own = pipeline.Pieces(one.Text, request.Options);
-            bool goesAlong = batch.Count == 0 || own == pieces && GoesWith(number, batch[0]);
+            string own = pipeline.Shape(one.Text, request.Options);
+            bool goesAlong = batch.Count == 0 || own == shape && GoesWith(number, batch[0]);
             if (batch.Count == request.Options.Batch || !goesAlong)
             {
                 yield return [.. batch];
                 batch.Clear();
             }
             batch.Add(number);
-            pieces = own;
+            shape = own;
         }
         if (batch.Count > 0) yield return [.. batch];
 
@@ -108,7 +108,7 @@ sealed class PictureSeries(
                 Prompts = [.. batch.Select(b => b.Text)],
                 Seeds = [.. batch.Select(b => b.Seed)],
             };
-            var drawn = pipeline.Draw(options, progress, run.Cancel);
+            var drawn = DrawInPlace(options, progress);
             return changing is null ? drawn : [.. drawn.Select(changing.Finish)];
         }
         catch (SpoiltPictureException error)
@@ -124,6 +124,19 @@ sealed class PictureSeries(
         }
     }
 
+    // A picture that was made among others is made again among as many, of which none but it is kept.
+    IReadOnlyList<DrawnPicture> DrawInPlace(GenerateOptions options, IProgress<SamplingProgress> progress)
+    {
+        if (request.Place is not { Of: > 1 } place) return pipeline.Draw(options, progress, run.Cancel);
+        var among = options with
+        {
+            Prompts = [.. Enumerable.Repeat(options.Prompt, place.Of)],
+            Seeds = [.. Enumerable.Repeat(options.Seeds[0], place.Of)],
+            Batch = place.Of,
+        };
+        return [pipeline.Draw(among, progress, run.Cancel)[place.Number - 1]];
+    }
+
     string Save(string what, DrawnPicture drawn)
     {
         string path = request.Names is { } pattern ? SaveBy(pattern, drawn.Picture) : Save(what, drawn.Picture);
@@ -136,7 +149,7 @@ sealed class PictureSeries(
     string Advice()
     {
         string few = steps < FewSteps ? $"{steps} sampling steps are few; 20 are usual. " : "";
-        if (adapters.All.Count == 0) return $"{few}A smaller guidance or another sampler may help.";
+        if (worn.Base.All.Count == 0) return $"{few}A smaller guidance or another sampler may help.";
         var strengths = request.Adapters.Select(choice => $"{choice.Path}:{Quantity.Number(choice.Strength)}");
         return $"{few}Is the strength of {string.Join(" or ", strengths)} too far from 1, or its training diverged?";
     }
@@ -173,7 +186,8 @@ sealed class PictureSeries(
 
     IEnumerable<KeyValuePair<string, string>> LoraHashes()
     {
-        if (adapters.Working.Count == 0) return [];
-        return [new("Lora hashes", string.Join(", ", adapters.Working.Select(adapter => $"{adapter.Name}: {adapter.Hash}")))];
+        if (worn.Base.Working.Count == 0) return [];
+        var hashes = worn.Base.Working.Select(adapter => new KeyValuePair<string, string>(adapter.Name, adapter.Hash));
+        return [new(AdapterHashes.Field, AdapterHashes.Format(hashes))];
     }
 }
