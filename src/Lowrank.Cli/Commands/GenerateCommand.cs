@@ -372,6 +372,7 @@ sealed class GenerateCommand : HelpfulCommand
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
             Options = OptionsOf(result),
+            IsBatch = seeds.Counts(result),
             Given = GivenOf(result),
             Change = change.Of(result),
             Vae = result.GetValue(vae),
@@ -408,12 +409,13 @@ sealed class GenerateCommand : HelpfulCommand
         else if (IsGiven(result, schedule)) options = options with { Schedule = typed.Options.Schedule };
         options = promptOptions.Applied(result, options);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
+        bool takesTyped = seeds.IsGiven(result) || request.Seeds.Count == 0;
         return request with
         {
             Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
-            Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
+            Seeds = takesTyped ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
-            Options = options,
+            Options = takesTyped ? options with { Part = null } : options,
             Change = request.Change is { } changed ? change.Typed(result, changed) : null,
             Given = GivenSampling.All,   // the text chose what was not typed
         };
