@@ -226,7 +226,8 @@ public sealed record GenerateOptions
     {
         if (Seeds.Count > 1 && Seeds.Count != Count)
             yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
-        bool isOtherPart = Part is { } part && (part.Numbers.Count != Count || part.Numbers.Any(number => number < 0 || number >= part.Size));
+        bool isOtherPart = Part is { } part
+            && (part.Numbers.Count != Count || part.Numbers.Any(number => number < 0 || number >= part.Size));
         if (isOtherPart) yield return $"the part of a batch has {Part!.Numbers.Count} of {Part.Size} pictures, and {Count} are to be made";
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
         if (!Variation.Changes) yield break;

@@ -74,7 +74,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     GenerateOptions Ready(GenerateOptions options) => options.Compat != Compat.WebUi
         ? options.Checked(model).WithSeeds()
-        : throw new LowrankException("Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
+        : throw new LowrankException(
+            "Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
 
     RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
     {

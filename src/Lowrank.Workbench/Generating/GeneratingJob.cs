@@ -5,8 +5,8 @@ namespace Lowrank.Workbench;
 public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, GeneratingReport>
 {
     /// <summary>
-    /// In AUTOMATIC1111's way, the draws of what an autoencoder is asked, which there come from nowhere; by the pictures' seeds unless others
-    /// are given.
+    /// In AUTOMATIC1111's way, the draws of what an autoencoder is asked, which there come from nowhere; by the pictures' seeds unless
+    /// others are given.
     /// </summary>
     public EncodingDraws? EncodingDraws { get; init; }
 

@@ -79,8 +79,8 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     public bool IsBatch { get; init; }
 
     /// <summary>
-    /// Whether all pictures of a prompt have the first seed: those of a batch in ComfyUI's way, and in AUTOMATIC1111's where variation seeds
-    /// count up in its place.
+    /// Whether all pictures of a prompt have the first seed: those of a batch in ComfyUI's way, and in AUTOMATIC1111's where variation
+    /// seeds count up in its place.
     /// </summary>
     internal bool SharesSeed => IsBatch && Seeds.Count > 1 &&
         (Options.Compat == Compat.ComfyUi || Options.Compat == Compat.WebUi && Options.Variation.Strength != 0);

@@ -14,8 +14,8 @@ static class WebUiIdle
                 $"the schedule {schedule} is not used: in AUTOMATIC1111, {sampler.Label} walks down timesteps of its own");
         bool usesDelta = sampler.UsesEnsd && options.SamplerOptions.Eta != 0;
         if (options.Variation.SeedDelta != 0 && !usesDelta)
-            account.Leaves("idle_ensd", $"--ensd is not used: AUTOMATIC1111 heeds it where noise is drawn on the way, and {sampler.Label} " +
-                "draws none that way");
+            account.Leaves("idle_ensd",
+                $"--ensd is not used: AUTOMATIC1111 heeds it where noise is drawn on the way, and {sampler.Label} draws none that way");
         if (options.MaxTokens != GenerateOptions.UsualMaxTokens)
             account.Leaves("idle_max_tokens", "--max-tokens is not used: AUTOMATIC1111 reads prompts of any length");
     }

@@ -7,8 +7,9 @@ static class WebUiRefusals
     /// <exception cref="LowrankException">Lists all of it.</exception>
     public static void Check(GeneratingRequest request)
     {
-        string[] faults = [.. OfSampler(request.Options), .. OfPrompts(request.Options), .. OfSeeds(request), .. OfPrograms(request.Options)];
-        if (request.Change is not null && request.Options.Hires is not null)
+        var options = request.Options;
+        string[] faults = [.. OfSampler(options), .. OfPrompts(options), .. OfSeeds(request), .. OfPrograms(options)];
+        if (request.Change is not null && options.Hires is not null)
             faults = [.. faults, "it draws no second pass of a picture that is changed (--hires beside --init)"];
         if (faults.Length > 0)
             throw new LowrankException($"These pictures cannot be made in AUTOMATIC1111's way: {string.Join("; ", faults)}. " +
@@ -38,8 +39,8 @@ static class WebUiRefusals
     {
         if (options.Syntax is not WebUiSyntax || options.Encoding is not WebUiEncoding)
             yield return "it reads prompts in its own syntax alone (--syntax a1111)";
-        bool hasOthers = options.SecondPrompts is not null || options.SecondNegativePrompts is not null || options.NegativePrompts is not null;
-        if (hasOthers) yield return "it takes one prompt and one negative prompt";
+        IReadOnlyList<string>?[] others = [options.SecondPrompts, options.SecondNegativePrompts, options.NegativePrompts];
+        if (others.Any(prompts => prompts is not null)) yield return "it takes one prompt and one negative prompt";
         if (options.NegativeClipSkip is not null) yield return "it skips as many layers for negative prompts as for prompts";
     }
 

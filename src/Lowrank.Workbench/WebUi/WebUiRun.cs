@@ -47,9 +47,7 @@ sealed class WebUiRun : IDisposable
                 Colour.Read(options.BackgroundColour), options.CorrectsColours, facts, comments);
             beginning = new WebUiBeginning(request, prepared, first, noises, device);
         }
-        batchSize = prepared is { Pictures.Count: > 1 and var count } ? Math.Min(count, request.BatchSize) : request.BatchSize;
-        if (prepared is { Pictures.Count: var given } && given > 1 && given > request.BatchSize)
-            throw new LowrankException($"{given} pictures were given for a batch of {request.BatchSize}: give one, or one for each.");
+        batchSize = BatchSize(prepared?.Pictures.Count ?? 1);
         if (request.Tiling ?? options.Tiling) foreach (var stage in Stages) stage.Network.MakeSeamless();
     }
 
@@ -198,6 +196,14 @@ sealed class WebUiRun : IDisposable
         var codec = new LatentCodec(vae?.Vae ?? model.Vae, device);
         var network = new WebUiNetwork(model, levels, files, options, precision, device, facts, comments);
         return new(network, codec, new WebUiEncoder(codec, draws, options.MaskWeight, watch, device));
+    }
+
+    // Several pictures are a batch of their own.
+    int BatchSize(int given)
+    {
+        if (given > request.BatchSize && given > 1)
+            throw new LowrankException($"{given} pictures were given for a batch of {request.BatchSize}: give one, or one for each.");
+        return given > 1 ? given : request.BatchSize;
     }
 
     // The web UI goes on with the model at hand where it does not know the one that is asked for.
