@@ -197,6 +197,7 @@ public sealed record GenerateOptions
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
+            .. LevelFaults(),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
@@ -221,14 +222,20 @@ public sealed record GenerateOptions
     {
         if (Prompts.Count == 0) yield return "there is no prompt";
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
-        if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
-            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
         if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
         if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         foreach (string fault in Hires?.Faults() ?? []) yield return fault;
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
             yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+    }
+
+    IEnumerable<string> LevelFaults()
+    {
+        if (DowncastsAlphas && ZeroTerminalSnr)
+            yield return "levels of noise in float16 cannot end in all but pure noise (σ would be infinite: downcast or stretch them)";
+        if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
+            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
     }
 
     IEnumerable<string> GuidanceFaults()
