@@ -177,15 +177,7 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => 4,
     };
 
-    readonly Option<bool> grid = new("--grid") { Description = "also lay all out in one picture: prompts down, seeds across" };
-
-    readonly Option<string[]> axes = new("--axis", "-x")
-    {
-        HelpName = "NAME: VALUES",
-        Description = "draw a grid over an option: columns, rows for a second one, grids side by side for a third; " +
-            $"values stand between commas, numbers in ranges too (1-5, 1-10 (+3), 0-1 [5]). {GeneratingAxes.Prose}",
-        CustomParser = EachToken.By<string>(text => (text, null)),
-    };
+    readonly GridOptions grids = new();
 
     readonly Option<string> output = new("--output", "-o")
     {
@@ -249,7 +241,8 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("From a picture", change.All);
         AddGroup("Larger, in a second pass", hires.All);
         AddGroup("As other programs do", compat);
-        AddGroup("How many, and where to", [.. seeds.All, batch, grid, axes, output, .. files.All, overwrite, resume]);
+        AddGroup("How many, and where to", [.. seeds.All, batch, output, .. files.All, overwrite, resume]);
+        AddGroup("In one picture", grids.All);
         AddGroup("To be looked at", preview, previewModel, show, showAs);
         Add(strict);
         Add(json);
@@ -278,7 +271,7 @@ sealed class GenerateCommand : HelpfulCommand
     {
         using var shelf = new ModelShelf();
         var reports = new List<GeneratingReport>();
-        bool isOnly = requests.Count == 1 && result.GetValue(axes) is not { Length: > 0 };
+        bool isOnly = requests.Count == 1 && GridOf(requests[0], result) is null;
         foreach (var request in requests)
         {
             var report = Draw(request with { IsOnly = isOnly }, shelf, result, cancel);
@@ -293,9 +286,13 @@ sealed class GenerateCommand : HelpfulCommand
     }
 
     GeneratingReport Draw(GeneratingRequest request, ModelShelf shelf, ParseResult result, CancellationToken cancel) =>
-        result.GetValue(axes) is { Length: > 0 } over
-            ? ProgressBars.Show(new GridJob(shelf), new GridRequest(request, [.. over.Select(text => GridAxisText.Read(text))]), cancel)
+        GridOf(request, result) is { } grid
+            ? ProgressBars.Show(new GridJob(shelf), grid, cancel)
             : ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
+
+    GridRequest? GridOf(GeneratingRequest request, ParseResult result) => grids.Of(result, request, RepeatedGridOf(result));
+
+    RepeatedGrid? RepeatedGridOf(ParseResult result) => result.GetValue(from) is { } picture ? RepeatedGrid.OfFile(picture) : null;
 
     void Show(GeneratingReport report, ParseResult result)
     {
@@ -306,7 +303,7 @@ sealed class GenerateCommand : HelpfulCommand
             Console.Error.WriteLine("--show is not used: the output is JSON.");
             return;
         }
-        bool isGrid = result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 };
+        bool isGrid = grids.IsPlain(result) || grids.IsAsked(result) || RepeatedGridOf(result) is not null;
         foreach (string path in isGrid ? report.Files.TakeLast(1) : report.Files) PictureShow.Write(path, way ?? PictureShow.Auto);
     }
 
@@ -341,9 +338,9 @@ sealed class GenerateCommand : HelpfulCommand
         bool isEachItsOwn = lines.Any(line => line.HasOptions);
         var request = RequestOf(result, isEachItsOwn ? typed : [.. typed, .. lines.Select(line => line.Prompt)], known);
         if (!isEachItsOwn) return [styles.Apply(request, result, known) with { Known = known.Lines }];
-        if (result.GetValue(grid) || result.GetValue(axes) is { Length: > 0 })
+        if (grids.IsPlain(result) || grids.IsAsked(result))
             throw new UsageException(
-                "Prompts with options of their own are drawn one by one. Leave --grid and --axis out, or the options.");
+                "Prompts with options of their own are drawn one by one. Leave --grid, --axis and --matrix out, or the options.");
         promptOptions.RefuseCombinations(result);
         var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
         if (typed.Length > 0) all.Insert(0, request);
@@ -365,9 +362,10 @@ sealed class GenerateCommand : HelpfulCommand
     {
         TellDropped(result, known);
         texts = [.. promptOptions.Of(result, texts)];
+        if (grids.IsPlain(result) && grids.IsAsked(result)) known.Leaves("idle_grid", "--grid is not used: --axis or --matrix draws another");
         if (noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         string where = result.GetRequiredValue(output);
-        var request = new GeneratingRequest(ModelOf(result), texts, seeds.Of(result), where)
+        var request = new GeneratingRequest(ModelOf(result), texts, SeedsOf(result), where)
         {
             ModelOptions = ModelOptionsOf(result),
             Adapters = result.GetValue(adapters) ?? [],
@@ -378,7 +376,8 @@ sealed class GenerateCommand : HelpfulCommand
             Reading = promptOptions.ReadingOf(result, result.GetValue(adaptersFolder), Compat.Named(result.GetRequiredValue(compat))),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
-            Grid = result.GetValue(grid),
+            Grid = grids.IsPlain(result),
+            Look = grids.LookOf(result, RepeatedGridOf(result)),
             PreviewEvery = result.GetValue(preview),
             PreviewModel = result.GetValue(previewModel),
             Overwrite = result.GetValue(overwrite),
@@ -395,12 +394,18 @@ sealed class GenerateCommand : HelpfulCommand
         return request;
     }
 
+    IReadOnlyList<long> SeedsOf(ParseResult result) =>
+        grids.DrawsSeeds(result) && !seeds.IsGiven(result) ? [GridRequest.Chance] : seeds.Of(result);
+
     // What is typed comes before what the picture's text says.
     GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
     {
         var folder = result.GetValue(adaptersFolder) is { } place ? new AdapterFolder(place) : null;
-        var repeated = RepeatedPicture.OfFile(picture, typed, name => AdapterNamed(name, typed.Adapters, folder));
+        var repeated = RepeatedGrid.EachOfFile(
+            picture, typed, name => AdapterNamed(name, typed.Adapters, folder), isAlone: grids.IsAsked(result));
         foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
+        if (grids.IsAsked(result) && RepeatedGridOf(result) is not null)
+            known.Leaves("from", $"{picture}: its grid is not drawn: the one that is typed comes before it");
         var request = repeated.Request;
         var options = settings.Where(setting => IsGiven(result, setting.Option))
             .Aggregate(request.Options, (changed, setting) => setting.With(changed, result));
@@ -411,11 +416,11 @@ sealed class GenerateCommand : HelpfulCommand
         return request with
         {
             Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
-            Seeds = seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
+            Seeds = seeds.IsGiven(result) || grids.DrawsSeeds(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
             Options = options,
             Change = request.Change is { } changed ? change.Typed(result, changed) : null,
-            Given = GivenSampling.All,   // the text chose what was not typed
+            Given = request.Given | typed.Given,
         };
     }
 

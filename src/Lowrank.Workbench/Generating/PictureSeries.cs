@@ -165,11 +165,7 @@ sealed class PictureSeries(
         return request.Output;
     }
 
-    string SaveGrid()
-    {
-        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {Seeds.Text(seed)}")] : null;
-        return Save("grid", PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
-    }
+    string SaveGrid() => Save("grid", SeriesGrid.Of(request, pictures));
 
     IEnumerable<KeyValuePair<string, string>> LoraHashes()
     {

@@ -68,7 +68,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         }
         if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
         left.AddRange(AboutModel(info, request));
-        return new(request, left);
+        return new(request with { Given = GivenSampling.All }, left);   // the text chose
     }
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
