@@ -11,14 +11,15 @@ sealed class GridOptions
     {
         HelpName = "NAME: VALUES",
         Description = "draw a grid over an option: columns, rows for a second one, grids side by side for a third; " +
-            $"values stand between commas, numbers in ranges too (1-5, 1-10 (+3), 0-1 [5]). {GeneratingAxes.Prose}; AUTOMATIC1111's names " +
-            "are known too",
+            $"values stand between commas, numbers in ranges too (1-5, 1-10 (+3), 0-1 [5]). {GeneratingAxes.Prose}; " +
+            "AUTOMATIC1111's names are known too",
         CustomParser = EachToken.By<string>(text => (text, null)),
     };
 
     readonly Option<bool> matrix = new("--matrix")
     {
-        Description = "draw a grid of all combinations of a prompt's parts: of \"a fox|snow|night\" with neither, with either and with both",
+        Description = "draw a grid of all combinations of a prompt's parts: of \"a fox|snow|night\" with neither, with either and " +
+            "with both",
     };
 
     readonly Option<string[]> matrixOptions = new("--matrix-option")
@@ -28,15 +29,6 @@ sealed class GridOptions
             "negative prompt's), seeds (each picture has the next); may be given several times",
         CustomParser = EachToken.By<string>(text => (text, null)),
     };
-
-    readonly Option<int> margin = new("--grid-margin")
-    {
-        HelpName = "PIXELS",
-        Description = "white pixels between a grid's pictures and around them",
-        DefaultValueFactory = _ => PictureGrid.UsualMargin,
-    };
-
-    readonly Option<bool> noLegend = new("--no-legend") { Description = "a grid without labels" };
 
     readonly Option<string> varied = new("--vary-seeds")
     {
@@ -56,12 +48,38 @@ sealed class GridOptions
 
     readonly Option<bool> saveParts = new("--sub-grids") { Description = "of a third axis, save each grid by itself too" };
 
+    readonly SettingList<GeneratingRequest> look = new()
+    {
+        {
+            new Option<int>("--grid-margin")
+            {
+                HelpName = "PIXELS",
+                Description = "white pixels between a grid's pictures and around them",
+                DefaultValueFactory = _ => GridLook.Usual.Margin,
+            },
+            (request, pixels) => request with { Look = request.Look with { Margin = pixels } }
+        },
+        {
+            new Option<bool>("--no-legend") { Description = "a grid without labels" },
+            (request, leaves) => request with { Look = request.Look with { Legend = !leaves } }
+        },
+    };
+
+    public GridOptions() => Settings = new() { { plain, (request, lays) => request with { Grid = lays } }, look };
+
     /// <summary>The options.</summary>
-    public Option[] All =>
-        [plain, axes, matrix, matrixOptions, margin, noLegend, varied, fresh, savePictures, saveParts];
+    public Option[] All => [plain, axes, matrix, matrixOptions, .. look, varied, fresh, savePictures, saveParts];
+
+    /// <summary>Whether all are laid out, and how a grid looks.</summary>
+    public SettingList<GeneratingRequest> Settings { get; }
 
     /// <summary>Whether all pictures are laid out in one, prompts down and seeds across.</summary>
     public bool IsPlain(ParseResult result) => result.GetValue(plain);
+
+    /// <summary>Whether pictures are laid out in one.</summary>
+    /// <param name="result">What was typed.</param>
+    /// <param name="repeated">The grid that is drawn again; null for none.</param>
+    public bool IsLaidOut(ParseResult result, RepeatedGrid? repeated = null) => IsPlain(result) || IsAsked(result) || repeated is not null;
 
     /// <summary>Whether a grid over axes or over parts of a prompt is asked for.</summary>
     public bool IsAsked(ParseResult result) => result.GetValue(matrix) || result.GetValue(axes) is { Length: > 0 };
@@ -79,8 +97,8 @@ sealed class GridOptions
         if (!IsAsked(result) && repeated is not { IsSeries: false })
         {
             bool isPlain = IsPlain(result) || repeated is not null;
-            Option[] idle = [matrixOptions, varied, fresh, savePictures, saveParts, .. isPlain ? [] : (Option[])[margin, noLegend]];
-            if (idle.FirstOrDefault(option => IsGiven(result, option)) is { } alone)
+            Option[] idle = [matrixOptions, varied, fresh, savePictures, saveParts, .. isPlain ? [] : look.ToArray()];
+            if (idle.FirstOrDefault(result.IsGiven) is { } alone)
                 throw new UsageException($"{alone.Name} says how a grid is drawn: ask for one with --axis or --matrix.");
             return null;
         }
@@ -94,16 +112,13 @@ sealed class GridOptions
         };
     }
 
-    /// <summary>How a grid looks: as typed, else as the one that is drawn again.</summary>
-    public GridLook LookOf(ParseResult result, RepeatedGrid? repeated)
-    {
-        var look = repeated?.Look ?? GridLook.Usual;
-        return new(IsGiven(result, margin) ? result.GetValue(margin) : look.Margin, look.Legend && !result.GetValue(noLegend));
-    }
+    /// <summary>The request that looks as a grid that is drawn again; what is typed of it comes first.</summary>
+    public GeneratingRequest Looking(GeneratingRequest request, RepeatedGrid repeated, ParseResult result) =>
+        look.Typed(request with { Look = repeated.Look }, result);
 
     GridRequest Typed(ParseResult result, GeneratingRequest request)
     {
-        if (IsGiven(result, matrixOptions) && !result.GetValue(matrix))
+        if (result.IsGiven(matrixOptions) && !result.GetValue(matrix))
             throw new UsageException($"{matrixOptions.Name} says how a matrix is made: ask for one with --matrix.");
         string letters = (result.GetValue(varied) ?? "").ToLowerInvariant();
         if (letters.Any(letter => letter is not ('x' or 'y' or 'z')))
@@ -117,6 +132,4 @@ sealed class GridOptions
             Matrix = result.GetValue(matrix) ? MatrixForm.Of(result.GetValue(matrixOptions) ?? []) : null,
         };
     }
-
-    static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

@@ -10,7 +10,8 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
         if (choice.Axis is not { } axis) return new(choice, [new GridValue("")]);
         var values = ValuesOf(choice.Fixed ?? choice.Text, axis);
         axis.Check?.Invoke(job, values);
-        if (axis.HoldsSeeds && !choice.KeepsChance) values = [.. values.Select(value => value.Whole == -1 ? GridValue.Of(drawSeed()) : value)];
+        bool draws = axis.HoldsSeeds && !choice.KeepsChance;
+        if (draws) values = [.. values.Select(value => value.Whole == -1 ? GridValue.Of(drawSeed()) : value)];
         return new(choice, values);
     }
 
@@ -52,8 +53,9 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
             var empty = GridValues.Empty(Choice.Text, axis.Kind);
             string[] nothing = Values.Count == 0 && empty.Count == 0 ? ["has no values: no picture is drawn"] : [];
             var repeated = Values.CountBy(value => value.Text).Where(value => value.Value > 1)
-                .Select(value => $"holds {value.Key} {value.Value} times, and each is drawn");
-            return [.. empty.Concat(nothing).Concat(repeated).Select(note => $"axis \"{axis.Label}\": {note}")];
+                .Select(value => $"holds \"{value.Key}\" {value.Value} times, and each is drawn");
+            return [.. empty.Select(note => $": {note}").Concat(nothing.Concat(repeated).Select(note => $" {note}"))
+                .Select(note => $"axis \"{axis.Label}\"{note}")];
         }
     }
 
@@ -63,6 +65,7 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
         if (Choice.Axis is not { } axis) yield break;
         yield return new($"{name} Type", axis.Label);
         yield return new($"{name} Values", Choice.Text);
-        if (axis.HoldsSeeds && !Choice.KeepsChance) yield return new($"Fixed {name} Values", string.Join(", ", Values.Select(value => value.Text)));
+        bool areFixed = axis.HoldsSeeds && !Choice.KeepsChance;
+        if (areFixed) yield return new($"Fixed {name} Values", string.Join(", ", Values.Select(value => value.Text)));
     }
 }

@@ -18,8 +18,13 @@ public static partial class GridValues
     public static IReadOnlyList<string> Split(string text) => [.. CsvRows.Read(text).SelectMany(row => row).Select(value => value.Trim())];
 
     /// <summary>Texts as <see cref="Split"/> reads them: those with commas, quotes or line breaks within quotes.</summary>
-    public static string Join(IEnumerable<string> values) => string.Join(", ", values.Select(value =>
-        value.Length > 0 && value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+    public static string Join(IEnumerable<string> values) => string.Join(", ", values.Select(Quoted));
+
+    static string Quoted(string value)
+    {
+        bool isPlain = value.Length > 0 && value.AsSpan().IndexOfAny(",\"\r\n") < 0;
+        return isPlain ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
 
     /// <summary>All values of a text, in order; none if it is empty, or its ranges are.</summary>
     /// <param name="text">The text.</param>
@@ -111,7 +116,8 @@ public static partial class GridValues
     {
         double orders = Enumerable.Range(1, words.Count).Aggregate(1.0, (all, count) => all * count);
         if (orders <= MostInRange) return words;
-        throw new LowrankException($"{words.Count} words have {PlainValue.Text(orders)} orders, and {MostInRange} are the most. Give fewer words.");
+        throw new LowrankException(
+            $"{words.Count} words have {PlainValue.Text(orders)} orders, and {MostInRange} are the most. Give fewer words.");
     }
 
     static IEnumerable<IReadOnlyList<string>> Orders(IReadOnlyList<string> words)

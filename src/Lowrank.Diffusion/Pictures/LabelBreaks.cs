@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>Marks where the text of a label may break: between words, and within tags and names only where they are too long for a line.</summary>
+/// <summary>
+/// Marks where the text of a label may break: between words, and within tags and names only where they are too long for a line.
+/// </summary>
 public static partial class LabelBreaks
 {
     // Zero width: a break may be here; none may be here.

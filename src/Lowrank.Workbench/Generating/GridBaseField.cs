@@ -68,7 +68,8 @@ sealed partial record GridBaseField(
         new(label, request => get(request.Options), (request, text, _) =>
             set(request.Options, text) is { } options ? request with { Options = options } : null) { Beside = beside };
 
-    static string SamplerOf(GenerateOptions options) => options.Sampler is { } name ? Samplers.Named(SamplerLabel.Read(name).Sampler).Name : Own;
+    static string SamplerOf(GenerateOptions options) =>
+        options.Sampler is { } name ? Samplers.Named(SamplerLabel.Read(name).Sampler).Name : Own;
 
     static string ScheduleOf(GenerateOptions options) => options.Schedule is { } name ? Schedules.Named(name).Name : Own;
 

@@ -18,10 +18,8 @@ static class SeriesGrid
         var laid = PictureGrid.Compose([.. pictures.Chunk(seeds.Count)], down, across, margin: look.Margin);
         if (pictures[0].InfoText is not { } text) return laid;
         var first = InfoText.Parse(text);
-        return new(laid.Width, laid.Height, laid.Pixels)
-        {
-            InfoText = (first with { Fields = [.. first.Fields, .. Facts(request, areTold), .. look.Facts, .. Untold(request, first)] }).Format(),
-        };
+        var info = first with { Fields = [.. first.Fields, .. Facts(request, areTold), .. look.Facts, .. Untold(request, first)] };
+        return new(laid.Width, laid.Height, laid.Pixels) { InfoText = info.Format() };
     }
 
     static IEnumerable<KeyValuePair<string, string>> Facts(GeneratingRequest request, bool tellsSeeds)

@@ -19,16 +19,17 @@ public static class GeneratingAxes
     public static void Add(GridAxis<GeneratingRequest> axis) => list.Add(axis);
 
     /// <summary>The axis of that name: an option's, or AUTOMATIC1111's; "strength" alone may be either of two.</summary>
-    /// <exception cref="LowrankException">There is none; the nearest names are given, or why AUTOMATIC1111's of that name is not here.</exception>
+    /// <exception cref="LowrankException">There is none; the nearest names are told, or why AUTOMATIC1111's is not here.</exception>
     public static GridAxis<GeneratingRequest> Named(string name)
     {
         if (AmbiguousStrength.IsNamed(name)) return AmbiguousStrength.Axis;
         if (list.TryNamed(name, out var found)) return found;
-        if (AbsentAxes.Reason(name) is { } reason) throw new LowrankException($"AUTOMATIC1111's axis \"{name}\" is not drawn here: {reason}");
+        if (AbsentAxes.Reason(name) is { } reason)
+            throw new LowrankException($"AUTOMATIC1111's axis \"{name}\" is not drawn here: {reason}.");
         // The nearest of all spellings, told by the names that help shows.
         var near = NearestNames.To(name.ToLowerInvariant(), All.SelectMany(NamesOf).Select(one => one.ToLowerInvariant()).Distinct());
         throw new LowrankException($"there is no axis \"{name}\" (nearest: {string.Join(", ", near)}); " +
-            $"there are {string.Join(", ", All.Select(axis => axis.Name))}");
+            $"there are {string.Join(", ", All.Select(axis => axis.Name))}.");
     }
 
     static IEnumerable<string> NamesOf(GridAxis<GeneratingRequest> axis) => [axis.Label, axis.Name, .. axis.OtherNames];

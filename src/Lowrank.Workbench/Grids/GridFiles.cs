@@ -37,7 +37,8 @@ sealed class GridFiles(GridRequest request, GridPlan plan, IReadOnlyList<string>
         string path = Path.ChangeExtension(output, null) + number + Path.GetExtension(output);
         if (request.Each.Overwrite) PictureFile.Save(path, laid, text, request.Each.Written);
         else if (!PictureFile.SaveNew(path, laid, text, request.Each.Written))
-            throw new LowrankException($"{path} exists already, or was written by another call meanwhile. Give another name, or --overwrite.");
+            throw new LowrankException(
+                $"{path} exists already, or was written by another call meanwhile. Give another name, or --overwrite.");
         return path;
     }
 }

@@ -21,8 +21,12 @@ sealed record GridPlan(
     {
         var plan = request.Matrix is { } form ? OfMatrix(request, form) : OfAxes(request);
         bool drawsNone = request.DrawsSeeds && plan.Cells.All(cell => cell.Request.Seeds[0] != GridRequest.Chance);
-        string[] idle = drawsNone ? ["no cell draws a seed of its own: each is given one. Leave --seed out, or put -1 on the axis \"seed\""] : [];
-        return plan with { Cells = WithSeeds(request, plan.Cells), Notes = [.. plan.Notes, .. idle] };
+        const string idle = "no cell draws a seed of its own: each is given one. Leave --seed out, or put -1 on the axis \"seed\"";
+        return plan with
+        {
+            Cells = WithSeeds(request, plan.Cells),
+            Notes = drawsNone ? [.. plan.Notes, idle] : plan.Notes,
+        };
     }
 
     static GridPlan OfAxes(GridRequest request)
@@ -39,7 +43,8 @@ sealed record GridPlan(
             Notes = grid.Notes,
             Parts = pictures => grid.GridLabels.Count < 2 ? [] :
             [
-                .. grid.ComposeEach(pictures, request.Each.Look).Select((part, z) => (part, grid.Cells.ToList().FindIndex(cell => cell.Z == z))),
+                .. grid.ComposeEach(pictures, request.Each.Look).Select((part, z) =>
+                    (part, grid.Cells.Index().First(cell => cell.Item.Z == z).Index)),
             ],
         };
     }
@@ -84,7 +89,8 @@ sealed record GridPlan(
         GridRequest request, IReadOnlyList<(GeneratingRequest Request, string Label)> cells)
     {
         if (request.CellSeeds.Count > 0 && request.CellSeeds.Count != cells.Count)
-            throw new LowrankException($"{request.CellSeeds.Count} seeds were given for the {cells.Count} cells of a grid. Give one for each.");
+            throw new LowrankException(
+                $"{request.CellSeeds.Count} seeds were given for the {cells.Count} cells of a grid. Give one for each.");
         return [.. cells.Select((cell, i) => cell with { Request = WithSeed(cell.Request, i) })];
 
         GeneratingRequest WithSeed(GeneratingRequest cell, int number)

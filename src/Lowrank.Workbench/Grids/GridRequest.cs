@@ -17,7 +17,9 @@ public sealed record GridRequest(GeneratingRequest Each, IReadOnlyList<GridChoic
     /// <summary>The seed of each cell in the order in which they are drawn; none leaves them as the rest says.</summary>
     public IReadOnlyList<long> CellSeeds { get; init; } = [];
 
-    /// <summary>Whether the pictures are saved too where the grid goes into a file: in a folder of the file's name without its ending.</summary>
+    /// <summary>
+    /// Whether the pictures are saved too where the grid goes into a file: in a folder of the file's name without its ending.
+    /// </summary>
     public bool SavesPictures { get; init; }
 
     /// <summary>Whether of a third axis each grid is saved by itself too.</summary>
@@ -27,19 +29,20 @@ public sealed record GridRequest(GeneratingRequest Each, IReadOnlyList<GridChoic
     public IEnumerable<string> Faults()
     {
         foreach (string fault in (Each with { Grid = true }).Faults()) yield return fault;
-        if (Matrix is null && Axes.Count is < 1 or > 3) yield return $"a grid has one to three axes, and {Axes.Count} were given";
-        if (Matrix is not null && Axes.Count > 0) yield return "a matrix and axes are two grids: leave --matrix or --axis out";
+        if (Matrix is null && Axes.Count is < 1 or > 3) yield return $"a grid has one to three axes, and {Axes.Count} were given.";
+        if (Matrix is not null && Axes.Count > 0) yield return "a matrix and axes are two grids: leave --matrix or --axis out.";
         if (Each.Prompts.Count > 1)
             yield return $"a grid over axes takes one prompt, and {Each.Prompts.Count} were given; " +
-                "put them on an axis: \"prompt: a cat, a dog\"";
+                "put them on an axis: \"prompt: a cat, a dog\".";
         if (Each.Seeds.Count > 1)
             yield return $"a grid over axes takes one seed, and {Each.Seeds.Count} were given; " +
-                $"put them on an axis: \"seed: {SeedsAsTyped()}\"";
+                $"put them on an axis: \"seed: {SeedsAsTyped()}\".";
         if (Matrix is { OfNegative: true } && string.IsNullOrEmpty(Each.Options.NegativePrompt))
-            yield return "a matrix of the negative prompt needs one, with bars between its parts: --negative \"blurry|dark\"";
-        foreach (var twice in Axes.Where(choice => choice.Axis is { Adds: false }).GroupBy(choice => choice.Axis!.Label).Where(same => same.Count() > 1))
+            yield return "a matrix of the negative prompt needs one, with bars between its parts: --negative \"blurry|dark\".";
+        var once = Axes.Where(choice => choice.Axis is { Adds: false }).GroupBy(choice => choice.Axis!.Label);
+        foreach (var twice in once.Where(same => same.Count() > 1))
             yield return $"{twice.Count()} axes are \"{twice.Key}\", and the last would take the others' place in every picture: " +
-                $"put all values on one, as in \"{twice.First().Axis!.Name}: {string.Join(",", twice.Select(choice => choice.Text))}\"";
+                $"put all values on one, as in \"{twice.First().Axis!.Name}: {string.Join(",", twice.Select(choice => choice.Text))}\".";
     }
 
     string SeedsAsTyped()

@@ -1,7 +1,9 @@
 namespace Lowrank.Workbench;
 
 /// <summary>What the text of a grid says beside the first picture's own.</summary>
-/// <remarks>Script and axes stand as AUTOMATIC1111 writes them (scripts/xyz_grid.py at 1.10.1); what begins with "Grid" is Lowrank's.</remarks>
+/// <remarks>
+/// Script and axes stand as AUTOMATIC1111 writes them (scripts/xyz_grid.py at 1.10.1); what begins with "Grid" is Lowrank's.
+/// </remarks>
 static class GridText
 {
     /// <summary>Fields of seeds.</summary>

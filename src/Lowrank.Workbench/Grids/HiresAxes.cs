@@ -11,12 +11,11 @@ static class HiresAxes
         {
             Hires = options.Hires is { } hires ? hires with { Scale = value.Number } : new(value.Number),
         }) with { OtherNames = ["hires scale"] },
-        Hires("Hires steps", "hires steps", GridValueKind.Whole, (hires, value) => hires with { Steps = value.Whole == 0 ? null : Int(value) }),
+        Hires("Hires steps", "hires steps", GridValueKind.Whole, (hires, value) =>
+            hires with { Steps = value.Whole == 0 ? null : Int(value) }),
         Hires("Hires strength", "hires strength", GridValueKind.Number, (hires, value) => hires with { Strength = value.Number }),
-        Hires("Hires upscaler", "hires upscaler", GridValueKind.Text, (hires, value) => hires with { Upscaler = UpscalerOf(value.Text) }) with
-        {
-            LabelOf = Alone,
-        },
+        Hires("Hires upscaler", "hires upscaler", GridValueKind.Text, (hires, value) =>
+            hires with { Upscaler = UpscalerOf(value.Text) }) with { LabelOf = Alone },
         Hires("Hires sampler", "hires sampler", GridValueKind.Text, (hires, value) => hires with { Sampler = SamplerOf(value) }),
         Hires("Hires prompt", "hires prompt", GridValueKind.Text, (hires, value) => hires with { Prompt = value.Text }),
     ];

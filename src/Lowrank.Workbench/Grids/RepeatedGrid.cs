@@ -88,7 +88,8 @@ public sealed class RepeatedGrid
 
     static readonly string[] labels =
     [
-        Script, GridPlan.MatrixField, GridPlan.FormField, GridLook.MarginField, GridLook.LegendField, SeriesGrid.BatchField, GridText.VariedSeeds, GridText.CellSeeds,
+        Script, GridPlan.MatrixField, GridPlan.FormField, GridLook.MarginField, GridLook.LegendField, SeriesGrid.BatchField,
+        GridText.VariedSeeds, GridText.CellSeeds,
         .. "XYZ".SelectMany(axis => (string[])[$"{axis} Type", $"{axis} Values", $"Fixed {axis} Values"]),
         .. GridBaseField.All.Select(field => field.Label),
     ];
@@ -97,7 +98,8 @@ public sealed class RepeatedGrid
 
     MatrixForm Form => MatrixForm.Of((own[GridPlan.FormField] ?? "").Split(',', noBlanks));
 
-    static long SeedOf(string text) => Seeds.Read(text) ?? throw new LowrankException($"{GridText.CellSeeds} hold \"{text}\", which is no seed");
+    static long SeedOf(string text) =>
+        Seeds.Read(text) ?? throw new LowrankException($"{GridText.CellSeeds} hold \"{text}\", which is no seed.");
 
     // What is the program's own way again follows the program, where that is on an axis.
     static GeneratingRequest Derived(GeneratingRequest request)

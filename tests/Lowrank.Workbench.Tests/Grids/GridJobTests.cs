@@ -121,7 +121,7 @@ public sealed class GridJobTests : IDisposable
     [Fact]
     public void ValuesThatAreThereTwiceAndAxesThatChangeNothingAreTold()
     {
-        Assert.Contains("holds 3 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
+        Assert.Contains("holds \"3\" 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
         Assert.Contains("--variation-strength", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
         Assert.Empty(GridPlan.Of(Request("x", "Var. seed: 1,2", "variation strength: 0,1")).Notes);
     }
