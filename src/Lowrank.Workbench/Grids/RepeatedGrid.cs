@@ -88,7 +88,8 @@ public sealed class RepeatedGrid
 
     static readonly string[] labels =
     [
-        Script, GridPlan.MatrixField, GridPlan.FormField, GridLook.MarginField, GridLook.LegendField, SeriesGrid.BatchField,
+        Script, GridPlan.MatrixField, GridPlan.FormField, GridLook.MarginField, GridLook.LegendField,
+        SeriesGrid.BatchField, SeriesGrid.CountedField,
         GridText.VariedSeeds, GridText.CellSeeds,
         .. "XYZ".SelectMany(axis => (string[])[$"{axis} Type", $"{axis} Values", $"Fixed {axis} Values"]),
         .. GridBaseField.All.Select(field => field.Label),
