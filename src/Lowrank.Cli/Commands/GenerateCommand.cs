@@ -386,6 +386,7 @@ sealed class GenerateCommand : HelpfulCommand
             Strict = result.GetValue(strict),
             Encoding = files.EncodingOf(result, where, known),
             Names = files.NamesOf(result, known),
+            EmbedsGraph = files.EmbedsGraph(result),
         };
         if (result.GetValue(from) is { } picture) request = Repeated(picture, request, result, known);
         bool drawsSeeds = !seeds.IsGiven(result) && result.GetValue(from) is null;

@@ -29,6 +29,9 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
         StrengthRule = StrengthRule.Longer,
         CutsColours = true,
         BeginsNoiseAnew = true,
+        EncodesMean = true,
+        BeginsWithSignal = true,
+        AsksAtWholeTimesteps = true,
     };
 
     /// <summary>diffusers' (0.42).</summary>
@@ -60,6 +63,17 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
 
     /// <summary>Whether noise on the way is drawn by the seed anew, so that its first draw is the noise that sampling began with.</summary>
     public bool BeginsNoiseAnew { get; init; }
+
+    /// <summary>
+    /// Whether the sample at the highest level is as wide as signal and noise together, and holds the picture that is given.
+    /// </summary>
+    public bool BeginsWithSignal { get; init; }
+
+    /// <summary>Whether networks are asked at whole timesteps alone, the nearest where a level lies between two.</summary>
+    public bool AsksAtWholeTimesteps { get; init; }
+
+    /// <summary>Whether a picture's latents are the most likely ones, where others draw them.</summary>
+    public bool EncodesMean { get; init; }
 
     /// <summary>The model's levels of noise, where a sampler is named.</summary>
     public Func<Lowrank.Models.SchedulerConfig, NoiseSchedule> Table { get; init; } = config => NoiseSchedule.From(config, doubles: true);

@@ -167,6 +167,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         {
             DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
             ShowsMask = showsMask,
+            KeepsSignal = options.Compat.BeginsWithSignal,
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask, plan.Steps[0].From.Alpha != 1),
         });
 
@@ -219,6 +220,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Func<Tensor> EncodingDraws(GenerateOptions options, IBatchNoise noise, IReadOnlyList<long> seeds, int pictures, long[] shape)
     {
         if (options.Compat == Compat.Diffusers) return noise.First;
+        if (options.Compat.EncodesMean) return () => zeros([pictures, .. shape], device: device);
         long asked = 0;
         return () =>
         {
@@ -235,19 +237,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor SecondPass(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var (width, height) = Size(options);
-        int factor = model.VaeConfig.Factor;
-        long columns = (long)(width * hires.Scale) / factor, rows = (long)(height * hires.Scale) / factor;
-        var second = options with
-        {
-            Width = (int)columns * factor,
-            Height = (int)rows * factor,
-            Steps = hires.Steps ?? options.Steps,
-            Sampler = hires.Sampler ?? options.Sampler,
-            Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
-            StrengthRule = StrengthRule.Exact,
-            Hires = null,
-        };
+        var (firstWidth, firstHeight) = Size(options);
+        var (width, height) = hires.SizeOf(firstWidth, firstHeight, model.VaeConfig.Factor);
+        var second = hires.PassOver(options) with { Width = width, Height = height };
+        long columns = width / model.VaeConfig.Factor, rows = height / model.VaeConfig.Factor;
         var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
         second = second with { Start = new LatentsStart(larger, hires.Strength) };
         var choice = new SamplingChoice(model, second);
@@ -260,7 +253,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             var codec = CodecOf(options);
             var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
                 PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
-                second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));
+                width, height, PictureFit.Stretch, upscaler)));
             // Their most likely latents: no draw is needed.
             long[] shape = [pictures.Length, model.VaeConfig.LatentChannels, rows, columns];
             return codec.Encode(stack([.. each]).to(device), zeros(shape, device: device));

@@ -25,6 +25,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request = request with { Options = request.Options with { Vae = vae } };
         using var changing = request.Change is { } change ? new ChangingPictures(request, change, model.VaeConfig.Factor, account) : null;
         if (changing is not null) request = request with { Options = changing.Options };
+        var graph = request.EmbedsGraph ? new RequestGraph(request, model) : null;
+        graph?.Tell(prompts.All, words?.Names ?? [], account);
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
@@ -33,7 +35,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             Preview = preview?.Preview,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
+        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing, graph).Draw(), account.Lines);
     }
 
     static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)

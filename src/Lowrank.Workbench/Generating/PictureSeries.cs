@@ -3,7 +3,7 @@ namespace Lowrank.Workbench;
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
 sealed class PictureSeries(
     GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, TextToImage pipeline, AttachedAdapters adapters, JobRun run,
-    ChangingPictures? changing)
+    ChangingPictures? changing, RequestGraph? graph)
 {
     // Below this many steps most samplers do not arrive at a picture.
     const int FewSteps = 8;
@@ -109,7 +109,9 @@ sealed class PictureSeries(
                 Seeds = [.. batch.Select(b => b.Seed)],
             };
             var drawn = pipeline.Draw(options, progress, run.Cancel);
-            return changing is null ? drawn : [.. drawn.Select(changing.Finish)];
+            if (changing is not null) drawn = [.. drawn.Select(changing.Finish)];
+            if (graph is null) return drawn;
+            return [.. drawn.Zip(batch, (one, prompt) => one with { Picture = graph.Embedded(one.Picture, prompt) })];
         }
         catch (SpoiltPictureException error)
         {
