@@ -26,7 +26,7 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<string> workflow = new("--workflow")
     {
         HelpName = "FILE",
-        Description = "draw by a graph of ComfyUI (JSON, or a PNG that holds one) in place of prompts; see: lowrank workflow --help",
+        Description = "draw by a graph of ComfyUI (JSON, or a picture that holds one) in place of prompts; see: lowrank workflow --help",
     };
 
     readonly WorkflowOptions workflowFolders = new();
