@@ -21,8 +21,10 @@ sealed record GraphedSampling(string Sampler, string Scheduler, double Guidance)
     /// <param name="model">The base.</param>
     /// <param name="options">The options.</param>
     /// <param name="strength">How much is made anew.</param>
+    /// <param name="way">How long the schedule is, and how many of its steps are left out at the beginning.</param>
     /// <exception cref="LowrankException">ComfyUI has no such sampler, or no such schedule.</exception>
-    public static GraphedSampling Of(StableDiffusion model, GenerateOptions options, double strength)
+    public static GraphedSampling Of(
+        StableDiffusion model, GenerateOptions options, double strength, (int Scheduled, int Skipped) way)
     {
         var (samplerLabel, scheduleLabel) = new SamplingChoice(model, options).Labels;
         if (scheduleLabel is null)
@@ -37,9 +39,7 @@ sealed record GraphedSampling(string Sampler, string Scheduler, double Guidance)
                 string.Join(", ", ComfySigmas.Names.Select(ComfySigmas.OurName)));
         return new(name, spaced, options.Guider.AsksNegative ? options.GuidanceScale : 1)
         {
-            Steps = options.Steps,
-            Strength = strength,
-            Way = options.StrengthRule.Of(options.Steps, strength),
+            Steps = options.Steps, Strength = strength, Way = way,
         };
     }
 

@@ -10,19 +10,30 @@ sealed record GraphedStart(SampledInputs Inputs, GraphLink? Picture = null, Grap
 {
     /// <summary>Adds the nodes to a graph.</summary>
     /// <param name="draft">The graph.</param>
+    /// <param name="batch">How many pictures are drawn at once.</param>
     /// <param name="change">The picture that is changed; null begins with noise alone.</param>
     /// <param name="size">Width and height that are drawn.</param>
     /// <param name="vae">The autoencoder.</param>
     /// <param name="told">Network and prompts; its latents are not looked at.</param>
     /// <param name="showsMask">Whether the network is shown the mask, as inpainting models are.</param>
     public static GraphedStart Add(
-        GraphDraft draft, PictureChange? change, (int Width, int Height) size, GraphLink vae, SampledInputs told, bool showsMask)
+        GraphDraft draft, int batch, PictureChange? change, (int Width, int Height) size, GraphLink vae, SampledInputs told, bool showsMask)
     {
         if (change is null)
         {
-            var empty = draft.Add("EmptyLatentImage", ("width", size.Width), ("height", size.Height), ("batch_size", 1));
+            var empty = draft.Add("EmptyLatentImage", ("width", size.Width), ("height", size.Height), ("batch_size", batch));
             return new(told with { Latents = empty });
         }
+        var start = Changed(draft, change, size, vae, told, showsMask);
+        if (batch == 1) return start;
+        var repeated = draft.Add("RepeatLatentBatch", ("samples", start.Inputs.Latents), ("amount", batch));
+        var pictures = draft.Add("RepeatImageBatch", ("image", start.Picture!), ("amount", batch));
+        return start with { Inputs = start.Inputs with { Latents = repeated }, Picture = pictures };
+    }
+
+    static GraphedStart Changed(
+        GraphDraft draft, PictureChange change, (int Width, int Height) size, GraphLink vae, SampledInputs told, bool showsMask)
+    {
         var picture = draft.Add("LoadImage", ("image", GraphedFile.NameOf(change.Picture)));
         var mask = change.Mask is { } file ? MaskOf(draft, file, change.Inverts) : null;
         if (change.Outpaint is { } margins) (picture, mask) = Grown(draft, picture, mask, margins);

@@ -19,19 +19,32 @@ sealed class RequestGraph
     readonly GraphedSampling? second;
 
     /// <summary>Looks whether ComfyUI can draw as the request asks.</summary>
-    /// <param name="request">The request, whose options have the size where it is not the model's own.</param>
+    /// <param name="request">The request.</param>
     /// <param name="model">The base.</param>
+    /// <param name="size">Width and height of the first pass.</param>
     /// <exception cref="LowrankException">It has no such sampler or schedule.</exception>
-    public RequestGraph(GeneratingRequest request, StableDiffusion model)
+    public RequestGraph(GeneratingRequest request, StableDiffusion model, (int Width, int Height) size)
     {
-        (this.request, this.model) = (request, model);
-        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
-        size = (request.Options.Width ?? own, request.Options.Height ?? own);
-        first = GraphedSampling.Of(model, request.Options, request.Options.Start.Strength);
-        if (request.Options.Hires is { } hires) second = GraphedSampling.Of(model, hires.PassOver(request.Options), hires.Strength);
+        (this.request, this.model, this.size) = (request, model, size);
+        first = GraphedSampling.Of(model, request.Options, request.Change?.Strength ?? 1, Way());
+        if (request.Options.Hires is not { } hires) return;
+        var pass = hires.PassOver(request.Options);
+        second = GraphedSampling.Of(model, pass, hires.Strength, pass.StrengthRule.Of(pass.Steps, hires.Strength));
+    }
+
+    // AUTOMATIC1111 walks a step more than the share of a picture that is changed.
+    (int Scheduled, int Skipped) Way()
+    {
+        if (request.Change is not { } change) return (Options.Steps, 0);
+        if (Options.Compat != Compat.WebUi) return Options.StrengthRule.Of(Options.Steps, change.Strength);
+        var share = StrengthSteps.OfShare(Options.Steps, change.Strength);
+        return (share.ScheduleSteps, share.First);
     }
 
     GenerateOptions Options => request.Options;
+
+    // ComfyUI draws a batch by one seed, and each of its pictures holds the graph of all.
+    int BatchSize => request.SharesSeed && Options.Compat == Compat.ComfyUi ? request.Seeds.Count : 1;
 
     bool ShowsMask => model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
 
@@ -45,6 +58,7 @@ sealed class RequestGraph
         account.Takes("graph", $"the graphs in the pictures find their files by name, where ComfyUI has them: {files}");
         if (Options.Compat != Compat.ComfyUi)
             account.Takes("graph", "the graphs draw as ComfyUI does: with --compat comfyui Lowrank draws the same");
+        if (BatchSize > 1) account.Takes("graph", $"each graph draws the whole batch of {BatchSize}, of which its picture is one");
         foreach (string omitted in GraphOmissions.Of(request, prompts, words)) account.Leaves("graph", $"a graph cannot say {omitted}");
     }
 
@@ -74,7 +88,7 @@ sealed class RequestGraph
         var positive = Said(draft, encoders, prompt.Text);
         var negative = Negative(draft, encoders);
         var told = new SampledInputs(network, positive, negative, Latents: positive);
-        var start = GraphedStart.Add(draft, request.Change, size, vae, told, ShowsMask);
+        var start = GraphedStart.Add(draft, BatchSize, request.Change, size, vae, told, ShowsMask);
         var latents = first.Add(draft, prompt.Seed, start.Inputs);
         if (second is not null) latents = SecondPass(draft, prompt, told with { Latents = latents }, encoders, vae);
         var picture = draft.Add("VAEDecode", ("samples", latents), ("vae", vae));

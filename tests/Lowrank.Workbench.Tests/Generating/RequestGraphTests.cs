@@ -90,6 +90,17 @@ public sealed class RequestGraphTests : IDisposable
     }
 
     [Fact]
+    public void ABatchOfOneSeedIsDrawnWhole()
+    {
+        var request = Request(Three) with { Seeds = [5, 6], IsBatch = true, Output = folder["batch"] };
+        var drawn = Drawn(request).Files;
+        var folders = new GraphFolders { Models = models, Input = folder.Path, Output = folder["again"], Temporary = folder["temp"] };
+        var again = new WorkflowJob().Run(new(drawn[1], folders) { Precision = "f32", Device = "cpu", LikeComfyUi = true }, null, never).Files;
+        foreach (var (one, other) in drawn.Zip(again)) AssertSame(PictureFile.Read(one), PictureFile.Read(other));
+        Assert.Equal(2, again.Count);
+    }
+
+    [Fact]
     public void AWebpHoldsTheGraphBesideItsText()
     {
         var request = Request(Three) with { Output = folder["one.webp"], Encoding = new(PictureFormat.Named("webp")) { Lossless = true } };
@@ -137,7 +148,7 @@ public sealed class RequestGraphTests : IDisposable
         "MaxTokens", "ImagesPerPrompt", "Width", "Height", "Steps", "Start", "StrengthRule", "Hires", "Vae", "GuidanceScale",
         "GuidanceRescale", "FreeU", "PerturbedScale", "Guider", "Sampler", "Schedule", "Scheduler", "SamplerOptions", "Seeds", "NoiseSource",
         "Variation", "OneGenerator", "Batch", "ClipSkip", "NegativeClipSkip", "Sizes", "NegativeSizes", "BeforeStep", "InfoFields",
-        "InfoTags", "Count",
+        "InfoTags", "Count", "Part", "GuidanceFields",
     ];
 
     [Fact]
