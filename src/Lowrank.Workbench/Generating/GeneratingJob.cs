@@ -36,8 +36,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             WebUiIdle.Tell(request, account);
         }
         var given = request.Change is { } change ? GivenPictures.Of(request, change, model.VaeConfig.Factor, account) : null;
-        var graph = request.EmbedsGraph ? GraphOf(request, model, given) : null;
-        graph?.Tell(prompts.All, words?.Names ?? [], account);
+        var graph = GraphOf(request, model, given);
+        graph?.Tell(prompts.All, words, account);
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
@@ -62,11 +62,12 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         return new(new PictureSeries(request, prompts.All, EmbeddingRoad.Over(road, graph), run).Draw(), account.Lines);
     }
 
-    static RequestGraph GraphOf(GeneratingRequest request, StableDiffusion model, GivenPictures? given)
+    static RequestGraph? GraphOf(GeneratingRequest request, StableDiffusion model, GivenPictures? given)
     {
+        if (!request.EmbedsGraph) return null;
         int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
         var size = given is null ? (request.Options.Width ?? own, request.Options.Height ?? own) : (given.Width, given.Height);
-        return new(request, model, size);
+        return new RequestGraph(request, model, size);
     }
 
     static GeneratingReport Drawn(

@@ -50,16 +50,17 @@ sealed class RequestGraph
 
     /// <summary>Tells what the graphs name their files, and what they cannot say.</summary>
     /// <param name="prompts">The request's prompts, read.</param>
-    /// <param name="words">Learnt words in them.</param>
+    /// <param name="words">Learnt words in them; null for none.</param>
     /// <param name="account">Where it is told.</param>
-    public void Tell(IReadOnlyList<ReadPrompt> prompts, IReadOnlyList<string> words, Account account)
+    public void Tell(IReadOnlyList<ReadPrompt> prompts, TaughtWords? words, Account account)
     {
         string files = string.Join(", ", Files(prompts));
         account.Takes("graph", $"the graphs in the pictures find their files by name, where ComfyUI has them: {files}");
         if (Options.Compat != Compat.ComfyUi)
             account.Takes("graph", "the graphs draw as ComfyUI does: with --compat comfyui Lowrank draws the same");
         if (BatchSize > 1) account.Takes("graph", $"each graph draws the whole batch of {BatchSize}, of which its picture is one");
-        foreach (string omitted in GraphOmissions.Of(request, prompts, words)) account.Leaves("graph", $"a graph cannot say {omitted}");
+        foreach (string omitted in GraphOmissions.Of(request, prompts, words?.Names ?? []))
+            account.Leaves("graph", $"a graph cannot say {omitted}");
     }
 
     // Each with the folder that ComfyUI looks for it in.
