@@ -21,8 +21,10 @@ sealed class XyzPlotScript : WebUiScript
         var grid = new Grid<JsonObject>(run.Body, WebUiAxes.Subject, [.. Enumerable.Range(0, 3).Select(i => Choice(run, axes, args, i))]);
         if (grid.Cells.Count == 0) throw new LowrankException($"There is nothing to draw: {string.Join("; ", grid.Notes)}.");
         var drawn = grid.Cells.Select(cell => run.Draw(cell.Job)).ToList();
+        var look = new GridLook(args.Whole(Margin), args.Flag(Legend, usual: true));
         IReadOnlyList<Picture> pictures = [.. drawn.Select(answer => answer.Pictures[0])];
-        var laid = new List<Picture> { grid.Compose(pictures, args.Whole(Margin)) };
+        var laid = new List<Picture> { grid.Compose(pictures, look) };
+        if (args.Flag(SubGrids)) laid.AddRange(grid.ComposeEach(pictures, look));
         string text = TextOf(pictures[0].InfoText!, grid);
         var told = laid.Select(picture => new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = text });
         var comments = grid.Notes.Concat(drawn.SelectMany(answer => answer.Comments));
