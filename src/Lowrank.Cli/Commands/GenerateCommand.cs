@@ -76,8 +76,10 @@ sealed class GenerateCommand : HelpfulCommand
     readonly Option<AdapterChoice[]> adapters = new("--adapter", "-a")
     {
         HelpName = "FILE[:STRENGTH]",
-        Description = "an adapter with its strength (1 if left out); may be given several times",
-        CustomParser = EachToken.By(AdapterArgument.Parse),
+        Description = "an adapter with its strength (1 if left out); may be given several times. Behind it :te=S and :unet=S for parts, " +
+            ":step=5-20 for the UNet's steps, :lbw= for blocks, as in a prompt's <lora:...>; a strength S may change on the way: " +
+            "1,0.5@10,0@0.8 is 1, from step 10 on 0.5, and 0 in the last fifth of the steps",
+        CustomParser = EachToken.By(DrawnAdapterArgument.Parse),
     };
 
     readonly Option<int?> width = new("--width")
@@ -156,11 +158,7 @@ sealed class GenerateCommand : HelpfulCommand
         DefaultValueFactory = _ => Compat.None.Name,
     };
 
-    readonly Option<string> vae = new("--vae")
-    {
-        HelpName = "FILE",
-        Description = "a file whose autoencoder decodes, in place of the model's own",
-    };
+    readonly VaeOptions vae = new();
 
     readonly ChangeOptions change = new();
     readonly HiresArguments hires = new();
@@ -209,8 +207,9 @@ sealed class GenerateCommand : HelpfulCommand
 
     readonly Option<string> previewModel = new("--preview-model")
     {
-        HelpName = "FOLDER",
-        Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's autoencoder)",
+        HelpName = "FILE|FOLDER",
+        Description = "a TAESD that draws previews, its own file (taesd_decoder) or a folder of diffusers " +
+            "(default: a linear approximation of the model's autoencoder)",
     };
 
     readonly Option<bool> show = new("--show") { Description = "show the pictures in the terminal; of a grid, the grid alone" };
@@ -241,7 +240,7 @@ sealed class GenerateCommand : HelpfulCommand
         compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
         Add(prompts);
         AddGroup("What", [promptsFile, negative, .. styles.All, from]);
-        AddGroup("Of which model", model, modelConfig, vae, prediction, adapters, adaptersFolder, allowUnmatched);
+        AddGroup("Of which model", [model, modelConfig, .. vae.All, prediction, adapters, adaptersFolder, allowUnmatched]);
         AddGroup("How",
             [width, height, steps, guidance, .. guidances.All, sampler, samplerOptions, schedule, clipSkip, maxTokens, precision, device]);
         AddGroup("What prompts may say", promptOptions.All);
@@ -374,7 +373,7 @@ sealed class GenerateCommand : HelpfulCommand
             Options = OptionsOf(result),
             Given = GivenOf(result),
             Change = change.Of(result),
-            Vae = result.GetValue(vae),
+            Vae = vae.FileOf(result),
             Reading = promptOptions.ReadingOf(result, result.GetValue(adaptersFolder), Compat.Named(result.GetRequiredValue(compat))),
             Precision = result.GetRequiredValue(precision),
             Device = result.GetRequiredValue(device),
@@ -480,6 +479,7 @@ sealed class GenerateCommand : HelpfulCommand
         (compat, (options, result) => options with { Compat = Compat.Named(result.GetRequiredValue(compat)) }),
         (hires.Scale, (options, result) => options with { Hires = hires.Of(result) }),
         .. noise.Settings,
+        .. vae.Settings,
         .. guidances.Settings,
     ];
 }

@@ -67,8 +67,13 @@ public sealed record GenerateOptions
     /// <summary>A second pass at a larger size; null for none.</summary>
     public HiresOptions? Hires { get; init; }
 
-    /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
-    public AutoencoderKL? Vae { get; init; }
+    /// <summary>
+    /// The autoencoder in place of the model's own; the caller's. One that is a decoder alone decodes, and the model's own encodes.
+    /// </summary>
+    public Autoencoder? Vae { get; init; }
+
+    /// <summary>Whether autoencoders work in tiles; where memory does not suffice, unless it is said.</summary>
+    public TilingChoice Tiling { get; init; } = TilingChoice.Auto;
 
     /// <summary>
     /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
@@ -137,9 +142,15 @@ public sealed record GenerateOptions
     public SizeConditions? NegativeSizes { get; init; }
 
     /// <summary>
-    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// Told the step that begins, from 0, and of how many, of each batch, before the network is asked in it: for what changes the network
+    /// on the way.
     /// </summary>
-    public Action<int>? BeforeStep { get; init; }
+    public Action<int, int>? BeforeStep { get; init; }
+
+    /// <summary>
+    /// The steps at which <see cref="BeforeStep"/> changes the text encoders too, so that prompts are encoded anew; null where it does not.
+    /// </summary>
+    public TextTurns? TextTurns { get; init; }
 
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];

@@ -10,8 +10,10 @@ namespace Lowrank.Diffusion;
 /// <param name="model">The model's name.</param>
 sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Width, int Height) size, string model)
 {
-    /// <summary>The text of a picture by its number in the request.</summary>
-    public InfoText Of(int picture)
+    /// <summary>The text of a picture.</summary>
+    /// <param name="picture">Its number in the request.</param>
+    /// <param name="isTiled">Whether it was decoded in tiles, where the request leaves that to memory.</param>
+    public InfoText Of(int picture, bool isTiled = false)
     {
         int row = picture / options.ImagesPerPrompt;
         var (sampler, schedule) = choice.Labels;
@@ -31,6 +33,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
         if (options.Hires is { } hires) AddHires(hires);
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
+        var tiling = isTiled && options.Tiling == TilingChoice.Auto ? TilingChoice.Always : options.Tiling;
+        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) Add(TilingChoice.Field, tiling.Text);
         fields.AddRange(options.InfoFields);
         Add("Version", $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
@@ -10,6 +11,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 {
     /// <summary>Shown the pictures on the way; null for nobody.</summary>
     public PicturePreview? Preview { get; init; }
+
+    /// <summary>Told what is decided on the way, a sentence each: that a picture is decoded in tiles. Null for nobody.</summary>
+    public Action<string>? Say { get; init; }
 
     /// <summary>
     /// Whether a part of the model is in memory only while it is needed: the text encoders until prompts are encoded, the denoising
@@ -55,6 +59,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, batch, cancel);
             if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
+            var codec = DecoderOf(options, latents);
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -63,8 +68,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 if (!double.IsFinite(deviation))
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
-                var picture = PictureTransforms.FromTensor(CodecOf(options).Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
-                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
+                var picture = PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
+                var told = new Picture(picture.Width, picture.Height, picture.Pixels)
+                {
+                    InfoText = info.Of(batch[i], codec.Tiling is not null).Format(),
+                };
                 pictures.Add(new(told, deviation));
             }
             Freed(model.FreeVae);
@@ -72,11 +80,29 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return pictures;
     }
 
-    RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
+    // By the step from which on the text encoders say them so.
+    StepTimeline<RequestPrompts> Encoded(GenerateOptions options, SamplingChoice choice)
     {
-        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        var prompts = options.TextTurns is { } turns ? InTurn(turns) : new StepTimeline<RequestPrompts>([], _ => Once());
         Freed(() => model.FreeTextEncoders());
         return prompts;
+
+        RequestPrompts Once() => RequestPrompts.Encode(model, options, device, choice.Pass);
+
+        StepTimeline<RequestPrompts> InTurn(TextTurns turns)
+        {
+            int steps = choice.Make().Plan.Steps.Count;
+            var known = new Dictionary<string, RequestPrompts>();
+            var each = new StepTimeline<RequestPrompts>(turns.Steps(steps), step =>
+            {
+                string state = turns.State(step, steps);
+                if (known.TryGetValue(state, out var same)) return same;
+                options.BeforeStep?.Invoke(step, steps);
+                return known[state] = Once();
+            });
+            options.BeforeStep?.Invoke(0, steps);
+            return each;
+        }
     }
 
     void Freed(Action part)
@@ -124,7 +150,27 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     LatentCodec Codec => new(model.Vae, device);
 
-    LatentCodec CodecOf(GenerateOptions options) => new(options.Vae ?? model.Vae, device);
+    LatentCodec DecoderOf(GenerateOptions options, Tensor latents)
+    {
+        var vae = options.Vae ?? model.Vae;
+        return CodecOf(vae, options, latents.shape[^1] * vae.Factor, latents.shape[^2] * vae.Factor);
+    }
+
+    LatentCodec EncoderOf(GenerateOptions options, Tensor pictures)
+    {
+        var vae = options.Vae is { Encodes: true } given ? given : model.Vae;
+        return CodecOf(vae, options, pictures.shape[^1], pictures.shape[^2]);
+    }
+
+    LatentCodec CodecOf(Autoencoder vae, GenerateOptions options, long width, long height)
+    {
+        var tiling = options.Tiling.For(vae, (int)width, (int)height, device, () => MachineMemory.Read().Free);
+        bool isDecided = tiling is not null && options.Tiling == TilingChoice.Auto;
+        if (isDecided)
+            Say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the autoencoder works in tiles of {tiling!.SampleTile} pixels: " +
+                $"{width}x{height} at once would take about {vae.DecodingBytes((int)width, (int)height) / 1e9:0.0} GB, more than is free"));
+        return new(vae, device, tiling);
+    }
 
     /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
     public int Pieces(string prompt, GenerateOptions options) =>
@@ -148,7 +194,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor Sample(
         GenerateOptions options,
         SamplingChoice choice,
-        RequestPrompts prompts,
+        StepTimeline<RequestPrompts> prompts,
         int[] pictures,
         Action<int, int, Tensor>? afterStep,
         CancellationToken cancel)
@@ -163,7 +209,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, seeds, pictures, shape);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => EncoderOf(options, given).Encode(given, draw))
         {
             DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
             ShowsMask = showsMask,
@@ -181,7 +227,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Network = network,
             Prediction = choice.Scheduler.Prediction,
             Guider = options.Guider,
-            Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
+            Told = Told(0),
+            ToldInTurn = options.TextTurns is null ? null : new(prompts.Turns, Told),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
             Changes = ChangesOf(options),
@@ -196,6 +243,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+
+        StepTimeline<PromptConditions> Told(int step) =>
+            prompts.At(step).For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside);
     }
 
     UNetChanges? ChangesOf(GenerateOptions options)
@@ -257,13 +307,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         Tensor Enlarged()
         {
             var upscaler = Upscalers.Named(hires.Upscaler);
-            var codec = CodecOf(options);
+            var codec = DecoderOf(options, latents);
             var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
                 PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
                 second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));
             // Their most likely latents: no draw is needed.
             long[] shape = [pictures.Length, model.VaeConfig.LatentChannels, rows, columns];
-            return codec.Encode(stack([.. each]).to(device), zeros(shape, device: device));
+            var enlarged = stack([.. each]).to(device);
+            return EncoderOf(options, enlarged).Encode(enlarged, zeros(shape, device: device));
         }
     }
 }

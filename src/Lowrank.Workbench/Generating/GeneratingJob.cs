@@ -21,8 +21,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
         var account = GeneratingAccount.Of(request, prompts, model, adapters);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
-        using var vae = VaeOf(request, model, device, account);
-        request = request with { Options = request.Options with { Vae = vae } };
+        using var vae = request.Vae is { } file ? new VaeFile(file, request, model, device, account) : null;
+        if (vae is not null) request = request with { Options = vae.In(request.Options) };
         using var changing = request.Change is { } change ? new ChangingPictures(request, change, model.VaeConfig.Factor, account) : null;
         if (changing is not null) request = request with { Options = changing.Options };
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
@@ -31,22 +31,9 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var pipeline = new TextToImage(model, precision, device)
         {
             Preview = preview?.Preview,
+            Say = run.Say,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
         return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
-    }
-
-    static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)
-    {
-        if (request.Vae is not { } path) return null;
-        var vae = AutoencoderFile.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config, out var unused);
-        if (unused.Count > 0) account.Leaves("vae", $"{unused.Count} tensors of {path} belong to no autoencoder, and are not used");
-        if (vae.Config.LatentChannels != model.VaeConfig.LatentChannels || vae.Config.Factor != model.VaeConfig.Factor)
-        {
-            vae.Dispose();
-            throw new LowrankException($"{path} has latents of another shape than {model.Name}'s: it is for another base model.");
-        }
-        vae.to(device);
-        return vae;
     }
 }

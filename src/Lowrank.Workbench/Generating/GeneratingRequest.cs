@@ -19,7 +19,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>The picture that is changed, whole or in part; null draws from text alone.</summary>
     public PictureChange? Change { get; init; }
 
-    /// <summary>Checkpoint or autoencoder file whose autoencoder decodes; null for the model's own.</summary>
+    /// <summary>
+    /// Checkpoint, autoencoder file or folder whose autoencoder works in place of the model's own, a small one (TAESD) too; null for none.
+    /// </summary>
     public string? Vae { get; init; }
 
     /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
@@ -42,7 +44,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
-    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    /// <summary>File or folder of a TAESD that draws them; null means a linear approximation.</summary>
     public string? PreviewModel { get; init; }
 
     /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
@@ -132,7 +134,10 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     {
         if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
             throw new LowrankException($"The adapter {lacking.Path} does not exist.");
-        string?[] read = [Change?.Picture, Change?.Mask, Vae];
+        string?[] either = [Vae, PreviewModel];
+        if (Array.Find(either, path => path is not null && !File.Exists(path) && !Directory.Exists(path)) is { } nowhere)
+            throw new LowrankException($"There is no file or folder {nowhere}.");
+        string?[] read = [Change?.Picture, Change?.Mask];
         if (Array.Find(read, path => path is not null && !File.Exists(path)) is { } none)
             throw new LowrankException($"The file {none} does not exist.");
         if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();

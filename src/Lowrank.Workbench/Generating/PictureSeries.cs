@@ -70,6 +70,7 @@ sealed class PictureSeries(
         InfoTags = [.. request.Options.InfoTags, .. adapters.Working.Select(adapter => adapter.Tag)],
         InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
         BeforeStep = adapters.FollowSteps ? adapters.Begin : request.Options.BeforeStep,
+        TextTurns = adapters.TextTurns,
     };
 
     // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.

@@ -74,6 +74,11 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new(WebUiSyntax.OldField, (request, text) => text == "True"
             ? With(request, options => options with { Syntax = new WebUiSyntax(oldScheduling: true) })
             : null),
+        new(TilingChoice.Field, (request, text) => text == TilingChoice.Always.Text || PlainValue.ReadWhole(text) is > 0
+            ? With(request, options => options with { Tiling = TilingChoice.Read(text) })
+            : null),
+        new(VaeFile.NameField, (request, name) => request.Vae is { } path && VaeFile.NameOf(path) == name ? request : null),
+        new(VaeFile.HashField, (request, hash) => request.Vae is { } path && VaeFile.HashOf(path) == hash ? request : null),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];

@@ -22,8 +22,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Masked area padding"] = unmasked,
         ["RNG"] = "there is no such source of noise",
         ["TI hashes"] = "files of words are not looked up by their hashes",
-        ["VAE"] = "the model's own VAE decodes",
-        ["VAE hash"] = "the model's own VAE decodes",
+        [VaeFile.NameField] = "no such VAE is given (--vae)",
+        [VaeFile.HashField] = "no such VAE is given (--vae)",
         ["Refiner"] = "one model draws from the beginning to the end",
         ["Refiner switch at"] = "one model draws from the beginning to the end",
         ["Tiling"] = "edges do not go on at the other side",
@@ -107,7 +107,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         {
             var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
             left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
-            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default;
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default || tag.HasSchedules;
             bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore;
             return isPlain ? new AdapterChoice(path, tag.UNetStrength) : new TaggedAdapter(path, tag);
         }

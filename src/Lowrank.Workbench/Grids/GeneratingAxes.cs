@@ -108,7 +108,7 @@ public static class GeneratingAxes
     static AdapterChoice AdapterOf(GridValue value)
     {
         if (value.Text is "" or "none" or "None") return new NoAdapter();
-        var (choice, fault) = AdapterArgument.Parse(value.Text);
+        var (choice, fault) = DrawnAdapterArgument.Parse(value.Text);
         return choice ?? throw new LowrankException(fault!);
     }
 
@@ -127,7 +127,7 @@ public static class GeneratingAxes
             throw new LowrankException("A grid over \"strength\" needs an adapter: give one with --adapter, or on another axis.");
         var last = request.Adapters[^1];
         if (last is NoAdapter) return request;
-        return request with { Adapters = [.. request.Adapters.SkipLast(1), last with { Strength = value.Number }] };
+        return request with { Adapters = [.. request.Adapters.SkipLast(1), last.WithStrength(value.Number)] };
     }
 
     // Of the picture that is changed, or else of the second pass.
