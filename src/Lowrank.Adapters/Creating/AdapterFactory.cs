@@ -84,7 +84,7 @@ public static class AdapterFactory
         [
             .. from one in moved
                group one.Target by (one.Method.Name, one.What) into layers
-               select $"{layers.Key.Name}: {layers.Count()} layers, such as {layers.First()}, have {layers.Key.What}, to fit their width",
+               select $"{layers.Key.Name}: {Some([.. layers])} {layers.Key.What}, to fit the width",
         ];
     }
 
@@ -108,6 +108,9 @@ public static class AdapterFactory
         ArgumentNullException.ThrowIfNull(options);
         return Dropouts.Refuses(method, options);
     }
+
+    static string Some(List<Target> layers) =>
+        layers.Count == 1 ? $"{layers[0].Path} has" : $"{layers.Count} layers, such as {layers[0].Path}, have";
 
     static void Check(PlannedTarget plan)
     {

@@ -209,7 +209,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, seeds, pictures, shape);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => EncoderOf(options, given).Encode(given, draw))
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode)
         {
             DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
             ShowsMask = showsMask,
@@ -243,6 +243,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+
+        Tensor Encode(Tensor given, Tensor draw) => EncoderOf(options, given).Encode(given, draw);
 
         StepTimeline<PromptConditions> Told(int step) =>
             prompts.At(step).For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside);

@@ -71,8 +71,8 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
         (double First, StrengthSchedule? Schedule)? Strength(int place, string name)
         {
             string? given = named.GetValueOrDefault(name) ?? positional.ElementAtOrDefault(place);
-            if (given is null || StrengthSchedule.Read(given) is not { } schedule) return Number(place, name) is { } one ? (one, null) : null;
-            return (schedule.First, schedule);
+            if (given is not null && StrengthSchedule.Read(given) is { } schedule) return (schedule.First, schedule);
+            return Number(place, name) is { } one ? (one, null) : null;
         }
 
         double? Number(int place, string name)

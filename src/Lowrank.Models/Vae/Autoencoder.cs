@@ -1,6 +1,6 @@
 namespace Lowrank.Models;
 
-/// <summary>Turns pictures into latents as a denoising network sees them, and back: an autoencoder of the full kind, or a small one.</summary>
+/// <summary>Turns pictures into latents as a denoising network sees them, and back: of the full kind, or a small one.</summary>
 /// <param name="name">The class's name, as errors say it.</param>
 public abstract class Autoencoder(string name) : nn.Module(name)
 {

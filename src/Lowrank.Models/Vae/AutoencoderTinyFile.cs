@@ -132,7 +132,8 @@ public static partial class AutoencoderTinyFile
             long[] first = shapes[$"{half}.layers.{convolutions[0]}.weight"], last = shapes[$"{half}.layers.{convolutions[^1]}.weight"];
             if (first is not [var width, var taken, _, _] || last is not [var given, _, _, _]) return new([], [], 0, 0);
             bool isEncoder = half == Encoder;
-            return new(counts, [.. counts.Select(_ => (int)width)], (int)(isEncoder ? given : taken), (int)(isEncoder ? taken : given));
+            var (latents, pictures) = isEncoder ? (given, taken) : (taken, given);
+            return new(counts, [.. counts.Select(_ => (int)width)], (int)latents, (int)pictures);
 
             List<int> NumbersOf(string end) =>
             [

@@ -107,8 +107,9 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         {
             var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
             left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
-            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default || tag.HasSchedules;
-            bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore;
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null;
+            bool followsSteps = tag.Steps != default || tag.HasSchedules;
+            bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore && !followsSteps;
             return isPlain ? new AdapterChoice(path, tag.UNetStrength) : new TaggedAdapter(path, tag);
         }
         catch (LowrankException error)

@@ -317,7 +317,7 @@ public sealed class ModelAdaptersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("oft", 4, "oft: 1 layers, such as q_proj, have blocks of 3 channels in place of 4, to fit their width")]
+    [InlineData("oft", 4, "oft: model.q_proj has blocks of 3 channels in place of 4, to fit the width")]
     [InlineData("peft-boft", 4, "blocks of 3 inputs in place of 4")]
     [InlineData("boft", 7, "blocks of 6 outputs in place of 7")]
     [InlineData("diag-oft", 4, "blocks of 2 outputs in place of 4")]
