@@ -70,8 +70,8 @@ public static class AdapterFactory
     }
 
     /// <summary>
-    /// What layers get in place of what was asked, a sentence for each size: blocks of rotations, whose size fits the layer's width. A fresh
-    /// adapter has them among its <see cref="Adapter.Notes"/>.
+    /// What layers get in place of what was asked, a sentence for each size: blocks of rotations, whose size fits the layer's width. A
+    /// fresh adapter has them among its <see cref="Adapter.Notes"/>.
     /// </summary>
     /// <param name="targets">What is to be adapted.</param>
     public static IReadOnlyList<string> MovedSizes(IEnumerable<PlannedTarget> targets)

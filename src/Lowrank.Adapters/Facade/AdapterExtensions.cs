@@ -96,8 +96,9 @@ public static class AdapterExtensions
         var adapters = module.Adapters();
         adapters.RefuseTaken(name);
         var descriptor = Methods.Named(method);
-        string[] idle = [.. descriptor.Idle(options), .. ranks is { Count: > 0 } && !descriptor.HasRank ? ["ranks"] : Array.Empty<string>()];
-        if (idle.Length > 0) throw Idle(method, idle);
+        List<string> idle = [.. descriptor.Idle(options)];
+        if (ranks is { Count: > 0 } && !descriptor.HasRank) idle.Add("ranks");
+        if (idle.Count > 0) throw Idle(method, idle);
         var plan = new AdapterPlan(adapters.Model, descriptor, options, ranks ?? new Dictionary<string, int>());
         var (planned, passedOver) = plan.Of(targets, exclude, whole);
         var adapter = AdapterFactory.Create(adapters.Model, planned, generator, name);

@@ -182,6 +182,7 @@ public sealed record GenerateOptions
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
+            .. TilingFaults(factor),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
@@ -199,6 +200,9 @@ public sealed record GenerateOptions
         if (asked is { } size && (size < factor || size % factor != 0))
             yield return $"{name} is {size} (a multiple of {factor}, from {factor} up)";
     }
+
+    IEnumerable<string> TilingFaults(int factor) =>
+        Tiling.Side is { } side && VaeTiling.Fault(side, factor) is { } fault ? [fault] : [];
 
     IEnumerable<string> NumberFaults(int levels)
     {

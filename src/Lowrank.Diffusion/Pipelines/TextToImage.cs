@@ -57,7 +57,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             int finished = pictures.Count;
             var latents = Sample(options, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
-            if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, batch, cancel);
+            if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
             if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
             var codec = DecoderOf(options, latents);
             for (int i = 0; i < batch.Length; i++)
@@ -138,7 +138,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var prompts = Encoded(options, choice);
         int[] all = [.. Enumerable.Range(0, options.Count)];
         var latents = Sample(options, choice, prompts, all, afterStep, cancel);
-        if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, all, cancel);
+        if (options.Hires is { } hires) latents = Second(latents, options, hires, all, cancel);
         return scope.MoveToOuter(latents);
     }
 
@@ -284,39 +284,15 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     // 2³² over the golden ratio: the autoencoder's draws stay apart from the noise, and from those of neighbouring seeds.
     const long Apart = 0x9E3779B9;
 
-    Tensor SecondPass(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
+    Tensor Second(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var (width, height) = Size(options);
-        int factor = model.VaeConfig.Factor;
-        long columns = (long)(width * hires.Scale) / factor, rows = (long)(height * hires.Scale) / factor;
-        var second = options with
+        var second = new SecondPass(options, hires, Size(options), model.VaeConfig.Factor, device)
         {
-            Width = (int)columns * factor,
-            Height = (int)rows * factor,
-            Steps = hires.Steps ?? options.Steps,
-            Sampler = hires.Sampler ?? options.Sampler,
-            Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
-            StrengthRule = StrengthRule.Exact,
-            Hires = null,
-        };
-        var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
-        second = second with { Start = new LatentsStart(larger, hires.Strength) };
+            DecoderOf = first => DecoderOf(options, first),
+            EncoderOf = larger => EncoderOf(options, larger),
+        }.Over(latents);
         var choice = new SamplingChoice(model, second);
-        var prompts = Encoded(second, choice);
-        return scope.MoveToOuter(Sample(second, choice, prompts, pictures, null, cancel));
-
-        Tensor Enlarged()
-        {
-            var upscaler = Upscalers.Named(hires.Upscaler);
-            var codec = DecoderOf(options, latents);
-            var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
-                PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
-                second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));
-            // Their most likely latents: no draw is needed.
-            long[] shape = [pictures.Length, model.VaeConfig.LatentChannels, rows, columns];
-            var enlarged = stack([.. each]).to(device);
-            return EncoderOf(options, enlarged).Encode(enlarged, zeros(shape, device: device));
-        }
+        return scope.MoveToOuter(Sample(second, choice, Encoded(second, choice), pictures, null, cancel));
     }
 }

@@ -144,7 +144,7 @@ public static partial class AutoencoderTinyFile
         }
     }
 
-    [GeneratedRegex(@"^((taesd_)?(?<half>encoder|decoder)\.)?(?<layers>layers\.)?(?<number>\d{1,4})\.(?<part>(conv\.\d+\.)?(weight|bias))$")]
+    [GeneratedRegex(@"^((taesd_)?(?<half>encoder|decoder)\.)?(?<layers>layers\.)?(?<number>\d+)\.(?<part>(conv\.\d+\.)?(weight|bias))$")]
     private static partial Regex Layer();
 
     [GeneratedRegex(@"^(?<half>encoder|decoder)\.layers\.(?<number>\d+)(?<end>\.weight|\.conv\.0\.weight)$")]

@@ -16,11 +16,15 @@ public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 
     public static VaeTiling For(Autoencoder vae, int? side = null)
     {
         int step = LeastSteps * vae.Factor, tile = side ?? Math.Max(step, vae.SampleSize / step * step);
-        if (tile < step || tile % step != 0)
-            throw new LowrankException($"Tiles of {tile} pixels do not overlap by a quarter in whole latents. " +
-                $"Choose a multiple of {step}.");
+        if (Fault(tile, vae.Factor) is { } fault) throw new LowrankException($"{fault}.");
         return new(tile, tile / vae.Factor);
     }
+
+    /// <summary>What is wrong with a tile of so many pixels to a side, without a full stop; null where nothing is.</summary>
+    /// <param name="side">Pixels to a side.</param>
+    /// <param name="factor">Pixels per latent along an axis.</param>
+    public static string? Fault(int side, int factor) => side > 0 && side % (LeastSteps * factor) == 0 ? null
+        : $"tiles of {side} pixels do not overlap by a quarter in whole latents (a multiple of {LeastSteps * factor} does)";
 
     // Latents to a side of the smallest tile of which a quarter is whole.
     const int LeastSteps = 4;
