@@ -38,9 +38,6 @@ static class GeneratingAccount
     {
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
-        if (request.Options.Compat != Compat.WebUi) return;
-        foreach (var changing in request.Adapters.OfType<TaggedAdapter>().Where(choice => choice.Tag.HasSchedules))
-            account.Takes("adapters", $"the strength of {changing.Path} changes on the way, which AUTOMATIC1111 cannot do");
     }
 
     // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.

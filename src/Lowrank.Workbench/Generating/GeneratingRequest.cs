@@ -74,6 +74,19 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>What is known of it before the model is loaded, as comments in a file of prompts; the account begins with it.</summary>
     public IReadOnlyList<AccountLine> Known { get; init; } = [];
 
+    /// <summary>
+    /// Whether the seeds count up because so many pictures were asked for of the first, rather than each by its own: programs draw such
+    /// pictures as one batch.
+    /// </summary>
+    public bool IsBatch { get; init; }
+
+    /// <summary>
+    /// Whether all pictures of a prompt have the first seed: those of a batch in ComfyUI's way, and in AUTOMATIC1111's where variation
+    /// seeds count up in its place.
+    /// </summary>
+    internal bool SharesSeed => IsBatch && Seeds.Count > 1 &&
+        (Options.Compat == Compat.ComfyUi || Options.Compat == Compat.WebUi && Options.Variation.Strength != 0);
+
     /// <summary>Number of pictures.</summary>
     public int Count => Prompts.Count * Seeds.Count;
 

@@ -66,6 +66,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             if (field?.Taken(request, value) is { } taken) request = taken;
             else left.Add($"{label}: {value} is not honoured: {reasons.GetValueOrDefault(label) ?? Unread(field)}");
         }
+        if (request.Options is { Part.Size: > 1, Sampler: { } sampler } && Samplers.Named(sampler).Create(new()).TiesBatch)
+            left.Add($"{sampler} looks at all pictures of a batch together, and this one is made alone: it will be another");
         if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
         left.AddRange(AboutModel(info, request));
         return new(request, left);

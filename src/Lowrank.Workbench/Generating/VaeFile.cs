@@ -29,8 +29,15 @@ sealed class VaeFile : IDisposable
         fields = [.. hash.Select(one => new KeyValuePair<string, string>(HashField, one)), new(NameField, NameOf(path))];
     }
 
-    /// <summary>A request's options with it.</summary>
-    public GenerateOptions In(GenerateOptions options) => options with { Vae = vae, InfoFields = [.. options.InfoFields, .. fields] };
+    /// <summary>The autoencoder.</summary>
+    public Autoencoder Autoencoder => vae;
+
+    /// <summary>A request's options with it; AUTOMATIC1111's way tells it by itself.</summary>
+    public GenerateOptions In(GenerateOptions options) => options with
+    {
+        Vae = vae,
+        InfoFields = options.Compat == Compat.WebUi ? options.InfoFields : [.. options.InfoFields, .. fields],
+    };
 
     /// <summary>What it is called: the file's name, or the folder's.</summary>
     public static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));

@@ -55,6 +55,7 @@ sealed class GeneratingRequests(GeneratingOptions options)
         {
             ModelOptions = options.Model.OptionsOf(result),
             Options = options.Drawing.Applied(new(), result),
+            IsBatch = options.Place.Seeds.Counts(result),
             Given = options.Sampling.GivenOf(result),
             Change = options.Change.Of(result),
             Reading = options.Prompts.ReadingOf(result, options.Model.AdaptersFolder(result), options.CompatOf(result)),
@@ -73,12 +74,13 @@ sealed class GeneratingRequests(GeneratingOptions options)
         var request = repeated.Request;
         var drawn = options.Drawing.Typed(request.Options, result);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
+        bool takesTyped = options.Place.Seeds.IsGiven(result) || request.Seeds.Count == 0;
         return request with
         {
             Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
-            Seeds = options.Place.Seeds.IsGiven(result) || request.Seeds.Count == 0 ? typed.Seeds : request.Seeds,
+            Seeds = takesTyped ? typed.Seeds : request.Seeds,
             Adapters = [.. request.Adapters, .. added],
-            Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires) },
+            Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires), Part = takesTyped ? null : drawn.Part },
             Change = options.Change.Of(result, request.Change),
             Given = GivenSampling.All,   // the text chose what was not typed
         };
