@@ -41,23 +41,20 @@ sealed class GenerateCommand : HelpfulCommand
     {
         using var shelf = new ModelShelf();
         var reports = new List<GeneratingReport>();
-        var axes = options.Place.Axes(result);
-        bool isOnly = requests.Count == 1 && axes.Count == 0, isJson = result.GetValue(json);
+        var repeated = options.Subject.From(result) is { } picture ? RepeatedGrid.OfFile(picture) : null;
+        bool isOnly = requests.Count == 1 && options.Grids.Of(result, requests[0], repeated) is null, isJson = result.GetValue(json);
         foreach (var request in requests)
         {
-            var report = Draw(request with { IsOnly = isOnly }, axes, shelf, cancel);
+            var report = options.Grids.Of(result, request, repeated) is { } grid
+                ? ProgressBars.Show(new GridJob(shelf), grid, cancel)
+                : ProgressBars.Show(new GeneratingJob(shelf), request with { IsOnly = isOnly }, cancel);
             reports.Add(report);
             if (!isJson)
                 foreach (var path in report.Files) Console.WriteLine(path);
         }
         var whole = new GeneratingReport([.. reports.SelectMany(one => one.Files)], [.. reports.SelectMany(one => one.Account).Distinct()]);
         if (isJson) json.Show(result, whole, (_, _) => { });
-        options.Looks.Show(options.Place.IsLaidOut(result) ? whole.Files.TakeLast(1) : whole.Files, isJson, result);
+        options.Looks.Show(options.Grids.IsLaidOut(result, repeated) ? whole.Files.TakeLast(1) : whole.Files, isJson, result);
         return ExitCode.Success;
     }
-
-    static GeneratingReport Draw(GeneratingRequest request, IReadOnlyList<string> axes, ModelShelf shelf, CancellationToken cancel) =>
-        axes.Count > 0
-            ? ProgressBars.Show(new GridJob(shelf), new GridRequest(request, [.. axes.Select(text => GridAxisText.Read(text))]), cancel)
-            : ProgressBars.Show(new GeneratingJob(shelf), request, cancel);
 }

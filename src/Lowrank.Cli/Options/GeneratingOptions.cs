@@ -36,6 +36,7 @@ sealed class GeneratingOptions
             Model.Settings,
             Sampling.Computing,
             Place.Settings,
+            Grids.Settings,
             Looks.Settings,
             { strict, (request, refuses) => request with { Strict = refuses } },
         };
@@ -65,6 +66,9 @@ sealed class GeneratingOptions
     /// <summary>How many pictures, and where they go.</summary>
     public PicturePlaceOptions Place { get; } = new();
 
+    /// <summary>How they are laid out in one.</summary>
+    public GridOptions Grids { get; } = new();
+
     /// <summary>How they are looked at.</summary>
     public LookOptions Looks { get; } = new();
 
@@ -89,6 +93,7 @@ sealed class GeneratingOptions
         ("Larger, in a second pass", Hires.All),
         ("As other programs do", [compat]),
         ("How many, and where to", Place.All),
+        ("In one picture", Grids.All),
         ("To be looked at", Looks.All),
     ];
 

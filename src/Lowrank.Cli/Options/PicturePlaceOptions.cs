@@ -2,19 +2,9 @@ using Lowrank.Diffusion;
 
 namespace Lowrank.Cli;
 
-/// <summary>The options that say how many pictures are drawn, how they are laid out, and where they go.</summary>
+/// <summary>The options that say how many pictures are drawn, and where they go.</summary>
 sealed class PicturePlaceOptions
 {
-    readonly Option<bool> grid = new("--grid") { Description = "also lay all out in one picture: prompts down, seeds across" };
-
-    readonly Option<string[]> axes = new("--axis", "-x")
-    {
-        HelpName = "NAME: VALUES",
-        Description = "draw a grid over an option: columns, rows for a second one, grids side by side for a third; " +
-            $"values stand between commas, numbers in ranges too (1-5, 1-10 (+3), 0-1 [5]). {GeneratingAxes.Prose}",
-        CustomParser = EachToken.By<string>(text => (text, null)),
-    };
-
     readonly Option<string> output = new("--output", "-o")
     {
         HelpName = "FOLDER|FILE",
@@ -24,7 +14,6 @@ sealed class PicturePlaceOptions
 
     public PicturePlaceOptions() => Settings = new()
     {
-        { grid, (request, lays) => request with { Grid = lays } },
         {
             new Option<bool>("--overwrite") { Description = "replace FILE if it exists" },
             (request, replaces) => request with { Overwrite = replaces }
@@ -39,7 +28,7 @@ sealed class PicturePlaceOptions
     };
 
     /// <summary>The options.</summary>
-    public Option[] All => [.. Seeds.All, .. Drawing, axes, output, .. Files.All, .. Settings];
+    public Option[] All => [.. Seeds.All, .. Drawing, output, .. Files.All, .. Settings];
 
     /// <summary>The seeds, and so how often each prompt is drawn.</summary>
     public SeedOptions Seeds { get; } = new();
@@ -69,10 +58,4 @@ sealed class PicturePlaceOptions
 
     /// <summary>The option of the place, which a call with a graph says too.</summary>
     public Option Output => output;
-
-    /// <summary>The axes of a grid; none where none is asked for.</summary>
-    public IReadOnlyList<string> Axes(ParseResult result) => result.GetValue(axes) ?? [];
-
-    /// <summary>Whether pictures are laid out in one.</summary>
-    public bool IsLaidOut(ParseResult result) => result.GetValue(grid) || Axes(result).Count > 0;
 }

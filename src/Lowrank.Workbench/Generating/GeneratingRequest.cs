@@ -41,6 +41,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
     public bool Grid { get; init; }
 
+    /// <summary>How a grid of them looks.</summary>
+    public GridLook Look { get; init; } = GridLook.Usual;
+
     /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
@@ -108,6 +111,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         foreach (string fault in Change?.Faults() ?? []) yield return fault;
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (Look.Margin < 0) yield return $"--grid-margin is {Look.Margin}; it must be 0 or more.";
         if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
@@ -141,13 +139,5 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
         return request.Output;
     }
 
-    string SaveGrid()
-    {
-        var across = wanted.Take(request.Seeds.Count);
-        string[]? titles = request.Seeds.Count > 1 ? [.. across.Select(TitleOf)] : null;
-        return Save("grid", PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
-    }
-
-    string TitleOf(ReadPrompt one) => request.SharesSeed
-        ? string.Create(CultureInfo.InvariantCulture, $"seed {Seeds.Text(one.Seed)}, {one.Number + 1}") : $"seed {Seeds.Text(one.Seed)}";
+    string SaveGrid() => Save("grid", SeriesGrid.Of(request, [.. wanted.Take(request.Seeds.Count)], pictures));
 }

@@ -26,9 +26,9 @@ sealed class GeneratingRequests(GeneratingOptions options)
     List<GeneratingRequest> Lined(
         GeneratingRequest request, IReadOnlyList<KohyaPromptLine> lines, bool drawsTyped, ParseResult result)
     {
-        if (options.Place.IsLaidOut(result))
+        if (options.Grids.IsLaidOut(result))
             throw new UsageException(
-                "Prompts with options of their own are drawn one by one. Leave --grid and --axis out, or the options.");
+                "Prompts with options of their own are drawn one by one. Leave --grid, --axis and --matrix out, or the options.");
         options.Prompts.RefuseCombinations(result);
         var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
         if (drawsTyped) all.Insert(0, request);
@@ -51,7 +51,7 @@ sealed class GeneratingRequests(GeneratingOptions options)
     GeneratingRequest Typed(ParseResult result, IReadOnlyList<string> prompts, Account known)
     {
         string where = options.Place.Of(result);
-        var request = new GeneratingRequest(options.Model.Of(result), prompts, options.Place.Seeds.Of(result), where)
+        var request = new GeneratingRequest(options.Model.Of(result), prompts, SeedsOf(result), where)
         {
             ModelOptions = options.Model.OptionsOf(result),
             Options = options.Drawing.Applied(new(), result),
@@ -65,16 +65,30 @@ sealed class GeneratingRequests(GeneratingOptions options)
         return options.Requesting.Applied(request, result);
     }
 
+    IReadOnlyList<long> SeedsOf(ParseResult result)
+    {
+        var seeds = options.Place.Seeds;
+        return options.Grids.DrawsSeeds(result) && !seeds.IsGiven(result) ? [GridRequest.Chance] : seeds.Of(result);
+    }
+
     // What is typed comes before what the picture's text says.
     GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
     {
         var folder = typed.Reading.Adapters is { } place ? new AdapterFolder(place) : null;
-        var repeated = RepeatedPicture.OfFile(picture, typed, name => AdapterNamed(name, typed.Adapters, folder));
+        var repeated = RepeatedGrid.EachOfFile(
+            picture, typed, name => AdapterNamed(name, typed.Adapters, folder), isAlone: options.Grids.IsAsked(result));
         foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
         var request = repeated.Request;
+        if (RepeatedGrid.OfFile(picture) is { } grid)
+        {
+            request = options.Grids.Looking(request, grid, result);
+            if (options.Grids.IsAsked(result))
+                known.Leaves("from", $"{picture}: its grid is not drawn: the one that is typed comes before it");
+        }
         var drawn = options.Drawing.Typed(request.Options, result);
         var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
-        bool takesTyped = options.Place.Seeds.IsGiven(result) || request.Seeds.Count == 0;
+        bool areTyped = options.Place.Seeds.IsGiven(result) || options.Grids.DrawsSeeds(result);
+        bool takesTyped = areTyped || request.Seeds.Count == 0;
         return request with
         {
             Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
@@ -82,7 +96,7 @@ sealed class GeneratingRequests(GeneratingOptions options)
             Adapters = [.. request.Adapters, .. added],
             Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires), Part = takesTyped ? null : drawn.Part },
             Change = options.Change.Of(result, request.Change),
-            Given = GivenSampling.All,   // the text chose what was not typed
+            Given = request.Given | typed.Given,
         };
     }
 
@@ -93,6 +107,8 @@ sealed class GeneratingRequests(GeneratingOptions options)
     void TellIdle(GeneratingRequest request, ParseResult result, Account known)
     {
         options.Sampling.TellDropped(result, known);
+        if (request.Grid && options.Grids.IsAsked(result))
+            known.Leaves("idle_grid", "--grid is not used: --axis or --matrix draws another");
         if (options.Noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         bool drawsSeeds = !options.Place.Seeds.IsGiven(result) && options.Subject.From(result) is null;
         if (request.Resume && drawsSeeds)
