@@ -27,8 +27,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
         var account = GeneratingAccount.Of(request, prompts, model, adapters);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
-        using var vae = request.Vae is { } file ? new VaeFile(file, request, model, device, account) : null;
-        if (vae is not null) request = request with { Options = vae.In(request.Options) };
+        using var vae = VaeFile.Of(request, model, device, account);
+        request = request with { Options = VaeFile.In(request.Options, vae) };
         bool isWebUi = request.Options.Compat == Compat.WebUi;
         if (isWebUi)
         {

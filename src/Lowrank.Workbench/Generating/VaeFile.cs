@@ -11,9 +11,7 @@ sealed class VaeFile : IDisposable
     readonly Autoencoder vae;
     readonly KeyValuePair<string, string>[] fields;
 
-    /// <summary>Loads it, and tells what of it is not used.</summary>
-    /// <exception cref="LowrankException">It is missing or none, or is made for another base model.</exception>
-    public VaeFile(string path, GeneratingRequest request, StableDiffusion model, Device device, Account account)
+    VaeFile(string path, GeneratingRequest request, StableDiffusion model, Device device, Account account)
     {
         vae = AutoencoderPlace.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config,
             taken => account.Takes("vae", taken), left => account.Leaves("vae", left));
@@ -32,11 +30,16 @@ sealed class VaeFile : IDisposable
     /// <summary>The autoencoder.</summary>
     public Autoencoder Autoencoder => vae;
 
-    /// <summary>A request's options with it; AUTOMATIC1111's way tells it by itself.</summary>
-    public GenerateOptions In(GenerateOptions options) => options with
+    /// <summary>Loads that of a request, and tells what of it is not used; null where it names none.</summary>
+    /// <exception cref="LowrankException">It is missing or none, or is made for another base model.</exception>
+    public static VaeFile? Of(GeneratingRequest request, StableDiffusion model, Device device, Account account) =>
+        request.Vae is { } path ? new(path, request, model, device, account) : null;
+
+    /// <summary>A request's options with it, where there is one; AUTOMATIC1111's way tells it by itself.</summary>
+    public static GenerateOptions In(GenerateOptions options, VaeFile? file) => file is null ? options : options with
     {
-        Vae = vae,
-        InfoFields = options.Compat == Compat.WebUi ? options.InfoFields : [.. options.InfoFields, .. fields],
+        Vae = file.vae,
+        InfoFields = options.Compat == Compat.WebUi ? options.InfoFields : [.. options.InfoFields, .. file.fields],
     };
 
     /// <summary>What it is called: the file's name, or the folder's.</summary>
