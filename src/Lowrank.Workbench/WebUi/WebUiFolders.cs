@@ -45,6 +45,9 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     /// <summary>dtype in which weights are kept, and where.</summary>
     public Storage Storage { get; init; } = Storage.Default;
 
+    /// <summary>Models and autoencoders that there are.</summary>
+    public WebUiFiles Listed => new(titles.Value, [.. Files(Vaes, modelEndings).Select(path => Path.GetFileName(path))]);
+
     /// <inheritdoc/>
     public IReadOnlyList<WebUiWord> Words => words.Value;
 
