@@ -8,8 +8,7 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 sealed class SecondPass(GenerateOptions options, HiresOptions hires, (int Width, int Height) first, int factor, Device device)
 {
-    readonly long columns = (long)(first.Width * hires.Scale) / factor;
-    readonly long rows = (long)(first.Height * hires.Scale) / factor;
+    readonly (int Width, int Height) size = hires.SizeOf(first.Width, first.Height, factor);
 
     /// <summary>The autoencoder for latents that are decoded.</summary>
     public required Func<Tensor, LatentCodec> DecoderOf { get; init; }
@@ -19,31 +18,21 @@ sealed class SecondPass(GenerateOptions options, HiresOptions hires, (int Width,
 
     /// <summary>What the pass is asked for, over latents of the first one.</summary>
     /// <param name="latents">(B, C, H, W); what the pass begins with is born in the caller's scope.</param>
-    public GenerateOptions Over(Tensor latents) => options with
+    public GenerateOptions Over(Tensor latents) => hires.PassOver(options) with
     {
-        Width = Width,
-        Height = Height,
-        Steps = hires.Steps ?? options.Steps,
-        Sampler = hires.Sampler ?? options.Sampler,
-        Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
-        StrengthRule = StrengthRule.Exact,
-        Hires = null,
-        Start = new LatentsStart(Enlarged(latents), hires.Strength),
+        Width = size.Width, Height = size.Height, Start = new LatentsStart(Enlarged(latents), hires.Strength),
     };
-
-    int Width => (int)columns * factor;
-
-    int Height => (int)rows * factor;
 
     Tensor Enlarged(Tensor latents)
     {
+        int columns = size.Width / factor, rows = size.Height / factor;
         if (hires.EnlargesLatents) return LatentScaling.Resize(latents, rows, columns, hires.Upscaler);
         var upscaler = Upscalers.Named(hires.Upscaler);
         var decoder = DecoderOf(latents);
         var (pictures, channels, _, _) = latents.shape;
         var each = Enumerable.Range(0, (int)pictures).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
             PictureTransforms.FromTensor(decoder.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
-            Width, Height, PictureFit.Stretch, upscaler)));
+            size.Width, size.Height, PictureFit.Stretch, upscaler)));
         // Their most likely latents: no draw is needed.
         var larger = stack([.. each]).to(device);
         return EncoderOf(larger).Encode(larger, zeros([pictures, channels, rows, columns], device: device));
