@@ -50,7 +50,7 @@ static class InkMethods
         int[] shown = [.. Enumerable.Range(0, Shown).Select(row => row * prompts.Count / Shown)];
         Picture[][] rows = [.. shown.Select(index => columns.Select(column => column.Pictures[index]).ToArray())];
         string[] labels = [.. columns.Select(c => c.Label)], titles = [.. shown.Select(index => prompts[index])];
-        PictureFile.Save(Path.Combine(root, "docs", "methods.png"), PictureGrid.Compose(rows, titles, labels, fontSize: 12));
+        PictureFile.Save(Path.Combine(root, "docs", "methods.png"), PictureGrid.Compose(rows, [.. titles], [.. labels], fontSize: 12));
     }
 
     static void Train(string root, string own, InkMethod method, List<string> prompts, string factsFile)

@@ -66,7 +66,7 @@ sealed class WebUiGoldenFiles : IWebUiFiles, IDisposable
     {
         key ??= name;
         if (loaded.TryGetValue(key, out var known)) return known;
-        string folder = name == "nine" ? NineChannels() : Path.Combine(models, "sd1");
+        string folder = FolderOf(name);
         var options = new CheckpointOptions { Prediction = name == "tiny_v" ? PredictionType.Velocity : null };
         var model = StableDiffusion.Load(folder, Lowrank.Torch.Layers.Storage.Default, options: options);
         loaded[key] = model;
@@ -78,6 +78,12 @@ sealed class WebUiGoldenFiles : IWebUiFiles, IDisposable
         }
         return model;
     }
+
+    /// <summary>The folder of a base of that name, but for what a recipe changes in memory.</summary>
+    public string FolderOf(string name) => name == "nine" ? NineChannels() : Path.Combine(models, "sd1");
+
+    /// <summary>The path of a file of the group.</summary>
+    public string PathOf(params string[] parts) => Path.Combine([files, .. parts]);
 
     // The base's folder with the first convolution lengthened.
     string NineChannels()

@@ -47,7 +47,7 @@ public sealed class WebUiJobsGoldens
         IEnumerable<long> Numbers(string fact) => c[fact].EnumerateArray().Select(number => number.GetInt64());
     }
 
-    static void Picture(GoldenCase c, Picture got, int number)
+    internal static void Picture(GoldenCase c, Picture got, int number)
     {
         var want = c.Expected($"image.{number}");
         Assert.Equal([got.Height, got.Width, 3], want.shape);

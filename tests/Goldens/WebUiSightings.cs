@@ -21,7 +21,7 @@ sealed class WebUiSightings(GoldenCase c) : IDisposable
             passes.Add((plan, []));
             stepBegins = true;
         },
-        Predicted = (level, clean) =>
+        Predicted = (_, level, clean) =>
         {
             var (_, steps) = passes[^1];
             if (stepBegins) steps.Add((level, level, [Kept(clean)]));

@@ -67,12 +67,12 @@ public class GenerateTests
         Assert.Equal("grid.png", result.Out.Trim());
         Assert.Contains("--show is not used", result.Error, StringComparison.Ordinal);
         var info = InfoText.Parse(PictureFile.ReadInfoText(folder["grid.png"])!);
-        Assert.Equal(("Seed", "5,6", "Guidance"), (info["X Type"], info["X Values"], info["Y Type"]));
+        Assert.Equal(("Seed", "5,6", "CFG Scale"), (info["X Type"], info["X Values"], info["Y Type"]));
     }
 
     [Fact]
     public void AnUnknownAxisIsToldWithTheNearest() =>
-        Assert.Contains("Guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
+        Assert.Contains("nearest: guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
 
     [Theory, InlineData("cat.tif"), InlineData("cat.BMP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>

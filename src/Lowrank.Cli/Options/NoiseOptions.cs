@@ -24,55 +24,57 @@ sealed class NoiseOptions
         Description = "share of the variation seed's noise: 0 is none, 1 is all of it",
     };
 
-    readonly Option<string> resize = new("--seed-resize")
+    public NoiseOptions()
     {
-        HelpName = "WxH",
-        Description = "lay the seed's noise of this size in the middle, for a like picture at another size",
-    };
+        source.AcceptNames([.. NoiseSources.All.Select(one => one.Name)], NoiseSources.Named);
+        Settings = new()
+        {
+            { source, (options, name) => options with { NoiseSource = NoiseSources.Named(name!) } },
+            { seed, (options, text) => Varied(options, variation => variation with { Seeds = SeedsOf(text) }) },
+            { strength, (options, share) => Varied(options, variation => variation with { Strength = share }) },
+            {
+                new Option<string>("--seed-resize")
+                {
+                    HelpName = "WxH",
+                    Description = "lay the seed's noise of this size in the middle, for a like picture at another size",
+                },
+                (options, text) => Varied(options, variation => variation with { ResizeFrom = SizeOf(text) })
+            },
+            {
+                new Option<long>("--ensd")
+                {
+                    HelpName = "N",
+                    Description = "added to the seeds of all draws after the first (AUTOMATIC1111's eta noise seed delta)",
+                },
+                (options, delta) => Varied(options, variation => variation with { SeedDelta = delta })
+            },
+        };
+    }
 
-    readonly Option<long> delta = new("--ensd")
-    {
-        HelpName = "N",
-        Description = "added to the seeds of all draws after the first (AUTOMATIC1111's eta noise seed delta)",
-    };
-
-    public NoiseOptions() => source.AcceptNames([.. NoiseSources.All.Select(one => one.Name)], NoiseSources.Named);
-
-    /// <summary>The options.</summary>
-    public Option[] All => [source, seed, strength, resize, delta];
-
-    /// <summary>What each sets.</summary>
-    public IReadOnlyList<(Option Option, Func<GenerateOptions, ParseResult, GenerateOptions> With)> Settings =>
-    [
-        (source, (options, result) => options with { NoiseSource = NoiseSources.Named(result.GetRequiredValue(source)) }),
-        (seed, (options, result) => Varied(options, variation => variation with { Seeds = SeedOf(result) })),
-        (strength, (options, result) => Varied(options, variation => variation with { Strength = result.GetValue(strength) })),
-        (resize, (options, result) => Varied(options, variation => variation with { ResizeFrom = SizeOf(result) })),
-        (delta, (options, result) => Varied(options, variation => variation with { SeedDelta = result.GetValue(delta) })),
-    ];
+    /// <summary>The options, and what each sets.</summary>
+    public SettingList<GenerateOptions> Settings { get; }
 
     /// <summary>What was typed and changes nothing; null where there is no such thing.</summary>
     public string? Idle(ParseResult result)
     {
         bool mixes = result.GetValue(strength) != 0;
-        if (result.GetValue(seed) is not null && !mixes) return "--variation-seed is not used: --variation-strength is 0";
-        return null;
+        return result.GetValue(seed) is not null && !mixes ? $"{seed.Name} is not used: {strength.Name} is 0" : null;
     }
 
     static GenerateOptions Varied(GenerateOptions options, Func<SeedVariation, SeedVariation> changed) =>
         options with { Variation = changed(options.Variation) };
 
-    long[] SeedOf(ParseResult result)
+    static long[] SeedsOf(string? text)
     {
-        if (result.GetValue(seed) is not { } text) return [];
-        if (Seeds.Read(text) is { } read) return [read];
-        throw new UsageException($"'{text}' is not a seed. Write a whole number from 0 to 2^64 - 1.");
+        if (text is null) return [];
+        return Seeds.Read(text) is { } read ? [read] : throw new UsageException(
+            $"'{text}' is not a seed. Write a whole number from 0 to 2^64 - 1.");
     }
 
-    (int, int)? SizeOf(ParseResult result)
+    static (int, int)? SizeOf(string? text)
     {
         const string field = "Size";
-        if (result.GetValue(resize) is not { } text) return null;
+        if (text is null) return null;
         return new InfoText("", "", [new(field, text)]).SizeOf(field) is { Width: > 0, Height: > 0 } size
             ? size
             : throw new UsageException($"'{text}' is not a size. Write width and height in pixels, as in --seed-resize 512x512.");

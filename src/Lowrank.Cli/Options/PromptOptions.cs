@@ -18,23 +18,21 @@ sealed class PromptOptions
     readonly Option<string> syntax = new("--syntax")
     {
         HelpName = "PROGRAM",
-        Description = "how prompts are written, the program's own way unless it is said: plain; a1111, with (words:1.2), " +
+        Description = "how prompts are written (default: as --compat's program does): plain; a1111, with (words:1.2), " +
             "[words:others:0.5], [a|b], BREAK, AND and <lora:name:0.8>; comfyui, with (words:1.2) and embedding:name",
-        DefaultValueFactory = _ => Plain,
     };
 
     readonly Option<string> emphasis = new("--emphasis")
     {
         HelpName = "WAY",
-        Description = $"what weights of words do in a1111's syntax: {string.Join(", ", emphases.Keys)}",
-        DefaultValueFactory = _ => "original",
+        Description = $"what weights of words do in a1111's syntax: {string.Join(", ", emphases.Keys)} (default: original)",
     };
 
-    readonly Option<int> backtrack = new("--comma-backtrack")
+    readonly Option<int?> backtrack = new("--comma-backtrack")
     {
         HelpName = "N",
-        Description = "in a1111's syntax, move what follows a comma among the last N tokens of a full chunk into the next one; 0 never",
-        DefaultValueFactory = _ => 20,
+        Description = "in a1111's syntax, move what follows a comma among the last N tokens of a full chunk into the next one; " +
+            $"0 never (default: {WebUiEncoding.UsualBacktrack})",
     };
 
     readonly Option<string> words = new("--embeddings-dir")
@@ -69,10 +67,19 @@ sealed class PromptOptions
     {
         syntax.AcceptOnlyFromAmong(Plain, WebUi, Comfy);
         emphasis.AcceptOnlyFromAmong([.. emphases.Keys]);
+        Settings = new()
+        {
+            { syntax, (options, program) => program is null ? options : Written(options, program) },
+            { emphasis, (options, way) => way is null ? options : Encoded(options, encoding => encoding.With(emphases[way])) },
+            { backtrack, (options, most) => most is { } tokens ? Encoded(options, encoding => encoding.With(tokens)) : options },
+        };
     }
 
     /// <summary>All of them.</summary>
-    public Option[] All => [syntax, emphasis, backtrack, words, dynamic, combinations, wildcards, lenient];
+    public Option[] All => [.. Settings, words, dynamic, combinations, wildcards, lenient];
+
+    /// <summary>How prompts are written and encoded; the program's own way unless it is typed.</summary>
+    public SettingList<GenerateOptions> Settings { get; }
 
     /// <summary>The prompts, with all that dynamic ones stand for where every one of them is wanted.</summary>
     public IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> prompts)
@@ -93,31 +100,25 @@ sealed class PromptOptions
     /// <param name="result">The call.</param>
     /// <param name="adapters">The folder of adapters that tags name; null for none.</param>
     /// <param name="program">In whose way pictures are made.</param>
-    public PromptReading ReadingOf(ParseResult result, string? adapters, Compat program) => new()
+    public PromptReading ReadingOf(ParseResult result, string? adapters, Compat program)
     {
-        Choices = result.GetValue(dynamic) && result.GetValue(combinations) is null,
-        Wildcards = result.GetValue(wildcards),
-        Comments = IsWebUi(result, program),
-        Tags = IsWebUi(result, program) || adapters is not null,
-        Adapters = adapters,
-        Words = result.GetValue(words),
-        Lenient = result.GetValue(lenient),
-    };
-
-    /// <summary>The options with what is typed of how prompts are read and encoded.</summary>
-    public GenerateOptions Applied(ParseResult result, GenerateOptions options)
-    {
-        if (IsGiven(result, syntax)) options = Written(options, result.GetRequiredValue(syntax));
-        if (options.Encoding is not WebUiEncoding encoding) return options;
-        if (IsGiven(result, emphasis)) encoding = encoding.With(emphases[result.GetRequiredValue(emphasis)]);
-        if (IsGiven(result, backtrack)) encoding = encoding.With(result.GetRequiredValue(backtrack));
-        return encoding == options.Encoding ? options : options with { Encoding = encoding };
+        bool isWebUi = result.GetValue(syntax) is { } typed ? typed == WebUi : program == Compat.WebUi;
+        return new()
+        {
+            Choices = result.GetValue(dynamic) && result.GetValue(combinations) is null,
+            Wildcards = result.GetValue(wildcards),
+            Comments = isWebUi,
+            Tags = isWebUi || adapters is not null,
+            Adapters = adapters,
+            Words = result.GetValue(words),
+            Lenient = result.GetValue(lenient),
+        };
     }
 
     /// <summary>What was typed and changes nothing.</summary>
     public IEnumerable<string> Idle(ParseResult result, GenerateOptions options) => options.Encoding is WebUiEncoding
         ? []
-        : ((Option[])[emphasis, backtrack]).Where(option => IsGiven(result, option))
+        : ((Option[])[emphasis, backtrack]).Where(result.IsGiven)
             .Select(option => $"{option.Name} is not used: it is of a1111's syntax, and prompts are written otherwise (--syntax a1111)");
 
     static GenerateOptions Written(GenerateOptions options, string program) => program switch
@@ -127,8 +128,6 @@ sealed class PromptOptions
         _ => options with { Syntax = PromptSyntax.Plain, Encoding = new PlainEncoding(options.MaxTokens) },
     };
 
-    static bool IsGiven(ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
-
-    bool IsWebUi(ParseResult result, Compat program) =>
-        IsGiven(result, syntax) ? result.GetRequiredValue(syntax) == WebUi : program == Compat.WebUi;
+    static GenerateOptions Encoded(GenerateOptions options, Func<WebUiEncoding, WebUiEncoding> changed) =>
+        options.Encoding is WebUiEncoding encoding ? options with { Encoding = changed(encoding) } : options;
 }

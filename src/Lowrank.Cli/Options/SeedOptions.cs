@@ -25,6 +25,9 @@ sealed class SeedOptions
     /// <summary>Whether seeds or their number were typed.</summary>
     public bool IsGiven(ParseResult result) => All.Any(option => result.GetResult(option) is { Implicit: false });
 
+    /// <summary>Whether they are counted up from one.</summary>
+    public bool Counts(ParseResult result) => result.GetValue(seeds) is not { Length: > 1 } && result.GetValue(count) > 1;
+
     /// <summary>The seeds that were typed, or are counted up from one.</summary>
     /// <exception cref="UsageException">Seeds and a count that do not go together.</exception>
     public IReadOnlyList<long> Of(ParseResult result)

@@ -8,4 +8,7 @@ static class TypedOptions
     /// <summary>Their names, as --density.</summary>
     public static IReadOnlyCollection<string> GivenOptions(this ParseResult result) =>
         [.. result.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => option.Option.Name)];
+
+    /// <summary>Whether an option is among them.</summary>
+    public static bool IsGiven(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

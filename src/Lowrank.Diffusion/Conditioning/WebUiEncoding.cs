@@ -38,6 +38,12 @@ public sealed class WebUiEncoding(
     public static Emphasis? EmphasisNamed(string label) =>
         labels.Where(pair => pair.Value == label).Select(pair => (Emphasis?)pair.Key).FirstOrDefault();
 
+    /// <summary>What AUTOMATIC1111 calls what weights do.</summary>
+    public string EmphasisLabel => labels[emphasis];
+
+    /// <summary>How far from a chunk's end a comma may stand.</summary>
+    public int Backtrack => backtrack;
+
     /// <summary>The same with another emphasis.</summary>
     public WebUiEncoding With(Emphasis other) => new(other, backtrack, padsRequest);
 
@@ -53,7 +59,7 @@ public sealed class WebUiEncoding(
         get
         {
             yield return new(Field, Name);
-            if (emphasis != Emphasis.Original) yield return new(EmphasisField, labels[emphasis]);
+            if (emphasis != Emphasis.Original) yield return new(EmphasisField, EmphasisLabel);
             if (backtrack != UsualBacktrack) yield return new(BacktrackField, backtrack.ToString(CultureInfo.InvariantCulture));
             if (padsRequest) yield return new(PaddingField, "True");
         }

@@ -23,6 +23,9 @@ public sealed class WebUiGuidance(double scale, int evaluations) : Guider
     /// <summary>Whether timesteps are compared with the minimum σ, as happens with DDIM, PLMS and UniPC.</summary>
     public bool ComparesTimesteps { get; init; }
 
+    /// <summary>Share in which guided answers are brought back to the prompt's own contrast, which an extension does, 0 to 1.</summary>
+    public double Rescale { get; init; }
+
     /// <summary>Whether any went without it early.</summary>
     public bool HasSkippedEarly { get; private set; }
 
@@ -35,7 +38,7 @@ public sealed class WebUiGuidance(double scale, int evaluations) : Guider
     /// <inheritdoc/>
     public override NetworkAnswer Answer(Func<Tensor, NetworkCondition, Tensor> ask, Tensor x, NoiseLevel level, PromptConditions told)
     {
-        if (!Skips(level)) return new ClassifierFreeGuidance(scale).Answer(ask, x, level, told);
+        if (!Skips(level)) return new ClassifierFreeGuidance(scale, Rescale).Answer(ask, x, level, told);
         using var scope = NewDisposeScope();
         var parts = ask(told.RowsOf(x), told.Positive);
         var first = told.FirstOf(parts);

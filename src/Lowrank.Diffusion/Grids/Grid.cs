@@ -5,9 +5,6 @@ namespace Lowrank.Diffusion;
 /// <remarks>Source: AUTOMATIC1111, scripts/xyz_grid.py, at 1.10.1.</remarks>
 public sealed class Grid<TJob>
 {
-    /// <summary>Million pixels that a grid may have; the web UI's own limit.</summary>
-    public const int MostMegapixels = 200;
-
     readonly GridLine<TJob>[] lines;
 
     /// <summary>Reads the values, and sets them into a job for each cell.</summary>
@@ -45,43 +42,55 @@ public sealed class Grid<TJob>
     public IReadOnlyList<KeyValuePair<string, string>> Facts =>
         [new("Script", "X/Y/Z plot"), .. lines[0].Facts('X'), .. lines[1].Facts('Y'), .. lines[2].Facts('Z')];
 
-    /// <summary>Ranges that hold nothing, each with the reason.</summary>
-    public IReadOnlyList<string> Notes => [.. lines.SelectMany(NotesOf)];
+    /// <summary>What a user should know: ranges that hold nothing, values that are there twice, axes that change nothing.</summary>
+    public IReadOnlyList<string> Notes => [.. lines.SelectMany(line => line.Notes), .. lines.SelectMany(Idle)];
 
-    static IEnumerable<string> NotesOf(GridLine<TJob> line)
+    // Where no cell heeds it.
+    IEnumerable<string> Idle(GridLine<TJob> line)
     {
-        if (line.Choice.Axis is not { } axis) return [];
-        var empty = GridValues.Empty(line.Choice.Text, axis.Kind).Select(note => $"axis \"{axis.Label}\": {note}");
-        return line.Values.Count > 0 || empty.Any() ? empty : [$"axis \"{axis.Label}\" has no values: no picture is drawn"];
+        if (line.Choice.Axis is not { Idle: { } idle } axis || Cells.Count == 0) return [];
+        var reasons = Cells.Select(cell => idle(cell.Job)).ToList();
+        return reasons.Contains(null) ? [] : [$"axis \"{axis.Label}\" changes nothing: {reasons[0]}"];
+    }
+
+    /// <summary>The labels of a cell, in a sentence's place: "Steps: 20, Euler a".</summary>
+    public string LabelOf(GridCell<TJob> cell)
+    {
+        string[] labels = [ColumnLabels[cell.X], RowLabels[cell.Y], GridLabels[cell.Z]];
+        return string.Join(", ", labels.Where(label => label.Length > 0));
     }
 
     /// <summary>The pictures in one, with their labels.</summary>
     /// <param name="pictures">The picture of each of <see cref="Cells"/>, in that order.</param>
-    /// <param name="margin">White pixels between pictures.</param>
-    public Picture Compose(IReadOnlyList<Picture> pictures, int margin = PictureGrid.UsualMargin)
+    /// <param name="look">Margins, and whether there are labels.</param>
+    public Picture Compose(IReadOnlyList<Picture> pictures, GridLook? look = null)
+    {
+        look ??= GridLook.Usual;
+        var grids = ComposeEach(pictures, look);
+        return GridLabels is [""] ? grids[0] : PictureGrid.Compose([grids], columnLabels: Told(GridLabels, look), margin: look.Margin);
+    }
+
+    /// <summary>The same, each of the grids side by side by itself.</summary>
+    /// <inheritdoc cref="Compose"/>
+    public IReadOnlyList<Picture> ComposeEach(IReadOnlyList<Picture> pictures, GridLook look)
     {
         if (pictures.Count != Cells.Count || Cells.Count == 0)
             throw new LowrankException($"A grid of {Cells.Count} cells was given {pictures.Count} pictures.");
         var (columns, rows, count) = (ColumnLabels.Count, RowLabels.Count, GridLabels.Count);
         var placed = new Picture[count, rows, columns];
         foreach (var (cell, picture) in Cells.Zip(pictures)) placed[cell.Z, cell.Y, cell.X] = picture;
-        var grids = Enumerable.Range(0, count).Select(z => PictureGrid.Compose(
+        return [.. Enumerable.Range(0, count).Select(z => PictureGrid.Compose(
             [.. Enumerable.Range(0, rows).Select(y => (Picture[])[.. Enumerable.Range(0, columns).Select(x => placed[z, y, x])])],
-            Told(RowLabels), Told(ColumnLabels), margin: margin)).ToList();
-        return Told(GridLabels) is null ? grids[0] : PictureGrid.Compose([grids], columnLabels: GridLabels, margin: margin);
+            Told(RowLabels, look), Told(ColumnLabels, look), margin: look.Margin))];
     }
 
-    static IReadOnlyList<string>? Told(IReadOnlyList<string> labels) => labels is [""] ? null : labels;
+    static IReadOnlyList<LabelText>? Told(IReadOnlyList<string> labels, GridLook look) =>
+        labels is [""] || !look.Legend ? null : [.. labels];
 
     static void CheckSize(TJob job, GridSubject<TJob> subject, GridLine<TJob>[] lines)
     {
-        var (width, height) = subject.Size(job);
-        double megapixels = Math.Round(lines.Aggregate(1.0, (count, line) => count * line.Values.Count) * width * height / 1e6);
-        if (megapixels < MostMegapixels) return;
-        string counts = string.Join(" x ", lines.Select(line => line.Values.Count));
-        throw new LowrankException(
-            $"The grid would be too large: {counts} pictures of {width}x{height} have {PlainValue.Text(megapixels)} megapixels, " +
-            $"and {MostMegapixels} are the most. Give fewer values, or smaller pictures.");
+        double count = lines.Aggregate(1.0, (all, line) => all * line.Values.Count);
+        GridLook.CheckSize(count, string.Join(" x ", lines.Select(line => line.Values.Count)), subject.Size(job));
     }
 
     // The slowest axis is outermost and, of the other two, the slower one next; where none is slower than both others, Z, Y, X.

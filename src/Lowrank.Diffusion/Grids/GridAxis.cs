@@ -7,6 +7,9 @@ namespace Lowrank.Diffusion;
 /// <param name="Set">The job with one of the values set; the third argument is all values of the axis.</param>
 public sealed record GridAxis<TJob>(string Label, GridValueKind Kind, Func<TJob, GridValue, IReadOnlyList<GridValue>, TJob> Set)
 {
+    /// <summary>What a user of this program calls it: an option's name; the label in small letters unless it is said.</summary>
+    public string Name { get => field ?? Label.ToLowerInvariant(); init; }
+
     /// <summary>Further names by which it is found.</summary>
     public IReadOnlyList<string> OtherNames { get; init; } = [];
 
@@ -24,6 +27,12 @@ public sealed record GridAxis<TJob>(string Label, GridValueKind Kind, Func<TJob,
 
     /// <summary>Axes of a higher turn are set into a job after those of a lower one; within a turn X comes first.</summary>
     public int Turn { get; init; }
+
+    /// <summary>Whether a second axis of the same kind adds to the first one, rather than taking its place.</summary>
+    public bool Adds { get; init; }
+
+    /// <summary>Why its values change nothing in a job, where they do not.</summary>
+    public Func<TJob, string?>? Idle { get; init; }
 
     /// <summary>The label of a value.</summary>
     public string Labelled(GridValue value) => LabelOf?.Invoke(value) ?? $"{Label}: {value.Text}";

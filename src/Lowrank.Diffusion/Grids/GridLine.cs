@@ -8,9 +8,10 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
     public static GridLine<TJob> Of(TJob job, GridChoice<TJob> choice, Func<long> drawSeed)
     {
         if (choice.Axis is not { } axis) return new(choice, [new GridValue("")]);
-        var values = ValuesOf(choice.Text, axis);
+        var values = ValuesOf(choice.Fixed ?? choice.Text, axis);
         axis.Check?.Invoke(job, values);
-        if (axis.HoldsSeeds) values = [.. values.Select(value => value.Whole == -1 ? GridValue.Of(drawSeed()) : value)];
+        bool draws = axis.HoldsSeeds && !choice.KeepsChance;
+        if (draws) values = [.. values.Select(value => value.Whole == -1 ? GridValue.Of(drawSeed()) : value)];
         return new(choice, values);
     }
 
@@ -30,7 +31,33 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
 
     public IReadOnlyList<string> Labels => [.. Values.Select(value => Choice.Axis?.Labelled(value) ?? "")];
 
-    public TJob Set(TJob job, int index) => Choice.Axis is { } axis ? axis.Set(job, Values[index], Values) : job;
+    public TJob Set(TJob job, int index)
+    {
+        if (Choice.Axis is not { } axis) return job;
+        try
+        {
+            return axis.Set(job, Values[index], Values);
+        }
+        catch (LowrankException error)
+        {
+            throw new LowrankException($"{error.Message.TrimEnd('.')}. On the axis \"{axis.Label}\", at \"{Values[index].Text}\".", error);
+        }
+    }
+
+    /// <summary>What of the values a user should know: ranges without any, and what is there twice.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            if (Choice.Axis is not { } axis) return [];
+            var empty = GridValues.Empty(Choice.Text, axis.Kind);
+            string[] nothing = Values.Count == 0 && empty.Count == 0 ? ["has no values: no picture is drawn"] : [];
+            var repeated = Values.CountBy(value => value.Text).Where(value => value.Value > 1)
+                .Select(value => $"holds \"{value.Key}\" {value.Value} times, and each is drawn");
+            return [.. empty.Select(note => $": {note}").Concat(nothing.Concat(repeated).Select(note => $" {note}"))
+                .Select(note => $"axis \"{axis.Label}\"{note}")];
+        }
+    }
 
     // "X Type", "X Values", and what seeds were drawn.
     public IEnumerable<KeyValuePair<string, string>> Facts(char name)
@@ -38,6 +65,7 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
         if (Choice.Axis is not { } axis) yield break;
         yield return new($"{name} Type", axis.Label);
         yield return new($"{name} Values", Choice.Text);
-        if (axis.HoldsSeeds) yield return new($"Fixed {name} Values", string.Join(", ", Values.Select(value => value.Text)));
+        bool areFixed = axis.HoldsSeeds && !Choice.KeepsChance;
+        if (areFixed) yield return new($"Fixed {name} Values", string.Join(", ", Values.Select(value => value.Text)));
     }
 }

@@ -17,6 +17,15 @@ public static partial class GridValues
     /// <summary>The texts between commas, without blanks around them.</summary>
     public static IReadOnlyList<string> Split(string text) => [.. CsvRows.Read(text).SelectMany(row => row).Select(value => value.Trim())];
 
+    /// <summary>Texts as <see cref="Split"/> reads them: those with commas, quotes or line breaks within quotes.</summary>
+    public static string Join(IEnumerable<string> values) => string.Join(", ", values.Select(Quoted));
+
+    static string Quoted(string value)
+    {
+        bool isPlain = value.Length > 0 && value.AsSpan().IndexOfAny(",\"\r\n") < 0;
+        return isPlain ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
     /// <summary>All values of a text, in order; none if it is empty, or its ranges are.</summary>
     /// <param name="text">The text.</param>
     /// <param name="kind">What they are.</param>
@@ -28,7 +37,7 @@ public static partial class GridValues
         {
             GridValueKind.Whole => [.. texts.Where(value => value.Length > 0).SelectMany(Wholes).Select(GridValue.Of)],
             GridValueKind.Number => [.. texts.Where(value => value.Length > 0).SelectMany(Numbers).Select(GridValue.Of)],
-            GridValueKind.Order => [.. Orders(texts).Select(GridValue.Of)],
+            GridValueKind.Order => [.. Orders(Countable(texts)).Select(GridValue.Of)],
             _ => [.. texts.Select(value => new GridValue(value))],
         };
     }
@@ -100,6 +109,15 @@ public static partial class GridValues
     {
         if (double.IsNaN(count)) throw new LowrankException($"\"{text}\" has steps of 0; give another step.");
         if (count > MostInRange) throw new LowrankException($"\"{text}\" holds more than {MostInRange} values; give a larger step.");
+    }
+
+    // Every further word multiplies the orders by their number.
+    static IReadOnlyList<string> Countable(IReadOnlyList<string> words)
+    {
+        double orders = Enumerable.Range(1, words.Count).Aggregate(1.0, (all, count) => all * count);
+        if (orders <= MostInRange) return words;
+        throw new LowrankException(
+            $"{words.Count} words have {PlainValue.Text(orders)} orders, and {MostInRange} are the most. Give fewer words.");
     }
 
     static IEnumerable<IReadOnlyList<string>> Orders(IReadOnlyList<string> words)

@@ -34,12 +34,13 @@ public sealed record PromptMatrix(string Text)
     public IReadOnlyList<long> Seeds(long first, bool counting = false) =>
         [.. Enumerable.Range(0, Count).Select(i => counting ? first + i : first)];
 
-    /// <summary>Labels of the columns: the chosen ones of the first half of the parts.</summary>
-    public IReadOnlyList<string> ColumnLabels => Labels(parts[1..(1 + parts.Length / 2)]);
+    /// <summary>Labels of the columns: the first half of the parts, those that are left out struck through.</summary>
+    public IReadOnlyList<LabelText> ColumnLabels => Labels(parts[1..(1 + parts.Length / 2)]);
 
-    /// <summary>Labels of the rows: the chosen ones of the second half.</summary>
-    public IReadOnlyList<string> RowLabels => Labels(parts[(1 + parts.Length / 2)..]);
+    /// <summary>Labels of the rows: the second half.</summary>
+    public IReadOnlyList<LabelText> RowLabels => Labels(parts[(1 + parts.Length / 2)..]);
 
-    static IReadOnlyList<string> Labels(string[] half) =>
-        [.. Enumerable.Range(0, 1 << half.Length).Select(which => string.Join("\n", half.Where((_, part) => (which & 1 << part) != 0)))];
+    static IReadOnlyList<LabelText> Labels(string[] half) =>
+        [.. Enumerable.Range(0, 1 << half.Length).Select(which => LabelText.OfLines(half.Select((part, i) =>
+            new LabelLine(part.Trim().Trim(','), IsStruck: (which & 1 << i) == 0))))];
 }

@@ -8,7 +8,9 @@ public static class PromptSearch
     /// <exception cref="LowrankException">It stands in neither.</exception>
     public static (string Prompt, string Negative) Replace(string prompt, string negative, string search, string replacement)
     {
-        bool isThere = search.Length > 0 && $"{prompt}\n{negative}".Contains(search, StringComparison.Ordinal);
+        if (search.Length == 0)
+            throw new LowrankException("the first value is empty: it is what the others take the place of, and must stand in the prompt");
+        bool isThere = $"{prompt}\n{negative}".Contains(search, StringComparison.Ordinal);
         if (!isThere)
             throw new LowrankException(
                 $"\"{search}\" stands neither in the prompt \"{prompt}\" nor in the negative prompt \"{negative}\". " +

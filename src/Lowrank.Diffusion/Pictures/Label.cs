@@ -14,17 +14,11 @@ public static class Label
     /// <param name="width">Widest it may be.</param>
     /// <param name="size">Height of the font in pixels.</param>
     /// <param name="centred">Whether its lines are centred rather than set left.</param>
-    public static Picture Draw(string text, int width, int size = 14, bool centred = false)
+    public static Picture Draw(LabelText text, int width, int size = 14, bool centred = false)
     {
-        if (string.IsNullOrWhiteSpace(text)) return Picture.Filled(1, 1, 255, 255, 255);
-        using var ink = Image.Text(
-            Escape(text),
-            font: $"DejaVu Sans {size}",
-            width: width,
-            align: centred ? Enums.Align.Centre : Enums.Align.Low,
-            dpi: 72,
-            fontfile: fontFile.Value,
-            wrap: Enums.TextWrap.WordChar);
+        if (text.IsBlank) return Picture.Filled(1, 1, 255, 255, 255);
+        string markup = string.Join('\n', text.Lines.Select(line => Markup(line, width, size)));
+        using var ink = Ink(markup, size, width, centred ? Enums.Align.Centre : Enums.Align.Low);
         byte[] coverage = ink.WriteToMemory<byte>();
         int fits = Math.Min(ink.Width, width);
         var label = Picture.Filled(fits, ink.Height, 255, 255, 255);
@@ -32,6 +26,23 @@ public static class Label
             for (int x = 0; x < fits; x++)
                 label.Pixels.AsSpan(3 * (y * fits + x), 3).Fill((byte)(255 - coverage[y * ink.Width + x]));
         return label;
+    }
+
+    /// <summary>Pixels across of a text on one line.</summary>
+    public static int WidthOf(string text, int size = 14)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return 0;
+        using var ink = Ink(Escape(text), size);
+        return ink.Width;
+    }
+
+    static Image Ink(string markup, int size, int? width = null, Enums.Align align = Enums.Align.Low) => Image.Text(
+        markup, font: $"DejaVu Sans {size}", width: width, align: align, dpi: 72, fontfile: fontFile.Value, wrap: Enums.TextWrap.WordChar);
+
+    static string Markup(LabelLine line, int width, int size)
+    {
+        string text = Escape(LabelBreaks.Mark(line.Text, piece => WidthOf(piece, size) <= width));
+        return line.IsStruck ? $"<span alpha='45%' strikethrough='true'>{text}</span>" : text;
     }
 
     // Pango takes the text as markup.

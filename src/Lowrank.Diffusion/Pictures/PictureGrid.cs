@@ -19,8 +19,8 @@ public static class PictureGrid
     /// <exception cref="LowrankException">There are no pictures, or more labels than rows or columns.</exception>
     public static Picture Compose(
         IReadOnlyList<IReadOnlyList<Picture>> rows,
-        IReadOnlyList<string>? rowLabels = null,
-        IReadOnlyList<string>? columnLabels = null,
+        IReadOnlyList<LabelText>? rowLabels = null,
+        IReadOnlyList<LabelText>? columnLabels = null,
         int fontSize = 14,
         int margin = UsualMargin)
     {

@@ -1,8 +1,8 @@
 namespace Lowrank.Diffusion;
 
 /// <summary>
-/// In whose way pictures are made where programs differ: noise, prompts, sigma tables, the number of steps from a picture, how odd sizes
-/// are enlarged inside of the network, and whether colours are rounded.
+/// In whose way pictures are made where programs differ: noise, prompts, sigma tables, the number of steps from a picture, and whether
+/// colours are rounded.
 /// </summary>
 /// <param name="Name">What a user types, and pictures' texts tell.</param>
 /// <param name="Syntax">How prompts say several things.</param>
@@ -12,15 +12,8 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
     /// <summary>Lowrank's own way.</summary>
     public static Compat None { get; } = new("none", PromptSyntax.Plain, tokens => new PlainEncoding(tokens));
 
-    /// <summary>AUTOMATIC1111's (1.10).</summary>
-    public static Compat WebUi { get; } = new("a1111", PromptSyntax.WebUi, _ => PromptEncoding.WebUi)
-    {
-        Manner = SamplerManner.WebUi,
-        StrengthRule = StrengthRule.ShareAndOne,
-        DoublesOddSizes = true,
-        CutsColours = true,
-        Table = config => NoiseSchedule.Stored(config),
-    };
+    /// <summary>AUTOMATIC1111's (1.10), which differs in all: jobs of its own draw, and <see cref="TextToImage"/> does not.</summary>
+    public static Compat WebUi { get; } = new("a1111", PromptSyntax.WebUi, _ => PromptEncoding.WebUi);
 
     /// <summary>ComfyUI's (0.3.64).</summary>
     public static Compat ComfyUi { get; } = new("comfyui", PromptSyntax.Plain, _ => PromptEncoding.Comfy)
@@ -29,6 +22,7 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
         StrengthRule = StrengthRule.Longer,
         CutsColours = true,
         BeginsNoiseAnew = true,
+        EncodesToMeans = true,
     };
 
     /// <summary>diffusers' (0.42).</summary>
@@ -52,14 +46,14 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
     /// <summary>How many of the steps are walked from a picture.</summary>
     public StrengthRule StrengthRule { get; init; } = StrengthRule.Share;
 
-    /// <summary>Whether latents of odd sides are doubled inside of the network, and then brought to the size that waits.</summary>
-    public bool DoublesOddSizes { get; init; }
-
     /// <summary>Whether colours are cut to whole levels rather than rounded.</summary>
     public bool CutsColours { get; init; }
 
     /// <summary>Whether noise on the way is drawn by the seed anew, so that its first draw is the noise that sampling began with.</summary>
     public bool BeginsNoiseAnew { get; init; }
+
+    /// <summary>Whether a picture's latents are those that the autoencoder thinks likeliest, rather than drawn.</summary>
+    public bool EncodesToMeans { get; init; }
 
     /// <summary>The model's levels of noise, where a sampler is named.</summary>
     public Func<Lowrank.Models.SchedulerConfig, NoiseSchedule> Table { get; init; } = config => NoiseSchedule.From(config, doubles: true);
@@ -68,11 +62,9 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
     /// <param name="original">Its clean latents.</param>
     /// <param name="noise">The noise that sampling began with.</param>
     /// <param name="mask">1 where it is drawn anew.</param>
-    /// <param name="isOverTimesteps">Whether the sampler keeps the variance, as DDIM does.</param>
-    public LatentMixing Mixing(Tensor original, Tensor noise, Tensor mask, bool isOverTimesteps)
+    public LatentMixing Mixing(Tensor original, Tensor noise, Tensor mask)
     {
         if (Name == Diffusers.Name) return new PutBackMixing(original, noise, mask);
-        if (Name == ComfyUi.Name) return new NoisedMixing(original, noise, mask);
-        return Name == WebUi.Name && isOverTimesteps ? new ShownMixing(original, mask) : new CleanMixing(original, mask);
+        return Name == ComfyUi.Name ? new NoisedMixing(original, noise, mask) : new CleanMixing(original, mask);
     }
 }

@@ -116,10 +116,12 @@ public sealed record GenerateOptions
     public SeedVariation Variation { get; init; } = SeedVariation.None;
 
     /// <summary>
-    /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers. Then all are made in one
-    /// batch.
+    /// Whether one seed's generator draws for all pictures at once, as a single generator does in diffusers and in ComfyUI.
     /// </summary>
-    public bool OneGenerator { get; init; }
+    public bool OneGenerator { get => field || Part is not null; init; }
+
+    /// <summary>Which pictures of a larger batch of one generator these are; null for a whole one, or for pictures of their own.</summary>
+    public BatchPart? Part { get; init; }
 
     /// <summary>Most pictures made at once; they do not depend on it. Default 4.</summary>
     public int Batch { get; init; } = 4;
@@ -146,6 +148,17 @@ public sealed record GenerateOptions
 
     /// <summary>What stands behind the prompt in the pictures' text: "&lt;lora:ink:0.8&gt;" of each adapter.</summary>
     public IReadOnlyList<string> InfoTags { get; init; } = [];
+
+    /// <summary>What pictures' texts tell of guidance other than by its scale.</summary>
+    public IEnumerable<KeyValuePair<string, string>> GuidanceFields
+    {
+        get
+        {
+            if (GuidanceRescale != 0) yield return new("Guidance rescale", PlainValue.Text(GuidanceRescale));
+            if (FreeU is { } free) yield return new(FreeU.Field, free.Text);
+            if (PerturbedScale != 0) yield return new(PerturbedAttention.Field, PlainValue.Text(PerturbedScale));
+        }
+    }
 
     // Samplers of the CFG++ kind want the negative answer at any scale, and some a scale of their own.
     Guider UsualGuider()
@@ -177,7 +190,8 @@ public sealed record GenerateOptions
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
         ];
-        if (model.UNetConfig.InChannels != model.VaeConfig.LatentChannels && Start is not InpaintStart)
+        bool wantsMask = Start is not InpaintStart && Compat != Compat.WebUi;   // which masks all where there is no picture
+        if (wantsMask && model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
             faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, " +
                 $"and latents have {model.VaeConfig.LatentChannels} (an inpainting model wants a picture and a mask)");
         return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
@@ -212,6 +226,9 @@ public sealed record GenerateOptions
     {
         if (Seeds.Count > 1 && Seeds.Count != Count)
             yield return $"there are {Seeds.Count} seeds for {Count} pictures (one for all, or one for each)";
+        bool isOtherPart = Part is { } part
+            && (part.Numbers.Count != Count || part.Numbers.Any(number => number < 0 || number >= part.Size));
+        if (isOtherPart) yield return $"the part of a batch has {Part!.Numbers.Count} of {Part.Size} pictures, and {Count} are to be made";
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
         if (!Variation.Changes) yield break;
         if (OneGenerator) yield return "noise of one generator for all pictures is not varied (give each its seed)";

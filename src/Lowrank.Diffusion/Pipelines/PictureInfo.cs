@@ -54,9 +54,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
     {
         if (options.MaxTokens != GenerateOptions.UsualMaxTokens && options.Encoding is PlainEncoding)
             yield return new("Max tokens", options.MaxTokens.ToString(CultureInfo.InvariantCulture));
-        if (options.GuidanceRescale != 0) yield return new("Guidance rescale", PlainValue.Text(options.GuidanceRescale));
-        if (options.FreeU is { } free) yield return new(FreeU.Field, free.Text);
-        if (options.PerturbedScale != 0) yield return new(PerturbedAttention.Field, PlainValue.Text(options.PerturbedScale));
+        foreach (var field in options.GuidanceFields) yield return field;
     }
 
     // As AUTOMATIC1111 names them; no source means torch's of the CPU in a text of ours.
@@ -68,6 +66,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
             yield return new("Variation seed", Seeds.Text(variation.Seeds.ElementAtOrDefault(0)));
             yield return new("Variation seed strength", PlainValue.Text(variation.Strength));
         }
+        if (options.Part is { } part) yield return new(BatchPart.Field, part.TextOf(picture));
         if (variation.ResizeFrom is var (width, height)) yield return new("Seed resize from", $"{width}x{height}");
         if (variation.SeedDelta != 0) yield return new("ENSD", variation.SeedDelta.ToString(CultureInfo.InvariantCulture));
         if (options.NoiseSource != NoiseSources.Cpu) yield return new("RNG", options.NoiseSource.Label);

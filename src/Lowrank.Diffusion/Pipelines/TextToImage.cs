@@ -40,7 +40,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     public IReadOnlyList<DrawnPicture> Draw(
         GenerateOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancel = default)
     {
-        options = options.Checked(model).WithSeeds();
+        options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var choice = new SamplingChoice(model, options);
@@ -53,7 +53,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             int finished = pictures.Count;
             var latents = Sample(options, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
-            if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, batch, cancel);
+            if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
             if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
             for (int i = 0; i < batch.Length; i++)
             {
@@ -71,6 +71,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         }
         return pictures;
     }
+
+    GenerateOptions Ready(GenerateOptions options) => options.Compat != Compat.WebUi
+        ? options.Checked(model).WithSeeds()
+        : throw new LowrankException(
+            "Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
 
     RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
     {
@@ -92,12 +97,15 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         if (FreesParts) ProcessMemory.Trim();
     }
 
-    // A picture is the same whatever is made beside it.
+    // A picture is the same whatever is made beside it; in a batch of one generator, the batch is its own.
     static int BatchOf(GenerateOptions options, SamplingChoice choice)
     {
-        if (options.OneGenerator) return options.Count;
-        return choice.Make().Sampler.TiesBatch ? 1 : options.Batch;
+        if (!choice.Make().Sampler.TiesBatch) return options.Batch;
+        return options.OneGenerator ? options.Count : 1;
     }
+
+    /// <summary>Whether the sampler of a request looks at all pictures of a batch together.</summary>
+    public bool TiesBatch(GenerateOptions options) => new SamplingChoice(model, options).Make().Sampler.TiesBatch;
 
     /// <summary>The final latents of all pictures as one batch (pictures, C, H, W), float32, scaled as the network sees them.</summary>
     /// <param name="options">What is asked for; its seeds must be given.</param>
@@ -105,14 +113,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// <param name="cancel">Looked at between steps.</param>
     public Tensor Latents(GenerateOptions options, Action<int, int, Tensor>? afterStep = null, CancellationToken cancel = default)
     {
-        options = options.Checked(model).WithSeeds();
+        options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var choice = new SamplingChoice(model, options);
         var prompts = Encoded(options, choice);
         int[] all = [.. Enumerable.Range(0, options.Count)];
         var latents = Sample(options, choice, prompts, all, afterStep, cancel);
-        if (options.Hires is { } hires) latents = SecondPass(latents, options, hires, all, cancel);
+        if (options.Hires is { } hires) latents = Second(latents, options, hires, all, cancel);
         return scope.MoveToOuter(latents);
     }
 
@@ -134,7 +142,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
     public string InfoText(GenerateOptions options)
     {
-        options = options.Checked(model).WithSeeds();
+        options = Ready(options);
         return new PictureInfo(options, new SamplingChoice(model, options), Size(options), model.Name).Of(0).Format();
     }
 
@@ -159,15 +167,14 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         int factor = model.VaeConfig.Factor;
 
-        IReadOnlyList<long> seeds = options.OneGenerator ? options.Seeds : [.. pictures.Select(picture => options.Seeds[picture])];
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
-        using var noise = NoiseOf(options, seeds, pictures, shape);
+        using var noise = NoiseOf(options, pictures, shape);
         bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
         {
-            DrawEncoding = EncodingDraws(options, noise, seeds, pictures.Length, shape),
+            DrawEncoding = EncodingDraws(options, noise, pictures, shape),
             ShowsMask = showsMask,
-            Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask, plan.Steps[0].From.Alpha != 1),
+            Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
         });
 
         Freed(model.FreeVae);
@@ -184,7 +191,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
-            Changes = ChangesOf(options),
+            Changes = options.FreeU?.In(new(), model.UNetConfig),
             PerturbedScale = options.PerturbedScale,
             Predicted = Preview?.Watch(plan.Steps.Count),
             BeforeStep = options.BeforeStep,
@@ -198,72 +205,50 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
     }
 
-    UNetChanges? ChangesOf(GenerateOptions options)
+    IBatchNoise NoiseOf(GenerateOptions options, int[] pictures, long[] shape)
     {
-        var changes = options.Compat.DoublesOddSizes ? new UNetChanges { DoublesOddSizes = true } : null;
-        return options.FreeU is { } free ? free.In(changes ?? new(), model.UNetConfig) : changes;
-    }
-
-    IBatchNoise NoiseOf(GenerateOptions options, IReadOnlyList<long> seeds, int[] pictures, long[] shape)
-    {
-        if (options.Compat.BeginsNoiseAnew) return new AnewNoise(Plain(), Plain());
+        if (options.OneGenerator)
+        {
+            var part = options.Part ?? new(options.Count, [.. Enumerable.Range(0, options.Count)]);
+            return new PartNoise(Whole(options.Seeds, part.Size), [.. pictures.Select(picture => part.Numbers[picture])]);
+        }
+        long[] seeds = [.. pictures.Select(picture => options.Seeds[picture])];
         return options.Variation.Changes
             ? new WebUiNoise(seeds, shape, device, options.Variation.For(pictures), options.NoiseSource)
-            : Plain();
+            : Whole(seeds, seeds.Length);
 
-        GeneratorNoise Plain() => new(seeds, pictures.Length, shape, device, options.NoiseSource);
+        IBatchNoise Whole(IReadOnlyList<long> own, int count) =>
+            options.Compat.BeginsNoiseAnew ? new AnewNoise(Plain(own, count), Plain(own, count)) : Plain(own, count);
+
+        GeneratorNoise Plain(IReadOnlyList<long> own, int count) => new(own, count, shape, device, options.NoiseSource);
     }
 
     // diffusers takes the draws of what the autoencoder is asked from the noise's own generator; elsewhere the noise is the seed's first
     // draw, whatever it is added to.
-    Func<Tensor> EncodingDraws(GenerateOptions options, IBatchNoise noise, IReadOnlyList<long> seeds, int pictures, long[] shape)
+    Func<Tensor> EncodingDraws(GenerateOptions options, IBatchNoise noise, int[] pictures, long[] shape)
     {
         if (options.Compat == Compat.Diffusers) return noise.First;
+        if (options.Compat.EncodesToMeans) return () => zeros([pictures.Length, .. shape], device: device);
         long asked = 0;
         return () =>
         {
             asked++;
-            long[] own = [.. seeds.Select(seed => unchecked(seed + Apart * asked))];
-            using var apart = new GeneratorNoise(own, pictures, shape, device);
+            long[] own = [.. pictures.Select(picture => unchecked(SeedOf(picture) + Apart * asked))];
+            using var apart = new GeneratorNoise(own, own.Length, shape, device);
             return apart.First();
         };
+
+        long SeedOf(int picture) => options.OneGenerator ? unchecked(options.Seeds[0] + picture) : options.Seeds[picture];
     }
 
     // 2³² over the golden ratio: the autoencoder's draws stay apart from the noise, and from those of neighbouring seeds.
     const long Apart = 0x9E3779B9;
 
-    Tensor SecondPass(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
+    Tensor Second(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var (width, height) = Size(options);
-        int factor = model.VaeConfig.Factor;
-        long columns = (long)(width * hires.Scale) / factor, rows = (long)(height * hires.Scale) / factor;
-        var second = options with
-        {
-            Width = (int)columns * factor,
-            Height = (int)rows * factor,
-            Steps = hires.Steps ?? options.Steps,
-            Sampler = hires.Sampler ?? options.Sampler,
-            Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
-            StrengthRule = StrengthRule.Exact,
-            Hires = null,
-        };
-        var larger = hires.EnlargesLatents ? LatentScaling.Resize(latents, rows, columns, hires.Upscaler) : Enlarged();
-        second = second with { Start = new LatentsStart(larger, hires.Strength) };
+        var second = new SecondPass(options, hires, Size(options), CodecOf(options), device).Over(latents);
         var choice = new SamplingChoice(model, second);
-        var prompts = Encoded(second, choice);
-        return scope.MoveToOuter(Sample(second, choice, prompts, pictures, null, cancel));
-
-        Tensor Enlarged()
-        {
-            var upscaler = Upscalers.Named(hires.Upscaler);
-            var codec = CodecOf(options);
-            var each = Enumerable.Range(0, pictures.Length).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
-                PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
-                second.Width!.Value, second.Height!.Value, PictureFit.Stretch, upscaler)));
-            // Their most likely latents: no draw is needed.
-            long[] shape = [pictures.Length, model.VaeConfig.LatentChannels, rows, columns];
-            return codec.Encode(stack([.. each]).to(device), zeros(shape, device: device));
-        }
+        return scope.MoveToOuter(Sample(second, choice, Encoded(second, choice), pictures, null, cancel));
     }
 }

@@ -6,8 +6,9 @@ namespace Lowrank.Diffusion;
 /// <param name="Show">Told the steps done and the pictures of the batch at work, as the network would have them now.</param>
 public sealed record PicturePreview(int Every, LatentSketch Sketch, Action<int, IReadOnlyList<Picture>> Show)
 {
-    // What looks at the clean estimates (B, C, H, W) of a walk of so many steps: at the first of each step that is to be shown.
-    internal Action<int, NoiseLevel, Tensor> Watch(int steps)
+    /// <summary>What looks at clean estimates (B, C, H, W) in a walk: at the first of each step that is to be shown.</summary>
+    /// <param name="steps">Steps of the walk.</param>
+    public Action<int, NoiseLevel, Tensor> Watch(int steps)
     {
         int seen = -1;
         return (step, _, clean) =>

@@ -19,6 +19,9 @@ public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSynt
     /// <summary>What AUTOMATIC1111 calls the setting in texts of pictures.</summary>
     public const string OldField = "Old prompt editing timelines";
 
+    /// <summary>Whether it reads numbers as versions before 1.6 did.</summary>
+    public bool HasOldScheduling => oldScheduling;
+
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> InfoFields => oldScheduling ? [new(OldField, "True")] : [];
 

@@ -6,10 +6,7 @@ public abstract class StrengthRule
     /// <summary>diffusers': a share of the steps, rounded down; the last steps of the whole schedule.</summary>
     public static StrengthRule Share { get; } = new ShareRule();
 
-    /// <summary>AUTOMATIC1111's: a share of the steps, rounded down, and one more.</summary>
-    public static StrengthRule ShareAndOne { get; } = new ShareAndOneRule();
-
-    /// <summary>AUTOMATIC1111's of a hires pass, and where its setting asks for the exact number: a longer schedule's last steps.</summary>
+    /// <summary>The exact number of steps, as in a second pass: a longer schedule's last steps.</summary>
     public static StrengthRule Exact { get; } = new ExactRule();
 
     /// <summary>ComfyUI's: a longer schedule's last steps, its length the steps over the strength, rounded down.</summary>
@@ -26,17 +23,14 @@ public abstract class StrengthRule
             (steps, steps - Math.Min((int)(steps * strength), steps));
     }
 
-    sealed class ShareAndOneRule : StrengthRule
-    {
-        public override (int Scheduled, int Skipped) Of(int steps, double strength) => Of(StrengthSteps.OfShare(steps, strength));
-    }
-
     sealed class ExactRule : StrengthRule
     {
-        public override (int Scheduled, int Skipped) Of(int steps, double strength) => Of(StrengthSteps.Exactly(steps, strength));
+        public override (int Scheduled, int Skipped) Of(int steps, double strength)
+        {
+            var exact = StrengthSteps.Exactly(steps, strength);
+            return (exact.ScheduleSteps, exact.First);
+        }
     }
-
-    static (int Scheduled, int Skipped) Of(StrengthSteps steps) => (steps.ScheduleSteps, steps.First);
 
     sealed class LongerRule : StrengthRule
     {

@@ -63,6 +63,6 @@ public sealed class DemoJob(ModelShelf shelf) : Job<DemoRequest, DemoReport>
     static Picture GridOf(IReadOnlyList<IReadOnlyList<Picture>> columns, IReadOnlyList<string> prompts)
     {
         var rows = prompts.Select((_, row) => columns.Select(column => column[row]).ToArray()).ToArray();
-        return PictureGrid.Compose(rows, prompts, [.. DemoSettings.Strengths.Select(DemoSettings.TitleOf)]);
+        return PictureGrid.Compose(rows, [.. prompts], [.. DemoSettings.Strengths.Select(DemoSettings.TitleOf)]);
     }
 }

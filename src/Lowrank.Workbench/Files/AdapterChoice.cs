@@ -6,7 +6,10 @@ namespace Lowrank.Workbench;
 public record AdapterChoice(string Path, double Strength = 1)
 {
     /// <summary>Whether its strength lets it change nothing.</summary>
-    internal virtual bool IsIdle => Strength == 0;
+    internal virtual bool IsIdle => Strength == 0 && !IsAxis;
+
+    /// <summary>Whether it is a value of a grid's axis, where 0 was asked for beside others.</summary>
+    internal bool IsAxis { get; init; }
 
     /// <summary>A sentence on each that changes nothing.</summary>
     internal static IEnumerable<string> Idle(IEnumerable<AdapterChoice> choices) =>

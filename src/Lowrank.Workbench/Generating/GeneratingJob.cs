@@ -4,6 +4,12 @@ namespace Lowrank.Workbench;
 /// <param name="shelf">Where the model is taken from.</param>
 public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, GeneratingReport>
 {
+    /// <summary>
+    /// In AUTOMATIC1111's way, the draws of what an autoencoder is asked, which there come from nowhere; by the pictures' seeds unless
+    /// others are given.
+    /// </summary>
+    public EncodingDraws? EncodingDraws { get; init; }
+
     /// <inheritdoc/>
     protected override GeneratingReport Work(GeneratingRequest request, JobRun run)
     {
@@ -23,8 +29,13 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         using var vae = VaeOf(request, model, device, account);
         request = request with { Options = request.Options with { Vae = vae } };
-        using var changing = request.Change is { } change ? new ChangingPictures(request, change, model.VaeConfig.Factor, account) : null;
-        if (changing is not null) request = request with { Options = changing.Options };
+        bool isWebUi = request.Options.Compat == Compat.WebUi;
+        if (isWebUi)
+        {
+            WebUiRefusals.Check(request);
+            WebUiIdle.Tell(request, account);
+        }
+        var given = request.Change is { } change ? GivenPictures.Of(request, change, model.VaeConfig.Factor, account) : null;
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
@@ -33,7 +44,30 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             Preview = preview?.Preview,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        return new(new PictureSeries(request, prompts.All, pipeline, adapters, run, changing).Draw(), account.Lines);
+        if (!isWebUi) return Drawn(request, prompts, pipeline, adapters, given, account, run);
+        string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
+        using var files = new RequestFiles(request, model, vae, adapters, texts);
+        // Its jobs take them up themselves, batch by batch, as prompts call them.
+        words?.Dispose();
+        adapters.Dispose();
+        var size = given is null ? pipeline.Size(request.Options) : (given.Width, given.Height);
+        (request.Options with { Width = size.Width, Height = size.Height }).Checked(model);
+        var road = new WebUiRoad(
+            request, WebUiTranslation.Of(request, size, given?.Pictures), files, precision, device, preview?.Preview)
+        {
+            EncodingDraws = EncodingDraws,
+        };
+        return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
+    }
+
+    static GeneratingReport Drawn(
+        GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, AttachedAdapters adapters, GivenPictures? given,
+        Account account, JobRun run)
+    {
+        using var changing = given is null ? null : new ChangingPictures(request, request.Change!, given);
+        if (changing is not null) request = request with { Options = changing.Options };
+        var road = new PipelineRoad(request, pipeline, adapters, changing);
+        return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
     }
 
     static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)

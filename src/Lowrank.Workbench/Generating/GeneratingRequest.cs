@@ -39,6 +39,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether to lay the pictures out in one: prompts down, seeds across.</summary>
     public bool Grid { get; init; }
 
+    /// <summary>How a grid of them looks.</summary>
+    public GridLook Look { get; init; } = GridLook.Usual;
+
     /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
@@ -72,6 +75,19 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>What is known of it before the model is loaded, as comments in a file of prompts; the account begins with it.</summary>
     public IReadOnlyList<AccountLine> Known { get; init; } = [];
 
+    /// <summary>
+    /// Whether the seeds count up because so many pictures were asked for of the first, rather than each by its own: programs draw such
+    /// pictures as one batch.
+    /// </summary>
+    public bool IsBatch { get; init; }
+
+    /// <summary>
+    /// Whether all pictures of a prompt have the first seed: those of a batch in ComfyUI's way, and in AUTOMATIC1111's where variation
+    /// seeds count up in its place.
+    /// </summary>
+    internal bool SharesSeed => IsBatch && Seeds.Count > 1 &&
+        (Options.Compat == Compat.ComfyUi || Options.Compat == Compat.WebUi && Options.Variation.Strength != 0);
+
     /// <summary>Number of pictures.</summary>
     public int Count => Prompts.Count * Seeds.Count;
 
@@ -93,6 +109,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         foreach (string fault in Change?.Faults() ?? []) yield return fault;
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
+        if (Look.Margin < 0) yield return $"--grid-margin is {Look.Margin}; it must be 0 or more.";
         if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
     }
 

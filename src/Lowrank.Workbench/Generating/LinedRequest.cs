@@ -25,6 +25,7 @@ public static class LinedRequest
         {
             Prompts = [line.Prompt],
             Seeds = line.Seeds.Count > 0 ? line.Seeds : request.Seeds,
+            IsBatch = request.IsBatch && line.Seeds.Count == 0,
             Output = line.FileName is { } file ? Path.Join(request.IntoFile ? "" : request.Output, file) : request.Output,
             Adapters = line.AdapterStrengths.Count > 0 ? WithStrengths(request.Adapters, line) : request.Adapters,
             Options = WithSampler(line.Sampler, options with

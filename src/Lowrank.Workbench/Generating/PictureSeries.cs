@@ -1,9 +1,7 @@
 namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
-sealed class PictureSeries(
-    GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, TextToImage pipeline, AttachedAdapters adapters, JobRun run,
-    ChangingPictures? changing)
+sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, IPictureRoad road, JobRun run)
 {
     // Below this many steps most samplers do not arrive at a picture.
     const int FewSteps = 8;
@@ -20,7 +18,7 @@ sealed class PictureSeries(
     public IReadOnlyList<string> Draw()
     {
         var stage = run.Begin("pictures", request.Count * steps);
-        bool savesEach = !(request.IntoFile && request.Grid), isFirst = true;
+        bool savesEach = !(request.IntoFile && request.Grid);
         var there = Finished();
         foreach (int[] numbers in Batches(there))
         {
@@ -30,11 +28,8 @@ sealed class PictureSeries(
                 continue;
             }
             ReadPrompt[] batch = [.. numbers.Select(number => wanted[number])];
-            adapters.Use(batch[0].Adapters, request.Adapters.Count);
-            var drawn = Draw(batch, WithAdapters(), stage);
+            var drawn = Draw(batch, stage);
             pictures.AddRange(drawn.Select(one => one.Picture));
-            if (isFirst) adapters.AssertUsed();
-            isFirst = false;
             if (!savesEach) continue;
             foreach (var (one, prompt) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(prompt.Seed), one));
         }
@@ -49,11 +44,7 @@ sealed class PictureSeries(
         var there = new string?[wanted.Count];
         if (!request.Resume) return there;
         var finished = FinishedPictures.Of(request.Output, request.Written.Format);
-        foreach (var (number, one) in wanted.Index())
-        {
-            adapters.Use(one.Adapters, request.Adapters.Count);
-            there[number] = finished.Take(pipeline.InfoText(WithAdapters() with { Prompts = [one.Text], Seeds = [one.Seed] }));
-        }
+        foreach (var (number, one) in wanted.Index()) there[number] = finished.Take(road.InfoText(one));
         run.Say($"{there.Count(file => file is not null)} of {request.Count} pictures are there already, and are not drawn again.");
         return there;
     }
@@ -64,38 +55,26 @@ sealed class PictureSeries(
         pictures.AddRange(request.Grid ? files.Select(PictureFile.Read) : []);
     }
 
-    // Adapters and strengths are named as AUTOMATIC1111 does, so that the text makes the same picture there.
-    GenerateOptions WithAdapters() => request.Options with
-    {
-        InfoTags = [.. request.Options.InfoTags, .. adapters.Working.Select(adapter => adapter.Tag)],
-        InfoFields = [.. request.Options.InfoFields, .. LoraHashes()],
-        BeforeStep = adapters.FollowSteps ? adapters.Begin : request.Options.BeforeStep,
-    };
-
-    // Prompts of one batch are encoded in one number of pieces, so that no picture depends on the prompts beside its own.
     IEnumerable<int[]> Batches(string?[] there)
     {
         var batch = new List<int>();
-        int pieces = 0;
-        foreach (var (number, one) in wanted.Index())
+        int most = road.Most;
+        for (int number = 0; number < wanted.Count; number++)
         {
-            int own = pipeline.Pieces(one.Text, request.Options);
-            bool goesAlong = batch.Count == 0 || own == pieces && GoesWith(number, batch[0]);
-            if (batch.Count == request.Options.Batch || !goesAlong)
+            if (batch.Count == most || batch.Count > 0 && !GoesWith(number, batch[0]))
             {
                 yield return [.. batch];
                 batch.Clear();
             }
             batch.Add(number);
-            pieces = own;
         }
         if (batch.Count > 0) yield return [.. batch];
 
         bool GoesWith(int number, int first) =>
-            there[number] is null == there[first] is null && wanted[number].SharesAdapters(wanted[first]);
+            there[number] is null == there[first] is null && road.GoesWith(wanted[number], wanted[first]);
     }
 
-    IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, GenerateOptions options, JobStage stage)
+    IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, JobStage stage)
     {
         int before = request.IntoFile ? pictures.Count : written.Count;
         string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
@@ -103,13 +82,7 @@ sealed class PictureSeries(
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));
         try
         {
-            options = options with
-            {
-                Prompts = [.. batch.Select(b => b.Text)],
-                Seeds = [.. batch.Select(b => b.Seed)],
-            };
-            var drawn = pipeline.Draw(options, progress, run.Cancel);
-            return changing is null ? drawn : [.. drawn.Select(changing.Finish)];
+            return road.Draw(batch, progress, run.Cancel);
         }
         catch (SpoiltPictureException error)
         {
@@ -136,8 +109,9 @@ sealed class PictureSeries(
     string Advice()
     {
         string few = steps < FewSteps ? $"{steps} sampling steps are few; 20 are usual. " : "";
-        if (adapters.All.Count == 0) return $"{few}A smaller guidance or another sampler may help.";
-        var strengths = request.Adapters.Select(choice => $"{choice.Path}:{Quantity.Number(choice.Strength)}");
+        AdapterChoice[] adapters = [.. request.Adapters, .. wanted.SelectMany(one => one.Adapters)];
+        if (adapters.Length == 0) return $"{few}A smaller guidance or another sampler may help.";
+        var strengths = adapters.Select(choice => $"{choice.Path}:{Quantity.Number(choice.Strength)}").Distinct();
         return $"{few}Is the strength of {string.Join(" or ", strengths)} too far from 1, or its training diverged?";
     }
 
@@ -165,15 +139,5 @@ sealed class PictureSeries(
         return request.Output;
     }
 
-    string SaveGrid()
-    {
-        string[]? titles = request.Seeds.Count > 1 ? [.. request.Seeds.Select(seed => $"seed {Seeds.Text(seed)}")] : null;
-        return Save("grid", PictureGrid.Compose([.. pictures.Chunk(request.Seeds.Count)], request.Prompts, titles));
-    }
-
-    IEnumerable<KeyValuePair<string, string>> LoraHashes()
-    {
-        if (adapters.Working.Count == 0) return [];
-        return [new("Lora hashes", string.Join(", ", adapters.Working.Select(adapter => $"{adapter.Name}: {adapter.Hash}")))];
-    }
+    string SaveGrid() => Save("grid", SeriesGrid.Of(request, [.. wanted.Take(request.Seeds.Count)], pictures));
 }

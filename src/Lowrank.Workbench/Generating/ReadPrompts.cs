@@ -6,7 +6,7 @@ sealed class ReadPrompts
     readonly PromptReading reading;
     readonly DynamicPrompts dynamic;
     readonly AdapterFolder? folder;
-    readonly List<ReadPrompt> all = [];
+    readonly List<ReadPrompt> all = [], second = [];
     readonly SortedSet<string> told = new(StringComparer.Ordinal);
 
     ReadPrompts(PromptReading reading)
@@ -37,7 +37,7 @@ sealed class ReadPrompts
         get
         {
             var most = new Dictionary<TaggedAdapter, int>();
-            foreach (var own in all.SelectMany(prompt => prompt.Adapters.CountBy(adapter => adapter)))
+            foreach (var own in all.Concat(second).SelectMany(prompt => prompt.Adapters.CountBy(adapter => adapter)))
                 most[own.Key] = Math.Max(own.Value, most.GetValueOrDefault(own.Key));
             return [.. most.SelectMany(own => Enumerable.Repeat(own.Key, own.Value))];
         }
@@ -49,18 +49,23 @@ sealed class ReadPrompts
     {
         var prompts = new ReadPrompts(request.Reading);
         foreach (string prompt in request.Prompts)
-            foreach (long seed in request.Seeds) prompts.all.Add(prompts.Read(prompt, seed));
+            foreach (var (number, seed) in request.Seeds.Index())
+                prompts.all.Add(prompts.Read(prompt, seed, request.SharesSeed ? request.Seeds[0] : seed) with { Number = number });
+        // A second pass of the web UI's has adapters of its own.
+        bool hasOwn = request.Options.Compat == Compat.WebUi && request.Options.Hires is { Prompt: not null };
+        if (hasOwn) prompts.second.Add(prompts.Read(request.Options.Hires!.Prompt!, request.Seeds[0], request.Seeds[0]));
         return prompts;
     }
 
-    ReadPrompt Read(string prompt, long seed)
+    // Chance goes by the picture's own number, also where pictures of a batch share a seed.
+    ReadPrompt Read(string prompt, long chance, long seed)
     {
         string bare = reading.Comments ? WebUiSyntax.WithoutComments(prompt) : prompt;
-        string text = reading.Choices ? Chosen(bare, seed) : bare;
-        if (!reading.Tags) return new(text, seed, []);
+        string text = reading.Choices ? Chosen(bare, chance) : bare;
+        if (!reading.Tags) return new(text, seed, []) { Tagged = text, Number = 0 };
         var tags = PromptTags.Read(text);
         told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
-        return new(tags.Prompt, seed, AdaptersOf(tags, seed));
+        return new(tags.Prompt, seed, AdaptersOf(tags, chance)) { Tagged = text, Number = 0 };
     }
 
     string Chosen(string prompt, long seed)

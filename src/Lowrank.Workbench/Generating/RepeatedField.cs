@@ -20,6 +20,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new("Compat", (request, text) => Compat.All.FirstOrDefault(one => one.Name == text) is { } compat
             ? request with { Options = request.Options with { Compat = compat } }
             : null),
+        new(BatchPart.Field, (request, text) => BatchPart.Read(text) is { } part
+            ? With(request, options => options with { Part = part })
+            : null),
         new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
             ? Varied(request, v => v with { Seeds = [seed] })
             : null),

@@ -66,9 +66,11 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             if (field?.Taken(request, value) is { } taken) request = taken;
             else left.Add($"{label}: {value} is not honoured: {reasons.GetValueOrDefault(label) ?? Unread(field)}");
         }
+        if (request.Options is { Part.Size: > 1, Sampler: { } sampler } && Samplers.Named(sampler).Create(new()).TiesBatch)
+            left.Add($"{sampler} looks at all pictures of a batch together, and this one is made alone: it will be another");
         if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
         left.AddRange(AboutModel(info, request));
-        return new(request, left);
+        return new(request with { Given = GivenSampling.All }, left);   // the text chose
     }
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";

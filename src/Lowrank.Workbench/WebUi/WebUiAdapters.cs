@@ -7,10 +7,17 @@ sealed class WebUiAdapters : IDisposable
     readonly Dictionary<string, string> words = [];
     readonly List<(string Name, string Hash)> hashes = [];
     readonly List<AttachedAdapter> attached = [];
+    readonly long seed;
 
     /// <summary>Attaches what tags call, and teaches all words.</summary>
-    public WebUiAdapters(StableDiffusion model, IWebUiFiles files, IReadOnlyList<AdapterTag> tags, List<string> comments)
+    /// <param name="model">The model.</param>
+    /// <param name="files">What names lead to.</param>
+    /// <param name="tags">The tags.</param>
+    /// <param name="seed">Settles weights of blocks that are left to chance.</param>
+    /// <param name="comments">Told what is passed over.</param>
+    public WebUiAdapters(StableDiffusion model, IWebUiFiles files, IReadOnlyList<AdapterTag> tags, long seed, List<string> comments)
     {
+        this.seed = seed;
         try
         {
             foreach (var word in files.Words) Teach(model, word, comments);
@@ -73,7 +80,7 @@ sealed class WebUiAdapters : IDisposable
             comments.Add($"There is no adapter {tag.Name}; it is passed over.");
             return;
         }
-        var adapter = new AttachedAdapter(model, new TaggedAdapter(path, tag), allowUnmatched: true);
+        var adapter = new AttachedAdapter(model, new TaggedAdapter(path, tag, tag.IsByChance ? seed : 0), allowUnmatched: true);
         held.Push(adapter);
         attached.Add(adapter);
         comments.AddRange(adapter.Notes);

@@ -17,4 +17,13 @@ public sealed record WebUiAnswer(
 {
     /// <summary>The texts of the pictures.</summary>
     public IReadOnlyList<string> InfoTexts => [.. Pictures.Select(picture => picture.InfoText!)];
+
+    /// <summary>The first picture alone.</summary>
+    internal WebUiAnswer First => new(
+        [Pictures[0]], [Prompts[0]], [NegativePrompts[0]], [Seeds[0]], [Subseeds[0]], Comments);
+
+    /// <summary>Several in one, with what is to be told of all.</summary>
+    internal static WebUiAnswer Joined(IReadOnlyList<WebUiAnswer> all, IEnumerable<string> comments) => new(
+        [.. all.SelectMany(one => one.Pictures)], [.. all.SelectMany(one => one.Prompts)], [.. all.SelectMany(one => one.NegativePrompts)],
+        [.. all.SelectMany(one => one.Seeds)], [.. all.SelectMany(one => one.Subseeds)], [.. comments.Distinct()]);
 }

@@ -4,12 +4,17 @@ namespace Lowrank.Workbench;
 /// <param name="codec">The autoencoder.</param>
 /// <param name="draws">The draws of what it says.</param>
 /// <param name="maskWeight">How much of the masked part inpainting models are not shown, 0 to 1 ("Conditional mask weight").</param>
+/// <param name="watch">Who looks over its shoulder.</param>
 /// <param name="device">Where it is computed.</param>
-sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWeight, Device device)
+sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWeight, WebUiWatch watch, Device device)
 {
     /// <summary>Pictures, each encoded by itself: (B, C, H/f, W/f).</summary>
-    public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds) =>
-        cat([.. seeds.Select((seed, i) => EncodeAtOnce(pictures[i..(i + 1)], [seed]))]);
+    public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds)
+    {
+        var latents = cat([.. seeds.Select((seed, i) => EncodeAtOnce(pictures[i..(i + 1)], [seed]))]);
+        watch.Encoded?.Invoke(latents);
+        return latents;
+    }
 
     /// <summary>Mask and masked picture as inpainting models are shown them, (B, 1 + C, H/f, W/f).</summary>
     /// <param name="pictures">(B, 3, H, W) in [−1, 1].</param>

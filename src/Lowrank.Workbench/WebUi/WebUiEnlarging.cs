@@ -28,6 +28,10 @@ sealed record WebUiEnlarging(string Name, string Mode, bool Smooth)
         return found;
     }
 
+    /// <summary>What a way to interpolate latents is called, without what works against aliasing.</summary>
+    /// <param name="mode">One of <see cref="LatentScaling.Modes"/>.</param>
+    public static string LabelOf(string mode) => Array.Find(all, one => one.Mode == mode && !one.Smooth)!.Name;
+
     /// <summary>Latents (B, C, H, W) at another size.</summary>
     public Tensor Enlarge(Tensor latents, int width, int height) => LatentScaling.Resize(latents, height, width, Mode, Smooth);
 }

@@ -45,6 +45,9 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     /// <summary>dtype in which weights are kept, and where.</summary>
     public Storage Storage { get; init; } = Storage.Default;
 
+    /// <summary>Models and autoencoders that there are.</summary>
+    public WebUiFiles Listed => new(titles.Value, [.. Files(Vaes, modelEndings).Select(path => Path.GetFileName(path))]);
+
     /// <inheritdoc/>
     public IReadOnlyList<WebUiWord> Words => words.Value;
 
@@ -52,7 +55,13 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     public StyleSheet Styles => styles.Value;
 
     /// <inheritdoc/>
-    public string? Adapter(string name) => adapters.Value?.TryFind(name, takesLast: true);
+    public string? Adapter(string name) => Adapter(name, takesLast: true);
+
+    /// <summary>The file of an adapter.</summary>
+    /// <param name="name">Its own name, or what its maker called it.</param>
+    /// <param name="takesLast">Whether of several files the last by path is taken, as the web UI does.</param>
+    /// <exception cref="LowrankException">Several have the name.</exception>
+    internal string? Adapter(string name, bool takesLast) => adapters.Value?.TryFind(name, takesLast);
 
     /// <inheritdoc/>
     public WebUiModel? Model(string? name)

@@ -18,7 +18,7 @@ public sealed class WebUiJob(IWebUiFiles files, Precision precision, Device devi
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        using var run = new WebUiRun(files, request, precision, device, EncodingDraws, watch ?? new(), cancel);
-        return run.Draw();
+        using var run = new WebUiRun(files, request, precision, device, EncodingDraws, watch ?? new());
+        return run.Draw(cancel);
     }
 }

@@ -14,15 +14,15 @@ sealed class WebUiNetwork : IDisposable
     readonly List<StableDiffusion> seamless = [];
     readonly Dictionary<StableDiffusion, WebUiAdapters> worn = [];
     IReadOnlyList<AdapterTag> tags = [];
+    long chance;
 
     public WebUiNetwork(
-        StableDiffusion model, IWebUiFiles files, WebUiOptions options, Precision precision, Device device, InfoFields facts,
-        List<string> comments)
+        StableDiffusion model, NoiseSchedule levels, IWebUiFiles files, WebUiOptions options, Precision precision, Device device,
+        InfoFields facts, List<string> comments)
     {
-        (Model, this.files, this.options, this.precision, this.device) = (model, files, options, precision, device);
+        (Model, Levels, this.files, this.options, this.precision, this.device) = (model, levels, files, options, precision, device);
         (this.facts, this.comments) = (facts, comments);
         Main = new DenoisingNetwork(model.UNet, precision.Compute, device);
-        Levels = WebUiLevels.Of(model, options, facts);
     }
 
     /// <summary>The base model.</summary>
@@ -55,11 +55,12 @@ sealed class WebUiNetwork : IDisposable
 
     /// <summary>Puts on the adapters of a prompt, in place of those before.</summary>
     /// <param name="called">Their tags.</param>
+    /// <param name="seed">Settles weights of blocks that are left to chance.</param>
     /// <param name="isSecondPass">Whether pictures' texts go on telling those of the first pass.</param>
-    public void Wear(IReadOnlyList<AdapterTag> called, bool isSecondPass)
+    public void Wear(IReadOnlyList<AdapterTag> called, long seed, bool isSecondPass)
     {
         TakeOff();
-        tags = called;
+        (tags, chance) = (called, seed);
         var adapters = Put(Model);
         if (!options.TellsAdapters) return;
         var before = isSecondPass ? facts.Where(fact => fact.Key == AdapterHashes.Field).Select(fact => fact.Value).FirstOrDefault() : null;
@@ -118,11 +119,12 @@ sealed class WebUiNetwork : IDisposable
 
     WebUiAdapters Put(StableDiffusion model)
     {
-        if (!worn.TryGetValue(model, out var adapters)) worn[model] = adapters = new(model, files, tags, comments);
+        if (!worn.TryGetValue(model, out var adapters)) worn[model] = adapters = new(model, files, tags, chance, comments);
         return adapters;
     }
 
-    void TakeOff()
+    /// <summary>Takes them off.</summary>
+    public void TakeOff()
     {
         foreach (var adapters in worn.Values) adapters.Dispose();
         worn.Clear();

@@ -26,6 +26,9 @@ sealed class WebUiPass
         Plan = sampler.IsOverTimesteps ? OverTimesteps(noise, length, rule, sigmas) : OverSigmas(noise, schedule, length, rule, sigmas);
         int walked = rule is { } part ? part.Encoded + 1 : steps;
         Evaluations = sampler.IsSecondOrder ? 2 * walked : walked;
+        bool scalesAsSgm = rule is null && !sampler.IsOverTimesteps && request.Options.SgmNoise;
+        if (scalesAsSgm) facts.Add("SGM noise multiplier", true);
+        if (rule is not null && request.Options.ExtraNoise > 0) facts.Add("Extra noise", request.Options.ExtraNoise);
         Solver = Samplers.Named(sampler.Name).Create(SolverOptions());
     }
 
@@ -54,18 +57,12 @@ sealed class WebUiPass
     public Tensor FromNoise(Tensor draw)
     {
         if (sampler.IsOverTimesteps) return draw;
-        if (!request.Options.SgmNoise) return draw * Plan.StartScale;
-        facts.Add("SGM noise multiplier", true);
-        return draw * Math.Sqrt(1 + Plan.StartScale * Plan.StartScale);
+        return draw * (request.Options.SgmNoise ? Math.Sqrt(1 + Plan.StartScale * Plan.StartScale) : Plan.StartScale);
     }
 
     /// <summary>Begins with latents that noise is added to.</summary>
-    public Tensor FromLatents(Tensor latents, Tensor draw)
-    {
-        double extra = request.Options.ExtraNoise;
-        if (extra > 0) facts.Add("Extra noise", extra);
-        return PictureStart.Noised(latents, draw, Plan.PictureLevel, Math.Max(extra, 0));
-    }
+    public Tensor FromLatents(Tensor latents, Tensor draw) =>
+        PictureStart.Noised(latents, draw, Plan.PictureLevel, Math.Max(request.Options.ExtraNoise, 0));
 
     SamplingPlan OverSigmas(NoiseSchedule noise, string schedule, int steps, StrengthSteps? rule, WebUiSigmaSettings settings)
     {
@@ -120,18 +117,22 @@ sealed class WebUiPass
             Churn = churns ? churn with { NoiseScale = noiseScale } : new(),
             NoiseScale = scales && !churns ? noiseScale : 1,
             Order = sampler.Name == UniPc ? options.UniPcOrder : null,
-            UniPc = new(Variant(options.UniPcVariant), options.UniPcLowerOrderFinal),
+            UniPc = new(VariantNamed(options.UniPcVariant), options.UniPcLowerOrderFinal),
             Manner = SamplerManner.WebUi,
         };
     }
 
-    static UniPcVariant Variant(string name) => name switch
+    /// <summary>What the web UI calls UniPC's variants.</summary>
+    public static IReadOnlyDictionary<UniPcVariant, string> VariantNames { get; } = new Dictionary<UniPcVariant, string>
     {
-        "bh1" => UniPcVariant.Bh1,
-        "bh2" => UniPcVariant.Bh2,
-        "vary_coeff" => UniPcVariant.VaryCoeff,
-        _ => throw new LowrankException($"UniPC has no variant \"{name}\"; there are bh1, bh2 and vary_coeff."),
+        [UniPcVariant.Bh1] = "bh1", [UniPcVariant.Bh2] = "bh2", [UniPcVariant.VaryCoeff] = "vary_coeff",
     };
+
+    static UniPcVariant VariantNamed(string name)
+    {
+        foreach (var (variant, known) in VariantNames) if (known == name) return variant;
+        throw new LowrankException($"UniPC has no variant \"{name}\"; there are {string.Join(", ", VariantNames.Values)}.");
+    }
 
     void TellEta()
     {

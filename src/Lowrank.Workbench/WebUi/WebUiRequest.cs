@@ -78,6 +78,9 @@ public sealed record WebUiRequest
     /// <summary>Settings, with those that the request overrides.</summary>
     public WebUiOptions Options { get; init; } = WebUiOptions.Default;
 
+    /// <summary>What extensions do beside it.</summary>
+    public WebUiBeyond Beyond { get; init; } = WebUiBeyond.None;
+
     /// <summary>What of the request is not used, and why, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -38,10 +38,15 @@ public sealed class WebUiRequestReader
         "hr_second_pass_steps", "hr_resize_x", "hr_resize_y", "hr_checkpoint_name", "hr_sampler_name", "hr_scheduler", "hr_prompt",
         "hr_negative_prompt", "init_images", "resize_mode", "mask", "mask_blur", "mask_blur_x", "mask_blur_y", "mask_round",
         "inpainting_fill", "inpaint_full_res", "inpaint_full_res_padding", "inpainting_mask_invert", "initial_noise_multiplier",
-        "include_init_images", "force_task_id",
+        "include_init_images", "force_task_id", "script_name",
     ]);
 
-    WebUiRequest Request() => new()
+    // A job that is drawn without its script would be another.
+    WebUiRequest Request() => Text("script_name") is { Length: > 0 } script
+        ? throw new LowrankException($"The body names the script \"{script}\", which is not read with it: WebUiBodyJob runs scripts.")
+        : Requested();
+
+    WebUiRequest Requested() => new()
     {
         Prompt = Text("prompt", ""),
         NegativePrompt = Text("negative_prompt", ""),

@@ -4,320 +4,207 @@ namespace Lowrank.Workbench;
 /// <remarks>Source: AUTOMATIC1111, modules/processing.py, process_images_inner, at 82a973c.</remarks>
 sealed class WebUiRun : IDisposable
 {
-    // Pixels of a latent's side, and latent channels, whatever the model.
-    const int Factor = 8, Channels = 4;
-
     readonly IWebUiFiles files;
     readonly WebUiRequest request;
     readonly WebUiOptions options;
     readonly WebUiWatch watch;
-    readonly CancellationToken cancel;
-    readonly WebUiEncoder encoder;
+    readonly Precision precision;
     readonly Device device;
+    readonly EncodingDraws draws;
     readonly List<string> comments = [];
     readonly InfoFields facts = [];
-    readonly WebUiModel title;
-    readonly WebUiNetwork network;
-    readonly LatentCodec codec;
     readonly WebUiVae? vae;
+    readonly WebUiStage first, second;
     readonly WebUiTexts texts;
     readonly WebUiTeller teller;
-    readonly (string Sampler, string Schedule) labels;
-    readonly HiresSize? hires;
+    readonly WebUiLabels labels;
+    readonly WebUiSizes sizes;
+    readonly WebUiNoises noises;
     readonly PreparedPictures? prepared;
-    readonly int width, height, batchSize;
+    readonly WebUiBeginning? beginning;
+    readonly int batchSize;
 
     public WebUiRun(
-        IWebUiFiles files, WebUiRequest request, Precision precision, Device device, EncodingDraws draws, WebUiWatch watch,
-        CancellationToken cancel)
+        IWebUiFiles files, WebUiRequest request, Precision precision, Device device, EncodingDraws draws, WebUiWatch watch)
     {
-        (this.files, this.request, this.watch, this.cancel) = (files, request, watch, cancel);
-        (this.device, options) = (device, request.Options);
+        (this.files, this.request, this.watch, options) = (files, request, watch, request.Options);
+        (this.precision, this.device, this.draws) = (precision, device, draws);
         comments.AddRange([.. request.Notes, .. options.NotHeeded]);
-        title = Chosen(options.Checkpoint) ?? files.Model(null) ?? throw new LowrankException("There is no model at hand.");
+        var title = Chosen(options.Checkpoint) ?? files.Model(null) ?? throw new LowrankException("There is no model at hand.");
         vae = options.VaeName is "Automatic" or "None" or "" ? null : files.Vae(options.VaeName);
-        codec = new LatentCodec(vae?.Vae ?? title.Model.Vae, device);
-        encoder = new WebUiEncoder(codec, draws, options.MaskWeight, device);
-        network = new WebUiNetwork(title.Model, files, options, precision, device, facts, comments);
-        labels = Labels();
+        first = second = StageOf(title.Model, WebUiLevels.Of(title.Model, options, facts));
+        labels = WebUiLabels.Of(request);
         texts = new WebUiTexts(request, files.Styles);
-        (width, height) = (request.Width, request.Height);
-        if (request.Hires is { } second) (hires, (width, height)) = Enlarged(second);
+        sizes = WebUiSizes.Of(request);
+        noises = new WebUiNoises(request, device);
+        foreach (var (field, value) in request.Beyond.Fields) facts.Add(field, value);
+        if (request.Hires is { } hires) second = SecondStage(hires, title);
         teller = new WebUiTeller(request, texts, facts, title, vae, labels);
         if (request.Pictures is { } pictures)
         {
             facts.Add("Denoising strength", request.Strength);
-            prepared = new PreparedPictures(
-                pictures, width, height, Colour.Read(options.BackgroundColour), options.CorrectsColours, facts, comments);
+            prepared = new PreparedPictures(pictures, sizes.First.Width, sizes.First.Height,
+                Colour.Read(options.BackgroundColour), options.CorrectsColours, facts, comments);
+            beginning = new WebUiBeginning(request, prepared, first, noises, device);
         }
-        batchSize = prepared is { Pictures.Count: > 1 and var count } ? Math.Min(count, request.BatchSize) : request.BatchSize;
-        if (prepared is { Pictures.Count: var given } && given > 1 && given > request.BatchSize)
-            throw new LowrankException($"{given} pictures were given for a batch of {request.BatchSize}: give one, or one for each.");
-        if (request.Tiling ?? options.Tiling) network.MakeSeamless();
+        batchSize = BatchSize(prepared?.Pictures.Count ?? 1);
+        if (request.Tiling ?? options.Tiling) foreach (var stage in Stages) stage.Network.MakeSeamless();
     }
 
     /// <summary>Makes the pictures.</summary>
-    public WebUiAnswer Draw()
+    /// <param name="cancel">Looked at between steps and pictures.</param>
+    public WebUiAnswer Draw(CancellationToken cancel)
     {
         int count = request.BatchSize * request.BatchCount;
         var seeds = WebUiSeeds.Of(request, count);
-        var start = prepared is null ? null : Begin(seeds);
+        var start = beginning?.Make([.. seeds.Seeds.Take(batchSize)], sizes.First);
         var pictures = new List<Picture>();
         for (int batch = 0; batch < request.BatchCount; batch++)
         {
             using var scope = NewDisposeScope();
             int[] numbers = [.. Enumerable.Range(batch * request.BatchSize, batchSize)];
-            pictures.AddRange(DrawBatch(seeds, numbers, start));
+            pictures.AddRange(DrawBatch(seeds, numbers, start, cancel));
         }
         IReadOnlyList<string> Each(string text) => [.. Enumerable.Repeat(text, count)];
         return new(pictures, Each(texts.Prompt), Each(texts.NegativePrompt), seeds.Seeds, seeds.Subseeds, [.. comments.Distinct()]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => network.Dispose();
+    /// <summary>
+    /// The texts that the pictures will have, but for what comes about on the way: that a refiner took over, that guidance was left out.
+    /// </summary>
+    public IReadOnlyList<string> Texts()
+    {
+        var seeds = WebUiSeeds.Of(request, request.BatchSize * request.BatchCount);
+        FirstWalk(seeds.Seeds[0], null, null);
+        if (request.Hires is not null) SecondWalk(seeds.Seeds[0], null);
+        return [.. seeds.Seeds.Zip(seeds.Subseeds, TextOf)];
+    }
 
-    IEnumerable<Picture> DrawBatch(WebUiSeeds seeds, int[] numbers, WebUiStart? start)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var stage in Stages) stage.Network.Dispose();
+    }
+
+    IEnumerable<WebUiStage> Stages => first == second ? [first] : [first, second];
+
+    IEnumerable<Picture> DrawBatch(WebUiSeeds seeds, int[] numbers, WebUiStart? start, CancellationToken cancel)
     {
         long[] own = [.. numbers.Select(number => seeds.Seeds[number])], variations = [.. numbers.Select(number => seeds.Subseeds[number])];
-        var (prompt, tags) = WebUiAdapters.Taken(texts.Prompt, comments);
-        network.Wear(tags, isSecondPass: false);
-        var latents = FirstPass(own, variations, prompt, start);
-        if (request.Hires is not null) latents = SecondPass(latents, own, variations);
+        var latents = FirstPass(own, variations, start, cancel);
+        if (request.Hires is not null) latents = SecondPass(latents, own, variations, cancel);
         watch.Decoding?.Invoke(latents);
         var drawn = new List<Picture>();
         for (int i = 0; i < numbers.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var picture = Decoded(latents[i..(i + 1)]);
-            if (prepared is not null) picture = prepared.Finish(picture, i, options.Overlays);
-            drawn.Add(new(picture.Width, picture.Height, picture.Pixels));
+            var picture = second.Decoded(latents[i..(i + 1)]);
+            drawn.Add(prepared is null ? picture : prepared.Finish(picture, i, options.Overlays));
         }
         return drawn.Select((picture, i) => new Picture(picture.Width, picture.Height, picture.Pixels)
         {
-            InfoText = teller.Text(own[i], variations[i], (width, height), network.ShowsMask),
+            InfoText = TextOf(own[i], variations[i]),
         });
     }
 
-    Picture Decoded(Tensor latents)
+    string TextOf(long seed, long variation) => teller.Text(seed, variation, sizes.First, first.Network.ShowsMask);
+
+    Tensor FirstPass(long[] own, long[] variations, WebUiStart? start, CancellationToken cancel)
     {
-        var image = codec.Decode(latents)[0];
-        if (!image.isfinite().all().ToBoolean())
-            throw new SpoiltPictureException("The autoencoder's answer is NaN or infinite: the picture would be black");
-        return PictureTransforms.FromTensor(image, truncates: true);
+        var (width, height) = sizes.First;
+        var config = first.Codec.Config;
+        using var noise = noises.Of(own, variations, [config.LatentChannels, height / config.Factor, width / config.Factor]);
+        var draw = noise.First();
+        var beside = start is null && first.Network.ShowsMask
+            ? first.Encoder.MaskedAllOver(width, height, own) : start?.Beside;
+        var (way, walk) = FirstWalk(own[0], start, beside);
+        var begun = start is null ? way.FromNoise(draw) : way.FromLatents(start.Latents, draw * NoiseMultiplier);
+        return walk.Run(begun, noise, cancel);
     }
 
-    Tensor FirstPass(long[] own, long[] variations, string prompt, WebUiStart? start)
+    (WebUiPass Way, WebUiWalk Walk) FirstWalk(long seed, WebUiStart? start, Tensor? beside)
     {
-        StrengthSteps? rule = start is null ? null : Rule(request.Steps, options.ExactSteps);
-        var settings = options.Sigmas with { IsSdxl = network.IsSdxl };
-        var way = new WebUiPass(request, labels.Sampler, labels.Schedule, network.Levels, request.Steps, rule, settings, facts);
-        using var noise = Noise(own, variations, [Channels, height / Factor, width / Factor]);
-        var told = new PromptPass(way.Sampler.IsSecondOrder ? 2 * request.Steps : request.Steps);
-        var first = noise.First();
-        if (start is null)
+        var (prompt, tags) = WebUiAdapters.Taken(texts.Prompt, comments);
+        second.Network.TakeOff();
+        first.Network.Wear(tags, seed, isSecondPass: false);
+        StrengthSteps? rule = prepared is null ? null : options.ExactSteps
+            ? StrengthSteps.Exactly(request.Steps, request.Strength) : StrengthSteps.OfShare(request.Steps, request.Strength);
+        var settings = options.Sigmas with { IsSdxl = first.Network.IsSdxl };
+        var way = new WebUiPass(
+            request, labels.Sampler, labels.Schedule, first.Network.Levels, request.Steps, rule, settings, facts);
+        beginning?.Tell(facts);
+        if (prepared is not null && NoiseMultiplier != 1) facts.Add("Noise multiplier", NoiseMultiplier);
+        var said = new WebUiSaid(request, prompt, texts.NegativePrompt, new PromptPass(labels.Evaluations(request.Steps)));
+        said.Tell(facts, options, first.Network.Model, first.Network.Words);
+        return (way, new(request, files, first, way, said, facts)
         {
-            var beside = network.ShowsMask ? MaskedAllOver((width, height), own) : null;
-            return Walk(way, noise, way.FromNoise(first), null, beside, prompt, texts.NegativePrompt, told, (width, height));
-        }
-        double multiplier = request.Pictures!.NoiseMultiplier ?? options.NoiseMultiplier;
-        if (multiplier != 1)
-        {
-            facts.Add("Noise multiplier", multiplier);
-            first = first * multiplier;
-        }
-        var mixing = start.Mixing(way.IsOverTimesteps);
-        return Walk(
-            way, noise, way.FromLatents(start.Latents, first), mixing, start.Beside, prompt, texts.NegativePrompt, told, (width, height));
+            Watch = watch, Device = device, Size = sizes.First, Mixing = start?.Mixing(way.IsOverTimesteps), Beside = beside,
+        });
     }
 
-    Tensor SecondPass(Tensor latents, long[] own, long[] variations)
+    double NoiseMultiplier => request.Pictures?.NoiseMultiplier ?? options.NoiseMultiplier;
+
+    Tensor SecondPass(Tensor latents, long[] own, long[] variations, CancellationToken cancel)
     {
-        var second = request.Hires!;
         watch.FirstPass?.Invoke(latents);
-        var (larger, beside) = Enlarge(latents, second, own);
+        var enlarger = new WebUiEnlarger(
+            first, second, request.Hires!.Upscaler, sizes.Second!, options.MaskWeight, watch, device);
+        var (larger, beside) = enlarger.Enlarge(latents, own);
+        var (way, walk) = SecondWalk(own[0], beside);
+        using var noise = noises.Of(own, variations, larger.shape[1..]);
+        return walk.Run(way.FromLatents(larger, noise.First()), noise, cancel);
+    }
+
+    (WebUiPass Way, WebUiWalk Walk) SecondWalk(long seed, Tensor? beside)
+    {
+        var hires = request.Hires!;
         var (prompt, tags) = WebUiAdapters.Taken(texts.HiresPrompt, comments);
-        network.Wear(tags, isSecondPass: true);
-        int steps = second.Steps > 0 ? second.Steps : request.Steps;
-        string label = second.Sampler is { Length: > 0 } other ? other : labels.Sampler;
-        string schedule = second.Scheduler is { Length: > 0 } otherSchedule ? otherSchedule : labels.Schedule;
-        var settings = options.Sigmas with { IsSdxl = network.IsSdxl, IsSecondPass = true, FirstPass = teller.ScheduleTold };
+        if (first != second) first.Network.TakeOff();
+        second.Network.Wear(tags, seed, isSecondPass: true);
+        int steps = hires.Steps > 0 ? hires.Steps : request.Steps;
+        string label = hires.Sampler is { Length: > 0 } other ? other : labels.Sampler;
+        string schedule = hires.Scheduler is { Length: > 0 } otherSchedule ? otherSchedule : labels.Schedule;
+        var settings = options.Sigmas with { IsSdxl = second.Network.IsSdxl, IsSecondPass = true, FirstPass = teller.ScheduleTold };
         var rule = StrengthSteps.Exactly(steps, request.Strength);
-        var way = new WebUiPass(request, label, schedule, network.Levels, steps, rule, settings, facts);
-        using var noise = Noise(own, variations, larger.shape[1..]);
-        int before = WebUiSamplers.Named(labels.Sampler).IsSecondOrder ? 2 * request.Steps : request.Steps;
-        var told = new PromptPass(way.Sampler.IsSecondOrder ? 2 * steps : steps, before);
-        var start = way.FromLatents(larger, noise.First());
-        return Walk(
-            way, noise, start, null, beside, prompt, texts.HiresNegativePrompt, told, (hires!.Width, hires.Height), isSecondPass: true);
-    }
-
-    Tensor Walk(
-        WebUiPass way, WebUiNoise noise, Tensor start, LatentMixing? mixing, Tensor? beside, string prompt, string negative,
-        PromptPass told, (int Width, int Height) size, bool isSecondPass = false)
-    {
-        int pictures = (int)start.shape[0];
-        var guidance = new WebUiGuidance(request.CfgScale * way.Solver.GuidanceFactor, way.Evaluations)
+        var way = new WebUiPass(request, label, schedule, second.Network.Levels, steps, rule, settings, facts);
+        var pass = new PromptPass(way.Sampler.IsSecondOrder ? 2 * steps : steps, labels.Evaluations(request.Steps));
+        var said = new WebUiSaid(request, prompt, texts.HiresNegativePrompt, pass);
+        return (way, new(request, files, second, way, said, facts)
         {
-            SkipEarly = options.SkipEarly,
-            MinSigma = request.MinSigma ?? options.MinSigma,
-            MinSigmaInAll = options.MinSigmaInAll,
-            ComparesTimesteps = way.IsOverTimesteps,
-        };
-        var said = new WebUiSaid(request, prompt, negative, told);
-        if (!isSecondPass) said.Tell(facts, options, network.Model, network.Words);
-        watch.Walks?.Invoke(way.Plan);
-        var sampling = new SamplingPass
-        {
-            Sampler = way.Solver,
-            Plan = way.Plan,
-            Network = network.Main,
-            Prediction = network.Prediction,
-            Guider = guidance,
-            Told = Told(network.Model, network.Main),
-            Noise = way.Solver.DrawsBrownian ? noise.Brownian(way.Plan.Whole.Sigmas) : noise,
-            Mixing = mixing,
-            Changes = new() { DoublesOddSizes = true },
-            Refinement = Refiner(isSecondPass) is { } second
-                ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Told) : null,
-            Predicted = (_, level, clean) => watch.Predicted?.Invoke(level, clean),
-            BeforeStep = network.Begin,
-            AfterStep = (step, _) => watch.AfterStep?.Invoke(step),
-        };
-        var end = sampling.Run(start, cancel);
-        if (guidance.HasSkippedEarly) facts.Add("Skip Early CFG", options.SkipEarly);
-        if (guidance.HasSkippedLate) facts.Add("NGMS", request.MinSigma ?? options.MinSigma);
-        if (guidance.HasSkippedLate && options.MinSigmaInAll) facts.Add("NGMS all steps", true);
-        return end;
-
-        StepTimeline<PromptConditions> Told(StableDiffusion model, DenoisingNetwork asked) =>
-            said.For(model, asked, pictures, size, beside, device);
+            Watch = watch, Device = device, Size = (sizes.Second!.Width, sizes.Second.Height), IsSecondPass = true, Beside = beside,
+        });
     }
 
-    WebUiModel? Refiner(bool isSecondPass)
+    // Its settings of noise levels are not for a model of the second pass's own: the web UI puts them on before the first.
+    WebUiStage SecondStage(WebUiHires hires, WebUiModel title)
     {
-        if (request.Refiner is null or "" or "None" or "none") return null;
-        string passes = options.HiresRefinerPass;
-        bool leavesOut = request.Hires is not null && (isSecondPass ? passes == "first pass" : passes == "second pass");
-        if (leavesOut) return null;
-        return files.Model(request.Refiner) ?? throw new LowrankException($"There is no model \"{request.Refiner}\" to refine with.");
-    }
-
-    // Latents of the pictures that are changed.
-    WebUiStart Begin(WebUiSeeds seeds)
-    {
-        var given = request.Pictures!;
-        long[] own = [.. seeds.Seeds.Take(batchSize)];
-        var each = stack([.. Enumerable.Range(0, batchSize).Select(i =>
-            PictureTransforms.ToTensor(prepared!.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
-        var latents = encoder.Encode(each, own);
-        watch.Encoded?.Invoke(latents);
-        const int stretchesLatents = 3;
-        if (given.ResizeMode == stretchesLatents) latents = LatentScaling.Resize(latents, height / Factor, width / Factor, "bilinear");
-        var (_, _, rows, columns) = latents.shape;
-        var mask = prepared!.Mask is { } some ? LatentMask.Of(some, (int)columns, (int)rows, given.MaskRound).to(device) : null;
-        if (mask is not null) latents = Filled(latents, mask, own, given.Fill);
-        var beside = network.ShowsMask ? encoder.Masked(each, Shown(prepared.Mask, given.MaskRound), own) : null;
-        return new(latents, mask, beside);
-    }
-
-    Tensor Filled(Tensor latents, Tensor mask, long[] own, int fill)
-    {
-        const int withNoise = 2, withNothing = 3;
-        if (fill is not (withNoise or withNothing)) return latents;
-        facts.Add("Masked content", fill == withNoise ? "latent noise" : "latent nothing");
-        var kept = latents * (1 - mask);
-        if (fill == withNothing) return kept;
-        using var noise = new WebUiNoise(own, latents.shape[1..], device, null, Source);
-        return kept + noise.First() * mask;
-    }
-
-    // What an inpainting model is shown of the mask, (1, 1, H, W).
-    Tensor? Shown(Mask? mask, bool rounded)
-    {
-        if (mask is null) return null;
-        long[] shape = [1, 1, mask.Height, mask.Width];
-        var levels = tensor(mask.Levels, shape, dtype: ScalarType.Byte, device: device).to(ScalarType.Float32) / 255;
-        return rounded ? levels.round() : levels;
-    }
-
-    (HiresSize Hires, (int Width, int Height) First) Enlarged(WebUiHires second)
-    {
-        var (width, height) = (request.Width, request.Height);
-        var (across, down) = second.Resize;
-        if (options.OldFirstPass)
-        {
-            (across, down) = (width, height);
-            (width, height) = HiresSize.FirstPass(width, height);
-        }
-        var size = across == 0 && down == 0
-            ? HiresSize.Scaled(width, height, second.Scale) : HiresSize.Resized(width, height, across, down);
         facts.Add("Denoising strength", request.Strength);
-        if (second.Sampler is { Length: > 0 } sampler && sampler != labels.Sampler) facts.Add("Hires sampler", sampler);
-        facts.Add(size.Fact.Key, size.Fact.Value);
-        if (second.Steps > 0) facts.Add("Hires steps", (long)second.Steps);
-        facts.Add("Hires upscaler", second.Upscaler);
-        return (size, (width, height));
+        if (hires.Sampler is { Length: > 0 } sampler && sampler != labels.Sampler) facts.Add("Hires sampler", sampler);
+        facts.Add(sizes.Second!.Fact.Key, sizes.Second.Fact.Value);
+        if (hires.Steps > 0) facts.Add("Hires steps", (long)hires.Steps);
+        facts.Add("Hires upscaler", hires.Upscaler);
+        if (hires.Checkpoint is null or "" or "Use same checkpoint") return first;
+        var own = files.Model(hires.Checkpoint)
+            ?? throw new LowrankException($"There is no model \"{hires.Checkpoint}\" for the second pass (hr_checkpoint_name).");
+        facts.Add("Hires checkpoint", own.Title.ShortTitle);
+        return ReferenceEquals(own.Model, title.Model) ? first : StageOf(own.Model, NoiseSchedule.Stored(own.Model.Scheduler));
     }
 
-    // The first pass's latents at the second one's size, and what inpainting models are shown beside them.
-    (Tensor Latents, Tensor? Beside) Enlarge(Tensor latents, WebUiHires second, long[] own)
+    WebUiStage StageOf(StableDiffusion model, NoiseSchedule levels)
     {
-        var size = hires!;
-        Tensor? beside = null;
-        if (WebUiEnlarging.Named(second.Upscaler) is { } way)
-        {
-            latents = way.Enlarge(latents, size.LatentWidth, size.LatentHeight);
-            if (network.ShowsMask)
-                beside = options.MaskWeight < 1
-                    ? encoder.Masked(codec.Decode(latents), null, own) : MaskedAllOver((size.Width, size.Height), own);
-        }
-        else
-        {
-            watch.Decoding?.Invoke(latents);
-            var upscaler = Upscalers.Named(second.Upscaler!);
-            var pictures = own.Select((_, i) => PictureTransforms.ToTensor(
-                PictureFitting.Fit(Decoded(latents[i..(i + 1)]), size.Width, size.Height, PictureFit.Stretch, upscaler)));
-            var each = stack([.. pictures]).to(device);
-            latents = encoder.Encode(each, own);
-            watch.Encoded?.Invoke(latents);
-            // It is shown them in [0, 1] here, as the web UI does.
-            if (network.ShowsMask) beside = encoder.Masked((each + 1) / 2, null, own);
-        }
-        return (Cut(latents, size), beside is null ? null : Cut(beside, size));
+        var codec = new LatentCodec(vae?.Vae ?? model.Vae, device);
+        var network = new WebUiNetwork(model, levels, files, options, precision, device, facts, comments);
+        return new(network, codec, new WebUiEncoder(codec, draws, options.MaskWeight, watch, device));
     }
 
-    Tensor MaskedAllOver((int Width, int Height) size, long[] own)
+    // Several pictures are a batch of their own.
+    int BatchSize(int given)
     {
-        var beside = encoder.MaskedAllOver(size.Width, size.Height, own);
-        watch.Encoded?.Invoke(beside.narrow(1, 1, Channels));
-        return beside;
+        if (given > request.BatchSize && given > 1)
+            throw new LowrankException($"{given} pictures were given for a batch of {request.BatchSize}: give one, or one for each.");
+        return given > 1 ? given : request.BatchSize;
     }
-
-    static Tensor Cut(Tensor latents, HiresSize size)
-    {
-        var (_, _, rows, columns) = latents.shape;
-        return latents.narrow(2, size.CutDown / 2, rows - size.CutDown / 2 - (size.CutDown + 1) / 2)
-            .narrow(3, size.CutAcross / 2, columns - size.CutAcross / 2 - (size.CutAcross + 1) / 2);
-    }
-
-    NoiseSource Source => options.RandomSource == "NV" ? NoiseSources.Nv : NoiseSources.Cpu;
-
-    WebUiNoise Noise(long[] own, long[] variations, long[] shape)
-    {
-        var (across, down) = request.SeedResizeFrom;
-        var variation = new SeedVariation
-        {
-            Seeds = variations,
-            Strength = request.SubseedStrength,
-            ResizeFrom = across > 0 && down > 0 ? (across, down) : null,
-            SeedDelta = options.SeedDelta,
-        };
-        return new WebUiNoise(own, shape, device, variation, Source);
-    }
-
-    StrengthSteps Rule(int steps, bool exact) =>
-        exact ? StrengthSteps.Exactly(steps, request.Strength) : StrengthSteps.OfShare(steps, request.Strength);
 
     // The web UI goes on with the model at hand where it does not know the one that is asked for.
     WebUiModel? Chosen(string? name)
@@ -326,12 +213,5 @@ sealed class WebUiRun : IDisposable
         var found = files.Model(name);
         if (found is null) comments.Add($"There is no model \"{name}\"; the one at hand is taken.");
         return found;
-    }
-
-    (string Sampler, string Schedule) Labels()
-    {
-        var (sampler, schedule) = WebUiSamplers.Resolve(request.Sampler, request.Scheduler, asShown: true);
-        string? kept = request.Scheduler is { Length: > 0 } asked ? asked : schedule == WebUiSamplers.Automatic ? null : schedule;
-        return WebUiSamplers.Resolve(sampler, kept);
     }
 }

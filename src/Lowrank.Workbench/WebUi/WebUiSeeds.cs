@@ -19,5 +19,6 @@ sealed record WebUiSeeds(IReadOnlyList<long> Seeds, IReadOnlyList<long> Subseeds
             [.. Enumerable.Range(0, count).Select(i => subseed + i)]);
     }
 
-    static long Given(long seed) => seed == -1 ? Random.Shared.NextInt64(Most) : seed;
+    /// <summary>A seed, or one that is drawn in place of −1.</summary>
+    public static long Given(long seed) => seed == -1 ? Random.Shared.NextInt64(Most) : seed;
 }

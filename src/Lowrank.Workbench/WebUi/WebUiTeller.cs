@@ -9,7 +9,7 @@ namespace Lowrank.Workbench;
 /// <param name="vae">The autoencoder of choice; null for the model's own.</param>
 /// <param name="labels">Sampler and schedule.</param>
 sealed class WebUiTeller(
-    WebUiRequest request, WebUiTexts texts, InfoFields facts, WebUiModel model, WebUiVae? vae, (string Sampler, string Schedule) labels)
+    WebUiRequest request, WebUiTexts texts, InfoFields facts, WebUiModel model, WebUiVae? vae, WebUiLabels labels)
 {
     const string Version = "v1.10.1";
 

@@ -6,8 +6,8 @@ public sealed record WebUiWatch
     /// <summary>Told the levels of each pass, before it begins.</summary>
     public Action<SamplingPlan>? Walks { get; init; }
 
-    /// <summary>Told level and clean estimate of every answer that is read.</summary>
-    public Action<NoiseLevel, Tensor>? Predicted { get; init; }
+    /// <summary>Told the step of the pass, from 0, level and clean estimate of every answer that is read.</summary>
+    public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
 
     /// <summary>Told the steps done in a pass.</summary>
     public Action<int>? AfterStep { get; init; }

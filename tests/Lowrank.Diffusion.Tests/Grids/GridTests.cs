@@ -79,7 +79,7 @@ public class GridTests
         var grid = Over(new(models, "a,b"), new(steps, "1,2"));
         var pictures = grid.Cells.Select(cell => Picture.Filled(30, 20, (byte)(100 + cell.X), (byte)(100 + cell.Y), 0)).ToList();
 
-        var whole = grid.Compose(pictures, margin: 2);
+        var whole = grid.Compose(pictures, new GridLook(Margin: 2));
 
         int across = whole.Width - 32, down = whole.Height - 22;
         byte[] At(int x, int y) => whole.Pixels[(3 * (y * whole.Width + x))..(3 * (y * whole.Width + x) + 2)];

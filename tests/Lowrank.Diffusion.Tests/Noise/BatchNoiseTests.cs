@@ -72,6 +72,23 @@ public sealed class BatchNoiseTests
     }
 
     [Fact]
+    public void PicturesOfAComfyBatchHaveTheirPartOfItsNoiseToTheLastStep()
+    {
+        using var scope = NewDisposeScope();
+        using var whole = new ComfyNoise(5, 4, shape, CPU);
+        var anew = new AnewNoise(new GeneratorNoise([5], 4, shape, CPU), new GeneratorNoise([5], 4, shape, CPU));
+        using var part = new PartNoise(anew, [3, 1]);
+        for (int draw = 0; draw < 3; draw++)
+        {
+            var (all, own) = draw == 0 ? (whole.First(), part.First()) : (whole.Draw(default, default), part.Draw(default, default));
+            Assert.True(Same(own[0], all[3]) && Same(own[1], all[1]));
+        }
+        NoiseLevel high = NoiseLevel.Exploding(10, 900), low = NoiseLevel.Exploding(2, 500);
+        var (motion, ownMotion) = (whole.Brownian([10, 0.1]).Draw(high, low), part.Brownian([10, 0.1]).Draw(high, low));
+        Assert.True(Same(ownMotion[0], motion[3]) && Same(ownMotion[1], motion[1]));
+    }
+
+    [Fact]
     public void ABatchIndexTakesTheNoiseOfThatPicture()
     {
         using var scope = NewDisposeScope();

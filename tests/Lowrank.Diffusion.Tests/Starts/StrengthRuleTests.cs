@@ -9,8 +9,11 @@ public sealed class StrengthRuleTests
 
     [Theory]
     [InlineData(6, 0.6, 6, 2), InlineData(4, 1.0, 4, 0), InlineData(4, 0.0, 4, 3)]
-    public void WebUiWalksOneMoreAndOneAtLeast(int steps, double strength, int scheduled, int skipped) =>
-        Assert.Equal((scheduled, skipped), StrengthRule.ShareAndOne.Of(steps, strength));
+    public void WebUiWalksOneMoreAndOneAtLeast(int steps, double strength, int scheduled, int skipped)
+    {
+        var rule = StrengthSteps.OfShare(steps, strength);
+        Assert.Equal((scheduled, skipped), (rule.ScheduleSteps, rule.First));
+    }
 
     [Theory]
     [InlineData(4, 0.5, 8, 4), InlineData(4, 0.6, 6, 2), InlineData(4, 1.0, 4, 0)]

@@ -28,7 +28,7 @@ public sealed class GridJobTests : IDisposable
         Assert.Equal(pictures[0], pictures[2]);
         Assert.NotEqual(pictures[1], pictures[0]);
         var info = InfoText.Parse(PictureFile.ReadInfoText(report.Files[^1])!);
-        Assert.Equal(("X/Y/Z plot", "Strength", "0, 1.5"), (info["Script"], info["X Type"], info["X Values"]));
+        Assert.Equal(("X/Y/Z plot", "Adapter strength", "0, 1.5"), (info["Script"], info["X Type"], info["X Values"]));
         Assert.Single(told.OfType<JobProgress>(), progress => progress is { Stage: "grid", IsDone: true });
     }
 
@@ -53,7 +53,15 @@ public sealed class GridJobTests : IDisposable
     }
 
     [Theory]
-    [InlineData("stps: 1,2", "Steps")]
+    [InlineData("stps: 1,2", "nearest: steps")]
+    [InlineData("face restore: true", "faces are not restored")]
+    [InlineData("checkpint name: a", "checkpoint name")]
+    [InlineData("steps: 1-10 (+0)", "steps of 0")]
+    [InlineData("prompt s/r: wolf, fox", "On the axis \"Prompt S/R\"")]
+    [InlineData("prompt s/r: , fox", "the first value is empty")]
+    [InlineData("prompt order: 1,2,3,4,5,6,7,8,9", "362880 orders")]
+    [InlineData("hires steps: 4", "--hires")]
+    [InlineData("emphasis: ignore", "--syntax a1111")]
     [InlineData("steps", "steps: 10,20,30")]
     [InlineData("sampler: eulr", "euler")]
     [InlineData("size: 64", "512x768")]
@@ -67,6 +75,76 @@ public sealed class GridJobTests : IDisposable
 
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, shelf.Count);
+    }
+
+    [Fact]
+    public void AValueThatTheModelCannotTakeIsToldWithItsCellBeforeTheFirstIsDrawn()
+    {
+        using var shelf = new ModelShelf();
+        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(Request("all", "steps: 2,0"), null, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("Cell 2 of 2 (Steps: 0): ", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["all"]));
+    }
+
+    [Theory]
+    [InlineData(false, true, "Init strength")]
+    [InlineData(true, false, "Adapter strength")]
+    [InlineData(true, true, null)]
+    public void StrengthIsTheAdaptersOrThePicturesAndHasToBeSaidWhereThereAreBoth(bool adapts, bool changes, string? label)
+    {
+        var request = Request("x", "strength: 0.5");
+        request = request with { Each = request.Each with { Adapters = adapts ? [new("a")] : [], Change = changes ? new("a.png") : null } };
+        if (label is not null) Assert.Equal(label, AmbiguousStrength.Settled(request, request.Axes[0]).Axis!.Label);
+        else Assert.Contains("init strength", Assert.Throws<LowrankException>(() => AmbiguousStrength.Settled(request, request.Axes[0])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStrengthOf0OnAnAxisIsNoFaultEvenWhereAllHasToBeUsed()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var request = Request("x.png", "strength: 0,1", $"adapter: {folder["tiny.safetensors"]}:0, none");
+
+        var report = new GridJob(shelf).Run(request with { Each = request.Each with { Strict = true } }, null, TestContext.Current.CancellationToken);
+
+        Assert.Empty(report.Account);
+    }
+
+    [Fact]
+    public void OneAxisTwiceIsAFaultUnlessItsValuesAddUp()
+    {
+        Assert.Contains("steps: 1,2", Assert.Single(Request("x", "steps: 1", "steps: 2").Faults()), StringComparison.Ordinal);
+        Assert.Empty(Request("x", "prompt s/r: cat,dog", "prompt s/r: face,tail", "Prompt S/R: a,b").Faults());
+    }
+
+    [Fact]
+    public void ValuesThatAreThereTwiceAndAxesThatChangeNothingAreTold()
+    {
+        Assert.Contains("holds \"3\" 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
+        Assert.Contains("--variation-strength", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
+        Assert.Empty(GridPlan.Of(Request("x", "Var. seed: 1,2", "variation strength: 0,1")).Notes);
+    }
+
+    [Fact]
+    public void PartsAndPicturesAreSavedBesideTheFileWhereTheyAreAskedFor()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("all.png", "steps: 1", "cfg: 1", "clip skip: 1,2") with { SavesParts = true, SavesPictures = true };
+
+        var report = new GridJob(shelf).Run(request, null, TestContext.Current.CancellationToken);
+
+        string[] names = [Path.Join("all", "00001-5.png"), Path.Join("all", "00002-5.png"), "all-1.png", "all-2.png", "all.png"];
+        Assert.Equal(names.Select(name => folder[name]), report.Files);
+    }
+
+    [Fact]
+    public void EachCellDrawsItsOwnSeedWhereItIsAsked()
+    {
+        var request = Request("x", "steps: 1-4") with { DrawsSeeds = true };
+        var plan = GridPlan.Of(request with { Each = request.Each with { Seeds = [GridRequest.Chance] } });
+        Assert.Equal(4, plan.Cells.Select(cell => cell.Request.Seeds[0]).Distinct().Count());
+        Assert.Contains("Leave --seed out", Assert.Single(GridPlan.Of(request).Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,12 +164,28 @@ public sealed class GridJobTests : IDisposable
         {
             Prompts = ["1 2"],
             Adapters = [new("a.safetensors")],
-            Options = new() { NegativePrompt = "1" },
+            Options = new() { NegativePrompt = "1", Encoding = PromptEncoding.WebUi, Hires = new(2) },
             Change = new("a.png"),
         };
         foreach (var axis in GeneratingAxes.All)
         {
-            var text = axis.Label switch { "Sampler" => "heun", "Schedule" => "simple", "Size" => "32x16", "Prompt S/R" or "Prompt order" => "2,1", _ => "3,3" };
+            var text = axis.Label switch
+            {
+                "Sampler" or "Hires sampler" => "heun",
+                "Schedule type" => "simple",
+                "Size" or "Seed resize" => "32x16",
+                "Prompt S/R" or "Prompt order" => "2,1",
+                "FreeU" => "\"1.1,1.2,0.9,0.2\"",
+                "Compat" => "comfyui",
+                "RNG source" => "NV",
+                "Emphasis" => "no norm",
+                "Hires upscaler" => "Lanczos",
+                "Prediction" => "v_prediction",
+                "Precision" => "bf16",
+                "Fill" => "latent noise",
+                "Fit" => "crop",
+                _ => "3,3",
+            };
             var values = GridValues.Read(text, axis.Kind);
             Assert.True(!request.Equals(axis.Set(request, values[^1], values)), axis.Label);
         }

@@ -19,7 +19,14 @@ public sealed class WebUiRequestReaderTests
 
     [Fact]
     public void FieldsThatAreNotKnownAreNamed() =>
-        Assert.Contains("script_name", Assert.Single(Read("""{"script_name": "X/Y/Z plot", "alwayson_scripts": {}}""").Notes), StringComparison.Ordinal);
+        Assert.Contains("restore_faces", Assert.Single(Read("""{"restore_faces": true, "alwayson_scripts": {}}""").Notes), StringComparison.Ordinal);
+
+    [Fact]
+    public void AScriptIsNotPassedOver()
+    {
+        Assert.Contains("X/Y/Z plot", Assert.Throws<LowrankException>(() => Read("""{"script_name": "X/Y/Z plot"}""")).Message, StringComparison.Ordinal);
+        Assert.Empty(Read("""{"script_name": "", "script_args": []}""").Notes);
+    }
 
     [Theory]
     [InlineData("""{"steps": "many"}""", "steps"), InlineData("""{"prompt": 5}""", "prompt"), InlineData("""{"steps": 2.5}""", "steps")]

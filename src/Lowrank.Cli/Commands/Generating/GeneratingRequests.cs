@@ -1,0 +1,118 @@
+using Lowrank.Diffusion;
+using Lowrank.Training;
+
+namespace Lowrank.Cli;
+
+/// <summary>Makes the requests for pictures that a call asks for.</summary>
+/// <param name="options">The options that it may have.</param>
+sealed class GeneratingRequests(GeneratingOptions options)
+{
+    /// <summary>One, or one for each line of a file whose lines have options of their own.</summary>
+    /// <param name="result">What was typed.</param>
+    /// <exception cref="UsageException">Options that do not go together.</exception>
+    /// <exception cref="LowrankException">A file is missing or cannot be read, or a value names nothing.</exception>
+    public IReadOnlyList<GeneratingRequest> Of(ParseResult result)
+    {
+        var known = new Account();
+        string[] typed = options.Subject.Typed(result);
+        var lines = options.Subject.LinesOf(result, known);
+        bool isEachItsOwn = lines.Any(line => line.HasOptions);
+        var request = RequestOf(result, isEachItsOwn ? typed : [.. typed, .. lines.Select(line => line.Prompt)], known);
+        var all = isEachItsOwn ? Lined(request, lines, typed.Length > 0, result) : [request];
+        var styled = all.Select(one => options.Subject.Styles.Apply(one, result, known)).ToList();
+        return [styled[0] with { Known = known.Lines }, .. styled.Skip(1)];
+    }
+
+    List<GeneratingRequest> Lined(
+        GeneratingRequest request, IReadOnlyList<KohyaPromptLine> lines, bool drawsTyped, ParseResult result)
+    {
+        if (options.Grids.IsLaidOut(result))
+            throw new UsageException(
+                "Prompts with options of their own are drawn one by one. Leave --grid, --axis and --matrix out, or the options.");
+        options.Prompts.RefuseCombinations(result);
+        var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
+        if (drawsTyped) all.Insert(0, request);
+        if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
+            throw new UsageException($"{all.Count} pictures do not fit into {request.Output}. Give a folder.");
+        return all;
+    }
+
+    GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
+    {
+        var request = Typed(result, options.Prompts.Of(result, texts), known);
+        request = options.Subject.From(result) is { } picture
+            ? Repeated(picture, request, result, known)
+            : request with { Options = request.Options with { Hires = options.Hires.Of(result) } };
+        TellIdle(request, result, known);
+        return request;
+    }
+
+    // All that was typed but for a second pass, which a picture's text may ask for too.
+    GeneratingRequest Typed(ParseResult result, IReadOnlyList<string> prompts, Account known)
+    {
+        string where = options.Place.Of(result);
+        var request = new GeneratingRequest(options.Model.Of(result), prompts, SeedsOf(result), where)
+        {
+            ModelOptions = options.Model.OptionsOf(result),
+            Options = options.Drawing.Applied(new(), result),
+            IsBatch = options.Place.Seeds.Counts(result),
+            Given = options.Sampling.GivenOf(result),
+            Change = options.Change.Of(result),
+            Reading = options.Prompts.ReadingOf(result, options.Model.AdaptersFolder(result), options.CompatOf(result)),
+            Encoding = options.Place.Files.EncodingOf(result, where, known),
+            Names = options.Place.Files.NamesOf(result, known),
+        };
+        return options.Requesting.Applied(request, result);
+    }
+
+    IReadOnlyList<long> SeedsOf(ParseResult result)
+    {
+        var seeds = options.Place.Seeds;
+        return options.Grids.DrawsSeeds(result) && !seeds.IsGiven(result) ? [GridRequest.Chance] : seeds.Of(result);
+    }
+
+    // What is typed comes before what the picture's text says.
+    GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
+    {
+        var folder = typed.Reading.Adapters is { } place ? new AdapterFolder(place) : null;
+        var repeated = RepeatedGrid.EachOfFile(
+            picture, typed, name => AdapterNamed(name, typed.Adapters, folder), isAlone: options.Grids.IsAsked(result));
+        foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
+        var request = repeated.Request;
+        if (RepeatedGrid.OfFile(picture) is { } grid)
+        {
+            request = options.Grids.Looking(request, grid, result);
+            if (options.Grids.IsAsked(result))
+                known.Leaves("from", $"{picture}: its grid is not drawn: the one that is typed comes before it");
+        }
+        var drawn = options.Drawing.Typed(request.Options, result);
+        var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
+        bool areTyped = options.Place.Seeds.IsGiven(result) || options.Grids.DrawsSeeds(result);
+        bool takesTyped = areTyped || request.Seeds.Count == 0;
+        return request with
+        {
+            Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
+            Seeds = takesTyped ? typed.Seeds : request.Seeds,
+            Adapters = [.. request.Adapters, .. added],
+            Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires), Part = takesTyped ? null : drawn.Part },
+            Change = options.Change.Of(result, request.Change),
+            Given = request.Given | typed.Given,
+        };
+    }
+
+    // Among those that are typed, else in the folder of adapters.
+    static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given, AdapterFolder? folder) =>
+        given.FirstOrDefault(choice => Path.GetFileNameWithoutExtension(choice.Path) == name)?.Path ?? folder?.TryFind(name);
+
+    void TellIdle(GeneratingRequest request, ParseResult result, Account known)
+    {
+        options.Sampling.TellDropped(result, known);
+        if (request.Grid && options.Grids.IsAsked(result))
+            known.Leaves("idle_grid", "--grid is not used: --axis or --matrix draws another");
+        if (options.Noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
+        bool drawsSeeds = !options.Place.Seeds.IsGiven(result) && options.Subject.From(result) is null;
+        if (request.Resume && drawsSeeds)
+            known.Leaves("idle_resume", "--resume finds nothing: seeds are drawn anew in each call. Give them (--seed)");
+        foreach (string sentence in options.Prompts.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
+    }
+}

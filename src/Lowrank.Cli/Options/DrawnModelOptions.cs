@@ -1,0 +1,81 @@
+using Lowrank.Models;
+using Lowrank.Training;
+
+namespace Lowrank.Cli;
+
+/// <summary>The options that say with which model pictures are drawn, and with which adapters.</summary>
+sealed class DrawnModelOptions
+{
+    readonly Option<string> model = new("--model", "-m")
+    {
+        HelpName = "FOLDER|FILE",
+        Description = "the base model: a folder in diffusers layout or a single-file checkpoint " +
+            "(default: models/emoji-sd, which comes with Lowrank)",
+    };
+
+    readonly Option<string> config = new("--model-config")
+    {
+        HelpName = "FOLDER",
+        Description = "a diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks",
+    };
+
+    readonly Option<string> prediction = new("--prediction")
+    {
+        HelpName = "NAME",
+        Description = "what the model predicts: auto (as it says, or a guess), epsilon or v_prediction",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    readonly Option<string> adaptersFolder = new("--adapters-dir")
+    {
+        HelpName = "FOLDER",
+        Description = "where the adapters lie that a prompt names by <lora:name:strength>, or a picture's text: by file or by what their " +
+            "maker called them; te=, unet=, dyn=, lbw=, lbwe=, start=, stop= and step= are heeded",
+    };
+
+    readonly UnmatchedOption allowUnmatched = new();
+
+    public DrawnModelOptions() => prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
+
+    /// <summary>The options.</summary>
+    public Option[] All => [model, config, prediction, .. Settings, adaptersFolder, allowUnmatched];
+
+    /// <summary>What the others set.</summary>
+    public SettingList<GeneratingRequest> Settings { get; } = new()
+    {
+        {
+            new Option<string>("--vae")
+            {
+                HelpName = "FILE",
+                Description = "a file whose autoencoder decodes, in place of the model's own",
+            },
+            (request, file) => request with { Vae = file }
+        },
+        {
+            new Option<AdapterChoice[]>("--adapter", "-a")
+            {
+                HelpName = "FILE[:STRENGTH]",
+                Description = "an adapter with its strength (1 if left out); may be given several times",
+                CustomParser = EachToken.By(AdapterArgument.Parse),
+            },
+            (request, adapters) => request with { Adapters = adapters ?? [] }
+        },
+    };
+
+    /// <summary>What a call with a graph says too.</summary>
+    public Option[] OfGraphs => [config, allowUnmatched];
+
+    /// <summary>The base model's place.</summary>
+    public string Of(ParseResult result) => result.GetValue(model) ?? RepositoryFiles.FindDemoModel();
+
+    /// <summary>What the model cannot say of itself.</summary>
+    public CheckpointOptions OptionsOf(ParseResult result) => new()
+    {
+        Config = result.GetValue(config),
+        AllowUnmatched = result.GetValue(allowUnmatched),
+        Prediction = DenoisingSection.Predictions.Of(result.GetRequiredValue(prediction)),
+    };
+
+    /// <summary>The folder of the adapters that prompts name; null for none.</summary>
+    public string? AdaptersFolder(ParseResult result) => result.GetValue(adaptersFolder);
+}

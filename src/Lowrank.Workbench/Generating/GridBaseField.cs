@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Workbench;
+
+/// <summary>Something that all cells of a grid have in common, and that the first one's text does not tell as it was asked for.</summary>
+/// <param name="Label">What it is called in the grid's text.</param>
+/// <param name="Get">It, of a request.</param>
+/// <param name="Set">The request with it; null where the text is none. The last argument finds adapters by name.</param>
+sealed partial record GridBaseField(
+    string Label, Func<GeneratingRequest, string> Get, Func<GeneratingRequest, string, Func<string, string?>, GeneratingRequest?> Set)
+{
+    const string Own = "own", None = "none", AdaptersLabel = "Grid adapters";
+
+    static readonly string[] samplings = ["Sampler", "Hires sampler", "Adapter", "Adapter strength", "Checkpoint name"],
+        sizes = ["Checkpoint name", "Init"], programs = ["Compat"];
+
+    /// <summary>Labels of the axes beside which it matters how it was asked for; none for every grid.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
+    /// <summary>All of them, in the order in which they are set.</summary>
+    public static IReadOnlyList<GridBaseField> All { get; } =
+    [
+        new("Grid prompt", request => request.Prompts[0], (request, text, _) => request with { Prompts = [text] }),
+        new("Grid negative prompt", request => request.Options.NegativePrompt ?? "", (request, text, _) =>
+            request with { Options = request.Options with { NegativePrompt = text } }),
+        Option("Grid sampler", SamplerOf, (options, text) => options with { Sampler = text == Own ? null : text }, samplings),
+        Option("Grid schedule", ScheduleOf, (options, text) => options with { Schedule = text == Own ? null : text }, samplings),
+        Option("Grid steps", options => PlainValue.Text((long)options.Steps), (options, text) =>
+            PlainValue.ReadWhole(text) is { } steps ? options with { Steps = steps } : null, samplings),
+        Option("Grid guidance", options => PlainValue.Text(options.GuidanceScale), (options, text) =>
+            PlainValue.ReadNumber(text) is { } scale ? options with { GuidanceScale = scale } : null, samplings),
+        new("Grid chosen", request => request.Given.ToString(), (request, text, _) =>
+            Enum.TryParse(text, out GivenSampling given) ? request with { Given = given } : null) { Beside = samplings },
+        Option("Grid width", options => SideOf(options.Width), (options, text) =>
+            IsSide(text, out int? side) ? options with { Width = side } : null, sizes),
+        Option("Grid height", options => SideOf(options.Height), (options, text) =>
+            IsSide(text, out int? side) ? options with { Height = side } : null, sizes),
+        Option("Grid syntax", SyntaxOf, WithSyntax, programs),
+        new(AdaptersLabel, request => request.Adapters.Count == 0 ? None : string.Join(' ', request.Adapters.Select(TagOf)), WithAdapters),
+        Reading("Grid dynamic prompts", reading => reading.Choices, (reading, on) => reading with { Choices = on }),
+        Reading("Grid tags", reading => reading.Tags, (reading, on) => reading with { Tags = on }),
+        Reading("Grid comments", reading => reading.Comments, (reading, on) => reading with { Comments = on }),
+    ];
+
+    /// <summary>Those in which a request differs from what is followed where the first picture's text alone is.</summary>
+    /// <param name="each">What all cells have in common.</param>
+    /// <param name="first">The first picture's text.</param>
+    /// <param name="axes">Labels of the axes.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Untold(
+        GeneratingRequest each, InfoText first, IReadOnlyCollection<string> axes)
+    {
+        var followed = RepeatedPicture.Of(first, each, _ => null).Request with { Given = GivenSampling.All, Reading = new() };
+        string tags = string.Join(' ', Tag().Matches(first.Prompt).Select(tag => tag.Value));
+        return from field in All
+               where field.Beside.Count == 0 || field.Beside.Any(axes.Contains)
+               let asked = field.Get(each)
+               let told = field.Label == AdaptersLabel ? (tags.Length > 0 ? tags : None) : field.Get(followed)
+               where asked != told
+               select KeyValuePair.Create(field.Label, asked);
+    }
+
+    [GeneratedRegex("<(?:lora|lyco):[^>]+>")]
+    private static partial Regex Tag();
+
+    static GridBaseField Option(
+        string label, Func<GenerateOptions, string> get, Func<GenerateOptions, string, GenerateOptions?> set, string[] beside) =>
+        new(label, request => get(request.Options), (request, text, _) =>
+            set(request.Options, text) is { } options ? request with { Options = options } : null) { Beside = beside };
+
+    static string SamplerOf(GenerateOptions options) =>
+        options.Sampler is { } name ? Samplers.Named(SamplerLabel.Read(name).Sampler).Name : Own;
+
+    static string ScheduleOf(GenerateOptions options) => options.Schedule is { } name ? Schedules.Named(name).Name : Own;
+
+    // Whether it is the program's own, or whose else.
+    static string SyntaxOf(GenerateOptions options) =>
+        options.Encoding.GetType() == options.Compat.Encoding(options.MaxTokens).GetType() ? Own : NameOf(options.Encoding);
+
+    static string NameOf(PromptEncoding encoding) => encoding switch
+    {
+        WebUiEncoding => WebUiEncoding.Name,
+        ComfyEncoding => ComfyEncoding.Name,
+        _ => None,
+    };
+
+    static GenerateOptions? WithSyntax(GenerateOptions options, string name) => name switch
+    {
+        Own => options,
+        WebUiEncoding.Name => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi },
+        ComfyEncoding.Name => options with { Syntax = PromptSyntax.Plain, Encoding = PromptEncoding.Comfy },
+        None => options with { Syntax = PromptSyntax.Plain, Encoding = new PlainEncoding(options.MaxTokens) },
+        _ => null,
+    };
+
+    static GridBaseField Reading(string label, Func<PromptReading, bool> get, Func<PromptReading, bool, PromptReading> set) =>
+        new(label, request => PlainValue.Text(get(request.Reading)), (request, text, _) =>
+            PlainValue.ReadSwitch(text) is { } on ? request with { Reading = set(request.Reading, on) } : null);
+
+    static string SideOf(int? side) => side is { } pixels ? PlainValue.Text((long)pixels) : Own;
+
+    static bool IsSide(string text, out int? side)
+    {
+        side = PlainValue.ReadWhole(text);
+        return side is not null || text == Own;
+    }
+
+    /// <summary>An adapter as a picture's text names it.</summary>
+    public static string TagOf(AdapterChoice choice) => choice is TaggedAdapter tagged
+        ? tagged.Tag.Text
+        : string.Create(CultureInfo.InvariantCulture, $"<lora:{NameOf(choice.Path)}:{choice.Strength}>");
+
+    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    static GeneratingRequest? WithAdapters(GeneratingRequest request, string text, Func<string, string?> adapterNamed)
+    {
+        if (text == None) return request with { Adapters = [] };
+        var repeated = RepeatedPicture.Of(new InfoText(text, "", []), request, adapterNamed);
+        bool isWhole = repeated.Request.Adapters.Count == text.Count(c => c == '<');
+        return isWhole ? request with { Adapters = repeated.Request.Adapters } : null;
+    }
+}
