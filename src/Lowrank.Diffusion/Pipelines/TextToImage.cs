@@ -174,6 +174,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         {
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
             ShowsMask = showsMask,
+            KeepsSignal = options.Compat.BeginsWithSignal,
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
         });
 
