@@ -86,6 +86,10 @@ public abstract class Reparameterization : nn.Module
     public virtual Tensor Branch(Tensor x, IAdaptable layer, double strength) =>
         throw new NotSupportedException($"{Method.Name} has no branch beside the layer");
 
+    /// <summary>The factors of a <see cref="Branch"/> that is their product and nothing else in this call; null for any other: several of
+    /// them are computed as one.</summary>
+    internal virtual ThinFactors? Thin => null;
+
     /// <summary>The size of the change, which a limit of norms keeps small; null where the method has none.</summary>
     /// <param name="weight">Gives W as a matrix, float32, where the change depends on it.</param>
     public virtual double? ChangeNorm(Func<Tensor> weight) => null;
@@ -110,7 +114,8 @@ public abstract class Reparameterization : nn.Module
     {
         // A handle of its own: the module outlives the scope in which the file was read.
         using var scope = NewDisposeScope();
-        var master = new Parameter(value.detach().to(ScalarType.Float32).reshape(shape).clone().DetachFromDisposeScope());
+        var own = value.dtype == ScalarType.Float32 ? value.detach().clone() : value.detach().to(ScalarType.Float32);
+        var master = new Parameter(own.reshape(shape).contiguous().DetachFromDisposeScope());
         register_parameter(name, master);
         ParameterNames.Set(master, $"{Target.Path}/{name}");
         return master;

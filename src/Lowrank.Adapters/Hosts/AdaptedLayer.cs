@@ -129,12 +129,14 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <summary>Takes over a list that was made by a change of that version.</summary>
     internal void Publish(LayerState next, long version)
     {
+        var before = state;
         next.Since = version;
-        next.Before = state;
+        next.Before = before;
         state = next;
         ModelCalls.RetireAt(version, () =>
         {
             next.Before = null;
+            before.Free();
             GiveSlotBack();
         });
     }
@@ -145,15 +147,40 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, IAdaptable layer, Tensor answer) => Answer(x, answer);
 
+    /// <inheritdoc/>
+    /// <remarks>Told of what is low-rank branches alone; other methods may follow more than their parts.</remarks>
+    public object? Standing
+    {
+        get
+        {
+            if (CallChoice.IsMade) return null;
+            using var mode = LayerMode.Of(layer.Training);
+            var seen = state.At(ModelCalls.Version);
+            if (JoinedBranches.PartsOf(seen.Working) is not { } parts) return null;
+            var mark = WriteMark.Of(parts);
+            return mark.IsCounted ? (seen.Since, mark) : null;
+        }
+    }
+
     Tensor Answer(Tensor x, Tensor? answer)
     {
         Calls++;
         var seen = state.At(ModelCalls.Version);
         using var mode = LayerMode.Of(layer.Training);
-        var y = CallChoice.RowsOf(this) is { } rows
-            ? rows.Forward(x, this, seen, answer)
-            : new AdapterStack(layer, Active(seen)).Forward(x, answer);
-        return Anchored(y, seen);
+        if (CallChoice.RowsOf(this) is { } rows) return Anchored(rows.Forward(x, this, seen, answer), seen);
+        var active = Active(seen);
+        return Joined(active, seen, x) is { } joined
+            ? joined.Forward(x, layer, answer)
+            : Anchored(new AdapterStack(layer, active).Forward(x, answer), seen);
+    }
+
+    // Where nothing goes back, and all works that works where nothing else is said.
+    JoinedBranches? Joined(IReadOnlyList<(Reparameterization, double)> active, LayerState seen, Tensor x)
+    {
+        bool mayGoBack = is_grad_enabled() || Checkpoint.IsRepeated;
+        if (active.Count == 0 || mayGoBack || !x.is_floating_point()) return null;
+        bool isUsual = ReferenceEquals(active, seen.Working) || active.SequenceEqual(seen.Working);
+        return isUsual ? seen.Joined(layer, x) : null;
     }
 
     /// <inheritdoc/>

@@ -111,6 +111,8 @@ public sealed class Lora : AdditiveReparameterization
     /// <inheritdoc/>
     public override bool HasBranch => true;
 
+    internal override ThinFactors? Thin => mid is null && !Drops ? new(down, up, Scale) : null;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAdaptable layer, double strength) =>
         !Drops && RunsAsLinear(layer, x)

@@ -25,6 +25,7 @@ sealed class GeneratingOptions
         {
             { compat, (options, name) => options with { Compat = Compat.Named(name!) } },
             Subject.Settings,
+            Model.Drawing,
             Sampling.Settings,
             Prompts.Settings,
             Noise.Settings,

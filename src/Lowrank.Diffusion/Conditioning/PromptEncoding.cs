@@ -122,24 +122,23 @@ public abstract class PromptEncoding
         IReadOnlyList<TokenChunk>[] rows = [.. distinct.Select(text => Chunks(tokenizer, text).Chunks)];
         int count = Math.Max(chunks, rows.Max(row => row.Count));
         // Each text is encoded once, and weighed as often as it is said.
-        var said = tensor(texts.Select(text => (long)Array.IndexOf(distinct, text)).ToArray(), device: device ?? CPU);
+        device ??= CPU;
+        var kept = new KeptEncodings(encoder, state, device);
+        var said = tensor(texts.Select(text => (long)Array.IndexOf(distinct, text)).ToArray(), device: device);
         var states = new List<Tensor>();
         Tensor? pooled = null;
         for (int i = 0; i < count; i++)
         {
             TokenChunk[] batch = [.. rows.Select(row => i < row.Count ? row[i] : TokenChunk.Empty(tokenizer))];
-            var output = encoder.Run(Ids(batch, device));
-            pooled ??= output.TextEmbeds ?? output.Pooled;
-            var weights = Weights(batch, output.Pooled)?.index_select(0, said);
-            states.Add(Weigh(state.Of(encoder, output).index_select(0, said), weights, Empty));
+            var encoded = kept.Of(batch);
+            pooled ??= encoded.Pooled;
+            var weights = Weights(batch, encoded.Pooled)?.index_select(0, said);
+            states.Add(Weigh(encoded.States.index_select(0, said), weights, Empty));
         }
         return new(scope.MoveToOuter(cat(states, 1)), scope.MoveToOuter(pooled!.index_select(0, said)));
 
-        Tensor Empty() => nothing ??= state.Of(encoder, encoder.Run(Ids([TokenChunk.Empty(tokenizer)], device)))[0];
+        Tensor Empty() => nothing ??= kept.Of([TokenChunk.Empty(tokenizer)]).States[0];
     }
-
-    static Tensor Ids(TokenChunk[] batch, Device? device) =>
-        tensor(batch.SelectMany(chunk => chunk.Ids).ToArray(), device: device ?? CPU).view(batch.Length, -1);
 
     static Tensor? Weights(TokenChunk[] batch, Tensor like)
     {

@@ -4,19 +4,18 @@ namespace Lowrank.Diffusion;
 sealed class EncodedRefiner
 {
     readonly RefinerOptions refiner;
-    readonly RequestPrompts prompts;
+    readonly StepTimeline<RequestPrompts> prompts;
     readonly DenoisingNetwork network;
 
-    /// <summary>Reads and encodes a request's prompts for it.</summary>
+    /// <summary>Puts them together.</summary>
     /// <param name="refiner">The refiner.</param>
-    /// <param name="options">The request.</param>
-    /// <param name="pass">The evaluations that prompts are read for.</param>
+    /// <param name="prompts">What its text encoders say, by the step from which on they say it so.</param>
     /// <param name="precision">In which dtype its network is computed.</param>
     /// <param name="device">Where it lies.</param>
-    public EncodedRefiner(RefinerOptions refiner, GenerateOptions options, PromptPass pass, Precision precision, Device device)
+    public EncodedRefiner(RefinerOptions refiner, StepTimeline<RequestPrompts> prompts, Precision precision, Device device)
     {
         this.refiner = refiner;
-        prompts = RequestPrompts.Encode(refiner.Model, refiner.Reading(options), device, pass);
+        this.prompts = prompts;
         network = new DenoisingNetwork(refiner.Model.UNet, precision.Compute, device);
     }
 
@@ -31,7 +30,11 @@ sealed class EncodedRefiner
     {
         var shown = RefinerOptions.ShowsMask(refiner.Model) ? beside : null;
         bool isOverTimesteps = plan.Steps[0].From.Alpha != 1;
-        return new(network, prompts.For(network, rows, sizes, negativeSizes, shown),
-            (level, _) => plan.Table.ShareDone(level, isOverTimesteps) >= refiner.SwitchAt);
+        return new(network, Told(0), (level, _) => plan.Table.ShareDone(level, isOverTimesteps) >= refiner.SwitchAt)
+        {
+            ToldInTurn = prompts.HasTurns ? new(prompts.Turns, Told) : null,
+        };
+
+        StepTimeline<PromptConditions> Told(int step) => prompts.At(step).For(network, rows, sizes, negativeSizes, shown);
     }
 }

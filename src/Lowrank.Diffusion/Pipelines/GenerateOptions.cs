@@ -70,8 +70,13 @@ public sealed record GenerateOptions
     /// <summary>A model that takes over on the way, of a request with a second pass in that one; null for none.</summary>
     public RefinerOptions? Refiner { get; init; }
 
-    /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
-    public AutoencoderKL? Vae { get; init; }
+    /// <summary>
+    /// The autoencoder in place of the model's own; the caller's. One that is a decoder alone decodes, and the model's own encodes.
+    /// </summary>
+    public Autoencoder? Vae { get; init; }
+
+    /// <summary>Whether autoencoders work in tiles; where memory does not suffice, unless it is said.</summary>
+    public TilingChoice Tiling { get; init; } = TilingChoice.Auto;
 
     /// <summary>
     /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
@@ -152,9 +157,15 @@ public sealed record GenerateOptions
     public SizeConditions? NegativeSizes { get; init; }
 
     /// <summary>
-    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// Told the step that begins, from 0, and of how many, of each batch, before the network is asked in it: for what changes the network
+    /// on the way.
     /// </summary>
-    public Action<int>? BeforeStep { get; init; }
+    public Action<int, int>? BeforeStep { get; init; }
+
+    /// <summary>
+    /// The steps at which <see cref="BeforeStep"/> changes the text encoders too, so that prompts are encoded anew; null where it does not.
+    /// </summary>
+    public TextTurns? TextTurns { get; init; }
 
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
@@ -198,6 +209,7 @@ public sealed record GenerateOptions
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
             .. LevelFaults(),
+            .. TilingFaults(factor),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
@@ -217,6 +229,9 @@ public sealed record GenerateOptions
         if (asked is { } size && (size < factor || size % factor != 0))
             yield return $"{name} is {size} (a multiple of {factor}, from {factor} up)";
     }
+
+    IEnumerable<string> TilingFaults(int factor) =>
+        Tiling.Side is { } side && VaeTiling.Fault(side, factor) is { } fault ? [fault] : [];
 
     IEnumerable<string> NumberFaults(int levels)
     {

@@ -10,10 +10,11 @@ namespace Lowrank.Diffusion;
 /// <param name="model">The model's name.</param>
 sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Width, int Height) size, string model)
 {
-    /// <summary>The text of a picture by its number in the request.</summary>
-    /// <param name="picture">The number, from 0.</param>
+    /// <summary>The text of a picture.</summary>
+    /// <param name="picture">Its number in the request, from 0.</param>
     /// <param name="place">Which it is of those that are made at once; null says nothing of it.</param>
-    public InfoText Of(int picture, BatchPlace? place = null)
+    /// <param name="isTiled">Whether it was decoded in tiles, where the request leaves that to memory.</param>
+    public InfoText Of(int picture, BatchPlace? place = null, bool isTiled = false)
     {
         int row = picture / options.ImagesPerPrompt;
         var (sampler, schedule) = choice.Labels;
@@ -38,6 +39,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
             Add("Refiner switch at", refiner.SwitchAt);
         }
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
+        var tiling = isTiled && options.Tiling == TilingChoice.Auto ? TilingChoice.Always : options.Tiling;
+        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) Add(TilingChoice.Field, tiling.Text);
         fields.AddRange(options.InfoFields);
         if (place is { Of: > 1 } told) Add(BatchPlace.Field, told.Text);
         Add("Version", $"lowrank {Version}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
@@ -13,6 +14,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     /// <summary>Shown the pictures on the way; null for nobody.</summary>
     public PicturePreview? Preview { get; init; }
+
+    /// <summary>Told what is decided on the way, a sentence each: that a picture is decoded in tiles. Null for nobody.</summary>
+    public Action<string>? Say { get; init; }
 
     /// <summary>
     /// Whether a part of the model is in memory only while it is needed: the text encoders until prompts are encoded, the denoising
@@ -58,6 +62,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
             if (finished + batch.Length == options.Count) Freed(() => FreeNetworks(options));
+            var codec = DecoderOf(options, latents);
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -66,8 +71,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 if (!double.IsFinite(deviation))
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
-                var picture = PictureTransforms.FromTensor(CodecOf(options).Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
-                string text = info.Of(batch[i], new(i + 1, batch.Length)).Format();
+                var picture = PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
+                string text = info.Of(batch[i], new(i + 1, batch.Length), codec.Tiling is not null).Format();
                 var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = text };
                 pictures.Add(new(told, deviation));
             }
@@ -86,12 +91,29 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     EncodedRequest Encoded(GenerateOptions options, SamplingChoice choice)
     {
-        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        var prompts = InTurn(options, choice, () => RequestPrompts.Encode(model, options, device, choice.Pass));
         Freed(() => model.FreeTextEncoders());
         if (options.Refiner is not { } refiner) return new(prompts, null);
-        var encoded = new EncodedRefiner(refiner, options, choice.Pass, precision, device);
+        var refined = InTurn(options, choice, () => RequestPrompts.Encode(refiner.Model, refiner.Reading(options), device, choice.Pass));
         Freed(() => refiner.Model.FreeTextEncoders());
-        return new(prompts, encoded);
+        return new(prompts, new(refiner, refined, precision, device));
+    }
+
+    // By the step from which on the text encoders say them so; what they say in one state is encoded once.
+    static StepTimeline<RequestPrompts> InTurn(GenerateOptions options, SamplingChoice choice, Func<RequestPrompts> encode)
+    {
+        if (options.TextTurns is not { } turns) return new([], _ => encode());
+        int steps = choice.Make().Plan.Steps.Count;
+        var known = new Dictionary<string, RequestPrompts>();
+        var each = new StepTimeline<RequestPrompts>(turns.Steps(steps), step =>
+        {
+            string state = turns.State(step, steps);
+            if (known.TryGetValue(state, out var same)) return same;
+            options.BeforeStep?.Invoke(step, steps);
+            return known[state] = encode();
+        });
+        options.BeforeStep?.Invoke(0, steps);
+        return each;
     }
 
     void FreeNetworks(GenerateOptions options)
@@ -148,7 +170,27 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     LatentCodec Codec => new(model.Vae, device);
 
-    LatentCodec CodecOf(GenerateOptions options) => new(options.Vae ?? model.Vae, device);
+    LatentCodec DecoderOf(GenerateOptions options, Tensor latents)
+    {
+        var vae = options.Vae ?? model.Vae;
+        return CodecOf(vae, options, latents.shape[^1] * vae.Factor, latents.shape[^2] * vae.Factor);
+    }
+
+    LatentCodec EncoderOf(GenerateOptions options, Tensor pictures)
+    {
+        var vae = options.Vae is { Encodes: true } given ? given : model.Vae;
+        return CodecOf(vae, options, pictures.shape[^1], pictures.shape[^2]);
+    }
+
+    LatentCodec CodecOf(Autoencoder vae, GenerateOptions options, long width, long height)
+    {
+        var tiling = options.Tiling.For(vae, (int)width, (int)height, device, () => MachineMemory.Read().Free);
+        bool isDecided = tiling is not null && options.Tiling == TilingChoice.Auto;
+        if (isDecided)
+            Say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the autoencoder works in tiles of {tiling!.SampleTile} pixels: " +
+                $"{width}x{height} at once would take about {vae.DecodingBytes((int)width, (int)height) / 1e9:0.0} GB, more than is free"));
+        return new(vae, device, tiling);
+    }
 
     /// <summary>
     /// The shape of what the network is told of a prompt with the negative prompt beside it: chunks of each part. Prompts of one shape go
@@ -189,7 +231,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, pictures, shape);
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode)
         {
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
             ShowsMask = RefinerOptions.ShowsMask(model),
@@ -208,7 +250,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Network = network,
             Prediction = choice.Scheduler.Prediction,
             Guider = options.Guider,
-            Told = told.Prompts.For(network, rows, sizes, negativeSizes, start.Beside),
+            Told = Told(0),
+            ToldInTurn = told.Prompts.HasTurns ? new(told.Prompts.Turns, Told) : null,
             Refinement = told.Refiner?.For(rows, sizes, negativeSizes, start.Beside, plan),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
@@ -224,6 +267,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+
+        Tensor Encode(Tensor given, Tensor draw) => EncoderOf(options, given).Encode(given, draw);
+
+        StepTimeline<PromptConditions> Told(int step) =>
+            told.Prompts.At(step).For(network, rows, sizes, negativeSizes, start.Beside);
     }
 
     IBatchNoise NoiseOf(GenerateOptions options, int[] pictures, long[] shape)
@@ -268,7 +316,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor Second(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var second = new SecondPass(options, hires, Size(options), CodecOf(options), device).Over(latents);
+        var second = new SecondPass(options, hires, Size(options), model.VaeConfig.Factor, device)
+        {
+            DecoderOf = first => DecoderOf(options, first),
+            EncoderOf = larger => EncoderOf(options, larger),
+        }.Over(latents);
         var choice = new SamplingChoice(model, second);
         return scope.MoveToOuter(Sample(second, choice, Encoded(second, choice), pictures, null, cancel));
     }

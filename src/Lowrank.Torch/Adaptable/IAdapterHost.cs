@@ -9,6 +9,10 @@ public interface IAdapterHost
     /// <summary>The same where the layer has given its own <paramref name="answer"/> already, so that it need not be asked again.</summary>
     Tensor Forward(Tensor x, IAdaptable layer, Tensor answer) => Forward(x, layer);
 
+    /// <summary>What tells whether the host would answer a call that is made now as it did: of two that are equal, it would. Null where
+    /// nobody can say, and where it must be asked at every call.</summary>
+    object? Standing => null;
+
     /// <summary>The layer lies on another device now, and what the host holds goes along.</summary>
     void MoveTo(Device device) { }
 

@@ -3,6 +3,21 @@ namespace Lowrank.Torch;
 /// <summary>Gradient checkpointing: a block's intermediates are dropped after its forward pass and computed again in backward.</summary>
 public static class Checkpoint
 {
+    [ThreadStatic] static bool isRepeated;
+
+    /// <summary>Whether this thread computes, without recording, what is computed and recorded again in backward: each step must give the
+    /// bits then that it gives now.</summary>
+    public static bool IsRepeated => isRepeated;
+
+    /// <summary>Computes a block that will be computed again.</summary>
+    internal static Tensor First(Func<Tensor[], Tensor> block, Tensor[] inputs)
+    {
+        bool before = isRepeated;
+        isRepeated = true;
+        try { return block(inputs); }
+        finally { isRepeated = before; }
+    }
+
     /// <summary>block(inputs) with only the inputs kept; values and gradients are exactly those of the plain call.</summary>
     /// <param name="block">Pure but for random numbers of the default generator, whose state is saved and restored. It may capture
     /// parameters, which get their gradients; a tensor with a history of its own must come as an input instead.</param>

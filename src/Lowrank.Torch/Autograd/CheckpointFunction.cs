@@ -13,7 +13,7 @@ sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFuncti
         var held = new Held(inputs).Watching(inputs.Length);
         Backward.Save(ctx, vars, new Saved(block, held, [.. inputs.Select(x => x.requires_grad)], RandomState.Capture()), held);
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(block(inputs));
+        return scope.MoveToOuter(Checkpoint.First(block, inputs));
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)

@@ -36,16 +36,10 @@ public static class LoraLinear
     /// <summary>The answer, and x Aᵀ as (tokens, rank), of A and B in x's dtype, A scaled.</summary>
     internal static (Tensor Answer, Tensor Low) Compute(Tensor x, Tensor weight, Tensor? bias, Tensor down, Tensor up)
     {
-        var rows = x.reshape(-1, x.shape[^1]);
-        long activations = rows.shape[0] * down.shape[0];
-        Tensor low;
-        using (OwnThread.For(activations * rows.shape[1])) low = nn.functional.linear(rows, down);   // (T, rank)
+        var low = ThinBranch.Low(x.reshape(-1, x.shape[^1]), down);
         // The base product is asked with x as it came, so that a branch of zero leaves its very bits.
-        var y = LinearProduct.Run(x, weight, bias);                                                   // (..., out)
-        long outputs = y.shape[^1];
-        // Changed through a view, but not returned as one: libtorch lets nobody change a custom function's view in place.
-        using var answers = y.view(-1, outputs);
-        using (OwnThread.For(activations * outputs)) answers.addmm_(low, up.t(), 1, 1);
+        var y = LinearProduct.Run(x, weight, bias);   // (..., out)
+        ThinBranch.Add(y, low, up);
         return (y, low);
     }
 }

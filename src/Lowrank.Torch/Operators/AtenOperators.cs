@@ -22,6 +22,14 @@ public static class AtenOperators
             count = -1 if torch.is_inference(x) else x._version()
             return torch.zeros([], device=torch.device("cpu")) + count
 
+        def versions(all: List[Tensor]):
+            count = 0
+            for x in all:
+                if torch.is_inference(x):
+                    return torch.full([], -1, device=torch.device("cpu"))
+                count += x._version()
+            return torch.full([], count, device=torch.device("cpu"))
+
         """;
 
     static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
@@ -58,5 +66,13 @@ public static class AtenOperators
     {
         using var count = (Tensor)Invoke("version", x);
         return (long)count.ToDouble();
+    }
+
+    /// <summary>How often any of some tensors was changed in place, counted together: one call for all. -1 where libtorch does not count
+    /// one of them.</summary>
+    public static long Versions(Tensor[] all)
+    {
+        using var count = (Tensor)Invoke("versions", (object)all);
+        return count.ToInt64();
     }
 }

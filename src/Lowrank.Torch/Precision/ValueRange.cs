@@ -30,7 +30,9 @@ public static class ValueRange
     /// <summary>Whether every value stays finite in <paramref name="dtype"/>; false where one is not to begin with.</summary>
     public static bool Holds(this ScalarType dtype, Tensor values)
     {
-        if (values.dtype == dtype) return AreFinite(values);
+        bool isWider = dtype is ScalarType.Float32 or ScalarType.Float64
+            && values.dtype is ScalarType.Float16 or ScalarType.BFloat16;
+        if (values.dtype == dtype || isWider) return AreFinite(values);
         if (!HasValues(values)) return true;
         var (least, most) = Ends(values);
         using var scope = NewDisposeScope();

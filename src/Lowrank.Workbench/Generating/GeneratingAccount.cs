@@ -30,9 +30,14 @@ static class GeneratingAccount
             foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
                 account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
         }
+        AddAdapters(request, account);
+        return account;
+    }
+
+    static void AddAdapters(GeneratingRequest request, Account account)
+    {
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
-        return account;
     }
 
     // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.

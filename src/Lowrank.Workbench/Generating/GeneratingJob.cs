@@ -28,8 +28,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var account = GeneratingAccount.Of(request, prompts, model, worn.Base);
         models.Tell(request, worn.LeavesRefiner, account);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
-        using var vae = VaeOf(request, model, device, account);
-        request = request with { Options = request.Options with { Vae = vae } };
+        using var vae = VaeFile.Of(request, model, device, account);
+        request = request with { Options = VaeFile.In(request.Options, vae) };
         bool isWebUi = request.Options.Compat == Compat.WebUi;
         if (isWebUi)
         {
@@ -45,11 +45,12 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var pipeline = new TextToImage(model, precision, device)
         {
             Preview = preview?.Preview,
+            Say = run.Say,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
         if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, graph, account, run);
         string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
-        using var files = new RequestFiles(request, models, vae, worn.Base, texts);
+        using var files = new RequestFiles(request, models, vae?.Autoencoder, worn.Base, texts);
         // Its jobs take them up themselves, batch by batch, as prompts call them.
         worn.Dispose();
         var size = given is null ? pipeline.Size(request.Options) : (given.Width, given.Height);
@@ -80,19 +81,5 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         if (changing is not null) request = request with { Options = changing.Options };
         var road = EmbeddingRoad.Over(new PipelineRoad(request, pipeline, worn, changing), graph);
         return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
-    }
-
-    static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)
-    {
-        if (request.Vae is not { } path) return null;
-        var vae = AutoencoderFile.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config, out var unused);
-        if (unused.Count > 0) account.Leaves("vae", $"{unused.Count} tensors of {path} belong to no autoencoder, and are not used");
-        if (vae.Config.LatentChannels != model.VaeConfig.LatentChannels || vae.Config.Factor != model.VaeConfig.Factor)
-        {
-            vae.Dispose();
-            throw new LowrankException($"{path} has latents of another shape than {model.Name}'s: it is for another base model.");
-        }
-        vae.to(device);
-        return vae;
     }
 }

@@ -19,7 +19,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>The picture that is changed, whole or in part; null draws from text alone.</summary>
     public PictureChange? Change { get; init; }
 
-    /// <summary>Checkpoint or autoencoder file whose autoencoder decodes; null for the model's own.</summary>
+    /// <summary>
+    /// Checkpoint, autoencoder file or folder whose autoencoder works in place of the model's own, a small one (TAESD) too; null for none.
+    /// </summary>
     public string? Vae { get; init; }
 
     /// <summary>A base model that takes over on the way; null for none.</summary>
@@ -53,7 +55,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
-    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    /// <summary>File or folder of a TAESD that draws them; null means a linear approximation.</summary>
     public string? PreviewModel { get; init; }
 
     /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
@@ -164,6 +166,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     {
         GivenFiles.RequireWeights("--model", Model);
         GivenFiles.RequireWeights("--vae", Vae);
+        GivenFiles.RequireWeights("--preview-model", PreviewModel);
         GivenFiles.RequireWeights("--refiner", Refiner?.Path);
         foreach (var adapter in Adapters) GivenFiles.RequireWeights("--adapter", adapter.Path);
         GivenFiles.RequirePicture("--init", Change?.Picture);

@@ -62,6 +62,7 @@ sealed class PipelineRoad(
             InfoTags = [.. options.InfoTags, .. worn.Base.Working.Select(adapter => adapter.Tag)],
             InfoFields = [.. options.InfoFields, .. LoraHashes()],
             BeforeStep = worn.Base.FollowSteps ? worn.Begin : options.BeforeStep,
+            TextTurns = worn.Base.TextTurns,
         };
         if (!request.SharesSeed) return options;
         int[] numbers = [.. batch.Select(one => one.Number)];

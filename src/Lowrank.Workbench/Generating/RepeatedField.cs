@@ -91,6 +91,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             : null),
         new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
         Switch(WebUiSyntax.OldField, "True", options => options with { Syntax = new WebUiSyntax(oldScheduling: true) }),
+        new(TilingChoice.Field, (request, text) => text == TilingChoice.Always.Text || PlainValue.ReadWhole(text) is > 0
+            ? With(request, options => options with { Tiling = TilingChoice.Read(text) })
+            : null),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];

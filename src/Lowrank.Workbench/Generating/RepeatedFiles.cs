@@ -10,7 +10,7 @@ static partial class RepeatedFiles
 {
     /// <summary>Fields of texts that are read here.</summary>
     public static readonly string[] Fields =
-        [RequestFields.Vae, RequestFields.VaeHash, RequestFields.Refiner, RequestFields.SwitchAt];
+        [VaeFile.NameField, VaeFile.HashField, RequestFields.Refiner, RequestFields.SwitchAt];
 
     /// <summary>The request with the files that a text names.</summary>
     /// <param name="info">The text.</param>
@@ -21,16 +21,16 @@ static partial class RepeatedFiles
 
     static GeneratingRequest WithVae(InfoText info, GeneratingRequest request, List<string> left)
     {
-        string? name = info[RequestFields.Vae], told = info[RequestFields.VaeHash];
+        string? name = info[VaeFile.NameField], told = info[VaeFile.HashField];
         if (name is null && told is null) return request;
         string? path = request.Vae ?? (name is null ? null : Beside(request.Model, name, "VAE"));
         if (path is null)
         {
-            left.Add($"{RequestFields.Vae}: {name ?? told} is not honoured: there is no such file beside the model, " +
+            left.Add($"{VaeFile.NameField}: {name ?? told} is not honoured: there is no such file beside the model, " +
                 "whose own decodes (give it with --vae)");
             return request;
         }
-        if (told is not null && File.Exists(path) && RequestFields.HashOf(path) is var own && own != told)
+        if (told is not null && File.Exists(path) && VaeFile.HashOf(path) is var own && own != told)
             left.Add($"the VAE was {told} when the picture was made, and {path} is {own}: the picture may be another");
         return request with { Vae = path };
     }

@@ -123,9 +123,10 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         {
             var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
             left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
-            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default;
-            bool isPlain = match.Groups[1].Value == "lora" && tag.TextStrength == tag.UNetStrength && !hasMore;
-            if (isPlain) return new AdapterChoice(path, tag.UNetStrength);
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null;
+            bool followsSteps = tag.Steps != default || tag.HasSchedules;
+            bool isWhole = match.Groups[1].Value == "lora" && tag.TextStrength == tag.UNetStrength;
+            if (isWhole && !hasMore && !followsSteps) return new AdapterChoice(path, tag.UNetStrength);
             return new TaggedAdapter(path, tag, tag.IsByChance ? Seeds.Read(seed ?? "") ?? 0 : 0);
         }
         catch (LowrankException error)

@@ -20,18 +20,16 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
     /// <param name="texts">Its prompts, whose words are taught.</param>
     /// <exception cref="LowrankException">Two of its adapters have one name.</exception>
     public RequestFiles(
-        GeneratingRequest request, DrawingModels models, AutoencoderKL? vae, AttachedAdapters adapters, IReadOnlyList<string> texts)
+        GeneratingRequest request, DrawingModels models, Autoencoder? vae, AttachedAdapters adapters, IReadOnlyList<string> texts)
     {
         model = new(models.Base, TitleOf(request.Model, models.Base.Name));
         refiner = models.Refiner is { } second ? new(second, TitleOf(request.Refiner!.Path, second.Name)) : null;
-        this.vae = vae is null ? null : new(vae, Path.GetFileName(request.Vae!), FileSha256.Of(request.Vae!)[..VaeDigits]);
+        this.vae = vae is null ? null : new(vae, VaeFile.NameOf(request.Vae!), VaeFile.HashOf(request.Vae!));
         isLenient = request.Reading.Lenient;
         folders = new WebUiFolders { Adapters = request.Reading.Adapters, Embeddings = request.Reading.Words };
         words = [.. folders.Words.Where(word => texts.Any(text => text.Contains(word.Name, StringComparison.OrdinalIgnoreCase)))];
         foreach (var adapter in adapters.All.Take(request.Adapters.Count)) Take(adapter);
     }
-
-    const int VaeDigits = 10;
 
     /// <summary>Tags of the adapters that all pictures have.</summary>
     public IReadOnlyList<string> Tags => tags;

@@ -85,7 +85,7 @@ static class WebUiTranslation
             .With("uni_pc_lower_order_final", sampler.UniPc.LowerOrderLast);
         if (sampler.Order is { } order) settings = settings.With("uni_pc_order", (long)order);
         if (sampler.UniPc.Variant is { } variant) settings = settings.With("uni_pc_variant", WebUiPass.VariantNames[variant]);
-        return request.Vae is { } vae ? settings.With("sd_vae", Path.GetFileName(vae)) : settings;
+        return request.Vae is { } vae ? settings.With("sd_vae", VaeFile.NameOf(vae)) : settings;
     }
 
     // What AUTOMATIC1111's own texts leave out, and pictures need to be made again.

@@ -45,7 +45,7 @@ sealed class WornAdapters : IDisposable
     public void Use(IReadOnlyList<TaggedAdapter> named, int given) => each.ForEach(adapters => adapters.Use(named, given));
 
     /// <inheritdoc cref="AttachedAdapters.Begin"/>
-    public void Begin(int step) => each.ForEach(adapters => adapters.Begin(step));
+    public void Begin(int step, int steps) => each.ForEach(adapters => adapters.Begin(step, steps));
 
     /// <inheritdoc/>
     public void Dispose()

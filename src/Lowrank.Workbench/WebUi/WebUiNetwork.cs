@@ -70,9 +70,11 @@ sealed class WebUiNetwork : IDisposable
     }
 
     /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
-    public void Begin(int step)
+    /// <param name="step">The step.</param>
+    /// <param name="steps">Of how many.</param>
+    public void Begin(int step, int steps)
     {
-        foreach (var adapters in worn.Values) adapters.Begin(step);
+        foreach (var adapters in worn.Values) adapters.Begin(step, steps);
     }
 
     /// <summary>A model that takes over on the way; null where it is the one at work.</summary>

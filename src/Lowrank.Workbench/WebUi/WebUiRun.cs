@@ -113,8 +113,8 @@ sealed class WebUiRun : IDisposable
     Tensor FirstPass(long[] own, long[] variations, WebUiStart? start, CancellationToken cancel)
     {
         var (width, height) = sizes.First;
-        var config = first.Codec.Config;
-        using var noise = noises.Of(own, variations, [config.LatentChannels, height / config.Factor, width / config.Factor]);
+        var codec = first.Codec;
+        using var noise = noises.Of(own, variations, [codec.LatentChannels, height / codec.Factor, width / codec.Factor]);
         var draw = noise.First();
         var beside = start is null && first.Network.ShowsMask
             ? first.Encoder.MaskedAllOver(width, height, own) : start?.Beside;
@@ -194,8 +194,10 @@ sealed class WebUiRun : IDisposable
     WebUiStage StageOf(StableDiffusion model, NoiseSchedule levels)
     {
         var codec = new LatentCodec(vae?.Vae ?? model.Vae, device);
+        // A decoder alone leaves encoding to the model's own.
+        var encoding = vae is { Vae.Encodes: false } ? new LatentCodec(model.Vae, device) : codec;
         var network = new WebUiNetwork(model, levels, files, options, precision, device, facts, comments);
-        return new(network, codec, new WebUiEncoder(codec, draws, options.MaskWeight, watch, device));
+        return new(network, codec, new WebUiEncoder(encoding, draws, options.MaskWeight, watch, device));
     }
 
     // Several pictures are a batch of their own.
