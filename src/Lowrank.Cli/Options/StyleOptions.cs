@@ -30,6 +30,7 @@ sealed class StyleOptions
     public GeneratingRequest Apply(GeneratingRequest request, ParseResult result, Account known)
     {
         if (result.GetValue(styles) is not { Length: > 0 } names) return request;
+        GivenFiles.RequireText(file.Name, result.GetRequiredValue(file));
         var sheet = StyleSheet.ReadFile(result.GetRequiredValue(file));
         foreach (string note in sheet.Notes) known.Leaves("styles", note);
         return request.WithStyles(sheet, names);

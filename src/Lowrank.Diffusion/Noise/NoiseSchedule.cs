@@ -8,6 +8,12 @@ namespace Lowrank.Diffusion;
 /// </remarks>
 public sealed class NoiseSchedule
 {
+    /// <summary>What AUTOMATIC1111's texts call what is changed of the table.</summary>
+    public const string DowncastField = "Downcast alphas_cumprod", StretchedField = "Noise Schedule";
+
+    /// <summary>What they say where it is stretched.</summary>
+    public const string ZeroTerminalLabel = "Zero Terminal SNR";
+
     /// <summary>What diffusers puts for a last ᾱ of zero where σ must stay finite: the smallest float16, σ = 4096.</summary>
     public const double DiffusersFloor = 1.0 / (1 << 24);
 

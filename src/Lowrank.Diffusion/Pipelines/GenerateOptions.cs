@@ -67,6 +67,9 @@ public sealed record GenerateOptions
     /// <summary>A second pass at a larger size; null for none.</summary>
     public HiresOptions? Hires { get; init; }
 
+    /// <summary>A model that takes over on the way, of a request with a second pass in that one; null for none.</summary>
+    public RefinerOptions? Refiner { get; init; }
+
     /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
     public AutoencoderKL? Vae { get; init; }
 
@@ -100,6 +103,16 @@ public sealed record GenerateOptions
 
     /// <summary>Scheduler settings in place of the model's own.</summary>
     public SchedulerConfig? Scheduler { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are computed in float16, as AUTOMATIC1111 did before 1.7 ("Downcast alphas_cumprod").
+    /// </summary>
+    public bool DowncastsAlphas { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are stretched to end in all but pure noise ("Noise schedule for sampling: Zero Terminal SNR").
+    /// </summary>
+    public bool ZeroTerminalSnr { get; init; }
 
     /// <summary>Further settings of the sampler.</summary>
     public SamplerOptions SamplerOptions { get; init; } = SamplerOptions.Default;
@@ -184,11 +197,13 @@ public sealed record GenerateOptions
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
+            .. LevelFaults(),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
+            .. Refiner?.Faults(model, this) ?? [],
         ];
         bool wantsMask = Start is not InpaintStart && Compat != Compat.WebUi;   // which masks all where there is no picture
         if (wantsMask && model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
@@ -213,6 +228,14 @@ public sealed record GenerateOptions
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
             yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+    }
+
+    IEnumerable<string> LevelFaults()
+    {
+        if (DowncastsAlphas && ZeroTerminalSnr)
+            yield return "levels of noise in float16 cannot end in all but pure noise (σ would be infinite: downcast or stretch them)";
+        if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
+            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
     }
 
     IEnumerable<string> GuidanceFaults()

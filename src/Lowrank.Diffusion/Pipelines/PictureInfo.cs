@@ -11,7 +11,9 @@ namespace Lowrank.Diffusion;
 sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Width, int Height) size, string model)
 {
     /// <summary>The text of a picture by its number in the request.</summary>
-    public InfoText Of(int picture)
+    /// <param name="picture">The number, from 0.</param>
+    /// <param name="place">Which it is of those that are made at once; null says nothing of it.</param>
+    public InfoText Of(int picture, BatchPlace? place = null)
     {
         int row = picture / options.ImagesPerPrompt;
         var (sampler, schedule) = choice.Labels;
@@ -30,16 +32,24 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         fields.AddRange(NoiseFields(picture));
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
         if (options.Hires is { } hires) AddHires(hires);
+        if (options.Refiner is { } refiner)
+        {
+            Add("Refiner", refiner.Model.Name);
+            Add("Refiner switch at", refiner.SwitchAt);
+        }
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
         fields.AddRange(options.InfoFields);
+        if (place is { Of: > 1 } told) Add(BatchPlace.Field, told.Text);
         Add("Version", $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
         return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
 
         void AddHires(HiresOptions hires)
         {
-            Add("Denoising strength", hires.Strength);
+            Add(options.Start is NoiseStart ? "Denoising strength" : HiresOptions.StrengthField, hires.Strength);
             if (hires.Sampler is { } other) Add("Hires sampler", other);
+            bool isOther = hires.Sampler is not null || hires.Schedule is not null;
+            if (isOther && choice.OfSecondPass(hires).Labels.Schedule is { } spaced) Add("Hires schedule type", spaced);
             if (hires.Prompt is { } said) Add("Hires prompt", said);
             Add("Hires upscale", hires.Scale);
             if (hires.Steps is { } steps) Add("Hires steps", steps);
@@ -54,6 +64,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
     {
         if (options.MaxTokens != GenerateOptions.UsualMaxTokens && options.Encoding is PlainEncoding)
             yield return new("Max tokens", options.MaxTokens.ToString(CultureInfo.InvariantCulture));
+        if (options.DowncastsAlphas) yield return new(NoiseSchedule.DowncastField, "True");
+        if (options.ZeroTerminalSnr) yield return new(NoiseSchedule.StretchedField, NoiseSchedule.ZeroTerminalLabel);
         foreach (var field in options.GuidanceFields) yield return field;
     }
 

@@ -21,8 +21,15 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             return (own, whole.After(skipped));
         }
         var (sampler, schedule) = Named(name);
-        var plan = schedule.Plan(options.Compat.Table(Scheduler), steps);
+        var plan = schedule.Plan(Levels(), steps);
         return (sampler.Create(options.SamplerOptions with { Manner = options.Compat.Manner }), plan.After(skipped));
+    }
+
+    NoiseSchedule Levels()
+    {
+        var levels = options.Compat.Table(Scheduler);
+        if (options.DowncastsAlphas) levels = levels.Downcast();
+        return options.ZeroTerminalSnr ? levels.ZeroTerminal() : levels;
     }
 
     /// <summary>What AUTOMATIC1111 calls the sampler and the schedule; no schedule where the model's scheduler brings its own.</summary>
@@ -35,6 +42,9 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             return (sampler.Label, schedule.Label);
         }
     }
+
+    /// <summary>The choice of a request's second pass.</summary>
+    public SamplingChoice OfSecondPass(HiresOptions hires) => new(model, SecondPass.Sampled(options, hires));
 
     /// <summary>The evaluations that prompts are read for: two for each step of samplers that the web UI calls of second order.</summary>
     public PromptPass Pass

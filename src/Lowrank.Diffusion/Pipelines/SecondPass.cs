@@ -13,16 +13,22 @@ sealed class SecondPass(GenerateOptions options, HiresOptions hires, (int Width,
 
     /// <summary>What the pass is asked for, over latents of the first one.</summary>
     /// <param name="latents">(B, C, H, W); what the pass begins with is born in the caller's scope.</param>
-    public GenerateOptions Over(Tensor latents) => options with
+    public GenerateOptions Over(Tensor latents) => Sampled(options, hires) with
     {
         Width = Width,
         Height = Height,
         Steps = hires.Steps ?? options.Steps,
-        Sampler = hires.Sampler ?? options.Sampler,
         Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
         StrengthRule = StrengthRule.Exact,
-        Hires = null,
         Start = new LatentsStart(Enlarged(latents), hires.Strength),
+    };
+
+    /// <summary>The request with the sampler and the schedule of its second pass, and without that pass.</summary>
+    public static GenerateOptions Sampled(GenerateOptions options, HiresOptions hires) => options with
+    {
+        Sampler = hires.Sampler ?? options.Sampler,
+        Schedule = hires.Schedule ?? options.Schedule,
+        Hires = null,
     };
 
     int Width => (int)columns * codec.Config.Factor;

@@ -8,6 +8,9 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    /// <summary>In which dtype the denoising network is computed.</summary>
+    public Precision Precision => precision;
+
     /// <summary>Shown the pictures on the way; null for nobody.</summary>
     public PicturePreview? Preview { get; init; }
 
@@ -43,18 +46,18 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var choice = new SamplingChoice(model, options);
-        var prompts = Encoded(options, choice);
+        var (first, choice) = (FirstPass(options), new SamplingChoice(model, options));
+        var prompts = Encoded(first, choice);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
-            var latents = Sample(options, choice, prompts, batch,
+            var latents = Sample(first, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
-            if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
+            if (finished + batch.Length == options.Count) Freed(() => FreeNetworks(options));
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -64,7 +67,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
                 var picture = PictureTransforms.FromTensor(CodecOf(options).Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
-                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
+                string text = info.Of(batch[i], new(i + 1, batch.Length)).Format();
+                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = text };
                 pictures.Add(new(told, deviation));
             }
             Freed(model.FreeVae);
@@ -77,11 +81,23 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         : throw new LowrankException(
             "Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
 
-    RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
+    // A refiner works in the second pass where there is one, as AUTOMATIC1111's does unless it is told otherwise.
+    static GenerateOptions FirstPass(GenerateOptions options) => options.Hires is null ? options : options with { Refiner = null };
+
+    EncodedRequest Encoded(GenerateOptions options, SamplingChoice choice)
     {
         var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
         Freed(() => model.FreeTextEncoders());
-        return prompts;
+        if (options.Refiner is not { } refiner) return new(prompts, null);
+        var encoded = new EncodedRefiner(refiner, options, choice.Pass, precision, device);
+        Freed(() => refiner.Model.FreeTextEncoders());
+        return new(prompts, encoded);
+    }
+
+    void FreeNetworks(GenerateOptions options)
+    {
+        model.FreeUNet();
+        options.Refiner?.Model.FreeUNet();
     }
 
     void Freed(Action part)
@@ -116,10 +132,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var choice = new SamplingChoice(model, options);
-        var prompts = Encoded(options, choice);
+        var (first, choice) = (FirstPass(options), new SamplingChoice(model, options));
+        var prompts = Encoded(first, choice);
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        var latents = Sample(options, choice, prompts, all, afterStep, cancel);
+        var latents = Sample(first, choice, prompts, all, afterStep, cancel);
         if (options.Hires is { } hires) latents = Second(latents, options, hires, all, cancel);
         return scope.MoveToOuter(latents);
     }
@@ -134,9 +150,12 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     LatentCodec CodecOf(GenerateOptions options) => new(options.Vae ?? model.Vae, device);
 
-    /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
-    public int Pieces(string prompt, GenerateOptions options) =>
-        RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
+    /// <summary>
+    /// The shape of what the network is told of a prompt with the negative prompt beside it: chunks of each part. Prompts of one shape go
+    /// through it together without one's length changing what is computed of another.
+    /// </summary>
+    public string Shape(string prompt, GenerateOptions options) =>
+        RequestPrompts.Shape(model, options with { Prompts = [prompt], NegativePrompts = null });
 
     /// <summary>The text that the first picture of a request will have.</summary>
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
@@ -156,7 +175,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor Sample(
         GenerateOptions options,
         SamplingChoice choice,
-        RequestPrompts prompts,
+        EncodedRequest told,
         int[] pictures,
         Action<int, int, Tensor>? afterStep,
         CancellationToken cancel)
@@ -165,15 +184,15 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var (sampler, plan) = choice.Make();
         var (width, height) = Size(options);
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
+        var negativeSizes = options.NegativeSizes ?? sizes;
         int factor = model.VaeConfig.Factor;
 
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, pictures, shape);
-        bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
         {
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
-            ShowsMask = showsMask,
+            ShowsMask = RefinerOptions.ShowsMask(model),
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
         });
 
@@ -188,7 +207,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Network = network,
             Prediction = choice.Scheduler.Prediction,
             Guider = options.Guider,
-            Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
+            Told = told.Prompts.For(network, rows, sizes, negativeSizes, start.Beside),
+            Refinement = told.Refiner?.For(rows, sizes, negativeSizes, start.Beside, plan),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
             Changes = options.FreeU?.In(new(), model.UNetConfig),

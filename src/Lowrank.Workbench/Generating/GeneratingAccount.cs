@@ -41,6 +41,9 @@ static class GeneratingAccount
         if (options.Encoding is PlainEncoding)
         {
             PromptAccount.Add(model, texts, options.MaxTokens, account);
+            if (texts.SelectMany(text => PromptTags.Read(text).Tags).FirstOrDefault(tag => tag.Kind is "lora" or "lyco") is { } tag)
+                account.Leaves("prompts_tags", $"{tag} is read as words, and no adapter works by it: give the folder that holds it " +
+                    "(--adapters-dir), or the file itself (--adapter)");
             return;
         }
         if (options.Syntax is WebUiSyntax)

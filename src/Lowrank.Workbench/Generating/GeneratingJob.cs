@@ -16,16 +16,17 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.CheckFiles();
         var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
         var loading = run.Begin("loading the model");
-        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
-        var model = taken.As<StableDiffusion>("drawn with");
+        using var models = new DrawingModels(shelf, request, precision, device, run);
+        var model = models.Base;
+        request = request with { Options = request.Options with { Refiner = models.OptionsOf(request) } };
         if (request.Change is null) request.Options.Checked(model);   // with a picture, where it is read
         var prompts = ReadPrompts.Of(request);
-        using var words = request.Reading.Words is { } folder ? new TaughtWords(model, folder, [.. prompts.Texts(request.Options)]) : null;
-        using var adapters = new AttachedAdapters(model, [.. request.Adapters, .. prompts.Adapters], request.ModelOptions.AllowUnmatched);
+        using var worn = new WornAdapters(models, request, prompts);
         loading.Done();
-        var few = FewStepSettings.Of(request, adapters);
+        var few = FewStepSettings.Of(request, worn.Base);
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
-        var account = GeneratingAccount.Of(request, prompts, model, adapters);
+        var account = GeneratingAccount.Of(request, prompts, model, worn.Base);
+        models.Tell(request, worn.LeavesRefiner, account);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
         using var vae = VaeOf(request, model, device, account);
         request = request with { Options = request.Options with { Vae = vae } };
@@ -44,12 +45,11 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             Preview = preview?.Preview,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        if (!isWebUi) return Drawn(request, prompts, pipeline, adapters, given, account, run);
+        if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, account, run);
         string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
-        using var files = new RequestFiles(request, model, vae, adapters, texts);
+        using var files = new RequestFiles(request, models, vae, worn.Base, texts);
         // Its jobs take them up themselves, batch by batch, as prompts call them.
-        words?.Dispose();
-        adapters.Dispose();
+        worn.Dispose();
         var size = given is null ? pipeline.Size(request.Options) : (given.Width, given.Height);
         (request.Options with { Width = size.Width, Height = size.Height }).Checked(model);
         var road = new WebUiRoad(
@@ -61,12 +61,14 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
     }
 
     static GeneratingReport Drawn(
-        GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, AttachedAdapters adapters, GivenPictures? given,
+        GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, WornAdapters worn, GivenPictures? given,
         Account account, JobRun run)
     {
+        var own = RequestFields.Of(request, pipeline.Precision);
+        request = request with { Options = request.Options with { InfoFields = [.. request.Options.InfoFields, .. own] } };
         using var changing = given is null ? null : new ChangingPictures(request, request.Change!, given);
         if (changing is not null) request = request with { Options = changing.Options };
-        var road = new PipelineRoad(request, pipeline, adapters, changing);
+        var road = new PipelineRoad(request, pipeline, worn, changing);
         return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
     }
 

@@ -49,13 +49,29 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         Masked(PictureChange.ContentField, (change, text) => PictureChange.ContentLabels.Where(pair => pair.Value == text)
             .Select(pair => change with { Content = pair.Key }).FirstOrDefault()),
         Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
+        Hires(HiresOptions.StrengthField, (hires, text) => PlainValue.ReadNumber(text) is { } share
+            ? hires with { Strength = share }
+            : null),
         Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
         Hires("Hires upscaler", (hires, text) => UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
         Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
+        Hires("Hires schedule type", (hires, text) =>
+            Schedules.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } schedule
+                ? hires with { Schedule = schedule.Name }
+                : null),
         Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
             ? hires with { Sampler = sampler.Name }
             : null),
         Whole("Max tokens", (options, tokens) => options with { MaxTokens = tokens }),
+        new(BatchPlace.Field, (request, text) => BatchPlace.Read(text) is { } place ? request with { Place = place } : null),
+        Switch(NoiseSchedule.DowncastField, "True", options => options with { DowncastsAlphas = true }),
+        Switch(NoiseSchedule.StretchedField, NoiseSchedule.ZeroTerminalLabel, options => options with { ZeroTerminalSnr = true }),
+        new(RequestFields.Prediction, (request, name) => DenoisingSection.Predictions.All.Contains(name)
+            ? Predicting(request, DenoisingSection.Predictions.Of(name))
+            : null),
+        new(RequestFields.Precision, (request, name) => PrecisionNames.All.Contains(name)
+            ? request with { Precision = request.Precision == "auto" ? name : request.Precision }
+            : null),
         Number("Guidance rescale", (options, share) => options with { GuidanceRescale = share }),
         Number(PerturbedAttention.Field, (options, scale) => options with { PerturbedScale = scale }),
         new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
@@ -74,9 +90,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             ? OfWebUi(request, encoding => encoding.With(backtrack))
             : null),
         new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
-        new(WebUiSyntax.OldField, (request, text) => text == "True"
-            ? With(request, options => options with { Syntax = new WebUiSyntax(oldScheduling: true) })
-            : null),
+        Switch(WebUiSyntax.OldField, "True", options => options with { Syntax = new WebUiSyntax(oldScheduling: true) }),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
     ];
@@ -89,6 +103,10 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
 
     const string ResizedFrom = "Seed resize from";
+
+    // What was typed comes first.
+    static GeneratingRequest Predicting(GeneratingRequest request, PredictionType? told) =>
+        request with { ModelOptions = request.ModelOptions with { Prediction = request.ModelOptions.Prediction ?? told } };
 
     static GeneratingRequest Varied(GeneratingRequest request, Func<SeedVariation, SeedVariation> changed) =>
         request with { Options = request.Options with { Variation = changed(request.Options.Variation) } };
@@ -122,6 +140,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         "Latent (nearest-exact)" => "nearest-exact",
         _ => LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)).FirstOrDefault(name => name == text),
     };
+
+    static RepeatedField Switch(string label, string on, Func<GenerateOptions, GenerateOptions> taken) => new(label, (request, text) =>
+        text == on ? With(request, taken) : null);
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);

@@ -24,6 +24,8 @@ static class WebUiRefusals
                 yield return $"it has no sampler {name} (it has: {string.Join(", ", WebUiSamplers.All.Select(one => one.Label))})";
         if (WebUiTranslation.ScheduleNamed(options) is { } schedule && WebUiTranslation.ScheduleOf(schedule) is null)
             yield return $"it has no schedule {schedule} (it has: {string.Join(", ", WebUiSchedules.All.Select(one => one.Label))})";
+        if (options.Hires?.Schedule is { } second && WebUiTranslation.ScheduleOf(second) is null)
+            yield return $"it has no schedule {second} for the second pass";
         var sampler = options.Sampler is { } own ? Samplers.Named(SamplerLabel.Read(own).Sampler) : null;
         foreach (var option in SamplerOptionNames.All)
         {

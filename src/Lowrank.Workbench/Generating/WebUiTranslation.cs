@@ -25,6 +25,8 @@ static class WebUiTranslation
             Eta = options.SamplerOptions.Eta,
             Strength = request.Change?.Strength ?? hires?.Strength ?? 1,
             Hires = hires is null ? null : Of(hires),
+            Refiner = options.Refiner is null ? null : RequestFiles.Refiner,
+            RefinerSwitchAt = options.Refiner?.SwitchAt,
             Pictures = pictures,
             Options = Settings(request),
             Beyond = new()
@@ -57,6 +59,7 @@ static class WebUiTranslation
         Upscaler = hires.EnlargesLatents ? WebUiEnlarging.LabelOf(hires.Upscaler) : Upscalers.Named(hires.Upscaler).Name,
         Steps = hires.Steps ?? 0,
         Sampler = hires.Sampler is { } name ? SamplerOf(name)!.Label : null,
+        Scheduler = hires.Schedule is { } schedule ? ScheduleOf(schedule)!.Label : null,
         Prompt = hires.Prompt ?? "",
     };
 
@@ -72,6 +75,8 @@ static class WebUiTranslation
             .With("emphasis", encoding.EmphasisLabel)
             .With("comma_padding_backtrack", (long)encoding.Backtrack)
             .With("pad_cond_uncond", encoding.PadsRequest)
+            .With("use_downcasted_alpha_bar", options.DowncastsAlphas)
+            .With("sd_noise_schedule", options.ZeroTerminalSnr ? NoiseSchedule.ZeroTerminalLabel : "Default")
             .With("use_old_scheduling", ((WebUiSyntax)options.Syntax).HasOldScheduling)
             .With("s_churn", churn.Amount)
             .With("s_tmin", churn.From)

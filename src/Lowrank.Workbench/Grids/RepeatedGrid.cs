@@ -108,7 +108,7 @@ public sealed class RepeatedGrid
         var options = request.Options;
         if (options.Syntax == options.Compat.Syntax) options = options with { Syntax = null! };
         if (options.Encoding == options.Compat.Encoding(options.MaxTokens)) options = options with { Encoding = null! };
-        return request with { Options = options, Given = GivenSampling.All };
+        return request with { Options = options, Given = GivenSampling.All, Place = null };
     }
 
     void AddAxis(char name)

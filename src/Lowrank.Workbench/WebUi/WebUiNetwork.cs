@@ -102,9 +102,7 @@ sealed class WebUiNetwork : IDisposable
 
         double Done(NoiseLevel level, int evaluation)
         {
-            if (options.RefinesBySteps) return evaluation / (double)evaluations;
-            int timestep = isOverTimesteps ? (int)level.Timestep : table.NearestLevel(level.Ratio);
-            return (999 - timestep) / 1000.0;
+            return options.RefinesBySteps ? evaluation / (double)evaluations : table.ShareDone(level, isOverTimesteps);
         }
 
         void Tell()
