@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lowrank.Formats;
 using Lowrank.Graphs;
 using Lowrank.Testing;
 using static TorchSharp.torch;

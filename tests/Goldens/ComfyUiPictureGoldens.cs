@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lowrank.Diffusion;
+using Lowrank.Formats;
 using Lowrank.Graphs;
 using Lowrank.Testing;
 

@@ -79,7 +79,7 @@ public sealed record KohyaMetadata
     public IReadOnlyDictionary<string, string> ToMetadata() => Values.ToDictionary(pair => pair.Key, pair => Text(pair.Value));
 
     /// <summary>A value as kohya writes it: Python's text of null, a bool, a number or a string; JSON as Python dumps it.</summary>
-    public static string Text(object? value) => PythonText.Of(value);
+    public static string Text(object? value) => MetadataText.Of(value);
 
     IEnumerable<(string Key, object? Value)> Values =>
         [.. Session, .. Schedule, .. Loss, .. Captions, .. Pictures, .. Base, .. WhereTold];

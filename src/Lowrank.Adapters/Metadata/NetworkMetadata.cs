@@ -14,10 +14,10 @@ public static class NetworkMetadata
     {
         using var scope = NewDisposeScope();
         var ranks = adapter.Targets.Values.Select(Changes.FactorsOf).OfType<Factors>().Select(f => f.Rank).ToList();
-        string rank = ranks.Distinct().ToList() is [var one] ? PythonText.Of(one) : "Dynamic";
+        string rank = ranks.Distinct().ToList() is [var one] ? MetadataText.Of(one) : "Dynamic";
         return new Dictionary<string, string>
         {
-            ["ss_v2"] = PythonText.Of(family.Facts.IsSecondGeneration),
+            ["ss_v2"] = MetadataText.Of(family.Facts.IsSecondGeneration),
             ["ss_base_model_version"] = family.Facts.KohyaVersion,
             ["ss_network_module"] = "networks.lora",
             ["ss_network_dim"] = rank,

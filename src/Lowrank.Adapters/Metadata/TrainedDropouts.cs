@@ -85,7 +85,7 @@ public sealed record TrainedDropouts(
         if (!metadata.TryGetValue(NetworkArguments, out var text)) return null;
         var fields = FieldsIn(text).Where(field => IsOfDropout(field.Name));
         var kept = new JsonObject(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Name, field.Text)));
-        return kept.Count == 0 ? null : PythonText.Json(kept);
+        return kept.Count == 0 ? null : PythonJson.Write(kept);
     }
 
     // A component's fields have its name before theirs.

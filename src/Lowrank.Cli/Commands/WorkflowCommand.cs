@@ -8,7 +8,7 @@ sealed class WorkflowCommand : HelpfulCommand
     readonly Argument<string> graph = new("graph")
     {
         HelpName = "FILE",
-        Description = "a graph as JSON (exported for the API, or saved by the interface), or a PNG that ComfyUI or this made",
+        Description = "a graph as JSON (exported for the API, or saved by the interface), or a picture that ComfyUI or this made",
     };
 
     readonly Option<bool> describe = new("--describe") { Description = "print what the graph would do, and load no model" };

@@ -25,10 +25,19 @@ sealed class PictureFileOptions
             string.Join(", ", FileNameWords.All.Select(word => word.Name)),
     };
 
+    readonly Option<bool> embedGraph = new("--embed-graph")
+    {
+        Description = "let each picture (png, webp) hold a graph of ComfyUI that draws it there too; " +
+            "with --compat comfyui both draw the same",
+    };
+
     public PictureFileOptions() => format.AcceptNames(formats, PictureFormat.Named);
 
     /// <summary>The options.</summary>
-    public Option[] All => [format, quality, lossless, names];
+    public Option[] All => [format, quality, lossless, names, embedGraph];
+
+    /// <summary>Whether pictures are to hold graphs.</summary>
+    public bool EmbedsGraph(ParseResult result) => result.GetValue(embedGraph);
 
     /// <summary>How pictures are written; null where no option says it.</summary>
     /// <param name="result">What was typed.</param>

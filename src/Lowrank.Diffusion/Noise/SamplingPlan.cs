@@ -60,8 +60,23 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
     /// <param name="ratio">Its σ/α.</param>
     public NoiseLevel LevelAt(double ratio)
     {
-        double timestep = Table.Timestep(ratio);
+        double timestep = asksAtWhole ? Table.NearestTimestep(ratio) : Table.Timestep(ratio);
         return Steps[0].From.Alpha == 1 ? NoiseLevel.Exploding(ratio, timestep) : NoiseLevel.PreservingRatio(ratio, timestep);
+    }
+
+    bool asksAtWhole;
+
+    /// <summary>The plan of a network that is asked at whole timesteps alone, each that of the nearest ln σ.</summary>
+    public SamplingPlan AtWholeTimesteps()
+    {
+        return this with { Steps = [.. Steps.Select(step => new SamplingStep(Rounded(step.From), Rounded(step.To)))], asksAtWhole = true };
+
+        // In float32, which decides where a level lies half way between two.
+        NoiseLevel Rounded(NoiseLevel level)
+        {
+            double sigma = (float)level.Sigma;
+            return level with { Sigma = sigma, Timestep = sigma > 0 ? Table.NearestTimestep(sigma / level.Alpha) : level.Timestep };
+        }
     }
 
     /// <summary>Refuses a plan that begins where no signal is left, and so has no first σ/α.</summary>

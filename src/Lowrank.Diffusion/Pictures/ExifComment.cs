@@ -1,47 +1,37 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Lowrank.Diffusion;
 
 /// <summary>The UserComment of a block of EXIF, where JPEG, WebP and AVIF keep a picture's text.</summary>
 /// <remarks>
-/// Exif 2.32, 4.6.2 (a TIFF file of directories) and 4.6.5: eight bytes name the letters, UNICODE being UTF-16 in the block's byte
-/// order. piexif, which AUTOMATIC1111 writes with, takes the order of networks always.
+/// Exif 2.32, 4.6.5: eight bytes name the letters, UNICODE being UTF-16 in the block's byte order. piexif, which AUTOMATIC1111 writes
+/// with, takes the order of networks always.
 /// </remarks>
 public static class ExifComment
 {
-    /// <summary>What libvips calls the block.</summary>
-    internal const string Field = "exif-data";
+    const ushort UserComment = 0x9286;
 
-    const ushort ExifDirectory = 0x8769, UserComment = 0x9286, Long = 4, Undefined = 7;
+    const int LettersLength = 8;
 
-    const int EntryLength = 12, LettersLength = 8;
-
-    /// <summary>A block that holds a text and nothing else.</summary>
-    public static byte[] Of(string text)
+    /// <summary>A block that holds a text, and beside it ComfyUI's graphs.</summary>
+    /// <param name="text">The text; empty for none.</param>
+    /// <param name="graphs">JSON by its keyword, <c>prompt</c> or <c>workflow</c>; null for none.</param>
+    public static byte[] Of(string text, IEnumerable<KeyValuePair<string, string>>? graphs = null)
     {
         byte[] comment = [.. "UNICODE\0"u8, .. Encoding.BigEndianUnicode.GetBytes(text)];
-        // Two directories of one entry each, from byte 8 of the TIFF on, then the comment.
-        const int first = 8, length = 2 + EntryLength + 4;
-        return
-        [
-            .. "Exif\0\0MM\0*"u8, .. Four(first),
-            .. Directory(ExifDirectory, Long, 1, first + length),
-            .. Directory(UserComment, Undefined, comment.Length, first + 2 * length),
-            .. comment,
-        ];
+        var first = ExifGraphs.Entries(graphs ?? []).Select(entry => (entry.Tag, ExifEntry.Letters, Zeroed(entry.Text)));
+        return ExifBlock.Of([.. first], text.Length == 0 ? [] : [(UserComment, ExifEntry.Undefined, comment)]);
     }
+
+    static byte[] Zeroed(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
 
     /// <summary>The text of a block, with or without "Exif" before it; null if there is none, or the block is damaged.</summary>
     public static string? Read(ReadOnlySpan<byte> exif)
     {
-        if (exif.StartsWith("Exif\0\0"u8)) exif = exif[6..];
-        bool isBig = exif.StartsWith("MM"u8);
-        if (exif.Length < 8 || !isBig && !exif.StartsWith("II"u8)) return null;
-        if (Entry(exif, Number(exif[4..], isBig), ExifDirectory, isBig) is not { } directory) return null;
-        if (Entry(exif, directory.Value, UserComment, isBig) is not { } entry) return null;
-        bool isWhole = entry.Count >= LettersLength && entry.Value + (long)entry.Count <= exif.Length;
-        return isWhole ? Text(exif.Slice((int)entry.Value, (int)entry.Count)) : null;
+        var block = new ExifBlock(exif);
+        foreach (var entry in block.Second)
+            if (entry.Tag == UserComment && block.Bytes(entry) is { Length: >= LettersLength } comment) return Text(comment);
+        return null;
     }
 
     static string? Text(ReadOnlySpan<byte> comment)
@@ -66,30 +56,4 @@ public static class ExifComment
         }
         return (low > high ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(words);
     }
-
-    static (uint Count, uint Value)? Entry(ReadOnlySpan<byte> tiff, uint directory, ushort tag, bool isBig)
-    {
-        if (directory + 2L > tiff.Length) return null;
-        var entries = tiff[(int)directory..];
-        int count = Short(entries, isBig);
-        for (int i = 0; i < count && 2 + (i + 1) * EntryLength <= entries.Length; i++)
-        {
-            var entry = entries.Slice(2 + i * EntryLength, EntryLength);
-            if (Short(entry, isBig) == tag) return (Number(entry[4..], isBig), Number(entry[8..], isBig));
-        }
-        return null;
-    }
-
-    static byte[] Directory(ushort tag, ushort type, int count, int value) =>
-        [0, 1, .. Two(tag), .. Two(type), .. Four(count), .. Four(value), 0, 0, 0, 0];
-
-    static byte[] Two(int value) => [(byte)(value >> 8), (byte)value];
-
-    static byte[] Four(int value) => [.. Two(value >> 16), .. Two(value)];
-
-    static ushort Short(ReadOnlySpan<byte> bytes, bool isBig) =>
-        isBig ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-
-    static uint Number(ReadOnlySpan<byte> bytes, bool isBig) =>
-        isBig ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 }

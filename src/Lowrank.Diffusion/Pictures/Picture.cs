@@ -27,6 +27,9 @@ public sealed class Picture
     /// <summary>How it was made, in AUTOMATIC1111's words; null if nobody says.</summary>
     public string? InfoText { get; init; }
 
+    /// <summary>Further texts that are to stand in its file, by their keywords: ComfyUI's <c>prompt</c> and <c>workflow</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OtherTexts { get; init; } = [];
+
     /// <summary>A picture of one colour.</summary>
     public static Picture Filled(int width, int height, byte red, byte green, byte blue)
     {

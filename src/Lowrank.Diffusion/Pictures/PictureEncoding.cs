@@ -31,7 +31,8 @@ public sealed record PictureEncoding(PictureFormat Format)
     /// <param name="picture">The pixels.</param>
     /// <param name="infoText">How it was made; null means the picture's own, empty means none.</param>
     /// <param name="others">
-    /// Further texts by their keywords, ComfyUI's <c>prompt</c> and <c>workflow</c>; PNG alone has room for them.
+    /// Further texts by their keywords, ComfyUI's <c>prompt</c> and <c>workflow</c>, for a format with
+    /// <see cref="PictureFormat.HoldsGraphs"/>; null means the picture's own.
     /// </param>
     /// <exception cref="LowrankException">The format cannot hold the size, the text, or texts beside it.</exception>
     public byte[] Bytes(Picture picture, string? infoText = null, IReadOnlyList<KeyValuePair<string, string>>? others = null)
@@ -41,18 +42,19 @@ public sealed record PictureEncoding(PictureFormat Format)
         if (text.Length > Format.LongestText)
             throw new LowrankException($"The picture's text of {text.Length} characters does not fit into a {Format.Name}, " +
                 $"which holds {Format.LongestText}. Write it as png or webp.");
-        if (others is { Count: > 0 } && Format != PictureFormat.Png)
+        others ??= picture.OtherTexts;
+        if (others.Count > 0 && !Format.HoldsGraphs)
             throw new LowrankException(
-                $"A {Format.Name} has no room for {string.Join(" and ", others.Select(one => one.Key))}. Write a png.");
+                $"A {Format.Name} has no room for {string.Join(" and ", others.Select(one => one.Key))}. Write a png or webp.");
         using var image = Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar);
         using var rgb = image.Copy(interpretation: Enums.Interpretation.Srgb);
         using var told = rgb.Mutate(made =>
         {
-            if (text.Length > 0) made.Set(GValue.BlobType, ExifComment.Field, ExifComment.Of(text));
+            if (text.Length > 0 || others.Count > 0) made.Set(GValue.BlobType, ExifBlock.Field, ExifComment.Of(text, others));
         });
         return Format.Name switch
         {
-            "png" => WithTexts(rgb.PngsaveBuffer(compression: 6), text, others ?? []),
+            "png" => WithTexts(rgb.PngsaveBuffer(compression: 6), text, others),
             "jpeg" => told.JpegsaveBuffer(q: Quality),
             "webp" => told.WebpsaveBuffer(q: Quality, lossless: Lossless),
             "avif" => told.HeifsaveBuffer(q: Quality, lossless: Lossless, compression: Enums.ForeignHeifCompression.Av1),

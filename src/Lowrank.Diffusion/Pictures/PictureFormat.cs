@@ -8,7 +8,7 @@ namespace Lowrank.Diffusion;
 public sealed record PictureFormat(string Name, IReadOnlyList<string> Endings, int LargestSide, int LongestText)
 {
     /// <summary>Without loss, and with any number of texts: tEXt or iTXt chunks.</summary>
-    public static PictureFormat Png { get; } = new("png", [".png"], int.MaxValue, Unlimited);
+    public static PictureFormat Png { get; } = new("png", [".png"], int.MaxValue, Unlimited) { HoldsGraphs = true };
 
     // A block of EXIF has at most 65533 bytes in a JPEG; a character takes two of them, and what libvips adds beside it some hundred.
     static readonly PictureFormat jpeg = new("jpeg", [".jpg", ".jpeg", ".jfif"], 65535, 32_000);
@@ -18,10 +18,13 @@ public sealed record PictureFormat(string Name, IReadOnlyList<string> Endings, i
     [
         Png,
         jpeg,
-        new("webp", [".webp"], 16383, Unlimited),
+        new("webp", [".webp"], 16383, Unlimited) { HoldsGraphs = true },
         new("avif", [".avif"], 16384, Unlimited),
         new("gif", [".gif"], 65535, Unlimited),
     ];
+
+    /// <summary>Whether it has a place in which ComfyUI looks for graphs.</summary>
+    public bool HoldsGraphs { get; init; }
 
     const int Unlimited = int.MaxValue;
 

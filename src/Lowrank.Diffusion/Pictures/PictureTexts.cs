@@ -5,7 +5,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>The texts of a picture file, wherever its format keeps them.</summary>
 /// <param name="InfoText">How it was made, in AUTOMATIC1111's words; null if nobody says.</param>
-/// <param name="Others">Further texts of a PNG by their keywords: ComfyUI's <c>prompt</c> and <c>workflow</c>.</param>
+/// <param name="Others">Further texts of a PNG or WebP by their keywords: ComfyUI's <c>prompt</c> and <c>workflow</c>.</param>
 public sealed record PictureTexts(string? InfoText, IReadOnlyList<KeyValuePair<string, string>> Others)
 {
     /// <summary>A further text; null if it is not there.</summary>
@@ -23,7 +23,9 @@ public sealed record PictureTexts(string? InfoText, IReadOnlyList<KeyValuePair<s
         if (PictureSignature.Of(bytes) == "bmp") return new(null, []);
         if (GifComment.Find(bytes) is { } comment) return new(comment, []);
         using var stored = Image.NewFromBuffer(bytes);
-        string? text = stored.Contains(ExifComment.Field) ? ExifComment.Read((byte[])stored.Get(ExifComment.Field)) : null;
+        byte[] exif = stored.Contains(ExifBlock.Field) ? (byte[])stored.Get(ExifBlock.Field) : [];
+        string? text = ExifComment.Read(exif);
+        others.AddRange(ExifGraphs.Read(exif));
         bool isSilent = text is null && others.Count == 0;
         if (looksForHidden && isSilent && Hidden(stored) is { } hidden)
         {

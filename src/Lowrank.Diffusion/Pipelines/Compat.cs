@@ -23,6 +23,8 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
         CutsColours = true,
         BeginsNoiseAnew = true,
         EncodesToMeans = true,
+        BeginsWithSignal = true,
+        AsksAtWholeTimesteps = true,
     };
 
     /// <summary>diffusers' (0.42).</summary>
@@ -51,6 +53,14 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
 
     /// <summary>Whether noise on the way is drawn by the seed anew, so that its first draw is the noise that sampling began with.</summary>
     public bool BeginsNoiseAnew { get; init; }
+
+    /// <summary>
+    /// Whether the sample at the highest level is as wide as signal and noise together, and holds the picture that is given.
+    /// </summary>
+    public bool BeginsWithSignal { get; init; }
+
+    /// <summary>Whether networks are asked at whole timesteps alone, the nearest where a level lies between two.</summary>
+    public bool AsksAtWholeTimesteps { get; init; }
 
     /// <summary>Whether a picture's latents are those that the autoencoder thinks likeliest, rather than drawn.</summary>
     public bool EncodesToMeans { get; init; }

@@ -28,6 +28,25 @@ public sealed record HiresOptions(double Scale, double Strength = 0.7)
     /// <summary>Whether the latents themselves are enlarged.</summary>
     public bool EnlargesLatents => LatentScaling.Modes.Contains(Upscaler);
 
+    /// <summary>The size of the second pass, cut to whole latent pixels.</summary>
+    /// <param name="width">Pixels across of the first.</param>
+    /// <param name="height">Pixels down.</param>
+    /// <param name="factor">Pixels of a latent's side.</param>
+    public (int Width, int Height) SizeOf(int width, int height, int factor) =>
+        ((int)(width * Scale) / factor * factor, (int)(height * Scale) / factor * factor);
+
+    /// <summary>What the second pass has of the first one's options, and what it has of its own; without its size and start.</summary>
+    /// <param name="options">The first pass's.</param>
+    public GenerateOptions PassOver(GenerateOptions options) => options with
+    {
+        Steps = Steps ?? options.Steps,
+        Sampler = Sampler ?? options.Sampler,
+        Schedule = Schedule ?? options.Schedule,
+        Prompts = Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
+        StrengthRule = StrengthRule.Exact,
+        Hires = null,
+    };
+
     /// <summary>What cannot be done of it.</summary>
     internal IEnumerable<string> Faults()
     {

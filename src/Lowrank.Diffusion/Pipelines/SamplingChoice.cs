@@ -22,7 +22,21 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         }
         var (sampler, schedule) = Named(name);
         var plan = schedule.Plan(Levels(), steps);
-        return (sampler.Create(options.SamplerOptions with { Manner = options.Compat.Manner }), plan.After(skipped));
+        plan = plan.After(skipped);
+        if (options.Compat.AsksAtWholeTimesteps) plan = plan.AtWholeTimesteps();
+        if (options.Compat.BeginsWithSignal) plan = WithSignal(plan);
+        return (sampler.Create(options.SamplerOptions with { Manner = options.Compat.Manner }), plan);
+    }
+
+    // comfy/samplers.py (max_denoise) and comfy/model_sampling.py (noise_scaling), v0.3.64.
+    static SamplingPlan WithSignal(SamplingPlan plan)
+    {
+        var first = plan.Steps[0].From;
+        double highest = (float)plan.Table.Max;
+        bool isHighest = first.Ratio > highest || Math.Abs(first.Ratio - highest) <= 1e-5 * Math.Max(first.Ratio, highest);
+        if (!isHighest || first.Alpha != 1) return plan;
+        double wide = Math.Sqrt(1 + first.Sigma * first.Sigma);
+        return plan with { StartScale = wide, PictureLevel = NoiseLevel.Exploding(wide, first.Timestep) };
     }
 
     NoiseSchedule Levels()
@@ -44,7 +58,7 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
     }
 
     /// <summary>The choice of a request's second pass.</summary>
-    public SamplingChoice OfSecondPass(HiresOptions hires) => new(model, SecondPass.Sampled(options, hires));
+    public SamplingChoice OfSecondPass(HiresOptions hires) => new(model, hires.PassOver(options));
 
     /// <summary>The evaluations that prompts are read for: two for each step of samplers that the web UI calls of second order.</summary>
     public PromptPass Pass

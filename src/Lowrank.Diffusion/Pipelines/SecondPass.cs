@@ -8,41 +8,24 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 sealed class SecondPass(GenerateOptions options, HiresOptions hires, (int Width, int Height) first, LatentCodec codec, Device device)
 {
-    readonly long columns = (long)(first.Width * hires.Scale) / codec.Config.Factor;
-    readonly long rows = (long)(first.Height * hires.Scale) / codec.Config.Factor;
+    readonly (int Width, int Height) size = hires.SizeOf(first.Width, first.Height, codec.Config.Factor);
 
     /// <summary>What the pass is asked for, over latents of the first one.</summary>
     /// <param name="latents">(B, C, H, W); what the pass begins with is born in the caller's scope.</param>
-    public GenerateOptions Over(Tensor latents) => Sampled(options, hires) with
+    public GenerateOptions Over(Tensor latents) => hires.PassOver(options) with
     {
-        Width = Width,
-        Height = Height,
-        Steps = hires.Steps ?? options.Steps,
-        Prompts = hires.Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
-        StrengthRule = StrengthRule.Exact,
-        Start = new LatentsStart(Enlarged(latents), hires.Strength),
+        Width = size.Width, Height = size.Height, Start = new LatentsStart(Enlarged(latents), hires.Strength),
     };
-
-    /// <summary>The request with the sampler and the schedule of its second pass, and without that pass.</summary>
-    public static GenerateOptions Sampled(GenerateOptions options, HiresOptions hires) => options with
-    {
-        Sampler = hires.Sampler ?? options.Sampler,
-        Schedule = hires.Schedule ?? options.Schedule,
-        Hires = null,
-    };
-
-    int Width => (int)columns * codec.Config.Factor;
-
-    int Height => (int)rows * codec.Config.Factor;
 
     Tensor Enlarged(Tensor latents)
     {
+        int columns = size.Width / codec.Config.Factor, rows = size.Height / codec.Config.Factor;
         if (hires.EnlargesLatents) return LatentScaling.Resize(latents, rows, columns, hires.Upscaler);
         var upscaler = Upscalers.Named(hires.Upscaler);
         var (pictures, channels, _, _) = latents.shape;
         var each = Enumerable.Range(0, (int)pictures).Select(i => PictureTransforms.ToTensor(PictureFitting.Fit(
             PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours),
-            Width, Height, PictureFit.Stretch, upscaler)));
+            size.Width, size.Height, PictureFit.Stretch, upscaler)));
         // Their most likely latents: no draw is needed.
         return codec.Encode(stack([.. each]).to(device), zeros([pictures, channels, rows, columns], device: device));
     }

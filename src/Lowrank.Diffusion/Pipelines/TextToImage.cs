@@ -193,6 +193,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         {
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
             ShowsMask = RefinerOptions.ShowsMask(model),
+            KeepsSignal = options.Compat.BeginsWithSignal,
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
         });
 

@@ -19,6 +19,16 @@ public static class ComfySigmas
     /// <summary>The name that one of its schedules has in <see cref="Schedules.All"/>.</summary>
     public static string OurName(string scheduler) => renamed.FirstOrDefault(one => one.Theirs == scheduler).Ours ?? scheduler;
 
+    // AUTOMATIC1111's, which over the whole range has the same levels.
+    const string Uniform = "uniform", Normal = "normal";
+
+    /// <summary>ComfyUI's name for one of <see cref="Schedules.All"/>; null where it has none.</summary>
+    public static string? NameOf(string schedule) =>
+        schedule == Uniform ? Normal : Names.FirstOrDefault(name => OurName(name) == schedule);
+
+    /// <summary>Whether the KSampler node drops the σ before the last for a sampler of that name.</summary>
+    public static bool DropsOne(string sampler) => discardPenultimate.Contains(sampler);
+
     /// <summary>The sigmas of a schedule.</summary>
     /// <param name="scheduler">ComfyUI's name for it.</param>
     /// <param name="table">σ of the model's timesteps.</param>
@@ -50,7 +60,7 @@ public static class ComfySigmas
     /// <param name="denoise">Share of the noise, 0 to 1; 0 gives an empty list.</param>
     public static double[] ForKSampler(string sampler, string scheduler, SigmaTable table, int steps, double denoise = 1)
     {
-        bool discards = discardPenultimate.Contains(sampler);
+        bool discards = DropsOne(sampler);
         return Partly(steps, denoise, whole: 0.9999, Spaced);
 
         double[] Spaced(int many)

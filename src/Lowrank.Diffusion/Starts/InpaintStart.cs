@@ -21,7 +21,7 @@ public sealed class InpaintStart(Tensor pictures, Tensor mask, double strength) 
     {
         var plan = preparation.Plan;
         var (all, sharp) = (preparation.ForEach(pictures), preparation.ForEach(mask.ge(0.5).to(ScalarType.Float32)));
-        bool beginsWithNoise = strength >= 1;
+        bool beginsWithNoise = strength >= 1 && !preparation.KeepsSignal;
         bool encodes = !preparation.ShowsMask || !beginsWithNoise;
         var latents = encodes ? preparation.Encode(all, preparation.DrawEncoding()) : null;
         var noise = preparation.Draw();

@@ -12,6 +12,9 @@ public sealed record LatentPreparation(SamplingPlan Plan, int Pictures, Func<Ten
     /// <summary>Whether the network sees a mask and the masked picture beside the latents.</summary>
     public bool ShowsMask { get; init; }
 
+    /// <summary>Whether the picture that is given stays in the sample at any strength.</summary>
+    public bool KeepsSignal { get; init; }
+
     /// <summary>
     /// The next draw of what the autoencoder is asked, (B, C, H, W), float32; from the noise's own source unless another is given.
     /// </summary>

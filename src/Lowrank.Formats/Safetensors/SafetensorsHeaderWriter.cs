@@ -58,22 +58,5 @@ static class SafetensorsHeaderWriter
 
     // As the reference writer quotes, to the byte: System.Text.Json escapes characters beyond the first plane, and so would move the data
     // that kohya's legacy hash looks at.
-    static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (char c in text)
-            quoted.Append(c switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\b' => "\\b",
-                '\f' => "\\f",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                < ' ' => $"\\u{(int)c:x4}",
-                _ => c.ToString(),
-            });
-        return quoted.Append('"').ToString();
-    }
+    static string Quote(string text) => JsonString.Append(new StringBuilder(), text, asciiOnly: false).ToString();
 }

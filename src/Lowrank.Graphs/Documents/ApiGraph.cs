@@ -5,6 +5,9 @@ namespace Lowrank.Graphs;
 /// <summary>A graph as ComfyUI's <c>/prompt</c> takes it ("API format"): nodes by id, each with its class and inputs.</summary>
 public sealed class ApiGraph
 {
+    /// <summary>Most nodes that hang on each other one after the other; Python's stack, and so ComfyUI, ends before.</summary>
+    public const int Deepest = 1000;
+
     readonly OrderedDictionary<string, PlacedNode> nodes;
 
     /// <summary>A graph of these nodes, whose ids are told apart.</summary>
@@ -47,7 +50,11 @@ public sealed class ApiGraph
         if (written is not IReadOnlyDictionary<string, object?> fields)
             throw new LowrankException($"Node {id} of the graph is a {PythonText.TypeName(written)}, and must be an object " +
                 "with class_type and inputs. Is this a graph in the API format (Workflow > Export (API))?");
-        var inputs = fields.GetValueOrDefault("inputs") as IReadOnlyDictionary<string, object?>;
+        object? given = fields.GetValueOrDefault("inputs");
+        var inputs = given as IReadOnlyDictionary<string, object?>;
+        if (given is not null && inputs is null)
+            throw new LowrankException(
+                $"The inputs of node {id} are a {PythonText.TypeName(given)}, and must be an object: values and links by name.");
         var meta = fields.GetValueOrDefault("_meta") as IReadOnlyDictionary<string, object?>;
         return new(id, fields.GetValueOrDefault("class_type") as string, inputs ?? new OrderedDictionary<string, object?>())
         {

@@ -16,47 +16,13 @@ public static class PythonText
         null => "None",
         bool on => on ? "True" : "False",
         string text => Quoted(text),
-        double number => Repr(number),
+        double number => PythonFloat.Text(number),
         int or long or BigInteger => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         IReadOnlyDictionary<string, object?> fields =>
             "{" + string.Join(", ", fields.Select(field => $"{Quoted(field.Key)}: {Repr(field.Value)}")) + "}",
         System.Collections.IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Repr))}]",
         _ => throw new ArgumentException($"a {value.GetType().Name} is no value of JSON"),
     };
-
-    /// <summary><c>repr</c> of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e16 on.</summary>
-    public static string Repr(double number)
-    {
-        if (double.IsNaN(number)) return "nan";
-        if (double.IsInfinity(number)) return number > 0 ? "inf" : "-inf";
-        if (number == 0) return double.IsNegative(number) ? "-0.0" : "0.0";
-        string sign = number < 0 ? "-" : "";
-        string[] parts = Math.Abs(number).ToString("E16", CultureInfo.InvariantCulture).Split('E');
-        string shortest = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture);
-        string digits = Digits(shortest);
-        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
-        exponent += Carried(digits, parts[0]);
-        if (exponent is >= -4 and < 16) return sign + Plain(digits, exponent);
-        string fraction = digits.Length > 1 ? $".{digits[1..]}" : "";
-        return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
-    }
-
-    // Significant digits of a number's text.
-    static string Digits(string text)
-    {
-        string mantissa = text.Split('E')[0].Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
-        return mantissa.Length == 0 ? "0" : mantissa;
-    }
-
-    // 9.9999999999999999E5 has the shortest digits "1": one power more.
-    static int Carried(string digits, string mantissa) => digits[0] == '1' && mantissa[0] == '9' ? 1 : 0;
-
-    static string Plain(string digits, int exponent)
-    {
-        if (exponent < 0) return $"0.{new string('0', -exponent - 1)}{digits}";
-        string padded = digits.PadRight(exponent + 2, '0');
-        return $"{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
-    }
 
     // Single quotes, unless the text has some and no double ones.
     static string Quoted(string text)

@@ -20,12 +20,25 @@ public sealed record SavedGraph(IReadOnlyList<SavedNode> Nodes, IReadOnlyDiction
         return new(nodes, SavedLink.Read(links));
     }
 
+    /// <summary>Things by their ids.</summary>
+    /// <exception cref="LowrankException">Two have the same.</exception>
+    internal static Dictionary<string, T> ById<T>(IEnumerable<T> things, Func<T, string> idOf, string what)
+    {
+        var byId = new Dictionary<string, T>();
+        foreach (var thing in things)
+            if (!byId.TryAdd(idOf(thing), thing))
+                throw new LowrankException(
+                    $"Two {what} of the saved graph have the id {idOf(thing)}. Open it in ComfyUI and save it again.");
+        return byId;
+    }
+
     static void RefuseNested(IReadOnlyDictionary<string, object?> fields, List<SavedNode> nodes)
     {
         const string advice = "Unpack it in ComfyUI, or export the graph in the API format (Workflow > Export (API)).";
         var definitions = fields.GetValueOrDefault("definitions") as IReadOnlyDictionary<string, object?>;
         var subgraphs = (definitions?.GetValueOrDefault("subgraphs") as IReadOnlyList<object?> ?? [])
-            .OfType<IReadOnlyDictionary<string, object?>>().ToDictionary(graph => PythonText.Str(graph.GetValueOrDefault("id")));
+            .OfType<IReadOnlyDictionary<string, object?>>().GroupBy(graph => PythonText.Str(graph.GetValueOrDefault("id")))
+            .ToDictionary(graphs => graphs.Key, graphs => graphs.First());
         foreach (var node in nodes)
         {
             if (subgraphs.TryGetValue(node.Type, out var graph))

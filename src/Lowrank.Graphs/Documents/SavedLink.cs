@@ -12,7 +12,8 @@ public sealed record SavedLink(string From, int FromSlot, string To, int ToSlot)
     /// <summary>Reads the links of a graph, by their ids: lists of six, or objects in newer documents.</summary>
     /// <exception cref="LowrankException">One is neither.</exception>
     public static Dictionary<string, SavedLink> Read(IEnumerable<object?> written) =>
-        written.Where(link => link is not null).Select(Read).ToDictionary(pair => pair.Id, pair => pair.Link);
+        SavedGraph.ById(written.Where(link => link is not null).Select(Read), pair => pair.Id, "links")
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Link);
 
     static (string Id, SavedLink Link) Read(object? written) => written switch
     {

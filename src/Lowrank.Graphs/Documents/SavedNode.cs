@@ -15,6 +15,9 @@ public sealed record SavedNode(string Id, string Type)
     /// <summary>What people called it; null if nothing is said.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The name by which names of files ask for its values; null if nothing is said.</summary>
+    public string? SearchName { get; init; }
+
     /// <summary>Its place in the order of execution.</summary>
     public int Order { get; init; }
 
@@ -47,6 +50,8 @@ public sealed record SavedNode(string Id, string Type)
         return new(SavedLink.Id(fields.GetValueOrDefault("id")), type)
         {
             Title = fields.GetValueOrDefault("title") as string,
+            SearchName = (fields.GetValueOrDefault("properties") as IReadOnlyDictionary<string, object?>)
+                ?.GetValueOrDefault("Node name for S&R") as string,
             Order = Whole(fields.GetValueOrDefault("order")),
             IsMuted = mode == Muted,
             IsBypassed = mode == Bypassed,

@@ -53,8 +53,9 @@ public sealed class GraphExecutor(GraphSettings settings) : IDisposable
         var given = new Dictionary<string, GraphValue>();
         foreach (var (name, written) in placed.Inputs)
         {
+            if (node.Input(name) is null) continue;
             if (GraphLink.Of(written) is { } link) given[name] = cache[keys[link.From]].Values[link.Slot];
-            else if (node.Input(name) is not null && ValueOf(written) is { } value) given[name] = value;
+            else if (ValueOf(written) is { } value) given[name] = value;
         }
         return given;
     }

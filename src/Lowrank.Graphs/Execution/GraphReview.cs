@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Lowrank.Graphs;
 
 /// <summary>
@@ -23,26 +21,42 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         if (Circle() is { } circle)
             faults.Add($"These nodes hang on each other in a circle: {string.Join(" → ", circle)}. Cut one of its links.");
         faults.AddRange(Graph.Nodes.SelectMany(BrokenLinks));
+        faults.AddRange(Graph.Nodes.SelectMany(NotNumbers));
         foreach (var found in verdict.Faults.Values)
             faults.AddRange(found.Faults.Select(fault => Sentence(found.Node, fault)).OfType<string>());
+        if (faults.Count == 0) faults.AddRange(Graph.Nodes.Where(IsLost).Select(node =>
+            $"Node {node} cannot be run: more than {ApiGraph.Deepest} nodes hang on each other above it. Part the graph."));
         if (faults.Count == 0 && verdict.Fault is { } whole) faults.Add($"{whole.Message}. {whole.Details}".TrimEnd());
         return faults;
     }
+
+    bool IsLost(PlacedNode node) => GraphNodes.Of(node).IsOutput && !verdict.Outputs.Contains(node.Id);
 
     /// <summary>What is given and not used as it stands, a sentence each.</summary>
     /// <param name="given">The graph before its values were converted.</param>
     public IReadOnlyList<string> Notes(ApiGraph given)
     {
-        var needed = NodesInOrder().ToHashSet();
+        var order = NodesInOrder();
+        var (needed, used) = (order.ToHashSet(), new UsedOutputs(Graph, order));
         var notes = new List<string>();
         foreach (var node in Graph.Nodes)
         {
             if (!needed.Contains(node.Id)) notes.Add($"Node {node} is not run: no output hangs on it.");
-            var surplus = node.Inputs.Keys.Where(name => GraphNodes.Find(node.ClassType)?.Input(name) is null);
-            notes.AddRange(surplus.Select(name => $"Node {node} has no input {name}; what is written there is not used."));
+            notes.AddRange(Surplus(node).Select(name => $"Node {node} has no input {name}; what is written there is not used."));
             notes.AddRange(Converted(node, given.Find(node.Id)));
+            if (!needed.Contains(node.Id)) continue;
+            var remarks = GraphNodes.Of(node).Remarks(node, used.Of(node.Id));
+            notes.AddRange(remarks.Select(remark => $"Node {node}: {remark}"));
         }
         return notes;
+    }
+
+    // The interface sends an upload button's value too, which says nothing.
+    static IEnumerable<string> Surplus(PlacedNode node)
+    {
+        var known = GraphNodes.Of(node);
+        bool hasUpload = known.Inputs.OfType<ChoiceInput>().Any(input => input.HasUpload);
+        return node.Inputs.Keys.Where(name => known.Input(name) is null && !(hasUpload && name == ChoiceInput.UploadButton));
     }
 
     static IEnumerable<string> Converted(PlacedNode node, PlacedNode? given)
@@ -70,6 +84,12 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         }
         return order;
     }
+
+    // Within any bounds by Python's rules, and the picture would be black.
+    static IEnumerable<string> NotNumbers(PlacedNode node) =>
+        from input in GraphNodes.Of(node).Inputs.OfType<NumberInput>()
+        where node.Inputs.GetValueOrDefault(input.Name) is double.NaN
+        select $"Node {node}: {input.Name} is NaN, and must be {input.Range}.";
 
     IEnumerable<string> BrokenLinks(PlacedNode node)
     {
@@ -101,7 +121,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
     {
         int before = way.FindIndex(one => one.Id == node.Id);
         if (before >= 0) return [node, .. Enumerable.Reverse(way[(before + 1)..]), node];
-        if (!done.Add(node.Id)) return null;
+        if (way.Count == ApiGraph.Deepest || !done.Add(node.Id)) return null;
         way.Add(node);
         foreach (var (_, link) in node.Links)
             if (Graph.Find(link.From) is { } from && CircleFrom(from, way, done) is { } circle) return circle;
@@ -121,7 +141,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
             "bad_linked_input" => $"Node {node}: {name} is {words}, and a link is a list of a node's id and a number.",
             "return_type_mismatch" => WrongType(node, input, fault),
             "invalid_input_type" => $"Node {node}: {name} is {words}, and must be {Kind(input)}.",
-            "value_smaller_than_min" or "value_bigger_than_max" => $"Node {node}: {name} is {words}, and must be {Range(input)}.",
+            "value_smaller_than_min" or "value_bigger_than_max" => $"Node {node}: {name} is {words}, and must be {input.Range}.",
             "value_not_in_list" => NotListed(node, (ChoiceInput)input, value),
             "custom_validation_failed" => NoFile(node, name),
             _ => null,
@@ -136,13 +156,6 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
     }
 
     static string Kind(NodeInput input) => input.Type == GraphTypes.Whole ? "a whole number" : "a number";
-
-    static string Range(NodeInput input) => input switch
-    {
-        WholeInput whole => $"{whole.Min} to {whole.Max}",
-        NumberInput number => string.Create(CultureInfo.InvariantCulture, $"{number.Min} to {number.Max}"),
-        _ => "another value",
-    };
 
     string NotListed(PlacedNode node, ChoiceInput input, object? value)
     {

@@ -43,7 +43,7 @@ sealed class NodeChecks(ApiGraph graph, GraphFolders folders)
     {
         if (done.TryGetValue(id, out var known)) return known.IsGood;
         // ComfyUI runs round a circle until Python's stack is full, and then names no node.
-        if (under.Contains(id)) throw new CircleFailure();
+        if (under.Contains(id) || under.Count == ApiGraph.Deepest) throw new CircleFailure();
         under.Push(id);
         try
         {

@@ -19,7 +19,10 @@ sealed class PendingNodes
         while (open.TryPop(out string? id))
         {
             if (waitsFor.ContainsKey(id)) continue;
-            var above = graph[id].Links.Select(link => link.Value.From).Where(from => !isCached(from)).ToHashSet();
+            // What an input that the class has not is linked to, is not asked for.
+            var node = GraphNodes.Of(graph[id]);
+            var links = graph[id].Links.Where(link => node.Input(link.Key) is not null);
+            var above = links.Select(link => link.Value.From).Where(from => !isCached(from)).ToHashSet();
             waitsFor[id] = above;
             foreach (string from in above) open.Push(from);
         }

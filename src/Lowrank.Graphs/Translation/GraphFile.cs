@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lowrank.Graphs;
 
-/// <summary>Files that hold graphs: JSON in the API format or as the interface saves it, and PNG pictures that tell theirs.</summary>
+/// <summary>Files that hold graphs: JSON in the API format or as the interface saves it, and pictures that tell theirs.</summary>
 public static class GraphFile
 {
     // A graph of a thousand nodes has 1 MB.
@@ -17,9 +17,10 @@ public static class GraphFile
         if (new FileInfo(path).Length is > LongestFile and var length)
             throw new LowrankException($"{path} has {length} bytes, and a graph that is read has {LongestFile} at most.");
         byte[] bytes = File.ReadAllBytes(path);
+        var texts = PictureSignature.Of(bytes) is null ? null : PictureFile.ReadTexts(path);
         try
         {
-            if (PictureSignature.Of(bytes) is { } kind) return OfPicture(path, bytes, kind);
+            if (texts is not null) return OfPicture(texts);
             return Of(PythonJson.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), workflow: null);
         }
         catch (JsonException error)
@@ -32,23 +33,22 @@ public static class GraphFile
         }
     }
 
-    static ReadGraph OfPicture(string path, byte[] bytes, string kind)
+    static ReadGraph OfPicture(PictureTexts texts)
     {
-        string? run = PngText.Find(bytes, "prompt"), drawn = PngText.Find(bytes, "workflow");
+        string? run = texts["prompt"], drawn = texts["workflow"];
         object? workflow = drawn is null ? null : PythonJson.Read(drawn);
         if (run is not null) return Of(PythonJson.Read(run), workflow);
         if (workflow is not null) return Of(workflow, workflow);
-        throw new LowrankException(kind == "png"
-            ? "the picture tells no graph: it has no text \"prompt\" or \"workflow\". Was it made by ComfyUI, and not saved anew since?"
-            : $"graphs are read from PNG pictures and JSON, and this is a picture of the kind {kind}.");
+        throw new LowrankException("the picture tells no graph: it has no text \"prompt\" or \"workflow\". " +
+            (texts.InfoText is null
+                ? "Was it made by ComfyUI, and not saved anew since?"
+                : "It tells how it was made in AUTOMATIC1111's words: draw it by lowrank generate --from."));
     }
 
     static ReadGraph Of(object? document, object? workflow)
     {
-        // As a call of the server has it.
-        bool isCall = document is IReadOnlyDictionary<string, object?> { Count: < 5 } call
-            && call.GetValueOrDefault("prompt") is IReadOnlyDictionary<string, object?> inner && !inner.ContainsKey("class_type");
-        if (isCall) document = ((IReadOnlyDictionary<string, object?>)document!)["prompt"];
+        if (ServerCall.Of(document) is { } call)
+            return new(ApiGraph.Of(call.Graph), workflow ?? call.Workflow, call.Notes);
         if (!SavedGraph.Is(document)) return new(ApiGraph.Of(document), workflow, []);
         var translated = GraphTranslation.Of(SavedGraph.Of(document));
         return new(translated.Graph, workflow ?? document, translated.Notes);

@@ -9,13 +9,15 @@ public sealed class GraphTranslation
     readonly SavedGraph saved;
     readonly Dictionary<string, SavedNode> nodes;
     readonly SavedLinks links;
+    readonly SavedTexts texts;
     readonly List<string> notes = [];
 
     GraphTranslation(SavedGraph saved)
     {
         this.saved = saved;
-        nodes = saved.Nodes.ToDictionary(node => node.Id);
+        nodes = SavedGraph.ById(saved.Nodes, node => node.Id, "nodes");
         links = new(nodes, saved.Links);
+        texts = new(saved, DateTime.Now, notes);
     }
 
     /// <summary>Translates a graph.</summary>
@@ -54,7 +56,10 @@ public sealed class GraphTranslation
                     (isWritten ? "whose written value is taken." : "which is left out."));
             }
         }
-        string title = node.Title ?? GraphNodes.Find(node.Type)?.Title ?? node.Type;
-        return new(node.Id, node.Type, inputs) { Title = title };
+        texts.Apply(node, inputs);
+        return new(node.Id, node.Type, inputs) { Title = TitleOf(node) };
     }
+
+    /// <summary>What the interface shows above a node.</summary>
+    internal static string TitleOf(SavedNode node) => node.Title ?? GraphNodes.Find(node.Type)?.Title ?? node.Type;
 }

@@ -16,10 +16,24 @@ public static class GraphAdapters
         if (likeComfyUi)
             foreach (var made in adapter.Targets.Values) made.StrengthRule = Adapters.StrengthRule.ComfyUi;
         string name = Path.GetFileName(path);
+        if (!likeComfyUi)
+            foreach (string apart in OtherThanComfyUi(adapter)) note($"{name}: {apart}");
         foreach (string remark in adapter.Notes) note($"{name}: {remark}");
         foreach (var unused in adapter.PassedOver) note($"{name}, not used: {unused}");
         foreach (var word in adapter.Embeddings)
             note($"the word \"{word.Name}\" in {name} is not used: graphs take words from the folder embeddings.");
         return adapter;
+    }
+
+    // What --compat comfyui would change.
+    static IEnumerable<string> OtherThanComfyUi(Adapter adapter)
+    {
+        int rotated = Holding("oft_blocks"), normed = Holding("magnitude");
+        if (rotated > 0)
+            yield return $"{rotated} layers of OFT have their strength once; ComfyUI counts it twice, so that 0.7 acts as 0.49.";
+        if (normed > 0)
+            yield return $"{normed} layers of DoRA divide by the norm of what is adapted; along outputs ComfyUI takes the base's.";
+
+        int Holding(string part) => adapter.Targets.Values.Count(made => made.Parts.Any(one => one.Part == part));
     }
 }

@@ -35,6 +35,7 @@ public sealed record ConvolutionWalk(long[] Stride, long[] Padding, long[] Dilat
     Tensor RunPlain(Tensor x, Tensor weight, Tensor? bias) => (weight.dim() - 2, IsTransposed) switch
     {
         (1, false) => nn.functional.conv1d(x, weight, bias, Stride[0], Padding[0], Dilation[0], Groups),
+        (2, false) when ConvolutionTiles.IsFaster(x, weight, bias, this) => ConvolutionTiles.Convolve(x, weight, bias, this),
         (2, false) when ConvolutionProduct.IsFaster(x, weight, bias, this) => ConvolutionProduct.Convolve(x, weight, bias, this),
         (2, false) when ConvolutionPieces.Suit(x, weight, this) => ConvolutionPieces.Convolve(x, weight, bias, this),
         (2, false) => nn.functional.conv2d(x, weight, bias, Stride, Padding, Dilation, Groups),

@@ -35,31 +35,62 @@ static unsafe class Lanes
         Avx512F.ConvertToVector256UInt16(rounded).Store((ushort*)to);
     }
 
+    /// <summary>The first numbers of a vector; the others are 0.</summary>
+    public static Vector512<float> Load<T>(T* from, int count) where T : unmanaged
+    {
+        if (count == Count) return Load(from);
+        T* numbers = stackalloc T[Count];
+        new Span<T>(from, count).CopyTo(new(numbers, Count));
+        new Span<T>(numbers + count, Count - count).Clear();
+        return Load(numbers);
+    }
+
+    /// <summary>The same way back: the first numbers alone.</summary>
+    public static void Store<T>(T* to, Vector512<float> values, int count) where T : unmanaged
+    {
+        if (count == Count)
+        {
+            Store(to, values);
+            return;
+        }
+        T* numbers = stackalloc T[Count];
+        Store(numbers, values);
+        new Span<T>(numbers, count).CopyTo(new(to, count));
+    }
+
     /// <summary>Rows of a square of 16 become its columns: squares of four within each quarter of a vector, then the quarters.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(Vector512<float>* square)
     {
-        for (int i = 0; i < Count; i += 4) WithinQuarters(square + i);
-        for (int i = 0; i < 4; i++) OfQuarters(square + i);
+        var (a0, a1, a2, a3) = (square[0], square[1], square[2], square[3]);
+        var (b0, b1, b2, b3) = (square[4], square[5], square[6], square[7]);
+        var (c0, c1, c2, c3) = (square[8], square[9], square[10], square[11]);
+        var (d0, d1, d2, d3) = (square[12], square[13], square[14], square[15]);
+        WithinQuarters(ref a0, ref a1, ref a2, ref a3);
+        WithinQuarters(ref b0, ref b1, ref b2, ref b3);
+        WithinQuarters(ref c0, ref c1, ref c2, ref c3);
+        WithinQuarters(ref d0, ref d1, ref d2, ref d3);
+        OfQuarters(a0, b0, c0, d0, square);
+        OfQuarters(a1, b1, c1, d1, square + 1);
+        OfQuarters(a2, b2, c2, d2, square + 2);
+        OfQuarters(a3, b3, c3, d3, square + 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void WithinQuarters(Vector512<float>* rows)
+    static void WithinQuarters(ref Vector512<float> a, ref Vector512<float> b, ref Vector512<float> c, ref Vector512<float> d)
     {
-        var (a, b, c, d) = (rows[0], rows[1], rows[2], rows[3]);
         var (lowAb, highAb) = (Avx512F.UnpackLow(a, b).AsDouble(), Avx512F.UnpackHigh(a, b).AsDouble());
         var (lowCd, highCd) = (Avx512F.UnpackLow(c, d).AsDouble(), Avx512F.UnpackHigh(c, d).AsDouble());
-        rows[0] = Avx512F.UnpackLow(lowAb, lowCd).AsSingle();
-        rows[1] = Avx512F.UnpackHigh(lowAb, lowCd).AsSingle();
-        rows[2] = Avx512F.UnpackLow(highAb, highCd).AsSingle();
-        rows[3] = Avx512F.UnpackHigh(highAb, highCd).AsSingle();
+        a = Avx512F.UnpackLow(lowAb, lowCd).AsSingle();
+        b = Avx512F.UnpackHigh(lowAb, lowCd).AsSingle();
+        c = Avx512F.UnpackLow(highAb, highCd).AsSingle();
+        d = Avx512F.UnpackHigh(highAb, highCd).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void OfQuarters(Vector512<float>* rows)
+    static void OfQuarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, Vector512<float>* rows)
     {
         const byte Lower = 0x44, Upper = 0xEE, Even = 0x88, Odd = 0xDD;   // which two quarters of each of two vectors
-        var (a, b, c, d) = (rows[0], rows[4], rows[8], rows[12]);
         var (lowAb, highAb) = (Avx512F.Shuffle4x128(a, b, Lower), Avx512F.Shuffle4x128(a, b, Upper));
         var (lowCd, highCd) = (Avx512F.Shuffle4x128(c, d, Lower), Avx512F.Shuffle4x128(c, d, Upper));
         rows[0] = Avx512F.Shuffle4x128(lowAb, lowCd, Even);

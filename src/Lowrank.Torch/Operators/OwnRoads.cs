@@ -1,8 +1,8 @@
 namespace Lowrank.Torch;
 
 /// <summary>The ways of ours around libtorch's kernels where those are slow (<see cref="Layers.Attention"/>,
-/// <see cref="ConvolutionProduct"/>, <see cref="LinearProduct"/>, the kernels), and a block in which a thread takes none of them: the side
-/// that tests and measurements compare with.</summary>
+/// <see cref="ConvolutionProduct"/>, <see cref="ConvolutionTiles"/>, <see cref="LinearProduct"/>, the kernels), and a block in which a
+/// thread takes none of them: the side that tests and measurements compare with.</summary>
 static class OwnRoads
 {
     [ThreadStatic] static bool closed;

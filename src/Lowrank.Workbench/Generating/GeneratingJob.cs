@@ -37,6 +37,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             WebUiIdle.Tell(request, account);
         }
         var given = request.Change is { } change ? GivenPictures.Of(request, change, model.VaeConfig.Factor, account) : null;
+        var graph = GraphOf(request, model, given);
+        graph?.Tell(prompts.All, worn.Words, account);
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
@@ -45,7 +47,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             Preview = preview?.Preview,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, account, run);
+        if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, graph, account, run);
         string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
         using var files = new RequestFiles(request, models, vae, worn.Base, texts);
         // Its jobs take them up themselves, batch by batch, as prompts call them.
@@ -57,18 +59,26 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         {
             EncodingDraws = EncodingDraws,
         };
-        return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
+        return new(new PictureSeries(request, prompts.All, EmbeddingRoad.Over(road, graph), run).Draw(), account.Lines);
+    }
+
+    static RequestGraph? GraphOf(GeneratingRequest request, StableDiffusion model, GivenPictures? given)
+    {
+        if (!request.EmbedsGraph) return null;
+        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
+        var size = given is null ? (request.Options.Width ?? own, request.Options.Height ?? own) : (given.Width, given.Height);
+        return new RequestGraph(request, model, size);
     }
 
     static GeneratingReport Drawn(
         GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, WornAdapters worn, GivenPictures? given,
-        Account account, JobRun run)
+        RequestGraph? graph, Account account, JobRun run)
     {
         var own = RequestFields.Of(request, pipeline.Precision);
         request = request with { Options = request.Options with { InfoFields = [.. request.Options.InfoFields, .. own] } };
         using var changing = given is null ? null : new ChangingPictures(request, request.Change!, given);
         if (changing is not null) request = request with { Options = changing.Options };
-        var road = new PipelineRoad(request, pipeline, worn, changing);
+        var road = EmbeddingRoad.Over(new PipelineRoad(request, pipeline, worn, changing), graph);
         return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
     }
 

@@ -62,6 +62,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How files in a folder are named; null numbers them.</summary>
     public FileNamePattern? Names { get; init; }
 
+    /// <summary>Whether each picture's file is to hold a graph that draws it in ComfyUI.</summary>
+    public bool EmbedsGraph { get; init; }
+
     /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
     public StyleSheet Styled { get; init; } = StyleSheet.Empty;
 
@@ -132,6 +135,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
+        if (EmbedsGraph && !Written.Format.HoldsGraphs)
+            yield return $"--embed-graph: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
+                "Write one of these, or leave it out.";
         if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +

@@ -35,6 +35,9 @@ sealed class WornAdapters : IDisposable
     /// <summary>The adapters of the base model.</summary>
     public AttachedAdapters Base => each[0];
 
+    /// <summary>The words that the base model was taught; null where there is no folder of them.</summary>
+    public TaughtWords? Words => words.FirstOrDefault();
+
     /// <summary>Whether there is a refiner that wears nothing of it.</summary>
     public bool LeavesRefiner { get; }
 

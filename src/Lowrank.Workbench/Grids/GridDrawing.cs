@@ -42,6 +42,8 @@ sealed class GridDrawing(ModelShelf shelf, IReadOnlyList<(GeneratingRequest Requ
         using var taken = shelf.Take(place, run);
         var model = taken.As<StableDiffusion>("drawn with");
         loading.Done();
+        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
+        GridLook.CheckSize(cells.Count, PlainValue.Text((long)cells.Count), (first.Options.Width ?? own, first.Options.Height ?? own));
         foreach (var (index, (request, label)) in cells.Index())
         {
             // Of a picture that is changed the size is known where it is read.
@@ -65,15 +67,15 @@ sealed class GridDrawing(ModelShelf shelf, IReadOnlyList<(GeneratingRequest Requ
             string kept = keeps && files.Count > 0 ? $"{files.Count} pictures are saved, the last as {files[^1]}" : "nothing was saved";
             throw new StoppedException($"Stopped at cell {which}; {kept}, and the grid is not laid out.");
         }
-        if (index == 0) Estimate(watch.Elapsed.TotalSeconds, request.Options.Steps);
+        if (index == 1) Estimate(watch.Elapsed.TotalSeconds, request.Options.Steps);
     }
 
-    // By the first picture, which the model was loaded for.
+    // By the second picture: the first one's time is its machinery's beginning too.
     void Estimate(double seconds, int steps)
     {
-        double rest = cells.Skip(1).Sum(cell => (double)cell.Request.Options.Steps) / Math.Max(steps, 1) * seconds;
+        double rest = cells.Skip(2).Sum(cell => (double)cell.Request.Options.Steps) / Math.Max(steps, 1) * seconds;
         if (rest < Long) return;
-        run.Say($"The first picture took {Duration(seconds)}; by that the other {cells.Count - 1} take about {Duration(rest)}.");
+        run.Say($"The second picture took {Duration(seconds)}; by that the other {cells.Count - 2} take about {Duration(rest)}.");
     }
 
     static string Duration(double seconds) => Quantity.Duration(TimeSpan.FromSeconds(seconds));

@@ -49,6 +49,9 @@ public sealed class RepeatedGrid
         var notHonoured = new List<string>(left);
         if (axes.Find(axis => axis.Axis?.Label == "Checkpoint name") is { } models && GridValues.Split(models.Text) is [var first, ..])
             request = request with { Model = first };
+        // A folder of adapters that is given to find the text's is no word on prompts that it tells.
+        bool isTold = request.Prompts.Count == 0;
+        if (isTold) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
         var picture = RepeatedPicture.Of(rest, request, adapterNamed);
         var each = Derived(picture.Request);

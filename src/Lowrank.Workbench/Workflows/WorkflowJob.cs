@@ -14,8 +14,6 @@ public sealed class WorkflowJob : Job<WorkflowRequest, WorkflowReport>
         var workflow = CheckedWorkflow.Of(request);
         if (workflow.Faults.Count > 0) throw Refused(request.Graph, workflow.Faults);
         var account = workflow.Account;
-        if (!request.LikeComfyUi)
-            account.Takes("compat", "what ComfyUI does wrong is done right: see docs/workflows.md; --compat comfyui does as it does");
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         var progress = new WorkflowProgress(run);

@@ -3,7 +3,7 @@ using Lowrank.Graphs;
 namespace Lowrank.Workbench;
 
 /// <summary>A ComfyUI graph that is to be run.</summary>
-/// <param name="Graph">A JSON file (in the API format, or as the interface saves it), or a PNG that holds one.</param>
+/// <param name="Graph">A JSON file (in the API format, or as the interface saves it), or a picture that holds one.</param>
 /// <param name="Folders">Where the graph's files lie, and where it saves.</param>
 public sealed record WorkflowRequest(string Graph, GraphFolders Folders) : IJobRequest
 {
@@ -25,6 +25,6 @@ public sealed record WorkflowRequest(string Graph, GraphFolders Folders) : IJobR
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (Graph.Length == 0) yield return "Which graph? Give a JSON file, or a PNG that ComfyUI saved.";
+        if (Graph.Length == 0) yield return "Which graph? Give a JSON file, or a picture that ComfyUI saved.";
     }
 }

@@ -1,3 +1,4 @@
+using Lowrank.Formats;
 using Lowrank.Testing;
 
 namespace Lowrank.Graphs.Tests;

@@ -1,3 +1,5 @@
+using Lowrank.Formats;
+
 namespace Lowrank.Graphs.Tests;
 
 public class GraphTranslationTests

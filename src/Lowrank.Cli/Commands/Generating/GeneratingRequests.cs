@@ -64,6 +64,7 @@ sealed class GeneratingRequests(GeneratingOptions options)
             Reading = options.Prompts.ReadingOf(result, options.Model.AdaptersFolder(result), options.CompatOf(result)),
             Encoding = options.Place.Files.EncodingOf(result, where, known),
             Names = options.Place.Files.NamesOf(result, known),
+            EmbedsGraph = options.Place.Files.EmbedsGraph(result),
         };
         return options.Requesting.Applied(request, result);
     }

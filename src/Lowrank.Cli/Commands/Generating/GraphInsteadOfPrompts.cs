@@ -9,7 +9,7 @@ sealed class GraphInsteadOfPrompts(GeneratingOptions options)
     readonly Option<string> workflow = new("--workflow")
     {
         HelpName = "FILE",
-        Description = "draw by a graph of ComfyUI (JSON, or a PNG that holds one) in place of prompts; see: lowrank workflow --help",
+        Description = "draw by a graph of ComfyUI (JSON, or a picture that holds one) in place of prompts; see: lowrank workflow --help",
     };
 
     readonly WorkflowOptions folders = new();

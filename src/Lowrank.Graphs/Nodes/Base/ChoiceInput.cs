@@ -14,6 +14,9 @@ public sealed record ChoiceInput(string Name, Func<GraphFolders, IReadOnlyList<s
     /// <summary>What later versions of ComfyUI have in the list besides: it is taken, and not listed.</summary>
     public IReadOnlyList<string> Later { get; init; } = [];
 
+    /// <summary>The name of the widget after it, which older versions send as an input.</summary>
+    public const string UploadButton = "upload";
+
     /// <summary>Whether the interface keeps the value of an upload button in the widget after it.</summary>
     public bool HasUpload { get; init; }
 
@@ -40,8 +43,17 @@ public sealed record ChoiceInput(string Name, Func<GraphFolders, IReadOnlyList<s
     }
 
     /// <summary>ComfyUI's samplers.</summary>
-    public static ChoiceInput Samplers(string name) =>
-        new(name, [.. ComfySamplers.Names.Except(ComfySamplers.Later)]) { Later = ComfySamplers.Later };
+    public static ChoiceInput Samplers(string name) => new(name, [.. ComfySamplers.Names.Except(ComfySamplers.Later)])
+    {
+        Later = ComfySamplers.Later,
+        Remark = written => written is string sampler && sampler.EndsWith("_gpu", StringComparison.Ordinal) ? NoiseOfCpu : null,
+    };
+
+    /// <summary>Where samplers that can choose draw their noise.</summary>
+    public static ChoiceInput NoiseDevice() =>
+        new("noise_device", "gpu", "cpu") { Remark = written => written is "gpu" ? NoiseOfCpu : null };
+
+    const string NoiseOfCpu = "is not followed: noise is drawn on the CPU, alike on every machine, and ComfyUI's of a card is another";
 
     /// <summary>Weight files of a folder.</summary>
     public static ChoiceInput Weights(string name, string folder) => new(name, folders => folders.Weights(folder));

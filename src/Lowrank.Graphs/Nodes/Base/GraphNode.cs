@@ -29,6 +29,19 @@ public abstract class GraphNode
     /// </summary>
     public virtual string? Fingerprint(PlacedNode node, GraphFolders folders) => null;
 
+    /// <summary>The outputs in which an input has a part, by their numbers; all of them, unless a class knows better.</summary>
+    public virtual IEnumerable<int> OutputsOf(string input) => Enumerable.Range(0, Outputs.Count);
+
+    /// <summary>What of the written values has no effect, a sentence each, which stands behind the node's name.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="use">What becomes of its outputs.</param>
+    public virtual IEnumerable<string> Remarks(PlacedNode node, OutputUse use) =>
+        from input in Inputs
+        where node.Inputs.ContainsKey(input.Name)
+        let remark = input.RemarkOn(node.Inputs[input.Name])
+        where remark is not null
+        select remark;
+
     /// <summary>Computes it.</summary>
     /// <param name="run">Its inputs, and where it says what it did.</param>
     /// <returns>

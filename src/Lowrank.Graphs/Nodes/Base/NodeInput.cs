@@ -14,6 +14,19 @@ public record NodeInput(string Name, string Type)
     /// <summary>What it is where nothing is given; null if something must be.</summary>
     public virtual object? Default => null;
 
+    /// <summary>
+    /// What to say of a written value that has no effect, or another than in ComfyUI, behind the input's name and the value; null for
+    /// nothing.
+    /// </summary>
+    public Func<object?, string?>? Remark { get; init; }
+
+    /// <summary>What to say of a written value, behind the node's name; null for nothing.</summary>
+    public virtual string? RemarkOn(object? written) =>
+        Remark?.Invoke(written) is { } words ? $"{Name} {PythonText.Str(written)} {words}." : null;
+
+    /// <summary>The values that it takes, in words.</summary>
+    public virtual string Range => "another value";
+
     /// <summary>What ComfyUI tells of it besides its type, in its order.</summary>
     public virtual IEnumerable<KeyValuePair<string, object?>> Facts(GraphFolders folders) => [];
 

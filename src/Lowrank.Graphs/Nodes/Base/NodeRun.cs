@@ -61,14 +61,26 @@ public sealed class NodeRun(GraphNode node, PlacedNode placed, IReadOnlyDictiona
     /// <summary>A seed: the lower 64 bits.</summary>
     public ulong Seed(string name) => (ulong)(Big(name) & ulong.MaxValue);
 
-    BigInteger Big(string name) => Find<WholeValue>(name)?.Value ?? Default<BigInteger>(name);
+    // What a link brings was not looked at when the graph was checked.
+    BigInteger Big(string name)
+    {
+        var value = Find<WholeValue>(name)?.Value ?? Default<BigInteger>(name);
+        bool isBeyond = node.Input(name) is WholeInput { IsSeed: false } whole && (value < whole.Min || value > whole.Max);
+        return isBeyond ? throw Beyond(name, value) : value;
+    }
+
+    LowrankException Beyond(string name, object value) =>
+        new($"Node {placed} was given {PythonText.Str(value)} for {name}, which must be {node.Input(name)!.Range}.");
 
     /// <summary>A number; the default where nothing is given.</summary>
-    public double Number(string name) => given.GetValueOrDefault(name) switch
+    public double Number(string name)
     {
-        WholeValue whole => (double)whole.Value,
-        _ => Find<NumberValue>(name)?.Value ?? Default<double>(name),
-    };
+        double value = given.GetValueOrDefault(name) is WholeValue whole
+            ? (double)whole.Value
+            : Find<NumberValue>(name)?.Value ?? Default<double>(name);
+        bool isBeyond = node.Input(name) is NumberInput number && !(value >= number.Min && value <= number.Max);
+        return isBeyond ? throw Beyond(name, value) : value;
+    }
 
     /// <summary>A switch; the default where nothing is given.</summary>
     public bool Flag(string name) => Find<FlagValue>(name)?.Value ?? Default<bool>(name);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Lowrank.Graphs;
@@ -25,6 +26,9 @@ public sealed record NumberInput(string Name, double? Value, double Min, double 
 
     /// <inheritdoc/>
     public override bool HasWidget => true;
+
+    /// <inheritdoc/>
+    public override string Range => string.Create(CultureInfo.InvariantCulture, $"{Min} to {Max}");
 
     /// <inheritdoc/>
     public override object? Default => Value;

@@ -12,6 +12,13 @@ public sealed record TextInput(string Name, string? Value = null) : NodeInput(Na
     public bool IsPrompt { get; init; }
 
     /// <inheritdoc/>
+    public override string? RemarkOn(object? written)
+    {
+        if (written is not string text) return null;
+        return (IsPrompt ? FrontendSigns.InPrompt(text) : FrontendSigns.InText(text)) is { } words ? $"of {Name} {words}." : null;
+    }
+
+    /// <inheritdoc/>
     public override bool HasWidget => true;
 
     /// <inheritdoc/>

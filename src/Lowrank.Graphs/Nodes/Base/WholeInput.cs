@@ -24,6 +24,9 @@ public sealed record WholeInput(string Name, BigInteger? Value, BigInteger Min, 
     public override bool HasWidget => true;
 
     /// <inheritdoc/>
+    public override string Range => $"{Min} to {Max}";
+
+    /// <inheritdoc/>
     public override object? Default => Value;
 
     /// <inheritdoc/>

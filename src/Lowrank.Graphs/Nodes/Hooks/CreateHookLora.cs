@@ -17,6 +17,14 @@ sealed class CreateHookLora : GraphNode
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 
+    public override IEnumerable<string> Remarks(PlacedNode node, OutputUse use)
+    {
+        foreach (string remark in base.Remarks(node, use)) yield return remark;
+        object? strength = node.Inputs.GetValueOrDefault("strength_clip");
+        if (PythonText.Float(strength, out _) is not 0.0 && !use.LeadsTo(0, "SetClipHooks"))
+            yield return $"strength_clip {PythonText.Str(strength)} is not used: hooks reach text encoders by SetClipHooks alone.";
+    }
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var before = run.Find<HooksValue>("prev_hooks")?.Hooks ?? [];

@@ -1,7 +1,7 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Pictures of latents, decoded in tiles.</summary>
-/// <remarks>See <see cref="VaeTiles"/>. The two temporal inputs are for video and do nothing here.</remarks>
+/// <remarks>See <see cref="VaeTiles"/>.</remarks>
 sealed class VAEDecodeTiled : GraphNode
 {
     public override string ClassType => "VAEDecodeTiled";
@@ -12,10 +12,7 @@ sealed class VAEDecodeTiled : GraphNode
     [
         NodeInput.Link("samples", GraphTypes.Latent),
         NodeInput.Link("vae", GraphTypes.Vae),
-        new WholeInput("tile_size", 512, 64, 4096, 32),
-        new WholeInput("overlap", 64, 0, 4096, 32),
-        new WholeInput("temporal_size", 64, 8, 4096, 4),
-        new WholeInput("temporal_overlap", 8, 4, 4096, 4),
+        .. TileInputs.Of(32),
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Image];

@@ -1,7 +1,7 @@
 namespace Lowrank.Graphs;
 
 /// <summary>Latents of pictures, encoded in tiles.</summary>
-/// <remarks>See <see cref="VaeTiles"/>. The two temporal inputs are for video and do nothing here.</remarks>
+/// <remarks>See <see cref="VaeTiles"/>.</remarks>
 sealed class VAEEncodeTiled : GraphNode
 {
     public override string ClassType => "VAEEncodeTiled";
@@ -12,10 +12,7 @@ sealed class VAEEncodeTiled : GraphNode
     [
         NodeInput.Link("pixels", GraphTypes.Image),
         NodeInput.Link("vae", GraphTypes.Vae),
-        new WholeInput("tile_size", 512, 64, 4096, 64),
-        new WholeInput("overlap", 64, 0, 4096, 32),
-        new WholeInput("temporal_size", 64, 8, 4096, 4),
-        new WholeInput("temporal_overlap", 8, 4, 4096, 4),
+        .. TileInputs.Of(64),
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];

@@ -18,6 +18,27 @@ sealed class LoraLoader : GraphNode
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Model, GraphTypes.Clip];
 
+    public override IEnumerable<int> OutputsOf(string input) => input switch
+    {
+        "model" or "strength_model" => [Model],
+        "clip" or "strength_clip" => [Encoders],
+        _ => [Model, Encoders],
+    };
+
+    public override IEnumerable<string> Remarks(PlacedNode node, OutputUse use)
+    {
+        foreach (string remark in base.Remarks(node, use)) yield return remark;
+        foreach (var (input, output) in new[] { ("strength_model", Model), ("strength_clip", Encoders) })
+        {
+            object? written = node.Inputs.GetValueOrDefault(input);
+            bool changes = PythonText.Float(written, out _) is not 0.0;
+            if (changes && !use.IsUsed(output))
+                yield return $"{input} {PythonText.Str(written)} is not used: nothing that is run hangs on its {Outputs[output]}.";
+        }
+    }
+
+    const int Model = 0, Encoders = 1;
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var (model, clip) = (run.Get<ModelValue>("model"), run.Get<ClipValue>("clip"));

@@ -9,7 +9,7 @@ sealed class SamplerDPMPP_3M_SDE : GraphNode
     [
         new NumberInput("eta", 1, 0, 100, 0.01) { IsRounded = false },
         new NumberInput("s_noise", 1, 0, 100, 0.01) { IsRounded = false },
-        new ChoiceInput("noise_device", "gpu", "cpu"),
+        ChoiceInput.NoiseDevice(),
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];

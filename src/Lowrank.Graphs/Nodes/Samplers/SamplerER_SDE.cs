@@ -15,6 +15,14 @@ sealed class SamplerER_SDE : GraphNode
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Sampler];
 
+    public override IEnumerable<string> Remarks(PlacedNode node, OutputUse use)
+    {
+        foreach (string remark in base.Remarks(node, use)) yield return remark;
+        bool isPlain = node.Inputs.GetValueOrDefault("solver_type") is not "Reverse-time SDE";
+        object? eta = node.Inputs.GetValueOrDefault("eta");
+        if (isPlain && eta is double and not 1.0) yield return $"eta {PythonText.Str(eta)} is not used: it is for Reverse-time SDE.";
+    }
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         double eta = run.Number("eta"), scale = run.Number("s_noise");

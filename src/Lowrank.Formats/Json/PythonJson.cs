@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
-namespace Lowrank.Graphs;
+namespace Lowrank.Formats;
 
 /// <summary>JSON as Python reads and writes it: whole numbers of any size apart from others, the order of fields kept.</summary>
 /// <remarks>
-/// Values are null, bool, <see cref="BigInteger"/>, double, string, lists of values and <see cref="OrderedDictionary{TKey, TValue}"/> of
-/// values by name. Of a name that stands twice in an object the last value counts, in the first one's place.
+/// Values are null, bool, <see cref="BigInteger"/>, double (NaN and infinities among them, which JSON has not), string, lists of values and
+/// <see cref="OrderedDictionary{TKey, TValue}"/> of values by name. Of a name that stands twice in an object the last value counts, in the
+/// first one's place.
 /// </remarks>
 public static class PythonJson
 {
@@ -16,7 +18,8 @@ public static class PythonJson
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static object? Read(string text)
     {
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = true });
+        using var document = JsonDocument.Parse(
+            BareNumbers.Marked(Encoding.UTF8.GetBytes(text)), new JsonDocumentOptions { AllowDuplicateProperties = true });
         return Of(document.RootElement);
     }
 
@@ -25,7 +28,7 @@ public static class PythonJson
     {
         JsonValueKind.Object => Fields(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Of).ToList(),
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => BareNumbers.Meant(element.GetString()!),
         JsonValueKind.Number => Number(element.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -59,9 +62,10 @@ public static class PythonJson
         {
             case null: text.Append("null"); break;
             case bool on: text.Append(on ? "true" : "false"); break;
-            case string word: WriteText(text, word); break;
+            case string word: JsonString.Append(text, word, asciiOnly: true); break;
             case int or long or BigInteger: text.Append(CultureInfo.InvariantCulture, $"{value}"); break;
             case double number: text.Append(Float(number)); break;
+            case JsonNode node: Write(text, Plain(node)); break;
             case IReadOnlyDictionary<string, object?> fields: WriteFields(text, fields); break;
             case System.Collections.IEnumerable list: WriteList(text, list); break;
             default: throw new ArgumentException($"a {value.GetType().Name} is no value of JSON");
@@ -75,7 +79,7 @@ public static class PythonJson
         foreach (var (name, value) in fields)
         {
             text.Append(between);
-            WriteText(text, name);
+            JsonString.Append(text, name, asciiOnly: true);
             text.Append(": ");
             Write(text, value);
             between = ", ";
@@ -97,26 +101,21 @@ public static class PythonJson
     }
 
     static string Float(double number) =>
-        double.IsNaN(number) ? "NaN"
-        : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity"
-        : PythonText.Repr(number);
+        double.IsNaN(number) ? BareNumbers.NotANumber
+        : double.IsInfinity(number) ? number > 0 ? BareNumbers.Infinity : BareNumbers.MinusInfinity
+        : PythonFloat.Text(number);
 
-    static void WriteText(StringBuilder text, string word)
+    // A number that was a float stays one, whether it was parsed or made here.
+    static object? Plain(JsonNode node) => node switch
     {
-        text.Append('"');
-        foreach (char c in word)
-            text.Append(c switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                '\b' => "\\b",
-                '\f' => "\\f",
-                >= ' ' and <= '~' => c.ToString(),
-                _ => $"\\u{(int)c:x4}",
-            });
-        text.Append('"');
-    }
+        JsonObject fields => new OrderedDictionary<string, object?>(
+            fields.Select(field => KeyValuePair.Create(field.Key, (object?)field.Value))),
+        JsonArray items => items.ToList(),
+        _ => node.GetValue<object>() switch
+        {
+            JsonElement parsed => Of(parsed),
+            float number => double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            var made => made,
+        },
+    };
 }

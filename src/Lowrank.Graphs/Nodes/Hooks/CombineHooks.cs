@@ -1,14 +1,15 @@
 namespace Lowrank.Graphs;
 
-/// <summary>The hooks of up to two lists; those of one origin count once.</summary>
-sealed class CombineHooks2 : GraphNode
+/// <summary>The hooks of several lists; those of one origin count once.</summary>
+/// <param name="lists">How many lists it takes at most.</param>
+sealed class CombineHooks(int lists) : GraphNode
 {
-    public override string ClassType => "CombineHooks2";
+    public override string ClassType => $"CombineHooks{lists}";
 
-    public override string Title => "Combine Hooks [2]";
+    public override string Title => $"Combine Hooks [{lists}]";
 
     public override IReadOnlyList<NodeInput> Inputs { get; } =
-        [NodeInput.MaybeLink("hooks_A", GraphTypes.Hooks), NodeInput.MaybeLink("hooks_B", GraphTypes.Hooks)];
+        [.. Enumerable.Range(0, lists).Select(i => NodeInput.MaybeLink($"hooks_{(char)('A' + i)}", GraphTypes.Hooks))];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Hooks];
 

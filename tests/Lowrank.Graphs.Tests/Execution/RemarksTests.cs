@@ -1,0 +1,56 @@
+namespace Lowrank.Graphs.Tests;
+
+/// <summary>What a graph gives and no node uses is told.</summary>
+public class RemarksTests
+{
+    static readonly GraphFolders nowhere = new() { Models = "none", Input = "none" };
+
+    // A LoRA on a checkpoint; the prompt is encoded by the encoders of that node.
+    static string Adapted(string encoders, string text = "a fox", string sampler = "euler") => $$$"""
+        {"1": {"class_type": "DiffusersLoader", "inputs": {"model_path": "m"}},
+         "2": {"class_type": "LoraLoader", "inputs": {"model": ["1", 0], "clip": ["1", 1], "lora_name": "a", "strength_model": 1, "strength_clip": 0.8}},
+         "3": {"class_type": "LoraLoader", "inputs": {"model": ["2", 0], "clip": ["2", 1], "lora_name": "b", "strength_model": 1, "strength_clip": 0}},
+         "4": {"class_type": "CLIPTextEncode", "inputs": {"text": "{{{text}}}", "clip": ["{{{encoders}}}", 1]}},
+         "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
+         "6": {"class_type": "KSampler", "inputs": {"model": ["3", 0], "positive": ["4", 0], "negative": ["4", 0], "latent_image": ["5", 0], "seed": 1,
+               "steps": 2, "cfg": 7.0, "sampler_name": "{{{sampler}}}", "scheduler": "normal", "denoise": 1.0}},
+         "7": {"class_type": "VAEDecodeTiled", "inputs": {"samples": ["6", 0], "vae": ["1", 2], "tile_size": 512, "overlap": 64, "temporal_size": 32,
+               "temporal_overlap": 8}},
+         "8": {"class_type": "SaveImage", "inputs": {"images": ["7", 0], "filename_prefix": "p"} } }
+        """;
+
+    static IReadOnlyList<string> Notes(string json)
+    {
+        var graph = ApiGraph.Parse(json);
+        return new GraphReview(new(graph, ["8"], new Dictionary<string, NodeFaults>()), nowhere).Notes(graph);
+    }
+
+    [Fact]
+    public void AStrengthForEncodersThatNobodyAsksIsTold()
+    {
+        var notes = Notes(Adapted(encoders: "1"));
+        Assert.Contains("Node 2 (LoraLoader): strength_clip 0.8 is not used: nothing that is run hangs on its CLIP.", notes);
+        Assert.DoesNotContain(notes, note => note.StartsWith("Node 3", StringComparison.Ordinal));
+        Assert.DoesNotContain(Notes(Adapted(encoders: "3")), note => note.Contains("strength_clip", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void FramesOfPicturesAreTold() => Assert.Contains(
+        "Node 7 (VAEDecodeTiled): temporal_size 32 is not used: it is for video, and these are pictures.", Notes(Adapted("3")));
+
+    [Fact]
+    public void NoiseOfACardIsTold() => Assert.Contains(Notes(Adapted("3", sampler: "dpmpp_sde_gpu")), note =>
+        note.StartsWith("Node 6 (KSampler): sampler_name dpmpp_sde_gpu is not followed: noise is drawn on the CPU", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("a {red|blue} fox", "of text {red|blue} is not drawn from")]
+    [InlineData("seed %KSampler.seed%", "of text %KSampler.seed% is not filled in")]
+    public void SignsOfTheInterfaceAreTold(string text, string said) =>
+        Assert.Contains(Notes(Adapted("3", text)), note => note.Contains(said, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(@"a \\{red\\} fox")]
+    [InlineData("100% wool. 50% silk")]
+    public void OtherTextsAreLeftAlone(string text) =>
+        Assert.DoesNotContain(Notes(Adapted("3", text)), note => note.Contains("of text", StringComparison.Ordinal));
+}
