@@ -34,6 +34,7 @@ static class WebUiTranslation
                 FreeU = options.FreeU,
                 PerturbedScale = options.PerturbedScale,
                 GuidanceRescale = options.GuidanceRescale,
+                TellsPlace = true,
                 Fields = [.. Fields(request)],
             },
         };
@@ -94,6 +95,9 @@ static class WebUiTranslation
         var options = request.Options;
         var encoding = options.Encoding.InfoFields.Where(field => field.Key == WebUiEncoding.BacktrackField);
         var order = SamplerOptionNames.Written(options.SamplerOptions with { Eta = null, NoiseScale = 1, Churn = new() });
-        return [.. options.InfoFields, .. encoding, .. order, .. options.GuidanceFields, .. request.Change?.Fields() ?? []];
+        // Precision where it is asked for: what a machine takes by itself, it takes again.
+        var computing = RequestFields.Of(request, PrecisionNames.Named(request.Precision)).Where(field =>
+            field.Key == RequestFields.Prediction || field.Key == RequestFields.Precision && request.Precision != "auto");
+        return [.. options.InfoFields, .. encoding, .. order, .. computing, .. options.GuidanceFields, .. request.Change?.Fields() ?? []];
     }
 }

@@ -70,14 +70,15 @@ sealed class WebUiRun : IDisposable
     }
 
     /// <summary>
-    /// The texts that the pictures will have, but for what comes about on the way: that a refiner took over, that guidance was left out.
+    /// The texts that the pictures will have, but for what comes about on the way: places in batches, that a
+    /// refiner took over, that guidance was left out.
     /// </summary>
     public IReadOnlyList<string> Texts()
     {
         var seeds = WebUiSeeds.Of(request, request.BatchSize * request.BatchCount);
         FirstWalk(seeds.Seeds[0], null, null);
         if (request.Hires is not null) SecondWalk(seeds.Seeds[0], null);
-        return [.. seeds.Seeds.Zip(seeds.Subseeds, TextOf)];
+        return [.. seeds.Seeds.Zip(seeds.Subseeds, (seed, variation) => TextOf(seed, variation, new(1, 1)))];
     }
 
     /// <inheritdoc/>
@@ -104,11 +105,12 @@ sealed class WebUiRun : IDisposable
         }
         return drawn.Select((picture, i) => new Picture(picture.Width, picture.Height, picture.Pixels)
         {
-            InfoText = TextOf(own[i], variations[i]),
+            InfoText = TextOf(own[i], variations[i], new(i + 1, numbers.Length)),
         });
     }
 
-    string TextOf(long seed, long variation) => teller.Text(seed, variation, sizes.First, first.Network.ShowsMask);
+    string TextOf(long seed, long variation, BatchPlace place) =>
+        teller.Text(seed, variation, sizes.First, first.Network.ShowsMask, place);
 
     Tensor FirstPass(long[] own, long[] variations, WebUiStart? start, CancellationToken cancel)
     {
