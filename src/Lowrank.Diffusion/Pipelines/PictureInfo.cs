@@ -24,6 +24,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Size", $"{size.Width}x{size.Height}");
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
+        // Plain words are told where the program has signs.
+        if (options.Encoding is PlainEncoding && !options.WritesAsProgram) Add(PromptEncoding.Field, PlainEncoding.Name);
         fields.AddRange([.. options.Encoding.InfoFields, .. options.Syntax.InfoFields]);
         fields.AddRange(NetworkFields());
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));

@@ -57,6 +57,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether each picture's file is to hold a graph that draws it in ComfyUI.</summary>
     public bool EmbedsGraph { get; init; }
 
+    /// <summary>Styles that an axis may put on the prompts; null for none.</summary>
+    public StyleSheet? Styles { get; init; }
+
     /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
     public StyleSheet Styled { get; init; } = StyleSheet.Empty;
 
@@ -129,6 +132,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (EmbedsGraph && !Written.Format.HoldsGraphs)
             yield return $"--embed-graph: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
                 "Write one of these, or leave it out.";
+        if (EmbedsGraph && IntoFile && Grid)
+            yield return $"--embed-graph: {Output} is to hold a grid alone, and a graph draws one of its pictures. " +
+                "Give a folder, where each picture has its graph, or leave it out.";
         if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +

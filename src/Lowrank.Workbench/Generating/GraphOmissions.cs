@@ -15,7 +15,6 @@ static class GraphOmissions
         foreach (string one in told) yield return one;
         if (words.Count > 0)
             yield return $"that {string.Join(", ", words)} are learnt words: write embedding:{words[0]} in ComfyUI's prompt";
-        if (request.IntoFile && request.Grid) yield return "anything, for only the grid is saved, and it is many pictures: give a folder";
     }
 
     static IEnumerable<string> OfNoise(GenerateOptions options)

@@ -50,7 +50,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             .Select(pair => change with { Content = pair.Key }).FirstOrDefault()),
         Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
         Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
-        Hires("Hires upscaler", (hires, text) => UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
+        Hires("Hires upscaler", (hires, text) => WebUiEnlarging.UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
         Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
         Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
             ? hires with { Sampler = sampler.Name }
@@ -61,21 +61,20 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
-        new(PromptEncoding.Field, (request, name) => name switch
-        {
-            WebUiEncoding.Name => With(request, options => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi }),
-            ComfyEncoding.Name => With(request, options => options with { Encoding = PromptEncoding.Comfy }),
-            _ => null,
-        }),
+        new(PromptEncoding.Field, (request, name) => PromptWay.Find(name) is { } way
+            ? With(request, options => options.Written(way))
+            : null),
         new(WebUiEncoding.EmphasisField, (request, name) => WebUiEncoding.EmphasisNamed(name) is { } emphasis
-            ? OfWebUi(request, encoding => encoding.With(emphasis))
+            ? OfWebUi(request, encoding => encoding with { Emphasis = emphasis })
             : null),
         new(WebUiEncoding.BacktrackField, (request, text) => PlainValue.ReadWhole(text) is { } backtrack
-            ? OfWebUi(request, encoding => encoding.With(backtrack))
+            ? OfWebUi(request, encoding => encoding with { Backtrack = backtrack })
             : null),
-        new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
+        new(WebUiEncoding.PaddingField, (request, text) => text == "True"
+            ? OfWebUi(request, encoding => encoding with { PadsConditions = true })
+            : null),
         new(WebUiSyntax.OldField, (request, text) => text == "True"
-            ? With(request, options => options with { Syntax = new WebUiSyntax(oldScheduling: true) })
+            ? With(request, options => options with { Syntax = new WebUiSyntax(HasOldScheduling: true) })
             : null),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
@@ -112,16 +111,6 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     static RepeatedField Hires(string label, Func<HiresOptions, string, HiresOptions?> taken) => new(label, (request, text) =>
         request.Options.Hires is { } hires && taken(hires, text) is { } changed
             ? request with { Options = request.Options with { Hires = changed } } : null);
-
-    // AUTOMATIC1111's words for ways to enlarge latents, or one's own.
-    static string? UpscalerOf(string text) => text switch
-    {
-        "Latent" => "bilinear",
-        "Latent (bicubic)" => "bicubic",
-        "Latent (nearest)" => "nearest",
-        "Latent (nearest-exact)" => "nearest-exact",
-        _ => LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)).FirstOrDefault(name => name == text),
-    };
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);

@@ -20,7 +20,6 @@ static class AbsentAxes
         ["Initial noise multiplier"] = "the noise that a picture begins with is not multiplied",
         ["Extra noise"] = "no noise is added beside the seed's",
         ["Cond. Image Mask Weight"] = "models for inpainting are shown the whole mask",
-        ["Styles"] = "give styles with --style, or put their words on the axis \"prompt s/r\"",
         ["Face restore"] = "faces are not restored",
         ["Token merging ratio"] = merging,
         ["Token merging ratio high-res"] = merging,

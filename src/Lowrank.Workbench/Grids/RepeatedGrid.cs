@@ -49,12 +49,9 @@ public sealed class RepeatedGrid
         var notHonoured = new List<string>(left);
         if (axes.Find(axis => axis.Axis?.Label == "Checkpoint name") is { } models && GridValues.Split(models.Text) is [var first, ..])
             request = request with { Model = first };
-        // A folder of adapters that is given to find the text's is no word on prompts that it tells.
-        bool isTold = request.Prompts.Count == 0;
-        if (isTold) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
         var picture = RepeatedPicture.Of(rest, request, adapterNamed);
-        var each = Derived(picture.Request);
+        var each = picture.Request with { Given = GivenSampling.All };
         foreach (var field in GridBaseField.All)
         {
             if (own[field.Label] is not { } value) continue;
@@ -104,15 +101,6 @@ public sealed class RepeatedGrid
 
     static long SeedOf(string text) =>
         Seeds.Read(text) ?? throw new LowrankException($"{GridText.CellSeeds} hold \"{text}\", which is no seed.");
-
-    // What is the program's own way again follows the program, where that is on an axis.
-    static GeneratingRequest Derived(GeneratingRequest request)
-    {
-        var options = request.Options;
-        if (options.Syntax == options.Compat.Syntax) options = options with { Syntax = null! };
-        if (options.Encoding == options.Compat.Encoding(options.MaxTokens)) options = options with { Encoding = null! };
-        return request with { Options = options, Given = GivenSampling.All };
-    }
 
     void AddAxis(char name)
     {
