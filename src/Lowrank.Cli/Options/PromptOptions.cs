@@ -68,8 +68,8 @@ sealed class PromptOptions
         Settings = new()
         {
             { syntax, (options, program) => Written(options, program) },
-            { emphasis, (options, way) => Encoded(options, encoding => way is null ? encoding : encoding with { Emphasis = emphases[way] }) },
-            { backtrack, (options, most) => Encoded(options, encoding => encoding with { Backtrack = most ?? encoding.Backtrack }) },
+            { emphasis, (options, way) => way is null ? options : Encoded(options, one => one with { Emphasis = emphases[way] }) },
+            { backtrack, (options, most) => Encoded(options, one => one with { Backtrack = most ?? one.Backtrack }) },
         };
     }
 

@@ -148,7 +148,7 @@ public sealed class RequestGraphTests : IDisposable
         "MaxTokens", "ImagesPerPrompt", "Width", "Height", "Steps", "Start", "StrengthRule", "Hires", "Vae", "GuidanceScale",
         "GuidanceRescale", "FreeU", "PerturbedScale", "Guider", "Sampler", "Schedule", "Scheduler", "SamplerOptions", "Seeds", "NoiseSource",
         "Variation", "OneGenerator", "Batch", "ClipSkip", "NegativeClipSkip", "Sizes", "NegativeSizes", "BeforeStep", "InfoFields",
-        "InfoTags", "Count", "Part", "GuidanceFields",
+        "InfoTags", "Count", "Part", "GuidanceFields", "KeepsPrompts", "WritesAsProgram",
     ];
 
     [Fact]

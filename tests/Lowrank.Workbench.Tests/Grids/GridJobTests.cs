@@ -148,7 +148,7 @@ public sealed class GridJobTests : IDisposable
 
         var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(request, null, TestContext.Current.CancellationToken));
 
-        Assert.StartsWith($"{folder["all-2.png"]} exist already", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--sub-grids would replace {folder["all-2.png"]}.", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, shelf.Count);
     }
 
