@@ -22,7 +22,7 @@ static class CommandLine
             var mistyped = MistypedOptions(parsed);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)
-                return UsageError(parsed, parsed.Errors.Select(error => error.Message), parsed.UnmatchedTokens);
+                return UsageError(parsed, parsed.Errors.Select(error => ParserMessages.Plain(error.Message)), parsed.UnmatchedTokens);
             using var interruption = new Interruption();
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(invocation, interruption.Token).GetAwaiter().GetResult();

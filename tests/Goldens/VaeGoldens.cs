@@ -24,10 +24,11 @@ public class VaeGoldens
     static void Whole(GoldenCase golden, string folder)
     {
         using var model = AutoencoderKL.Load(folder);
-        if (golden["tile_sample_min_size"].ValueKind == JsonValueKind.Number)
-            model.Tiling = new(golden["tile_sample_min_size"].GetInt32(), golden["tile_latent_min_size"].GetInt32(), golden["tile_overlap_factor"].GetDouble());
+        VaeTiling? tiling = golden["tile_sample_min_size"].ValueKind == JsonValueKind.Number
+            ? new(golden["tile_sample_min_size"].GetInt32(), golden["tile_latent_min_size"].GetInt32(), golden["tile_overlap_factor"].GetDouble())
+            : null;
         using var inside = new InsideValues(model, golden);
-        LatentDistribution? distribution = golden.HasInput("image") ? model.Encode(golden.Input("image")) : null;
+        LatentDistribution? distribution = golden.HasInput("image") ? model.Encode(golden.Input("image"), tiling) : null;
         foreach (string what in golden.ExpectedNames.Where(what => !what.StartsWith("inside.", StringComparison.Ordinal)))
             golden.AssertClose(what switch
             {
@@ -36,7 +37,7 @@ public class VaeGoldens
                 "moments" => cat([distribution!.Mean, distribution.LogVariance], 1),
                 "sample" => distribution!.Sample(golden.Input("draw")),
                 "kl" => 0.5 * (distribution!.Mean.square() + distribution.LogVariance.exp() - 1 - distribution.LogVariance).sum([1, 2, 3]),
-                "decoded" => model.Decode(golden.Input("latent")),
+                "decoded" => model.Decode(golden.Input("latent"), tiling),
                 _ => throw Golden.NotCovered($"no way to {what}"),
             }, golden.Expected(what), what);
         inside.AssertClose();

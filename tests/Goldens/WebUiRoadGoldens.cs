@@ -13,7 +13,7 @@ public sealed class WebUiRoadGoldens
 
     // The base lies here as a folder of another name; its noise is said to be the CPU's, and what its texts leave out is told.
     static readonly string[] own =
-        ["Model", "Model hash", "RNG", "Fit", "Sampler order", "Sigma noise", "Sigma churn", "Sigma tmin", "Sigma tmax"];
+        ["Model", "Model hash", "RNG", "Fit", "Sampler order", "Sigma noise", "Sigma churn", "Sigma tmin", "Sigma tmax", "Precision", "Batch place"];
 
     public static IEnumerable<TheoryDataRow<string>> Cases => GoldenFolder.Groups.Contains(Group)
         ? GoldenGroup.Open(Group).Cases.Where(CanBeAsked).Select(c => new TheoryDataRow<string>(c.Name)) : [];

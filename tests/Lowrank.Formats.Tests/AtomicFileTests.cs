@@ -54,4 +54,19 @@ public sealed class AtomicFileTests : IDisposable
         string under = Path.Combine(folder.File("x"), "y");
         Assert.Contains(under, Assert.Throws<LowrankException>(() => AtomicFile.Write(under, _ => { })).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void WhatAKilledProcessLeftGoesWithTheNextWriting()
+    {
+        string old = folder.File($".gone.safetensors.{Guid.NewGuid():n}.partial", [1]), fresh = folder.File($".x.{Guid.NewGuid():n}.partial", [1]);
+        string held = folder.File($".y.{Guid.NewGuid():n}.partial", [1]), mine = folder.File(".notes.partial", [1]);
+        string within = Path.Combine(folder.Path, $".model.{Guid.NewGuid():n}.partial");
+        Directory.CreateDirectory(within);
+        File.WriteAllBytes(Path.Combine(within, "weights"), [1]);
+        foreach (string file in new[] { old, held, mine, Path.Combine(within, "weights") }) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        Directory.SetLastWriteTimeUtc(within, DateTime.UtcNow.AddHours(-1));
+        using (new FileStream(held, FileMode.Open, FileAccess.Write, FileShare.None)) AtomicFile.WriteText(Path.Combine(folder.Path, "x"), "new");
+        Assert.Equal(new[] { fresh, held, mine, Path.Combine(folder.Path, "x") }.Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
+    }
 }

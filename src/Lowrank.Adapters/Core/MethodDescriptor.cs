@@ -26,6 +26,24 @@ public sealed record MethodDescriptor(
     public static string? LinearOnly(Target target) =>
         target.Kind is LayerKind.Linear or LayerKind.TransposedLinear ? null : "it is defined for linear layers alone";
 
+    /// <summary>
+    /// What a target of these options is given in place of what was asked, as "blocks of 10 channels in place of 8": a size that fits its
+    /// channels. Null where it is what was asked.
+    /// </summary>
+    public Func<Target, MethodOptions, string?> Moves { get; init; } = static (_, _) => null;
+
+    /// <summary>
+    /// Names of options that act on nothing with this method, of those that are given: an alpha where nothing is scaled.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    public IEnumerable<string> Idle(MethodOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!HasAlpha && options.Alpha is not (null or 0)) yield return "alpha";
+        bool isScaled = HasAlpha && AlphaIsScale;
+        if (options.RankStabilized && !isScaled) yield return "rank_stabilized";
+    }
+
     /// <summary>Whether a fresh one changes the model a little: all of its parts begin random, by the method's design.</summary>
     public bool BeginsElsewhere { get; init; }
 

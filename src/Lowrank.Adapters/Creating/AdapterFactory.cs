@@ -66,7 +66,26 @@ public static class AdapterFactory
             made.ForEach(m => m.Dispose());
             throw;
         }
-        return new Adapter(name, made);
+        return new Adapter(name, made) { Notes = MovedSizes(chosen) };
+    }
+
+    /// <summary>
+    /// What layers get in place of what was asked, a sentence for each size: blocks of rotations, whose size fits the layer's width. A
+    /// fresh adapter has them among its <see cref="Adapter.Notes"/>.
+    /// </summary>
+    /// <param name="targets">What is to be adapted.</param>
+    public static IReadOnlyList<string> MovedSizes(IEnumerable<PlannedTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        var moved = targets
+            .Select(plan => (plan.Method, plan.Target, What: plan.Method.Moves(plan.Target, OwnOptions(plan.Method, plan.Options))))
+            .Where(one => one.What is not null);
+        return
+        [
+            .. from one in moved
+               group one.Target by (one.Method.Name, one.What) into layers
+               select $"{layers.Key.Name}: {Some([.. layers])} {layers.Key.What}, to fit the width",
+        ];
     }
 
     /// <summary>A method's own options of those that were given.</summary>
@@ -89,6 +108,9 @@ public static class AdapterFactory
         ArgumentNullException.ThrowIfNull(options);
         return Dropouts.Refuses(method, options);
     }
+
+    static string Some(List<Target> layers) =>
+        layers.Count == 1 ? $"{layers[0].Path} has" : $"{layers.Count} layers, such as {layers[0].Path}, have";
 
     static void Check(PlannedTarget plan)
     {

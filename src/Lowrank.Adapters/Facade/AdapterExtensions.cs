@@ -5,6 +5,8 @@ namespace Lowrank;
 /// <summary>Adapters on any TorchSharp module, in a line each.</summary>
 public static class AdapterExtensions
 {
+    const int DefaultRank = 8;
+
     // One for each module for as long as the module lives, so that whoever asks finds the same.
     static readonly ConditionalWeakTable<nn.Module, ModelAdapters> known = [];
 
@@ -25,8 +27,9 @@ public static class AdapterExtensions
     /// <param name="module">The model; its layers must be run by <c>layer.call(x)</c>.</param>
     /// <param name="targets">Which layers, with commas: the end of a path (<c>q_proj</c>), a part of one (<c>attn.0</c>), a glob
     /// (<c>*.attn.*</c>), <c>/an expression/</c>, <c>kind:conv2d</c>, <c>class:Block</c>, or <c>*</c> for all that can be.</param>
-    /// <param name="rank">Rank of the two factors, 1 or more.</param>
-    /// <param name="alpha">The change is scaled by alpha / rank; null or 0 means the rank, a scale of 1. (PEFT's default is 8.)</param>
+    /// <param name="rank">Rank of the two factors, 1 or more; 8. A method that has none refuses any other number.</param>
+    /// <param name="alpha">The change is scaled by alpha / rank; null or 0 means the rank, a scale of 1. (PEFT's default is 8.) A
+    /// method that scales nothing refuses it.</param>
     /// <param name="dropout">Share of the layers' inputs that the LoRA does not see while training, 0 to below 1, as PEFT's
     /// <c>lora_dropout</c>; of methods other than LoRA what they drop.</param>
     /// <param name="exclude">Which of those layers stay as they are, with commas; null for none.</param>
@@ -49,7 +52,7 @@ public static class AdapterExtensions
     /// adapters.Save("my-adapter");             // a folder of PEFT's
     /// </code></example>
     public static ModelAdapters AddLora(
-        this nn.Module module, string targets, int rank = 8, double? alpha = null, double dropout = 0, string? exclude = null,
+        this nn.Module module, string targets, int rank = DefaultRank, double? alpha = null, double dropout = 0, string? exclude = null,
         IReadOnlyDictionary<string, int>? ranks = null, string? whole = null, string method = "lora", string name = ModelAdapters.Default,
         bool freezeBase = true, Generator? generator = null)
     {
@@ -57,6 +60,8 @@ public static class AdapterExtensions
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(name);
+        if (rank != DefaultRank && !Methods.Named(method).HasRank)
+            throw Idle(method, ["rank"]);
         bool dropsInputs = dropout > 0 && Methods.Named(method) == Lora.Descriptor;
         var options = new MethodOptions(rank, alpha) { Dropout = dropout, DropoutStyle = dropsInputs ? DropoutStyle.Peft : null };
         return module.AddAdapter(targets, options, exclude, ranks, whole, method, name, freezeBase, generator);
@@ -90,13 +95,20 @@ public static class AdapterExtensions
         ArgumentNullException.ThrowIfNull(name);
         var adapters = module.Adapters();
         adapters.RefuseTaken(name);
-        var plan = new AdapterPlan(adapters.Model, Methods.Named(method), options, ranks ?? new Dictionary<string, int>());
+        var descriptor = Methods.Named(method);
+        List<string> idle = [.. descriptor.Idle(options)];
+        if (ranks is { Count: > 0 } && !descriptor.HasRank) idle.Add("ranks");
+        if (idle.Count > 0) throw Idle(method, idle);
+        var plan = new AdapterPlan(adapters.Model, descriptor, options, ranks ?? new Dictionary<string, int>());
         var (planned, passedOver) = plan.Of(targets, exclude, whole);
         var adapter = AdapterFactory.Create(adapters.Model, planned, generator, name);
         adapters.Add(name, adapter,
             active => new Attachment(adapters.Model, adapter, 1, freezeBase, ownsAdapter: true, active) { PassedOver = passedOver });
         return adapters;
     }
+
+    static LowrankException Idle(string method, IReadOnlyList<string> options) =>
+        new($"{method} has no {string.Join(", no ", options)}: leave it away, or choose another method");
 
     /// <summary>Lets go of a module's adapters, so that the next who asks begins anew.</summary>
     internal static void Forget(ModelAdapters adapters)

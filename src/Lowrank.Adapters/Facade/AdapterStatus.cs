@@ -16,13 +16,19 @@ public sealed record AdapterStatus(
     string Name, IReadOnlyList<string> Methods, int Layers, long Parameters, bool IsActive, bool IsMerged, double Strength,
     IReadOnlyList<UnadaptableLayer> PassedOver, IReadOnlyList<PassedOver> LeftOut)
 {
+    /// <summary>What the user should know of it: sizes that were moved to fit layers, what its reader told.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     internal static AdapterStatus Of(string name, Attachment attachment)
     {
         var made = attachment.Adapter.Targets.Values.ToList();
         var parts = made.SelectMany(one => one.parameters()).DistinctBy(part => part.Handle);
         return new(
             name, [.. made.Select(one => one.Method.Name).Distinct()], made.Count, parts.Sum(part => part.numel()), attachment.Active,
-            attachment.IsMerged, attachment.Strength, attachment.PassedOver, attachment.Adapter.PassedOver);
+            attachment.IsMerged, attachment.Strength, attachment.PassedOver, attachment.Adapter.PassedOver)
+        {
+            Notes = attachment.Adapter.Notes,
+        };
     }
 
     /// <inheritdoc/>
@@ -31,7 +37,7 @@ public sealed record AdapterStatus(
         string state = IsMerged ? "merged" : IsActive ? "active" : "off";
         string passed = PassedOver.Count == 0 ? "" : $"; {PassedOver.Count} matched layers are not adapted";
         string left = LeftOut.Count == 0 ? "" : $"; of its file {LeftOut.Count} were left out";
-        string told = passed + left;
+        string told = passed + left + string.Concat(Notes.Select(note => $"; {note}"));
         return string.Create(CultureInfo.InvariantCulture,
             $"{Name}: {string.Join(", ", Methods)} on {Layers} layers, {Parameters:n0} parameters, {state} at strength {Strength}{told}");
     }

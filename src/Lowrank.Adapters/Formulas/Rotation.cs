@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Adapters;
 
 /// <summary>What methods that rotate have in common.</summary>
@@ -27,6 +29,14 @@ static class Rotation
 
     /// <summary>The exact Cayley transform (I − S)(I + S)⁻¹ of skew matrices (..., size, size).</summary>
     public static Tensor Cayley(Tensor s) => CayleyTransform.OfDifference(s * -0.5);   // S = (S − Sᵀ) / 2
+
+    /// <summary>What a size or number of blocks was moved to, as <see cref="MethodDescriptor.Moves"/> says it.</summary>
+    /// <param name="before">Words before the number.</param>
+    /// <param name="made">The number.</param>
+    /// <param name="what">What it counts.</param>
+    /// <param name="asked">The number that was asked for.</param>
+    public static string? Moved(string before, long made, string what, long asked) =>
+        made == asked ? null : string.Create(CultureInfo.InvariantCulture, $"{before} {made} {what} in place of {asked}").TrimStart();
 
     /// <summary>
     /// The divisor of <paramref name="number"/> nearest to <paramref name="asked"/>,

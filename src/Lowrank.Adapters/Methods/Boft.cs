@@ -100,6 +100,7 @@ sealed class Boft : RotatedRows
         Module = new("boft"),
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),
         Refuses = Refusal,
+        Moves = (target, options) => Rotation.Moved("blocks of", Split(target.Out, options.Rank).Size, "outputs", options.Rank),
         AlphaIsScale = false,
         Arguments = OutputRotationOptions.Arguments,
         Recognizes = shapes => shapes.GetValueOrDefault("oft_blocks") is { Length: 4 },

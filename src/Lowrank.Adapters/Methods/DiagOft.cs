@@ -77,6 +77,8 @@ sealed class DiagOft : RotatedRows
         HasAlpha = false,
         Module = new("diag-oft"),
         Refuses = Refusal,
+        Moves = (target, options) =>
+            Rotation.Moved("blocks of", Factorization.Of(target.Out, options.Rank).Smaller, "outputs", options.Rank),
         AlphaIsScale = false,
         Dropouts = new(DropoutStyle.Lycoris) { Own = DropoutStyle.All },
         OwnOptions = shared => shared as OutputRotationOptions ?? new OutputRotationOptions(shared),

@@ -107,6 +107,16 @@ sealed class Oft : Reparameterization
         return Rotation.NearestDivisor(width, options.Rank);
     }
 
+    static string? Moved(Target target, MethodOptions given)
+    {
+        var options = (OftOptions)given;
+        long width = Width(target), size = Block(width, options);
+        bool bySize = options.BlockSize > 0 || options.Blocks is not > 0;
+        return bySize
+            ? Rotation.Moved("blocks of", size, "channels", options.BlockSize is { } asked and > 0 ? asked : options.Rank)
+            : Rotation.Moved("", width / size, "blocks", options.Blocks!.Value);
+    }
+
     static Oft Stored(Target target, StoredParts parts) => new(target, parts["R"], parts.Options<OftOptions>(Descriptor));
 
     static string? Refusal(Target target, MethodOptions given)
@@ -123,6 +133,7 @@ sealed class Oft : Reparameterization
         HasAlpha = false,
         Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
+        Moves = Moved,
         OwnOptions = shared => shared as OftOptions ?? new OftOptions(shared),
         Arguments =
         [

@@ -121,6 +121,12 @@ sealed class PeftBoft : Reparameterization
         return parts ? null : $"its {target.Columns} inputs do not part into blocks for {options.Factors} factors";
     }
 
+    static string? Moved(Target target, MethodOptions given)
+    {
+        var options = (PeftBoftOptions)given;
+        return Rotation.Moved("blocks of", Block(target, options), "inputs", Asked(target, options));
+    }
+
     static PeftBoft Stored(Target target, StoredParts parts) =>
         new(target, parts["R"], parts["s"], parts.Options<PeftBoftOptions>(Descriptor));
 
@@ -133,6 +139,7 @@ sealed class PeftBoft : Reparameterization
         HasAlpha = false,
         Dropouts = MethodDropouts.OfModules,
         Refuses = Refusal,
+        Moves = Moved,
         OwnOptions = shared => shared as PeftBoftOptions ?? new PeftBoftOptions(shared),
         Arguments =
         [

@@ -39,7 +39,7 @@ sealed class GenerateCommand : HelpfulCommand
 
     int Run(IReadOnlyList<GeneratingRequest> requests, ParseResult result, CancellationToken cancel)
     {
-        using var shelf = new ModelShelf();
+        using var shelf = new ModelShelf(requests.Any(request => request.Refiner is not null) ? 2 : 1);
         var reports = new List<GeneratingReport>();
         var repeated = options.Subject.From(result) is { } picture ? RepeatedGrid.OfFile(picture) : null;
         bool isOnly = requests.Count == 1 && options.Grids.Of(result, requests[0], repeated) is null, isJson = result.GetValue(json);

@@ -1,3 +1,4 @@
+using Lowrank.Diffusion;
 using Lowrank.Models;
 using Lowrank.Training;
 
@@ -38,7 +39,7 @@ sealed class DrawnModelOptions
     public DrawnModelOptions() => prediction.AcceptOnlyFromAmong([.. DenoisingSection.Predictions.All]);
 
     /// <summary>The options.</summary>
-    public Option[] All => [model, config, prediction, .. Settings, adaptersFolder, allowUnmatched];
+    public Option[] All => [model, config, prediction, .. Drawing, .. Settings, adaptersFolder, allowUnmatched];
 
     /// <summary>What the others set.</summary>
     public SettingList<GeneratingRequest> Settings { get; } = new()
@@ -46,8 +47,9 @@ sealed class DrawnModelOptions
         {
             new Option<string>("--vae")
             {
-                HelpName = "FILE",
-                Description = "a file whose autoencoder decodes, in place of the model's own",
+                HelpName = "FILE|FOLDER",
+                Description = "an autoencoder in place of the model's own: of a file, a checkpoint or a folder; a small one " +
+                    "(taesd_decoder) is faster and coarser, and where it has no encoder beside it the model's own encodes",
             },
             (request, file) => request with { Vae = file }
         },
@@ -55,12 +57,35 @@ sealed class DrawnModelOptions
             new Option<AdapterChoice[]>("--adapter", "-a")
             {
                 HelpName = "FILE[:STRENGTH]",
-                Description = "an adapter with its strength (1 if left out); may be given several times",
-                CustomParser = EachToken.By(AdapterArgument.Parse),
+                Description = "an adapter with its strength (1 if left out); may be given several times. Behind it :te=S and :unet=S for " +
+                    "parts, :step=5-20 for the UNet's steps, :lbw= for blocks, as in a prompt's <lora:...>; a strength S may change on " +
+                    "the way: 1,0.5@10,0@0.8 is 1, from step 10 on 0.5, and 0 in the last fifth of the steps",
+                CustomParser = EachToken.By(DrawnAdapterArgument.Parse),
             },
             (request, adapters) => request with { Adapters = adapters ?? [] }
         },
     };
+
+    /// <summary>How the autoencoder works.</summary>
+    public SettingList<GenerateOptions> Drawing { get; } = new()
+    {
+        { Tiling(), (options, text) => options with { Tiling = TilingChoice.Read(text!) } },
+    };
+
+    static Option<string> Tiling()
+    {
+        var tiling = new Option<string>("--vae-tiling")
+        {
+            HelpName = "auto|on|off|PIXELS",
+            Description = "decode and encode in tiles: auto does where the whole would take more memory than is free on the CPU, and " +
+                "says so; on takes tiles of the size that the autoencoder was made for, a number tiles of so many pixels (a multiple of " +
+                "32). Tiles overlap by a quarter and fade into each other; each is decoded by what it shows alone, so that colours may " +
+                "differ a little",
+            DefaultValueFactory = _ => TilingChoice.Auto.Text,
+        };
+        tiling.AcceptNames([TilingChoice.Auto.Text, TilingChoice.Always.Text, TilingChoice.Never.Text], TilingChoice.Read);
+        return tiling;
+    }
 
     /// <summary>What a call with a graph says too.</summary>
     public Option[] OfGraphs => [config, allowUnmatched];

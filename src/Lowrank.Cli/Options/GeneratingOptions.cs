@@ -25,6 +25,7 @@ sealed class GeneratingOptions
         {
             { compat, (options, name) => options.In(Compat.Named(name!)) },
             Subject.Settings,
+            Model.Drawing,
             Sampling.Settings,
             Prompts.Settings,
             Noise.Settings,
@@ -62,6 +63,9 @@ sealed class GeneratingOptions
     /// <summary>The second pass.</summary>
     public OptionalPart<HiresOptions> Hires { get; } = HiresArguments.Make();
 
+    /// <summary>The model that takes over on the way.</summary>
+    public OptionalPart<RefinerChoice> Refiner { get; } = RefinerArguments.Make();
+
     /// <summary>How many pictures, and where they go.</summary>
     public PicturePlaceOptions Place { get; } = new();
 
@@ -84,7 +88,7 @@ sealed class GeneratingOptions
     public IReadOnlyList<(string Title, Option[] Options)> Groups =>
     [
         ("What", Subject.All),
-        ("Of which model", Model.All),
+        ("Of which model", [.. Model.All, .. Refiner.All]),
         ("How", Sampling.All),
         ("What prompts may say", Prompts.All),
         ("Which noise", [.. Noise.Settings]),

@@ -44,6 +44,14 @@ static class HiresArguments
             (hires, name) => hires with { Sampler = name is null ? null : Samplers.Named(SamplerLabel.Read(name).Sampler).Name }
         },
         {
+            new Option<string>("--hires-schedule")
+            {
+                HelpName = "NAME",
+                Description = "its schedule (default: the first's that is typed, else its sampler's own)",
+            },
+            (hires, name) => hires with { Schedule = name is null ? null : Schedules.Named(name).Name }
+        },
+        {
             new Option<string>("--hires-prompt") { HelpName = "TEXT", Description = "its prompt (default: the first's)" },
             (hires, text) => hires with { Prompt = text }
         },

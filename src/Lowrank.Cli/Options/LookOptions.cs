@@ -30,11 +30,11 @@ sealed class LookOptions
         {
             new Option<string>("--preview-model")
             {
-                HelpName = "FOLDER",
-                Description = "a TAESD in diffusers layout that draws previews (default: a linear approximation of the model's " +
-                    "autoencoder)",
+                HelpName = "FILE|FOLDER",
+                Description = "a TAESD that draws previews, its own file (taesd_decoder) or a folder of diffusers (default: a linear " +
+                    "approximation of the model's autoencoder)",
             },
-            (request, folder) => request with { PreviewModel = folder }
+            (request, place) => request with { PreviewModel = place }
         },
     };
 

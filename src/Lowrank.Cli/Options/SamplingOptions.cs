@@ -75,6 +75,7 @@ sealed class SamplingOptions
                 (options, texts) => options with { SamplerOptions = SamplerOptionNames.Read(texts ?? []) }
             },
             { schedule, (options, name) => name is null ? options : options with { Schedule = name } },
+            LevelOptions.Settings,
             {
                 new Option<int>("--clip-skip")
                 {

@@ -8,7 +8,7 @@ sealed class SeedOptions
     readonly Option<long[]> seeds = new("--seed", "-s")
     {
         HelpName = "N[,N...]",
-        Description = "seeds; each prompt is drawn with each (default: one drawn by chance)",
+        Description = "seeds, or from one to another (7-9); each prompt is drawn with each (default: one drawn by chance)",
         CustomParser = Parse,
     };
 
@@ -42,14 +42,34 @@ sealed class SeedOptions
         return [.. Enumerable.Range(0, wanted).Select(i => unchecked(first + i))];
     }
 
+    // More would be a slip of the hand.
+    const int MostInRange = 10_000;
+
     static long[] Parse(ArgumentResult result)
     {
         var seeds = new List<long>();
         foreach (var text in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
-            if (Seeds.Read(text) is { } seed) seeds.Add(seed);
-            else result.AddError($"'{text}' is not a seed. Write whole numbers from 0 to 2^64 - 1, as in --seed 1,2,3.");
+            var (read, fault) = Read(text.Trim());
+            if (fault is not null) result.AddError(fault);
+            seeds.AddRange(read);
         }
         return [.. seeds];
+    }
+
+    // A seed, or all from one to another: 7-9.
+    static (IEnumerable<long> Seeds, string? Fault) Read(string text)
+    {
+        if (Seeds.Read(text) is { } seed) return ([seed], null);
+        bool isRange = text.Split('-') is [var from, var to] && Seeds.Read(from) is not null && Seeds.Read(to) is not null;
+        if (!isRange)
+            return ([], $"'{text}' is not a seed. Write whole numbers from 0 to 2^64 - 1, or from one to another, as in --seed 1,2,7-9.");
+        ulong[] ends = [.. text.Split('-').Select(end => unchecked((ulong)Seeds.Read(end)!.Value))];
+        if (ends[1] < ends[0])
+            return ([], $"The seeds '{text}' count down. Write the smaller one first, as in --seed {ends[1]}-{ends[0]}.");
+        ulong later = ends[1] - ends[0];
+        return later >= MostInRange
+            ? ([], $"'{text}' are more than {MostInRange} seeds, which nobody means to draw at once.")
+            : (Enumerable.Range(0, (int)later + 1).Select(i => unchecked((long)(ends[0] + (ulong)i))), null);
     }
 }

@@ -51,6 +51,7 @@ sealed class SubjectOptions
     public IReadOnlyList<KohyaPromptLine> LinesOf(ParseResult result, Account known)
     {
         if (result.GetValue(file) is not { } path) return [];
+        GivenFiles.RequireText(file.Name, path);
         var lines = PromptLines.Read(path);
         if (lines.Told(path) is { } comments) known.Takes("prompts_comments", comments);
         return LinedRequest.Read(lines.Prompts);

@@ -95,7 +95,8 @@ static class InspectView
         facts.Add("base model", model.Location);
         facts.Add("layout", model.Layout);
         facts.Add("family", model.PipelineClass is { } pipeline ? $"{model.Title} ({pipeline})" : model.Title);
-        if (model.Prediction is { } prediction) facts.Add("predicts", prediction.ToString().ToLowerInvariant());
+        string end = model.EndsInNoise ? ", from pure noise on (zero terminal SNR)" : "";
+        if (model.Prediction is { } prediction) facts.Add("predicts", prediction.ToString().ToLowerInvariant() + end);
         if (model.Pixels is { } pixels) facts.Add("pictures", model.Inpainting ? $"{pixels}x{pixels}, inpainting" : $"{pixels}x{pixels}");
         if (model.TextChannels is { } width) facts.Add("text width", Quantity.Number(width));
         facts.Add("size", $"{Quantity.Count(model.Parameters)} parameters, {Quantity.Bytes(model.Bytes)}");

@@ -8,14 +8,17 @@ namespace Lowrank.Diffusion;
 /// </remarks>
 public sealed class NoiseSchedule
 {
+    /// <summary>What AUTOMATIC1111's texts call what is changed of the table.</summary>
+    public const string DowncastField = "Downcast alphas_cumprod", StretchedField = "Noise Schedule";
+
+    /// <summary>What they say where it is stretched.</summary>
+    public const string ZeroTerminalLabel = "Zero Terminal SNR";
+
     /// <summary>What diffusers puts for a last ᾱ of zero where σ must stay finite: the smallest float16, σ = 4096.</summary>
     public const double DiffusersFloor = 1.0 / (1 << 24);
 
     /// <summary>What AUTOMATIC1111 and ComfyUI put there: σ = 4518.8.</summary>
     public const double WebUiFloor = 4.8973451890853435e-08;
-
-    // Half a float16's last digit; by more than that, stored ᾱ are others than the β's.
-    const double Rounding = 1.0 / (1 << 11);
 
     readonly float[] betas;
     readonly float[] alphasCumprod;
@@ -28,7 +31,7 @@ public sealed class NoiseSchedule
     }
 
     NoiseSchedule(SchedulerConfig config, IReadOnlyList<double> alphasCumprod)
-        : this(config, [.. BetasOf(alphasCumprod).Select(b => (float)b)], [.. alphasCumprod])
+        : this(config, [.. BetaTable.OfAlphas(alphasCumprod).Select(b => (float)b)], [.. alphasCumprod])
     {
     }
 
@@ -45,15 +48,9 @@ public sealed class NoiseSchedule
         // Rounded after every operation where torch rounds. Computed here, since torch's linspace differs in the last digit between
         // processors, and the zero-terminal rescale makes much of that digit.
         Func<double, double> round = doubles ? value => value : value => (float)value;
-        double[] betas = [.. Betas(config, round)];
-        if (config.RescaleBetasZeroSnr) betas = RescaleToZeroSnr(betas, round);
-        double[] alphaBar = [.. CumulativeAlphas(betas, round)];
-        bool isOther = config.StoredAlphas is { } stored && stored.Count == alphaBar.Length && stored.Zip(alphaBar).Any(IsOther);
-        if (isOther) return new NoiseSchedule(config, config.StoredAlphas!);
+        double[] betas = BetaTable.Of(config, round), alphaBar = BetaTable.CumulativeAlphas(betas, round);
+        if (BetaTable.IsOther(config.StoredAlphas, alphaBar)) return new NoiseSchedule(config, config.StoredAlphas!);
         return new NoiseSchedule(config, [.. betas.Select(b => (float)b)], alphaBar);
-
-        static bool IsOther((double Stored, double Computed) pair) =>
-            Math.Abs(pair.Stored - pair.Computed) > Rounding * (pair.Computed + Rounding);
     }
 
     /// <summary>
@@ -73,7 +70,7 @@ public sealed class NoiseSchedule
     /// </summary>
     public NoiseSchedule ZeroTerminal()
     {
-        double[] stretched = Stretched([.. alphasCumprod.Select(a => (double)a)], Round);
+        double[] stretched = BetaTable.Stretched([.. alphasCumprod.Select(a => (double)a)], Round);
         stretched[^1] = Round(WebUiFloor);
         return new(Config, stretched) { IsHalf = IsHalf };
     }
@@ -136,54 +133,5 @@ public sealed class NoiseSchedule
         return (Like(alphaBar.sqrt()), Like((1 - alphaBar).sqrt()));
 
         Tensor Like(Tensor factor) => factor.reshape(shape).to(sample.dtype, sample.device);
-    }
-
-    static IEnumerable<double> Betas(SchedulerConfig config, Func<double, double> round)
-    {
-        int count = config.TrainTimesteps;
-        if (config.TrainedBetas is { } given) return given.Select(round);
-        return config.BetaSchedule switch
-        {
-            "linear" => Linspace(config.BetaStart, config.BetaEnd, count, round),
-            "scaled_linear" => Linspace(Math.Sqrt(config.BetaStart), Math.Sqrt(config.BetaEnd), count, round)
-                .Select(root => round(root * root)),
-            _ => Enumerable.Range(0, count).Select(i => round(Math.Min(1 - Cosine((i + 1.0) / count) / Cosine((double)i / count), 0.999))),
-        };
-
-        // Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17.
-        static double Cosine(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
-    }
-
-    // From both ends to the middle, with a fused multiply-add, as torch does it.
-    static IEnumerable<double> Linspace(double start, double end, int count, Func<double, double> round)
-    {
-        (start, end) = (round(start), round(end));
-        double step = round(round(end - start) / Math.Max(count - 1, 1));
-        return Enumerable.Range(0, count).Select(i => round(i < count / 2 ? start + step * i : end - step * (count - 1 - i)));
-    }
-
-    // torch multiplies up in float64 and rounds what it stores.
-    static IEnumerable<double> CumulativeAlphas(double[] betas, Func<double, double> round)
-    {
-        double product = 1;
-        foreach (double beta in betas) yield return round(product *= round(1 - beta));
-    }
-
-    static double[] RescaleToZeroSnr(double[] betas, Func<double, double> round) =>
-        BetasOf(Stretched([.. CumulativeAlphas(betas, round)], round), round);
-
-    // The first level stays, the last becomes 0.
-    static double[] Stretched(double[] alphaBar, Func<double, double> round)
-    {
-        double[] signal = [.. alphaBar.Select(a => round(Math.Sqrt(a)))];
-        var (first, last) = (signal[0], signal[^1]);
-        double factor = round(first / round(first - last));
-        return [.. signal.Select(s => round(round(s - last) * factor)).Select(s => round(s * s))];
-    }
-
-    static double[] BetasOf(IReadOnlyList<double> alphaBar, Func<double, double>? round = null)
-    {
-        round ??= value => value;
-        return [round(1 - alphaBar[0]), .. alphaBar.Zip(alphaBar.Skip(1), (before, after) => round(1 - round(after / before)))];
     }
 }

@@ -52,6 +52,18 @@ public sealed class SigmaTable
     /// <summary>The timestep whose σ itself is nearest.</summary>
     public int NearestLevel(double sigma) => Enumerable.Range(0, Sigmas.Count).MinBy(i => Math.Abs(Sigmas[i] - sigma));
 
+    /// <summary>
+    /// How much of the way from noise is done at a level, 0 to below 1, counted by timesteps: so AUTOMATIC1111 tells when a refiner takes
+    /// over (modules/sd_samplers_common.py, apply_refiner, at 82a973c).
+    /// </summary>
+    /// <param name="level">The level.</param>
+    /// <param name="isOverTimesteps">Whether its timestep counts, as with DDIM, else the one of the nearest σ.</param>
+    public double ShareDone(NoiseLevel level, bool isOverTimesteps)
+    {
+        int timestep = isOverTimesteps ? (int)level.Timestep : NearestLevel(level.Ratio);
+        return (Sigmas.Count - 1 - timestep) / (double)Sigmas.Count;
+    }
+
     /// <summary>The timestep whose ln σ is nearest.</summary>
     public int NearestTimestep(double sigma)
     {

@@ -73,8 +73,16 @@ public sealed record GenerateOptions
     /// <summary>A second pass at a larger size; null for none.</summary>
     public HiresOptions? Hires { get; init; }
 
-    /// <summary>The autoencoder in place of the model's own; the caller's.</summary>
-    public AutoencoderKL? Vae { get; init; }
+    /// <summary>A model that takes over on the way, of a request with a second pass in that one; null for none.</summary>
+    public RefinerOptions? Refiner { get; init; }
+
+    /// <summary>
+    /// The autoencoder in place of the model's own; the caller's. One that is a decoder alone decodes, and the model's own encodes.
+    /// </summary>
+    public Autoencoder? Vae { get; init; }
+
+    /// <summary>Whether autoencoders work in tiles; where memory does not suffice, unless it is said.</summary>
+    public TilingChoice Tiling { get; init; } = TilingChoice.Auto;
 
     /// <summary>
     /// How strongly the prompt is followed; 1 and less turns guidance and the negative prompt off, and halves the work. Default 7.
@@ -106,6 +114,16 @@ public sealed record GenerateOptions
 
     /// <summary>Scheduler settings in place of the model's own.</summary>
     public SchedulerConfig? Scheduler { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are computed in float16, as AUTOMATIC1111 did before 1.7 ("Downcast alphas_cumprod").
+    /// </summary>
+    public bool DowncastsAlphas { get; init; }
+
+    /// <summary>
+    /// Whether levels of noise are stretched to end in all but pure noise ("Noise schedule for sampling: Zero Terminal SNR").
+    /// </summary>
+    public bool ZeroTerminalSnr { get; init; }
 
     /// <summary>Further settings of the sampler.</summary>
     public SamplerOptions SamplerOptions { get; init; } = SamplerOptions.Default;
@@ -147,9 +165,15 @@ public sealed record GenerateOptions
     public SizeConditions? NegativeSizes { get; init; }
 
     /// <summary>
-    /// Told the step that begins, from 0, of each batch, before the network is asked in it: for what changes the network on the way.
+    /// Told the step that begins, from 0, and of how many, of each batch, before the network is asked in it: for what changes the network
+    /// on the way.
     /// </summary>
-    public Action<int>? BeforeStep { get; init; }
+    public Action<int, int>? BeforeStep { get; init; }
+
+    /// <summary>
+    /// The steps at which <see cref="BeforeStep"/> changes the text encoders too, so that prompts are encoded anew; null where it does not.
+    /// </summary>
+    public TextTurns? TextTurns { get; init; }
 
     /// <summary>Fields added to the pictures' text: "Model hash", "Lora hashes".</summary>
     public IReadOnlyList<KeyValuePair<string, string>> InfoFields { get; init; } = [];
@@ -211,11 +235,14 @@ public sealed record GenerateOptions
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
             .. NumberFaults(levels),
+            .. LevelFaults(),
+            .. TilingFaults(factor),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
+            .. Refiner?.Faults(model, this) ?? [],
         ];
         bool wantsMask = Start is not InpaintStart && Compat != Compat.WebUi;   // which masks all where there is no picture
         if (wantsMask && model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
@@ -230,6 +257,9 @@ public sealed record GenerateOptions
             yield return $"{name} is {size} (a multiple of {factor}, from {factor} up)";
     }
 
+    IEnumerable<string> TilingFaults(int factor) =>
+        Tiling.Side is { } side && VaeTiling.Fault(side, factor) is { } fault ? [fault] : [];
+
     IEnumerable<string> NumberFaults(int levels)
     {
         if (Prompts.Count == 0) yield return "there is no prompt";
@@ -240,6 +270,14 @@ public sealed record GenerateOptions
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
             yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
         if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+    }
+
+    IEnumerable<string> LevelFaults()
+    {
+        if (DowncastsAlphas && ZeroTerminalSnr)
+            yield return "levels of noise in float16 cannot end in all but pure noise (σ would be infinite: downcast or stretch them)";
+        if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
+            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
     }
 
     IEnumerable<string> GuidanceFaults()

@@ -5,6 +5,11 @@ namespace Lowrank.Diffusion;
 /// <param name="Strength">How much is made anew, above 0 to 1.</param>
 public sealed record HiresOptions(double Scale, double Strength = 0.7)
 {
+    /// <summary>
+    /// What pictures' texts call its strength where the first pass begins with a picture, whose strength has the usual name.
+    /// </summary>
+    public const string StrengthField = "Hires denoising strength";
+
     /// <summary>How: a mode of <see cref="LatentScaling.Modes"/> for latents, or an upscaler's name for the picture.</summary>
     public string Upscaler { get; init; } = "bilinear";
 
@@ -13,6 +18,9 @@ public sealed record HiresOptions(double Scale, double Strength = 0.7)
 
     /// <summary>Its sampler; null for the same.</summary>
     public string? Sampler { get; init; }
+
+    /// <summary>Its schedule; null for the request's, and where that names none, its sampler's own.</summary>
+    public string? Schedule { get; init; }
 
     /// <summary>Its prompt; null for the same.</summary>
     public string? Prompt { get; init; }
@@ -33,6 +41,7 @@ public sealed record HiresOptions(double Scale, double Strength = 0.7)
     {
         Steps = Steps ?? options.Steps,
         Sampler = Sampler ?? options.Sampler,
+        Schedule = Schedule ?? options.Schedule,
         Prompts = Prompt is { } prompt ? [.. options.Prompts.Select(_ => prompt)] : options.Prompts,
         StrengthRule = StrengthRule.Exact,
         Hires = null,

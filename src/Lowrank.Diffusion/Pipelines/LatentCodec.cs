@@ -2,34 +2,42 @@ using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
 
-/// <summary>Pictures to latents as a denoising network sees them, and back.</summary>
+/// <summary>Pictures to latents as a denoising network sees them, and back; one after the other, whatever the batch.</summary>
 /// <param name="vae">The autoencoder; it lies on <paramref name="device"/>.</param>
 /// <param name="device">Where it is computed.</param>
-public sealed class LatentCodec(AutoencoderKL vae, Device device)
+/// <param name="tiling">How it works in tiles what is larger than one; null works on the whole.</param>
+public sealed class LatentCodec(Autoencoder vae, Device device, VaeTiling? tiling = null)
 {
-    /// <summary>Its shape.</summary>
-    public VaeConfig Config => vae.Config;
+    /// <summary>How it works in tiles; null for the whole.</summary>
+    public VaeTiling? Tiling => tiling;
+
+    /// <summary>Channels of a latent.</summary>
+    public int LatentChannels => vae.LatentChannels;
+
+    /// <summary>Pixels per latent along an axis.</summary>
+    public int Factor => vae.Factor;
 
     /// <summary>Latents, float32 and scaled as the network sees them, of pictures (B, 3, H, W) in [−1, 1].</summary>
     /// <param name="pictures">The pictures.</param>
     /// <param name="draw">A normal draw of the latents' shape, which picks them from their distribution.</param>
-    public Tensor Encode(Tensor pictures, Tensor draw)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
-        var distribution = vae.Encode(pictures.to(Dtype, device));
-        return scope.MoveToOuter((distribution.Sample(draw) * vae.Config.ScalingFactor).to(ScalarType.Float32));
-    }
+    public Tensor Encode(Tensor pictures, Tensor draw) =>
+        Each(pictures, (picture, row) => vae.ToLatents(picture, draw.narrow(0, row, 1), Tiling));
 
     /// <summary>Pictures (B, 3, H, W), about in [−1, 1], float32, of latents scaled as the network sees them.</summary>
-    public Tensor Decode(Tensor latents)
+    public Tensor Decode(Tensor latents) => Each(latents, (latent, _) => vae.ToPictures(latent, Tiling));
+
+    // A row at a time takes the memory of one, and gives each the bits that it would have alone.
+    Tensor Each(Tensor rows, Func<Tensor, int, Tensor> turn)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var pictures = vae.Decode((latents / vae.Config.ScalingFactor).to(Dtype, device));
-        return scope.MoveToOuter(pictures.to(ScalarType.Float32));
+        var turned = new List<Tensor>();
+        for (int row = 0; row < rows.shape[0]; row++)
+        {
+            using var rowScope = NewDisposeScope();
+            var own = turn(rows.narrow(0, row, 1).to(device), row).to(ScalarType.Float32);
+            turned.Add(rowScope.MoveToOuter(own));
+        }
+        return scope.MoveToOuter(turned.Count == 1 ? turned[0] : cat(turned));
     }
-
-    // bfloat16 has float32's range. float16 has not, overflows in XL's autoencoder, and is slow on a CPU.
-    ScalarType Dtype => vae.parameters().First().dtype == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 }

@@ -10,8 +10,11 @@ namespace Lowrank.Diffusion;
 /// <param name="model">The model's name.</param>
 sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Width, int Height) size, string model)
 {
-    /// <summary>The text of a picture by its number in the request.</summary>
-    public InfoText Of(int picture)
+    /// <summary>The text of a picture.</summary>
+    /// <param name="picture">Its number in the request, from 0.</param>
+    /// <param name="place">Which it is of those that are made at once; null says nothing of it.</param>
+    /// <param name="isTiled">Whether it was decoded in tiles, where the request leaves that to memory.</param>
+    public InfoText Of(int picture, BatchPlace? place = null, bool isTiled = false)
     {
         int row = picture / options.ImagesPerPrompt;
         var (sampler, schedule) = choice.Labels;
@@ -32,16 +35,26 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         fields.AddRange(NoiseFields(picture));
         if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
         if (options.Hires is { } hires) AddHires(hires);
+        if (options.Refiner is { } refiner)
+        {
+            Add("Refiner", refiner.Model.Name);
+            Add("Refiner switch at", refiner.SwitchAt);
+        }
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
+        var tiling = isTiled && options.Tiling == TilingChoice.Auto ? TilingChoice.Always : options.Tiling;
+        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) Add(TilingChoice.Field, tiling.Text);
         fields.AddRange(options.InfoFields);
+        if (place is { Of: > 1 } told) Add(BatchPlace.Field, told.Text);
         Add("Version", $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
         return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
 
         void AddHires(HiresOptions hires)
         {
-            Add("Denoising strength", hires.Strength);
+            Add(options.Start is NoiseStart ? "Denoising strength" : HiresOptions.StrengthField, hires.Strength);
             if (hires.Sampler is { } other) Add("Hires sampler", other);
+            bool isOther = hires.Sampler is not null || hires.Schedule is not null;
+            if (isOther && choice.OfSecondPass(hires).Labels.Schedule is { } spaced) Add("Hires schedule type", spaced);
             if (hires.Prompt is { } said) Add("Hires prompt", said);
             Add("Hires upscale", hires.Scale);
             if (hires.Steps is { } steps) Add("Hires steps", steps);
@@ -56,6 +69,8 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
     {
         if (options.MaxTokens != GenerateOptions.UsualMaxTokens && options.Encoding is PlainEncoding)
             yield return new("Max tokens", options.MaxTokens.ToString(CultureInfo.InvariantCulture));
+        if (options.DowncastsAlphas) yield return new(NoiseSchedule.DowncastField, "True");
+        if (options.ZeroTerminalSnr) yield return new(NoiseSchedule.StretchedField, NoiseSchedule.ZeroTerminalLabel);
         foreach (var field in options.GuidanceFields) yield return field;
     }
 

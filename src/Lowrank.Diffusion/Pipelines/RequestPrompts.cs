@@ -54,6 +54,14 @@ public sealed class RequestPrompts
     public static int Chunks(StableDiffusion model, GenerateOptions options) =>
         options.Encoding.ChunksOf(model, Said(model, options));
 
+    /// <summary>Chunks of each part of a request's first prompt, and of what all are padded to or the negative prompt.</summary>
+    public static string Shape(StableDiffusion model, GenerateOptions options)
+    {
+        var parts = options.Syntax.Read(options.Prompt, new PromptPass(options.Steps)).Parts;
+        var own = parts.Select(part => options.Encoding.ChunksOf(model, [.. part.Turns.Select(turn => turn.Text)]));
+        return string.Join(' ', own.Append(Chunks(model, options)));
+    }
+
     static string[] Said(StableDiffusion model, GenerateOptions options)
     {
         var pass = new PromptPass(options.Steps);

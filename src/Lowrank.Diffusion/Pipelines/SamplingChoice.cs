@@ -21,7 +21,7 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             return (own, whole.After(skipped));
         }
         var (sampler, schedule) = Named(name);
-        var plan = schedule.Plan(options.Compat.Table(Scheduler), steps);
+        var plan = schedule.Plan(Levels(), steps);
         plan = plan.After(skipped);
         if (options.Compat.AsksAtWholeTimesteps) plan = plan.AtWholeTimesteps();
         if (options.Compat.BeginsWithSignal) plan = WithSignal(plan);
@@ -39,6 +39,13 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
         return plan with { StartScale = wide, PictureLevel = NoiseLevel.Exploding(wide, first.Timestep) };
     }
 
+    NoiseSchedule Levels()
+    {
+        var levels = options.Compat.Table(Scheduler);
+        if (options.DowncastsAlphas) levels = levels.Downcast();
+        return options.ZeroTerminalSnr ? levels.ZeroTerminal() : levels;
+    }
+
     /// <summary>What AUTOMATIC1111 calls the sampler and the schedule; no schedule where the model's scheduler brings its own.</summary>
     public (string Sampler, string? Schedule) Labels
     {
@@ -49,6 +56,9 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
             return (sampler.Label, schedule.Label);
         }
     }
+
+    /// <summary>The choice of a request's second pass.</summary>
+    public SamplingChoice OfSecondPass(HiresOptions hires) => new(model, hires.PassOver(options));
 
     /// <summary>The evaluations that prompts are read for: two for each step of samplers that the web UI calls of second order.</summary>
     public PromptPass Pass

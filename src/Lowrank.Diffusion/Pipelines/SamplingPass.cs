@@ -23,6 +23,9 @@ public sealed record SamplingPass
     /// <summary>What it is told in each evaluation, counted from 0.</summary>
     public required StepTimeline<PromptConditions> Told { get; init; }
 
+    /// <summary>The same by the step from which on text encoders say it so; null where they are the same throughout.</summary>
+    public StepTimeline<StepTimeline<PromptConditions>>? ToldInTurn { get; init; }
+
     /// <summary>Fresh noise on the way.</summary>
     public required INoise Noise { get; init; }
 
@@ -43,8 +46,8 @@ public sealed record SamplingPass
     /// </summary>
     public Action<int, NoiseLevel, Tensor>? Predicted { get; init; }
 
-    /// <summary>Told the step that begins, from 0, before the network is asked in it.</summary>
-    public Action<int>? BeforeStep { get; init; }
+    /// <summary>Told the step that begins, from 0, and of how many, before the network is asked in it.</summary>
+    public Action<int, int>? BeforeStep { get; init; }
 
     /// <summary>Told the steps done and the sample after them; in the run's scope.</summary>
     public Action<int, Tensor>? AfterStep { get; init; }
@@ -61,14 +64,16 @@ public sealed record SamplingPass
             Mixing = Mixing,
             Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
         };
-        BeforeStep?.Invoke(0);
+        BeforeStep?.Invoke(0, Plan.Steps.Count);
         return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
 
         NetworkAnswer Answer(Tensor x, NoiseLevel level)
         {
             // Once taken over, it stays so: a sampler may go up again.
             refines = refines || Refinement is { } refinement && refinement.TakesOver(level, evaluations);
-            var (network, told) = refines ? (Refinement!.Network, Refinement.Told) : (Network, Told);
+            var (network, told) = refines
+                ? (Refinement!.Network, Refinement.ToldInTurn?.At(step) ?? Refinement.Told)
+                : (Network, ToldInTurn?.At(step) ?? Told);
             var now = told.At(evaluations++);
             var answer = Guider.Answer((samples, condition) => network.Ask(samples, level, condition, Changes), x, level, now);
             return PerturbedScale == 0 ? answer : Perturbed(answer, network, x, level, now);
@@ -87,7 +92,7 @@ public sealed record SamplingPass
         {
             step = finished + 1;
             AfterStep?.Invoke(step, x);
-            BeforeStep?.Invoke(step);
+            BeforeStep?.Invoke(step, Plan.Steps.Count);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
@@ -8,8 +9,14 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    /// <summary>In which dtype the denoising network is computed.</summary>
+    public Precision Precision => precision;
+
     /// <summary>Shown the pictures on the way; null for nobody.</summary>
     public PicturePreview? Preview { get; init; }
+
+    /// <summary>Told what is decided on the way, a sentence each: that a picture is decoded in tiles. Null for nobody.</summary>
+    public Action<string>? Say { get; init; }
 
     /// <summary>
     /// Whether a part of the model is in memory only while it is needed: the text encoders until prompts are encoded, the denoising
@@ -43,18 +50,19 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var choice = new SamplingChoice(model, options);
-        var prompts = Encoded(options, choice);
+        var (first, choice) = (FirstPass(options), new SamplingChoice(model, options));
+        var prompts = Encoded(first, choice);
         var info = new PictureInfo(options, choice, Size(options), model.Name);
         var pictures = new List<DrawnPicture>();
         foreach (int[] batch in Enumerable.Range(0, options.Count).Chunk(BatchOf(options, choice)))
         {
             using var batchScope = NewDisposeScope();
             int finished = pictures.Count;
-            var latents = Sample(options, choice, prompts, batch,
+            var latents = Sample(first, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
-            if (finished + batch.Length == options.Count) Freed(() => model.FreeUNet());
+            if (finished + batch.Length == options.Count) Freed(() => FreeNetworks(options));
+            var codec = DecoderOf(options, latents);
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -63,8 +71,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 if (!double.IsFinite(deviation))
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
-                var picture = PictureTransforms.FromTensor(CodecOf(options).Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
-                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = info.Of(batch[i]).Format() };
+                var picture = PictureTransforms.FromTensor(codec.Decode(latents[i..(i + 1)])[0], options.Compat.CutsColours);
+                string text = info.Of(batch[i], new(i + 1, batch.Length), codec.Tiling is not null).Format();
+                var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = text };
                 pictures.Add(new(told, deviation));
             }
             Freed(model.FreeVae);
@@ -77,11 +86,40 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         : throw new LowrankException(
             "Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
 
-    RequestPrompts Encoded(GenerateOptions options, SamplingChoice choice)
+    // A refiner works in the second pass where there is one, as AUTOMATIC1111's does unless it is told otherwise.
+    static GenerateOptions FirstPass(GenerateOptions options) => options.Hires is null ? options : options with { Refiner = null };
+
+    EncodedRequest Encoded(GenerateOptions options, SamplingChoice choice)
     {
-        var prompts = RequestPrompts.Encode(model, options, device, choice.Pass);
+        var prompts = InTurn(options, choice, () => RequestPrompts.Encode(model, options, device, choice.Pass));
         Freed(() => model.FreeTextEncoders());
-        return prompts;
+        if (options.Refiner is not { } refiner) return new(prompts, null);
+        var refined = InTurn(options, choice, () => RequestPrompts.Encode(refiner.Model, refiner.Reading(options), device, choice.Pass));
+        Freed(() => refiner.Model.FreeTextEncoders());
+        return new(prompts, new(refiner, refined, precision, device));
+    }
+
+    // By the step from which on the text encoders say them so; what they say in one state is encoded once.
+    static StepTimeline<RequestPrompts> InTurn(GenerateOptions options, SamplingChoice choice, Func<RequestPrompts> encode)
+    {
+        if (options.TextTurns is not { } turns) return new([], _ => encode());
+        int steps = choice.Make().Plan.Steps.Count;
+        var known = new Dictionary<string, RequestPrompts>();
+        var each = new StepTimeline<RequestPrompts>(turns.Steps(steps), step =>
+        {
+            string state = turns.State(step, steps);
+            if (known.TryGetValue(state, out var same)) return same;
+            options.BeforeStep?.Invoke(step, steps);
+            return known[state] = encode();
+        });
+        options.BeforeStep?.Invoke(0, steps);
+        return each;
+    }
+
+    void FreeNetworks(GenerateOptions options)
+    {
+        model.FreeUNet();
+        options.Refiner?.Model.FreeUNet();
     }
 
     void Freed(Action part)
@@ -116,10 +154,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options = Ready(options);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var choice = new SamplingChoice(model, options);
-        var prompts = Encoded(options, choice);
+        var (first, choice) = (FirstPass(options), new SamplingChoice(model, options));
+        var prompts = Encoded(first, choice);
         int[] all = [.. Enumerable.Range(0, options.Count)];
-        var latents = Sample(options, choice, prompts, all, afterStep, cancel);
+        var latents = Sample(first, choice, prompts, all, afterStep, cancel);
         if (options.Hires is { } hires) latents = Second(latents, options, hires, all, cancel);
         return scope.MoveToOuter(latents);
     }
@@ -132,11 +170,34 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
 
     LatentCodec Codec => new(model.Vae, device);
 
-    LatentCodec CodecOf(GenerateOptions options) => new(options.Vae ?? model.Vae, device);
+    LatentCodec DecoderOf(GenerateOptions options, Tensor latents)
+    {
+        var vae = options.Vae ?? model.Vae;
+        return CodecOf(vae, options, latents.shape[^1] * vae.Factor, latents.shape[^2] * vae.Factor);
+    }
 
-    /// <summary>Pieces of 75 tokens in which a prompt of a request is encoded, with the negative prompt beside it.</summary>
-    public int Pieces(string prompt, GenerateOptions options) =>
-        RequestPrompts.Chunks(model, options with { Prompts = [prompt], NegativePrompts = null });
+    LatentCodec EncoderOf(GenerateOptions options, Tensor pictures)
+    {
+        var vae = options.Vae is { Encodes: true } given ? given : model.Vae;
+        return CodecOf(vae, options, pictures.shape[^1], pictures.shape[^2]);
+    }
+
+    LatentCodec CodecOf(Autoencoder vae, GenerateOptions options, long width, long height)
+    {
+        var tiling = options.Tiling.For(vae, (int)width, (int)height, device, () => MachineMemory.Read().Free);
+        bool isDecided = tiling is not null && options.Tiling == TilingChoice.Auto;
+        if (isDecided)
+            Say?.Invoke(string.Create(CultureInfo.InvariantCulture, $"the autoencoder works in tiles of {tiling!.SampleTile} pixels: " +
+                $"{width}x{height} at once would take about {vae.DecodingBytes((int)width, (int)height) / 1e9:0.0} GB, more than is free"));
+        return new(vae, device, tiling);
+    }
+
+    /// <summary>
+    /// The shape of what the network is told of a prompt with the negative prompt beside it: chunks of each part. Prompts of one shape go
+    /// through it together without one's length changing what is computed of another.
+    /// </summary>
+    public string Shape(string prompt, GenerateOptions options) =>
+        RequestPrompts.Shape(model, options with { Prompts = [prompt], NegativePrompts = null });
 
     /// <summary>The text that the first picture of a request will have.</summary>
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
@@ -156,7 +217,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor Sample(
         GenerateOptions options,
         SamplingChoice choice,
-        RequestPrompts prompts,
+        EncodedRequest told,
         int[] pictures,
         Action<int, int, Tensor>? afterStep,
         CancellationToken cancel)
@@ -165,15 +226,15 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var (sampler, plan) = choice.Make();
         var (width, height) = Size(options);
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
+        var negativeSizes = options.NegativeSizes ?? sizes;
         int factor = model.VaeConfig.Factor;
 
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, pictures, shape);
-        bool showsMask = model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
-        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, (given, draw) => CodecOf(options).Encode(given, draw))
+        var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode)
         {
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
-            ShowsMask = showsMask,
+            ShowsMask = RefinerOptions.ShowsMask(model),
             KeepsSignal = options.Compat.BeginsWithSignal,
             Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
         });
@@ -189,7 +250,9 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             Network = network,
             Prediction = choice.Scheduler.Prediction,
             Guider = options.Guider,
-            Told = prompts.For(network, rows, sizes, options.NegativeSizes ?? sizes, start.Beside),
+            Told = Told(0),
+            ToldInTurn = told.Prompts.HasTurns ? new(told.Prompts.Turns, Told) : null,
+            Refinement = told.Refiner?.For(rows, sizes, negativeSizes, start.Beside, plan),
             Noise = sampler.DrawsBrownian ? noise.Brownian(plan.Whole.Sigmas) : noise,
             Mixing = start.Mixing,
             Changes = options.FreeU?.In(new(), model.UNetConfig),
@@ -204,6 +267,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
+
+        Tensor Encode(Tensor given, Tensor draw) => EncoderOf(options, given).Encode(given, draw);
+
+        StepTimeline<PromptConditions> Told(int step) =>
+            told.Prompts.At(step).For(network, rows, sizes, negativeSizes, start.Beside);
     }
 
     IBatchNoise NoiseOf(GenerateOptions options, int[] pictures, long[] shape)
@@ -248,7 +316,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     Tensor Second(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
-        var second = new SecondPass(options, hires, Size(options), CodecOf(options), device).Over(latents);
+        var second = new SecondPass(options, hires, Size(options), model.VaeConfig.Factor, device)
+        {
+            DecoderOf = first => DecoderOf(options, first),
+            EncoderOf = larger => EncoderOf(options, larger),
+        }.Over(latents);
         var choice = new SamplingChoice(model, second);
         return scope.MoveToOuter(Sample(second, choice, Encoded(second, choice), pictures, null, cancel));
     }

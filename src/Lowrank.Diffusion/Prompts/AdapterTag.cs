@@ -2,7 +2,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>
 /// An adapter as a prompt names it: &lt;lora:name:te:unet:dyn&gt;, or with names, te=0.5, unet=0.5, dyn=8; and of the extension LoRA block
-/// weight lbw=, x=, lbwe=, start=, stop=, step=.
+/// weight lbw=, x=, lbwe=, start=, stop=, step=. A strength may change on the way, as te=1,0@10, which the web UI does not read.
 /// </summary>
 /// <remarks>
 /// Source: extensions-builtin/Lora/extra_networks_lora.py of the web UI, v1.10.1, and hako-mikan/sd-webui-lora-block-weight at b403cb7.
@@ -12,6 +12,15 @@ namespace Lowrank.Diffusion;
 /// <param name="UNetStrength">Multiplier in the UNet; where it is not given, that of text encoders.</param>
 public sealed record AdapterTag(string Name, double TextStrength = 1, double UNetStrength = 1)
 {
+    /// <summary>How the strength in text encoders changes on the way; null where it stays.</summary>
+    public StrengthSchedule? TextSchedule { get; init; }
+
+    /// <summary>How the strength in the UNet changes on the way; null where it stays.</summary>
+    public StrengthSchedule? UNetSchedule { get; init; }
+
+    /// <summary>Whether a strength changes on the way, by what the web UI does not read.</summary>
+    public bool HasSchedules => TextSchedule is not null || UNetSchedule is not null;
+
     /// <summary>The tag as it is written.</summary>
     public string Text { get; init; } = "";
 
@@ -42,12 +51,14 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
     {
         var (positional, named) = (tag.Positional, tag.Named);
         if (positional.Count == 0) throw new LowrankException($"{tag} names no adapter. Write <lora:name:0.8>.");
-        double text = Number(1, "te") ?? 1;
-        double unet = Number(2, "unet") ?? text;
+        var (text, textSchedule) = Strength(1, "te") ?? (1, null);
+        var (unet, unetSchedule) = Strength(2, "unet") ?? (text, textSchedule);
         var (start, stop) = Steps();
         return new(positional[0], text, unet)
         {
             Text = tag.ToString(),
+            TextSchedule = textSchedule,
+            UNetSchedule = unetSchedule,
             Rank = Whole(3, "dyn"),
             Blocks = named.GetValueOrDefault("lbw") ?? named.GetValueOrDefault("w"),
             BlockBase = Number(int.MaxValue, "x") ?? 1,
@@ -56,6 +67,13 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
             Steps = new(Math.Max(0, (start ?? 1) - 1), stop is { } end ? Math.Max(0, end - 1) : null),
             Unread = [.. positional.Skip(4), .. named.Where(pair => !known.Contains(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")],
         };
+
+        (double First, StrengthSchedule? Schedule)? Strength(int place, string name)
+        {
+            string? given = named.GetValueOrDefault(name) ?? positional.ElementAtOrDefault(place);
+            if (given is not null && StrengthSchedule.Read(given) is { } schedule) return (schedule.First, schedule);
+            return Number(place, name) is { } one ? (one, null) : null;
+        }
 
         double? Number(int place, string name)
         {
@@ -79,8 +97,26 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
 
         LowrankException Fault(string text) => new(
             $"In {tag}, \"{text}\" is no number where one belongs. " +
-            "Write <lora:name:0.8>, <lora:name:te=0.5:unet=0.8> or <lora:name:step=5-20>.");
+            "Write <lora:name:0.8>, <lora:name:te=0.5:unet=0.8>, <lora:name:step=5-20> or, for one that changes, <lora:name:1,0.5@10>.");
     }
+
+    /// <summary>The same with one strength in all of it, written anew.</summary>
+    public AdapterTag WithStrength(double strength)
+    {
+        string[] words = (Text.Length > 0 ? Text : $"<lora:{Name}>").Trim('<', '>').Split(':');
+        var tag = new PromptTag(words[0], words[1..]);
+        string number = PlainValue.Text(strength);
+        string[] named = [.. tag.Named.Where(pair => pair.Key is not ("te" or "unet")).Select(pair => $"{pair.Key}={pair.Value}")];
+        // Behind the name stand both strengths, and only then the ranks.
+        var ranks = tag.Positional.Skip(3).ToList();
+        string[] strengths = ranks.Count > 0 ? [number, number] : [number];
+        return Of(new PromptTag(tag.Kind, [Name, .. strengths, .. ranks, .. named]));
+    }
+
+    /// <summary>This, if AUTOMATIC1111 reads it.</summary>
+    /// <exception cref="LowrankException">A strength of it changes on the way, which is no number there.</exception>
+    public AdapterTag ForWebUi() => !HasSchedules ? this : throw new LowrankException(
+        $"In {Text}, \"{TextSchedule ?? UNetSchedule}\" changes on the way, and AUTOMATIC1111 reads a number there.");
 
     /// <summary>
     /// The tags as AUTOMATIC1111 heeds them: one that is named twice is used twice, both times with the last one's numbers.

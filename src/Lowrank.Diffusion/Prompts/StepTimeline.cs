@@ -15,6 +15,9 @@ public sealed class StepTimeline<T>
     /// <summary>Steps from which on another thing holds, rising; the first is 0.</summary>
     public IEnumerable<int> Turns => parts.Select(part => part.From);
 
+    /// <summary>Whether another thing holds from any later step on.</summary>
+    public bool HasTurns => parts.Count > 1;
+
     /// <summary>What holds in a step.</summary>
     public T At(int step) => parts.Last(part => part.From <= step).Thing;
 }

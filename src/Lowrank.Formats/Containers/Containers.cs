@@ -30,6 +30,20 @@ public static class Containers
         throw new LowrankException($"{path} {Guess(head)}. Files that can be read: {names}.");
     }
 
+    /// <summary>The name of the container that a file begins as: "safetensors"; null where it is none, or cannot be read.</summary>
+    public static string? KindOf(string path)
+    {
+        try
+        {
+            var head = Head(path);
+            return All.FirstOrDefault(container => container.Recognizes(head))?.Name;
+        }
+        catch (LowrankException)
+        {
+            return null;
+        }
+    }
+
     // Too damaged to be recognized: the reader that the name asks for tells the cause best.
     static bool IsDamagedSafetensors(string path, byte[] head)
     {

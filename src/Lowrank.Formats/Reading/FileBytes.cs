@@ -6,7 +6,7 @@ static class FileBytes
     internal static FileStream Open(string path)
     {
         if (Directory.Exists(path)) throw new LowrankException($"{path} is a folder, and a file was expected.");
-        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{Nearest(path)}.");
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{NearestFiles.Told(path)}.");
         FileKind.RequireRegular(path);
         try
         {
@@ -17,14 +17,5 @@ static class FileBytes
         {
             throw new LowrankException($"{path} cannot be opened: {error.Message}", error);
         }
-    }
-
-    static string Nearest(string path)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) return $", nor does the folder {folder}";
-        var beside = Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file));
-        var nearest = NearestNames.To(Path.GetFileName(path), beside);
-        return nearest.Count > 0 ? $"; nearest in its folder: {string.Join(", ", nearest)}" : "; its folder is empty";
     }
 }

@@ -19,7 +19,7 @@ public static class AtomicFile
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new LowrankException($"{path} is not the name of a file");
         if (Directory.Exists(full)) throw new LowrankException($"{path} is a folder; a file cannot be written over it");
-        string aside = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
+        string aside = UnfinishedFiles.PlaceFor(full);
         try
         {
             Directory.CreateDirectory(folder);

@@ -11,7 +11,7 @@ public static class AtomicFolder
     public static T Write<T>(string path, Func<string, T> write)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
+        string aside = UnfinishedFiles.PlaceFor(full);
         try
         {
             var written = write(aside);

@@ -30,7 +30,7 @@ public sealed record VaeValue(Lazy<AutoencoderKL> Vae, Device Device) : GraphVal
     {
         using var scope = NewDisposeScope();
         var given = latents.to(Device);
-        var images = tiles is null ? Vae.Value.Decode(given) : tiles.Run(given, Vae.Value.Config.Factor, Vae.Value.Decode);
+        var images = tiles is null ? Vae.Value.Decode(given) : tiles.Run(given, Vae.Value.Config.Factor, whole => Vae.Value.Decode(whole));
         return scope.MoveToOuter(((images.to(ScalarType.Float32).cpu() + 1) / 2).clamp(0, 1).permute(0, 2, 3, 1).contiguous());
     }
 

@@ -39,6 +39,9 @@ public sealed record BaseModelReport(
     public BaseModelReport(string location, string layout, string family, string title, IReadOnlyList<ComponentReport> components)
         : this(location, layout, family, title, null, null, null, null, null, false, false, components, [], [], []) { }
 
+    /// <summary>Whether its last noise level is pure noise (zero terminal SNR).</summary>
+    public bool EndsInNoise { get; init; }
+
     /// <summary>Parameters of all parts.</summary>
     public long Parameters => Components.Sum(component => component.Parameters);
 

@@ -17,10 +17,25 @@ static class Weights
 
         Tensor Read(string own)
         {
-            var tensor = file.Read(stored[own]);
+            var tensor = ReadFloats(file, stored[own]);
             return reshape is null ? tensor : reshape(own, tensor);
         }
     }
+
+    /// <summary>A stored weight, which is a float.</summary>
+    /// <exception cref="LowrankException">It holds whole numbers: those of a quantized weight are no values of it.</exception>
+    public static Tensor ReadFloats(ITensorFile file, string name)
+    {
+        var tensor = file.Read(name);
+        if (tensor.is_floating_point()) return tensor;
+        var dtype = tensor.dtype;
+        tensor.Dispose();
+        throw NotFloats(file.Path, name, $"{dtype}");
+    }
+
+    /// <summary>What a weight of whole numbers is refused with.</summary>
+    public static LowrankException NotFloats(string path, string name, string dtype) => new($"{path}: {name} holds {dtype}, and a weight " +
+        "is a float. Is the model quantized in a way that is not read here (int8, four bits)? Take it in float16, bfloat16 or float8.");
 
     /// <summary>Stored names by the model's.</summary>
     /// <exception cref="LowrankException">Two stored names mean the same.</exception>

@@ -191,6 +191,20 @@ public sealed record SchedulerConfig
         }.Checked();
     }
 
+    /// <summary>
+    /// The same noise without <see cref="StoredAlphas"/>: as <see cref="TrainedBetas"/> where they are others than those of the β.
+    /// </summary>
+    public SchedulerConfig WithStoredAlphasAsBetas()
+    {
+        if (StoredAlphas is not { } stored) return this;
+        var without = this with { StoredAlphas = null };
+        double[] betas = BetaTable.Of(this, Plain);
+        if (!BetaTable.IsOther(stored, BetaTable.CumulativeAlphas(betas, Plain))) return without;
+        return without with { TrainedBetas = BetaTable.OfAlphas(stored), RescaleBetasZeroSnr = false };
+
+        static double Plain(double value) => value;
+    }
+
     /// <summary>This, if every value is in its range.</summary>
     /// <exception cref="LowrankException">Lists every value that is not.</exception>
     public SchedulerConfig Checked()

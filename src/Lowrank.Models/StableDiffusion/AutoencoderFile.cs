@@ -22,8 +22,9 @@ public static class AutoencoderFile
         bool isDiffusers = keys.Contains("encoder.down_blocks.0.resnets.0.conv1.weight");
         bool isLdm = keys.Contains(prefix + "encoder.down.0.block.0.conv1.weight");
         if (!isDiffusers && !isLdm)
-            throw new LowrankException($"{path} holds no autoencoder of Stable Diffusion: its keys are such as " +
-                $"{string.Join(", ", keys.Take(3))}. Tiny autoencoders (TAESD) are loaded from their folders.");
+            throw new LowrankException(AutoencoderTinyFile.Recognizes(file)
+                ? $"{path} is a tiny autoencoder (TAESD), and a full one (AutoencoderKL) is wanted here."
+                : $"{path} holds no autoencoder of Stable Diffusion: its keys are such as {string.Join(", ", keys.Take(3))}.");
         var places = isDiffusers ? OwnPlaces(file) : LdmPlaces(file, prefix);
         var shape = ConfigIn(config) ?? ShapeOf(path, file, places);
         unused = [.. keys.Except(places.Values.Select(place => place.Key)).Order(StringComparer.Ordinal)];

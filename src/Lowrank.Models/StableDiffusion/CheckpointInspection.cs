@@ -9,8 +9,8 @@ static class CheckpointInspection
     {
         var checkpoint = ModelCheckpoint.Of(place);
         var kind = checkpoint.Kind;
-        var prediction = checkpoint.Noise(out string? guess);
-        var notes = new List<string>();
+        var noise = checkpoint.Noise(out string? guess);
+        var notes = checkpoint.Stored.Notes.ToList();
         if (guess is not null) notes.Add(guess);
         // A part whose shape cannot be told is reported without it: what is wrong with it is what one inspects for.
         var unet = kind.Parts.Contains("unet") ? OrNoted(() => checkpoint.UNetConfig, notes) : null;
@@ -26,7 +26,7 @@ static class CheckpointInspection
             kind.Family,
             kind.Title,
             FolderParts.PipelineOf(kind.Family, kind.Inpainting),
-            prediction.Prediction,
+            noise.Prediction,
             unet is not null && vae is not null ? unet.SampleSize * vae.Factor : null,
             vae?.ScalingFactor,
             unet?.CrossAttentionChannels,
@@ -35,7 +35,10 @@ static class CheckpointInspection
             [.. parts],
             placed ? checkpoint.Unused : [],
             placed ? checkpoint.Unknown : [],
-            [.. notes.Distinct()]);
+            [.. notes.Distinct()])
+        {
+            EndsInNoise = noise.RescaleBetasZeroSnr,
+        };
     }
 
     static IEnumerable<string> Missing(CheckpointKind kind)

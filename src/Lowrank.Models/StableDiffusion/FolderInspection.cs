@@ -29,7 +29,10 @@ static class FolderInspection
             [.. index.Components.Select(pair => Part(folder, pair.Key, pair.Value))],
             UnusedKeys: [],
             UnknownKeys: [],
-            Notes: []);
+            Notes: [])
+        {
+            EndsInNoise = scheduler.RescaleBetasZeroSnr,
+        };
     }
 
     static ComponentReport Part(string folder, string name, string className)

@@ -4,7 +4,7 @@ namespace Lowrank.Models;
 /// Pictures to latents and back (Rombach et al. 2022, arXiv:2112.10752). Module paths are the published ones,
 /// <c>encoder.down_blocks.0.resnets.0...</c>
 /// </summary>
-public sealed class AutoencoderKL : nn.Module
+public sealed class AutoencoderKL : Autoencoder
 {
     readonly VaeEncoder encoder;
     readonly VaeDecoder decoder;
@@ -24,27 +24,61 @@ public sealed class AutoencoderKL : nn.Module
     /// <summary>Its shape and scaling factor.</summary>
     public VaeConfig Config { get; }
 
-    /// <summary>How to work in tiles what is larger than one; null works on the whole.</summary>
-    public VaeTiling? Tiling { get; set; }
+    /// <inheritdoc/>
+    public override int LatentChannels => Config.LatentChannels;
+
+    /// <inheritdoc/>
+    public override int Factor => Config.Factor;
+
+    /// <inheritdoc/>
+    public override int SampleSize => Config.SampleSize;
+
+    /// <inheritdoc/>
+    /// <remarks>The peak lies where the finest level begins: its channels, still those of the level before, stand four times.</remarks>
+    public override long DecodingBytes(int width, int height)
+    {
+        const int Copies = 4, FloatBytes = 4;
+        int widest = Config.BlockChannels[Math.Min(1, Config.BlockChannels.Count - 1)];
+        return (long)width * height * widest * Copies * FloatBytes;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor ToLatents(Tensor pictures, Tensor draw, VaeTiling? tiling = null)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Encode(pictures.to(Computed), tiling).Sample(draw) * Config.ScalingFactor);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor ToPictures(Tensor latents, VaeTiling? tiling = null)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Decode((latents / Config.ScalingFactor).to(Computed), tiling));
+    }
 
     /// <summary>
     /// The distribution of latents of pictures (B, C, H, W) in [-1, 1]; H and W should be multiples of the factor. Latents are
     /// unscaled.
     /// </summary>
-    public LatentDistribution Encode(Tensor images) => LayerScope.Run(this, () =>
+    /// <param name="images">The pictures.</param>
+    /// <param name="tiling">How to work in tiles what is larger than one; null works on the whole.</param>
+    public LatentDistribution Encode(Tensor images, VaeTiling? tiling = null) => LayerScope.Run(this, () =>
     {
         Check(images, Config.InChannels, "picture");
-        bool isTiled = Tiling is { } tiling && VaeTiling.Needed(images, tiling.SampleTile);
-        var moments = isTiled ? Tiling!.Encode(images, Moments) : Moments(images);
+        bool isTiled = tiling is not null && VaeTiling.Needed(images, tiling.SampleTile);
+        var moments = isTiled ? tiling!.Encode(images, Moments) : Moments(images);
         var halves = moments.chunk(2, 1);
         return new LatentDistribution(halves[0].contiguous(), halves[1].clamp(-30, 20));
     }, LatentDistribution.MoveOut);
 
     /// <summary>Pictures (B, C, H·f, W·f), about in [-1, 1], of unscaled latents (B, latent channels, H, W).</summary>
-    public Tensor Decode(Tensor latents) => LayerScope.Run(this, () =>
+    /// <param name="latents">The latents.</param>
+    /// <param name="tiling">How to work in tiles what is larger than one; null works on the whole.</param>
+    public Tensor Decode(Tensor latents, VaeTiling? tiling = null) => LayerScope.Run(this, () =>
     {
         Check(latents, Config.LatentChannels, "latent");
-        return Tiling is { } tiling && VaeTiling.Needed(latents, tiling.LatentTile) ? tiling.Decode(latents, Picture) : Picture(latents);
+        bool isTiled = tiling is not null && VaeTiling.Needed(latents, tiling.LatentTile);
+        return isTiled ? tiling!.Decode(latents, Picture) : Picture(latents);
     });
 
     Tensor Moments(Tensor images)

@@ -1,17 +1,19 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// TAESD, a small autoencoder for previews (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.
+/// TAESD, a small autoencoder (madebyollin/taesd). Module paths are those of diffusers, <c>encoder.layers.0</c>.
 /// </summary>
-public sealed class AutoencoderTiny : nn.Module
+/// <remarks>Its latents are those that the network sees: no scaling factor of the full autoencoder stands between.</remarks>
+public sealed class AutoencoderTiny : Autoencoder
 {
-    readonly Stack encoder, decoder;
+    readonly Stack? encoder;
+    readonly Stack decoder;
 
-    /// <summary>A model of uninitialized weights.</summary>
+    /// <summary>A model of uninitialized weights; without encoder where the config names no blocks of one.</summary>
     public AutoencoderTiny(AutoencoderTinyConfig config, Storage? storage = null) : base(nameof(AutoencoderTiny))
     {
         Config = config;
-        encoder = new Stack("EncoderTiny", EncoderLayers(config, storage));
+        if (config.EncoderBlocks.Count > 0) encoder = new Stack("EncoderTiny", EncoderLayers(config, storage));
         decoder = new Stack("DecoderTiny", DecoderLayers(config, storage));
         RegisterComponents();
     }
@@ -19,13 +21,55 @@ public sealed class AutoencoderTiny : nn.Module
     /// <summary>Its shape.</summary>
     public AutoencoderTinyConfig Config { get; }
 
+    /// <inheritdoc/>
+    public override int LatentChannels => Config.LatentChannels;
+
+    /// <inheritdoc/>
+    public override int Factor => Config.Factor;
+
+    /// <inheritdoc/>
+    /// <remarks>What diffusers takes for a tile.</remarks>
+    public override int SampleSize => 512;
+
+    /// <inheritdoc/>
+    public override bool Encodes => encoder is not null;
+
+    /// <inheritdoc/>
+    public override long DecodingBytes(int width, int height)
+    {
+        const int Copies = 4, FloatBytes = 4;
+        return (long)width * height * Config.DecoderChannels[^1] * Copies * FloatBytes;
+    }
+
     /// <summary>
     /// Latents (B, latent channels, H/f, W/f) of pictures (B, C, H, W) in [-1, 1]; scaled as the denoising network sees them.
     /// </summary>
-    public Tensor Encode(Tensor images) => LayerScope.Run(this, () => encoder.call((images + 1) / 2));
+    /// <exception cref="LowrankException">It is a decoder alone.</exception>
+    public Tensor Encode(Tensor images) => LayerScope.Run(this, () => Encoder.call((images + 1) / 2));
 
     /// <summary>Pictures, about in [-1, 1], of latents as the denoising network sees them.</summary>
     public Tensor Decode(Tensor latents) => LayerScope.Run(this, () => decoder.call((latents / 3).tanh() * 3) * 2 - 1);
+
+    /// <inheritdoc/>
+    public override Tensor ToLatents(Tensor pictures, Tensor draw, VaeTiling? tiling = null)
+    {
+        using var scope = NewDisposeScope();
+        var own = pictures.to(Computed);
+        bool isTiled = tiling is not null && VaeTiling.Needed(own, tiling.SampleTile);
+        var latents = isTiled ? tiling!.Encode(own, Encode) : Encode(own);
+        return scope.MoveToOuter(latents * Config.ScalingFactor);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor ToPictures(Tensor latents, VaeTiling? tiling = null)
+    {
+        using var scope = NewDisposeScope();
+        var own = (latents / Config.ScalingFactor).to(Computed);
+        bool isTiled = tiling is not null && VaeTiling.Needed(own, tiling.LatentTile);
+        return scope.MoveToOuter(isTiled ? tiling!.Decode(own, Decode) : Decode(own));
+    }
+
+    Stack Encoder => encoder ?? throw new LowrankException("a small autoencoder that is a decoder alone was to encode a picture");
 
     /// <summary>Latents as values in [0, 1] that a picture file can hold.</summary>
     public Tensor ToUnit(Tensor latents) =>

@@ -18,7 +18,7 @@ public sealed record AutoencoderTinyConfig
     /// <summary>Channels of each decoder stage; each but the last doubles height and width.</summary>
     public IReadOnlyList<int> DecoderChannels { get; init; } = [64, 64, 64, 64];
 
-    /// <summary>Residual blocks of each encoder stage.</summary>
+    /// <summary>Residual blocks of each encoder stage; none where there is no encoder.</summary>
     public IReadOnlyList<int> EncoderBlocks { get; init; } = [1, 3, 3, 3];
 
     /// <summary>Residual blocks of each decoder stage.</summary>
@@ -26,6 +26,9 @@ public sealed record AutoencoderTinyConfig
 
     /// <summary>Enlargement between decoder stages.</summary>
     public int Upsampling { get; init; } = 2;
+
+    /// <summary>Pixels per latent along an axis: 8 for Stable Diffusion.</summary>
+    public int Factor => (int)Math.Pow(Upsampling, DecoderBlocks.Count - 1);
 
     /// <summary>Largest latent that a picture of latents shows.</summary>
     public double LatentMagnitude { get; init; } = 3;

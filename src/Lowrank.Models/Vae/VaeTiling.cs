@@ -9,8 +9,25 @@ namespace Lowrank.Models;
 /// <param name="Overlap">Which part of a tile its neighbour covers too; 0.25. Tile · (1 - overlap) must be whole.</param>
 public sealed record VaeTiling(int SampleTile, int LatentTile, double Overlap = 0.25)
 {
-    /// <summary>The tiles that diffusers takes: the model's own sample size.</summary>
-    public static VaeTiling For(VaeConfig config) => new(config.SampleSize, config.SampleSize / config.Factor);
+    /// <summary>Tiles of an autoencoder.</summary>
+    /// <param name="vae">The autoencoder.</param>
+    /// <param name="side">Pixels to a side of a tile; null takes what diffusers takes, the size for which it was made.</param>
+    /// <exception cref="LowrankException">Tiles of that size cannot overlap by a quarter in whole latents.</exception>
+    public static VaeTiling For(Autoencoder vae, int? side = null)
+    {
+        int step = LeastSteps * vae.Factor, tile = side ?? Math.Max(step, vae.SampleSize / step * step);
+        if (Fault(tile, vae.Factor) is { } fault) throw new LowrankException($"{fault}.");
+        return new(tile, tile / vae.Factor);
+    }
+
+    /// <summary>What is wrong with a tile of so many pixels to a side, without a full stop; null where nothing is.</summary>
+    /// <param name="side">Pixels to a side.</param>
+    /// <param name="factor">Pixels per latent along an axis.</param>
+    public static string? Fault(int side, int factor) => side > 0 && side % (LeastSteps * factor) == 0 ? null
+        : $"tiles of {side} pixels do not overlap by a quarter in whole latents (a multiple of {LeastSteps * factor} does)";
+
+    // Latents to a side of the smallest tile of which a quarter is whole.
+    const int LeastSteps = 4;
 
     /// <summary>Encodes a picture tile by tile.</summary>
     internal Tensor Encode(Tensor pictures, Func<Tensor, Tensor> encode) => Run(pictures, SampleTile, LatentTile, encode);

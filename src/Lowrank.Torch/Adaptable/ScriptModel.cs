@@ -125,7 +125,7 @@ public sealed class ScriptModel : nn.Module<Tensor, Tensor>, IScopedModule
         ArgumentNullException.ThrowIfNull(path);
         string full = Path.GetFullPath(path);
         // A name of its own: two that write at one time do not write into each other.
-        string aside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():n}.partial");
+        string aside = UnfinishedFiles.PlaceFor(full);
         try
         {
             jit.save(Script, aside);

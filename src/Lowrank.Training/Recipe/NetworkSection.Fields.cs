@@ -67,6 +67,7 @@ public sealed partial record NetworkSection
             s => s.RankStabilized, (s, v) => s with { RankStabilized = v }) with
         {
             AlsoCalled = ["use_rslora", "rs_lora"],
+            Idle = recipe => Unless(recipe, method => method.HasAlpha && method.AlphaIsScale, "scale"),
         },
         Field.Word("dora", $"DoRA's magnitudes for the method: {DoraAxes.Prose}", () => DoraAxes.All,
             s => s.Dora, (s, v) => s with { Dora = v }),

@@ -46,6 +46,7 @@ public sealed class TrainingRun
         BlockAccount.Add(recipe.Network, job.Model, account);
         using var begun = FirstAdapter.Of(recipe, job.Model, account);
         if (begun is not null) plan = begun.Fit(plan, recipe.Network.InitRanks, account);
+        foreach (string moved in AdapterFactory.MovedSizes(plan)) account.Takes("block_size", moved);
         var earlier = recipe.Saving.Resume ? EarlierRun.Find(recipe, job.Origins) : null;
         RunAccount.Of(recipe, job, earlier, account);
         RunAccount.AddOverwritten(recipe.Saving, files, account);

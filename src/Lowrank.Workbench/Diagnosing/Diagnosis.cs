@@ -12,7 +12,7 @@ public static class Diagnosis
     public static DoctorReport Make()
     {
         var processor = Torch.Processor.Current;
-        var (total, free) = Memory();
+        var (total, free) = MachineMemory.Read();
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         int threads = get_num_threads();
@@ -85,13 +85,5 @@ public static class Diagnosis
         yield return isCudaBuild
             ? $"{gain}, and {report.LibTorch} sees none here: does nvidia-smi list one?"
             : $"{gain}: start with LOWRANK_TORCH=cuda in the environment to build with CUDA's libtorch.";
-    }
-
-    // The collector's own view counts a container's limit, on every system; it is taken at a collection.
-    static (long Total, long Free) Memory()
-    {
-        GC.Collect();
-        var info = GC.GetGCMemoryInfo();
-        return (info.TotalAvailableMemoryBytes, Math.Max(0, info.TotalAvailableMemoryBytes - info.MemoryLoadBytes));
     }
 }

@@ -5,6 +5,9 @@ namespace Lowrank.Workbench;
 /// <param name="Strength">Multiplier; 1 is as trained, 0 does nothing, negative turns it round.</param>
 public record AdapterChoice(string Path, double Strength = 1)
 {
+    /// <summary>The same with another strength, in all of it.</summary>
+    public virtual AdapterChoice WithStrength(double strength) => this with { Strength = strength };
+
     /// <summary>Whether its strength lets it change nothing.</summary>
     internal virtual bool IsIdle => Strength == 0 && !IsAxis;
 

@@ -25,7 +25,7 @@ public sealed class AttachedAdapter : IDisposable
             if ((choice as TaggedAdapter)?.Tag.Rank is { } rank) Cut(rank);
             Attachment = model.Describe().Attach(adapter, choice.Strength);
             held.Push(Attachment);
-            Begin(0);
+            Begin(0, 1);
             foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
             if (choice is TaggedAdapter { Tag.Unread: { Count: > 0 } unread })
                 notes.Add($"{choice.Path}: of its tag {string.Join(", ", unread)} means nothing");
@@ -70,10 +70,12 @@ public sealed class AttachedAdapter : IDisposable
     /// <summary>Whether its strength changes on the way, so that it must be told of steps.</summary>
     public bool FollowsSteps => choice is TaggedAdapter { FollowsSteps: true };
 
-    /// <summary>Gives each layer the strength that it has in a step, from 0.</summary>
-    public void Begin(int step)
+    /// <summary>Gives each layer the strength that it has in a step.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="steps">Of how many.</param>
+    public void Begin(int step, int steps)
     {
-        if (choice is TaggedAdapter tagged) Attachment.SetStrengths(place => tagged.At(place, step));
+        if (choice is TaggedAdapter tagged) Attachment.SetStrengths(place => tagged.At(place, step, steps));
     }
 
     void Cut(int rank)

@@ -39,10 +39,26 @@ public sealed class AttachedAdapters : IDisposable
     /// <summary>Whether the strength of any changes on the way.</summary>
     public bool FollowSteps => all.Exists(adapter => adapter.FollowsSteps);
 
-    /// <summary>Gives each layer the strengths that it has in a step, from 0; does nothing where none change.</summary>
-    public void Begin(int step)
+    /// <summary>Gives each layer the strengths that it has in a step; does nothing where none change.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="steps">Of how many.</param>
+    public void Begin(int step, int steps)
     {
-        foreach (var adapter in all.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
+        foreach (var adapter in all.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step, steps);
+    }
+
+    /// <summary>The steps at which the text encoders become others, for those at work; null where they stay.</summary>
+    public TextTurns? TextTurns
+    {
+        get
+        {
+            var turning = Working.Select(adapter => adapter.Choice).OfType<TaggedAdapter>()
+                .Where(choice => choice.Tag.TextSchedule is not null).ToList();
+            if (turning.Count == 0) return null;
+            return new(
+                steps => turning.SelectMany(choice => choice.TextTurns(steps)),
+                (step, steps) => string.Join(' ', turning.Select(choice => PlainValue.Text(choice.TextAt(step, steps)))));
+        }
     }
 
     /// <summary>Makes sure that each that works took part in what was computed.</summary>

@@ -15,19 +15,35 @@ public sealed record TaggedAdapter(string Path, AdapterTag Tag, long Seed = 0) :
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Path, Tag.Text, Seed);
 
-    internal override bool IsIdle => Tag.UNetStrength == 0 && Tag.TextStrength == 0;
+    internal override bool IsIdle => Tag.UNetStrength == 0 && Tag.TextStrength == 0 && !Tag.HasSchedules;
+
+    /// <inheritdoc/>
+    public override AdapterChoice WithStrength(double strength)
+    {
+        return new TaggedAdapter(Path, Tag.WithStrength(strength), Seed);
+    }
 
     /// <summary>Whether its strength changes on the way.</summary>
-    public bool FollowsSteps => Tag.Steps != default;
+    public bool FollowsSteps => Tag.Steps != default || Tag.HasSchedules;
+
+    /// <summary>The steps at which its strength in text encoders may become another.</summary>
+    /// <param name="steps">Of how many.</param>
+    public IEnumerable<int> TextTurns(int steps) => Tag.TextSchedule?.Turns(steps) ?? [];
+
+    /// <summary>The strength in text encoders, before weights of blocks.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="steps">Of how many.</param>
+    public double TextAt(int step, int steps) => Tag.TextSchedule?.At(step, steps) ?? Tag.TextStrength;
 
     /// <summary>The strength at a layer.</summary>
     /// <param name="place">The layer.</param>
     /// <param name="step">The step, from 0.</param>
-    public double At(TargetPlace place, int step)
+    /// <param name="steps">Of how many.</param>
+    public double At(TargetPlace place, int step, int steps)
     {
         bool isText = place.Role == ComponentRole.TextEncoder;
         if (!isText && !Tag.Steps.Holds(step)) return 0;
         double weight = elements?.For(place.Path, place.Block) ?? blocks?.For(place.Block) ?? 1;
-        return weight * (isText ? Tag.TextStrength : Tag.UNetStrength);
+        return weight * (isText ? TextAt(step, steps) : Tag.UNetSchedule?.At(step, steps) ?? Tag.UNetStrength);
     }
 }

@@ -31,7 +31,7 @@ sealed class FinishedPictures
     {
         try
         {
-            return PictureFile.ReadInfoText(file);
+            return PictureFile.ReadInfoText(file) is { } text ? BatchPlace.WithoutIt(text) : null;
         }
         catch (LowrankException)
         {

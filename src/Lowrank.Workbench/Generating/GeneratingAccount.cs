@@ -30,9 +30,14 @@ static class GeneratingAccount
             foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
                 account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
         }
+        AddAdapters(request, account);
+        return account;
+    }
+
+    static void AddAdapters(GeneratingRequest request, Account account)
+    {
         foreach (string idle in AdapterChoice.Idle(request.Adapters)) account.Leaves("idle_adapter", idle);
         foreach (string repeated in AdapterChoice.Repeated(request.Adapters)) account.Takes("adapters", repeated);
-        return account;
     }
 
     // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.
@@ -41,6 +46,9 @@ static class GeneratingAccount
         if (options.Encoding is PlainEncoding)
         {
             PromptAccount.Add(model, texts, options.MaxTokens, account);
+            if (texts.SelectMany(text => PromptTags.Read(text).Tags).FirstOrDefault(tag => tag.Kind is "lora" or "lyco") is { } tag)
+                account.Leaves("prompts_tags", $"{tag} is read as words, and no adapter works by it: give the folder that holds it " +
+                    "(--adapters-dir), or the file itself (--adapter)");
             return;
         }
         if (options.Syntax is WebUiSyntax)

@@ -16,19 +16,20 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         request.CheckFiles();
         var (precision, device) = (PrecisionNames.Named(request.Precision), Devices.Named(request.Device));
         var loading = run.Begin("loading the model");
-        using var taken = shelf.Take(ShelfPlace.Of(request.Model, request.ModelOptions, precision, device), run);
-        var model = taken.As<StableDiffusion>("drawn with");
+        using var models = new DrawingModels(shelf, request, precision, device, run);
+        var model = models.Base;
+        request = request with { Options = request.Options with { Refiner = models.OptionsOf(request) } };
         if (request.Change is null) request.Options.Checked(model);   // with a picture, where it is read
         var prompts = ReadPrompts.Of(request);
-        using var words = request.Reading.Words is { } folder ? new TaughtWords(model, folder, [.. prompts.Texts(request.Options)]) : null;
-        using var adapters = new AttachedAdapters(model, [.. request.Adapters, .. prompts.Adapters], request.ModelOptions.AllowUnmatched);
+        using var worn = new WornAdapters(models, request, prompts);
         loading.Done();
-        var few = FewStepSettings.Of(request, adapters);
+        var few = FewStepSettings.Of(request, worn.Base);
         if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
-        var account = GeneratingAccount.Of(request, prompts, model, adapters);
+        var account = GeneratingAccount.Of(request, prompts, model, worn.Base);
+        models.Tell(request, worn.LeavesRefiner, account);
         if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
-        using var vae = VaeOf(request, model, device, account);
-        request = request with { Options = request.Options with { Vae = vae } };
+        using var vae = VaeFile.Of(request, model, device, account);
+        request = request with { Options = VaeFile.In(request.Options, vae) };
         bool isWebUi = request.Options.Compat == Compat.WebUi;
         if (isWebUi)
         {
@@ -37,21 +38,21 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         }
         var given = request.Change is { } change ? GivenPictures.Of(request, change, model.VaeConfig.Factor, account) : null;
         var graph = GraphOf(request, model, given);
-        graph?.Tell(prompts.All, words, account);
+        graph?.Tell(prompts.All, worn.Words, account);
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
         if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
         var pipeline = new TextToImage(model, precision, device)
         {
             Preview = preview?.Preview,
+            Say = run.Say,
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
-        if (!isWebUi) return Drawn(request, prompts, pipeline, adapters, given, graph, account, run);
+        if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, graph, account, run);
         string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
-        using var files = new RequestFiles(request, model, vae, adapters, texts);
+        using var files = new RequestFiles(request, models, vae?.Autoencoder, worn.Base, texts);
         // Its jobs take them up themselves, batch by batch, as prompts call them.
-        words?.Dispose();
-        adapters.Dispose();
+        worn.Dispose();
         var size = given is null ? pipeline.Size(request.Options) : (given.Width, given.Height);
         (request.Options with { Width = size.Width, Height = size.Height }).Checked(model);
         var road = new WebUiRoad(
@@ -71,26 +72,14 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
     }
 
     static GeneratingReport Drawn(
-        GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, AttachedAdapters adapters, GivenPictures? given,
+        GeneratingRequest request, ReadPrompts prompts, TextToImage pipeline, WornAdapters worn, GivenPictures? given,
         RequestGraph? graph, Account account, JobRun run)
     {
+        var own = RequestFields.Of(request, pipeline.Precision);
+        request = request with { Options = request.Options with { InfoFields = [.. request.Options.InfoFields, .. own] } };
         using var changing = given is null ? null : new ChangingPictures(request, request.Change!, given);
         if (changing is not null) request = request with { Options = changing.Options };
-        var road = EmbeddingRoad.Over(new PipelineRoad(request, pipeline, adapters, changing), graph);
+        var road = EmbeddingRoad.Over(new PipelineRoad(request, pipeline, worn, changing), graph);
         return new(new PictureSeries(request, prompts.All, road, run).Draw(), account.Lines);
-    }
-
-    static AutoencoderKL? VaeOf(GeneratingRequest request, StableDiffusion model, Device device, Account account)
-    {
-        if (request.Vae is not { } path) return null;
-        var vae = AutoencoderFile.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config, out var unused);
-        if (unused.Count > 0) account.Leaves("vae", $"{unused.Count} tensors of {path} belong to no autoencoder, and are not used");
-        if (vae.Config.LatentChannels != model.VaeConfig.LatentChannels || vae.Config.Factor != model.VaeConfig.Factor)
-        {
-            vae.Dispose();
-            throw new LowrankException($"{path} has latents of another shape than {model.Name}'s: it is for another base model.");
-        }
-        vae.to(device);
-        return vae;
     }
 }

@@ -19,8 +19,18 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>The picture that is changed, whole or in part; null draws from text alone.</summary>
     public PictureChange? Change { get; init; }
 
-    /// <summary>Checkpoint or autoencoder file whose autoencoder decodes; null for the model's own.</summary>
+    /// <summary>
+    /// Checkpoint, autoencoder file or folder whose autoencoder works in place of the model's own, a small one (TAESD) too; null for none.
+    /// </summary>
     public string? Vae { get; init; }
+
+    /// <summary>A base model that takes over on the way; null for none.</summary>
+    public RefinerChoice? Refiner { get; init; }
+
+    /// <summary>
+    /// Where the one picture stands among those that it is made at once with, to be the same to the last digit; null for no place.
+    /// </summary>
+    public BatchPlace? Place { get; init; }
 
     /// <summary>What of prompts is read before they are encoded; nothing unless it is said.</summary>
     public PromptReading Reading { get; init; } = new();
@@ -45,7 +55,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Steps from one look at unfinished pictures to the next; 0 for none.</summary>
     public int PreviewEvery { get; init; }
 
-    /// <summary>Folder of a TAESD that draws them; null means a linear approximation.</summary>
+    /// <summary>File or folder of a TAESD that draws them; null means a linear approximation.</summary>
     public string? PreviewModel { get; init; }
 
     /// <summary>How pictures are written; null means as the output's ending says, and PNG in a folder.</summary>
@@ -113,6 +123,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
+        if (Place is not null && Count > 1) yield return $"A place in a batch is one picture's, and {Count} are asked for.";
         foreach (string fault in Change?.Faults() ?? []) yield return fault;
         if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
         if (Look.Margin < 0) yield return $"--grid-margin is {Look.Margin}; it must be 0 or more.";
@@ -163,11 +174,13 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>
     internal void CheckFiles()
     {
-        if (Adapters.FirstOrDefault(adapter => !AdapterPlace.Exists(adapter.Path)) is { } lacking)
-            throw new LowrankException($"The adapter {lacking.Path} does not exist.");
-        string?[] read = [Change?.Picture, Change?.Mask, Vae];
-        if (Array.Find(read, path => path is not null && !File.Exists(path)) is { } none)
-            throw new LowrankException($"The file {none} does not exist.");
+        GivenFiles.RequireWeights("--model", Model);
+        GivenFiles.RequireWeights("--vae", Vae);
+        GivenFiles.RequireWeights("--preview-model", PreviewModel);
+        GivenFiles.RequireWeights("--refiner", Refiner?.Path);
+        foreach (var adapter in Adapters) GivenFiles.RequireWeights("--adapter", adapter.Path);
+        GivenFiles.RequirePicture("--init", Change?.Picture);
+        GivenFiles.RequirePicture("--mask", Change?.Mask);
         if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");

@@ -40,6 +40,8 @@ static class GraphOmissions
             (options.Sizes is not null || options.NegativeSizes is not null, "sizes that XL is told"),
             (options.Scheduler is not null, "scheduler settings in place of the model's"),
             (options.ImagesPerPrompt > 1, "several pictures of a prompt"),
+            (request.Refiner is not null, "a refiner: the base draws to the end"),
+            (options.DowncastsAlphas || options.ZeroTerminalSnr, "other levels of noise than the model's"),
         ];
         foreach (var (_, what) in others.Where(one => one.IsGiven)) yield return what;
     }

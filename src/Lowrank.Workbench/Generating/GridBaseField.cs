@@ -36,8 +36,11 @@ sealed partial record GridBaseField(
             IsSide(text, out int? side) ? options with { Width = side } : null, sizes),
         Option("Grid height", options => SideOf(options.Height), (options, text) =>
             IsSide(text, out int? side) ? options with { Height = side } : null, sizes),
-        Option("Grid syntax", SyntaxOf, (options, text) => text == Own ? options
-            : PromptWay.Find(text) is { } way ? options.Written(way) with { KeepsPrompts = true } : null, programs),
+        new("Grid refiner at", request => request.Refiner is { } refiner ? PlainValue.Text(refiner.SwitchAt) : None, WithSwitch)
+        {
+            Beside = ["Refiner checkpoint"],
+        },
+        Option("Grid syntax", SyntaxOf, WithSyntax, programs),
         new(AdaptersLabel, request => request.Adapters.Count == 0 ? None : string.Join(' ', request.Adapters.Select(TagOf)), WithAdapters),
         Reading("Grid dynamic prompts", (reading, _) => reading.Choices, (reading, on) => reading with { Choices = on }),
         Reading(TagsLabel, (reading, options) => reading.TakesTags(options.Syntax), (reading, on) => reading with { Tags = on }),
@@ -55,7 +58,7 @@ sealed partial record GridBaseField(
     public static IEnumerable<KeyValuePair<string, string>> Untold(
         GeneratingRequest each, InfoText first, IReadOnlyCollection<string> axes)
     {
-        var followed = RepeatedPicture.Of(first, each with { Options = new() }, _ => null).Request;
+        var followed = RepeatedPicture.Of(first, each with { Options = new(), Refiner = null }, _ => null).Request;
         followed = followed with { Given = GivenSampling.All, Reading = new() };
         string tags = string.Join(' ', Tag().Matches(first.Prompt).Select(tag => tag.Value));
         bool isRead = each.Reading.FollowsSyntax && programs.Any(axes.Contains);   // as each cell's own syntax has it
@@ -84,6 +87,20 @@ sealed partial record GridBaseField(
     // Whether it follows the program, or whose else it is.
     static string SyntaxOf(GenerateOptions options) =>
         options.WritesAsProgram && !options.KeepsPrompts ? Own : PromptWay.Of(options.Encoding)?.Name ?? None;
+
+    static GenerateOptions? WithSyntax(GenerateOptions options, string name)
+    {
+        if (name == Own) return options;
+        return PromptWay.Find(name) is { } way ? options.Written(way) with { KeepsPrompts = true } : null;
+    }
+
+    // The axis names the file, or none.
+    static GeneratingRequest? WithSwitch(GeneratingRequest request, string text, Func<string, string?> adapterNamed)
+    {
+        if (text == None) return request with { Refiner = null };
+        if (PlainValue.ReadNumber(text) is not { } share) return null;
+        return request with { Refiner = (request.Refiner ?? new("")) with { SwitchAt = share } };
+    }
 
     static GridBaseField Reading(
         string label, Func<PromptReading, GenerateOptions, bool> get, Func<PromptReading, bool, PromptReading> set) =>

@@ -52,6 +52,6 @@ public static class LinedRequest
         if (strengths.Count > adapters.Count)
             throw new LowrankException(
                 $"\"{line.Prompt}\" has {strengths.Count} strengths (--am) for {adapters.Count} adapters. Give as many with --adapter.");
-        return [.. adapters.Select((adapter, i) => adapter with { Strength = strengths[Math.Min(i, strengths.Count - 1)] })];
+        return [.. adapters.Select((adapter, i) => adapter.WithStrength(strengths[Math.Min(i, strengths.Count - 1)]))];
     }
 }

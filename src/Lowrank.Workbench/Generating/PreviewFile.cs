@@ -19,14 +19,20 @@ sealed class PreviewFile : IDisposable
     {
         this.run = run;
         path = request.IntoFile ? Path.ChangeExtension(request.Output, Ending) : Path.Combine(request.Output, Name);
-        sketch = request.PreviewModel is { } folder ? Tiny(folder, device) : Linear(model, device);
+        sketch = request.PreviewModel is { } small ? Tiny(small, model, device) : Linear(model, device);
         Preview = new(request.PreviewEvery, sketch, Write);
     }
 
     /// <summary>What the pipeline is given.</summary>
     public PicturePreview Preview { get; }
 
-    static TinySketch Tiny(string folder, Device device) => new(AutoencoderTiny.Load(folder, new Storage(ScalarType.Float32, device)));
+    static TinySketch Tiny(string path, StableDiffusion model, Device device)
+    {
+        var small = AutoencoderTinyFile.Load(path, new Storage(ScalarType.Float32, device));
+        if (VaeFile.Fits(small, model)) return new(small);
+        small.Dispose();
+        throw VaeFile.Unfit(path, model);
+    }
 
     static LinearSketch Linear(StableDiffusion model, Device device)
     {

@@ -82,7 +82,7 @@ sealed class ReadPrompts
         IReadOnlyList<AdapterTag> named;
         try
         {
-            named = tags.Adapters;
+            named = reading.Lenient ? [.. tags.Adapters.Select(tag => tag.ForWebUi())] : tags.Adapters;
         }
         catch (LowrankException error) when (reading.Lenient)
         {

@@ -49,13 +49,29 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         Masked(PictureChange.ContentField, (change, text) => PictureChange.ContentLabels.Where(pair => pair.Value == text)
             .Select(pair => change with { Content = pair.Key }).FirstOrDefault()),
         Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
+        Hires(HiresOptions.StrengthField, (hires, text) => PlainValue.ReadNumber(text) is { } share
+            ? hires with { Strength = share }
+            : null),
         Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
         Hires("Hires upscaler", (hires, text) => WebUiEnlarging.UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
         Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
+        Hires("Hires schedule type", (hires, text) =>
+            Schedules.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } schedule
+                ? hires with { Schedule = schedule.Name }
+                : null),
         Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
             ? hires with { Sampler = sampler.Name }
             : null),
         Whole("Max tokens", (options, tokens) => options with { MaxTokens = tokens }),
+        new(BatchPlace.Field, (request, text) => BatchPlace.Read(text) is { } place ? request with { Place = place } : null),
+        Switch(NoiseSchedule.DowncastField, "True", options => options with { DowncastsAlphas = true }),
+        Switch(NoiseSchedule.StretchedField, NoiseSchedule.ZeroTerminalLabel, options => options with { ZeroTerminalSnr = true }),
+        new(RequestFields.Prediction, (request, name) => DenoisingSection.Predictions.All.Contains(name)
+            ? Predicting(request, DenoisingSection.Predictions.Of(name))
+            : null),
+        new(RequestFields.Precision, (request, name) => PrecisionNames.All.Contains(name)
+            ? request with { Precision = request.Precision == "auto" ? name : request.Precision }
+            : null),
         Number("Guidance rescale", (options, share) => options with { GuidanceRescale = share }),
         Number(PerturbedAttention.Field, (options, scale) => options with { PerturbedScale = scale }),
         new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
@@ -73,8 +89,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new(WebUiEncoding.PaddingField, (request, text) => text == "True"
             ? OfWebUi(request, encoding => encoding with { PadsConditions = true })
             : null),
-        new(WebUiSyntax.OldField, (request, text) => text == "True"
-            ? With(request, options => options with { Syntax = new WebUiSyntax(HasOldScheduling: true) })
+        Switch(WebUiSyntax.OldField, "True", options => options with { Syntax = new WebUiSyntax(HasOldScheduling: true) }),
+        new(TilingChoice.Field, (request, text) => text == TilingChoice.Always.Text || PlainValue.ReadWhole(text) is > 0
+            ? With(request, options => options with { Tiling = TilingChoice.Read(text) })
             : null),
         .. SamplerOptionNames.All.Select(option => Number(option.Field, (options, value) =>
             options with { SamplerOptions = option.Set(options.SamplerOptions, value) })),
@@ -88,6 +105,10 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
 
     const string ResizedFrom = "Seed resize from";
+
+    // What was typed comes first.
+    static GeneratingRequest Predicting(GeneratingRequest request, PredictionType? told) =>
+        request with { ModelOptions = request.ModelOptions with { Prediction = request.ModelOptions.Prediction ?? told } };
 
     static GeneratingRequest Varied(GeneratingRequest request, Func<SeedVariation, SeedVariation> changed) =>
         request with { Options = request.Options with { Variation = changed(request.Options.Variation) } };
@@ -111,6 +132,9 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     static RepeatedField Hires(string label, Func<HiresOptions, string, HiresOptions?> taken) => new(label, (request, text) =>
         request.Options.Hires is { } hires && taken(hires, text) is { } changed
             ? request with { Options = request.Options with { Hires = changed } } : null);
+
+    static RepeatedField Switch(string label, string on, Func<GenerateOptions, GenerateOptions> taken) => new(label, (request, text) =>
+        text == on ? With(request, taken) : null);
 
     static RepeatedField Whole(string label, Func<GenerateOptions, int, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadWhole(text) is { } value ? request with { Options = taken(request.Options, value) } : null);

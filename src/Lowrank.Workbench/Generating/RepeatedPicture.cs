@@ -12,7 +12,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     /// <summary>Fields that are not asked for, with the reason; the others that no request honours are not known.</summary>
     static readonly Dictionary<string, string> reasons = new()
     {
-        ["Denoising strength"] = "the picture that was changed is not in the text: give it with --init",
+        [Strength] = "the picture that was changed is not in the text: give it with --init",
         [PictureChange.OutpaintField] = "the picture that was changed is not in the text: give it with --init",
         [PictureChange.FitField] = "the picture that was changed is not in the text: give it with --init",
         [PictureChange.BlurField] = unmasked,
@@ -22,10 +22,6 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Masked area padding"] = unmasked,
         ["RNG"] = "there is no such source of noise",
         ["TI hashes"] = "files of words are not looked up by their hashes",
-        ["VAE"] = "the model's own VAE decodes",
-        ["VAE hash"] = "the model's own VAE decodes",
-        ["Refiner"] = "one model draws from the beginning to the end",
-        ["Refiner switch at"] = "one model draws from the beginning to the end",
         ["Tiling"] = "edges do not go on at the other side",
         ["Hypernet"] = "hypernetworks are not supported",
     };
@@ -56,9 +52,10 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         if (!isOwn) (info, request) = AsWebUiReads(info, request, left);
         // Prompts that a text tells were read already; a folder of adapters is given to find the text's.
         if (request.Prompts.Count == 0) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
-        request = WithAdapters(info, request, adapterNamed, left) with { Seeds = [] };
+        request = WithAdapters(info, request, adapterNamed, isOwn, left) with { Seeds = [] };
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
-        request = WithSampler(info, request, isOwn, left);
+        request = RepeatedFiles.With(info, WithSampler(info, request, isOwn, left), left);
+        if (info[HiresOptions.StrengthField] is not null) request = WithBothStrengths(info, request, left);
         if (info.Number("Hires upscale") is { } scale) request = request with { Options = request.Options with { Hires = new(scale) } };
         // What grows the picture makes its mask.
         var fields = info.Fields.Where(field => !apart.Contains(field.Key)).OrderBy(field => field.Key != PictureChange.OutpaintField);
@@ -80,40 +77,59 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     const string Own = "lowrank ";
 
     // Read together with others.
-    static readonly string[] apart = ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field];
+    static readonly string[] apart =
+        ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field, .. RepeatedFiles.Fields];
 
-    // Tags at the prompt's end go with the blank before them, which is how they were put there.
+    const string Strength = "Denoising strength";
+
+    // Where a picture was changed and drawn larger, the usual name is the change's.
+    static GeneratingRequest WithBothStrengths(InfoText info, GeneratingRequest request, List<string> left)
+    {
+        if (request.Change is { } change && info.Number(Strength) is { } strength)
+            return request with { Change = change with { Strength = strength } };
+        left.Add($"{Strength}: {info[Strength]} is not honoured: {reasons[Strength]}");
+        return request;
+    }
+
+    // Tags at the prompt's end go with the blank before them, which is how they were put there. In a text of Lowrank's own those are
+    // words that name no adapter that worked.
     static GeneratingRequest WithAdapters(
-        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, List<string> left)
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool isOwn, List<string> left)
     {
         var adapters = new List<AdapterChoice>();
         var hashes = AdapterHashes.Read(info[AdapterHashes.Field] ?? "");
-        foreach (Match tag in Tag().Matches(info.Prompt))
+        foreach (Match tag in Tag().Matches(info.Prompt).Where(IsTag))
         {
-            string name = tag.Groups[2].Value.Split(':')[0];
+            string name = NameOf(tag);
             if (adapterNamed(name) is not { } path)
             {
                 left.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
                 continue;
             }
-            if (Chosen(tag, path, left) is not { } choice) continue;
+            if (Chosen(tag, path, info["Seed"], left) is not { } choice) continue;
             adapters.Add(choice);
             string own = WebUiAdapter.Of(path).ShortHash;
             if (hashes.TryGetValue(name, out var told) && told != own)
                 left.Add($"the adapter {name} was {told} when the picture was made, and {path} is {own}: the picture may be another");
         }
-        return request with { Prompts = [Tag().Replace(info.Prompt, "")], Adapters = adapters };
+        return request with { Prompts = [Tag().Replace(info.Prompt, tag => IsTag(tag) ? "" : tag.Value)], Adapters = adapters };
+
+        bool IsTag(Match tag) => !isOwn || hashes.ContainsKey(NameOf(tag));
     }
 
-    static AdapterChoice? Chosen(Match match, string path, List<string> left)
+    static string NameOf(Match tag) => tag.Groups[2].Value.Split(':')[0];
+
+    static AdapterChoice? Chosen(Match match, string path, string? seed, List<string> left)
     {
         try
         {
             var tag = AdapterTag.Of(new(match.Groups[1].Value, match.Groups[2].Value.Split(':')));
             left.AddRange(tag.Unread.Select(unread => $"{unread} of {match.Value.Trim()} is not honoured: it is not known here"));
-            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null || tag.Steps != default;
-            bool isPlain = tag.TextStrength == tag.UNetStrength && !hasMore;
-            return isPlain ? new AdapterChoice(path, tag.UNetStrength) : new TaggedAdapter(path, tag);
+            bool hasMore = tag.Rank is not null || tag.Blocks is not null || tag.Elements is not null;
+            bool followsSteps = tag.Steps != default || tag.HasSchedules;
+            bool isWhole = match.Groups[1].Value == "lora" && tag.TextStrength == tag.UNetStrength;
+            if (isWhole && !hasMore && !followsSteps) return new AdapterChoice(path, tag.UNetStrength);
+            return new TaggedAdapter(path, tag, tag.IsByChance ? Seeds.Read(seed ?? "") ?? 0 : 0);
         }
         catch (LowrankException error)
         {
@@ -167,7 +183,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             "No norm" => Emphasis.NoNorm,
             _ => Emphasis.Original,
         };
-        var syntax = new WebUiSyntax(pasted.Values.ContainsKey("Old prompt editing timelines"));
+        var syntax = new WebUiSyntax(pasted.Values.ContainsKey(WebUiSyntax.OldField));
+        bool downcasts = pasted.Values.ContainsKey(NoiseSchedule.DowncastField);
         info = info with
         {
             Prompt = (string)pasted.Values["Prompt"],
@@ -177,6 +194,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         return (info, request with { Options = request.Options with
         {
             Compat = Compat.WebUi, Syntax = syntax, Encoding = new WebUiEncoding(emphasis), NoiseSource = source,
+            DowncastsAlphas = downcasts,
         } });
     }
 

@@ -4,6 +4,7 @@ namespace Lowrank.Workbench;
 sealed class RequestFiles : IWebUiFiles, IDisposable
 {
     readonly WebUiModel model;
+    readonly WebUiModel? refiner;
     readonly WebUiVae? vae;
     readonly WebUiFolders folders;
     readonly Dictionary<string, string> given = [];
@@ -13,23 +14,22 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
 
     /// <summary>Looks what there is.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="model">Its model, loaded.</param>
+    /// <param name="models">Its models, loaded.</param>
     /// <param name="vae">The autoencoder of its file, loaded; null for the model's own.</param>
     /// <param name="adapters">Its adapters; the first are those that all pictures have.</param>
     /// <param name="texts">Its prompts, whose words are taught.</param>
     /// <exception cref="LowrankException">Two of its adapters have one name.</exception>
     public RequestFiles(
-        GeneratingRequest request, StableDiffusion model, AutoencoderKL? vae, AttachedAdapters adapters, IReadOnlyList<string> texts)
+        GeneratingRequest request, DrawingModels models, Autoencoder? vae, AttachedAdapters adapters, IReadOnlyList<string> texts)
     {
-        this.model = new(model, TitleOf(request.Model, model.Name));
-        this.vae = vae is null ? null : new(vae, Path.GetFileName(request.Vae!), FileSha256.Of(request.Vae!)[..VaeDigits]);
+        model = new(models.Base, TitleOf(request.Model, models.Base.Name));
+        refiner = models.Refiner is { } second ? new(second, TitleOf(request.Refiner!.Path, second.Name)) : null;
+        this.vae = vae is null ? null : new(vae, VaeFile.NameOf(request.Vae!), VaeFile.HashOf(request.Vae!));
         isLenient = request.Reading.Lenient;
         folders = new WebUiFolders { Adapters = request.Reading.Adapters, Embeddings = request.Reading.Words };
         words = [.. folders.Words.Where(word => texts.Any(text => text.Contains(word.Name, StringComparison.OrdinalIgnoreCase)))];
         foreach (var adapter in adapters.All.Take(request.Adapters.Count)) Take(adapter);
     }
-
-    const int VaeDigits = 10;
 
     /// <summary>Tags of the adapters that all pictures have.</summary>
     public IReadOnlyList<string> Tags => tags;
@@ -42,7 +42,10 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
     public StyleSheet Styles => StyleSheet.Empty;
 
     /// <inheritdoc/>
-    public WebUiModel? Model(string? name) => name is null ? model : null;
+    public WebUiModel? Model(string? name) => name is null ? model : name == Refiner ? refiner : null;
+
+    /// <summary>What a job calls the model that takes over on the way, whatever its file is called.</summary>
+    public const string Refiner = "refiner";
 
     /// <inheritdoc/>
     public WebUiVae Vae(string name) => vae ?? throw new LowrankException($"There is no autoencoder {name}.");

@@ -8,7 +8,7 @@ static class WebUiRefusals
     public static void Check(GeneratingRequest request)
     {
         var options = request.Options;
-        string[] faults = [.. OfSampler(options), .. OfPrompts(options), .. OfSeeds(request), .. OfPrograms(options)];
+        string[] faults = [.. OfSampler(options), .. OfPrompts(options), .. OfSeeds(request), .. OfParts(request), .. OfPrograms(options)];
         if (request.Change is not null && options.Hires is not null)
             faults = [.. faults, "it draws no second pass of a picture that is changed (--hires beside --init)"];
         if (faults.Length > 0)
@@ -24,6 +24,8 @@ static class WebUiRefusals
                 yield return $"it has no sampler {name} (it has: {string.Join(", ", WebUiSamplers.All.Select(one => one.Label))})";
         if (WebUiTranslation.ScheduleNamed(options) is { } schedule && WebUiTranslation.ScheduleOf(schedule) is null)
             yield return $"it has no schedule {schedule} (it has: {string.Join(", ", WebUiSchedules.All.Select(one => one.Label))})";
+        if (options.Hires?.Schedule is { } second && WebUiTranslation.ScheduleOf(second) is null)
+            yield return $"it has no schedule {second} for the second pass";
         var sampler = options.Sampler is { } own ? Samplers.Named(SamplerLabel.Read(own).Sampler) : null;
         foreach (var option in SamplerOptionNames.All)
         {
@@ -51,6 +53,14 @@ static class WebUiRefusals
             yield return $"the seed {Seeds.Text(seed)} is beyond 2^63 - 1, where its own end";
         var source = request.Options.NoiseSource;
         if (source != NoiseSources.Cpu && source != NoiseSources.Nv) yield return $"it does not draw from {source.Label}";
+    }
+
+    static IEnumerable<string> OfParts(GeneratingRequest request)
+    {
+        foreach (var changing in request.Adapters.OfType<TaggedAdapter>().Where(choice => choice.Tag.HasSchedules))
+            yield return $"the strength of {changing.Path} changes on the way, and in it a strength is a number";
+        var tiling = request.Options.Tiling;
+        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) yield return "it decodes pictures whole (--vae-tiling)";
     }
 
     // What only programs can ask for.

@@ -44,15 +44,38 @@ sealed class WebUiRoad(
     public IReadOnlyList<DrawnPicture> Draw(
         IReadOnlyList<ReadPrompt> batch, IProgress<SamplingProgress> progress, CancellationToken cancel)
     {
+        if (Among(batch[0]) is not { } among) return Draw(Asked(batch), progress, cancel);
+        return [Draw(among, progress, cancel)[request.Place!.Value.Number - 1]];
+    }
+
+    IReadOnlyList<DrawnPicture> Draw(WebUiRequest asked, IProgress<SamplingProgress> progress, CancellationToken cancel)
+    {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         double[] deviations = [];
-        using var run = Run(Asked(batch), new WebUiView(batch.Count, progress, preview).Watch with
+        using var run = Run(asked, new WebUiView(asked.BatchSize, progress, preview).Watch with
         {
-            Decoding = latents => deviations = [.. batch.Select((_, i) => latents[i].std(unbiased: false).ToDouble())],
+            Decoding = latents => deviations =
+                [.. Enumerable.Range(0, asked.BatchSize).Select(i => latents[i].std(unbiased: false).ToDouble())],
         });
         var pictures = run.Draw(cancel).Pictures;
         return [.. pictures.Zip(deviations, (picture, deviation) => new DrawnPicture(picture, deviation))];
+    }
+
+    // A picture that was made among others is made again at its place among as many; null where it was alone. So is one whose batch would
+    // begin with -1, which asks for a seed by chance.
+    WebUiRequest? Among(ReadPrompt one)
+    {
+        if (request.Place is not { Of: > 1 } place) return null;
+        var asked = Asked([one]);
+        long before = place.Number - 1;
+        var among = asked with
+        {
+            Seed = varies ? asked.Seed : asked.Seed - before,
+            Subseed = varies ? asked.Subseed - before : 0,
+            BatchSize = place.Of,
+        };
+        return among.Seed == -1 || among.Subseed == -1 ? null : among;
     }
 
     WebUiRun Run(WebUiRequest asked, WebUiWatch watch) => new(files, asked, precision, device, EncodingDraws ?? new(), watch);

@@ -25,6 +25,8 @@ static class WebUiTranslation
             Eta = options.SamplerOptions.Eta,
             Strength = request.Change?.Strength ?? hires?.Strength ?? 1,
             Hires = hires is null ? null : Of(hires),
+            Refiner = options.Refiner is null ? null : RequestFiles.Refiner,
+            RefinerSwitchAt = options.Refiner?.SwitchAt,
             Pictures = pictures,
             Options = Settings(request),
             Beyond = new()
@@ -32,6 +34,7 @@ static class WebUiTranslation
                 FreeU = options.FreeU,
                 PerturbedScale = options.PerturbedScale,
                 GuidanceRescale = options.GuidanceRescale,
+                TellsPlace = true,
                 Fields = [.. Fields(request)],
             },
         };
@@ -57,6 +60,7 @@ static class WebUiTranslation
         Upscaler = hires.EnlargesLatents ? WebUiEnlarging.LabelOf(hires.Upscaler) : Upscalers.Named(hires.Upscaler).Name,
         Steps = hires.Steps ?? 0,
         Sampler = hires.Sampler is { } name ? SamplerOf(name)!.Label : null,
+        Scheduler = hires.Schedule is { } schedule ? ScheduleOf(schedule)!.Label : null,
         Prompt = hires.Prompt ?? "",
     };
 
@@ -72,6 +76,8 @@ static class WebUiTranslation
             .With("emphasis", encoding.EmphasisLabel)
             .With("comma_padding_backtrack", (long)encoding.Backtrack)
             .With("pad_cond_uncond", encoding.PadsRequest)
+            .With("use_downcasted_alpha_bar", options.DowncastsAlphas)
+            .With("sd_noise_schedule", options.ZeroTerminalSnr ? NoiseSchedule.ZeroTerminalLabel : "Default")
             .With("use_old_scheduling", ((WebUiSyntax)options.Syntax).HasOldScheduling)
             .With("s_churn", churn.Amount)
             .With("s_tmin", churn.From)
@@ -80,7 +86,7 @@ static class WebUiTranslation
             .With("uni_pc_lower_order_final", sampler.UniPc.LowerOrderLast);
         if (sampler.Order is { } order) settings = settings.With("uni_pc_order", (long)order);
         if (sampler.UniPc.Variant is { } variant) settings = settings.With("uni_pc_variant", WebUiPass.VariantNames[variant]);
-        return request.Vae is { } vae ? settings.With("sd_vae", Path.GetFileName(vae)) : settings;
+        return request.Vae is { } vae ? settings.With("sd_vae", VaeFile.NameOf(vae)) : settings;
     }
 
     // What AUTOMATIC1111's own texts leave out, and pictures need to be made again.
@@ -89,6 +95,9 @@ static class WebUiTranslation
         var options = request.Options;
         var encoding = options.Encoding.InfoFields.Where(field => field.Key == WebUiEncoding.BacktrackField);
         var order = SamplerOptionNames.Written(options.SamplerOptions with { Eta = null, NoiseScale = 1, Churn = new() });
-        return [.. options.InfoFields, .. encoding, .. order, .. options.GuidanceFields, .. request.Change?.Fields() ?? []];
+        // Precision where it is asked for: what a machine takes by itself, it takes again.
+        var computing = RequestFields.Of(request, PrecisionNames.Named(request.Precision)).Where(field =>
+            field.Key == RequestFields.Prediction || field.Key == RequestFields.Precision && request.Precision != "auto");
+        return [.. options.InfoFields, .. encoding, .. order, .. computing, .. options.GuidanceFields, .. request.Change?.Fields() ?? []];
     }
 }

@@ -47,11 +47,15 @@ public sealed class RepeatedGrid
     RepeatedPicture Each(InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed)
     {
         var notHonoured = new List<string>(left);
-        if (axes.Find(axis => axis.Axis?.Label == "Checkpoint name") is { } models && GridValues.Split(models.Text) is [var first, ..])
-            request = request with { Model = first };
+        request = request with
+        {
+            Model = FirstOn("Checkpoint name") ?? request.Model,
+            Vae = request.Vae ?? FirstOn("VAE"),
+            Refiner = request.Refiner ?? (FirstOn("Refiner checkpoint") is { } refiner ? new(refiner) : null),
+        };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
         var picture = RepeatedPicture.Of(rest, request, adapterNamed);
-        var each = picture.Request with { Given = GivenSampling.All };
+        var each = picture.Request with { Given = GivenSampling.All, Place = null };
         foreach (var field in GridBaseField.All)
         {
             if (own[field.Label] is not { } value) continue;
@@ -61,6 +65,11 @@ public sealed class RepeatedGrid
         if (own[GridPlan.MatrixField] is { } matrix) each = GridPlan.WithText(each, matrix, Form);
         return new(each, [.. picture.NotHonoured, .. notHonoured]);
     }
+
+    // Of the files on an axis the first, so that a text that names one is not told to lack it.
+    string? FirstOn(string label) => axes.Find(axis => axis.Axis?.Label == label) is { } files
+        ? GridValues.Split(files.Text).FirstOrDefault(ModelAxes.NamesFile)
+        : null;
 
     /// <summary>Whether it lays out the pictures of one request, prompts down and seeds across; that request draws it again.</summary>
     public bool IsSeries => own[SeriesGrid.BatchField] is not null;

@@ -43,7 +43,7 @@ sealed class WebUiAdapters : IDisposable
         comments.AddRange(read.Others.Select(other => $"{other} is not used: it names no adapter"));
         try
         {
-            return (read.Prompt, read.Adapters);
+            return (read.Prompt, [.. read.Adapters.Select(tag => tag.ForWebUi())]);
         }
         catch (LowrankException error)
         {
@@ -53,9 +53,11 @@ sealed class WebUiAdapters : IDisposable
     }
 
     /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
-    public void Begin(int step)
+    /// <param name="step">The step.</param>
+    /// <param name="steps">Of how many.</param>
+    public void Begin(int step, int steps)
     {
-        foreach (var adapter in attached.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step);
+        foreach (var adapter in attached.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step, steps);
     }
 
     void Teach(StableDiffusion model, WebUiWord word, List<string> comments)

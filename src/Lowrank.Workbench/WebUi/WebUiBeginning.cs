@@ -22,7 +22,7 @@ sealed class WebUiBeginning(
         var each = stack([.. own.Select((_, i) =>
             PictureTransforms.ToTensor(prepared.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
         var latents = stage.Encoder.Encode(each, own);
-        int factor = stage.Codec.Config.Factor;
+        int factor = stage.Codec.Factor;
         if (given.ResizeMode == StretchesLatents)
             latents = LatentScaling.Resize(latents, size.Height / factor, size.Width / factor, "bilinear");
         var (_, _, rows, columns) = latents.shape;

@@ -15,6 +15,9 @@ public sealed record WebUiBeyond
     /// <summary>Share in which guided answers are brought back to the prompt's own contrast, 0 to 1.</summary>
     public double GuidanceRescale { get; init; }
 
+    /// <summary>Whether pictures' texts tell their place among those that were made at once.</summary>
+    public bool TellsPlace { get; init; }
+
     /// <summary>Fields of pictures' texts beside those that AUTOMATIC1111 writes.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 }

@@ -45,8 +45,8 @@ sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWei
     {
         using var scope = NewDisposeScope();
         var (batch, _, height, width) = pictures.shape;
-        int factor = codec.Config.Factor;
-        var draw = draws.Draw(seeds, [batch, codec.Config.LatentChannels, height / factor, width / factor]);
+        int factor = codec.Factor;
+        var draw = draws.Draw(seeds, [batch, codec.LatentChannels, height / factor, width / factor]);
         return scope.MoveToOuter(codec.Encode(pictures, draw));
     }
 }

@@ -70,9 +70,11 @@ sealed class WebUiNetwork : IDisposable
     }
 
     /// <summary>Gives each layer the strengths that it has in a step, from 0.</summary>
-    public void Begin(int step)
+    /// <param name="step">The step.</param>
+    /// <param name="steps">Of how many.</param>
+    public void Begin(int step, int steps)
     {
-        foreach (var adapters in worn.Values) adapters.Begin(step);
+        foreach (var adapters in worn.Values) adapters.Begin(step, steps);
     }
 
     /// <summary>A model that takes over on the way; null where it is the one at work.</summary>
@@ -102,9 +104,7 @@ sealed class WebUiNetwork : IDisposable
 
         double Done(NoiseLevel level, int evaluation)
         {
-            if (options.RefinesBySteps) return evaluation / (double)evaluations;
-            int timestep = isOverTimesteps ? (int)level.Timestep : table.NearestLevel(level.Ratio);
-            return (999 - timestep) / 1000.0;
+            return options.RefinesBySteps ? evaluation / (double)evaluations : table.ShareDone(level, isOverTimesteps);
         }
 
         void Tell()

@@ -70,14 +70,15 @@ sealed class WebUiRun : IDisposable
     }
 
     /// <summary>
-    /// The texts that the pictures will have, but for what comes about on the way: that a refiner took over, that guidance was left out.
+    /// The texts that the pictures will have, but for what comes about on the way: places in batches, that a
+    /// refiner took over, that guidance was left out.
     /// </summary>
     public IReadOnlyList<string> Texts()
     {
         var seeds = WebUiSeeds.Of(request, request.BatchSize * request.BatchCount);
         FirstWalk(seeds.Seeds[0], null, null);
         if (request.Hires is not null) SecondWalk(seeds.Seeds[0], null);
-        return [.. seeds.Seeds.Zip(seeds.Subseeds, TextOf)];
+        return [.. seeds.Seeds.Zip(seeds.Subseeds, (seed, variation) => TextOf(seed, variation, new(1, 1)))];
     }
 
     /// <inheritdoc/>
@@ -104,17 +105,18 @@ sealed class WebUiRun : IDisposable
         }
         return drawn.Select((picture, i) => new Picture(picture.Width, picture.Height, picture.Pixels)
         {
-            InfoText = TextOf(own[i], variations[i]),
+            InfoText = TextOf(own[i], variations[i], new(i + 1, numbers.Length)),
         });
     }
 
-    string TextOf(long seed, long variation) => teller.Text(seed, variation, sizes.First, first.Network.ShowsMask);
+    string TextOf(long seed, long variation, BatchPlace place) =>
+        teller.Text(seed, variation, sizes.First, first.Network.ShowsMask, place);
 
     Tensor FirstPass(long[] own, long[] variations, WebUiStart? start, CancellationToken cancel)
     {
         var (width, height) = sizes.First;
-        var config = first.Codec.Config;
-        using var noise = noises.Of(own, variations, [config.LatentChannels, height / config.Factor, width / config.Factor]);
+        var codec = first.Codec;
+        using var noise = noises.Of(own, variations, [codec.LatentChannels, height / codec.Factor, width / codec.Factor]);
         var draw = noise.First();
         var beside = start is null && first.Network.ShowsMask
             ? first.Encoder.MaskedAllOver(width, height, own) : start?.Beside;
@@ -194,8 +196,10 @@ sealed class WebUiRun : IDisposable
     WebUiStage StageOf(StableDiffusion model, NoiseSchedule levels)
     {
         var codec = new LatentCodec(vae?.Vae ?? model.Vae, device);
+        // A decoder alone leaves encoding to the model's own.
+        var encoding = vae is { Vae.Encodes: false } ? new LatentCodec(model.Vae, device) : codec;
         var network = new WebUiNetwork(model, levels, files, options, precision, device, facts, comments);
-        return new(network, codec, new WebUiEncoder(codec, draws, options.MaskWeight, watch, device));
+        return new(network, codec, new WebUiEncoder(encoding, draws, options.MaskWeight, watch, device));
     }
 
     // Several pictures are a batch of their own.

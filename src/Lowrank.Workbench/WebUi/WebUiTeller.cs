@@ -21,13 +21,15 @@ sealed class WebUiTeller(
     /// <param name="subseed">Its variation seed.</param>
     /// <param name="size">The size of the first pass, as it was asked for.</param>
     /// <param name="showsMask">Whether the model is one for inpainting.</param>
-    public string Text(long seed, long subseed, (int Width, int Height) size, bool showsMask)
+    /// <param name="place">Its place among those that are made at once.</param>
+    public string Text(long seed, long subseed, (int Width, int Height) size, bool showsMask, BatchPlace place)
     {
         var fields = Settings(size, showsMask);
         fields.Add("Seed", seed);
         bool varies = request.SubseedStrength != 0;
         fields.Add("Variation seed", varies ? subseed : null);
         foreach (var (field, value) in facts) fields.Add(field, value);
+        if (request.Beyond.TellsPlace && place.Of > 1) fields.Add(BatchPlace.Field, place.Text);
         if (request.Hires is not null)
         {
             fields.Add("Hires prompt", texts.HiresPrompt == texts.Prompt ? null : texts.HiresPrompt);

@@ -302,4 +302,31 @@ public sealed class ModelAdaptersTests : IDisposable
         Assert.Contains("q_proj", error.Message, StringComparison.Ordinal);
         Assert.Empty(net.Adapters().Names);
     }
+
+    [Fact]
+    public void WhatAMethodDoesNotHeedIsRefused()
+    {
+        Refused("oft has no alpha", () => net.AddLora("q_proj", alpha: 4, method: "oft"));
+        Refused("ia3 has no rank", () => net.AddLora("q_proj", rank: 4, method: "ia3"));
+        Refused("ia3 has no ranks", () => net.AddLora("q_proj", ranks: new Dictionary<string, int> { ["q_proj"] = 3 }, method: "ia3"));
+        Refused("oft has no rank_stabilized", () => net.AddAdapter("q_proj", new MethodOptions(2) { RankStabilized = true }, method: "oft"));
+        Assert.Empty(net.Adapters().Names);
+
+        static void Refused(string said, Action action) =>
+            Assert.Contains(said, Assert.Throws<LowrankException>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("oft", 4, "oft: model.q_proj has blocks of 3 channels in place of 4, to fit the width")]
+    [InlineData("peft-boft", 4, "blocks of 3 inputs in place of 4")]
+    [InlineData("boft", 7, "blocks of 6 outputs in place of 7")]
+    [InlineData("diag-oft", 4, "blocks of 2 outputs in place of 4")]
+    [InlineData("oft", 3, null)]
+    public void BlocksOfAnotherSizeThanWasAskedAreTold(string method, int rank, string? said)
+    {
+        using var adapters = net.AddLora("q_proj", rank: rank, method: method);
+        var status = Assert.Single(adapters.Status());
+        if (said is null) Assert.Empty(status.Notes);
+        else Assert.Contains(said, Assert.Single(status.Notes), StringComparison.Ordinal);
+    }
 }

@@ -148,6 +148,34 @@ public sealed class RefinerTests(RefinerTests.Files files) : IClassFixture<Refin
         Assert.Equal(64, new TextToImage(model, Precision.Float32, CPU).Generate(options, cancel: TestContext.Current.CancellationToken)[0].Width);
     }
 
+    static string Large => Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion", "models", "sdxl");
+
+    [Fact]
+    public void TakingOverItReadsTheSecondPromptsWhichItsEncoderIsFor()
+    {
+        using var scope = NewDisposeScope();
+        using StableDiffusion large = Load(Large), refiner = Load(files.Single);
+        var options = Options with { Steps = 4, SecondPrompts = ["a dog"], Refiner = new(refiner, 0.5) };
+        var handed = Latents(large, options);
+        Assert.NotEqual(0, (handed - Latents(large, options with { Refiner = null })).abs().max().ToSingle());
+        Assert.Equal(0, (Latents(large, options with { Refiner = null }) - Latents(large, options with { Refiner = new(refiner, 1) })).abs().max().ToSingle());
+        // The base reads the same of both, and the refiner another text.
+        var other = options with { Prompts = ["a dog"], SecondPrompts = null };
+        Assert.NotEqual(0, (handed - Latents(large, other)).abs().max().ToSingle());
+        Assert.Equal(0, (Latents(large, options with { Refiner = new(refiner, 0) }) - Latents(large, other with { Refiner = new(refiner, 0) })).abs().max().ToSingle());
+    }
+
+    [Fact]
+    public void WhatCannotTakeOverIsTold()
+    {
+        using StableDiffusion large = Load(Large), refiner = Load(files.Single);
+        string Fault(GenerateOptions options) => Assert.Throws<LowrankException>(() => options.Checked(large)).Message;
+        Assert.Contains("is to take over at 1.5 (0 to 1)", Fault(Options with { Refiner = new(refiner, 1.5) }), StringComparison.Ordinal);
+        using var small = Load(Path.Combine(GoldenFolder.Repository, "models", "emoji-sd"));
+        Assert.Contains("which the refiner emoji-sd has no encoder for", Fault(Options with { SecondPrompts = ["a"], Refiner = new(small) }), StringComparison.Ordinal);
+        Assert.Contains("σ would be infinite", Fault(Options with { DowncastsAlphas = true, ZeroTerminalSnr = true }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheWebUiTakesZerosForAnEmptyNegativePrompt()
     {

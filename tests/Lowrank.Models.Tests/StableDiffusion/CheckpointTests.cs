@@ -110,6 +110,69 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("F8_E4M3", BaseModelInspection.Inspect(In("made")).Components.Single(part => part.Name == "unet").Dtypes.Keys);
     }
 
+    // As ComfyUI stores them: the weight over its scale in float8, the scale beside.
+    [Theory]
+    [InlineData(".scale_weight", ".scale_input", "scaled_fp8")]
+    [InlineData(".weight_scale", ".input_scale", null)]
+    [InlineData(".weight_scale", ".comfy_quant", null)]
+    public void EightBitFloatsWithScalesLoadAsTheWeightsThatTheyStandFor(string scale, string beside, string? mark)
+    {
+        const double Scale = 0.0078125;   // a power of two: the scale itself rounds nothing
+        Tensor Rounded(Tensor weight) => (weight / Scale).clamp(-448, 448).to(TensorDtype.F8_E4M3.ToScalarType());
+        static bool IsScaled(string key) => key.StartsWith("model.", StringComparison.Ordinal) && key.EndsWith("attn1.to_q.weight", StringComparison.Ordinal);
+        string path = Single("sd1", all => all.SelectMany(pair => !IsScaled(pair.Key) ? [pair] : new KeyValuePair<string, Tensor>[]
+        {
+            new(pair.Key, Rounded(pair.Value)), new(pair.Key[..^".weight".Length] + scale, tensor((float)Scale)), new(pair.Key[..^".weight".Length] + beside, ones(1)),
+        }).Concat(mark is null ? [] : [new(mark, empty(0, dtype: TensorDtype.F8_E4M3.ToScalarType()))]));
+        using var plain = StableDiffusion.Load(Folders.Tiny("sd1"), Storage.Default);
+        using var model = Load(path, Like("sd1"));
+        var others = plain.UNet.state_dict();
+        int scaled = 0;
+        foreach (var (name, weight) in model.UNet.state_dict())
+        {
+            bool isScaled = name.EndsWith("attn1.to_q.weight", StringComparison.Ordinal);
+            if (isScaled) scaled++;
+            // Three bits of mantissa.
+            Assert.True(weight.allclose(others[name], isScaled ? 1 / 16.0 : 0, isScaled ? 1e-5 : 0), name);
+        }
+        Assert.True(scaled > 0);
+        Assert.Contains(BaseModelInspection.Inspect(path).Notes, note => note.Contains($"{scaled} weights are stored with a scale", StringComparison.Ordinal));
+        // Without the scale beside it, the numbers would be others: such a file is written as float32.
+        ToFolder(path, In("scaled"), Like("sd1"));
+        using var folder = StableDiffusion.Load(In("scaled"), Storage.Default);
+        Same(model.UNet, folder.UNet);
+    }
+
+    [Fact]
+    public void ScalesOfNoWeightAndOfWholeNumbersAreToldAndRefused()
+    {
+        string lost = Single("sd1", all => all.Append(new("model.diffusion_model.gone.scale_weight", ones(1))));
+        Assert.Contains("gone.scale_weight", Fault(() => Load(lost, Like("sd1"))), StringComparison.Ordinal);
+        const string key = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q";
+        string whole = Single("sd1", all => all.Select(pair => pair.Key == key + ".weight" ? new(pair.Key, pair.Value.to(ScalarType.Int8)) : pair)
+            .Append(new(key + ".weight_scale", ones(1))));
+        Assert.Contains(key + ".weight_scale", Fault(() => Load(whole, Like("sd1"))), StringComparison.Ordinal);
+        using var passed = Load(whole, Like("sd1") with { AllowUnmatched = true });
+        Assert.Contains("holds Int8, and a weight is a float", Fault(() => passed.UNet.Dispose()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sd1")]
+    [InlineData("sdxl")]
+    public void MarksOfVelocityAndOfZeroNoiseAreRecognizedAndShown(string family)
+    {
+        string path = Single(family, all => all.Append(new("v_pred", empty(0))).Append(new("ztsnr", empty(0))));
+        using (var checkpoint = ModelCheckpoint.Open(path))
+        {
+            var noise = checkpoint.Noise(out string? guess);
+            Assert.Equal((PredictionType.Velocity, true, TimestepSpacing.Trailing), (noise.Prediction, noise.RescaleBetasZeroSnr, noise.Spacing));
+            Assert.Null(guess);
+            Assert.Empty(checkpoint.Unknown);
+        }
+        var report = BaseModelInspection.Inspect(path);
+        Assert.Equal((PredictionType.Velocity, true), (report.Prediction, report.EndsInNoise));
+    }
+
     [Fact]
     public void WhatIsNotWholeOrOfAnotherKindIsSaid()
     {

@@ -23,14 +23,14 @@ public class AutoencoderTests
         foreach (bool tiled in new[] { false, true })
             LeakGuard.NoTensorLeaks(() =>
             {
-                model.Tiling = tiled ? new VaeTiling(32, 4) : null;
+                var tiling = tiled ? new VaeTiling(32, 4) : null;
                 using var scope = NewDisposeScope();
                 using var image = zeros(1, 3, 64, 48);
                 long before = LeakGuard.Live;
-                var latents = model.Encode(image);
+                var latents = model.Encode(image, tiling);
                 Assert.Equal(before + 2, LeakGuard.Live);
                 Assert.Equal([1, 4, 8, 6], latents.Mean.shape);
-                using var picture = model.Decode(latents.Mean);
+                using var picture = model.Decode(latents.Mean, tiling);
                 Assert.Equal(before + 3, LeakGuard.Live);
                 Assert.Equal(image.shape, picture.shape);
             });
@@ -69,9 +69,21 @@ public class AutoencoderTests
     public void TilesThatDoNotMeetAreAnError()
     {
         using var model = Tiny();
-        model.Tiling = new VaeTiling(30, 4);
         using var scope = NewDisposeScope();
-        Assert.Contains("22.5 apart", Assert.Throws<LowrankException>(() => model.Encode(zeros(1, 3, 64, 64))).Message, StringComparison.Ordinal);
+        Assert.Contains("22.5 apart", Assert.Throws<LowrankException>(() => model.Encode(zeros(1, 3, 64, 64), new VaeTiling(30, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("multiple of 32", Assert.Throws<LowrankException>(() => VaeTiling.For(model, 20)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LatentsOfTheNetworkAreScaledByTheModelsFactor()
+    {
+        using var model = Tiny();
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var picture = randn([1, 3, 16, 16], dtype: ScalarType.Float32, device: CPU);
+        var latents = model.ToLatents(picture, zeros(1, 4, 16 / model.Factor, 16 / model.Factor));
+        Assert.True(latents.allclose(model.Encode(picture).Mean * model.Config.ScalingFactor));
+        Assert.True(model.ToPictures(latents).allclose(model.Decode(latents / model.Config.ScalingFactor)));
     }
 
     [Fact]

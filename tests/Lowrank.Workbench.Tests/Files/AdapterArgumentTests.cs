@@ -17,6 +17,38 @@ public class AdapterArgumentTests
     }
 
     [Theory]
+    [InlineData("ink.safetensors:0.8:te=0.5", "ink.safetensors", "<lora:ink:0.8:te=0.5>")]
+    [InlineData("a/ink.safetensors:te=1,0@10:unet=0.8", "a/ink.safetensors", "<lora:ink:1:te=1,0@10:unet=0.8>")]
+    [InlineData("ink.safetensors:1,0.5@0.5", "ink.safetensors", "<lora:ink:1,0.5@0.5>")]
+    [InlineData("ink.safetensors:0.7:step=5-20:lbw=MIDD", "ink.safetensors", "<lora:ink:0.7:step=5-20:lbw=MIDD>")]
+    [InlineData(@"C:\loras\ink.safetensors:1,0@3", @"C:\loras\ink.safetensors", null)]
+    public void WhatStandsBehindTheFileIsReadAsInATag(string text, string path, string? tag)
+    {
+        var (choice, fault) = DrawnAdapterArgument.Parse(text);
+        Assert.Null(fault);
+        var tagged = Assert.IsType<TaggedAdapter>(choice);
+        Assert.Equal(path, tagged.Path);
+        if (tag is null) return;
+        Assert.Equal(tag, tagged.Tag.Text);
+        // An axis or a line of prompts gives it another strength, in both parts.
+        var other = Assert.IsType<TaggedAdapter>(tagged.WithStrength(0.25));
+        Assert.Equal((0.25, 0.25, false), (other.Tag.TextStrength, other.Tag.UNetStrength, other.Tag.HasSchedules));
+        var again = Assert.Single(PromptTags.Read(other.Tag.Text).Adapters);
+        Assert.Equal((0.25, 0.25, false), (again.TextStrength, again.UNetStrength, again.HasSchedules));
+    }
+
+    [Theory]
+    [InlineData("ink.safetensors:0.8:tee=0.5", "tee=0.5 means nothing")]
+    [InlineData("ink.safetensors:0.8:te=much", "\"much\" is no number")]
+    [InlineData("ink.safetensors:1,0", "not a strength")]
+    public void WhatATagWouldNotHeedIsRefused(string text, string said)
+    {
+        var (choice, fault) = DrawnAdapterArgument.Parse(text);
+        Assert.Null(choice);
+        Assert.Contains(said, fault);
+    }
+
+    [Theory]
     [InlineData("ink.safetensors:strong")]
     [InlineData("ink.safetensors:nan")]
     [InlineData("ink.safetensors:")]

@@ -62,9 +62,9 @@ public sealed class AdapterFolderTests : IDisposable
         using var attached = new AttachedAdapter(model, adapters.Choose(tags).Single());
         Assert.True(attached.FollowsSteps);
         Assert.Equal([0], UNetStrengths());
-        attached.Begin(2);
+        attached.Begin(2, 10);
         Assert.Equal([0, 2], UNetStrengths());
-        attached.Begin(4);
+        attached.Begin(4, 10);
         Assert.Equal([0], UNetStrengths());
         Assert.Equal([0.5], Strengths(place => place.Role == ComponentRole.TextEncoder));
 

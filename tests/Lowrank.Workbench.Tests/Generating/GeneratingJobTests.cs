@@ -149,4 +149,46 @@ public sealed class GeneratingJobTests : IDisposable
         if (fault is null) Assert.Empty(request.Faults());
         else Assert.Contains(fault, Assert.Single(request.Faults()));
     }
+
+    [Fact]
+    public void TextEncodersFollowTheStepsToo()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"], textEncoder: true);
+        using var shelf = new ModelShelf();
+        int drawn = 0;
+        byte[] Draw(string strength)
+        {
+            string name = $"{drawn++}.png";
+            var (adapter, fault) = DrawnAdapterArgument.Parse($"{folder["tiny.safetensors"]}:{strength}");
+            Assert.Null(fault);
+            var request = Request(name, "cat face") with { Adapters = [adapter!], Options = new() { Steps = 4, Batch = 1 } };
+            new GeneratingJob(shelf).Run(request, null, never);
+            return PictureFile.Read(folder[name]).Pixels;
+        }
+        byte[] constant = Draw("0.5:te=0.5:unet=0.5"), withoutText = Draw("te=0:unet=0.5");
+        Assert.NotEqual(constant, withoutText);
+        Assert.Equal(constant, Draw("te=0.5,0.5@3:unet=0.5"));
+        Assert.Equal(withoutText, Draw("te=0,0@0.5:unet=0.5"));
+        // Another text in the later steps is another picture, and one beyond the end is none.
+        byte[] turning = Draw("te=0.5,0@3:unet=0.5");
+        Assert.NotEqual(constant, turning);
+        Assert.NotEqual(withoutText, turning);
+        Assert.Equal(turning, Draw("te=0.5,0@0.5:unet=0.5"));
+        Assert.Equal(constant, Draw("te=0.5,0@9:unet=0.5"));
+        Assert.Equal(Draw("0.5:step=1-3"), Draw("te=0.5:unet=0.5,0@3"));
+    }
+
+    [Fact]
+    public void APictureTellsStrengthsThatChangeAndIsMadeAgainWithThem()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"], textEncoder: true);
+        using var shelf = new ModelShelf();
+        var adapter = DrawnAdapterArgument.Parse($"{folder["tiny.safetensors"]}:te=1,0@2:unet=0.5").Choice!;
+        var request = Request("one.png", "cat face") with { Adapters = [adapter] };
+        new GeneratingJob(shelf).Run(request, null, never);
+        var repeated = RepeatedPicture.OfFile(folder["one.png"], Request("two.png"), name => name == "tiny" ? folder["tiny.safetensors"] : null);
+        Assert.Empty(repeated.NotHonoured);
+        new GeneratingJob(shelf).Run(repeated.Request, null, never);
+        Assert.Equal(PictureFile.Read(folder["one.png"]).Pixels, PictureFile.Read(folder["two.png"]).Pixels);
+    }
 }

@@ -109,6 +109,31 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Fact]
+    public void AnAutoencoderAndARefinerAreFoundBesideTheModelOrWhereTheyAreGiven()
+    {
+        foreach (string name in new[] { "small.pt", "fine.safetensors", "tiny.safetensors", "other.pt" }) File.WriteAllText(folder[name], name);
+        const string text = "a fox\nSteps: 2, Sampler: Euler, Seed: 1, RNG: CPU, VAE: small.pt, VAE hash: 0000000000, " +
+            "Refiner: fine [7440042bbd], Refiner switch at: 0.6, Version: v1.10.1";
+        var beside = new GeneratingRequest(folder["tiny.safetensors"], [], [], "out");
+        var (found, left) = RepeatedPicture.Of(InfoText.Parse(text), beside, _ => null);
+        Assert.Equal((folder["small.pt"], folder["fine.safetensors"], 0.6), (found.Vae, found.Refiner!.Path, found.Refiner.SwitchAt));
+        Assert.Contains("the VAE was 0000000000", Assert.Single(left));
+        var (given, _) = RepeatedPicture.Of(InfoText.Parse(text), beside with { Vae = folder["other.pt"], Refiner = new(folder["other.pt"]) }, _ => null);
+        Assert.Equal((folder["other.pt"], new RefinerChoice(folder["other.pt"], 0.6)), (given.Vae, given.Refiner));
+        Assert.Equal(["no such file beside the model", "no such model beside the base"], Repeat(text).NotHonoured.Select(one => one.Split("there is ")[1].Split(",")[0]));
+    }
+
+    [Fact]
+    public void APlaceInABatchIsOnePictures()
+    {
+        var (request, left) = Repeat("a fox\nSteps: 2, Sampler: Euler, Seed: 1, Batch place: 2 of 3, Version: lowrank 1");
+        Assert.Empty(left);
+        Assert.Equal(new BatchPlace(2, 3), request.Place);
+        Assert.Contains("one picture's", Assert.Single((request with { Seeds = [1, 2], Output = "out" }).Faults()));
+        Assert.Null(BatchPlace.Read("3 of 2"));
+    }
+
+    [Fact]
     public void ATextWithoutFieldsTellsWhatItLacks()
     {
         var left = Repeat("a fox").NotHonoured;

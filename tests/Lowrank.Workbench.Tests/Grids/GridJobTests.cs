@@ -125,6 +125,8 @@ public sealed class GridJobTests : IDisposable
         Assert.Contains("holds \"3\" 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
         Assert.Contains("--variation-strength", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
         Assert.Empty(GridPlan.Of(Request("x", "Var. seed: 1,2", "variation strength: 0,1")).Notes);
+        Assert.Contains("--refiner", Assert.Single(GridPlan.Of(Request("x", "refiner at: 0.2,0.4")).Notes), StringComparison.Ordinal);
+        Assert.Empty(GridPlan.Of(Request("x", "refiner at: 0.2,0.4", "refiner: none,a")).Notes);
     }
 
     [Fact]
@@ -203,6 +205,7 @@ public sealed class GridJobTests : IDisposable
             Adapters = [new("a.safetensors")],
             Options = new() { NegativePrompt = "1", Encoding = PromptEncoding.WebUi, Hires = new(2) },
             Change = new("a.png"),
+            Refiner = new("a"),
             Styles = new([new("3", "3", "3")], []),
         };
         foreach (var axis in GeneratingAxes.All)

@@ -147,6 +147,17 @@ public sealed class RepeatedGridTests : IDisposable
         AssertDrawnAgain(request, shelf);
     }
 
+    [Theory]
+    [InlineData("refiner: none, {0}", "refiner at: 0.3, 0.6")]
+    [InlineData("refiner: {0}, none", "steps: 2, 4")]
+    public void RefinersComeAgain(params string[] axes)
+    {
+        var each = Each("first.png");
+        each = each with { Refiner = new(EmojiModel.Folder, 0.4), Options = each.Options with { Steps = 4 } };
+        using var shelf = new ModelShelf();
+        AssertDrawnAgain(new(each, [.. axes.Select(axis => GridAxisText.Read(axis.Replace("{0}", EmojiModel.Folder, StringComparison.Ordinal)))]), shelf);
+    }
+
     [Fact]
     public void StylesComeAgain()
     {

@@ -98,7 +98,7 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
     {
         // Both are whole before either takes its place, and the old configuration goes first: one of another adapter never stands beside
         // the factors, whenever the writing is cut off.
-        string aside = Path.Combine(folder, $".{Guid.NewGuid():n}.partial");
+        string aside = UnfinishedFiles.PlaceWithin(folder);
         try
         {
             Safetensors.Save(Path.Combine(aside, PeftFolder.Weights), tensors, metadata);

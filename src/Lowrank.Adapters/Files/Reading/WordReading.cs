@@ -22,7 +22,13 @@ sealed class WordReading(ITensorFile file, ModelDescription model, Dialect diale
     {
         var encoders = dialect.Words.Encoders(model, encoderName).ToList();
         if (encoders.Count == 0) return false;
-        var value = file.Read(key).to(ScalarType.Float32);
+        var read = file.Read(key);
+        if (!read.is_floating_point())
+        {
+            found.Faults.Add($"{key} holds {read.dtype}, and vectors of a word are floats");
+            return true;
+        }
+        var value = read.to(ScalarType.Float32);
         long width = value.dim() > 0 ? value.shape[^1] : 0;
         var encoder = encoders.FirstOrDefault(c => c.WordWidth is not { } own || own == width);
         if (FaultOf(key, value, width, encoder, encoders[0]) is { } fault)

@@ -43,12 +43,15 @@ sealed class GeneratingRequests(GeneratingOptions options)
         var request = Typed(result, options.Prompts.Of(result, texts), known);
         request = options.Subject.From(result) is { } picture
             ? Repeated(picture, request, result, known)
-            : request with { Options = request.Options with { Hires = options.Hires.Of(result) } };
+            : request with
+            {
+                Options = request.Options with { Hires = options.Hires.Of(result) }, Refiner = options.Refiner.Of(result),
+            };
         TellIdle(request, result, known);
         return request;
     }
 
-    // All that was typed but for a second pass, which a picture's text may ask for too.
+    // All that was typed but for a second pass and a refiner, which a picture's text may ask for too.
     GeneratingRequest Typed(ParseResult result, IReadOnlyList<string> prompts, Account known)
     {
         string where = options.Place.Of(result);
@@ -77,6 +80,7 @@ sealed class GeneratingRequests(GeneratingOptions options)
     GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
     {
         var folder = typed.Reading.Adapters is { } place ? new AdapterFolder(place) : null;
+        if (options.Refiner.IsAsked(result)) typed = typed with { Refiner = options.Refiner.Of(result) };
         var repeated = RepeatedGrid.EachOfFile(
             picture, typed, name => AdapterNamed(name, typed.Adapters, folder), isAlone: options.Grids.IsAsked(result));
         foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
@@ -98,9 +102,15 @@ sealed class GeneratingRequests(GeneratingOptions options)
             Adapters = [.. request.Adapters, .. added],
             Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires), Part = takesTyped ? null : drawn.Part },
             Change = options.Change.Of(result, request.Change),
+            Refiner = options.Refiner.Of(result, request.Refiner),
             Given = request.Given | typed.Given,
+            Place = IsUnchanged(request, drawn, typed, takesTyped) ? request.Place : null,
         };
     }
+
+    // Of another picture the place in a batch means nothing, and would only cost.
+    static bool IsUnchanged(GeneratingRequest told, GenerateOptions drawn, GeneratingRequest typed, bool takesTyped) =>
+        ReferenceEquals(told.Options, drawn) && typed.Prompts.Count == 0 && !takesTyped && told.Count == 1;
 
     // Among those that are typed, else in the folder of adapters.
     static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given, AdapterFolder? folder) =>
@@ -114,7 +124,8 @@ sealed class GeneratingRequests(GeneratingOptions options)
         if (options.Noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         bool drawsSeeds = !options.Place.Seeds.IsGiven(result) && options.Subject.From(result) is null;
         if (request.Resume && drawsSeeds)
-            known.Leaves("idle_resume", "--resume finds nothing: seeds are drawn anew in each call. Give them (--seed)");
+            known.Leaves("idle_resume", "--resume finds nothing: without --seed, seeds are drawn by chance in each call. " +
+                $"Give the first of them: --seed 7 --count {request.Seeds.Count} draws with the same in every call");
         foreach (string sentence in options.Prompts.Idle(result, request.Options)) known.Leaves("idle_prompt_option", sentence);
     }
 }

@@ -9,7 +9,7 @@ static class CheckpointLeftovers
         "betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod",
         "log_one_minus_alphas_cumprod", "sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "posterior_variance",
         "posterior_log_variance_clipped", "posterior_mean_coef1", "posterior_mean_coef2", "logvar", "lvlb_weights", "scale_factor",
-        "denoiser.sigmas", "denoiser.log_sigmas", "global_step", "epoch", "v_pred", "ztsnr",
+        "denoiser.sigmas", "denoiser.log_sigmas", "global_step", "epoch",
     ];
 
     static readonly string[] beginnings =
@@ -24,7 +24,7 @@ static class CheckpointLeftovers
         ["position_ids", "logit_scale", "attn_mask", "transformer.text_projection.weight", "transformer.text_model.text_projection.weight"];
 
     /// <summary>Whether a key that no part has is one of them.</summary>
-    internal static bool Known(string key) => tables.Contains(key)
+    internal static bool Known(string key) => tables.Contains(key) || key is CheckpointNoise.VelocityMark or CheckpointNoise.ZeroMark
         || beginnings.Any(beginning => key.StartsWith(beginning, StringComparison.Ordinal))
         || (key.StartsWith("cond", StringComparison.Ordinal) && endings.Any(ending => key.EndsWith(ending, StringComparison.Ordinal)));
 }

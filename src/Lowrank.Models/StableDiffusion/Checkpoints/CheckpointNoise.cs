@@ -5,6 +5,8 @@ namespace Lowrank.Models;
 /// <summary>How a checkpoint's model was noised and what it predicts: from what the file says, or by a guess that is said.</summary>
 static partial class CheckpointNoise
 {
+    // Empty tensors whose names say how the model was trained; trainers of XL write them, and no other key is called so.
+    internal const string VelocityMark = "v_pred", ZeroMark = "ztsnr";
     const int Levels = 1000;
     // Global step at which the 512-pixel base of SD 2 was published, which predicts noise.
     const double StepOfSecondBase = 875000;
@@ -21,10 +23,11 @@ static partial class CheckpointNoise
     {
         var (prediction, guess) = asked is { } known ? (known, null) : Prediction(file, kind);
         note = guess;
-        bool zero = kind.Family == "sdxl" && Holds(file, "ztsnr");
+        bool zero = Holds(file, ZeroMark);
         return Published(kind.Family) with
         {
-            StoredAlphas = Stored(file),
+            // Those of XL's β before they were rescaled may lie there still: the mark tells what was trained.
+            StoredAlphas = zero ? null : Stored(file),
             Prediction = prediction,
             RescaleBetasZeroSnr = zero,
             Spacing = zero ? TimestepSpacing.Trailing : TimestepSpacing.Leading,
@@ -55,7 +58,8 @@ static partial class CheckpointNoise
         string beside = Path.ChangeExtension(file.Path, ".yaml");
         FileKind.RequireRegular(beside);
         if (File.Exists(beside)) return (Velocity(VelocityInYaml().IsMatch(File.ReadAllText(beside))), null);
-        if (kind.Family != "sd2") return (Velocity(kind.Family == "sdxl" && Holds(file, "v_pred")), null);
+        if (Holds(file, VelocityMark)) return (PredictionType.Velocity, null);
+        if (kind.Family != "sd2") return (PredictionType.Epsilon, null);
         if (IsSecondBase(file)) return (PredictionType.Epsilon, null);
         if (!Holds(file, TellingBias))
             return (PredictionType.Velocity, $"What the network predicts was guessed to be v, as most of SD 2. {Cure}");

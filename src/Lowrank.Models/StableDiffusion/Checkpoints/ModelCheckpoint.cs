@@ -147,7 +147,7 @@ public sealed partial class ModelCheckpoint : IDisposable
     internal Func<ITensorFile> Opener(string part)
     {
         var (path, places) = (Path, PlacesOf(part));
-        return () => new CheckpointPart(Containers.Open(path), places, ownsFile: true);
+        return () => new CheckpointPart(ScaledWeights.Of(Containers.Open(path)), places, ownsFile: true);
     }
 
     Dictionary<string, (string Key, Folding Folding)> PlacesOf(string part) => placement.Value.Parts.TryGetValue(part, out var places)

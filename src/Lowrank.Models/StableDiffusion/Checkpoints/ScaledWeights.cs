@@ -1,20 +1,60 @@
 namespace Lowrank.Models;
 
-/// <summary>A checkpoint whose weights are stored as float8 with a scale beside each, which is multiplied in where they are read.</summary>
+/// <summary>
+/// A checkpoint whose weights are stored as float8 with a scale beside each, which is multiplied in where they are read: from there on they
+/// are float32.
+/// </summary>
 /// <remarks>
-/// ComfyUI's "scaled fp8": <c>layer.scale_weight</c> beside <c>layer.weight</c>, and a key <c>scaled_fp8</c> that says so
-/// (comfy/ops.py at 0.3.64). <c>scale_input</c> is for products in float8, which are not done here.
+/// ComfyUI's "scaled fp8": <c>layer.scale_weight</c> beside <c>layer.weight</c>, and a key <c>scaled_fp8</c> that says so (comfy/ops.py at
+/// 0.3.64); its newer spelling is <c>layer.weight_scale</c>, with a format in <c>layer.comfy_quant</c>. A scale is one number, or one
+/// for each row. <c>scale_input</c> and <c>input_scale</c> are for products in float8, which are not done here. What is no scale of a
+/// float weight of the file, such as those of four-bit formats, stays a key of its own, which nobody knows.
 /// </remarks>
-/// <param name="file">The checkpoint; taken over.</param>
-sealed class ScaledWeights(ITensorFile file) : ITensorFile
+sealed class ScaledWeights : ITensorFile
 {
-    const string Mark = "scaled_fp8", Weight = ".weight", Scale = ".scale_weight", Input = ".scale_input";
+    const string Mark = "scaled_fp8", Weight = ".weight";
 
-    readonly HashSet<string> scales = [.. file.Tensors.Select(tensor => tensor.Name).Where(IsScale)];
+    // A scale's ending, and those of what goes with it.
+    static readonly (string Scale, string[] Beside)[] spellings =
+        [(".scale_weight", [".scale_input"]), (".weight_scale", [".input_scale", ".comfy_quant"])];
 
-    /// <summary>The same file, or one whose scales are multiplied in where it has some.</summary>
-    public static ITensorFile Of(ITensorFile file) =>
-        file.Tensors.Any(tensor => IsExtra(tensor.Name)) ? new ScaledWeights(file) : file;
+    readonly ITensorFile file;
+    readonly Dictionary<string, string> scales = [];
+
+    ScaledWeights(ITensorFile file, Dictionary<string, string> scales, HashSet<string> extras)
+    {
+        (this.file, this.scales) = (file, scales);
+        Tensors = [.. file.Tensors.Where(tensor => !extras.Contains(tensor.Name)).Select(Widened)];
+    }
+
+    /// <summary>The same file, or one whose scales are multiplied in where it has some; taken over.</summary>
+    public static ITensorFile Of(ITensorFile file)
+    {
+        var tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        var scales = new Dictionary<string, string>();
+        var extras = new HashSet<string>();
+        foreach (var (ending, beside) in spellings)
+            foreach (string name in tensors.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)))
+            {
+                string layer = name[..^ending.Length];
+                if (!tensors.TryGetValue(layer + Weight, out var weight) || !Scales(tensors[name], weight)) continue;
+                scales[weight.Name] = name;
+                extras.UnionWith([name, .. beside.Select(end => layer + end)]);
+            }
+        if (scales.Count > 0 || tensors.ContainsKey(Mark)) extras.Add(Mark);
+        return extras.Count > 0 ? new ScaledWeights(file, scales, extras) : file;
+    }
+
+    // One number, or one for each row.
+    static bool Scales(TensorInfo scale, TensorInfo weight)
+    {
+        bool isFloat = weight.Dtype.IsFloat() || weight.Dtype.IsFloat8();
+        bool isOfRows = scale.Shape is [var rows, ..] && rows == scale.Count && weight.Shape is [var all, ..] && rows == all;
+        return isFloat && scale.Dtype.IsFloat() && (scale.Count == 1 || isOfRows);
+    }
+
+    TensorInfo Widened(TensorInfo tensor) =>
+        scales.ContainsKey(tensor.Name) && tensor.Dtype.IsFloat8() ? tensor with { Dtype = TensorDtype.F32 } : tensor;
 
     /// <inheritdoc/>
     public string Path => file.Path;
@@ -23,13 +63,14 @@ sealed class ScaledWeights(ITensorFile file) : ITensorFile
     public string Container => file.Container;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TensorInfo> Tensors { get; } = [.. file.Tensors.Where(tensor => !IsExtra(tensor.Name))];
+    public IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Notes => [.. file.Notes, $"{scales.Count} weights are stored with a scale, which is multiplied in"];
+    public IReadOnlyList<string> Notes => scales.Count == 0 ? file.Notes
+        : [.. file.Notes, $"{scales.Count} weights are stored with a scale, which is multiplied in; they are float32 from there on"];
 
     /// <inheritdoc/>
     public Tensor Read(string name) => Scaled(name, file.Read(name));
@@ -48,12 +89,10 @@ sealed class ScaledWeights(ITensorFile file) : ITensorFile
 
     Tensor Scaled(string name, Tensor stored)
     {
-        if (!name.EndsWith(Weight, StringComparison.Ordinal)) return stored;
-        string scale = name[..^Weight.Length] + Scale;
-        return scales.Contains(scale) ? stored.mul_(file.ReadScalar(scale)) : stored;
+        if (!scales.TryGetValue(name, out string? key)) return stored;
+        using var scope = NewDisposeScope();
+        var scale = file.Read(key).to(stored.dtype);
+        long[] rows = [scale.numel(), .. Enumerable.Repeat(1L, (int)stored.dim() - 1)];
+        return stored.mul_(scale.numel() == 1 ? scale.reshape([]) : scale.reshape(rows));
     }
-
-    static bool IsScale(string name) => name.EndsWith(Scale, StringComparison.Ordinal);
-
-    static bool IsExtra(string name) => name == Mark || IsScale(name) || name.EndsWith(Input, StringComparison.Ordinal);
 }

@@ -67,7 +67,7 @@ public static class CheckpointConversion
         // Last, as the mark of a whole folder.
         Write(ConfigFiles.Index(source), "model_index.json");
         return new ConversionReport(folder, source.Family, parts.All.Sum(part => part.File.Tensors.Count), done.Total,
-            [.. checkpoint.Unused, .. checkpoint.Unknown], source.Notes);
+            [.. checkpoint.Unused, .. checkpoint.Unknown], [.. checkpoint.Stored.Notes, .. source.Notes]);
 
         void Write(JsonObject json, params string[] path) => AtomicFile.WriteText(Path.Combine([aside, .. path]), ConfigFiles.Text(json));
     }
@@ -142,12 +142,13 @@ public static class CheckpointConversion
     static Tensor InDtype(TensorInfo info, Tensor tensor) =>
         info.Dtype.IsFloat8() ? tensor.Then(tensor.to(info.Dtype.ToScalarType())) : tensor;
 
-    // What ComfyUI looks for in checkpoints of XL: empty tensors whose names say how the model was trained.
+    // What ComfyUI looks for in checkpoints of XL: empty tensors whose names say how the model was trained. Of other families what is
+    // predicted stands in the metadata, and zero SNR nowhere else.
     static IEnumerable<TensorSource> Marks(ModelSource source)
     {
-        if (source.Family != "sdxl") yield break;
-        if (source.Scheduler.Prediction == PredictionType.Velocity) yield return Mark("v_pred");
-        if (source.Scheduler.RescaleBetasZeroSnr) yield return Mark("ztsnr");
+        bool isBase = source.Family == "sdxl";
+        if (isBase && source.Scheduler.Prediction == PredictionType.Velocity) yield return Mark(CheckpointNoise.VelocityMark);
+        if (source.Scheduler.RescaleBetasZeroSnr) yield return Mark(CheckpointNoise.ZeroMark);
 
         static TensorSource Mark(string name) => new(new TensorInfo(name, TensorDtype.F32, [0]), () => empty(0, device: CPU));
     }

@@ -79,8 +79,12 @@ static class ConfigFiles
     };
 
     /// <summary>A scheduler's settings: those that tell a model, and any other that is not its class's own default.</summary>
+    /// <remarks>
+    /// ᾱ that a checkpoint holds are told as trained_betas where they are others than those of its β; diffusers has no field for them.
+    /// </remarks>
     internal static JsonObject Of(SchedulerConfig config)
     {
+        config = config.WithStoredAlphasAsBetas();
         var json = new JsonObject { ["_class_name"] = config.ClassName, ["_diffusers_version"] = Version };
         using var nothing = JsonDocument.Parse("{}");
         var absent = SchedulerConfig.Parse(nothing.RootElement, config.ClassName);
@@ -106,10 +110,16 @@ static class ConfigFiles
         Where("use_exponential_sigmas", config.UseExponentialSigmas, absent.UseExponentialSigmas);
         Where("use_beta_sigmas", config.UseBetaSigmas, absent.UseBetaSigmas);
         Where("use_lu_lambdas", config.UseLuLambdas, absent.UseLuLambdas);
+        if (config.LambdaMinClipped != absent.LambdaMinClipped) json["lambda_min_clipped"] = Number(config.LambdaMinClipped);
+        Where("use_flow_sigmas", config.UseFlowSigmas, absent.UseFlowSigmas);
         Where("final_sigmas_type", config.FinalSigmasType, absent.FinalSigmasType);
         Where("algorithm_type", config.AlgorithmType, absent.AlgorithmType);
         Where("solver_order", config.SolverOrder, absent.SolverOrder);
         Where("solver_type", config.SolverType, absent.SolverType);
+        Where("predict_x0", config.PredictX0, absent.PredictX0);
+        if (config.DisableCorrector.Count > 0) json["disable_corrector"] = List(config.DisableCorrector);
+        Where("original_inference_steps", config.OriginalInferenceSteps, absent.OriginalInferenceSteps);
+        Where("timestep_scaling", config.TimestepScaling, absent.TimestepScaling);
         Where("lower_order_final", config.LowerOrderFinal, absent.LowerOrderFinal);
         Where("euler_at_final", config.EulerAtFinal, absent.EulerAtFinal);
         Where("variance_type", config.VarianceType, absent.VarianceType);
@@ -121,6 +131,13 @@ static class ConfigFiles
         {
             if (!Equals(value, otherwise)) Always(field, value);
         }
+    }
+
+    // JSON has no infinities; Python writes them bare, which is no JSON either, and reads the word.
+    static JsonValue Number(double value)
+    {
+        if (double.IsFinite(value)) return JsonValue.Create(value);
+        return JsonValue.Create(value > 0 ? "Infinity" : "-Infinity");
     }
 
     static string NameOf(PredictionType prediction) => prediction switch

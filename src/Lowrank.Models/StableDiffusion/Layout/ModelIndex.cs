@@ -22,7 +22,8 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
                 $"{folder} is a file, and here a folder in the diffusers layout is wanted: give the folder that holds it.");
         if (!Directory.Exists(folder))
             throw new LowrankException(
-                $"The model folder {Path.GetFullPath(folder)} does not exist. Give the folder that holds model_index.json.");
+                $"The model {Path.GetFullPath(folder)} does not exist{NearestFiles.Told(folder)}. " +
+                "Give a checkpoint file, or the folder that holds model_index.json.");
         string path = Path.Combine(folder, "model_index.json");
         if (!File.Exists(path))
             throw new LowrankException($"{folder} holds no model_index.json, so it is no diffusers model. {Hint(folder)}");

@@ -79,10 +79,11 @@ public static class ModelRewriting
                 work.Count(new FileInfo(Path.Combine(source, file)).Length);
             }
             var written = changed.SelectMany(part => Write(part, aside, work)).ToList();
+            int tensors = written.Count + copied.Sum(file => TensorsIn(Path.Combine(source, file)));
             long bytes = copiedBytes + written.Sum(tensor => tensor.Info.Bytes);
             string[] kept = options.Dtype is null ? [] : [.. copied.Where(file => Path.GetExtension(file) == ".safetensors")];
             IEnumerable<string> notes = kept.Select(file => $"{file} is copied as it was, in its own dtype: no adapter reaches it");
-            return new RewriteReport(output, model.Family, work.Changed, written.Count, bytes, [.. work.Notes(), .. notes])
+            return new RewriteReport(output, model.Family, work.Changed, tensors, bytes, [.. work.Notes(), .. notes])
             {
                 Touched = work.Touched,
             };
@@ -124,6 +125,13 @@ public static class ModelRewriting
         return isWeights && changed.Any(part => part.Component == folder);
     }
 
+    static int TensorsIn(string file)
+    {
+        if (Path.GetExtension(file) is not (".safetensors" or ".bin" or ".ckpt" or ".pt")) return 0;
+        using var opened = Containers.Open(file);
+        return opened.Tensors.Count;
+    }
+
     static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
 
     // A hash of the old weights would be wrong.
@@ -137,6 +145,7 @@ public static class ModelRewriting
 
     static IEnumerable<string> NotesOn(ModelCheckpoint checkpoint)
     {
+        foreach (string note in checkpoint.Stored.Notes) yield return note;
         if (checkpoint.Kind.HoldsAverages)
             yield return $"{checkpoint.Path} holds moving averages of the network (EMA) beside its weights; they were copied as they are.";
         if (checkpoint.Unknown is { Count: > 0 } unknown)

@@ -48,6 +48,8 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
     {
         var info = options.Dtype is { } asked && stored.Dtype.IsFloat() ? stored with { Dtype = asked } : stored;
         var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
+        bool isFloat = stored.Dtype.IsFloat() || stored.Dtype.IsFloat8();
+        if (touched.Count > 0 && !isFloat) throw Weights.NotFloats(file.Path, stored.Name, $"{stored.Dtype}");
         return new(info, () =>
         {
             using var scope = NewDisposeScope();
