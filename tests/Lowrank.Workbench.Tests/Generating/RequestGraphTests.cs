@@ -149,7 +149,7 @@ public sealed class RequestGraphTests : IDisposable
         "GuidanceRescale", "FreeU", "PerturbedScale", "Guider", "Sampler", "Schedule", "Scheduler", "SamplerOptions", "Seeds", "NoiseSource",
         "Variation", "OneGenerator", "Batch", "ClipSkip", "NegativeClipSkip", "Sizes", "NegativeSizes", "BeforeStep", "InfoFields",
         "InfoTags", "Count", "Part", "GuidanceFields", "Refiner", "DowncastsAlphas", "ZeroTerminalSnr", "KeepsPrompts",
-        "WritesAsProgram",
+        "WritesAsProgram", "Tiling", "TextTurns",
     ];
 
     [Fact]
