@@ -23,7 +23,7 @@ sealed class GeneratingOptions
         compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
         Drawing = new()
         {
-            { compat, (options, name) => options with { Compat = Compat.Named(name!) } },
+            { compat, (options, name) => options.In(Compat.Named(name!)) },
             Subject.Settings,
             Model.Drawing,
             Sampling.Settings,
@@ -99,7 +99,4 @@ sealed class GeneratingOptions
         ("In one picture", Grids.All),
         ("To be looked at", Looks.All),
     ];
-
-    /// <summary>In whose way pictures are made.</summary>
-    public Compat CompatOf(ParseResult result) => Compat.Named(result.GetRequiredValue(compat));
 }

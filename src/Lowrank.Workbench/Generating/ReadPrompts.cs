@@ -4,14 +4,16 @@ namespace Lowrank.Workbench;
 sealed class ReadPrompts
 {
     readonly PromptReading reading;
+    readonly bool leavesComments, takesTags;
     readonly DynamicPrompts dynamic;
     readonly AdapterFolder? folder;
     readonly List<ReadPrompt> all = [], second = [];
     readonly SortedSet<string> told = new(StringComparer.Ordinal);
 
-    ReadPrompts(PromptReading reading)
+    ReadPrompts(PromptReading reading, PromptSyntax syntax)
     {
         this.reading = reading;
+        (leavesComments, takesTags) = (reading.LeavesComments(syntax), reading.TakesTags(syntax));
         var wildcards = PromptReading.WildcardsOf(reading.Wildcards);
         dynamic = new(wildcards);
         told.UnionWith(wildcards.Unread.Select(unread => $"of the wildcards {unread}, and is not read"));
@@ -47,7 +49,7 @@ sealed class ReadPrompts
     /// <exception cref="LowrankException">One cannot be read, or names an adapter that is not found.</exception>
     public static ReadPrompts Of(GeneratingRequest request)
     {
-        var prompts = new ReadPrompts(request.Reading);
+        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax);
         foreach (string prompt in request.Prompts)
             foreach (var (number, seed) in request.Seeds.Index())
                 prompts.all.Add(prompts.Read(prompt, seed, request.SharesSeed ? request.Seeds[0] : seed) with { Number = number });
@@ -60,9 +62,9 @@ sealed class ReadPrompts
     // Chance goes by the picture's own number, also where pictures of a batch share a seed.
     ReadPrompt Read(string prompt, long chance, long seed)
     {
-        string bare = reading.Comments ? WebUiSyntax.WithoutComments(prompt) : prompt;
+        string bare = leavesComments ? WebUiSyntax.WithoutComments(prompt) : prompt;
         string text = reading.Choices ? Chosen(bare, chance) : bare;
-        if (!reading.Tags) return new(text, seed, []) { Tagged = text, Number = 0 };
+        if (!takesTags) return new(text, seed, []) { Tagged = text, Number = 0 };
         var tags = PromptTags.Read(text);
         told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
         return new(tags.Prompt, seed, AdaptersOf(tags, chance)) { Tagged = text, Number = 0 };
