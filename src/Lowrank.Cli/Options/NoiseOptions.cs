@@ -75,8 +75,9 @@ sealed class NoiseOptions
     {
         const string field = "Size";
         if (text is null) return null;
-        return new InfoText("", "", [new(field, text)]).SizeOf(field) is { Width: > 0, Height: > 0 } size
+        return new InfoText("", "", [new(field, text)]).SizeOf(field) is { } size && SeedVariation.IsSize(size)
             ? size
-            : throw new UsageException($"'{text}' is not a size. Write width and height in pixels, as in --seed-resize 512x512.");
+            : throw new UsageException($"'{text}' is not a size. Write width and height in pixels, multiples of {SeedVariation.Factor}, " +
+                "as in --seed-resize 512x512.");
     }
 }

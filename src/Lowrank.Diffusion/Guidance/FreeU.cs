@@ -19,11 +19,12 @@ public sealed record FreeU(double Backbone1, double Backbone2, double Skip1, dou
     /// <summary>Its name in pictures' texts.</summary>
     public const string Field = "FreeU";
 
-    /// <summary>Reads "1.3,1.4,0.9,0.2", the factors in order, as the second version; null for anything but four numbers.</summary>
+    /// <summary>Reads "1.3,1.4,0.9,0.2", the factors in order, as the second version; null for anything but four numbers of 0 and above.</summary>
     public static FreeU? Read(string text)
     {
         double?[] factors = [.. text.Split(',').Select(PlainValue.ReadNumber)];
         if (factors is not [{ } backbone1, { } backbone2, { } skip1, { } skip2]) return null;
+        if (!((double[])[backbone1, backbone2, skip1, skip2]).All(factor => double.IsFinite(factor) && factor >= 0)) return null;
         return new(backbone1, backbone2, skip1, skip2, FollowsContent: true);
     }
 

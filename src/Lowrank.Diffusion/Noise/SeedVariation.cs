@@ -23,6 +23,13 @@ public sealed record SeedVariation
     /// </summary>
     public long SeedDelta { get; init; }
 
+    /// <summary>Pixels of a latent's side, whatever the model: sizes of <see cref="ResizeFrom"/> are multiples of it.</summary>
+    public const int Factor = 8;
+
+    /// <summary>Whether a size is one that <see cref="ResizeFrom"/> draws as it stands.</summary>
+    public static bool IsSize((int Width, int Height) size) =>
+        size is { Width: >= Factor, Height: >= Factor } && size.Width % Factor == 0 && size.Height % Factor == 0;
+
     /// <summary>Whether anything is changed.</summary>
     public bool Changes => Strength != 0 || ResizeFrom is not null || SeedDelta != 0;
 

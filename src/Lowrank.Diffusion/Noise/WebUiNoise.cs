@@ -3,9 +3,6 @@ namespace Lowrank.Diffusion;
 /// <summary>AUTOMATIC1111's noise: a generator for each picture, with its variations of seeds (modules/rng.py at 82a973c).</summary>
 public sealed class WebUiNoise : IBatchNoise
 {
-    // Pixels of a latent's side, whatever the model.
-    const int Factor = 8;
-
     readonly IReadOnlyList<long> seeds;
     readonly long[] shape;
     readonly Device device;
@@ -33,7 +30,8 @@ public sealed class WebUiNoise : IBatchNoise
     {
         using var scope = NewDisposeScope();
         long[] drawn = shape;
-        if (variation.ResizeFrom is { Width: > 0, Height: > 0 } size) drawn = [shape[0], size.Height / Factor, size.Width / Factor];
+        if (variation.ResizeFrom is { Width: > 0, Height: > 0 } size)
+            drawn = [shape[0], size.Height / SeedVariation.Factor, size.Width / SeedVariation.Factor];
         bool resized = !drawn.SequenceEqual(shape);
         var noise = resized ? Fresh(seeds, drawn) : generators.Draw();
         if (variation.Strength != 0) noise = Mixed(noise, Fresh([.. seeds.Select((_, i) => variation.Seeds.ElementAtOrDefault(i))], drawn));

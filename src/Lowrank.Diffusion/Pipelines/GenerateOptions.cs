@@ -98,7 +98,7 @@ public sealed record GenerateOptions
     /// <summary>What strengthens the network's backbone; null for nothing.</summary>
     public FreeU? FreeU { get; init; }
 
-    /// <summary>Strength of guidance by perturbed attention, beside the usual one; 0 for none, 3 is usual.</summary>
+    /// <summary>Strength of guidance by perturbed attention, beside the usual one, from 0; 0 for none, 3 is usual.</summary>
     public double PerturbedScale { get; init; }
 
     /// <summary>
@@ -222,6 +222,17 @@ public sealed record GenerateOptions
     // Prompts that are joined are joined around the negative one, at any scale.
     bool Composes => Prompts.Any(prompt => Syntax.Read(prompt, new PromptPass(Steps)).Composes);
 
+    /// <summary>Whether noise is drawn after the first, as far as is known: of a model's own sampler nobody says.</summary>
+    public bool DrawsOnTheWay
+    {
+        get
+        {
+            if (this is not { Sampler: { } name, Hires: null, Refiner: null }) return true;
+            bool isStirred = SamplerOptions.Eta > 0 || SamplerOptions.Churn.Amount > 0;
+            return isStirred || Samplers.Named(SamplerLabel.Read(name).Sampler).IsStochastic;
+        }
+    }
+
     /// <summary>Number of pictures asked for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;
 
@@ -234,6 +245,7 @@ public sealed record GenerateOptions
         [
             .. SizeFaults("width", Width, factor),
             .. SizeFaults("height", Height, factor),
+            .. PictureRoom.Fault(this, model, () => MachineMemory.Read().Free) is { } room ? [room] : Array.Empty<string>(),
             .. NumberFaults(levels),
             .. LevelFaults(),
             .. TilingFaults(factor),
@@ -283,7 +295,8 @@ public sealed record GenerateOptions
     IEnumerable<string> GuidanceFaults()
     {
         if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
-        if (!double.IsFinite(PerturbedScale)) yield return $"perturbed attention's scale is {PlainValue.Text(PerturbedScale)} (a number)";
+        if (!(double.IsFinite(PerturbedScale) && PerturbedScale >= 0))
+            yield return $"perturbed attention's scale is {PlainValue.Text(PerturbedScale)} (0 or more; 3 is usual)";
         if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
     }
 

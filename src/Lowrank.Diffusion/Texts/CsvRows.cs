@@ -7,6 +7,7 @@ namespace Lowrank.Diffusion;
 static class CsvRows
 {
     /// <summary>All rows that are not empty.</summary>
+    /// <exception cref="LowrankException">A quote is not closed, and all behind it would be one value.</exception>
     public static IEnumerable<IReadOnlyList<string>> Read(string text)
     {
         var row = new List<string>();
@@ -26,12 +27,16 @@ static class CsvRows
         }
     }
 
+    // The line in which it begins.
+    static string Shortened(string text) => text.Split('\r', '\n')[0];
+
     // Up to the comma or the line break behind it.
     static string Value(string text, ref int at)
     {
         while (at < text.Length && text[at] == ' ') at++;
         var value = new StringBuilder();
         bool isQuoted = at < text.Length && text[at] == '"';
+        int begun = at;
         if (isQuoted) at++;
         for (; at < text.Length; at++)
         {
@@ -42,6 +47,8 @@ static class CsvRows
             else if (at + 1 < text.Length && text[at + 1] == '"') value.Append(text[at++]);
             else isQuoted = false;
         }
-        return value.ToString();
+        if (!isQuoted) return value.ToString();
+        int line = 1 + text.AsSpan(0, begun).Count('\n');
+        throw new LowrankException($"in line {line} a quote begins a value and no other ends it: {Shortened(text[begun..])}.");
     }
 }

@@ -15,6 +15,8 @@ public sealed partial record FileNamePattern(string Text)
     /// <summary>What will not be told as the pattern's writer may mean it, a sentence each.</summary>
     public IReadOnlyList<string> Faults =>
     [
+        .. Pieces().Where(piece => piece.Before.AsSpan().IndexOfAny("[]") >= 0)
+            .Select(piece => $"\"{piece.Before}\" holds a bracket without its other one, and stands in names as it is"),
         .. Pieces().Where(piece => piece.Word is not null)
             .Select(piece => FileNameWords.Fault(piece.Word!, piece.Arguments)).OfType<string>(),
     ];

@@ -77,12 +77,14 @@ public sealed partial record KohyaPromptLine(string Prompt)
         string[] parts = line.Trim().Split(" --");
         var read = new KohyaPromptLine(parts[0].Trim());
         var faults = new List<string>();
+        var taken = new HashSet<string>();
         foreach (string part in parts.Skip(1))
         {
             var option = Option().Match(part);
             string name = option.Groups[1].Value.ToLowerInvariant();
-            var taken = option.Success && options.TryGetValue(name, out var known) ? known(read, option.Groups[2].Value) : null;
-            if (taken is not null) read = taken;
+            var next = option.Success && options.TryGetValue(name, out var known) ? known(read, option.Groups[2].Value) : null;
+            if (next is not null && !taken.Add(name)) faults.Add($"--{part.Trim()} is not used: --{name} is given before it");
+            else if (next is not null) read = next;
             else faults.Add(Fault(part.Trim(), name));
         }
         return read with { HasOptions = parts.Length > 1, Faults = faults };

@@ -16,11 +16,15 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
     /// <exception cref="LowrankException">It is missing, or is no UTF-8 text.</exception>
     public static StyleSheet ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new LowrankException($"The styles {path} do not exist.");
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist. It was to hold styles.");
         try
         {
             var sheet = Read(File.ReadAllText(path, new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true)));
             return sheet with { Notes = [.. sheet.Notes.Select(note => $"{path}: {note}")] };
+        }
+        catch (LowrankException error)
+        {
+            throw new LowrankException($"The styles of {path} cannot be read: {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Text.DecoderFallbackException)
         {
@@ -29,6 +33,7 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
     }
 
     /// <summary>Reads the text of a file.</summary>
+    /// <exception cref="LowrankException">A quote is not closed.</exception>
     public static StyleSheet Read(string text)
     {
         var rows = CsvRows.Read(text.TrimStart('\uFEFF')).ToList();
@@ -51,6 +56,10 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
             if (row.Count > header.Count)
                 notes.Add($"the style \"{called}\" has {row.Count} cells where the header names {header.Count}; " +
                     $"not read: {string.Join(", ", row.Skip(header.Count))}.");
+            if (row.Count < header.Count)
+                notes.Add($"the style \"{called}\" has {row.Count} cells where the header names {header.Count}; " +
+                    $"taken as empty: {string.Join(", ", header.Skip(row.Count))}.");
+            if (styles.ContainsKey(called)) notes.Add($"there are two styles \"{called}\"; the later one is read.");
             styles[called] = new(called, row.ElementAtOrDefault(prompt), negative < 0 ? "" : row.ElementAtOrDefault(negative));
         }
         return new([.. styles.Values], notes);

@@ -30,6 +30,9 @@ static class GeneratingAccount
             foreach (string idle in sampler.NotHeeded(options.SamplerOptions))
                 account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
         }
+        if (options.Variation.SeedDelta != 0 && !options.DrawsOnTheWay)
+            account.Leaves("idle_ensd", $"the delta of seeds (ENSD) is not used: {options.Sampler ?? "the model's sampler"} " +
+                "draws no noise on the way, so that nothing is drawn after the first");
         AddAdapters(request, account);
         return account;
     }

@@ -137,6 +137,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
             yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder.";
         if (PictureFormat.OfPath(Output) is { } named && named != Written.Format)
             yield return $"{Output} is to be a {Written.Format.Name}. Give a name that ends in {Written.Format.Endings[0]}, or a folder.";
+        if (Names is { } pattern && InsideFolder.Fault(Output, pattern.Text) is { } leading) yield return $"--names: {leading}.";
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
@@ -182,7 +183,22 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         GivenFiles.RequirePicture("--init", Change?.Picture);
         GivenFiles.RequirePicture("--mask", Change?.Mask);
         if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();
+        CheckOutput();
         if (IntoFile && File.Exists(Output) && !Overwrite)
             throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
+    }
+
+    // Told now and not when the first picture is drawn: where it goes must be a place for files.
+    void CheckOutput()
+    {
+        if (!IntoFile && Path.Exists(Output) && !Directory.Exists(Output))
+            throw new LowrankException($"{Output} is {FileKind.NotRegular(Output) ?? "a file"}, not a folder. " +
+                "Give a folder, or a file's name that ends as a picture's.");
+        if (IntoFile && Directory.Exists(Output))
+            throw new LowrankException($"{Output} is a folder, and its name is a picture's. Give another name.");
+        string? above = IntoFile ? Path.GetDirectoryName(Path.GetFullPath(Output)) : Path.GetFullPath(Output);
+        while (above is { Length: > 0 } && !Path.Exists(above)) above = Path.GetDirectoryName(above);
+        if (above is { Length: > 0 } && !Directory.Exists(above))
+            throw new LowrankException($"{Output} cannot be written: {above} is a file, not a folder.");
     }
 }

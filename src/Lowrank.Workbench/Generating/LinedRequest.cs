@@ -14,7 +14,7 @@ public static class LinedRequest
     }
 
     /// <summary>A request with what a line asks for; what the line leaves open is the request's.</summary>
-    /// <exception cref="LowrankException">There is no such sampler, or more strengths than adapters.</exception>
+    /// <exception cref="LowrankException">There is no such sampler, more strengths than adapters, or a file's name that leads out of the folder.</exception>
     public static GeneratingRequest Over(GeneratingRequest request, KohyaPromptLine line)
     {
         if (line.Strength is not null)
@@ -26,7 +26,7 @@ public static class LinedRequest
             Prompts = [line.Prompt],
             Seeds = line.Seeds.Count > 0 ? line.Seeds : request.Seeds,
             IsBatch = request.IsBatch && line.Seeds.Count == 0,
-            Output = line.FileName is { } file ? Path.Join(request.IntoFile ? "" : request.Output, file) : request.Output,
+            Output = line.FileName is { } file ? InsideFolder.PathOf(request.IntoFile ? "" : request.Output, file) : request.Output,
             Adapters = line.AdapterStrengths.Count > 0 ? WithStrengths(request.Adapters, line) : request.Adapters,
             Options = WithSampler(line.Sampler, options with
             {

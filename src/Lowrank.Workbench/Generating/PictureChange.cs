@@ -35,12 +35,18 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
         if (!(Strength is > 0 and <= 1)) yield return $"--strength is {PlainValue.Text(Strength)}; it must be above 0, up to 1.";
         if (MaskBlur < 0) yield return $"--mask-blur is {MaskBlur}; it must be 0 or more.";
         if (Padding < 0) yield return $"--padding is {Padding}; it must be 0 or more.";
-        bool asksForMask = Inverts || OnlyMasked || Content != MaskedContent.Original;
-        if (Mask is null && Outpaint is null && asksForMask)
-            yield return "--invert-mask, --only-masked and --fill say how a mask is used: give one with --mask.";
+        if (Mask is null && Outpaint is null && MaskUses() is { Length: > 0 } uses)
+            yield return $"{string.Join(" and ", uses)} {(uses.Length == 1 ? "says" : "say")} how a mask is used: give one with --mask.";
         if (Inverts && Outpaint is not null)
             yield return "--invert-mask would keep what --outpaint adds. Leave one of them out, or give the mask inverted.";
     }
+
+    string[] MaskUses() =>
+    [
+        .. Inverts ? ["--invert-mask"] : Array.Empty<string>(),
+        .. OnlyMasked ? ["--only-masked"] : Array.Empty<string>(),
+        .. Content != MaskedContent.Original ? ["--fill"] : Array.Empty<string>(),
+    ];
 
     /// <summary>The files that are read.</summary>
     internal IEnumerable<string> Files => Mask is null ? [Picture] : [Picture, Mask];

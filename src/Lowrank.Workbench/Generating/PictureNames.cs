@@ -32,13 +32,14 @@ public sealed class PictureNames
     /// <summary>Paths of one picture by a pattern: its name, and with -1, -2, ... behind it for where that is taken.</summary>
     /// <param name="pattern">The pattern; it may name folders within this one.</param>
     /// <param name="facts">What it may tell of the picture.</param>
+    /// <exception cref="LowrankException">The name leads out of the folder.</exception>
     public IEnumerable<string> By(FileNamePattern pattern, FileNameFacts facts)
     {
         var naming = new FileNaming { Pattern = pattern.Text, IntoFolders = false, AddsNumber = false };
         for (int times = 0; ; times++)
         {
             string suffix = times == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{times}");
-            yield return Path.Join(folder, naming.PathOf(facts, ending.TrimStart('.'), NamesIn, suffix));
+            yield return InsideFolder.PathOf(folder, naming.PathOf(facts, ending.TrimStart('.'), NamesIn, suffix));
         }
     }
 

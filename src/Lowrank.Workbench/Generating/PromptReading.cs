@@ -38,18 +38,24 @@ public sealed record PromptReading
     /// </summary>
     public bool Lenient { get; init; }
 
+    /// <summary>Prompts above which nobody means to draw all that a dynamic one stands for.</summary>
+    public const int MostCombinations = 100_000;
+
     /// <summary>All prompts that dynamic ones stand for, in order.</summary>
     /// <param name="prompts">The dynamic prompts.</param>
     /// <param name="wildcards">The folder of wildcards; null for none.</param>
     /// <param name="most">Most prompts of each.</param>
-    /// <exception cref="LowrankException">One cannot be read, or stands for nothing.</exception>
+    /// <exception cref="LowrankException">One cannot be read, stands for nothing, or for too many.</exception>
     public static IReadOnlyList<string> AllOf(IEnumerable<string> prompts, string? wildcards, int most)
     {
         var dynamic = new DynamicPrompts(WildcardsOf(wildcards));
         var all = new List<string>();
         foreach (string prompt in prompts)
         {
-            var outcome = dynamic.All(prompt, most);
+            var outcome = dynamic.All(prompt, Math.Min(most, MostCombinations + 1));
+            if (outcome.Prompts.Count > MostCombinations)
+                throw new LowrankException($"The dynamic prompt \"{prompt}\" stands for more than {MostCombinations} prompts, and " +
+                    $"--combinations asks for {most} of them. Ask for {MostCombinations} at most.");
             if (outcome.Prompts.Count == 0) throw new LowrankException($"Nothing comes of the dynamic prompt \"{prompt}\".");
             all.AddRange(outcome.Prompts);
         }

@@ -29,7 +29,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
             ? Varied(request, v => v with { Strength = strength })
             : null),
-        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { } size
+        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { Width: >= SeedVariation.Factor, Height: >= SeedVariation.Factor } size
             ? Varied(request, v => v with { ResizeFrom = size })
             : null),
         new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta

@@ -59,6 +59,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         if (info.Number("Hires upscale") is { } scale) request = request with { Options = request.Options with { Hires = new(scale) } };
         // What grows the picture makes its mask.
         var fields = info.Fields.Where(field => !apart.Contains(field.Key)).OrderBy(field => field.Key != PictureChange.OutpaintField);
+        left.AddRange(info.Fields.CountBy(field => field.Key).Where(field => field.Value > 1)
+            .Select(field => $"the text tells {field.Key} {field.Value} times"));
         foreach (var (label, value) in fields)
         {
             var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
@@ -155,7 +157,9 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         }
         catch (LowrankException error)
         {
-            left.Add($"Sampler: {name} is not honoured: {error.Message}");
+            string instead = request.Options.Sampler is { } taken ? $"{taken} is taken in its place" : "the model's own is taken in its place";
+            left.Add($"Sampler: {name} is not honoured: {error.Message} {instead}");
+            if (info["Schedule type"] is { } told) left.Add($"Schedule type: {told} is not honoured: it belongs to that sampler");
             return request;
         }
     }

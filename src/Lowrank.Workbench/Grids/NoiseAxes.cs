@@ -18,16 +18,23 @@ static class NoiseAxes
         Varied("Var. strength", "variation strength", GridValueKind.Number, (variation, value) =>
             variation with { Strength = value.Number }) with { OtherNames = ["var strength"] },
         Varied("Seed resize", "seed resize", GridValueKind.Text, (variation, value) =>
-            variation with { ResizeFrom = IsNone(value) ? null : AxisForms.Size(value) }) with { OtherNames = ["Seed resize from"] },
+            variation with { ResizeFrom = IsNone(value) ? null : SizeOf(value) }) with { OtherNames = ["Seed resize from"] },
         Varied("ENSD", "ensd", GridValueKind.Whole, (variation, value) => variation with { SeedDelta = value.Whole }) with
         {
-            OtherNames = ["Eta noise seed delta"],
+            OtherNames = ["Eta noise seed delta"], Idle = WithoutDraws,
         },
         Option("RNG source", "rng", GridValueKind.Text, (options, value) => options with { NoiseSource = NoiseSources.Named(value.Text) }),
     ];
 
     static string? WithoutStrength(GeneratingRequest request) =>
         request.Options.Variation.Strength == 0 ? "the variation strength is 0: give --variation-strength, or an axis of it" : null;
+
+    static string? WithoutDraws(GeneratingRequest request) =>
+        request.Options.DrawsOnTheWay ? null : $"{request.Options.Sampler} draws no noise on the way: give another with --sampler";
+
+    static (int Width, int Height) SizeOf(GridValue value) => AxisForms.Size(value) is var size && SeedVariation.IsSize(size)
+        ? size
+        : throw new LowrankException($"{PlainValue.Misread("a seed's size", value.Text, $"pair of multiples of {SeedVariation.Factor}")}.");
 
     static GridAxis<GeneratingRequest> Varied(
         string label, string name, GridValueKind kind, Func<SeedVariation, GridValue, SeedVariation> set) =>

@@ -81,4 +81,10 @@ public sealed class FileNameTests
     [Fact]
     public void ThePatternOfAFolderMayHaveNothingToSay() =>
         Assert.Equal("00000-7-a fox, snow.png", new FileNaming { FolderPattern = "[none] /", IntoFolders = false }.PathOf(facts, "png", _ => []));
+
+    [Theory]
+    [InlineData("[seed", "[seed")]
+    [InlineData("x[date]-seed]", "-seed]")]
+    public void BracketsWithoutTheirOtherOneAreNamedBefore(string pattern, string told) =>
+        Assert.Contains($"\"{told}\" holds a bracket", Assert.Single(new FileNamePattern(pattern).Faults));
 }

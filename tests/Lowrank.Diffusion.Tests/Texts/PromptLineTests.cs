@@ -22,6 +22,7 @@ public sealed class PromptLineTests
     [InlineData("a --g 3.5", "distilled")]
     [InlineData("a --d 1,x", "1,x is no value of --d")]
     [InlineData("a --t 2", "2 is no value of --t")]
+    [InlineData("a --w 64 --W 32", "--W 32 is not used: --w is given before it")]
     [InlineData("a --n", "--n is not used")]
     [InlineData("a --", "-- is not used")]
     public void WhatIsNotUsedIsTold(string line, string told)

@@ -38,4 +38,19 @@ public sealed class StyleSheetTests
         Assert.Equal(["X"], names);
         Assert.Equal("", prompt);
     }
+
+    [Fact]
+    public void AQuoteThatIsNotClosedIsAnErrorWithItsLine() => Assert.Contains(
+        "in line 3 a quote begins a value and no other ends it: \"night, {prompt}",
+        Assert.Throws<LowrankException>(() => StyleSheet.Read("name,prompt\nInk,ink\nNight,\"night, {prompt}\nDay,day\n")).Message);
+
+    [Fact]
+    public void CellsThatAreMissingAndStylesOfOneNameAreTold()
+    {
+        var sheet = StyleSheet.Read("name,prompt,negative_prompt\nInk,ink\nInk,black ink,grey\n");
+        Assert.Equal("black ink", Assert.Single(sheet.Styles).Prompt);
+        Assert.Equal(2, sheet.Notes.Count);
+        Assert.Contains("taken as empty: negative_prompt", sheet.Notes[0]);
+        Assert.Contains("two styles \"Ink\"; the later one is read", sheet.Notes[1]);
+    }
 }

@@ -191,4 +191,21 @@ public sealed class GeneratingJobTests : IDisposable
         new GeneratingJob(shelf).Run(repeated.Request, null, never);
         Assert.Equal(PictureFile.Read(folder["one.png"]).Pixels, PictureFile.Read(folder["two.png"]).Pixels);
     }
+
+    [Fact]
+    public void APlaceThatCannotHoldPicturesIsToldBeforeTheModelIsLoaded()
+    {
+        File.WriteAllText(folder["plain"], "mine");
+        Directory.CreateDirectory(folder["dir.png"]);
+        foreach (var (output, said) in new[] { ("plain", "not a folder"), ("plain/sub", "is a file, not a folder"), ("plain/x.png", "is a file, not a folder"), ("dir.png", "is a folder") })
+            Assert.Contains(said, Assert.Throws<LowrankException>(() => new GeneratingRequest(EmojiModel.Folder, ["a"], [7], folder[output]).CheckFiles()).Message);
+    }
+
+    [Fact]
+    public void PicturesThatNoMachineHasRoomForAreRefused()
+    {
+        using var shelf = new ModelShelf();
+        var request = new GeneratingRequest(EmojiModel.Folder, ["a"], [7], folder["x.png"]) { Options = new() { Width = 20000, Height = 20000 }, Device = "cpu" };
+        Assert.Contains("20000x20000 are 400 megapixels (fewer than 200)", Assert.Throws<LowrankException>(() => new GeneratingJob(shelf).Run(request, null, CancellationToken.None)).Message);
+    }
 }

@@ -32,4 +32,19 @@ public class PictureNamesTests
         string path = new PictureNames("out").By(new FileNamePattern("[prompt]/x"), facts).First();
         Assert.Equal(Path.GetFullPath("out"), Path.GetFullPath(path)[..Path.GetFullPath("out").Length]);
     }
+
+    [Theory]
+    [InlineData("../../[seed]")]
+    [InlineData("/abs/[seed]")]
+    [InlineData("[seed]/../../x")]
+    public void APatternThatLeadsOutOfTheFolderIsAFaultOfTheRequest(string pattern) => Assert.Contains(
+        "leads out of the output folder",
+        Assert.Single(new GeneratingRequest("models/tiny", ["a fox"], [7], "out") { Names = new(pattern) }.Faults()));
+
+    [Theory]
+    [InlineData("a fox --f ../../x.png")]
+    [InlineData("a fox --f /tmp/x.png")]
+    public void TheFileOfALineStaysInTheFolder(string line) => Assert.Contains(
+        "leads out of the output folder",
+        Assert.Throws<LowrankException>(() => LinedRequest.Over(new("models/tiny", [], [7], "out"), KohyaPromptLine.Read(line))).Message);
 }

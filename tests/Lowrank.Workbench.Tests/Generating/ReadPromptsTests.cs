@@ -103,4 +103,12 @@ public sealed class ReadPromptsTests : IDisposable
         Assert.Equal(["a x", "c"], PromptReading.AllOf(["{a|b} x", "c"], null, 1));
         Assert.Throws<LowrankException>(() => PromptReading.AllOf(["{2$$a|a}"], null, 10));
     }
+
+    [Fact]
+    public void MorePromptsThanAnybodyMeansAreRefusedBeforeAllAreMade()
+    {
+        string many = string.Join(' ', Enumerable.Repeat("{0|1|2|3|4|5|6|7|8|9}", 9));
+        Assert.Contains("more than 100000 prompts", Assert.Throws<LowrankException>(() => PromptReading.AllOf([many], null, int.MaxValue)).Message);
+        Assert.Equal(20, PromptReading.AllOf([many], null, 20).Count);
+    }
 }

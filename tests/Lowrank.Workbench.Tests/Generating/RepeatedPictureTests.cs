@@ -85,7 +85,9 @@ public sealed class RepeatedPictureTests : IDisposable
     [InlineData("Model: other", "draws with tiny")]
     public void WhatIsNotHonouredIsTold(string field, string why)
     {
-        var left = Repeat($"a fox\nSteps: 2, Sampler: Euler, Seed: 1, RNG: CPU, {field}, Version: v1.10.1").NotHonoured;
+        string[] usual = ["Steps: 2", "Sampler: Euler", "Seed: 1", "RNG: CPU"];
+        string others = string.Join(", ", usual.Where(other => other.Split(':')[0] != field.Split(':')[0]));
+        var left = Repeat($"a fox\n{others}, {field}, Version: v1.10.1").NotHonoured;
         Assert.Contains(why, Assert.Single(left));
     }
 
@@ -148,4 +150,16 @@ public sealed class RepeatedPictureTests : IDisposable
         var left = Repeat("a <lora:ink:1>\nSteps: 2, Sampler: Euler, Seed: 1, RNG: CPU, Lora hashes: \"ink: 0123456789ab\", Version: v1", _ => folder["ink.safetensors"]).NotHonoured;
         Assert.Contains("was 0123456789ab", Assert.Single(left));
     }
+
+    [Fact]
+    public void OfASamplerThatIsUnknownTheOneInItsPlaceIsTold()
+    {
+        var told = Repeat("a fox\nSteps: 3, Sampler: Foo, Schedule type: Bar, Seed: 1, Size: 64x64, Version: lowrank 1").NotHonoured;
+        Assert.Contains(told, sentence => sentence.StartsWith("Sampler: Foo is not honoured") && sentence.EndsWith("dpm++2m is taken in its place"));
+        Assert.Contains("Schedule type: Bar is not honoured: it belongs to that sampler", told);
+    }
+
+    [Fact]
+    public void FieldsThatStandTwiceAreTold() => Assert.Contains(
+        "the text tells Seed 2 times", Repeat("a fox\nSteps: 3, Sampler: Euler, Seed: 1, Seed: 2, Size: 64x64").NotHonoured);
 }

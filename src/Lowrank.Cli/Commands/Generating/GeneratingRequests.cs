@@ -35,7 +35,15 @@ sealed class GeneratingRequests(GeneratingOptions options)
         if (drawsTyped) all.Insert(0, request);
         if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
             throw new UsageException($"{all.Count} pictures do not fit into {request.Output}. Give a folder.");
+        RefuseSameFile(all);
         return all;
+    }
+
+    static void RefuseSameFile(List<GeneratingRequest> all)
+    {
+        var files = all.Where(one => one.IntoFile).CountBy(one => Path.GetFullPath(one.Output));
+        if (files.FirstOrDefault(file => file.Value > 1) is { Key: not null } same)
+            throw new UsageException($"{same.Value} lines are drawn into {same.Key}. Give each a file of its own (--f).");
     }
 
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)

@@ -23,9 +23,7 @@ public sealed class SavedNames
         string filled = Filled(prefix, width, height, DateTime.Now).Replace('\\', '/');
         subfolder = Path.GetDirectoryName(filled)?.Replace('\\', '/') ?? "";
         stem = Path.GetFileName(filled);
-        string whole = Path.GetFullPath(root);
-        if (!Path.GetFullPath(Folder).StartsWith(whole, StringComparison.Ordinal))
-            throw new LowrankException($"\"{prefix}\" leads out of the output folder {whole}. Give a name inside it.");
+        if (InsideFolder.Fault(root, filled) is { } fault) throw new LowrankException($"{fault}.");
         next = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder).Select(NumberOf).DefaultIfEmpty(0).Max() + 1 : 1;
     }
 
