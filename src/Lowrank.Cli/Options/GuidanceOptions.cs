@@ -35,5 +35,6 @@ static class GuidanceOptions
     };
 
     static FreeU FreeUOf(string text) => FreeU.Read(text) ?? throw new UsageException(
-        $"'{text}' is no four factors of 0 and above. Write two for the backbone and two for skip connections, as in --freeu 1.3,1.4,0.9,0.2.");
+        $"'{text}' is no four factors of 0 and above. Write two for the backbone and two for skip connections, " +
+        "as in --freeu 1.3,1.4,0.9,0.2.");
 }
