@@ -240,7 +240,6 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         });
 
         Freed(model.FreeVae);
-
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
         var pass = new SamplingPass
