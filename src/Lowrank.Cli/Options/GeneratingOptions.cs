@@ -100,6 +100,9 @@ sealed class GeneratingOptions
         ("To be looked at", Looks.All),
     ];
 
+    /// <summary>Which of them change nothing without others.</summary>
+    public IEnumerable<OptionNeed> Needs => [.. Subject.Styles.Needs, .. Prompts.Needs, .. Change.Needs, .. Hires.Needs, .. Refiner.Needs];
+
     /// <summary>In whose way pictures are made.</summary>
     public Compat CompatOf(ParseResult result) => Compat.Named(result.GetRequiredValue(compat));
 }

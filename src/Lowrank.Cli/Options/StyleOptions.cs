@@ -22,6 +22,9 @@ sealed class StyleOptions
     /// <summary>The options.</summary>
     public Option[] All => [styles, file];
 
+    /// <summary>What of them goes with others alone.</summary>
+    public OptionNeed[] Needs => [new(file, styles)];
+
     /// <summary>The request with the styles that were typed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="result">What was typed.</param>
