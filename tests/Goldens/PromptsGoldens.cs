@@ -56,7 +56,7 @@ public sealed partial class PromptsGoldens
     static void Chunks(GoldenCase c)
     {
         var tokenizer = ClipTokenizer.Load(Path.Combine(Path.GetDirectoryName(c.Group.Folder)!, "models", "sd1", "tokenizer"));
-        var got = new WebUiEncoding(backtrack: c["backtrack"].GetInt32()).Chunks(tokenizer, Text(c));
+        var got = new WebUiEncoding(Backtrack: c["backtrack"].GetInt32()).Chunks(tokenizer, Text(c));
         AssertChunks(got, c["tokens"], c["multipliers"]);
         Assert.Equal(c["token_count"].GetInt32(), got.Tokens);
     }

@@ -76,7 +76,7 @@ sealed class WebUiRoadCase(GoldenCase c, WebUiGoldenFiles files)
         Syntax = new WebUiSyntax(Setting("use_old_scheduling")?.GetBoolean() ?? false),
         Encoding = new WebUiEncoding(
             WebUiEncoding.EmphasisNamed(Setting("emphasis")?.GetString() ?? "Original")!.Value,
-            padsRequest: Setting("pad_cond_uncond")?.GetBoolean() ?? false),
+            PadsConditions: Setting("pad_cond_uncond")?.GetBoolean() ?? false),
         Variation = new()
         {
             Seeds = [request.GetProperty("subseed").GetInt64()],

@@ -23,7 +23,7 @@ sealed class GeneratingOptions
         compat.AcceptOnlyFromAmong([.. Compat.All.Select(one => one.Name)]);
         Drawing = new()
         {
-            { compat, (options, name) => options with { Compat = Compat.Named(name!) } },
+            { compat, (options, name) => options.In(Compat.Named(name!)) },
             Subject.Settings,
             Model.Drawing,
             Sampling.Settings,
@@ -101,8 +101,5 @@ sealed class GeneratingOptions
     ];
 
     /// <summary>Which of them change nothing without others.</summary>
-    public IEnumerable<OptionNeed> Needs => [.. Subject.Styles.Needs, .. Prompts.Needs, .. Change.Needs, .. Hires.Needs, .. Refiner.Needs];
-
-    /// <summary>In whose way pictures are made.</summary>
-    public Compat CompatOf(ParseResult result) => Compat.Named(result.GetRequiredValue(compat));
+    public IEnumerable<OptionNeed> Needs => [.. Prompts.Needs, .. Change.Needs, .. Hires.Needs, .. Refiner.Needs];
 }

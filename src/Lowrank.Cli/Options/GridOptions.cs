@@ -84,6 +84,10 @@ sealed class GridOptions
     /// <summary>Whether a grid over axes or over parts of a prompt is asked for.</summary>
     public bool IsAsked(ParseResult result) => result.GetValue(matrix) || result.GetValue(axes) is { Length: > 0 };
 
+    /// <summary>Whether an axis of that label is typed.</summary>
+    public bool IsOver(ParseResult result, string label) =>
+        result.GetValue(axes)?.Any(text => GridAxisText.Read(text).Axis!.Label == label) == true;
+
     /// <summary>Whether each cell draws its own seed.</summary>
     public bool DrawsSeeds(ParseResult result) => result.GetValue(fresh);
 

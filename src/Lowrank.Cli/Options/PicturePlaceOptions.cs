@@ -43,7 +43,7 @@ sealed class PicturePlaceOptions
             new Option<int>("--batch", "-b")
             {
                 HelpName = "N",
-                Description = "pictures made at once; they do not depend on it",
+                Description = "pictures made at once; beyond rounding they do not depend on it",
                 DefaultValueFactory = _ => 4,
             },
             (options, pictures) => options with { Batch = pictures }

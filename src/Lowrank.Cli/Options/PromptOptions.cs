@@ -5,8 +5,6 @@ namespace Lowrank.Cli;
 /// <summary>How prompts are written, and the folders of what they name.</summary>
 sealed class PromptOptions
 {
-    const string Plain = "plain", WebUi = "a1111", Comfy = "comfyui";
-
     static readonly Dictionary<string, Emphasis> emphases = new()
     {
         ["original"] = Emphasis.Original,
@@ -65,13 +63,13 @@ sealed class PromptOptions
 
     public PromptOptions()
     {
-        syntax.AcceptOnlyFromAmong(Plain, WebUi, Comfy);
+        syntax.AcceptOnlyFromAmong([.. PromptWay.All.Select(way => way.Name)]);
         emphasis.AcceptOnlyFromAmong([.. emphases.Keys]);
         Settings = new()
         {
-            { syntax, (options, program) => program is null ? options : Written(options, program) },
-            { emphasis, (options, way) => way is null ? options : Encoded(options, encoding => encoding.With(emphases[way])) },
-            { backtrack, (options, most) => most is { } tokens ? Encoded(options, encoding => encoding.With(tokens)) : options },
+            { syntax, (options, program) => Written(options, program) },
+            { emphasis, (options, way) => way is null ? options : Encoded(options, one => one with { Emphasis = emphases[way] }) },
+            { backtrack, (options, most) => Encoded(options, one => one with { Backtrack = most ?? one.Backtrack }) },
         };
     }
 
@@ -102,21 +100,16 @@ sealed class PromptOptions
     /// <summary>What of prompts is read before they are encoded.</summary>
     /// <param name="result">The call.</param>
     /// <param name="adapters">The folder of adapters that tags name; null for none.</param>
-    /// <param name="program">In whose way pictures are made.</param>
-    public PromptReading ReadingOf(ParseResult result, string? adapters, Compat program)
+    public PromptReading ReadingOf(ParseResult result, string? adapters) => new()
     {
-        bool isWebUi = result.GetValue(syntax) is { } typed ? typed == WebUi : program == Compat.WebUi;
-        return new()
-        {
-            Choices = result.GetValue(dynamic) && result.GetValue(combinations) is null,
-            Wildcards = result.GetValue(wildcards),
-            Comments = isWebUi,
-            Tags = isWebUi || adapters is not null,
-            Adapters = adapters,
-            Words = result.GetValue(words),
-            Lenient = result.GetValue(lenient),
-        };
-    }
+        Choices = result.GetValue(dynamic) && result.GetValue(combinations) is null,
+        Wildcards = result.GetValue(wildcards),
+        Comments = null,   // as the syntax has it
+        Tags = null,
+        Adapters = adapters,
+        Words = result.GetValue(words),
+        Lenient = result.GetValue(lenient),
+    };
 
     /// <summary>What was typed and changes nothing.</summary>
     public IEnumerable<string> Idle(ParseResult result, GenerateOptions options) => options.Encoding is WebUiEncoding
@@ -124,12 +117,9 @@ sealed class PromptOptions
         : ((Option[])[emphasis, backtrack]).Where(result.IsGiven)
             .Select(option => $"{option.Name} is not used: it is of a1111's syntax, and prompts are written otherwise (--syntax a1111)");
 
-    static GenerateOptions Written(GenerateOptions options, string program) => program switch
-    {
-        WebUi => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi },
-        Comfy => options with { Syntax = PromptSyntax.Plain, Encoding = PromptEncoding.Comfy },
-        _ => options with { Syntax = PromptSyntax.Plain, Encoding = new PlainEncoding(options.MaxTokens) },
-    };
+    static GenerateOptions Written(GenerateOptions options, string? name) => name is not null && PromptWay.Find(name) is { } way
+        ? options.Written(way) with { KeepsPrompts = true }
+        : options;
 
     static GenerateOptions Encoded(GenerateOptions options, Func<WebUiEncoding, WebUiEncoding> changed) =>
         options.Encoding is WebUiEncoding encoding ? options with { Encoding = changed(encoding) } : options;

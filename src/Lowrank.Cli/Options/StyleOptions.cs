@@ -22,20 +22,20 @@ sealed class StyleOptions
     /// <summary>The options.</summary>
     public Option[] All => [styles, file];
 
-    /// <summary>What of them goes with others alone.</summary>
-    public OptionNeed[] Needs => [new(file, styles)];
-
-    /// <summary>The request with the styles that were typed.</summary>
+    /// <summary>The request with the styles that were typed, and with those that an axis may name.</summary>
     /// <param name="request">The request.</param>
     /// <param name="result">What was typed.</param>
+    /// <param name="areOnAxis">Whether an axis names styles.</param>
     /// <param name="known">Told what of the file is not read.</param>
     /// <exception cref="LowrankException">No such file, or no such style.</exception>
-    public GeneratingRequest Apply(GeneratingRequest request, ParseResult result, Account known)
+    public GeneratingRequest Apply(GeneratingRequest request, ParseResult result, bool areOnAxis, Account known)
     {
-        if (result.GetValue(styles) is not { Length: > 0 } names) return request;
+        string[] names = result.GetValue(styles) ?? [];
+        if (names.Length == 0 && !areOnAxis && !result.IsGiven(file)) return request;
+        if (!areOnAxis && new OptionNeed(file, styles).Idle(result) is { } idle) known.Leaves("idle_option", idle);
         GivenFiles.RequireText(file.Name, result.GetRequiredValue(file));
         var sheet = StyleSheet.ReadFile(result.GetRequiredValue(file));
         foreach (string note in sheet.Notes) known.Leaves("styles", note);
-        return request.WithStyles(sheet, names);
+        return request.WithStyles(sheet, names) with { Styles = sheet };
     }
 }

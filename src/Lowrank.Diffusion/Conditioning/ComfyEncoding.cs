@@ -7,7 +7,7 @@ namespace Lowrank.Diffusion;
 /// Source: comfy/sd1_clip.py, sdxl_clip.py and sd2_clip.py, v0.3.64. A weight goes from the states of a text of no words to those of the
 /// text: z = z_empty + weight·(z − z_empty).
 /// </remarks>
-public sealed class ComfyEncoding : PromptEncoding
+public sealed record ComfyEncoding : PromptEncoding
 {
     // SD 2's encoder has one layer more than is read.
     const int SecondGenerationLayers = 24;

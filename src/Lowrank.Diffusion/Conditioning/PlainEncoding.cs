@@ -3,9 +3,12 @@ using Lowrank.Models;
 namespace Lowrank.Diffusion;
 
 /// <summary>Text without signs of its own, in chunks of 75 tokens; what is longer than allowed is cut.</summary>
-/// <param name="maxTokens">Most tokens that are read, a multiple of 75.</param>
-public sealed class PlainEncoding(int maxTokens = PlainEncoding.UsualMaxTokens) : PromptEncoding
+/// <param name="MaxTokens">Most tokens that are read, a multiple of 75.</param>
+public sealed record PlainEncoding(int MaxTokens = PlainEncoding.UsualMaxTokens) : PromptEncoding
 {
+    /// <summary>Its name in texts of pictures, where the program's own is another.</summary>
+    public const string Name = "plain";
+
     /// <summary>Tokens of a prompt that are read where nobody says.</summary>
     public const int UsualMaxTokens = 3 * PromptLength.Piece;
 
@@ -16,7 +19,7 @@ public sealed class PlainEncoding(int maxTokens = PlainEncoding.UsualMaxTokens) 
     public override ChunkedPrompt Chunks(ClipTokenizer tokenizer, string text)
     {
         int room = tokenizer.Length - 2, tokens = tokenizer.EncodeUnpadded(text).Length - 2;
-        int pieces = Math.Clamp((tokens + room - 1) / room, 1, Math.Max(1, maxTokens / PromptLength.Piece));
+        int pieces = Math.Clamp((tokens + room - 1) / room, 1, Math.Max(1, MaxTokens / PromptLength.Piece));
         double[] weights = [.. Enumerable.Repeat(1.0, tokenizer.Length)];
         return new([.. tokenizer.EncodePieces(text, pieces).Chunk(tokenizer.Length).Select(ids => new TokenChunk(ids, weights))], tokens);
     }
@@ -35,7 +38,7 @@ public sealed class PlainEncoding(int maxTokens = PlainEncoding.UsualMaxTokens) 
     public override IEnumerable<string> Remarks(ClipTokenizer tokenizer, string text)
     {
         int tokens = Chunks(tokenizer, text).Tokens;
-        if (tokens > maxTokens) yield return $"{tokens} tokens, of which {maxTokens} are read";
+        if (tokens > MaxTokens) yield return $"{tokens} tokens, of which {MaxTokens} are read";
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Lowrank.Diffusion;
 /// SD 1 and 2 take a state after the final norm (SD 2's encoder comes without its last layer). XL joins the last state but one of both
 /// encoders, without norm, and adds the second one's projected pooled state; its refiner has the second one alone.
 /// </remarks>
-public abstract class PromptEncoding
+public abstract record PromptEncoding
 {
     /// <summary>Every character counts alike, as in diffusers.</summary>
     public static PromptEncoding Plain { get; } = new PlainEncoding();

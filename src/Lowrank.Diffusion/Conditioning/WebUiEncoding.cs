@@ -8,14 +8,14 @@ namespace Lowrank.Diffusion;
 /// Source: modules/sd_hijack_clip.py and sd_emphasis.py, v1.10.1. Where weights bring states back to their mean it is the mean of all
 /// texts that are encoded together, which are those of one prompt that changes on the way: they influence each other.
 /// </remarks>
-/// <param name="emphasis">What weights do.</param>
-/// <param name="backtrack">
+/// <param name="Emphasis">What weights do.</param>
+/// <param name="Backtrack">
 /// The web UI's comma_padding_backtrack: where a full chunk's last comma is among this many last tokens, what follows it moves on to the
 /// next chunk. 0 never.
 /// </param>
-/// <param name="padsRequest">The web UI's pad_cond_uncond: whether prompts and negative prompts get equally many chunks.</param>
-public sealed class WebUiEncoding(
-    Emphasis emphasis = Emphasis.Original, int backtrack = WebUiEncoding.UsualBacktrack, bool padsRequest = false) : PromptEncoding
+/// <param name="PadsConditions">The web UI's pad_cond_uncond: whether prompts and negative prompts get equally many chunks.</param>
+public sealed record WebUiEncoding(
+    Emphasis Emphasis = Emphasis.Original, int Backtrack = WebUiEncoding.UsualBacktrack, bool PadsConditions = false) : PromptEncoding
 {
     /// <summary>The web UI's own backtrack.</summary>
     public const int UsualBacktrack = 20;
@@ -39,19 +39,7 @@ public sealed class WebUiEncoding(
         labels.Where(pair => pair.Value == label).Select(pair => (Emphasis?)pair.Key).FirstOrDefault();
 
     /// <summary>What AUTOMATIC1111 calls what weights do.</summary>
-    public string EmphasisLabel => labels[emphasis];
-
-    /// <summary>How far from a chunk's end a comma may stand.</summary>
-    public int Backtrack => backtrack;
-
-    /// <summary>The same with another emphasis.</summary>
-    public WebUiEncoding With(Emphasis other) => new(other, backtrack, padsRequest);
-
-    /// <summary>The same with another backtrack.</summary>
-    public WebUiEncoding With(int otherBacktrack) => new(emphasis, otherBacktrack, padsRequest);
-
-    /// <summary>The same with or without padding.</summary>
-    public WebUiEncoding With(bool pads) => new(emphasis, backtrack, pads);
+    public string EmphasisLabel => labels[Emphasis];
 
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> InfoFields
@@ -59,21 +47,21 @@ public sealed class WebUiEncoding(
         get
         {
             yield return new(Field, Name);
-            if (emphasis != Emphasis.Original) yield return new(EmphasisField, EmphasisLabel);
-            if (backtrack != UsualBacktrack) yield return new(BacktrackField, backtrack.ToString(CultureInfo.InvariantCulture));
-            if (padsRequest) yield return new(PaddingField, "True");
+            if (Emphasis != Emphasis.Original) yield return new(EmphasisField, EmphasisLabel);
+            if (Backtrack != UsualBacktrack) yield return new(BacktrackField, Backtrack.ToString(CultureInfo.InvariantCulture));
+            if (PadsConditions) yield return new(PaddingField, "True");
         }
     }
 
     /// <inheritdoc/>
-    public override bool PadsRequest => padsRequest;
+    public override bool PadsRequest => PadsConditions;
 
     /// <inheritdoc/>
     /// <remarks>Tokens are counted as the web UI does: every chunk but the last one as 75.</remarks>
     public override ChunkedPrompt Chunks(ClipTokenizer tokenizer, string text)
     {
-        var chunks = new WebUiChunks(tokenizer, backtrack);
-        foreach (var stretch in emphasis == Emphasis.None ? [new(text, 1)] : WebUiWeights.Read(text))
+        var chunks = new WebUiChunks(tokenizer, Backtrack);
+        foreach (var stretch in Emphasis == Emphasis.None ? [new(text, 1)] : WebUiWeights.Read(text))
         {
             if (stretch == WebUiWeights.Break) chunks.Break();
             else chunks.Add(stretch);
@@ -104,8 +92,8 @@ public sealed class WebUiEncoding(
     /// <inheritdoc/>
     protected override Tensor Weigh(Tensor states, Tensor? weights, Func<Tensor> empty)
     {
-        if (weights is null || emphasis is Emphasis.Ignore or Emphasis.None) return states;
+        if (weights is null || Emphasis is Emphasis.Ignore or Emphasis.None) return states;
         var weighed = states * weights.unsqueeze(-1);
-        return emphasis == Emphasis.NoNorm ? weighed : weighed * (states.mean() / weighed.mean());
+        return Emphasis == Emphasis.NoNorm ? weighed : weighed * (states.mean() / weighed.mean());
     }
 }

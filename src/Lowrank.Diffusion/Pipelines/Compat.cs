@@ -5,18 +5,17 @@ namespace Lowrank.Diffusion;
 /// colours are rounded.
 /// </summary>
 /// <param name="Name">What a user types, and pictures' texts tell.</param>
-/// <param name="Syntax">How prompts say several things.</param>
-/// <param name="Encoding">How a prompt becomes what the network is told; by the most tokens that are read of plain ones.</param>
-public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEncoding> Encoding)
+/// <param name="Prompts">How prompts are written.</param>
+public sealed record Compat(string Name, PromptWay Prompts)
 {
     /// <summary>Lowrank's own way.</summary>
-    public static Compat None { get; } = new("none", PromptSyntax.Plain, tokens => new PlainEncoding(tokens));
+    public static Compat None { get; } = new("none", PromptWay.Plain);
 
     /// <summary>AUTOMATIC1111's (1.10), which differs in all: jobs of its own draw, and <see cref="TextToImage"/> does not.</summary>
-    public static Compat WebUi { get; } = new("a1111", PromptSyntax.WebUi, _ => PromptEncoding.WebUi);
+    public static Compat WebUi { get; } = new("a1111", PromptWay.WebUi);
 
     /// <summary>ComfyUI's (0.3.64).</summary>
-    public static Compat ComfyUi { get; } = new("comfyui", PromptSyntax.Plain, _ => PromptEncoding.Comfy)
+    public static Compat ComfyUi { get; } = new("comfyui", PromptWay.Comfy)
     {
         Manner = SamplerManner.ComfyUi,
         StrengthRule = StrengthRule.Longer,
@@ -28,7 +27,7 @@ public sealed record Compat(string Name, PromptSyntax Syntax, Func<int, PromptEn
     };
 
     /// <summary>diffusers' (0.42).</summary>
-    public static Compat Diffusers { get; } = new("diffusers", PromptSyntax.Plain, tokens => new PlainEncoding(tokens))
+    public static Compat Diffusers { get; } = new("diffusers", PromptWay.Plain)
     {
         Table = config => NoiseSchedule.From(config),
     };

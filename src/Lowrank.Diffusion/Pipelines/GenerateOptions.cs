@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Lowrank.Models;
 
 namespace Lowrank.Diffusion;
@@ -26,14 +27,19 @@ public sealed record GenerateOptions
     /// </summary>
     public IReadOnlyList<string>? SecondNegativePrompts { get; init; }
 
-    /// <summary>How prompts say several things, on the way or side by side; the program's own way unless another is given.</summary>
-    public PromptSyntax Syntax { get => field ?? Compat.Syntax; init; }
+    /// <summary>How prompts say several things, on the way or side by side; null sets the program's own way.</summary>
+    [AllowNull]
+    public PromptSyntax Syntax { get => field ?? Compat.Prompts.Syntax; init; }
 
     /// <summary>In whose way pictures are made where programs differ; Lowrank's own unless another is given.</summary>
     public Compat Compat { get; init; } = Compat.None;
 
-    /// <summary>How a prompt's text becomes what the network is told; the program's own way unless another is given.</summary>
-    public PromptEncoding Encoding { get => field ?? Compat.Encoding(MaxTokens); init; }
+    /// <summary>How a prompt's text becomes what the network is told; null sets the program's own way.</summary>
+    [AllowNull]
+    public PromptEncoding Encoding { get => field ?? Compat.Prompts.Encoding(MaxTokens); init; }
+
+    /// <summary>Whether prompts stay written as they are where another program is chosen (<see cref="In"/>).</summary>
+    public bool KeepsPrompts { get; init; }
 
     /// <summary>Tokens of a prompt that are read where nobody says.</summary>
     public const int UsualMaxTokens = PlainEncoding.UsualMaxTokens;
@@ -141,7 +147,9 @@ public sealed record GenerateOptions
     /// <summary>Which pictures of a larger batch of one generator these are; null for a whole one, or for pictures of their own.</summary>
     public BatchPart? Part { get; init; }
 
-    /// <summary>Most pictures made at once; they do not depend on it. Default 4.</summary>
+    /// <summary>
+    /// Most pictures made at once; they depend on it by no more than rounding, where kernels add up otherwise for another batch. Default 4.
+    /// </summary>
     public int Batch { get; init; } = 4;
 
     /// <summary>
@@ -186,6 +194,25 @@ public sealed record GenerateOptions
             if (PerturbedScale != 0) yield return new(PerturbedAttention.Field, PlainValue.Text(PerturbedScale));
         }
     }
+
+    /// <summary>Whether prompts are written as the program has them, with its usual settings or others.</summary>
+    public bool WritesAsProgram => PromptWay.Of(Encoding) == Compat.Prompts;
+
+    /// <summary>
+    /// The same in a program's way. Prompts that were written as the program before has them are written as this one has, unless
+    /// <see cref="KeepsPrompts"/> says otherwise.
+    /// </summary>
+    public GenerateOptions In(Compat program)
+    {
+        var moved = this with { Compat = program };
+        bool follows = WritesAsProgram && !KeepsPrompts && !moved.WritesAsProgram;
+        return follows ? moved with { Syntax = null, Encoding = null } : moved;
+    }
+
+    /// <summary>The same with prompts written in a way; where they are already, its settings stay.</summary>
+    public GenerateOptions Written(PromptWay way) => PromptWay.Of(Encoding) == way
+        ? this with { Syntax = Syntax, Encoding = Encoding }
+        : this with { Syntax = way.Syntax, Encoding = way.Encoding(MaxTokens) };
 
     // Samplers of the CFG++ kind want the negative answer at any scale, and some a scale of their own.
     Guider UsualGuider()

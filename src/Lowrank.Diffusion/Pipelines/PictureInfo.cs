@@ -27,7 +27,7 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         Add("Size", $"{size.Width}x{size.Height}");
         Add("Model", model);
         if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
-        fields.AddRange([.. options.Encoding.InfoFields, .. options.Syntax.InfoFields]);
+        fields.AddRange(PromptFields());
         fields.AddRange(NetworkFields());
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
         fields.AddRange(NoiseFields(picture));
@@ -60,6 +60,14 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         }
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
+    }
+
+    // Plain words are told where the program has signs.
+    IEnumerable<KeyValuePair<string, string>> PromptFields()
+    {
+        bool isTold = options.Encoding is PlainEncoding && !options.WritesAsProgram;
+        if (isTold) yield return new(PromptEncoding.Field, PlainEncoding.Name);
+        foreach (var field in options.Encoding.InfoFields.Concat(options.Syntax.InfoFields)) yield return field;
     }
 
     // What the network is told otherwise than usual, and how its answers are guided.

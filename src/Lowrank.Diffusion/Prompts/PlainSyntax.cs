@@ -1,7 +1,7 @@
 namespace Lowrank.Diffusion;
 
 /// <summary>Text without signs of its own.</summary>
-sealed class PlainSyntax : PromptSyntax
+sealed record PlainSyntax : PromptSyntax
 {
     /// <inheritdoc/>
     public override PromptPlan Read(string prompt, PromptPass pass) => PromptPlan.Plain(prompt);

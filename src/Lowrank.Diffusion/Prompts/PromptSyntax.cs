@@ -2,7 +2,7 @@ namespace Lowrank.Diffusion;
 
 /// <summary>How a prompt says several things, on the way or side by side: reads what a user typed into a plan.</summary>
 /// <remarks>What weighs words within a text, and is read where it is encoded, is a matter of <see cref="PromptEncoding"/>.</remarks>
-public abstract class PromptSyntax
+public abstract record PromptSyntax
 {
     /// <summary>One text from beginning to end, as in ComfyUI and diffusers.</summary>
     public static PromptSyntax Plain { get; } = new PlainSyntax();

@@ -11,19 +11,16 @@ namespace Lowrank.Diffusion;
 /// The web UI looks a text up with "evaluation ≤ end", the evaluation counted from 0 and the end from 1: a change "at 3" shows first in
 /// the fifth evaluation, and of words that alternate the first is said twice. Evaluations behind the last end say the first text again.
 /// </remarks>
-/// <param name="oldScheduling">
+/// <param name="HasOldScheduling">
 /// Whether numbers below 1 alone are shares, and a second pass counts as the first one does: the web UI's setting use_old_scheduling.
 /// </param>
-public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSyntax
+public sealed partial record WebUiSyntax(bool HasOldScheduling = false) : PromptSyntax
 {
     /// <summary>What AUTOMATIC1111 calls the setting in texts of pictures.</summary>
     public const string OldField = "Old prompt editing timelines";
 
-    /// <summary>Whether it reads numbers as versions before 1.6 did.</summary>
-    public bool HasOldScheduling => oldScheduling;
-
     /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, string>> InfoFields => oldScheduling ? [new(OldField, "True")] : [];
+    public override IEnumerable<KeyValuePair<string, string>> InfoFields => HasOldScheduling ? [new(OldField, "True")] : [];
 
     /// <inheritdoc/>
     public override PromptPlan Read(string prompt, PromptPass pass) =>
@@ -48,7 +45,7 @@ public sealed partial class WebUiSyntax(bool oldScheduling = false) : PromptSynt
     {
         var turns = new List<PromptTurn>();
         int from = 0;
-        foreach (var (until, said) in WebUiEdits.Read(text, pass, oldScheduling))
+        foreach (var (until, said) in WebUiEdits.Read(text, pass, HasOldScheduling))
         {
             turns.Add(new(from, said));
             from = until + 1;

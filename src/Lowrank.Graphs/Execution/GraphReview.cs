@@ -51,6 +51,15 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         return notes;
     }
 
+    /// <summary>What is other than in ComfyUI by defaults, which nobody asked for and its interface writes, a sentence each.</summary>
+    public IReadOnlyList<string> DefaultNotes() =>
+    [
+        .. from node in NodesInOrder().Select(id => Graph.Find(id)!)
+           from input in GraphNodes.Of(node).Inputs
+           where input.DefaultRemark is not null && Equals(node.Inputs.GetValueOrDefault(input.Name), input.Default)
+           select $"Node {node}: {input.Name} {PythonText.Str(input.Default)} {input.DefaultRemark}.",
+    ];
+
     // The interface sends an upload button's value too, which says nothing.
     static IEnumerable<string> Surplus(PlacedNode node)
     {

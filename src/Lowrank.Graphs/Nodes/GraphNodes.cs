@@ -124,9 +124,9 @@ public static class GraphNodes
         new ExtendIntermediateSigmas(),
         // Samplers
         new KSamplerSelect(),
-        new SamplerEulerAncestral(),
-        new SamplerEulerAncestralCFGPP(),
-        new SamplerDPMPP_2S_Ancestral(),
+        AncestralSampler.Euler,
+        AncestralSampler.EulerCfgPlusPlus,
+        AncestralSampler.DpmPlusPlus2S,
         new SamplerDPMPP_3M_SDE(),
         new SamplerDPMPP_SDE(),
         new SamplerDPMPP_2M_SDE(),

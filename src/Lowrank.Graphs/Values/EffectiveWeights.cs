@@ -3,7 +3,7 @@ namespace Lowrank.Graphs;
 /// <summary>The weights that a base has under changes.</summary>
 static class EffectiveWeights
 {
-    /// <summary>Copies of one side's weights by their paths, float32; they are the caller's. The base stays as it is.</summary>
+    /// <summary>Copies of one side's weights by their paths, float32; they are the caller's scope's. The base stays as it is.</summary>
     public static OrderedDictionary<string, Tensor> Read(StableDiffusion model, IReadOnlyList<WeightChange> changes, ModelSide side)
     {
         using var grad = no_grad();
@@ -14,8 +14,7 @@ static class EffectiveWeights
         try
         {
             var copies = new OrderedDictionary<string, Tensor>();
-            foreach (var (path, parameter) in Of(model, side))
-                copies[path] = parameter.detach().to(ScalarType.Float32, copy: true).DetachFromDisposeScope();
+            foreach (var (path, parameter) in Of(model, side)) copies[path] = parameter.detach().to(ScalarType.Float32, copy: true);
             return copies;
         }
         finally

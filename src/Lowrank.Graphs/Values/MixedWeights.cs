@@ -18,24 +18,18 @@ public sealed record MixedWeights(
     public override IDisposable Apply(StableDiffusion model)
     {
         using var grad = no_grad();
+        using var scope = NewDisposeScope();
         var second = EffectiveWeights.Read(Second.Model, SecondChanges, Side);
         var mixed = EffectiveWeights.Read(model, FirstChanges, Side);
-        try
+        foreach (var (path, weight) in mixed)
         {
-            foreach (var (path, weight) in mixed)
-            {
-                var other = second.GetValueOrDefault(path);
-                if (other is null || !other.shape.SequenceEqual(weight.shape))
-                    throw new LowrankException($"{path} is {weight.shape.Text()} in {model.Name}, and " +
-                        $"{other?.shape.Text() ?? "not there"} in {Second.Model.Name}: models of other shapes cannot be mixed.");
-                var (share, rest) = Shares(path);
-                weight.mul_(share).add_(other, alpha: rest);
-            }
-            return new ReplacedWeights(model, Side, mixed);
+            var other = second.GetValueOrDefault(path);
+            if (other is null || !other.shape.SequenceEqual(weight.shape))
+                throw new LowrankException($"{path} is {weight.shape.Text()} in {model.Name}, and " +
+                    $"{other?.shape.Text() ?? "not there"} in {Second.Model.Name}: models of other shapes cannot be mixed.");
+            var (share, rest) = Shares(path);
+            weight.mul_(share).add_(other, alpha: rest);
         }
-        finally
-        {
-            foreach (var weight in mixed.Values.Concat(second.Values)) weight.Dispose();
-        }
+        return new ReplacedWeights(model, Side, mixed);
     }
 }

@@ -12,10 +12,19 @@ sealed class ReplacedWeights : IDisposable
     public ReplacedWeights(StableDiffusion model, ModelSide side, IReadOnlyDictionary<string, Tensor> values)
     {
         using var grad = no_grad();
-        foreach (var (path, weight) in EffectiveWeights.Of(model, side))
+        using var scope = NewDisposeScope();
+        try
         {
-            replaced.Add((weight, weight.detach().clone().DetachFromDisposeScope()));
-            weight.copy_(values[path]);
+            foreach (var (path, weight) in EffectiveWeights.Of(model, side))
+            {
+                replaced.Add((weight, weight.detach().clone().DetachFromDisposeScope()));
+                weight.copy_(values[path]);
+            }
+        }
+        catch
+        {
+            Dispose();   // nobody else can
+            throw;
         }
     }
 

@@ -67,6 +67,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Whether each picture's file is to hold a graph that draws it in ComfyUI.</summary>
     public bool EmbedsGraph { get; init; }
 
+    /// <summary>Styles that an axis may put on the prompts; null for none.</summary>
+    public StyleSheet? Styles { get; init; }
+
     /// <summary>Styles that were put on the prompts, for names of files to tell.</summary>
     public StyleSheet Styled { get; init; } = StyleSheet.Empty;
 
@@ -116,7 +119,7 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        foreach (string fault in FaultsOfOutput()) yield return fault;
+        foreach (string fault in FaultsOfOutput().Concat(FaultsOfGraph())) yield return fault;
         if (Prompts.Count == 0)
             yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
@@ -137,13 +140,20 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
-        if (EmbedsGraph && !Written.Format.HoldsGraphs)
-            yield return $"--embed-graph: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
-                "Write one of these, or leave it out.";
         if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
                 "Give a folder, where they are numbered, or --grid for one picture of all.";
+    }
+
+    IEnumerable<string> FaultsOfGraph()
+    {
+        if (EmbedsGraph && !Written.Format.HoldsGraphs)
+            yield return $"--embed-graph: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
+                "Write one of these, or leave it out.";
+        if (EmbedsGraph && IntoFile && Grid)
+            yield return $"--embed-graph: {Output} is to hold a grid alone, and a graph draws one of its pictures. " +
+                "Give a folder, where each picture has its graph, or leave it out.";
     }
 
     /// <summary>The same with styles put on all its prompts, one after the other.</summary>

@@ -15,7 +15,6 @@ static class GraphOmissions
         foreach (string one in told) yield return one;
         if (words.Count > 0)
             yield return $"that {string.Join(", ", words)} are learnt words: write embedding:{words[0]} in ComfyUI's prompt";
-        if (request.IntoFile && request.Grid) yield return "anything, for only the grid is saved, and it is many pictures: give a folder";
     }
 
     static IEnumerable<string> OfNoise(GenerateOptions options)
@@ -42,6 +41,7 @@ static class GraphOmissions
             (options.Scheduler is not null, "scheduler settings in place of the model's"),
             (options.ImagesPerPrompt > 1, "several pictures of a prompt"),
             (request.Refiner is not null, "a refiner: the base draws to the end"),
+            (options.Tiling == TilingChoice.Always || options.Tiling.Side is not null, "tiles of the autoencoder: it decodes the whole"),
             (options.DowncastsAlphas || options.ZeroTerminalSnr, "other levels of noise than the model's"),
         ];
         foreach (var (_, what) in others.Where(one => one.IsGiven)) yield return what;

@@ -10,7 +10,7 @@ namespace Lowrank.Workbench;
 sealed partial record GridBaseField(
     string Label, Func<GeneratingRequest, string> Get, Func<GeneratingRequest, string, Func<string, string?>, GeneratingRequest?> Set)
 {
-    const string Own = "own", None = "none", AdaptersLabel = "Grid adapters";
+    const string Own = "own", None = "none", AdaptersLabel = "Grid adapters", TagsLabel = "Grid tags", CommentsLabel = "Grid comments";
 
     static readonly string[] samplings = ["Sampler", "Hires sampler", "Adapter", "Adapter strength", "Checkpoint name"],
         sizes = ["Checkpoint name", "Init"], programs = ["Compat"];
@@ -36,11 +36,19 @@ sealed partial record GridBaseField(
             IsSide(text, out int? side) ? options with { Width = side } : null, sizes),
         Option("Grid height", options => SideOf(options.Height), (options, text) =>
             IsSide(text, out int? side) ? options with { Height = side } : null, sizes),
+        new("Grid refiner at", request => request.Refiner is { } refiner ? PlainValue.Text(refiner.SwitchAt) : None, WithSwitch)
+        {
+            Beside = ["Refiner checkpoint"],
+        },
         Option("Grid syntax", SyntaxOf, WithSyntax, programs),
         new(AdaptersLabel, request => request.Adapters.Count == 0 ? None : string.Join(' ', request.Adapters.Select(TagOf)), WithAdapters),
-        Reading("Grid dynamic prompts", reading => reading.Choices, (reading, on) => reading with { Choices = on }),
-        Reading("Grid tags", reading => reading.Tags, (reading, on) => reading with { Tags = on }),
-        Reading("Grid comments", reading => reading.Comments, (reading, on) => reading with { Comments = on }),
+        Reading("Grid dynamic prompts", (reading, _) => reading.Choices, (reading, on) => reading with { Choices = on }),
+        Reading(TagsLabel, (reading, options) => reading.TakesTags(options.Syntax), (reading, on) => reading with { Tags = on }),
+        Reading(CommentsLabel, (reading, options) => reading.LeavesComments(options.Syntax),
+            (reading, on) => reading with { Comments = on }),
+        new("Grid reading", request => request.Reading.FollowsSyntax ? Own : None, (request, text, _) => text == Own
+            ? request with { Reading = request.Reading with { Tags = null, Comments = null } }
+            : null) { Beside = programs },
     ];
 
     /// <summary>Those in which a request differs from what is followed where the first picture's text alone is.</summary>
@@ -50,10 +58,13 @@ sealed partial record GridBaseField(
     public static IEnumerable<KeyValuePair<string, string>> Untold(
         GeneratingRequest each, InfoText first, IReadOnlyCollection<string> axes)
     {
-        var followed = RepeatedPicture.Of(first, each, _ => null).Request with { Given = GivenSampling.All, Reading = new() };
+        var followed = RepeatedPicture.Of(first, each with { Options = new(), Refiner = null }, _ => null).Request;
+        followed = followed with { Given = GivenSampling.All, Reading = new() };
         string tags = string.Join(' ', Tag().Matches(first.Prompt).Select(tag => tag.Value));
+        bool isRead = each.Reading.FollowsSyntax && programs.Any(axes.Contains);   // as each cell's own syntax has it
         return from field in All
                where field.Beside.Count == 0 || field.Beside.Any(axes.Contains)
+               where !isRead || field.Label is not (TagsLabel or CommentsLabel)
                let asked = field.Get(each)
                let told = field.Label == AdaptersLabel ? (tags.Length > 0 ? tags : None) : field.Get(followed)
                where asked != told
@@ -73,28 +84,27 @@ sealed partial record GridBaseField(
 
     static string ScheduleOf(GenerateOptions options) => options.Schedule is { } name ? Schedules.Named(name).Name : Own;
 
-    // Whether it is the program's own, or whose else.
+    // Whether it follows the program, or whose else it is.
     static string SyntaxOf(GenerateOptions options) =>
-        options.Encoding.GetType() == options.Compat.Encoding(options.MaxTokens).GetType() ? Own : NameOf(options.Encoding);
+        options.WritesAsProgram && !options.KeepsPrompts ? Own : PromptWay.Of(options.Encoding)?.Name ?? None;
 
-    static string NameOf(PromptEncoding encoding) => encoding switch
+    static GenerateOptions? WithSyntax(GenerateOptions options, string name)
     {
-        WebUiEncoding => WebUiEncoding.Name,
-        ComfyEncoding => ComfyEncoding.Name,
-        _ => None,
-    };
+        if (name == Own) return options;
+        return PromptWay.Find(name) is { } way ? options.Written(way) with { KeepsPrompts = true } : null;
+    }
 
-    static GenerateOptions? WithSyntax(GenerateOptions options, string name) => name switch
+    // The axis names the file, or none.
+    static GeneratingRequest? WithSwitch(GeneratingRequest request, string text, Func<string, string?> adapterNamed)
     {
-        Own => options,
-        WebUiEncoding.Name => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi },
-        ComfyEncoding.Name => options with { Syntax = PromptSyntax.Plain, Encoding = PromptEncoding.Comfy },
-        None => options with { Syntax = PromptSyntax.Plain, Encoding = new PlainEncoding(options.MaxTokens) },
-        _ => null,
-    };
+        if (text == None) return request with { Refiner = null };
+        if (PlainValue.ReadNumber(text) is not { } share) return null;
+        return request with { Refiner = (request.Refiner ?? new("")) with { SwitchAt = share } };
+    }
 
-    static GridBaseField Reading(string label, Func<PromptReading, bool> get, Func<PromptReading, bool, PromptReading> set) =>
-        new(label, request => PlainValue.Text(get(request.Reading)), (request, text, _) =>
+    static GridBaseField Reading(
+        string label, Func<PromptReading, GenerateOptions, bool> get, Func<PromptReading, bool, PromptReading> set) =>
+        new(label, request => PlainValue.Text(get(request.Reading, request.Options)), (request, text, _) =>
             PlainValue.ReadSwitch(text) is { } on ? request with { Reading = set(request.Reading, on) } : null);
 
     static string SideOf(int? side) => side is { } pixels ? PlainValue.Text((long)pixels) : Own;

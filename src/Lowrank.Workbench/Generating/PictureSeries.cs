@@ -3,6 +3,9 @@ namespace Lowrank.Workbench;
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
 sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, IPictureRoad road, JobRun run)
 {
+    /// <summary>What the stage of its progress is called.</summary>
+    public const string Stage = "pictures";
+
     // Below this many steps most samplers do not arrive at a picture.
     const int FewSteps = 8;
 
@@ -19,7 +22,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     /// <exception cref="StoppedException">Stopped; pictures finished before are saved.</exception>
     public IReadOnlyList<string> Draw()
     {
-        var stage = run.Begin("pictures", request.Count * steps);
+        var stage = run.Begin(Stage, request.Count * steps);
         bool savesEach = !(request.IntoFile && request.Grid);
         var there = Finished();
         foreach (int[] numbers in Batches(there))

@@ -9,11 +9,23 @@ public sealed record PromptReading
     /// <summary>The folder of wildcards; null for none.</summary>
     public string? Wildcards { get; init; }
 
-    /// <summary>Whether what stands behind # in a line is left out.</summary>
-    public bool Comments { get; init; }
+    /// <summary>Whether what stands behind # in a line is left out; null where AUTOMATIC1111's syntax is read. Default false.</summary>
+    public bool? Comments { get; init; } = false;
 
-    /// <summary>Whether &lt;lora:name:0.8&gt; is taken out of prompts; the adapters that it names work in that prompt's pictures.</summary>
-    public bool Tags { get; init; }
+    /// <summary>
+    /// Whether &lt;lora:name:0.8&gt; is taken out of prompts; the adapters that it names work in that prompt's pictures. Null where
+    /// AUTOMATIC1111's syntax is read, or there is a folder of adapters. Default false.
+    /// </summary>
+    public bool? Tags { get; init; } = false;
+
+    /// <summary>Whether the syntax says what is read.</summary>
+    internal bool FollowsSyntax => Comments is null && Tags is null;
+
+    /// <summary>Whether comments are left out of prompts of a syntax.</summary>
+    public bool LeavesComments(PromptSyntax syntax) => Comments ?? syntax is WebUiSyntax;
+
+    /// <summary>Whether tags are taken out of prompts of a syntax.</summary>
+    public bool TakesTags(PromptSyntax syntax) => Tags ?? (syntax is WebUiSyntax || Adapters is not null);
 
     /// <summary>The folder in which tags' adapters are found; null for none.</summary>
     public string? Adapters { get; init; }

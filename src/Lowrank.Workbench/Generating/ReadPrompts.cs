@@ -4,16 +4,18 @@ namespace Lowrank.Workbench;
 sealed class ReadPrompts
 {
     readonly PromptReading reading;
+    readonly bool leavesComments, takesTags;
     readonly DynamicPrompts dynamic;
     readonly AdapterFolder? folder;
     readonly bool secondHasOwn;
     readonly List<ReadPrompt> all = [];
     readonly SortedSet<string> told = new(StringComparer.Ordinal);
 
-    ReadPrompts(PromptReading reading, bool secondHasOwn)
+    ReadPrompts(PromptReading reading, PromptSyntax syntax, bool secondHasOwn)
     {
         this.secondHasOwn = secondHasOwn;
         this.reading = reading;
+        (leavesComments, takesTags) = (reading.LeavesComments(syntax), reading.TakesTags(syntax));
         var wildcards = PromptReading.WildcardsOf(reading.Wildcards);
         dynamic = new(wildcards);
         told.UnionWith(wildcards.Unread.Select(unread => $"of the wildcards {unread}, and is not read"));
@@ -55,7 +57,7 @@ sealed class ReadPrompts
     /// <exception cref="LowrankException">One cannot be read, or names an adapter that is not found.</exception>
     public static ReadPrompts Of(GeneratingRequest request)
     {
-        var prompts = new ReadPrompts(request.Reading, secondHasOwn: request.Options.Compat == Compat.WebUi);
+        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax, secondHasOwn: request.Options.Compat == Compat.WebUi);
         foreach (string prompt in request.Prompts)
             for (int number = 0; number < request.Seeds.Count; number++)
                 prompts.all.Add(prompts.Whole(prompt, request, number));
@@ -81,7 +83,7 @@ sealed class ReadPrompts
     ReadPrompt Read(string prompt, long chance, long seed)
     {
         string text = Chosen(prompt, chance);
-        if (!reading.Tags) return new(text, seed, []) { Tagged = text, Number = 0 };
+        if (!takesTags) return new(text, seed, []) { Tagged = text, Number = 0 };
         var tags = PromptTags.Read(text);
         told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
         return new(tags.Prompt, seed, AdaptersOf(tags, chance)) { Tagged = text, Number = 0 };
@@ -90,7 +92,7 @@ sealed class ReadPrompts
     // Comments taken out, choices made.
     string Chosen(string prompt, long seed)
     {
-        if (reading.Comments) prompt = WebUiSyntax.WithoutComments(prompt);
+        if (leavesComments) prompt = WebUiSyntax.WithoutComments(prompt);
         if (!reading.Choices) return prompt;
         var outcome = dynamic.Draw(prompt, seed);
         told.UnionWith(outcome.Missing.Select(name => $"there is no wildcard {name}: the prompt holds its name as it stands"));

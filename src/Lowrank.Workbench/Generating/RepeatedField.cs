@@ -53,7 +53,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
             ? hires with { Strength = share }
             : null),
         Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
-        Hires("Hires upscaler", (hires, text) => UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
+        Hires("Hires upscaler", (hires, text) => WebUiEnlarging.UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
         Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
         Hires("Hires schedule type", (hires, text) =>
             Schedules.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } schedule
@@ -77,20 +77,19 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
         Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
-        new(PromptEncoding.Field, (request, name) => name switch
-        {
-            WebUiEncoding.Name => With(request, options => options with { Syntax = PromptSyntax.WebUi, Encoding = PromptEncoding.WebUi }),
-            ComfyEncoding.Name => With(request, options => options with { Encoding = PromptEncoding.Comfy }),
-            _ => null,
-        }),
+        new(PromptEncoding.Field, (request, name) => PromptWay.Find(name) is { } way
+            ? With(request, options => options.Written(way))
+            : null),
         new(WebUiEncoding.EmphasisField, (request, name) => WebUiEncoding.EmphasisNamed(name) is { } emphasis
-            ? OfWebUi(request, encoding => encoding.With(emphasis))
+            ? OfWebUi(request, encoding => encoding with { Emphasis = emphasis })
             : null),
         new(WebUiEncoding.BacktrackField, (request, text) => PlainValue.ReadWhole(text) is { } backtrack
-            ? OfWebUi(request, encoding => encoding.With(backtrack))
+            ? OfWebUi(request, encoding => encoding with { Backtrack = backtrack })
             : null),
-        new(WebUiEncoding.PaddingField, (request, text) => text == "True" ? OfWebUi(request, encoding => encoding.With(pads: true)) : null),
-        Switch(WebUiSyntax.OldField, "True", options => options with { Syntax = new WebUiSyntax(oldScheduling: true) }),
+        new(WebUiEncoding.PaddingField, (request, text) => text == "True"
+            ? OfWebUi(request, encoding => encoding with { PadsConditions = true })
+            : null),
+        Switch(WebUiSyntax.OldField, "True", options => options with { Syntax = new WebUiSyntax(HasOldScheduling: true) }),
         new(TilingChoice.Field, (request, text) => text == TilingChoice.Always.Text || PlainValue.ReadWhole(text) is > 0
             ? With(request, options => options with { Tiling = TilingChoice.Read(text) })
             : null),
@@ -133,16 +132,6 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     static RepeatedField Hires(string label, Func<HiresOptions, string, HiresOptions?> taken) => new(label, (request, text) =>
         request.Options.Hires is { } hires && taken(hires, text) is { } changed
             ? request with { Options = request.Options with { Hires = changed } } : null);
-
-    // AUTOMATIC1111's words for ways to enlarge latents, or one's own.
-    static string? UpscalerOf(string text) => text switch
-    {
-        "Latent" => "bilinear",
-        "Latent (bicubic)" => "bicubic",
-        "Latent (nearest)" => "nearest",
-        "Latent (nearest-exact)" => "nearest-exact",
-        _ => LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)).FirstOrDefault(name => name == text),
-    };
 
     static RepeatedField Switch(string label, string on, Func<GenerateOptions, GenerateOptions> taken) => new(label, (request, text) =>
         text == on ? With(request, taken) : null);

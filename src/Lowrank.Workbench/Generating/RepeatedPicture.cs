@@ -50,6 +50,8 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         var left = new List<string>();
         bool isOwn = info["Version"]?.StartsWith(Own, StringComparison.Ordinal) == true;
         if (!isOwn) (info, request) = AsWebUiReads(info, request, left);
+        // Prompts that a text tells were read already; a folder of adapters is given to find the text's.
+        if (request.Prompts.Count == 0) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
         request = WithAdapters(info, request, adapterNamed, isOwn, left) with { Seeds = [] };
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
         request = RepeatedFiles.With(info, WithSampler(info, request, isOwn, left), left);

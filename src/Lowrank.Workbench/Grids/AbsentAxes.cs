@@ -4,8 +4,7 @@ namespace Lowrank.Workbench;
 static class AbsentAxes
 {
     const string sigmas = "a schedule's ends and form are the model's own; the axis \"schedule\" chooses among schedules",
-        merging = "tokens are not merged, which only made pictures faster", tiles = "hypertile only made pictures faster",
-        refining = "a refiner is no axis yet; base models are, on the axis \"model\"";
+        merging = "tokens are not merged, which only made pictures faster", tiles = "hypertile only made pictures faster";
 
     static readonly Dictionary<string, string> reasons = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -20,13 +19,10 @@ static class AbsentAxes
         ["Initial noise multiplier"] = "the noise that a picture begins with is not multiplied",
         ["Extra noise"] = "no noise is added beside the seed's",
         ["Cond. Image Mask Weight"] = "models for inpainting are shown the whole mask",
-        ["Styles"] = "give styles with --style, or put their words on the axis \"prompt s/r\"",
         ["Face restore"] = "faces are not restored",
         ["Token merging ratio"] = merging,
         ["Token merging ratio high-res"] = merging,
         ["Always discard next-to-last sigma"] = "the sigma before the last is left out by the samplers that want it",
-        ["Refiner checkpoint"] = refining,
-        ["Refiner switch at"] = refining,
         ["SGM noise multiplier"] = "the first noise is multiplied as --compat says",
         ["FP8 mode"] = "weights are not kept in 8 bits; the axis \"precision\" chooses among bf16 and f32",
     };

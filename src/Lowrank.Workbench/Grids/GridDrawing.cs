@@ -99,7 +99,7 @@ sealed class GridDrawing(ModelShelf shelf, IReadOnlyList<(GeneratingRequest Requ
     {
         switch (one)
         {
-            case JobProgress { Stage: "pictures" } progress: stage.Report(index + (progress.Share ?? 0), which); break;
+            case JobProgress { Stage: PictureSeries.Stage } progress: stage.Report(index + (progress.Share ?? 0), which); break;
             case JobProgress: break;
             case JobAccount account:
                 var news = account.Account.Lines.Except(told).ToList();

@@ -11,10 +11,8 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         var plan = GridPlan.Of(request);
         if (plan.Cells.Count == 0) throw new LowrankException($"There is nothing to draw: {string.Join("; ", plan.Notes)}.");
         foreach (string note in plan.Notes) run.Say(note);
-        // What an axis sets was chosen, also where it sets the usual.
-        var given = plan.Cells.Aggregate(each.Given, (all, cell) => all | Varied(each.Options, cell.Request.Options));
-        plan = plan with { Cells = [.. plan.Cells.Select(cell => cell with { Request = cell.Request with { Given = given } })] };
         foreach (var (cell, _) in plan.Cells) cell.CheckFiles();
+        GridFiles.Check(request, plan);
         // Where one file is asked for, the pictures go beside it only until they stand in it.
         using var room = each.IntoFile && !request.SavesPictures ? new GridRoom() : null;
         string folder = room?.Folder ?? (each.IntoFile ? Path.ChangeExtension(each.Output, null) : each.Output);
@@ -30,14 +28,4 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
         Encoding = isKept ? cell.Written : null,
         Names = isKept ? cell.Names : null,
     };
-
-    static GivenSampling Varied(GenerateOptions each, GenerateOptions cell)
-    {
-        var varied = GivenSampling.None;
-        if (cell.Sampler != each.Sampler) varied |= GivenSampling.Sampler;
-        if (cell.Schedule != each.Schedule) varied |= GivenSampling.Schedule;
-        if (cell.Steps != each.Steps) varied |= GivenSampling.Steps;
-        if (cell.GuidanceScale != each.GuidanceScale) varied |= GivenSampling.Guidance;
-        return varied;
-    }
 }

@@ -12,6 +12,9 @@ sealed record GridPlan(
     /// <summary>What a user should know of it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>How many grids lie side by side that can be saved by themselves; 0 where there is but one.</summary>
+    public int PartCount { get; init; }
+
     /// <summary>Each of the grids side by side by itself, and which cell is its first; none where there is but one.</summary>
     public Func<IReadOnlyList<Picture>, IReadOnlyList<(Picture Picture, int First)>> Parts { get; init; } = _ => [];
 
@@ -20,13 +23,16 @@ sealed record GridPlan(
     public static GridPlan Of(GridRequest request)
     {
         var plan = request.Matrix is { } form ? OfMatrix(request, form) : OfAxes(request);
-        bool drawsNone = request.DrawsSeeds && plan.Cells.All(cell => cell.Request.Seeds[0] != GridRequest.Chance);
-        const string idle = "no cell draws a seed of its own: each is given one. Leave --seed out, or put -1 on the axis \"seed\"";
-        return plan with
-        {
-            Cells = WithSeeds(request, plan.Cells),
-            Notes = drawsNone ? [.. plan.Notes, idle] : plan.Notes,
-        };
+        return plan with { Cells = WithSeeds(request, plan.Cells), Notes = [.. plan.Notes, .. Idle(request, plan)] };
+    }
+
+    // What was asked for and does nothing.
+    static IEnumerable<string> Idle(GridRequest request, GridPlan plan)
+    {
+        if (request.DrawsSeeds && plan.Cells.All(cell => cell.Request.Seeds[0] != GridRequest.Chance))
+            yield return "no cell draws a seed of its own: each is given one. Leave --seed out, or put -1 on the axis \"seed\"";
+        if (request.SavesParts && plan.PartCount == 0)
+            yield return "no grid is saved by itself: there is but one. A third axis of several values lays more side by side";
     }
 
     static GridPlan OfAxes(GridRequest request)
@@ -41,6 +47,7 @@ sealed record GridPlan(
         return new(cells, grid.Facts, pictures => grid.Compose(pictures, request.Each.Look))
         {
             Notes = grid.Notes,
+            PartCount = grid.GridLabels.Count < 2 ? 0 : grid.GridLabels.Count,
             Parts = pictures => grid.GridLabels.Count < 2 ? [] :
             [
                 .. grid.ComposeEach(pictures, request.Each.Look).Select((part, z) =>

@@ -28,7 +28,9 @@ public sealed record GridRequest(GeneratingRequest Each, IReadOnlyList<GridChoic
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        foreach (string fault in (Each with { Grid = true }).Faults()) yield return fault;
+        // What is saved beside the grid may hold graphs.
+        var whole = Each with { Grid = true, EmbedsGraph = Each.EmbedsGraph && !SavesPictures };
+        foreach (string fault in whole.Faults()) yield return fault;
         if (Matrix is null && Axes.Count is < 1 or > 3) yield return $"a grid has one to three axes, and {Axes.Count} were given.";
         if (Matrix is not null && Axes.Count > 0) yield return "a matrix and axes are two grids: leave --matrix or --axis out.";
         if (Each.Prompts.Count > 1)

@@ -15,20 +15,10 @@ static class HiresAxes
             hires with { Steps = value.Whole == 0 ? null : Int(value) }),
         Hires("Hires strength", "hires strength", GridValueKind.Number, (hires, value) => hires with { Strength = value.Number }),
         Hires("Hires upscaler", "hires upscaler", GridValueKind.Text, (hires, value) =>
-            hires with { Upscaler = UpscalerOf(value.Text) }) with { LabelOf = Alone },
+            hires with { Upscaler = WebUiEnlarging.UpscalerOf(value.Text) ?? Upscalers.Named(value.Text).Name }) with { LabelOf = Alone },
         Hires("Hires sampler", "hires sampler", GridValueKind.Text, (hires, value) => hires with { Sampler = SamplerOf(value) }),
         Hires("Hires prompt", "hires prompt", GridValueKind.Text, (hires, value) => hires with { Prompt = value.Text }),
     ];
-
-    // AUTOMATIC1111's words for ways to enlarge latents, or one's own.
-    static string UpscalerOf(string text) => text.ToLowerInvariant() switch
-    {
-        "latent" => "bilinear",
-        "latent (bicubic)" => "bicubic",
-        "latent (nearest)" => "nearest",
-        "latent (nearest-exact)" => "nearest-exact",
-        var word => LatentScaling.Modes.FirstOrDefault(mode => mode == word) ?? Upscalers.Named(text).Name,
-    };
 
     static string? SamplerOf(GridValue value) => IsNone(value) ? null : Samplers.Named(SamplerLabel.Read(value.Text).Sampler).Name;
 }

@@ -26,11 +26,34 @@ static class ModelAxes
         {
             LabelOf = value => IsOwn(value) ? "the model's own VAE" : FileName(value), Cost = CostOfVae,
         },
+        new("Refiner checkpoint", GridValueKind.Text, WithRefiner)
+        {
+            Name = "refiner", LabelOf = value => IsNone(value) ? "no refiner" : FileName(value), Cost = CostOfModel,
+        },
+        new("Refiner switch at", GridValueKind.Number, (request, value, _) => request with
+        {
+            Refiner = request.Refiner is { } refiner ? refiner with { SwitchAt = value.Number } : null,
+        })
+        {
+            Name = "refiner at", Turn = 1, Idle = WithoutRefiner,
+        },
         new("Prediction", GridValueKind.Text, WithPrediction) { Cost = CostOfModel },
         new("Precision", GridValueKind.Text, WithPrecision) { Cost = CostOfModel },
     ];
 
-    static bool IsOwn(GridValue value) => IsNone(value) || value.Text.Equals("automatic", StringComparison.OrdinalIgnoreCase);
+    static bool IsOwn(GridValue value) => !NamesFile(value.Text);
+
+    /// <summary>Whether a value of models or their parts names a file, rather than none or the model's own.</summary>
+    public static bool NamesFile(string text) => text.ToLowerInvariant() is not ("" or "none" or "automatic");
+
+    static GeneratingRequest WithRefiner(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
+    {
+        if (IsNone(value)) return request with { Refiner = null };
+        return request with { Refiner = request.Refiner is { } given ? given with { Path = value.Text } : new(value.Text) };
+    }
+
+    static string? WithoutRefiner(GeneratingRequest request) =>
+        request.Refiner is null ? "there is no refiner: give --refiner, or an axis of it" : null;
 
     static GeneratingRequest WithPrediction(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all) =>
         request with { ModelOptions = request.ModelOptions with { Prediction = DenoisingSection.Predictions.Of(value.Text) } };

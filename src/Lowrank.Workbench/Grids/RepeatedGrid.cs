@@ -47,14 +47,15 @@ public sealed class RepeatedGrid
     RepeatedPicture Each(InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed)
     {
         var notHonoured = new List<string>(left);
-        if (axes.Find(axis => axis.Axis?.Label == "Checkpoint name") is { } models && GridValues.Split(models.Text) is [var first, ..])
-            request = request with { Model = first };
-        // A folder of adapters that is given to find the text's is no word on prompts that it tells.
-        bool isTold = request.Prompts.Count == 0;
-        if (isTold) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
+        request = request with
+        {
+            Model = FirstOn("Checkpoint name") ?? request.Model,
+            Vae = request.Vae ?? FirstOn("VAE"),
+            Refiner = request.Refiner ?? (FirstOn("Refiner checkpoint") is { } refiner ? new(refiner) : null),
+        };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
         var picture = RepeatedPicture.Of(rest, request, adapterNamed);
-        var each = Derived(picture.Request);
+        var each = picture.Request with { Given = GivenSampling.All, Place = null };
         foreach (var field in GridBaseField.All)
         {
             if (own[field.Label] is not { } value) continue;
@@ -64,6 +65,11 @@ public sealed class RepeatedGrid
         if (own[GridPlan.MatrixField] is { } matrix) each = GridPlan.WithText(each, matrix, Form);
         return new(each, [.. picture.NotHonoured, .. notHonoured]);
     }
+
+    // Of the files on an axis the first, so that a text that names one is not told to lack it.
+    string? FirstOn(string label) => axes.Find(axis => axis.Axis?.Label == label) is { } files
+        ? GridValues.Split(files.Text).FirstOrDefault(ModelAxes.NamesFile)
+        : null;
 
     /// <summary>Whether it lays out the pictures of one request, prompts down and seeds across; that request draws it again.</summary>
     public bool IsSeries => own[SeriesGrid.BatchField] is not null;
@@ -104,15 +110,6 @@ public sealed class RepeatedGrid
 
     static long SeedOf(string text) =>
         Seeds.Read(text) ?? throw new LowrankException($"{GridText.CellSeeds} hold \"{text}\", which is no seed.");
-
-    // What is the program's own way again follows the program, where that is on an axis.
-    static GeneratingRequest Derived(GeneratingRequest request)
-    {
-        var options = request.Options;
-        if (options.Syntax == options.Compat.Syntax) options = options with { Syntax = null! };
-        if (options.Encoding == options.Compat.Encoding(options.MaxTokens)) options = options with { Encoding = null! };
-        return request with { Options = options, Given = GivenSampling.All, Place = null };
-    }
 
     void AddAxis(char name)
     {

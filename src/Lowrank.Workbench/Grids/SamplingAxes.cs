@@ -22,7 +22,7 @@ static class SamplingAxes
             OtherNames = ["Perturbed attention"],
         },
         Option("FreeU", "freeu", GridValueKind.Text, WithFreeU),
-        Chosen(GivenSampling.Sampler, Option("Sampler", "sampler", GridValueKind.Text, WithSampler)) with { LabelOf = Alone },
+        new("Sampler", GridValueKind.Text, WithSampler) { LabelOf = Alone },
         Chosen(GivenSampling.Schedule, Option("Schedule type", "schedule", GridValueKind.Text, WithSchedule)) with
         {
             OtherNames = ["scheduler"], Turn = 1,
@@ -31,7 +31,7 @@ static class SamplingAxes
         Option("Width", "width", GridValueKind.Whole, (options, value) => options with { Width = Int(value) }),
         Option("Height", "height", GridValueKind.Whole, (options, value) => options with { Height = Int(value) }),
         Option("Size", "size", GridValueKind.Text, WithSize),
-        Option("Compat", "compat", GridValueKind.Text, (options, value) => options with { Compat = Compat.Named(value.Text) }),
+        Option("Compat", "compat", GridValueKind.Text, (options, value) => options.In(Compat.Named(value.Text))),
     ];
 
     static GenerateOptions WithGuidance(GenerateOptions options, GridValue value) => options with { GuidanceScale = value.Number };
@@ -47,10 +47,16 @@ static class SamplingAxes
     }
 
     // A schedule in the sampler's name comes with it.
-    static GenerateOptions WithSampler(GenerateOptions options, GridValue value)
+    static GeneratingRequest WithSampler(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
     {
         var label = SamplerLabel.Read(value.Text);
-        return options with { Sampler = label.Sampler, Schedule = label.Schedule ?? options.Schedule };
+        var given = request.Given | GivenSampling.Sampler;
+        if (label.Schedule is not null) given |= GivenSampling.Schedule;
+        return request with
+        {
+            Options = request.Options with { Sampler = label.Sampler, Schedule = label.Schedule ?? request.Options.Schedule },
+            Given = given,
+        };
     }
 
     static GenerateOptions WithSchedule(GenerateOptions options, GridValue value) => options with

@@ -32,6 +32,15 @@ sealed record WebUiEnlarging(string Name, string Mode, bool Smooth)
     /// <param name="mode">One of <see cref="LatentScaling.Modes"/>.</param>
     public static string LabelOf(string mode) => Array.Find(all, one => one.Mode == mode && !one.Smooth)!.Name;
 
+    /// <summary>A second pass's upscaler by AUTOMATIC1111's name or its own, capitals aside; null where there is none.</summary>
+    public static string? UpscalerOf(string text)
+    {
+        if (Array.Find(all, one => IsNamed(one.Name) && !one.Smooth) is { } way) return way.Mode;
+        return LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name)).FirstOrDefault(IsNamed);
+
+        bool IsNamed(string name) => name.Equals(text, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Latents (B, C, H, W) at another size.</summary>
     public Tensor Enlarge(Tensor latents, int width, int height) => LatentScaling.Resize(latents, height, width, Mode, Smooth);
 }

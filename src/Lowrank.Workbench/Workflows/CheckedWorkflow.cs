@@ -19,7 +19,10 @@ sealed record CheckedWorkflow(ReadGraph Read, GraphVerdict Verdict, IReadOnlyLis
         var (faults, account) = (review.Faults(), new Account());
         foreach (string note in read.Notes) account.Leaves("workflow", note);
         if (faults.Count == 0)
+        {
             foreach (string note in review.Notes(read.Graph)) account.Leaves("workflow", note);
+            foreach (string note in review.DefaultNotes()) account.Takes("workflow", note);
+        }
         return new(read, verdict, faults, account);
     }
 }

@@ -9,7 +9,7 @@ namespace Lowrank.Diffusion.Tests;
 public sealed class PromptPlanTests
 {
     // "fox|pen" says the one before the turn and the other from it on.
-    sealed class Turning(int turn) : PromptSyntax
+    sealed record Turning(int turn) : PromptSyntax
     {
         public override PromptPlan Read(string prompt, PromptPass pass) => prompt.Split('|') is [var first, var then]
             ? new([new([new(0, $"a {first}"), new(turn, $"a {then}")])])

@@ -19,11 +19,9 @@ public class RemarksTests
          "8": {"class_type": "SaveImage", "inputs": {"images": ["7", 0], "filename_prefix": "p"} } }
         """;
 
-    static IReadOnlyList<string> Notes(string json)
-    {
-        var graph = ApiGraph.Parse(json);
-        return new GraphReview(new(graph, ["8"], new Dictionary<string, NodeFaults>()), nowhere).Notes(graph);
-    }
+    static IReadOnlyList<string> Notes(string json) => Review(json).Notes(ApiGraph.Parse(json));
+
+    static GraphReview Review(string json) => new(new(ApiGraph.Parse(json), ["8"], new Dictionary<string, NodeFaults>()), nowhere);
 
     [Fact]
     public void AStrengthForEncodersThatNobodyAsksIsTold()
@@ -37,6 +35,27 @@ public class RemarksTests
     [Fact]
     public void FramesOfPicturesAreTold() => Assert.Contains(
         "Node 7 (VAEDecodeTiled): temporal_size 32 is not used: it is for video, and these are pictures.", Notes(Adapted("3")));
+
+    [Fact]
+    public void AnOverlapThatIsTakenSmallerIsTold()
+    {
+        string json = Adapted("3").Replace("\"overlap\": 64", "\"overlap\": 256", StringComparison.Ordinal);
+        Assert.Contains("Node 7 (VAEDecodeTiled): overlap 256 is taken as 128: tiles of 512 overlap by a quarter at most.", Notes(json));
+        Assert.DoesNotContain(Notes(Adapted("3")), note => note.Contains("overlap 64", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gpu", true)]
+    [InlineData("cpu", false)]
+    public void ADefaultThatTheInterfaceWritesIsToldAndIsNothingThatWasGiven(string device, bool isTold)
+    {
+        string json = $$"""
+            {"1": {"class_type": "SamplerDPMPP_SDE", "inputs": {"eta": 1, "s_noise": 1, "r": 0.5, "noise_device": "{{device}}"} },
+             "8": {"class_type": "SamplerCustom", "inputs": {"sampler": ["1", 0]} } }
+            """;
+        Assert.DoesNotContain(Notes(json), note => note.Contains("noise_device", StringComparison.Ordinal));
+        Assert.Equal(isTold, Review(json).DefaultNotes() is [var one] && one.StartsWith("Node 1 (SamplerDPMPP_SDE): noise_device gpu is not followed", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void NoiseOfACardIsTold() => Assert.Contains(Notes(Adapted("3", sampler: "dpmpp_sde_gpu")), note =>

@@ -166,7 +166,7 @@ public sealed class RepeatedFileTests(RepeatedFileTests.Shared shared) : IClassF
     [Theory]
     [InlineData(Emphasis.Original), InlineData(Emphasis.NoNorm), InlineData(Emphasis.Ignore), InlineData(Emphasis.None)]
     public void EmphasisIsTheSameAgain(Emphasis emphasis) => Repeats(With(
-        options => options with { Syntax = PromptSyntax.WebUi, Encoding = new WebUiEncoding(emphasis, backtrack: 5, padsRequest: true) }, "a (red:1.4) [cat|pen], ((big))"));
+        options => options with { Syntax = PromptSyntax.WebUi, Encoding = new WebUiEncoding(emphasis, Backtrack: 5, PadsConditions: true) }, "a (red:1.4) [cat|pen], ((big))"));
 
     [Fact]
     public void WeightsOfComfyUiAreTheSameAgain() => Repeats(With(options => options with { Encoding = PromptEncoding.Comfy }, "a (red:1.4) cat"));

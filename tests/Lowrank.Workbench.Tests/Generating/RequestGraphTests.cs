@@ -148,7 +148,8 @@ public sealed class RequestGraphTests : IDisposable
         "MaxTokens", "ImagesPerPrompt", "Width", "Height", "Steps", "Start", "StrengthRule", "Hires", "Vae", "GuidanceScale",
         "GuidanceRescale", "FreeU", "PerturbedScale", "Guider", "Sampler", "Schedule", "Scheduler", "SamplerOptions", "Seeds", "NoiseSource",
         "Variation", "OneGenerator", "Batch", "ClipSkip", "NegativeClipSkip", "Sizes", "NegativeSizes", "BeforeStep", "InfoFields",
-        "InfoTags", "Count", "Part", "GuidanceFields", "Refiner", "DowncastsAlphas", "ZeroTerminalSnr",
+        "InfoTags", "Count", "Part", "GuidanceFields", "Refiner", "DowncastsAlphas", "ZeroTerminalSnr", "KeepsPrompts",
+        "WritesAsProgram", "Tiling", "TextTurns",
     ];
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class GridJobTests : IDisposable
     [InlineData("prompt s/r: , fox", "the first value is empty")]
     [InlineData("prompt order: 1,2,3,4,5,6,7,8,9", "362880 orders")]
     [InlineData("hires steps: 4", "--hires")]
+    [InlineData("styles: ink", "--styles-file")]
     [InlineData("emphasis: ignore", "--syntax a1111")]
     [InlineData("steps", "steps: 10,20,30")]
     [InlineData("sampler: eulr", "euler")]
@@ -124,6 +125,8 @@ public sealed class GridJobTests : IDisposable
         Assert.Contains("holds \"3\" 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
         Assert.Contains("--variation-strength", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
         Assert.Empty(GridPlan.Of(Request("x", "Var. seed: 1,2", "variation strength: 0,1")).Notes);
+        Assert.Contains("--refiner", Assert.Single(GridPlan.Of(Request("x", "refiner at: 0.2,0.4")).Notes), StringComparison.Ordinal);
+        Assert.Empty(GridPlan.Of(Request("x", "refiner at: 0.2,0.4", "refiner: none,a")).Notes);
     }
 
     [Fact]
@@ -136,6 +139,42 @@ public sealed class GridJobTests : IDisposable
 
         string[] names = [Path.Join("all", "00001-5.png"), Path.Join("all", "00002-5.png"), "all-1.png", "all-2.png", "all.png"];
         Assert.Equal(names.Select(name => folder[name]), report.Files);
+    }
+
+    [Fact]
+    public void APartThatIsInTheWayIsToldBeforeAnythingIsDrawn()
+    {
+        File.WriteAllText(folder["all-2.png"], "");
+        using var shelf = new ModelShelf();
+        var request = Request("all.png", "steps: 1", "cfg: 1", "clip skip: 1,2") with { SavesParts = true };
+
+        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(request, null, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"--sub-grids would replace {folder["all-2.png"]}.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, shelf.Count);
+    }
+
+    [Fact]
+    public void PartsOfOneGridAreToldToBeNone() => Assert.Contains(
+        "there is but one", Assert.Single(GridPlan.Of(Request("x", "steps: 1,2") with { SavesParts = true }).Notes), StringComparison.Ordinal);
+
+    [Fact]
+    public void AGraphIsRefusedWhereAGridAloneIsSaved()
+    {
+        var request = Request("all.png", "steps: 1,2");
+        request = request with { Each = request.Each with { EmbedsGraph = true } };
+        Assert.Contains("Give a folder", Assert.Single(request.Faults()), StringComparison.Ordinal);
+        Assert.Empty((request with { SavesPictures = true }).Faults());
+        Assert.Empty((request with { Each = request.Each with { Output = folder["all"] } }).Faults());
+    }
+
+    [Fact]
+    public void WhatAnAxisSetsWasChosenAlsoWhereItSetsTheUsual()
+    {
+        var request = Request("x", "steps: 20", "sampler: Euler a, dpm++2m Karras");
+        var plan = GridPlan.Of(request with { Each = request.Each with { Given = GivenSampling.None } });
+        GivenSampling[] given = [.. plan.Cells.Select(cell => cell.Request.Given)];
+        Assert.Equal([GivenSampling.Steps | GivenSampling.Sampler, GivenSampling.Steps | GivenSampling.Sampler | GivenSampling.Schedule], given);
     }
 
     [Fact]
@@ -166,6 +205,8 @@ public sealed class GridJobTests : IDisposable
             Adapters = [new("a.safetensors")],
             Options = new() { NegativePrompt = "1", Encoding = PromptEncoding.WebUi, Hires = new(2) },
             Change = new("a.png"),
+            Refiner = new("a"),
+            Styles = new([new("3", "3", "3")], []),
         };
         foreach (var axis in GeneratingAxes.All)
         {

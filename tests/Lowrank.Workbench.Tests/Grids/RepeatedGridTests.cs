@@ -104,6 +104,73 @@ public sealed class RepeatedGridTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("a1111", "compat: a1111, none")]
+    [InlineData("none", "compat: a1111, none")]
+    [InlineData("none", "compat: none, a1111")]
+    [InlineData("a1111", "compat: comfyui, diffusers, a1111")]
+    public void EachProgramReadsPromptsItsOwnWayAgain(string program, string axis)
+    {
+        var each = Each("first.png");
+        each = each with
+        {
+            Prompts = ["(cat:1.4) [red|blue]\n# left out"],
+            Options = each.Options.In(Compat.Named(program)),
+            Reading = new() { Comments = null, Tags = null },
+        };
+        using var shelf = new ModelShelf();
+        AssertDrawnAgain(new(each, [GridAxisText.Read(axis)]), shelf);
+    }
+
+    [Fact]
+    public void ACellOfAProgramIsThePictureThatTheProgramDraws()
+    {
+        using var shelf = new ModelShelf();
+        var plain = Each("grid") with { Prompts = ["(cat:1.4) [red|blue]\n# left out"], Reading = new() { Comments = null, Tags = null } };
+        string[] cells = [.. new GridJob(shelf).Run(new(plain, [GridAxisText.Read("compat: none, a1111")]), null, TestContext.Current.CancellationToken).Files];
+        foreach (var (program, file) in Compat.All.Take(2).Zip(cells))
+        {
+            var alone = plain with { Output = folder[$"{program.Name}.png"], Options = plain.Options.In(program) };
+            string drawn = new GeneratingJob(shelf).Run(alone, null, TestContext.Current.CancellationToken).Files[^1];
+            Assert.Equal(PictureFile.Read(drawn).Pixels, PictureFile.Read(file).Pixels);
+        }
+    }
+
+    [Fact]
+    public void ASyntaxThatIsTypedStaysOnAnAxisOfPrograms()
+    {
+        var each = Each("first.png");
+        each = each with { Prompts = ["(cat:1.4)"], Options = each.Options.Written(PromptWay.WebUi) with { KeepsPrompts = true } };
+        using var shelf = new ModelShelf();
+        var request = new GridRequest(each, [GridAxisText.Read("compat: a1111, comfyui")]);
+        Assert.All(GridPlan.Of(request).Cells, cell => Assert.Equal(PromptEncoding.WebUi, cell.Request.Options.Encoding));
+        AssertDrawnAgain(request, shelf);
+    }
+
+    [Theory]
+    [InlineData("refiner: none, {0}", "refiner at: 0.3, 0.6")]
+    [InlineData("refiner: {0}, none", "steps: 2, 4")]
+    public void RefinersComeAgain(params string[] axes)
+    {
+        var each = Each("first.png");
+        each = each with { Refiner = new(EmojiModel.Folder, 0.4), Options = each.Options with { Steps = 4 } };
+        using var shelf = new ModelShelf();
+        AssertDrawnAgain(new(each, [.. axes.Select(axis => GridAxisText.Read(axis.Replace("{0}", EmojiModel.Folder, StringComparison.Ordinal)))]), shelf);
+    }
+
+    [Fact]
+    public void StylesComeAgain()
+    {
+        var sheet = StyleSheet.Read("name,prompt,negative_prompt\nink,ink style,blurry\n\"a, b\",\"{prompt}, at night\",");
+        using var shelf = new ModelShelf();
+        var request = new GridRequest(Each("first.png") with { Styles = sheet }, [GridAxisText.Read("styles: ink, \"a, b\", none")]);
+        Assert.Equal(["cat face, red, ink style", "cat face, red, at night", "cat face, red"], GridPlan.Of(request).Cells.Select(cell => cell.Request.Prompts[0]));
+        string first = new GridJob(shelf).Run(request, null, TestContext.Current.CancellationToken).Files[^1];
+        var each = RepeatedGrid.EachOfFile(first, Unknowing("again.png") with { Styles = sheet }, _ => null).Request;
+        string again = new GridJob(shelf).Run(RepeatedGrid.OfFile(first)!.Over(each), null, TestContext.Current.CancellationToken).Files[^1];
+        Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(again));
+    }
+
     [Fact]
     public void APictureOfOneIsNoGrid()
     {

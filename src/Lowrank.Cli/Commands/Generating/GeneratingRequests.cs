@@ -20,7 +20,8 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
         bool isEachItsOwn = lines.Any(line => line.HasOptions);
         var request = RequestOf(result, isEachItsOwn ? typed : [.. typed, .. lines.Select(line => line.Prompt)], known);
         var all = isEachItsOwn ? Lined(request, lines, typed.Length > 0, result) : [request];
-        var styled = all.Select(one => options.Subject.Styles.Apply(one, result, known)).ToList();
+        bool areOnAxis = options.Grids.IsOver(result, "Styles");
+        var styled = all.Select(one => options.Subject.Styles.Apply(one, result, areOnAxis, known)).ToList();
         return [styled[0] with { Known = known.Lines }, .. styled.Skip(1)];
     }
 
@@ -62,7 +63,7 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
             IsBatch = options.Place.Seeds.Counts(result),
             Given = options.Sampling.GivenOf(result),
             Change = options.Change.Of(result),
-            Reading = options.Prompts.ReadingOf(result, options.Model.AdaptersFolder(result), options.CompatOf(result)),
+            Reading = options.Prompts.ReadingOf(result, options.Model.AdaptersFolder(result)),
             Encoding = options.Place.Files.EncodingOf(result, where, known),
             Names = options.Place.Files.NamesOf(result, known),
             EmbedsGraph = options.Place.Files.EmbedsGraph(result),

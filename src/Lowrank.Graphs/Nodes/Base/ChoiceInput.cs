@@ -51,7 +51,7 @@ public sealed record ChoiceInput(string Name, Func<GraphFolders, IReadOnlyList<s
 
     /// <summary>Where samplers that can choose draw their noise.</summary>
     public static ChoiceInput NoiseDevice() =>
-        new("noise_device", "gpu", "cpu") { Remark = written => written is "gpu" ? NoiseOfCpu : null };
+        new("noise_device", "gpu", "cpu") { DefaultRemark = NoiseOfCpu };
 
     const string NoiseOfCpu = "is not followed: noise is drawn on the CPU, alike on every machine, and ComfyUI's of a card is another";
 

@@ -24,6 +24,11 @@ public record NodeInput(string Name, string Type)
     public virtual string? RemarkOn(object? written) =>
         Remark?.Invoke(written) is { } words ? $"{Name} {PythonText.Str(written)} {words}." : null;
 
+    /// <summary>
+    /// What to say of the default, which ComfyUI's interface writes unasked, where it has another effect here; null for nothing.
+    /// </summary>
+    public string? DefaultRemark { get; init; }
+
     /// <summary>The values that it takes, in words.</summary>
     public virtual string Range => "another value";
 

@@ -9,13 +9,7 @@ sealed class KSampler : GraphNode
     [
         NodeInput.Link("model", GraphTypes.Model),
         WholeInput.Seed("seed"),
-        new WholeInput("steps", 20, 1, 10000),
-        new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
-        ChoiceInput.Samplers("sampler_name"),
-        new ChoiceInput("scheduler", [.. ComfySigmas.Names]),
-        NodeInput.Link("positive", GraphTypes.Conditioning),
-        NodeInput.Link("negative", GraphTypes.Conditioning),
-        NodeInput.Link("latent_image", GraphTypes.Latent),
+        .. NamedSampling.Inputs,
         new NumberInput("denoise", 1, 0, 1),
     ];
 

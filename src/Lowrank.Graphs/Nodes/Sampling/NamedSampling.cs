@@ -9,6 +9,18 @@ sealed class NamedSampling(NodeRun run, string seed)
     readonly string schedule = run.Choice("scheduler");
     readonly ModelValue model = run.Get<ModelValue>("model");
 
+    /// <summary>The inputs that both have behind the seed.</summary>
+    public static IReadOnlyList<NodeInput> Inputs { get; } =
+    [
+        new WholeInput("steps", 20, 1, 10000),
+        new NumberInput("cfg", 8, 0, 100, 0.1) { Round = 0.01 },
+        ChoiceInput.Samplers("sampler_name"),
+        new ChoiceInput("scheduler", [.. ComfySigmas.Names]),
+        NodeInput.Link("positive", GraphTypes.Conditioning),
+        NodeInput.Link("negative", GraphTypes.Conditioning),
+        NodeInput.Link("latent_image", GraphTypes.Latent),
+    ];
+
     /// <summary>The sigmas of the node's steps.</summary>
     /// <param name="denoise">Share of the noise, 0 to 1; 0 gives none.</param>
     public double[] Sigmas(double denoise = 1) =>
