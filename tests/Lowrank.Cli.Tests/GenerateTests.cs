@@ -212,6 +212,7 @@ public class GenerateTests
         using var folder = new TemporaryFolder();
         PictureFile.Save(folder["a.png"], Picture.Filled(64, 64, 1, 2, 3));
         File.WriteAllText(folder["s.csv"], "name,prompt,negative_prompt\n");
+        Directory.CreateDirectory(folder["w"]);
         string[] alone = ["--models-dir", "m", "--input-dir", "i", "--styles-file", "s.csv", "--wildcards-dir", "w", "--mask-blur", "3", "--padding", "8"];
         string[] second = ["--init", "a.png", "--hires", "2", "--hires-sampler", "Heun Karras", "--hires-schedule", "exponential"];
         string told = Cli.RunIn(folder.Path, ["generate", "pen", .. alone, .. second, "--strict", .. quick]).Ended(1).Error.ReplaceLineEndings(" ");
