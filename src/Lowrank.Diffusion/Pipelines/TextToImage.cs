@@ -228,7 +228,6 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         var negativeSizes = options.NegativeSizes ?? sizes;
         int factor = model.VaeConfig.Factor;
-
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, pictures, shape);
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode)

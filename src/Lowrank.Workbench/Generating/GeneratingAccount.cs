@@ -43,6 +43,7 @@ static class GeneratingAccount
     // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.
     static void AddTexts(IEnumerable<string> texts, GenerateOptions options, StableDiffusion model, Account account)
     {
+        Leave(texts.SelectMany(PromptTags.Open));
         if (options.Encoding is PlainEncoding)
         {
             PromptAccount.Add(model, texts, options.MaxTokens, account);
@@ -52,8 +53,12 @@ static class GeneratingAccount
             return;
         }
         if (options.Syntax is WebUiSyntax)
-            foreach (string remark in texts.SelectMany(PromptBrackets.Remarks).Distinct()) account.Leaves("prompts", remark);
-        foreach (string remark in texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)).Distinct())
-            account.Leaves("prompts", remark);
+            Leave(texts.SelectMany(text => PromptBrackets.Remarks(text).Concat(PromptNumbers.InWebUi(text))));
+        Leave(texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)));
+
+        void Leave(IEnumerable<string> remarks)
+        {
+            foreach (string remark in remarks.Distinct()) account.Leaves("prompts", remark);
+        }
     }
 }
