@@ -19,9 +19,9 @@ static class GeneratingAccount
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
-        if (options.ClipSkip > 1 && StableDiffusionFamilies.IsLarge(model.Family))
-            account.Leaves(
-                "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        if (options.ClipSkip > 1 && !options.Encoding.Heeds(model, options.ClipSkip))
+            account.Leaves("idle_clip_skip", $"clip-skip is {options.ClipSkip} and changes nothing: " +
+                "this model's encoders are read at the same layer without it");
         if (request.PreviewModel is { } small && request.PreviewEvery == 0)
             account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
         if (options.Sampler is { } name)
