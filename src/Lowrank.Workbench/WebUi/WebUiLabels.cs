@@ -15,6 +15,13 @@ sealed record WebUiLabels(string Sampler, string Schedule)
         return new(sampler, schedule);
     }
 
+    /// <summary>What of a request's names of samplers and schedules is not known, and what is taken in its place, a sentence each.</summary>
+    public static IEnumerable<string> NotKnown(WebUiRequest request)
+    {
+        var first = WebUiSamplers.NotKnown(request.Sampler, request.Scheduler);
+        return request.Hires is { } second ? first.Concat(WebUiSamplers.NotKnown(second.Sampler, second.Scheduler)) : first;
+    }
+
     /// <summary>Evaluations of so many steps, as prompts that change on the way count them.</summary>
     public int Evaluations(int steps) => WebUiSamplers.Named(Sampler).IsSecondOrder ? 2 * steps : steps;
 }
