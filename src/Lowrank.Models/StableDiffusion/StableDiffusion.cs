@@ -213,7 +213,9 @@ public sealed class StableDiffusion : BaseModel
         return StableDiffusionComponents.Describe(Family, parts);
     }
 
-    /// <summary>Frees the parts that were loaded. Whoever asks for one afterwards is told with an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Frees the parts that were loaded. Whoever asks for one afterwards is told by an <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public override void Dispose()
     {
         isDisposed = true;

@@ -15,7 +15,7 @@ sealed record WebUiLabels(string Sampler, string Schedule)
         return new(sampler, schedule);
     }
 
-    /// <summary>What of a request's names of samplers and schedules is not known, and what is taken in its place, a sentence each.</summary>
+    /// <summary>Which samplers and schedules that a request names are not known, and what is taken for each, a sentence each.</summary>
     public static IEnumerable<string> NotKnown(WebUiRequest request)
     {
         var first = WebUiSamplers.NotKnown(request.Sampler, request.Scheduler);
