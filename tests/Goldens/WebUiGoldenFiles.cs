@@ -50,7 +50,7 @@ sealed class WebUiGoldenFiles : IWebUiFiles, IDisposable
         return new(Loaded(name), new CheckpointTitle($"{name}.safetensors", hash, ""));
     }
 
-    public WebUiVae Vae(string name)
+    public WebUiVae Vae(string name, double scale)
     {
         if (!loaded.TryGetValue("vae", out var model))
         {

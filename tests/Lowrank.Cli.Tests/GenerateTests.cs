@@ -189,9 +189,11 @@ public class GenerateTests
     [InlineData(2, "The seeds '9-7' count down", "cat", "--seed", "9-7")]
     [InlineData(2, "--hires: 'much' is no number", "cat", "--hires", "much")]
     [InlineData(2, "--width: 'a' is no whole number", "cat", "--width", "a")]
-    [InlineData(1, "ask for one with --hires", "cat", "--hires-steps", "3")]
-    [InlineData(1, "give one with --refiner", "cat", "--refiner-at", "0.5")]
+    [InlineData(2, "ask for one with --hires", "cat", "--hires-steps", "3")]
+    [InlineData(2, "give one with --refiner", "cat", "--refiner-at", "0.5")]
     [InlineData(2, "--count is 0", "cat", "--count", "0")]
+    [InlineData(2, "give one with --init", "cat", "--mask-blur", "3")]
+    [InlineData(2, "--hires-sampler: ", "cat", "--hires", "2", "--hires-sampler", "heum")]
     [InlineData(2, "Did you mean --width?", "cat", "--wdth", "64")]
     [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
     [InlineData(2, "karras", "cat", "--schedule", "karas")]
@@ -202,6 +204,21 @@ public class GenerateTests
         var result = Cli.RunIn(folder.Path, ["generate", .. args, .. model]).Ended(code);
         Assert.Contains(message, result.Error.Replace(folder.Path + Path.DirectorySeparatorChar, ""));
         Assert.Empty(result.Out);
+    }
+
+    [Fact]
+    public void OptionsThatGoWithOthersAreToldWhereTheyStandAlone()
+    {
+        using var folder = new TemporaryFolder();
+        PictureFile.Save(folder["a.png"], Picture.Filled(64, 64, 1, 2, 3));
+        File.WriteAllText(folder["s.csv"], "name,prompt,negative_prompt\n");
+        Directory.CreateDirectory(folder["w"]);
+        string[] alone = ["--models-dir", "m", "--input-dir", "i", "--styles-file", "s.csv", "--wildcards-dir", "w", "--mask-blur", "3", "--padding", "8"];
+        string[] second = ["--init", "a.png", "--hires", "2", "--hires-sampler", "Heun Karras", "--hires-schedule", "exponential"];
+        string told = Cli.RunIn(folder.Path, ["generate", "pen", .. alone, .. second, "--strict", .. quick]).Ended(1).Error.ReplaceLineEndings(" ");
+        string[] idle = ["--models-dir", "--input-dir", "--styles-file", "--wildcards-dir", "--mask-blur", "--padding"];
+        Assert.All(idle, option => Assert.Contains($"{option} is not used", told, StringComparison.Ordinal));
+        Assert.Contains("Karras of the sampler \"Heun Karras\" is not used: --hires-schedule exponential", told, StringComparison.Ordinal);
     }
 
     [Fact]

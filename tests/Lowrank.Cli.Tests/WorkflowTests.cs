@@ -61,6 +61,26 @@ public class WorkflowTests
     }
 
     [Fact]
+    public void AFieldThatStandsTwiceIsTold()
+    {
+        using var folder = With(Inverted.Replace("\"color\": 255", "\"color\": 1, \"color\": 255", StringComparison.Ordinal));
+        Assert.Contains("1.inputs.color stands more than once", Cli.RunIn(folder.Path, "workflow", "graph.json", "-o", "out").Ended(0).Error);
+    }
+
+    [Fact]
+    public void WhatWasSavedBeforeANodeFailedIsNamed()
+    {
+        using var folder = With(Inverted.TrimEnd()[..^1] + """
+            , "4": {"class_type": "PrimitiveInt", "inputs": {"value": -5}},
+              "5": {"class_type": "EmptyImage", "inputs": {"width": ["4", 0], "height": 2, "batch_size": 1, "color": 0}},
+              "6": {"class_type": "SaveImage", "inputs": {"images": ["5", 0], "filename_prefix": "q"} } }
+            """);
+        string error = Cli.RunIn(folder.Path, "workflow", "graph.json", "-o", "out").Ended(1).Error;
+        Assert.Contains("Node 5 (EmptyImage) was given -5", error);
+        Assert.Matches(@"Saved before: out.p_00001_\.png", error);
+    }
+
+    [Fact]
     public void GenerateRunsAGraphAndRefusesWhatTheGraphSays()
     {
         using var folder = With(Inverted);

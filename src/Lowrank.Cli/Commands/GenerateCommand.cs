@@ -19,7 +19,7 @@ sealed class GenerateCommand : HelpfulCommand
         AddGroup("Graphs of ComfyUI", graphs.All);
         SetAction((result, cancel) => Task.FromResult(graphs.Of(result, json) is { } graph
             ? WorkflowCommand.Run(graph, json, result, cancel)
-            : Run(new GeneratingRequests(options).Of(result), result, cancel)));
+            : Run(new GeneratingRequests(options, graphs.Needs).Of(result), result, cancel)));
     }
 
     public override IReadOnlyList<Example> Examples =>

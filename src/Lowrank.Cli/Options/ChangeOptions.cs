@@ -19,7 +19,29 @@ static class ChangeOptions
     };
 
     /// <summary>Makes them.</summary>
-    public static OptionalPart<PictureChange> Make() => new(new(""), "says how a picture is changed: give one", new()
+    public static OptionalPart<PictureChange> Make()
+    {
+        var mask = new Option<string>("--mask")
+        {
+            HelpName = "PICTURE",
+            Description = "white, or opaque, where it is changed (inpainting); the rest stays byte for byte",
+        };
+        var outpaint = new Option<string>("--outpaint")
+        {
+            HelpName = "LEFT,TOP,RIGHT,BOTTOM",
+            Description = "pixels by which the picture grows, drawn as if masked; they begin with the edges' colours, or as --fill " +
+                "says, and --mask-blur softens their seam",
+        };
+        return new(new(""), "says how a picture is changed: give one", new()
+        {
+            Whole(),
+            { mask, (change, picture) => change with { Mask = picture } },
+            { outpaint, (change, text) => change with { Outpaint = text is null ? null : MarginsOf(text) } },
+            MaskSettings(mask, outpaint),
+        });
+    }
+
+    static SettingList<PictureChange> Whole() => new()
     {
         {
             new Option<string>("--init", "-i")
@@ -39,57 +61,34 @@ static class ChangeOptions
             (change, share) => change with { Strength = share }
         },
         { Fit(), (change, way) => change with { Fit = fits[way!] } },
-        {
-            new Option<string>("--mask")
-            {
-                HelpName = "PICTURE",
-                Description = "white, or opaque, where it is changed (inpainting); the rest stays byte for byte",
-            },
-            (change, picture) => change with { Mask = picture }
-        },
-        {
-            new Option<string>("--outpaint")
-            {
-                HelpName = "LEFT,TOP,RIGHT,BOTTOM",
-                Description = "pixels by which the picture grows, drawn as if masked; they begin with the edges' colours, or as --fill " +
-                    "says, and --mask-blur softens their seam",
-            },
-            (change, text) => change with { Outpaint = text is null ? null : MarginsOf(text) }
-        },
-        MaskSettings(),
-    });
+    };
 
     // How the mask, or what grows, is used.
-    static SettingList<PictureChange> MaskSettings() => new()
+    static SettingList<PictureChange> MaskSettings(Option mask, Option outpaint)
     {
+        var blur = new Option<int>("--mask-blur")
         {
-            new Option<int>("--mask-blur")
-            {
-                HelpName = "PIXELS",
-                Description = "how softly the mask ends",
-                DefaultValueFactory = _ => 4,
-            },
-            (change, pixels) => change with { MaskBlur = pixels }
-        },
+            HelpName = "PIXELS",
+            Description = "how softly the mask ends",
+            DefaultValueFactory = _ => 4,
+        };
+        var invert = new Option<bool>("--invert-mask") { Description = "change what the mask leaves out" };
+        var alone = new Option<bool>("--only-masked") { Description = "draw the masked part alone, at the whole size, and paste it back" };
+        var padding = new Option<int>("--padding")
         {
-            new Option<bool>("--invert-mask") { Description = "change what the mask leaves out" },
-            (change, inverts) => change with { Inverts = inverts }
-        },
-        { Fill(), (change, what) => change with { Content = contents[what!] } },
+            HelpName = "PIXELS",
+            Description = "pixels around the masked part that are drawn with it",
+            DefaultValueFactory = _ => 32,
+        };
+        return new()
         {
-            new Option<bool>("--only-masked") { Description = "draw the masked part alone, at the whole size, and paste it back" },
-            (change, only) => change with { OnlyMasked = only }
-        },
-        {
-            new Option<int>("--padding")
-            {
-                HelpName = "PIXELS",
-                Description = "pixels around the masked part that are drawn with it",
-                DefaultValueFactory = _ => 32,
-            },
-            (change, pixels) => change with { Padding = pixels }
-        },
-    };
+            { blur, (change, pixels) => change with { MaskBlur = pixels }, [mask, outpaint] },
+            { invert, (change, inverts) => change with { Inverts = inverts }, [mask, outpaint] },
+            { Fill(), (change, what) => change with { Content = contents[what!] }, [mask, outpaint] },
+            { alone, (change, only) => change with { OnlyMasked = only }, [mask, outpaint] },
+            { padding, (change, pixels) => change with { Padding = pixels }, [alone] },
+        };
+    }
 
     static Option<string> Fit()
     {

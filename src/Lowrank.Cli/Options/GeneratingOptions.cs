@@ -99,4 +99,7 @@ sealed class GeneratingOptions
         ("In one picture", Grids.All),
         ("To be looked at", Looks.All),
     ];
+
+    /// <summary>Which of them change nothing without others.</summary>
+    public IEnumerable<OptionNeed> Needs => [.. Prompts.Needs, .. Change.Needs, .. Hires.Needs, .. Refiner.Needs];
 }

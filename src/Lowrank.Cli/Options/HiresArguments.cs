@@ -40,20 +40,31 @@ static class HiresArguments
             (hires, steps) => hires with { Steps = steps }
         },
         {
-            new Option<string>("--hires-sampler") { HelpName = "NAME", Description = "its sampler (default: the first's)" },
-            (hires, name) => hires with { Sampler = name is null ? null : Samplers.Named(SamplerLabel.Read(name).Sampler).Name }
+            Named("--hires-sampler", "its sampler (default: the first's)", Samplers.All.Select(one => one.Name), SamplerLabel.Read),
+            (hires, name) => name is null ? hires : Sampled(hires, SamplerLabel.Read(name))
         },
         {
-            new Option<string>("--hires-schedule")
-            {
-                HelpName = "NAME",
-                Description = "its schedule (default: the first's that is typed, else its sampler's own)",
-            },
-            (hires, name) => hires with { Schedule = name is null ? null : Schedules.Named(name).Name }
+            Named("--hires-schedule", "its schedule (default: the first's that is typed, else its sampler's own)",
+                Schedules.All.Select(one => one.Name), Schedules.Named),
+            (hires, name) => name is null ? hires : hires with { Schedule = Schedules.Named(name).Name }
         },
         {
             new Option<string>("--hires-prompt") { HelpName = "TEXT", Description = "its prompt (default: the first's)" },
             (hires, text) => hires with { Prompt = text }
         },
     });
+
+    static Option<string> Named(string name, string description, IEnumerable<string> names, Func<string, object> find)
+    {
+        var option = new Option<string>(name) { HelpName = "NAME", Description = description };
+        option.AcceptNames(names, find);
+        return option;
+    }
+
+    // Old labels carry the schedule: "Heun Karras".
+    static HiresOptions Sampled(HiresOptions hires, SamplerLabel label) => hires with
+    {
+        Sampler = Samplers.Named(label.Sampler).Name,
+        Schedule = label.Schedule is { } inside ? Schedules.Named(inside).Name : hires.Schedule,
+    };
 }

@@ -76,6 +76,9 @@ sealed class PromptOptions
     /// <summary>All of them.</summary>
     public Option[] All => [.. Settings, words, dynamic, combinations, wildcards, lenient];
 
+    /// <summary>What of them goes with others alone.</summary>
+    public OptionNeed[] Needs => [new(wildcards, dynamic, combinations)];
+
     /// <summary>How prompts are written and encoded; the program's own way unless it is typed.</summary>
     public SettingList<GenerateOptions> Settings { get; }
 

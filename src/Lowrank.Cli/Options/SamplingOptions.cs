@@ -127,13 +127,18 @@ sealed class SamplingOptions
             .Aggregate(GivenSampling.None, (given, one) => given | one.Setting);
     }
 
-    /// <summary>Tells of a schedule in the sampler's name that gives way to the option.</summary>
+    /// <summary>Tells of a schedule in a sampler's name that gives way to the option, in either pass.</summary>
     public void TellDropped(ParseResult result, Account known)
     {
-        string text = result.GetRequiredValue(sampler);
-        if (result.GetValue(schedule) is not { } asked || SamplerLabel.Read(text).Schedule is not { } inside) return;
-        if (Schedules.Named(asked) == Schedules.Named(inside)) return;
-        known.Leaves("idle_schedule", $"{inside} of the sampler \"{text}\" is not used: --schedule {asked} comes before it");
+        TellDropped(result.GetRequiredValue(sampler), result.GetValue(schedule), schedule.Name, known);
+        TellDropped(result.GetValue<string>("--hires-sampler"), result.GetValue<string>("--hires-schedule"), "--hires-schedule", known);
+    }
+
+    static void TellDropped(string? sampler, string? schedule, string option, Account known)
+    {
+        if (sampler is null || schedule is null || SamplerLabel.Read(sampler).Schedule is not { } inside) return;
+        if (Schedules.Named(schedule) == Schedules.Named(inside)) return;
+        known.Leaves("idle_schedule", $"{inside} of the sampler \"{sampler}\" is not used: {option} {schedule} comes before it");
     }
 
     // The schedule of the sampler before goes with it.

@@ -32,6 +32,7 @@ sealed class StyleOptions
     {
         string[] names = result.GetValue(styles) ?? [];
         if (names.Length == 0 && !areOnAxis && !result.IsGiven(file)) return request;
+        if (!areOnAxis && new OptionNeed(file, styles).Idle(result) is { } idle) known.Leaves("idle_option", idle);
         GivenFiles.RequireText(file.Name, result.GetRequiredValue(file));
         var sheet = StyleSheet.ReadFile(result.GetRequiredValue(file));
         foreach (string note in sheet.Notes) known.Leaves("styles", note);

@@ -22,6 +22,10 @@ sealed class WorkflowOptions
     /// <summary>All of them.</summary>
     public Option[] All => [models, input];
 
+    /// <summary>What of them goes with others alone.</summary>
+    /// <param name="graph">The option that gives the graph.</param>
+    public OptionNeed[] Needs(Option graph) => [new(models, graph), new(input, graph)];
+
     /// <summary>The folders of a call.</summary>
     /// <param name="result">The call.</param>
     /// <param name="output">Where the graph saves.</param>

@@ -50,6 +50,9 @@ public sealed record ComfyEncoding : PromptEncoding
 
     /// <inheritdoc/>
     public override IEnumerable<string> Remarks(ClipTokenizer tokenizer, string text) =>
+        [.. PromptBrackets.RemarksInComfy(text), .. PromptNumbers.InComfy(text), .. UnknownEmbeddings(tokenizer, text)];
+
+    static IEnumerable<string> UnknownEmbeddings(ClipTokenizer tokenizer, string text) =>
         from stretch in ComfyWeights.Read(text)
         from run in ComfyWords.Read(tokenizer, stretch.Text)
         where run.Unknown is not null

@@ -41,6 +41,14 @@ public abstract record PromptEncoding
     /// <exception cref="LowrankException">The encoder has no such layer.</exception>
     public abstract EncoderState State(string family, int layers, int? clipSkip);
 
+    /// <summary>Whether a model's encoder is read at another layer with <paramref name="clipSkip"/> than without it.</summary>
+    /// <exception cref="LowrankException">The encoder has no such layer.</exception>
+    public bool Heeds(StableDiffusion model, int clipSkip)
+    {
+        int layers = model.TextEncoder.Config.Layers;
+        return State(model.Family, layers, clipSkip) != State(model.Family, layers, null);
+    }
+
     /// <summary>What of a text is not used, and why, a sentence each; as a rule nothing.</summary>
     public virtual IEnumerable<string> Remarks(ClipTokenizer tokenizer, string text) => [];
 

@@ -60,12 +60,13 @@ public sealed record FreeU(double Backbone1, double Backbone2, double Skip1, dou
         return scope.MoveToOuter(cat([changed, hidden.narrow(1, half, hidden.shape[1] - half)], 1));
     }
 
-    // The mean over channels, brought to 0 to 1 within each picture: (B, 1, H, W).
+    // The mean over channels, brought to 0 to 1 within each picture: (B, 1, H, W). Where it is the same all over, as at a level of one
+    // pixel, 0: nothing stands out.
     static Tensor Content(Tensor hidden)
     {
         var mean = hidden.mean([1], keepdim: true);
         var (least, most) = (mean.amin([2, 3], keepdim: true), mean.amax([2, 3], keepdim: true));
-        return (mean - least) / (most - least);
+        return ((mean - least) / (most - least)).nan_to_num(0);
     }
 
     // x + (factor - 1)·low: what a transform, scaled at the lowest frequencies and turned back, leaves as its real part.

@@ -12,33 +12,36 @@ public sealed record DistilledSettings(DistilledKind Kind, DistilledHint Hint, i
     /// <param name="options">What is asked for.</param>
     /// <param name="given">What of it a user gave.</param>
     /// <param name="own">The model's scheduler settings, which a changed prediction is told with.</param>
-    public GenerateOptions Applied(GenerateOptions options, GivenSampling given, SchedulerConfig own)
-    {
-        bool takesSampler = !given.HasFlag(GivenSampling.Sampler), takesSchedule = takesSampler && !given.HasFlag(GivenSampling.Schedule);
-        var sampling = options.SamplerOptions;
-        return options with
-        {
-            Sampler = takesSampler ? Kind.Sampler : options.Sampler,
-            Schedule = takesSchedule ? Kind.Schedule : options.Schedule,
-            Steps = given.HasFlag(GivenSampling.Steps) ? options.Steps : Steps,
-            GuidanceScale = given.HasFlag(GivenSampling.Guidance) ? options.GuidanceScale : Kind.GuidanceScale,
-            SamplerOptions = takesSampler ? sampling with { Eta = sampling.Eta ?? Kind.Eta } : sampling,
-            Scheduler = Kind.Prediction is { } prediction ? (options.Scheduler ?? own) with { Prediction = prediction } : options.Scheduler,
-        };
-    }
+    public GenerateOptions Applied(GenerateOptions options, GivenSampling given, SchedulerConfig own) =>
+        Taken(options, given, own).Aggregate(options, (made, setting) => setting.Set(made));
 
-    /// <summary>What was taken and why, a sentence without a stop.</summary>
-    /// <param name="given">What a user gave.</param>
-    public string Sentence(GivenSampling given)
+    /// <summary>What is taken and why, a sentence without a stop.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="given">What of it a user gave.</param>
+    public string Sentence(GenerateOptions options, GivenSampling given)
     {
-        var taken = new List<string>();
-        if (!given.HasFlag(GivenSampling.Sampler)) taken.Add($"sampler {Kind.Sampler}");
-        if ((given & (GivenSampling.Sampler | GivenSampling.Schedule)) == 0) taken.Add($"schedule {Kind.Schedule}");
-        if (!given.HasFlag(GivenSampling.Steps)) taken.Add($"steps {Steps}");
-        if (!given.HasFlag(GivenSampling.Guidance)) taken.Add($"guidance {PlainValue.Text(Kind.GuidanceScale)}");
+        string[] taken = [.. Taken(options, given, new()).Select(setting => setting.Told)];
         string kind = $"the {Hint.What} {Hint.Name} is named as {Kind.Name}, which draws in {Kind.Steps.Fewest} to {Kind.Steps.Most} steps";
-        return taken.Count > 0
+        return taken.Length > 0
             ? $"{kind}: {string.Join(", ", taken)} are taken; what is given comes before them"
             : $"{kind}, with sampler {Kind.Sampler} and guidance {PlainValue.Text(Kind.GuidanceScale)}; what was given is taken instead";
+    }
+
+    // A sampler that was given brings what belongs to it.
+    IEnumerable<(string Told, Func<GenerateOptions, GenerateOptions> Set)> Taken(
+        GenerateOptions options, GivenSampling given, SchedulerConfig own)
+    {
+        bool takesSampler = !given.HasFlag(GivenSampling.Sampler);
+        if (takesSampler) yield return ($"sampler {Kind.Sampler}", made => made with { Sampler = Kind.Sampler });
+        if (takesSampler && !given.HasFlag(GivenSampling.Schedule))
+            yield return ($"schedule {Kind.Schedule}", made => made with { Schedule = Kind.Schedule });
+        if (!given.HasFlag(GivenSampling.Steps)) yield return ($"steps {Steps}", made => made with { Steps = Steps });
+        if (!given.HasFlag(GivenSampling.Guidance))
+            yield return ($"guidance {PlainValue.Text(Kind.GuidanceScale)}", made => made with { GuidanceScale = Kind.GuidanceScale });
+        if (takesSampler && Kind.Eta is { } eta && options.SamplerOptions.Eta is null)
+            yield return ($"eta {PlainValue.Text(eta)}", made => made with { SamplerOptions = made.SamplerOptions with { Eta = eta } });
+        if (Kind.Prediction is { } prediction && !given.HasFlag(GivenSampling.Prediction))
+            yield return ($"prediction {prediction.ToString().ToLowerInvariant()}",
+                made => made with { Scheduler = (made.Scheduler ?? own) with { Prediction = prediction } });
     }
 }

@@ -154,7 +154,10 @@ public sealed record GenerateOptions
     /// </summary>
     public int Batch { get; init; } = 4;
 
-    /// <summary>How many layers from its end the text encoder is read, as web UIs count: 1 is the last. XL does not heed it.</summary>
+    /// <summary>
+    /// How many layers from its end the text encoder is read, as web UIs count: 1 is the last. With XL ComfyUI's encoding alone
+    /// heeds it; with SD 2 AUTOMATIC1111's does not.
+    /// </summary>
     public int ClipSkip { get; init; } = 1;
 
     /// <summary>The same for negative prompts; null means the same number, as in web UIs (diffusers: 1).</summary>

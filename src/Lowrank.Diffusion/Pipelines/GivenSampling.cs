@@ -14,6 +14,8 @@ public enum GivenSampling
     Steps = 4,
     /// <summary>The guidance scale.</summary>
     Guidance = 8,
-    /// <summary>All of them.</summary>
+    /// <summary>What the network predicts.</summary>
+    Prediction = 16,
+    /// <summary>All that a picture's text tells; what the network predicts is told where it was given alone.</summary>
     All = Sampler | Schedule | Steps | Guidance,
 }

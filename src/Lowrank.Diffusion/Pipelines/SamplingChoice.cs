@@ -51,7 +51,7 @@ public sealed class SamplingChoice(StableDiffusion model, GenerateOptions option
     {
         get
         {
-            if (options.Sampler is not { } name) return (Samplers.Named(Schedulers.Supporting(Scheduler, out _)!.SamplerName).Label, null);
+            if (options.Sampler is not { } name) return (Samplers.Named(Schedulers.Supported(Scheduler).SamplerName).Label, null);
             var (sampler, schedule) = Named(name);
             return (sampler.Label, schedule.Label);
         }

@@ -232,7 +232,6 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         var sizes = options.Sizes ?? SizeConditions.Of(width, height);
         var negativeSizes = options.NegativeSizes ?? sizes;
         int factor = model.VaeConfig.Factor;
-
         long[] shape = [model.VaeConfig.LatentChannels, height / factor, width / factor];
         using var noise = NoiseOf(options, pictures, shape);
         var start = options.Start.Begin(new(plan, pictures.Length, noise.First, Encode)
@@ -244,7 +243,6 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         });
 
         Freed(model.FreeVae);
-
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
         var pass = new SamplingPass
@@ -302,20 +300,11 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     {
         if (options.Compat == Compat.Diffusers) return noise.First;
         if (options.Compat.EncodesToMeans) return () => zeros([pictures.Length, .. shape], device: device);
-        long asked = 0;
-        return () =>
-        {
-            asked++;
-            long[] own = [.. pictures.Select(picture => unchecked(SeedOf(picture) + Apart * asked))];
-            using var apart = new GeneratorNoise(own, own.Length, shape, device);
-            return apart.First();
-        };
+        int asked = 0;
+        return () => EncodingNoise.Of([.. pictures.Select(SeedOf)], asked++, shape, device);
 
         long SeedOf(int picture) => options.OneGenerator ? unchecked(options.Seeds[0] + picture) : options.Seeds[picture];
     }
-
-    // 2³² over the golden ratio: the autoencoder's draws stay apart from the noise, and from those of neighbouring seeds.
-    const long Apart = 0x9E3779B9;
 
     Tensor Second(Tensor latents, GenerateOptions options, HiresOptions hires, int[] pictures, CancellationToken cancel)
     {

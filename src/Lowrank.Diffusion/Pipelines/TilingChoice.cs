@@ -25,6 +25,11 @@ public sealed record TilingChoice
     /// <summary>The field of pictures' texts that tells it.</summary>
     public const string Field = "VAE tiling";
 
+    /// <summary>
+    /// A picture's text without the tiles that <see cref="Auto"/> may have chosen: whether memory sufficed does not make another picture.
+    /// </summary>
+    public static string WithoutIt(string infoText) => infoText.Replace($", {Field}: {Always.Text}", "", StringComparison.Ordinal);
+
     /// <summary>auto, on, off, or pixels to a side.</summary>
     public string Text { get; }
 

@@ -23,6 +23,14 @@ public sealed partial record PromptTags(string Prompt, IReadOnlyList<PromptTag> 
     /// <summary>Tags that name no adapter, and are taken out of the prompt all the same.</summary>
     public IReadOnlyList<PromptTag> Others => [.. Tags.Where(tag => tag.Kind is not ("lora" or "lyco"))];
 
+    /// <summary>Tags of adapters that are not closed, and so are words, in sentences: "&lt;lora:ink (cat".</summary>
+    public static IEnumerable<string> Open(string prompt) =>
+        from tag in OpenTag().Matches(prompt)
+        select $"\"{tag.Value}\" is not closed, and is read as words: write {tag.Groups[1].Value}name:0.8>";
+
+    [GeneratedRegex("""(<(?:lora|lyco|hypernet):)[^\s<>]*(?=[^>]*$)""")]
+    private static partial Regex OpenTag();
+
     [GeneratedRegex("""<(\w+):([^>]+)>""")]
     private static partial Regex Tag();
 }

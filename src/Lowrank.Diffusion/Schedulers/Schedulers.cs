@@ -50,14 +50,19 @@ public static class Schedulers
         return whyNot is null ? entry : null;
     }
 
+    /// <summary>The entry that does what <paramref name="config"/> says.</summary>
+    /// <exception cref="LowrankException">There is none: its class, or one of its settings, is not done here.</exception>
+    public static SchedulerDescriptor Supported(SchedulerConfig config) =>
+        Supporting(config, out var whyNot) ?? throw new LowrankException(
+            $"The model's scheduler is {whyNot}, which is not done here. " +
+            $"Choose a sampler yourself: {string.Join(", ", Samplers.All.Select(s => s.Name))}. " +
+            $"Schedulers that are done: {string.Join(", ", All.Select(s => s.ClassName))}.");
+
     /// <summary>The sampler and the plan that <paramref name="config"/> asks for.</summary>
     /// <exception cref="LowrankException">Its class, or one of its settings, is not done here.</exception>
     public static (Sampler Sampler, SamplingPlan Plan) Create(SchedulerConfig config, int steps, SamplerOptions? options = null)
     {
-        var entry = Supporting(config, out var whyNot) ?? throw new LowrankException(
-            $"The model's scheduler is {whyNot}, which is not done here. " +
-            $"Choose a sampler yourself: {string.Join(", ", Samplers.All.Select(s => s.Name))}. " +
-            $"Schedulers that are done: {string.Join(", ", All.Select(s => s.ClassName))}.");
+        var entry = Supported(config);
         return (entry.Create(config, steps, options ?? SamplerOptions.Default), entry.Plan(NoiseSchedule.From(config), steps));
     }
 

@@ -18,10 +18,35 @@ public static class PythonJson
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static object? Read(string text)
     {
-        using var document = JsonDocument.Parse(
-            BareNumbers.Marked(Encoding.UTF8.GetBytes(text)), new JsonDocumentOptions { AllowDuplicateProperties = true });
+        using var document = Parsed(text);
         return Of(document.RootElement);
     }
+
+    /// <summary>Where a name stands more than once in an object of a text, as "3.inputs.steps"; the last value counts.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static IReadOnlyList<string> Repeated(string text)
+    {
+        using var document = Parsed(text);
+        return [.. Repeated(document.RootElement, "")];
+    }
+
+    static IEnumerable<string> Repeated(JsonElement element, string place)
+    {
+        var within = element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().Select(field => (field.Name, field.Value)).ToList(),
+            JsonValueKind.Array => [.. element.EnumerateArray().Select((item, i) => ($"{i}", item))],
+            _ => [],
+        };
+        foreach (var group in within.GroupBy(one => one.Item1))
+        {
+            if (group.Count() > 1) yield return place + group.Key;
+            foreach (string inner in Repeated(group.Last().Item2, $"{place}{group.Key}.")) yield return inner;
+        }
+    }
+
+    static JsonDocument Parsed(string text) => JsonDocument.Parse(
+        BareNumbers.Marked(Encoding.UTF8.GetBytes(text)), new JsonDocumentOptions { AllowDuplicateProperties = true });
 
     /// <summary>The value of a parsed element.</summary>
     public static object? Of(JsonElement element) => element.ValueKind switch

@@ -32,7 +32,7 @@ public sealed class ApiGraph
         }
         catch (JsonException error)
         {
-            throw new LowrankException($"The graph cannot be read as JSON: {error.Message}", error);
+            throw new LowrankException($"The graph cannot be read: {JsonWords.Fault(error, json)}", error);
         }
     }
 
@@ -41,20 +41,20 @@ public sealed class ApiGraph
     public static ApiGraph Of(object? document)
     {
         if (document is not IReadOnlyDictionary<string, object?> fields)
-            throw new LowrankException($"A graph is an object of nodes by id, and this is a {PythonText.TypeName(document)}.");
+            throw new LowrankException($"A graph is an object of nodes by id, and this is {JsonWords.Kind(document)}.");
         return new(fields.Select(field => NodeOf(field.Key, field.Value)));
     }
 
     static PlacedNode NodeOf(string id, object? written)
     {
         if (written is not IReadOnlyDictionary<string, object?> fields)
-            throw new LowrankException($"Node {id} of the graph is a {PythonText.TypeName(written)}, and must be an object " +
+            throw new LowrankException($"Node {id} of the graph is {JsonWords.Kind(written)}, and must be an object " +
                 "with class_type and inputs. Is this a graph in the API format (Workflow > Export (API))?");
         object? given = fields.GetValueOrDefault("inputs");
         var inputs = given as IReadOnlyDictionary<string, object?>;
         if (given is not null && inputs is null)
             throw new LowrankException(
-                $"The inputs of node {id} are a {PythonText.TypeName(given)}, and must be an object: values and links by name.");
+                $"The inputs of node {id} are {JsonWords.Kind(given)}, and must be an object: values and links by name.");
         var meta = fields.GetValueOrDefault("_meta") as IReadOnlyDictionary<string, object?>;
         return new(id, fields.GetValueOrDefault("class_type") as string, inputs ?? new OrderedDictionary<string, object?>())
         {

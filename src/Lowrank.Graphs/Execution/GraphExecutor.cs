@@ -75,6 +75,7 @@ public sealed class GraphExecutor(GraphSettings settings) : IDisposable
         {
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
+            run.TellOfLinked();
             var values = GraphNodes.Of(placed).Run(run);
             // Values that were passed on belong to the nodes above, which stay as long as this one.
             var born = values.SelectMany(TensorsOf).Except(given.SelectMany(TensorsOf), ReferenceEqualityComparer.Instance);
@@ -85,7 +86,7 @@ public sealed class GraphExecutor(GraphSettings settings) : IDisposable
         {
             foreach (var thing in run.Kept) thing.Dispose();
             if (error is OperationCanceledException) throw;
-            throw new GraphFailure(placed, done, error);
+            throw new GraphFailure(placed, done, error, run.Shows.Files);
         }
     }
 

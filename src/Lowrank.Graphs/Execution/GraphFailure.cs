@@ -4,7 +4,8 @@ namespace Lowrank.Graphs;
 /// <param name="node">The node.</param>
 /// <param name="done">Ids of the nodes that were computed before in this run.</param>
 /// <param name="cause">Why.</param>
-public sealed class GraphFailure(PlacedNode node, IReadOnlyList<string> done, Exception cause)
+/// <param name="saved">Files that the node itself had saved before it failed.</param>
+public sealed class GraphFailure(PlacedNode node, IReadOnlyList<string> done, Exception cause, IReadOnlyList<ShownFile> saved)
     : LowrankException($"Node {node} failed: {cause.Message}", cause)
 {
     /// <summary>The node.</summary>
@@ -12,4 +13,7 @@ public sealed class GraphFailure(PlacedNode node, IReadOnlyList<string> done, Ex
 
     /// <summary>Ids of the nodes that were computed before in this run.</summary>
     public IReadOnlyList<string> Done => done;
+
+    /// <summary>Files that the node itself had saved before it failed.</summary>
+    public IReadOnlyList<ShownFile> Saved => saved;
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lowrank.Graphs;
 
 /// <summary>
@@ -22,6 +24,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
             faults.Add($"These nodes hang on each other in a circle: {string.Join(" → ", circle)}. Cut one of its links.");
         faults.AddRange(Graph.Nodes.SelectMany(BrokenLinks));
         faults.AddRange(Graph.Nodes.SelectMany(NotNumbers));
+        faults.AddRange(from node in Graph.Nodes from fault in GraphNodes.Of(node).Faults(node, folders) select $"Node {node}: {fault}");
         foreach (var found in verdict.Faults.Values)
             faults.AddRange(found.Faults.Select(fault => Sentence(found.Node, fault)).OfType<string>());
         if (faults.Count == 0) faults.AddRange(Graph.Nodes.Where(IsLost).Select(node =>
@@ -75,10 +78,12 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         {
             if (!given.Inputs.TryGetValue(name, out object? before) || GraphLink.Of(before) is not null) continue;
             var (said, taken) = (PythonJson.Write(before), PythonJson.Write(value));
-            bool isSame = said == taken || PythonText.Float(before, out _) is { } number && number == PythonText.Float(value, out _);
-            if (!isSame) yield return $"Node {node}: {name} is {said}, which is taken as {taken}.";
+            if (said != taken && !IsSameNumber(before, value)) yield return $"Node {node}: {name} is {said}, which is taken as {taken}.";
         }
     }
+
+    static bool IsSameNumber(object? one, object? other) =>
+        one is BigInteger or double && other is BigInteger or double && PythonText.Float(one, out _) == PythonText.Float(other, out _);
 
     /// <summary>Ids of the nodes that the outputs need, each after those that it hangs on.</summary>
     public IReadOnlyList<string> NodesInOrder()
@@ -174,9 +179,11 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
         return $"Node {node}: {input.Name} is {word}, which is not known. Nearest: {string.Join(", ", NearestNames.To(word, choices))}.";
     }
 
-    string NoFile(PlacedNode node, string name)
+    // One that leads out of the folder is told apart from here.
+    string? NoFile(PlacedNode node, string name)
     {
         string word = PythonText.Str(node.Inputs.GetValueOrDefault(name));
+        if (folders.WhyNotInput(word) is not null) return null;
         string nearest = string.Join(", ", NearestNames.To(word, folders.Inputs));
         return $"Node {node}: {Path.GetFullPath(folders.InputPath(word))} does not exist. " +
             (nearest.Length == 0 ? "The folder holds no files." : $"Nearest there: {nearest}.");

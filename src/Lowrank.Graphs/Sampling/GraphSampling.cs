@@ -38,6 +38,7 @@ public sealed class GraphSampling(NodeRun node, GuiderValue guider)
         var start = first * StartScale(sigmas[0]) + latents;
         var ended = sigmas.Count == 1 ? start : run.Sample(sampler.Sampler, start, draws);
         watch.Ends();
+        AssertFinite(ended);
         var result = latent with { Samples = scope.MoveToOuter((ended / scale).to(ScalarType.Float32).cpu()) };
         if (run.Denoised is not { } clean) return new(result, result);
         return new(result, latent with { Samples = scope.MoveToOuter((clean / scale).to(ScalarType.Float32).cpu()) });
@@ -49,6 +50,14 @@ public sealed class GraphSampling(NodeRun node, GuiderValue guider)
             watch.MixesIn(other);
             return other;
         }
+    }
+
+    // Nothing that is not finite becomes a picture, and ComfyUI saves a black one.
+    static void AssertFinite(Tensor latents)
+    {
+        if (!latents.isfinite().all().ToBoolean())
+            throw new SpoiltPictureException("the sampled latents are NaN or infinite, and no picture. " +
+                "Look at the prompts' weights and the strengths of adapters; half-precision models may need --precision f32.");
     }
 
     // Pure noise is as wide as signal and noise together.

@@ -21,11 +21,7 @@ public static class GraphFile
         try
         {
             if (texts is not null) return OfPicture(texts);
-            return Of(PythonJson.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), workflow: null);
-        }
-        catch (JsonException error)
-        {
-            throw new LowrankException($"{path} cannot be read as JSON: {error.Message}", error);
+            return Of(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\ufeff'), workflow: null);
         }
         catch (LowrankException error)
         {
@@ -36,13 +32,32 @@ public static class GraphFile
     static ReadGraph OfPicture(PictureTexts texts)
     {
         string? run = texts["prompt"], drawn = texts["workflow"];
-        object? workflow = drawn is null ? null : PythonJson.Read(drawn);
-        if (run is not null) return Of(PythonJson.Read(run), workflow);
-        if (workflow is not null) return Of(workflow, workflow);
+        object? workflow = drawn is null ? null : Json(drawn);
+        if (run is not null) return Of(run, workflow);
+        if (drawn is not null) return Of(drawn, workflow);
         throw new LowrankException("the picture tells no graph: it has no text \"prompt\" or \"workflow\". " +
             (texts.InfoText is null
                 ? "Was it made by ComfyUI, and not saved anew since?"
                 : "It tells how it was made in AUTOMATIC1111's words: draw it by lowrank generate --from."));
+    }
+
+    static ReadGraph Of(string text, object? workflow)
+    {
+        var read = Of(Json(text), workflow);
+        var repeated = PythonJson.Repeated(text).Select(place => $"{place} stands more than once in the file, and the last one counts.");
+        return read with { Notes = [.. repeated, .. read.Notes] };
+    }
+
+    static object? Json(string text)
+    {
+        try
+        {
+            return PythonJson.Read(text);
+        }
+        catch (JsonException error)
+        {
+            throw new LowrankException(JsonWords.Fault(error, text), error);
+        }
     }
 
     static ReadGraph Of(object? document, object? workflow)

@@ -31,6 +31,8 @@ public sealed record VaeValue(Lazy<AutoencoderKL> Vae, Device Device) : GraphVal
         using var scope = NewDisposeScope();
         var given = latents.to(Device);
         var images = tiles is null ? Vae.Value.Decode(given) : tiles.Run(given, Vae.Value.Config.Factor, whole => Vae.Value.Decode(whole));
+        if (!images.isfinite().all().ToBoolean())
+            throw new SpoiltPictureException("the autoencoder's answer is NaN or infinite, and no picture. Are its latents finite?");
         return scope.MoveToOuter(((images.to(ScalarType.Float32).cpu() + 1) / 2).clamp(0, 1).permute(0, 2, 3, 1).contiguous());
     }
 

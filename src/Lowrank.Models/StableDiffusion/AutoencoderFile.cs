@@ -13,8 +13,11 @@ public static class AutoencoderFile
     /// A diffusers folder whose vae/config.json tells its shape; null finds it out, the groups of its norms being the published models' 32.
     /// </param>
     /// <param name="unused">Keys of the file that belong to no autoencoder.</param>
+    /// <param name="scale">
+    /// The scaling factor of its latents where <paramref name="config"/> tells none, as a file alone does not; null is SD 1's.
+    /// </param>
     /// <exception cref="LowrankException">The file is damaged, or holds no autoencoder.</exception>
-    public static AutoencoderKL Load(string path, Storage storage, string? config, out IReadOnlyList<string> unused)
+    public static AutoencoderKL Load(string path, Storage storage, string? config, out IReadOnlyList<string> unused, double? scale = null)
     {
         using var file = Containers.Open(path);
         var keys = file.Tensors.Select(tensor => tensor.Name).ToHashSet();
@@ -26,11 +29,13 @@ public static class AutoencoderFile
                 ? $"{path} is a tiny autoencoder (TAESD), and a full one (AutoencoderKL) is wanted here."
                 : $"{path} holds no autoencoder of Stable Diffusion: its keys are such as {string.Join(", ", keys.Take(3))}.");
         var places = isDiffusers ? OwnPlaces(file) : LdmPlaces(file, prefix);
-        var shape = ConfigIn(config) ?? ShapeOf(path, file, places);
+        var shape = ConfigIn(config) ?? Scaled(ShapeOf(path, file, places), scale);
         unused = [.. keys.Except(places.Values.Select(place => place.Key)).Order(StringComparer.Ordinal)];
         using var part = new CheckpointPart(file, places, ownsFile: false);
         return AutoencoderKL.From(part, shape, storage);
     }
+
+    static VaeConfig Scaled(VaeConfig shape, double? scale) => scale is { } factor ? shape with { ScalingFactor = factor } : shape;
 
     static VaeConfig? ConfigIn(string? folder)
     {

@@ -13,13 +13,15 @@ public static class AutoencoderPlace
     /// <param name="config">As of <see cref="AutoencoderFile.Load"/>.</param>
     /// <param name="taken">Told what is used that was not named.</param>
     /// <param name="left">Told what of it is not used.</param>
+    /// <param name="scale">As of <see cref="AutoencoderFile.Load"/>: the factor of the model that it is for.</param>
     /// <exception cref="LowrankException">It is missing or damaged, or holds no autoencoder.</exception>
-    public static Autoencoder Load(string path, Storage storage, string? config, Action<string> taken, Action<string> left)
+    public static Autoencoder Load(
+        string path, Storage storage, string? config, Action<string> taken, Action<string> left, double? scale = null)
     {
         if (Directory.Exists(path)) return OfFolder(path, storage);
         using (var file = Containers.Open(path))
             if (AutoencoderTinyFile.Recognizes(file)) return AutoencoderTinyFile.Load(path, storage, taken);
-        var vae = AutoencoderFile.Load(path, storage, config, out var unused);
+        var vae = AutoencoderFile.Load(path, storage, config, out var unused, scale);
         if (unused.Count > 0) left($"{unused.Count} tensors of {path} belong to no autoencoder, and are not used");
         return vae;
     }

@@ -12,17 +12,21 @@ sealed class ChangingPictures : IDisposable
     /// <param name="given">The pictures.</param>
     public ChangingPictures(GeneratingRequest request, PictureChange change, GivenPictures given)
     {
-        var (facts, comments) = (new InfoFields(), new List<string>());
-        prepared = new(given.Pictures, given.Width, given.Height, Colour.White, correctsColours: false, facts, comments);
-        var pixels = PictureTransforms.ToTensor(prepared.Pictures[0]).unsqueeze(0);
-        LatentStart start = prepared.Mask is { } masked
-            ? new InpaintStart(pixels, masked.ToTensor(), change.Strength) { Content = change.Content }
-            : new PictureStart(pixels, change.Strength);
-        Options = request.Options with
+        try
         {
-            Width = given.Width, Height = given.Height, Start = start,
-            InfoFields = [.. request.Options.InfoFields, .. facts.Ordered, .. change.Fields()],
-        };
+            var (facts, comments) = (new InfoFields(), new List<string>());
+            prepared = new(given.Pictures, given.Width, given.Height, Colour.White, correctsColours: false, facts, comments);
+            Options = request.Options with
+            {
+                Width = given.Width, Height = given.Height, Start = StartOf(change),
+                InfoFields = [.. request.Options.InfoFields, .. facts.Ordered, .. change.Fields()],
+            };
+        }
+        catch
+        {
+            scope.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The options with the pictures in them.</summary>
@@ -34,6 +38,14 @@ sealed class ChangingPictures : IDisposable
         var finished = prepared.Finish(drawn.Picture, 0, overlaysOriginal: true);
         var told = new Picture(finished.Width, finished.Height, finished.Pixels) { InfoText = drawn.Picture.InfoText };
         return drawn with { Picture = told };
+    }
+
+    LatentStart StartOf(PictureChange change)
+    {
+        var pixels = PictureTransforms.ToTensor(prepared.Pictures[0]).unsqueeze(0);
+        return prepared.Mask is { } masked
+            ? new InpaintStart(pixels, masked.ToTensor(), change.Strength) { Content = change.Content }
+            : new PictureStart(pixels, change.Strength);
     }
 
     /// <inheritdoc/>

@@ -5,11 +5,12 @@ sealed class FinishedPictures
 {
     readonly Dictionary<string, Queue<string>> byText = new(StringComparer.Ordinal);
 
-    FinishedPictures(IEnumerable<string> files)
+    FinishedPictures(IEnumerable<string> files, bool takesTiled)
     {
         foreach (string file in files)
         {
-            if (TextOf(file) is not { } text) continue;
+            if (TextOf(file) is not { } stated) continue;
+            string text = takesTiled ? TilingChoice.WithoutIt(stated) : stated;
             if (!byText.TryGetValue(text, out var same)) byText[text] = same = new();
             same.Enqueue(file);
         }
@@ -18,10 +19,11 @@ sealed class FinishedPictures
     /// <summary>Those of a folder and of the folders in it; it need not exist.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="format">In which pictures are written; others are not looked at.</param>
-    public static FinishedPictures Of(string folder, PictureFormat format) => new(!Directory.Exists(folder)
+    /// <param name="takesTiled">Whether pictures count that were decoded in tiles where memory did not suffice.</param>
+    public static FinishedPictures Of(string folder, PictureFormat format, bool takesTiled) => new(!Directory.Exists(folder)
         ? []
         : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => PictureFormat.OfPath(file) == format).Order(StringComparer.Ordinal));
+            .Where(file => PictureFormat.OfPath(file) == format).Order(StringComparer.Ordinal), takesTiled);
 
     /// <summary>A picture of that text, each but once; null where there is none left.</summary>
     public string? Take(string text) => byText.TryGetValue(text, out var same) && same.TryDequeue(out string? file) ? file : null;

@@ -19,9 +19,9 @@ static class GeneratingAccount
         string guidance = Quantity.Number(options.GuidanceScale);
         if (negative.Length > 0 && !guides)
             account.Leaves("idle_negative", $"the negative prompt is not used: guidance is {guidance}, at which none is asked");
-        if (options.ClipSkip > 1 && StableDiffusionFamilies.IsLarge(model.Family))
-            account.Leaves(
-                "idle_clip_skip", $"clip-skip is {options.ClipSkip} and is not used: this model's encoders are read at one layer");
+        if (options.ClipSkip > 1 && !options.Encoding.Heeds(model, options.ClipSkip))
+            account.Leaves("idle_clip_skip", $"clip-skip is {options.ClipSkip} and changes nothing: " +
+                "this model's encoders are read at the same layer without it");
         if (request.PreviewModel is { } small && request.PreviewEvery == 0)
             account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
         if (options.Sampler is { } name)
@@ -43,6 +43,7 @@ static class GeneratingAccount
     // Of plain texts signs are told, and where they are cut; other programs tell what they leave out.
     static void AddTexts(IEnumerable<string> texts, GenerateOptions options, StableDiffusion model, Account account)
     {
+        Leave(texts.SelectMany(PromptTags.Open));
         if (options.Encoding is PlainEncoding)
         {
             PromptAccount.Add(model, texts, options.MaxTokens, account);
@@ -52,8 +53,12 @@ static class GeneratingAccount
             return;
         }
         if (options.Syntax is WebUiSyntax)
-            foreach (string remark in texts.SelectMany(PromptBrackets.Remarks).Distinct()) account.Leaves("prompts", remark);
-        foreach (string remark in texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)).Distinct())
-            account.Leaves("prompts", remark);
+            Leave(texts.SelectMany(text => PromptBrackets.Remarks(text).Concat(PromptNumbers.InWebUi(text))));
+        Leave(texts.SelectMany(text => options.Encoding.Remarks(model.Tokenizer, text)));
+
+        void Leave(IEnumerable<string> remarks)
+        {
+            foreach (string remark in remarks.Distinct()) account.Leaves("prompts", remark);
+        }
     }
 }

@@ -23,11 +23,10 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var prompts = ReadPrompts.Of(request);
         using var worn = new WornAdapters(models, request, prompts);
         loading.Done();
-        var few = FewStepSettings.Of(request, worn.Base);
-        if (few is not null) request = request with { Options = few.Applied(request.Options, request.Given, model.Scheduler) };
+        (request, string? few) = FewStepSettings.Taken(request, worn.Base, model);
         var account = GeneratingAccount.Of(request, prompts, model, worn.Base);
         models.Tell(request, worn.LeavesRefiner, account);
-        if (few is not null) account.Takes("few_steps", few.Sentence(request.Given));
+        if (few is not null) account.Takes("few_steps", few);
         using var vae = VaeFile.Of(request, model, device, account);
         request = request with { Options = VaeFile.In(request.Options, vae) };
         bool isWebUi = request.Options.Compat == Compat.WebUi;
@@ -49,7 +48,7 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
             FreesParts = request.IsOnly && request.Count <= request.Options.Batch,
         };
         if (!isWebUi) return Drawn(request, prompts, pipeline, worn, given, graph, account, run);
-        string[] texts = [.. prompts.Texts(request.Options), request.Options.NegativePrompt ?? "", request.Options.Hires?.Prompt ?? ""];
+        string[] texts = [.. prompts.Written];
         using var files = new RequestFiles(request, models, vae?.Autoencoder, worn.Base, texts);
         // Its jobs take them up themselves, batch by batch, as prompts call them.
         worn.Dispose();

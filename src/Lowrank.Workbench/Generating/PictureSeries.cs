@@ -10,10 +10,12 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     const int FewSteps = 8;
 
     readonly List<string> written = [];
+    // A grid alone wants them all at once.
     readonly List<Picture> pictures = [];
     readonly PictureNames? names = request.IntoFile ? null : new PictureNames(request.Output, request.Written.Format.Endings[0]);
     readonly DateTimeOffset begun = DateTimeOffset.Now;
     readonly int steps = request.Options.Steps;
+    int done;
 
     /// <summary>Draws and saves them all; the grid comes last.</summary>
     /// <returns>The files written, in order.</returns>
@@ -32,7 +34,8 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
             }
             ReadPrompt[] batch = [.. numbers.Select(number => wanted[number])];
             var drawn = Draw(batch, stage);
-            pictures.AddRange(drawn.Select(one => one.Picture));
+            done += drawn.Count;
+            if (request.Grid) pictures.AddRange(drawn.Select(one => one.Picture));
             if (!savesEach) continue;
             foreach (var (one, prompt) in drawn.Zip(batch)) written.Add(Save(Seeds.Text(prompt.Seed), one));
         }
@@ -46,7 +49,8 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     {
         var there = new string?[wanted.Count];
         if (!request.Resume) return there;
-        var finished = FinishedPictures.Of(request.Output, request.Written.Format);
+        var finished = FinishedPictures.Of(
+            request.Output, request.Written.Format, takesTiled: request.Options.Tiling == TilingChoice.Auto);
         foreach (var (number, one) in wanted.Index()) there[number] = finished.Take(road.InfoText(one));
         run.Say($"{there.Count(file => file is not null)} of {request.Count} pictures are there already, and are not drawn again.");
         return there;
@@ -55,6 +59,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     void Take(IReadOnlyList<string> files)
     {
         written.AddRange(files);
+        done += files.Count;
         pictures.AddRange(request.Grid ? files.Select(PictureFile.Read) : []);
     }
 
@@ -79,7 +84,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
 
     IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, JobStage stage)
     {
-        int before = request.IntoFile ? pictures.Count : written.Count;
+        int before = done;
         string which = $"{before + 1} to {before + batch.Length} of {request.Count}";
         var progress = new Reported<SamplingProgress>(p =>
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));

@@ -16,7 +16,7 @@ sealed class PipelineRoad(
     /// <inheritdoc/>
     /// <remarks>In one shape, so that no picture depends on the prompts beside its own.</remarks>
     public bool GoesWith(ReadPrompt one, ReadPrompt first) =>
-        request.Options.Part is null && Shape(one) == Shape(first) && one.SharesAdapters(first);
+        request.Options.Part is null && Shape(one) == Shape(first) && one.SharesRest(first);
 
     /// <inheritdoc/>
     public string InfoText(ReadPrompt one) => pipeline.InfoText(Options([one]));
@@ -34,7 +34,7 @@ sealed class PipelineRoad(
     // What ties the pictures of a program's batch together needs them all.
     bool IsWholeBatch => request.SharesSeed && pipeline.TiesBatch(request.Options);
 
-    string Shape(ReadPrompt one) => pipeline.Shape(one.Text, request.Options);
+    string Shape(ReadPrompt one) => pipeline.Shape(one.Text, one.In(request.Options));
 
     // A picture that was made among others is made again among as many, of which none but it is kept.
     IReadOnlyList<DrawnPicture> InPlace(GenerateOptions options, IProgress<SamplingProgress> progress, CancellationToken cancel)
@@ -54,7 +54,7 @@ sealed class PipelineRoad(
     GenerateOptions Options(IReadOnlyList<ReadPrompt> batch)
     {
         worn.Use(batch[0].Adapters, request.Adapters.Count);
-        var options = request.Options;
+        var options = batch[0].In(request.Options);
         options = options with
         {
             Prompts = [.. batch.Select(one => one.Text)],

@@ -7,11 +7,13 @@ sealed class ReadPrompts
     readonly bool leavesComments, takesTags;
     readonly DynamicPrompts dynamic;
     readonly AdapterFolder? folder;
-    readonly List<ReadPrompt> all = [], second = [];
+    readonly bool secondHasOwn;
+    readonly List<ReadPrompt> all = [];
     readonly SortedSet<string> told = new(StringComparer.Ordinal);
 
-    ReadPrompts(PromptReading reading, PromptSyntax syntax)
+    ReadPrompts(PromptReading reading, PromptSyntax syntax, bool secondHasOwn)
     {
+        this.secondHasOwn = secondHasOwn;
         this.reading = reading;
         (leavesComments, takesTags) = (reading.LeavesComments(syntax), reading.TakesTags(syntax));
         var wildcards = PromptReading.WildcardsOf(reading.Wildcards);
@@ -24,11 +26,13 @@ sealed class ReadPrompts
     public IReadOnlyList<ReadPrompt> All => all;
 
     /// <summary>All texts that are encoded.</summary>
-    public IEnumerable<string> Texts(GenerateOptions options)
-    {
-        IEnumerable<string> texts = all.Select(prompt => prompt.Text).Distinct();
-        return options.Guider.AsksNegative && options.NegativePrompt is { Length: > 0 } negative ? texts.Append(negative) : texts;
-    }
+    public IEnumerable<string> Texts(GenerateOptions options) =>
+        (options.Guider.AsksNegative ? Written : Positive).Distinct();
+
+    /// <summary>All texts, also those that guidance does not ask for.</summary>
+    public IEnumerable<string> Written => Positive.Concat(all.Select(prompt => prompt.Negative ?? "").Where(text => text.Length > 0));
+
+    IEnumerable<string> Positive => all.Select(prompt => prompt.Text).Concat(all.Select(prompt => prompt.Second?.Text).OfType<string>());
 
     /// <summary>What of the prompts was not used, and why.</summary>
     public IEnumerable<string> Told => told;
@@ -39,39 +43,57 @@ sealed class ReadPrompts
         get
         {
             var most = new Dictionary<TaggedAdapter, int>();
-            foreach (var own in all.Concat(second).SelectMany(prompt => prompt.Adapters.CountBy(adapter => adapter)))
+            foreach (var own in Heeded.SelectMany(prompt => prompt.Adapters.CountBy(adapter => adapter)))
                 most[own.Key] = Math.Max(own.Value, most.GetValueOrDefault(own.Key));
             return [.. most.SelectMany(own => Enumerable.Repeat(own.Key, own.Value))];
         }
     }
 
+    // A second pass of the web UI's has adapters of its own.
+    IEnumerable<ReadPrompt> Heeded =>
+        secondHasOwn ? all.Concat(all.Select(prompt => prompt.Second).OfType<ReadPrompt>()) : all;
+
     /// <summary>Reads them.</summary>
     /// <exception cref="LowrankException">One cannot be read, or names an adapter that is not found.</exception>
     public static ReadPrompts Of(GeneratingRequest request)
     {
-        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax);
+        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax, secondHasOwn: request.Options.Compat == Compat.WebUi);
         foreach (string prompt in request.Prompts)
-            foreach (var (number, seed) in request.Seeds.Index())
-                prompts.all.Add(prompts.Read(prompt, seed, request.SharesSeed ? request.Seeds[0] : seed) with { Number = number });
-        // A second pass of the web UI's has adapters of its own.
-        bool hasOwn = request.Options.Compat == Compat.WebUi && request.Options.Hires is { Prompt: not null };
-        if (hasOwn) prompts.second.Add(prompts.Read(request.Options.Hires!.Prompt!, request.Seeds[0], request.Seeds[0]));
+            for (int number = 0; number < request.Seeds.Count; number++)
+                prompts.all.Add(prompts.Whole(prompt, request, number));
         return prompts;
     }
 
     // Chance goes by the picture's own number, also where pictures of a batch share a seed.
+    ReadPrompt Whole(string prompt, GeneratingRequest request, int number)
+    {
+        long chance = request.Seeds[number], seed = request.SharesSeed ? request.Seeds[0] : chance;
+        var first = Read(prompt, chance, seed);
+        var second = request.Options.Hires?.Prompt is { } other ? Read(other, chance, seed) : null;
+        if (second is not null && !secondHasOwn) TellOfSecond(first, second);
+        string? negative = request.Options.NegativePrompt is { } against ? Chosen(against, chance) : null;
+        return first with { Number = number, Negative = negative, Second = second };
+    }
+
+    void TellOfSecond(ReadPrompt first, ReadPrompt second) =>
+        told.UnionWith(second.Adapters.Except(first.Adapters).Select(adapter =>
+            $"{adapter.Path} of the second pass's prompt is not used: the adapters of the first prompt work in both passes " +
+            "(in --compat a1111 each pass has its own)"));
+
     ReadPrompt Read(string prompt, long chance, long seed)
     {
-        string bare = leavesComments ? WebUiSyntax.WithoutComments(prompt) : prompt;
-        string text = reading.Choices ? Chosen(bare, chance) : bare;
+        string text = Chosen(prompt, chance);
         if (!takesTags) return new(text, seed, []) { Tagged = text, Number = 0 };
         var tags = PromptTags.Read(text);
         told.UnionWith(tags.Others.Select(tag => $"{tag} names nothing that there is here, and is left out"));
         return new(tags.Prompt, seed, AdaptersOf(tags, chance)) { Tagged = text, Number = 0 };
     }
 
+    // Comments taken out, choices made.
     string Chosen(string prompt, long seed)
     {
+        if (leavesComments) prompt = WebUiSyntax.WithoutComments(prompt);
+        if (!reading.Choices) return prompt;
         var outcome = dynamic.Draw(prompt, seed);
         told.UnionWith(outcome.Missing.Select(name => $"there is no wildcard {name}: the prompt holds its name as it stands"));
         return outcome.Prompts.Single();

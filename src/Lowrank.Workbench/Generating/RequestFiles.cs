@@ -48,7 +48,7 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
     public const string Refiner = "refiner";
 
     /// <inheritdoc/>
-    public WebUiVae Vae(string name) => vae ?? throw new LowrankException($"There is no autoencoder {name}.");
+    public WebUiVae Vae(string name, double scale) => vae ?? throw new LowrankException($"There is no autoencoder {name}.");
 
     /// <inheritdoc/>
     public string? Adapter(string name) => given.GetValueOrDefault(name) ?? folders.Adapter(name, takesLast: isLenient);

@@ -87,7 +87,7 @@ sealed class RequestGraph
         var draft = new GraphDraft();
         var (network, encoders, vae) = Loaded(draft, prompt);
         var positive = Said(draft, encoders, prompt.Text);
-        var negative = Negative(draft, encoders);
+        var negative = Negative(draft, encoders, prompt.Negative);
         var told = new SampledInputs(network, positive, negative, Latents: positive);
         var start = GraphedStart.Add(draft, BatchSize, request.Change, size, vae, told, ShowsMask);
         var latents = first.Add(draft, prompt.Seed, start.Inputs);
@@ -155,10 +155,10 @@ sealed class RequestGraph
     static string Escaped(string text) =>
         text.Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
 
-    GraphLink Negative(GraphDraft draft, GraphLink encoders)
+    GraphLink Negative(GraphDraft draft, GraphLink encoders, string? negative)
     {
-        var said = Said(draft, encoders, Options.NegativePrompt ?? "");
-        return Options.Encoding.TakesZeros(model, Options.NegativePrompt) ? draft.Add("ConditioningZeroOut", ("conditioning", said)) : said;
+        var said = Said(draft, encoders, negative ?? "");
+        return Options.Encoding.TakesZeros(model, negative) ? draft.Add("ConditioningZeroOut", ("conditioning", said)) : said;
     }
 
     GraphLink SecondPass(GraphDraft draft, ReadPrompt prompt, SampledInputs told, GraphLink encoders, GraphLink vae)
@@ -166,7 +166,7 @@ sealed class RequestGraph
         var hires = Options.Hires!;
         var (width, height) = hires.SizeOf(size.Width, size.Height, model.VaeConfig.Factor);
         var larger = hires.EnlargesLatents ? LargerLatents() : LargerPicture();
-        var positive = hires.Prompt is { } text ? Said(draft, encoders, text) : told.Positive;
+        var positive = prompt.Second is { } other ? Said(draft, encoders, other.Text) : told.Positive;
         return second!.Add(draft, prompt.Seed, told with { Positive = positive, Latents = larger });
 
         GraphLink LargerLatents()

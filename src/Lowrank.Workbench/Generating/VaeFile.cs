@@ -14,7 +14,7 @@ sealed class VaeFile : IDisposable
     VaeFile(string path, GeneratingRequest request, StableDiffusion model, Device device, Account account)
     {
         vae = AutoencoderPlace.Load(path, Lowrank.Torch.Layers.Storage.Default, request.ModelOptions.Config,
-            taken => account.Takes("vae", taken), left => account.Leaves("vae", left));
+            taken => account.Takes("vae", taken), left => account.Leaves("vae", left), model.VaeConfig.ScalingFactor);
         if (!Fits(vae, model))
         {
             vae.Dispose();

@@ -16,6 +16,11 @@ static class WebUiIdle
         if (options.Variation.SeedDelta != 0 && !usesDelta)
             account.Leaves("idle_ensd",
                 $"--ensd is not used: AUTOMATIC1111 heeds it where noise is drawn on the way, and {sampler.Label} draws none that way");
+        string[] lost = [.. request.Adapters.Where(adapter => !adapter.IsIdle).Select(adapter => adapter.Path)];
+        if (options.Hires is { Prompt.Length: > 0 } && lost.Length > 0)
+            account.Leaves("idle_hires_adapters",
+                $"{string.Join(", ", lost)} do not work in the second pass: --hires-prompt is another prompt, and AUTOMATIC1111 takes " +
+                "adapters from the prompt of each pass. Name them there too (<lora:...>, with --adapters-dir)");
         if (options.MaxTokens != GenerateOptions.UsualMaxTokens)
             account.Leaves("idle_max_tokens", "--max-tokens is not used: AUTOMATIC1111 reads prompts of any length");
     }

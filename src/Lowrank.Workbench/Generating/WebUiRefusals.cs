@@ -66,7 +66,9 @@ static class WebUiRefusals
     // What only programs can ask for.
     static IEnumerable<string> OfPrograms(GenerateOptions options)
     {
-        if (options.Scheduler is not null) yield return "it takes what a model predicts from the model";
+        if (options.Scheduler is { } scheduler)
+            yield return "it takes what a model predicts from the model; here a program, or a base or adapter that draws in few steps, " +
+                $"asks for {scheduler.Prediction.ToString().ToLowerInvariant()}";
         if (options.Start is not NoiseStart) yield return "a picture that is changed is given as such (PictureChange)";
         if (options.Sizes is not null || options.NegativeSizes is not null) yield return "it tells XL the picture's own size";
         if (options.BeforeStep is not null) yield return "nobody is called before its steps";

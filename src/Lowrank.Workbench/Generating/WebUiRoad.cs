@@ -29,7 +29,7 @@ sealed class WebUiRoad(
     {
         long behind = one.Number - first.Number;
         bool counts = request.SharesSeed || !varies && one.Seed - first.Seed == behind;
-        return one.Tagged == first.Tagged && one.SharesAdapters(first) && behind > 0 && counts;
+        return one.Tagged == first.Tagged && one.SharesRest(first) && behind > 0 && counts;
     }
 
     /// <inheritdoc/>
@@ -78,7 +78,8 @@ sealed class WebUiRoad(
         return among.Seed == -1 || among.Subseed == -1 ? null : among;
     }
 
-    WebUiRun Run(WebUiRequest asked, WebUiWatch watch) => new(files, asked, precision, device, EncodingDraws ?? new(), watch);
+    WebUiRun Run(WebUiRequest asked, WebUiWatch watch) =>
+        new(files, asked, precision, device, EncodingDraws ?? EncodingDraws.OfSeeds, watch);
 
     WebUiRequest Asked(IReadOnlyList<ReadPrompt> batch)
     {
@@ -87,6 +88,8 @@ sealed class WebUiRoad(
         return each with
         {
             Prompt = string.Join(' ', files.Tags.Prepend(first.Tagged)),
+            NegativePrompt = first.Negative ?? "",
+            Hires = each.Hires is { } hires ? hires with { Prompt = first.Second?.Tagged ?? "" } : null,
             Seed = first.Seed,
             Subseed = variation + (request.SharesSeed ? first.Number : 0),
             BatchSize = batch.Count,

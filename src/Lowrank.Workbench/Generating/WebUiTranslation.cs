@@ -3,7 +3,7 @@ namespace Lowrank.Workbench;
 /// <summary>A request for pictures as AUTOMATIC1111's interface is asked for them.</summary>
 static class WebUiTranslation
 {
-    /// <summary>What all pictures have in common; prompt and seeds are the batch's.</summary>
+    /// <summary>What all pictures have in common; prompts and seeds are the batch's.</summary>
     /// <param name="request">The request; <see cref="WebUiRefusals"/> found nothing in it.</param>
     /// <param name="size">Pixels that are drawn.</param>
     /// <param name="pictures">The pictures that are changed; null for none.</param>
@@ -13,7 +13,6 @@ static class WebUiTranslation
         var hires = options.Hires;
         return new()
         {
-            NegativePrompt = options.NegativePrompt ?? "",
             SubseedStrength = options.Variation.Strength,
             SeedResizeFrom = options.Variation.ResizeFrom ?? (-1, -1),
             Sampler = options.Sampler is { } name ? SamplerOf(name)!.Label : null,
@@ -61,7 +60,6 @@ static class WebUiTranslation
         Steps = hires.Steps ?? 0,
         Sampler = hires.Sampler is { } name ? SamplerOf(name)!.Label : null,
         Scheduler = hires.Schedule is { } schedule ? ScheduleOf(schedule)!.Label : null,
-        Prompt = hires.Prompt ?? "",
     };
 
     static WebUiOptions Settings(GeneratingRequest request)

@@ -6,32 +6,19 @@ namespace Lowrank.Workbench;
 /// </summary>
 public sealed class EncodingDraws
 {
-    readonly Func<IReadOnlyList<long>, long[], Tensor> draw;
-    int made;
+    readonly Func<IReadOnlyList<long>, int, long[], Tensor> draw;
 
-    EncodingDraws(Func<IReadOnlyList<long>, long[], Tensor> draw) => this.draw = draw;
+    EncodingDraws(Func<IReadOnlyList<long>, int, long[], Tensor> draw) => this.draw = draw;
 
     /// <summary>Draws of a source that a caller brings: of the shape (B, C, H, W) that is asked for.</summary>
-    public static EncodingDraws From(Func<long[], Tensor> source) => new((_, shape) => source(shape));
+    public static EncodingDraws From(Func<long[], Tensor> source) => new((_, _, shape) => source(shape));
 
-    /// <summary>Draws of the pictures' seeds, others in each encoding of a job.</summary>
-    public EncodingDraws()
-    {
-        draw = (seeds, shape) =>
-        {
-            // Not the seed itself, whose first draw is the noise that is added.
-            long[] own = [.. seeds.Select(seed => unchecked(seed + Apart * (made + 1)))];
-            using var noise = new GeneratorNoise(own, own.Length, shape[1..], CPU);
-            made++;
-            return noise.First();
-        };
-    }
-
-    // 2³² over the golden ratio: neighbouring seeds and encodings stay apart.
-    const long Apart = 0x9E3779B9;
+    /// <summary>Draws of the pictures' seeds, others in each encoding of a picture.</summary>
+    public static EncodingDraws OfSeeds { get; } = new((seeds, round, shape) => EncodingNoise.Of(seeds, round, shape[1..], CPU));
 
     /// <summary>A draw for each picture.</summary>
     /// <param name="seeds">Their seeds.</param>
+    /// <param name="round">Which encoding in the making of a picture it is, from 0.</param>
     /// <param name="shape">(B, C, H, W).</param>
-    public Tensor Draw(IReadOnlyList<long> seeds, long[] shape) => draw(seeds, shape);
+    public Tensor Draw(IReadOnlyList<long> seeds, int round, long[] shape) => draw(seeds, round, shape);
 }

@@ -7,8 +7,10 @@ public interface IWebUiFiles
     WebUiModel? Model(string? name);
 
     /// <summary>An autoencoder by its file's name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="scale">The scaling factor of its latents where its file tells none: that of the model it works for.</param>
     /// <exception cref="LowrankException">There is none of that name.</exception>
-    WebUiVae Vae(string name);
+    WebUiVae Vae(string name, double scale);
 
     /// <summary>The file of an adapter, by its own name or by what its maker called it; null where there is none.</summary>
     string? Adapter(string name);

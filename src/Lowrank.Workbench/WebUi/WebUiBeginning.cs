@@ -21,14 +21,14 @@ sealed class WebUiBeginning(
     {
         var each = stack([.. own.Select((_, i) =>
             PictureTransforms.ToTensor(prepared.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
-        var latents = stage.Encoder.Encode(each, own);
+        var latents = stage.Encoder.Encode(each, own, EncodingRound.Picture);
         int factor = stage.Codec.Factor;
         if (given.ResizeMode == StretchesLatents)
             latents = LatentScaling.Resize(latents, size.Height / factor, size.Width / factor, "bilinear");
         var (_, _, rows, columns) = latents.shape;
         var mask = prepared.Mask is { } some ? LatentMask.Of(some, (int)columns, (int)rows, given.MaskRound).to(device) : null;
         if (mask is not null) latents = Filled(latents, mask, own);
-        var beside = stage.Network.ShowsMask ? stage.Encoder.Masked(each, Shown(), own) : null;
+        var beside = stage.Network.ShowsMask ? stage.Encoder.Masked(each, Shown(), own, EncodingRound.Shown) : null;
         return new(latents, mask, beside);
     }
 

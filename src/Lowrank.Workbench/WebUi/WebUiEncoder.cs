@@ -9,9 +9,9 @@ namespace Lowrank.Workbench;
 sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWeight, WebUiWatch watch, Device device)
 {
     /// <summary>Pictures, each encoded by itself: (B, C, H/f, W/f).</summary>
-    public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds)
+    public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds, EncodingRound round)
     {
-        var latents = cat([.. seeds.Select((seed, i) => EncodeAtOnce(pictures[i..(i + 1)], [seed]))]);
+        var latents = cat([.. seeds.Select((seed, i) => EncodeAtOnce(pictures[i..(i + 1)], [seed], round))]);
         watch.Encoded?.Invoke(latents);
         return latents;
     }
@@ -20,33 +20,34 @@ sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWei
     /// <param name="pictures">(B, 3, H, W) in [−1, 1].</param>
     /// <param name="mask">1 where it is drawn anew, (1, 1, H, W); null for everywhere.</param>
     /// <param name="seeds">A seed for each.</param>
-    public Tensor Masked(Tensor pictures, Tensor? mask, IReadOnlyList<long> seeds)
+    /// <param name="round">Which encoding it is.</param>
+    public Tensor Masked(Tensor pictures, Tensor? mask, IReadOnlyList<long> seeds, EncodingRound round)
     {
         using var scope = NewDisposeScope();
         var (batch, _, height, width) = pictures.shape;
         var covering = mask ?? ones([1, 1, height, width], device: device);
         var shown = pictures + maskWeight * (pictures * (1 - covering) - pictures);
-        var latents = EncodeAtOnce(shown, seeds);
+        var latents = EncodeAtOnce(shown, seeds, round);
         var (_, _, rows, columns) = latents.shape;
         var small = nn.functional.interpolate(covering, [rows, columns], mode: InterpolationMode.Nearest);
         return scope.MoveToOuter(cat([small.expand(batch, 1, rows, columns), latents], 1));
     }
 
     /// <summary>The same of a grey picture that is masked all over: what inpainting models are shown where there is no picture.</summary>
-    public Tensor MaskedAllOver(int width, int height, IReadOnlyList<long> seeds)
+    public Tensor MaskedAllOver(int width, int height, IReadOnlyList<long> seeds, EncodingRound round)
     {
         using var scope = NewDisposeScope();
-        var latents = Encode(zeros([seeds.Count, 3, height, width], device: device), seeds);
+        var latents = Encode(zeros([seeds.Count, 3, height, width], device: device), seeds, round);
         var (batch, _, rows, columns) = latents.shape;
         return scope.MoveToOuter(cat([ones([batch, 1, rows, columns], device: device), latents], 1));
     }
 
-    Tensor EncodeAtOnce(Tensor pictures, IReadOnlyList<long> seeds)
+    Tensor EncodeAtOnce(Tensor pictures, IReadOnlyList<long> seeds, EncodingRound round)
     {
         using var scope = NewDisposeScope();
         var (batch, _, height, width) = pictures.shape;
         int factor = codec.Factor;
-        var draw = draws.Draw(seeds, [batch, codec.LatentChannels, height / factor, width / factor]);
+        var draw = draws.Draw(seeds, (int)round, [batch, codec.LatentChannels, height / factor, width / factor]);
         return scope.MoveToOuter(codec.Encode(pictures, draw));
     }
 }

@@ -25,8 +25,8 @@ sealed class WebUiEnlarger(
         var larger = way.Enlarge(latents, size.LatentWidth, size.LatentHeight);
         if (!second.Network.ShowsMask) return (larger, null);
         var beside = maskWeight < 1
-            ? second.Encoder.Masked(second.Codec.Decode(larger), null, own)
-            : second.Encoder.MaskedAllOver(size.Width, size.Height, own);
+            ? second.Encoder.Masked(second.Codec.Decode(larger), null, own, EncodingRound.LargerShown)
+            : second.Encoder.MaskedAllOver(size.Width, size.Height, own, EncodingRound.LargerShown);
         return (larger, beside);
     }
 
@@ -37,9 +37,10 @@ sealed class WebUiEnlarger(
         var pictures = own.Select((_, i) => PictureTransforms.ToTensor(
             PictureFitting.Fit(first.Decoded(latents[i..(i + 1)]), size.Width, size.Height, PictureFit.Stretch, scaling)));
         var each = stack([.. pictures]).to(device);
-        var larger = second.Encoder.Encode(each, own);
+        var larger = second.Encoder.Encode(each, own, EncodingRound.Larger);
         // It is shown them in [0, 1] here, as the web UI does.
-        return (larger, second.Network.ShowsMask ? second.Encoder.Masked((each + 1) / 2, null, own) : null);
+        var beside = second.Network.ShowsMask ? second.Encoder.Masked((each + 1) / 2, null, own, EncodingRound.LargerShown) : null;
+        return (larger, beside);
     }
 
     Tensor Cut(Tensor latents)

@@ -6,7 +6,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     static readonly string[] modelEndings = [".safetensors", ".ckpt"], wordEndings = [".safetensors", ".pt", ".bin"];
 
     readonly Dictionary<string, WebUiModel> loaded = [];
-    readonly Dictionary<string, WebUiVae> vaes = [];
+    readonly Dictionary<(string Name, double Scale), WebUiVae> vaes = [];
     readonly Lazy<AdapterFolder?> adapters;
     readonly Lazy<IReadOnlyList<CheckpointTitle>> titles;
     readonly Lazy<IReadOnlyList<WebUiWord>> words;
@@ -75,13 +75,14 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     }
 
     /// <inheritdoc/>
-    public WebUiVae Vae(string name)
+    public WebUiVae Vae(string name, double scale)
     {
-        if (vaes.TryGetValue(name, out var known)) return known;
+        if (vaes.TryGetValue((name, scale), out var known)) return known;
         string[] files = [.. Files(Vaes, modelEndings)];
         string path = Array.Find(files, file => Path.GetFileName(file) == name) ?? throw new LowrankException(
             $"There is no autoencoder {name} (nearest: {Nearest(name, files)}).");
-        return vaes[name] = new WebUiVae(AutoencoderFile.Load(path, Storage, null, out _), name, FileSha256.Of(path)[..VaeDigits]);
+        var vae = AutoencoderFile.Load(path, Storage, null, out _, scale);
+        return vaes[(name, scale)] = new WebUiVae(vae, name, FileSha256.Of(path)[..VaeDigits]);
     }
 
     static string Nearest(string name, string[] files) =>

@@ -7,7 +7,7 @@ namespace Lowrank.Workbench;
 public sealed class WebUiJob(IWebUiFiles files, Precision precision, Device device)
 {
     /// <summary>The draws of what an autoencoder is asked; by the pictures' seeds unless others are given.</summary>
-    public EncodingDraws EncodingDraws { get; init; } = new();
+    public EncodingDraws EncodingDraws { get; init; } = EncodingDraws.OfSeeds;
 
     /// <summary>Makes the pictures.</summary>
     /// <param name="request">What is asked for.</param>

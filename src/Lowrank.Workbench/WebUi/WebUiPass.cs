@@ -48,10 +48,10 @@ sealed class WebUiPass
     public WebUiSampler Sampler => sampler;
 
     /// <summary>Whether its generators are renewed after the first draw.</summary>
-    public bool UsesSeedDelta => sampler.UsesEnsd && Eta != 0;
+    public bool UsesSeedDelta => request.UsesSeedDelta(sampler);
 
     /// <summary>Share of fresh noise.</summary>
-    public double Eta => request.Eta ?? (sampler.IsOverTimesteps ? request.Options.EtaDdim : request.Options.EtaAncestral);
+    public double Eta => request.EtaOf(sampler);
 
     /// <summary>Begins with noise alone.</summary>
     public Tensor FromNoise(Tensor draw)

@@ -81,6 +81,13 @@ public sealed record WebUiRequest
     /// <summary>What extensions do beside it.</summary>
     public WebUiBeyond Beyond { get; init; } = WebUiBeyond.None;
 
+    /// <summary>Share of fresh noise with a sampler: the request's, else what the settings say for its kind.</summary>
+    internal double EtaOf(WebUiSampler sampler) =>
+        Eta ?? (sampler.IsOverTimesteps ? Options.EtaDdim : Options.EtaAncestral);
+
+    /// <summary>Whether a sampler's generators are renewed after the first draw, where a delta of seeds is set.</summary>
+    internal bool UsesSeedDelta(WebUiSampler sampler) => sampler.UsesEnsd && EtaOf(sampler) != 0;
+
     /// <summary>What of the request is not used, and why, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -32,7 +32,7 @@ sealed class WebUiRun : IDisposable
         WebUiRanges.Check(request);
         comments.AddRange([.. request.Notes, .. options.NotHeeded]);
         var title = Chosen(options.Checkpoint) ?? files.Model(null) ?? throw new LowrankException("There is no model at hand.");
-        vae = options.VaeName is "Automatic" or "None" or "" ? null : files.Vae(options.VaeName);
+        vae = options.VaeName is "Automatic" or "None" or "" ? null : files.Vae(options.VaeName, title.Model.VaeConfig.ScalingFactor);
         first = second = StageOf(title.Model, WebUiLevels.Of(title.Model, options, facts));
         labels = WebUiLabels.Of(request);
         texts = new WebUiTexts(request, files.Styles);
@@ -121,7 +121,7 @@ sealed class WebUiRun : IDisposable
         using var noise = noises.Of(own, variations, [codec.LatentChannels, height / codec.Factor, width / codec.Factor]);
         var draw = noise.First();
         var beside = start is null && first.Network.ShowsMask
-            ? first.Encoder.MaskedAllOver(width, height, own) : start?.Beside;
+            ? first.Encoder.MaskedAllOver(width, height, own, EncodingRound.Shown) : start?.Beside;
         var (way, walk) = FirstWalk(own[0], start, beside);
         var begun = start is null ? way.FromNoise(draw) : way.FromLatents(start.Latents, draw * NoiseMultiplier);
         return walk.Run(begun, noise, cancel);

@@ -65,14 +65,5 @@ sealed class WebUiTeller(
         };
     }
 
-    bool UsesSeedDelta
-    {
-        get
-        {
-            var options = request.Options;
-            var sampler = WebUiSamplers.Named(labels.Sampler);
-            double eta = request.Eta ?? (sampler.IsOverTimesteps ? options.EtaDdim : options.EtaAncestral);
-            return options.SeedDelta != 0 && sampler.UsesEnsd && eta != 0;
-        }
-    }
+    bool UsesSeedDelta => request.Options.SeedDelta != 0 && request.UsesSeedDelta(WebUiSamplers.Named(labels.Sampler));
 }

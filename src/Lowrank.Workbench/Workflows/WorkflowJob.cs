@@ -30,6 +30,11 @@ public sealed class WorkflowJob : Job<WorkflowRequest, WorkflowReport>
         {
             executor.Run(workflow.Verdict, progress, workflow.Read.Extra, run.Cancel);
         }
+        catch (GraphFailure failure) when (progress.Files.Count + failure.Saved.Count > 0)
+        {
+            string[] saved = [.. progress.Files, .. failure.Saved.Select(file => file.Path)];
+            throw new LowrankException($"{failure.Message}\nSaved before: {string.Join(", ", saved)}.", failure);
+        }
         catch (OperationCanceledException)
         {
             throw new StoppedException(progress.Files.Count == 0

@@ -47,6 +47,14 @@ public sealed class FreeUTests
     }
 
     [Fact]
+    public void TheSecondVersionLeavesALevelOfOnePixelAsItIs()
+    {
+        using var scope = NewDisposeScope();
+        var (changed, _) = new FreeU(1, 2, 1, 1, FollowsContent: true).Change(full(1, 2, 1, 1, 3.0f, device: CPU), ones(1, 2, 1, 1, device: CPU), 1);
+        Assert.Equal([3, 3], changed.data<float>().ToArray());
+    }
+
+    [Fact]
     public void ItStandsBehindWhatIsChangedAlready()
     {
         using var scope = NewDisposeScope();

@@ -63,20 +63,33 @@ public sealed class DistilledKindsTests
         Assert.Equal(("heun", null, 4, 3.0), (sampler.Sampler, sampler.Schedule, sampler.Steps, sampler.GuidanceScale));
         const GivenSampling all = GivenSampling.Sampler | GivenSampling.Schedule | GivenSampling.Steps | GivenSampling.Guidance;
         Assert.Equal(asked, found.Applied(asked, all, new SchedulerConfig()));
-        Assert.Contains("what was given is taken instead", found.Sentence(all), StringComparison.Ordinal);
+        Assert.Contains("what was given is taken instead", found.Sentence(asked, all), StringComparison.Ordinal);
     }
 
     [Fact]
     public void TheSentenceSaysWhatAndWhy() => Assert.Equal(
         "the adapter sdxl_lightning_4step.safetensors is named as SDXL-Lightning, which draws in 2 to 8 steps: sampler euler, schedule sgm_uniform, " +
         "guidance 1 are taken; what is given comes before them",
-        Of("sdxl_lightning_4step.safetensors")!.Sentence(GivenSampling.Steps));
+        Of("sdxl_lightning_4step.safetensors")!.Sentence(new(), GivenSampling.Steps));
 
     [Fact]
     public void OneStepOfLightningPredictsTheSample()
     {
         var found = Of("sdxl_lightning_1step_x0.safetensors")!;
         Assert.Equal(PredictionType.Sample, found.Applied(new GenerateOptions(), GivenSampling.None, new SchedulerConfig()).Scheduler!.Prediction);
+        Assert.Contains("prediction sample", found.Sentence(new(), GivenSampling.All), StringComparison.Ordinal);
+        Assert.Null(found.Applied(new GenerateOptions(), GivenSampling.Prediction, new SchedulerConfig()).Scheduler);
+    }
+
+    [Fact]
+    public void AShareOfFreshNoiseIsToldWhereItIsTaken()
+    {
+        var found = Of("Hyper-SDXL-1step-lora.safetensors")!;
+        string eta = $"eta {found.Kind.Eta}";
+        Assert.Contains(eta, found.Sentence(new(), GivenSampling.None), StringComparison.Ordinal);
+        var chosen = new GenerateOptions { SamplerOptions = new() { Eta = 0.5 } };
+        Assert.DoesNotContain("eta", found.Sentence(chosen, GivenSampling.None), StringComparison.Ordinal);
+        Assert.Equal(0.5, found.Applied(chosen, GivenSampling.None, new SchedulerConfig()).SamplerOptions.Eta);
     }
 
     [Fact]

@@ -65,6 +65,8 @@ public sealed class SchedulersTests
     {
         Assert.Null(Schedulers.Supporting(Config(className, fields), out string? whyNot));
         Assert.Contains(reason, whyNot, StringComparison.Ordinal);
+        var error = Assert.Throws<LowrankException>(() => Schedulers.Supported(Config(className, fields)));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Classes))]

@@ -1,4 +1,5 @@
 using System.Text;
+using Lowrank.Formats;
 
 namespace Lowrank.Graphs.Tests;
 
@@ -43,9 +44,12 @@ public class HostileGraphsTests
     [InlineData("{\"1\": {}}", "Node 1 says no class_type")]
     [InlineData("{\"1\": {\"class_type\": 7, \"inputs\": {}}}", "Node 1 says no class_type")]
     [InlineData("{\"1\": {\"class_type\": \"SaveImage\", \"inputs\": []}}", "The inputs of node 1 are a list")]
-    [InlineData("null", "this is a NoneType")]
+    [InlineData("null", "this is null")]
     [InlineData("{\"1\": {\"class_type\": \"SaveImage\"", "JSON")]
-    [InlineData("// a comment\n{}", "JSON")]
+    [InlineData("// a comment\n{}", "no JSON from line 1, byte 1 on (// a comment)")]
+    [InlineData("7", "this is a whole number")]
+    [InlineData("{\"1\": 7}", "Node 1 of the graph is a whole number")]
+    [InlineData(" ", "it is empty")]
     public void ADocumentThatIsNoGraphIsTold(string json, string said) => Assert.Contains(said, Fault(json), StringComparison.Ordinal);
 
     [Theory]
@@ -74,6 +78,30 @@ public class HostileGraphsTests
         string fault = Fault(json);
         Assert.Contains("Node 1 (KSampler)", fault, StringComparison.Ordinal);
         Assert.Contains(said, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../../x"), InlineData("/tmp/x"), InlineData("..\\x"), InlineData("../none-beside/x")]
+    public void APrefixThatLeadsOutIsToldBeforeAnythingIsRun(string prefix)
+    {
+        string json = SmallGraphs.Inverted.Replace("\"p\"", PythonJson.Write(prefix), StringComparison.Ordinal);
+        Assert.Contains($"Node 3 (SaveImage): filename_prefix \"{prefix}\" leads out of the output folder", Fault(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANameWithNulIsToldBeforeAnythingIsRun() => Assert.Contains(
+        "filename_prefix \"a\\0b\" holds the sign NUL",
+        Fault(SmallGraphs.Inverted.Replace("\"p\"", "\"a\\u0000b\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("../b.png", "input"), InlineData("/etc/hostname", "input"), InlineData("../b.png [output]", "output")]
+    public void APictureOutsideOfTheFolderIsRefused(string name, string folder)
+    {
+        string json = $$$"""
+            {"1": {"class_type": "LoadImage", "inputs": {"image": "{{{name}}}"}},
+             "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "p"} } }
+            """;
+        Assert.Contains($"leads out of the {folder} folder", Fault(json), StringComparison.Ordinal);
     }
 
     [Fact]

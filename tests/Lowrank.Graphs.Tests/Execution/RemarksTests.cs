@@ -68,6 +68,35 @@ public class RemarksTests
         Assert.Contains(Notes(Adapted("3", text)), note => note.Contains(said, StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("a (cat", "of text '(' is not closed: it is read as a sign")]
+    [InlineData("cat) (dog:1.2)", "of text ')' is not opened before: it is read as a sign")]
+    [InlineData("(cat:nan) dog", "of text the weight in \":nan)\" is no finite number")]
+    public void WeightsThatAreNotTakenAreTold(string text, string said) =>
+        Assert.Contains(Notes(Adapted("3", text)), note => note.StartsWith($"Node 4 (CLIPTextEncode): {said}", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("65", "width 65 is taken as 64"), InlineData("64", null)]
+    public void SidesBetweenPixelsOfLatentsAreTold(string width, string? said)
+    {
+        var notes = Notes(Adapted("3").Replace("\"width\": 64", $"\"width\": {width}", StringComparison.Ordinal));
+        Assert.Equal(said is not null, notes.Any(note => note.StartsWith($"Node 5 (EmptyLatentImage): {said ?? "width"}", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("\"steps\": 2", "\"steps\": true", "Node 6 (KSampler): steps is true, which is taken as 1.")]
+    [InlineData("\"text\": \"a fox\"", "\"text\": 3", "Node 4 (CLIPTextEncode): text is 3, which is taken as \"3\".")]
+    [InlineData("\"steps\": 2", "\"steps\": \"2\"", "Node 6 (KSampler): steps is \"2\", which is taken as 2.")]
+    [InlineData("\"cfg\": 7.0", "\"cfg\": 7", null)]
+    public void ValuesOfAnotherKindAreTold(string before, string after, string? said)
+    {
+        var given = ApiGraph.Parse(Adapted("3").Replace(before, after, StringComparison.Ordinal));
+        var taken = GraphValidation.Check(given, nowhere).Graph;
+        var review = new GraphReview(new(taken, ["8"], new Dictionary<string, NodeFaults>()), nowhere);
+        var told = review.Notes(given).Where(note => note.Contains("which is taken as", StringComparison.Ordinal));
+        Assert.Equal(said is null ? [] : [said], told);
+    }
+
+    [Theory]
     [InlineData(@"a \\{red\\} fox")]
     [InlineData("100% wool. 50% silk")]
     public void OtherTextsAreLeftAlone(string text) =>

@@ -29,6 +29,17 @@ public class AutoencoderFileTests
     }
 
     [Fact]
+    public void AFileTellsNoScaleAndTakesThatOfTheModelItIsFor()
+    {
+        using var folder = new TemporaryFolder();
+        using var original = Random();
+        Save(original, folder["vae.safetensors"], "ldm");
+        using var alone = AutoencoderFile.Load(folder["vae.safetensors"], Storage.Default, null, out _);
+        using var large = AutoencoderFile.Load(folder["vae.safetensors"], Storage.Default, null, out _, 0.13025);
+        Assert.Equal((0.18215, 0.13025), (alone.Config.ScalingFactor, large.Config.ScalingFactor));
+    }
+
+    [Fact]
     public void WhatIsNoAutoencoderIsRefused()
     {
         using var folder = new TemporaryFolder();

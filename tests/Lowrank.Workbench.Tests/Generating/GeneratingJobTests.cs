@@ -34,6 +34,16 @@ public sealed class GeneratingJobTests : IDisposable
     }
 
     [Fact]
+    public void PicturesThatMemorySentThroughTilesAreNotDrawnAgain()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("tiled", "cat face");
+        new GeneratingJob(shelf).Run(request with { Options = request.Options with { Tiling = TilingChoice.Always } }, null, never);
+        new GeneratingJob(shelf).Run(request with { Resume = true }, null, never);
+        Assert.Single(Directory.GetFiles(folder["tiled"]));
+    }
+
+    [Fact]
     public void PreviewsStandBesideTheOutputWhileItIsDrawn()
     {
         using var shelf = new ModelShelf();

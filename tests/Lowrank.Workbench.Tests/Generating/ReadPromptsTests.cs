@@ -73,6 +73,42 @@ public sealed class ReadPromptsTests : IDisposable
     }
 
     [Fact]
+    public void TheSecondPassesPromptAndTheNegativeOneAreReadLikeTheFirst()
+    {
+        var reading = Tags with { Choices = true, Comments = true };
+        var read = Pass("read", reading, "a {red|blue} fox", "a {red|blue} den # or two\n<lora:snow_conv:0.5>", "{bad|worse} # not this");
+        var info = InfoText.Parse(PictureFile.ReadInfoText(read.Files.Single())!);
+        var dynamic = new DynamicPrompts(Wildcards.None);
+        Assert.Equal(Chosen("{bad|worse}"), info.NegativePrompt.Trim());
+        Assert.Equal(Chosen("a {red|blue} den"), info["Hires prompt"]!.Trim());
+        Assert.Contains(read.Account, line => line.NotUsed && line.Text.Contains("snow_conv.safetensors of the second pass's prompt is not used", StringComparison.Ordinal));
+
+        string Chosen(string text) => dynamic.Draw(text, 5).Prompts.Single();
+    }
+
+    [Fact]
+    public void ASignInTheSecondPassesPromptIsTold()
+    {
+        var report = Pass("told", new(), "a fox", "a fox <lora:fox_style:1>", "bad", PromptEncoding.Plain);
+        Assert.Contains(report.Account, line => line.Text.Contains("<lora:fox_style:1> is read as words", StringComparison.Ordinal));
+    }
+
+    GeneratingReport Pass(string name, PromptReading reading, string prompt, string second, string negative, PromptEncoding? encoding = null)
+    {
+        var request = new GeneratingRequest(Path.Combine(data, "models", "sd1"), [prompt], [5], folder[name])
+        {
+            Options = new()
+            {
+                Steps = 2, Width = 32, Height = 32, Encoding = encoding ?? PromptEncoding.WebUi, NegativePrompt = negative, Hires = new(2) { Prompt = second },
+            },
+            Precision = "f32",
+            Device = "cpu",
+            Reading = reading,
+        };
+        return new GeneratingJob(shelf).Run(request, null, CancellationToken.None);
+    }
+
+    [Fact]
     public void AMissingAdapterIsAnErrorUnlessItIsToBeTold()
     {
         Assert.Contains("no adapter \"fox_stile\"", Assert.Throws<LowrankException>(() => Draw("a", Tags, ["a <lora:fox_stile:1>"])).Message);

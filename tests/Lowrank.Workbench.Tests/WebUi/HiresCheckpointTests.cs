@@ -75,6 +75,6 @@ public sealed class HiresCheckpointTests : IDisposable
             _ => null,
         };
 
-        public WebUiVae Vae(string name) => throw new LowrankException(name);
+        public WebUiVae Vae(string name, double scale) => throw new LowrankException(name);
     }
 }

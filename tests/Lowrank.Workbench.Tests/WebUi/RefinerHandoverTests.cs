@@ -59,6 +59,6 @@ public sealed class RefinerHandoverTests : IDisposable
             ? new(model, new CheckpointTitle("base.safetensors", null, ""))
             : new(refiner, new CheckpointTitle("refiner.safetensors", null, ""));
 
-        public WebUiVae Vae(string name) => throw new LowrankException(name);
+        public WebUiVae Vae(string name, double scale) => throw new LowrankException(name);
     }
 }

@@ -96,6 +96,6 @@ public sealed class WebUiBodyJobTests : IDisposable
 
         public WebUiModel? Model(string? name) => new(model, new CheckpointTitle("emoji.safetensors", null, ""));
 
-        public WebUiVae Vae(string name) => throw new LowrankException(name);
+        public WebUiVae Vae(string name, double scale) => throw new LowrankException(name);
     }
 }

@@ -93,6 +93,6 @@ public sealed class WebUiJobTests : IDisposable
 
         public WebUiModel? Model(string? name) => name is null ? new(model, new CheckpointTitle("emoji.safetensors", null, "")) : null;
 
-        public WebUiVae Vae(string name) => throw new LowrankException(name);
+        public WebUiVae Vae(string name, double scale) => throw new LowrankException(name);
     }
 }

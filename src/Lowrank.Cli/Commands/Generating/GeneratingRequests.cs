@@ -5,7 +5,8 @@ namespace Lowrank.Cli;
 
 /// <summary>Makes the requests for pictures that a call asks for.</summary>
 /// <param name="options">The options that it may have.</param>
-sealed class GeneratingRequests(GeneratingOptions options)
+/// <param name="ofGraphs">What of the options of graphs goes with a graph alone.</param>
+sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNeed> ofGraphs)
 {
     /// <summary>One, or one for each line of a file whose lines have options of their own.</summary>
     /// <param name="result">What was typed.</param>
@@ -121,6 +122,8 @@ sealed class GeneratingRequests(GeneratingOptions options)
         options.Sampling.TellDropped(result, known);
         if (request.Grid && options.Grids.IsAsked(result))
             known.Leaves("idle_grid", "--grid is not used: --axis or --matrix draws another");
+        foreach (string alone in options.Needs.Concat(ofGraphs).Select(need => need.Idle(result)).OfType<string>())
+            known.Leaves("idle_option", alone);
         if (options.Noise.Idle(result) is { } idle) known.Leaves("idle_variation", idle);
         bool drawsSeeds = !options.Place.Seeds.IsGiven(result) && options.Subject.From(result) is null;
         if (request.Resume && drawsSeeds)

@@ -17,6 +17,9 @@ sealed class GraphInsteadOfPrompts(GeneratingOptions options)
     /// <summary>The options.</summary>
     public Option[] All => [workflow, .. folders.All];
 
+    /// <summary>What of them goes with a graph alone.</summary>
+    public OptionNeed[] Needs => folders.Needs(workflow);
+
     /// <summary>What a call asks for; null where it gives no graph.</summary>
     /// <param name="result">What was typed.</param>
     /// <param name="json">The option that prints the account, which holds for graphs too.</param>

@@ -66,9 +66,22 @@ public sealed record GraphFolders
     /// </summary>
     public string InputPath(string name)
     {
+        var (folder, bare) = InputPlace(name);
+        return Path.Combine(folder, bare);
+    }
+
+    /// <summary>Why a name stands for no file of the folders that <see cref="InputPath"/> looks into; null if it may.</summary>
+    public string? WhyNotInput(string name)
+    {
+        var (folder, bare) = InputPlace(name);
+        return PlaceInFolder.WhyNot(folder, bare, folder == Output ? "output" : folder == Temporary ? "temporary" : "input");
+    }
+
+    (string Folder, string Name) InputPlace(string name)
+    {
         foreach (var (ending, folder) in new[] { ("[output]", Output), ("[input]", Input), ("[temp]", Temporary) })
-            if (name.EndsWith(ending, StringComparison.Ordinal)) return Path.Combine(folder, name[..^ending.Length].TrimEnd());
-        return Path.Combine(Input, name);
+            if (name.EndsWith(ending, StringComparison.Ordinal)) return (folder, name[..^ending.Length].TrimEnd());
+        return (Input, name);
     }
 
     string DiffusersRoot => Path.Combine(Models, "diffusers");

@@ -25,6 +25,11 @@ public abstract class GraphNode
     public virtual IEnumerable<(string Input, string? Why)> Refusals(PlacedNode node, GraphFolders folders) => [];
 
     /// <summary>
+    /// What is wrong with written values that ComfyUI finds, if at all, as the node is run; in sentences that stand behind the node's name.
+    /// </summary>
+    public virtual IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => [];
+
+    /// <summary>
     /// What it hangs on besides its inputs, as the bytes of a file; null for nothing. A node whose fingerprint changed is computed anew.
     /// </summary>
     public virtual string? Fingerprint(PlacedNode node, GraphFolders folders) => null;
@@ -38,8 +43,7 @@ public abstract class GraphNode
     public virtual IEnumerable<string> Remarks(PlacedNode node, OutputUse use) =>
         from input in Inputs
         where node.Inputs.ContainsKey(input.Name)
-        let remark = input.RemarkOn(node.Inputs[input.Name])
-        where remark is not null
+        from remark in input.RemarksOn(node.Inputs[input.Name])
         select remark;
 
     /// <summary>Computes it.</summary>

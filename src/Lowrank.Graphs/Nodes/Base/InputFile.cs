@@ -21,6 +21,18 @@ static class InputFile
         if (isLacking) yield return (input, $"{words}: {node.Inputs[input]}");
     }
 
+    /// <summary>Says that a written name leads out of the folder, which ComfyUI follows.</summary>
+    public static IEnumerable<string> Faults(PlacedNode node, GraphFolders folders, string input) =>
+        node.Inputs.GetValueOrDefault(input) is string name && folders.WhyNotInput(name) is { } why ? [$"{input} {why}"] : [];
+
+    /// <summary>The path of the file that an input names.</summary>
+    /// <exception cref="LowrankException">It leads out of the folder.</exception>
+    public static string PathOf(NodeRun run, string input)
+    {
+        string name = run.Text(input);
+        return run.Settings.Folders.WhyNotInput(name) is { } why ? throw new LowrankException(why) : run.Settings.Folders.InputPath(name);
+    }
+
     /// <summary>The SHA-256 of the file that a written name stands for; null if there is none.</summary>
     public static string? Fingerprint(PlacedNode node, GraphFolders folders, string input)
     {
@@ -33,7 +45,7 @@ static class InputFile
     /// <exception cref="LowrankException">There is no such file, or it is no picture.</exception>
     public static LoadedPicture Read(NodeRun run, string input)
     {
-        string name = run.Text(input), path = run.Settings.Folders.InputPath(name);
+        string name = run.Text(input), path = PathOf(run, input);
         if (!File.Exists(path))
         {
             string nearest = string.Join(", ", NearestNames.To(name, Pictures(run.Settings.Folders)));

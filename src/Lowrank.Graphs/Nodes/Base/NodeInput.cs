@@ -20,9 +20,9 @@ public record NodeInput(string Name, string Type)
     /// </summary>
     public Func<object?, string?>? Remark { get; init; }
 
-    /// <summary>What to say of a written value, behind the node's name; null for nothing.</summary>
-    public virtual string? RemarkOn(object? written) =>
-        Remark?.Invoke(written) is { } words ? $"{Name} {PythonText.Str(written)} {words}." : null;
+    /// <summary>What to say of a value, in sentences behind the node's name.</summary>
+    public virtual IEnumerable<string> RemarksOn(object? written) =>
+        Remark?.Invoke(written) is { } words ? [$"{Name} {PythonText.Str(written)} {words}."] : [];
 
     /// <summary>
     /// What to say of the default, which ComfyUI's interface writes unasked, where it has another effect here; null for nothing.

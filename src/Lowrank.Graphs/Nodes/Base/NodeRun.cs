@@ -103,6 +103,23 @@ public sealed class NodeRun(GraphNode node, PlacedNode placed, IReadOnlyDictiona
     T Default<T>(string name) => node.Input(name)?.Default is T value ? value
         : throw new LowrankException($"Node {placed} was given nothing for {name}, which has no default. Link it, or write a value.");
 
+    /// <summary>Tells of values that links bring what would be told of written ones.</summary>
+    public void TellOfLinked()
+    {
+        foreach (var (name, value) in given)
+            if (GraphLink.Of(placed.Inputs.GetValueOrDefault(name)) is not null)
+                foreach (string remark in node.Input(name)!.RemarksOn(Written(value))) Shows.Notes.Add($"Node {placed}: {remark}");
+    }
+
+    static object? Written(GraphValue value) => value switch
+    {
+        WholeValue whole => whole.Value,
+        NumberValue number => number.Value,
+        TextValue text => text.Value,
+        FlagValue flag => flag.Value,
+        _ => null,
+    };
+
     /// <summary>Tells the user something of how it was computed.</summary>
     public void Note(string sentence) => Shows.Notes.Add($"Node {placed}: {sentence}");
 }

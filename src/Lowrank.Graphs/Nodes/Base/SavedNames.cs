@@ -23,10 +23,18 @@ public sealed class SavedNames
         string filled = Filled(prefix, width, height, DateTime.Now).Replace('\\', '/');
         subfolder = Path.GetDirectoryName(filled)?.Replace('\\', '/') ?? "";
         stem = Path.GetFileName(filled);
-        string whole = Path.GetFullPath(root);
-        if (!Path.GetFullPath(Folder).StartsWith(whole, StringComparison.Ordinal))
-            throw new LowrankException($"\"{prefix}\" leads out of the output folder {whole}. Give a name inside it.");
+        if (WhyNot(root, prefix) is { } why) throw new LowrankException(why);
         next = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder).Select(NumberOf).DefaultIfEmpty(0).Max() + 1 : 1;
+    }
+
+    /// <summary>Why files cannot be named so; null if they can.</summary>
+    public static string? WhyNot(string root, string prefix) => PlaceInFolder.WhyNot(root, prefix, "output");
+
+    /// <summary>The same of a prefix that is written into a node, as sentences.</summary>
+    public static IEnumerable<string> Faults(PlacedNode node, GraphFolders folders, string input = "filename_prefix")
+    {
+        bool isRefused = node.Inputs.GetValueOrDefault(input) is string prefix && WhyNot(folders.Output, prefix) is not null;
+        if (isRefused) yield return $"{input} {WhyNot(folders.Output, (string)node.Inputs[input]!)}";
     }
 
     string Folder => Path.Combine(root, subfolder);

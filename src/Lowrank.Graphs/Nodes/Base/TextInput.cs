@@ -12,10 +12,13 @@ public sealed record TextInput(string Name, string? Value = null) : NodeInput(Na
     public bool IsPrompt { get; init; }
 
     /// <inheritdoc/>
-    public override string? RemarkOn(object? written)
+    public override IEnumerable<string> RemarksOn(object? written)
     {
-        if (written is not string text) return null;
-        return (IsPrompt ? FrontendSigns.InPrompt(text) : FrontendSigns.InText(text)) is { } words ? $"of {Name} {words}." : null;
+        if (written is not string text) yield break;
+        if ((IsPrompt ? FrontendSigns.InPrompt(text) : FrontendSigns.InText(text)) is { } words) yield return $"of {Name} {words}.";
+        if (!IsPrompt) yield break;
+        foreach (string remark in PromptBrackets.RemarksInComfy(text).Concat(PromptNumbers.InComfy(text)))
+            yield return $"of {Name} {remark}.";
     }
 
     /// <inheritdoc/>

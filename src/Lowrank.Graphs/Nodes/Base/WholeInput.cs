@@ -45,4 +45,24 @@ public sealed record WholeInput(string Name, BigInteger? Value, BigInteger Min, 
 
     /// <summary>A place or size in pixels.</summary>
     public static WholeInput Pixels(string name, int value, int min, int step = 1) => new(name, value, min, MaxSize, step);
+
+    /// <summary>A place or size in pixels that is taken in whole pixels of latents; one that is less otherwise is told.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The default.</param>
+    /// <param name="min">The smallest.</param>
+    /// <param name="least">What a smaller one, but for 0, is taken as.</param>
+    public static WholeInput LatentPixels(string name, int value, int min, int least = 0)
+    {
+        return Pixels(name, value, min, InLatent) with { Remark = Rounded };
+
+        string? Rounded(object? written)
+        {
+            if (written is not BigInteger given || given.IsZero) return null;
+            var taken = BigInteger.Max(given - given % InLatent, least);
+            return taken == given ? null : $"is taken as {taken}: a pixel of latents stands for {InLatent}";
+        }
+    }
+
+    // Pixels of a picture's side to one of latents.
+    const int InLatent = 8;
 }

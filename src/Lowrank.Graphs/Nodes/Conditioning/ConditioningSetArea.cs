@@ -10,10 +10,10 @@ sealed class ConditioningSetArea : GraphNode
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("conditioning", GraphTypes.Conditioning),
-        WholeInput.Pixels("width", 64, 64, 8),
-        WholeInput.Pixels("height", 64, 64, 8),
-        WholeInput.Pixels("x", 0, 0, 8),
-        WholeInput.Pixels("y", 0, 0, 8),
+        WholeInput.LatentPixels("width", 64, 64),
+        WholeInput.LatentPixels("height", 64, 64),
+        WholeInput.LatentPixels("x", 0, 0),
+        WholeInput.LatentPixels("y", 0, 0),
         new NumberInput("strength", 1, 0, 10),
     ];
 

@@ -15,6 +15,11 @@ static class LearntWords
             foreach (string name in texts.SelectMany(ComfyEncoding.EmbeddingsIn).Distinct())
             {
                 string root = Path.Combine(run.Settings.Folders.Models, "embeddings");
+                if (PlaceInFolder.WhyNot(root, name, "embeddings") is { } why)
+                {
+                    run.Note($"embedding:{name} is left out: {why}");
+                    continue;
+                }
                 string? path = endings.Select(ending => Path.Combine(root, name + ending)).FirstOrDefault(File.Exists);
                 if (path is null)
                 {

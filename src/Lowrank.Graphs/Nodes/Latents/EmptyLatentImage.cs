@@ -9,8 +9,8 @@ sealed class EmptyLatentImage : GraphNode
 
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
-        WholeInput.Pixels("width", 512, 16, 8),
-        WholeInput.Pixels("height", 512, 16, 8),
+        WholeInput.LatentPixels("width", 512, 16),
+        WholeInput.LatentPixels("height", 512, 16),
         new WholeInput("batch_size", 1, 1, 4096),
     ];
 

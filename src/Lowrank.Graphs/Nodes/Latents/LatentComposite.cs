@@ -11,9 +11,9 @@ sealed class LatentComposite : GraphNode
     [
         NodeInput.Link("samples_to", GraphTypes.Latent),
         NodeInput.Link("samples_from", GraphTypes.Latent),
-        WholeInput.Pixels("x", 0, 0, 8),
-        WholeInput.Pixels("y", 0, 0, 8),
-        WholeInput.Pixels("feather", 0, 0, 8),
+        WholeInput.LatentPixels("x", 0, 0),
+        WholeInput.LatentPixels("y", 0, 0),
+        WholeInput.LatentPixels("feather", 0, 0),
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];

@@ -9,8 +9,8 @@ sealed class LatentCompositeMasked : GraphNode
     [
         NodeInput.Link("destination", GraphTypes.Latent),
         NodeInput.Link("source", GraphTypes.Latent),
-        WholeInput.Pixels("x", 0, 0, 8),
-        WholeInput.Pixels("y", 0, 0, 8),
+        WholeInput.LatentPixels("x", 0, 0),
+        WholeInput.LatentPixels("y", 0, 0),
         new FlagInput("resize_source", false),
         NodeInput.MaybeLink("mask", GraphTypes.Mask),
     ];

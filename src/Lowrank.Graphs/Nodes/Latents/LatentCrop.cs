@@ -10,10 +10,10 @@ sealed class LatentCrop : GraphNode
     public override IReadOnlyList<NodeInput> Inputs { get; } =
     [
         NodeInput.Link("samples", GraphTypes.Latent),
-        WholeInput.Pixels("width", 512, 64, 8),
-        WholeInput.Pixels("height", 512, 64, 8),
-        WholeInput.Pixels("x", 0, 0, 8),
-        WholeInput.Pixels("y", 0, 0, 8),
+        WholeInput.LatentPixels("width", 512, 64),
+        WholeInput.LatentPixels("height", 512, 64),
+        WholeInput.LatentPixels("x", 0, 0),
+        WholeInput.LatentPixels("y", 0, 0),
     ];
 
     public override IReadOnlyList<string> Outputs { get; } = [GraphTypes.Latent];

@@ -11,8 +11,8 @@ sealed class LatentUpscale : GraphNode
     [
         NodeInput.Link("samples", GraphTypes.Latent),
         new ChoiceInput("upscale_method", Scaling.OfLatents),
-        WholeInput.Pixels("width", 512, 0, 8),
-        WholeInput.Pixels("height", 512, 0, 8),
+        WholeInput.LatentPixels("width", 512, 0, Smallest),
+        WholeInput.LatentPixels("height", 512, 0, Smallest),
         new ChoiceInput("crop", Scaling.Crops),
     ];
 

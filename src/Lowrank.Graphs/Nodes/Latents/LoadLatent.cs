@@ -11,7 +11,7 @@ sealed class LoadLatent : GraphNode
 
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
-        string path = run.Settings.Folders.InputPath(run.Text("latent"));
+        string path = InputFile.PathOf(run, "latent");
         using var file = Safetensors.Open(path);
         var stored = file.Read("latent_tensor").to(ScalarType.Float32);
         // Files of before 2023 hold what the network sees.
@@ -23,6 +23,8 @@ sealed class LoadLatent : GraphNode
 
     public override IEnumerable<(string Input, string? Why)> Refusals(PlacedNode node, GraphFolders folders) =>
         InputFile.Refusals(node, folders, "latent", "Invalid latent file");
+
+    public override IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => InputFile.Faults(node, folders, "latent");
 
     public override string? Fingerprint(PlacedNode node, GraphFolders folders) => InputFile.Fingerprint(node, folders, "latent");
 

@@ -12,6 +12,8 @@ sealed class SaveLatent : GraphNode
 
     public override bool IsOutput => true;
 
+    public override IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => SavedNames.Faults(node, folders);
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var samples = run.Get<LatentValue>("samples").Samples;

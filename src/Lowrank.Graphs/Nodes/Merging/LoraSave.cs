@@ -22,6 +22,8 @@ sealed class LoraSave : GraphNode
 
     public override bool IsOutput => true;
 
+    public override IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => SavedNames.Faults(node, folders);
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         var tensors = new List<KeyValuePair<string, Tensor>>();

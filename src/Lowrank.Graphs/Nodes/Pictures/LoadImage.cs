@@ -27,5 +27,7 @@ sealed class LoadImage : GraphNode
     public override IEnumerable<(string Input, string? Why)> Refusals(PlacedNode node, GraphFolders folders) =>
         InputFile.Refusals(node, folders, "image", "Invalid image file");
 
+    public override IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => InputFile.Faults(node, folders, "image");
+
     public override string? Fingerprint(PlacedNode node, GraphFolders folders) => InputFile.Fingerprint(node, folders, "image");
 }

@@ -17,6 +17,8 @@ sealed class SaveImage : GraphNode
 
     public override bool IsOutput => true;
 
+    public override IEnumerable<string> Faults(PlacedNode node, GraphFolders folders) => SavedNames.Faults(node, folders);
+
     public override IReadOnlyList<GraphValue> Run(NodeRun run)
     {
         SavedPictures.Save(run, run.Get<ImageValue>("images").Pixels, run.Settings.Folders.Output, run.Text("filename_prefix"), "output");
