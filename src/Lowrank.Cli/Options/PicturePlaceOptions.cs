@@ -43,7 +43,7 @@ sealed class PicturePlaceOptions
             new Option<int>("--batch", "-b")
             {
                 HelpName = "N",
-                Description = "pictures made at once; beyond rounding they do not depend on it",
+                Description = "pictures made at once; they depend on it by rounding, visibly in bf16",
                 DefaultValueFactory = _ => 4,
             },
             (options, pictures) => options with { Batch = pictures }

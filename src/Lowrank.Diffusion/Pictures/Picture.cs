@@ -9,6 +9,7 @@ public sealed class Picture
     /// <param name="pixels">width·height·3 bytes.</param>
     public Picture(int width, int height, byte[] pixels)
     {
+        ArgumentNullException.ThrowIfNull(pixels);
         if (width < 1 || height < 1 || pixels.LongLength != 3L * width * height)
             throw new LowrankException(
                 $"A picture of {width}x{height} pixels needs {3L * width * height} bytes, and {pixels.LongLength} were given.");
@@ -33,7 +34,10 @@ public sealed class Picture
     /// <summary>A picture of one colour.</summary>
     public static Picture Filled(int width, int height, byte red, byte green, byte blue)
     {
-        var pixels = new byte[3L * width * height];
+        long size = 3L * width * height;
+        if (width < 1 || height < 1 || size > Array.MaxLength)
+            throw new LowrankException($"A picture of {width}x{height} pixels cannot be made (from 1x1 to {Array.MaxLength / 3} pixels).");
+        var pixels = new byte[size];
         for (int i = 0; i < pixels.Length; i += 3) (pixels[i], pixels[i + 1], pixels[i + 2]) = (red, green, blue);
         return new Picture(width, height, pixels);
     }

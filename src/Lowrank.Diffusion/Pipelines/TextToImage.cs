@@ -30,6 +30,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     public bool FreesParts { get; init; }
 
     /// <summary>Makes the pictures that <paramref name="options"/> ask for, batch by batch. Each one's text says how it was made.</summary>
+    /// <remarks>
+    /// Adapters that are attached to the model are heeded, and stand in the texts only as <see cref="GenerateOptions.InfoTags"/> and
+    /// <see cref="GenerateOptions.InfoFields"/> tell them.
+    /// </remarks>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancel">Looked at between steps and pictures.</param>

@@ -82,6 +82,29 @@ public static class WebUiSamplers
     /// </param>
     public static (string Sampler, string Schedule) Resolve(string? sampler, string? schedule, bool asShown = false)
     {
+        var (name, found) = Parted(sampler, schedule);
+        var known = Named(name);
+        bool isPreferred = asShown && known.Schedule == found.Name;
+        return (known.Label, isPreferred ? Automatic : found.Label);
+    }
+
+    /// <summary>What of two names <see cref="Resolve"/> does not know, and that it takes another, a sentence each.</summary>
+    /// <param name="sampler">The sampler's name; null or empty for none.</param>
+    /// <param name="schedule">The schedule's; null or empty for none.</param>
+    public static IEnumerable<string> NotKnown(string? sampler, string? schedule)
+    {
+        var (name, found) = Parted(sampler, schedule);
+        var labels = All.Select(one => one.Label).ToList();
+        if (!labels.Contains(name))
+            yield return $"There is no sampler \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, labels))}); " +
+                $"{labels[0]} is taken, the first, as AUTOMATIC1111 does.";
+        bool isKnown = string.IsNullOrEmpty(schedule) || WebUiSchedules.All.Any(one => one.Label == schedule || one.Name == schedule);
+        if (!isKnown) yield return $"There is no schedule \"{schedule}\"; {found.Label} is taken, as AUTOMATIC1111 does.";
+    }
+
+    // The sampler's name without schedules at its end, and the schedule.
+    static (string Sampler, WebUiSchedule Schedule) Parted(string? sampler, string? schedule)
+    {
         string name = string.IsNullOrEmpty(sampler) ? All[0].Label : sampler;
         var found = WebUiSchedules.All.FirstOrDefault(one => one.Label == schedule || one.Name == schedule) ?? WebUiSchedules.All[0];
         foreach (var one in WebUiSchedules.All)
@@ -91,9 +114,7 @@ public static class WebUiSamplers
             found = one;
             name = name[..^(ending.Length + 1)];
         }
-        var known = Named(name);
-        bool isPreferred = asShown && known.Schedule == found.Name;
-        return (known.Label, isPreferred ? Automatic : found.Label);
+        return (name, found);
     }
 
     /// <summary>The sampler and the schedule of the second pass that a picture's text asks for, as the page's fields show them.</summary>

@@ -87,6 +87,10 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
         return (prompt, negativePrompt);
     }
 
+    /// <summary>Which of the names are not there, a sentence each.</summary>
+    public IEnumerable<string> NotKnown(IEnumerable<string> names) => names.Where(name => Find(name) is null).Select(name =>
+        $"There is no style \"{name}\", so that nothing is added to the prompts for it, as in AUTOMATIC1111.");
+
     /// <summary>Takes every style out of prompts that have its words, the last one applied first.</summary>
     /// <returns>The styles' names in the order in which they give the prompts again, and what is left.</returns>
     public (IReadOnlyList<string> Names, string Prompt, string NegativePrompt) Extract(string prompt, string negativePrompt)

@@ -7,6 +7,7 @@ sealed class PartOnDemand<T>(Func<T> read) where T : nn.Module
 {
     readonly Lock gate = new();
     T? part;
+    bool isClosed;
 
     /// <summary>Whether it is in memory.</summary>
     public bool IsLoaded
@@ -18,11 +19,17 @@ sealed class PartOnDemand<T>(Func<T> read) where T : nn.Module
     }
 
     /// <summary>The part.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public T Value
     {
         get
         {
-            lock (gate) return part ??= read();
+            lock (gate)
+            {
+                // Read again it would be the files' own, without the adapters that were attached.
+                ObjectDisposedException.ThrowIf(isClosed, typeof(StableDiffusion));
+                return part ??= read();
+            }
         }
     }
 
@@ -34,5 +41,12 @@ sealed class PartOnDemand<T>(Func<T> read) where T : nn.Module
             part?.Dispose();
             part = null;
         }
+    }
+
+    /// <summary>Frees it for good.</summary>
+    public void Close()
+    {
+        lock (gate) isClosed = true;
+        Free();
     }
 }

@@ -14,6 +14,7 @@ public sealed class StableDiffusion : BaseModel
     readonly PartOnDemand<AutoencoderKL> vae;
     readonly Lazy<ModelDescription> description;
     bool isSeamless;
+    bool isDisposed;
     int taught;
 
     StableDiffusion(ModelSource source, Storage storage, Storage vaeStorage)
@@ -125,7 +126,12 @@ public sealed class StableDiffusion : BaseModel
     public AutoencoderKL Vae => vae.Value;
 
     /// <summary>The model as adapters see it, one and the same at every call. Loads denoising network and text encoders.</summary>
-    public override ModelDescription Describe() => description.Value;
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public override ModelDescription Describe()
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return description.Value;
+    }
 
     /// <summary>
     /// Frees the text encoders until they are asked for again, when they are read anew from the model's files. Whoever was given them
@@ -207,12 +213,15 @@ public sealed class StableDiffusion : BaseModel
         return StableDiffusionComponents.Describe(Family, parts);
     }
 
-    /// <summary>Frees the parts that were loaded.</summary>
+    /// <summary>
+    /// Frees the parts that were loaded. Whoever asks for one afterwards is told by an <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public override void Dispose()
     {
-        textEncoder.Free();
-        textEncoder2?.Free();
-        unet.Free();
-        vae.Free();
+        isDisposed = true;
+        textEncoder.Close();
+        textEncoder2?.Close();
+        unet.Close();
+        vae.Close();
     }
 }

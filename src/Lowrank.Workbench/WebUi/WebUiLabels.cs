@@ -15,6 +15,13 @@ sealed record WebUiLabels(string Sampler, string Schedule)
         return new(sampler, schedule);
     }
 
+    /// <summary>Which samplers and schedules that a request names are not known, and what is taken for each, a sentence each.</summary>
+    public static IEnumerable<string> NotKnown(WebUiRequest request)
+    {
+        var first = WebUiSamplers.NotKnown(request.Sampler, request.Scheduler);
+        return request.Hires is { } second ? first.Concat(WebUiSamplers.NotKnown(second.Sampler, second.Scheduler)) : first;
+    }
+
     /// <summary>Evaluations of so many steps, as prompts that change on the way count them.</summary>
     public int Evaluations(int steps) => WebUiSamplers.Named(Sampler).IsSecondOrder ? 2 * steps : steps;
 }

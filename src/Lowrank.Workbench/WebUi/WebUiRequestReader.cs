@@ -17,6 +17,7 @@ public sealed class WebUiRequestReader
     WebUiRequestReader(JsonElement body, bool changesPictures, StyleSheet styles, Func<string, AlphaPicture> picture)
     {
         (this.body, this.changesPictures, this.picture) = (body, changesPictures, picture);
+        if (body.ValueKind != JsonValueKind.Object) throw Misread("The body", body, "object of a request's fields");
         if (Text("infotext") is { Length: > 0 } info) pasted = new(WebUiParameters.Of(InfoText.Parse(info), styles));
     }
 
@@ -50,7 +51,7 @@ public sealed class WebUiRequestReader
     {
         Prompt = Text("prompt", ""),
         NegativePrompt = Text("negative_prompt", ""),
-        Styles = Styles(),
+        Styles = Texts("styles") ?? pasted?.Value("styles") as IReadOnlyList<string> ?? [],
         Seed = Whole("seed", -1),
         Subseed = Whole("subseed", -1),
         SubseedStrength = Number("subseed_strength", 0),
@@ -79,9 +80,9 @@ public sealed class WebUiRequestReader
     WebUiHires Hires() => new()
     {
         Scale = Number("hr_scale") ?? 2,
-        Resize = ((int)(Whole("hr_resize_x") ?? 0), (int)(Whole("hr_resize_y") ?? 0)),
+        Resize = (Size("hr_resize_x", 0), Size("hr_resize_y", 0)),
         Upscaler = Text("hr_upscaler"),
-        Steps = (int)(Whole("hr_second_pass_steps") ?? 0),
+        Steps = Size("hr_second_pass_steps", 0),
         Checkpoint = Text("hr_checkpoint_name"),
         Sampler = Text("hr_sampler_name"),
         Scheduler = Text("hr_scheduler"),
@@ -91,36 +92,31 @@ public sealed class WebUiRequestReader
 
     ChangedPictures Pictures()
     {
-        if (!Given("init_images", out var given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
+        if (Texts("init_images") is not { Count: > 0 } given)
             throw new LowrankException("The request gives no init_images; image-to-image wants one at least.");
-        int? both = (int?)Whole("mask_blur");   // the later of the two ways to say it
+        int? both = Whole("mask_blur") is { } blur ? WebUiRanges.Checked("mask_blur", blur) : null;   // the later of the two ways to say it
         return new()
         {
-            Pictures = [.. given.EnumerateArray().Select(one => picture(one.GetString()!))],
-            ResizeMode = (int)(Whole("resize_mode") ?? 0),
+            Pictures = [.. given.Select(picture)],
+            ResizeMode = Size("resize_mode", 0),
             Mask = Text("mask") is { } mask ? picture(mask) : null,
-            MaskBlur = (both ?? (int)(Whole("mask_blur_x") ?? 4), both ?? (int)(Whole("mask_blur_y") ?? 4)),
+            MaskBlur = (both ?? Size("mask_blur_x", 4), both ?? Size("mask_blur_y", 4)),
             MaskRound = Flag("mask_round") ?? true,
-            Fill = (int)(Whole("inpainting_fill") ?? 0),
+            Fill = Size("inpainting_fill", 0),
             OnlyMasked = Flag("inpaint_full_res") ?? true,
-            Padding = (int)(Whole("inpaint_full_res_padding") ?? 0),
+            Padding = Size("inpaint_full_res_padding", 0),
             Inverts = Whole("inpainting_mask_invert") is { } inverts && inverts != 0,
             NoiseMultiplier = Number("initial_noise_multiplier"),
         };
     }
 
-    IReadOnlyList<string> Styles()
-    {
-        if (Given("styles", out var given) && given.ValueKind == JsonValueKind.Array)
-            return [.. given.EnumerateArray().Select(one => one.GetString()!)];
-        return pasted?.Value("styles") as IReadOnlyList<string> ?? [];
-    }
-
     WebUiOptions Options()
     {
         var options = WebUiOptions.Default;
-        var given = Given("override_settings", out var settings) && settings.ValueKind == JsonValueKind.Object
-            ? settings.EnumerateObject().ToList() : [];
+        bool isGiven = Given("override_settings", out var settings);
+        if (isGiven && settings.ValueKind != JsonValueKind.Object)
+            throw Misread("override_settings", settings, "object of settings and their values");
+        var given = isGiven ? settings.EnumerateObject().ToList() : [];
         foreach (var setting in given) options = options.With(setting.Name, Plain(setting.Value, setting.Name));
         foreach (var (setting, value) in pasted?.Settings ?? [])
             if (!given.Exists(one => one.Name == setting)) options = options.With(setting, value);
@@ -147,10 +143,19 @@ public sealed class WebUiRequestReader
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Misread(name, value, "text");
     }
 
+    IReadOnlyList<string>? Texts(string name)
+    {
+        if (!Given(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Misread(name, value, "list of texts");
+        return [.. value.EnumerateArray().Select((one, place) =>
+            one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Misread($"{name}[{place}]", one, "text"))];
+    }
+
     double? Number(string name)
     {
         if (!Given(name, out var value)) return pasted?.Number(name);
-        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Misread(name, value, "number");
+        bool isNumber = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number);
+        return isNumber ? value.GetDouble() : throw Misread(name, value, "number");
     }
 
     long? Whole(string name)
@@ -175,7 +180,7 @@ public sealed class WebUiRequestReader
 
     long Whole(string name, long usual) => Whole(name) ?? usual;
 
-    int Size(string name, int usual) => (int)Whole(name, usual);
+    int Size(string name, int usual) => WebUiRanges.Checked(name, Whole(name, usual));
 
     static object Plain(JsonElement value, string name) => value.ValueKind switch
     {
@@ -188,5 +193,5 @@ public sealed class WebUiRequestReader
     };
 
     static LowrankException Misread(string name, JsonElement value, string kind) =>
-        new(PlainValue.Misread(name, value.GetRawText(), kind));
+        new(PlainValue.Misread(name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), kind));
 }

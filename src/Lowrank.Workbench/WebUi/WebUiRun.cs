@@ -29,12 +29,14 @@ sealed class WebUiRun : IDisposable
     {
         (this.files, this.request, this.watch, options) = (files, request, watch, request.Options);
         (this.precision, this.device, this.draws) = (precision, device, draws);
+        WebUiRanges.Check(request);
         comments.AddRange([.. request.Notes, .. options.NotHeeded]);
         var title = Chosen(options.Checkpoint) ?? files.Model(null) ?? throw new LowrankException("There is no model at hand.");
         vae = options.VaeName is "Automatic" or "None" or "" ? null : files.Vae(options.VaeName, title.Model.VaeConfig.ScalingFactor);
         first = second = StageOf(title.Model, WebUiLevels.Of(title.Model, options, facts));
         labels = WebUiLabels.Of(request);
         texts = new WebUiTexts(request, files.Styles);
+        comments.AddRange([.. WebUiLabels.NotKnown(request), .. files.Styles.NotKnown(request.Styles)]);
         sizes = WebUiSizes.Of(request);
         noises = new WebUiNoises(request, device);
         foreach (var (field, value) in request.Beyond.Fields) facts.Add(field, value);

@@ -24,6 +24,17 @@ public class FreedPartsTests
     });
 
     [Fact]
+    public void ADisposedModelIsNotReadAgainWithoutItsAdapters()
+    {
+        var model = Tiny();
+        model.Describe();
+        model.Dispose();
+        Func<object?>[] asked = [() => model.UNet, () => model.Vae, () => model.TextEncoder, () => model.TextEncoder2, () => model.Describe()];
+        Assert.All(asked, ask => Assert.Equal(typeof(StableDiffusion).FullName, Assert.Throws<ObjectDisposedException>(ask).ObjectName));
+        model.Dispose();
+    }
+
+    [Fact]
     public void WhatWasNeverLoadedIsFreedWithoutBeingRead()
     {
         using var model = Tiny("sd1");

@@ -61,6 +61,31 @@ public sealed class WebUiBodyJobTests : IDisposable
     public void AScriptThatIsNotRunHereIsRefusedByName() =>
         Assert.Contains("SD upscale", Assert.Throws<LowrankException>(() => Run("SD upscale", "[]")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"script_name\": 3", "script_name is \"3\", which is no text"), InlineData("\"script_args\": 3", "script_args is \"3\", which is no list of a script's arguments")]
+    [InlineData("\"script_name\": \"X/Y/Z plot\", \"seed\": \"x\"", "seed is \"x\", which is no whole number")]
+    public void AScriptOfAnotherKindIsRefusedByTheFieldsName(string fields, string told) =>
+        Assert.Equal(told, Assert.Throws<LowrankException>(() => Drawn($$"""{ {{fields}} }""")).Message);
+
+    [Fact]
+    public void NamesThatTheWebUiPassesOverAreNamed()
+    {
+        var answer = Drawn("""
+            {"prompt": "cat face", "sampler_name": "Eulr", "scheduler": "Karas", "styles": ["nope"], "steps": 1, "seed": 3, "width": 64, "height": 64}
+            """);
+        string[] told = ["no sampler \"Eulr\" (nearest: Euler", "no schedule \"Karas\"", "no style \"nope\""];
+        Assert.All(told.Zip(answer.Comments), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.Equal(told.Length, answer.Comments.Count);
+        Assert.Contains("Sampler: DPM++ 2M,", answer.InfoTexts[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARequestOfNoPicturesIsRefusedWhoeverMadeIt() => Assert.Equal("n_iter is -1 (1 to 10000).", Assert.Throws<LowrankException>(
+        () => new WebUiJob(new Files(model), Precision.Float32, CPU).Run(new() { BatchCount = -1 }, cancel: TestContext.Current.CancellationToken)).Message);
+
+    WebUiAnswer Drawn(string body) => new WebUiBodyJob(new Files(model), new([], []), Precision.Float32, CPU).Run(
+        JsonNode.Parse(body)!.AsObject(), false, _ => throw new LowrankException("no picture"), TestContext.Current.CancellationToken);
+
     sealed class Files(StableDiffusion model) : IWebUiFiles
     {
         public IReadOnlyList<WebUiWord> Words => [];

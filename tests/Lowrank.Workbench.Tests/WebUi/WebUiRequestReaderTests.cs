@@ -35,6 +35,20 @@ public sealed class WebUiRequestReaderTests
     public void ValuesOfAnotherKindAndUnknownSettingsAreRefused(string json, string told) =>
         Assert.Contains(told, Assert.Throws<LowrankException>(() => Read(json)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"steps": 99999999999}""", "steps is 99999999999 (1 to 1000)."), InlineData("""{"steps": 0}""", "steps is 0 (1 to 1000).")]
+    [InlineData("""{"width": 4294967360}""", "width is 4294967360 (8 to 16384)."), InlineData("""{"n_iter": -1}""", "n_iter is -1 (1 to 10000).")]
+    [InlineData("""{"enable_hr": true, "hr_resize_x": 99999999999}""", "hr_resize_x is 99999999999 (0 to 16384).")]
+    [InlineData("""{"init_images": ["a"], "mask_blur": -4294967292}""", "mask_blur is -4294967292 (0 to 16384).")]
+    [InlineData("""{"init_images": [3]}""", "init_images[0] is \"3\", which is no text")]
+    [InlineData("""{"init_images": "a"}""", "init_images is \"a\", which is no list of texts")]
+    [InlineData("""{"styles": ["ink", 3]}""", "styles[1] is \"3\", which is no text"), InlineData("""{"styles": "ink"}""", "styles is \"ink\", which is no list of texts")]
+    [InlineData("""{"override_settings": [1]}""", "override_settings is \"[1]\", which is no object of settings and their values")]
+    [InlineData("""{"cfg_scale": "x"}""", "cfg_scale is \"x\", which is no number"), InlineData("""{"cfg_scale": 1e999}""", "cfg_scale is \"1e999\", which is no number")]
+    [InlineData("""[1]""", "The body is \"[1]\", which is no object of a request's fields")]
+    public void NumbersOutOfRangeAndListsOfOtherKindsAreRefusedByName(string json, string told) =>
+        Assert.Equal(told, Assert.Throws<LowrankException>(() => Read(json, json.Contains("init_images", StringComparison.Ordinal))).Message);
+
     [Fact]
     public void ATextFillsWhatTheRequestLeavesOut()
     {

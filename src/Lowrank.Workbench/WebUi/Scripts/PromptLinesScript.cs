@@ -36,5 +36,5 @@ sealed class PromptLinesScript : WebUiScript
         return WebUiAnswer.Joined(drawn, comments.Concat(drawn.SelectMany(answer => answer.Comments)));
     }
 
-    static long Count(WebUiScriptRun run, string field) => run.Body[field]?.GetValue<long>() ?? 1;
+    static long Count(WebUiScriptRun run, string field) => WebUiScriptRun.Whole(run.Body, field, 1);
 }

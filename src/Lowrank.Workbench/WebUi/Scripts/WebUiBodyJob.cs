@@ -21,8 +21,18 @@ public sealed class WebUiBodyJob(IWebUiFiles files, WebUiFiles listed, Precision
     public WebUiAnswer Run(JsonObject body, bool changesPictures, Func<string, AlphaPicture> picture, CancellationToken cancel = default)
     {
         var plain = body.DeepClone().AsObject();
-        string title = plain[Script]?.GetValue<string>() ?? "";
-        var args = plain[Arguments]?.DeepClone().AsArray() ?? [];
+        string title = plain[Script] switch
+        {
+            null => "",
+            var given when given.GetValueKind() == JsonValueKind.String => given.GetValue<string>(),
+            var other => throw new LowrankException(PlainValue.Misread(Script, other.ToString(), "text")),
+        };
+        var args = plain[Arguments] switch
+        {
+            null => [],
+            JsonArray given => given.DeepClone().AsArray(),
+            var other => throw new LowrankException(PlainValue.Misread(Arguments, other.ToString(), "list of a script's arguments")),
+        };
         plain.Remove(Script);
         if (title.Length > 0) plain.Remove(Arguments);
         if (title.Length == 0) return Draw(plain);

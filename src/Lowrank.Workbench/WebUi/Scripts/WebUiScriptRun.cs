@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Lowrank.Workbench;
@@ -18,5 +19,16 @@ sealed record WebUiScriptRun(JsonObject Body, bool ChangesPictures, WebUiFiles F
     }
 
     /// <summary>A seed of a body; −1 is left to chance.</summary>
-    public static long SeedOf(JsonObject body, string field = "seed") => body[field]?.GetValue<long>() ?? -1;
+    public static long SeedOf(JsonObject body, string field = "seed") => Whole(body, field, -1);
+
+    /// <summary>A whole number of a body.</summary>
+    /// <exception cref="LowrankException">The field holds something else.</exception>
+    public static long Whole(JsonObject body, string field, long usual)
+    {
+        if (body[field] is not { } value) return usual;
+        // By way of JSON: a node that was made of an int gives no long.
+        bool isNumber = value.GetValueKind() == JsonValueKind.Number;
+        return isNumber && value.Deserialize<JsonElement>().TryGetInt64(out long whole)
+            ? whole : throw new LowrankException(PlainValue.Misread(field, value.ToString(), "whole number"));
+    }
 }
