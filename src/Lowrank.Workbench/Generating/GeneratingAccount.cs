@@ -31,6 +31,8 @@ static class GeneratingAccount
                 account.Leaves("idle_sampler_option", $"the sampler option {idle} is not used: {sampler.Name} does not know it");
         }
         AddAdapters(request, account);
+        foreach (string unreached in WalkedSteps.Unreached(request, model, [.. request.Adapters, .. prompts.Adapters]))
+            account.Leaves("idle_adapter", unreached);
         return account;
     }
 

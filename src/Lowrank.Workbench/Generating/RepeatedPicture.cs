@@ -45,14 +45,17 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     /// <param name="info">The text, Lowrank's own or AUTOMATIC1111's.</param>
     /// <param name="request">What the text does not tell: the base model, where to write. Prompts, seeds and adapters are replaced.</param>
     /// <param name="adapterNamed">An adapter's file by its name in the prompt; null where there is none.</param>
-    public static RepeatedPicture Of(InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed)
+    /// <param name="areReplaced">Whether the caller sets the adapters, so that none of the text's needs to be there.</param>
+    public static RepeatedPicture Of(
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool areReplaced = false)
     {
         var left = new List<string>();
         bool isOwn = info["Version"]?.StartsWith(Own, StringComparison.Ordinal) == true;
         if (!isOwn) (info, request) = AsWebUiReads(info, request, left);
         // Prompts that a text tells were read already; a folder of adapters is given to find the text's.
         if (request.Prompts.Count == 0) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
-        request = WithAdapters(info, request, adapterNamed, isOwn, left) with { Seeds = [] };
+        var lacking = areReplaced ? [] : left;
+        request = WithAdapters(info, request, adapterNamed, isOwn, left, lacking) with { Seeds = [] };
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
         request = RepeatedFiles.With(info, WithSampler(info, request, isOwn, left), left);
         if (info[HiresOptions.StrengthField] is not null) request = WithBothStrengths(info, request, left);
@@ -94,7 +97,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     // Tags at the prompt's end go with the blank before them, which is how they were put there. In a text of Lowrank's own those are
     // words that name no adapter that worked.
     static GeneratingRequest WithAdapters(
-        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool isOwn, List<string> left)
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool isOwn, List<string> left, List<string> lacking)
     {
         var adapters = new List<AdapterChoice>();
         var hashes = AdapterHashes.Read(info[AdapterHashes.Field] ?? "");
@@ -103,7 +106,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             string name = NameOf(tag);
             if (adapterNamed(name) is not { } path)
             {
-                left.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
+                lacking.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
                 continue;
             }
             if (Chosen(tag, path, info["Seed"], left) is not { } choice) continue;

@@ -54,7 +54,9 @@ public sealed class RepeatedGrid
             Refiner = request.Refiner ?? (FirstOn("Refiner checkpoint") is { } refiner ? new(refiner) : null),
         };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
-        var picture = RepeatedPicture.Of(rest, request, adapterNamed);
+        // Where the grid tells the adapters of all cells, those of the first one's text are an axis's.
+        bool areTold = own[GridBaseField.AdaptersLabel] is not null;
+        var picture = RepeatedPicture.Of(rest, request, adapterNamed, areReplaced: areTold);
         var each = picture.Request with { Given = GivenSampling.All, Place = null };
         foreach (var field in GridBaseField.All)
         {
