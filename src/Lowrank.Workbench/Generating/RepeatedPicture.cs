@@ -21,17 +21,16 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Inpaint area"] = unmasked,
         ["Masked area padding"] = unmasked,
         ["RNG"] = "there is no such source of noise",
-        ["TI hashes"] = "files of words are not looked up by their hashes",
         ["Tiling"] = "edges do not go on at the other side",
         ["Hypernet"] = "hypernetworks are not supported",
     };
 
-    /// <summary>Reads the text of a picture file of any kind.</summary>
+    /// <summary>Reads the text of a picture file of any kind, or a file of such a text.</summary>
     /// <inheritdoc cref="Of"/>
     /// <exception cref="LowrankException">It is no picture, or does not say how it was made.</exception>
     public static RepeatedPicture OfFile(string path, GeneratingRequest request, Func<string, string?> adapterNamed)
     {
-        var texts = PictureFile.ReadTexts(path);
+        var texts = ToldTexts.Of(path);
         if (texts.InfoText is not { } text)
             throw new LowrankException(texts["prompt"] is null
                 ? $"{path} does not say how it was made. Was its text taken out, as many sites do?"
@@ -62,7 +61,9 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         if (info.Number("Hires upscale") is { } scale) request = request with { Options = request.Options with { Hires = new(scale) } };
         // What grows the picture makes its mask.
         var fields = info.Fields.Where(field => !apart.Contains(field.Key)).OrderBy(field => field.Key != PictureChange.OutpaintField);
-        foreach (var (label, value) in fields)
+        int detailer = info.Fields.Count(field => IsDetailer(field.Key));
+        if (detailer > 0) left.Add($"ADetailer is not honoured, with all {detailer} fields of it: faces are not found and drawn anew here");
+        foreach (var (label, value) in fields.Where(field => !IsDetailer(field.Key)))
         {
             var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
             if (field?.Taken(request, value) is { } taken) request = taken;
@@ -71,9 +72,13 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         if (request.Options is { Part.Size: > 1, Sampler: { } sampler } && Samplers.Named(sampler).Create(new()).TiesBatch)
             left.Add($"{sampler} looks at all pictures of a batch together, and this one is made alone: it will be another");
         if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
+        left.AddRange(RepeatedWords.Missing(info, request));
         left.AddRange(AboutModel(info, request));
         return new(request with { Given = GivenSampling.All }, left);   // the text chose
     }
+
+    // An extension's, of which each value alone says nothing.
+    static bool IsDetailer(string label) => label.StartsWith("ADetailer ", StringComparison.Ordinal);
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
 
@@ -81,7 +86,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
 
     // Read together with others.
     static readonly string[] apart =
-        ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field, .. RepeatedFiles.Fields];
+        ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field, RepeatedWords.Field, .. RepeatedFiles.Fields];
 
     const string Strength = "Denoising strength";
 

@@ -17,7 +17,7 @@ public sealed class RepeatedGrid
     /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
     public static RepeatedGrid? OfFile(string path)
     {
-        if (PictureFile.ReadInfoText(path) is not { } text) return null;
+        if (ToldTexts.InfoTextOf(path) is not { } text) return null;
         var info = InfoText.Parse(text);
         if (info[Script] is null) return null;
         var grid = new RepeatedGrid(info);
@@ -35,7 +35,7 @@ public sealed class RepeatedGrid
     {
         if (OfFile(path) is not { } grid) return RepeatedPicture.OfFile(path, request, adapterNamed);
         string[] said = PictureSignature.Mismatch(path) is { } mismatch ? [mismatch] : [];
-        var each = grid.Each(InfoText.Parse(PictureFile.ReadInfoText(path)!), request, adapterNamed);
+        var each = grid.Each(InfoText.Parse(ToldTexts.InfoTextOf(path)!), request, adapterNamed);
         if (grid.IsSeries && !isAlone) each = each with { Request = SeriesGrid.Again(each.Request, grid.own) };
         return each with { NotHonoured = [.. said, .. each.NotHonoured] };
     }
