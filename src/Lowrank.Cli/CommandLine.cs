@@ -86,13 +86,21 @@ static class CommandLine
     static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
         foreach (var message in messages) Console.Error.WriteLine(message);
-        bool trains = parsed.CommandResult.Command is TrainCommand;
+        var command = parsed.CommandResult.Command;
         foreach (var word in strayWords)
-            if (trains && KohyaOptions.Of(word) is { } told) Console.Error.WriteLine(told);
-            else if (Meant(word, parsed.CommandResult.Command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
+            if (Elsewhere(word, command) is { } told) Console.Error.WriteLine(told);
+            else if (Meant(word, command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }
+
+    // What an option of another program is here.
+    static string? Elsewhere(string word, Command command) => command switch
+    {
+        TrainCommand => KohyaOptions.Of(word),
+        GenerateCommand => ForeignOptions.Of(word),
+        _ => null,
+    };
 
     // The name that looks most like a mistyped word: of an option for an option, of a command for any other word.
     static string? Meant(string word, Command command)

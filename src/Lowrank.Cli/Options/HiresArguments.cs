@@ -26,14 +26,8 @@ static class HiresArguments
             (hires, share) => hires with { Strength = share }
         },
         {
-            new Option<string>("--hires-upscaler")
-            {
-                HelpName = "NAME",
-                Description = $"of the latents: {string.Join(", ", LatentScaling.Modes)}; of the picture: " +
-                    string.Join(", ", Upscalers.All.Select(one => one.Name)),
-                DefaultValueFactory = _ => "bilinear",
-            },
-            (hires, name) => hires with { Upscaler = name! }
+            UpscalerOption(),
+            (hires, name) => hires with { Upscaler = HiresUpscaler.Named(name!) }
         },
         {
             new Option<int?>("--hires-steps") { HelpName = "N", Description = "its steps (default: as many as the first)" },
@@ -67,4 +61,18 @@ static class HiresArguments
         Sampler = Samplers.Named(label.Sampler).Name,
         Schedule = label.Schedule is { } inside ? Schedules.Named(inside).Name : hires.Schedule,
     };
+
+    static Option<string> UpscalerOption()
+    {
+        string[] pictures = [.. Upscalers.All.Select(one => one.Name)];
+        var option = new Option<string>("--hires-upscaler")
+        {
+            HelpName = "NAME",
+            Description = $"of the latents: {string.Join(", ", LatentScaling.Modes)}; of the picture: {string.Join(", ", pictures)}; " +
+                "or as AUTOMATIC1111 calls them",
+            DefaultValueFactory = _ => "bilinear",
+        };
+        option.AcceptNames([.. LatentScaling.Modes, .. pictures], HiresUpscaler.Named);
+        return option;
+    }
 }

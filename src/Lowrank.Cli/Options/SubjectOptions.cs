@@ -15,8 +15,9 @@ sealed class SubjectOptions
 
     readonly Option<string> from = new("--from")
     {
-        HelpName = "PICTURE",
-        Description = "make a picture again by the text that it holds, Lowrank's own or AUTOMATIC1111's; what is typed beside it " +
+        HelpName = "PICTURE|TEXT",
+        Description = "make a picture again by the text that it holds, Lowrank's own or AUTOMATIC1111's, or by such a text that was " +
+            "copied into a file; what is typed beside it " +
             "comes before the text, and what cannot be done is said",
     };
 

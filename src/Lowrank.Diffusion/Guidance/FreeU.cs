@@ -19,7 +19,7 @@ public sealed record FreeU(double Backbone1, double Backbone2, double Skip1, dou
     /// <summary>Its name in pictures' texts.</summary>
     public const string Field = "FreeU";
 
-    /// <summary>Reads "1.3,1.4,0.9,0.2", the factors in order, as the second version; null for anything but four numbers of 0 and above.</summary>
+    /// <summary>Reads "1.3,1.4,0.9,0.2", the factors in order, as the second version; null for anything but four from 0 up.</summary>
     public static FreeU? Read(string text)
     {
         double?[] factors = [.. text.Split(',').Select(PlainValue.ReadNumber)];

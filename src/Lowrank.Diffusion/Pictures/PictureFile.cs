@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Lowrank.Formats;
 using NetVips;
 
 namespace Lowrank.Diffusion;
 
 /// <summary>Reads and writes picture files through libvips; bitmaps, which it does not know, by <see cref="Bitmap"/>.</summary>
-public static class PictureFile
+public static partial class PictureFile
 {
     // libvips would print its warnings on stderr by itself; what keeps a picture from being read comes as an exception too.
     static PictureFile() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
@@ -200,8 +201,13 @@ public static class PictureFile
     static LowrankException Broken(string path, Exception error)
     {
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var cause = string.Join("; ", lines.Length > 1 ? lines[1..] : lines);
+        // Its own names of its parts say nothing here.
+        var told = (lines.Length > 1 ? lines[1..] : lines).Select(line => LibraryPart().Replace(line, ""));
+        var cause = string.Join("; ", told);
         return new(
             $"{path} is no picture that can be read: {cause}. Is the file whole, and a PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF?", error);
     }
+
+    [GeneratedRegex(@"^Vips\w+: ")]
+    private static partial Regex LibraryPart();
 }

@@ -17,6 +17,7 @@ public static partial class PromptSigns
     [
         (Bracketed(), "brackets that weigh"),
         (Chosen(), "one of several, by chance"),
+        (Wildcard(), "a line of a wildcard's file"),
         (Embedding(), "an embedding"),
         (Joined(), "prompts joined"),
         (Option(), "an option of kohya's sample prompts"),
@@ -52,6 +53,9 @@ public static partial class PromptSigns
 
     [GeneratedRegex("""(?<!\\)\{[^{}]*\|[^{}]*\}""")]
     private static partial Regex Chosen();
+
+    [GeneratedRegex("""(?<!_)__(?!_)[^\s,_](?:[^\s,]*?[^\s,_])?__(?!_)""")]
+    private static partial Regex Wildcard();
 
     [GeneratedRegex("""\bembedding:[^\s,()\[\]]+""")]
     private static partial Regex Embedding();

@@ -13,6 +13,12 @@ public sealed class StrengthSchedule : IEquatable<StrengthSchedule>
     {
         // The step, from 0, at which it begins.
         public int StepOf(int steps) => IsShare ? (int)(Place * steps) : (int)Place - 1;
+
+        public override string ToString()
+        {
+            string place = Place.ToString(IsShare ? "0.0####" : "0", CultureInfo.InvariantCulture);
+            return $"{PlainValue.Text(Strength)}@{place}";
+        }
     }
 
     readonly IReadOnlyList<Point> points;
@@ -50,6 +56,11 @@ public sealed class StrengthSchedule : IEquatable<StrengthSchedule>
 
     /// <summary>The steps, from 0, at which the strength may become another.</summary>
     public IEnumerable<int> Turns(int steps) => points.Skip(1).Select(point => point.StepOf(steps)).Where(step => step < steps);
+
+    /// <summary>What of it no run of so many steps comes to, as it is written: "0.5@10" in 8 steps.</summary>
+    /// <param name="runs">Steps of each run.</param>
+    public IEnumerable<string> Unreached(IReadOnlyCollection<int> runs) =>
+        points.Where(point => runs.All(steps => point.StepOf(steps) >= steps)).Select(point => point.ToString());
 
     static (double Place, bool IsShare)? PlaceOf(string text)
     {

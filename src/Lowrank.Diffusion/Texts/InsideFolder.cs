@@ -13,7 +13,8 @@ public static class InsideFolder
         bool isRooted = Path.IsPathRooted(name) || name.StartsWith('\\');
         string inside = Path.TrimEndingDirectorySeparator(whole) + Path.DirectorySeparatorChar;
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(whole, name))) + Path.DirectorySeparatorChar;
-        return !isRooted && path.StartsWith(inside, StringComparison.Ordinal) ? null : $"\"{name}\" leads out of the output folder {whole}. Give a name inside it";
+        if (!isRooted && path.StartsWith(inside, StringComparison.Ordinal)) return null;
+        return $"\"{name}\" leads out of the output folder {whole}. Give a name inside it";
     }
 
     /// <summary>The path of a name within a folder.</summary>

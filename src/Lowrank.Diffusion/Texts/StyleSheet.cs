@@ -12,6 +12,9 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
     /// <summary>No styles.</summary>
     public static StyleSheet Empty { get; } = new([], []);
 
+    /// <summary>The file; null where it was none.</summary>
+    public string? Path { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="LowrankException">It is missing, or is no UTF-8 text.</exception>
     public static StyleSheet ReadFile(string path)
@@ -20,7 +23,7 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
         try
         {
             var sheet = Read(File.ReadAllText(path, new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true)));
-            return sheet with { Notes = [.. sheet.Notes.Select(note => $"{path}: {note}")] };
+            return sheet with { Path = path, Notes = [.. sheet.Notes.Select(note => $"{path}: {note}")] };
         }
         catch (LowrankException error)
         {
@@ -70,9 +73,10 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
     public IReadOnlyList<PromptStyle> Named(IEnumerable<string> names)
     {
         var all = Styles.Select(style => style.Name).ToList();
+        string place = Path is null ? "" : $" in {Path}";
         return [.. names.Select(name => Find(name) ?? throw new LowrankException(all.Count == 0
-            ? $"there is no style \"{name}\", nor any other."
-            : $"there is no style \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, all))})"))];
+            ? $"There is no style \"{name}\"{place}, nor any other."
+            : $"There is no style \"{name}\"{place} (nearest: {string.Join(", ", NearestNames.To(name, all))})."))];
     }
 
     /// <summary>Both prompts with styles, one after the other. Names that are not there add nothing, as in the web UI.</summary>

@@ -45,7 +45,8 @@ public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<in
     /// <summary>What an account tells of the comments; null where there are none.</summary>
     /// <param name="path">The file.</param>
     public string? Told(string path) => Comments.Count == 0 ? null
-        : $"{Listing.Count(Comments.Count, "line")} of {path} begin with # and are comments, not drawn: " +
+        : $"{Listing.Count(Comments.Count, "line")} of {path} {(Comments.Count == 1 ? "begins" : "begin")} with # and " +
+          $"{(Comments.Count == 1 ? "is a comment" : "are comments")}, not drawn: " +
           $"{Listing.Of([.. Comments.Select(line => PlainValue.Text(line))])} (\\# at the beginning draws such a line)";
 
     static string Text(string path)

@@ -35,6 +35,21 @@ public sealed record TaggedAdapter(string Path, AdapterTag Tag, long Seed = 0) :
     /// <param name="steps">Of how many.</param>
     public double TextAt(int step, int steps) => Tag.TextSchedule?.At(step, steps) ?? Tag.TextStrength;
 
+    /// <summary>A sentence on what passes of so many steps do not come to.</summary>
+    /// <param name="passes">Steps of each pass.</param>
+    internal IEnumerable<string> Unreached(IReadOnlyCollection<int> passes)
+    {
+        string walked = $"{Listing.Count(passes.Max(), "step is", "steps are")} walked";
+        if (!passes.Any(steps => Enumerable.Range(0, steps).Any(Tag.Steps.Holds)))
+        {
+            string before = Tag.Steps.To is { } end ? $" to before step {end + 1}" : "";
+            yield return $"{Path} works in the UNet from step {Tag.Steps.From + 1}{before}, and {walked}: it changes nothing there";
+        }
+        StrengthSchedule?[] schedules = [Tag.UNetSchedule, Tag.TextSchedule];
+        foreach (string point in schedules.OfType<StrengthSchedule>().SelectMany(schedule => schedule.Unreached(passes)).Distinct())
+            yield return $"{point} of {Path} is not reached: {walked}";
+    }
+
     /// <summary>The strength at a layer.</summary>
     /// <param name="place">The layer.</param>
     /// <param name="step">The step, from 0.</param>

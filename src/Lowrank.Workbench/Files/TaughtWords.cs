@@ -18,11 +18,10 @@ public sealed class TaughtWords : IDisposable
         if (!Directory.Exists(folder)) throw new LowrankException($"There is no folder of learnt words at {folder}.");
         try
         {
-            foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            foreach (string path in FilesIn(folder))
             {
                 string name = Path.GetFileNameWithoutExtension(path);
-                bool isWord = endings.Contains(Path.GetExtension(path).ToLowerInvariant());
-                if (isWord && texts.Any(text => text.Contains(name, StringComparison.OrdinalIgnoreCase))) Teach(model, name, path);
+                if (texts.Any(text => text.Contains(name, StringComparison.OrdinalIgnoreCase))) Teach(model, name, path);
             }
         }
         catch
@@ -34,6 +33,15 @@ public sealed class TaughtWords : IDisposable
 
     /// <summary>The words that were taught.</summary>
     public IReadOnlyList<string> Names => names;
+
+    /// <summary>The file of a word, in upper or lower case; null where there is none, or no folder.</summary>
+    internal static string? FileOf(string folder, string name) => Directory.Exists(folder)
+        ? FilesIn(folder).FirstOrDefault(path => Path.GetFileNameWithoutExtension(path).Equals(name, StringComparison.OrdinalIgnoreCase))
+        : null;
+
+    static IEnumerable<string> FilesIn(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal);
 
     void Teach(StableDiffusion model, string name, string path)
     {

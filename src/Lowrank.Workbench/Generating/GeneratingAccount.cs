@@ -24,6 +24,15 @@ static class GeneratingAccount
                 "this model's encoders are read at the same layer without it");
         if (request.PreviewModel is { } small && request.PreviewEvery == 0)
             account.Leaves("idle_preview_model", $"{small} is not used: no preview is asked for");
+        AddSampling(options, account);
+        AddAdapters(request, account);
+        foreach (string unreached in WalkedSteps.Unreached(request, model, [.. request.Adapters, .. prompts.Adapters]))
+            account.Leaves("idle_adapter", unreached);
+        return account;
+    }
+
+    static void AddSampling(GenerateOptions options, Account account)
+    {
         if (options.Sampler is { } name)
         {
             var sampler = Samplers.Named(SamplerLabel.Read(name).Sampler);
@@ -33,8 +42,6 @@ static class GeneratingAccount
         if (options.Variation.SeedDelta != 0 && !options.DrawsOnTheWay)
             account.Leaves("idle_ensd", $"the delta of seeds (ENSD) is not used: {options.Sampler ?? "the model's sampler"} " +
                 "draws no noise on the way, so that nothing is drawn after the first");
-        AddAdapters(request, account);
-        return account;
     }
 
     static void AddAdapters(GeneratingRequest request, Account account)

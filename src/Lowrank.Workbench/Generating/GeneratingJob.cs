@@ -38,8 +38,8 @@ public sealed class GeneratingJob(ModelShelf shelf) : Job<GeneratingRequest, Gen
         var given = request.Change is { } change ? GivenPictures.Of(request, change, model.VaeConfig.Factor, account) : null;
         var graph = GraphOf(request, model, given);
         graph?.Tell(prompts.All, worn.Words, account);
+        if (request.Strict) account.Insist();   // tells what is not used itself
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
-        if (request.Strict) account.Insist();
         using var preview = request.PreviewEvery > 0 ? new PreviewFile(request, model, device, run) : null;
         var pipeline = new TextToImage(model, precision, device)
         {

@@ -10,7 +10,10 @@ namespace Lowrank.Workbench;
 sealed partial record GridBaseField(
     string Label, Func<GeneratingRequest, string> Get, Func<GeneratingRequest, string, Func<string, string?>, GeneratingRequest?> Set)
 {
-    const string Own = "own", None = "none", AdaptersLabel = "Grid adapters", TagsLabel = "Grid tags", CommentsLabel = "Grid comments";
+    /// <summary>What a grid's text calls the adapters that all cells have.</summary>
+    public const string AdaptersLabel = "Grid adapters";
+
+    const string Own = "own", None = "none", TagsLabel = "Grid tags", CommentsLabel = "Grid comments";
 
     static readonly string[] samplings = ["Sampler", "Hires sampler", "Adapter", "Adapter strength", "Checkpoint name"],
         sizes = ["Checkpoint name", "Init"], programs = ["Compat"];

@@ -14,7 +14,9 @@ public static class LinedRequest
     }
 
     /// <summary>A request with what a line asks for; what the line leaves open is the request's.</summary>
-    /// <exception cref="LowrankException">There is no such sampler, more strengths than adapters, or a file's name that leads out of the folder.</exception>
+    /// <exception cref="LowrankException">
+    /// There is no such sampler, more strengths than adapters, or a file's name that leads out of the folder.
+    /// </exception>
     public static GeneratingRequest Over(GeneratingRequest request, KohyaPromptLine line)
     {
         if (line.Strength is not null)

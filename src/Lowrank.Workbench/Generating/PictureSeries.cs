@@ -52,7 +52,10 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
         var finished = FinishedPictures.Of(
             request.Output, request.Written.Format, takesTiled: request.Options.Tiling == TilingChoice.Auto);
         foreach (var (number, one) in wanted.Index()) there[number] = finished.Take(road.InfoText(one));
-        run.Say($"{there.Count(file => file is not null)} of {request.Count} pictures are there already, and are not drawn again.");
+        int count = there.Count(file => file is not null);
+        run.Say(count == 0
+            ? $"None of {Listing.Count(request.Count, "picture")} is there yet."
+            : $"{count} of {Listing.Count(request.Count, "picture")} {(count == 1 ? "is" : "are")} there already, and not drawn again.");
         return there;
     }
 

@@ -29,9 +29,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
             ? Varied(request, v => v with { Strength = strength })
             : null),
-        new(ResizedFrom, (request, text) => new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom) is { Width: >= SeedVariation.Factor, Height: >= SeedVariation.Factor } size
-            ? Varied(request, v => v with { ResizeFrom = size })
-            : null),
+        new(ResizedFrom, (request, text) => ResizedSize(text) is { } size ? Varied(request, v => v with { ResizeFrom = size }) : null),
         new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta
             ? Varied(request, v => v with { SeedDelta = delta })
             : null),
@@ -141,4 +139,11 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
 
     static RepeatedField Number(string label, Func<GenerateOptions, double, GenerateOptions> taken) => new(label, (request, text) =>
         PlainValue.ReadNumber(text) is { } value ? request with { Options = taken(request.Options, value) } : null);
+
+    // A smaller one has no noise of its own.
+    static (int Width, int Height)? ResizedSize(string text)
+    {
+        var size = new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom);
+        return size is { Width: >= SeedVariation.Factor, Height: >= SeedVariation.Factor } ? size : null;
+    }
 }

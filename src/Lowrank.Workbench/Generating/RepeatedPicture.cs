@@ -21,17 +21,16 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         ["Inpaint area"] = unmasked,
         ["Masked area padding"] = unmasked,
         ["RNG"] = "there is no such source of noise",
-        ["TI hashes"] = "files of words are not looked up by their hashes",
         ["Tiling"] = "edges do not go on at the other side",
         ["Hypernet"] = "hypernetworks are not supported",
     };
 
-    /// <summary>Reads the text of a picture file of any kind.</summary>
+    /// <summary>Reads the text of a picture file of any kind, or a file of such a text.</summary>
     /// <inheritdoc cref="Of"/>
     /// <exception cref="LowrankException">It is no picture, or does not say how it was made.</exception>
     public static RepeatedPicture OfFile(string path, GeneratingRequest request, Func<string, string?> adapterNamed)
     {
-        var texts = PictureFile.ReadTexts(path);
+        var texts = ToldTexts.Of(path);
         if (texts.InfoText is not { } text)
             throw new LowrankException(texts["prompt"] is null
                 ? $"{path} does not say how it was made. Was its text taken out, as many sites do?"
@@ -45,14 +44,17 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     /// <param name="info">The text, Lowrank's own or AUTOMATIC1111's.</param>
     /// <param name="request">What the text does not tell: the base model, where to write. Prompts, seeds and adapters are replaced.</param>
     /// <param name="adapterNamed">An adapter's file by its name in the prompt; null where there is none.</param>
-    public static RepeatedPicture Of(InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed)
+    /// <param name="areReplaced">Whether the caller sets the adapters, so that none of the text's needs to be there.</param>
+    public static RepeatedPicture Of(
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool areReplaced = false)
     {
         var left = new List<string>();
         bool isOwn = info["Version"]?.StartsWith(Own, StringComparison.Ordinal) == true;
         if (!isOwn) (info, request) = AsWebUiReads(info, request, left);
         // Prompts that a text tells were read already; a folder of adapters is given to find the text's.
         if (request.Prompts.Count == 0) request = request with { Reading = request.Reading with { Tags = false, Comments = false } };
-        request = WithAdapters(info, request, adapterNamed, isOwn, left) with { Seeds = [] };
+        var lacking = areReplaced ? [] : left;
+        request = WithAdapters(info, request, adapterNamed, isOwn, left, lacking) with { Seeds = [] };
         request = request with { Options = request.Options with { NegativePrompt = info.NegativePrompt } };
         request = RepeatedFiles.With(info, WithSampler(info, request, isOwn, left), left);
         if (info[HiresOptions.StrengthField] is not null) request = WithBothStrengths(info, request, left);
@@ -61,7 +63,9 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         var fields = info.Fields.Where(field => !apart.Contains(field.Key)).OrderBy(field => field.Key != PictureChange.OutpaintField);
         left.AddRange(info.Fields.CountBy(field => field.Key).Where(field => field.Value > 1)
             .Select(field => $"the text tells {field.Key} {field.Value} times"));
-        foreach (var (label, value) in fields)
+        int detailer = info.Fields.Count(field => IsDetailer(field.Key));
+        if (detailer > 0) left.Add($"ADetailer is not honoured, with all {detailer} fields of it: faces are not found and drawn anew here");
+        foreach (var (label, value) in fields.Where(field => !IsDetailer(field.Key)))
         {
             var field = RepeatedField.All.FirstOrDefault(one => one.Label == label);
             if (field?.Taken(request, value) is { } taken) request = taken;
@@ -70,9 +74,13 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         if (request.Options is { Part.Size: > 1, Sampler: { } sampler } && Samplers.Named(sampler).Create(new()).TiesBatch)
             left.Add($"{sampler} looks at all pictures of a batch together, and this one is made alone: it will be another");
         if (request.Seeds.Count == 0) left.Add("the text gives no seed, so that the picture will be another");
+        left.AddRange(RepeatedWords.Missing(info, request));
         left.AddRange(AboutModel(info, request));
         return new(request with { Given = GivenSampling.All }, left);   // the text chose
     }
+
+    // An extension's, of which each value alone says nothing.
+    static bool IsDetailer(string label) => label.StartsWith("ADetailer ", StringComparison.Ordinal);
 
     static string Unread(RepeatedField? field) => field is null ? "it is not known here" : "the value cannot be read";
 
@@ -80,7 +88,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
 
     // Read together with others.
     static readonly string[] apart =
-        ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field, .. RepeatedFiles.Fields];
+        ["Sampler", "Schedule type", "Model", "Model hash", "Version", AdapterHashes.Field, RepeatedWords.Field, .. RepeatedFiles.Fields];
 
     const string Strength = "Denoising strength";
 
@@ -96,7 +104,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
     // Tags at the prompt's end go with the blank before them, which is how they were put there. In a text of Lowrank's own those are
     // words that name no adapter that worked.
     static GeneratingRequest WithAdapters(
-        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool isOwn, List<string> left)
+        InfoText info, GeneratingRequest request, Func<string, string?> adapterNamed, bool isOwn, List<string> left, List<string> lacking)
     {
         var adapters = new List<AdapterChoice>();
         var hashes = AdapterHashes.Read(info[AdapterHashes.Field] ?? "");
@@ -105,7 +113,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
             string name = NameOf(tag);
             if (adapterNamed(name) is not { } path)
             {
-                left.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
+                lacking.Add($"{tag.Value.Trim()} is not honoured: there is no adapter {name}");
                 continue;
             }
             if (Chosen(tag, path, info["Seed"], left) is not { } choice) continue;
@@ -157,7 +165,7 @@ public sealed partial record RepeatedPicture(GeneratingRequest Request, IReadOnl
         }
         catch (LowrankException error)
         {
-            string instead = request.Options.Sampler is { } taken ? $"{taken} is taken in its place" : "the model's own is taken in its place";
+            string instead = $"{request.Options.Sampler ?? "the model's own"} is taken in its place";
             left.Add($"Sampler: {name} is not honoured: {error.Message} {instead}");
             if (info["Schedule type"] is { } told) left.Add($"Schedule type: {told} is not honoured: it belongs to that sampler");
             return request;

@@ -15,7 +15,7 @@ static class HiresAxes
             hires with { Steps = value.Whole == 0 ? null : Int(value) }),
         Hires("Hires strength", "hires strength", GridValueKind.Number, (hires, value) => hires with { Strength = value.Number }),
         Hires("Hires upscaler", "hires upscaler", GridValueKind.Text, (hires, value) =>
-            hires with { Upscaler = WebUiEnlarging.UpscalerOf(value.Text) ?? Upscalers.Named(value.Text).Name }) with { LabelOf = Alone },
+            hires with { Upscaler = HiresUpscaler.Named(value.Text) }) with { LabelOf = Alone },
         Hires("Hires sampler", "hires sampler", GridValueKind.Text, (hires, value) => hires with { Sampler = SamplerOf(value) }),
         Hires("Hires prompt", "hires prompt", GridValueKind.Text, (hires, value) => hires with { Prompt = value.Text }),
     ];

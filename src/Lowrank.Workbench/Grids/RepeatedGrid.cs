@@ -17,7 +17,7 @@ public sealed class RepeatedGrid
     /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
     public static RepeatedGrid? OfFile(string path)
     {
-        if (PictureFile.ReadInfoText(path) is not { } text) return null;
+        if (ToldTexts.InfoTextOf(path) is not { } text) return null;
         var info = InfoText.Parse(text);
         if (info[Script] is null) return null;
         var grid = new RepeatedGrid(info);
@@ -35,7 +35,7 @@ public sealed class RepeatedGrid
     {
         if (OfFile(path) is not { } grid) return RepeatedPicture.OfFile(path, request, adapterNamed);
         string[] said = PictureSignature.Mismatch(path) is { } mismatch ? [mismatch] : [];
-        var each = grid.Each(InfoText.Parse(PictureFile.ReadInfoText(path)!), request, adapterNamed);
+        var each = grid.Each(InfoText.Parse(ToldTexts.InfoTextOf(path)!), request, adapterNamed);
         if (grid.IsSeries && !isAlone) each = each with { Request = SeriesGrid.Again(each.Request, grid.own) };
         return each with { NotHonoured = [.. said, .. each.NotHonoured] };
     }
@@ -54,7 +54,9 @@ public sealed class RepeatedGrid
             Refiner = request.Refiner ?? (FirstOn("Refiner checkpoint") is { } refiner ? new(refiner) : null),
         };
         var rest = info with { Fields = [.. info.Fields.Where(field => !IsOfGrid(field.Key))] };
-        var picture = RepeatedPicture.Of(rest, request, adapterNamed);
+        // Where the grid tells the adapters of all cells, those of the first one's text are an axis's.
+        bool areTold = own[GridBaseField.AdaptersLabel] is not null;
+        var picture = RepeatedPicture.Of(rest, request, adapterNamed, areReplaced: areTold);
         var each = picture.Request with { Given = GivenSampling.All, Place = null };
         foreach (var field in GridBaseField.All)
         {

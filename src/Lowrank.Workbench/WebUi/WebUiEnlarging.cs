@@ -32,6 +32,13 @@ sealed record WebUiEnlarging(string Name, string Mode, bool Smooth)
     /// <param name="mode">One of <see cref="LatentScaling.Modes"/>.</param>
     public static string LabelOf(string mode) => Array.Find(all, one => one.Mode == mode && !one.Smooth)!.Name;
 
+    /// <summary>What all are called that do not work against aliasing.</summary>
+    public static IEnumerable<string> Names => all.Where(one => !one.Smooth).Select(one => one.Name);
+
+    /// <summary>Whether it is the name of one that works against aliasing.</summary>
+    public static bool IsSmooth(string text) =>
+        Array.Exists(all, one => one.Smooth && one.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A second pass's upscaler by AUTOMATIC1111's name or its own, capitals aside; null where there is none.</summary>
     public static string? UpscalerOf(string text)
     {

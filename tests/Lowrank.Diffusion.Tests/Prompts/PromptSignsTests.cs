@@ -17,6 +17,8 @@ public class PromptSignsTests
     [InlineData("a cat --n ugly --w 512", "--w 512")]
     [InlineData("a {red|blue} cat", "{red|blue}")]
     [InlineData("a cat, embedding:ink-v2, old", "embedding:ink-v2")]
+    [InlineData("a __colour__ cat", "__colour__")]
+    [InlineData("a cat, __animals/big__", "__animals/big__")]
     public void ASignIsFound(string prompt, string sign) => Assert.Contains(PromptSigns.In(prompt), found => found.StartsWith(sign + " (", StringComparison.Ordinal));
 
     [Theory]
@@ -24,6 +26,7 @@ public class PromptSignsTests
     [InlineData(@"a cat \(animal\), 8:30 in the morning")]
     [InlineData("a break and a cat < dog > hen")]
     [InlineData("a well-known cat -- really")]
+    [InlineData("a __ cat ____ snake_case_name, __init")]
     [InlineData("")]
     public void PlainWordsHoldNone(string prompt) => Assert.Empty(PromptSigns.In(prompt));
 }

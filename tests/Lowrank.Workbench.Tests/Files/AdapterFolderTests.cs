@@ -45,7 +45,7 @@ public sealed class AdapterFolderTests : IDisposable
         Write("ink.safetensors");
         var adapters = new AdapterFolder(folder.Path);
         var tags = PromptTags.Read("<lora:inc:1><lora:ink:0.5>").Adapters;
-        Assert.Contains("nearest are ink", Assert.Throws<LowrankException>(() => adapters.Choose(tags)).Message);
+        Assert.Contains("Nearest: ink", Assert.Throws<LowrankException>(() => adapters.Choose(tags)).Message);
         var missing = new List<string>();
         Assert.Equal(0.5, adapters.Choose(tags, missing).Single().Strength);
         Assert.Equal(["inc"], missing);

@@ -33,6 +33,38 @@ public sealed class GeneratingJobTests : IDisposable
         Assert.Equal(1, shelf.Count);
     }
 
+    [Theory]
+    [InlineData(":step=5-20", "works in the UNet from step 5 to before step 20, and 2 steps are walked: it changes nothing there")]
+    [InlineData(":start=8", "works in the UNet from step 8, and 2 steps are walked")]
+    [InlineData(":1,0.5@10", "0.5@10 of ", "is not reached: 2 steps are walked")]
+    [InlineData(":te=1,0@3:unet=1,0.5@2", "0@3 of ", "is not reached")]
+    [InlineData(":step=2-9")]
+    [InlineData(":1,0.5@2,0@0.9")]
+    public void AnAdapterWhoseStepsAreNotWalkedIsToldOf(string settings, params string[] told)
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var (choice, _) = DrawnAdapterArgument.Parse(folder["tiny.safetensors"] + settings);
+        var report = new GeneratingJob(shelf).Run(Request("one.png", "cat face") with { Adapters = [choice!] }, null, never);
+        string account = string.Join('\n', report.Account.Select(line => line.ToString()));
+        Assert.Equal(told.Length > 0, account.Contains("are walked", StringComparison.Ordinal));
+        Assert.All(told, part => Assert.Contains(part, account, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void StepsOfASecondPassAreWalkedToo()
+    {
+        EmojiModel.WriteLora(folder["tiny.safetensors"]);
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat face");
+        request = request with
+        {
+            Adapters = [DrawnAdapterArgument.Parse(folder["tiny.safetensors"] + ":step=3-9").Choice!],
+            Options = request.Options with { Width = 32, Height = 32, Hires = new(2) { Steps = 3 } },
+        };
+        Assert.DoesNotContain("are walked", string.Join('\n', new GeneratingJob(shelf).Run(request, null, never).Account.Select(line => line.ToString())));
+    }
+
     [Fact]
     public void PicturesThatMemorySentThroughTilesAreNotDrawnAgain()
     {

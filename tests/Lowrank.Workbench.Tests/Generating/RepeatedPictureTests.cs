@@ -33,6 +33,44 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Fact]
+    public void ATextThatWasCopiedIntoAFileIsReadAsAPicturesOwn()
+    {
+        var request = new GeneratingRequest("models/tiny.safetensors", [], [], "out");
+        File.WriteAllText(folder["copied.txt"], "a fox\r\nNegative prompt: blurry\r\nSteps: 9, Sampler: Euler, CFG scale: 4, Seed: 7, Size: 64x32\r\n");
+        var copied = RepeatedPicture.OfFile(folder["copied.txt"], request, _ => null).Request;
+        Assert.Equal(["a fox"], copied.Prompts);
+        Assert.Equal((9, "Euler", "blurry"), (copied.Options.Steps, copied.Options.Sampler, copied.Options.NegativePrompt));
+        File.WriteAllText(folder["prompts.txt"], "a fox\na hen\n");
+        File.WriteAllText(folder["graph.json"], "{\"1\": {}}");
+        File.WriteAllBytes(folder["bytes.png"], [1, 2, 3, 0, 255, 254]);
+        string Fault(string name) => Assert.Throws<LowrankException>(() => RepeatedPicture.OfFile(folder[name], request, _ => null)).Message;
+        Assert.Contains("--prompts-file", Fault("prompts.txt"), StringComparison.Ordinal);
+        Assert.Contains("lowrank workflow", Fault("graph.json"), StringComparison.Ordinal);
+        Assert.Contains("is no picture that can be read", Fault("bytes.png"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Vips", Fault("bytes.png"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FieldsOfAnExtensionAreToldOnce()
+    {
+        const string text = "a fox\nSteps: 9, Sampler: Euler, Seed: 7, ADetailer model: face_yolov8n.pt, ADetailer confidence: 0.3, ADetailer version: 24.5";
+        Assert.Contains("all 3 fields", Assert.Single(Repeat(text).NotHonoured, line => line.Contains("ADetailer", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LearntWordsOfATextAreMissedByName()
+    {
+        const string text = "a fox\nSteps: 9, Sampler: Euler, Seed: 7, TI hashes: \"Easy: c74b4e810b, sailor: ink\", Lora hashes: \"ink: da950ae92264\"";
+        string told = Assert.Single(Repeat(text).NotHonoured, line => line.Contains("Easy", StringComparison.Ordinal));
+        Assert.Contains("--embeddings-dir", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(Repeat(text).NotHonoured, line => line.Contains("sailor", StringComparison.Ordinal));
+        File.WriteAllText(folder["easy.pt"], "");
+        var request = new GeneratingRequest("models/tiny.safetensors", [], [], "out") { Reading = new() { Words = folder.Path } };
+        var found = RepeatedPicture.Of(InfoText.Parse(text), request, _ => null).NotHonoured;
+        Assert.Contains("was c74b4e810b when", Assert.Single(found, line => line.Contains("Easy", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void APictureOfVariedNoiseIsTheSameFileWhenItIsMadeAgain()
     {
         using var shelf = new ModelShelf();

@@ -72,6 +72,27 @@ public sealed class RepeatedGridTests : IDisposable
     }
 
     [Fact]
+    public void AnAdapterThatAnAxisNamesNeedsNoOtherPlace()
+    {
+        string tiny = Adapter();
+        var axes = new[] { GridAxisText.Read("adapter strength: 0,1"), GridAxisText.Read($"adapter: {tiny}") };
+        using var shelf = new ModelShelf();
+        string first = new GridJob(shelf).Run(new(Each("a.png"), axes), null, TestContext.Current.CancellationToken).Files[^1];
+        Assert.Empty(RepeatedGrid.EachOfFile(first, Unknowing("again.png"), _ => null).NotHonoured);
+    }
+
+    [Fact]
+    public void AnAdapterThatAllCellsHaveIsMissedWhereItIsNotFound()
+    {
+        var each = Each("a.png") with { Adapters = [new(Adapter(), 0.5)] };
+        using var shelf = new ModelShelf();
+        string first = new GridJob(shelf).Run(
+            new(each, [GridAxisText.Read("adapter strength: 0,1")]), null, TestContext.Current.CancellationToken).Files[^1];
+        string told = Assert.Single(RepeatedGrid.EachOfFile(first, Unknowing("again.png"), _ => null).NotHonoured);
+        Assert.Contains("names an adapter that there is not", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ItsLookAndItsSeedsComeAgain()
     {
         using var shelf = new ModelShelf();
