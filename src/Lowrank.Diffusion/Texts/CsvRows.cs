@@ -7,13 +7,15 @@ namespace Lowrank.Diffusion;
 static class CsvRows
 {
     /// <summary>All rows that are not empty.</summary>
-    /// <exception cref="LowrankException">A quote is not closed, and all behind it would be one value.</exception>
-    public static IEnumerable<IReadOnlyList<string>> Read(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="closesQuotes">Whether a quote that nothing closes is an error; else all behind it is one value, as Python has it.</param>
+    /// <exception cref="LowrankException">A quote is not closed.</exception>
+    public static IEnumerable<IReadOnlyList<string>> Read(string text, bool closesQuotes = false)
     {
         var row = new List<string>();
         for (int at = 0; at < text.Length;)
         {
-            row.Add(Value(text, ref at));
+            row.Add(Value(text, ref at, closesQuotes));
             if (at < text.Length && text[at] == ',')
             {
                 at++;
@@ -31,7 +33,7 @@ static class CsvRows
     static string Shortened(string text) => text.Split('\r', '\n')[0];
 
     // Up to the comma or the line break behind it.
-    static string Value(string text, ref int at)
+    static string Value(string text, ref int at, bool closesQuotes)
     {
         while (at < text.Length && text[at] == ' ') at++;
         var value = new StringBuilder();
@@ -47,7 +49,7 @@ static class CsvRows
             else if (at + 1 < text.Length && text[at + 1] == '"') value.Append(text[at++]);
             else isQuoted = false;
         }
-        if (!isQuoted) return value.ToString();
+        if (!isQuoted || !closesQuotes) return value.ToString();
         int line = 1 + text.AsSpan(0, begun).Count('\n');
         throw new LowrankException($"in line {line} a quote begins a value and no other ends it: {Shortened(text[begun..])}.");
     }

@@ -39,7 +39,7 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
     /// <exception cref="LowrankException">A quote is not closed.</exception>
     public static StyleSheet Read(string text)
     {
-        var rows = CsvRows.Read(text.TrimStart('\uFEFF')).ToList();
+        var rows = CsvRows.Read(text.TrimStart('\uFEFF'), closesQuotes: true).ToList();
         if (rows.Count == 0) return Empty;
         List<string> header = [.. rows[0]];
         int name = header.LastIndexOf("name"), negative = header.LastIndexOf("negative_prompt");

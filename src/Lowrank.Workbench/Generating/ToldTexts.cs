@@ -8,7 +8,7 @@ static class ToldTexts
     static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The texts of a file.</summary>
-    /// <exception cref="LowrankException">It is missing, holds weights or prompts alone, or is neither a picture nor UTF-8 text.</exception>
+    /// <exception cref="LowrankException">It is missing, holds weights or prompts alone, or is no picture and no UTF-8 text.</exception>
     public static PictureTexts Of(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{NearestFiles.Told(path)}. It was given by --from.");

@@ -148,11 +148,11 @@ public sealed class RequestGraphTests : IDisposable
         "MaxTokens", "ImagesPerPrompt", "Width", "Height", "Steps", "Start", "StrengthRule", "Hires", "Vae", "GuidanceScale",
         "GuidanceRescale", "FreeU", "PerturbedScale", "Guider", "Sampler", "Schedule", "Scheduler", "SamplerOptions", "Seeds", "NoiseSource",
         "Variation", "OneGenerator", "Batch", "ClipSkip", "NegativeClipSkip", "Sizes", "NegativeSizes", "BeforeStep", "InfoFields",
-        "InfoTags", "Count", "Part", "GuidanceFields", "Refiner", "DowncastsAlphas", "ZeroTerminalSnr", "KeepsPrompts",
+        "InfoTags", "Part", "GuidanceFields", "Refiner", "DowncastsAlphas", "ZeroTerminalSnr", "KeepsPrompts",
         "WritesAsProgram", "Tiling", "TextTurns",
     ];
 
     [Fact]
     public void EveryOptionIsSaidOrTold() =>
-        Assert.Empty(typeof(GenerateOptions).GetProperties().Select(property => property.Name).Except(considered));
+        Assert.Empty(typeof(GenerateOptions).GetProperties().Where(one => one.CanWrite).Select(one => one.Name).Except(considered));
 }
