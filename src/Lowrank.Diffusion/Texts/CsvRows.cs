@@ -8,7 +8,7 @@ static class CsvRows
 {
     /// <summary>All rows that are not empty.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="closesQuotes">Whether a quote that nothing closes is an error; else all behind it is one value, as Python has it.</param>
+    /// <param name="closesQuotes">Whether a quote that nothing closes is an error; else all behind it is a value, as in Python.</param>
     /// <exception cref="LowrankException">A quote is not closed.</exception>
     public static IEnumerable<IReadOnlyList<string>> Read(string text, bool closesQuotes = false)
     {
