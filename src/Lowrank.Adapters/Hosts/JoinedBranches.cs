@@ -52,14 +52,14 @@ sealed class JoinedBranches : IDisposable
     public static JoinedBranches? Of(
         IReadOnlyList<(Reparameterization Reparameterization, double Strength)> working, IAdaptable layer, Tensor x)
     {
-        if (!Suit(layer)) return null;
+        if (!Suit(layer) || PartsOf(working) is not { Length: > 0 } parts) return null;
         var branches = new List<(ThinFactors, double)>();
         foreach (var (one, strength) in working)
         {
             if (one.Thin is not { } thin || !Suits(thin.Down, layer, x)) return null;
             branches.Add((thin, strength));
         }
-        return branches.Count == 0 ? null : new(branches, PartsOf(working)!, x.dtype);
+        return new(branches, parts, x.dtype);
     }
 
     /// <summary>Whether they are of an input's dtype and device, and still what the parts say.</summary>
