@@ -21,7 +21,7 @@ static class InputFile
         if (isLacking) yield return (input, $"{words}: {node.Inputs[input]}");
     }
 
-    /// <summary>Says that a written name leads out of the folder, which ComfyUI follows.</summary>
+    /// <summary>Says that a written name leads out of the folder.</summary>
     public static IEnumerable<string> Faults(PlacedNode node, GraphFolders folders, string input) =>
         node.Inputs.GetValueOrDefault(input) is string name && folders.WhyNotInput(name) is { } why ? [$"{input} {why}"] : [];
 
