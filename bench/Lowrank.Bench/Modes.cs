@@ -47,6 +47,7 @@ static class Modes
         new("checkpoint", [], (_, report) => report.Measure(CheckpointFiles.About, CheckpointFiles.Measure)),
         new("txt2img", [], (_, report) => report.Measure(PictureMemory.About, () => [PictureMemory.Measure()])),
         new("pictures", ["SIZE", "bf16|f32"], Pictures),
+        new("language", ["FILE"], LanguageTimes.Run),
         new("flat", [], (_, report) => report.Measure(FlatMemory.About, () => [FlatMemory.Measure()])),
         new("scaling", ["tokens|rank|targets|merge|convert"], Scaling),
     ];

@@ -11,10 +11,11 @@ static class CommandLine
     public static int Run(string[] args)
     {
         LastingWriter.Use();
+        Command? command = null;
         try
         {
             var root = Root(args);
-            var command = root.Subcommands.FirstOrDefault(one => one.Name == args.FirstOrDefault());
+            command = root.Subcommands.FirstOrDefault(one => one.Name == args.FirstOrDefault());
             if (command is not null) args = [.. args.Select(word => SwitchWord.Plain(word, command))];
             var parsed = root.Parse(args);
             string[] neither = command is null ? [] : [.. args.Select(word => SwitchWord.Fault(word, command)).OfType<string>()];
@@ -22,14 +23,14 @@ static class CommandLine
             var mistyped = MistypedOptions(parsed);
             if (mistyped.Count > 0) return UsageError(parsed, mistyped.Select(word => $"There is no option {word}."), mistyped);
             if (parsed.Action is ParseErrorAction)
-                return UsageError(parsed, parsed.Errors.Select(error => ParserMessages.Plain(error.Message)), parsed.UnmatchedTokens);
-            using var interruption = new Interruption();
+                return UsageError(parsed, parsed.Errors.Select(error => ParserMessages.Plain(error)), parsed.UnmatchedTokens);
+            using var interruption = new Interruption(command as IHearsInterrupts);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(invocation, interruption.Token).GetAwaiter().GetResult();
         }
         catch (Exception fault)
         {
-            return Faults.Report(fault);
+            return Faults.Report(fault, command);
         }
     }
 
@@ -40,12 +41,18 @@ static class CommandLine
         ("train", () => new TrainCommand()),
         ("generate", () => new GenerateCommand()),
         ("workflow", () => new WorkflowCommand()),
+        ("write", () => new WriteCommand()),
+        ("chat", () => new ChatCommand()),
+        ("tokenize", () => new TokenizeCommand()),
+        ("evaluate", () => new EvaluateCommand()),
         ("inspect", () => new InspectCommand()),
         ("convert", () => new ConvertCommand()),
+        ("quantize", () => new QuantizeCommand()),
         ("merge", () => new MergeCommand()),
         ("extract", () => new ExtractCommand()),
         ("resize", () => new ResizeCommand()),
         ("verify", () => new VerifyCommand()),
+        ("pull", () => new PullCommand()),
         ("doctor", () => new DoctorCommand()),
         ("completion", () => new CompletionCommand()),
     ];
@@ -81,14 +88,15 @@ static class CommandLine
     }
 
     static bool LooksLikeOption(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2]);
+        word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2 && char.IsAsciiLetter(word[2]) || LongDash.IsIn(word);
 
     static int UsageError(ParseResult parsed, IEnumerable<string> messages, IReadOnlyList<string> strayWords)
     {
         foreach (var message in messages) Console.Error.WriteLine(message);
         var command = parsed.CommandResult.Command;
         foreach (var word in strayWords)
-            if (Elsewhere(word, command) is { } told) Console.Error.WriteLine(told);
+            if (LongDash.IsIn(word)) Console.Error.WriteLine(LongDash.Told(word, command));
+            else if (Elsewhere(word, command) is { } told) Console.Error.WriteLine(told);
             else if (Meant(word, command) is { } near) Console.Error.WriteLine($"Did you mean {near}?");
         Console.Error.WriteLine($"See: {HelpText.PathOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
@@ -105,7 +113,11 @@ static class CommandLine
     // The name that looks most like a mistyped word: of an option for an option, of a command for any other word.
     static string? Meant(string word, Command command)
     {
-        var known = word[0] == '-' ? command.Options.Select(option => option.Name) : command.Subcommands.Select(sub => sub.Name);
-        return NearestNames.To(word, known, 1) is [var near] && Math.Abs(near.Length - word.Length) < 4 ? near : null;
+        bool isOption = word[0] == '-';
+        string bare = word.TrimStart('-');
+        var names = isOption ? command.Options.Select(option => option.Name) : command.Subcommands.Select(sub => sub.Name);
+        if (NearestNames.Resembling(bare, names.Select(name => name.TrimStart('-')), 1) is not [var near]) return null;
+        if (Math.Abs(near.Length - bare.Length) >= 4) return null;
+        return isOption ? $"--{near}" : near;
     }
 }

@@ -6,24 +6,26 @@ namespace Lowrank.Cli;
 static class Faults
 {
     /// <summary>Prints to stderr; LOWRANK_DEBUG=1 adds the trace.</summary>
-    public static int Report(Exception fault)
+    /// <param name="fault">The exception.</param>
+    /// <param name="command">The command that was called, whose options are advised; null where none was.</param>
+    public static int Report(Exception fault, Command? command)
     {
-        var (message, code) = Describe(fault);
+        var (message, code) = Describe(fault, command);
         Console.Error.WriteLine(Terminal.Shown(message));
         if (Environment.GetEnvironmentVariable("LOWRANK_DEBUG") == "1") Console.Error.WriteLine(fault);
         return code;
     }
 
-    /// <summary>Message and exit code.</summary>
-    public static (string Message, int Code) Describe(Exception fault) => fault switch
+    // Message and exit code.
+    static (string Message, int Code) Describe(Exception fault, Command? command) => fault switch
     {
-        AggregateException { InnerExceptions: [var only] } => Describe(only),
-        StoppedException => (fault.Message, ExitCode.Interrupted),
+        AggregateException { InnerExceptions: [var only] } => Describe(only, command),
+        StoppedException => (FieldNames.AsOptions(fault.Message), ExitCode.Interrupted),
         OperationCanceledException => ("Stopped.", ExitCode.Interrupted),
         _ when IsOutOfMemory(fault) => ("Not enough memory. Try fewer pictures at once (--batch), a smaller size, or for training " +
             "gradient checkpointing and bf16; `lowrank doctor` shows what is free.", ExitCode.Failure),
-        UsageException or RequestException => (OptionAdvice.Beside(fault.Message), ExitCode.Usage),
-        LowrankException => (OptionAdvice.Beside(fault.Message), ExitCode.Failure),
+        UsageException or RequestException => (InOptions(fault.Message, command), ExitCode.Usage),
+        LowrankException => (InOptions(fault.Message, command), ExitCode.Failure),
         // The disk's and the file system's answers: full, no permission, not found.
         IOException or UnauthorizedAccessException => (fault.Message, ExitCode.Failure),
         TypeInitializationException or DllNotFoundException => ($"libtorch could not be loaded: {FirstLine(Innermost(fault))}\n" +
@@ -32,6 +34,8 @@ static class Faults
             "This is a fault of Lowrank. Please report it with the command line and the trace that LOWRANK_DEBUG=1 shows.",
             ExitCode.Failure),
     };
+
+    static string InOptions(string message, Command? command) => OptionAdvice.Beside(FieldNames.AsOptions(message), command);
 
     static bool IsOutOfMemory(Exception fault)
     {

@@ -6,16 +6,24 @@ namespace Lowrank.Cli;
 /// <remarks>The second one ends the process.</remarks>
 sealed class Interruption : IDisposable
 {
+    readonly IHearsInterrupts? listener;
+
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
 
-    public Interruption() => registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),   // a terminal that is closed
-        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
-    ];
+    /// <summary>Listens from now on.</summary>
+    /// <param name="listener">Who is asked first at a Ctrl-C; null for nobody.</param>
+    public Interruption(IHearsInterrupts? listener)
+    {
+        this.listener = listener;
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),   // a terminal that is closed
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
+        ];
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
@@ -24,6 +32,7 @@ sealed class Interruption : IDisposable
     {
         if (source.IsCancellationRequested) return;
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGINT && listener?.Interrupt() == true) return;
         Console.Error.WriteLine("\nStopping (once more stops at once) ...");
         source.Cancel();
     }

@@ -3,30 +3,43 @@ namespace Lowrank.Cli;
 /// <summary>Which option does what a library's message advises: libraries know no command line.</summary>
 static class OptionAdvice
 {
-    // What the libraries say, and the option by which it is done here.
-    static readonly (string Said, string Option)[] table =
+    // Commands on adapter files call it otherwise than those that draw and train.
+    static readonly string[] baseModel = ["--base-model MODEL", "--model MODEL"];
+
+    // What the libraries say, and the options by which it is done: of several, the first that the command has.
+    static readonly (string Said, string[] Options)[] table =
     [
-        ("allowUnmatched", "--allow-unmatched"),
-        ("CheckpointOptions.Config", "--model-config FOLDER"),
-        ("or overwrite it", "--overwrite"),
-        ("Give the base model", "--base-model MODEL"),
-        ("for another base model?", "--base-model MODEL"),
-        ("rite bf16 or f32", "--dtype"),
-        ("leave these out", "--leave-out"),
+        ("allowUnmatched", ["--allow-unmatched"]),
+        ("CheckpointOptions.Config", ["--model-config FOLDER"]),
+        ("or overwrite it", ["--overwrite"]),
+        ("Give the base model", baseModel),
+        ("for another base model?", baseModel),
+        ("rite bf16 or f32", ["--dtype", "--save-dtype"]),
+        ("leave these out", ["--leave-out"]),
+        ("What is to be drawn?", ["lowrank generate \"cat face\"; see lowrank generate --help"]),
+        ("its text draws it", ["lowrank generate --from PICTURE"]),
+        ("What is to be merged?", ["see lowrank merge --help"]),
     ];
 
     /// <summary>A message with the options that it speaks of; itself where it speaks of none, or names them already.</summary>
-    public static string Beside(string message)
+    /// <param name="message">The message.</param>
+    /// <param name="command">The command that was called, whose options they are; null where none was.</param>
+    public static string Beside(string message, Command? command)
     {
         // The library's own name says nothing here.
         message = message.Replace(": CheckpointOptions.AllowUnmatched", ": --allow-unmatched", StringComparison.Ordinal)
             .Replace(": allowUnmatched", ": --allow-unmatched", StringComparison.Ordinal);
         var said = table.Where(row => message.Contains(row.Said, StringComparison.OrdinalIgnoreCase));
-        var options = said.Select(row => row.Option).Distinct();
-        // A run writes several files, and calls by another name as what it saves.
-        bool trains = message.StartsWith("training stopped", StringComparison.Ordinal);
-        if (trains) options = options.Select(option => option == "--dtype" ? "--save-dtype" : option);
+        var options = said.Select(row => row.Options.FirstOrDefault(option => IsOf(option, command))).OfType<string>().Distinct();
         string[] missing = [.. options.Where(option => !message.Contains(option.Split(' ')[0], StringComparison.Ordinal))];
         return missing.Length == 0 ? message : $"{message} (Here: {string.Join(", ", missing)}.)";
+    }
+
+    // Another command may be advised anywhere.
+    static bool IsOf(string advice, Command? command)
+    {
+        string name = advice.Split(' ')[0];
+        bool isOption = name.StartsWith('-');
+        return !isOption || command?.Options.Any(option => option.Name == name || option.Aliases.Contains(name)) == true;
     }
 }

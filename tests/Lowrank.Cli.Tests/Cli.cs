@@ -24,13 +24,14 @@ static class Cli
     }
 
     /// <summary>Starts it; the caller waits for it.</summary>
-    public static Process Start(string folder, string[] args, (string Name, string Value)[]? environment = null)
+    public static Process Start(string folder, string[] args, (string Name, string Value)[]? environment = null, bool input = false)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lowrank.dll"), .. args])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = input,
         };
         start.Environment.Remove("LOWRANK_DEBUG");
         foreach (var (name, value) in environment ?? []) start.Environment[name] = value;

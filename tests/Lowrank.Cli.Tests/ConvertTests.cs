@@ -29,6 +29,16 @@ public class ConvertTests
     }
 
     [Fact]
+    public void LayersAreNoWordsWhateverTheModelIs()
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.Emoji);
+        string said = Cli.RunIn(folder.Path, "convert", "a.safetensors", "word.safetensors", "--to", "textual-inversion").Ended(1).Error;
+        Assert.Contains("textual-inversion holds words alone, and the adapter has", said);
+        Assert.DoesNotContain("base model", said);
+    }
+
+    [Fact]
     public void AnAdapterOfAnUnknownModelIsConvertedByTheLayersThatItNames()
     {
         using var folder = new TemporaryFolder();

@@ -27,6 +27,23 @@ public class DemoTests
     }
 
     [Fact]
+    public void StoppedWhileItDrawsItBeginsAnewInItsOwnFolder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a signal is sent");
+        using var folder = new TemporaryFolder();
+        using (var process = Cli.Start(folder.Path, ["demo", "--steps", "1", "--sampling-steps", "1000", "--output", "shown"]))
+        {
+            while (!process.HasExited && !File.Exists(folder["shown/ink.safetensors"])) Thread.Sleep(50);
+            Cli.Interrupt(process);
+            process.WaitForExit();
+            Assert.Equal(130, process.ExitCode);
+        }
+        Assert.Contains("was stopped", File.ReadAllText(folder["shown/report.html"]));
+        Cli.RunIn(folder.Path, [.. quick, "--output", "shown"]).Ended(0);
+        Assert.DoesNotContain("was stopped", File.ReadAllText(folder["shown/report.html"]));
+    }
+
+    [Fact]
     public void FilesThatAreNotItsOwnAreRefused()
     {
         using var folder = new TemporaryFolder();

@@ -72,11 +72,24 @@ public class GenerateTests
 
     [Fact]
     public void AnUnknownAxisIsToldWithTheNearest() =>
-        Assert.Contains("nearest: guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(1).Error, StringComparison.Ordinal);
+        Assert.Contains("nearest: guidance", Cli.Run("generate", "pen", "--axis", "guidence: 1,2", "--model", "nowhere").Ended(2).Error, StringComparison.Ordinal);
 
     [Theory, InlineData("cat.tif"), InlineData("cat.BMP")]
     public void AnotherKindOfPictureIsRefusedBeforeTheModelIsLoaded(string name) =>
         Assert.Contains("pictures are written as .png", Cli.Run("generate", "pen", "-o", name, "--model", "nowhere").Ended(2).Error);
+
+    [Theory]
+    [InlineData("# no\n\ncat --w 65\n", 2, "prompts.txt, line 3: These pictures cannot be made: --width is 65")]
+    [InlineData("cat\ndog --am 1,2\n", 1, "prompts.txt, line 2: \"dog\" has 2 strengths")]
+    [InlineData("cat --ss foo\n", 1, "prompts.txt, line 1: there is no sampler \"foo\"")]
+    [InlineData("cat\ndog <lora:none:1>\n", 1, "Prompt 2 of 2 (\"dog <lora:none:1>\"): There is no adapter \"none\"")]
+    public void AFaultOfALineOfAFileOfPromptsTellsWhichItIs(string text, int code, string told)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["prompts.txt"], text);
+        Directory.CreateDirectory(folder["l"]);
+        Assert.Contains(told, Cli.RunIn(folder.Path, ["generate", "--prompts-file", "prompts.txt", "--adapters-dir", "l", "-o", "p", .. quick, "--width", "32", "--height", "32"]).Ended(code).Error);
+    }
 
     [Fact]
     public void AFileOfPromptsThatIsNoUtf8IsAnErrorThatNamesIt()
@@ -180,8 +193,8 @@ public class GenerateTests
     [Theory]
     [InlineData(1, "none.safetensors does not exist", "cat", "-a", "none.safetensors")]
     [InlineData(1, "none does not exist", "cat", "--model", "none")]
-    [InlineData(1, "width is 100", "cat", "--width", "100")]
-    [InlineData(1, "steps is 0", "cat", "--steps", "0")]
+    [InlineData(2, "width is 100", "cat", "--width", "100")]
+    [InlineData(2, "steps is 0", "cat", "--steps", "0")]
     [InlineData(1, "none.txt does not exist", "--prompts-file", "none.txt")]
     [InlineData(2, "Give a prompt")]
     [InlineData(2, "not a strength", "cat", "-a", "x.safetensors:much")]
@@ -196,6 +209,13 @@ public class GenerateTests
     [InlineData(2, "--hires-sampler: ", "cat", "--hires", "2", "--hires-sampler", "heum")]
     [InlineData(2, "Did you mean --width?", "cat", "--wdth", "64")]
     [InlineData(2, "do not fit into", "cat", "dog", "-o", "both.png")]
+    [InlineData(2, "a value is \"a\", which is no whole number", "cat", "--axis", "steps: a,b")]
+    [InlineData(2, "--hires is 0 (above 1)", "cat", "--hires", "0")]
+    [InlineData(2, "--clip-skip is 100 (1 to ", "cat", "--clip-skip", "100")]
+    [InlineData(2, "--variation-strength: a seed's noise is not varied", "cat", "--compat", "comfyui", "--variation-strength", "0.5")]
+    [InlineData(2, "options with hyphens: write --width.", "cat", "\u2014width", "64")]
+    [InlineData(2, "options with hyphens: write -n.", "cat", "\u2013n", "dog")]
+    [InlineData(2, "--matrix-option: a matrix has no \"foo\"", "cat|dog", "--matrix", "--matrix-option", "foo")]
     [InlineData(2, "karras", "cat", "--schedule", "karas")]
     [InlineData(2, "there is no upscaler \"bicubik\" (nearest: bicubic", "cat", "--hires", "2", "--hires-upscaler", "bicubik")]
     [InlineData(2, "networks are not done", "cat", "--hires", "2", "--hires-upscaler", "4x-UltraSharp")]
@@ -419,7 +439,7 @@ public class GenerateTests
     [InlineData("pen --ar 16:9", "a line's options are", 1)]
     [InlineData("pen --t 0.5", "begun with one", 1)]
     [InlineData("pen --ss nope", "there is no sampler", 1)]
-    [InlineData("pen --am 0.5", "1 strengths (--am) for 0 adapters", 1)]
+    [InlineData("pen --am 0.5", "1 strengths (\"--am\") for 0 adapters", 1)]
     public void AnOptionOfALineThatCannotBeDoneIsAnError(string line, string fault, int exit)
     {
         using var folder = new TemporaryFolder();

@@ -37,6 +37,15 @@ public class InspectTests
     }
 
     [Fact]
+    public void TheTensorsOfSeveralFilesAreNotListed()
+    {
+        using var folder = new TemporaryFolder();
+        Tiny.Safetensors(folder["a.safetensors"], ("weight", [2, 3]));
+        string said = Cli.RunIn(folder.Path, "inspect", "a.safetensors", "a.safetensors", "--keys").Ended(2).Error;
+        Assert.Contains("--keys lists the tensors of one file", said);
+    }
+
+    [Fact]
     public void JsonHoldsTheSame()
     {
         using var folder = new TemporaryFolder();
@@ -129,6 +138,19 @@ public class InspectTests
         Assert.Equal(2, json.GetArrayLength());
         Assert.Equal(10, json[1].GetProperty("file").GetProperty("hashes").GetProperty("auto_v2").GetString()!.Length);
         Assert.True(json[1].GetProperty("adapter").GetProperty("norm").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void TheAdaptersOfAFolderStandSideBySide()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["loras"]);
+        Tiny.Lora(folder["loras/one.safetensors"]);
+        Tiny.Lora(folder["loras/xl.safetensors"], textWidth: 2048);
+        var result = Cli.RunIn(folder.Path, "inspect", "loras").Ended(0);
+        Assert.Matches("one.safetensors +adapter +kohya +SD 1.x +lora +4 +1 +3 +9 ", result.Out);
+        Assert.Matches("xl.safetensors +adapter +kohya +SDXL", result.Out);
+        Assert.Contains("--keys lists the tensors of one file", Cli.RunIn(folder.Path, "inspect", "loras", "--keys").Ended(2).Error);
     }
 
     [Fact]

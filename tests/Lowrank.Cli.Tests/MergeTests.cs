@@ -121,6 +121,21 @@ public class MergeTests
         Assert.Contains("sdxl", error);
     }
 
+    [Theory]
+    [InlineData("--with", "same:0.4"), InlineData("--plus", "same", "--minus", "same", "--times", "0.3")]
+    public void ModelsThatAreEqualLeaveEveryBitAndThatIsTold(params string[] way)
+    {
+        using var folder = new TemporaryFolder();
+        Cli.RunIn(folder.Path, "convert", MadeFiles.Emoji, "same").Ended(0);
+        string told = Cli.RunIn(folder.Path, ["merge", "-m", MadeFiles.Emoji, .. way, "-o", "mixed"]).Ended(0).Out.ReplaceLineEndings(" ");
+        Assert.Matches("changed +0 weights", told);
+        Assert.Contains("has another value than before", told);
+        Assert.DoesNotContain("Write f32", told);
+        var (before, after) = (MadeFiles.Weights(MadeFiles.Emoji), MadeFiles.Weights(folder["mixed"]));
+        Assert.All(before, weight => Assert.Equal(weight.Value, after[weight.Key]));
+        Assert.Contains("none.xyz ends as a file does", Cli.RunIn(folder.Path, ["merge", "-m", MadeFiles.Emoji, .. way, "-o", "none.xyz"]).Ended(1).Error);
+    }
+
     [Fact]
     public void AdaptersIntoOneAdapterExactlyAndOtherwise()
     {

@@ -135,9 +135,12 @@ public class TrainTests
     [Fact]
     public void TheDtypeOfARunIsCalledByItsOwnOption()
     {
-        Assert.EndsWith("(Here: --save-dtype.)", OptionAdvice.Beside("training stopped at step 3: it does not fit. Write bf16 or f32."));
-        Assert.EndsWith("(Here: --dtype.)", OptionAdvice.Beside("it does not fit. Write bf16 or f32."));
-        Assert.EndsWith("(Here: --base-model MODEL.)", OptionAdvice.Beside("Keep the dialect, or give the base model: none fits; is it for another base model?"));
+        Assert.EndsWith("(Here: --save-dtype.)", OptionAdvice.Beside("training stopped at step 3: it does not fit. Write bf16 or f32.", new TrainCommand()));
+        Assert.EndsWith("(Here: --dtype.)", OptionAdvice.Beside("it does not fit. Write bf16 or f32.", new MergeCommand()));
+        const string other = "Keep the dialect, or give the base model: none fits; is it for another base model?";
+        Assert.EndsWith("(Here: --base-model MODEL.)", OptionAdvice.Beside(other, new MergeCommand()));
+        Assert.EndsWith("(Here: --model MODEL.)", OptionAdvice.Beside(other, new GenerateCommand()));
+        Assert.Equal(other, OptionAdvice.Beside(other, new InspectCommand()));
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public class TrainTests
         File.WriteAllBytes(broken, File.ReadAllBytes(broken)[..60]);
         var error = Cli.Run(Quick(folder)).Ended(1).Error;
         Assert.StartsWith(broken, error);   // and no line of a library's before it
-        Assert.Contains("Is the file whole", error);
+        Assert.Contains("ends too early to be a whole picture", error);
     }
 
     [Fact]

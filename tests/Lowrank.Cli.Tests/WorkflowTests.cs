@@ -32,6 +32,17 @@ public class WorkflowTests
     }
 
     [Fact]
+    public void FoldersThatAreNotThereAndOptionsThatADescriptionDoesNotHeedAreTold()
+    {
+        using var folder = With(Inverted);
+        Assert.Contains("It was given by --models-dir.", Cli.RunIn(folder.Path, "workflow", "graph.json", "--models-dir", "none").Ended(1).Error);
+        Assert.Contains("--input-dir wants a folder", Cli.RunIn(folder.Path, "workflow", "graph.json", "--input-dir", "graph.json").Ended(1).Error);
+        string described = Cli.RunIn(folder.Path, "workflow", "graph.json", "--describe", "-o", "x").Ended(0).Out;
+        Assert.Contains("--output is not used: --describe runs nothing", described);
+        Assert.DoesNotContain("--device", described);
+    }
+
+    [Fact]
     public void JsonTellsTheNodesInTheirOrder()
     {
         using var folder = With(Inverted);
@@ -96,5 +107,31 @@ public class WorkflowTests
         using var folder = With("[1, 2]");
         Assert.Contains("A graph is an object of nodes", Cli.RunIn(folder.Path, "workflow", "graph.json").Ended(1).Error);
         Assert.Contains("does not exist", Cli.RunIn(folder.Path, "workflow", "other.json").Ended(1).Error);
+    }
+
+    [Fact]
+    public void WordsOfAPromptThatNothingHoldsAreToldOnceAndRefusedWhereAsked()
+    {
+        using var folder = With(
+            """
+            {"1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "m.safetensors"}},
+             "2": {"class_type": "CLIPTextEncode", "inputs": {"clip": ["1", 1], "text": "a cat embedding:nope, <lora:x:1> [a:b:3]"}},
+             "3": {"class_type": "EmptyLatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
+             "4": {"class_type": "KSampler", "inputs": {"model": ["1", 0], "positive": ["2", 0], "negative": ["2", 0], "latent_image": ["3", 0],
+                "seed": 1, "steps": 1, "cfg": 1, "sampler_name": "euler", "scheduler": "normal", "denoise": 1}},
+             "5": {"class_type": "VAEDecode", "inputs": {"samples": ["4", 0], "vae": ["1", 2]}},
+             "6": {"class_type": "SaveImage", "inputs": {"images": ["5", 0], "filename_prefix": "p"}}}
+            """);
+        Directory.CreateDirectory(folder["models/checkpoints"]);
+        Directory.CreateDirectory(folder["models/embeddings"]);
+        File.WriteAllText(folder["models/checkpoints/m.safetensors"], "");
+        string[] call = ["workflow", "graph.json", "--models-dir", "models", "-o", "out"];
+        string said = Cli.RunIn(folder.Path, [.. call, "--strict"]).Ended(1).Error.ReplaceLineEndings(" ");
+        Assert.Equal(2, said.Split("embedding:nope is left out").Length);
+        Assert.Equal(2, said.Split("read as plain words: <lora:x:1> (an adapter, which is given beside the prompt), [a:b:3] (words that change on the way)").Length);
+        string described = Cli.RunIn(folder.Path, "workflow", "graph.json", "--models-dir", "models", "--describe").Ended(0).Out.ReplaceLineEndings(" ");
+        Assert.Contains("embedding:nope is left out", described);
+        File.WriteAllText(folder["models/embeddings/nope.pt"], "");
+        Assert.DoesNotContain("embedding:nope", Cli.RunIn(folder.Path, [.. call, "--strict"]).Ended(1).Error);
     }
 }

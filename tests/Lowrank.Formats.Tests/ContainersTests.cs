@@ -27,7 +27,6 @@ public sealed class ContainersTests : IDisposable
     [InlineData("", "is empty")]
     [InlineData("<!DOCTYPE html>", "web page")]
     [InlineData("version https://git-lfs.github.com/spec/v1", "git-lfs")]
-    [InlineData("GGUF\u0003", "GGUF")]
     [InlineData("nothing that anybody knows", "is a text")]
     [InlineData("{\"error\": \"login\"}", "server's answer")]
     [InlineData("\u0001\u0002 nothing that anybody knows", "no known kind")]

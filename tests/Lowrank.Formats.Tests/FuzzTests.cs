@@ -38,8 +38,18 @@ public sealed class FuzzTests
         FuzzSeed.Safetensors("safetensors of every dtype", Tensors()),
         FuzzSeed.TorchZip("a zip", PickleWriter.Zip(Pickle, [Floats, Floats, Floats])),
         FuzzSeed.TorchZip("a packed zip", PickleWriter.Zip(Pickle, [Floats, Floats, Floats], CompressionLevel.Optimal)),
+        new("a GGUF file", "x.gguf", GgufTensors(), ByteMutations.All),
         FuzzSeed.Legacy("an old pickle", PickleWriter.Legacy(Pickle, (6, Floats), (12, Floats), (24, Floats))),
     ];
+
+    static byte[] GgufTensors()
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream();
+        GgufEntry[] metadata = [new("general.architecture", "llama"), new("general.alignment", 64u), new("tokens", new GgufArray(["a", "b", "ä"])), new("scores", GgufArray.Of<float>([1, 2, 3])), new("flag", true)];
+        Gguf.Write(stream, metadata, [.. BlockFormats.All.Select(format => new TensorSource(new(format.Name, format.Dtype, [2, 256]), () => randn(2, 256))), new(new("plain", TensorDtype.F32, [3]), () => rand(3))]);
+        return stream.ToArray();
+    }
 
     // Many of the goldens' files are defect already.
     static IEnumerable<FuzzSeed> Goldens => new[] { "defects", "adapters" }.Select(folder => Path.Combine(GoldenFolder.Root, "files", folder)).Where(Directory.Exists)

@@ -18,6 +18,7 @@ public sealed class WithoutEngineTests
             return;
         }
         using var folder = new TemporaryFolder();
+        using (var scope = NewDisposeScope()) Gguf.Save(folder.File("d"), [new("general.name", "x")], [new(new("x", BlockFormats.Q4_K.Dtype, [256]), () => zeros(256))]);
         using (var scope = NewDisposeScope()) Safetensors.Save(folder.File("a"), [new("x", rand(3)), new("y", zeros(2, ScalarType.BFloat16))]);
         Assert.Contains(LoadedModules(), module => module.Contains("LibTorchSharp", StringComparison.Ordinal));   // so that its absence means something
         var pickle = PickleWriter.Of(new object?[] { new Stored("FloatStorage", "0", 1, 0, [1], [1]), "text" });
@@ -26,7 +27,7 @@ public sealed class WithoutEngineTests
 
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in new[] { typeof(WithoutEngineTests).Assembly.Location, "-method", $"*.{nameof(OpeningAFileDoesNotLoadTheEngine)}" }) start.ArgumentList.Add(argument);
-        start.Environment[Files] = string.Join(Path.PathSeparator, new[] { "a", "b", "c" }.Select(folder.File));
+        start.Environment[Files] = string.Join(Path.PathSeparator, new[] { "a", "b", "c", "d" }.Select(folder.File));
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -16,9 +16,10 @@ public class ArchitectureTests
         ["Lowrank.Models"] = ["Lowrank.Formats"],
         ["Lowrank.Adapters"] = ["Lowrank.Formats"],
         ["Lowrank.Diffusion"] = ["Lowrank.Models"],
+        ["Lowrank.Language"] = ["Lowrank.Adapters", "Lowrank.Models"],
         ["Lowrank.Training"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
         ["Lowrank.Graphs"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
-        ["Lowrank.Workbench"] = ["Lowrank.Training", "Lowrank.Graphs"],
+        ["Lowrank.Workbench"] = ["Lowrank.Training", "Lowrank.Graphs", "Lowrank.Language"],
         ["Lowrank.Cli"] = ["Lowrank.Workbench"],
     };
 

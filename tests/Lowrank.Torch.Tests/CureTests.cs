@@ -20,7 +20,9 @@ public class CureTests
         allocator.Start();
         try
         {
-            Train(TimeSpan.FromSeconds(20));
+            // On a busy machine the collector gets fewer turns.
+            for (int round = 0; round < 6 && (round == 0 || GC.CollectionCount(0) - collections <= 1000); round++)
+                Train(TimeSpan.FromSeconds(20));
         }
         finally
         {

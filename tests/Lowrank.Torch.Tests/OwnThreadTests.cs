@@ -5,20 +5,20 @@ public class OwnThreadTests
     const long Small = 256 * 128 * 8, Large = 4096 * 1280 * 8;
 
     [Fact]
-    public void IsKnownOnLinux() => Assert.True(OwnThread.IsKnown || !OperatingSystem.IsLinux());
+    public void IsKnownOnLinux() => Assert.True(OpenMp.IsKnown || !OperatingSystem.IsLinux());
 
     [Fact]
     public void ASmallProductHasOneThreadAndTheNextAllOfThem() => WithThreads(2, () =>
     {
         using (OwnThread.For(Small))
         {
-            Assert.Equal(1, OwnThread.Threads);
-            using (OwnThread.For(Small)) Assert.Equal(1, OwnThread.Threads);
-            Assert.Equal(1, OwnThread.Threads);
+            Assert.Equal(1, OpenMp.Threads);
+            using (OwnThread.For(Small)) Assert.Equal(1, OpenMp.Threads);
+            Assert.Equal(1, OpenMp.Threads);
         }
-        Assert.Equal(2, OwnThread.Threads);
-        using (OwnThread.For(Large)) Assert.Equal(2, OwnThread.Threads);
-        Assert.Equal(2, OwnThread.Threads);
+        Assert.Equal(2, OpenMp.Threads);
+        using (OwnThread.For(Large)) Assert.Equal(2, OpenMp.Threads);
+        Assert.Equal(2, OpenMp.Threads);
     });
 
     [Fact]
@@ -30,7 +30,7 @@ public class OwnThreadTests
             var other = new Thread(() =>
             {
                 using var made = ones(2);   // a thread takes libtorch's number with its first operation
-                elsewhere = OwnThread.Threads;
+                elsewhere = OpenMp.Threads;
             });
             other.Start();
             other.Join();
@@ -42,7 +42,7 @@ public class OwnThreadTests
     public void AFailureWithinGivesThemBack() => WithThreads(2, () =>
     {
         Assert.Throws<InvalidOperationException>(Failing);
-        Assert.Equal(2, OwnThread.Threads);
+        Assert.Equal(2, OpenMp.Threads);
 
         static void Failing()
         {
@@ -53,7 +53,7 @@ public class OwnThreadTests
 
     static void WithThreads(int threads, Action body)
     {
-        Assert.SkipUnless(OwnThread.IsKnown, "libtorch's threads cannot be asked for here");
+        Assert.SkipUnless(OpenMp.IsKnown, "libtorch's threads cannot be asked for here");
         int before = get_num_threads();
         set_num_threads(threads);
         try { body(); }

@@ -9,11 +9,13 @@ static class PerformancePage
     const string Start = """
         # What Lowrank costs
 
-        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Two commands take them anew, a third
+        Written by the bench from the figures in `bench/figures/`; no figure here is typed. Four commands take them anew, a fifth
         writes this page (`-- methods` prints every method's step; on a busy machine `--processor-time` counts one thread's work instead):
 
         ```
         dotnet run --project bench/Lowrank.Bench -c Release -- all --json bench/figures/all.json
+        dotnet run --project bench/Lowrank.Bench -c Release -- pictures --json bench/figures/pictures.json
+        dotnet run --project bench/Lowrank.Bench -c Release -- language MODEL.gguf --json bench/figures/language.json
         dotnet run --project bench/Lowrank.Bench -c Release -- scaling --json bench/figures/scaling.json
         dotnet run --project bench/Lowrank.Bench -c Release -- document
         ```

@@ -7,7 +7,8 @@ namespace Lowrank.Bench;
 sealed record Section(string Name, string Title, string Meaning)
 {
     public const string Training = "training", Attention = "attention", Methods = "methods", Merge = "merge", MergeFile = "merge-file",
-        Rework = "rework", Files = "files", Checkpoint = "checkpoint", Memory = "memory", Pictures = "pictures", Scaling = "scaling";
+        Rework = "rework", Files = "files", Checkpoint = "checkpoint", Memory = "memory", Pictures = "pictures", Language = "language",
+        Scaling = "scaling";
 
     public static IReadOnlyList<Section> All { get; } =
     [
@@ -35,6 +36,9 @@ sealed record Section(string Name, string Title, string Meaning)
             "SD 1.5's shapes with random weights, one picture, ten steps of Euler with guidance. The peer computes as diffusers does, " +
             "written out on the same libtorch with its own kernels: all parts in memory from beginning to end, both sides of guidance in " +
             "one batch, the picture decoded whole. Memory is the whole process at its peak."),
+        new(Language, "Language models",
+            "SmolLM2 135M Instruct, greedy. The peer is llama.cpp (LLamaSharp 0.30.0) on the same GGUF file and as many threads, in " +
+            "rounds that alternate; the file in bfloat16 holds the values of the one in blocks."),
         new(Scaling, "Growth", "Points of the curves; the theory is the peer."),
     ];
 }

@@ -26,8 +26,7 @@ public static class Changes
         var target = reparameterization.Target;
         Tensor up = parts["up"].reshape(target.Out, -1), down = parts["down"];
         long rank = up.shape[1];
-        if (parts.TryGetValue("mid", out var mid))   // core (p, q, k) times down (q, i) is (p, i, k)
-            down = mid.reshape(rank, rank, -1).transpose(1, 2).Multiply(down.reshape(rank, -1)).transpose(1, 2);
+        if (parts.TryGetValue("mid", out var mid)) down = TuckerCore.Columns(mid, down.reshape(rank, -1));
         return new Factors(up, down.reshape(rank, -1), parts["alpha"].ToDouble() / rank, HasCore: mid is not null);
     }
 
@@ -39,7 +38,7 @@ public static class Changes
     {
         var target = reparameterization.Target;
         reparameterization = OfWeight(reparameterization);
-        if (reparameterization.Method.DependsOnInput)
+        if (reparameterization.DependsOnInput)
             throw new LowrankException(
                 $"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
         return AtRest(reparameterization, () =>

@@ -66,7 +66,7 @@ public static class AdapterComparison
 
     static void RefuseDependent(Reparameterization? one, Target target)
     {
-        if (one is not { Method.DependsOnInput: true }) return;
+        if (one is not { DependsOnInput: true }) return;
         throw new LowrankException(
             $"what {one.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
     }

@@ -25,8 +25,12 @@ public sealed class Adapter(
     /// <summary>The words that come with it.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings { get; init; } = [];
 
-    /// <summary>All trained tensors, in the order of targets; what several targets share comes once.</summary>
-    public IEnumerable<Parameter> Trainable => reparameterizations.SelectMany(r => r.Trainable).DistinctBy(part => part.Handle);
+    /// <summary>The virtual tokens that it puts before every row; null where it puts none.</summary>
+    public VirtualPrompt? Prompt { get; init; }
+
+    /// <summary>All trained tensors, in the order of targets; what several targets share comes once, and virtual tokens last.</summary>
+    public IEnumerable<Parameter> Trainable => reparameterizations.SelectMany(r => r.Trainable)
+        .Concat(Prompt is null ? [] : [Prompt.Rows]).DistinctBy(part => part.Handle);
 
     /// <summary>Switches dropouts on (training) or off.</summary>
     public void Train(bool on)
@@ -64,5 +68,6 @@ public sealed class Adapter(
     {
         foreach (var reparameterization in reparameterizations) reparameterization.Dispose();
         foreach (var embedding in Embeddings) embedding.Dispose();
+        Prompt?.Dispose();
     }
 }

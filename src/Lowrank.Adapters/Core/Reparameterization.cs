@@ -23,6 +23,12 @@ public abstract class Reparameterization : nn.Module
     /// <param name="strength">The user's multiplier; 0 gives W back.</param>
     public abstract Tensor Apply(Tensor weight, double strength);
 
+    /// <summary>Whether what it changes depends on the input, so that no weight can hold it.</summary>
+    public virtual bool DependsOnInput => Method.DependsOnInput;
+
+    /// <summary>Whether the weight is adapted, rather than a bias alone.</summary>
+    internal virtual bool AdaptsWeight => true;
+
     /// <summary>Whether the bias is adapted too.</summary>
     public virtual bool AdaptsBias => false;
 

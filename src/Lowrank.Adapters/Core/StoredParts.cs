@@ -67,6 +67,12 @@ public sealed class StoredParts(IReadOnlyDictionary<string, Tensor> values, Json
         _ => null,
     };
 
+    /// <summary>The whole numbers of a list in the configuration; none where it tells none.</summary>
+    public IReadOnlyList<long> Numbers(string name) => Has(name, out var value) && value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Select(one => one.TryGetInt64(out long number) ? number : throw new LowrankException(
+            $"{name} holds {one.GetRawText()}, which is no whole number"))]
+        : [];
+
     /// <summary>Whether there is a configuration: PEFT's, whose alpha, rank and switches are told there alone.</summary>
     public bool HasConfig => config.ValueKind == JsonValueKind.Object;
 

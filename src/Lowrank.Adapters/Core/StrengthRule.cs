@@ -15,7 +15,8 @@ public enum StrengthRule
 
     /// <summary>PEFT's, where 0 is not the base of DoRA.</summary>
     /// <remarks>
-    /// DoRA normalizes W + m·Δ, so that 0 is g·W/‖W‖; rotations know no strength. Source: PEFT 0.21.2, measured.
+    /// DoRA normalizes W + m·Δ, so that 0 is g·W/‖W‖; rotations know no strength. What replaces weights, rows of tokens or biases is there
+    /// whole, at any strength but 0. Source: PEFT 0.21.2, measured.
     /// </remarks>
     Peft,
 

@@ -6,7 +6,8 @@ public static class Dialects
     static readonly NamedList<Dialect> list = new("dialect", static dialect => [dialect.Name],
         new KohyaDialect(), new KohyaOftDialect(), new OneTrainerDialect(), new AiToolkitDialect(), new LycorisDialect(),
         new ComfyUiDialect(), new DottedDialect(), new DiffusersDialect(), new DiffusersMiddleDialect(), new DiffusersOldDialect(),
-        new PeftDialect(), new CloneofsimoDialect(), new LoralibDialect(), new TextualInversionDialect());
+        new PeftDialect(), new CloneofsimoDialect(), new LoralibDialect(), new GgufDialect(), new MlxDialect(),
+        new TextualInversionDialect());
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<Dialect> All => list.All;
@@ -22,6 +23,7 @@ public static class Dialects
     /// <summary>The dialects that recognize a file, but for those of which another that does is a special case.</summary>
     public static IReadOnlyList<Dialect> Recognizing(ITensorFile file)
     {
+        if (All.FirstOrDefault(d => d.Owns(file)) is { } owner) return [owner];
         var found = All.Where(d => d.Recognizes(file)).ToList();
         return [.. found.Where(d => !found.Exists(other => other.Refines == d.Name))];
     }
@@ -34,8 +36,6 @@ public static class Dialects
         return Recognizing(file) switch
         {
             [var one] => one,
-            [] when UnreadContents.OfKeys(file.Tensors.Select(t => t.Name)) is { } other =>
-                throw new LowrankException($"{file.Path} {other}"),
             [] => throw new LowrankException($"{file.Path} is no adapter in a known dialect ({Names(All)}): " +
                 $"its first keys are {string.Join(", ", file.Tensors.Take(3).Select(t => t.Name))}"),
             var several => throw new LowrankException(

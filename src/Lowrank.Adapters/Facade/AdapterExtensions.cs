@@ -20,7 +20,8 @@ public static class AdapterExtensions
     public static ModelAdapters Adapters(this nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return known.GetValue(module, key => new ModelAdapters(ModelDescription.Of(key)));
+        return known.GetValue(
+            module, key => new ModelAdapters((key as IDescribedModel)?.Describe() ?? ModelDescription.Of(key)));
     }
 
     /// <summary>Puts a fresh LoRA on a module: the first line before training, as PEFT's <c>get_peft_model</c> is.</summary>

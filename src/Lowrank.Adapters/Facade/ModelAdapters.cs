@@ -31,6 +31,9 @@ public sealed class ModelAdapters : IDisposable
     /// <summary>The names, in the order in which they came.</summary>
     public IReadOnlyList<string> Names => [.. Attached().Select(one => one.Name)];
 
+    /// <summary>The adapters, in that order.</summary>
+    public IReadOnlyList<Attachment> All => [.. Attached().Select(one => one.Attachment)];
+
     /// <summary>The names of those that are switched on.</summary>
     public IReadOnlyList<string> Active => [.. Attached().Where(one => one.Attachment.Active).Select(one => one.Name)];
 
@@ -44,7 +47,7 @@ public sealed class ModelAdapters : IDisposable
             ArgumentNullException.ThrowIfNull(name);
             foreach (var one in Attached())
                 if (one.Name == name) return one.Attachment;
-            string known = Names.Count == 0 ? "there are none yet" : $"nearest: {string.Join(", ", NearestNames.To(name, Names))}";
+            string known = Names.Count == 0 ? "there are none yet" : NearestNames.Told(name, Names);
             throw new LowrankException($"the model has no adapter \"{name}\" ({known})");
         }
     }
@@ -121,7 +124,8 @@ public sealed class ModelAdapters : IDisposable
     }
 
     /// <summary>Writes an adapter, whole or not at all. The strength that it has here is not written: whoever loads it chooses.</summary>
-    /// <param name="path">A folder for PEFT's layout; a path that ends in .safetensors becomes one file in kohya's spelling.</param>
+    /// <param name="path">A folder for PEFT's layout; a path that ends in .safetensors becomes one file in kohya's spelling, one that ends
+    /// in .gguf llama.cpp's.</param>
     /// <param name="name">Which; null means the one that is active.</param>
     /// <param name="dialect">Another program's spelling (see <see cref="Dialects"/>); null goes by the path.</param>
     /// <param name="overwrite">Whether what exists there is replaced rather than an error; what this object saved there itself is
@@ -135,20 +139,28 @@ public sealed class ModelAdapters : IDisposable
     public void Save(string path, string? name = null, string? dialect = null, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        bool isFile = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+        string ending = Path.GetExtension(path).ToLowerInvariant();
+        bool isFile = ending is ".safetensors" or ".gguf";
         if (Path.GetExtension(path) is ".pt" or ".pth" or ".bin" or ".ckpt" && dialect is null)
             throw new LowrankException($"adapters are written as a folder of PEFT's or as one file that ends in .safetensors, and {path} " +
                 "is neither: choose another name");
         if (isFile && dialect == "peft")
-            throw new LowrankException($"the dialect peft is a folder, and {path} ends as a file: leave .safetensors away, or the dialect");
+            throw new LowrankException($"the dialect peft is a folder, and {path} ends as a file: leave {ending} away, or the dialect");
         var adapter = this[name ?? OnlyActive("is saved")].Adapter;
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         bool isTaken = File.Exists(place) || Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any();
         lock (changing) isTaken &= !saved.Contains(place);
         if (isTaken && !overwrite) throw new LowrankException($"{path} exists already: choose another name, or say overwrite: true");
-        AdapterFile.Write(path, adapter, Model, dialect ?? (isFile ? "kohya" : "peft"));
+        AdapterFile.Write(path, adapter, Model, dialect ?? UsualDialect(ending));
         lock (changing) saved.Add(place);
     }
+
+    static string UsualDialect(string ending) => ending switch
+    {
+        ".safetensors" => "kohya",
+        ".gguf" => "gguf",
+        _ => "peft",
+    };
 
     string OnlyActive(string done) => Active switch
     {

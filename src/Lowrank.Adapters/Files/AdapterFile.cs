@@ -38,7 +38,7 @@ public static class AdapterFile
         using var grad = no_grad();
         var spoken = Dialects.Of(file);
         var dialect = OwnNames.Are(model) ? OwnNames.DialectFor(model, spoken) : spoken.For(file, model);
-        var reader = new AdapterReader(file, model, dialect, weights ?? WeightSources.Of(model));
+        var reader = new AdapterReader(dialect.View(file, model), model, dialect, weights ?? WeightSources.Of(model));
         var reparameterizations = reader.Read();
         if (!allowUnmatched && reader.LeftOver.Count > 0)
             reader.Faults.Insert(0, reader.LeftOverFault() + AdviceOn(reparameterizations.Count + reader.Embeddings.Count));
@@ -51,6 +51,7 @@ public static class AdapterFile
         return new Adapter(Path.GetFileNameWithoutExtension(file.Path), reparameterizations, file.Metadata)
         {
             Dialect = dialect.Name, Notes = reader.Notes, PassedOver = reader.PassedOver, Embeddings = reader.Embeddings,
+            Prompt = reader.Prompt,
         };
     }
 
@@ -59,15 +60,14 @@ public static class AdapterFile
 
     static LowrankException Misfit(ITensorFile file, ModelDescription model, AdapterReader reader)
     {
-        const int Told = 6;
+        const int Most = 6, MostOfOther = 2;
         var faults = reader.Faults;
-        string looks = FamilyGuess.Of(file, model.Families) is { } guess && guess.Name != model.Family.Name
-            ? $" It looks like an adapter for {guess.Title}, and the model is {model.Family.Title}."
-            : "";
-        string more = faults.Count > Told ? $"; and {faults.Count - Told} more faults" : "";
+        string looks = OtherBase.Told(file, model) is { } other ? $" {other}" : "";
+        int told = looks.Length > 0 ? MostOfOther : Most;
+        string more = faults.Count > told ? $"; and {faults.Count - told} more faults" : "";
         bool isOfOther = looks.Length > 0 || reader.LeftOver.Count > 0;
         string what = isOfOther ? "does not fit the model." : "cannot be read:";
-        return new LowrankException($"{file.Path} {what}{looks} {string.Join("; ", faults.Take(Told))}{more}.");
+        return new LowrankException($"{file.Path} {what}{looks} {string.Join("; ", faults.Take(told))}{more}.");
     }
 
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
@@ -137,8 +137,10 @@ public static class AdapterFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dialect);
         RefuseOtherModel(adapter, model);
-        dialect = OwnNames.DialectFor(model, dialect);
+        // One that spells no layers refuses them whatever they are called.
+        if (dialect.Spelling.Suffixes.Count > 0) dialect = OwnNames.DialectFor(model, dialect);
         if (dialect.Refuses(adapter, model) is { } reason) throw new LowrankException($"{reason}. {Others(adapter, model)}");
+        dialect = dialect.ForWriting(adapter, model);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var component in model.Components)
             foreach (var (target, _) in component.Targets)
@@ -156,7 +158,7 @@ public static class AdapterFile
             foreach (var (component, vectors) in word.Vectors)
                 tensors.Add(dialect.Words.KeyOf(adapter, model, word, component)!, As(dialect.Words.Write(vectors)));
         foreach (var (key, value) in dialect.Packaging.Beside(adapter, model)) tensors.Add(key, As(value));
-        return [.. tensors];
+        return dialect.Folded([.. tensors], model);
 
         Tensor As(Tensor value)
         {

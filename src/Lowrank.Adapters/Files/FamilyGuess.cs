@@ -10,4 +10,14 @@ public static class FamilyGuess
     {
         return families.FirstOrDefault(family => file.Tensors.Any(tensor => family.IsToldBy(tensor.Name, tensor.Shape)));
     }
+
+    /// <summary>The family of which a file tells, where it is not that of the model at hand; null where it is, or none is told.</summary>
+    /// <param name="file">The adapter's file.</param>
+    /// <param name="model">The model; a file may tell of its family beside others.</param>
+    public static ModelFamily? Other(ITensorFile file, ModelDescription model)
+    {
+        var told = Of(file, model.Families);
+        if (told is null || told.Name == model.Family.Name) return null;
+        return Of(file, [model.Family]) is null ? told : null;
+    }
 }

@@ -12,8 +12,9 @@ sealed class OwnNamesDialect(Dialect inner, IReadOnlyList<string> keys) : Dialec
     public override Spelling Spelling { get; } = new OwnNamesSpelling(inner.Spelling, keys);
 
     /// <inheritdoc/>
-    public override PartLayout Layout { get; } =
-        new OwnNamesLayout(inner.Layout, keys.Any(key => KeyEnd.Of(inner.Spelling, key) is { Suffix: ".alpha" }));
+    public override PartLayout Layout { get; } = inner.Layout.TellsAlpha
+        ? inner.Layout
+        : new OwnNamesLayout(inner.Layout, keys.Any(key => KeyEnd.Of(inner.Spelling, key) is { Suffix: ".alpha" }));
 
     /// <inheritdoc/>
     public override WordSpelling Words => inner.Words;
@@ -23,6 +24,10 @@ sealed class OwnNamesDialect(Dialect inner, IReadOnlyList<string> keys) : Dialec
 
     /// <inheritdoc/>
     public override bool Recognizes(IEnumerable<string> keys) => inner.Recognizes(keys);
+
+    /// <inheritdoc/>
+    public override Dialect ForWriting(Adapter adapter, ModelDescription model) =>
+        new OwnNamesDialect(inner.ForWriting(adapter, model), keys);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(ITensorFile file) => inner.Faults(file);

@@ -9,6 +9,8 @@ static class TuckerCore
     public static Tensor Columns(Tensor core, Tensor down)
     {
         var (left, right) = (core.shape[0], core.shape[1]);
-        return core.reshape(left, right, -1).transpose(1, 2).Multiply(down).transpose(1, 2).reshape(left, -1);
+        // One product: of a batch libtorch makes one only where a graph is recorded, and other bits elsewhere.
+        var rows = core.reshape(left, right, -1).transpose(1, 2).reshape(-1, right);
+        return rows.Multiply(down).reshape(left, -1, down.shape[1]).transpose(1, 2).reshape(left, -1);
     }
 }

@@ -168,19 +168,40 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
         var seen = state.At(ModelCalls.Version);
         using var mode = LayerMode.Of(layer.Training);
         if (CallChoice.RowsOf(this) is { } rows) return Anchored(rows.Forward(x, this, seen, answer), seen);
-        var active = Active(seen);
-        return Joined(active, seen, x) is { } joined
+        var working = Working(seen);
+        return Joined(working, seen, x) is { } joined
             ? joined.Forward(x, layer, answer)
-            : Anchored(new AdapterStack(layer, active).Forward(x, answer), seen);
+            : Anchored(new AdapterStack(layer, Active(working)).Forward(x, answer), seen);
     }
 
-    // Where nothing goes back, and all works that works where nothing else is said.
-    JoinedBranches? Joined(IReadOnlyList<(Reparameterization, double)> active, LayerState seen, Tensor x)
+    /// <inheritdoc/>
+    public IRowBranch? BranchOf(IAdaptable layer, ScalarType dtype)
+    {
+        if (CallChoice.RowsOf(this) is not null) return null;
+        using var mode = LayerMode.Of(layer.Training);
+        var seen = state.At(ModelCalls.Version);
+        using var asked = empty([1, 1, layer.Weight.Shape[^1]], dtype, CPU);   // what the branches are made for
+        var working = Working(seen);
+        if (working.Count == 0) return new RowBranch(this, null);
+        return Joined(working, seen, asked) is { TakesRows: true } joined ? new RowBranch(this, joined) : null;
+    }
+
+    // What is merged or switched off adds nothing, and is asked all the same.
+    sealed class RowBranch(AdaptedLayer host, JoinedBranches? joined) : IRowBranch
+    {
+        void IRowBranch.AddTo(TokenRows x, TokenRows answer)
+        {
+            host.Calls++;
+            joined?.AddTo(x, answer);
+        }
+    }
+
+    // Where nothing goes back, and chance leaves nothing out.
+    JoinedBranches? Joined(IReadOnlyList<(Reparameterization, double)> working, LayerState seen, Tensor x)
     {
         bool mayGoBack = is_grad_enabled() || Checkpoint.IsRepeated;
-        if (active.Count == 0 || mayGoBack || !x.is_floating_point()) return null;
-        bool isUsual = ReferenceEquals(active, seen.Working) || active.SequenceEqual(seen.Working);
-        return isUsual ? seen.Joined(layer, x) : null;
+        if (working.Count == 0 || mayGoBack || !x.is_floating_point()) return null;
+        return seen.Joined(working, layer, x);
     }
 
     /// <inheritdoc/>
@@ -196,7 +217,7 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
                 "rows cannot have adapters of their own; run each adapter's rows on their own");
         }
         using var mode = LayerMode.Of(layer.Training);
-        var active = Active(seen);
+        var active = Active(Working(seen));
         if (active.Count == 0) return MayBeLeftOut(seen) ? (Anchored(layer.Weight.Dense(), seen), layer.Bias) : null;
         return Weights.Build(active, seen.Place);
     }
@@ -212,13 +233,16 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
         return answer + zeros([], answer.dtype, answer.device, requires_grad: true);
     }
 
-    IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Active(LayerState seen)
-    {
-        var working = CallChoice.IsMade ? CallChoice.Working(this, seen) : seen.Working;
-        return working.Any(one => one.Reparameterization.ModuleDropout > 0)
+    // What the blocks around this call and the switches say.
+    IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Working(LayerState seen) =>
+        CallChoice.IsMade ? CallChoice.Working(this, seen) : seen.Working;
+
+    // And what of it chance leaves in this call.
+    static IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Active(
+        IReadOnlyList<(Reparameterization Reparameterization, double Strength)> working) =>
+        working.Any(one => one.Reparameterization.ModuleDropout > 0)
             ? [.. working.Where(one => !one.Reparameterization.SitsOutOfCall())]
             : working;
-    }
 
     /// <summary>Works the list into the weight, in float32 or nearly as exactly (<see cref="BFloat16Merge"/>), and keeps the original bits;
     /// what is switched off is left out.</summary>

@@ -10,7 +10,7 @@ public sealed class Attachment : IDisposable
     volatile List<Place> places = [];   // exchanged, never changed: other threads read it
     Dictionary<string, TargetPlace>? placesByPath;
     double strength;
-    bool active;
+    bool active, isDetached;
 
     sealed record Place(AdaptedLayer Host, AdaptedLayer.Entry Entry)
     {
@@ -66,6 +66,18 @@ public sealed class Attachment : IDisposable
             hosts.Add(host);
         }
         places = taken;
+        if (Adapter.Prompt is null) return;
+        RefusePart(strength);
+        PromptHost.Add(model, this);
+        change.OnFailure(() => PromptHost.Remove(model, this));
+    }
+
+    /// <summary>Throws for a strength that virtual tokens do not have: they stand before a row, or do not.</summary>
+    internal void RefusePart(double strength)
+    {
+        if (Adapter.Prompt is null || strength is 0 or 1) return;
+        throw new LowrankException($"{Adapter.Name} puts virtual tokens before every row, which are there or not: its strength is 1 " +
+            $"or 0, and not {PlainValue.Text(strength)}");
     }
 
     void Thaw()
@@ -107,12 +119,14 @@ public sealed class Attachment : IDisposable
     public IReadOnlyList<UnadaptableLayer> PassedOver { get; init; } = [];
 
     /// <summary>The user's multiplier, on every target; 0 gives exactly the base.</summary>
-    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged or no longer attached.</exception>
     public double Strength
     {
         get => strength;
         set
         {
+            RequireAttached("a strength");
+            RefusePart(value);
             HostChange.Make(change =>
             {
                 foreach (var place in places) place.Entry.Strength = value;
@@ -124,17 +138,25 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Whether it is in the model's slots.</summary>
-    public bool IsAttached => places.Count > 0;
+    public bool IsAttached => places.Count > 0 || PromptHost.On(model).Contains(this);
+
+    // What was taken out would keep a setting that nothing heeds.
+    void RequireAttached(string what)
+    {
+        if (isDetached)
+            throw new LowrankException($"{Adapter.Name} was taken out of the model's slots, where {what} means nothing. Attach it again.");
+    }
 
     /// <summary>Whether it is worked into a weight.</summary>
     public bool IsMerged => places.Exists(place => place.Entry.IsMerged);
 
     /// <summary>Sets the strength of one component ("unet", "text_encoder") alone.</summary>
-    /// <exception cref="LowrankException">Not a finite number, the adapter is merged, or the model has no such component: those that it has
-    /// are named.</exception>
+    /// <exception cref="LowrankException">Not a finite number, the adapter is merged or no longer attached, or the model has no such
+    /// component: those that it has are named.</exception>
     public void SetStrength(string component, double value)
     {
         ArgumentNullException.ThrowIfNull(component);
+        RequireAttached("a strength");
         if (!model.Components.Any(one => one.Name == component))
             throw new LowrankException($"the model has no component \"{component}\" whose strength could be set; it has " +
                 string.Join(", ", model.Components.Select(one => one.Name)));
@@ -150,10 +172,11 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Sets the strength of each layer by its place: of components, blocks, single layers.</summary>
-    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged.</exception>
+    /// <exception cref="LowrankException">Not a finite number, or the adapter is merged or no longer attached.</exception>
     public void SetStrengths(Func<TargetPlace, double> strength)
     {
         ArgumentNullException.ThrowIfNull(strength);
+        RequireAttached("a strength");
         placesByPath ??= TargetPlace.In(model).ToDictionary(place => place.Target.Path);
         HostChange.Make(_ =>
         {
@@ -162,12 +185,13 @@ public sealed class Attachment : IDisposable
     }
 
     /// <summary>Whether it works at all; off, it changes nothing and keeps its strengths.</summary>
-    /// <exception cref="LowrankException">The adapter is merged.</exception>
+    /// <exception cref="LowrankException">The adapter is merged or no longer attached.</exception>
     public bool Active
     {
         get => active;
         set
         {
+            RequireAttached("a switch");
             HostChange.Make(change =>
             {
                 foreach (var place in places) place.Entry.Active = value;
@@ -183,8 +207,12 @@ public sealed class Attachment : IDisposable
     /// one another.
     /// </summary>
     /// <returns>The block, to be disposed of.</returns>
-    /// <exception cref="LowrankException">The adapter is merged.</exception>
-    public IDisposable Disabled() => new PausedAdapters(places.Select(place => place.Entry));
+    /// <exception cref="LowrankException">The adapter is merged or no longer attached.</exception>
+    public IDisposable Disabled()
+    {
+        RequireAttached("a pause");
+        return new PausedAdapters(places.Select(place => place.Entry), [this]);
+    }
 
     /// <summary>Its part in a layer; null where it has none.</summary>
     internal AdaptedLayer.Entry? At(AdaptedLayer host) => places.Find(place => place.Host == host)?.Entry;
@@ -194,8 +222,10 @@ public sealed class Attachment : IDisposable
     /// Layers that are given another weight, as those of a <see cref="ScriptModel"/>, are known to have used it once a backward pass has
     /// come by.
     /// </remarks>
+    /// <exception cref="LowrankException">One did not, or the adapter is no longer attached.</exception>
     public void AssertUsed()
     {
+        RequireAttached("its use");
         bool tells = places.Exists(p => p.WasReached);
         var idle = places.Where(p => !p.WasAsked || tells && p.WasPassedOver).ToList();
         if (idle.Count == 0) return;
@@ -218,8 +248,10 @@ public sealed class Attachment : IDisposable
         {
             var left = places;
             foreach (var place in left) place.Host.Remove(place.Entry);
-            change.OnFailure(() => places = left);
-            places = [];
+            bool before = isDetached;
+            change.OnFailure(() => (places, isDetached) = (left, before));
+            (places, isDetached) = ([], true);
+            PromptHost.Remove(model, this);
             HostChange.Afterwards(Thaw);
         });
     }

@@ -64,6 +64,17 @@ abstract class CallChoice : IDisposable
         return [.. works.Where(one => !one.IsMerged).Select(one => (one.Entry.Reparameterization, one.Strength))];
     }
 
+    /// <summary>Whether an adapter's virtual tokens stand before the rows of this call.</summary>
+    public static bool Works(Attachment attachment)
+    {
+        bool works = attachment is { Active: true, Strength: not 0 };
+        foreach (var choice in All) works = choice.Gives(attachment, works);
+        return works;
+    }
+
+    /// <summary>Whether they do within the block, where they do or do not without it.</summary>
+    protected virtual bool Gives(Attachment attachment, bool works) => works;
+
     /// <summary>What the block makes of a layer's adapters that would work without it.</summary>
     protected abstract IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed);
 }

@@ -6,6 +6,7 @@ sealed class ChosenAdapters : CallChoice
     readonly IReadOnlyList<(Attachment Attachment, double? Strength)> chosen;
     readonly HashSet<IAdaptable> layers;
     readonly List<AdaptedLayer> entered;
+    readonly IReadOnlyList<Attachment> prompts;
     int isOpen = 1;
 
     public ChosenAdapters(ModelDescription model, IReadOnlyList<(Attachment Attachment, double? Strength)> chosen)
@@ -13,11 +14,14 @@ sealed class ChosenAdapters : CallChoice
         layers = [.. model.Components.SelectMany(c => c.Targets).Select(t => t.Layer)];
         if (ModelAdaptation.Hosts(model).Any(host => host.IsMerged))
             throw new LowrankException("the model is merged, so that no call can choose its adapters; unmerge it first");
+        prompts = PromptHost.On(model);
         foreach (var (attachment, strength) in chosen)
         {
             ArgumentNullException.ThrowIfNull(attachment);
             Placed.RefuseInfinite(strength ?? 1);
-            if (!ModelAdaptation.Hosts(model).Any(host => attachment.At(host) is not null)) throw Gone(attachment);
+            attachment.RefusePart(strength ?? 1);
+            bool isOn = prompts.Contains(attachment) || ModelAdaptation.Hosts(model).Any(host => attachment.At(host) is not null);
+            if (!isOn) throw Gone(attachment);
         }
         this.chosen = [.. chosen];
         entered = [.. ModelAdaptation.Hosts(model).Where(host => chosen.Any(one => one.Attachment.At(host) is not null)).Distinct()];
@@ -37,6 +41,11 @@ sealed class ChosenAdapters : CallChoice
 
     /// <inheritdoc/>
     public override bool Concerns(AdaptedLayer host) => layers.Contains(host.Layer);
+
+    /// <inheritdoc/>
+    protected override bool Gives(Attachment attachment, bool works) => prompts.Contains(attachment)
+        ? chosen.Any(one => one.Attachment == attachment && one.Strength is not 0)
+        : works;
 
     /// <inheritdoc/>
     protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed)

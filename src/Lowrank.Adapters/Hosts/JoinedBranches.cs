@@ -2,29 +2,40 @@ namespace Lowrank.Adapters;
 
 /// <summary>
 /// The low-rank branches that work on a layer as one: their A's stacked, (sum of ranks, in, kernel...), each with its scale and strength,
-/// and their B's side by side, (out, sum of ranks), in the dtype that is computed in.
+/// and their B's side by side, (out, sum of ranks).
 /// </summary>
 /// <remarks>
 /// Where nothing goes back, a layer so has two thin products in place of two for each adapter, nothing of the answer's size beside the
-/// answer, and no casts. It takes half as much memory as the adapters in bfloat16, as much in float32.
+/// answer, and no casts. It takes as much memory as the adapters, half of that where libtorch's products in bfloat16 do it.
 /// </remarks>
 sealed class JoinedBranches : IDisposable
 {
+    readonly IReadOnlyList<(Reparameterization Reparameterization, double Strength)> choice;
     readonly Tensor[] parts;
     readonly WriteMark mark;
-    readonly Tensor down, up;
+    readonly ThinPair pair;
+    readonly (ScalarType Dtype, DeviceType Device, int Index) place;
+    readonly int axes;   // of A
 
-    JoinedBranches(IReadOnlyList<(ThinFactors Factors, double Strength)> branches, Tensor[] parts, ScalarType dtype)
+    JoinedBranches(
+        IReadOnlyList<(Reparameterization Reparameterization, double Strength)> choice,
+        IReadOnlyList<(ThinFactors Factors, double Strength)> branches, Tensor[] parts, IAdaptable layer, Tensor x)
     {
-        this.parts = parts;
+        (this.choice, this.parts) = (choice, parts);
         mark = WriteMark.Of(parts);
-        using var scope = NewDisposeScope();
-        // Rounded once, after scaling.
-        var downs = branches.Select(one => (one.Factors.Down.detach() * (one.Factors.Scale * one.Strength)).to(dtype)).ToArray();
-        var ups = branches.Select(one => one.Factors.Up.detach().reshape(one.Factors.Up.shape[0], -1).to(dtype)).ToArray();
-        down = (downs.Length == 1 ? downs[0] : cat(downs)).DetachFromDisposeScope();
-        // A tensor of its own: of one in float32 the cast gives the part itself.
-        up = cat(ups, 1).DetachFromDisposeScope();
+        place = PlaceOf(x);
+        long[] shape = branches[0].Factors.Down.shape;
+        axes = shape.Length;
+        long ranks = branches.Sum(one => one.Factors.Down.shape[0]);
+        pair = new(() => Joined(branches), ranks, x.dtype, layer.Convolution, isPointwise: shape.Skip(2).All(size => size == 1));
+    }
+
+    // In float32: rounded once, after scaling.
+    static (Tensor Down, Tensor Up) Joined(IReadOnlyList<(ThinFactors Factors, double Strength)> branches)
+    {
+        var downs = branches.Select(one => one.Factors.Down.detach() * (one.Factors.Scale * one.Strength)).ToArray();
+        var ups = branches.Select(one => one.Factors.Up.detach().reshape(one.Factors.Up.shape[0], -1)).ToArray();
+        return (downs.Length == 1 ? downs[0] : cat(downs), cat(ups, 1));
     }
 
     static bool Suit(IAdaptable layer) => layer.Kind switch
@@ -59,18 +70,41 @@ sealed class JoinedBranches : IDisposable
             if (one.Thin is not { } thin || !Suits(thin.Down, layer, x)) return null;
             branches.Add((thin, strength));
         }
-        return new(branches, parts, x.dtype);
+        return new(working, branches, parts, layer, x);
     }
 
     /// <summary>Whether they are of an input's dtype and device, and still what the parts say.</summary>
     public bool Hold(IReadOnlyList<(Reparameterization Reparameterization, double Strength)> working, IAdaptable layer, Tensor x)
     {
-        if (down.dtype != x.dtype || !Suits(down, layer, x)) return false;
-        if (PartsOf(working) is not { } now || now.Length != parts.Length) return false;
-        for (int i = 0; i < parts.Length; i++)
-            if (!ReferenceEquals(now[i], parts[i])) return false;
-        return mark.IsCounted && mark == WriteMark.Of(parts);
+        if (place != PlaceOf(x) || (layer.Convolution is not null && x.dim() != axes)) return false;
+        return AreOf(working) && HaveSameParts() && mark.IsCounted && mark == WriteMark.Of(parts);
     }
+
+    /// <summary>Whether they were made of the same, at the same strengths.</summary>
+    public bool AreOf(IReadOnlyList<(Reparameterization Reparameterization, double Strength)> working)
+    {
+        if (ReferenceEquals(working, choice)) return true;
+        if (working.Count != choice.Count) return false;
+        for (int i = 0; i < working.Count; i++)
+            if (!ReferenceEquals(working[i].Reparameterization, choice[i].Reparameterization) || working[i].Strength != choice[i].Strength)
+                return false;
+        return true;
+    }
+
+    // As at their making, without a list of them.
+    bool HaveSameParts()
+    {
+        for (int i = 0; i < choice.Count; i++)
+        {
+            var one = choice[i].Reparameterization;
+            bool mayBeLeftOut = one.ModuleDropout > 0 && one.training;
+            if (mayBeLeftOut || one.Thin is not { } thin) return false;
+            if (!ReferenceEquals(thin.Down, parts[2 * i]) || !ReferenceEquals(thin.Up, parts[2 * i + 1])) return false;
+        }
+        return true;
+    }
+
+    static (ScalarType, DeviceType, int) PlaceOf(Tensor tensor) => (tensor.dtype, tensor.device_type, tensor.device_index);
 
     /// <summary>The layer's answer with all of them.</summary>
     /// <param name="x">Input.</param>
@@ -80,10 +114,14 @@ sealed class JoinedBranches : IDisposable
     {
         bool isOurs = answer is null;   // what was given by somebody else is not written to
         var y = answer ?? layer.Run(x);
-        return layer.Convolution is { } walk
-            ? ThinBranch.Added(y, x, walk, down, up, isOurs)
-            : ThinBranch.Added(y, x, down, up, isOurs);
+        return pair.Added(y, x, isOurs);
     }
+
+    /// <summary>Whether <see cref="AddTo"/> takes them.</summary>
+    public bool TakesRows => pair.TakesRows;
+
+    /// <summary>Adds them to the layer's answer for few tokens.</summary>
+    public void AddTo(TokenRows x, TokenRows answer) => pair.AddTo(x, answer);
 
     // A convolution takes an input without a batch too.
     static bool Suits(Tensor down, IAdaptable layer, Tensor x) =>
@@ -91,9 +129,5 @@ sealed class JoinedBranches : IDisposable
         && (layer.Convolution is null || x.dim() == down.dim());
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        down.Dispose();
-        up.Dispose();
-    }
+    public void Dispose() => pair.Dispose();
 }

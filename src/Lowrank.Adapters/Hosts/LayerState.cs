@@ -6,7 +6,7 @@ namespace Lowrank.Adapters;
 sealed record LayerState(IReadOnlyList<Placed> Entries, bool IsMerged)
 {
     IReadOnlyList<(Reparameterization, double)>? working;
-    JoinedBranches? joined;
+    readonly JoinedChoices joined = new();
 
     /// <summary>No reparameterizations.</summary>
     public static LayerState Empty { get; } = new([], false);
@@ -32,20 +32,16 @@ sealed record LayerState(IReadOnlyList<Placed> Entries, bool IsMerged)
     public IReadOnlyList<(Reparameterization Reparameterization, double Strength)> Working => working ??=
         [.. Entries.Where(e => !e.IsMerged && e.Works).Select(e => (e.Entry.Reparameterization, e.Strength))];
 
-    /// <summary>The branches of all that works as one; null where they do not join. Made when first asked for, and again where somebody
-    /// wrote into a part, as training does.</summary>
+    /// <summary>What works in a call as one branch; null where it does not join.</summary>
+    /// <param name="active">What works.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="x">What it is asked.</param>
-    public JoinedBranches? Joined(IAdaptable layer, Tensor x)
-    {
-        if (Volatile.Read(ref joined) is { } known && known.Hold(Working, layer, x)) return known;
-        if (JoinedBranches.Of(Working, layer, x) is not { } made) return null;
-        if (Interlocked.Exchange(ref joined, made) is { } before) ModelCalls.Retire(before.Dispose);
-        return made;
-    }
+    public JoinedBranches? Joined(
+        IReadOnlyList<(Reparameterization Reparameterization, double Strength)> active, IAdaptable layer, Tensor x) =>
+        joined.Of(active, layer, x);
 
     /// <summary>Frees what was made for calls, once none sees the state any more.</summary>
-    public void Free() => Interlocked.Exchange(ref joined, null)?.Dispose();
+    public void Free() => joined.Dispose();
 
     /// <summary>How an entry stands in it; null where it is not in it.</summary>
     public Placed? Of(AdaptedLayer.Entry entry) => Entries.FirstOrDefault(placed => placed.Entry == entry);

@@ -66,6 +66,7 @@ public static class ModelAdaptation
     public static void Merge(this ModelDescription model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        PromptHost.RefuseMerging(PromptHost.On(model).Where(one => one.Active));
         new ModelMerge(model).Merge(_ => true);
     }
 
@@ -92,6 +93,10 @@ public static class ModelAdaptation
         new ModelMerge(model).Unmerge(discardEdits);
     }
 
+    /// <summary>Whether a block is open around the caller that says which adapters its calls have, of whatever model: one of
+    /// <see cref="WithoutAdapters"/>, <see cref="PerRow"/>, Using or <see cref="Attachment.Disabled"/>.</summary>
+    public static bool IsInBlock => CallChoice.IsMade;
+
     /// <summary>
     /// Leaves every attached adapter out of the calls made within the block; outside of it, on other threads too, each is as its switch
     /// says. One attached meanwhile works. Blocks may lie in one another.
@@ -102,7 +107,7 @@ public static class ModelAdaptation
     public static IDisposable WithoutAdapters(this ModelDescription model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new PausedAdapters(Hosts(model).SelectMany(host => host.Entries));
+        return new PausedAdapters(Hosts(model).SelectMany(host => host.Entries), PromptHost.On(model));
     }
 
     /// <summary>Gives each row of a batch its own adapter, and no other, in the calls made within the block.</summary>
@@ -123,7 +128,10 @@ public static class ModelAdaptation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rows);
-        return new RowPlans([.. Hosts(model)], rows);
+        if (rows.FirstOrDefault(one => one?.Adapter.Prompt is not null) is { } prompted)
+            throw new LowrankException($"{prompted.Name} puts virtual tokens before a row, and the rows of a batch are as long as each " +
+                "other: run its rows on their own");
+        return new RowPlans([.. Hosts(model)], rows, PromptHost.On(model));
     }
 
     /// <summary>

@@ -53,6 +53,7 @@ sealed class ModelMerge(ModelDescription model)
     /// <summary>Works these into the weights, and no others.</summary>
     public void Merge(IReadOnlyList<Attachment> attachments)
     {
+        PromptHost.RefuseMerging(attachments);
         if (attachments.Count == 0) throw new LowrankException("no attached adapter was named to be merged");
         var meant = new HashSet<AdaptedLayer.Entry>();
         foreach (var attachment in attachments)

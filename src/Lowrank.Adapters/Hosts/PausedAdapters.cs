@@ -4,9 +4,11 @@ namespace Lowrank.Adapters;
 sealed class PausedAdapters : CallChoice
 {
     readonly HashSet<AdaptedLayer.Entry> entries;
+    readonly HashSet<Attachment> prompts;
 
-    public PausedAdapters(IEnumerable<AdaptedLayer.Entry> entries)
+    public PausedAdapters(IEnumerable<AdaptedLayer.Entry> entries, IEnumerable<Attachment> prompts)
     {
+        this.prompts = [.. prompts];
         this.entries = [.. entries];
         foreach (var entry in this.entries) entry.Now?.RefuseMerged("leaving it out");
         Open();
@@ -20,6 +22,9 @@ sealed class PausedAdapters : CallChoice
 
     /// <summary>Whether it leaves a reparameterization out.</summary>
     public bool Holds(AdaptedLayer.Entry entry) => entries.Contains(entry);
+
+    /// <inheritdoc/>
+    protected override bool Gives(Attachment attachment, bool works) => works && !prompts.Contains(attachment);
 
     /// <inheritdoc/>
     protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed) =>

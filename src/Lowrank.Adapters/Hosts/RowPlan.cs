@@ -28,7 +28,9 @@ sealed class RowPlan(Target target, int count, IReadOnlyList<(AdaptedLayer.Entry
         foreach (var (reparameterization, strength, rows) in working)
         {
             var index = rows.On(x.device);
-            var part = rows.Count == count ? x : x.index_select(0, index);
+            bool isPart = rows.Count < count;
+            var part = isPart ? x.index_select(0, index) : x;
+            using var told = isPart && reparameterization.DependsOnInput ? CallTokens.TellRows(index) : null;
             if (reparameterization.HasBranch)
             {
                 var branch = reparameterization.Branch(part, layer, strength).to(y!.dtype);

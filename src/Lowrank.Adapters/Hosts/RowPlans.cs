@@ -5,10 +5,12 @@ sealed class RowPlans : CallChoice
 {
     readonly Dictionary<AdaptedLayer, RowPlan> plans = [];
     readonly List<RowIndex> indices = [];
+    readonly IReadOnlyList<Attachment> prompts;
     bool isOver;
 
-    public RowPlans(IReadOnlyList<AdaptedLayer> hosts, IReadOnlyList<Attachment?> rows)
+    public RowPlans(IReadOnlyList<AdaptedLayer> hosts, IReadOnlyList<Attachment?> rows, IReadOnlyList<Attachment> prompts)
     {
+        this.prompts = prompts;
         if (rows.Count == 0)
             throw new LowrankException("no row was given an adapter; name one for each row of the batch, null for the base");
         if (hosts.Any(host => host.IsMerged))
@@ -45,6 +47,9 @@ sealed class RowPlans : CallChoice
         if (!isOver) return plans[host];
         throw new LowrankException($"the block of {Name} in which this call was begun has ended; await the call within the block");
     }
+
+    /// <inheritdoc/>
+    protected override bool Gives(Attachment attachment, bool works) => works && !prompts.Contains(attachment);
 
     // Rows are answered by their plan; what is not asked by rows has the adapters that it would have.
     protected override IEnumerable<Placed> Of(AdaptedLayer host, LayerState seen, IEnumerable<Placed> placed) => placed;

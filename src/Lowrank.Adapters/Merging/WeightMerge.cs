@@ -12,12 +12,15 @@ public sealed class WeightMerge
 {
     sealed record Place(Target Target, List<(Reparameterization Reparameterization, double Strength)> List)
     {
+        public bool AdaptsWeight => List.Exists(entry => entry.Reparameterization.AdaptsWeight);
+
         public bool AdaptsBias => List.Exists(entry => entry.Reparameterization.AdaptsBias);
     }
 
     readonly Dictionary<string, Place> places = [];
     readonly IReadOnlyDictionary<string, ParameterPlace> parameters;
     readonly WeightSource weights;
+    readonly Dictionary<string, string> ties = [];
 
     /// <summary>Prepares a merge.</summary>
     /// <param name="model">The model, whose layers may have shapes alone.</param>
@@ -32,6 +35,8 @@ public sealed class WeightMerge
         var known = TargetPlace.In(model).ToDictionary(place => place.Target.Path);
         var biased = model.Components.SelectMany(c => c.Targets).Where(t => t.Layer.Bias is not null);
         var withBias = biased.Select(t => t.Target.Path).ToHashSet();
+        if (terms.FirstOrDefault(term => term.Adapter.Prompt is not null) is { } prompted)
+            throw VirtualPrompt.Unmergeable(prompted.Adapter.Name);
         foreach (var term in terms)
             foreach (var (path, one) in term.Adapter.Targets)
             {
@@ -48,11 +53,28 @@ public sealed class WeightMerge
                 if (!places.TryGetValue(path, out var at)) places[path] = at = new(one.Target, []);
                 at.List.Add((one, strength));
             }
+        foreach (var component in model.Components)
+            foreach (var (copy, original) in component.TiedTo)
+                Tie($"{component.Name}.{copy}", $"{component.Name}.{original}", known.ContainsKey);
+    }
+
+    // One weight at two ends: what changes one end changes both.
+    void Tie(string copy, string original, Func<string, bool> isKnown)
+    {
+        if (!isKnown(copy) || !isKnown(original)) return;
+        var (atCopy, atOriginal) = (ChangesWeight(copy), ChangesWeight(original));
+        if (atCopy && atOriginal) ties[original] = copy;
+        if (atCopy == atOriginal) return;
+        var (changed, left) = atCopy ? (copy, original) : (original, copy);
+        throw new LowrankException($"{copy} and {original} are one weight, and the adapters to be merged change {changed} alone: merged, " +
+            $"{left} would change too. Adapt both alike, or leave the adapters attached.");
+
+        bool ChangesWeight(string path) => places.TryGetValue(path, out var place) && place.AdaptsWeight;
     }
 
     static void RefuseUnmergeable(string name, Reparameterization one, double strength)
     {
-        if (one.Method.DependsOnInput)
+        if (one.DependsOnInput)
             throw new LowrankException(
                 $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
         if (!double.IsFinite(strength))
@@ -61,10 +83,14 @@ public sealed class WeightMerge
     }
 
     /// <summary>Number of weights and biases that are changed.</summary>
-    public int Count => places.Count + places.Values.Count(place => place.AdaptsBias);
+    public int Count => places.Values.Sum(place => (place.AdaptsWeight ? 1 : 0) + (place.AdaptsBias ? 1 : 0));
+
+    /// <summary>The weights and biases that are changed, but for weights of ends that have another's.</summary>
+    public IEnumerable<string> Weights =>
+        parameters.Where(pair => Touches(pair.Key) && (pair.Value.IsBias || !ties.ContainsValue(pair.Value.Path))).Select(pair => pair.Key);
 
     /// <summary>Whether a weight or bias is changed.</summary>
-    public bool Touches(string name) => Find(name) is var (place, part) && (part == "weight" || place.AdaptsBias);
+    public bool Touches(string name) => Find(name) is var (place, part) && (part == "weight" ? place.AdaptsWeight : place.AdaptsBias);
 
     /// <summary>
     /// The merged weight or bias, float32 or wider, in the shape in which the layer stores it. It belongs to the caller's scope.
@@ -79,10 +105,24 @@ public sealed class WeightMerge
         var (place, part) = Find(name) ?? throw new ArgumentException($"{name} is not changed", nameof(name));
         if (part == "weight" && !own.shape.AsSpan().SequenceEqual(place.Target.WeightShape))
             throw new LowrankException($"the weight of {place.Target} has shape {own.shape.Text()} in the model.");
+        if (part == "weight" && ties.TryGetValue(place.Target.Path, out var tied)) RefuseAnother(own, place, places[tied]);
         var changed = part == "weight"
             ? Reparameterization.Applied(own, place.List, overwrites: true)
             : Reparameterization.AppliedBias(own, () => Weight(place.Target), place.List)!;
         return scope.MoveToOuter(changed);
+    }
+
+    static void RefuseAnother(Tensor own, Place one, Place tied)
+    {
+        // By different products the same comes out to rounding.
+        const double Relative = 1e-5, Absolute = 1e-6;
+        using var scope = NewDisposeScope();
+        var (first, other) = (Applied(one), Applied(tied));
+        if (first.allclose(other, Relative, Absolute)) return;
+        throw new LowrankException($"{one.Target.Path} and {tied.Target.Path} are one weight, and the adapters to be merged change them " +
+            "differently: no one weight is right for both. Leave the adapters attached.");
+
+        Tensor Applied(Place place) => Reparameterization.Applied(own.clone(), place.List, overwrites: true);
     }
 
     Tensor Weight(Target target) => weights(target, "weight") ?? throw new LowrankException($"the model has no weight at {target}");

@@ -25,6 +25,8 @@ sealed class Beft : Reparameterization
     /// <inheritdoc/>
     public override Tensor Apply(Tensor weight, double strength) => weight;
 
+    internal override bool AdaptsWeight => false;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => true;
 

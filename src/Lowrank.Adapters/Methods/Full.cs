@@ -39,6 +39,8 @@ sealed class Full : AdditiveReparameterization
     /// <inheritdoc/>
     public override Tensor Delta(Tensor weight) => diff is null ? zeros_like(weight) : Target.ToMatrix(diff).to(weight.dtype);
 
+    internal override bool AdaptsWeight => diff is not null;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => bias is not null;
 

@@ -9,7 +9,9 @@ namespace Lowrank.Adapters;
 /// </remarks>
 public sealed class Replacement : Reparameterization
 {
-    readonly Parameter? weight, bias;
+    readonly Parameter? bias;
+    Parameter? weight;
+    Replacement? original;
 
     /// <summary>A replacement of weight, bias or both.</summary>
     /// <param name="method">Which of the two methods it is.</param>
@@ -29,6 +31,27 @@ public sealed class Replacement : Reparameterization
         if (bias is not null) this.bias = Train("bias", bias, target.Out);
     }
 
+    /// <summary>Has the very weight of another from now on, where both hold the same: what trains one trains the other.</summary>
+    /// <returns>Whether they do.</returns>
+    internal bool TryShare(Replacement other)
+    {
+        using var scope = NewDisposeScope();
+        if (weight is null || other.weight is not { } shared || !weight.shape.AsSpan().SequenceEqual(shared.shape)) return false;
+        if (!weight.eq(shared).all().ToBoolean()) return false;
+        weight.Dispose();
+        weight = shared;
+        original = other;
+        ConditionallyRegisterParameter("weight", shared);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        if (original is null) base._toEpilog(dtype, device, non_blocking);
+        else if (original.weight is { } moved && !ReferenceEquals(weight, moved)) ConditionallyRegisterParameter("weight", weight = moved);
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts
     {
@@ -45,6 +68,8 @@ public sealed class Replacement : Reparameterization
     public override Tensor Apply(Tensor weight, double strength) =>
         strength == 0 || this.weight is null ? weight : Between(weight, Target.ToMatrix(this.weight).to(weight.dtype), strength);
 
+    internal override bool AdaptsWeight => weight is not null;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => bias is not null;
 
@@ -55,8 +80,8 @@ public sealed class Replacement : Reparameterization
         return bias is null ? this.bias * strength : Between(bias, this.bias.to(bias.dtype), strength);
     }
 
-    static Tensor Between(Tensor own, Tensor other, double strength) =>
-        strength == 1 ? other.alias() : own + (other - own) * strength;
+    Tensor Between(Tensor own, Tensor other, double strength) =>
+        strength == 1 || StrengthRule == StrengthRule.Peft ? other.alias() : own + (other - own) * strength;
 
     static Replacement Fresh(MethodDescriptor method, Target target, Initialization begin) =>
         new(method, target, target.FromMatrix(begin.Weight), begin.Bias);

@@ -105,13 +105,14 @@ sealed class Tlora : AdditiveReparameterization
         return (a * values.reshape(-1).narrow(0, 0, ActiveRank)).Multiply(b);
     }
 
-    // Q (rank, columns), P (out, rank) and λ (rank) of W's singular vectors: the first, the last or the middle ones.
+    // Q (rank, columns), P (out, rank) and λ (rank) of W's singular vectors: the first, the last or the middle ones. They are laid out as
+    // trained ones are: products of others may have other bits, and the two would not cancel.
     static (Tensor Q, Tensor P, Tensor Lambda) Singular(Tensor weight, long rank, string which)
     {
         using var grad = no_grad();
         var (u, s, v) = linalg.svd(weight, fullMatrices: false);
         long first = which switch { "last" => s.shape[0] - rank, "middle" => (s.shape[0] - rank) / 2, _ => 0 };
-        return (v.narrow(0, first, rank), u.narrow(1, first, rank), s.narrow(0, first, rank));
+        return (v.narrow(0, first, rank).contiguous(), u.narrow(1, first, rank).contiguous(), s.narrow(0, first, rank));
     }
 
     static Tlora Fresh(Target target, MethodOptions given, Initialization begin)

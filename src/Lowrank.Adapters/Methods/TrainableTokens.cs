@@ -1,8 +1,9 @@
 namespace Lowrank.Adapters;
 
-/// <summary>Chosen rows of an embedding are trained, whole: W'[token] = W[token] + strength·(row − W[token]).</summary>
+/// <summary>Chosen rows of a table of tokens are trained, whole: W'[token] = W[token] + strength·(row − W[token]).</summary>
 /// <remarks>
-/// The rows are the base's at first. Source: PEFT 0.21.2, trainable tokens, also beside a LoRA (trainable_token_indices).
+/// The table is an embedding, or the head that gives each token its logit. The rows are the base's at first. Source: PEFT 0.21.2, trainable
+/// tokens, also beside a LoRA (trainable_token_indices).
 /// </remarks>
 sealed class TrainableTokens : Reparameterization
 {
@@ -10,19 +11,19 @@ sealed class TrainableTokens : Reparameterization
     readonly Tensor tokens;
 
     /// <summary>Rows of given tokens.</summary>
-    /// <param name="target">An embedding.</param>
+    /// <param name="target">An embedding or a head.</param>
     /// <param name="rows">(count, width).</param>
     /// <param name="tokens">(count): which rows of the vocabulary they are, each once.</param>
     /// <exception cref="LowrankException">Rows and tokens are not as many, a token comes twice or lies outside.</exception>
     public TrainableTokens(Target target, Tensor rows, Tensor tokens) : base(Descriptor, target)
     {
         long[] ids = tokens.to(ScalarType.Int64).data<long>().ToArray();
-        bool fits = rows.shape.AsSpan().SequenceEqual([ids.Length, target.Out]);
-        bool areRows = ids.Distinct().Count() == ids.Length && ids.All(id => id >= 0 && id < target.In);
+        bool fits = rows.shape.AsSpan().SequenceEqual([ids.Length, WidthOf(target)]);
+        bool areRows = ids.Distinct().Count() == ids.Length && ids.All(id => id >= 0 && id < VocabularyOf(target));
         if (!fits || !areRows)
             throw new LowrankException(
                 $"rows {rows.shape.Text()} of the tokens {string.Join(", ", ids)} do not fit {target}: " +
-                $"each is one row, once, from 0 to {target.In - 1}");
+                $"each is one row, once, from 0 to {VocabularyOf(target) - 1}");
         Settings = new TrainableTokensOptions(new MethodOptions(1)) { Tokens = [.. ids.Select(id => (int)id)] };
         this.rows = Train("rows", rows, rows.shape);
         this.tokens = Keep("tokens", tokens.to(ScalarType.Int64).reshape(-1));
@@ -31,29 +32,53 @@ sealed class TrainableTokens : Reparameterization
     /// <inheritdoc/>
     public override MethodOptions Settings { get; }
 
+    /// <summary>The trained rows (count, width).</summary>
+    internal Parameter Rows => rows;
+
+    /// <summary>Whether another trains the same tokens and holds the same rows.</summary>
+    internal bool HasSame(TrainableTokens other)
+    {
+        using var scope = NewDisposeScope();
+        bool areSame = tokens.shape.AsSpan().SequenceEqual(other.tokens.shape) && tokens.eq(other.tokens).all().ToBoolean();
+        return areSame && rows.shape.AsSpan().SequenceEqual(other.rows.shape) && rows.eq(other.rows).all().ToBoolean();
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<(string Part, Tensor Value)> Parts => [("rows", rows), ("tokens", tokens)];
 
+    // The matrix of an embedding is (width, vocabulary), a head's (vocabulary, width).
+    static bool IsHead(Target target) => target.Kind == LayerKind.Linear;
+
+    static long VocabularyOf(Target target) => IsHead(target) ? target.Out : target.In;
+
+    static long WidthOf(Target target) => IsHead(target) ? target.In : target.Out;
+
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor weight, double strength)
+    public override Tensor Apply(Tensor weight, double strength) => Changed(Target, weight, strength);
+
+    /// <summary>What becomes of the matrix of a table: its own, or that of another end of the model that has the same weight.</summary>
+    internal Tensor Changed(Target target, Tensor weight, double strength)
     {
         if (strength == 0) return weight;
-        var columns = rows.t().to(weight.dtype);   // the matrix is (width, vocabulary)
-        if (strength != 1) columns = weight.index_select(1, tokens) * (1 - strength) + columns * strength;
-        return weight.index_copy(1, tokens, columns);
+        int axis = IsHead(target) ? 0 : 1;
+        var trained = IsHead(target) ? rows.to(weight.dtype) : rows.t().to(weight.dtype);
+        bool isWhole = strength == 1 || StrengthRule == StrengthRule.Peft;
+        if (!isWhole) trained = weight.index_select(axis, tokens) * (1 - strength) + trained * strength;
+        return weight.index_copy(axis, tokens, trained);
     }
 
     static TrainableTokens Fresh(Target target, MethodOptions given, Initialization begin)
     {
         long[] tokens = [.. ((TrainableTokensOptions)given).Tokens.Select(id => (long)id)];
         var ids = tensor(tokens, device: begin.Device);
-        return new TrainableTokens(target, begin.Weight.index_select(1, ids).t(), ids);
+        var own = IsHead(target) ? begin.Weight.index_select(0, ids) : begin.Weight.index_select(1, ids).t();
+        return new TrainableTokens(target, own, ids);
     }
 
     static string? Refuse(Target target, MethodOptions given)
     {
-        if (target.Kind != LayerKind.Embedding) return "tokens are rows of an embedding";
-        int outside = ((TrainableTokensOptions)given).Tokens.FirstOrDefault(id => id < 0 || id >= target.In, -1);
+        if (target.Kind is not (LayerKind.Embedding or LayerKind.Linear)) return "tokens are rows of an embedding or of a head";
+        int outside = ((TrainableTokensOptions)given).Tokens.FirstOrDefault(id => id < 0 || id >= VocabularyOf(target), -1);
         return outside >= 0 ? $"it has no token {outside}" : null;
     }
 

@@ -44,8 +44,7 @@ public static class MethodNames
 
     static LowrankException NoArgument(MethodName method, string name, IEnumerable<MethodArgument> known)
     {
-        var nearest = NearestNames.To(name, known.Select(a => a.Name));
-        return new($"method {method.Name} has no argument \"{name}\" (nearest: {string.Join(", ", nearest)})");
+        return new($"method {method.Name} has no argument \"{name}\" ({NearestNames.Told(name, known.Select(a => a.Name))})");
     }
 
     /// <summary>The options of that name: the method's own record with what the name and the arguments set.</summary>

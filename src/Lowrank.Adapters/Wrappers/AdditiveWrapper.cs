@@ -32,6 +32,8 @@ abstract class AdditiveWrapper<T> : AdditiveReparameterization where T : Additiv
 
     internal override bool DropsBeside => Inner.DropsBeside;
 
+    internal override bool AdaptsWeight => Inner.AdaptsWeight;
+
     /// <inheritdoc/>
     public override bool AdaptsBias => Inner.AdaptsBias;
 

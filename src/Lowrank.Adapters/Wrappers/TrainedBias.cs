@@ -16,6 +16,10 @@ sealed class TrainedBias(Reparameterization inner, Tensor value, double? scale =
     /// <summary>Whether it takes the place of the layer's own.</summary>
     public bool IsWhole { get; } = scale is null;
 
-    private protected override Tensor Change(Parameter value, Tensor? bias, double strength) =>
-        (IsWhole && bias is not null ? value.to(bias.dtype) - bias : value) * (strength * factor);
+    private protected override Tensor Change(Parameter value, Tensor? bias, double strength)
+    {
+        bool isThere = IsWhole && StrengthRule == StrengthRule.Peft;
+        var change = IsWhole && bias is not null ? value.to(bias.dtype) - bias : value;
+        return change * (isThere ? 1 : strength * factor);
+    }
 }

@@ -32,6 +32,8 @@ abstract class Wrapper<T> : Reparameterization where T : Reparameterization
 
     internal override bool DropsBeside => Inner.DropsBeside;
 
+    internal override bool AdaptsWeight => Inner.AdaptsWeight;
+
     internal override bool HoldsInfinity => Inner.HoldsInfinity;
 
     /// <inheritdoc/>

@@ -58,6 +58,7 @@ static class Wrappers
             // passes no gradient.
             if (parts.Find(Dora.Part) is { } magnitude)
                 made = new Dora(Additive(made, "DoRA"), magnitude, parts.HasConfig ? DoraAxis.Output : null, parts.HasConfig);
+            if (parts.Numbers(Activated.Field) is { Count: > 0 } invocation) made = Acting(made, invocation);
             if (parts.Find(TrainedBias.AddedPart) is { } added) made = new TrainedBias(made, added, scale);
             if (BesideMethod(made, parts, TrainedBias.Part) is { } whole) made = new TrainedBias(made, whole);
             if (BesideMethod(made, parts, BiasChange.Part) is { } change) made = new BiasChange(made, change);
@@ -69,6 +70,11 @@ static class Wrappers
             throw;
         }
     }
+
+    static Activated Acting(Reparameterization made, IReadOnlyList<long> invocation) => made is Lora lora
+        ? new(lora, invocation)
+        : throw new LowrankException(
+            $"{Activated.Field} is told, and only a plain LoRA acts from tokens on; {made.Target} has more than that");
 
     // A part that no method's own part of that name is.
     static Tensor? BesideMethod(Reparameterization made, StoredParts parts, string name) =>

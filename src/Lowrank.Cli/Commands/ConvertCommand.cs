@@ -13,7 +13,7 @@ sealed class ConvertCommand : HelpfulCommand
     readonly BaseModelOptions baseModel = new(
         "the base model that the adapter is for (default: the published shape that its names point to)");
 
-    readonly OutputOptions writing = new(null, "that of the input");
+    readonly OutputOptions writing = new("that of the input", "that of the input");
     readonly Option<string[]> leaveOut = new("--leave-out")
     {
         HelpName = "LAYERS", AllowMultipleArgumentsPerToken = true,

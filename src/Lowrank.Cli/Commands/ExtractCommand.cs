@@ -55,7 +55,7 @@ sealed class ExtractCommand : HelpfulCommand
 
     readonly DeviceOption device = new();
     readonly Option<string> output = new("--output", "-o") { HelpName = "OUT", Description = "the adapter to be written", Required = true };
-    readonly OutputOptions writing = new(AdapterOutput.UsualDialect, "f16");
+    readonly OutputOptions writing = new($"{AdapterOutput.UsualDialect}, of language models peft, which is a folder", "f16");
     readonly Option<bool> verbose = new("--verbose", "-v") { Description = "list every layer: rank, what is kept, what is lost" };
     readonly JsonOption json = new("print what was done as JSON, every layer included");
 

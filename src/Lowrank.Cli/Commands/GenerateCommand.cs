@@ -41,20 +41,27 @@ sealed class GenerateCommand : HelpfulCommand
     {
         using var shelf = new ModelShelf(requests.Any(request => request.Refiner is not null) ? 2 : 1);
         var reports = new List<GeneratingReport>();
-        var repeated = options.Subject.From(result) is { } picture ? RepeatedGrid.OfFile(picture) : null;
+        string? from = options.Subject.From(result);
+        var repeated = from is null ? null : RepeatedGrid.OfFile(from);
         bool isOnly = requests.Count == 1 && options.Grids.Of(result, requests[0], repeated) is null, isJson = result.GetValue(json);
         foreach (var request in requests)
         {
-            var report = options.Grids.Of(result, request, repeated) is { } grid
-                ? ProgressBars.Show(new GridJob(shelf), grid, cancel)
-                : ProgressBars.Show(new GeneratingJob(shelf), request with { IsOnly = isOnly }, cancel);
+            var report = from is null ? Draw(request) : RepeatedRequest.Blamed(from, result.GivenFields(), () => Draw(request));
             reports.Add(report);
             if (!isJson)
                 foreach (var path in report.Files) Console.WriteLine(path);
         }
-        var whole = new GeneratingReport([.. reports.SelectMany(one => one.Files)], [.. reports.SelectMany(one => one.Account).Distinct()]);
+        // In the words of what is told on the way.
+        var lines = reports.SelectMany(one => one.Account).Distinct();
+        var account = lines.Select(line => line with { Text = FieldNames.AsOptions(line.Text) });
+        var whole = new GeneratingReport([.. reports.SelectMany(one => one.Files)], [.. account]);
         if (isJson) json.Show(result, whole, (_, _) => { });
         options.Looks.Show(options.Grids.IsLaidOut(result, repeated) ? whole.Files.TakeLast(1) : whole.Files, isJson, result);
         return ExitCode.Success;
+
+        GeneratingReport Draw(GeneratingRequest request) => options.Grids.Of(result, request, repeated) is { } grid
+            ? ProgressBars.Show(new GridJob(shelf), grid, cancel)
+            : LinedRequest.Located(request.Origin, () =>
+                ProgressBars.Show(new GeneratingJob(shelf), request with { IsOnly = isOnly }, cancel));
     }
 }

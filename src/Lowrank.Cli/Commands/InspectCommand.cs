@@ -7,8 +7,8 @@ sealed class InspectCommand : HelpfulCommand
     {
         HelpName = "FILE|FOLDER",
         Arity = ArgumentArity.OneOrMore,
-        Description = "adapters (.safetensors, .pt, .ckpt, .bin, PEFT folders) or base models (folder or single file); " +
-            "several are shown side by side",
+        Description = "adapters (.safetensors, .pt, .ckpt, .bin, .gguf, PEFT folders) or base models (folder or single file); " +
+            "several, and the adapters of a folder, are shown side by side",
     };
 
     readonly JsonOption json = new("print everything as JSON; of several files a list");
@@ -20,7 +20,7 @@ sealed class InspectCommand : HelpfulCommand
     };
 
     readonly Option<bool> hashes = new("--hashes") { Description = "hash base models, or several files, too (reads them)" };
-    readonly Option<bool> keys = new("--keys") { Description = "list every tensor with its dtype and shape" };
+    readonly Option<bool> keys = new("--keys") { Description = "list every tensor of the file with its dtype and shape" };
 
     public InspectCommand() : base("inspect",
         "Shows what is in adapter files or base models. " +
@@ -38,36 +38,31 @@ sealed class InspectCommand : HelpfulCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("inspect out/demo/ink.safetensors", "an adapter"),
-        new("inspect loras/*.safetensors", "a folder of adapters, a line each"),
+        new("inspect loras", "a folder of adapters, a line each"),
         new("inspect models/emoji-sd", "a base model in diffusers layout"),
         new("inspect sd15.safetensors --hashes", "a base model in one file: family, prediction, parts, keys that are left over"),
         new("inspect my-style.safetensors --norms --json", "everything, for a program"),
     ];
 
-    // Of one file all is measured, and an adapter is hashed unasked; of several, what is asked for.
-    InspectingRequest RequestOf(ParseResult result)
+    // Unasked, one alone is measured and hashed.
+    InspectingRequest RequestOf(ParseResult result) => new(result.GetRequiredValue(paths))
     {
-        var files = result.GetRequiredValue(paths);
-        bool isOne = files.Length == 1, hashed = result.GetValue(hashes);
-        return new(files)
-        {
-            Keys = result.GetValue(keys),
-            Norms = isOne || result.GetValue(norms),
-            Hashes = isOne && !hashed ? null : hashed,
-        };
-    }
+        Keys = result.GetValue(keys),
+        Norms = result.GetValue(norms) ? true : null,
+        Hashes = result.GetValue(hashes) ? true : null,
+    };
 
     int Run(InspectingRequest request, ParseResult result, CancellationToken cancel)
     {
         var reports = ProgressBars.Show(new InspectingJob(), request, cancel);
-        if (request.Paths.Count == 1)
+        if (reports is [var only])
         {
-            json.Show(result, reports[0], (report, console) => InspectView.Write(report, result.GetValue(norms), console));
+            json.Show(result, only, (report, console) => InspectView.Write(report, result.GetValue(norms), console));
             return ExitCode.Success;
         }
         json.Show(result, reports, InspectTable.Write);
         string[] errors = [.. reports.Select(report => report.Error).OfType<string>()];
-        foreach (string error in errors) Console.Error.WriteLine(Terminal.Shown(error));
+        foreach (string error in errors) Console.Error.WriteLine(Terminal.Shown(FieldNames.AsOptions(error)));
         return errors.Length > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 }

@@ -91,7 +91,7 @@ sealed class MergeCommand : HelpfulCommand
     };
 
     readonly DeviceOption device = new();
-    readonly OutputOptions writing = new(null, "that of the inputs");
+    readonly OutputOptions writing = new("that of the input", "that of the inputs");
     readonly JsonOption json = new("print what was done as JSON");
 
     public MergeCommand() : base("merge",
@@ -148,7 +148,7 @@ sealed class MergeCommand : HelpfulCommand
             FullSvd = result.GetValue(fullSvd),
             Seed = result.GetValue(seed),
         },
-        Given = result.GivenOptions(),
+        Given = result.GivenFields(),
         Dialect = writing.Named(result),
         OptionalLevels = writing.TextModel(result),
         Dtype = writing.Dtype(result),

@@ -9,7 +9,7 @@ sealed class ResizeCommand : HelpfulCommand
     readonly BaseModelOptions baseModel = new(
         "the base model that the adapter is for (default: the published shape that its names point to)");
 
-    readonly OutputOptions writing = new(null, "that of the input");
+    readonly OutputOptions writing = new("that of the input", "that of the input");
     readonly DeviceOption device = new();
 
     readonly Option<bool> fullSvd = new("--full-svd")

@@ -1,4 +1,5 @@
 using Lowrank.Models;
+using Lowrank.Training;
 
 namespace Lowrank.Cli;
 
@@ -74,7 +75,8 @@ sealed class WorkflowCommand : HelpfulCommand
 
     int Run(ParseResult result, CancellationToken cancel)
     {
-        var request = new WorkflowRequest(result.GetRequiredValue(graph), folders.Of(result, result.GetRequiredValue(output)))
+        string folder = result.GetRequiredValue(output);
+        var request = new WorkflowRequest(result.GetRequiredValue(graph), folders.Of(result, folder))
         {
             ModelOptions = new CheckpointOptions
             {
@@ -89,11 +91,17 @@ sealed class WorkflowCommand : HelpfulCommand
         if (result.GetValue(describe))
         {
             var plan = new WorkflowPlanJob().Run(request, cancel: cancel);
+            plan = plan with { Account = [.. plan.Account, .. IdleIn(result)] };
             json.Show(result, plan, WorkflowView.Write);
             return plan.Faults.Count == 0 ? ExitCode.Success : ExitCode.Failure;
         }
         return Run(request, json, result, cancel);
     }
+
+    // What says how a graph is run, where it is not.
+    IEnumerable<AccountLine> IdleIn(ParseResult result) =>
+        new Option[] { modelConfig, allowUnmatched, precision, device, compat, strict, output }.Where(result.IsGiven)
+            .Select(option => new AccountLine("idle_option", $"{option.Name} is not used: {describe.Name} runs nothing", true));
 
     /// <summary>Runs a graph and prints what it wrote.</summary>
     public static int Run(WorkflowRequest request, JsonOption json, ParseResult result, CancellationToken cancel)

@@ -1,3 +1,6 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
 namespace Lowrank.Cli;
 
 /// <summary>A command whose help shows examples, and its options under headings.</summary>
@@ -14,7 +17,28 @@ abstract class HelpfulCommand(string name, string description) : Command(name, d
     /// <summary>Adds options that are shown under <paramref name="title"/>.</summary>
     protected void AddGroup(string title, params IReadOnlyList<Option> options)
     {
-        foreach (var option in options) Add(option);
+        foreach (var option in options)
+        {
+            if (option.ValueType == typeof(double) || option.ValueType == typeof(double?)) option.Validators.Add(RefuseNaN);
+            if (IsPlace(option.HelpName)) option.Validators.Add(RefuseEmpty);
+            Add(option);
+        }
         groups.Add((title, options));
+    }
+
+    // .NET reads the word as a number, and no range leaves it out.
+    static void RefuseNaN(OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+            if (double.TryParse(token.Value, CultureInfo.InvariantCulture, out double number) && double.IsNaN(number))
+                result.AddError($"{result.Option.Name}: '{token.Value}' is no number.");
+    }
+
+    static bool IsPlace(string? shown) =>
+        shown is not null && new[] { "FILE", "FOLDER", "PICTURE" }.Any(word => shown.Contains(word, StringComparison.Ordinal));
+
+    static void RefuseEmpty(OptionResult result)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{result.Option.Name} is empty. Give a path.");
     }
 }

@@ -5,6 +5,8 @@ namespace Lowrank.Cli;
 /// <summary>The options of a picture that is changed, whole or in part.</summary>
 static class ChangeOptions
 {
+    static readonly PictureChange usual = new("");
+
     static readonly Dictionary<string, PictureFit> fits = new()
     {
         ["stretch"] = PictureFit.Stretch, ["crop"] = PictureFit.Crop, ["fill"] = PictureFit.Fill,
@@ -32,7 +34,7 @@ static class ChangeOptions
             Description = "pixels by which the picture grows, drawn as if masked; they begin with the edges' colours, or as --fill " +
                 "says, and --mask-blur softens their seam",
         };
-        return new(new(""), "says how a picture is changed: give one", new()
+        return new(usual, "says how a picture is changed: give one", new()
         {
             Whole(),
             { mask, (change, picture) => change with { Mask = picture } },
@@ -56,7 +58,7 @@ static class ChangeOptions
             {
                 HelpName = "SHARE",
                 Description = "how much of it is made anew, above 0 to 1",
-                DefaultValueFactory = _ => 0.75,
+                DefaultValueFactory = _ => usual.Strength,
             },
             (change, share) => change with { Strength = share }
         },
@@ -70,7 +72,7 @@ static class ChangeOptions
         {
             HelpName = "PIXELS",
             Description = "how softly the mask ends",
-            DefaultValueFactory = _ => 4,
+            DefaultValueFactory = _ => usual.MaskBlur,
         };
         var invert = new Option<bool>("--invert-mask") { Description = "change what the mask leaves out" };
         var alone = new Option<bool>("--only-masked") { Description = "draw the masked part alone, at the whole size, and paste it back" };
@@ -78,7 +80,7 @@ static class ChangeOptions
         {
             HelpName = "PIXELS",
             Description = "pixels around the masked part that are drawn with it",
-            DefaultValueFactory = _ => 32,
+            DefaultValueFactory = _ => usual.Padding,
         };
         return new()
         {
@@ -96,7 +98,7 @@ static class ChangeOptions
         {
             HelpName = "WAY",
             Description = $"how it comes to another form: {string.Join(", ", fits.Keys)}",
-            DefaultValueFactory = _ => "stretch",
+            DefaultValueFactory = _ => fits.First(fit => fit.Value == usual.Fit).Key,
         };
         fit.AcceptOnlyFromAmong([.. fits.Keys]);
         return fit;
@@ -108,12 +110,13 @@ static class ChangeOptions
         {
             HelpName = "WHAT",
             Description = $"what lies under the mask to begin with: {string.Join(", ", contents.Keys)}; surroundings are their colours",
-            DefaultValueFactory = _ => "original",
+            DefaultValueFactory = _ => contents.First(content => content.Value == usual.Content).Key,
         };
         fill.AcceptOnlyFromAmong([.. contents.Keys]);
         return fill;
     }
 
     static Outpainting MarginsOf(string text) => Outpainting.Read(text) ?? throw new UsageException(
-        $"'{text}' is no four margins. Write pixels for left, top, right and bottom, as in --outpaint 64,0,64,0.");
+        $"--outpaint '{text}': write four margins in pixels, for left, top, right and bottom, none below 0 and one above, " +
+        "as in 64,0,64,0.");
 }

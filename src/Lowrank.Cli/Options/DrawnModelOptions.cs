@@ -91,7 +91,7 @@ sealed class DrawnModelOptions
     public Option[] OfGraphs => [config, allowUnmatched];
 
     /// <summary>The base model's place.</summary>
-    public string Of(ParseResult result) => result.GetValue(model) ?? RepositoryFiles.FindDemoModel();
+    public string Of(ParseResult result) => HubPlaces.FindAny(result.GetValue(model)) ?? RepositoryFiles.FindDemoModel();
 
     /// <summary>What the model cannot say of itself.</summary>
     public CheckpointOptions OptionsOf(ParseResult result) => new()

@@ -36,6 +36,7 @@ static class ForeignOptions
         ["samplingsteps"] = "--steps",
         ["numinferencesteps"] = "--steps",
         ["ddimsteps"] = "--steps",
+        ["eta"] = "--sampler-option eta=NUMBER",
         ["guidancescale"] = "--guidance",
         ["scale"] = "--guidance, or for a second pass --hires",
         ["hrscale"] = "--hires",

@@ -85,8 +85,11 @@ sealed class GridOptions
     public bool IsAsked(ParseResult result) => result.GetValue(matrix) || result.GetValue(axes) is { Length: > 0 };
 
     /// <summary>Whether an axis of that label is typed.</summary>
-    public bool IsOver(ParseResult result, string label) =>
-        result.GetValue(axes)?.Any(text => GridAxisText.Read(text).Axis!.Label == label) == true;
+    public bool IsOver(ParseResult result, string label) => AxesOf(result).Any(axis => axis.Label == label);
+
+    /// <summary>The axes that are typed.</summary>
+    public IEnumerable<GridAxis<GeneratingRequest>> AxesOf(ParseResult result) =>
+        (result.GetValue(axes) ?? []).Select(text => GridAxisText.Read(text).Axis!);
 
     /// <summary>Whether each cell draws its own seed.</summary>
     public bool DrawsSeeds(ParseResult result) => result.GetValue(fresh);
@@ -120,6 +123,18 @@ sealed class GridOptions
     public GeneratingRequest Looking(GeneratingRequest request, RepeatedGrid repeated, ParseResult result) =>
         look.Typed(request with { Look = repeated.Look }, result);
 
+    MatrixForm FormOf(ParseResult result)
+    {
+        try
+        {
+            return MatrixForm.Of(result.GetValue(matrixOptions) ?? []);
+        }
+        catch (LowrankException unknown)
+        {
+            throw new UsageException($"{matrixOptions.Name}: {unknown.Message}.");
+        }
+    }
+
     GridRequest Typed(ParseResult result, GeneratingRequest request)
     {
         if (result.IsGiven(matrixOptions) && !result.GetValue(matrix))
@@ -133,7 +148,7 @@ sealed class GridOptions
                 "--matrix-option seeds).");
         return new(request, [.. asked.Select((text, i) => GridAxisText.Read(text, letters.Contains("xyz"[Math.Min(i, 2)])))])
         {
-            Matrix = result.GetValue(matrix) ? MatrixForm.Of(result.GetValue(matrixOptions) ?? []) : null,
+            Matrix = result.GetValue(matrix) ? FormOf(result) : null,
         };
     }
 }

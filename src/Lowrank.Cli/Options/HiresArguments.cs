@@ -5,8 +5,10 @@ namespace Lowrank.Cli;
 /// <summary>The options of a second pass at a larger size.</summary>
 static class HiresArguments
 {
+    static readonly HiresOptions usual = new(1);
+
     /// <summary>Makes them.</summary>
-    public static OptionalPart<HiresOptions> Make() => new(new(1), "says how a second pass is drawn: ask for one", new()
+    public static OptionalPart<HiresOptions> Make() => new(usual, "says how a second pass is drawn: ask for one", new()
     {
         {
             new Option<double>("--hires")
@@ -21,7 +23,7 @@ static class HiresArguments
             {
                 HelpName = "SHARE",
                 Description = "how much of the first pass is made anew, above 0 to 1",
-                DefaultValueFactory = _ => 0.7,
+                DefaultValueFactory = _ => usual.Strength,
             },
             (hires, share) => hires with { Strength = share }
         },
@@ -70,7 +72,7 @@ static class HiresArguments
             HelpName = "NAME",
             Description = $"of the latents: {string.Join(", ", LatentScaling.Modes)}; of the picture: {string.Join(", ", pictures)}; " +
                 "or as AUTOMATIC1111 calls them",
-            DefaultValueFactory = _ => "bilinear",
+            DefaultValueFactory = _ => usual.Upscaler,
         };
         option.AcceptNames([.. LatentScaling.Modes, .. pictures], HiresUpscaler.Named);
         return option;

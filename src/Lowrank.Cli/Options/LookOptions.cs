@@ -46,8 +46,9 @@ sealed class LookOptions
     {
         string? way = result.GetValue(showAs);
         if (!result.GetValue(show) && way is null) return;
-        if (isJson) Console.Error.WriteLine("--show is not used: the output is JSON.");
+        string asked = result.GetValue(show) ? show.Name : showAs.Name;
+        if (isJson) Console.Error.WriteLine($"{asked} is not used: the output is JSON.");
         else
-            foreach (string path in files) PictureShow.Write(path, way ?? PictureShow.Auto);
+            foreach (string path in files) PictureShow.Write(path, way ?? PictureShow.Auto, asked);
     }
 }

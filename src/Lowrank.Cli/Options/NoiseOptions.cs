@@ -9,13 +9,13 @@ sealed class NoiseOptions
     {
         HelpName = "NAME",
         Description = "what turns seeds into noise: cpu (torch's generator, as ComfyUI's) or nv (AUTOMATIC1111's on NVIDIA's cards)",
-        DefaultValueFactory = _ => NoiseSources.Cpu.Name,
+        DefaultValueFactory = _ => new GenerateOptions().NoiseSource.Name,
     };
 
     readonly Option<string> seed = new("--variation-seed")
     {
         HelpName = "N",
-        Description = "a seed whose noise is mixed in, by --variation-strength",
+        Description = "a seed whose noise is mixed in, by --variation-strength; 0 where none is given",
     };
 
     readonly Option<double> strength = new("--variation-strength")

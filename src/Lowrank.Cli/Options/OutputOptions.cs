@@ -15,19 +15,16 @@ sealed class OutputOptions
         Description = "in PEFT's folders, write text encoders' layers below text_model, as transformers before 5.6 has them",
     };
 
-    readonly string? usual;
-
-    /// <param name="usual">The dialect where none is named; null takes that of the input.</param>
+    /// <param name="usual">What the dialect is where none is named, in words.</param>
     /// <param name="usualDtype">What --dtype is where it is left out.</param>
-    public OutputOptions(string? usual, string usualDtype)
+    public OutputOptions(string usual, string usualDtype)
     {
-        this.usual = usual;
         string[] names = [.. Dialects.All.Select(d => d.Name)];
         dialect = new("--to") { HelpName = "DIALECT", Description = $"the spelling: {string.Join(", ", names)}" };
         dialect.AcceptNames(names, Dialects.Named);
         dtype.Description = $"{SavingSection.Dtypes.Prose} (default: {usualDtype})";
         dtype.AcceptNames(SavingSection.Dtypes.All, name => DtypeOf(name));
-        dialect.Description += $" (default: {usual ?? "that of the input"})";
+        dialect.Description += $" (default: {usual})";
     }
 
     /// <summary>The options.</summary>
@@ -49,5 +46,5 @@ sealed class OutputOptions
 
     /// <summary>Where and how an adapter is written.</summary>
     public AdapterOutput Of(ParseResult result, string path) =>
-        new(path, Named(result) ?? usual, Dtype(result), Overwrite(result)) { OptionalLevels = TextModel(result) };
+        new(path, Named(result), Dtype(result), Overwrite(result)) { OptionalLevels = TextModel(result) };
 }

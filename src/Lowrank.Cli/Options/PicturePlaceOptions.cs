@@ -44,7 +44,7 @@ sealed class PicturePlaceOptions
             {
                 HelpName = "N",
                 Description = "pictures made at once; they depend on it by rounding, visibly in bf16",
-                DefaultValueFactory = _ => 4,
+                DefaultValueFactory = _ => new GenerateOptions().Batch,
             },
             (options, pictures) => options with { Batch = pictures }
         },

@@ -1,4 +1,5 @@
 using Lowrank.Diffusion;
+using Lowrank.Training;
 
 namespace Lowrank.Cli;
 
@@ -83,11 +84,19 @@ sealed class PromptOptions
     public SettingList<GenerateOptions> Settings { get; }
 
     /// <summary>The prompts, with all that dynamic ones stand for where every one of them is wanted.</summary>
-    public IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> prompts)
+    /// <param name="result">The call.</param>
+    /// <param name="prompts">As they were typed.</param>
+    /// <param name="known">Told what of them is not done as it is written.</param>
+    public IReadOnlyList<string> Of(ParseResult result, IReadOnlyList<string> prompts, Account known)
     {
         if (result.GetValue(combinations) is not { } most) return prompts;
         if (most < 1) throw new UsageException($"--combinations is {most}; it must be 1 or more.");
-        return PromptReading.AllOf(prompts, result.GetValue(wildcards), most);
+        if (!prompts.Any(DynamicPrompts.HasSigns))
+            known.Leaves("idle_prompt_option", $"{combinations.Name} is not used: {PromptReading.NoChoices}");
+        var remarks = new List<string>();
+        var all = PromptReading.AllOf(prompts, result.GetValue(wildcards), most, remarks);
+        foreach (string remark in remarks) known.Leaves("prompts", remark);
+        return all;
     }
 
     /// <summary>Refuses combinations where each prompt is drawn by itself.</summary>
@@ -112,10 +121,18 @@ sealed class PromptOptions
     };
 
     /// <summary>What was typed and changes nothing.</summary>
-    public IEnumerable<string> Idle(ParseResult result, GenerateOptions options) => options.Encoding is WebUiEncoding
-        ? []
-        : ((Option[])[emphasis, backtrack]).Where(result.IsGiven)
-            .Select(option => $"{option.Name} is not used: it is of a1111's syntax, and prompts are written otherwise (--syntax a1111)");
+    public IEnumerable<string> Idle(ParseResult result, GenerateOptions options)
+    {
+        bool drawsAll = result.IsGiven(combinations);
+        if (drawsAll && result.GetValue(dynamic))
+            yield return $"{dynamic.Name} is not used: {combinations.Name} draws all that it would choose from";
+        if (drawsAll && DynamicPrompts.HasSigns(options.NegativePrompt ?? ""))
+            yield return $"the choices of the negative prompt are not made, and it is taken as it stands: {combinations.Name} is of " +
+                $"prompts alone ({dynamic.Name} in its place chooses in both)";
+        if (options.Encoding is WebUiEncoding) yield break;
+        foreach (var option in ((Option[])[emphasis, backtrack]).Where(result.IsGiven))
+            yield return $"{option.Name} is not used: it is of a1111's syntax, and prompts are written otherwise (--syntax a1111)";
+    }
 
     static GenerateOptions Written(GenerateOptions options, string? name) => name is not null && PromptWay.Find(name) is { } way
         ? options.Written(way) with { KeepsPrompts = true }

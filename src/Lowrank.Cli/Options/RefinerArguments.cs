@@ -1,12 +1,12 @@
-using Lowrank.Diffusion;
-
 namespace Lowrank.Cli;
 
 /// <summary>The options of a model that takes over on the way.</summary>
 static class RefinerArguments
 {
+    static readonly RefinerChoice usual = new("");
+
     /// <summary>Makes them.</summary>
-    public static OptionalPart<RefinerChoice> Make() => new(new(""), "says where a refiner takes over: give one", new()
+    public static OptionalPart<RefinerChoice> Make() => new(usual, "says where a refiner takes over: give one", new()
     {
         {
             new Option<string>("--refiner")
@@ -22,7 +22,7 @@ static class RefinerArguments
             {
                 HelpName = "SHARE",
                 Description = "share of the way, 0 to 1, after which it does, as \"Refiner switch at\" of AUTOMATIC1111; 1 is never",
-                DefaultValueFactory = _ => RefinerOptions.UsualSwitch,
+                DefaultValueFactory = _ => usual.SwitchAt,
             },
             (refiner, share) => refiner with { SwitchAt = share }
         },

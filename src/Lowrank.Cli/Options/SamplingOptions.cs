@@ -6,6 +6,7 @@ namespace Lowrank.Cli;
 /// <summary>The options that say how pictures are sampled, at which size, and by what it is computed.</summary>
 sealed class SamplingOptions
 {
+    static readonly GenerateOptions usual = new();
     static readonly string[] samplers = [.. Samplers.All.Select(sampler => sampler.Name)];
     static readonly string[] schedules = [.. Schedules.All.Select(schedule => schedule.Name)];
 
@@ -13,21 +14,21 @@ sealed class SamplingOptions
     {
         HelpName = "N",
         Description = "sampling steps: more take longer and are finer",
-        DefaultValueFactory = _ => 20,
+        DefaultValueFactory = _ => usual.Steps,
     };
 
     readonly Option<double> guidance = new("--guidance", "--cfg-scale", "--cfg_scale", "--cfg")
     {
         HelpName = "SCALE",
         Description = "how strongly the prompt is followed; 1 is not at all, and twice as fast",
-        DefaultValueFactory = _ => 7,
+        DefaultValueFactory = _ => usual.GuidanceScale,
     };
 
     readonly Option<string> sampler = new("--sampler")
     {
         HelpName = "NAME",
         Description = string.Join(", ", samplers),
-        DefaultValueFactory = _ => "dpm++2m",
+        DefaultValueFactory = _ => usual.Sampler!,
     };
 
     readonly Option<string> schedule = new("--schedule")
@@ -63,7 +64,7 @@ sealed class SamplingOptions
             { steps, (options, number) => options with { Steps = number } },
             { guidance, (options, scale) => options with { GuidanceScale = scale } },
             GuidanceOptions.Settings,
-            { sampler, (options, name) => Sampled(options, SamplerLabel.Read(name!)) },
+            { sampler, (options, name) => options.Sampled(SamplerLabel.Read(name!)) },
             {
                 new Option<string[]>("--sampler-option")
                 {
@@ -81,7 +82,7 @@ sealed class SamplingOptions
                 {
                     HelpName = "N",
                     Description = "read the text encoder N layers from its end; 1 is the last",
-                    DefaultValueFactory = _ => 1,
+                    DefaultValueFactory = _ => usual.ClipSkip,
                 },
                 (options, layers) => options with { ClipSkip = layers }
             },
@@ -90,7 +91,7 @@ sealed class SamplingOptions
                 {
                     HelpName = "N",
                     Description = "tokens that are read of a prompt, in pieces of 75: 75, 150, 225, ...",
-                    DefaultValueFactory = _ => GenerateOptions.UsualMaxTokens,
+                    DefaultValueFactory = _ => usual.MaxTokens,
                 },
                 (options, tokens) => options with { MaxTokens = tokens }
             },
@@ -140,8 +141,4 @@ sealed class SamplingOptions
         if (Schedules.Named(schedule) == Schedules.Named(inside)) return;
         known.Leaves("idle_schedule", $"{inside} of the sampler \"{sampler}\" is not used: {option} {schedule} comes before it");
     }
-
-    // The schedule of the sampler before goes with it.
-    static GenerateOptions Sampled(GenerateOptions options, SamplerLabel label) =>
-        options with { Sampler = label.Sampler, Schedule = label.Schedule };
 }

@@ -33,8 +33,12 @@ sealed class StyleOptions
         string[] names = result.GetValue(styles) ?? [];
         if (names.Length == 0 && !areOnAxis && !result.IsGiven(file)) return request;
         if (!areOnAxis && new OptionNeed(file, styles).Idle(result) is { } idle) known.Leaves("idle_option", idle);
-        GivenFiles.RequireText(file.Name, result.GetRequiredValue(file));
-        var sheet = StyleSheet.ReadFile(result.GetRequiredValue(file));
+        string path = result.GetRequiredValue(file);
+        if (!result.IsGiven(file) && !File.Exists(path))
+            throw new LowrankException(
+                $"There is no {path} here, where styles are looked for. Give the file that holds them by {file.Name}.");
+        GivenFiles.RequireText(file.Name, path);
+        var sheet = StyleSheet.ReadFile(path);
         foreach (string note in sheet.Notes) known.Leaves("styles", note);
         return request.WithStyles(sheet, names) with { Styles = sheet };
     }

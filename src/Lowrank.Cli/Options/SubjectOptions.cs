@@ -55,7 +55,7 @@ sealed class SubjectOptions
         GivenFiles.RequireText(file.Name, path);
         var lines = PromptLines.Read(path);
         if (lines.Told(path) is { } comments) known.Takes("prompts_comments", comments);
-        return LinedRequest.Read(lines.Prompts);
+        return LinedRequest.Read(path, lines);
     }
 
     /// <summary>The picture that is made again; null for none.</summary>

@@ -18,17 +18,18 @@ static class PictureShow
     /// <summary>Writes a picture file to stdout; where that is no terminal, or one without pictures, a note to stderr.</summary>
     /// <param name="path">The file.</param>
     /// <param name="way">One of <see cref="Words"/>.</param>
-    public static void Write(string path, string way)
+    /// <param name="asked">The option that asks for it.</param>
+    public static void Write(string path, string way, string asked)
     {
         if (Console.IsOutputRedirected)
         {
-            Console.Error.WriteLine("--show is not used: the output goes to a file or another program.");
+            Console.Error.WriteLine($"{asked} is not used: the output goes to a file or another program.");
             return;
         }
         var encoding = way == Auto
             ? TerminalTraits.EncodingOf(Environment.GetEnvironmentVariable)
             : TerminalEncodings.All.First(one => one.Name == way);
-        if (encoding is null) Console.Error.WriteLine("--show is not used: this terminal (TERM is \"dumb\") shows no pictures.");
+        if (encoding is null) Console.Error.WriteLine($"{asked} is not used: this terminal (TERM is \"dumb\") shows no pictures.");
         else Console.Out.Write(Text(PictureFile.Read(path), encoding, Size()));
     }
 

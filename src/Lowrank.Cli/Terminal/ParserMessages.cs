@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 
 namespace Lowrank.Cli;
@@ -5,9 +6,13 @@ namespace Lowrank.Cli;
 /// <summary>What the parser of command lines says, in the words of this program: it names types of .NET.</summary>
 static partial class ParserMessages
 {
-    /// <summary>The message; itself where it names no type.</summary>
-    public static string Plain(string message)
+    /// <summary>The message, with the option that it is about.</summary>
+    public static string Plain(ParseError error)
     {
+        string message = error.Message;
+        // The parser says which words there are, and not of what.
+        if (error.SymbolResult is OptionResult { Option.Name: var name } && message.StartsWith("Argument '", StringComparison.Ordinal))
+            return $"{name}: {message}";
         var match = Unparsed().Match(message);
         if (!match.Success) return message;
         string type = match.Groups["type"].Value;

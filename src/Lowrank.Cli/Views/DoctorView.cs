@@ -33,7 +33,7 @@ static class DoctorView
         if (report.Advice.Count == 0) return;
         console.WriteLine();
         console.WriteLine("What would help:");
-        foreach (var line in report.Advice) console.WriteLine($"- {line}");
+        foreach (var line in report.Advice) console.WriteLine($"- {FieldNames.AsOptions(line)}");
     }
 
     static Text Whole(double number) => Cell.Right(number.ToString("0", CultureInfo.InvariantCulture));

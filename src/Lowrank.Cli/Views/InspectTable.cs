@@ -10,7 +10,7 @@ static class InspectTable
     public static void Write(IReadOnlyList<InspectReport> reports, IAnsiConsole console)
     {
         bool isMeasured = reports.Any(r => r.Adapter?.Norm is not null), isHashed = reports.Any(r => r.File?.Hashes is not null);
-        var columns = new List<string> { "file", "kind", "dialect", "made for", "method", "rank", "alpha", "layers", "size" };
+        var columns = new List<string> { "file", "kind", "dialect", "made for", "method", "rank", "alpha", "layers", "keys", "size" };
         if (isMeasured) columns.Add("norm");
         if (isHashed) columns.Add("AutoV2");
         columns.AddRange(["health", "trigger words"]);
@@ -28,6 +28,7 @@ static class InspectTable
                 Cell.Of(Names(adapter?.Ranks)),
                 Cell.Of(Names(adapter?.Alphas)),
                 Cell.Right(adapter is null ? "" : Quantity.Number(adapter.Layers.Count)),
+                Cell.Right(report.File is { } file ? Quantity.Number(file.Tensors) : ""),
                 Cell.Right(Size(report)),
             ];
             if (isMeasured) cells.Add(Cell.Right(adapter?.Norm is { } norm ? InspectTexts.Norm(norm) : ""));
@@ -54,7 +55,7 @@ static class InspectTable
     }
 
     static string WordsOrError(InspectReport report) =>
-        report.Error is { } error ? InspectTexts.Short(error) : InspectTexts.Triggers(report.Adapter, MostTags) ?? "";
+        report.Error is { } error ? InspectTexts.Short(FieldNames.AsOptions(error)) : InspectTexts.Triggers(report.Adapter, MostTags) ?? "";
 
     static string Names(IReadOnlyDictionary<string, int>? counts)
     {

@@ -46,6 +46,7 @@ sealed class ProgressBars : IProgress<JobEvent>
     // Above the bars.
     void Say(string message)
     {
+        message = FieldNames.AsOptions(message);
         if (context is null) Console.Error.WriteLine(ShownText.Of(message));
         else Terminal.Messages.WriteLine(ShownText.Of(message));
     }

@@ -19,6 +19,17 @@ static class WorkbenchView
         facts.Write(console);
     }
 
+    public static void Write(QuantizingReport report, IAnsiConsole console)
+    {
+        var facts = new FactList();
+        facts.Add("model", $"{report.Input} ({Quantity.Bytes(report.BytesBefore)})");
+        facts.Add("type", report.Type);
+        facts.Add("tensors", InspectTexts.Counts(report.Tensors, "tensors"));
+        facts.Add("written", $"{report.Output} ({Quantity.Bytes(report.Bytes)})");
+        AddNotes(facts, report.Notes, []);
+        facts.Write(console);
+    }
+
     public static void Write(MergingReport report, IAnsiConsole console)
     {
         var facts = new FactList();
@@ -109,7 +120,7 @@ static class WorkbenchView
 
     static void AddNotes(FactList facts, IReadOnlyList<string> notes, IReadOnlyList<PassedOver> passedOver)
     {
-        foreach (var note in notes) facts.Add("note", note);
-        foreach (var unused in PassedOver.Sentences(passedOver)) facts.Add("not used", unused);
+        foreach (var note in notes) facts.Add("note", FieldNames.AsOptions(note));
+        foreach (var unused in PassedOver.Sentences(passedOver)) facts.Add("not used", FieldNames.AsOptions(unused));
     }
 }

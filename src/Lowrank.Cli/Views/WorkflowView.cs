@@ -20,7 +20,7 @@ static class WorkflowView
         var facts = new FactList();
         facts.Add("graph", plan.Graph);
         foreach (var fault in plan.Faults) facts.Add("cannot run", fault);
-        foreach (var line in plan.Account) facts.Add(line.NotUsed ? "not used" : "note", line.Text);
+        foreach (var line in plan.Account) facts.Add(line.NotUsed ? "not used" : "note", FieldNames.AsOptions(line.Text));
         facts.Write(console);
     }
 

@@ -63,6 +63,9 @@ public sealed record ComfyEncoding : PromptEncoding
         [.. ComfyWeights.Read(text).SelectMany(stretch => ComfyWords.Names(stretch.Text)).Distinct()];
 
     /// <inheritdoc/>
+    public override IEnumerable<string> PlainSigns(string text) => PromptSigns.InComfy(text);
+
+    /// <inheritdoc/>
     /// <remarks>Never: an empty text is encoded.</remarks>
     public override bool TakesZeros(StableDiffusion model, string? negative) => false;
 

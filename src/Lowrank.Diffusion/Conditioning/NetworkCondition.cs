@@ -23,6 +23,18 @@ public sealed record NetworkCondition(Tensor Context, AddedConditions? Added)
         };
     }
 
+    /// <summary>The rows of these numbers, in this order.</summary>
+    public NetworkCondition Rows(IReadOnlyList<int> rows)
+    {
+        using var index = tensor(rows.Select(row => (long)row).ToArray(), device: Context.device);
+        return new(Of(Context), Added is { } added ? new(Of(added.TextEmbeds), Of(added.TimeIds)) : null)
+        {
+            Beside = Beside is { } beside ? Of(beside) : null,
+        };
+
+        Tensor Of(Tensor all) => all.index_select(0, index);
+    }
+
     static AddedConditions Joined(AddedConditions first, AddedConditions second) =>
         new(cat([first.TextEmbeds, second.TextEmbeds]), cat([first.TimeIds, second.TimeIds]));
 }

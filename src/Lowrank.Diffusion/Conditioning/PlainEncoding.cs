@@ -28,9 +28,7 @@ public sealed record PlainEncoding(int MaxTokens = PlainEncoding.UsualMaxTokens)
     /// <remarks>XL does not heed clipSkip.</remarks>
     public override EncoderState State(string family, int layers, int? clipSkip)
     {
-        int skip = clipSkip ?? 1;
-        if (skip < 1 || skip > layers)
-            throw new LowrankException($"Clip skip is {skip}; this text encoder can skip 1 (none) to {layers}.");
+        int skip = Skipped(layers, clipSkip);
         return StableDiffusionFamilies.IsLarge(family) ? new(2, Normed: false) : new(skip, Normed: true);
     }
 
@@ -40,6 +38,9 @@ public sealed record PlainEncoding(int MaxTokens = PlainEncoding.UsualMaxTokens)
         int tokens = Chunks(tokenizer, text).Tokens;
         if (tokens > MaxTokens) yield return $"{tokens} tokens, of which {MaxTokens} are read";
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> PlainSigns(string text) => PromptSigns.In(text);
 
     /// <inheritdoc/>
     /// <remarks>As diffusers: where none was given, and the model says so.</remarks>

@@ -11,12 +11,21 @@ public sealed class PromptConditions
     /// <param name="weights">The weights of the parts of each picture's prompt; null means a row of weight 1 each.</param>
     public PromptConditions(NetworkCondition positive, NetworkCondition? negative, IReadOnlyList<IReadOnlyList<double>>? weights = null)
     {
-        (Positive, Negative) = (positive, negative);
-        NegativeThenPositive = negative?.Then(positive);
+        (Positive, Negative, Uncut) = (positive, negative, this);
+        if (negative is not null && weights is not null && weights.Any(parts => parts.Contains(0)))
+        {
+            Uncut = new(positive, null, weights);
+            int[] counting = [.. weights.SelectMany(parts => parts).Index().Where(part => part.Item != 0).Select(part => part.Index)];
+            Positive = positive.Rows(counting);
+            weights = [.. weights.Select(parts => parts.Where(weight => weight != 0).ToArray())];
+            SaysNothing = counting.Length == 0;
+        }
+        NegativeThenPositive = SaysNothing ? negative : negative?.Then(Positive);
         Weights = weights is null || weights.All(parts => parts is [1]) ? null : weights;
     }
 
-    /// <summary>For the prompts, a row for each part.</summary>
+    /// <summary>For the prompts, a row for each part; those of weight 0, which add nothing, are left out where negative ones are asked
+    /// for.</summary>
     public NetworkCondition Positive { get; }
 
     /// <summary>For the negative prompts, a row each; null where none are asked for.</summary>
@@ -27,8 +36,16 @@ public sealed class PromptConditions
     /// </summary>
     public NetworkCondition? NegativeThenPositive { get; }
 
-    /// <summary>The weights of each picture's parts; null where every prompt is one of weight 1.</summary>
+    /// <summary>The weights of each picture's parts, as many as rows of <see cref="Positive"/>; null where every prompt is one of weight
+    /// 1.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Weights { get; }
+
+    /// <summary>The same with the parts of weight 0, and without negative prompts: for who takes an answer to a part as that to a negative
+    /// prompt.</summary>
+    public PromptConditions Uncut { get; }
+
+    /// <summary>Whether no part counts, so that <see cref="Positive"/> has no row and the answer is that to the negative prompts.</summary>
+    public bool SaysNothing { get; }
 
     /// <summary>A row of the samples (B, …) for each row of <see cref="Positive"/>.</summary>
     public Tensor RowsOf(Tensor x) => Weights is null ? x : x.index_select(0, Owners(x.device));

@@ -41,6 +41,29 @@ public abstract record PromptEncoding
     /// <exception cref="LowrankException">The encoder has no such layer.</exception>
     public abstract EncoderState State(string family, int layers, int? clipSkip);
 
+    /// <summary>Which layer from the end a clip skip names: the last where none is given.</summary>
+    /// <exception cref="LowrankException">The encoder has no such layer.</exception>
+    private protected static int Skipped(int layers, int? clipSkip)
+    {
+        int skip = clipSkip ?? 1;
+        bool isThere = skip >= 1 && skip <= layers;
+        return isThere ? skip : throw new LowrankException($"`clip skip` is {skip} (1 to {layers}; 1 is the last layer).");
+    }
+
+    /// <summary>Why no layer is read at a number, as <see cref="State"/> says it; null where one is.</summary>
+    internal string? WhyNotSkip(string family, int layers, int? clipSkip)
+    {
+        try
+        {
+            State(family, layers, clipSkip);
+            return null;
+        }
+        catch (LowrankException fault)
+        {
+            return fault.Message.TrimEnd('.');
+        }
+    }
+
     /// <summary>Whether a model's encoder is read at another layer with <paramref name="clipSkip"/> than without it.</summary>
     /// <exception cref="LowrankException">The encoder has no such layer.</exception>
     public bool Heeds(StableDiffusion model, int clipSkip)
@@ -51,6 +74,9 @@ public abstract record PromptEncoding
 
     /// <summary>What of a text is not used, and why, a sentence each; as a rule nothing.</summary>
     public virtual IEnumerable<string> Remarks(ClipTokenizer tokenizer, string text) => [];
+
+    /// <summary>Signs of a text that mean something to other programs and are plain words to this one.</summary>
+    public abstract IEnumerable<string> PlainSigns(string text);
 
     /// <summary>Whether a request's negative prompt is not encoded but zeros: with XL, where there is none.</summary>
     /// <param name="model">The model.</param>

@@ -75,11 +75,11 @@ public sealed record WebUiEncoding(
     {
         if (StableDiffusionFamilies.IsLarge(family)) return new(2, Normed: false);
         if (family == "sd2") return new(1, Normed: true);
-        int skip = clipSkip ?? 1;
-        if (skip < 1 || skip > layers)
-            throw new LowrankException($"Clip skip is {skip}; this text encoder can skip 1 (none) to {layers}.");
-        return new(skip, Normed: true);
+        return new(Skipped(layers, clipSkip), Normed: true);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> PlainSigns(string text) => PromptSigns.InWebUi(text);
 
     /// <inheritdoc/>
     /// <remarks>Where it is empty (modules/sd_models_xl.py).</remarks>

@@ -40,9 +40,10 @@ public sealed class WebUiGuidance(double scale, int evaluations) : Guider
     {
         if (!Skips(level)) return new ClassifierFreeGuidance(scale, Rescale).Answer(ask, x, level, told);
         using var scope = NewDisposeScope();
-        var parts = ask(told.RowsOf(x), told.Positive);
-        var first = told.FirstOf(parts);
-        return new(scope.MoveToOuter(told.Compose(first, parts).alias()), scope.MoveToOuter(first.alias()));
+        var all = told.Uncut;
+        var parts = ask(all.RowsOf(x), all.Positive);
+        var first = all.FirstOf(parts);
+        return new(scope.MoveToOuter(all.Compose(first, parts).alias()), scope.MoveToOuter(first.alias()));
     }
 
     bool Skips(NoiseLevel level)

@@ -31,6 +31,9 @@ public sealed record GridAxis<TJob>(string Label, GridValueKind Kind, Func<TJob,
     /// <summary>Whether a second axis of the same kind adds to the first one, rather than taking its place.</summary>
     public bool Adds { get; init; }
 
+    /// <summary>Whether a value leaves a job as it is; null where none does.</summary>
+    public Func<GridValue, bool>? IsNothing { get; init; }
+
     /// <summary>Why its values change nothing in a job, where they do not.</summary>
     public Func<TJob, string?>? Idle { get; init; }
 

@@ -52,6 +52,8 @@ sealed record GridLine<TJob>(GridChoice<TJob> Choice, IReadOnlyList<GridValue> V
             if (Choice.Axis is not { } axis) return [];
             var empty = GridValues.Empty(Choice.Text, axis.Kind);
             string[] nothing = Values.Count == 0 && empty.Count == 0 ? ["has no values: no picture is drawn"] : [];
+            bool isIdle = Values.Count > 0 && axis.IsNothing is { } isNothing && Values.All(isNothing);
+            if (isIdle) nothing = [$"holds \"{Values[0].Text}\" alone, and changes nothing"];
             var repeated = Values.CountBy(value => value.Text).Where(value => value.Value > 1)
                 .Select(value => $"holds \"{value.Key}\" {value.Value} times, and each is drawn");
             return [.. empty.Select(note => $": {note}").Concat(nothing.Concat(repeated).Select(note => $" {note}"))

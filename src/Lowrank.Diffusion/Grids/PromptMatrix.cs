@@ -15,6 +15,11 @@ public sealed record PromptMatrix(string Text)
     /// <summary>Prompts in all: 2 to the number of parts that may be left out.</summary>
     public int Count => 1 << (parts.Length - 1);
 
+    /// <summary>The numbers, from 1, of parts that say nothing: with them and without, pictures are asked for in the same words.</summary>
+    public IEnumerable<int> Empty => parts.Index().Skip(1).Where(part => Bare(part.Item).Length == 0).Select(part => part.Index + 1);
+
+    static string Bare(string part) => part.Trim().Trim(',');
+
     /// <summary>Rows of the grid: each half of the parts makes one direction.</summary>
     public int Rows => 1 << ((parts.Length - 1) / 2);
 
@@ -26,7 +31,7 @@ public sealed record PromptMatrix(string Text)
 
     string Prompt(int which, bool atStart, string delimiter)
     {
-        var chosen = parts.Skip(1).Where((_, part) => (which & 1 << part) != 0).Select(part => part.Trim().Trim(','));
+        var chosen = parts.Skip(1).Where((_, part) => (which & 1 << part) != 0).Select(Bare);
         return string.Join(delimiter, atStart ? [.. chosen, parts[0]] : (IEnumerable<string>)[parts[0], .. chosen]);
     }
 
@@ -42,5 +47,5 @@ public sealed record PromptMatrix(string Text)
 
     static IReadOnlyList<LabelText> Labels(string[] half) =>
         [.. Enumerable.Range(0, 1 << half.Length).Select(which => LabelText.OfLines(half.Select((part, i) =>
-            new LabelLine(part.Trim().Trim(','), IsStruck: (which & 1 << i) == 0))))];
+            new LabelLine(Bare(part), IsStruck: (which & 1 << i) == 0))))];
 }

@@ -24,8 +24,7 @@ public sealed class WebUiAxes(WebUiFiles files)
     {
         var axes = All(fromPicture);
         if (axes.FirstOrDefault(axis => axis.Label.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        string nearest = string.Join(", ", NearestNames.To(name, axes.Select(axis => axis.Label)));
-        throw new LowrankException($"there is no axis \"{name}\"; nearest: {nearest}");
+        throw new LowrankException($"there is no axis \"{name}\"; {NearestNames.Told(name, axes.Select(axis => axis.Label))}");
     }
 
     /// <summary>How a grid finds size and seed in such a request.</summary>
@@ -123,8 +122,7 @@ public sealed class WebUiAxes(WebUiFiles files)
     {
         string[] known = [.. WebUiSamplers.All.SelectMany(sampler => (string[])[sampler.Label, .. sampler.Aliases])];
         if (values.FirstOrDefault(value => !known.Contains(value.Text, StringComparer.OrdinalIgnoreCase)) is not { } unknown) return;
-        string nearest = string.Join(", ", NearestNames.To(unknown.Text, known));
-        throw new LowrankException($"there is no sampler \"{unknown.Text}\"; nearest: {nearest}");
+        throw new LowrankException($"there is no sampler \"{unknown.Text}\"; {NearestNames.Told(unknown.Text, known)}");
     }
 
     JsonObject SetCheckpoint(JsonObject job, GridValue value, IReadOnlyList<GridValue> all) =>

@@ -12,7 +12,7 @@ public sealed record WebUiFiles(IReadOnlyList<CheckpointTitle> Checkpoints, IRea
         if (CheckpointTitle.Find(asked, Checkpoints) is { } found) return found;
         string nearest = Checkpoints.Count == 0
             ? "there is none at all"
-            : $"nearest: {string.Join(", ", NearestNames.To(asked, Checkpoints.Select(one => one.Name)))}";
+            : NearestNames.Told(asked, Checkpoints.Select(one => one.Name));
         throw new LowrankException($"there is no base model \"{asked}\"; {nearest}");
     }
 }

@@ -46,11 +46,21 @@ public sealed record SamplingPlan(IReadOnlyList<SamplingStep> Steps, double Star
         if (skipped == 0) return this;
         var ways = RepeatsSecond ? [Steps[0], .. Steps.Skip(2)] : Steps;
         if (skipped >= ways.Count)
-            throw new LowrankException($"Of {ways.Count} steps {skipped} are left out; one must be left. Is the strength too small?");
+            throw new LowrankException($"Of {ways.Count} steps {skipped} are left out; one must be left. Is the strength too small? " +
+                $"From {PlainValue.Text(LeastStrength(ways.Count))} on one is.");
         SamplingStep[] left = [.. ways.Skip(skipped)];
         if (RepeatsSecond && left.Length > 1)
             left = [left[0], left[0] with { From = left[0].From with { Timestep = left[1].From.Timestep } }, .. left[1..]];
         return this with { Steps = left, RepeatsSecond = RepeatsSecond && left.Length > 1, Whole = Whole };
+    }
+
+    /// <summary>The least strength by whose share of so many steps one is walked, in thousandths where that is fine enough.</summary>
+    /// <param name="steps">Steps of the whole plan, from 1.</param>
+    public static double LeastStrength(int steps)
+    {
+        double grains = 1000;
+        while (steps > grains) grains *= 10;
+        return Math.Ceiling(grains / steps) / grains;
     }
 
     /// <summary>σ/α of every level visited, and of the last one reached.</summary>

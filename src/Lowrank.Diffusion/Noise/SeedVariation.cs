@@ -31,7 +31,18 @@ public sealed record SeedVariation
         size is { Width: >= Factor, Height: >= Factor } && size.Width % Factor == 0 && size.Height % Factor == 0;
 
     /// <summary>Whether anything is changed.</summary>
-    public bool Changes => Strength != 0 || ResizeFrom is not null || SeedDelta != 0;
+    public bool Changes => Fields.Any();
+
+    /// <summary>What changes something, as messages name it: "`variation strength`".</summary>
+    public IEnumerable<string> Fields
+    {
+        get
+        {
+            if (Strength != 0) yield return "`variation strength`";
+            if (ResizeFrom is not null) yield return "`seed resize`";
+            if (SeedDelta != 0) yield return "`ensd`";
+        }
+    }
 
     /// <summary>The same for a part of the pictures; a single seed is for all of them.</summary>
     /// <param name="pictures">Their numbers.</param>

@@ -84,6 +84,15 @@ public static partial class PictureFile
         }
     }
 
+    /// <summary>Finds out whether a file holds a picture to its end: a PNG by its chunks, any other by its pixels.</summary>
+    /// <exception cref="LowrankException">The file is missing, or is no whole picture; the message names it.</exception>
+    public static void RequireWhole(string path)
+    {
+        byte[] bytes = Bytes(path);
+        if (PictureSignature.Of(bytes) != "png") Look(path);
+        else if (!PngText.IsWhole(bytes)) throw Unfinished(path);
+    }
+
     static bool IsTransparent(Image stored)
     {
         if (!stored.HasAlpha()) return false;
@@ -97,8 +106,7 @@ public static partial class PictureFile
     /// <exception cref="LowrankException">The file is missing, or is no picture.</exception>
     public static (int Width, int Height) ReadSize(string path)
     {
-        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
-        FileKind.RequireRegular(path);
+        RequireFile(path);
         try
         {
             if (PictureSignature.OfFile(path) == "bmp") return Bitmap.SizeOf(File.ReadAllBytes(path));
@@ -107,9 +115,13 @@ public static partial class PictureFile
             using var upright = stored.Autorot();
             return (upright.Width, upright.Height);
         }
-        catch (Exception error) when (error is VipsException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is VipsException or InvalidDataException)
         {
             throw Broken(path, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"{path} cannot be read: {error.Message}", error);
         }
     }
 
@@ -173,10 +185,18 @@ public static partial class PictureFile
         throw new LowrankException($"{path}: pictures are not written under that ending; there are {endings}.");
     }
 
-    static byte[] Bytes(string path)
+    static void RequireFile(string path)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Directory.Exists(path)) throw new LowrankException($"{path} is a folder, and a picture is a file. Give one that is in it.");
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
         FileKind.RequireRegular(path);
+        if (new FileInfo(path).Length == 0) throw new LowrankException($"{path} is empty, and so no picture. Was it written to its end?");
+    }
+
+    static byte[] Bytes(string path)
+    {
+        RequireFile(path);
         try
         {
             return File.ReadAllBytes(path);
@@ -197,9 +217,16 @@ public static partial class PictureFile
         return new Picture(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>()) { InfoText = text };
     }
 
+    static LowrankException Unfinished(string path, Exception? error = null)
+    {
+        string said = $"{path} ends too early to be a whole picture. Was it written, or copied, to its end?";
+        return error is null ? new(said) : new(said, error);
+    }
+
     // The first line is the binding's ("unable to write to memory"); the others, where there are any, are libvips's own and tell more.
     static LowrankException Broken(string path, Exception error)
     {
+        if (PictureEnd.IsMissing(File.ReadAllBytes(path), error.Message)) return Unfinished(path, error);
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // Its own names of its parts say nothing here.
         var told = (lines.Length > 1 ? lines[1..] : lines).Select(line => LibraryPart().Replace(line, ""));

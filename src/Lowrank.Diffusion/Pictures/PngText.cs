@@ -18,6 +18,8 @@ public static class PngText
 
     const int AfterHeader = 8 + 25;   // the signature, and the IHDR chunk of 13 bytes with length, type and checksum
 
+    const int ChunkFrame = 12;        // of any chunk: length, type and checksum
+
     static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(n => Remainder((uint)n))];
 
     /// <summary>The PNG with a text under <paramref name="keyword"/>, before its pixels.</summary>
@@ -37,16 +39,30 @@ public static class PngText
     public static string? Find(byte[] png, string keyword) =>
         All(png).Where(one => one.Key == keyword).Select(one => one.Value).FirstOrDefault();
 
+    /// <summary>Whether a PNG's chunks add up to its end, the last of them IEND: texts stand in front, and say nothing of that.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> png)
+    {
+        int at = signature.Length;
+        while (at + ChunkFrame <= png.Length)
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
+            if (length > png.Length - at - ChunkFrame) return false;
+            if (png[(at + 4)..].StartsWith("IEND"u8)) return true;
+            at += ChunkFrame + (int)length;
+        }
+        return false;
+    }
+
     /// <summary>The texts of all tEXt, zTXt and iTXt chunks by their keywords, in their order; none if this is no PNG.</summary>
     public static IEnumerable<KeyValuePair<string, string>> All(byte[] png)
     {
         if (!png.AsSpan().StartsWith(signature)) yield break;
-        for (int at = signature.Length; at + 12 <= png.Length;)
+        for (int at = signature.Length; at + ChunkFrame <= png.Length;)
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
-            if (length > png.Length - at - 12) yield break;
+            if (length > png.Length - at - ChunkFrame) yield break;
             if (Read(Encoding.ASCII.GetString(png, at + 4, 4), png.AsSpan(at + 8, (int)length)) is { } read) yield return read;
-            at += 12 + (int)length;
+            at += ChunkFrame + (int)length;
         }
     }
 

@@ -1,8 +1,10 @@
+using Lowrank.Models;
+
 namespace Lowrank.Diffusion;
 
 /// <summary>
 /// In whose way pictures are made where programs differ: noise, prompts, sigma tables, the number of steps from a picture, and whether
-/// colours are rounded.
+/// colours are rounded. What differs is asked of its properties, not of its name.
 /// </summary>
 /// <param name="Name">What a user types, and pictures' texts tell.</param>
 /// <param name="Prompts">How prompts are written.</param>
@@ -11,8 +13,15 @@ public sealed record Compat(string Name, PromptWay Prompts)
     /// <summary>Lowrank's own way.</summary>
     public static Compat None { get; } = new("none", PromptWay.Plain);
 
-    /// <summary>AUTOMATIC1111's (1.10), which differs in all: jobs of its own draw, and <see cref="TextToImage"/> does not.</summary>
-    public static Compat WebUi { get; } = new("a1111", PromptWay.WebUi);
+    /// <summary>AUTOMATIC1111's (1.10), which differs in all.</summary>
+    public static Compat WebUi { get; } = new("a1111", PromptWay.WebUi)
+    {
+        StrengthRule = StrengthRule.ShareAndOne,
+        HasOwnJobs = true,
+        SecondPassHasAdapters = true,
+        MasksAllWithoutPicture = true,
+        BatchSeeds = BatchSeeds.CountUpUnlessVaried,
+    };
 
     /// <summary>ComfyUI's (0.3.64).</summary>
     public static Compat ComfyUi { get; } = new("comfyui", PromptWay.Comfy)
@@ -24,12 +33,16 @@ public sealed record Compat(string Name, PromptWay Prompts)
         EncodesToMeans = true,
         BeginsWithSignal = true,
         AsksAtWholeTimesteps = true,
+        BatchSeeds = BatchSeeds.One,
+        Mixing = (original, noise, mask) => new NoisedMixing(original, noise, mask),
     };
 
     /// <summary>diffusers' (0.42).</summary>
     public static Compat Diffusers { get; } = new("diffusers", PromptWay.Plain)
     {
         Table = config => NoiseSchedule.From(config),
+        EncodesByNoise = true,
+        Mixing = (original, noise, mask) => new PutBackMixing(original, noise, mask),
     };
 
     static readonly NamedList<Compat> list = new("program", compat => [compat.Name], [None, WebUi, ComfyUi, Diffusers]);
@@ -41,11 +54,25 @@ public sealed record Compat(string Name, PromptWay Prompts)
     /// <exception cref="LowrankException">There is none; the nearest names are given.</exception>
     public static Compat Named(string name) => list.Named(name);
 
+    /// <summary>
+    /// Whether jobs of its own draw and tell how, and <see cref="TextToImage"/> does not.
+    /// </summary>
+    public bool HasOwnJobs { get; init; }
+
     /// <summary>Whose way samplers go.</summary>
     public SamplerManner Manner { get; init; }
 
     /// <summary>How many of the steps are walked from a picture.</summary>
     public StrengthRule StrengthRule { get; init; } = StrengthRule.Share;
+
+    /// <summary>Whether a second pass has the adapters that its own prompt names, rather than the first one's.</summary>
+    public bool SecondPassHasAdapters { get; init; }
+
+    /// <summary>Whether an inpainting model without a picture is shown a mask over all; elsewhere it wants a picture and a mask.</summary>
+    public bool MasksAllWithoutPicture { get; init; }
+
+    /// <summary>The seeds of a batch.</summary>
+    public BatchSeeds BatchSeeds { get; init; }
 
     /// <summary>Whether colours are cut to whole levels rather than rounded.</summary>
     public bool CutsColours { get; init; }
@@ -64,16 +91,24 @@ public sealed record Compat(string Name, PromptWay Prompts)
     /// <summary>Whether a picture's latents are those that the autoencoder thinks likeliest, rather than drawn.</summary>
     public bool EncodesToMeans { get; init; }
 
-    /// <summary>The model's levels of noise, where a sampler is named.</summary>
-    public Func<Lowrank.Models.SchedulerConfig, NoiseSchedule> Table { get; init; } = config => NoiseSchedule.From(config, doubles: true);
+    /// <summary>Whether the noise's own generator draws a picture's latents, so that the noise is its later draws.</summary>
+    public bool EncodesByNoise { get; init; }
 
-    /// <summary>What holds the part of a picture that is not drawn anew.</summary>
-    /// <param name="original">Its clean latents.</param>
-    /// <param name="noise">The noise that sampling began with.</param>
-    /// <param name="mask">1 where it is drawn anew.</param>
-    public LatentMixing Mixing(Tensor original, Tensor noise, Tensor mask)
+    /// <summary>The model's levels of noise, where a sampler is named.</summary>
+    public Func<SchedulerConfig, NoiseSchedule> Table { get; init; } = config => NoiseSchedule.From(config, doubles: true);
+
+    /// <summary>
+    /// What holds the part of a picture that is not drawn anew: of its clean latents, the noise that sampling began with, and a mask that
+    /// is 1 where it is drawn anew.
+    /// </summary>
+    public Func<Tensor, Tensor, Tensor, LatentMixing> Mixing { get; init; } = (original, _, mask) => new CleanMixing(original, mask);
+
+    /// <summary>Whether all pictures of a batch have its first seed.</summary>
+    /// <param name="variation">What is changed of the seeds' noise.</param>
+    public bool SharesSeed(SeedVariation variation) => BatchSeeds switch
     {
-        if (Name == Diffusers.Name) return new PutBackMixing(original, noise, mask);
-        return Name == ComfyUi.Name ? new NoisedMixing(original, noise, mask) : new CleanMixing(original, mask);
-    }
+        BatchSeeds.One => true,
+        BatchSeeds.CountUpUnlessVaried => variation.Strength != 0,
+        _ => false,
+    };
 }

@@ -219,10 +219,20 @@ public sealed record GenerateOptions
         ? this with { Syntax = Syntax, Encoding = Encoding }
         : this with { Syntax = way.Syntax, Encoding = way.Encoding(MaxTokens) };
 
+    /// <summary>The same with a sampler, and with the schedule that stands in its label or its own: the one before goes.</summary>
+    public GenerateOptions Sampled(SamplerLabel label) => this with { Sampler = label.Sampler, Schedule = label.Schedule };
+
+    /// <summary>Pixels across and down on a model: what is asked for, or the model's own.</summary>
+    public (int Width, int Height) SizeOn(StableDiffusion model)
+    {
+        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
+        return (Width ?? own, Height ?? own);
+    }
+
     // Samplers of the CFG++ kind want the negative answer at any scale, and some a scale of their own.
     Guider UsualGuider()
     {
-        var sampler = Sampler is null ? null : Samplers.Named(SamplerLabel.Read(Sampler).Sampler).Create(SamplerOptions);
+        var sampler = Sampler is null ? null : SamplerLabel.SamplerOf(Sampler).Create(SamplerOptions);
         bool asksNegative = Composes || sampler is { AsksNegative: true };
         return Guider.Usual(GuidanceScale * (sampler?.GuidanceFactor ?? 1), GuidanceRescale, asksNegative);
     }
@@ -237,9 +247,12 @@ public sealed record GenerateOptions
         {
             if (this is not { Sampler: { } name, Hires: null, Refiner: null }) return true;
             bool isStirred = SamplerOptions.Eta > 0 || SamplerOptions.Churn.Amount > 0;
-            return isStirred || Samplers.Named(SamplerLabel.Read(name).Sampler).IsStochastic;
+            return isStirred || SamplerLabel.SamplerOf(name).IsStochastic;
         }
     }
+
+    // A million of 64x64 take 12 GB.
+    const int MostPictures = 1_000_000;
 
     /// <summary>Number of pictures asked for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;
@@ -248,7 +261,10 @@ public sealed record GenerateOptions
     /// <exception cref="LowrankException">Lists every value that it cannot.</exception>
     public GenerateOptions Checked(StableDiffusion model)
     {
-        int factor = model.VaeConfig.Factor, levels = model.Scheduler.TrainTimesteps;
+        ArgumentNullException.ThrowIfNull(model);
+        // What is null, the others would trip over.
+        if (NullFaults().ToList() is { Count: > 0 } lacking) throw Impossible(lacking);
+        int factor = model.VaeConfig.Factor, levels = model.Scheduler.TrainTimesteps, own = model.UNetConfig.SampleSize * factor;
         List<string> faults =
         [
             .. SizeFaults("width", Width, factor),
@@ -256,56 +272,93 @@ public sealed record GenerateOptions
             .. PictureRoom.Fault(this, model, () => MachineMemory.Read().Free) is { } room ? [room] : Array.Empty<string>(),
             .. NumberFaults(levels),
             .. LevelFaults(),
+            .. ClipFaults(model),
             .. TilingFaults(factor),
             .. GuidanceFaults(),
             .. SeedFaults(),
             .. ListFaults("negative prompts", NegativePrompts),
             .. ListFaults("second prompts", SecondPrompts),
             .. ListFaults("second negative prompts", SecondNegativePrompts),
+            .. Start.Faults(Width ?? own, Height ?? own),
             .. Refiner?.Faults(model, this) ?? [],
         ];
-        bool wantsMask = Start is not InpaintStart && Compat != Compat.WebUi;   // which masks all where there is no picture
+        bool wantsMask = Start is not InpaintStart && !Compat.MasksAllWithoutPicture;
         if (wantsMask && model.UNetConfig.InChannels != model.VaeConfig.LatentChannels)
             faults.Add($"the model's network takes {model.UNetConfig.InChannels} channels, " +
                 $"and latents have {model.VaeConfig.LatentChannels} (an inpainting model wants a picture and a mask)");
-        return faults.Count == 0 ? this : throw new LowrankException($"These pictures cannot be made: {string.Join("; ", faults)}.");
+        return faults.Count == 0 ? this : throw Impossible(faults);
+    }
+
+    static LowrankException Impossible(IEnumerable<string> faults) =>
+        new($"These pictures cannot be made: {string.Join("; ", faults)}.");
+
+    IEnumerable<string> NullFaults()
+    {
+        (string Name, object? Value)[] needed =
+        [
+            (nameof(Prompts), Prompts), (nameof(Compat), Compat), (nameof(Start), Start), (nameof(Tiling), Tiling),
+            (nameof(SamplerOptions), SamplerOptions), (nameof(Seeds), Seeds), (nameof(NoiseSource), NoiseSource),
+            (nameof(Variation), Variation), (nameof(InfoFields), InfoFields), (nameof(InfoTags), InfoTags),
+        ];
+        foreach (var (name, value) in needed)
+            if (value is null) yield return $"{name} is null (leave it out for the usual)";
+        (string Name, IEnumerable<string>? Texts)[] texts =
+        [
+            (nameof(Prompts), Prompts), (nameof(NegativePrompts), NegativePrompts), (nameof(SecondPrompts), SecondPrompts),
+            (nameof(SecondNegativePrompts), SecondNegativePrompts),
+        ];
+        foreach (var (name, list) in texts)
+            if (list?.Contains(null!) == true) yield return $"one of {name} is null (an empty text says nothing)";
+        if (Refiner is { Model: null }) yield return $"the model of {nameof(Refiner)} is null";
     }
 
     static IEnumerable<string> SizeFaults(string name, int? asked, int factor)
     {
         if (asked is { } size && (size < factor || size % factor != 0))
-            yield return $"{name} is {size} (a multiple of {factor}, from {factor} up)";
+            yield return $"`{name}` is {size} (a multiple of {factor}, from {factor} up)";
     }
 
     IEnumerable<string> TilingFaults(int factor) =>
-        Tiling.Side is { } side && VaeTiling.Fault(side, factor) is { } fault ? [fault] : [];
+        Tiling.Side is { } side && VaeTiling.Fault(side, factor) is { } fault ? [$"`vae tiling`: {fault}"] : [];
 
     IEnumerable<string> NumberFaults(int levels)
     {
         if (Prompts.Count == 0) yield return "there is no prompt";
         if (ImagesPerPrompt < 1) yield return $"images per prompt is {ImagesPerPrompt} (1 or more)";
-        if (Steps < 1 || Steps > levels) yield return $"steps is {Steps} (1 to {levels})";
-        if (!(Start.Strength is > 0 and <= 1)) yield return $"strength is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
+        if ((long)Prompts.Count * ImagesPerPrompt is > MostPictures and var all)
+            yield return $"there are {all} pictures (at most {MostPictures} in one call, which holds them all)";
+        if (Steps < 1 || Steps > levels) yield return $"`steps` is {Steps} (1 to {levels})";
+        if (!(Start.Strength is > 0 and <= 1)) yield return $"`strength` is {PlainValue.Text(Start.Strength)} (above 0 to 1)";
         foreach (string fault in Hires?.Faults() ?? []) yield return fault;
         if (MaxTokens < PromptLength.Piece || MaxTokens % PromptLength.Piece != 0)
-            yield return $"max tokens is {MaxTokens} (a multiple of {PromptLength.Piece})";
-        if (Batch < 1) yield return $"batch is {Batch} (1 or more)";
+            yield return $"`max tokens` is {MaxTokens} (a multiple of {PromptLength.Piece})";
+        if (Batch < 1) yield return $"`batch` is {Batch} (1 or more)";
+    }
+
+    // Each encoding knows how many layers it may leave out.
+    IEnumerable<string> ClipFaults(StableDiffusion model)
+    {
+        int layers = model.TextEncoder.Config.Layers;
+        int?[] asked = [ClipSkip, NegativeClipSkip];
+        return asked.Select(skip => Encoding.WhyNotSkip(model.Family, layers, skip)).OfType<string>().Distinct();
     }
 
     IEnumerable<string> LevelFaults()
     {
         if (DowncastsAlphas && ZeroTerminalSnr)
-            yield return "levels of noise in float16 cannot end in all but pure noise (σ would be infinite: downcast or stretch them)";
+            yield return "`downcast alphas` and `zero terminal snr` do not go together (in float16 σ would be infinite: give one of them)";
+        string changed = DowncastsAlphas ? "`downcast alphas`" : "`zero terminal snr`";
         if (Sampler is null && (DowncastsAlphas || ZeroTerminalSnr))
-            yield return "levels of noise are changed for samplers by name alone (the model's scheduler brings its own)";
+            yield return $"{changed} is for samplers by name (give a `sampler`: " +
+                "the model's own scheduler brings its own levels of noise)";
     }
 
     IEnumerable<string> GuidanceFaults()
     {
-        if (!double.IsFinite(GuidanceScale)) yield return $"guidance scale is {PlainValue.Text(GuidanceScale)} (a number)";
+        if (!double.IsFinite(GuidanceScale)) yield return $"`guidance` is {PlainValue.Text(GuidanceScale)} (a number)";
         if (!(double.IsFinite(PerturbedScale) && PerturbedScale >= 0))
-            yield return $"perturbed attention's scale is {PlainValue.Text(PerturbedScale)} (0 or more; 3 is usual)";
-        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"guidance rescale is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
+            yield return $"`pag` is {PlainValue.Text(PerturbedScale)} (0 or more; 3 is usual)";
+        if (!(GuidanceRescale is >= 0 and <= 1)) yield return $"`guidance rescale` is {PlainValue.Text(GuidanceRescale)} (0 to 1)";
     }
 
     IEnumerable<string> SeedFaults()
@@ -318,10 +371,12 @@ public sealed record GenerateOptions
         if (OneGenerator && Seeds.Count > 1) yield return $"one generator takes one seed, and {Seeds.Count} were given";
         if (!Variation.Changes) yield break;
         if (OneGenerator) yield return "noise of one generator for all pictures is not varied (give each its seed)";
-        if (Compat.BeginsNoiseAnew) yield return $"noise is not varied as {Compat.Name} makes pictures";
+        if (Compat.BeginsNoiseAnew)
+            yield return $"{string.Join(" and ", Variation.Fields)}: a seed's noise is not varied as {Compat.Name} makes pictures " +
+                "(leave out, or give another `compat`)";
         if (Variation.Seeds.Count > 1 && Variation.Seeds.Count != Count)
             yield return $"there are {Variation.Seeds.Count} variation seeds for {Count} pictures (one for all, or one for each)";
-        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"variation strength is {PlainValue.Text(Variation.Strength)} (0 to 1)";
+        if (!(Variation.Strength is >= 0 and <= 1)) yield return $"`variation strength` is {PlainValue.Text(Variation.Strength)} (0 to 1)";
     }
 
     IEnumerable<string> ListFaults(string name, IReadOnlyList<string>? list)

@@ -50,14 +50,14 @@ public sealed record HiresOptions(double Scale, double Strength = 0.7)
     /// <summary>What cannot be done of it.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (!(Scale > 1 && double.IsFinite(Scale))) yield return $"hires scale is {PlainValue.Text(Scale)} (above 1)";
-        if (!(Strength is > 0 and <= 1)) yield return $"hires strength is {PlainValue.Text(Strength)} (above 0 to 1)";
-        if (Steps is < 1) yield return $"hires steps is {Steps} (1 or more)";
+        if (!(Scale > 1 && double.IsFinite(Scale))) yield return $"`hires` is {PlainValue.Text(Scale)} (above 1)";
+        if (!(Strength is > 0 and <= 1)) yield return $"`hires strength` is {PlainValue.Text(Strength)} (above 0 to 1)";
+        if (Steps is < 1) yield return $"`hires steps` is {Steps} (1 or more)";
         bool isKnown = EnlargesLatents || Upscalers.All.Any(one => one.Name.Equals(Upscaler, StringComparison.OrdinalIgnoreCase));
         if (!isKnown)
         {
             var known = LatentScaling.Modes.Concat(Upscalers.All.Select(one => one.Name));
-            yield return $"hires upscaler is {Upscaler} ({string.Join(", ", known)})";
+            yield return $"`hires upscaler` is {Upscaler} ({string.Join(", ", known)})";
         }
     }
 }

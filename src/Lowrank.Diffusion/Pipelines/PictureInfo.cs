@@ -19,44 +19,44 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         int row = picture / options.ImagesPerPrompt;
         var (sampler, schedule) = choice.Labels;
         var fields = new List<KeyValuePair<string, string>>();
-        Add("Steps", options.Steps);
-        Add("Sampler", sampler);
-        if (schedule is not null) Add("Schedule type", schedule);
-        Add("CFG scale", options.GuidanceScale);
-        Add("Seed", Seeds.Text(options.Seeds[options.OneGenerator ? 0 : picture]));
-        Add("Size", $"{size.Width}x{size.Height}");
-        Add("Model", model);
-        if (options.ClipSkip > 1) Add("Clip skip", options.ClipSkip);
+        Add(InfoLabel.Steps, options.Steps);
+        Add(InfoLabel.Sampler, sampler);
+        if (schedule is not null) Add(InfoLabel.Schedule, schedule);
+        Add(InfoLabel.Guidance, options.GuidanceScale);
+        Add(InfoLabel.Seed, Seeds.Text(options.Seeds[options.OneGenerator ? 0 : picture]));
+        Add(InfoLabel.Size, $"{size.Width}x{size.Height}");
+        Add(InfoLabel.Model, model);
+        if (options.ClipSkip > 1) Add(InfoLabel.ClipSkip, options.ClipSkip);
         fields.AddRange(PromptFields());
         fields.AddRange(NetworkFields());
         fields.AddRange(SamplerOptionNames.Written(options.SamplerOptions));
         fields.AddRange(NoiseFields(picture));
-        if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add("Denoising strength", options.Start.Strength);
+        if (options.Start.Strength < 1 || options.Start is not NoiseStart) Add(InfoLabel.Strength, options.Start.Strength);
         if (options.Hires is { } hires) AddHires(hires);
         if (options.Refiner is { } refiner)
         {
-            Add("Refiner", refiner.Model.Name);
-            Add("Refiner switch at", refiner.SwitchAt);
+            Add(InfoLabel.Refiner, refiner.Model.Name);
+            Add(InfoLabel.RefinerSwitch, refiner.SwitchAt);
         }
         if (options.Compat != Compat.None) Add("Compat", options.Compat.Name);
         var tiling = isTiled && options.Tiling == TilingChoice.Auto ? TilingChoice.Always : options.Tiling;
         if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) Add(TilingChoice.Field, tiling.Text);
         fields.AddRange(options.InfoFields);
         if (place is { Of: > 1 } told) Add(BatchPlace.Field, told.Text);
-        Add("Version", $"lowrank {Version}");
+        Add(InfoLabel.Version, $"lowrank {Version}");
         string prompt = string.Join(' ', options.InfoTags.Prepend(options.Prompts[row]));
-        return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields);
+        return new InfoText(prompt, options.NegativePrompts?[row] ?? options.NegativePrompt ?? "", fields).Kept();
 
         void AddHires(HiresOptions hires)
         {
-            Add(options.Start is NoiseStart ? "Denoising strength" : HiresOptions.StrengthField, hires.Strength);
-            if (hires.Sampler is { } other) Add("Hires sampler", other);
+            Add(options.Start is NoiseStart ? InfoLabel.Strength : HiresOptions.StrengthField, hires.Strength);
+            if (hires.Sampler is { } other) Add(InfoLabel.HiresSampler, other);
             bool isOther = hires.Sampler is not null || hires.Schedule is not null;
-            if (isOther && choice.OfSecondPass(hires).Labels.Schedule is { } spaced) Add("Hires schedule type", spaced);
-            if (hires.Prompt is { } said) Add("Hires prompt", said);
-            Add("Hires upscale", hires.Scale);
-            if (hires.Steps is { } steps) Add("Hires steps", steps);
-            Add("Hires upscaler", hires.Upscaler);
+            if (isOther && choice.OfSecondPass(hires).Labels.Schedule is { } spaced) Add(InfoLabel.HiresSchedule, spaced);
+            if (hires.Prompt is { } said) Add(InfoLabel.HiresPrompt, said);
+            Add(InfoLabel.HiresScale, hires.Scale);
+            if (hires.Steps is { } steps) Add(InfoLabel.HiresSteps, steps);
+            Add(InfoLabel.HiresUpscaler, hires.Upscaler);
         }
 
         void Add(string field, object value) => fields.Add(new(field, Convert.ToString(value, CultureInfo.InvariantCulture)!));
@@ -86,13 +86,13 @@ sealed class PictureInfo(GenerateOptions options, SamplingChoice choice, (int Wi
         var variation = options.Variation.For([picture]);
         if (variation.Strength != 0)
         {
-            yield return new("Variation seed", Seeds.Text(variation.Seeds.ElementAtOrDefault(0)));
-            yield return new("Variation seed strength", PlainValue.Text(variation.Strength));
+            yield return new(InfoLabel.VariationSeed, Seeds.Text(variation.Seeds.ElementAtOrDefault(0)));
+            yield return new(InfoLabel.VariationStrength, PlainValue.Text(variation.Strength));
         }
         if (options.Part is { } part) yield return new(BatchPart.Field, part.TextOf(picture));
-        if (variation.ResizeFrom is var (width, height)) yield return new("Seed resize from", $"{width}x{height}");
-        if (variation.SeedDelta != 0) yield return new("ENSD", variation.SeedDelta.ToString(CultureInfo.InvariantCulture));
-        if (options.NoiseSource != NoiseSources.Cpu) yield return new("RNG", options.NoiseSource.Label);
+        if (variation.ResizeFrom is var (width, height)) yield return new(InfoLabel.SeedResize, $"{width}x{height}");
+        if (variation.SeedDelta != 0) yield return new(InfoLabel.SeedDelta, variation.SeedDelta.ToString(CultureInfo.InvariantCulture));
+        if (options.NoiseSource != NoiseSources.Cpu) yield return new(InfoLabel.NoiseSource, options.NoiseSource.Label);
     }
 
     static string? Version =>

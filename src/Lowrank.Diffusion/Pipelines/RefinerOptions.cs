@@ -30,7 +30,7 @@ public sealed record RefinerOptions(StableDiffusion Model, double SwitchAt = Ref
     /// <summary>What keeps it from taking over from a model in a request.</summary>
     internal IEnumerable<string> Faults(StableDiffusion model, GenerateOptions options)
     {
-        if (!(SwitchAt is >= 0 and <= 1)) yield return $"the refiner is to take over at {PlainValue.Text(SwitchAt)} (0 to 1)";
+        if (!(SwitchAt is >= 0 and <= 1)) yield return $"`refiner at` is {PlainValue.Text(SwitchAt)} (0 to 1)";
         bool sharesLatents = Model.VaeConfig.LatentChannels == model.VaeConfig.LatentChannels
             && Model.VaeConfig.Factor == model.VaeConfig.Factor;
         if (!sharesLatents) yield return $"the refiner {Model.Name} has latents of another shape than {model.Name}";
@@ -45,5 +45,5 @@ public sealed record RefinerOptions(StableDiffusion Model, double SwitchAt = Ref
     }
 
     /// <summary>Whether a model's network is shown a mask beside the latents.</summary>
-    internal static bool ShowsMask(StableDiffusion model) => model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
+    public static bool ShowsMask(StableDiffusion model) => model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
 }

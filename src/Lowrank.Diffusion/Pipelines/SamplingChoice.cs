@@ -7,6 +7,9 @@ namespace Lowrank.Diffusion;
 /// <param name="options">What is asked for.</param>
 public sealed class SamplingChoice(StableDiffusion model, GenerateOptions options)
 {
+    readonly StableDiffusion model = model ?? throw new ArgumentNullException(nameof(model));
+    readonly GenerateOptions options = options ?? throw new ArgumentNullException(nameof(options));
+
     /// <summary>The scheduler settings: the request's, or the model's own.</summary>
     public SchedulerConfig Scheduler => options.Scheduler ?? model.Scheduler;
 

@@ -54,7 +54,7 @@ public sealed record SamplingPass
 
     /// <summary>The sample at the end; the caller's.</summary>
     /// <param name="start">The sample at the plan's first level; left as it is.</param>
-    /// <param name="cancel">Looked at before every step.</param>
+    /// <param name="cancel">Looked at before every step, and within between the network's layers.</param>
     public Tensor Run(Tensor start, CancellationToken cancel = default)
     {
         int step = 0, evaluations = 0;
@@ -65,6 +65,7 @@ public sealed record SamplingPass
             Watch = (level, clean) => Predicted?.Invoke(step, level, clean),
         };
         BeforeStep?.Invoke(0, Plan.Steps.Count);
+        using var stop = StopSign.Watch(cancel);
         return Sampler.Run(denoiser, Plan, start, Noise, Done, cancel);
 
         NetworkAnswer Answer(Tensor x, NoiseLevel level)
@@ -82,6 +83,7 @@ public sealed record SamplingPass
         // Clean estimates are linear in answers, so that it is the same on these.
         NetworkAnswer Perturbed(NetworkAnswer answer, DenoisingNetwork network, Tensor x, NoiseLevel level, PromptConditions now)
         {
+            if (now.SaysNothing) return answer;
             var changes = (Changes ?? new()) with { MiddleSelfAttention = PerturbedAttention.Identity };
             var parts = network.Ask(now.RowsOf(x), level, now.Positive, changes);
             var perturbed = now.Compose(answer.Negative ?? answer.Positive, parts);

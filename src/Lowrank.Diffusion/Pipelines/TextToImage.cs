@@ -9,6 +9,10 @@ namespace Lowrank.Diffusion;
 /// <param name="device">Where it is computed.</param>
 public sealed class TextToImage(StableDiffusion model, Precision precision, Device device)
 {
+    readonly StableDiffusion model = model ?? throw new ArgumentNullException(nameof(model));
+    readonly Precision precision = precision ?? throw new ArgumentNullException(nameof(precision));
+    readonly Device device = device ?? throw new ArgumentNullException(nameof(device));
+
     /// <summary>In which dtype the denoising network is computed.</summary>
     public Precision Precision => precision;
 
@@ -36,7 +40,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// </remarks>
     /// <param name="options">What is asked for.</param>
     /// <param name="progress">Told after every step.</param>
-    /// <param name="cancel">Looked at between steps and pictures.</param>
+    /// <param name="cancel">Looked at between steps and pictures, and between the layers of what is computed.</param>
     /// <returns>All pictures of the first prompt, then those of the second, ...</returns>
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
     /// <exception cref="SpoiltPictureException">The latents of a picture are NaN or infinite.</exception>
@@ -52,6 +56,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         GenerateOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancel = default)
     {
         options = Ready(options);
+        using var stop = StopSign.Watch(cancel);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         var (first, choice) = (FirstPass(options), new SamplingChoice(model, options));
@@ -65,13 +70,13 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             var latents = Sample(first, choice, prompts, batch,
                 (step, of, _) => progress?.Report(new SamplingProgress(step, of, finished, options.Count)), cancel);
             if (options.Hires is { } hires) latents = Second(latents, options, hires, batch, cancel);
-            if (finished + batch.Length == options.Count) Freed(() => FreeNetworks(options));
+            if (finished + batch.Length == options.Count) Freeing.Free(() => FreeNetworks(options));
             var codec = DecoderOf(options, latents);
             for (int i = 0; i < batch.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
                 using var pictureScope = NewDisposeScope();
-                double deviation = latents[i].std(unbiased: false).ToDouble();
+                double deviation = DrawnPicture.DeviationOf(latents[i]);
                 if (!double.IsFinite(deviation))
                     throw new SpoiltPictureException(
                         $"picture {batch[i] + 1} of {options.Count} is no picture: its latents are NaN or infinite");
@@ -80,15 +85,19 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
                 var told = new Picture(picture.Width, picture.Height, picture.Pixels) { InfoText = text };
                 pictures.Add(new(told, deviation));
             }
-            Freed(model.FreeVae);
+            Freeing.Free(model.FreeVae);
         }
         return pictures;
     }
 
-    GenerateOptions Ready(GenerateOptions options) => options.Compat != Compat.WebUi
-        ? options.Checked(model).WithSeeds()
-        : throw new LowrankException(
-            "Pictures in AUTOMATIC1111's way are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
+    GenerateOptions Ready(GenerateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Compat is { HasOwnJobs: true } program)
+            throw new LowrankException(
+                $"Pictures in the way of {program.Name} are drawn by the jobs of Lowrank.Workbench: GeneratingJob, WebUiJob.");
+        return options.Checked(model).WithSeeds();
+    }
 
     // A refiner works in the second pass where there is one, as AUTOMATIC1111's does unless it is told otherwise.
     static GenerateOptions FirstPass(GenerateOptions options) => options.Hires is null ? options : options with { Refiner = null };
@@ -96,10 +105,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     EncodedRequest Encoded(GenerateOptions options, SamplingChoice choice)
     {
         var prompts = InTurn(options, choice, () => RequestPrompts.Encode(model, options, device, choice.Pass));
-        Freed(() => model.FreeTextEncoders());
+        Freeing.Free(() => model.FreeTextEncoders());
         if (options.Refiner is not { } refiner) return new(prompts, null);
         var refined = InTurn(options, choice, () => RequestPrompts.Encode(refiner.Model, refiner.Reading(options), device, choice.Pass));
-        Freed(() => refiner.Model.FreeTextEncoders());
+        Freeing.Free(() => refiner.Model.FreeTextEncoders());
         return new(prompts, new(refiner, refined, precision, device));
     }
 
@@ -126,18 +135,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
         options.Refiner?.Model.FreeUNet();
     }
 
-    void Freed(Action part)
-    {
-        if (!FreesParts) return;
-        part();
-        GiveBack();
-    }
-
-    // What the C library keeps of freed blocks fits the next ones ever less.
-    void GiveBack()
-    {
-        if (FreesParts) ProcessMemory.Trim();
-    }
+    PartFreeing Freeing => new(FreesParts);
 
     // A picture is the same whatever is made beside it; in a batch of one generator, the batch is its own.
     static int BatchOf(GenerateOptions options, SamplingChoice choice)
@@ -200,8 +198,12 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// The shape of what the network is told of a prompt with the negative prompt beside it: chunks of each part. Prompts of one shape go
     /// through it together without one's length changing what is computed of another.
     /// </summary>
-    public string Shape(string prompt, GenerateOptions options) =>
-        RequestPrompts.Shape(model, options with { Prompts = [prompt], NegativePrompts = null });
+    public string Shape(string prompt, GenerateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(options);
+        return RequestPrompts.Shape(model, options with { Prompts = [prompt], NegativePrompts = null });
+    }
 
     /// <summary>The text that the first picture of a request will have.</summary>
     /// <exception cref="LowrankException">The options cannot be met; all faults are listed.</exception>
@@ -214,8 +216,8 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     /// <summary>The size that pictures get: what is asked for, or the model's own.</summary>
     public (int Width, int Height) Size(GenerateOptions options)
     {
-        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
-        return (options.Width ?? own, options.Height ?? own);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.SizeOn(model);
     }
 
     Tensor Sample(
@@ -239,10 +241,10 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             DrawEncoding = EncodingDraws(options, noise, pictures, shape),
             ShowsMask = RefinerOptions.ShowsMask(model),
             KeepsSignal = options.Compat.BeginsWithSignal,
-            Mixing = (original, drawn, mask) => options.Compat.Mixing(original, drawn, mask),
+            Mixing = options.Compat.Mixing,
         });
 
-        Freed(model.FreeVae);
+        Freeing.Free(model.FreeVae);
         var network = new DenoisingNetwork(model.UNet, precision.Compute, device);
         int[] rows = [.. pictures.Select(picture => picture / options.ImagesPerPrompt)];
         var pass = new SamplingPass
@@ -265,7 +267,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
             AfterStep = (step, x) =>
             {
                 afterStep?.Invoke(step, Math.Max(step, plan.Steps.Count), x);
-                GiveBack();
+                Freeing.GiveBack();
             },
         };
         return scope.MoveToOuter(pass.Run(start.Sample, cancel));
@@ -298,7 +300,7 @@ public sealed class TextToImage(StableDiffusion model, Precision precision, Devi
     // draw, whatever it is added to.
     Func<Tensor> EncodingDraws(GenerateOptions options, IBatchNoise noise, int[] pictures, long[] shape)
     {
-        if (options.Compat == Compat.Diffusers) return noise.First;
+        if (options.Compat.EncodesByNoise) return noise.First;
         if (options.Compat.EncodesToMeans) return () => zeros([pictures.Length, .. shape], device: device);
         int asked = 0;
         return () => EncodingNoise.Of([.. pictures.Select(SeedOf)], asked++, shape, device);

@@ -50,6 +50,9 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
     public static AdapterTag Of(PromptTag tag)
     {
         var (positional, named) = (tag.Positional, tag.Named);
+        var strange = named.Where(pair => !known.Contains(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}");
+        string[] unread = [.. positional.Skip(4), .. strange];
+        string also = unread.Length == 0 ? "" : $"; and {string.Join(", ", unread)} means nothing there";
         if (positional.Count == 0) throw new LowrankException($"{tag} names no adapter. Write <lora:name:0.8>.");
         var (text, textSchedule) = Strength(1, "te") ?? (1, null);
         var (unet, unetSchedule) = Strength(2, "unet") ?? (text, textSchedule);
@@ -65,14 +68,15 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
             Elements = named.GetValueOrDefault("lbwe"),
             // The extension counts steps from 1, and switches at the one that is named.
             Steps = new(Math.Max(0, (start ?? 1) - 1), stop is { } end ? Math.Max(0, end - 1) : null),
-            Unread = [.. positional.Skip(4), .. named.Where(pair => !known.Contains(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")],
+            Unread = unread,
         };
 
         (double First, StrengthSchedule? Schedule)? Strength(int place, string name)
         {
             string? given = named.GetValueOrDefault(name) ?? positional.ElementAtOrDefault(place);
             if (given is not null && StrengthSchedule.Read(given) is { } schedule) return (schedule.First, schedule);
-            return Number(place, name) is { } one ? (one, null) : null;
+            bool isScheduledInPlace = positional.Count > place && StrengthSchedule.Read(positional[place]) is not null;
+            return Number(isScheduledInPlace ? int.MaxValue : place, name) is { } one ? (one, null) : null;
         }
 
         double? Number(int place, string name)
@@ -90,13 +94,13 @@ public sealed record AdapterTag(string Name, double TextStrength = 1, double UNe
         (int? Start, int? Stop) Steps()
         {
             if (named.GetValueOrDefault("step") is not { } step) return (Whole(int.MaxValue, "start"), Whole(int.MaxValue, "stop"));
-            if (step.Split('-') is [var from, var to])
-                return (PythonNumbers.Int(from) ?? throw Fault(step), PythonNumbers.Int(to) ?? throw Fault(step));
-            throw Fault(step);
+            if (step.Split('-') is not [var from, var to])
+                throw new LowrankException($"In {tag}, step={step} is no range of steps: write step=5-20{also}.");
+            return (PythonNumbers.Int(from) ?? throw Fault(step), PythonNumbers.Int(to) ?? throw Fault(step));
         }
 
         LowrankException Fault(string text) => new(
-            $"In {tag}, \"{text}\" is no number where one belongs. " +
+            $"In {tag}, \"{text}\" is no number where one belongs{also}. " +
             "Write <lora:name:0.8>, <lora:name:te=0.5:unet=0.8>, <lora:name:step=5-20> or, for one that changes, <lora:name:1,0.5@10>.");
     }
 

@@ -5,6 +5,20 @@ namespace Lowrank.Diffusion;
 /// <param name="Items">What stands between the colons behind it, at least one.</param>
 public sealed record PromptTag(string Kind, IReadOnlyList<string> Items)
 {
+    /// <summary>The kinds of tags that name an adapter, and those that name any network, as alternatives of a pattern.</summary>
+    internal const string AdapterKinds = "lora|lyco", NetworkKinds = $"{AdapterKinds}|hypernet";
+
+    /// <summary>The kind that AUTOMATIC1111 writes.</summary>
+    public const string UsualKind = "lora";
+
+    /// <summary>Whether it names an adapter, rather than anything else.</summary>
+    public bool NamesAdapter => AdapterKinds.Split('|').Contains(Kind);
+
+    /// <summary>The usual tag of an adapter: &lt;lora:ink:0.8&gt;.</summary>
+    /// <param name="name">Its file's name without ending.</param>
+    /// <param name="strength">Multiplier in all of it.</param>
+    public static PromptTag Of(string name, double strength) => new(UsualKind, [name, PlainValue.Text(strength)]);
+
     /// <summary>Items without a name.</summary>
     public IReadOnlyList<string> Positional => [.. Items.Where(item => !IsNamed(item))];
 

@@ -18,19 +18,44 @@ public sealed partial record PromptTags(string Prompt, IReadOnlyList<PromptTag> 
     /// </summary>
     /// <exception cref="LowrankException">A number of one cannot be read.</exception>
     public IReadOnlyList<AdapterTag> Adapters =>
-        [.. Tags.Where(tag => tag.Kind is "lora" or "lyco").GroupBy(tag => tag.Kind).SelectMany(kind => kind).Select(AdapterTag.Of)];
+        [.. Tags.Where(tag => tag.NamesAdapter).GroupBy(tag => tag.Kind).SelectMany(kind => kind).Select(AdapterTag.Of)];
 
     /// <summary>Tags that name no adapter, and are taken out of the prompt all the same.</summary>
-    public IReadOnlyList<PromptTag> Others => [.. Tags.Where(tag => tag.Kind is not ("lora" or "lyco"))];
+    public IReadOnlyList<PromptTag> Others => [.. Tags.Where(tag => !tag.NamesAdapter)];
 
     /// <summary>Tags of adapters that are not closed, and so are words, in sentences: "&lt;lora:ink (cat".</summary>
     public static IEnumerable<string> Open(string prompt) =>
         from tag in OpenTag().Matches(prompt)
         select $"\"{tag.Value}\" is not closed, and is read as words: write {tag.Groups[1].Value}name:0.8>";
 
-    [GeneratedRegex("""(<(?:lora|lyco|hypernet):)[^\s<>]*(?=[^>]*$)""")]
+    [GeneratedRegex($"""(<(?:{PromptTag.NetworkKinds}):)[^\s<>]*(?=[^>]*$)""")]
     private static partial Regex OpenTag();
+
+    /// <summary>
+    /// Takes tags of adapters out of the prompt in a picture's text: those at its end with the blank before them, which is how they were
+    /// put there.
+    /// </summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="isTaken">Whether a tag is taken out; the others stay words.</param>
+    public static PromptTags ReadTold(string prompt, Func<PromptTag, bool> isTaken)
+    {
+        var tags = new List<PromptTag>();
+        string left = ToldTag().Replace(prompt, match =>
+        {
+            var tag = new PromptTag(match.Groups[1].Value, match.Groups[2].Value.Split(':'));
+            if (!isTaken(tag)) return match.Value;
+            tags.Add(tag);
+            return "";
+        });
+        return new(left, tags);
+    }
 
     [GeneratedRegex("""<(\w+):([^>]+)>""")]
     private static partial Regex Tag();
+
+    const string OfAdapter = $"<(?:{PromptTag.AdapterKinds}):[^>]+>";
+
+    // A blank before it goes too where nothing but tags follows.
+    [GeneratedRegex($@"(?: (?={OfAdapter}(?: {OfAdapter})*\z))?<({PromptTag.AdapterKinds}):([^>]+)>")]
+    private static partial Regex ToldTag();
 }

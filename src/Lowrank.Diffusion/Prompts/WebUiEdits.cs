@@ -19,20 +19,56 @@ public static class WebUiEdits
     /// <param name="old">Whether numbers below 1 alone are shares, and a second pass is read as the first.</param>
     public static IReadOnlyList<ScheduledText> Read(string prompt, PromptPass pass, bool old = false)
     {
-        var second = old ? null : pass.Before;
-        int steps = old && pass.Before is { } before ? before : pass.Steps;
-        if (WebUiGrammar.Parse(prompt) is not { } pieces) return [new(steps, prompt)];
-        var ends = new SortedSet<int> { steps };
-        foreach (var piece in pieces) piece.AddEnds(ends, steps, When);
-        return [.. ends.Select(step => new ScheduledText(step, string.Concat(pieces.Select(piece => piece.At(step, When)))))];
+        var clock = new Clock(pass, old);
+        if (WebUiGrammar.Parse(prompt) is not { } pieces) return [new(clock.Steps, prompt)];
+        return [.. Ends(pieces, clock).Select(step => new ScheduledText(step, WebUiPiece.Said(pieces, step, clock.When)))];
+    }
 
-        int When(string number)
+    /// <summary>
+    /// What of edits and of words that alternate is never said, with the piece that it stands in; of nested ones the outermost.
+    /// </summary>
+    /// <param name="prompt">One prompt, without AND.</param>
+    /// <param name="passes">The passes that say it, each with the evaluations that are made of it.</param>
+    /// <param name="old">As <see cref="Read"/> has it.</param>
+    public static IEnumerable<(string Words, string Piece)> Unsaid(
+        string prompt, IEnumerable<(PromptPass Pass, int Evaluations)> passes, bool old = false)
+    {
+        if (WebUiGrammar.Parse(prompt) is not { } pieces) return [];
+        var said = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var (pass, evaluations) in passes)
+        {
+            var clock = new Clock(pass, old);
+            var ends = Ends(pieces, clock);
+            // Behind the last end the first text is said again.
+            var steps = Enumerable.Range(0, evaluations)
+                .Select(evaluation => evaluation > ends.Max ? ends.Min : ends.First(end => evaluation <= end));
+            foreach (int step in steps.Distinct())
+                foreach (var piece in pieces) piece.AddSaid(said, step, clock.When);
+        }
+        return pieces.SelectMany(piece => piece.Unsaid(said)).Distinct();
+    }
+
+    static SortedSet<int> Ends(IReadOnlyList<WebUiPiece> pieces, Clock clock)
+    {
+        var ends = new SortedSet<int> { clock.Steps };
+        foreach (var piece in pieces) piece.AddEnds(ends, clock.Steps, clock.When);
+        return ends;
+    }
+
+    // What a number means in a pass.
+    sealed record Clock(PromptPass Pass, bool Old)
+    {
+        public int Steps => Old && Pass.Before is { } before ? before : Pass.Steps;
+
+        public int When(string number)
         {
             double value = PythonNumbers.Float(number)!.Value;
-            if (old) value = value < 1 ? value * steps : value;
-            else if (number.Contains('.')) value = (value - (second is null ? 0 : 1)) * steps;
-            else value -= second ?? 0;
-            return (int)Math.Clamp(Math.Truncate(value), int.MinValue, steps);
+            int before = Old ? 0 : Pass.Before ?? 0;
+            bool isOfSecond = !Old && Pass.Before is not null;
+            if (Old) value = value < 1 ? value * Steps : value;
+            else if (number.Contains('.')) value = (value - (isOfSecond ? 1 : 0)) * Steps;
+            else value -= before;
+            return (int)Math.Clamp(Math.Truncate(value), int.MinValue, Steps);
         }
     }
 }

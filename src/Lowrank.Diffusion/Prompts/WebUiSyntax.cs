@@ -38,6 +38,32 @@ public sealed partial record WebUiSyntax(bool HasOldScheduling = false) : Prompt
            select new WeightedText(found.Groups[1].Value, weight.Success ? double.Parse(weight.Value, CultureInfo.InvariantCulture) : 1),
     ];
 
+    /// <summary>What of a prompt AND leaves empty, or weighs by what is no number, a sentence each.</summary>
+    public static IEnumerable<string> JoinRemarks(string prompt)
+    {
+        if (!And().IsMatch(prompt)) yield break;
+        foreach (var part in Parts(prompt))
+        {
+            if (string.IsNullOrWhiteSpace(part.Text)) yield return $"AND joins an empty prompt in \"{prompt}\", which is drawn as one";
+            else if (WordAtEnd().Match(part.Text) is { Success: true } word)
+                yield return $"\"{word.Value.Trim()}\" at the end of \"{part.Text.Trim()}\" gives no weight, and is read as words: " +
+                    "write a number such as :1.2";
+        }
+    }
+
+    /// <summary>What of a prompt no evaluation says: "b" of [a:b:50].</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="isNegative">Whether it is said against the others, and joins nothing.</param>
+    /// <param name="passes">The passes that say it, each with the evaluations that are made of it.</param>
+    public IEnumerable<string> Unsaid(
+        string prompt, bool isNegative, IReadOnlyCollection<(PromptPass Pass, int Evaluations)> passes)
+    {
+        IEnumerable<string> texts = isNegative ? [prompt] : Parts(prompt).Select(part => part.Text);
+        return from text in texts
+               from lost in WebUiEdits.Unsaid(text, passes, HasOldScheduling)
+               select $"\"{lost.Words}\" of {lost.Piece}";
+    }
+
     /// <summary>A prompt without comments: lines that begin with #, and the rest of a line behind one.</summary>
     public static string WithoutComments(string prompt) => CommentBehind().Replace(CommentLine().Replace(prompt, "\n"), "\n");
 
@@ -58,6 +84,9 @@ public sealed partial record WebUiSyntax(bool HasOldScheduling = false) : Prompt
 
     [GeneratedRegex("""^(.*?)(?:\s*:\s*([-+]?(?:[0-9]+\.?|[0-9]*\.[0-9]+)))?\s*$""", RegexOptions.Singleline)]
     private static partial Regex WeightAtEnd();
+
+    [GeneratedRegex(""":\s*[^\s:()\[\]|,]*\s*$""")]
+    private static partial Regex WordAtEnd();
 
     [GeneratedRegex("""(^|\n)#[^\n]*(\n|$)""")]
     private static partial Regex CommentLine();

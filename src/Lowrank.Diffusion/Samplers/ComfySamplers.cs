@@ -74,6 +74,6 @@ public static class ComfySamplers
     {
         int at = Array.FindIndex(all, one => one.Name == name);
         if (at >= 0) return Samplers.Named(all[at].Ours);
-        throw new LowrankException($"ComfyUI has no sampler \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, [.. Names]))}).");
+        throw new LowrankException($"ComfyUI has no sampler \"{name}\" ({NearestNames.Told(name, [.. Names])}).");
     }
 }

@@ -57,14 +57,30 @@ public abstract class Sampler
             var before = x;
             using (var step = NewDisposeScope())
             {
-                var after = Step(before, i, context);
+                var after = Taken(Step(before, i, context), before, i);
                 goesOn = way.MoveNext();
-                x = step.MoveToOuter(denoiser.Mixing?.After(after, goesOn ? way.Current.From : null) ?? after);
+                after = denoiser.Mixing?.After(after, goesOn ? way.Current.From : null) ?? after;
+                // What is kept elsewhere, or is the sample before, is freed there.
+                bool isKept = ReferenceEquals(after, before) || context.Keeps(after);
+                x = step.MoveToOuter(isKept ? after.alias() : after);
             }
             if (i > 0) before.Dispose();
             afterStep?.Invoke(i, x);
         }
         return run.MoveToOuter(ReferenceEquals(x, start) ? x.alias() : x);
+    }
+
+    // A sampler may come from elsewhere.
+    Tensor Taken(Tensor? after, Tensor before, int i)
+    {
+        if (after is null) throw Ungiven("no sample");
+        if (after.IsInvalid) throw Ungiven("a sample that was freed");
+        if (after.shape.AsSpan().SequenceEqual(before.shape)) return after;
+        throw new ShapeException(
+            $"step {i + 1} of {GetType().Name} made a sample of shape {after.shape.Text()} out of one of {before.shape.Text()}");
+
+        LowrankException Ungiven(string what) =>
+            new($"step {i + 1} of {GetType().Name} gave {what}; Step returns the sample after the step");
     }
 
     /// <summary>
@@ -73,6 +89,7 @@ public abstract class Sampler
     /// </summary>
     protected virtual IEnumerable<SamplingStep> Way(SamplerContext context) => context.Plan.Steps;
 
-    /// <summary>The sample after step <paramref name="i"/>: a new tensor, never <paramref name="x"/> itself.</summary>
+    /// <summary>The sample after step <paramref name="i"/>; <paramref name="x"/> itself where the step changes nothing.</summary>
+    /// <remarks>What it is given is not written into: at the first step it is the caller's.</remarks>
     protected abstract Tensor Step(Tensor x, int i, SamplerContext context);
 }

@@ -32,6 +32,9 @@ public sealed class SamplerContext
     /// <summary>What a sampler keeps over the steps beside tensors: made at the first call of a run, the same at each later one.</summary>
     public T Remember<T>(Func<T> make) where T : class => (T)(memory ??= make());
 
+    /// <summary>Whether a tensor is one that is kept over the steps.</summary>
+    internal bool Keeps(Tensor tensor) => ReferenceEquals(tensor, Saved) || history.Exists(kept => ReferenceEquals(kept, tensor));
+
     /// <summary>Makes a step the present one, and gives its number.</summary>
     internal int Begin(SamplingStep step)
     {

@@ -14,6 +14,10 @@ public sealed record SamplerLabel(string Sampler, string? Schedule)
         return new(sampler, schedule?.Label);
     }
 
+    /// <summary>The sampler of a name or a label, whatever schedule stands in it.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static SamplerDescriptor SamplerOf(string text) => Samplers.Named(Read(text).Sampler);
+
     // The longest schedule at its end, after a blank; none where the whole is a sampler's name.
     static (string Sampler, Schedule? Schedule) Parted(string text)
     {

@@ -18,6 +18,10 @@ public sealed record WebUiSampler(string Name, string Label, params IReadOnlyLis
     /// <summary>Whether the generators are renewed by the "eta noise seed delta" after the first draw.</summary>
     public bool UsesEnsd { get; init; }
 
+    /// <summary>The same with a share of fresh noise: without any there is no draw that the delta could change.</summary>
+    /// <param name="eta">The share; null is the usual one.</param>
+    public bool UsesEnsdWith(double? eta) => UsesEnsd && eta != 0;
+
     /// <summary>Whether its noise comes from a Brownian tree.</summary>
     public bool DrawsFromTree { get; init; }
 

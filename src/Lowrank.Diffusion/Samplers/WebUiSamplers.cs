@@ -96,7 +96,7 @@ public static class WebUiSamplers
         var (name, found) = Parted(sampler, schedule);
         var labels = All.Select(one => one.Label).ToList();
         if (!labels.Contains(name))
-            yield return $"There is no sampler \"{name}\" (nearest: {string.Join(", ", NearestNames.To(name, labels))}); " +
+            yield return $"There is no sampler \"{name}\" ({NearestNames.Told(name, labels)}); " +
                 $"{labels[0]} is taken, the first, as AUTOMATIC1111 does.";
         bool isKnown = string.IsNullOrEmpty(schedule) || WebUiSchedules.All.Any(one => one.Label == schedule || one.Name == schedule);
         if (!isKnown) yield return $"There is no schedule \"{schedule}\"; {found.Label} is taken, as AUTOMATIC1111 does.";

@@ -147,7 +147,7 @@ public static class ComfySigmas
     {
         if (!Names.Contains(scheduler))
             throw new LowrankException(
-                $"ComfyUI has no scheduler \"{scheduler}\" (nearest: {string.Join(", ", NearestNames.To(scheduler, [.. Names]))}).");
+                $"ComfyUI has no scheduler \"{scheduler}\" ({NearestNames.Told(scheduler, [.. Names])}).");
         return Singles(((SigmaSchedule)Schedules.Named(OurName(scheduler))).Sigmas(range, steps));
     }
 

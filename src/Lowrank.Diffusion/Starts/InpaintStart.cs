@@ -10,11 +10,17 @@ namespace Lowrank.Diffusion;
 /// <param name="strength">How much of the part is made anew, above 0 to 1; 1 begins with noise alone.</param>
 public sealed class InpaintStart(Tensor pictures, Tensor mask, double strength) : LatentStart
 {
+    readonly Tensor pictures = StartTensors.Pictures(pictures), mask = StartTensors.Mask(mask);
+
     /// <summary>What lies under the mask to begin with: noise, nothing, or else what the pictures have there.</summary>
     public MaskedContent Content { get; init; } = MaskedContent.Original;
 
     /// <inheritdoc/>
     public override double Strength => strength;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults(int width, int height) =>
+        StartTensors.SizeFaults(pictures, "picture", width, height).Concat(StartTensors.SizeFaults(mask, "mask", width, height));
 
     /// <inheritdoc/>
     public override LatentBeginning Begin(LatentPreparation preparation)

@@ -5,8 +5,13 @@ namespace Lowrank.Diffusion;
 /// <param name="strength">How much of it is made anew, above 0 to 1.</param>
 public sealed class PictureStart(Tensor pictures, double strength) : LatentStart
 {
+    readonly Tensor pictures = StartTensors.Pictures(pictures);
+
     /// <inheritdoc/>
     public override double Strength => strength;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Faults(int width, int height) => StartTensors.SizeFaults(pictures, "picture", width, height);
 
     /// <inheritdoc/>
     public override LatentBeginning Begin(LatentPreparation preparation)

@@ -6,8 +6,11 @@ public abstract class StrengthRule
     /// <summary>diffusers': a share of the steps, rounded down; the last steps of the whole schedule.</summary>
     public static StrengthRule Share { get; } = new ShareRule();
 
+    /// <summary>AUTOMATIC1111's: one step more than the share.</summary>
+    public static StrengthRule ShareAndOne { get; } = new StepsRule(StrengthSteps.OfShare);
+
     /// <summary>The exact number of steps, as in a second pass: a longer schedule's last steps.</summary>
-    public static StrengthRule Exact { get; } = new ExactRule();
+    public static StrengthRule Exact { get; } = new StepsRule(StrengthSteps.Exactly);
 
     /// <summary>ComfyUI's: a longer schedule's last steps, its length the steps over the strength, rounded down.</summary>
     public static StrengthRule Longer { get; } = new LongerRule();
@@ -23,12 +26,12 @@ public abstract class StrengthRule
             (steps, steps - Math.Min((int)(steps * strength), steps));
     }
 
-    sealed class ExactRule : StrengthRule
+    sealed class StepsRule(Func<int, double, StrengthSteps> rule) : StrengthRule
     {
         public override (int Scheduled, int Skipped) Of(int steps, double strength)
         {
-            var exact = StrengthSteps.Exactly(steps, strength);
-            return (exact.ScheduleSteps, exact.First);
+            var part = rule(steps, strength);
+            return (part.ScheduleSteps, part.First);
         }
     }
 

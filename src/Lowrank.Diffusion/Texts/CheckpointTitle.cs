@@ -13,7 +13,7 @@ public sealed partial record CheckpointTitle(string Name, string? Sha256, string
 {
     const int ShortLength = 10, OldLength = 8, OldStart = 0x100000, OldBytes = 0x10000;
 
-    /// <summary>Looks at a file; it is read whole.</summary>
+    /// <summary>Looks at a file, which is read whole, once while it stays as it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">Its path within the folder of models; null means that it lies in it.</param>
     public static CheckpointTitle Of(string path, string? name = null)
@@ -23,7 +23,7 @@ public sealed partial record CheckpointTitle(string Name, string? Sha256, string
         var window = new byte[OldBytes];
         int read = file.ReadAtLeast(window, OldBytes, throwOnEndOfStream: false);
         string old = Convert.ToHexStringLower(SHA256.HashData(window.AsSpan(0, read)))[..OldLength];
-        return new(name ?? Path.GetFileName(path), FileSha256.Of(path), old);
+        return new(name ?? Path.GetFileName(path), KeptSha256.Of(path), old);
     }
 
     /// <summary>The first 10 digits of the hash, "Model hash" of pictures' texts; null without it.</summary>

@@ -67,8 +67,8 @@ public static class FileNameWords
     {
         if (Find(name) is not { } word)
         {
-            string nearest = string.Join(", ", NearestNames.To(name, All.Select(one => one.Name)));
-            return $"[{name}] is no word of file names (nearest: {nearest}); it stays as it stands";
+            string nearest = NearestNames.Told(name, All.Select(one => one.Name));
+            return $"[{name}] is no word of file names ({nearest}); it stays as it stands";
         }
         bool hasZone = word.Name == "datetime" && arguments.Count > 1;
         return hasZone && ZoneOf(arguments[1]) is null

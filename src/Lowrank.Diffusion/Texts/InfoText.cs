@@ -13,6 +13,9 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
 {
     internal const string NegativeMark = "Negative prompt:";
 
+    /// <summary>Fields of Lowrank's own that hold prompts whole, where a line of theirs would be taken for something else.</summary>
+    public const string WholePrompt = "Whole prompt", WholeNegative = "Whole negative prompt";
+
     // Fewer of them, and the last line is the prompt's.
     const int FewestFields = 3;
 
@@ -42,6 +45,26 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
         return text.ToString().Trim();
     }
 
+    /// <summary>Whether reading the text brings both prompts back: a line that begins with "Negative prompt:" ends the first.</summary>
+    public bool ComesBack => Parse(Format()) is var read && (read.Prompt, read.NegativePrompt) == (Prompt, NegativePrompt);
+
+    /// <summary>The same with fields that hold the prompts whole, where the text alone does not bring them back.</summary>
+    public InfoText Kept()
+    {
+        if (ComesBack) return this;
+        var kept = new List<KeyValuePair<string, string>>(Fields) { new(WholePrompt, Prompt) };
+        if (NegativePrompt.Length > 0) kept.Add(new(WholeNegative, NegativePrompt));
+        return this with { Fields = kept };
+    }
+
+    /// <summary>The same with the prompts that fields hold whole (<see cref="Kept"/>), and without those fields.</summary>
+    public InfoText Restored() => this[WholePrompt] is not { } prompt ? this : this with
+    {
+        Prompt = prompt,
+        NegativePrompt = this[WholeNegative] ?? "",
+        Fields = [.. Fields.Where(field => field.Key is not (WholePrompt or WholeNegative))],
+    };
+
     /// <summary>
     /// Reads a text back, whatever it is: a last line with fewer than three fields belongs to the prompt. Blanks stay where they are.
     /// </summary>
@@ -51,13 +74,16 @@ public sealed partial record InfoText(string Prompt, string NegativePrompt, IRea
         var fields = Field().Matches(lines[^1]).ToList();
         if (fields.Count < FewestFields) fields.Clear();
         else lines.RemoveAt(lines.Count - 1);
-        int mark = lines.FindIndex(line => line.TrimStart().StartsWith(NegativeMark, StringComparison.Ordinal));
+        int mark = lines.FindIndex(BeginsNegative);
         var prompt = mark < 0 ? lines : lines[..mark];
         var negative = mark < 0 ? [] : lines[mark..];
         if (mark >= 0) negative[0] = BehindMark(negative[0]);
         var last = fields.Select(field => KeyValuePair.Create(field.Groups[1].Value, QuotedValue.Read(field.Groups[2].Value)));
         return new InfoText(string.Join('\n', prompt), string.Join('\n', negative), [.. last]);
     }
+
+    /// <summary>Whether a line begins the negative prompt where it stands in a text.</summary>
+    public static bool BeginsNegative(string line) => line.TrimStart().StartsWith(NegativeMark, StringComparison.Ordinal);
 
     // The blank that belongs to the mark goes with it.
     static string BehindMark(string line)

@@ -41,6 +41,9 @@ public sealed partial record KohyaPromptLine(string Prompt)
     /// <summary>--f: the picture's file.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>Where the line stands, which errors tell: "prompts.txt, line 3"; null where it stands in no file.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Whether options stand behind the prompt.</summary>
     public bool HasOptions { get; init; }
 
@@ -93,6 +96,7 @@ public sealed partial record KohyaPromptLine(string Prompt)
     static string Fault(string part, string name)
     {
         if (elsewhere.GetValueOrDefault(name) is { } why) return $"--{part} is not used: it is {why}";
+        if (options.ContainsKey(part.ToLowerInvariant())) return $"--{part} is not used: it has no value";
         return options.ContainsKey(name)
             ? $"--{part} is not used: {part[name.Length..].Trim()} is no value of --{name}"
             : $"--{part} is not used: a line's options are {string.Join(", ", options.Keys.Select(one => $"--{one}"))}";

@@ -48,6 +48,7 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
             return new([], [$"no styles are read, for its first row names {string.Join(", ", header)}; " +
                 "it must name the columns name, prompt and negative_prompt, with commas between."]);
         var (styles, notes) = (new OrderedDictionary<string, PromptStyle>(), new List<string>());
+        notes.AddRange(NotesOn(header, name, prompt, negative));
         foreach (var row in rows.Skip(1))
         {
             if (row.ElementAtOrDefault(name) is not { } called)
@@ -68,6 +69,14 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
         return new([.. styles.Values], notes);
     }
 
+    static IEnumerable<string> NotesOn(List<string> header, int name, int prompt, int negative)
+    {
+        int[] read = [name, prompt, negative];
+        var others = header.Where((_, column) => !read.Contains(column)).ToList();
+        if (others.Count > 0) yield return $"its first row names what styles do not have, and is not read: {string.Join(", ", others)}.";
+        if (negative < 0) yield return "its first row names no column negative_prompt, so that no style has a negative prompt.";
+    }
+
     /// <summary>These styles, in the order asked for.</summary>
     /// <exception cref="LowrankException">One is not there; the nearest names are told.</exception>
     public IReadOnlyList<PromptStyle> Named(IEnumerable<string> names)
@@ -75,8 +84,8 @@ public sealed record StyleSheet(IReadOnlyList<PromptStyle> Styles, IReadOnlyList
         var all = Styles.Select(style => style.Name).ToList();
         string place = Path is null ? "" : $" in {Path}";
         return [.. names.Select(name => Find(name) ?? throw new LowrankException(all.Count == 0
-            ? $"There is no style \"{name}\"{place}, nor any other."
-            : $"There is no style \"{name}\"{place} (nearest: {string.Join(", ", NearestNames.To(name, all))})."))];
+            ? $"There is no style \"{name}\"{place}, nor any other. {string.Join(" ", Notes)}".TrimEnd()
+            : $"There is no style \"{name}\"{place} ({NearestNames.Told(name, all)})."))];
     }
 
     /// <summary>Both prompts with styles, one after the other. Names that are not there add nothing, as in the web UI.</summary>

@@ -11,7 +11,8 @@ public static class Containers
     static readonly NamedList<Container> list = new("container", container => [container.Name],
         new Container(Safetensors.ContainerName, IsSafetensors, Safetensors.Open),
         new Container(TorchPickle.ZipName, head => head.AsSpan().StartsWith("PK\x03\x04"u8), TorchPickle.Open),
-        new Container(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open));
+        new Container(TorchPickle.LegacyName, head => head is [0x80, <= 5, ..], TorchPickle.Open),
+        new Container(Gguf.ContainerName, head => head.AsSpan().StartsWith("GGUF"u8), Gguf.Open));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Container> All => list.All;
@@ -75,7 +76,6 @@ public static class Containers
             $"looks like a server's answer in JSON, not like tensors: a download that failed, or wanted a login (it begins with {text})",
         var text when text.StartsWith("version ", StringComparison.Ordinal) =>
             "looks like a pointer of git-lfs, not the file itself: fetch it with git lfs pull",
-        var text when text.StartsWith("GGUF", StringComparison.Ordinal) => "is a GGUF file, which is not read yet",
         var text when IsText(head) => $"is a text, not a file of tensors: a download that failed? (it begins with {text})",
         _ => $"holds no known kind of tensors (it begins with the bytes {Convert.ToHexString(head)})",
     };

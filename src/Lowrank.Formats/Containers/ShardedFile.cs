@@ -66,8 +66,10 @@ sealed class ShardedFile : ITensorFile
         if (shards.Count == 0) throw new LowrankException($"{Path} names no shard.");
         CheckContents();
         Tensors = [.. shards.Values.SelectMany(shard => shard.Tensors)];
-        if (index.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object)
-            Metadata = metadata.EnumerateObject().ToDictionary(item => item.Name, item => item.Value.ToString());
+        bool tells = index.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object;
+        var own = tells ? metadata.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.ToString())) : [];
+        // What shards tell of their tensors, such as in which way they are rounded, is told there alone.
+        Metadata = own.Concat(shards.Values.SelectMany(shard => shard.Metadata)).DistinctBy(item => item.Key).ToDictionary();
     }
 
     void CheckContents()

@@ -13,7 +13,9 @@ public static class NearestFiles
         string? folder = Path.GetDirectoryName(path);
         if (folder is null || !Directory.Exists(folder)) return $", nor does the folder {folder}";
         var beside = Directory.EnumerateFileSystemEntries(folder).Take(Most).Select(entry => Path.GetFileName(entry));
-        var nearest = NearestNames.To(Path.GetFileName(path), beside);
-        return nearest.Count > 0 ? $"; nearest in its folder: {string.Join(", ", nearest)}" : "; its folder is empty";
+        string[] there = [.. beside];
+        var nearest = NearestNames.Resembling(Path.GetFileName(path), there);
+        if (nearest.Count > 0) return $"; nearest in its folder: {string.Join(", ", nearest)}";
+        return there.Length > 0 ? ", nor anything like it in its folder" : "; its folder is empty";
     }
 }

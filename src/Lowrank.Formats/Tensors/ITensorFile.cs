@@ -6,7 +6,7 @@ public interface ITensorFile : IDisposable
     /// <summary>Where it was opened, for errors.</summary>
     string Path { get; }
 
-    /// <summary>The container's name: "safetensors", "torch zip", "torch legacy pickle".</summary>
+    /// <summary>The container's name: "safetensors", "torch zip", "torch legacy pickle", "GGUF".</summary>
     string Container { get; }
 
     /// <summary>The tensors in the file's order.</summary>

@@ -1,8 +1,19 @@
+using System.Text.RegularExpressions;
+
 namespace Lowrank.Formats;
 
 /// <summary>Finds out before any work is done whether a file or folder may be written where the user wants it.</summary>
-public static class OutputPlace
+public static partial class OutputPlace
 {
+    /// <summary>
+    /// Whether a place that is not there yet ends as files do: in a point and three to five letters and digits, of which the first is a
+    /// letter. Folders may be called so too; a separator at the end says that it is one.
+    /// </summary>
+    public static bool LooksLikeFile(string path) => FileEnding().IsMatch(path) && !Path.Exists(path);
+
+    [GeneratedRegex(@"[^./\\]\.[A-Za-z][A-Za-z0-9]{2,4}$")]
+    private static partial Regex FileEnding();
+
     /// <summary>Makes sure that a file can be written without losing another.</summary>
     /// <param name="path">The file to be.</param>
     /// <param name="overwrite">Whether it may exist.</param>
@@ -21,22 +32,26 @@ public static class OutputPlace
     }
 
     /// <summary>Makes sure that a file's name tells what is written into it.</summary>
-    /// <exception cref="LowrankException">It does not end in .safetensors.</exception>
-    public static void CheckEnding(string path)
+    /// <param name="path">The file to be.</param>
+    /// <param name="ending">How names of such files end.</param>
+    /// <exception cref="LowrankException">It ends in another way.</exception>
+    public static void CheckEnding(string path, string ending = ".safetensors")
     {
-        if (Path.GetExtension(path) != ".safetensors")
-            throw new LowrankException($"{path} does not end in .safetensors, which is what is written.");
+        if (Path.GetExtension(path) != ending) throw new LowrankException($"{path} does not end in {ending}, which is what is written.");
     }
 
     /// <summary>Makes sure that a folder can be made without mixing its files with others.</summary>
     /// <param name="path">The folder to be; it must not exist, or be empty.</param>
     /// <param name="inputs">What it is made of.</param>
-    /// <exception cref="LowrankException">It is a file, holds something, or is one of the inputs.</exception>
+    /// <exception cref="LowrankException">It is a file or is called as one, holds something, or is one of the inputs.</exception>
     public static void CheckFolder(string path, params IEnumerable<string> inputs)
     {
         CheckInputs(path, inputs);
         if (File.Exists(path))
             throw new LowrankException($"{path} is a file, and a folder is to be written. Give the name of a new folder.");
+        if (LooksLikeFile(path))
+            throw new LowrankException($"{path} ends as a file does, and a folder is to be written. Leave the ending out, or write " +
+                $"{path}{Path.DirectorySeparatorChar} for a folder of that name.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new LowrankException($"{path} exists already and is not empty. Give the name of a new folder.");
         CheckParent(Path.TrimEndingDirectorySeparator(path));
@@ -60,9 +75,10 @@ public static class OutputPlace
     static void CheckInputs(string path, IEnumerable<string> inputs)
     {
         if (path.Length == 0) throw new LowrankException("the output has an empty name.");
-        foreach (string input in inputs.Where(input => Real(input) == Real(path)))
+        string real = Real(path);
+        foreach (string input in inputs.Where(input => PartNames.Beside(input).Any(part => Real(part) == real)))
             throw new LowrankException($"{path} is the output and an input too ({input}). Give the output another name.");
-        foreach (string input in inputs.Where(input => Directory.Exists(input) && File.Exists(path) && IsInside(Real(path), Real(input))))
+        foreach (string input in inputs.Where(input => Directory.Exists(input) && File.Exists(path) && IsInside(real, Real(input))))
             throw new LowrankException($"{path} is the output and a file of the input {input} too. Give the output another name.");
     }
 

@@ -11,7 +11,15 @@ public sealed class ApiGraph
     readonly OrderedDictionary<string, PlacedNode> nodes;
 
     /// <summary>A graph of these nodes, whose ids are told apart.</summary>
-    public ApiGraph(IEnumerable<PlacedNode> nodes) => this.nodes = new(nodes.Select(node => KeyValuePair.Create(node.Id, node)));
+    /// <exception cref="LowrankException">Two have one id, or a value is of a kind that no graph holds.</exception>
+    public ApiGraph(IEnumerable<PlacedNode> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        this.nodes = [];
+        foreach (var node in nodes)
+            if (!this.nodes.TryAdd(node.Id, node.InGraphKinds()))
+                throw new LowrankException($"Two nodes of the graph have the id {node.Id}. Give one of them another.");
+    }
 
     /// <summary>The nodes in the document's order.</summary>
     public IReadOnlyList<PlacedNode> Nodes => [.. nodes.Values];
@@ -26,6 +34,7 @@ public sealed class ApiGraph
     /// <exception cref="LowrankException">It is no JSON, or no graph in this format.</exception>
     public static ApiGraph Parse(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
             return Of(PythonJson.Read(json));

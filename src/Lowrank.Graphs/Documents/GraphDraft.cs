@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Lowrank.Graphs;
 
 /// <summary>A graph that is being written, node after node; ids count from 1.</summary>
@@ -14,20 +12,17 @@ public sealed class GraphDraft
     /// <param name="classType">The name of its class.</param>
     /// <param name="inputs">Links, texts, switches and numbers by name.</param>
     /// <returns>Its first output; the others are <c>with { Slot = 1 }</c> and so on.</returns>
+    /// <exception cref="LowrankException">A value is of a kind that no graph holds, or a name stands twice.</exception>
     public GraphLink Add(string classType, params IReadOnlyList<(string Name, object Value)> inputs)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(classType);
+        ArgumentNullException.ThrowIfNull(inputs);
         string id = (nodes.Count + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        nodes.Add(new(id, classType, new OrderedDictionary<string, object?>(
-            inputs.Select(input => KeyValuePair.Create(input.Name, Written(input.Value))))));
+        var written = new OrderedDictionary<string, object?>();
+        foreach (var (name, value) in inputs)
+            if (!written.TryAdd(name, value))
+                throw new LowrankException($"Node {id} ({classType}) is given {name} twice. Leave one out.");
+        nodes.Add(new PlacedNode(id, classType, written).InGraphKinds());
         return new(id, 0);
     }
-
-    static object? Written(object value) => value switch
-    {
-        GraphLink link => link.Written,
-        int number => new BigInteger(number),
-        long number => new BigInteger(number),
-        ulong number => new BigInteger(number),
-        _ => value,
-    };
 }

@@ -19,6 +19,15 @@ public sealed record PlacedNode(string Id, string? ClassType, IReadOnlyDictionar
         where link is not null
         select KeyValuePair.Create(input.Key, link);
 
+    /// <summary>The same with values in the kinds that graphs hold; itself where they are.</summary>
+    /// <exception cref="LowrankException">A value is of another kind.</exception>
+    internal PlacedNode InGraphKinds()
+    {
+        var taken = new OrderedDictionary<string, object?>();
+        foreach (var (name, value) in Inputs) taken[name] = GraphKinds.Of(value, $"{name} of node {this}");
+        return Inputs.Values.SequenceEqual(taken.Values, ReferenceEqualityComparer.Instance) ? this : this with { Inputs = taken };
+    }
+
     /// <summary>As errors name it: 5 (KSampler).</summary>
     public override string ToString() => ClassType is null ? Id : $"{Id} ({ClassType})";
 }

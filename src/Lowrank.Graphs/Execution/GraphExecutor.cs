@@ -9,17 +9,26 @@ namespace Lowrank.Graphs;
 /// <param name="settings">What holds for all nodes.</param>
 public sealed class GraphExecutor(GraphSettings settings) : IDisposable
 {
+    readonly GraphSettings settings = settings ?? throw new ArgumentNullException(nameof(settings));
     readonly Dictionary<string, CachedNode> cache = [];
+    bool isDisposed;
 
     /// <summary>Runs the outputs of a checked graph, each after what it hangs on.</summary>
     /// <param name="verdict">The graph and its outputs.</param>
     /// <param name="watch">Told what happens.</param>
     /// <param name="extra">What the interface sent with the graph, by name ("workflow"), which saved files tell too.</param>
-    /// <param name="cancel">Looked at before every node, and between steps.</param>
+    /// <param name="cancel">Looked at before every node, between steps, and between layers.</param>
+    /// <exception cref="LowrankException">Nothing of the graph can run; all faults are told.</exception>
     /// <exception cref="GraphFailure">A node failed; outputs that were done before stay done.</exception>
     public void Run(
         GraphVerdict verdict, GraphWatch watch, IReadOnlyDictionary<string, object?>? extra = null, CancellationToken cancel = default)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        ArgumentNullException.ThrowIfNull(verdict);
+        ArgumentNullException.ThrowIfNull(watch);
+        if (verdict.Fault is not null || verdict.Outputs.Count == 0) throw Refused(verdict);
+        if (verdict.Faults.Count > 0) watch.LeavesOut([.. verdict.Faults.Values]);
+        using var stop = StopSign.Watch(cancel);
         var graph = verdict.Graph;
         var signatures = new NodeSignatures(graph, settings.Folders);
         var keys = graph.Nodes.ToDictionary(node => node.Id, node => signatures.Of(node.Id));
@@ -45,6 +54,12 @@ public sealed class GraphExecutor(GraphSettings settings) : IDisposable
             }
             pending.Done(id);
         }
+    }
+
+    LowrankException Refused(GraphVerdict verdict)
+    {
+        var faults = new GraphReview(verdict, settings.Folders).Faults();
+        return new("The graph cannot run:", faults.Count > 0 ? faults : ["No output of it was found to be able to run."]);
     }
 
     Dictionary<string, GraphValue> InputsOf(PlacedNode placed, Dictionary<string, string> keys)
@@ -101,6 +116,10 @@ public sealed class GraphExecutor(GraphSettings settings) : IDisposable
         }
     }
 
-    /// <summary>Frees what is kept.</summary>
-    public void Dispose() => Drop(_ => true);
+    /// <summary>Frees what is kept; nothing can be run afterwards.</summary>
+    public void Dispose()
+    {
+        isDisposed = true;
+        Drop(_ => true);
+    }
 }

@@ -10,6 +10,9 @@ namespace Lowrank.Graphs;
 /// <param name="folders">Where its files lie.</param>
 public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
 {
+    readonly GraphVerdict verdict = verdict ?? throw new ArgumentNullException(nameof(verdict));
+    readonly GraphFolders folders = folders ?? throw new ArgumentNullException(nameof(folders));
+
     ApiGraph Graph => verdict.Graph;
 
     /// <summary>Why it cannot run whole, a sentence each; empty if it can.</summary>
@@ -49,7 +52,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
             notes.AddRange(Converted(node, given.Find(node.Id)));
             if (!needed.Contains(node.Id)) continue;
             var remarks = GraphNodes.Of(node).Remarks(node, used.Of(node.Id));
-            notes.AddRange(remarks.Select(remark => $"Node {node}: {remark}"));
+            notes.AddRange(remarks.Concat(MissingWords(node)).Select(remark => $"Node {node}: {remark}"));
         }
         return notes;
     }
@@ -80,6 +83,14 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
             var (said, taken) = (PythonJson.Write(before), PythonJson.Write(value));
             if (said != taken && !IsSameNumber(before, value)) yield return $"Node {node}: {name} is {said}, which is taken as {taken}.";
         }
+    }
+
+    // Of texts that are written; one that a link brings is known where it is run.
+    IEnumerable<string> MissingWords(PlacedNode node)
+    {
+        var prompts = GraphNodes.Of(node).Inputs.OfType<TextInput>().Where(input => input.IsPrompt);
+        var texts = prompts.Select(input => node.Inputs.GetValueOrDefault(input.Name)).OfType<string>();
+        return texts.SelectMany(text => LearntWords.Missing(text, folders)).Distinct();
     }
 
     static bool IsSameNumber(object? one, object? other) =>
@@ -113,7 +124,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
             string from = PythonText.Str(pair[0]);
             if (Graph.Find(from) is not { } other)
                 yield return $"Node {node} takes {name} from node {from}, which is not in the graph. " +
-                    $"Nearest there: {string.Join(", ", NearestNames.To(from, Graph.Nodes.Select(one => one.Id)))}.";
+                    NearestNames.Sentence(from, Graph.Nodes.Select(one => one.Id));
             else if (pair[0] is not string)
                 yield return $"Node {node} takes {name} from node {from}, whose id is written as a number; write \"{from}\".";
             else if (GraphLink.Of(written) is not { } link || link.Slot >= GraphNodes.Of(other).Outputs.Count)
@@ -175,8 +186,12 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
     {
         var choices = input.Choices(folders);
         string word = PythonText.Str(value);
-        if (choices.Count == 0) return $"Node {node}: {input.Name} is {word}, and the folder that it is looked for in holds no files.";
-        return $"Node {node}: {input.Name} is {word}, which is not known. Nearest: {string.Join(", ", NearestNames.To(word, choices))}.";
+        if (choices.Count == 0)
+        {
+            string looked = Path.GetFullPath(input.HasUpload ? folders.Input : folders.Models);
+            return $"Node {node}: {input.Name} is {word}, and the folder that it is looked for in, {looked} or one in it, holds no files.";
+        }
+        return $"Node {node}: {input.Name} is {word}, which is not known. {NearestNames.Sentence(word, choices)}";
     }
 
     // One that leads out of the folder is told apart from here.
@@ -184,8 +199,7 @@ public sealed class GraphReview(GraphVerdict verdict, GraphFolders folders)
     {
         string word = PythonText.Str(node.Inputs.GetValueOrDefault(name));
         if (folders.WhyNotInput(word) is not null) return null;
-        string nearest = string.Join(", ", NearestNames.To(word, folders.Inputs));
         return $"Node {node}: {Path.GetFullPath(folders.InputPath(word))} does not exist. " +
-            (nearest.Length == 0 ? "The folder holds no files." : $"Nearest there: {nearest}.");
+            (folders.Inputs.Count == 0 ? "The folder holds no files." : NearestNames.Sentence(word, folders.Inputs));
     }
 }

@@ -9,6 +9,8 @@ public static class GraphValidation
     /// <param name="targets">Ids of the outputs that are to run; null is all of them.</param>
     public static GraphVerdict Check(ApiGraph graph, GraphFolders folders, IReadOnlyCollection<string>? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(folders);
         var outputs = new List<string>();
         foreach (var placed in graph.Nodes)
         {

@@ -3,6 +3,12 @@ namespace Lowrank.Graphs;
 /// <summary>Is told what happens while a graph runs.</summary>
 public class GraphWatch
 {
+    /// <summary>Outputs are not run, as in ComfyUI, where others can be; told before the run begins.</summary>
+    /// <param name="faults">What is wrong, node by node, with the outputs that do not run for it.</param>
+    public virtual void LeavesOut(IReadOnlyList<NodeFaults> faults)
+    {
+    }
+
     /// <summary>The run begins.</summary>
     /// <param name="cached">Ids of the nodes that need not be computed.</param>
     /// <param name="pending">Ids of the nodes that will be.</param>

@@ -182,8 +182,7 @@ public static class GraphNodes
     {
         if (placed.ClassType is not { } name) return $"Node {placed.Id} says no class_type.";
         if (leftOut.TryGetValue(name, out string? why)) return $"Node {placed.Id} is a {name}, which is not done here: {why}.";
-        string nearest = string.Join(", ", NearestNames.To(name, byName.Keys));
-        return $"Node {placed.Id} is a {name}, which is not known here. Nearest: {nearest}.";
+        return $"Node {placed.Id} is a {name}, which is not known here. {NearestNames.Sentence(name, byName.Keys)}";
     }
 
     // Known classes that are left out on purpose.

@@ -57,7 +57,7 @@ public sealed class GraphSampling(NodeRun node, GuiderValue guider)
     {
         if (!latents.isfinite().all().ToBoolean())
             throw new SpoiltPictureException("the sampled latents are NaN or infinite, and no picture. " +
-                "Look at the prompts' weights and the strengths of adapters; half-precision models may need --precision f32.");
+                "Look at the prompts' weights and the strengths of adapters; half-precision models may need `precision` f32.");
     }
 
     // Pure noise is as wide as signal and noise together.

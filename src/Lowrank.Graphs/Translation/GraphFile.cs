@@ -12,6 +12,8 @@ public static class GraphFile
     /// <exception cref="LowrankException">There is no such file, it holds no graph, or one that is not understood.</exception>
     public static ReadGraph Read(string path)
     {
+        if (Directory.Exists(path))
+            throw new LowrankException($"{path} is a folder, and a graph is a file: JSON, or a picture that holds one. Give one of them.");
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
         FileKind.RequireRegular(path);
         if (new FileInfo(path).Length is > LongestFile and var length)
@@ -38,7 +40,7 @@ public static class GraphFile
         throw new LowrankException("the picture tells no graph: it has no text \"prompt\" or \"workflow\". " +
             (texts.InfoText is null
                 ? "Was it made by ComfyUI, and not saved anew since?"
-                : "It tells how it was made in AUTOMATIC1111's words: draw it by lowrank generate --from."));
+                : "It tells how it was made in AUTOMATIC1111's words: its text draws it."));
     }
 
     static ReadGraph Of(string text, object? workflow)

@@ -11,7 +11,7 @@ public abstract class BaseModel : IDisposable
 
     /// <summary>Its name for people: the folder's, or the file's without its ending.</summary>
     public string Name => Directory.Exists(Location)
-        ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Location)))
+        ? CachedName.Of(Location) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Location)))
         : Path.GetFileNameWithoutExtension(Location);
 
     /// <summary>What was guessed or taken from elsewhere, a sentence each.</summary>

@@ -22,4 +22,8 @@ public sealed record CheckpointOptions
     /// Whether tensors inside a part that the model does not have may be left out. (Keys outside all parts are only told of.)
     /// </summary>
     public bool AllowUnmatched { get; init; }
+
+    /// <summary>Of a language model: how many tokens its tables are to have rows for, where an adapter brings tokens that were added; null
+    /// takes those that it has.</summary>
+    public int? Tokens { get; init; }
 }

@@ -23,6 +23,9 @@ public abstract class ModelKind(ModelFamily family)
     /// <exception cref="LowrankException">Settings or weights are missing or unusable.</exception>
     public abstract ModelOutline Outline(ModelPlace place, CheckpointOptions options);
 
+    /// <summary>Whether one model of this kind is meant by its name, as <see cref="Published"/> gives it.</summary>
+    public virtual bool HasOnePublished => true;
+
     /// <summary>The shapes of the published model, without weights; null where no one model of this kind is meant.</summary>
     public virtual ModelOutline? Published() => null;
 

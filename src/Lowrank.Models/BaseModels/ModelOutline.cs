@@ -20,7 +20,7 @@ public class ModelOutline : IDisposable
     public ModelOutline(string location, ModelDescription model, params IReadOnlyList<PartWeights> weights)
     {
         (Location, this.model, this.weights) = (location, model, weights);
-        names = new(() => weights.SelectMany(part => part.Stored.Keys.Select(own => $"{part.Component}.{own}")).ToHashSet());
+        names = new(() => weights.SelectMany(part => NamesIn(part).Select(own => $"{part.Component}.{own}")).ToHashSet());
     }
 
     /// <summary>The folder or file; for a published shape, its name.</summary>
@@ -50,8 +50,21 @@ public class ModelOutline : IDisposable
     public Tensor? Read(string name)
     {
         int dot = name.IndexOf('.');
-        var part = WeightsOf(name[..dot]);
-        return part is not null && part.Stored.TryGetValue(name[(dot + 1)..], out var key) ? part.File.Read(key) : null;
+        return WeightsOf(name[..dot])?.Read(name[(dot + 1)..]);
+    }
+
+    /// <summary>Whether a layer's weight or bias is there, by the name that <see cref="Read"/> takes.</summary>
+    public bool Has(string name)
+    {
+        int dot = name.IndexOf('.');
+        return WeightsOf(name[..dot])?.Has(name[(dot + 1)..]) == true;
+    }
+
+    // Each stored value once: not the layers that a stored tensor holds whole.
+    static IEnumerable<string> NamesIn(PartWeights part)
+    {
+        var whole = part.Stored.Values.ToHashSet();
+        return part.Stored.Keys.Concat(part.Pieces.Where(pair => !whole.Contains(pair.Value[0].Stored)).Select(pair => pair.Key));
     }
 
     /// <summary>Names of all its tensors, as <see cref="Read"/> takes them.</summary>

@@ -6,7 +6,7 @@ namespace Lowrank.Models;
 /// <summary>
 /// Unicode normalization form C (UAX #15). .NET's own does nothing where globalization is invariant, and without ICU it must be.
 /// </summary>
-static class UnicodeComposition
+public static class UnicodeComposition
 {
     // Hangul syllables are computed: UAX #15, "Hangul".
     const int FirstSyllable = 0xAC00, FirstLead = 0x1100, FirstVowel = 0x1161, FirstTail = 0x11A7, Leads = 19, Vowels = 21, Tails = 28;
@@ -27,7 +27,8 @@ static class UnicodeComposition
         return result.ToString();
     }
 
-    static void Decompose(int codePoint, List<int> into)
+    /// <summary>Appends the canonical decomposition of a code point, of many levels: itself where it has none.</summary>
+    public static void Decompose(int codePoint, List<int> into)
     {
         if (codePoint - FirstSyllable is var syllable and >= 0 and < Leads * Vowels * Tails)
         {
@@ -41,7 +42,8 @@ static class UnicodeComposition
             into.Add(codePoint);
     }
 
-    static int ClassOf(int codePoint) => tables.Value.Classes.GetValueOrDefault(codePoint);
+    /// <summary>Its combining class; 0 for a starter.</summary>
+    public static int ClassOf(int codePoint) => tables.Value.Classes.GetValueOrDefault(codePoint);
 
     // Combining marks between two starters, stably by class.
     static void Order(List<int> text)
@@ -70,7 +72,8 @@ static class UnicodeComposition
         return result;
     }
 
-    static int? Pair(int first, int second)
+    /// <summary>What two code points compose to, or null.</summary>
+    public static int? Pair(int first, int second)
     {
         if (first - FirstLead is >= 0 and < Leads and var lead && second - FirstVowel is >= 0 and < Vowels and var vowel)
             return FirstSyllable + (lead * Vowels + vowel) * Tails;

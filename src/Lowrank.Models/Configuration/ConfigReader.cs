@@ -7,13 +7,23 @@ sealed class ConfigReader
 {
     readonly string source;
     readonly JsonElement json;
+    readonly string prefix = "";
     readonly List<string> faults = [];
     readonly HashSet<string> asked = [];
 
-    ConfigReader(string source, JsonElement json)
+    /// <summary>A reader of an object that was read already.</summary>
+    /// <param name="source">Where it comes from, for errors.</param>
+    /// <param name="json">The object.</param>
+    public ConfigReader(string source, JsonElement json)
     {
         this.source = source;
         this.json = json;
+    }
+
+    ConfigReader(ConfigReader outer, string field, JsonElement json) : this(outer.source, json)
+    {
+        prefix = $"{outer.prefix}{field}.";
+        faults = outer.faults;
     }
 
     /// <summary>Opens a file.</summary>
@@ -95,8 +105,64 @@ sealed class ConfigReader
         return [.. value.EnumerateArray().Select(word => Known(field, word, known) ?? known[0])];
     }
 
+    /// <summary>The object that a field holds, whose faults are told with this one's; null when the field is absent.</summary>
+    public ConfigReader? Section(string field)
+    {
+        if (Find(field) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Object) return new(this, field, value);
+        return Fault<ConfigReader?>(field, $"is {value}, and must be an object", null);
+    }
+
+    /// <summary>The names of this object's fields, in order.</summary>
+    public IEnumerable<string> Fields => json.EnumerateObject().Select(property => property.Name);
+
+    /// <summary>A finite number that must be there.</summary>
+    public double Number(string field) => Has(field) ? Number(field, 1) : Fault(field, "is missing", 1.0);
+
+    /// <summary>A finite number, or null when the field is absent.</summary>
+    public double? OptionalNumber(string field) => Has(field) ? Number(field, 1) : null;
+
+    /// <summary>A list of so many numbers.</summary>
+    public IReadOnlyList<double> Numbers(string field, int count)
+    {
+        double[] ones = [.. Enumerable.Repeat(1.0, count)];
+        if (Find(field) is not { } value) return Fault<IReadOnlyList<double>>(field, "is missing", ones);
+        bool isList = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == count;
+        if (!isList || value.EnumerateArray().Any(n => n.ValueKind != JsonValueKind.Number))
+            return Fault<IReadOnlyList<double>>(field, $"is {value}, and must be a list of {count} numbers", ones);
+        return [.. value.EnumerateArray().Select(n => n.GetDouble())];
+    }
+
+    /// <summary>Whole numbers: a list of them, one alone, or none where the field is absent.</summary>
+    public IReadOnlyList<int> Integers(string field)
+    {
+        if (Find(field) is not { } value) return [];
+        int?[] numbers = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Whole)] : [Whole(value)];
+        if (numbers.All(number => number is not null)) return [.. numbers.Select(number => number!.Value)];
+        return Fault<IReadOnlyList<int>>(field, $"is {value}, and must be a whole number or a list of them", []);
+    }
+
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string field)
+    {
+        if (Find(field) is not { } value) return Fault<IReadOnlyList<string>>(field, "is missing", []);
+        bool isList = value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String);
+        if (!isList) return Fault<IReadOnlyList<string>>(field, $"is {value}, and must be a list of texts", []);
+        return [.. value.EnumerateArray().Select(text => text.GetString()!)];
+    }
+
+    /// <summary>A text, or null when the field is absent.</summary>
+    public string? Text(string field)
+    {
+        if (Find(field) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : Fault<string?>(field, $"is {value}, and must be a text", null);
+    }
+
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string field) => Find(field) is not null;
+
+    /// <summary>Whether the field is a text.</summary>
+    public bool IsText(string field) => Find(field) is { ValueKind: JsonValueKind.String };
 
     /// <summary>Whether the field is there and null.</summary>
     public bool IsNull(string field) => json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Null;
@@ -159,7 +225,7 @@ sealed class ConfigReader
 
     T Fault<T>(string field, string what, T instead)
     {
-        faults.Add($"{field} {what}");
+        faults.Add($"{prefix}{field} {what}");
         return instead;
     }
 }

@@ -22,6 +22,14 @@ static class Weights
         }
     }
 
+    /// <summary>An uninitialized parameter of a module's own, which no scope frees.</summary>
+    public static Parameter Parameter(Storage? storage, params long[] shape)
+    {
+        var parameter = new Parameter((storage ?? Storage.Default).Empty(shape), requires_grad: false);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
     /// <summary>A stored weight, which is a float.</summary>
     /// <exception cref="LowrankException">It holds whole numbers: those of a quantized weight are no values of it.</exception>
     public static Tensor ReadFloats(ITensorFile file, string name)

@@ -3,15 +3,17 @@ namespace Lowrank.Models;
 /// <summary>The kinds of base models there are, and the way into a model of any of them.</summary>
 public static class ModelKinds
 {
-    static readonly NamedList<ModelKind> list = new("kind of base model", kind => [kind.Family.Name, kind.Title], StableDiffusionKind.All);
+    static readonly NamedList<ModelKind> list = new(
+        "kind of base model", kind => [kind.Family.Name, kind.Title], [.. StableDiffusionKind.All, .. LanguageKind.All]);
 
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<ModelKind> All => list.All;
 
     /// <summary>
-    /// The families by which one finds what an adapter is made for: those that are known by name alone, and those of every kind.
+    /// The families by which one finds what an adapter is made for: those that are known by names of layers, and those of every kind.
     /// </summary>
-    public static IReadOnlyList<ModelFamily> Families => [.. OtherFamilies.All, .. All.Select(kind => kind.Family)];
+    public static IReadOnlyList<ModelFamily> Families =>
+        [.. KnownFamilies.All.Concat(All.Select(kind => kind.Family)).DistinctBy(family => family.Name)];
 
     /// <summary>Whether models of a family can be opened here.</summary>
     public static bool Has(string family) => All.Any(kind => kind.Family.Name == family);

@@ -27,11 +27,11 @@ sealed class Transformer2D : Layer<Tensor, Tensor, SelfAttentionChange?>
 
     protected override Tensor Compute(Tensor x, Tensor context, SelfAttentionChange? change)
     {
-        var (batch, channels, height, width) = x.shape;
+        var (_, _, height, width) = x.shape;
         bool linear = proj_in is Linear;
         var h = norm.call(x);
         if (!linear) h = h.Then(proj_in.call(h));
-        h = h.Then(picture => picture.permute(0, 2, 3, 1).reshape(batch, height * width, channels).contiguous());   // (B, HW, C)
+        h = h.Then(PictureTokens.Of);   // (B, HW, C)
         if (linear) h = h.Then(proj_in.call(h));
 
         for (int i = 0; i < transformer_blocks.Count; i++)
@@ -41,9 +41,8 @@ sealed class Transformer2D : Layer<Tensor, Tensor, SelfAttentionChange?>
         }
 
         if (linear) h = h.Then(proj_out.call(h));
-        h = h.Then(tokens => tokens.reshape(batch, height, width, channels).permute(0, 3, 1, 2));   // (B, C, H, W)
-        if (linear) return x + h;
         // A convolution of a permuted tensor would answer in that layout, in which group norms are slow.
-        return proj_out.call(h.Then(h.contiguous())).Plus(x);
+        h = h.Then(tokens => PictureTokens.ToPicture(tokens, height, width));   // (B, C, H, W)
+        return linear ? h.Plus(x) : proj_out.call(h).Plus(x);
     }
 }

@@ -16,7 +16,7 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <summary>Whether it has an encoder; a small one may be a decoder alone.</summary>
     public virtual bool Encodes => true;
 
-    /// <summary>Bytes that decoding a picture whole takes beside the weights, estimated from shapes: no peak was measured.</summary>
+    /// <summary>Bytes that decoding a picture whole takes beside the weights, estimated from shapes.</summary>
     /// <param name="width">Pixels across.</param>
     /// <param name="height">Pixels down.</param>
     public abstract long DecodingBytes(int width, int height);

@@ -34,10 +34,13 @@ public sealed class AutoencoderKL : Autoencoder
     public override int SampleSize => Config.SampleSize;
 
     /// <inheritdoc/>
-    /// <remarks>The peak lies where the finest level begins: its channels, still those of the level before, stand four times.</remarks>
+    /// <remarks>
+    /// The peak lies where the finest level begins, whose channels are still those of the level before. On the demo's base in float32 on a
+    /// CPU decoding took 5.3 times them at 768x768, and 4.9 times at 1024x1024.
+    /// </remarks>
     public override long DecodingBytes(int width, int height)
     {
-        const int Copies = 4, FloatBytes = 4;
+        const int Copies = 5, FloatBytes = 4;
         int widest = Config.BlockChannels[Math.Min(1, Config.BlockChannels.Count - 1)];
         return (long)width * height * widest * Copies * FloatBytes;
     }

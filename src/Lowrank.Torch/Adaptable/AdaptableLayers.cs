@@ -61,6 +61,10 @@ public static class AdaptableLayers
             {
                 foreach (var place in Scripted(script, $"{component}.{path}")) yield return place;
             }
+            else if (module is IStackedLayers stacked)
+            {
+                foreach (var matrix in stacked.Matrices) yield return ($"{component}.{path}.{matrix.Name}", matrix);
+            }
             else if ((module as IAdaptable ?? SealedLayer.Of(module)) is { } layer) yield return ($"{component}.{path}", layer);
             else if (SealedModule.Of(module) is { } several)
                 foreach (var weight in several.Weights)

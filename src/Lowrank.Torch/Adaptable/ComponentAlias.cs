@@ -6,4 +6,7 @@ public sealed record ComponentAlias(params IReadOnlyList<string> Names)
 {
     /// <summary>The key-map in whose spelling the program writes paths; null where it writes the published ones.</summary>
     public string? Spelling { get; init; }
+
+    /// <summary>How the program keeps the weight of the layer at a published path; as it is unless said otherwise.</summary>
+    public Func<string, KeptWeight> KeptAs { get; init; } = static _ => KeptWeight.AsIs;
 }

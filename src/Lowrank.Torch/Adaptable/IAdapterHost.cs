@@ -13,6 +13,12 @@ public interface IAdapterHost
     /// nobody can say, and where it must be asked at every call.</summary>
     object? Standing => null;
 
+    /// <summary>What the host adds to the layer's own answer for few tokens, now; null where it does otherwise than adding, or must be
+    /// asked by <see cref="Forward(Tensor, IAdaptable)"/>. Adding it counts as a call.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="dtype">In which the model computes.</param>
+    IRowBranch? BranchOf(IAdaptable layer, ScalarType dtype) => null;
+
     /// <summary>The layer lies on another device now, and what the host holds goes along.</summary>
     void MoveTo(Device device) { }
 

@@ -17,6 +17,15 @@ public sealed record ModelComponent(string Name, nn.Module Module, IReadOnlyDict
     /// <summary>A level at the beginning of its paths, its dot included, that some programs leave out; empty where there is none.</summary>
     public string OptionalLevel { get; init; } = "";
 
+    /// <summary>
+    /// What older files call layers, by the layers' own paths below the component: one name, or several where a layer was that many, whose
+    /// rows follow each other in it.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> FormerNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Layers that have another layer's weight, as a head has the table of tokens; paths below the component.</summary>
+    public IReadOnlyDictionary<string, string> TiedTo { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The orders in which files may count its layers, the usual one first.</summary>
     public IReadOnlyList<LayerOrder> Orders { get; init; } = [];
 

@@ -33,7 +33,7 @@ public sealed record TiedWeights(IReadOnlyList<string> Paths)
             end = Math.Max(end, one.Memory.End);
         }
         Close();
-        return groups;
+        return [.. groups, .. Packed(components), .. OfShapesAlone(components)];
 
         void Close()
         {
@@ -41,6 +41,30 @@ public sealed record TiedWeights(IReadOnlyList<string> Paths)
             group.Clear();
         }
     }
+
+    // What lies nowhere (on the meta device) has no memory to share: one parameter in several places.
+    static IEnumerable<TiedWeights> OfShapesAlone(IEnumerable<ModelComponent> components)
+    {
+        var places = new Dictionary<Parameter, List<string>>(ReferenceEqualityComparer.Instance);
+        foreach (var component in components)
+            foreach (var (path, parameter) in Parameters(component.Module))
+            {
+                if (parameter.device_type != DeviceType.META) continue;
+                if (!places.TryGetValue(parameter, out var sharing)) places[parameter] = sharing = [];
+                sharing.Add($"{component.Name}.{path}");
+            }
+        return places.Values.Where(sharing => sharing.Count > 1).Select(sharing => new TiedWeights(sharing));
+    }
+
+    // Weights of few bits are no parameters: one object in several layers.
+    static IEnumerable<TiedWeights> Packed(IEnumerable<ModelComponent> components) =>
+        from component in components
+        from place in component.Module.named_modules().DistinctBy(place => place.module)
+        let weight = (place.module as IAdaptable)?.Weight as IPackedWeight
+        where weight is not null
+        group $"{component.Name}.{place.name}.weight" by weight into sharing
+        where sharing.Count() > 1
+        select new TiedWeights([.. sharing]);
 
     // Each module's own, so that one parameter is met in every place; a module that stands in two fields comes once.
     static IEnumerable<(string Path, Parameter Parameter)> Parameters(nn.Module root)

@@ -19,7 +19,8 @@ public sealed record UnadaptableLayer(string Path, string Kind, string Reason)
         if (module is ScriptModel script) return InScript(path, script);
         if (module is IAdaptable || SealedLayer.Of(module) is not null) return [];
         if (SealedModule.Of(module) is { } several) return InSealed(path, several);
-        var own = module.named_parameters(recurse: false).Select(parameter => parameter.name).ToList();
+        var stacked = module is IStackedLayers stacks ? stacks.Matrices.SelectMany(matrix => matrix.Parameters).ToHashSet() : [];
+        var own = module.named_parameters(recurse: false).Select(parameter => parameter.name).Except(stacked).ToList();
         if (own.Count == 0) return [];
         if (module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace)
             return [new(path, module.GetType().Name, Because(module))];

@@ -3,8 +3,10 @@ namespace Lowrank.Torch.Layers;
 /// <summary>What our adaptable layers share: weight, bias, the casts, and the slot.</summary>
 public abstract class AdaptableLayer : Layer, IAdaptable
 {
-    readonly Parameter weight;
+    readonly AdaptableLayer? original;
+    readonly List<AdaptableLayer> sharing = [];
     readonly Parameter? bias;
+    Parameter weight;
 
     /// <summary>A layer of uninitialized weight (and bias), registered under their published names.</summary>
     protected AdaptableLayer(string name, Storage? storage, long[] weightShape, long biasLength) : base(name)
@@ -18,6 +20,23 @@ public abstract class AdaptableLayer : Layer, IAdaptable
         register_parameter("bias", bias);
     }
 
+    /// <summary>A layer whose weight is another's, one parameter in two places, with a bias of its own or none.</summary>
+    protected AdaptableLayer(string name, AdaptableLayer original, long biasLength = 0, Storage? storage = null) : base(name)
+    {
+        this.original = original;
+        original.sharing.Add(this);
+        weight = original.weight;
+        register_parameter("weight", weight);
+        Weight = new DenseWeight(() => weight);
+        if (biasLength == 0) return;
+        bias = Owned((storage ?? Storage.Default).Empty(biasLength));
+        register_parameter("bias", bias);
+    }
+
+    /// <summary>Does nothing: weight and bias are registered already, and the layer whose weight this one shares is no part of
+    /// it.</summary>
+    protected sealed override void RegisterComponents() { }
+
     // A layer's weights are its own, also when it is born in a scope: a part of a model that is loaded at its first use.
     static Parameter Owned(Tensor value)
     {
@@ -30,7 +49,7 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     public abstract LayerKind Kind { get; }
 
     /// <inheritdoc/>
-    public IWeight Weight { get; }
+    public IWeight Weight { get; private set; }
 
     /// <inheritdoc/>
     public Tensor? Bias => bias;
@@ -41,8 +60,30 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     /// <inheritdoc/>
     public IAdapterHost? Host { get; set; }
 
+    /// <summary>Keeps the weight in few bits from now on, in place of its parameter; layers that share it follow.</summary>
+    /// <param name="packed">Of the weight's shape; the layer's own from now on.</param>
+    /// <exception cref="ShapeException">It has another shape.</exception>
+    public void Pack(IPackedWeight packed)
+    {
+        if (original is not null) throw new InvalidOperationException("the layer's weight is another's; pack that");
+        if (!packed.Shape.AsSpan().SequenceEqual(Weight.Shape))
+            throw new ShapeException($"a weight of shape {Weight.Shape.Text()} cannot be one of {packed.Shape.Text()}");
+        Take(packed);
+        foreach (var layer in sharing) layer.Take(packed);
+        weight.Dispose();
+    }
+
+    void Take(IPackedWeight packed)
+    {
+        Weight = packed;
+        ConditionallyRegisterParameter("weight", null);
+    }
+
     /// <inheritdoc/>
-    public Tensor Run(Tensor x) => Run(x, weight);
+    public Tensor Run(Tensor x) => Weight is IPackedWeight packed ? Run(x, packed) : Run(x, weight);
+
+    /// <summary>The base's answer over a weight of few bits.</summary>
+    protected virtual Tensor Run(Tensor x, IPackedWeight packed) => Run(x, packed.Dense(), bias);
 
     /// <inheritdoc/>
     public Tensor Run(Tensor x, Tensor weight) => Run(x, weight, bias);
@@ -65,13 +106,29 @@ public abstract class AdaptableLayer : Layer, IAdaptable
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor Compute(Tensor x) => Host is { } host ? host.Forward(x, this) : Run(x, weight);
+    protected sealed override Tensor Compute(Tensor x) => Host is { } host ? host.Forward(x, this) : Run(x);
 
     /// <inheritdoc/>
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
-        base._toEpilog(dtype, device, non_blocking);
+        if (original is not null) Follow(original);
+        if (original is null || bias is not null) base._toEpilog(dtype, device, non_blocking);   // the weight is where it goes by now
         if (device is not null) Host?.MoveTo(device);
+    }
+
+    // The original, which stands before it in the model, has moved, and what it had before is gone.
+    void Follow(AdaptableLayer moved)
+    {
+        if (Weight is IPackedWeight || ReferenceEquals(weight, moved.weight)) return;
+        weight = moved.weight;
+        ConditionallyRegisterParameter("weight", weight);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && original is null) (Weight as IPackedWeight)?.Dispose();
+        base.Dispose(disposing);
     }
 
     /// <summary>A held tensor in the dtype of the input: the only cast there is, and none when they agree.</summary>

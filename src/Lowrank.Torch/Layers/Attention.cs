@@ -28,6 +28,40 @@ public static class Attention
         long shared = keyHeads ?? heads;
         Check(query, key, value, heads, shared);
         if (mask is not null) AttentionMask.Check(mask, [query.shape[0], heads, query.shape[1], key.shape[1]]);
+        bool canBeParted = mask is null && !causal && !WantsGradient(query, key, value);
+        return canBeParted && RowsAtOnce(query, key) is { } rows
+            ? ByRows(query, rows, part => ByOneRoad(part, key, value, heads, shared, null, false))
+            : ByOneRoad(query, key, value, heads, shared, mask, causal);
+    }
+
+    // Sums and products of one native call, in which nobody looks whether to stop: seconds on two cores.
+    const double MostAtOnce = 2e12;
+
+    // Tokens that ask at a time; null for all of them.
+    internal static long? RowsAtOnce(Tensor query, Tensor key)
+    {
+        const int Step = 256;
+        var (batch, tokens, channels) = query.shape;
+        double perRow = 4.0 * batch * key.shape[1] * channels;
+        return perRow * tokens <= MostAtOnce ? null : Math.Max(Step, (long)(MostAtOnce / perRow) / Step * Step);
+    }
+
+    // What a token is told does not hang on the others that ask.
+    internal static Tensor ByRows(Tensor query, long rows, Func<Tensor, Tensor> answer)
+    {
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        for (long first = 0; first < query.shape[1]; first += rows)
+        {
+            StopSign.Heed();
+            parts.Add(answer(query.narrow(1, first, Math.Min(rows, query.shape[1] - first))));
+        }
+        return scope.MoveToOuter(cat(parts, 1));
+    }
+
+    static Tensor ByOneRoad(
+        Tensor query, Tensor key, Tensor value, long heads, long shared, Tensor? mask, bool causal)
+    {
         bool products = !OwnRoads.AreClosed && mask?.requires_grad != true   // a trained mask gets its gradient from libtorch alone
             && AttentionPlan.IsFaster(query, key, heads, causal, WantsGradient(query, key, value));
         return products
@@ -50,9 +84,14 @@ public static class Attention
         }
         var answer = WantsGradient(query, key, value)
             ? AttentionFunction.apply(query, key, value, mask!, plan)
-            : AttentionScript.Forward(query, key, value, mask, plan);
+            : AloneByProducts(query, key, value, mask, plan);
         return scope.MoveToOuter(blind is null ? answer : AttentionMask.WithoutBlind(answer, blind, plan.Heads));
     }
+
+    static Tensor AloneByProducts(Tensor query, Tensor key, Tensor value, Tensor? mask, AttentionPlan plan) =>
+        mask is null && AttentionPass.Suits(query, plan)
+            ? AttentionPass.Forward(query, key, value, plan)
+            : AttentionScript.Forward(query, key, value, mask, plan);
 
     static Tensor ByKernel(Tensor query, Tensor key, Tensor value, long heads, long keyHeads, Tensor? mask, bool causal)
     {

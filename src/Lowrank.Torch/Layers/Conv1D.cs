@@ -9,4 +9,7 @@ public sealed class Conv1D(long inFeatures, long outFeatures, Storage? storage =
 
     /// <inheritdoc/>
     public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => nn.functional.linear(x, Like(weight, x).t(), Like(bias, x));
+
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor x, IPackedWeight packed) => FrozenLinear.RunTransposed(x, packed, Bias);
 }

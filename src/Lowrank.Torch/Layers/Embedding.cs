@@ -13,4 +13,11 @@ public sealed class Embedding(long vocabulary, long width, Storage? storage = nu
         var rows = weight.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, weight.shape[1]]);
         return bias is null ? rows : rows + bias;
     }
+
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor x, IPackedWeight packed)
+    {
+        var rows = packed.Rows(x);
+        return rows.dtype == packed.Dtype ? rows : rows.to(packed.Dtype);
+    }
 }

@@ -1,12 +1,77 @@
 namespace Lowrank.Torch.Layers;
 
 /// <summary>y = x Wᵀ + b, adaptable; weight (out, in), bias (out).</summary>
-public sealed class Linear(long inFeatures, long outFeatures, bool bias = true, Storage? storage = null)
-    : AdaptableLayer(nameof(Linear), storage, [outFeatures, inFeatures], bias ? outFeatures : 0)
+public sealed class Linear : AdaptableLayer
 {
+    /// <summary>A layer of uninitialized weights.</summary>
+    public Linear(long inFeatures, long outFeatures, bool bias = true, Storage? storage = null)
+        : base(nameof(Linear), storage, [outFeatures, inFeatures], bias ? outFeatures : 0) { }
+
+    /// <summary>A layer whose weight is an embedding's table, one parameter in two places: the tied head of a language model.</summary>
+    /// <param name="table">Whose weight (vocabulary, width) is taken as (out, in); an adapter of one of the two changes it alone.</param>
+    /// <param name="bias">Whether there is a bias, which is the layer's own.</param>
+    /// <param name="storage">Where and in which dtype the bias is kept.</param>
+    public Linear(Embedding table, bool bias = false, Storage? storage = null)
+        : base(nameof(Linear), table, bias ? table.Weight.Shape[0] : 0, storage) { }
+
     /// <inheritdoc/>
     public override LayerKind Kind => LayerKind.Linear;
 
     /// <inheritdoc/>
-    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) => LinearProduct.Run(x, Like(weight, x), Like(bias, x));
+    public override Tensor Run(Tensor x, Tensor weight, Tensor? bias) =>
+        !Checkpoint.IsRepeated && RowProduct.Suits(x, weight, bias)
+        ? RowProduct.Run(x, weight, bias)
+        : LinearProduct.Run(x, Like(weight, x), Like(bias, x));
+
+    /// <summary>The answers of layers that are asked of the same few tokens, each as by a call.</summary>
+    /// <param name="x">The tokens.</param>
+    /// <param name="dtype">In which the model computes: what adapters are asked in.</param>
+    /// <param name="asked">The layers, and where each answer is written.</param>
+    /// <exception cref="ShapeException">A layer takes or gives other widths.</exception>
+    /// <exception cref="LowrankException">This thread may not take this way (<see cref="TokenRows.ArePossible"/>).</exception>
+    public static void Run(TokenRows x, ScalarType dtype, params (Linear Layer, TokenRows Answer)[] asked)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(asked);
+        TokenRows.RefuseImpossible();
+        var dense = new List<RowProduct.Product>(asked.Length);
+        var branches = new List<(IRowBranch Branch, TokenRows Answer)>();
+        foreach (var (layer, answer) in asked)
+        {
+            long[] shape = layer.Weight.Shape;
+            x.Expect(x.Count, shape[1], "inputs of the layer");
+            answer.Expect(x.Count, shape[0], "answers of the layer");
+            var branch = layer.Host?.BranchOf(layer, dtype);
+            bool mayPass = (layer.Host is null || branch is not null) && TokenRows.MayPass(layer);
+            if (mayPass && layer.ProductOf(x, answer) is { } product) dense.Add(product);
+            else if (!(mayPass && layer.RunPacked(x, answer)))
+            {
+                layer.RunCalled(x, answer, dtype);
+                continue;
+            }
+            if (branch is not null) branches.Add((branch, answer));
+        }
+        if (dense.Count > 0) RowProduct.Run([.. dense]);
+        foreach (var (branch, answer) in branches) branch.AddTo(x, answer);
+        GC.KeepAlive(asked);
+    }
+
+    RowProduct.Product? ProductOf(TokenRows x, TokenRows answer)
+    {
+        if (Weight is IPackedWeight) return null;
+        var weight = Weight.Dense();
+        return RowProduct.Takes(weight, Bias) ? new(x, weight, Bias, answer.Address, answer.Width) : null;
+    }
+
+    bool RunPacked(TokenRows x, TokenRows answer) =>
+        Bias is null && Weight is IPackedWeight packed && packed.Multiply(x, answer);
+
+    void RunCalled(TokenRows x, TokenRows answer, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        answer.Take(call(x.Told(dtype)));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor x, IPackedWeight packed) => FrozenLinear.Run(x, packed, Bias);
 }

@@ -86,6 +86,10 @@ public sealed record RankRule
         return !needsAll && spectrum.Values.Count >= most ? most : null;
     }
 
+    /// <summary>Whether it keeps none of a matrix's values, so that one is kept that it would not; not of a matrix of zeros.</summary>
+    public bool KeepsNone(Spectrum spectrum) =>
+        spectrum.Values.Count > 0 && spectrum.Values[0] > Nothing && count(spectrum) < 1;
+
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Name} {Parameter:g6}");
 

@@ -11,8 +11,10 @@ public static class LayerScope
         Run(module, compute, static (scope, result) => scope.MoveToOuter(result));
 
     /// <summary>The same for a result of several tensors, which <paramref name="moveOut"/> moves to the outer scope.</summary>
+    /// <exception cref="OperationCanceledException">It is wished to stop (<see cref="StopSign"/>).</exception>
     public static T Run<T>(nn.Module module, Func<T> compute, Func<DisposeScope, T, T> moveOut)
     {
+        StopSign.Heed();
         using var call = ModelCalls.Guarded();
         using var scope = NewDisposeScope();
         try

@@ -13,6 +13,7 @@ static class ModuleHooks
     const string Key = "lowrank";
 
     static readonly Lock changing = new();
+    static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, FieldInfo[]> fields = [];
 
     /// <summary>Each of the modules, and what is in them, begins and ends a call, see <see cref="ModelCalls"/>.</summary>
     public static void TellCalls(nn.Module root)
@@ -37,8 +38,24 @@ static class ModuleHooks
             "TorchSharp 0.107 keeps there, and this is another version");
     }
 
-    // False where the class has no such hooks, as a mere holder of modules.
+    /// <summary>Whether a module has no hooks, ours included.</summary>
+    public static bool AreNone(nn.Module module)
+    {
+        foreach (var field in fields.GetOrAdd(module.GetType(), FieldsOf))
+            if (field.GetValue(module) is ICollection { Count: > 0 }) return false;
+        return true;
+    }
 
+    static FieldInfo[] FieldsOf(Type type)
+    {
+        var found = new List<FieldInfo>();
+        for (var at = type; at is not null; at = at.BaseType)
+            found.AddRange(at.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Where(field => field.Name.EndsWith("_hooks", StringComparison.Ordinal)));
+        return [.. found];
+    }
+
+    // False where the class has no such hooks, as a mere holder of modules.
     static bool Add(nn.Module module, string field, Delegate hook)
     {
         for (var type = module.GetType(); type is not null; type = type.BaseType)

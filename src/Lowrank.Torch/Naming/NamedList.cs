@@ -61,8 +61,9 @@ public sealed class NamedList<T>
     {
         if (TryNamed(name, out var found)) return found;
         var own = All.Select(thing => names(thing).First()).ToList();
-        string nearest = string.Join(", ", NearestNames.To(name.ToLowerInvariant(), own));
-        throw new LowrankException($"there is no {kind} \"{name}\" (nearest: {nearest}); there are {string.Join(", ", own)}");
+        var near = NearestNames.Resembling(name, own);
+        string nearest = near.Count > 0 ? $" (nearest: {string.Join(", ", near)})" : "";
+        throw new LowrankException($"there is no {kind} \"{name}\"{nearest}; there are {string.Join(", ", own)}");
     }
 
     /// <summary>The one of that name, or none.</summary>

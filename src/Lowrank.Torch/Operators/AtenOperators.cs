@@ -15,6 +15,33 @@ public static class AtenOperators
         def rms_norm(x, weight, eps: float):
             return torch.rms_norm(x, [x.size(-1)], weight, eps)
 
+        def rms_norm_rounded(x, weight, eps: float):
+            wide = x.float()
+            return (wide * torch.rsqrt(wide.square().mean([-1], keepdim=True) + eps)).to(x.dtype) * weight
+
+        def rms_norm_around(x, weight, eps: float, offset: float):
+            wide = x.float()
+            normed = wide * torch.rsqrt(wide.square().mean([-1], keepdim=True) + eps)
+            return (normed * (weight.float() + offset)).to(x.dtype)
+
+        def turn_halves(x, cos, sin):
+            half = cos.size(-1)
+            first = x[..., :half]
+            second = x[..., half:2 * half]
+            turned = [first * cos - second * sin, second * cos + first * sin]
+            if 2 * half < x.size(-1):
+                turned.append(x[..., 2 * half:].to(turned[0].dtype))
+            return torch.cat(turned, -1).to(x.dtype)
+
+        def turn_pairs(x, cos, sin):
+            last = 2 * cos.size(-1)
+            first = x[..., 0:last:2]
+            second = x[..., 1:last:2]
+            turned = torch.stack([first * cos - second * sin, second * cos + first * sin], -1).flatten(-2)
+            if last < x.size(-1):
+                turned = torch.cat([turned, x[..., last:].to(turned.dtype)], -1)
+            return turned.to(x.dtype)
+
         def take_storage(x, source):
             x.set_(source)
 
@@ -55,6 +82,25 @@ public static class AtenOperators
 
     /// <summary>x / √(mean(x²) + eps) · weight over the last axis.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm", x, weight, eps);
+
+    /// <summary>The same with the mean in float32 and the quotient rounded to x's dtype before the product.</summary>
+    internal static Tensor RmsNormRounded(Tensor x, Tensor weight, double eps) => (Tensor)Invoke("rms_norm_rounded", x, weight, eps);
+
+    /// <summary>x / √(mean(x²) + eps) · (offset + weight), all in float32, rounded to x's dtype at the end.</summary>
+    internal static Tensor RmsNormAround(Tensor x, Tensor weight, double eps, double offset) =>
+        (Tensor)Invoke("rms_norm_around", x, weight, eps, offset);
+
+    /// <summary>Turns the first 2r numbers of the last axis by angles: number i and number i + r together; those beyond stay.</summary>
+    /// <param name="x">(..., d).</param>
+    /// <param name="cos">The angles' cosines (..., r), broadcast; the turn is computed in their dtype or x's, whichever is wider.</param>
+    /// <param name="sin">Their sines.</param>
+    internal static Tensor TurnHalves(Tensor x, Tensor cos, Tensor sin) => (Tensor)Invoke("turn_halves", x, cos, sin);
+
+    /// <summary>The same with neighbours together: number 2i and number 2i + 1.</summary>
+    /// <param name="x">(..., d).</param>
+    /// <param name="cos">The angles' cosines (..., r).</param>
+    /// <param name="sin">Their sines.</param>
+    internal static Tensor TurnPairs(Tensor x, Tensor cos, Tensor sin) => (Tensor)Invoke("turn_pairs", x, cos, sin);
 
     /// <summary>Makes <paramref name="x"/> hold the elements of <paramref name="source"/> (same shape and dtype) without copying them: both
     /// share them then. Every handle of x sees it; a view of x made before keeps the old elements.</summary>

@@ -19,6 +19,14 @@ public readonly record struct MemoryRange(DeviceType Device, nint First, nint En
         return new(tensor.device_type, first, first + (nint)(reach * tensor.ElementSize));
     }
 
+    /// <summary>The address of a tensor's first element, which has one and lies on the CPU: for kernels, that ask often.</summary>
+    internal static nint Start(Tensor tensor)
+    {
+        nint first = Data(null, tensor.Handle);
+        GC.KeepAlive(tensor);
+        return first;
+    }
+
     /// <summary>Whether some memory is in both.</summary>
     public bool Overlaps(MemoryRange other) => Device == other.Device && First < other.End && other.First < End;
 

@@ -6,8 +6,9 @@ namespace Lowrank.Training;
 /// A text file of prompts, one a line. Empty lines are none, and lines that begin with # are comments, as kohya has them.
 /// </summary>
 /// <param name="Prompts">The prompts, in order; <c>\#</c> at the beginning of a line is a # of the prompt.</param>
+/// <param name="Lines">The number of each prompt's line, from 1.</param>
 /// <param name="Comments">Numbers of the lines that are comments, from 1.</param>
-public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<int> Comments)
+public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<int> Lines, IReadOnlyList<int> Comments)
 {
     static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -29,14 +30,16 @@ public sealed record PromptLines(IReadOnlyList<string> Prompts, IReadOnlyList<in
                 $"{path} is a file of fields, and prompts are read of plain text alone. Write them into a .txt file, one a line; " +
                 "size, steps and guidance are options that hold for all.");
         List<string> prompts = [];
-        List<int> comments = [];
+        List<int> lines = [], comments = [];
         foreach (var (index, line) in Text(path).Split('\n').Index())
         {
             string text = line.Trim();
             if (text.StartsWith('#')) comments.Add(index + 1);
-            else if (text.Length > 0) prompts.Add(text.StartsWith(@"\#", StringComparison.Ordinal) ? text[1..] : text);
+            if (text.Length == 0 || text[0] == '#') continue;
+            prompts.Add(text.StartsWith(@"\#", StringComparison.Ordinal) ? text[1..] : text);
+            lines.Add(index + 1);
         }
-        if (prompts.Count > 0) return new(prompts, comments);
+        if (prompts.Count > 0) return new(prompts, lines, comments);
         string told = comments.Count == 0 ? ""
             : $" Lines that begin with # are comments, here {comments.Count}; \\# at the beginning draws one.";
         throw new LowrankException($"{path} holds no prompt. Write one a line.{told}");

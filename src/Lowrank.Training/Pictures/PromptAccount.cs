@@ -13,11 +13,18 @@ public static class PromptAccount
         foreach (var prompt in prompts.Distinct())
         {
             if (PromptLength.CutIn(model, prompt, most) is { } cut)
-                account.Leaves("prompts_cut", $"the prompt \"{Begun(prompt)}\" has {cut}; {most} are read, which max-tokens raises");
-            string[] signs = [.. PromptSigns.In(prompt).Distinct()];
-            if (signs.Length > 0)
-                account.Leaves("prompts_signs", $"read as plain words: {Listing.Of(signs)}");
+                account.Leaves("prompts_cut", $"the prompt \"{Begun(prompt)}\" has {cut}; {most} are read, which `max tokens` raises");
+            AddSigns(PromptSigns.In(prompt), account);
         }
+    }
+
+    /// <summary>Adds signs that are plain words here.</summary>
+    /// <param name="signs">The signs, each with what it would mean elsewhere.</param>
+    /// <param name="account">Gets the line.</param>
+    public static void AddSigns(IEnumerable<string> signs, Account account)
+    {
+        string[] distinct = [.. signs.Distinct()];
+        if (distinct.Length > 0) account.Leaves("prompts_signs", PromptSigns.AsWords + Listing.Of(distinct));
     }
 
     static string Begun(string prompt) => prompt.Length <= 40 ? prompt : prompt[..40] + " ...";

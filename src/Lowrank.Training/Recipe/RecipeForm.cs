@@ -45,7 +45,7 @@ public sealed class RecipeForm
     /// <summary>The field of that name, or of that name in other programs.</summary>
     /// <exception cref="LowrankException">There is none; the nearest names are told.</exception>
     public RecipeField Named(string name) => content.Value.Names.TryGetValue(name, out var field) ? field : throw new LowrankException(
-        $"\"{name}\" is no field of a recipe (nearest: {string.Join(", ", NearestNames.To(name, Fields.Select(one => one.Name)))})");
+        $"\"{name}\" is no field of a recipe ({NearestNames.Told(name, Fields.Select(one => one.Name))})");
 
     sealed record Content(
         IReadOnlyList<RecipeChapter> Chapters, IReadOnlyList<RecipeField> Fields, IReadOnlyDictionary<string, RecipeField> Names);

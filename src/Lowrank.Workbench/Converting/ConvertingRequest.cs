@@ -25,4 +25,7 @@ public sealed record ConvertingRequest(string Input, string Output) : IJobReques
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults() => [];
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with { Input = find(Input), Base = Base.Placed(find) };
 }

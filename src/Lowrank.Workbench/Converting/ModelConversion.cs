@@ -8,7 +8,7 @@ static class ModelConversion
     public static ConvertingReport Run(ConvertingRequest request, JobRun run)
     {
         var (input, output) = (request.Input, request.Output);
-        if (request.Dialect is not null) throw new RequestException($"{input} is a base model and has no dialect; leave out --to.");
+        if (request.Dialect is not null) throw new RequestException($"{input} is a base model and has no dialect; leave out `to`.");
         if (Unused(request) is { Count: > 0 } unused)
             throw new RequestException($"{input} is a base model and no adapter; leave out {string.Join(", ", unused)}.");
         bool isOtherFile = Path.GetExtension(output) is ".ckpt" or ".pt" or ".bin";
@@ -16,7 +16,7 @@ static class ModelConversion
         bool fromFile = File.Exists(input), toFile = Path.GetExtension(output) == ".safetensors";
         bool keepsLayout = fromFile == toFile;
         if (request.Dtype is not null && !keepsLayout)
-            throw new RequestException("--dtype works where the layout stays, folder to folder or file to file. Convert in two steps.");
+            throw new RequestException("`dtype` works where the layout stays, folder to folder or file to file. Convert in two steps.");
 
         var (from, to) = (Layout(fromFile), Layout(toFile));
         var stage = run.BeginPercent($"converting to a {to}");
@@ -31,9 +31,9 @@ static class ModelConversion
     static List<string> Unused(ConvertingRequest request)
     {
         var unused = new List<string>();
-        if (request.LeaveOut.Count > 0) unused.Add("--leave-out");
-        if (request.OptionalLevels) unused.Add("--text-model");
-        if (request.Base.Path is not null) unused.Add("--base-model");
+        if (request.LeaveOut.Count > 0) unused.Add("`leave out`");
+        if (request.OptionalLevels) unused.Add("`text model`");
+        if (request.Base.Path is not null) unused.Add("`base model`");
         return unused;
     }
 

@@ -42,14 +42,10 @@ public sealed record DemoFiles(string Repository, string Output)
     {
         if (IsOwnOutput()) return;
         if (new[] { Adapter(name), Grid, Page }.FirstOrDefault(File.Exists) is not { } path) return;
-        throw new LowrankException($"{path} exists already, and no page of a finished demo lies beside it. " +
-            "Give another --output, or --overwrite.");
+        throw new LowrankException($"{path} exists already, and no page of a demo lies beside it. " +
+            "Give another `output`, or `overwrite`.");
     }
 
-    // Its page bears a mark. Stopped before its page was written, it was at work in the folder that is nobody else's.
-    bool IsOwnOutput()
-    {
-        bool hasPage = File.Exists(Page) && File.ReadAllText(Page).Contains(DemoPage.Mark, StringComparison.Ordinal);
-        return hasPage || Path.GetFullPath(Output) == Path.GetFullPath(StandardOutput);
-    }
+    // Its page bears a mark, and is written before all else.
+    bool IsOwnOutput() => File.Exists(Page) && File.ReadAllText(Page).Contains(DemoPage.Mark, StringComparison.Ordinal);
 }

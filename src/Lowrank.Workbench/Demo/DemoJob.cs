@@ -15,12 +15,13 @@ public sealed class DemoJob(ModelShelf shelf) : Job<DemoRequest, DemoReport>
         var recipe = RecipeOf(request, files);
         if (!request.Overwrite) files.RefuseToOverwrite(recipe.Saving.Name);
         var prompts = PromptFile.Read(files.Prompts);
+        var (precision, device) = (recipe.Computing.ToPrecision(), recipe.Computing.ToDevice());
+        AtomicFile.WriteText(files.Page, DemoPage.Begun);   // by which the folder is the demo's own, should it be stopped
         var trained = Train(recipe, run);
         string adapter = trained.Result.AdapterPath;
 
         long begun = Stopwatch.GetTimestamp();
         var options = request.Pictures with { Prompts = prompts, Seeds = [.. prompts.Select((_, row) => DemoSettings.FirstSeed + row)] };
-        var (precision, device) = (recipe.Computing.ToPrecision(), recipe.Computing.ToDevice());
         var columns = new DemoPictures(shelf, files.Model, adapter, precision, device).Draw(options, run);
         var grid = GridOf(columns, prompts);
         PictureFile.Save(files.Grid, grid);

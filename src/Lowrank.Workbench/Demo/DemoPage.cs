@@ -17,6 +17,22 @@ static class DemoPage
 
     static readonly Lazy<string> style = new(ReadStyle);
 
+    /// <summary>The page that stands there until the demo is finished.</summary>
+    public static string Begun => $$"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        {{Mark}}
+        <title>Lowrank demo: not finished</title>
+        </head>
+        <body>
+        <p>The demo is at work, or was stopped: called again with the same folder, it begins anew.</p>
+        </body>
+        </html>
+
+        """;
+
     /// <summary>The page.</summary>
     public static string Html(DemoReport report) => $$"""
         <!doctype html>

@@ -20,7 +20,7 @@ public sealed record DemoRequest(string Output) : IJobRequest
     /// <remarks>The pictures' are told before the training rather than behind it.</remarks>
     public IEnumerable<string> Faults()
     {
-        if (Steps < 1) yield return $"steps is {Steps} (1 or more)";
-        if (Pictures.Steps is < 1 or > 1000) yield return $"sampling steps is {Pictures.Steps} (1 to 1000)";
+        if (Steps < 1) yield return $"`steps` is {Steps} (1 or more)";
+        if (Pictures.Steps is < 1 or > 1000) yield return $"`sampling steps` is {Pictures.Steps} (1 to 1000)";
     }
 }

@@ -54,10 +54,10 @@ public static class Diagnosis
                 "trains about twice as fast, in bf16.";
         else if (gain < 1)
             yield return $"bf16 is {told} times as fast as f32 here although the processor multiplies it: " +
-                "try --precision f32, and compare.";
+                "try `precision` f32, and compare.";
         if (!multipliesBf16 && gain > 1.2)
             yield return $"bf16 is {told} times as fast as f32 here, although the processor's flags do not say so: " +
-                "try --precision bf16.";
+                "try `precision` bf16.";
     }
 
     static IEnumerable<string> AdviceOnThreads(DoctorReport report)

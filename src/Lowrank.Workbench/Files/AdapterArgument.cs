@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lowrank.Workbench;
 
-/// <summary>A file with a strength, as typed: <c>FILE</c> or <c>FILE:STRENGTH</c>.</summary>
+/// <summary>A file, or a name on the hub, with a strength, as typed: <c>FILE</c> or <c>FILE:STRENGTH</c>.</summary>
 public static class AdapterArgument
 {
     /// <summary>Takes the text apart at its last colon, unless that is a Windows drive's. The strength is 1 where it is left out.</summary>
@@ -10,12 +10,17 @@ public static class AdapterArgument
     public static (AdapterChoice? Choice, string? Fault) Parse(string text)
     {
         int colon = text.LastIndexOf(':');
-        if (colon < 0 || IsDrive(text, colon)) return (new(text), null);
+        bool isHub = HubName.IsMeant(text);
+        if (colon < 0 || IsDrive(text, colon) || isHub && colon < HubName.Prefix.Length) return Checked(text, isHub);
         var (path, strength) = (text[..colon], text[(colon + 1)..]);
-        if (path.Length > 0 && Number(strength) is { } value) return (new(path, value), null);
+        if (path.Length > 0 && Number(strength) is { } value) return Checked(path, isHub, value);
         if (File.Exists(text)) return (new(text), null);
-        return (null, $"In {text}, '{strength}' is not a strength. Write FILE or FILE:NUMBER, as in my-style.safetensors:0.8.");
+        return (null, $"In {text}, '{strength}' is not a strength. " +
+            "Write a number behind the last colon, as in NAME.safetensors:0.8, or leave it out.");
     }
+
+    static (AdapterChoice? Choice, string? Fault) Checked(string path, bool isHub, double strength = 1) =>
+        isHub && HubName.Parse(path).Fault is { } fault ? (null, fault) : (new(path, strength), null);
 
     /// <summary>A finite number; null where the text is none.</summary>
     public static double? Number(string text)

@@ -48,7 +48,7 @@ public sealed class AdapterFolder
     public string Find(string name) => TryFind(name) ?? throw new LowrankException(
         $"There is no adapter \"{name}\" in {folder}, by its file's name or its maker's (ss_output_name). " + (files.Count == 0
             ? "The folder holds no adapters at all."
-            : $"Nearest: {string.Join(", ", NearestNames.To(name, Names))}."));
+            : NearestNames.Sentence(name, Names)));
 
     /// <summary>The adapters that a prompt's tags name, in order.</summary>
     /// <param name="tags">The tags.</param>

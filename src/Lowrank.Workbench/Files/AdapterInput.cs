@@ -31,7 +31,7 @@ public sealed record AdapterInput(Adapter Adapter, ScalarType Dtype) : IDisposab
         catch (LowrankException error) when (IsPublishedShape(model))
         {
             throw new LowrankException($"{error.Message} It was read for the published shape of {model.Location}; " +
-                "for a model of another shape give that model (--base-model).", error);
+                "for a model of another shape give that model (`base model`).", error);
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
     /// <exception cref="LowrankException">One is no adapter.</exception>
     public AdapterOutput For(params IEnumerable<string> inputs) => Dialect is null ? this with { Dialect = DialectOf(inputs) } : this;
 
+    /// <summary>The same with a dialect where none is named.</summary>
+    internal AdapterOutput Or(string dialect) => Dialect is null ? this with { Dialect = dialect } : this;
+
     static string DialectOf(IEnumerable<string> inputs)
     {
         var names = new HashSet<string>();
@@ -53,16 +56,17 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
     void CheckFile(IEnumerable<string> inputs)
     {
         OutputPlace.CheckFile(Path, Overwrite, inputs);
-        OutputPlace.CheckEnding(Path);
+        OutputPlace.CheckEnding(Path, Spoken.Packaging.Ending);
     }
 
     void CheckFolder(IEnumerable<string> inputs)
     {
         bool isInput = inputs.Any(input => System.IO.Path.GetFullPath(input) == System.IO.Path.GetFullPath(Path));
         if (Overwrite && AdapterPlace.IsFolder(Path) && !isInput) return;
+        if (System.IO.Path.GetExtension(Path) is ".safetensors" or ".gguf")
+            throw new LowrankException($"{Path} is to be a folder, for that is how PEFT keeps adapters. Leave the ending out, or name " +
+                "the spelling of a file with `to`.");
         OutputPlace.CheckFolder(Path, inputs);
-        if (System.IO.Path.GetExtension(Path) == ".safetensors")
-            throw new LowrankException($"{Path} is to be a folder, for that is how PEFT keeps adapters. Leave the ending out.");
     }
 
     /// <summary>Writes the adapter.</summary>

@@ -1,37 +1,35 @@
-using System.Globalization;
-
 namespace Lowrank.Workbench;
 
 /// <summary>An adapter file in a loaded model's slots.</summary>
 public sealed class AttachedAdapter : IDisposable
 {
-    readonly Adapter adapter;
+    readonly ReadAdapter read;
     readonly AdapterChoice choice;
     readonly Stack<IDisposable> held = [];
     readonly List<string> notes = [];
 
     /// <summary>Reads the file, attaches it, and teaches the model the words that it brings.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="choice">The file, and how it is used.</param>
+    /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
+    /// <param name="shelf">Where it may have been kept, and is kept afterwards; null reads and frees it.</param>
     /// <exception cref="LowrankException">
     /// It does not fit the model; the message says what it looks made for. The model is left as it was.
     /// </exception>
-    public AttachedAdapter(StableDiffusion model, AdapterChoice choice, bool allowUnmatched = false)
+    public AttachedAdapter(StableDiffusion model, AdapterChoice choice, bool allowUnmatched = false, AdapterShelf? shelf = null)
     {
         this.choice = choice;
-        using var file = WidenedAdapter.Open(choice.Path, model);
-        adapter = AdapterFile.Read(file, model.Describe(), allowUnmatched);
-        held.Push(adapter);
+        read = ReadAdapter.Of(model, choice.Path, shelf, (choice as TaggedAdapter)?.Tag.Rank, allowUnmatched);
+        held.Push(read);
         try
         {
-            if ((choice as TaggedAdapter)?.Tag.Rank is { } rank) Cut(rank);
-            Attachment = model.Describe().Attach(adapter, choice.Strength);
+            Attachment = model.Describe().Attach(read.Adapter, choice.Strength);
             held.Push(Attachment);
             Begin(0, 1);
-            foreach (var word in adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
+            foreach (var word in read.Adapter.Embeddings) held.Push(model.Teach(word.Name, word.Vectors));
             if (choice is TaggedAdapter { Tag.Unread: { Count: > 0 } unread })
                 notes.Add($"{choice.Path}: of its tag {string.Join(", ", unread)} means nothing");
-            Tag = (choice as TaggedAdapter)?.Tag.Text
-                ?? string.Create(CultureInfo.InvariantCulture, $"<lora:{adapter.Name}:{choice.Strength}>");
-            Hash = WebUiAdapter.Of(AdapterPlace.TensorsOf(choice.Path)).ShortHash;
+            Tag = (choice as TaggedAdapter)?.Tag.Text ?? PromptTag.Of(Name, choice.Strength).ToString();
         }
         catch
         {
@@ -46,26 +44,29 @@ public sealed class AttachedAdapter : IDisposable
     /// <summary>Its place in the model.</summary>
     public Attachment Attachment { get; }
 
-    /// <summary>The file's name without ending.</summary>
-    public string Name => adapter.Name;
+    /// <summary>The file's name without ending; of a folder in the hub's cache, the repository's.</summary>
+    public string Name => CachedName.Of(choice.Path) ?? read.Adapter.Name;
 
     /// <summary>What is written in the file.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => adapter.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => read.Adapter.Metadata;
 
     /// <summary>As a prompt of AUTOMATIC1111 names it: &lt;lora:ink:0.8&gt;.</summary>
     public string Tag { get; }
 
     /// <summary>The 12 digits by which AUTOMATIC1111 tells files apart.</summary>
-    public string Hash { get; }
+    public string Hash => read.Hash;
 
     /// <summary>Words that it brings.</summary>
-    public IEnumerable<string> Words => adapter.Embeddings.Select(word => word.Name);
+    public IEnumerable<string> Words => read.Adapter.Embeddings.Select(word => word.Name);
+
+    /// <summary>Whether it brings words and changes no layer.</summary>
+    public bool HoldsWordsAlone => read.Adapter.Targets.Count == 0 && read.Adapter.Embeddings.Count > 0;
 
     /// <summary>What the reader wants the user to know.</summary>
-    public IReadOnlyList<string> Notes => [.. adapter.Notes, .. notes];
+    public IReadOnlyList<string> Notes => [.. read.Adapter.Notes, .. read.Notes, .. notes];
 
     /// <summary>What the file held and was not used.</summary>
-    public IReadOnlyList<PassedOver> PassedOver => adapter.PassedOver;
+    public IReadOnlyList<PassedOver> PassedOver => read.Adapter.PassedOver;
 
     /// <summary>Whether its strength changes on the way, so that it must be told of steps.</summary>
     public bool FollowsSteps => choice is TaggedAdapter { FollowsSteps: true };
@@ -76,12 +77,6 @@ public sealed class AttachedAdapter : IDisposable
     public void Begin(int step, int steps)
     {
         if (choice is TaggedAdapter tagged) Attachment.SetStrengths(place => tagged.At(place, step, steps));
-    }
-
-    void Cut(int rank)
-    {
-        var whole = RankCut.Cut(adapter, rank);
-        if (whole.Count > 0) notes.Add($"{choice.Path}: dyn={rank} cuts LoRA alone, and it holds {string.Join(", ", whole)} too");
     }
 
     /// <inheritdoc/>

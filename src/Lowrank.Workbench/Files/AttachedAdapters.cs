@@ -9,9 +9,11 @@ public sealed class AttachedAdapters : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="choices">The files, in the order in which they are attached.</param>
     /// <param name="allowUnmatched">Whether keys that belong to no layer are passed over.</param>
+    /// <param name="shelf">Where they may have been kept, and are kept afterwards; null reads and frees them.</param>
     /// <exception cref="LowrankException">One does not fit the model; the model is left as it was.</exception>
-    public AttachedAdapters(StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false) =>
-        all = AllOrNone.Open(choices, choice => new AttachedAdapter(model, choice, allowUnmatched));
+    public AttachedAdapters(
+        StableDiffusion model, IEnumerable<AdapterChoice> choices, bool allowUnmatched = false, AdapterShelf? shelf = null) =>
+        all = AllOrNone.Open(choices, choice => new AttachedAdapter(model, choice, allowUnmatched, shelf));
 
     /// <summary>The adapters, in order.</summary>
     public IReadOnlyList<AttachedAdapter> All => all;

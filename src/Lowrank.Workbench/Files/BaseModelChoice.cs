@@ -10,6 +10,14 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     /// <summary>Whether keys of adapters that belong to no layer are passed over, as those of a checkpoint are.</summary>
     public bool AllowUnmatched => Options?.AllowUnmatched ?? false;
 
+    /// <summary>The same with its places found.</summary>
+    /// <param name="find">Finds a place by its name.</param>
+    internal BaseModelChoice Placed(Func<string, string> find) => this with
+    {
+        Path = Path is null ? null : find(Path),
+        Options = Options is { Config: { } config } ? Options with { Config = find(config) } : Options,
+    };
+
     /// <summary>Opens it, without loading weights.</summary>
     /// <param name="adapters">The adapters that it is for.</param>
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>
@@ -18,12 +26,28 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
         if (guesses.Count > 1) throw Different(guesses);
         RefuseTwoKinds(adapters);
-        if (Path is not null) return OpenFor(guesses is [var one] ? one : null, Path);
+        if (Path is not null) return Grown(OpenFor(guesses is [var one] ? one : null, Path), Path, adapters);
         if (guesses is not [var (_, family)]) return PublishedModels.Fitting(adapters, AllowUnmatched);
         if (ModelKinds.Has(family.Name)) return ModelKinds.Published(family.Name);
         return PublishedModels.OfNames(adapters, AllowUnmatched)
             ?? throw new LowrankException(
                 $"{adapters[0]} is made for {family.Title}, which is not known here, and tells no layer's shape.");
+    }
+
+    // With rows for the tokens that adapters bring.
+    ModelOutline Grown(ModelOutline outline, string path, IReadOnlyList<string> adapters)
+    {
+        try
+        {
+            if (AddedTokens.NeededFor(outline, adapters) is not { } tokens) return outline;
+            outline.Dispose();
+            return ModelKinds.Outline(path, (Options ?? new()) with { Tokens = tokens });
+        }
+        catch
+        {
+            outline.Dispose();
+            throw;
+        }
     }
 
     ModelOutline OpenFor(GuessedFamily? guessed, string path)
@@ -38,7 +62,9 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     static GuessedFamily? GuessOf(string adapter)
     {
         using var file = AdapterFile.Open(adapter);
-        return FamilyGuess.Of(file, ModelKinds.Families) is { } family ? new(adapter, family) : null;
+        var family = FamilyGuess.Of(file, ModelKinds.Families);
+        // Names tell a group of language models, and the model at hand which of them: what does not fit it is told where it is read.
+        return family is null || LanguageFamilies.All.Contains(family) ? null : new(adapter, family);
     }
 
     // Names of blocks that no model has beside each other.

@@ -14,18 +14,22 @@ public static class DrawnAdapterArgument
         string rest = text;
         while (TryTakeSetting(ref rest, out string setting)) settings.Insert(0, setting);
         int colon = rest.LastIndexOf(':');
-        bool isScheduled = colon > 0 && StrengthSchedule.Read(rest[(colon + 1)..]) is not null && !File.Exists(rest);
-        if (isScheduled) return Tagged(text, rest[..colon], [rest[(colon + 1)..], .. settings]);
+        bool isHubs = colon == HubName.Prefix.Length - 1 && HubName.IsMeant(rest);
+        bool isScheduled = colon > 0 && !isHubs && StrengthSchedule.Read(rest[(colon + 1)..]) is not null && !File.Exists(rest);
+        if (isScheduled) return Tagged(text, rest[..colon], rest[(colon + 1)..], settings);
         var (choice, fault) = AdapterArgument.Parse(rest);
         if (choice is null || settings.Count == 0) return (choice, fault);
-        return Tagged(text, choice.Path, [PlainValue.Text(choice.Strength), .. settings]);
+        return Tagged(text, choice.Path, PlainValue.Text(choice.Strength), settings);
     }
 
-    static (AdapterChoice? Choice, string? Fault) Tagged(string text, string path, IReadOnlyList<string> items)
+    // Of a tag the UNet follows the text encoders; a file has its strength wherever no part is named.
+    static (AdapterChoice? Choice, string? Fault) Tagged(string text, string path, string strength, IReadOnlyList<string> settings)
     {
+        bool hasTextAlone = settings.Any(IsOfText) && !settings.Any(setting => setting.StartsWith("unet=", StringComparison.Ordinal));
+        string[] strengths = hasTextAlone ? [strength, strength] : [strength];
         try
         {
-            var tag = AdapterTag.Of(new("lora", [PlaceName.Of(path), .. items]));
+            var tag = AdapterTag.Of(new(PromptTag.UsualKind, [PlaceName.Of(path), .. strengths, .. settings]));
             if (tag.Unread.Count == 0) return (new TaggedAdapter(path, tag), null);
             return (null, $"In {text}, {string.Join(", ", tag.Unread)} means nothing. " +
                 "Settings are te=, unet=, dyn=, lbw=, x=, lbwe=, start=, stop= and step=.");
@@ -35,6 +39,8 @@ public static class DrawnAdapterArgument
             return (null, $"In {text}: {error.Message}");
         }
     }
+
+    static bool IsOfText(string setting) => setting.StartsWith("te=", StringComparison.Ordinal);
 
     // Takes ":name=value" from the end of a text, if that is how it ends.
     static bool TryTakeSetting(ref string text, out string setting)

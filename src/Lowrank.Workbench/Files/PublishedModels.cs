@@ -16,15 +16,16 @@ static class PublishedModels
         using var file = AdapterFile.Open(adapter);
         var dialect = Dialects.Of(file);   // a file that is no adapter fits nothing for another reason
         var names = AdapterInspection.Inspect(file).Modules.Select(module => module.Name).ToHashSet();
-        var fits = ModelKinds.All.Select(kind => TryFit(kind.Family.Name, file, dialect, names)).ToList();
+        var known = ModelKinds.All.Where(kind => kind.HasOnePublished).ToList();
+        var fits = known.Select(kind => TryFit(kind.Family.Name, file, dialect, names)).ToList();
         var taken = fits.Where(fit => fit.Fault is null).ToList();
         if (taken.Count > 0) return ModelKinds.Published(taken.MaxBy(fit => fit.Targets)!.Family);
         // A model of another kind. Where its names are a known one's and paths too, it is that one in another shape.
         bool isKnown = fits.Any(fit => fit.KnowsNames) && AdapterOutline.HasPaths(file);
         if (!isKnown && OfNames(adapters, allowUnmatched) is { } layers) return layers;
         string reason = fits.Find(fit => fit.KnowsNames)?.Fault ?? fits[0].Fault!;
-        throw new LowrankException($"{adapter} fits none of {string.Join(", ", ModelKinds.All.Select(kind => kind.Title))} as published. " +
-            $"Give its base model with --base-model FOLDER or FILE. ({reason})");
+        throw new LowrankException($"{adapter} fits none of {string.Join(", ", known.Select(kind => kind.Title))} as published. " +
+            $"Give its base model with `base model` FOLDER or FILE. ({reason})");
     }
 
     /// <summary>The layers that adapters name, as shapes alone; null where they tell none.</summary>

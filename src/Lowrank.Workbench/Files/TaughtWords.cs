@@ -45,9 +45,9 @@ public sealed class TaughtWords : IDisposable
 
     void Teach(StableDiffusion model, string name, string path)
     {
-        using var read = AdapterFile.Read(path, model.Describe());
-        if (read.Embeddings.Count == 0) throw new LowrankException($"{path} holds no learnt word.");
-        foreach (var word in read.Embeddings) held.Push(model.Teach(name, word.Vectors));
+        var word = new TaughtWord(model, name, path);
+        held.Push(word);
+        if (word.IsNone) throw new LowrankException($"{path} holds no learnt word.");
         names.Add(name);
     }
 

@@ -5,14 +5,13 @@ namespace Lowrank.Workbench;
 /// besides the latents, is filled up with zeros.
 /// </summary>
 /// <remarks>AUTOMATIC1111 fills up the difference of the weights so (extensions-builtin/Lora/networks.py at 82a973c).</remarks>
-sealed class WidenedAdapter : ITensorFile
+sealed class WidenedAdapter : TensorFileView
 {
-    readonly ITensorFile file;
     readonly int from, to;
 
-    WidenedAdapter(ITensorFile file, int from, int to)
+    WidenedAdapter(ITensorFile file, int from, int to) : base(file)
     {
-        (this.file, this.from, this.to) = (file, from, to);
+        (this.from, this.to) = (from, to);
         Tensors = [.. file.Tensors.Select(tensor => Widened(tensor))];
     }
 
@@ -25,39 +24,17 @@ sealed class WidenedAdapter : ITensorFile
     }
 
     /// <inheritdoc/>
-    public string Path => file.Path;
+    public override IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <inheritdoc/>
-    public string Container => file.Container;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<TensorInfo> Tensors { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Notes => file.Notes;
-
-    /// <inheritdoc/>
-    public Tensor Read(string name)
+    protected override Tensor Seen(string name, Tensor stored)
     {
-        var tensor = file.Read(name);
-        long[] shape = tensor.shape;
-        if (!IsFirst(name) || !IsNarrow(name, shape)) return tensor;
-        using var scope = NewDisposeScope();
-        scope.Attach(tensor);
+        long[] shape = stored.shape;
+        if (!IsFirst(name) || !IsNarrow(name, shape)) return stored;
         long rows = shape[0];
-        var filled = zeros([rows, to - from, shape.Length == 4 ? shape[2] * shape[3] : shape[1] / from], tensor.dtype, tensor.device);
-        var wide = cat([tensor.reshape(rows, from, -1), filled], 1);
-        return scope.MoveToOuter(wide.reshape(WideShape(shape)));
+        var filled = zeros([rows, to - from, shape.Length == 4 ? shape[2] * shape[3] : shape[1] / from], stored.dtype, stored.device);
+        return cat([stored.reshape(rows, from, -1), filled], 1).reshape(WideShape(shape));
     }
-
-    /// <inheritdoc/>
-    public double ReadScalar(string name) => file.ReadScalar(name);
-
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
 
     TensorInfo Widened(TensorInfo tensor) =>
         IsFirst(tensor.Name) && IsNarrow(tensor.Name, tensor.Shape) ? tensor with { Shape = WideShape(tensor.Shape) } : tensor;

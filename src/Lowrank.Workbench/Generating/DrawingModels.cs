@@ -45,7 +45,7 @@ sealed class DrawingModels : IDisposable
 
     /// <summary>Tells what is not used of a refiner, or in it.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="leaves">Whether it wears none of the request's adapters and words.</param>
+    /// <param name="leaves">Whether it gets none of the request's adapters and words.</param>
     /// <param name="account">Told.</param>
     public void Tell(GeneratingRequest request, bool leaves, Account account)
     {

@@ -4,6 +4,7 @@ namespace Lowrank.Workbench;
 sealed class FinishedPictures
 {
     readonly Dictionary<string, Queue<string>> byText = new(StringComparer.Ordinal);
+    readonly List<string> unread = [];
 
     FinishedPictures(IEnumerable<string> files, bool takesTiled)
     {
@@ -25,18 +26,22 @@ sealed class FinishedPictures
         : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => PictureFormat.OfPath(file) == format).Order(StringComparer.Ordinal), takesTiled);
 
+    /// <summary>Files that are called as pictures and cannot be read, or not to their end: those are none that was finished.</summary>
+    public IReadOnlyList<string> Unread => unread;
+
     /// <summary>A picture of that text, each but once; null where there is none left.</summary>
     public string? Take(string text) => byText.TryGetValue(text, out var same) && same.TryDequeue(out string? file) ? file : null;
 
-    // What cannot be read is no picture that was finished.
-    static string? TextOf(string file)
+    string? TextOf(string file)
     {
         try
         {
+            PictureFile.RequireWhole(file);   // its text alone may be all that is there
             return PictureFile.ReadInfoText(file) is { } text ? BatchPlace.WithoutIt(text) : null;
         }
         catch (LowrankException)
         {
+            unread.Add(file);
             return null;
         }
     }

@@ -82,11 +82,17 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// </summary>
     public bool IsOnly { get; init; }
 
+    /// <summary>Whether it is a cell of a grid.</summary>
+    internal bool IsCell { get; init; }
+
     /// <summary>Whether what the folder holds already, by the same text, is not drawn again.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Whether to refuse where something given would not be used as it stands.</summary>
     public bool Strict { get; init; }
+
+    /// <summary>Where it is written, which its errors tell: "prompts.txt, line 3"; null where that is plain.</summary>
+    public string? Origin { get; init; }
 
     /// <summary>What is known of it before the model is loaded, as comments in a file of prompts; the account begins with it.</summary>
     public IReadOnlyList<AccountLine> Known { get; init; } = [];
@@ -98,11 +104,9 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     public bool IsBatch { get; init; }
 
     /// <summary>
-    /// Whether all pictures of a prompt have the first seed: those of a batch in ComfyUI's way, and in AUTOMATIC1111's where variation
-    /// seeds count up in its place.
+    /// Whether all pictures of a prompt have the first seed: those of a batch, where the program draws one so.
     /// </summary>
-    internal bool SharesSeed => IsBatch && Seeds.Count > 1 &&
-        (Options.Compat == Compat.ComfyUi || Options.Compat == Compat.WebUi && Options.Variation.Strength != 0);
+    internal bool SharesSeed => IsBatch && Seeds.Count > 1 && Options.Compat.SharesSeed(Options.Variation);
 
     /// <summary>Number of pictures.</summary>
     public int Count => Prompts.Count * Seeds.Count;
@@ -113,48 +117,61 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>How pictures are written.</summary>
     internal PictureEncoding Written => Encoding ?? new(PictureFormat.OfPath(Output) ?? PictureFormat.Png);
 
-    // Endings of pictures that somebody may mean, and that are not written.
-    static readonly string[] otherEndings = [".bmp", ".tif", ".tiff", ".heic"];
-
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
         foreach (string fault in FaultsOfOutput().Concat(FaultsOfGraph())) yield return fault;
         if (Prompts.Count == 0)
-            yield return "What is to be drawn? Give a prompt, as in: lowrank generate \"cat face\". See: lowrank generate --help";
+            yield return "What is to be drawn? Give a prompt.";
         if (Seeds.Count == 0) yield return "Which seeds? Give one at least.";
         if (Place is not null && Count > 1) yield return $"A place in a batch is one picture's, and {Count} are asked for.";
         foreach (string fault in Change?.Faults() ?? []) yield return fault;
-        if (Options.Batch < 1) yield return $"--batch is {Options.Batch}; it must be 1 or more.";
-        if (Look.Margin < 0) yield return $"--grid-margin is {Look.Margin}; it must be 0 or more.";
-        if (PreviewEvery < 0) yield return $"--preview is {PreviewEvery}; it must be 1 or more, or 0 for none.";
+        if (Options.Batch < 1) yield return $"`batch` is {Options.Batch}; it must be 1 or more.";
+        if (Look.Margin < 0) yield return $"`grid margin` is {Look.Margin}; it must be 0 or more.";
+        if (PreviewEvery < 0) yield return $"`preview` is {PreviewEvery}; it must be 1 or more, or 0 for none.";
     }
 
     IEnumerable<string> FaultsOfOutput()
     {
         string formats = string.Join(", ", PictureFormat.All.Select(format => format.Endings[0]));
-        if (otherEndings.Contains(Path.GetExtension(Output), StringComparer.OrdinalIgnoreCase))
-            yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder.";
+        if (DrawnPlace.LooksLikeFile(Output))
+            yield return $"{Output}: pictures are written as {formats}. Give a name that ends so, or a folder " +
+                $"({Output}{Path.DirectorySeparatorChar} makes one of that name).";
         if (PictureFormat.OfPath(Output) is { } named && named != Written.Format)
             yield return $"{Output} is to be a {Written.Format.Name}. Give a name that ends in {Written.Format.Endings[0]}, or a folder.";
-        if (Names is { } pattern && InsideFolder.Fault(Output, pattern.Text) is { } leading) yield return $"--names: {leading}.";
+        if (Names is { } pattern && InsideFolder.Fault(Output, pattern.Text) is { } leading) yield return $"`names`: {leading}.";
         if (Names is not null && IntoFile)
             yield return $"{Output} is a file, and a pattern of names is for a folder's. Leave one of them out.";
         if (Written.Fault(Options.Width ?? 1, Options.Height ?? 1) is { } fault) yield return $"Pictures cannot be written so: {fault}.";
-        if (Resume && IntoFile) yield return $"--resume looks what a folder holds already, and {Output} is a file. Give a folder.";
+        if (Resume && IntoFile) yield return $"`resume` looks what a folder holds already, and {Output} is a file. Give a folder.";
         if (IntoFile && Count > 1 && !Grid)
             yield return $"{Count} pictures do not fit into {Output}. " +
-                "Give a folder, where they are numbered, or --grid for one picture of all.";
+                "Give a folder, where they are numbered, or `grid` for one picture of all.";
     }
 
     IEnumerable<string> FaultsOfGraph()
     {
         if (EmbedsGraph && !Written.Format.HoldsGraphs)
-            yield return $"--embed-graph: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
+            yield return $"`embed graph`: ComfyUI looks for graphs in png and webp, and pictures are written as {Written.Format.Name}. " +
                 "Write one of these, or leave it out.";
         if (EmbedsGraph && IntoFile && Grid)
-            yield return $"--embed-graph: {Output} is to hold a grid alone, and a graph draws one of its pictures. " +
+            yield return $"`embed graph`: {Output} is to hold a grid alone, and a graph draws one of its pictures. " +
                 "Give a folder, where each picture has its graph, or leave it out.";
+    }
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find)
+    {
+        string? Found(string? place) => place is null ? null : find(place);
+        return this with
+        {
+            Model = find(Model),
+            ModelOptions = ModelOptions with { Config = Found(ModelOptions.Config) },
+            Adapters = [.. Adapters.Select(adapter => adapter with { Path = find(adapter.Path) })],
+            Vae = Found(Vae),
+            Refiner = Refiner is null ? null : Refiner with { Path = find(Refiner.Path) },
+            PreviewModel = Found(PreviewModel),
+        };
     }
 
     /// <summary>The same with styles put on all its prompts, one after the other.</summary>
@@ -175,30 +192,16 @@ public sealed record GeneratingRequest(string Model, IReadOnlyList<string> Promp
     /// <summary>Finds out before the model is loaded whether everything is there and nothing is overwritten unasked.</summary>
     internal void CheckFiles()
     {
-        GivenFiles.RequireWeights("--model", Model);
-        GivenFiles.RequireWeights("--vae", Vae);
-        GivenFiles.RequireWeights("--preview-model", PreviewModel);
-        GivenFiles.RequireWeights("--refiner", Refiner?.Path);
-        foreach (var adapter in Adapters) GivenFiles.RequireWeights("--adapter", adapter.Path);
-        GivenFiles.RequirePicture("--init", Change?.Picture);
-        GivenFiles.RequirePicture("--mask", Change?.Mask);
+        GivenFiles.RequireWeights("`model`", Model);
+        GivenFiles.RequireWeights("`vae`", Vae);
+        GivenFiles.RequireWeights("`preview model`", PreviewModel);
+        GivenFiles.RequireWeights("`refiner`", Refiner?.Path);
+        foreach (var adapter in Adapters) GivenFiles.RequireWeights("`adapter`", adapter.Path);
+        GivenFiles.RequirePicture("`init`", Change?.Picture);
+        GivenFiles.RequirePicture("`mask`", Change?.Mask);
         if (Options.Width is null || Options.Height is null) Change?.CheckOwnSize();
-        CheckOutput();
+        DrawnPlace.Check(Output, IntoFile);
         if (IntoFile && File.Exists(Output) && !Overwrite)
-            throw new LowrankException($"{Output} exists already. Give another name, or --overwrite.");
-    }
-
-    // Told now and not when the first picture is drawn: where it goes must be a place for files.
-    void CheckOutput()
-    {
-        if (!IntoFile && Path.Exists(Output) && !Directory.Exists(Output))
-            throw new LowrankException($"{Output} is {FileKind.NotRegular(Output) ?? "a file"}, not a folder. " +
-                "Give a folder, or a file's name that ends as a picture's.");
-        if (IntoFile && Directory.Exists(Output))
-            throw new LowrankException($"{Output} is a folder, and its name is a picture's. Give another name.");
-        string? above = IntoFile ? Path.GetDirectoryName(Path.GetFullPath(Output)) : Path.GetFullPath(Output);
-        while (above is { Length: > 0 } && !Path.Exists(above)) above = Path.GetDirectoryName(above);
-        if (above is { Length: > 0 } && !Directory.Exists(above))
-            throw new LowrankException($"{Output} cannot be written: {above} is a file, not a folder.");
+            throw new LowrankException($"{Output} exists already. Give another name, or `overwrite`.");
     }
 }

@@ -4,7 +4,7 @@ namespace Lowrank.Workbench;
 public static class GivenFiles
 {
     /// <summary>Refuses what is no file or folder of weights.</summary>
-    /// <param name="option">What gives it: "--vae".</param>
+    /// <param name="option">What gives it, as messages name it: "`vae`".</param>
     /// <param name="path">The path; null is none.</param>
     /// <exception cref="LowrankException">It does not exist, or is a picture.</exception>
     public static void RequireWeights(string option, string? path)
@@ -31,6 +31,14 @@ public static class GivenFiles
         if (!File.Exists(path)) throw Missing(option, path);
         RefusePicture(option, path, "a text");
         if (Containers.KindOf(path) is { } kind) throw new LowrankException($"{path} holds weights ({kind}), and {option} wants a text.");
+    }
+
+    /// <summary>Refuses what is no folder.</summary>
+    /// <inheritdoc cref="RequireWeights"/>
+    public static void RequireFolder(string option, string path)
+    {
+        if (File.Exists(path)) throw new LowrankException($"{path} is a file, and {option} wants a folder.");
+        if (!Directory.Exists(path)) throw Missing(option, path);
     }
 
     static LowrankException Missing(string option, string path) => new(

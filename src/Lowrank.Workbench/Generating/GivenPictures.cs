@@ -20,7 +20,22 @@ sealed record GivenPictures(ChangedPictures Pictures, int Width, int Height)
         int width = request.Options.Width ?? Math.Max(picture.Width / factor * factor, factor);
         int height = request.Options.Height ?? Math.Max(picture.Height / factor * factor, factor);
         Tell(change, given, (width, height), account);
+        given = WithMaskOfItsSize(given, (width, height));
+        TellOfBlank(change, given, request.Options.Compat.HasOwnJobs, account);
         return new(given, width, height);
+    }
+
+    // So that the mask is blurred in the picture's pixels, and its part cut out where it lies. One of the size that is drawn is where it is
+    // going.
+    static ChangedPictures WithMaskOfItsSize(ChangedPictures given, (int Width, int Height) drawn)
+    {
+        if (given.Mask is not { } mask) return given;
+        var picture = given.Pictures[0].Colours;
+        var (size, own) = ((picture.Width, picture.Height), (mask.Colours.Width, mask.Colours.Height));
+        bool isOfDrawn = !given.OnlyMasked && own == drawn;
+        if (own == size || isOfDrawn) return given;
+        var fitted = PictureFitting.Fit(mask.ToMask(given.MaskRound), picture.Width, picture.Height, PictureFit.Stretch);
+        return given with { Mask = new(fitted.ToPicture(), null) };
     }
 
     static void Tell(PictureChange change, ChangedPictures given, (int Width, int Height) size, Account account)
@@ -31,19 +46,37 @@ sealed record GivenPictures(ChangedPictures Pictures, int Width, int Height)
         if (!change.OnlyMasked && size != (picture.Width, picture.Height))
             account.Takes("init_size",
                 $"{change.Picture} has {picture.Width}x{picture.Height} pixels, and is drawn at {size.Width}x{size.Height}");
-        if (change.Strength >= 1 && change.Content is MaskedContent.Noise or MaskedContent.Nothing)
-            account.Leaves("idle_fill", "--fill is not used: at a strength of 1 all begins with noise");
-        TellOfMask(change, given, account);
+        if (change.Strength >= 1 && MaskedContents.IsOfLatents(change.Content))
+            account.Leaves("idle_fill", "`fill` is not used: at a strength of 1 all begins with noise");
+        TellOfMaskSize(change, given, (picture.Width, picture.Height), account);
     }
 
-    static void TellOfMask(PictureChange change, ChangedPictures given, Account account)
+    // AUTOMATIC1111 changes the whole picture where there is no part to draw alone.
+    static void TellOfBlank(PictureChange change, ChangedPictures given, bool asWebUi, Account account)
     {
-        var picture = given.Pictures[0].Colours;
-        if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != (picture.Width, picture.Height))
+        if (Blankness(change, given) is not { } blankness) return;
+        if (change.OnlyMasked && !asWebUi)
+            throw new LowrankException($"{change.Mask} {blankness}: there is no part to draw alone. Give a mask that is white " +
+                "where the picture is to change, or leave `only masked` out.");
+        account.Leaves("mask_blank", $"{change.Mask} {blankness}: " +
+            (change.OnlyMasked ? "there is no part to draw alone, and the whole picture is changed" : "the picture stays as it is"));
+    }
+
+    // Why a mask holds back everything; null where it does not.
+    static string? Blankness(PictureChange change, ChangedPictures given)
+    {
+        if (given.Mask is not { } mask) return null;
+        var levels = mask.ToMask(given.MaskRound);
+        if (change.Inverts) levels = levels.Inverted();
+        if (levels.IsBlack) return "marks nothing";
+        bool isWashedOut = MaskBlur.Gaussian(levels, given.MaskBlur.Across, given.MaskBlur.Down).IsBlack;
+        return isWashedOut ? $"marks nothing once it is blurred by `mask blur` {change.MaskBlur}" : null;
+    }
+
+    static void TellOfMaskSize(PictureChange change, ChangedPictures given, (int Width, int Height) size, Account account)
+    {
+        if (given.Mask is { Colours: var mask } && (mask.Width, mask.Height) != size)
             account.Takes("mask_size", $"{change.Mask} has {mask.Width}x{mask.Height} pixels, and is brought to the picture's size");
-        if (given.Mask?.ToMask() is { } levels && (change.Inverts ? levels.Inverted() : levels).IsBlack)
-            account.Leaves("mask_blank", $"{change.Mask} marks nothing: " +
-                (change.OnlyMasked ? "there is no part to draw alone, and the whole picture is changed" : "the picture stays as it is"));
     }
 
     // With what is to be drawn around it; its own mask comes to its size first.
@@ -55,9 +88,7 @@ sealed record GivenPictures(ChangedPictures Pictures, int Width, int Height)
         var mask = Mask.Filled(width, height, 0);
         if (given.Mask is { } own)
         {
-            if ((own.Colours.Width, own.Colours.Height) != (width, height))
-                account.Takes("mask_size",
-                    $"{change.Mask} has {own.Colours.Width}x{own.Colours.Height} pixels, and is brought to the picture's size");
+            TellOfMaskSize(change, given, (width, height), account);
             mask = PictureFitting.Fit(own.ToMask(given.MaskRound), width, height, PictureFit.Stretch);
         }
         if (margins != asked)

@@ -71,13 +71,13 @@ static class GraphOmissions
     static IEnumerable<string> OfChange(PictureChange? change)
     {
         if (change is null) yield break;
-        if (change.Fit == PictureFit.Fill) yield return "--fit fill: the picture is stretched";
+        if (change.Fit == PictureFit.Fill) yield return "`fit` fill: the picture is stretched";
         if (change.Outpaint is not null) yield return "the edge's colours under what is drawn around a picture: it is grey there";
         bool isMasked = change.Mask is not null || change.Outpaint is not null;
         if (!isMasked) yield break;
         yield return "the mask's edge as it is drawn here, all or nothing: ComfyUI's is soft";
-        if (change.OnlyMasked) yield return "--only-masked: the whole picture is drawn";
-        if (change.MaskBlur > 0) yield return $"--mask-blur {change.MaskBlur}: the mask is as its file has it";
-        if (change.Content != MaskedContent.Original) yield return "--fill: what lies under the mask is the picture";
+        if (change.OnlyMasked) yield return "`only masked`: the whole picture is drawn";
+        if (change.MaskBlur > 0) yield return $"`mask blur` {change.MaskBlur}: the mask is as its file has it";
+        if (change.Content != MaskedContent.Original) yield return "`fill`: what lies under the mask is the picture";
     }
 }

@@ -33,9 +33,9 @@ sealed record GraphedSampling(string Sampler, string Scheduler, double Guidance)
         var known = Samplers.All.Where(one => one.ComfyNames.Count > 0).Select(one => one.Name);
         if (sampler.ComfyNames is not [var name, ..])
             throw Fault(
-                $"it has no sampler {sampler.Name}. Nearest that it has: {string.Join(", ", NearestNames.To(sampler.Name, known))}");
+                $"it has no sampler {sampler.Name} ({NearestNames.Told(sampler.Name, known)})");
         if (ComfySigmas.NameOf(schedule.Name) is not { } spaced)
-            throw Fault($"it has no schedule {schedule.Name}. Give one that it has, by --schedule: " +
+            throw Fault($"it has no schedule {schedule.Name}. Give one that it has, by `schedule`: " +
                 string.Join(", ", ComfySigmas.Names.Select(ComfySigmas.OurName)));
         return new(name, spaced, options.Guider.AsksNegative ? options.GuidanceScale : 1)
         {
@@ -43,7 +43,7 @@ sealed record GraphedSampling(string Sampler, string Scheduler, double Guidance)
         };
     }
 
-    static LowrankException Fault(string why) => new($"The pictures cannot hold a graph of ComfyUI: {why}. Or leave --embed-graph out.");
+    static LowrankException Fault(string why) => new($"The pictures cannot hold a graph of ComfyUI: {why}. Or leave `embed graph` out.");
 
     /// <summary>Adds the pass to a graph.</summary>
     /// <param name="draft">The graph.</param>

@@ -1,13 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace Lowrank.Workbench;
 
 /// <summary>Something that all cells of a grid have in common, and that the first one's text does not tell as it was asked for.</summary>
 /// <param name="Label">What it is called in the grid's text.</param>
 /// <param name="Get">It, of a request.</param>
 /// <param name="Set">The request with it; null where the text is none. The last argument finds adapters by name.</param>
-sealed partial record GridBaseField(
+sealed record GridBaseField(
     string Label, Func<GeneratingRequest, string> Get, Func<GeneratingRequest, string, Func<string, string?>, GeneratingRequest?> Set)
 {
     /// <summary>What a grid's text calls the adapters that all cells have.</summary>
@@ -63,7 +60,7 @@ sealed partial record GridBaseField(
     {
         var followed = RepeatedPicture.Of(first, each with { Options = new(), Refiner = null }, _ => null).Request;
         followed = followed with { Given = GivenSampling.All, Reading = new() };
-        string tags = string.Join(' ', Tag().Matches(first.Prompt).Select(tag => tag.Value));
+        string tags = string.Join(' ', PromptTags.Read(first.Prompt).Tags.Where(tag => tag.NamesAdapter));
         bool isRead = each.Reading.FollowsSyntax && programs.Any(axes.Contains);   // as each cell's own syntax has it
         return from field in All
                where field.Beside.Count == 0 || field.Beside.Any(axes.Contains)
@@ -74,16 +71,13 @@ sealed partial record GridBaseField(
                select KeyValuePair.Create(field.Label, asked);
     }
 
-    [GeneratedRegex("<(?:lora|lyco):[^>]+>")]
-    private static partial Regex Tag();
-
     static GridBaseField Option(
         string label, Func<GenerateOptions, string> get, Func<GenerateOptions, string, GenerateOptions?> set, string[] beside) =>
         new(label, request => get(request.Options), (request, text, _) =>
             set(request.Options, text) is { } options ? request with { Options = options } : null) { Beside = beside };
 
     static string SamplerOf(GenerateOptions options) =>
-        options.Sampler is { } name ? Samplers.Named(SamplerLabel.Read(name).Sampler).Name : Own;
+        options.Sampler is { } name ? SamplerLabel.SamplerOf(name).Name : Own;
 
     static string ScheduleOf(GenerateOptions options) => options.Schedule is { } name ? Schedules.Named(name).Name : Own;
 
@@ -121,9 +115,7 @@ sealed partial record GridBaseField(
     /// <summary>An adapter as a picture's text names it.</summary>
     public static string TagOf(AdapterChoice choice) => choice is TaggedAdapter tagged
         ? tagged.Tag.Text
-        : string.Create(CultureInfo.InvariantCulture, $"<lora:{NameOf(choice.Path)}:{choice.Strength}>");
-
-    static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+        : PromptTag.Of(PlaceName.Of(choice.Path), choice.Strength).ToString();
 
     static GeneratingRequest? WithAdapters(GeneratingRequest request, string text, Func<string, string?> adapterNamed)
     {

@@ -15,14 +15,14 @@ static class NamedPicture
         string prompt = request.Prompts[number / request.Seeds.Count];
         return new(picture.Width, picture.Height, picture.Pixels)
         {
-            Seed = info["Seed"] is { } seed ? Seeds.Read(seed) : null,
+            Seed = info[InfoLabel.Seed] is { } seed ? Seeds.Read(seed) : null,
             Prompt = prompt,
-            ModelName = info["Model"] ?? "",
-            ModelHash = info["Model hash"] ?? "",
+            ModelName = info[InfoLabel.Model] ?? "",
+            ModelHash = info[InfoLabel.ModelHash] ?? "",
             ClipSkip = options.ClipSkip,
             Styles = request.Styled,
             Job = new(prompt, options.NegativePrompt ?? "", options.Steps, options.GuidanceScale, info["Sampler"] ?? "",
-                info["Schedule type"] ?? WebUiSamplers.Automatic, request.Seeds)
+                info[InfoLabel.Schedule] ?? WebUiSamplers.Automatic, request.Seeds)
             {
                 BatchSize = request.Count,
                 IndexInBatch = number,

@@ -32,20 +32,20 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
     /// <summary>What cannot be done of it.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (!(Strength is > 0 and <= 1)) yield return $"--strength is {PlainValue.Text(Strength)}; it must be above 0, up to 1.";
-        if (MaskBlur < 0) yield return $"--mask-blur is {MaskBlur}; it must be 0 or more.";
-        if (Padding < 0) yield return $"--padding is {Padding}; it must be 0 or more.";
+        if (!(Strength is > 0 and <= 1)) yield return $"`strength` is {PlainValue.Text(Strength)}; it must be above 0, up to 1.";
+        if (MaskBlur < 0) yield return $"`mask blur` is {MaskBlur}; it must be 0 or more.";
+        if (Padding < 0) yield return $"`padding` is {Padding}; it must be 0 or more.";
         if (Mask is null && Outpaint is null && MaskUses() is { Length: > 0 } uses)
-            yield return $"{string.Join(" and ", uses)} {(uses.Length == 1 ? "says" : "say")} how a mask is used: give one with --mask.";
+            yield return $"{string.Join(" and ", uses)} {(uses.Length == 1 ? "says" : "say")} how a mask is used: give one with `mask`.";
         if (Inverts && Outpaint is not null)
-            yield return "--invert-mask would keep what --outpaint adds. Leave one of them out, or give the mask inverted.";
+            yield return "`invert mask` would keep what `outpaint` adds. Leave one of them out, or give the mask inverted.";
     }
 
     string[] MaskUses() =>
     [
-        .. Inverts ? ["--invert-mask"] : Array.Empty<string>(),
-        .. OnlyMasked ? ["--only-masked"] : Array.Empty<string>(),
-        .. Content != MaskedContent.Original ? ["--fill"] : Array.Empty<string>(),
+        .. Inverts ? ["`invert mask`"] : Array.Empty<string>(),
+        .. OnlyMasked ? ["`only masked`"] : Array.Empty<string>(),
+        .. Content != MaskedContent.Original ? ["`fill`"] : Array.Empty<string>(),
     ];
 
     /// <summary>The files that are read.</summary>
@@ -61,7 +61,7 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
         var (width, height) = PictureFile.ReadSize(Picture);
         if (width > MostOwnSide || height > MostOwnSide)
             throw new LowrankException($"{Picture} has {width}x{height} pixels, more than are drawn unasked ({MostOwnSide} a side). " +
-                "Say how large it is drawn, with --width and --height.");
+                "Say how large it is drawn, with `width` and `height`.");
     }
 
     /// <summary>The pictures, read.</summary>
@@ -73,7 +73,7 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
         Inverts = Inverts,
         OnlyMasked = OnlyMasked,
         Padding = Padding,
-        Fill = (int)Content,
+        Fill = Content,
         ResizeMode = (int)Fit,
     };
 
@@ -82,20 +82,11 @@ public sealed record PictureChange(string Picture, double Strength = 0.75)
     {
         if (Outpaint is { } margins) yield return new(OutpaintField, margins.Text);
         if (Fit != PictureFit.Stretch) yield return new(FitField, Fit.ToString());
-        if (Content is MaskedContent.Noise or MaskedContent.Nothing) yield return new(ContentField, ContentLabels[Content]);
+        if (MaskedContents.IsOfLatents(Content)) yield return new(MaskedContents.Field, MaskedContents.LabelOf(Content));
         bool isMasked = Mask is not null || Outpaint is not null;
         if (isMasked && MaskBlur == 0) yield return new(BlurField, "0");
     }
 
     /// <summary>Names of fields.</summary>
-    internal const string OutpaintField = "Outpaint", FitField = "Fit", ContentField = "Masked content", BlurField = "Mask blur";
-
-    /// <summary>What AUTOMATIC1111 calls what lies under a mask.</summary>
-    internal static readonly Dictionary<MaskedContent, string> ContentLabels = new()
-    {
-        [MaskedContent.Surroundings] = "fill",
-        [MaskedContent.Original] = "original",
-        [MaskedContent.Noise] = "latent noise",
-        [MaskedContent.Nothing] = "latent nothing",
-    };
+    internal const string OutpaintField = "Outpaint", FitField = "Fit", BlurField = InfoLabel.MaskBlur;
 }

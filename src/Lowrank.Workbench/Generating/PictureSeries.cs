@@ -1,7 +1,7 @@
 namespace Lowrank.Workbench;
 
 /// <summary>Draws the pictures of one request, batch by batch, each saved as soon as its batch is finished.</summary>
-sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, IPictureRoad road, JobRun run)
+sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> wanted, IPicturePipeline pipeline, JobRun run)
 {
     /// <summary>What the stage of its progress is called.</summary>
     public const string Stage = "pictures";
@@ -51,7 +51,11 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
         if (!request.Resume) return there;
         var finished = FinishedPictures.Of(
             request.Output, request.Written.Format, takesTiled: request.Options.Tiling == TilingChoice.Auto);
-        foreach (var (number, one) in wanted.Index()) there[number] = finished.Take(road.InfoText(one));
+        string pictures = finished.Unread.Count == 1 ? "a picture" : "pictures";
+        if (finished.Unread.Count > 0)
+            run.Say($"{Listing.Of(finished.Unread)} cannot be read as {pictures} (left of a full disk, or of a copy?), and what was to " +
+                "stand there is drawn under another name");
+        foreach (var (number, one) in wanted.Index()) there[number] = finished.Take(pipeline.InfoText(one));
         int count = there.Count(file => file is not null);
         run.Say(count == 0
             ? $"None of {Listing.Count(request.Count, "picture")} is there yet."
@@ -69,7 +73,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     IEnumerable<int[]> Batches(string?[] there)
     {
         var batch = new List<int>();
-        int most = road.Most;
+        int most = pipeline.Most;
         for (int number = 0; number < wanted.Count; number++)
         {
             if (batch.Count == most || batch.Count > 0 && !GoesWith(number, batch[0]))
@@ -82,7 +86,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
         if (batch.Count > 0) yield return [.. batch];
 
         bool GoesWith(int number, int first) =>
-            there[number] is null == there[first] is null && road.GoesWith(wanted[number], wanted[first]);
+            there[number] is null == there[first] is null && pipeline.GoesWith(wanted[number], wanted[first]);
     }
 
     IReadOnlyList<DrawnPicture> Draw(ReadPrompt[] batch, JobStage stage)
@@ -93,7 +97,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
             stage.Report((before + p.Share(batch.Length) * batch.Length) * steps, $"{which}, step {p.Step} of {p.Steps}"));
         try
         {
-            return road.Draw(batch, progress, run.Cancel);
+            return pipeline.Draw(batch, progress, run.Cancel);
         }
         catch (SpoiltPictureException error)
         {
@@ -146,7 +150,7 @@ sealed class PictureSeries(GeneratingRequest request, IReadOnlyList<ReadPrompt> 
     {
         if (request.Overwrite) PictureFile.Save(request.Output, picture, encoding: request.Written);
         else if (!PictureFile.SaveNew(request.Output, picture, encoding: request.Written))
-            throw new LowrankException($"{request.Output} was written by another call meanwhile. Give another name, or --overwrite.");
+            throw new LowrankException($"{request.Output} was written by another call meanwhile. Give another name, or `overwrite`.");
         return request.Output;
     }
 

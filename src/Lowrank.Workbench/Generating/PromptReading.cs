@@ -38,6 +38,9 @@ public sealed record PromptReading
     /// </summary>
     public bool Lenient { get; init; }
 
+    /// <summary>Why nothing is chosen, where that is so.</summary>
+    public const string NoChoices = "no prompt holds {one|another} or a __wildcard__";
+
     /// <summary>Prompts above which nobody means to draw all that a dynamic one stands for.</summary>
     public const int MostCombinations = 100_000;
 
@@ -45,22 +48,36 @@ public sealed record PromptReading
     /// <param name="prompts">The dynamic prompts.</param>
     /// <param name="wildcards">The folder of wildcards; null for none.</param>
     /// <param name="most">Most prompts of each.</param>
+    /// <param name="remarks">Gets what of prompts and wildcards is not done as it is written; null for nobody.</param>
     /// <exception cref="LowrankException">One cannot be read, stands for nothing, or for too many.</exception>
-    public static IReadOnlyList<string> AllOf(IEnumerable<string> prompts, string? wildcards, int most)
+    public static IReadOnlyList<string> AllOf(
+        IEnumerable<string> prompts, string? wildcards, int most, ICollection<string>? remarks = null)
     {
-        var dynamic = new DynamicPrompts(WildcardsOf(wildcards));
+        var lists = WildcardsOf(wildcards);
+        Tell(UnreadOf(lists));
+        var dynamic = new DynamicPrompts(lists);
         var all = new List<string>();
         foreach (string prompt in prompts)
         {
             var outcome = dynamic.All(prompt, Math.Min(most, MostCombinations + 1));
+            Tell(outcome.Remarks);
             if (outcome.Prompts.Count > MostCombinations)
                 throw new LowrankException($"The dynamic prompt \"{prompt}\" stands for more than {MostCombinations} prompts, and " +
-                    $"--combinations asks for {most} of them. Ask for {MostCombinations} at most.");
+                    $"`combinations` asks for {most} of them. Ask for {MostCombinations} at most.");
             if (outcome.Prompts.Count == 0) throw new LowrankException($"Nothing comes of the dynamic prompt \"{prompt}\".");
             all.AddRange(outcome.Prompts);
         }
         return all;
+
+        void Tell(IEnumerable<string> told)
+        {
+            if (remarks is null) return;
+            foreach (string one in told.Where(one => !remarks.Contains(one))) remarks.Add(one);
+        }
     }
+
+    internal static IEnumerable<string> UnreadOf(Wildcards wildcards) =>
+        wildcards.Unread.Select(unread => $"of the wildcards {unread}, and is not read");
 
     internal static Wildcards WildcardsOf(string? folder) => folder is null ? Diffusion.Wildcards.None : Diffusion.Wildcards.Of(folder);
 }

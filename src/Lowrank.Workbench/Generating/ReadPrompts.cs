@@ -18,7 +18,7 @@ sealed class ReadPrompts
         (leavesComments, takesTags) = (reading.LeavesComments(syntax), reading.TakesTags(syntax));
         var wildcards = PromptReading.WildcardsOf(reading.Wildcards);
         dynamic = new(wildcards);
-        told.UnionWith(wildcards.Unread.Select(unread => $"of the wildcards {unread}, and is not read"));
+        told.UnionWith(PromptReading.UnreadOf(wildcards));
         folder = reading.Adapters is { } path ? new(path) : null;
     }
 
@@ -32,7 +32,18 @@ sealed class ReadPrompts
     /// <summary>All texts, also those that guidance does not ask for.</summary>
     public IEnumerable<string> Written => Positive.Concat(all.Select(prompt => prompt.Negative ?? "").Where(text => text.Length > 0));
 
-    IEnumerable<string> Positive => all.Select(prompt => prompt.Text).Concat(all.Select(prompt => prompt.Second?.Text).OfType<string>());
+    /// <summary>The prompts of all, and those of second passes.</summary>
+    public IEnumerable<string> Positive =>
+        all.Select(prompt => prompt.Text).Concat(all.Select(prompt => prompt.Second?.Text).OfType<string>());
+
+    /// <summary>Whether a prompt names an adapter, found or not.</summary>
+    public bool NameAdapters { get; private set; }
+
+    /// <summary>Whether a prompt leaves something to be chosen, and whether a wildcard is among it.</summary>
+    public bool HaveChoices { get; private set; }
+
+    /// <inheritdoc cref="HaveChoices"/>
+    public bool NameWildcards { get; private set; }
 
     /// <summary>What of the prompts was not used, and why.</summary>
     public IEnumerable<string> Told => told;
@@ -49,18 +60,21 @@ sealed class ReadPrompts
         }
     }
 
-    // A second pass of the web UI's has adapters of its own.
-    IEnumerable<ReadPrompt> Heeded =>
+    /// <summary>Those whose adapters work: of a second pass's prompts where it has its own.</summary>
+    public IEnumerable<ReadPrompt> Heeded =>
         secondHasOwn ? all.Concat(all.Select(prompt => prompt.Second).OfType<ReadPrompt>()) : all;
 
     /// <summary>Reads them.</summary>
     /// <exception cref="LowrankException">One cannot be read, or names an adapter that is not found.</exception>
     public static ReadPrompts Of(GeneratingRequest request)
     {
-        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax, secondHasOwn: request.Options.Compat == Compat.WebUi);
-        foreach (string prompt in request.Prompts)
+        var prompts = new ReadPrompts(request.Reading, request.Options.Syntax, request.Options.Compat.SecondPassHasAdapters);
+        foreach (var (index, prompt) in request.Prompts.Index())
+        {
+            string? place = request.Prompts.Count == 1 ? null : $"Prompt {index + 1} of {request.Prompts.Count} (\"{prompt}\")";
             for (int number = 0; number < request.Seeds.Count; number++)
-                prompts.all.Add(prompts.Whole(prompt, request, number));
+                prompts.all.Add(LinedRequest.Located(place, () => prompts.Whole(prompt, request, number)));
+        }
         return prompts;
     }
 
@@ -78,7 +92,7 @@ sealed class ReadPrompts
     void TellOfSecond(ReadPrompt first, ReadPrompt second) =>
         told.UnionWith(second.Adapters.Except(first.Adapters).Select(adapter =>
             $"{adapter.Path} of the second pass's prompt is not used: the adapters of the first prompt work in both passes " +
-            "(in --compat a1111 each pass has its own)"));
+            "(in `compat` a1111 each pass has its own)"));
 
     ReadPrompt Read(string prompt, long chance, long seed)
     {
@@ -92,10 +106,14 @@ sealed class ReadPrompts
     // Comments taken out, choices made.
     string Chosen(string prompt, long seed)
     {
+        // As a picture's text brings them back.
+        prompt = prompt.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         if (leavesComments) prompt = WebUiSyntax.WithoutComments(prompt);
         if (!reading.Choices) return prompt;
+        HaveChoices |= DynamicPrompts.HasSigns(prompt);
+        NameWildcards |= DynamicPrompts.NamesWildcard(prompt);
         var outcome = dynamic.Draw(prompt, seed);
-        told.UnionWith(outcome.Missing.Select(name => $"there is no wildcard {name}: the prompt holds its name as it stands"));
+        told.UnionWith(outcome.Remarks);
         return outcome.Prompts.Single();
     }
 
@@ -112,14 +130,15 @@ sealed class ReadPrompts
             return [];
         }
         if (named.Count == 0) return [];
+        NameAdapters = true;
         if (folder is null && reading.Lenient)
         {
-            told.UnionWith(named.Select(tag => $"the adapter {tag.Name} is left out: no folder of adapters was given (--adapters-dir)"));
+            told.UnionWith(named.Select(tag => $"the adapter {tag.Name} is left out: no folder of adapters was given (`adapters dir`)"));
             return [];
         }
         if (folder is null)
             throw new LowrankException(
-                $"The prompt names the adapter {named[0].Name}, and no folder of adapters was given. Give one (--adapters-dir).");
+                $"The prompt names the adapter {named[0].Name}, and no folder of adapters was given. Give one (`adapters dir`).");
         var missing = new List<string>();
         var heeded = reading.Lenient ? AdapterTag.Settled(named) : named;
         var chosen = folder.Choose(heeded, reading.Lenient ? missing : null, seed);

@@ -5,16 +5,31 @@ namespace Lowrank.Workbench;
 /// <param name="Taken">The request with a value; null where the value is none.</param>
 sealed record RepeatedField(string Label, Func<GeneratingRequest, string, GeneratingRequest?> Taken)
 {
+    /// <summary>What is taken of a request where the value is none, in words; null where what is usual is.</summary>
+    public Func<GeneratingRequest, string>? Instead { get; init; }
+
     /// <summary>All of them. Sampler and schedule, which belong together, and the model are looked at apart.</summary>
     public static IReadOnlyList<RepeatedField> All { get; } =
     [
-        Whole("Steps", (options, steps) => options with { Steps = steps }),
-        Number("CFG scale", (options, scale) => options with { GuidanceScale = scale }),
-        new("Seed", (request, text) => Seeds.Read(text.Trim()) is { } seed ? request with { Seeds = [seed] } : null),
-        new("Size", (request, text) => new InfoText("", "", [new("Size", text)]).Size is var (width, height)
+        Whole(InfoLabel.Steps, (options, steps) => options with { Steps = steps }) with
+        {
+            Instead = request => PlainValue.Text((long)request.Options.Steps),
+        },
+        Number(InfoLabel.Guidance, (options, scale) => options with { GuidanceScale = scale }) with
+        {
+            Instead = request => PlainValue.Text(request.Options.GuidanceScale),
+        },
+        new(InfoLabel.Seed, (request, text) => Seeds.Read(text.Trim()) is { } seed ? request with { Seeds = [seed] } : null)
+        {
+            Instead = _ => "one that is given, or drawn by chance,",
+        },
+        new(InfoLabel.Size, (request, text) => new InfoText("", "", [new(InfoLabel.Size, text)]).Size is var (width, height)
             ? request with { Options = request.Options with { Width = width, Height = height } }
-            : null),
-        new("RNG", (request, text) => NoiseSources.All.FirstOrDefault(source => source.Label == text) is { } source
+            : null)
+        {
+            Instead = request => request.Options is { Width: { } width, Height: { } height } ? $"{width}x{height}" : "the model's own",
+        },
+        new(InfoLabel.NoiseSource, (request, text) => NoiseSources.All.FirstOrDefault(source => source.Label == text) is { } source
             ? request with { Options = request.Options with { NoiseSource = source } }
             : null),
         new("Compat", (request, text) => Compat.All.FirstOrDefault(one => one.Name == text) is { } compat
@@ -23,43 +38,49 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         new(BatchPart.Field, (request, text) => BatchPart.Read(text) is { } part
             ? With(request, options => options with { Part = part })
             : null),
-        new("Variation seed", (request, text) => Seeds.Read(text.Trim()) is { } seed
+        new(InfoLabel.VariationSeed, (request, text) => Seeds.Read(text.Trim()) is { } seed
             ? Varied(request, v => v with { Seeds = [seed] })
             : null),
-        new("Variation seed strength", (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
+        new(InfoLabel.VariationStrength, (request, text) => PlainValue.ReadNumber(text) is { } strength and >= 0 and <= 1
             ? Varied(request, v => v with { Strength = strength })
             : null),
-        new(ResizedFrom, (request, text) => ResizedSize(text) is { } size ? Varied(request, v => v with { ResizeFrom = size }) : null),
-        new("ENSD", (request, text) => PlainValue.ReadWhole(text) is { } delta
+        new(InfoLabel.SeedResize, (request, text) => ResizedSize(text) is { } size
+            ? Varied(request, v => v with { ResizeFrom = size })
+            : null),
+        new(InfoLabel.SeedDelta, (request, text) => PlainValue.ReadWhole(text) is { } delta
             ? Varied(request, v => v with { SeedDelta = delta })
             : null),
-        new("Denoising strength", WithStrength),
+        new(InfoLabel.Strength, WithStrength),
         Changed(PictureChange.OutpaintField, (change, text) => Outpainting.Read(text) is { } margins
             ? change with { Outpaint = margins }
             : null),
         Changed(PictureChange.FitField, (change, text) => Enum.TryParse(text, out PictureFit fit) ? change with { Fit = fit } : null),
         Masked(PictureChange.BlurField, (change, text) => PlainValue.ReadWhole(text) is { } blur ? change with { MaskBlur = blur } : null),
-        Masked("Mask mode", (change, text) => text == "Inpaint not masked" ? change with { Inverts = true } : null),
-        Masked("Inpaint area", (change, text) => text == "Only masked" ? change with { OnlyMasked = true } : null),
-        Masked("Masked area padding", (change, text) => PlainValue.ReadWhole(text) is { } pixels
+        Masked(InfoLabel.MaskMode, (change, text) => text == ChangedPictures.NotMaskedLabel ? change with { Inverts = true } : null),
+        Masked(InfoLabel.MaskedArea, (change, text) => text == ChangedPictures.OnlyMaskedLabel ? change with { OnlyMasked = true } : null),
+        Masked(InfoLabel.MaskPadding, (change, text) => PlainValue.ReadWhole(text) is { } pixels
             ? change with { Padding = pixels }
             : null),
-        Masked(PictureChange.ContentField, (change, text) => PictureChange.ContentLabels.Where(pair => pair.Value == text)
-            .Select(pair => change with { Content = pair.Key }).FirstOrDefault()),
-        Hires("Hires upscale", (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
+        Masked(MaskedContents.Field, (change, text) => MaskedContents.Named(text) is { } content
+            ? change with { Content = content }
+            : null),
+        Hires(InfoLabel.HiresScale, (hires, text) => PlainValue.ReadNumber(text) is { } scale ? hires with { Scale = scale } : null),
         Hires(HiresOptions.StrengthField, (hires, text) => PlainValue.ReadNumber(text) is { } share
             ? hires with { Strength = share }
             : null),
-        Hires("Hires steps", (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
-        Hires("Hires upscaler", (hires, text) => WebUiEnlarging.UpscalerOf(text) is { } name ? hires with { Upscaler = name } : null),
-        Hires("Hires prompt", (hires, text) => hires with { Prompt = text }),
-        Hires("Hires schedule type", (hires, text) =>
+        Hires(InfoLabel.HiresSteps, (hires, text) => PlainValue.ReadWhole(text) is { } steps ? hires with { Steps = steps } : null),
+        Hires(InfoLabel.HiresUpscaler, (hires, text) => WebUiEnlarging.UpscalerOf(text) is { } name
+            ? hires with { Upscaler = name }
+            : null),
+        Hires(InfoLabel.HiresPrompt, (hires, text) => hires with { Prompt = text }),
+        Hires(InfoLabel.HiresSchedule, (hires, text) =>
             Schedules.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } schedule
                 ? hires with { Schedule = schedule.Name }
                 : null),
-        Hires("Hires sampler", (hires, text) => Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
-            ? hires with { Sampler = sampler.Name }
-            : null),
+        Hires(InfoLabel.HiresSampler, (hires, text) =>
+            Samplers.All.FirstOrDefault(one => one.Label == text || one.Name == text) is { } sampler
+                ? hires with { Sampler = sampler.Name }
+                : null),
         Whole("Max tokens", (options, tokens) => options with { MaxTokens = tokens }),
         new(BatchPlace.Field, (request, text) => BatchPlace.Read(text) is { } place ? request with { Place = place } : null),
         Switch(NoiseSchedule.DowncastField, "True", options => options with { DowncastsAlphas = true }),
@@ -73,7 +94,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
         Number("Guidance rescale", (options, share) => options with { GuidanceRescale = share }),
         Number(PerturbedAttention.Field, (options, scale) => options with { PerturbedScale = scale }),
         new(FreeU.Field, (request, text) => FreeU.Read(text) is { } free ? With(request, options => options with { FreeU = free }) : null),
-        Whole("Clip skip", (options, skip) => options with { ClipSkip = skip }),
+        Whole(InfoLabel.ClipSkip, (options, skip) => options with { ClipSkip = skip }),
         Number("Eta DDIM", (options, eta) => options with { SamplerOptions = options.SamplerOptions with { Eta = eta } }),
         new(PromptEncoding.Field, (request, name) => PromptWay.Find(name) is { } way
             ? With(request, options => options.Written(way))
@@ -101,8 +122,6 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     // Of prompts that are read otherwise it is not known.
     static GeneratingRequest? OfWebUi(GeneratingRequest request, Func<WebUiEncoding, WebUiEncoding> change) =>
         request.Options.Encoding is WebUiEncoding encoding ? With(request, options => options with { Encoding = change(encoding) }) : null;
-
-    const string ResizedFrom = "Seed resize from";
 
     // What was typed comes first.
     static GeneratingRequest Predicting(GeneratingRequest request, PredictionType? told) =>
@@ -143,7 +162,7 @@ sealed record RepeatedField(string Label, Func<GeneratingRequest, string, Genera
     // A smaller one has no noise of its own.
     static (int Width, int Height)? ResizedSize(string text)
     {
-        var size = new InfoText("", "", [new(ResizedFrom, text)]).SizeOf(ResizedFrom);
+        var size = new InfoText("", "", [new(InfoLabel.SeedResize, text)]).SizeOf(InfoLabel.SeedResize);
         return size is { Width: >= SeedVariation.Factor, Height: >= SeedVariation.Factor } ? size : null;
     }
 }

@@ -10,7 +10,7 @@ static partial class RepeatedFiles
 {
     /// <summary>Fields of texts that are read here.</summary>
     public static readonly string[] Fields =
-        [VaeFile.NameField, VaeFile.HashField, RequestFields.Refiner, RequestFields.SwitchAt];
+        [VaeFile.NameField, VaeFile.HashField, InfoLabel.Refiner, InfoLabel.RefinerSwitch];
 
     /// <summary>The request with the files that a text names.</summary>
     /// <param name="info">The text.</param>
@@ -27,7 +27,7 @@ static partial class RepeatedFiles
         if (path is null)
         {
             left.Add($"{VaeFile.NameField}: {name ?? told} is not honoured: there is no such file beside the model, " +
-                "whose own decodes (give it with --vae)");
+                "whose own decodes (give it with `vae`)");
             return request;
         }
         if (told is not null && File.Exists(path) && VaeFile.HashOf(path) is var own && own != told)
@@ -37,13 +37,13 @@ static partial class RepeatedFiles
 
     static GeneratingRequest WithRefiner(InfoText info, GeneratingRequest request, List<string> left)
     {
-        if (info[RequestFields.Refiner] is not { } told) return request;
+        if (info[InfoLabel.Refiner] is not { } told) return request;
         string name = HashBehind().Replace(told, "");
-        double at = info.Number(RequestFields.SwitchAt) ?? RefinerOptions.UsualSwitch;
+        double at = info.Number(InfoLabel.RefinerSwitch) ?? RefinerOptions.UsualSwitch;
         if (request.Refiner is { } given) return request with { Refiner = given with { SwitchAt = at } };
         if (Beside(request.Model, name, "Stable-diffusion") is { } path) return request with { Refiner = new(path, at) };
-        left.Add($"{RequestFields.Refiner}: {told} is not honoured: there is no such model beside the base, " +
-            "which draws to the end (give it with --refiner)");
+        left.Add($"{InfoLabel.Refiner}: {told} is not honoured: there is no such model beside the base, " +
+            "which draws to the end (give it with `refiner`)");
         return request;
     }
 

@@ -18,8 +18,8 @@ static class RepeatedWords
             if (adapters.ContainsKey(told)) continue;
             string? path = request.Reading.Words is { } folder ? TaughtWords.FileOf(folder, name) : null;
             if (path is null)
-                yield return $"the learnt word {name} is drawn as plain words: give the folder that holds it (--embeddings-dir)";
-            else if (told.Length >= FewestDigits && FileSha256.Of(path) is var own && !own.StartsWith(told, StringComparison.Ordinal))
+                yield return $"the learnt word {name} is drawn as plain words: give the folder that holds it (`embeddings dir`)";
+            else if (told.Length >= FewestDigits && KeptSha256.Of(path) is var own && !own.StartsWith(told, StringComparison.Ordinal))
                 yield return $"the learnt word {name} was {told} when the picture was made, and {path} is {own[..FewestDigits]}: " +
                     "the picture may be another";
         }

@@ -3,8 +3,8 @@ namespace Lowrank.Workbench;
 /// <summary>What of a request pictures' texts tell beside what the pipeline knows: files and settings by which it is made again.</summary>
 static class RequestFields
 {
-    /// <summary>Names of fields; those of the refiner are AUTOMATIC1111's.</summary>
-    public const string Refiner = "Refiner", SwitchAt = "Refiner switch at", Prediction = "Prediction", Precision = "Precision";
+    /// <summary>Names of fields that AUTOMATIC1111 does not have.</summary>
+    public const string Prediction = "Prediction", Precision = "Precision";
 
     /// <summary>The fields.</summary>
     /// <param name="request">The request.</param>

@@ -17,11 +17,14 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
     /// <param name="models">Its models, loaded.</param>
     /// <param name="vae">The autoencoder of its file, loaded; null for the model's own.</param>
     /// <param name="adapters">Its adapters; the first are those that all pictures have.</param>
+    /// <param name="shelf">Where adapters that were read are kept.</param>
     /// <param name="texts">Its prompts, whose words are taught.</param>
     /// <exception cref="LowrankException">Two of its adapters have one name.</exception>
     public RequestFiles(
-        GeneratingRequest request, DrawingModels models, Autoencoder? vae, AttachedAdapters adapters, IReadOnlyList<string> texts)
+        GeneratingRequest request, DrawingModels models, Autoencoder? vae, AttachedAdapters adapters, AdapterShelf shelf,
+        IReadOnlyList<string> texts)
     {
+        ReadAdapters = shelf;
         model = new(models.Base, TitleOf(request.Model, models.Base.Name));
         refiner = models.Refiner is { } second ? new(second, TitleOf(request.Refiner!.Path, second.Name)) : null;
         this.vae = vae is null ? null : new(vae, VaeFile.NameOf(request.Vae!), VaeFile.HashOf(request.Vae!));
@@ -36,6 +39,9 @@ sealed class RequestFiles : IWebUiFiles, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<WebUiWord> Words => words;
+
+    /// <inheritdoc/>
+    public AdapterShelf ReadAdapters { get; }
 
     /// <inheritdoc/>
     /// <remarks>They were put on the prompts before.</remarks>

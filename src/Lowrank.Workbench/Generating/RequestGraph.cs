@@ -32,21 +32,15 @@ sealed class RequestGraph
         second = GraphedSampling.Of(model, pass, hires.Strength, pass.StrengthRule.Of(pass.Steps, hires.Strength));
     }
 
-    // AUTOMATIC1111 walks a step more than the share of a picture that is changed.
-    (int Scheduled, int Skipped) Way()
-    {
-        if (request.Change is not { } change) return (Options.Steps, 0);
-        if (Options.Compat != Compat.WebUi) return Options.StrengthRule.Of(Options.Steps, change.Strength);
-        var share = StrengthSteps.OfShare(Options.Steps, change.Strength);
-        return (share.ScheduleSteps, share.First);
-    }
+    (int Scheduled, int Skipped) Way() =>
+        request.Change is { } change ? Options.StrengthRule.Of(Options.Steps, change.Strength) : (Options.Steps, 0);
 
     GenerateOptions Options => request.Options;
 
-    // ComfyUI draws a batch by one seed, and each of its pictures holds the graph of all.
-    int BatchSize => request.SharesSeed && Options.Compat == Compat.ComfyUi ? request.Seeds.Count : 1;
+    // A batch of one seed is one graph's, which each of its pictures holds.
+    int BatchSize => request.SharesSeed && Options.Compat.BatchSeeds == BatchSeeds.One ? request.Seeds.Count : 1;
 
-    bool ShowsMask => model.UNetConfig.InChannels > model.VaeConfig.LatentChannels;
+    bool ShowsMask => RefinerOptions.ShowsMask(model);
 
     /// <summary>Tells what the graphs name their files, and what they cannot say.</summary>
     /// <param name="prompts">The request's prompts, read.</param>
@@ -57,7 +51,7 @@ sealed class RequestGraph
         string files = string.Join(", ", Files(prompts));
         account.Takes("graph", $"the graphs in the pictures find their files by name, where ComfyUI has them: {files}");
         if (Options.Compat != Compat.ComfyUi)
-            account.Takes("graph", "the graphs draw as ComfyUI does: with --compat comfyui Lowrank draws the same");
+            account.Takes("graph", "the graphs draw as ComfyUI does: with `compat` comfyui Lowrank draws the same");
         if (BatchSize > 1) account.Takes("graph", $"each graph draws the whole batch of {BatchSize}, of which its picture is one");
         foreach (string omitted in GraphOmissions.Of(request, prompts, words?.Names ?? []))
             account.Leaves("graph", $"a graph cannot say {omitted}");

@@ -11,14 +11,14 @@ static class ToldTexts
     /// <exception cref="LowrankException">It is missing, holds weights or prompts alone, or is no picture and no UTF-8 text.</exception>
     public static PictureTexts Of(string path)
     {
-        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{NearestFiles.Told(path)}. It was given by --from.");
+        if (!File.Exists(path)) throw new LowrankException($"{path} does not exist{NearestFiles.Told(path)}. It was given by `from`.");
         if (PictureSignature.OfFile(path) is not null) return PictureFile.ReadTexts(path);
-        GivenFiles.RequirePicture("--from", path);
+        GivenFiles.RequirePicture("`from`", path);
         if (TextOf(path) is not { } text) return PictureFile.ReadTexts(path);
         if (text.StartsWith('{')) return new(null, [KeyValuePair.Create("prompt", text)]);
         if (InfoText.Parse(text).Fields.Count > 0) return new(text, []);
         throw new LowrankException($"{path} is a text that ends with no settings, such as \"Steps: 20, Sampler: Euler, Seed: 7\". " +
-            "Copy all that the page tells of a picture; prompts alone, one a line, are given by --prompts-file.");
+            "Copy all that the page tells of a picture; prompts alone, one a line, are given by `prompts file`.");
     }
 
     /// <inheritdoc cref="Of"/>

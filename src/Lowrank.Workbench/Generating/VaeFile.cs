@@ -35,18 +35,18 @@ sealed class VaeFile : IDisposable
     public static VaeFile? Of(GeneratingRequest request, StableDiffusion model, Device device, Account account) =>
         request.Vae is { } path ? new(path, request, model, device, account) : null;
 
-    /// <summary>A request's options with it, where there is one; AUTOMATIC1111's way tells it by itself.</summary>
+    /// <summary>A request's options with it, where there is one; a program's own jobs tell it by themselves.</summary>
     public static GenerateOptions In(GenerateOptions options, VaeFile? file) => file is null ? options : options with
     {
         Vae = file.vae,
-        InfoFields = options.Compat == Compat.WebUi ? options.InfoFields : [.. options.InfoFields, .. file.fields],
+        InfoFields = options.Compat.HasOwnJobs ? options.InfoFields : [.. options.InfoFields, .. file.fields],
     };
 
     /// <summary>What it is called: the file's name, or the folder's.</summary>
     public static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 
     /// <summary>The first digits of a file's SHA-256; null for a folder.</summary>
-    public static string? HashOf(string path) => File.Exists(path) ? FileSha256.Of(path)[..HashDigits] : null;
+    public static string? HashOf(string path) => File.Exists(path) ? KeptSha256.Of(path)[..HashDigits] : null;
 
     /// <summary>Whether its latents have the shape of a model's.</summary>
     public static bool Fits(Autoencoder vae, StableDiffusion model) =>

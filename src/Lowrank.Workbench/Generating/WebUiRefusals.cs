@@ -10,10 +10,10 @@ static class WebUiRefusals
         var options = request.Options;
         string[] faults = [.. OfSampler(options), .. OfPrompts(options), .. OfSeeds(request), .. OfParts(request), .. OfPrograms(options)];
         if (request.Change is not null && options.Hires is not null)
-            faults = [.. faults, "it draws no second pass of a picture that is changed (--hires beside --init)"];
+            faults = [.. faults, "it draws no second pass of a picture that is changed (`hires` beside `init`)"];
         if (faults.Length > 0)
             throw new LowrankException($"These pictures cannot be made in AUTOMATIC1111's way: {string.Join("; ", faults)}. " +
-                "Leave that out, or draw in Lowrank's own way (without --compat a1111).");
+                "Leave that out, or draw in Lowrank's own way (without `compat` a1111).");
     }
 
     static IEnumerable<string> OfSampler(GenerateOptions options)
@@ -26,21 +26,22 @@ static class WebUiRefusals
             yield return $"it has no schedule {schedule} (it has: {string.Join(", ", WebUiSchedules.All.Select(one => one.Label))})";
         if (options.Hires?.Schedule is { } second && WebUiTranslation.ScheduleOf(second) is null)
             yield return $"it has no schedule {second} for the second pass";
-        var sampler = options.Sampler is { } own ? Samplers.Named(SamplerLabel.Read(own).Sampler) : null;
+        var sampler = options.Sampler is { } own ? SamplerLabel.SamplerOf(own) : null;
         foreach (var option in SamplerOptionNames.All)
         {
             bool isAsked = option.Get(options.SamplerOptions) is not null && sampler?.Heeds.HasFlag(option.Setting) == true;
-            bool isSettable = settable.HasFlag(option.Setting) || option.Setting == SamplerSettings.Order && sampler?.Name == "unipc";
+            bool isSettable = Settable.HasFlag(option.Setting) || option.Setting == SamplerSettings.Order && sampler?.Name == "unipc";
             if (isAsked && !isSettable) yield return $"{option.Name} of {sampler!.Label} cannot be set in it";
         }
     }
 
-    const SamplerSettings settable = SamplerSettings.Eta | SamplerSettings.NoiseScale | SamplerSettings.Churn;
+    /// <summary>Options of samplers that it has settings for.</summary>
+    public const SamplerSettings Settable = SamplerSettings.Eta | SamplerSettings.NoiseScale | SamplerSettings.Churn;
 
     static IEnumerable<string> OfPrompts(GenerateOptions options)
     {
         if (options.Syntax is not WebUiSyntax || options.Encoding is not WebUiEncoding)
-            yield return "it reads prompts in its own syntax alone (--syntax a1111)";
+            yield return "it reads prompts in its own syntax alone (`syntax` a1111)";
         IReadOnlyList<string>?[] others = [options.SecondPrompts, options.SecondNegativePrompts, options.NegativePrompts];
         if (others.Any(prompts => prompts is not null)) yield return "it takes one prompt and one negative prompt";
         if (options.NegativeClipSkip is not null) yield return "it skips as many layers for negative prompts as for prompts";
@@ -60,7 +61,7 @@ static class WebUiRefusals
         foreach (var changing in request.Adapters.OfType<TaggedAdapter>().Where(choice => choice.Tag.HasSchedules))
             yield return $"the strength of {changing.Path} changes on the way, and in it a strength is a number";
         var tiling = request.Options.Tiling;
-        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) yield return "it decodes pictures whole (--vae-tiling)";
+        if (tiling != TilingChoice.Auto && tiling != TilingChoice.Never) yield return "it decodes pictures whole (`vae tiling`)";
     }
 
     // What only programs can ask for.

@@ -40,7 +40,7 @@ static class WebUiTranslation
     }
 
     /// <summary>Its sampler of a name or label; null where it has none.</summary>
-    public static WebUiSampler? SamplerOf(string name) => Samplers.Named(SamplerLabel.Read(name).Sampler).WebUi;
+    public static WebUiSampler? SamplerOf(string name) => SamplerLabel.SamplerOf(name).WebUi;
 
     /// <summary>The schedule that a request names, by itself or in the sampler's name; null where it names none.</summary>
     public static string? ScheduleNamed(GenerateOptions options) =>

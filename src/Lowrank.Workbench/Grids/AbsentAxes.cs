@@ -23,7 +23,7 @@ static class AbsentAxes
         ["Token merging ratio"] = merging,
         ["Token merging ratio high-res"] = merging,
         ["Always discard next-to-last sigma"] = "the sigma before the last is left out by the samplers that want it",
-        ["SGM noise multiplier"] = "the first noise is multiplied as --compat says",
+        ["SGM noise multiplier"] = "the first noise is multiplied as `compat` says",
         ["FP8 mode"] = "weights are not kept in 8 bits; the axis \"precision\" chooses among bf16 and f32",
     };
 

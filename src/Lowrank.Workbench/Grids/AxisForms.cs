@@ -24,7 +24,7 @@ static class AxisForms
         string label, string name, GridValueKind kind, Func<HiresOptions, GridValue, HiresOptions> set) =>
         Option(label, name, kind, (options, value) => options with
         {
-            Hires = set(options.Hires ?? throw Lacking(name, "a second pass", "--hires, or the axis \"hires\""), value),
+            Hires = set(options.Hires ?? throw Lacking(name, "a second pass", "`hires`, or the axis \"hires\""), value),
         }) with { Turn = 1 };
 
     /// <summary>An axis over the picture that is changed.</summary>
@@ -33,7 +33,7 @@ static class AxisForms
         string label, string name, GridValueKind kind, Func<PictureChange, GridValue, PictureChange> set) =>
         new(label, kind, (request, value, _) => request with
         {
-            Change = set(request.Change ?? throw Lacking(name, "a picture that is changed", "--init, or the axis \"init\""), value),
+            Change = set(request.Change ?? throw Lacking(name, "a picture that is changed", "`init`, or the axis \"init\""), value),
         }) { Name = name, Turn = 1 };
 
     /// <summary>What an axis is told that has nothing to set.</summary>
@@ -44,7 +44,7 @@ static class AxisForms
     /// <exception cref="LowrankException">It is larger.</exception>
     public static int Int(GridValue value) => value.Whole is >= int.MinValue and <= int.MaxValue
         ? (int)value.Whole
-        : throw new LowrankException($"{value.Text} is too large a number here");
+        : throw new RequestException($"{value.Text} is too large a number here");
 
     /// <summary>A word of an enumeration; capitals, blanks and hyphens make no difference.</summary>
     /// <exception cref="LowrankException">There is no such word; all are told.</exception>
@@ -53,7 +53,7 @@ static class AxisForms
         string plain = value.Text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         if (Enum.GetNames<T>().FirstOrDefault(name => name.Equals(plain, StringComparison.OrdinalIgnoreCase)) is { } known)
             return Enum.Parse<T>(known);
-        throw new LowrankException($"there is no \"{value.Text}\"; there are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
+        throw new RequestException($"there is no \"{value.Text}\"; there are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
     }
 
     /// <summary>Pixels across and down, as in 512x768.</summary>
@@ -62,7 +62,7 @@ static class AxisForms
     {
         int?[] sides = [.. value.Text.Split('x').Select(PlainValue.ReadWhole)];
         if (sides is [> 0 and { } width, > 0 and { } height]) return (width, height);
-        throw new LowrankException($"{PlainValue.Misread("a size", value.Text, "size")}. Write it as 512x768.");
+        throw new RequestException($"{PlainValue.Misread("a size", value.Text, "size")}. Write it as 512x768.");
     }
 
     /// <summary>Whether a value stands for nothing.</summary>
@@ -72,7 +72,7 @@ static class AxisForms
     public static void CheckSeeds(GeneratingRequest request, IReadOnlyList<GridValue> values)
     {
         if (values.FirstOrDefault(value => value.Whole < -1) is { } wrong)
-            throw new LowrankException($"{wrong.Text} is no seed; they begin at 0, and -1 draws one.");
+            throw new RequestException($"{wrong.Text} is no seed; they begin at 0, and -1 draws one.");
     }
 
     /// <summary>A label that is the value alone.</summary>

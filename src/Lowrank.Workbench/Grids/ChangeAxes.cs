@@ -23,22 +23,20 @@ static class ChangeAxes
         },
         Change("Fill", "fill", GridValueKind.Text, (change, value) => change with { Content = ContentOf(value) }) with
         {
-            OtherNames = [PictureChange.ContentField],
+            OtherNames = [MaskedContents.Field],
         },
         Change("Fit", "fit", GridValueKind.Text, (change, value) => change with { Fit = Word<PictureFit>(value) }),
     ];
 
     // In AUTOMATIC1111's words, or one's own.
-    static MaskedContent ContentOf(GridValue value) => PictureChange.ContentLabels
-        .Where(pair => pair.Value.Equals(value.Text, StringComparison.OrdinalIgnoreCase)).Select(pair => (MaskedContent?)pair.Key)
-        .FirstOrDefault() ?? Word<MaskedContent>(value);
+    static MaskedContent ContentOf(GridValue value) => MaskedContents.Named(value.Text) ?? Word<MaskedContent>(value);
 
     // Of the picture that is changed, or else of the second pass.
     static GeneratingRequest WithDenoising(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
     {
         if (request.Change is { } change) return request with { Change = change with { Strength = value.Number } };
         if (request.Options.Hires is not { } hires)
-            throw Lacking("denoising", "a picture or a second pass", "--init or --hires");
+            throw Lacking("denoising", "a picture or a second pass", "`init` or `hires`");
         return request with { Options = request.Options with { Hires = hires with { Strength = value.Number } } };
     }
 }

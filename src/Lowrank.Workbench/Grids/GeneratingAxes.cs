@@ -25,10 +25,11 @@ public static class GeneratingAxes
         if (AmbiguousStrength.IsNamed(name)) return AmbiguousStrength.Axis;
         if (list.TryNamed(name, out var found)) return found;
         if (AbsentAxes.Reason(name) is { } reason)
-            throw new LowrankException($"AUTOMATIC1111's axis \"{name}\" is not drawn here: {reason}.");
+            throw new RequestException($"AUTOMATIC1111's axis \"{name}\" is not drawn here: {reason}.");
         // The nearest of all spellings, told by the names that help shows.
-        var near = NearestNames.To(name.ToLowerInvariant(), All.SelectMany(NamesOf).Select(one => one.ToLowerInvariant()).Distinct());
-        throw new LowrankException($"there is no axis \"{name}\" (nearest: {string.Join(", ", near)}); " +
+        var near = NearestNames.Resembling(name, All.SelectMany(NamesOf).Select(one => one.ToLowerInvariant()).Distinct());
+        string nearest = near.Count > 0 ? $" (nearest: {string.Join(", ", near)})" : "";
+        throw new RequestException($"there is no axis \"{name}\"{nearest}; " +
             $"there are {string.Join(", ", All.Select(axis => axis.Name))}.");
     }
 

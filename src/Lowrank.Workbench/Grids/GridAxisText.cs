@@ -10,7 +10,7 @@ public static class GridAxisText
     public static GridChoice<GeneratingRequest> Read(string text, bool variesSeed = false)
     {
         int at = text.AsSpan().IndexOfAny(':', '=');
-        if (at < 1) throw new LowrankException($"\"{text}\" is no axis. Write a name, a colon and values, as in \"steps: 10,20,30\".");
+        if (at < 1) throw new RequestException($"\"{text}\" is no axis. Write a name, a colon and values, as in \"steps: 10,20,30\".");
         return new(GeneratingAxes.Named(text[..at].Trim()), text[(at + 1)..].Trim(), variesSeed);
     }
 }

@@ -42,13 +42,14 @@ sealed class GridDrawing(ModelShelf shelf, IReadOnlyList<(GeneratingRequest Requ
         using var taken = shelf.Take(place, run);
         var model = taken.As<StableDiffusion>("drawn with");
         loading.Done();
-        int own = model.UNetConfig.SampleSize * model.VaeConfig.Factor;
-        GridLook.CheckSize(cells.Count, PlainValue.Text((long)cells.Count), (first.Options.Width ?? own, first.Options.Height ?? own));
+        GridLook.CheckSize(cells.Count, PlainValue.Text((long)cells.Count), first.Options.SizeOn(model));
         foreach (var (index, (request, label)) in cells.Index())
         {
+            bool canBeChecked = request.Model == first.Model;
+            if (!canBeChecked) continue;
             // Of a picture that is changed the size is known where it is read.
-            bool canBeChecked = request.Model == first.Model && request.Change is null;
-            if (canBeChecked) Told(index, label, () => request.Options.Checked(model));
+            if (request.Change is null) Told(index, label, () => GeneratingJob.Check(request.Options, model));
+            Told(index, label, () => GeneratingJob.CheckSteps(request, model));
         }
     }
 
@@ -90,7 +91,8 @@ sealed class GridDrawing(ModelShelf shelf, IReadOnlyList<(GeneratingRequest Requ
         {
             string where = label.Length > 0 ? $" ({label})" : "";
             string kept = keeps && files.Count > 0 ? $" {files.Count} pictures were saved before, the last as {files[^1]}." : "";
-            throw new LowrankException($"Cell {index + 1} of {cells.Count}{where}: {error.Message}{kept}", error);
+            string said = $"Cell {index + 1} of {cells.Count}{where}: {error.Message}{kept}";
+            throw RequestException.Retold(error, said);
         }
     }
 

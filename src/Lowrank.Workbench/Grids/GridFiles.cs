@@ -16,7 +16,7 @@ sealed class GridFiles(GridRequest request, GridPlan plan, IReadOnlyList<string>
         if (!request.SavesParts || !each.IntoFile || each.Overwrite) return;
         string[] there = [.. Enumerable.Range(0, plan.PartCount).Select(part => PathOf(each.Output, NumberOf(part))).Where(File.Exists)];
         if (there.Length > 0)
-            throw new LowrankException($"--sub-grids would replace {Listing.Of(there)}. Give another name, or --overwrite.");
+            throw new LowrankException($"`sub grids` would replace {Listing.Of(there)}. Give another name, or `overwrite`.");
     }
 
     /// <summary>The files written; the whole grid comes last, and is written first.</summary>
@@ -48,7 +48,7 @@ sealed class GridFiles(GridRequest request, GridPlan plan, IReadOnlyList<string>
     {
         if (request.Each.Overwrite) PictureFile.Save(path, laid, text, request.Each.Written);
         else if (!PictureFile.SaveNew(path, laid, text, request.Each.Written))
-            throw new LowrankException($"{path} was written by another call meanwhile. Give another name, or --overwrite.");
+            throw new LowrankException($"{path} was written by another call meanwhile. Give another name, or `overwrite`.");
         return path;
     }
 }

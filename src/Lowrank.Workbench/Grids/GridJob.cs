@@ -9,7 +9,7 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
     {
         var each = request.Each with { Grid = false };
         var plan = GridPlan.Of(request);
-        if (plan.Cells.Count == 0) throw new LowrankException($"There is nothing to draw: {string.Join("; ", plan.Notes)}.");
+        if (plan.Cells.Count == 0) throw new RequestException($"There is nothing to draw: {string.Join("; ", plan.Notes)}.");
         foreach (string note in plan.Notes) run.Say(note);
         foreach (var (cell, _) in plan.Cells) cell.CheckFiles();
         GridFiles.Check(request, plan);
@@ -24,6 +24,7 @@ public sealed class GridJob(ModelShelf shelf) : Job<GridRequest, GeneratingRepor
 
     static GeneratingRequest Placed(GeneratingRequest cell, string folder, bool isKept) => cell with
     {
+        IsCell = true,
         Output = folder,
         Encoding = isKept ? cell.Written : null,
         Names = isKept ? cell.Names : null,

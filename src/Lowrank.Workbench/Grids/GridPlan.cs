@@ -19,18 +19,21 @@ sealed record GridPlan(
     public Func<IReadOnlyList<Picture>, IReadOnlyList<(Picture Picture, int First)>> Parts { get; init; } = _ => [];
 
     /// <summary>The plan of a request.</summary>
-    /// <exception cref="LowrankException">A value cannot be, a cell cannot take one, or the whole would be too large.</exception>
+    /// <exception cref="RequestException">A value cannot be, a cell cannot take one, or the whole would be too large.</exception>
     public static GridPlan Of(GridRequest request)
     {
-        var plan = request.Matrix is { } form ? OfMatrix(request, form) : OfAxes(request);
-        return plan with { Cells = WithSeeds(request, plan.Cells), Notes = [.. plan.Notes, .. Idle(request, plan)] };
+        var plan = RequestException.Blamed(() => request.Matrix is { } form ? OfMatrix(request, form) : OfAxes(request));
+        // What the hub has and this disk lacks is no fault of the request.
+        var cells = WithSeeds(request, plan.Cells)
+            .Select(cell => cell with { Request = (GeneratingRequest)cell.Request.Placed(HubPlaces.Find) });
+        return plan with { Cells = [.. cells], Notes = [.. plan.Notes, .. Idle(request, plan)] };
     }
 
     // What was asked for and does nothing.
     static IEnumerable<string> Idle(GridRequest request, GridPlan plan)
     {
         if (request.DrawsSeeds && plan.Cells.All(cell => cell.Request.Seeds[0] != GridRequest.Chance))
-            yield return "no cell draws a seed of its own: each is given one. Leave --seed out, or put -1 on the axis \"seed\"";
+            yield return "no cell draws a seed of its own: each is given one. Leave `seed` out, or put -1 on the axis \"seed\"";
         if (request.SavesParts && plan.PartCount == 0)
             yield return "no grid is saved by itself: there is but one. A third axis of several values lays more side by side";
     }
@@ -70,8 +73,16 @@ sealed record GridPlan(
         return new(cells, [new("Script", MatrixScript), new(MatrixField, text), .. FormOf(form)],
             pictures => PictureGrid.Compose([.. pictures.Chunk(columns)], down, across, margin: request.Each.Look.Margin))
         {
-            Notes = matrix.Count > 1 ? [] : [$"the matrix \"{text}\" has one part: write others behind bars, as in \"a fox|snow|night\""],
+            Notes = [.. NotesOn(matrix)],
         };
+    }
+
+    static IEnumerable<string> NotesOn(PromptMatrix matrix)
+    {
+        if (matrix.Count == 1)
+            yield return $"the matrix \"{matrix.Text}\" has one part: write others behind bars, as in \"a fox|snow|night\"";
+        foreach (int number in matrix.Empty)
+            yield return $"part {number} of the matrix \"{matrix.Text}\" is empty, and pictures with it and without are drawn all the same";
     }
 
     /// <summary>The text that a matrix takes apart.</summary>

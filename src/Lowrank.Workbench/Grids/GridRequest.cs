@@ -32,7 +32,7 @@ public sealed record GridRequest(GeneratingRequest Each, IReadOnlyList<GridChoic
         var whole = Each with { Grid = true, EmbedsGraph = Each.EmbedsGraph && !SavesPictures };
         foreach (string fault in whole.Faults()) yield return fault;
         if (Matrix is null && Axes.Count is < 1 or > 3) yield return $"a grid has one to three axes, and {Axes.Count} were given.";
-        if (Matrix is not null && Axes.Count > 0) yield return "a matrix and axes are two grids: leave --matrix or --axis out.";
+        if (Matrix is not null && Axes.Count > 0) yield return "a matrix and axes are two grids: leave `matrix` or `axis` out.";
         if (Each.Prompts.Count > 1)
             yield return $"a grid over axes takes one prompt, and {Each.Prompts.Count} were given; " +
                 "put them on an axis: \"prompt: a cat, a dog\".";
@@ -40,12 +40,16 @@ public sealed record GridRequest(GeneratingRequest Each, IReadOnlyList<GridChoic
             yield return $"a grid over axes takes one seed, and {Each.Seeds.Count} were given; " +
                 $"put them on an axis: \"seed: {SeedsAsTyped()}\".";
         if (Matrix is { OfNegative: true } && string.IsNullOrEmpty(Each.Options.NegativePrompt))
-            yield return "a matrix of the negative prompt needs one, with bars between its parts: --negative \"blurry|dark\".";
+            yield return "a matrix of the negative prompt needs one, with bars between its parts: `negative` \"blurry|dark\".";
         var once = Axes.Where(choice => choice.Axis is { Adds: false }).GroupBy(choice => choice.Axis!.Label);
         foreach (var twice in once.Where(same => same.Count() > 1))
             yield return $"{twice.Count()} axes are \"{twice.Key}\", and the last would take the others' place in every picture: " +
                 $"put all values on one, as in \"{twice.First().Axis!.Name}: {string.Join(",", twice.Select(choice => choice.Text))}\".";
     }
+
+    /// <inheritdoc/>
+    /// <remarks>What stands on axes is found by each axis.</remarks>
+    public IJobRequest Placed(Func<string, string> find) => this with { Each = (GeneratingRequest)Each.Placed(find) };
 
     string SeedsAsTyped()
     {

@@ -20,5 +20,5 @@ static class HiresAxes
         Hires("Hires prompt", "hires prompt", GridValueKind.Text, (hires, value) => hires with { Prompt = value.Text }),
     ];
 
-    static string? SamplerOf(GridValue value) => IsNone(value) ? null : Samplers.Named(SamplerLabel.Read(value.Text).Sampler).Name;
+    static string? SamplerOf(GridValue value) => IsNone(value) ? null : SamplerLabel.SamplerOf(value.Text).Name;
 }

@@ -15,7 +15,7 @@ static class ModelAxes
     [
         new("Adapter", GridValueKind.Text, WithAdapter)
         {
-            LabelOf = AdapterLabel, Cost = CostOfAdapter, OtherNames = ["lora"], Adds = true,
+            LabelOf = AdapterLabel, Cost = CostOfAdapter, OtherNames = ["lora"], Adds = true, IsNothing = IsNone,
         },
         new("Adapter strength", GridValueKind.Number, WithStrength) { Turn = 1, Cost = CostOfAdapter, OtherNames = ["lora strength"] },
         new("Checkpoint name", GridValueKind.Text, (request, value, _) => request with { Model = value.Text })
@@ -53,7 +53,7 @@ static class ModelAxes
     }
 
     static string? WithoutRefiner(GeneratingRequest request) =>
-        request.Refiner is null ? "there is no refiner: give --refiner, or an axis of it" : null;
+        request.Refiner is null ? "there is no refiner: give `refiner`, or an axis of it" : null;
 
     static GeneratingRequest WithPrediction(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all) =>
         request with { ModelOptions = request.ModelOptions with { Prediction = DenoisingSection.Predictions.Of(value.Text) } };
@@ -87,7 +87,7 @@ static class ModelAxes
     // Of the last adapter: the one that an axis sets, or else the last that all pictures have.
     static GeneratingRequest WithStrength(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
     {
-        if (request.Adapters.Count == 0) throw Lacking(StrengthName, "an adapter", "one with --adapter, or on another axis");
+        if (request.Adapters.Count == 0) throw Lacking(StrengthName, "an adapter", "one with `adapter`, or on another axis");
         var last = request.Adapters[^1];
         if (last is NoAdapter) return request;
         if (last is TaggedAdapter tagged)

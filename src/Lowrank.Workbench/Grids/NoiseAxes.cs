@@ -27,14 +27,14 @@ static class NoiseAxes
     ];
 
     static string? WithoutStrength(GeneratingRequest request) =>
-        request.Options.Variation.Strength == 0 ? "the variation strength is 0: give --variation-strength, or an axis of it" : null;
+        request.Options.Variation.Strength == 0 ? "the variation strength is 0: give `variation strength`, or an axis of it" : null;
 
     static string? WithoutDraws(GeneratingRequest request) =>
-        request.Options.DrawsOnTheWay ? null : $"{request.Options.Sampler} draws no noise on the way: give another with --sampler";
+        request.Options.DrawsOnTheWay ? null : $"{request.Options.Sampler} draws no noise on the way: give another with `sampler`";
 
     static (int Width, int Height) SizeOf(GridValue value) => AxisForms.Size(value) is var size && SeedVariation.IsSize(size)
         ? size
-        : throw new LowrankException($"{PlainValue.Misread("a seed's size", value.Text, $"pair of multiples of {SeedVariation.Factor}")}.");
+        : throw new RequestException($"{PlainValue.Misread("a seed's size", value.Text, $"pair of multiples of {SeedVariation.Factor}")}.");
 
     static GridAxis<GeneratingRequest> Varied(
         string label, string name, GridValueKind kind, Func<SeedVariation, GridValue, SeedVariation> set) =>

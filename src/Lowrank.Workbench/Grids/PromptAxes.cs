@@ -14,7 +14,7 @@ static class PromptAxes
             LabelOf = Alone, OtherNames = ["Prompt replace", "replace", "Prompt SR"], Adds = true,
         },
         new("Prompt order", GridValueKind.Order, Reordered) { LabelOf = Alone, OtherNames = ["order of words"], Adds = true },
-        new("Styles", GridValueKind.Text, WithStyles) { OtherNames = ["style"], Turn = 2, Adds = true },
+        new("Styles", GridValueKind.Text, WithStyles) { OtherNames = ["style"], Turn = 2, Adds = true, IsNothing = IsNone },
         Option("Clip skip", "clip skip", GridValueKind.Whole, (options, value) => options with { ClipSkip = Int(value) }),
         Option("Max tokens", "max tokens", GridValueKind.Whole, (options, value) => WithMaxTokens(options, Int(value))),
         Option("Emphasis", "emphasis", GridValueKind.Text, (options, value) =>
@@ -26,7 +26,7 @@ static class PromptAxes
     // One, or several with commas between; a name that holds a comma is found whole.
     static GeneratingRequest WithStyles(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
     {
-        if (request.Styles is not { } sheet) throw Lacking("styles", "a file of styles", "--styles-file");
+        if (request.Styles is not { } sheet) throw Lacking("styles", "a file of styles", "`styles file`");
         if (sheet.Styles.Any(style => style.Name == value.Text)) return request.WithStyles(sheet, [value.Text]);
         const StringSplitOptions trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         return IsNone(value) ? request : request.WithStyles(sheet, value.Text.Split(',', trimmed));
@@ -40,7 +40,7 @@ static class PromptAxes
     }
 
     static WebUiEncoding OfWebUi(string name, GenerateOptions options) => options.Encoding as WebUiEncoding
-        ?? throw Lacking(name, "prompts in a1111's syntax", "--syntax a1111 or --compat a1111");
+        ?? throw Lacking(name, "prompts in a1111's syntax", "`syntax` a1111 or `compat` a1111");
 
     static GeneratingRequest Replaced(GeneratingRequest request, GridValue value, IReadOnlyList<GridValue> all)
     {

@@ -42,7 +42,7 @@ static class SamplingAxes
         return options with
         {
             FreeU = FreeU.Read(value.Text)
-                ?? throw new LowrankException($"\"{value.Text}\" is no four factors. Write them within quotes, as in \"1.3,1.4,0.9,0.2\""),
+                ?? throw new RequestException($"\"{value.Text}\" is no four factors. Write them within quotes, as in \"1.3,1.4,0.9,0.2\""),
         };
     }
 

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Lowrank.Workbench;
 
 /// <summary>The layers of one block of the model, as their names tell it: for people, in any spelling.</summary>
-/// <param name="Name">"down 1", "mid", "up 2" of diffusers, "in 4", "mid", "out 5" of LDM, "text layer 3", or the component.</param>
+/// <param name="Name">"down 1", "mid", "up 2" of diffusers, "in 4", "mid", "out 5" of LDM, "text layer 3", "layer 7" of a
+/// language model, or the component.</param>
 /// <param name="Layers">How many.</param>
 /// <param name="Norm">Frobenius norm of their changes together; null where none was measured.</param>
 public sealed partial record BlockFacts(string Name, int Layers, double? Norm)
@@ -33,6 +34,7 @@ public sealed partial record BlockFacts(string Name, int Layers, double? Norm)
     {
         if (Numbered().Match(name) is { Success: true } block) return PlaceOfBlock(block);
         if (Text().Match(name) is { Success: true } layer) return PlaceOfTextLayer(name, layer);
+        if (Rows().Match(name) is { Success: true } row) return new(4, $"{row.Groups[1].Value} layer".TrimStart(), Number(row));
         return new(5, OtherOf(name), null);
     }
 
@@ -64,6 +66,10 @@ public sealed partial record BlockFacts(string Name, int Layers, double? Norm)
 
     [GeneratedRegex(@"(?:^|[._])(down|up|mid|input|output|middle)_blocks?(?:[._]([0-9]+))?")]
     private static partial Regex Numbered();
+
+    // Layers of a language model, which T5 has two rows of.
+    [GeneratedRegex(@"(?:^|\.)(?:(encoder|decoder)\.)?(?:layers|layer|h|blk|block)\.([0-9]+)\.")]
+    private static partial Regex Rows();
 
     [GeneratedRegex(@"()encoder[._]layers[._]([0-9]+)")]
     private static partial Regex Text();

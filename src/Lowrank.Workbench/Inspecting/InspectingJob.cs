@@ -1,15 +1,22 @@
 namespace Lowrank.Workbench;
 
-/// <summary>Says what is in adapter files or base models. Of several, one that cannot be read does not hide the others.</summary>
+/// <summary>
+/// Says what is in adapter files or base models; a folder of several adapters counts as what it holds. Of several, one that cannot be read
+/// does not hide the others.
+/// </summary>
 public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<InspectReport>>
 {
     /// <inheritdoc/>
     protected override IReadOnlyList<InspectReport> Work(InspectingRequest request, JobRun run)
     {
-        if (request.Paths is [var only]) return [Inspect(only, request)];
-        var stage = run.Begin("reading", request.Paths.Count);
+        string[] paths = [.. request.Paths.SelectMany(PlacesIn)];
+        bool isOne = paths.Length == 1;
+        request = request with { Norms = request.Norms ?? isOne, Hashes = request.Hashes ?? (isOne ? null : false) };
+        if (isOne) return [Inspect(paths[0], request)];
+        if (request.Keys) throw new RequestException($"`keys` lists the tensors of one file, and {paths.Length} are looked at. Name one.");
+        var stage = run.Begin("reading", paths.Length);
         var reports = new List<InspectReport>();
-        foreach (string path in request.Paths)
+        foreach (string path in paths)
         {
             run.Cancel.ThrowIfCancellationRequested();
             stage.Report(reports.Count, path);
@@ -17,6 +24,18 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         }
         stage.Done();
         return reports;
+    }
+
+    static IReadOnlyList<string> PlacesIn(string given)
+    {
+        try
+        {
+            return InnerAdapters.Of(HubPlaces.Find(given));
+        }
+        catch (LowrankException)
+        {
+            return [given];   // what is wrong with it is told when it is looked at
+        }
     }
 
     static InspectReport InspectOrTellError(string path, InspectingRequest request)
@@ -31,8 +50,9 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         }
     }
 
-    static InspectReport Inspect(string path, InspectingRequest request)
+    static InspectReport Inspect(string given, InspectingRequest request)
     {
+        string path = HubPlaces.Find(given);
         bool isModelFolder = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
         if (isModelFolder) return new("base model", path, null, null, BaseModelInspection.Inspect(path));
         using var file = AdapterFile.Open(path);
@@ -40,10 +60,11 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         if (BaseModelInspection.InspectIfModel(file) is { } model)
             return new("base model", path, FactsOf(hashedUnasked: false), null, model);
         var families = ModelKinds.Families;
-        var adapter = request.Norms ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
+        bool measures = request.Norms == true;
+        var adapter = measures ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
         bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;
         if (!isAdapter) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);
-        var health = request.Norms ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
+        var health = measures ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
         return new("adapter", path, FactsOf(hashedUnasked: true), AdapterFacts.Of(adapter, health), null);
 
         FileFacts FactsOf(bool hashedUnasked)

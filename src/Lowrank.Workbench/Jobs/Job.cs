@@ -16,7 +16,7 @@ public abstract class Job<TRequest, TReport> where TRequest : IJobRequest
     {
         string[] faults = [.. request.Faults()];
         if (faults.Length > 0) throw new RequestException(faults);
-        return Work(request, new JobRun(listener, cancel));
+        return Work((TRequest)request.Placed(HubPlaces.Find), new JobRun(listener, cancel));
     }
 
     /// <summary>Does the work of a request that has no faults, and frees the tensors that it makes.</summary>

@@ -1,3 +1,5 @@
+using Lowrank.Language;
+
 namespace Lowrank.Workbench;
 
 /// <summary>Writes a merged base model.</summary>
@@ -23,10 +25,25 @@ static class MergedModel
                 ["modelspec.title"] = PlaceName.Of(request.Output),
                 ["modelspec.merged_from"] = string.Join(", ", inputs.Select(PlaceName.Of)),
             },
+            Replacing = model is LanguageOutline ? TokenizerFiles(inputs, run) : [],
             Progress = stage.ReportShare,
         };
         var written = ModelRewriting.Rewrite(model, request.Output, edit, options, run.Cancel);
         stage.Done();
         return written;
     }
+
+    // An adapter that brings a tokenizer was trained with that one: the merged model is used with it.
+    static List<string> TokenizerFiles(IEnumerable<string> adapters, JobRun run)
+    {
+        if (adapters.FirstOrDefault(Tokenizers.AreIn) is not { } folder) return [];
+        run.Say($"The tokenizer of {folder} is written beside the model, as it comes with the adapter.");
+        return [.. Directory.EnumerateFiles(folder).Where(file => tokenizerFiles.Contains(Path.GetFileName(file)))];
+    }
+
+    static readonly string[] tokenizerFiles =
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
+        "chat_template.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+    ];
 }

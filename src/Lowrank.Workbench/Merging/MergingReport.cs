@@ -7,7 +7,7 @@ namespace Lowrank.Workbench;
 /// <param name="Output">What was written.</param>
 /// <param name="Changed">Weights that were changed, or layers that are adapted.</param>
 /// <param name="Ranks">Layers by rank, most first; null for a model.</param>
-/// <param name="Error">What was lost, as a share of what there was; null where nothing was decomposed.</param>
+/// <param name="Error">What was lost, as a share of what there was; null where nothing was decomposed or measured.</param>
 /// <param name="Bytes">Bytes written.</param>
 /// <param name="Notes">What the user should know.</param>
 public sealed record MergingReport(
@@ -21,6 +21,9 @@ public sealed record MergingReport(
     long Bytes,
     IReadOnlyList<string> Notes)
 {
+    /// <summary>Frobenius norm of what was added to a model; null where it was not measured.</summary>
+    public double? Norm { get; init; }
+
     /// <summary>What the files held and was not used.</summary>
     public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
 }

@@ -54,7 +54,7 @@ public sealed record MergingRequest(string Output) : IJobRequest
     /// <remarks>Sums of models are made where they are read: there is one addition for each number that is read from a file.</remarks>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Options that were given expressly, by their names (--density): one that the way does not use is a fault.</summary>
+    /// <summary>Fields that were given expressly, by their words ("conv rank"): one that the way does not use is a fault.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
     /// <summary>What is merged with what.</summary>
@@ -76,34 +76,44 @@ public sealed record MergingRequest(string Output) : IJobRequest
         return faults.Length > 0 ? faults : FaultsOfSettings().Concat(MergeSettings.Unused(Given, Way, OneAdapterBy));
     }
 
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with
+    {
+        Base = Base.Placed(find),
+        Adapters = [.. Adapters.Select(adapter => adapter with { Path = find(adapter.Path) })],
+        Others = [.. Others.Select(other => other with { Path = find(other.Path) })],
+        Plus = Plus is null ? null : find(Plus),
+        Minus = Minus is null ? null : find(Minus),
+    };
+
     Combination? OneAdapterBy => Way == MergeWay.AdaptersIntoAdapter ? Combination.Named(Method ?? Combination.Concatenated.Name) : null;
 
     IEnumerable<string> FaultsOfSettings()
     {
-        if (Rank < 1) yield return $"--rank is {Rank}; it must be 1 or more.";
-        if (ConvRank < 1) yield return $"--conv-rank is {ConvRank}; it must be 1 or more.";
+        if (Rank < 1) yield return $"`rank` is {Rank}; it must be 1 or more.";
+        if (ConvRank < 1) yield return $"`conv rank` is {ConvRank}; it must be 1 or more.";
         if (Combining.Density is not (> 0 and <= 1))
-            yield return $"--density is {PlainValue.Text(Combining.Density)}; it must be above 0 and at most 1.";
+            yield return $"`density` is {PlainValue.Text(Combining.Density)}; it must be above 0 and at most 1.";
         if (Combining.Clamp is { } clamp and not (>= 0 and <= 1))
-            yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
-        if (!double.IsFinite(Times)) yield return $"--times is {PlainValue.Text(Times)}; it must be a finite number.";
+            yield return $"`clamp` is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        if (!double.IsFinite(Times)) yield return $"`times` is {PlainValue.Text(Times)}; it must be a finite number.";
     }
 
     bool MixesModels => Others.Count > 0 || Plus is not null || Minus is not null;
 
     IEnumerable<string> FaultsOfModels()
     {
-        if ((Plus is null) != (Minus is null)) yield return "--plus and --minus go together: base + times·(plus − minus).";
+        if ((Plus is null) != (Minus is null)) yield return "`plus` and `minus` go together: base + times·(plus − minus).";
         if (Adapters.Count > 0 || Method is not null) yield return "Merge base models first and adapters into the result, in two calls.";
         if (Others.Count > 0 && Plus is not null)
-            yield return "--with is a weighted sum, and --plus and --minus add a difference: give one of the two.";
-        if (Base.Path is null) yield return "Which model is it merged into? Give --base-model.";
+            yield return "`with` is a weighted sum, and `plus` and `minus` add a difference: give one of the two.";
+        if (Base.Path is null) yield return "Which model is it merged into? Give `base model`.";
         if (Dialect is not null || OptionalLevels) yield return NoDialect;
     }
 
     IEnumerable<string> FaultsOfAdapters()
     {
-        if (Adapters.Count == 0) yield return "What is to be merged? Give --adapter FILE, or --with MODEL. See: lowrank merge --help";
+        if (Adapters.Count == 0) yield return "What is to be merged? Give an `adapter`, or a model with `with`.";
         if (Way == MergeWay.AdaptersIntoModel)
         {
             if (Dialect is not null || OptionalLevels) yield return NoDialect;
@@ -112,8 +122,8 @@ public sealed record MergingRequest(string Output) : IJobRequest
         if (Adapters.FirstOrDefault(adapter => adapter.HasParts) is { } parts)
             yield return $"{parts.Path} has strengths of parts or blocks, which only a merge into a base model takes; " +
                 "one adapter has one weight.";
-        if (ConvRank is not null && Rank is null) yield return "--conv-rank needs --rank beside it.";
+        if (ConvRank is not null && Rank is null) yield return "`conv rank` needs `rank` beside it.";
     }
 
-    const string NoDialect = "A base model has no dialect; leave out --to and --text-model, or give --method for one adapter.";
+    const string NoDialect = "A base model has no dialect; leave out `to` and `text model`, or give `method` for one adapter.";
 }

@@ -9,8 +9,9 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var (basePath, tunedPath, output) = (request.Base.Path!, request.TunedModel, request.Output);
         var device = Devices.Named(request.Device);
         var (options, rule) = (request.Options(), request.DescribeRanks());
-        output.Check(basePath, tunedPath);
         using var from = ModelKinds.Outline(basePath, request.Base.Options);
+        output = output.Or(from is LanguageOutline ? "peft" : AdapterOutput.UsualDialect);
+        output.Check(basePath, tunedPath);
         using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
         if (from.Family != to.Family) throw OfTwoFamilies(from, basePath, to, tunedPath);
         var targets = TargetsOf(from.Describe(), request.ChosenLayers(), request.UnetOnly);
@@ -29,6 +30,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         stage.Done();
         int unchanged = targets.Count - made.Targets.Count;
         List<string> notes = unchanged > 0 ? [$"{unchanged} of {targets.Count} layers did not change and were left out."] : [];
+        notes.AddRange(ReworkReport.KeptByNoRule(made, options.Rank));
         notes.AddRange(LayersNotExtracted.Notes(from, to, targets, request));
         return ReworkReport.Of("extract", [from.Location, tunedPath], rule, made, written, notes);
     }
@@ -39,9 +41,16 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
 
     static IReadOnlyList<Target> TargetsOf(ModelDescription model, ExtractedLayers layers, bool unetOnly)
     {
-        if (layers != ExtractedLayers.All)
+        bool isOfPictures = model.Components.Any(component => component.Role != ComponentRole.Network);
+        if (layers != ExtractedLayers.All && isOfPictures)
             return TargetSelection.Kohya(model, denoiser: true, textEncoder: !unetOnly, convolutions: layers == ExtractedLayers.Residual);
         var components = model.Components.Where(component => !unetOnly || component.Role == ComponentRole.Denoiser);
-        return [.. components.SelectMany(c => c.Targets).Select(t => t.Target).Where(target => target.Kind != LayerKind.Embedding)];
+        return
+        [
+            .. from component in components
+               from place in component.Targets
+               where place.Target.Kind != LayerKind.Embedding && !component.TiedTo.ContainsKey(component.PathOf(place.Target))
+               select place.Target,
+        ];
     }
 }

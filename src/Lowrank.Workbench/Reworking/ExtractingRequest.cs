@@ -14,7 +14,7 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     /// <summary>Which ranks layers get; not asked for where changes are held whole.</summary>
     public RankSettings Ranks { get; init; } = new();
 
-    /// <summary>Which layers are looked at; null takes those that the other settings suggest.</summary>
+    /// <summary>Which layers are looked at; null takes those that the other settings suggest. Of a language model it is all.</summary>
     public ExtractedLayers? Layers { get; init; }
 
     /// <summary>Whether the text encoders are left out.</summary>
@@ -41,21 +41,24 @@ public sealed record ExtractingRequest(BaseModelChoice Base, string TunedModel, 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (Base.Path is null) yield return "Over which base? Give --base-model.";
+        if (Base.Path is null) yield return "Over which base? Give `base model`.";
         bool isLikeKnown = Like is null || Ways.All.Contains(Like);
-        if (!isLikeKnown) yield return $"--like is {Like}, which is none of {string.Join(", ", Ways.All)}.";
-        if (Clamp is { } clamp and not (>= 0 and <= 1)) yield return $"--clamp is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
+        if (!isLikeKnown) yield return $"`like` is {Like}, which is none of {string.Join(", ", Ways.All)}.";
+        if (Clamp is { } clamp and not (>= 0 and <= 1)) yield return $"`clamp` is {PlainValue.Text(clamp)}; it must be between 0 and 1.";
         foreach (string fault in Whole ? FaultsOfWhole() : Ranks.Faults()) yield return fault;
     }
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with { Base = Base.Placed(find), TunedModel = find(TunedModel) };
 
     IEnumerable<string> FaultsOfWhole()
     {
         List<string> given = [.. Ranks.Given()];
-        if (Clamp is not null) given.Add("--clamp");
-        if (FullSvd) given.Add("--full-svd");
-        if (SparseBias is not null) given.Add("--sparse-bias");
+        if (Clamp is not null) given.Add("`clamp`");
+        if (FullSvd) given.Add("`full svd`");
+        if (SparseBias is not null) given.Add("`sparse bias`");
         if (given.Count == 0) yield break;
-        yield return $"--whole holds changes as they are, and {string.Join(", ", given)} would be of factors: leave one or the other out.";
+        yield return $"`whole` holds changes as they are, and {string.Join(", ", given)} would be of factors: leave one or the other out.";
     }
 
     internal ExtractedLayers ChosenLayers()

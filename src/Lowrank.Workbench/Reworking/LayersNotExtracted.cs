@@ -25,7 +25,7 @@ static class LayersNotExtracted
                     left.Add(new(target.Path, AdviceFor(target, component, request), weight));
                 bool keepsBias = isLooked && request.Whole;
                 if (!keepsBias && Difference(from, to, target, "bias") is > 0 and var bias)
-                    left.Add(new($"{target.Path}.bias", AdviceFor(component, request, "--whole holds biases"), bias));
+                    left.Add(new($"{target.Path}.bias", AdviceFor(component, request, "`whole` holds biases"), bias));
             }
         foreach (var kind in left.GroupBy(one => one.Advice))
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -36,12 +36,12 @@ static class LayersNotExtracted
     static string AdviceFor(Target target, ModelComponent component, ExtractingRequest request) => target.Kind switch
     {
         LayerKind.Embedding => "no adapter holds embeddings of a model",
-        LayerKind.Norm => AdviceFor(component, request, "--whole holds norms"),
-        _ => AdviceFor(component, request, "--layers all takes them"),
+        LayerKind.Norm => AdviceFor(component, request, "`whole` holds norms"),
+        _ => AdviceFor(component, request, "`layers` all takes them"),
     };
 
     static string AdviceFor(ModelComponent component, ExtractingRequest request, string otherwise) =>
-        request.UnetOnly && component.Role != ComponentRole.Denoiser ? "without --unet-only text encoders are looked at" : otherwise;
+        request.UnetOnly && component.Role != ComponentRole.Denoiser ? "without `unet only` text encoders are looked at" : otherwise;
 
     // The square of the norm of what is different; 0 where either has none.
     static double Difference(ModelOutline from, ModelOutline to, Target target, string part)

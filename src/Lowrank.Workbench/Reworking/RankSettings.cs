@@ -26,21 +26,21 @@ public sealed record RankSettings
     /// <summary>What cannot be or does not go together.</summary>
     public IEnumerable<string> Faults()
     {
-        if (Rank < 1) yield return $"--rank is {Rank}; it must be 1 or more.";
-        if (ConvRank < 1) yield return $"--conv-rank is {ConvRank}; it must be 1 or more.";
+        if (Rank < 1) yield return $"`rank` is {Rank}; it must be 1 or more.";
+        if (ConvRank < 1) yield return $"`conv rank` is {ConvRank}; it must be 1 or more.";
         if (Rule is not null)
         {
             foreach (string fault in FaultsOfRule(Rule)) yield return fault;
             yield break;
         }
-        if (ConvParameter is not null) yield return "--conv-parameter is a rule's number: give a rule, such as --sv-fro 0.9.";
-        else if (Rank is null) yield return "Which rank? Give --rank N, or a rule such as --sv-fro 0.9.";
+        if (ConvParameter is not null) yield return "`conv parameter` is a rule's number: give a rule, such as `sv fro` 0.9.";
+        else if (Rank is null) yield return "Which rank? Give `rank` N, or a rule such as `sv fro` 0.9.";
     }
 
     IEnumerable<string> FaultsOfRule(string rule)
     {
-        if (Refused(rule, Parameter) is { } refused) yield return $"--{rule.Replace('_', '-')}: {refused}.";
-        if (ConvParameter is { } own && Refused(rule, own) is { } other) yield return $"--conv-parameter: {other}.";
+        if (Refused(rule, Parameter) is { } refused) yield return $"`{rule.Replace('_', ' ')}`: {refused}.";
+        if (ConvParameter is { } own && Refused(rule, own) is { } other) yield return $"`conv parameter`: {other}.";
     }
 
     static string? Refused(string rule, double parameter)
@@ -56,13 +56,13 @@ public sealed record RankSettings
         }
     }
 
-    /// <summary>The options that were given.</summary>
+    /// <summary>The fields that were given, as messages name them.</summary>
     internal IEnumerable<string> Given()
     {
-        if (Rank is not null) yield return "--rank";
-        if (ConvRank is not null) yield return "--conv-rank";
-        if (Rule is not null) yield return $"--{Rule.Replace('_', '-')}";
-        if (ConvParameter is not null) yield return "--conv-parameter";
+        if (Rank is not null) yield return "`rank`";
+        if (ConvRank is not null) yield return "`conv rank`";
+        if (Rule is not null) yield return $"`{Rule.Replace('_', ' ')}`";
+        if (ConvParameter is not null) yield return "`conv parameter`";
     }
 
     /// <summary>The choice that they make.</summary>

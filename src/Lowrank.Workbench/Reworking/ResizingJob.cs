@@ -20,9 +20,17 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         var written = output.Write(made.Adapter, model, read.Dtype);
         stage.Done();
         var dropped = DroppedDropouts.Notes([read.Adapter], written.Path);
-        return ReworkReport.Of("resize", [input], rule, made, written, [.. read.NotesFor(output.Dtype), .. dropped]) with
+        return ReworkReport.Of("resize", [input], rule, made, written,
+            [.. read.NotesFor(output.Dtype), .. dropped, .. Grown(made), .. ReworkReport.KeptByNoRule(made, ranks)]) with
         {
             PassedOver = read.Adapter.PassedOver,
         };
+    }
+
+    static IEnumerable<string> Grown(ReworkedAdapter made)
+    {
+        int grown = made.Targets.Count(target => target.Rank > target.OldRank);
+        if (grown > 0)
+            yield return $"{Listing.Count(grown, "layer has", "layers have")} a higher rank than before, which takes room and adds nothing";
     }
 }

@@ -17,4 +17,7 @@ public sealed record ResizingRequest(string Input, AdapterOutput Output, RankSet
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults() => Ranks.Faults();
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with { Input = find(Input), Base = Base.Placed(find) };
 }

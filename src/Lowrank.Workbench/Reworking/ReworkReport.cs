@@ -37,6 +37,17 @@ public sealed record ReworkReport(
             [.. made.Targets.Select(ReworkedLayer.Of)],
             [.. notes, .. written.Notes]);
 
+    /// <summary>A sentence on the layers of which a rule keeps nothing; none where there are none.</summary>
+    /// <param name="made">The layers.</param>
+    /// <param name="ranks">The rules.</param>
+    internal static IEnumerable<string> KeptByNoRule(ReworkedAdapter made, RankChoice ranks)
+    {
+        int count = made.Targets.Count(one => one.Spectrum is { } spectrum && ranks.For(one.Target).KeepsNone(spectrum));
+        if (count == 0) yield break;
+        yield return $"{Listing.Count(count, "layer has", "layers have")} no singular value that {ranks.Linear} keeps, and rank 1 " +
+            "all the same: the largest is kept, and the rest is lost";
+    }
+
     /// <summary>Layers by rank, most first.</summary>
     internal static IReadOnlyDictionary<string, int> RanksOf(ReworkedAdapter made) =>
         made.Targets.CountMostFirst(t => t.Rank == 0 ? "whole" : Quantity.Number(t.Rank));

@@ -18,14 +18,6 @@ public sealed record ShelfPlace(string Path, CheckpointOptions Options, ScalarTy
     /// <summary>Loads it.</summary>
     internal BaseModel Load() => ModelKinds.Load(Path, new Storage(Stored, new Device(Device)), Options);
 
-    /// <summary>Tells one state of its files from another: names, sizes and times of writing.</summary>
-    internal string Stamp()
-    {
-        if (File.Exists(Path)) return StampOf(new FileInfo(Path));
-        if (!Directory.Exists(Path)) return "";
-        var files = new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories);
-        return string.Join('\n', files.Select(StampOf).Order(StringComparer.Ordinal));
-    }
-
-    static string StampOf(FileInfo file) => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}";
+    /// <summary>Tells one state of its files from another.</summary>
+    internal string Stamp() => FileStamp.Of(Path);
 }

@@ -6,4 +6,12 @@ public sealed record TrainingRequest(TrainingRecipe Recipe) : IJobRequest
 {
     /// <inheritdoc/>
     public IEnumerable<string> Faults() => [];
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with
+    {
+        Recipe = Recipe
+            .With<ModelSection>(model => model with { BaseModel = find(model.BaseModel), BaseModelConfig = find(model.BaseModelConfig) })
+            .With<NetworkSection>(network => network with { InitAdapter = find(network.InitAdapter) }),
+    };
 }

@@ -17,6 +17,9 @@ public sealed record VerifyingRequest(string A, string B) : IJobRequest
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
-        if (Tolerance is not >= 0) yield return $"--tolerance is {PlainValue.Text(Tolerance)}; it must be 0 or more.";
+        if (Tolerance is not >= 0) yield return $"`tolerance` is {PlainValue.Text(Tolerance)}; it must be 0 or more.";
     }
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) => this with { A = find(A), B = find(B), Base = Base.Placed(find) };
 }

@@ -18,6 +18,9 @@ public interface IWebUiFiles
     /// <summary>Words that prompts may say, of embedding files.</summary>
     IReadOnlyList<WebUiWord> Words { get; }
 
+    /// <summary>Keeps adapters and words that were read; null reads them in every batch.</summary>
+    AdapterShelf? ReadAdapters => null;
+
     /// <summary>Styles.</summary>
     StyleSheet Styles { get; }
 }

@@ -57,14 +57,14 @@ sealed class PreparedPictures
         if (given.Inverts)
         {
             mask = mask.Inverted();
-            facts.Add("Mask mode", "Inpaint not masked");
+            facts.Add(InfoLabel.MaskMode, ChangedPictures.NotMaskedLabel);
         }
         mask = MaskBlur.Gaussian(mask, given.MaskBlur.Across, given.MaskBlur.Down);
         bool isBlurred = given.MaskBlur.Across > 0 || given.MaskBlur.Down > 0;
-        if (isBlurred && given.MaskBlur.Across == given.MaskBlur.Down) facts.Add("Mask blur", (long)given.MaskBlur.Across);
+        if (isBlurred && given.MaskBlur.Across == given.MaskBlur.Down) facts.Add(InfoLabel.MaskBlur, (long)given.MaskBlur.Across);
         if (!given.OnlyMasked)
         {
-            Mask = PictureFitting.Fit(mask, width, height, FitOf(given.ResizeMode));
+            Mask = PictureFitting.Fit(mask, width, height, given.MaskFit);
             return Mask.Doubled();
         }
         if (PictureRegion.Around(mask, given.Padding) is not { } region)
@@ -74,19 +74,19 @@ sealed class PreparedPictures
         }
         Region = region.ExpandedTo(width, height, mask.Width, mask.Height);
         Mask = PictureFitting.Fit(mask.Crop(Region.Value), width, height, PictureFit.Fill);
-        facts.Add("Inpaint area", "Only masked");
-        facts.Add("Masked area padding", (long)given.Padding);
+        facts.Add(InfoLabel.MaskedArea, ChangedPictures.OnlyMaskedLabel);
+        facts.Add(InfoLabel.MaskPadding, (long)given.Padding);
         return mask;
     }
 
     void Add(Picture picture, Mask? cover, InfoFields facts)
     {
-        bool fits = Region is null && given.ResizeMode != Latents;
+        bool fits = Region is null && !given.StretchesLatents;
         if (fits) picture = PictureFitting.Fit(picture, width, height, (PictureFit)given.ResizeMode);
         if (cover is not null)
         {
             if ((cover.Width, cover.Height) != (picture.Width, picture.Height))
-                cover = PictureFitting.Fit(cover, picture.Width, picture.Height, FitOf(given.ResizeMode));
+                cover = PictureFitting.Fit(cover, picture.Width, picture.Height, given.MaskFit);
             overlays.Add(new(picture, cover));
         }
         if (Region is { } region)
@@ -94,16 +94,11 @@ sealed class PreparedPictures
             var part = PictureTransforms.Crop(picture, region.Left, region.Top, region.Width, region.Height);
             picture = PictureFitting.Fit(part, width, height, PictureFit.Fill);
         }
-        if (Mask is not null && given.Fill != Original)
+        if (Mask is not null && given.Fill != MaskedContent.Original)
         {
             picture = MaskedFill.Fill(picture, Mask);
-            if (given.Fill == Surroundings) facts.Add("Masked content", "fill");
+            if (given.Fill == MaskedContent.Surroundings) facts.Add(MaskedContents.Field, MaskedContents.LabelOf(given.Fill));
         }
         pictures.Add(picture);
     }
-
-    // Masks have no latents to stretch: any other mode than the first two fills.
-    static PictureFit FitOf(int mode) => mode is 0 or 1 ? (PictureFit)mode : PictureFit.Fill;
-
-    const int Latents = 3, Surroundings = 0, Original = 1;
 }

@@ -20,7 +20,7 @@ sealed class WebUiAdapters : IDisposable
         this.seed = seed;
         try
         {
-            foreach (var word in files.Words) Teach(model, word, comments);
+            foreach (var word in files.Words) Teach(model, files, word, comments);
             foreach (var tag in AdapterTag.Settled(tags)) Attach(model, files, tag, comments);
         }
         catch
@@ -60,13 +60,11 @@ sealed class WebUiAdapters : IDisposable
         foreach (var adapter in attached.Where(adapter => adapter.FollowsSteps)) adapter.Begin(step, steps);
     }
 
-    void Teach(StableDiffusion model, WebUiWord word, List<string> comments)
+    void Teach(StableDiffusion model, IWebUiFiles files, WebUiWord word, List<string> comments)
     {
         try
         {
-            var adapter = AdapterFile.Read(word.Path, model.Describe());
-            held.Push(adapter);
-            foreach (var embedding in adapter.Embeddings) held.Push(model.Teach(word.Name, embedding.Vectors));
+            held.Push(new TaughtWord(model, word.Name, word.Path, files.ReadAdapters));
             words[word.Name] = word.Hash;
         }
         catch (LowrankException error)
@@ -82,7 +80,8 @@ sealed class WebUiAdapters : IDisposable
             comments.Add($"There is no adapter {tag.Name}; it is passed over.");
             return;
         }
-        var adapter = new AttachedAdapter(model, new TaggedAdapter(path, tag, tag.IsByChance ? seed : 0), allowUnmatched: true);
+        var choice = new TaggedAdapter(path, tag, tag.IsByChance ? seed : 0);
+        var adapter = new AttachedAdapter(model, choice, allowUnmatched: true, files.ReadAdapters);
         held.Push(adapter);
         attached.Add(adapter);
         comments.AddRange(adapter.Notes);

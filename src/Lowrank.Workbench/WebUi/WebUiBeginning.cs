@@ -9,9 +9,6 @@ namespace Lowrank.Workbench;
 sealed class WebUiBeginning(
     WebUiRequest request, PreparedPictures prepared, WebUiStage stage, WebUiNoises noises, Device device)
 {
-    const int WithNoise = 2, WithNothing = 3;   // of what lies under the mask
-    const int StretchesLatents = 3;   // of the ways to another size
-
     readonly ChangedPictures given = request.Pictures!;
 
     /// <summary>Makes them.</summary>
@@ -22,8 +19,8 @@ sealed class WebUiBeginning(
         var each = stack([.. own.Select((_, i) =>
             PictureTransforms.ToTensor(prepared.Pictures[prepared.Pictures.Count == 1 ? 0 : i]))]).to(device);
         var latents = stage.Encoder.Encode(each, own, EncodingRound.Picture);
-        int factor = stage.Codec.Factor;
-        if (given.ResizeMode == StretchesLatents)
+        int factor = stage.Codecs.Factor;
+        if (given.StretchesLatents)
             latents = LatentScaling.Resize(latents, size.Height / factor, size.Width / factor, "bilinear");
         var (_, _, rows, columns) = latents.shape;
         var mask = prepared.Mask is { } some ? LatentMask.Of(some, (int)columns, (int)rows, given.MaskRound).to(device) : null;
@@ -35,15 +32,15 @@ sealed class WebUiBeginning(
     /// <summary>Tells what the pictures' texts tell of it.</summary>
     public void Tell(InfoFields facts)
     {
-        if (prepared.Mask is null || given.Fill is not (WithNoise or WithNothing)) return;
-        facts.Add("Masked content", given.Fill == WithNoise ? "latent noise" : "latent nothing");
+        if (prepared.Mask is not null && MaskedContents.IsOfLatents(given.Fill))
+            facts.Add(MaskedContents.Field, MaskedContents.LabelOf(given.Fill));
     }
 
     Tensor Filled(Tensor latents, Tensor mask, long[] own)
     {
-        if (given.Fill is not (WithNoise or WithNothing)) return latents;
+        if (!MaskedContents.IsOfLatents(given.Fill)) return latents;
         var kept = latents * (1 - mask);
-        if (given.Fill == WithNothing) return kept;
+        if (given.Fill == MaskedContent.Nothing) return kept;
         using var noise = noises.Plain(own, latents.shape[1..]);
         return kept + noise.First() * mask;
     }

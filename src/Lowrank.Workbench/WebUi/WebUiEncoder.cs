@@ -1,12 +1,12 @@
 namespace Lowrank.Workbench;
 
 /// <summary>What a web UI's job asks the autoencoder on the way to latents.</summary>
-/// <param name="codec">The autoencoder.</param>
+/// <param name="codecs">The autoencoders.</param>
 /// <param name="draws">The draws of what it says.</param>
 /// <param name="maskWeight">How much of the masked part inpainting models are not shown, 0 to 1 ("Conditional mask weight").</param>
 /// <param name="watch">Who looks over its shoulder.</param>
 /// <param name="device">Where it is computed.</param>
-sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWeight, WebUiWatch watch, Device device)
+sealed class WebUiEncoder(WebUiCodecs codecs, EncodingDraws draws, double maskWeight, WebUiWatch watch, Device device)
 {
     /// <summary>Pictures, each encoded by itself: (B, C, H/f, W/f).</summary>
     public Tensor Encode(Tensor pictures, IReadOnlyList<long> seeds, EncodingRound round)
@@ -46,8 +46,8 @@ sealed class WebUiEncoder(LatentCodec codec, EncodingDraws draws, double maskWei
     {
         using var scope = NewDisposeScope();
         var (batch, _, height, width) = pictures.shape;
-        int factor = codec.Factor;
-        var draw = draws.Draw(seeds, (int)round, [batch, codec.LatentChannels, height / factor, width / factor]);
-        return scope.MoveToOuter(codec.Encode(pictures, draw));
+        int factor = codecs.Factor;
+        var draw = draws.Draw(seeds, (int)round, [batch, codecs.LatentChannels, height / factor, width / factor]);
+        return scope.MoveToOuter(codecs.Encoder.Encode(pictures, draw));
     }
 }

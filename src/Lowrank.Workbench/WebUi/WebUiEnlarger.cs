@@ -25,7 +25,7 @@ sealed class WebUiEnlarger(
         var larger = way.Enlarge(latents, size.LatentWidth, size.LatentHeight);
         if (!second.Network.ShowsMask) return (larger, null);
         var beside = maskWeight < 1
-            ? second.Encoder.Masked(second.Codec.Decode(larger), null, own, EncodingRound.LargerShown)
+            ? second.Encoder.Masked(second.Codecs.Decoder.Decode(larger), null, own, EncodingRound.LargerShown)
             : second.Encoder.MaskedAllOver(size.Width, size.Height, own, EncodingRound.LargerShown);
         return (larger, beside);
     }

@@ -7,6 +7,7 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
 
     readonly Dictionary<string, WebUiModel> loaded = [];
     readonly Dictionary<(string Name, double Scale), WebUiVae> vaes = [];
+    readonly AdapterShelf readAdapters = new();
     readonly Lazy<AdapterFolder?> adapters;
     readonly Lazy<IReadOnlyList<CheckpointTitle>> titles;
     readonly Lazy<IReadOnlyList<WebUiWord>> words;
@@ -16,9 +17,10 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     public WebUiFolders()
     {
         adapters = new(() => Adapters is { } folder ? new AdapterFolder(folder) : null);
-        titles = new(() => [.. Files(Models, modelEndings).Select(path => CheckpointTitle.Of(path, Path.GetRelativePath(Models!, path)))]);
-        words = new(() => [.. Files(Embeddings, wordEndings).Select(path =>
-            new WebUiWord(Path.GetFileNameWithoutExtension(path), path, FileSha256.Of(path)[..WordDigits]))]);
+        titles = new(() => [.. Files(Models, modelEndings, nameof(Models)).Select(path =>
+            CheckpointTitle.Of(path, Path.GetRelativePath(Models!, path)))]);
+        words = new(() => [.. Files(Embeddings, wordEndings, nameof(Embeddings)).Select(path =>
+            new WebUiWord(Path.GetFileNameWithoutExtension(path), path, KeptSha256.Of(path)[..WordDigits]))]);
         styles = new(() => StylesFile is { } path ? StyleSheet.ReadFile(path) : StyleSheet.Empty);
     }
 
@@ -42,14 +44,20 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
     /// <summary>The styles.csv.</summary>
     public string? StylesFile { get; init; }
 
+    /// <summary>What checkpoints of the folder cannot say of themselves: settings that are not their family's usual ones.</summary>
+    public CheckpointOptions ModelOptions { get; init; } = new();
+
     /// <summary>dtype in which weights are kept, and where.</summary>
     public Storage Storage { get; init; } = Storage.Default;
 
     /// <summary>Models and autoencoders that there are.</summary>
-    public WebUiFiles Listed => new(titles.Value, [.. Files(Vaes, modelEndings).Select(path => Path.GetFileName(path))]);
+    public WebUiFiles Listed => new(titles.Value, [.. Files(Vaes, modelEndings, nameof(Vaes)).Select(path => Path.GetFileName(path))]);
 
     /// <inheritdoc/>
     public IReadOnlyList<WebUiWord> Words => words.Value;
+
+    /// <inheritdoc/>
+    public AdapterShelf ReadAdapters => readAdapters;
 
     /// <inheritdoc/>
     public StyleSheet Styles => styles.Value;
@@ -70,31 +78,36 @@ public sealed class WebUiFolders : IWebUiFiles, IDisposable
         var title = name is null ? titles.Value is [var first, ..] ? first : null : CheckpointTitle.Find(name, titles.Value);
         if (title is null) return null;
         if (!loaded.TryGetValue(title.Name, out var model))
-            loaded[title.Name] = model = new(StableDiffusion.Load(Path.Combine(Models!, title.Name), Storage), title);
+            loaded[title.Name] = model = new(LoadedFrom(Path.Combine(Models!, title.Name)), title);
         return model;
     }
+
+    StableDiffusion LoadedFrom(string path) => StableDiffusion.Load(path, Storage, options: ModelOptions);
 
     /// <inheritdoc/>
     public WebUiVae Vae(string name, double scale)
     {
         if (vaes.TryGetValue((name, scale), out var known)) return known;
-        string[] files = [.. Files(Vaes, modelEndings)];
+        string[] files = [.. Files(Vaes, modelEndings, nameof(Vaes))];
         string path = Array.Find(files, file => Path.GetFileName(file) == name) ?? throw new LowrankException(
-            $"There is no autoencoder {name} (nearest: {Nearest(name, files)}).");
+            $"There is no autoencoder {name} ({NearestNames.Told(name, files.Select(file => Path.GetFileName(file)))}).");
         var vae = AutoencoderFile.Load(path, Storage, null, out _, scale);
-        return vaes[(name, scale)] = new WebUiVae(vae, name, FileSha256.Of(path)[..VaeDigits]);
+        return vaes[(name, scale)] = new WebUiVae(vae, name, KeptSha256.Of(path)[..VaeDigits]);
     }
 
-    static string Nearest(string name, string[] files) =>
-        string.Join(", ", NearestNames.To(name, files.Select(file => Path.GetFileName(file))));
-
-    static IEnumerable<string> Files(string? folder, IEnumerable<string> endings) => folder is null ? []
-        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+    static IEnumerable<string> Files(string? folder, IEnumerable<string> endings, string property)
+    {
+        if (folder is null) return [];
+        if (!Directory.Exists(folder))
+            throw new LowrankException($"{property} of the web UI's folders is \"{folder}\", which is no folder (null is for none).");
+        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        readAdapters.Dispose();
         foreach (var model in loaded.Values) model.Model.Dispose();
         foreach (var vae in vaes.Values) vae.Vae.Dispose();
         loaded.Clear();

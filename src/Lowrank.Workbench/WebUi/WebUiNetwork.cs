@@ -12,7 +12,7 @@ sealed class WebUiNetwork : IDisposable
     readonly IWebUiFiles files;
     readonly List<string> comments;
     readonly List<StableDiffusion> seamless = [];
-    readonly Dictionary<StableDiffusion, WebUiAdapters> worn = [];
+    readonly Dictionary<StableDiffusion, WebUiAdapters> attached = [];
     IReadOnlyList<AdapterTag> tags = [];
     long chance;
 
@@ -22,14 +22,13 @@ sealed class WebUiNetwork : IDisposable
     {
         (Model, Levels, this.files, this.options, this.precision, this.device) = (model, levels, files, options, precision, device);
         (this.facts, this.comments) = (facts, comments);
-        Main = new DenoisingNetwork(model.UNet, precision.Compute, device);
     }
 
     /// <summary>The base model.</summary>
     public StableDiffusion Model { get; }
 
-    /// <summary>Its network.</summary>
-    public DenoisingNetwork Main { get; }
+    /// <summary>The network of a model, of this one or of one that takes over.</summary>
+    public DenoisingNetwork Of(StableDiffusion model) => new(model.UNet, precision.Compute, device);
 
     /// <summary>Its levels of noise.</summary>
     public NoiseSchedule Levels { get; }
@@ -41,10 +40,10 @@ sealed class WebUiNetwork : IDisposable
     public bool IsSdxl => StableDiffusionFamilies.IsLarge(Model.Family);
 
     /// <summary>Whether it is an inpainting model, which is shown mask and masked picture.</summary>
-    public bool ShowsMask => Model.UNetConfig.InChannels > Model.VaeConfig.LatentChannels;
+    public bool ShowsMask => RefinerOptions.ShowsMask(Model);
 
     /// <summary>Words that were taught, with the digits that tell their files apart.</summary>
-    public IReadOnlyDictionary<string, string> Words => worn[Model].Words;
+    public IReadOnlyDictionary<string, string> Words => attached[Model].Words;
 
     /// <summary>Makes the model's pictures fit side by side until this is disposed of.</summary>
     public void MakeSeamless()
@@ -53,15 +52,15 @@ sealed class WebUiNetwork : IDisposable
         seamless.Add(Model);
     }
 
-    /// <summary>Puts on the adapters of a prompt, in place of those before.</summary>
+    /// <summary>Attaches the adapters of a prompt, in place of those before.</summary>
     /// <param name="called">Their tags.</param>
     /// <param name="seed">Settles weights of blocks that are left to chance.</param>
     /// <param name="isSecondPass">Whether pictures' texts go on telling those of the first pass.</param>
-    public void Wear(IReadOnlyList<AdapterTag> called, long seed, bool isSecondPass)
+    public void Attach(IReadOnlyList<AdapterTag> called, long seed, bool isSecondPass)
     {
-        TakeOff();
+        Detach();
         (tags, chance) = (called, seed);
-        var adapters = Put(Model);
+        var adapters = AttachedTo(Model);
         if (!options.TellsAdapters) return;
         var before = isSecondPass ? facts.Where(fact => fact.Key == AdapterHashes.Field).Select(fact => fact.Value).FirstOrDefault() : null;
         var hashes = new Dictionary<string, string>(before is null ? [] : AdapterHashes.Read(before));
@@ -74,7 +73,7 @@ sealed class WebUiNetwork : IDisposable
     /// <param name="steps">Of how many.</param>
     public void Begin(int step, int steps)
     {
-        foreach (var adapters in worn.Values) adapters.Begin(step, steps);
+        foreach (var adapters in attached.Values) adapters.Begin(step, steps);
     }
 
     /// <summary>A model that takes over on the way; null where it is the one at work.</summary>
@@ -82,18 +81,18 @@ sealed class WebUiNetwork : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="evaluations">Evaluations that are expected.</param>
     /// <param name="isOverTimesteps">Whether the sampler walks down timesteps.</param>
-    /// <param name="told">Makes what it is told.</param>
+    /// <param name="asked">Makes a model's network and what it is told.</param>
     public Refinement? Refinement(
         WebUiModel title, WebUiRequest request, int evaluations, bool isOverTimesteps,
-        Func<StableDiffusion, DenoisingNetwork, StepTimeline<PromptConditions>> told)
+        Func<StableDiffusion, (DenoisingNetwork Network, StepTimeline<PromptConditions> Told)> asked)
     {
         if (ReferenceEquals(title.Model, Model)) return null;
-        Put(title.Model);
-        var second = new DenoisingNetwork(title.Model.UNet, precision.Compute, device);
+        AttachedTo(title.Model);
         var table = SigmaTable.Of(Levels);
         double at = request.RefinerSwitchAt ?? 0;
         bool hasTold = false;
-        return new(second, told(title.Model, second), TakesOver);
+        var (network, told) = asked(title.Model);
+        return new(network, told, TakesOver);
 
         bool TakesOver(NoiseLevel level, int evaluation)
         {
@@ -112,28 +111,35 @@ sealed class WebUiNetwork : IDisposable
             if (options.RefinesBySteps) facts.Add("Refiner switch by sampling steps", true);
             bool tellsPasses = request.Hires is not null && options.HiresRefinerPass != "second pass";
             if (tellsPasses) facts.Add("Hires refiner", options.HiresRefinerPass);
-            facts.Add("Refiner", title.Title.ShortTitle);
-            facts.Add("Refiner switch at", request.RefinerSwitchAt);
+            facts.Add(InfoLabel.Refiner, title.Title.ShortTitle);
+            facts.Add(InfoLabel.RefinerSwitch, request.RefinerSwitchAt);
         }
     }
 
-    WebUiAdapters Put(StableDiffusion model)
+    WebUiAdapters AttachedTo(StableDiffusion model)
     {
-        if (!worn.TryGetValue(model, out var adapters)) worn[model] = adapters = new(model, files, tags, chance, comments);
+        if (!attached.TryGetValue(model, out var adapters)) attached[model] = adapters = new(model, files, tags, chance, comments);
         return adapters;
     }
 
-    /// <summary>Takes them off.</summary>
-    public void TakeOff()
+    /// <summary>Frees the parts that decoding needs no more: the networks of this model and of those that took over.</summary>
+    public void Free()
     {
-        foreach (var adapters in worn.Values) adapters.Dispose();
-        worn.Clear();
+        Model.FreeUNet();
+        foreach (var model in attached.Keys) model.FreeUNet();
+    }
+
+    /// <summary>Takes adapters and words out again.</summary>
+    public void Detach()
+    {
+        foreach (var adapters in attached.Values) adapters.Dispose();
+        attached.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        TakeOff();
+        Detach();
         foreach (var model in seamless) model.SetSeamless(false);
     }
 }

@@ -94,13 +94,7 @@ public sealed class WebUiOptions
     internal bool TellsVaeName => Flag("add_vae_name_to_info");
     internal bool TellsVersion => Flag("add_version_to_infotext");
 
-    internal Emphasis Emphasis => EmphasisName switch
-    {
-        "None" => Emphasis.None,
-        "Ignore" => Emphasis.Ignore,
-        "No norm" => Emphasis.NoNorm,
-        _ => Emphasis.Original,   // what is unknown, too
-    };
+    internal Emphasis Emphasis => WebUiEncoding.EmphasisNamed(EmphasisName) ?? Emphasis.Original;   // what is unknown, too
 
     internal WebUiSigmaSettings Sigmas => new()
     {

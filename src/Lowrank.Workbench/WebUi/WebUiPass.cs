@@ -47,9 +47,6 @@ sealed class WebUiPass
     /// <summary>What the web UI knows of the sampler.</summary>
     public WebUiSampler Sampler => sampler;
 
-    /// <summary>Whether its generators are renewed after the first draw.</summary>
-    public bool UsesSeedDelta => request.UsesSeedDelta(sampler);
-
     /// <summary>Share of fresh noise.</summary>
     public double Eta => request.EtaOf(sampler);
 
@@ -105,16 +102,16 @@ sealed class WebUiPass
     {
         var (options, heeds) = (request.Options, sampler.Heeds);
         TellEta();
-        var churn = new Churn(
-            Told("Sigma churn", options.Churn, 0, request.Churn.Amount) ?? 0,
-            Told("Sigma tmin", options.ChurnFrom, 0, request.Churn.From) ?? 0,
-            Told("Sigma tmax", options.ChurnTo, 0, request.Churn.To) is { } most and not 0 ? most : double.PositiveInfinity);
-        double noiseScale = Told("Sigma noise", options.NoiseScale, 1, request.Churn.NoiseScale) ?? 1;
         bool scales = heeds.HasFlag(SamplerSettings.NoiseScale), churns = heeds.HasFlag(SamplerSettings.Churn);
+        double amount = Told("Sigma churn", churns, options.Churn, 0, request.Churn.Amount);
+        double from = Told("Sigma tmin", churns, options.ChurnFrom, 0, request.Churn.From);
+        double to = Told("Sigma tmax", churns, options.ChurnTo, 0, request.Churn.To);
+        double noiseScale = Told("Sigma noise", scales, options.NoiseScale, 1, request.Churn.NoiseScale);
+        var churn = new Churn(amount, from, to == 0 ? double.PositiveInfinity : to, noiseScale);
         return new()
         {
             Eta = heeds.HasFlag(SamplerSettings.Eta) ? Eta : null,
-            Churn = churns ? churn with { NoiseScale = noiseScale } : new(),
+            Churn = churns ? churn : new(),
             NoiseScale = scales && !churns ? noiseScale : 1,
             Order = sampler.Name == UniPc ? options.UniPcOrder : null,
             UniPc = new(VariantNamed(options.UniPcVariant), options.UniPcLowerOrderFinal),
@@ -142,10 +139,8 @@ sealed class WebUiPass
     }
 
     // A setting that is not at its default comes before the request's own value, and is told; the request's is not.
-    double? Told(string field, double setting, double usual, double? asked)
+    double Told(string field, bool isHeeded, double setting, double usual, double? asked)
     {
-        bool isHeeded = field == "Sigma noise"
-            ? sampler.Heeds.HasFlag(SamplerSettings.NoiseScale) : sampler.Heeds.HasFlag(SamplerSettings.Churn);
         if (!isHeeded || setting == usual) return asked ?? setting;
         facts.Add(field, setting);
         return setting;

@@ -86,7 +86,7 @@ public sealed record WebUiRequest
         Eta ?? (sampler.IsOverTimesteps ? Options.EtaDdim : Options.EtaAncestral);
 
     /// <summary>Whether a sampler's generators are renewed after the first draw, where a delta of seeds is set.</summary>
-    internal bool UsesSeedDelta(WebUiSampler sampler) => sampler.UsesEnsd && EtaOf(sampler) != 0;
+    internal bool UsesSeedDelta(WebUiSampler sampler) => sampler.UsesEnsdWith(EtaOf(sampler));
 
     /// <summary>What of the request is not used, and why, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -102,7 +102,7 @@ public sealed class WebUiRequestReader
             Mask = Text("mask") is { } mask ? picture(mask) : null,
             MaskBlur = (both ?? Size("mask_blur_x", 4), both ?? Size("mask_blur_y", 4)),
             MaskRound = Flag("mask_round") ?? true,
-            Fill = Size("inpainting_fill", 0),
+            Fill = (MaskedContent)Size("inpainting_fill", 0),
             OnlyMasked = Flag("inpaint_full_res") ?? true,
             Padding = Size("inpaint_full_res_padding", 0),
             Inverts = Whole("inpainting_mask_invert") is { } inverts && inverts != 0,

@@ -44,14 +44,22 @@ sealed class WebUiRun : IDisposable
         teller = new WebUiTeller(request, texts, facts, title, vae, labels);
         if (request.Pictures is { } pictures)
         {
-            facts.Add("Denoising strength", request.Strength);
+            facts.Add(InfoLabel.Strength, request.Strength);
             prepared = new PreparedPictures(pictures, sizes.First.Width, sizes.First.Height,
                 Colour.Read(options.BackgroundColour), options.CorrectsColours, facts, comments);
             beginning = new WebUiBeginning(request, prepared, first, noises, device);
         }
         batchSize = BatchSize(prepared?.Pictures.Count ?? 1);
-        if (request.Tiling ?? options.Tiling) foreach (var stage in Stages) stage.Network.MakeSeamless();
+        if (IsSeamless) foreach (var stage in Stages) stage.Network.MakeSeamless();
     }
+
+    /// <summary>Whether each part of the models is in memory only while it is needed, and read anew where it is needed again.</summary>
+    public bool FreesParts { get; init; }
+
+    // Parts that were read anew would not go on at the other side.
+    PartFreeing Freeing => new(FreesParts && !IsSeamless);
+
+    bool IsSeamless => request.Tiling ?? options.Tiling;
 
     /// <summary>Makes the pictures.</summary>
     /// <param name="cancel">Looked at between steps and pictures.</param>
@@ -96,6 +104,7 @@ sealed class WebUiRun : IDisposable
         long[] own = [.. numbers.Select(number => seeds.Seeds[number])], variations = [.. numbers.Select(number => seeds.Subseeds[number])];
         var latents = FirstPass(own, variations, start, cancel);
         if (request.Hires is not null) latents = SecondPass(latents, own, variations, cancel);
+        foreach (var stage in Stages) Freeing.Free(stage.Network.Free);
         watch.Decoding?.Invoke(latents);
         var drawn = new List<Picture>();
         for (int i = 0; i < numbers.Length; i++)
@@ -105,6 +114,7 @@ sealed class WebUiRun : IDisposable
             var picture = second.Decoded(latents[i..(i + 1)]);
             drawn.Add(prepared is null ? picture : prepared.Finish(picture, i, options.Overlays));
         }
+        Freeing.Free(second.Network.Model.FreeVae);
         return drawn.Select((picture, i) => new Picture(picture.Width, picture.Height, picture.Pixels)
         {
             InfoText = TextOf(own[i], variations[i], new(i + 1, numbers.Length)),
@@ -117,8 +127,8 @@ sealed class WebUiRun : IDisposable
     Tensor FirstPass(long[] own, long[] variations, WebUiStart? start, CancellationToken cancel)
     {
         var (width, height) = sizes.First;
-        var codec = first.Codec;
-        using var noise = noises.Of(own, variations, [codec.LatentChannels, height / codec.Factor, width / codec.Factor]);
+        var codecs = first.Codecs;
+        using var noise = noises.Of(own, variations, [codecs.LatentChannels, height / codecs.Factor, width / codecs.Factor]);
         var draw = noise.First();
         var beside = start is null && first.Network.ShowsMask
             ? first.Encoder.MaskedAllOver(width, height, own, EncodingRound.Shown) : start?.Beside;
@@ -130,8 +140,8 @@ sealed class WebUiRun : IDisposable
     (WebUiPass Way, WebUiWalk Walk) FirstWalk(long seed, WebUiStart? start, Tensor? beside)
     {
         var (prompt, tags) = WebUiAdapters.Taken(texts.Prompt, comments);
-        second.Network.TakeOff();
-        first.Network.Wear(tags, seed, isSecondPass: false);
+        second.Network.Detach();
+        first.Network.Attach(tags, seed, isSecondPass: false);
         StrengthSteps? rule = prepared is null ? null : options.ExactSteps
             ? StrengthSteps.Exactly(request.Steps, request.Strength) : StrengthSteps.OfShare(request.Steps, request.Strength);
         var settings = options.Sigmas with { IsSdxl = first.Network.IsSdxl };
@@ -143,7 +153,8 @@ sealed class WebUiRun : IDisposable
         said.Tell(facts, options, first.Network.Model, first.Network.Words);
         return (way, new(request, files, first, way, said, facts)
         {
-            Watch = watch, Device = device, Size = sizes.First, Mixing = start?.Mixing(way.IsOverTimesteps), Beside = beside,
+            Watch = watch, Device = device, Freeing = Freeing, Size = sizes.First, Mixing = start?.Mixing(way.IsOverTimesteps),
+            Beside = beside,
         });
     }
 
@@ -155,6 +166,7 @@ sealed class WebUiRun : IDisposable
         var enlarger = new WebUiEnlarger(
             first, second, request.Hires!.Upscaler, sizes.Second!, options.MaskWeight, watch, device);
         var (larger, beside) = enlarger.Enlarge(latents, own);
+        if (first != second) Freeing.Free(first.Network.Free);
         var (way, walk) = SecondWalk(own[0], beside);
         using var noise = noises.Of(own, variations, larger.shape[1..]);
         return walk.Run(way.FromLatents(larger, noise.First()), noise, cancel);
@@ -164,8 +176,8 @@ sealed class WebUiRun : IDisposable
     {
         var hires = request.Hires!;
         var (prompt, tags) = WebUiAdapters.Taken(texts.HiresPrompt, comments);
-        if (first != second) first.Network.TakeOff();
-        second.Network.Wear(tags, seed, isSecondPass: true);
+        if (first != second) first.Network.Detach();
+        second.Network.Attach(tags, seed, isSecondPass: true);
         int steps = hires.Steps > 0 ? hires.Steps : request.Steps;
         string label = hires.Sampler is { Length: > 0 } other ? other : labels.Sampler;
         string schedule = hires.Scheduler is { Length: > 0 } otherSchedule ? otherSchedule : labels.Schedule;
@@ -176,32 +188,31 @@ sealed class WebUiRun : IDisposable
         var said = new WebUiSaid(request, prompt, texts.HiresNegativePrompt, pass);
         return (way, new(request, files, second, way, said, facts)
         {
-            Watch = watch, Device = device, Size = (sizes.Second!.Width, sizes.Second.Height), IsSecondPass = true, Beside = beside,
+            Watch = watch, Device = device, Freeing = Freeing, Size = (sizes.Second!.Width, sizes.Second.Height), IsSecondPass = true,
+            Beside = beside,
         });
     }
 
     // Its settings of noise levels are not for a model of the second pass's own: the web UI puts them on before the first.
     WebUiStage SecondStage(WebUiHires hires, WebUiModel title)
     {
-        facts.Add("Denoising strength", request.Strength);
-        if (hires.Sampler is { Length: > 0 } sampler && sampler != labels.Sampler) facts.Add("Hires sampler", sampler);
+        facts.Add(InfoLabel.Strength, request.Strength);
+        if (hires.Sampler is { Length: > 0 } sampler && sampler != labels.Sampler) facts.Add(InfoLabel.HiresSampler, sampler);
         facts.Add(sizes.Second!.Fact.Key, sizes.Second.Fact.Value);
-        if (hires.Steps > 0) facts.Add("Hires steps", (long)hires.Steps);
-        facts.Add("Hires upscaler", hires.Upscaler);
+        if (hires.Steps > 0) facts.Add(InfoLabel.HiresSteps, (long)hires.Steps);
+        facts.Add(InfoLabel.HiresUpscaler, hires.Upscaler);
         if (hires.Checkpoint is null or "" or "Use same checkpoint") return first;
         var own = files.Model(hires.Checkpoint)
             ?? throw new LowrankException($"There is no model \"{hires.Checkpoint}\" for the second pass (hr_checkpoint_name).");
-        facts.Add("Hires checkpoint", own.Title.ShortTitle);
+        facts.Add(InfoLabel.HiresModel, own.Title.ShortTitle);
         return ReferenceEquals(own.Model, title.Model) ? first : StageOf(own.Model, NoiseSchedule.Stored(own.Model.Scheduler));
     }
 
     WebUiStage StageOf(StableDiffusion model, NoiseSchedule levels)
     {
-        var codec = new LatentCodec(vae?.Vae ?? model.Vae, device);
-        // A decoder alone leaves encoding to the model's own.
-        var encoding = vae is { Vae.Encodes: false } ? new LatentCodec(model.Vae, device) : codec;
+        var codecs = new WebUiCodecs(model, vae?.Vae, device);
         var network = new WebUiNetwork(model, levels, files, options, precision, device, facts, comments);
-        return new(network, codec, new WebUiEncoder(encoding, draws, options.MaskWeight, watch, device));
+        return new(network, codecs, new WebUiEncoder(codecs, draws, options.MaskWeight, watch, device));
     }
 
     // Several pictures are a batch of their own.

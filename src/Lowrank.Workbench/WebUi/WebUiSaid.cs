@@ -27,19 +27,10 @@ sealed class WebUiSaid
         };
     }
 
-    /// <summary>What a network is told of them.</summary>
-    /// <param name="model">Its model, whose encoders are asked.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="pictures">Pictures of the batch.</param>
-    /// <param name="size">Their size.</param>
-    /// <param name="beside">What the network is shown beside the latents.</param>
+    /// <summary>What a model's text encoders say of them.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="device">Where encoders lie.</param>
-    public StepTimeline<PromptConditions> For(
-        StableDiffusion model, DenoisingNetwork network, int pictures, (int Width, int Height) size, Tensor? beside, Device device)
-    {
-        var sizes = SizeConditions.Of(size.Width, size.Height);
-        return RequestPrompts.Encode(model, options, device, pass).For(network, new int[pictures], sizes, sizes, beside);
-    }
+    public RequestPrompts Encoded(StableDiffusion model, Device device) => RequestPrompts.Encode(model, options, device, pass);
 
     /// <summary>Tells what is worth telling.</summary>
     /// <param name="facts">What the pictures' texts tell.</param>

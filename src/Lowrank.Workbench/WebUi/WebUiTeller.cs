@@ -14,7 +14,7 @@ sealed class WebUiTeller(
     const string Version = "v1.10.1";
 
     /// <summary>The schedule that the first pass told; null where it told none.</summary>
-    public string? ScheduleTold => facts.Where(fact => fact.Key == "Schedule type").Select(fact => fact.Value).FirstOrDefault();
+    public string? ScheduleTold => facts.Where(fact => fact.Key == InfoLabel.Schedule).Select(fact => fact.Value).FirstOrDefault();
 
     /// <summary>The text of a picture.</summary>
     /// <param name="seed">Its seed.</param>
@@ -25,15 +25,15 @@ sealed class WebUiTeller(
     public string Text(long seed, long subseed, (int Width, int Height) size, bool showsMask, BatchPlace place)
     {
         var fields = Settings(size, showsMask);
-        fields.Add("Seed", seed);
+        fields.Add(InfoLabel.Seed, seed);
         bool varies = request.SubseedStrength != 0;
-        fields.Add("Variation seed", varies ? subseed : null);
+        fields.Add(InfoLabel.VariationSeed, varies ? subseed : null);
         foreach (var (field, value) in facts) fields.Add(field, value);
         if (request.Beyond.TellsPlace && place.Of > 1) fields.Add(BatchPlace.Field, place.Text);
         if (request.Hires is not null)
         {
-            fields.Add("Hires prompt", texts.HiresPrompt == texts.Prompt ? null : texts.HiresPrompt);
-            fields.Add("Hires negative prompt", texts.HiresNegativePrompt == texts.NegativePrompt ? null : texts.HiresNegativePrompt);
+            fields.Add(InfoLabel.HiresPrompt, texts.HiresPrompt == texts.Prompt ? null : texts.HiresPrompt);
+            fields.Add(InfoLabel.HiresNegativePrompt, texts.HiresNegativePrompt == texts.NegativePrompt ? null : texts.HiresNegativePrompt);
         }
         return new InfoText(texts.Prompt, texts.NegativePrompt, fields.Ordered).Format();
     }
@@ -45,23 +45,23 @@ sealed class WebUiTeller(
         var (across, down) = request.SeedResizeFrom;
         return new()
         {
-            { "Steps", (long)request.Steps },
-            { "Sampler", labels.Sampler },
-            { "Schedule type", labels.Schedule },
-            { "CFG scale", request.CfgScale },
-            { "Size", $"{size.Width}x{size.Height}" },
-            { "Model hash", options.TellsModelHash ? model.Title.ShortHash : null },
-            { "Model", options.TellsModelName ? model.Title.Stem : null },
+            { InfoLabel.Steps, (long)request.Steps },
+            { InfoLabel.Sampler, labels.Sampler },
+            { InfoLabel.Schedule, labels.Schedule },
+            { InfoLabel.Guidance, request.CfgScale },
+            { InfoLabel.Size, $"{size.Width}x{size.Height}" },
+            { InfoLabel.ModelHash, options.TellsModelHash ? model.Title.ShortHash : null },
+            { InfoLabel.Model, options.TellsModelName ? model.Title.Stem : null },
             { "VAE hash", options.TellsVaeHash ? vae?.Hash : null },
             { "VAE", options.TellsVaeName ? vae?.Name : null },
-            { "Variation seed strength", request.SubseedStrength == 0 ? null : request.SubseedStrength },
-            { "Seed resize from", across > 0 && down > 0 ? $"{across}x{down}" : null },
+            { InfoLabel.VariationStrength, request.SubseedStrength == 0 ? null : request.SubseedStrength },
+            { InfoLabel.SeedResize, across > 0 && down > 0 ? $"{across}x{down}" : null },
             { "Conditional mask weight", showsMask ? options.MaskWeight : null },
-            { "Clip skip", options.ClipSkip > 1 ? options.ClipSkip : (long?)null },
-            { "ENSD", UsesSeedDelta ? options.SeedDelta : null },
-            { "RNG", options.RandomSource == "GPU" ? null : options.RandomSource },
+            { InfoLabel.ClipSkip, options.ClipSkip > 1 ? options.ClipSkip : (long?)null },
+            { InfoLabel.SeedDelta, UsesSeedDelta ? options.SeedDelta : null },
+            { InfoLabel.NoiseSource, options.RandomSource == "GPU" ? null : options.RandomSource },
             { "Tiling", request.Tiling ?? options.Tiling ? true : (bool?)null },
-            { "Version", options.TellsVersion ? Version : null },
+            { InfoLabel.Version, options.TellsVersion ? Version : null },
         };
     }
 

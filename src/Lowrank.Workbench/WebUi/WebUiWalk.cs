@@ -17,6 +17,9 @@ sealed class WebUiWalk(WebUiRequest request, IWebUiFiles files, WebUiStage stage
     /// <summary>Where networks are computed.</summary>
     public required Device Device { get; init; }
 
+    /// <summary>Frees parts of models that are needed no more.</summary>
+    public PartFreeing Freeing { get; init; }
+
     /// <summary>Pixels across and down, as the model is told.</summary>
     public required (int Width, int Height) Size { get; init; }
 
@@ -38,31 +41,43 @@ sealed class WebUiWalk(WebUiRequest request, IWebUiFiles files, WebUiStage stage
         int pictures = (int)start.shape[0];
         var guidance = Guidance();
         var network = stage.Network;
+        Freeing.Free(network.Model.FreeVae);
+        var (main, told) = Asked(network.Model);
         Watch.Walks?.Invoke(way.Plan);
         var sampling = new SamplingPass
         {
             Sampler = way.Solver,
             Plan = way.Plan,
-            Network = network.Main,
+            Network = main,
             Prediction = network.Prediction,
             Guider = guidance,
-            Told = Told(network.Model, network.Main),
+            Told = told,
             Noise = way.Solver.DrawsBrownian ? noise.Brownian(way.Plan.Whole.Sigmas) : noise,
             Mixing = Mixing,
             Changes = Changes,
             PerturbedScale = request.Beyond.PerturbedScale,
             Refinement = Refiner() is { } second
-                ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Told) : null,
+                ? network.Refinement(second, request, way.Evaluations, way.IsOverTimesteps, Asked) : null,
             Predicted = (step, level, clean) => Watch.Predicted?.Invoke(step, level, clean),
             BeforeStep = network.Begin,
-            AfterStep = (step, _) => Watch.AfterStep?.Invoke(step),
+            AfterStep = (step, _) =>
+            {
+                Watch.AfterStep?.Invoke(step);
+                Freeing.GiveBack();
+            },
         };
         var end = sampling.Run(start, cancel);
         Tell(guidance);
         return end;
 
-        StepTimeline<PromptConditions> Told(StableDiffusion model, DenoisingNetwork asked) =>
-            said.For(model, asked, pictures, Size, Beside, Device);
+        (DenoisingNetwork Network, StepTimeline<PromptConditions> Told) Asked(StableDiffusion model)
+        {
+            var prompts = said.Encoded(model, Device);
+            Freeing.Free(() => model.FreeTextEncoders());
+            var sizes = SizeConditions.Of(Size.Width, Size.Height);
+            var own = network.Of(model);
+            return (own, prompts.For(own, new int[pictures], sizes, sizes, Beside));
+        }
     }
 
     WebUiGuidance Guidance() => new(request.CfgScale * way.Solver.GuidanceFactor, way.Evaluations)

@@ -14,9 +14,9 @@ public sealed class WorkflowJob : Job<WorkflowRequest, WorkflowReport>
         var workflow = CheckedWorkflow.Of(request);
         if (workflow.Faults.Count > 0) throw Refused(request.Graph, workflow.Faults);
         var account = workflow.Account;
+        if (request.Strict) account.Insist();   // tells what is not used itself
         if (account.Lines.Count > 0) run.Tell(new JobAccount(account));
-        if (request.Strict) account.Insist();
-        var progress = new WorkflowProgress(run);
+        var progress = new WorkflowProgress(run, account);
         using var executor = new GraphExecutor(new()
         {
             Folders = request.Folders,
@@ -33,7 +33,7 @@ public sealed class WorkflowJob : Job<WorkflowRequest, WorkflowReport>
         catch (GraphFailure failure) when (progress.Files.Count + failure.Saved.Count > 0)
         {
             string[] saved = [.. progress.Files, .. failure.Saved.Select(file => file.Path)];
-            throw new LowrankException($"{failure.Message}\nSaved before: {string.Join(", ", saved)}.", failure);
+            throw new LowrankException($"{failure.Message} Saved before: {string.Join(", ", saved)}.", failure);
         }
         catch (OperationCanceledException)
         {
@@ -47,7 +47,7 @@ public sealed class WorkflowJob : Job<WorkflowRequest, WorkflowReport>
 
     static LowrankException Refused(string path, IReadOnlyList<string> faults)
     {
-        string more = faults.Count > Listed ? $"\n  ... and {faults.Count - Listed} more" : "";
-        return new($"{path} cannot be run:\n  {string.Join("\n  ", faults.Take(Listed))}{more}");
+        string[] more = faults.Count > Listed ? [$"... and {faults.Count - Listed} more"] : [];
+        return new($"{path} cannot be run:", [.. faults.Take(Listed), .. more]);
     }
 }

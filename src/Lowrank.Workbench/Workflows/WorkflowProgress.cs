@@ -6,15 +6,18 @@ namespace Lowrank.Workbench;
 sealed class WorkflowProgress : GraphWatch
 {
     readonly JobRun run;
+    readonly HashSet<string> told;
     readonly List<string> files = [], texts = [];
     JobStage? stage;
     PlacedNode? present;
     int done;
 
     /// <param name="run">The job.</param>
-    public WorkflowProgress(JobRun run)
+    /// <param name="told">What was told of the graph before: nodes' notes that say the same are not told again.</param>
+    public WorkflowProgress(JobRun run, Account told)
     {
         this.run = run;
+        this.told = [.. told.Lines.Select(line => line.Text)];
         Sampling = new Steps(this);
     }
 
@@ -43,7 +46,7 @@ sealed class WorkflowProgress : GraphWatch
         done++;
         files.AddRange(shows.Files.Select(file => file.Path));
         texts.AddRange(shows.Texts);
-        foreach (string note in shows.Notes) run.Say(note);
+        foreach (string note in shows.Notes.Where(note => !told.Contains($"Node {node}: {note}"))) run.Say(note);
     }
 
     /// <summary>Tells that all is done.</summary>

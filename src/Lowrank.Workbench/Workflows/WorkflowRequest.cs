@@ -27,4 +27,8 @@ public sealed record WorkflowRequest(string Graph, GraphFolders Folders) : IJobR
     {
         if (Graph.Length == 0) yield return "Which graph? Give a JSON file, or a picture that ComfyUI saved.";
     }
+
+    /// <inheritdoc/>
+    public IJobRequest Placed(Func<string, string> find) =>
+        ModelOptions.Config is { } config ? this with { ModelOptions = ModelOptions with { Config = find(config) } } : this;
 }

@@ -109,8 +109,11 @@ public sealed class PeftFolderTests : IDisposable
     [InlineData("use_rslora", "\"no\"", "use_rslora in adapter_config.json is \"no\"")]
     [InlineData("rank_pattern", "{\"1\": \"2\"}", "rank_pattern of \"1\" in adapter_config.json is \"2\"")]
     [InlineData("peft_type", "\"LOHA\"", "the tensors are of LORA")]
-    [InlineData("target_parameters", "[\"0.experts.gate_up_proj\"]", "factors of single parameters, such as all experts' weights in one tensor")]
-    [InlineData("peft_type", "\"\"", "UNILORA, LILY, BEFT)")]
+    [InlineData("peft_type", "\"\"", "UNILORA, LILY, BEFT, PROMPT_TUNING, P_TUNING, PREFIX_TUNING)")]
+    [InlineData("modules_to_save", "[\"3\"]", "modules_to_save names 3, which the model has as 3, and the file holds nothing of it")]
+    [InlineData("target_modules", "[\"7\"]", "which means none of the 1 layers that the file has factors for, such as 1")]
+    [InlineData("task_type", "\"POETRY\"", "task_type is \"POETRY\", which is none of PEFT's tasks")]
+    [InlineData("bias", "\"some\"", "bias is \"some\"")]
     public void WhatIsNotKnownIsSaid(string field, string value, string told)
     {
         WriteLora();
@@ -122,7 +125,8 @@ public sealed class PeftFolderTests : IDisposable
     [InlineData("use_dora", "true", "use_dora")]
     [InlineData("bias", "\"all\"", "bias (all)")]
     [InlineData("target_modules", "[\"1\", \"2\"]", "2 of target_modules")]
-    [InlineData("modules_to_save", "[\"3\"]", "3 of modules_to_save")]
+    [InlineData("modules_to_save", "[\"9\"]", "9 of modules_to_save")]
+    [InlineData("target_parameters", "[\"0.experts.gate_up_proj\"]", "0.experts.gate_up_proj of target_parameters")]
     [InlineData("trainable_token_indices", "{\"0\": [1]}", "0 of trainable_token_indices")]
     [InlineData("alpha_pattern", "{\"7\": 2}", "7 of alpha_pattern")]
     [InlineData("rank_pattern", "{\"7\": 2}", "7 of rank_pattern")]
@@ -193,22 +197,6 @@ public sealed class PeftFolderTests : IDisposable
         File.WriteAllText(Path.Combine(path, PeftFolder.Settings), JsonSerializer.Serialize(new { peft_type = "LORA", r = 2, lora_alpha = 6 }));
         using var read = Read();
         Assert.Equal(3, ((Lora)read.Targets["model.1"]).Scale);
-    }
-
-    [Fact]
-    public void AFolderOfMlxIsCalledOneWithWhatToDo()
-    {
-        using var scope = NewDisposeScope();
-        Directory.CreateDirectory(path);
-        var tensors = new Dictionary<string, Tensor> { ["model.layers.0.self_attn.q_proj.lora_a"] = ones(6, 2), ["model.layers.0.self_attn.q_proj.lora_b"] = ones(2, 8) };
-        Safetensors.Save(Path.Combine(path, "adapters.safetensors"), tensors);
-        File.WriteAllText(Path.Combine(path, PeftFolder.Settings), """{"fine_tune_type": "lora", "lora_parameters": {"rank": 2, "scale": 20.0}}""");
-        foreach (string place in new[] { path, Path.Combine(path, "adapters.safetensors") })
-        {
-            string fault = Assert.Throws<LowrankException>(() => AdapterFile.Read(place, model)).Message;
-            Assert.Contains("is an adapter of mlx-lm, which is not read", fault);
-            Assert.Contains("transpose lora_a and lora_b, lora_alpha = scale times rank", fault);
-        }
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public class FileTableTests
     static readonly string[] kinds =
         [.. Methods.All.Where(m => m.StoredAs is null).Select(m => m.Name).Where(name => MethodVariant.All.Any(v => v.Name == name)), "lora rs", "lora core", "lora bias", "lora, DoRA out", "lora, DoRA in"];
 
-    // Words are no layers.
-    static readonly Dialect[] dialects = [.. Dialects.All.Where(d => d.Spelling.Suffixes.Count > 0)];
+    // Words are no layers, and GGUF and mlx-lm have those of language models alone.
+    static readonly Dialect[] dialects = [.. Dialects.All.Where(d => d.Spelling.Suffixes.Count > 0 && d.Name is not ("gguf" or "mlx"))];
 
     static MethodVariant? Variant(string name) => MethodVariant.All.FirstOrDefault(v => v.Name == name);
 

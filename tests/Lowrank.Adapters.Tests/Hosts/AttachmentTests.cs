@@ -32,6 +32,23 @@ public sealed class AttachmentTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasTakenOutTakesNoSettings()
+    {
+        using var adapter = Trained();
+        var attachment = model.Attach(adapter, 0.7);
+        attachment.Detach();
+        Action[] settings =
+        [
+            () => attachment.Strength = 0.5, () => attachment.Active = false, () => attachment.SetStrengths(_ => 0.5),
+            () => attachment.SetStrength(model.Components[0].Name, 0.5), () => attachment.Disabled().Dispose(), attachment.AssertUsed,
+        ];
+        Assert.All(settings, set => Assert.Contains("Attach it again", Assert.Throws<LowrankException>(set).Message, StringComparison.Ordinal));
+        Assert.Equal((0.7, true, false), (attachment.Strength, attachment.Active, attachment.IsAttached));
+        attachment.Dispose();
+        attachment.Dispose();
+    }
+
+    [Fact]
     public void WhileMergedTheStrengthStands()
     {
         using var adapter = Trained();

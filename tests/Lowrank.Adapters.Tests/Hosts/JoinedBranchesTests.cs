@@ -71,6 +71,40 @@ public sealed class JoinedBranchesTests : IDisposable
         Free(attached);
     }
 
+    public static bool LacksVectors
+    {
+        get
+        {
+            using var grad = no_grad();
+            return !TokenRows.ArePossible;
+        }
+    }
+
+    [Theory(Skip = "no AVX-512", SkipWhen = nameof(LacksVectors)), InlineData("works"), InlineData("off"), InlineData("merged")]
+    public void FewTokensAreAskedOnceWithWhatIsMergedOrSwitchedOff(string how)
+    {
+        using var linear = new Linear(16, 32);
+        using var model = new SequenceModel(linear);
+        using var grad = no_grad();
+        foreach (var parameter in model.parameters()) parameter.copy_(randn(parameter.shape, generator: generator));
+        var description = model.Describe();
+        var attached = Three(description);
+        if (how == "off") attached.ForEach(one => one.Active = false);
+        if (how == "merged") description.Merge();
+        var host = Assert.IsType<AdaptedLayer>(linear.Host);
+        var x = randn([2, 16], generator: generator);
+        var wanted = model.call(x);
+        long asked = host.Calls;
+        Assert.NotNull(host.BranchOf(linear, ScalarType.Float32));
+        using TokenRows given = new(2, 16), answer = new(2, 32);
+        given.Take(x);
+        Linear.Run(given, ScalarType.Float32, (linear, answer));
+        Assert.Equal(asked + 1, host.Calls);
+        Close.Equal(wanted, answer.Told(ScalarType.Float32).view(2, 32), Single);
+        if (how == "merged") description.Unmerge();
+        Free(attached);
+    }
+
     [Theory, InlineData("linear of even sizes"), InlineData("conv 3x3"), InlineData("conv 1x1")]
     public void InBFloat16ItIsAsNearToTheTruth(string layer)
     {
@@ -153,6 +187,69 @@ public sealed class JoinedBranchesTests : IDisposable
         });
     }
 
+    [Theory, MemberData(nameof(Layers))]
+    public void ACallThatChoosesHasTheBitsOfOneThatFindsThemSwitchedOn(string layer)
+    {
+        using var model = Made(layer);
+        var description = model.Describe();
+        var x = LayerCase.All.First(one => one.Name == layer).Input(description.Components[0].Targets[0].Layer, ScalarType.Float32, generator);
+        var attached = Three(description);
+        Tensor chosen, without;
+        using (description.Using((attached[0], 0.4), (attached[2], -2))) chosen = Answer(model, x);
+        using (attached[1].Disabled()) without = Answer(model, x);
+        attached[1].Active = false;
+        Close.Same(Answer(model, x), without);
+        (attached[0].Strength, attached[2].Strength) = (0.4, -2);
+        Close.Same(Answer(model, x), chosen);
+        Free(attached);
+    }
+
+    [Fact]
+    public void OfManyChoicesTheLastAreHeldAndFreedWithTheAdapters()
+    {
+        using var model = Made("conv 3x3");
+        var description = model.Describe();
+        using var x = randn(InputShape("conv 3x3"), generator: generator);
+        using var grad = no_grad();
+        model.call(x).Dispose();
+        LeakGuard.NoTensorLeaks(() =>
+        {
+            var attached = Three(description);
+            long before = LeakGuard.Live;
+            var held = new List<long>();
+            for (int strength = 1; strength <= 12; strength++)
+                using (description.Using(attached[strength % 3], strength))
+                {
+                    model.call(x).Dispose();
+                    held.Add((LeakGuard.Live - before) / 2);   // A and B each
+                }
+            Assert.Equal([1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4], held);
+            Free(attached);
+        });
+    }
+
+    [Fact]
+    public void AChoiceThatComesAgainIsMadeOnceAndOneThatWasWrittenIntoAnew()
+    {
+        using var model = Made("conv 3x3");
+        var description = model.Describe();
+        var x = randn(InputShape("conv 3x3"), generator: generator);
+        var attached = Three(description);
+        var up = ((Lora)attached[1].Adapter.Targets.Values.Single()).Factors.Up;
+        using (description.Using(attached[1]))
+        {
+            var before = Answer(model, x);
+            long live = LeakGuard.Live;
+            Close.Same(before, Answer(model, x));
+            using (no_grad()) up.mul_(3);
+            var after = Answer(model, x);
+            Assert.Equal(live + 2, LeakGuard.Live);   // the two answers
+            Assert.False(after.allclose(before));
+            Close.Equal(model.call(x).detach(), after, Single);
+        }
+        Free(attached);
+    }
+
     [Fact]
     public void ABlockThatChoosesAmongThemIsHeeded()
     {
@@ -190,6 +287,41 @@ public sealed class JoinedBranchesTests : IDisposable
         Assert.False(Answer(model, x).allclose(Answer(model, x)));
         adapter.Train(false);
         Close.Same(Answer(model, x), Answer(model, x));
+    }
+
+    [Fact]
+    public void AModuleDropoutThatActsIsHeededAndOneThatRestsIsJoined()
+    {
+        using var model = Made("linear of even sizes");
+        var description = model.Describe();
+        using var steady = Trained(description, new LoraOptions(3, 2));
+        using var chancy = Trained(description, new LoraOptions(4, 1) { ModuleDropout = 0.5 });
+        using var first = description.Attach(steady, 0.7);
+        using var second = description.Attach(chancy, -0.6);
+        var x = randn(4, 12, generator: generator);
+        long before = LeakGuard.Live;
+        var both = Answer(model, x);
+        // The answer, and where libtorch multiplies them the two factors of joined branches.
+        Assert.Contains(LeakGuard.Live - before, new long[] { 1, 3 });
+        Close.Equal(model.call(x).detach(), both, Single);
+        second.Active = false;
+        var alone = model.call(x).detach();
+        second.Active = true;
+        chancy.Train(true);
+        long live = LeakGuard.Live;
+        var seen = new HashSet<bool>();
+        for (int call = 0; call < 40; call++)
+        {
+            using var own = NewDisposeScope();
+            var answer = Answer(model, x);   // where the branch is left out, or acts whole, as one after the other has it
+            bool acts = (answer - both).abs().max().ToDouble() < (answer - alone).abs().max().ToDouble();
+            Close.Equal(acts ? both : alone, answer, Single);
+            seen.Add(acts);
+        }
+        Assert.Equal(2, seen.Count);
+        Assert.Equal(live, LeakGuard.Live);   // and nothing joined is held
+        chancy.Train(false);
+        Close.Equal(both, Answer(model, x), Single);
     }
 
     [Fact]

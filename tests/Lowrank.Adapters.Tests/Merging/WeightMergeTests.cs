@@ -42,6 +42,26 @@ public sealed class WeightMergeTests : IDisposable
         Assert.True(merge.Change($"{target.Path}.weight", own).to(ScalarType.Float64).allclose(want, 1e-5, 1e-5));
     }
 
+    // A head that has the table's weight may have a bias of its own.
+    [Fact]
+    public void ABiasOfOneEndOfATiedWeightChangesThatEndAlone()
+    {
+        using var table = new Embedding(7, 5);
+        using var head = new Linear(new Embedding(7, 5), bias: true);
+        var plain = ModelDescription.Of(new LayerTree(("table", table), ("head", head)));
+        var tied = new ModelDescription(plain.Family, [plain.Components[0] with { TiedTo = new Dictionary<string, string> { ["head"] = "table" } }]);
+        var at = tied.Components[0].Targets.Select(one => one.Target).ToDictionary(one => one.Path);
+        using var biased = new Adapter("bias", [new Replacement(Replacement.Descriptor, at["model.head"], null, ones(7))]);
+        var merge = new WeightMerge(tied, [new(biased, 1)], WeightSources.Of(tied));
+        Assert.Equal(["model.head.bias"], merge.Weights);
+        Assert.Equal(1, merge.Count);
+        Assert.False(merge.Touches("model.head.weight"));
+        Assert.True(merge.Change("model.head.bias", zeros(7)).allclose(ones(7)));
+        using var whole = new Adapter("whole", [new Replacement(Replacement.Descriptor, at["model.head"], ones(7, 5), ones(7))]);
+        Assert.Contains("model.table would change too",
+            Assert.Throws<LowrankException>(() => new WeightMerge(tied, [new(whole, 1)], WeightSources.Of(tied))).Message);
+    }
+
     [Theory, InlineData(double.NaN), InlineData(double.PositiveInfinity)]
     public void ValuesThatAreNotFiniteAreRefusedWithTheirPlaceUnlessTheyDoNotCount(double value)
     {

@@ -49,6 +49,37 @@ public sealed class GuiderTests
         Assert.Throws<LowrankException>(() => new PromptAlone().Answer(Ask, zeros(2, 4, 8, 8, device: CPU), default, told));
     }
 
+    [Theory]
+    [InlineData(0, 0, 1, 3), InlineData(0, 1, 1 + 4 * (7 - 1), 4), InlineData(0.5, 0, 1 + 4 * 0.5 * (3 - 1), 4), InlineData(1, 1, 1 + 4 * (2 + 6), 5)]
+    public void WhatHasNoWeightIsNotAskedAbout(double first, double second, double wanted, long rows)
+    {
+        using var scope = NewDisposeScope();
+        var positive = new NetworkCondition(cat([full([1, 3, 5], 3.0, device: CPU), full([1, 3, 5], 7.0, device: CPU), full([1, 3, 5], 2.0, device: CPU)]), null);
+        var told = new PromptConditions(positive, Told(1), [[first, second], [1]]);
+        long asked = 0;
+        var answer = new ClassifierFreeGuidance(4).Answer(Counted, zeros(2, 4, 8, 8, device: CPU), default, told);
+        Assert.Equal(wanted, answer.Guided[0].mean().item<float>(), 1e-5);
+        Assert.Equal(1 + 4 * (2 - 1), answer.Guided[1].mean().item<float>(), 1e-5);
+        Assert.Equal(rows, asked);   // two of them negative ones
+
+        Tensor Counted(Tensor x, NetworkCondition condition)
+        {
+            asked += x.shape[0];
+            return Ask(x, condition);
+        }
+    }
+
+    [Fact]
+    public void WithoutTheNegativePromptTheFirstStandsForItWhateverItsWeight()
+    {
+        using var scope = NewDisposeScope();
+        var positive = new NetworkCondition(cat([full([1, 3, 5], 3.0, device: CPU), full([1, 3, 5], 7.0, device: CPU)]), null);
+        var told = new PromptConditions(positive, new(full([1, 3, 5], 1.0, device: CPU), null), [[0, 0.5]]);
+        var answer = new WebUiGuidance(4, 1) { SkipEarly = 1 }.Answer(Ask, zeros(1, 4, 8, 8, device: CPU), default, told);
+        Assert.Equal(3 + 0.5 * (7 - 3), answer.Guided.mean().item<float>(), 1e-5);
+        Assert.Equal(3, answer.Negative!.mean().item<float>(), 1e-5);
+    }
+
     [Fact]
     public void TextsWhoseLengthsDoNotGoTogetherAreAskedAboutOneAfterTheOther()
     {

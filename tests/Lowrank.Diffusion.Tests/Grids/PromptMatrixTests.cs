@@ -17,6 +17,10 @@ public class PromptMatrixTests
         Assert.Equal(columns * rows, matrix.Prompts().Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("a||b", 2), InlineData("a| , |b", 2), InlineData("a|b|", 3), InlineData("|b", 0), InlineData("a|b", 0)]
+    public void PartsThatSayNothingAreNumbered(string text, int number) => Assert.Equal(number == 0 ? [] : [number], new PromptMatrix(text).Empty);
+
     [Fact]
     public void TooManyPartsAreRefused() => Assert.Throws<LowrankException>(() => new PromptMatrix(string.Join('|', Enumerable.Range(0, 40))));
 

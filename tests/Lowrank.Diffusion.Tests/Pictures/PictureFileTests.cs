@@ -19,6 +19,20 @@ public sealed class PictureFileTests : IDisposable
 
     static Image Vips(Picture picture) => Image.NewFromMemory(picture.Pixels, picture.Width, picture.Height, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
 
+    [Fact]
+    public void AFolderAndAnEmptyFileAreToldApartFromOneThatIsNotThere()
+    {
+        System.IO.File.WriteAllBytes(File("empty.png"), []);
+        foreach (var read in new Action<string>[] { path => PictureFile.Read(path), path => PictureFile.ReadWithAlpha(path), path => PictureFile.Look(path), path => PictureFile.ReadSize(path), path => PictureFile.ReadInfoText(path) })
+        {
+            Assert.Contains("is a folder, and a picture is a file", Assert.Throws<LowrankException>(() => read(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains("is empty, and so no picture", Assert.Throws<LowrankException>(() => read(File("empty.png"))).Message, StringComparison.Ordinal);
+            Assert.Contains("does not exist", Assert.Throws<LowrankException>(() => read(File("none.png"))).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => read(null!));
+            Assert.ThrowsAny<ArgumentException>(() => read(""));
+        }
+    }
+
     [Theory]
     [InlineData("plain words")]
     [InlineData("a fox, \"quoted\"\nNegative prompt: bad\nSteps: 20, Sampler: Euler a")]
@@ -111,4 +125,25 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void AMissingFileIsNamed() =>
         Assert.Contains("nowhere.png", Assert.Throws<LowrankException>(() => PictureFile.Read(File("nowhere.png"))).Message);
+
+    [Theory]
+    [InlineData("cut.png"), InlineData("cut.jpg"), InlineData("cut.webp"), InlineData("cut.gif"), InlineData("cut.avif")]
+    public void AFileThatIsBrokenOffIsToldAsThat(string name)
+    {
+        PictureFile.Save(File(name), Gradient(64, 48), "a fox");
+        PictureFile.RequireWhole(File(name));
+        byte[] whole = System.IO.File.ReadAllBytes(File(name));
+        System.IO.File.WriteAllBytes(File(name), whole[..(whole.Length * 2 / 3)]);
+        foreach (var read in new Action<string>[] { path => PictureFile.Read(path), PictureFile.RequireWhole })
+            Assert.Equal($"{File(name)} ends too early to be a whole picture. Was it written, or copied, to its end?", Assert.Throws<LowrankException>(() => read(File(name))).Message);
+    }
+
+    [Fact]
+    public void APngThatLacksItsLastByteIsNotWhole()
+    {
+        byte[] whole = PictureFile.PngBytes(Gradient(5, 3), "a fox");
+        System.IO.File.WriteAllBytes(File("cut.png"), whole[..^1]);
+        Assert.Equal("a fox", PictureFile.ReadInfoText(File("cut.png")));
+        Assert.Throws<LowrankException>(() => PictureFile.RequireWhole(File("cut.png")));
+    }
 }

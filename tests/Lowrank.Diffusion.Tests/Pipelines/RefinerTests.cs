@@ -170,7 +170,7 @@ public sealed class RefinerTests(RefinerTests.Files files) : IClassFixture<Refin
     {
         using StableDiffusion large = Load(Large), refiner = Load(files.Single);
         string Fault(GenerateOptions options) => Assert.Throws<LowrankException>(() => options.Checked(large)).Message;
-        Assert.Contains("is to take over at 1.5 (0 to 1)", Fault(Options with { Refiner = new(refiner, 1.5) }), StringComparison.Ordinal);
+        Assert.Contains("`refiner at` is 1.5 (0 to 1)", Fault(Options with { Refiner = new(refiner, 1.5) }), StringComparison.Ordinal);
         using var small = Load(Path.Combine(GoldenFolder.Repository, "models", "emoji-sd"));
         Assert.Contains("which the refiner emoji-sd has no encoder for", Fault(Options with { SecondPrompts = ["a"], Refiner = new(small) }), StringComparison.Ordinal);
         Assert.Contains("σ would be infinite", Fault(Options with { DowncastsAlphas = true, ZeroTerminalSnr = true }), StringComparison.Ordinal);

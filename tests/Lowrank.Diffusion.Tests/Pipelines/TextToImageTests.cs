@@ -146,8 +146,8 @@ public sealed class TextToImageTests(TextToImageTests.Models models) : IClassFix
     public void ImpossibleWishesAreAllNamed()
     {
         var error = Assert.Throws<LowrankException>(() => Generate(Options with { Width = 63, Steps = 0, GuidanceScale = double.NaN, Seeds = [1, 2, 3] }));
-        foreach (string fault in new[] { "width is 63", "steps is 0", "guidance scale is NaN", "3 seeds for 2 pictures" }) Assert.Contains(fault, error.Message);
-        Assert.Contains("Clip skip is 99", Assert.Throws<LowrankException>(() => Generate(Options with { ClipSkip = 99 })).Message);
+        foreach (string fault in new[] { "`width` is 63", "`steps` is 0", "`guidance` is NaN", "3 seeds for 2 pictures" }) Assert.Contains(fault, error.Message);
+        Assert.Contains("`clip skip` is 99", Assert.Throws<LowrankException>(() => Generate(Options with { ClipSkip = 99 })).Message);
     }
 
     sealed class Listener(Action<SamplingProgress> told) : IProgress<SamplingProgress>

@@ -11,13 +11,14 @@ public sealed class PromptNumbersTests
     }
 
     [Theory]
+    [InlineData("(cat:abc) dog", "\":abc)\" gives no weight there"), InlineData("(cat:1,2)", "\":1,2)\" gives no weight there")]
     [InlineData("(cat:nan) dog", "\":nan)\" gives no weight there"), InlineData("(cat:1e3)", "\":1e3)\" gives no weight there")]
     [InlineData("(cat:99999999999999999999999999999999999999999)", "is no finite number")]
     public void WhatAutomatic1111DoesNotWeighByIsTold(string prompt, string told) =>
         Assert.Contains(told, Assert.Single(PromptNumbers.InWebUi(prompt)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("(cat:nan)", ":nan)"), InlineData("((a) b:1e99)", ":1e99)"), InlineData("(a:-inf)", ":-inf)")]
+    [InlineData("(cat:nan)", ":nan)"), InlineData("((a) b:1e99)", ":1e99)"), InlineData("(a:-inf)", ":-inf)"), InlineData("(cat:abc)", "\":abc)\" gives no weight there")]
     public void WhatComfyCannotWeighByIsTold(string prompt, string named) =>
         Assert.Contains(named, Assert.Single(PromptNumbers.InComfy(prompt)), StringComparison.Ordinal);
 

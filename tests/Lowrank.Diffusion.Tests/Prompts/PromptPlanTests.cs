@@ -60,6 +60,16 @@ public sealed class PromptPlanTests
         using var model = Model();
         byte[] fox = Draw(model, "a fox", PromptSyntax.WebUi);
         Assert.Equal(fox, Draw(model, "a fox AND a pen:0", PromptSyntax.WebUi));
+        Assert.Equal(fox, Draw(model, "a pen:0 AND a fox", PromptSyntax.WebUi));
         Assert.NotEqual(fox, Draw(model, "a fox AND a pen:0.5", PromptSyntax.WebUi));
+    }
+
+    [Fact]
+    public void PromptsOfWhichNoneCountsAreTheNegativeOne()
+    {
+        using var model = Model();
+        var alone = new GenerateOptions { Prompt = "bad", Width = 32, Height = 32, Steps = 4, Seeds = [7], GuidanceScale = 1 };
+        byte[] bad = new TextToImage(model, Precision.Float32, CPU).Generate(alone, cancel: TestContext.Current.CancellationToken)[0].Pixels;
+        Assert.Equal(bad, Draw(model, "a fox:0 AND a pen:0", PromptSyntax.WebUi));
     }
 }

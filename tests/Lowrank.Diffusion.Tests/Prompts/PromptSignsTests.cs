@@ -22,6 +22,21 @@ public class PromptSignsTests
     public void ASignIsFound(string prompt, string sign) => Assert.Contains(PromptSigns.In(prompt), found => found.StartsWith(sign + " (", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("a [cat|dog]", "[cat|dog] (words that change on the way)", null)]
+    [InlineData("a [red] cat", "[red] (brackets that weigh)", null)]
+    [InlineData("a cat AND a dog", "AND (prompts joined)", null)]
+    [InlineData("a cat <lora:ink:1>", "<lora:ink:1> (an adapter, which is given beside the prompt)", null)]
+    [InlineData("a cat --w 64", "--w 64 (an option of kohya's sample prompts)", "--w 64 (an option of kohya's sample prompts)")]
+    [InlineData("a {red|blue} cat", "{red|blue} (one of several, by chance)", "{red|blue} (one of several, by chance)")]
+    [InlineData("embedding:old", null, "embedding:old (an embedding)")]
+    [InlineData("a ((red)) cat (by:1.2)", null, null)]
+    public void OfOtherProgramsEachTakesSomeForPlainWords(string prompt, string? inComfy, string? inWebUi)
+    {
+        Assert.Equal(inComfy is null ? [] : [inComfy], PromptSigns.InComfy(prompt));
+        Assert.Equal(inWebUi is null ? [] : [inWebUi], PromptSigns.InWebUi(prompt));
+    }
+
+    [Theory]
     [InlineData("a cat, ink style")]
     [InlineData(@"a cat \(animal\), 8:30 in the morning")]
     [InlineData("a break and a cat < dog > hen")]

@@ -28,7 +28,7 @@ public sealed class PromptTagsTests
     [Theory]
     [InlineData("<lora:te=1>", "names no adapter")]
     [InlineData("<lora:x:1:dyn=4.0>", "\"4.0\" is no number")]
-    [InlineData("<lora:x:step=5>", "\"5\" is no number")]
+    [InlineData("<lora:x:step=5>", "step=5 is no range of steps")]
     [InlineData("<lora:x:start=a>", "\"a\" is no number")]
     public void WhatCannotBeReadIsNamed(string prompt, string fault) =>
         Assert.Contains(fault, Assert.Throws<LowrankException>(() => Only(prompt)).Message);
@@ -84,4 +84,11 @@ public sealed class PromptTagsTests
     [InlineData("PROJDEEPOFF", "text_model.encoder.layers.0.self_attn.q_proj", "BASE", null)]
     public void ElementsWeighInDeepBlocks(string preset, string path, string block, double? weight) =>
         Assert.Equal(weight, BlockElements.Named(preset).For(path, block));
+
+    [Fact]
+    public void AStepThatIsNoRangeIsToldWithWhatElseIsNotKnown()
+    {
+        string said = Assert.Throws<LowrankException>(() => AdapterTag.Of(PromptTags.Read("<lora:ink:1:foo=3:step=9>").Tags[0])).Message;
+        Assert.Equal("In <lora:ink:1:foo=3:step=9>, step=9 is no range of steps: write step=5-20; and foo=3 means nothing there.", said);
+    }
 }

@@ -79,4 +79,43 @@ public sealed class WebUiSyntaxTests
     [InlineData("4.0", null)]
     [InlineData("", null)]
     public void WholeNumbersAreReadAsPythonDoes(string text, int? number) => Assert.Equal(number, PythonNumbers.Int(text));
+
+    // Each is drawn by WebUiEdits.Read too: what is unsaid stands in none of its texts.
+    [Theory]
+    [InlineData("[a:b:50]", 3, "b")]
+    [InlineData("[a:b:2]", 3, "b")]
+    [InlineData("[a:b:1]", 3)]
+    [InlineData("[a:b:0]", 3, "a")]
+    [InlineData("[a:b:-1] c", 3, "a")]
+    [InlineData("[a:b:0.5]", 4)]
+    [InlineData("[x:9]", 3, "x")]
+    [InlineData("[x::0]", 3, "x")]
+    [InlineData("[a|b|c|d]", 3, "c", "d")]
+    [InlineData("[[p:q:1]:r:9]", 3, "r")]
+    [InlineData("[a:[p:q:1]:9]", 3, "[p:q:1]")]
+    [InlineData("plain (words:1.2)", 3)]
+    public void WordsThatNoEvaluationSaysAreNamed(string prompt, int steps, params string[] unsaid) =>
+        Assert.Equal(unsaid, WebUiEdits.Unsaid(prompt, [(new(steps), steps)]).Select(lost => lost.Words));
+
+    [Fact]
+    public void WhatOnePassSaysIsSaid()
+    {
+        Assert.Empty(WebUiEdits.Unsaid("[a:b:5]", [(new(3), 3), (new(4, Before: 3), 4)]));
+        Assert.Equal([("b", "[a:b:0.5]")], WebUiEdits.Unsaid("[a:b:0.5]", [(new(4), 2)]));
+        Assert.Equal(["\"b\" of [a:b:9]"], new WebUiSyntax().Unsaid("x AND [a:b:9] :2", isNegative: false, [(new(3), 3)]));
+    }
+
+    [Theory]
+    [InlineData("a cat AND dog :x", "\":x\" at the end of \"dog :x\" gives no weight")]
+    [InlineData("a cat AND ", "AND joins an empty prompt")]
+    [InlineData("a cat :1.2 AND a dog :0.5")]
+    [InlineData("a cat :x")]
+    [InlineData("a cat AND (dog:1.2)")]
+    [InlineData("a cat AND [dog:fox:3]")]
+    public void JoinedPromptsThatAreEmptyOrWeighedByAWordAreTold(string prompt, params string[] told)
+    {
+        string[] remarks = [.. WebUiSyntax.JoinRemarks(prompt)];
+        Assert.Equal(told.Length, remarks.Length);
+        Assert.All(told.Zip(remarks), pair => Assert.StartsWith(pair.First, pair.Second));
+    }
 }

@@ -53,4 +53,24 @@ public sealed class InfoTextTests
 
     [Fact]
     public void TheLastFieldOfItsNameCounts() => Assert.Equal("5", InfoText.Parse("a\nSteps: 1, Seed: 2, Size: 8x8, Seed: 5")["Seed"]);
+
+    [Theory]
+    [InlineData("cat\nNegative prompt: dog\nbird", "pen")]
+    [InlineData("cat\nNegative prompt: dog", "")]
+    [InlineData("cat\nSteps: 9, Sampler: foo, Seed: 3", "blurry\nNegative prompt: twice")]
+    [InlineData(" \"cat\", blank in front", "")]
+    public void PromptsThatLookLikeAnotherPartComeBack(string prompt, string negative)
+    {
+        var told = new InfoText(prompt, negative, [new("Steps", "3"), new("Sampler", "Euler"), new("Seed", "7")]).Kept();
+        var read = InfoText.Parse(told.Format()).Restored();
+        Assert.Equal((prompt, negative), (read.Prompt, read.NegativePrompt));
+        Assert.Equal(["Steps", "Sampler", "Seed"], read.Fields.Select(field => field.Key));
+    }
+
+    [Fact]
+    public void OtherPromptsHaveNoFieldsOfTheirOwn()
+    {
+        var info = new InfoText("cat\nSteps: 9, Sampler: foo", "dog", [new("Steps", "3"), new("Sampler", "Euler"), new("Seed", "7")]);
+        Assert.Same(info, info.Kept());
+    }
 }

@@ -24,6 +24,17 @@ public sealed class StyleSheetTests
         Assert.Contains("name;prompt", note);
     }
 
+    [Theory]
+    [InlineData("name,prompt,negative_prompt,category\nA,a,b,c\n", "is not read: category.")]
+    [InlineData("name,text,prompt,negative_prompt\nA,a,b,c\n", "is not read: text.")]
+    [InlineData("name,text,negative_prompt\nA,a,b\n", null)]
+    public void ColumnsThatStylesDoNotHaveAreNamed(string text, string? told)
+    {
+        var notes = StyleSheet.Read(text).Notes;
+        if (told is null) Assert.Empty(notes);
+        else Assert.EndsWith(told, Assert.Single(notes));
+    }
+
     [Fact]
     public void CellsBeyondTheHeaderAreNamed() =>
         Assert.Contains("\"Long\" has 4 cells", Assert.Single(StyleSheet.Read("name,prompt,negative_prompt\nLong,a,b,c\n").Notes));

@@ -69,6 +69,61 @@ public class GraphExecutorTests
     }
 
     [Fact]
+    public void AGraphThatCannotRunIsNotRunInSilence()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(folder);
+        using var executor = new GraphExecutor(settings);
+        var graph = ApiGraph.Parse(SmallGraphs.Inverted);
+        string unknown = Assert.Throws<LowrankException>(() => Run(executor, settings, ApiGraph.Parse(SmallGraphs.Inverted.Replace("ImageInvert", "ImageTurn", StringComparison.Ordinal)))).Message;
+        Assert.StartsWith("The graph cannot run:\n  Node 2 is a ImageTurn, which is not known here.", unknown, StringComparison.Ordinal);
+        var faults = Assert.Throws<LowrankException>(() => Run(executor, settings, graph.With("1", "width", new System.Numerics.BigInteger(-1)).With("1", "height", "many"))).Message.Split('\n');
+        Assert.Equal(3, faults.Length);   // a line for each
+        Assert.Contains("nothing to run", Assert.Throws<LowrankException>(() => Run(executor, settings, new([graph["1"]]))).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    sealed class Told : GraphWatch
+    {
+        public List<string> LeftOut { get; } = [];
+
+        public override void LeavesOut(IReadOnlyList<NodeFaults> faults) => LeftOut.AddRange(faults.SelectMany(one => one.Dependent));
+    }
+
+    [Fact]
+    public void OutputsThatAreLeftOutAreTold()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(folder);
+        using var executor = new GraphExecutor(settings);
+        var graph = ApiGraph.Parse(SmallGraphs.Inverted.TrimEnd()[..^1] + """, "4": {"class_type": "SaveImage", "inputs": {"filename_prefix": "q"} } }""");
+        var told = new Told();
+        executor.Run(GraphValidation.Check(graph, settings.Folders), told, cancel: TestContext.Current.CancellationToken);
+        Assert.Equal(["4"], told.LeftOut);
+        Assert.True(File.Exists(folder["out/p_00001_.png"]));
+    }
+
+    [Fact]
+    public void WhatIsNullOrWasDisposedOfIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(folder);
+        var graph = ApiGraph.Parse(SmallGraphs.Inverted);
+        var verdict = GraphValidation.Check(graph, settings.Folders);
+        Assert.Equal("settings", Assert.Throws<ArgumentNullException>(() => new GraphExecutor(null!)).ParamName);
+        Assert.Equal("graph", Assert.Throws<ArgumentNullException>(() => GraphValidation.Check(null!, settings.Folders)).ParamName);
+        Assert.Equal("folders", Assert.Throws<ArgumentNullException>(() => GraphValidation.Check(graph, null!)).ParamName);
+        Assert.Equal("verdict", Assert.Throws<ArgumentNullException>(() => new GraphReview(null!, settings.Folders)).ParamName);
+        Assert.Equal("json", Assert.Throws<ArgumentNullException>(() => ApiGraph.Parse(null!)).ParamName);
+        var executor = new GraphExecutor(settings);
+        Assert.Equal("verdict", Assert.Throws<ArgumentNullException>(() => executor.Run(null!, new GraphWatch(), cancel: TestContext.Current.CancellationToken)).ParamName);
+        Assert.Equal("watch", Assert.Throws<ArgumentNullException>(() => executor.Run(verdict, null!, cancel: TestContext.Current.CancellationToken)).ParamName);
+        executor.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => executor.Run(verdict, new GraphWatch(), cancel: TestContext.Current.CancellationToken));
+        executor.Dispose();
+    }
+
+    [Fact]
     public void ARunIsStoppedBetweenNodes()
     {
         using var folder = new TemporaryFolder();

@@ -39,7 +39,7 @@ public class GraphReviewTests
     {
         var graph = Good.With("2", "image", new List<object?> { "11", new System.Numerics.BigInteger(0) });
         string fault = Assert.Single(Faults(graph));
-        Assert.Contains("Node 2 (ImageInvert) takes image from node 11, which is not in the graph. Nearest there: 1", fault, StringComparison.Ordinal);
+        Assert.Contains("Node 2 (ImageInvert) takes image from node 11, which is not in the graph. Nearest: 1", fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,5 +39,5 @@ public sealed class GoldenGroup
     public static GoldenGroup Open(string name) => opened.GetOrAdd(name, n => new GoldenGroup(n));
 
     /// <summary>The group's cases.</summary>
-    public IEnumerable<GoldenCase> Cases => Json.GetProperty("cases").EnumerateArray().Select(json => new GoldenCase(this, json));
+    public IEnumerable<GoldenCase> Cases => (Json.ValueKind == JsonValueKind.Array ? Json : Json.GetProperty("cases")).EnumerateArray().Select(json => new GoldenCase(this, json));
 }

@@ -13,6 +13,13 @@ public class RankRuleTests
     [InlineData("sv_ratio", 3, 3), InlineData("sv_ratio", 1, 2), InlineData("sv_fro", 0.8, 2), InlineData("sv_fro", 0.9, 3), InlineData("sv_cumulative", 0.5, 2), InlineData("sv_cumulative", 0.6, 3)]
     public void ARuleKeeps(string rule, double parameter, int rank) => Assert.Equal(rank, RankRule.Named(rule, parameter).Choose(known));
 
+    [Theory]
+    [InlineData("threshold", 100, true), InlineData("threshold", 7, false), InlineData("ratio", 1, true), InlineData("fixed", 1, false), InlineData("sv_ratio", 0.5, false)]
+    public void ARuleTellsWhereItKeepsNone(string rule, double parameter, bool none) => Assert.Equal(none, RankRule.Named(rule, parameter).KeepsNone(known));
+
+    [Fact]
+    public void OfAMatrixOfZerosThereIsNothingToKeep() => Assert.False(RankRule.Threshold(1).KeepsNone(Spectrum.Complete([0, 0], 5)));
+
     [Fact]
     public void ALimitHolds() => Assert.Equal(2, (RankRule.Energy(1) with { Most = 2 }).Choose(known));
 

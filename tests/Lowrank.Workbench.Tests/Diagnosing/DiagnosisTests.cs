@@ -12,7 +12,7 @@ public class DiagnosisTests
     [Fact]
     public void SlowBf16FewThreadsAndLittleMemoryAreNamed()
     {
-        Assert.Contains("--precision f32", Only(report with { Speed = [new("linear", 70, 35)] }));
+        Assert.Contains("`precision` f32", Only(report with { Speed = [new("linear", 70, 35)] }));
         Assert.Contains("avx512_bf16", Only(report with { Bf16Flags = [], Speed = [new("linear", 70, 35)] }));
         Assert.Contains("OMP_NUM_THREADS=4", Only(report with { Threads = 1 }));
         Assert.Contains("1.0 GB", Only(report with { MemoryFree = 1_000_000_000 }));

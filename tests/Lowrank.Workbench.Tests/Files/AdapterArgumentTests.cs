@@ -17,7 +17,8 @@ public class AdapterArgumentTests
     }
 
     [Theory]
-    [InlineData("ink.safetensors:0.8:te=0.5", "ink.safetensors", "<lora:ink:0.8:te=0.5>")]
+    [InlineData("ink.safetensors:0.8:te=0.5", "ink.safetensors", "<lora:ink:0.8:0.8:te=0.5>")]
+    [InlineData("ink.safetensors:1,0.5@2:te=0.25", "ink.safetensors", "<lora:ink:1,0.5@2:1,0.5@2:te=0.25>")]
     [InlineData("a/ink.safetensors:te=1,0@10:unet=0.8", "a/ink.safetensors", "<lora:ink:1:te=1,0@10:unet=0.8>")]
     [InlineData("ink.safetensors:1,0.5@0.5", "ink.safetensors", "<lora:ink:1,0.5@0.5>")]
     [InlineData("ink.safetensors:0.7:step=5-20:lbw=MIDD", "ink.safetensors", "<lora:ink:0.7:step=5-20:lbw=MIDD>")]

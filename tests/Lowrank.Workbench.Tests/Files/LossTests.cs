@@ -11,17 +11,18 @@ public sealed class LossTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    // A LoRA of rank 2 over two layers, the larger of which may have another dtype.
-    string Lora(string name, double size, ScalarType small, ScalarType large, double alpha = 2)
+    // A LoRA of rank 2 over two layers, the larger of which may have another dtype and another alpha.
+    string Lora(string name, double size, ScalarType small, ScalarType large, double alpha = 2, double? largeAlpha = null)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var tensors = new List<KeyValuePair<string, Tensor>>();
-        foreach (var (layer, outputs, inputs, dtype) in new[] { ("attn1_to_q", 64, 64, small), ("ff_net_0_proj", 512, 64, large) })
+        var layers = new[] { ("attn1_to_q", 64, 64, small, alpha), ("ff_net_0_proj", 512, 64, large, largeAlpha ?? alpha) };
+        foreach (var (layer, outputs, inputs, dtype, its) in layers)
         {
             tensors.Add(new($"{Block}{layer}.lora_down.weight", (randn(2, inputs, generator: generator, dtype: ScalarType.Float64) * size).to(dtype)));
             tensors.Add(new($"{Block}{layer}.lora_up.weight", (randn(outputs, 2, generator: generator, dtype: ScalarType.Float64) * size).to(dtype)));
-            tensors.Add(new($"{Block}{layer}.alpha", tensor((float)alpha)));
+            tensors.Add(new($"{Block}{layer}.alpha", tensor((float)its)));
         }
         string path = folder[name];
         Safetensors.Save(path, tensors, null);
@@ -156,12 +157,21 @@ public sealed class LossTests : IDisposable
         Assert.Equal(0, lost.Changed);
         Assert.Contains(lost.Notes, note => note.Contains("2 of 2 weights", StringComparison.Ordinal));
         Assert.Contains(lost.Notes, note => note.Contains("Write f32 to keep it", StringComparison.Ordinal));
-        string off = Lora("off.safetensors", 0.1, ScalarType.Float32, ScalarType.Float32, alpha: 0);
-        Assert.Equal(0, RunJobs.Merge(new(folder["off"]) { Base = emoji, Adapters = [new(off)], Device = "cpu" }).Changed);
+        string half = Lora("half.safetensors", 0.3, ScalarType.Float32, ScalarType.Float32, largeAlpha: 0);
+        Assert.Equal(1, RunJobs.Merge(new(folder["half"]) { Base = emoji, Adapters = [new(half)], Device = "cpu" }).Changed);
         var none = RunJobs.Merge(new(folder["none"]) { Base = emoji, Plus = EmojiModel.Folder, Minus = EmojiModel.Folder });
         Assert.Equal(0, none.Changed);
         string plain = Lora("plain.safetensors", 0.3, ScalarType.Float32, ScalarType.Float32);
         Assert.Equal(2, RunJobs.Merge(new(folder["plain"]) { Base = emoji, Adapters = [new(plain)], Device = "cpu" }).Changed);
+    }
+
+    [Fact]
+    public void AnAdapterWhoseChangeIsNothingIsNotMerged()
+    {
+        string off = Lora("off.safetensors", 0.1, ScalarType.Float32, ScalarType.Float32, alpha: 0);
+        var nothing = Assert.Throws<LowrankException>(() => RunJobs.Merge(new(folder["off"]) { Base = emoji, Adapters = [new(off)], Device = "cpu" }));
+        Assert.Equal($"{off} adds nothing: the change of all its 2 layers is zero. Was it trained, and saved after that? Nothing is written.", nothing.Message);
+        Assert.False(Path.Exists(folder["off"]));
     }
 
     [Fact]
@@ -179,7 +189,7 @@ public sealed class LossTests : IDisposable
         RunJobs.Merge(new(folder["tuned"]) { Base = emoji, Adapters = [new(adapter)], Dtype = ScalarType.Float32, Device = "cpu" });
         var notes = Extracted("some", null).Notes;
         Assert.Contains(notes, note => note.StartsWith("1 weights outside of the chosen layers changed too", StringComparison.Ordinal)
-            && note.Contains("unet.down_blocks.0.resnets.0.conv1", StringComparison.Ordinal) && note.Contains("--layers all", StringComparison.Ordinal));
+            && note.Contains("unet.down_blocks.0.resnets.0.conv1", StringComparison.Ordinal) && note.Contains("`layers` all", StringComparison.Ordinal));
         Assert.DoesNotContain(Extracted("all", ExtractedLayers.All).Notes, note => note.Contains("outside of the chosen layers", StringComparison.Ordinal));
     }
 
@@ -192,9 +202,9 @@ public sealed class LossTests : IDisposable
     {
         foreach (var (request, option) in new[]
         {
-            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { LeaveOut = ["attn1"] }, "--leave-out"),
-            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { OptionalLevels = true }, "--text-model"),
-            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { Base = emoji }, "--base-model"),
+            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { LeaveOut = ["attn1"] }, "`leave out`"),
+            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { OptionalLevels = true }, "`text model`"),
+            (new ConvertingRequest(EmojiModel.Folder, folder["x"]) { Base = emoji }, "`base model`"),
         })
             Assert.Contains(option, Assert.Throws<RequestException>(() => RunJobs.Convert(request)).Message);
         Assert.False(Directory.Exists(folder["x"]));

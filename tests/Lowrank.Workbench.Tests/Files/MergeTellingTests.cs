@@ -70,8 +70,9 @@ public sealed class MergeTellingTests : IDisposable
         var report = IntoModel(path, ("unet", 0));
         Assert.Equal(0, report.Changed);
         Assert.Contains(report.Notes, note => note.StartsWith("No weight of ", StringComparison.Ordinal));
-        var idle = RunJobs.Merge(new(folder["idle"]) { Base = emoji, Device = "cpu", Adapters = [new(path, 0) { Components = new Dictionary<string, double> { ["unet"] = 0 } }] });
-        Assert.Contains($"{path} has strength 0 and changes nothing.", idle.Notes);
+        var idle = new MergingRequest(folder["idle"]) { Base = emoji, Device = "cpu", Adapters = [new(path, 0) { Components = new Dictionary<string, double> { ["unet"] = 0 } }] };
+        Assert.Contains($"{path} adds nothing at strength 0.", Assert.Throws<LowrankException>(() => RunJobs.Merge(idle)).Message);
+        Assert.False(Directory.Exists(folder["idle"]));
         Assert.DoesNotContain(RunJobs.Merge(new(folder["all"]) { Base = emoji, Device = "cpu", Adapters = [new(path)] }).Notes, note => note.StartsWith("No weight", StringComparison.Ordinal));
     }
 

@@ -1,28 +1,15 @@
 namespace Lowrank.Workbench.Tests;
 
 /// <summary>Pictures that are counted up are one batch in ComfyUI's way, with one generator.</summary>
-public sealed class ComfyBatchTests : IDisposable
+public sealed class ComfyBatchTests : DrawingTests
 {
-    static readonly CancellationToken never = CancellationToken.None;
-
-    readonly TemporaryFolder folder = new();
-    readonly ModelShelf shelf = new();
-
-    public void Dispose()
+    GeneratingRequest Request(string output, string sampler, int batch)
     {
-        shelf.Dispose();
-        folder.Dispose();
+        GenerateOptions options = new() { Compat = Compat.ComfyUi, Sampler = sampler, Steps = 2, Width = 64, Height = 64, Batch = batch };
+        return Request(output, options, 5, 6, 7) with { IsBatch = true };
     }
 
-    GeneratingRequest Request(string output, string sampler, int batch) => new(EmojiModel.Folder, ["cat face"], [5, 6, 7], folder[output])
-    {
-        Options = new() { Compat = Compat.ComfyUi, Sampler = sampler, Steps = 2, Width = 64, Height = 64, Batch = batch },
-        IsBatch = true,
-        Precision = "f32",
-        Device = "cpu",
-    };
-
-    IReadOnlyList<string> Draw(GeneratingRequest request) => new GeneratingJob(shelf).Run(request, null, never).Files;
+    IReadOnlyList<string> Draw(GeneratingRequest request) => Report(request).Files;
 
     [Theory]
     [InlineData("euler"), InlineData("euler_a"), InlineData("dpm++2m_sde")]

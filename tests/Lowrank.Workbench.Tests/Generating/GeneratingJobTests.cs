@@ -248,6 +248,129 @@ public sealed class GeneratingJobTests : IDisposable
     {
         using var shelf = new ModelShelf();
         var request = new GeneratingRequest(EmojiModel.Folder, ["a"], [7], folder["x.png"]) { Options = new() { Width = 20000, Height = 20000 }, Device = "cpu" };
-        Assert.Contains("20000x20000 are 400 megapixels (fewer than 200)", Assert.Throws<LowrankException>(() => new GeneratingJob(shelf).Run(request, null, CancellationToken.None)).Message);
+        Assert.Contains("20000x20000 are 400 megapixels (fewer than 200)", Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(request, null, CancellationToken.None)).Message);
+    }
+
+    static string Account(GeneratingReport report) => string.Join('\n', report.Account.Select(line => line.ToString()));
+
+    [Fact]
+    public void WordsThatNoStepSaysAreToldAndRefusedWhereAllHasToBeUsed()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "[cat:dog:50] face [a:b:0]");
+        request = request with { Options = request.Options with { Syntax = PromptSyntax.WebUi, NegativePrompt = "[x:y:9]" } };
+        string told = Account(new GeneratingJob(shelf).Run(request, null, never));
+        Assert.Contains("\"dog\" of [cat:dog:50] is never said: 2 steps are walked", told);
+        Assert.Contains("\"a\" of [a:b:0] is never said", told);
+        Assert.Contains("\"y\" of [x:y:9] is never said", told);
+        var strict = request with { Output = folder["two.png"], Strict = true };
+        Assert.Contains("is never said", Assert.Throws<LowrankException>(() => new GeneratingJob(shelf).Run(strict, null, never)).Message);
+        var plain = request with { Output = folder["three.png"], Options = request.Options with { Syntax = PromptSyntax.Plain } };
+        Assert.DoesNotContain("is never said", Account(new GeneratingJob(shelf).Run(plain, null, never)));
+    }
+
+    // Heun asks three times in two steps, so that the third evaluation says what is to come after the first; the adaptive one as it likes.
+    [Theory]
+    [InlineData("euler", "[a:b:1]", true)]
+    [InlineData("heun", "[a:b:1]", false)]
+    [InlineData("heun", "[a:b:50]", true)]
+    [InlineData("dpm_adaptive", "[a:b:1]", false)]
+    [InlineData("dpm_adaptive", "[a:b:50]", true)]
+    public void WhatASamplerMayComeToIsNotCalledUnsaid(string sampler, string prompt, bool isUnsaid)
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", prompt);
+        request = request with { Options = request.Options with { Syntax = PromptSyntax.WebUi, Sampler = sampler } };
+        Assert.Equal(isUnsaid, Account(new GeneratingJob(shelf).Run(request, null, never)).Contains("is never said", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void APictureThatIsCutIsDrawnAgain()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("cut", "cat face") with { Seeds = [5, 6] };
+        var files = new GeneratingJob(shelf).Run(request, null, never).Files;
+        byte[] whole = File.ReadAllBytes(files[1]);
+        File.WriteAllBytes(files[1], whole[..400]);
+        Assert.NotNull(PictureFile.ReadInfoText(files[1]));
+        var told = new List<string>();
+        var listener = new Reported<JobEvent>(one =>
+        {
+            if (one is JobNote note) told.Add(note.Text);
+        });
+        var again = new GeneratingJob(shelf).Run(request with { Resume = true }, listener, never).Files;
+        Assert.Contains($"{files[1]} cannot be read as a picture", string.Join('\n', told));
+        Assert.Contains("1 of 2 pictures is there already", string.Join('\n', told));
+        Assert.Equal(files[0], again[0]);
+        Assert.Equal(whole, File.ReadAllBytes(again[1]));
+    }
+
+    [Fact]
+    public void LineEndsOfAPromptAreThoseThatItsTextBringsBack()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("windows.png", "cat\r\nface\rink");
+        new GeneratingJob(shelf).Run(request with { Options = request.Options with { NegativePrompt = "pen\r\nbox" } }, null, never);
+        string text = PictureFile.ReadInfoText(folder["windows.png"])!;
+        Assert.StartsWith("cat\nface\nink\nNegative prompt: pen\nbox\nSteps: ", text);
+    }
+
+    [Fact]
+    public void AStrengthThatWalksNoStepIsAFaultOfTheRequest()
+    {
+        PictureFile.Save(folder["init.png"], Picture.Filled(32, 32, 90, 60, 30));
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat face");
+        request = request with { Options = request.Options with { Steps = 3 }, Change = new(folder["init.png"], 0.3333) };
+        string fault = Assert.Single(Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(request, null, never)).Faults);
+        Assert.Contains("`strength` is 0.3333, by which none of 3 steps is walked: from 0.334 on one is", fault);
+        new GeneratingJob(shelf).Run(request with { Change = request.Change! with { Strength = 0.334 } }, null, never);
+    }
+
+    [Theory, InlineData("dpm++sde"), InlineData("dpm++2m_sde"), InlineData("dpm++2m_sde_heun"), InlineData("dpm++3m_sde")]
+    public void ASamplerOfABrownianMotionWantsTwoSteps(string sampler)
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat face");
+        request = request with { Options = request.Options with { Steps = 1, Sampler = sampler } };
+        Assert.Contains("Give 2 `steps` or more", Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(request, null, never)).Message);
+        new GeneratingJob(shelf).Run(request with { Options = request.Options with { Steps = 2 } }, null, never);
+        var second = request with { Output = folder["two.png"], Options = request.Options with { Sampler = "euler", Hires = new(2) { Sampler = sampler, Steps = 1 } } };
+        Assert.Contains("In the second pass", Assert.Throws<RequestException>(() => new GeneratingJob(shelf).Run(second, null, never)).Message);
+    }
+
+    [Fact]
+    public void APreviewThatNeverComesAndAVariationWithoutASeedAreTold()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat face") with { PreviewEvery = 2 };
+        request = request with { Options = request.Options with { Variation = new() { Strength = 0.5 } } };
+        string told = Account(new GeneratingJob(shelf).Run(request, null, never));
+        Assert.Contains("`preview` is 2, and no pass has more steps", told);
+        Assert.Contains("no `variation seed` is given: the noise of seed 0 is mixed in", told);
+    }
+
+    [Fact]
+    public void AnEtaThatTheWebUiGivesASamplerNotIsTold()
+    {
+        using var shelf = new ModelShelf();
+        const string text = "cat face\nSteps: 2, Sampler: DPM++ 2M Karras, CFG scale: 3, Seed: 7, Size: 32x32, Eta: 0.3";
+        var repeated = RepeatedPicture.Of(InfoText.Parse(text), Request("one.png"), _ => null);
+        Assert.Contains("the sampler option eta is not used: AUTOMATIC1111 gives DPM++ 2M none", Account(new GeneratingJob(shelf).Run(repeated.Request, null, never)));
+    }
+
+    [Fact]
+    public void APromptWithALineOfTheNegativeOneComesBackAndInTheWebUisWayIsTold()
+    {
+        using var shelf = new ModelShelf();
+        var request = Request("one.png", "cat\nNegative prompt: dog");
+        new GeneratingJob(shelf).Run(request, null, never);
+        var repeated = RepeatedPicture.OfFile(folder["one.png"], Request("two.png"), _ => null);
+        Assert.Empty(repeated.NotHonoured);
+        Assert.Equal("cat\nNegative prompt: dog", Assert.Single(repeated.Request.Prompts));
+        new GeneratingJob(shelf).Run(repeated.Request, null, never);
+        Assert.Equal(File.ReadAllBytes(folder["one.png"]), File.ReadAllBytes(folder["two.png"]));
+        var webUi = request with { Output = folder["three.png"], Options = request.Options.In(Compat.WebUi) };
+        Assert.Contains("takes a line of it for the negative prompt's", Account(new GeneratingJob(shelf).Run(webUi, null, never)));
     }
 }

@@ -1,30 +1,16 @@
 namespace Lowrank.Workbench.Tests;
 
 /// <summary>Choices, wildcards, tags and learnt words of prompts.</summary>
-public sealed class ReadPromptsTests : IDisposable
+public sealed class ReadPromptsTests : DrawingTests
 {
     static readonly string data = Path.Combine(GoldenFolder.Repository, "tests", "Goldens", "data", "diffusion");
     static readonly string adapters = Path.Combine(data, "a1111", "files", "adapters"), words = Path.Combine(data, "a1111", "files", "embeddings");
 
-    readonly TemporaryFolder folder = new();
-    readonly ModelShelf shelf = new();
-
-    public void Dispose()
-    {
-        shelf.Dispose();
-        folder.Dispose();
-    }
-
     GeneratingReport Draw(string name, PromptReading reading, IReadOnlyList<string> prompts, params IReadOnlyList<long> seeds)
     {
-        var request = new GeneratingRequest(Path.Combine(data, "models", "sd1"), prompts, seeds.Count == 0 ? [5] : seeds, folder[name])
-        {
-            Options = new() { Steps = 3, Width = 32, Height = 32, Encoding = PromptEncoding.WebUi },
-            Precision = "f32",
-            Device = "cpu",
-            Reading = reading,
-        };
-        return new GeneratingJob(shelf).Run(request, null, CancellationToken.None);
+        GenerateOptions options = new() { Steps = 3, Width = 32, Height = 32, Encoding = PromptEncoding.WebUi };
+        var request = Request(name, options, seeds.Count == 0 ? [5] : seeds);
+        return Report(request with { Model = Path.Combine(data, "models", "sd1"), Prompts = prompts, Reading = reading });
     }
 
     byte[][] Pixels(string name, PromptReading reading, params IReadOnlyList<string> prompts) =>
@@ -112,7 +98,7 @@ public sealed class ReadPromptsTests : IDisposable
     public void AMissingAdapterIsAnErrorUnlessItIsToBeTold()
     {
         Assert.Contains("no adapter \"fox_stile\"", Assert.Throws<LowrankException>(() => Draw("a", Tags, ["a <lora:fox_stile:1>"])).Message);
-        Assert.Contains("--adapters-dir", Assert.Throws<LowrankException>(() => Draw("b", new() { Tags = true }, ["a <lora:x:1>"])).Message);
+        Assert.Contains("`adapters dir`", Assert.Throws<LowrankException>(() => Draw("b", new() { Tags = true }, ["a <lora:x:1>"])).Message);
         Assert.Contains("\"0,5\"", Assert.Throws<LowrankException>(() => Draw("c", Tags, ["a <lora:fox_style:0,5>"])).Message);
         var lenient = Tags with { Lenient = true };
         var homeless = Draw("e", new() { Tags = true, Lenient = true }, ["a <lora:x:1>"]);

@@ -44,7 +44,7 @@ public sealed class RepeatedPictureTests : IDisposable
         File.WriteAllText(folder["graph.json"], "{\"1\": {}}");
         File.WriteAllBytes(folder["bytes.png"], [1, 2, 3, 0, 255, 254]);
         string Fault(string name) => Assert.Throws<LowrankException>(() => RepeatedPicture.OfFile(folder[name], request, _ => null)).Message;
-        Assert.Contains("--prompts-file", Fault("prompts.txt"), StringComparison.Ordinal);
+        Assert.Contains("`prompts file`", Fault("prompts.txt"), StringComparison.Ordinal);
         Assert.Contains("lowrank workflow", Fault("graph.json"), StringComparison.Ordinal);
         Assert.Contains("is no picture that can be read", Fault("bytes.png"), StringComparison.Ordinal);
         Assert.DoesNotContain("Vips", Fault("bytes.png"), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class RepeatedPictureTests : IDisposable
     {
         const string text = "a fox\nSteps: 9, Sampler: Euler, Seed: 7, TI hashes: \"Easy: c74b4e810b, sailor: ink\", Lora hashes: \"ink: da950ae92264\"";
         string told = Assert.Single(Repeat(text).NotHonoured, line => line.Contains("Easy", StringComparison.Ordinal));
-        Assert.Contains("--embeddings-dir", told, StringComparison.Ordinal);
+        Assert.Contains("`embeddings dir`", told, StringComparison.Ordinal);
         Assert.DoesNotContain(Repeat(text).NotHonoured, line => line.Contains("sailor", StringComparison.Ordinal));
         File.WriteAllText(folder["easy.pt"], "");
         var request = new GeneratingRequest("models/tiny.safetensors", [], [], "out") { Reading = new() { Words = folder.Path } };
@@ -114,10 +114,10 @@ public sealed class RepeatedPictureTests : IDisposable
 
     [Theory]
     [InlineData("Denoising strength: 0.6", "the picture that was changed is not in the text")]
-    [InlineData("Steps: many", "the value cannot be read")]
-    [InlineData("Size: 512", "the value cannot be read")]
+    [InlineData("Steps: many", "the value cannot be read, and 20 is taken in its place")]
+    [InlineData("Size: 512", "the value cannot be read, and the model's own is taken in its place")]
     [InlineData("RNG: Dice", "there is no such source of noise")]
-    [InlineData("Variation seed strength: 2", "the value cannot be read")]
+    [InlineData("Variation seed strength: 2", "the value cannot be read, and what is usual is taken in its place")]
     [InlineData("Sampler: Nope Karras", "there is no sampler")]
     [InlineData("Zebra: 1", "it is not known here")]
     [InlineData("Model: other", "draws with tiny")]

@@ -47,12 +47,15 @@ public sealed class GridJobTests : IDisposable
     public void ARangeOfNothingIsAnErrorThatSaysWhy()
     {
         using var shelf = new ModelShelf();
-        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(Request("x.png", "steps: 5-1"), null, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<RequestException>(() => new GridJob(shelf).Run(Request("x.png", "steps: 5-1"), null, TestContext.Current.CancellationToken));
 
         Assert.Contains("5-1", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
+    [InlineData("steps: a,b", "a value is \"a\", which is no whole number")]
+    [InlineData("cfg: 1-x", "On the axis \"CFG Scale\", given \"1-x\"")]
+    [InlineData("hires: 2,no", "a value is \"no\"")]
     [InlineData("stps: 1,2", "nearest: steps")]
     [InlineData("face restore: true", "faces are not restored")]
     [InlineData("checkpint name: a", "checkpoint name")]
@@ -60,21 +63,30 @@ public sealed class GridJobTests : IDisposable
     [InlineData("prompt s/r: wolf, fox", "On the axis \"Prompt S/R\"")]
     [InlineData("prompt s/r: , fox", "the first value is empty")]
     [InlineData("prompt order: 1,2,3,4,5,6,7,8,9", "362880 orders")]
-    [InlineData("hires steps: 4", "--hires")]
-    [InlineData("styles: ink", "--styles-file")]
-    [InlineData("emphasis: ignore", "--syntax a1111")]
+    [InlineData("hires steps: 4", "`hires`")]
+    [InlineData("styles: ink", "`styles file`")]
+    [InlineData("emphasis: ignore", "`syntax` a1111")]
     [InlineData("steps", "steps: 10,20,30")]
     [InlineData("sampler: eulr", "euler")]
     [InlineData("size: 64", "512x768")]
-    [InlineData("strength: 1", "--adapter")]
-    [InlineData("denoising: 0.5", "--init or --hires")]
-    [InlineData("adapter: no-such.safetensors", "no-such.safetensors")]
-    public void AWrongAxisOrValueIsToldBeforeAnythingIsDrawn(string axis, string advice)
+    [InlineData("strength: 1", "`adapter`")]
+    [InlineData("denoising: 0.5", "`init` or `hires`")]
+    public void AWrongAxisOrValueIsAFaultOfTheRequestBeforeAnythingIsDrawn(string axis, string advice)
     {
         using var shelf = new ModelShelf();
-        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(Request("x.png", axis), null, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<RequestException>(() => new GridJob(shelf).Run(Request("x.png", axis), null, TestContext.Current.CancellationToken));
 
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, shelf.Count);
+    }
+
+    [Fact]
+    public void AFileOnAnAxisThatIsNotThereIsToldBeforeAnythingIsDrawn()
+    {
+        using var shelf = new ModelShelf();
+        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(Request("x.png", "adapter: no-such.safetensors"), null, TestContext.Current.CancellationToken));
+
+        Assert.Contains("no-such.safetensors", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, shelf.Count);
     }
 
@@ -82,7 +94,7 @@ public sealed class GridJobTests : IDisposable
     public void AValueThatTheModelCannotTakeIsToldWithItsCellBeforeTheFirstIsDrawn()
     {
         using var shelf = new ModelShelf();
-        var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(Request("all", "steps: 2,0"), null, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<RequestException>(() => new GridJob(shelf).Run(Request("all", "steps: 2,0"), null, TestContext.Current.CancellationToken));
 
         Assert.StartsWith("Cell 2 of 2 (Steps: 0): ", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["all"]));
@@ -123,9 +135,11 @@ public sealed class GridJobTests : IDisposable
     public void ValuesThatAreThereTwiceAndAxesThatChangeNothingAreTold()
     {
         Assert.Contains("holds \"3\" 2 times", Assert.Single(GridPlan.Of(Request("x", "steps: 3,3,4")).Notes), StringComparison.Ordinal);
-        Assert.Contains("--variation-strength", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
+        Assert.Contains("holds \"none\" alone, and changes nothing", Assert.Single(GridPlan.Of(Request("x", "adapter: none")).Notes), StringComparison.Ordinal);
+        Assert.Empty(GridPlan.Of(Request("x", "adapter: none,a.safetensors")).Notes);
+        Assert.Contains("`variation strength`", Assert.Single(GridPlan.Of(Request("x", "Var. seed: 1,2")).Notes), StringComparison.Ordinal);
         Assert.Empty(GridPlan.Of(Request("x", "Var. seed: 1,2", "variation strength: 0,1")).Notes);
-        Assert.Contains("--refiner", Assert.Single(GridPlan.Of(Request("x", "refiner at: 0.2,0.4")).Notes), StringComparison.Ordinal);
+        Assert.Contains("`refiner`", Assert.Single(GridPlan.Of(Request("x", "refiner at: 0.2,0.4")).Notes), StringComparison.Ordinal);
         Assert.Empty(GridPlan.Of(Request("x", "refiner at: 0.2,0.4", "refiner: none,a")).Notes);
     }
 
@@ -150,7 +164,7 @@ public sealed class GridJobTests : IDisposable
 
         var error = Assert.Throws<LowrankException>(() => new GridJob(shelf).Run(request, null, TestContext.Current.CancellationToken));
 
-        Assert.StartsWith($"--sub-grids would replace {folder["all-2.png"]}.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"`sub grids` would replace {folder["all-2.png"]}.", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, shelf.Count);
     }
 
@@ -183,7 +197,7 @@ public sealed class GridJobTests : IDisposable
         var request = Request("x", "steps: 1-4") with { DrawsSeeds = true };
         var plan = GridPlan.Of(request with { Each = request.Each with { Seeds = [GridRequest.Chance] } });
         Assert.Equal(4, plan.Cells.Select(cell => cell.Request.Seeds[0]).Distinct().Count());
-        Assert.Contains("Leave --seed out", Assert.Single(GridPlan.Of(request).Notes), StringComparison.Ordinal);
+        Assert.Contains("Leave `seed` out", Assert.Single(GridPlan.Of(request).Notes), StringComparison.Ordinal);
     }
 
     [Fact]

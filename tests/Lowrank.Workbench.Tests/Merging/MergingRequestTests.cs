@@ -35,18 +35,18 @@ public class MergingRequestTests
         Assert.Empty((nothing with { Base = model, Plus = "b", Minus = "c" }).Faults());
     }
 
-    static readonly string[] ofDecomposing = ["--rank", "--conv-rank", "--clamp", "--full-svd"];
+    static readonly string[] ofDecomposing = ["rank", "conv rank", "clamp", "full svd"];
 
     // Written out, so that a way that changes what it uses is seen.
     static readonly Dictionary<string, string[]> used = new()
     {
-        ["cat"] = [], ["svd"] = ofDecomposing, ["linear"] = [], ["magnitude_prune"] = ["--density"], ["ties"] = ["--density", "--majority"],
-        ["dare_linear"] = ["--density", "--seed"], ["dare_ties"] = ["--density", "--majority", "--seed"],
-        ["magnitude_prune_svd"] = [.. ofDecomposing, "--density"], ["ties_svd"] = [.. ofDecomposing, "--density", "--majority"],
-        ["dare_linear_svd"] = [.. ofDecomposing, "--density", "--seed"], ["dare_ties_svd"] = [.. ofDecomposing, "--density", "--majority", "--seed"],
+        ["cat"] = [], ["svd"] = ofDecomposing, ["linear"] = [], ["magnitude_prune"] = ["density"], ["ties"] = ["density", "majority"],
+        ["dare_linear"] = ["density", "seed"], ["dare_ties"] = ["density", "majority", "seed"],
+        ["magnitude_prune_svd"] = [.. ofDecomposing, "density"], ["ties_svd"] = [.. ofDecomposing, "density", "majority"],
+        ["dare_linear_svd"] = [.. ofDecomposing, "density", "seed"], ["dare_ties_svd"] = [.. ofDecomposing, "density", "majority", "seed"],
     };
 
-    static readonly string[] settings = [.. ofDecomposing, "--density", "--majority", "--seed", "--times"];
+    static readonly string[] settings = [.. ofDecomposing, "density", "majority", "seed", "times"];
 
     [Fact]
     public void AnOptionThatAWayDoesNotUseIsAFaultInEveryWay()
@@ -56,16 +56,16 @@ public class MergingRequestTests
         AssertUses(nothing with { Adapters = [adapter] }, []);
         AssertUses(nothing with { Base = model, Adapters = [adapter] }, []);
         AssertUses(nothing with { Base = model, Others = [new("b", 0.5)] }, []);
-        AssertUses(nothing with { Base = model, Plus = "b", Minus = "c" }, ["--times"]);
+        AssertUses(nothing with { Base = model, Plus = "b", Minus = "c" }, ["times"]);
     }
 
     static void AssertUses(MergingRequest request, string[] options)
     {
         foreach (string option in settings)
         {
-            string[] faults = [.. (request with { Given = [option, "--output"] }).Faults()];
+            string[] faults = [.. (request with { Given = [option, "output"] }).Faults()];
             if (options.Contains(option)) Assert.Empty(faults);
-            else Assert.StartsWith($"{option} is given, and ", Assert.Single(faults));
+            else Assert.StartsWith($"`{option}` is given, and ", Assert.Single(faults));
         }
     }
 
@@ -73,7 +73,7 @@ public class MergingRequestTests
     public void ANumberOutOfItsRangeNamesItsOption()
     {
         var request = nothing with { Adapters = [adapter], Method = "ties_svd", Rank = 0, ConvRank = -1, Combining = new() { Density = 1.5, Clamp = 2 } };
-        string[] starts = ["--rank is 0;", "--conv-rank is -1;", "--density is 1.5;", "--clamp is 2;"];
+        string[] starts = ["`rank` is 0;", "`conv rank` is -1;", "`density` is 1.5;", "`clamp` is 2;"];
         Assert.All(request.Faults().Zip(starts), pair => Assert.StartsWith(pair.Second, pair.First));
         Assert.Equal(4, request.Faults().Count());
     }
@@ -84,9 +84,9 @@ public class MergingRequestTests
         var whole = new ExtractingRequest(model, "tuned", new("x.safetensors", "kohya")) { Whole = true };
         Assert.Empty(whole.Faults());
         var mixed = whole with { Clamp = 0.9, FullSvd = true, SparseBias = 0.9, Ranks = new() { Rank = 4, ConvRank = 2, Rule = "sv_fro", Parameter = 0.9, ConvParameter = 0.5 } };
-        Assert.Contains("--rank, --conv-rank, --sv-fro, --conv-parameter, --clamp, --full-svd, --sparse-bias would be of factors", Assert.Single(mixed.Faults()));
-        Assert.StartsWith("--clamp is 2;", Assert.Single((whole with { Whole = false, Clamp = 2, Ranks = new() { Rank = 4 } }).Faults()));
-        Assert.StartsWith("--sv-fro: ", Assert.Single(new RankSettings { Rule = "sv_fro", Parameter = 1.5 }.Faults()));
-        Assert.StartsWith("--conv-parameter: ", Assert.Single(new RankSettings { Rule = "sv_fro", Parameter = 0.5, ConvParameter = -1 }.Faults()));
+        Assert.Contains("`rank`, `conv rank`, `sv fro`, `conv parameter`, `clamp`, `full svd`, `sparse bias` would be of factors", Assert.Single(mixed.Faults()));
+        Assert.StartsWith("`clamp` is 2;", Assert.Single((whole with { Whole = false, Clamp = 2, Ranks = new() { Rank = 4 } }).Faults()));
+        Assert.StartsWith("`sv fro`: ", Assert.Single(new RankSettings { Rule = "sv_fro", Parameter = 1.5 }.Faults()));
+        Assert.StartsWith("`conv parameter`: ", Assert.Single(new RankSettings { Rule = "sv_fro", Parameter = 0.5, ConvParameter = -1 }.Faults()));
     }
 }

@@ -22,7 +22,7 @@ public sealed class WebUiJobTests : IDisposable
             Mask = mask is null ? null : new(new Mask(64, 64, mask).ToPicture(), null),
             MaskBlur = (0, 0),
             OnlyMasked = false,
-            Fill = 1,
+            Fill = MaskedContent.Original,
         },
     };
 

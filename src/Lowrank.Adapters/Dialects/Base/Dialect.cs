@@ -34,8 +34,33 @@ public abstract class Dialect
     /// <summary>Whether a file looks like this dialect's, by its keys and what stands beside them.</summary>
     public virtual bool Recognizes(ITensorFile file) => Recognizes(file.Tensors.Select(t => t.Name));
 
+    /// <summary>Whether what stands beside a file's tensors is this dialect's alone, however its keys are spelled.</summary>
+    internal virtual bool Owns(ITensorFile file) => false;
+
     /// <summary>This dialect as a file speaks it, where the same names may mean one of several things.</summary>
     public virtual Dialect For(ITensorFile file, ModelDescription model) => this;
+
+    /// <summary>A file as its keys stand for a model: itself, where files name every layer's parts alone.</summary>
+    internal virtual ITensorFile View(ITensorFile file, ModelDescription model) => file;
+
+    /// <summary>Whether a key holds virtual tokens.</summary>
+    internal virtual bool IsPrompt(string key) => false;
+
+    /// <summary>The virtual tokens in a file; null where it holds none.</summary>
+    /// <exception cref="LowrankException">They do not fit the model, or what is told of them.</exception>
+    internal virtual VirtualPrompt? PromptIn(ITensorFile file, ModelDescription model) => null;
+
+    /// <summary>Whether files hold virtual tokens.</summary>
+    private protected virtual bool HoldsPrompts => false;
+
+    /// <summary>An adapter's tensors by their layers' keys, as files hold them.</summary>
+    internal virtual IReadOnlyList<KeyValuePair<string, Tensor>> Folded(
+        IReadOnlyList<KeyValuePair<string, Tensor>> tensors, ModelDescription model) => tensors;
+
+    /// <summary>
+    /// This dialect as it writes an adapter, where what stands in a layer's parts depends on the model or on other layers.
+    /// </summary>
+    public virtual Dialect ForWriting(Adapter adapter, ModelDescription model) => this;
 
     /// <summary>
     /// This dialect, writing the levels of paths that newer versions of the programs leave out (CLIP's <c>text_model.</c>, for transformers
@@ -55,6 +80,7 @@ public abstract class Dialect
     /// <summary>Why an adapter cannot be written in this dialect, as a sentence without its full stop; null where it can.</summary>
     public virtual string? Refuses(Adapter adapter, ModelDescription model)
     {
+        if (adapter.Prompt is not null && !HoldsPrompts) return $"{Name} has no place for virtual tokens";
         foreach (var component in model.Components)
             foreach (var (target, layer) in component.Targets)
             {

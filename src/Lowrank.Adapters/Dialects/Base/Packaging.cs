@@ -10,6 +10,9 @@ public class Packaging
     /// <summary>Whether adapters are written as folders rather than files.</summary>
     public virtual bool WritesFolder => false;
 
+    /// <summary>How the names of its files end.</summary>
+    public virtual string Ending => ".safetensors";
+
     /// <summary>Whether a place that is no file, a folder, is one that this dialect writes.</summary>
     public virtual bool IsPlace(string path) => false;
 

@@ -37,6 +37,7 @@ public class PartLayout
     /// </summary>
     public virtual string? Loses(Reparameterization made, IAdaptable layer)
     {
+        if (!TellsInvocation && Within<Activated>(made) is not null) return "that a LoRA acts from its invocation tokens on (aLoRA)";
         bool scalesBias = layer.Bias is not null && Within<Ia3>(made) is { ScalesBias: true };
         return scalesBias ? "that the output's bias is scaled too (PEFT's IA3)" : null;
     }
@@ -49,8 +50,15 @@ public class PartLayout
         return lokr.ScaleOfWhole == 1 ? value : value * lokr.ScaleOfWhole;
     }
 
-    // What was made, out of its wrappers.
-    static T? Within<T>(Reparameterization made) where T : Reparameterization => made.modules().Prepend(made).OfType<T>().FirstOrDefault();
+    /// <summary>Whether files tell from which tokens on a LoRA acts.</summary>
+    private protected virtual bool TellsInvocation => false;
+
+    /// <summary>What was made, out of its wrappers; null where it is none of these.</summary>
+    internal static T? Within<T>(Reparameterization made) where T : Reparameterization =>
+        made.modules().Prepend(made).OfType<T>().FirstOrDefault();
+
+    /// <summary>Whether files tell every alpha beside the tensors, so that it needs neither a tensor nor a place in the factors.</summary>
+    public virtual bool TellsAlpha => false;
 
     /// <summary>
     /// Alpha of a layer that files tell beside its tensors, over the rank; null where they tell it in a tensor, or not at all.

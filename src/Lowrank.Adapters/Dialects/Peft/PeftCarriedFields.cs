@@ -11,7 +11,10 @@ public static class PeftCarriedFields
     // The class of the module that PEFT wrapped is an object.
     const string Mapping = "auto_mapping";
 
-    static readonly string[] names = [Mapping, "base_model_name_or_path", "revision", "task_type"];
+    /// <summary>The model that was trained on.</summary>
+    internal const string Base = "base_model_name_or_path";
+
+    static readonly string[] names = [Mapping, Base, "revision", "task_type"];
 
     /// <summary>Whether a field of the metadata is one of these.</summary>
     internal static bool IsCarried(string key) => names.Contains(key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]);

@@ -23,11 +23,12 @@ sealed class PeftClaims(PeftConfig config, PeftType type, IReadOnlyList<string> 
     }
 
     static bool IsOf(PeftType type, string key) =>
-        type.Parts.Any(part => key.EndsWith(part.Suffix, StringComparison.Ordinal)) || type.Shared.ToOwn(key) is not null;
+        type.Parts.Any(part => key.EndsWith(part.Suffix, StringComparison.Ordinal)) || type.Shared.ToOwn(key) is not null
+        || key == PeftPrompts.Key && PeftPrompts.Types.Contains(type.Name);
 
     /// <summary>Fields that tell of tensors that are not there.</summary>
     public IEnumerable<PassedOver> NotBorneOut() =>
-        Switches().Concat(Named("target_modules")).Concat(Named("modules_to_save")).Concat(Tokens())
+        Switches().Concat(Named("target_modules")).Concat(Named("modules_to_save")).Concat(Parameters()).Concat(Tokens())
             .Concat(type.Patterns.SelectMany(p => Patterned(p.Pattern)));
 
     IEnumerable<PassedOver> Switches()
@@ -41,12 +42,24 @@ sealed class PeftClaims(PeftConfig config, PeftType type, IReadOnlyList<string> 
             yield return new("config field", $"bias ({bias.GetString()})", "the file holds no biases");
     }
 
+    // A parameter's factors stand under its module.
+    IEnumerable<PassedOver> Parameters()
+    {
+        foreach (string name in config.Names(PeftStacks.Field))
+            if (!Has(name[..Math.Max(0, name.LastIndexOf('.'))]))
+                yield return new("config entry", $"{name} of {PeftStacks.Field}", "the file holds no tensors of a layer of that name");
+    }
+
+    // What PEFT calls the heads of classifiers: it writes both names, whichever of them the model has.
+    static readonly string[] heads = ["classifier", "score"];
+
+    bool IsOtherHead(string name) => heads.Contains(name) && heads.Any(Has);
+
     IEnumerable<PassedOver> Named(string field)
     {
-        if (!config.Json.TryGetProperty(field, out var names) || names.ValueKind != JsonValueKind.Array) yield break;
-        foreach (var name in names.EnumerateArray())
-            if (name.ValueKind == JsonValueKind.String && name.GetString() is not (NoModules or "") && !Has(name.GetString()!))
-                yield return new("config entry", $"{name.GetString()} of {field}", "the file holds no tensors of a layer of that name");
+        foreach (string name in config.Names(field))
+            if (name != NoModules && !Has(name) && !IsOtherHead(name))
+                yield return new("config entry", $"{name} of {field}", "the file holds no tensors of a layer of that name");
     }
 
     IEnumerable<PassedOver> Tokens()

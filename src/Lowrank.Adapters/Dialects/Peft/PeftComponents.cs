@@ -51,6 +51,16 @@ public sealed class PeftComponents : ITensorFile, IPeftConfigured
         }
     }
 
+    /// <summary>Why the inner folders are no components of a model, with their names; null where they are.</summary>
+    /// <param name="model">The model.</param>
+    internal string? FaultOf(ModelDescription model)
+    {
+        string[] names = [.. folders.Select(one => one.Component)];
+        if (names.Any(name => model.Components.Any(component => component.Name == name))) return null;
+        return $"{Path} holds no {PeftFolder.Weights} itself, and its inner folders hold {names.Length} adapters: " +
+            $"{string.Join(", ", names)}. Name one of them, such as {System.IO.Path.Combine(Path, names[^1])}";
+    }
+
     void CheckShared()
     {
         foreach (var (component, folder) in folders)

@@ -45,13 +45,30 @@ public sealed class PeftConfig
         }
         foreach (string field in type?.Unsupported ?? [])
             if (Json.TryGetProperty(field, out var value) && !PeftFieldUses.IsEmpty(value))
-                yield return $"{field} is {value.GetRawText()}, and {ReasonOf(field)}";
+                yield return $"{field} is {value.GetRawText()}, and what it does is not known here";
         if (PeftStart.Refuses(Json) is { } lost) yield return lost;
+        if (Word("task_type") is { } task && !tasks.Contains(task))
+            yield return $"task_type is \"{task}\", which is none of PEFT's tasks ({string.Join(", ", tasks)})";
+        if (Word("bias") is { } bias && bias is not ("none" or "all") && !bias.EndsWith("_only", StringComparison.Ordinal))
+            yield return $"bias is \"{bias}\", and it is none, all, or that of the adapted layers alone (lora_only)";
     }
 
-    static string ReasonOf(string field) => field == "target_parameters"
-        ? "factors of single parameters, such as all experts' weights in one tensor, lie inside of each other's layers and are not read yet"
-        : "what it does is not known here";
+    static readonly string[] tasks = ["SEQ_CLS", "SEQ_2_SEQ_LM", "CAUSAL_LM", "TOKEN_CLS", "QUESTION_ANS", "FEATURE_EXTRACTION"];
+
+    string? Word(string field)
+    {
+        bool isText = Json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String;
+        return isText && value.GetString() is { Length: > 0 } word ? word : null;
+    }
+
+    /// <summary>Whether a name is a path's, or its end behind a dot.</summary>
+    internal static bool IsEnd(string path, string name) => path == name || path.EndsWith("." + name, StringComparison.Ordinal);
+
+    /// <summary>The names in a list of names; none where it lacks, or is no list.</summary>
+    internal IEnumerable<string> Names(string field) => Json.TryGetProperty(field, out var names) && names.ValueKind == JsonValueKind.Array
+        ? names.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)
+            .Where(name => name.Length > 0)
+        : [];
 
     /// <summary>Why the tensors under it are not of its type; null where they may be.</summary>
     internal string? FaultOfTensors(IReadOnlyList<string> keys) => type is null ? null : new PeftClaims(this, type, keys).FaultOfType();
@@ -140,8 +157,7 @@ public sealed class PeftConfig
             if (!Json.TryGetProperty("trainable_token_indices", out list)) return null;
         if (list.ValueKind == JsonValueKind.Object)
         {
-            var own = list.EnumerateObject().FirstOrDefault(
-                entry => path == entry.Name || path.EndsWith("." + entry.Name, StringComparison.Ordinal));
+            var own = list.EnumerateObject().FirstOrDefault(entry => IsEnd(path, entry.Name));
             list = own.Name is null ? default : own.Value;
         }
         if (list.ValueKind != JsonValueKind.Array) return null;

@@ -10,6 +10,7 @@ static class PeftFieldUses
     [
         "r", "alpha", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "use_rslora", "use_dora", PeftStart.Field,
         "feedforward_modules", "token_indices", "trainable_token_indices", "psoft_svd", "lora_bias",
+        PeftStacks.Field, Activated.Field,
     ];
 
     static readonly string[] told =
@@ -19,11 +20,12 @@ static class PeftFieldUses
         // Which of the tensors are saved, and of those that are not, how they are drawn: methods read what they need of it.
         "save_projection", "save_indices", "save_only_topk_weights", "projection_prng_key", "use_effective_conv2d",
         "decompose_factor", "proportional_parameters",
+        "num_virtual_tokens", "num_transformer_submodules", "token_dim", "num_attention_heads", "num_layers",
     ];
 
     static readonly string[] carried =
     [
-        "base_model_name_or_path", "revision", "task_type", "auto_mapping", "megatron_config", "megatron_core", "runtime_config",
+        PeftCarriedFields.Base, "revision", "task_type", "auto_mapping", "megatron_config", "megatron_core", "runtime_config",
         "ensure_weight_tying", "total_step", "qalora_group_size",
         "lora_dropout", "boft_dropout", "deft_dropout", "gralora_dropout", "hira_dropout", "miss_dropout", "psoft_dropout",
         "pvera_dropout", "randlora_dropout", "tinylora_dropout", "unilora_dropout", "vblora_dropout", "vera_dropout",
@@ -32,6 +34,8 @@ static class PeftFieldUses
         "init_weights", "init_ia3_weights", "loftq_config", "eva_config", "corda_config", "lora_ga_config", "d_initial", "init_v_bound",
         "init_theta_d_bound", "init_vector_bank_bound", "init_logits_std", "init_scale", "ab_svd_init", "psoft_svd_lowrank_niter",
         "mask_type", "random_seed", "target_svd_config",
+        "prompt_tuning_init", "prompt_tuning_init_text", "tokenizer_name_or_path", "tokenizer_kwargs", "encoder_hidden_size",
+        "encoder_num_layers", "encoder_dropout", "encoder_reparameterization_type", "prefix_projection",
     ];
 
     /// <summary>What becomes of a field of a configuration of that type; null where it is not known.</summary>

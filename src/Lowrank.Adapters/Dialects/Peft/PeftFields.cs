@@ -24,13 +24,24 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
     public static SortedDictionary<string, object?> Of(
         Adapter adapter, ModelComponent component, PeftSpelling spelling, IReadOnlyDictionary<string, string> metadata)
     {
-        var gathered = Of(adapter, component, spelling, metadata, tellsAlpha: true);
+        var gathered = adapter.Prompt is { } prompt
+            ? PeftPrompts.Fields(prompt, component.Module, Whole(adapter, component, spelling))
+            : Of(adapter, component, spelling, metadata, tellsAlpha: true);
         foreach (var (field, value) in PeftCarriedFields.In(metadata, component.Name)) gathered[field] = value;
         var type = PeftTypes.Named((string)gathered["peft_type"]!)!;
         foreach (var (field, value) in PeftFieldUses.From(metadata, type, component.Name))
             if (field != PeftFieldUses.DropoutOf(type)) gathered[field] = value;
         gathered["peft_version"] = Version;
         return gathered;
+    }
+
+    // Of what is trained beside virtual tokens PEFT takes whole modules alone.
+    static IReadOnlyList<string> Whole(Adapter adapter, ModelComponent component, PeftSpelling spelling)
+    {
+        var named = Named(adapter, component, spelling);
+        if (named.Find(one => one.Made.Method != Replacement.Descriptor) is { Made: { } other })
+            throw new LowrankException($"PEFT keeps whole modules beside virtual tokens, and {other.Target.Path} has {other.Method.Name}");
+        return [.. named.Select(one => one.Path)];
     }
 
     /// <summary>The fields that diffusers' metadata tell of a component, of factors that have alpha/rank in them.</summary>
@@ -82,8 +93,10 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         var biased = new List<string>();
         foreach (var (target, layer) in component.Targets)
         {
-            if (!adapter.Targets.TryGetValue(target.Path, out var made)) continue;
-            named.Add((spelling.OwnPath(component, target), made));
+            if (!adapter.Targets.TryGetValue(target.Path, out var made) || made is TiedTokens) continue;
+            string path = spelling.OwnPath(component, target);
+            // All experts of a parameter are one path, with one rank and alpha.
+            if (layer is not StackedMatrix || named.TrueForAll(one => one.Path != path)) named.Add((path, made));
             if (made is Ia3 { OnInput: false, ScalesBias: false } && layer.Bias is not null) biased.Add(target.Path);
         }
         if (biased.Count == 0) return named;
@@ -120,9 +133,13 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         foreach (var (field, value) in type.Defaults) fields[field] = value;
         fields["peft_type"] = type.Name;
         fields["task_type"] = null;
-        fields["base_model_name_or_path"] = null;
+        fields[PeftCarriedFields.Base] = null;
         fields["inference_mode"] = true;
-        fields["target_modules"] = IsWholeAlone ? NoModules : TargetModules([.. own.Select(n => n.Path).Distinct()], component, spelling);
+        var parameters = component.Targets.Select(target => PeftStacks.ParameterOf(component, target.Target)).OfType<string>().ToHashSet();
+        fields["target_modules"] = IsWholeAlone ? NoModules
+            : TargetModules([.. own.Select(n => n.Path).Distinct().Where(path => !parameters.Contains(path))], component, spelling);
+        if (own.Exists(n => parameters.Contains(n.Path)))
+            fields[PeftStacks.Field] = own.Select(n => n.Path).Distinct().Where(parameters.Contains).ToList();
         if (type.TellsTransposed)
             fields["fan_in_fan_out"] = !IsWholeAlone && own.TrueForAll(n => n.Made.Target.Kind == LayerKind.TransposedLinear);
     }
@@ -149,6 +166,7 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         if (type.Rank is { } rank) AddPatterned(rank, "rank_pattern", made => Scales(made).Rank);
         if (type.Alpha is { } alpha)
             AddPatterned(alpha, "alpha_pattern", made => tellsAlpha ? Scales(made).Alpha : Scales(made).Rank);
+        if (own.Select(n => n.Made).OfType<Activated>().FirstOrDefault() is { } acting) fields[Activated.Field] = acting.Invocation;
         var onInput = own.Where(n => n.Made is Ia3 { OnInput: true }).Select(n => n.Path).ToList();
         if (type.Name == "IA3") fields["feedforward_modules"] = onInput;
         if (own.Exists(n => n.Made.Settings?.Dora is not null)) fields["use_dora"] = true;
@@ -171,9 +189,14 @@ sealed class PeftFields(PeftType type, MethodDescriptor method, List<(string Pat
         var tokens = named.Where(n => n.Made is TrainableTokens).ToList();
         if (tokens.Count > 0 && type.Method != "trainable-tokens")
             fields["trainable_token_indices"] = tokens.ToDictionary(n => n.Path, n => ((TrainableTokensOptions)n.Made.Settings!).Tokens);
-        var saved = named.Where(n => n.Made.Method.Name == "whole").Select(n => n.Path).ToList();
+        // A bias without its weight is one of a layer that is not adapted: all biases were trained.
+        var whole = named.Where(n => n.Made.Method.Name == "whole").ToList();
+        if (whole.Exists(n => IsBiasAlone(n.Made))) fields["bias"] = "all";
+        var saved = whole.Where(n => !IsBiasAlone(n.Made)).Select(n => n.Path).ToList();
         if (saved.Count > 0) fields["modules_to_save"] = saved;
     }
+
+    static bool IsBiasAlone(Reparameterization made) => made.Parts is [("bias", _)];
 
     // Rank and alpha as PEFT takes them; what cannot be told is null.
     static (object? Rank, object? Alpha) Scales(Reparameterization made)

@@ -33,7 +33,6 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     {
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string settings = System.IO.Path.Combine(folder, Settings);
-        if (UnreadContents.OfFolder(folder) is { } other) throw new LowrankException($"{folder} {other}");
         if (WeightsIn(folder) is not { } tensors)
             throw new LowrankException($"{folder} is no PEFT folder: it holds no {Weights} or {Pickled}");
         if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds no {Settings}");
@@ -77,6 +76,12 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes => weights.Notes;
+
+    /// <summary>Further adapters in folders within this one, as PEFT saves a model with several.</summary>
+    internal IReadOnlyList<string> Others => Folder is null
+        ? []
+        : [.. Directory.EnumerateDirectories(Folder).Where(IsFolder).Select(one => System.IO.Path.GetFileName(one))
+            .Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public Tensor Read(string name) => weights.Read(name);

@@ -46,10 +46,15 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
     public IReadOnlyList<(ModelComponent Component, SortedDictionary<string, object?> Fields)> Configs(
         Adapter adapter, ModelDescription model, IReadOnlyDictionary<string, string> metadata)
     {
-        var adapted = model.Components.Where(c => c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))).ToList();
+        var adapted = model.Components.Where(c => adapter.Prompt is not null && c.Module is IPromptedModel
+            || c.Targets.Any(t => adapter.Targets.ContainsKey(t.Target.Path))).ToList();
         PeftShared.Check(adapter, adapted);
         return [.. adapted.Select(component => (component, PeftFields.Of(adapter, component, spelling, metadata)))];
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, Tensor>> Beside(Adapter adapter, ModelDescription model) =>
+        adapter.Prompt is { } prompt ? [new(PeftPrompts.Key, prompt.Rows.detach())] : [];
 
     /// <inheritdoc/>
     public override void Save(
@@ -76,10 +81,13 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
         bool Fill(string folder)
         {
             foreach (var (component, fields) in configs)
-                if (hasFolders) Write(Path.Combine(folder, component.Name), Of(component.Name, tensors), beside, fields);
-                else Write(folder, tensors, beside, fields);
+                if (hasFolders) Write(Path.Combine(folder, component.Name), Of(component.Name, tensors), fields);
+                else Write(folder, tensors, fields);
             return true;
         }
+
+        void Write(string folder, IReadOnlyList<KeyValuePair<string, Tensor>> own, SortedDictionary<string, object?> fields) =>
+            ConfiguredFolder.Write(folder, PeftFolder.Weights, own, beside, PeftFolder.Settings, fields);
     }
 
     static List<KeyValuePair<string, Tensor>> Of(string component, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
@@ -88,37 +96,6 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
         foreach (var (key, value) in tensors)
             if (PeftSpelling.Within(component, key) is { } within) own.Add(new(within, value));
         return own;
-    }
-
-    static void Write(
-        string folder,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        Dictionary<string, string> metadata,
-        SortedDictionary<string, object?> fields)
-    {
-        // Both are whole before either takes its place, and the old configuration goes first: one of another adapter never stands beside
-        // the factors, whenever the writing is cut off.
-        string aside = UnfinishedFiles.PlaceWithin(folder);
-        try
-        {
-            Safetensors.Save(Path.Combine(aside, PeftFolder.Weights), tensors, metadata);
-            AtomicFile.WriteText(Path.Combine(aside, PeftFolder.Settings), PlainJson.Text(fields) + "\n");
-            File.Delete(Path.Combine(folder, PeftFolder.Settings));
-            foreach (string file in new[] { PeftFolder.Weights, PeftFolder.Settings })
-                File.Move(Path.Combine(aside, file), Path.Combine(folder, file), overwrite: true);
-        }
-        catch (LowrankException error) when (error.Message.Contains(aside, StringComparison.Ordinal))
-        {
-            throw new LowrankException(error.Message.Replace(aside, folder, StringComparison.Ordinal), error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LowrankException($"{folder} could not be written: {error.Message}", error);
-        }
-        finally
-        {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
     }
 
     // Of an adapter that was there before: beside the new one it would be read as a part of it.

@@ -12,7 +12,11 @@ namespace Lowrank.Adapters;
 /// <param name="ownComponent">The one component whose own paths keys may be; null where they may be any component's.</param>
 sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null) : Spelling
 {
-    const string Prefix = "base_model.model.";
+    /// <summary>What stands before every path.</summary>
+    public const string Prefix = "base_model.model.";
+
+    /// <summary>How the keys of LoRA's factors end.</summary>
+    public const string Down = ".lora_A.weight", Up = ".lora_B.weight";
 
     AdapterNames? names;
 
@@ -37,9 +41,19 @@ sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null)
         return (mayBeAlone ? below.Concat(own) : below).Select(path => Prefix + path);
     }
 
+    /// <summary>Rows of tokens that are trained beside another method lie a level deeper.</summary>
+    public override string? WrittenName(Adapter adapter, ModelDescription model, ModelComponent component, Target target)
+    {
+        string? name = base.WrittenName(adapter, model, component, target);
+        bool areRows = adapter.Targets.GetValueOrDefault(target.Path) is TrainableTokens;
+        bool isBeside = areRows && adapter.Targets.Values.Any(one => one is not (TrainableTokens or TiedTokens));
+        if (name is not null && adapter.Prompt is not null) return PeftPrompts.NameBeside(name);
+        return isBeside ? name + ".token_adapter" : name;
+    }
+
     /// <summary>The path of the module by which PEFT's configuration knows a target in its component.</summary>
-    public string OwnPath(ModelComponent component, Target target) =>
-        PeftReach.ConfiguredPath(target, OwnPaths(component, target).First());
+    public string OwnPath(ModelComponent component, Target target) => PeftStacks.ParameterOf(component, target)
+        ?? PeftReach.ConfiguredPath(target, OwnPaths(component, target).First());
 
     IEnumerable<string> OwnPaths(ModelComponent component, Target target) =>
         writesLevel ? component.PathsOf(target) : component.PathsOf(target).Reverse();
@@ -59,14 +73,17 @@ sealed class PeftSpelling(bool writesLevel = false, string? ownComponent = null)
     /// <inheritdoc/>
     public override string? PathOf(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : null;
 
-    /// <summary>An adapter's name inside a key is taken out.</summary>
-    public override string? Mend(string key) => (names ??= new(Suffixes.Select(s => s.Suffix))).Without(key);
+    /// <summary>An adapter's name inside a key is taken out, and what PEFT puts before a path is put there where it lacks.</summary>
+    public override string? Mend(string key) =>
+        Begins(key) ? (names ??= new(Suffixes.Select(s => s.Suffix))).Without(key) : Prefix + key;
 
     /// <summary>And PEFT's own paths that are none, and weights of the base that it saves beside adapted embeddings.</summary>
     public override string? WhyNotNeeded(string key)
     {
         if (key.EndsWith(".zeros", StringComparison.Ordinal) && key.Contains(".glora_", StringComparison.Ordinal))
             return "a part that is zero by its kind";
+        if (key.Contains(".original_module.", StringComparison.Ordinal))
+            return "the base's own, which PEFT saves beside a module that is saved whole";
         return key.EndsWith(".base_layer.weight", StringComparison.Ordinal)
             ? "the base's own weight, which was not trained; PEFT saves it beside an adapted embedding or head"
             : base.WhyNotNeeded(key);

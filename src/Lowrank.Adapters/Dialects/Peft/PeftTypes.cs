@@ -7,7 +7,7 @@ static class PeftTypes
     public static IReadOnlyList<PeftType> All { get; } =
     [
         new("LORA", "lora",
-            (".lora_A.weight", "down"), (".lora_B.weight", "up"), (".lora_B.bias", "up_bias"),
+            (PeftSpelling.Down, "down"), (PeftSpelling.Up, "up"), (".lora_B.bias", "up_bias"),
             (".lora_embedding_A", "down"), (".lora_embedding_B", "up"))
         {
             Alpha = "lora_alpha", Patterns = [("r", "rank_pattern"), ("lora_alpha", "alpha_pattern")],
@@ -22,8 +22,7 @@ static class PeftTypes
             },
             Unsupported =
             [
-                "use_qalora", "use_bdlora", "kasa_config", "alora_invocation_tokens", "layer_replication", "target_parameters",
-                "arrow_config", "velora_config", "monteclora_config",
+                "use_qalora", "use_bdlora", "kasa_config", "layer_replication", "arrow_config", "velora_config", "monteclora_config",
             ],
         },
         new("LOHA", "loha",
@@ -163,6 +162,8 @@ static class PeftTypes
         {
             Rank = null,
         },
+        // Virtual tokens, and whole modules beside them.
+        .. PeftPrompts.Types.Select(name => new PeftType(name, "whole") { Rank = null, Shared = new() }),
     ];
 
     // Scales stand as a column over outputs, or as a row over inputs.

@@ -7,6 +7,7 @@ sealed class AdapterReader
     const int Listed = 8, Explained = 3;
 
     readonly ITensorFile file;
+    readonly ModelDescription model;
     readonly Dialect dialect;
     readonly ReadFindings found = new();
     readonly KeyPlacement placement;
@@ -16,7 +17,7 @@ sealed class AdapterReader
     /// <summary>Of an open file in a known dialect.</summary>
     public AdapterReader(ITensorFile file, ModelDescription model, Dialect dialect, WeightSource weights)
     {
-        (this.file, this.dialect) = (file, dialect);
+        (this.file, this.model, this.dialect) = (file, model, dialect);
         placement = new(model, dialect, found);
         words = new(file, model, dialect, found);
         making = new(file, model, dialect, weights, placement, found);
@@ -43,24 +44,42 @@ sealed class AdapterReader
     /// <summary>The embeddings that the file brings; they belong to no scope.</summary>
     public IReadOnlyList<AdapterEmbedding> Embeddings => words.Words;
 
+    /// <summary>The virtual tokens that it holds; null where it holds none.</summary>
+    public VirtualPrompt? Prompt { get; private set; }
+
     /// <summary>The reparameterizations of the targets that the file names, in the model's order.</summary>
     public List<Reparameterization> Read()
     {
         Faults.AddRange(dialect.Faults(file));
         Notes.AddRange(dialect.NotesOn(file));
         PassedOver.AddRange(dialect.PassesOver(file));
-        foreach (var key in file.Tensors.Select(t => t.Name)) Place(key);
+        foreach (var key in file.Tensors.Select(t => t.Name).Where(key => !dialect.IsPrompt(key))) Place(key);
         if (placement.Mended is { } mended) Notes.Add(mended);
         // Such a part changes what its layer does: a file without it would be another adapter.
         if (placement.Unsupported is { Count: > 0 } unsupported)
             Faults.Add($"{unsupported.Count} keys are parts of what is not known here yet{ContentsOf(unsupported)}: {List(unsupported)}");
         var made = making.MakeAll();
+        ReadPrompt();
         if (MissingLayers.Told(placement.Layers.Keys) is { } missing) Notes.Add(missing);
         if (found.Underflow.Note(ScalarType.Float32) is { } tooSmall) Notes.Add(tooSmall);
         if (words.Names.Count > 0) Notes.Add($"it brings words of its own, which prompts call by name: {string.Join(", ", words.Names)}");
-        bool isEmpty = made.Count == 0 && words.Names.Count == 0;
+        bool isEmpty = made.Count == 0 && words.Names.Count == 0 && Prompt is null;
         if (isEmpty && Faults.Count == 0) Faults.Add(LeftOver.Count > 0 ? "no key belongs to any layer" : "no layer is adapted");
         return made;
+    }
+
+    void ReadPrompt()
+    {
+        try
+        {
+            Prompt = dialect.PromptIn(file, model);
+        }
+        catch (LowrankException error)
+        {
+            Faults.Add(error.Message);
+        }
+        // Where nothing told what they are.
+        if (Prompt is null) LeftOver.AddRange(file.Tensors.Select(t => t.Name).Where(dialect.IsPrompt));
     }
 
     void Place(string key)
@@ -74,6 +93,7 @@ sealed class AdapterReader
     {
         foreach (var one in made) one.Dispose();
         foreach (var word in Embeddings) word.Dispose();
+        Prompt?.Dispose();
         making.Free();
     }
 

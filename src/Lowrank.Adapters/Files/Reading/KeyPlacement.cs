@@ -68,16 +68,19 @@ sealed class KeyPlacement(ModelDescription model, Dialect dialect, ReadFindings 
 
     Place? Find(string key)
     {
-        var suffixes = dialect.Spelling.Suffixes;
-        foreach (var (suffix, _, part) in suffixes)
+        foreach (var (suffix, _, part) in dialect.Spelling.Suffixes)
         {
             if (!key.EndsWith(suffix, StringComparison.Ordinal)) continue;
             string name = key[..^suffix.Length];
-            if (!targets.TryGetValue(name, out var target)) continue;
-            var meanings = suffixes.Where(s => s.Suffix == suffix).Select(s => s.Method).ToList();
-            return new(name, target, [.. meanings.Where(method => method.Length > 0)], part, meanings.Contains(""));
+            if (targets.TryGetValue(name, out var target)) return PlaceAt(name, target, suffix, part);
         }
         return null;
+    }
+
+    Place PlaceAt(string name, Target target, string suffix, string part)
+    {
+        var meanings = dialect.Spelling.Suffixes.Where(s => s.Suffix == suffix).Select(s => s.Method).ToList();
+        return new(name, target, [.. meanings.Where(method => method.Length > 0)], part, meanings.Contains(""));
     }
 
     // Whether what stands before one of the key's dots is a layer's name.

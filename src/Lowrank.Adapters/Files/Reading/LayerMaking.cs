@@ -4,6 +4,7 @@ namespace Lowrank.Adapters;
 sealed class LayerMaking
 {
     readonly ITensorFile file;
+    readonly ModelDescription model;
     readonly Dialect dialect;
     readonly WeightSource weights;
     readonly KeyPlacement placement;
@@ -24,7 +25,8 @@ sealed class LayerMaking
     public LayerMaking(
         ITensorFile file, ModelDescription model, Dialect dialect, WeightSource weights, KeyPlacement placement, ReadFindings found)
     {
-        (this.file, this.dialect, this.weights, this.placement, this.found) = (file, dialect, weights, placement, found);
+        (this.file, this.model, this.dialect, this.weights) = (file, model, dialect, weights);
+        (this.placement, this.found) = (placement, found);
         tensors = file.Tensors.ToDictionary(t => t.Name);
         order = model.Components.SelectMany(c => c.Targets).Index().ToDictionary(t => t.Item.Target.Path, t => t.Index);
     }
@@ -41,6 +43,7 @@ sealed class LayerMaking
         var made = placement.Layers.Select(layer => MakeLayer(layer.Key, layer.Value)).OfType<Reparameterization>().ToList();
         NoteAlphasOfZero();
         placement.LeftOver.AddRange(unused.Values);
+        TiedEnds.Tie(made, model);
         made.Sort((one, other) => order[one.Target.Path].CompareTo(order[other.Target.Path]));
         return made;
     }
@@ -150,6 +153,7 @@ sealed class LayerMaking
     // A part's value, or null with the fault told.
     Tensor? Part(MethodDescriptor method, string name, string part, string key)
     {
+        if (part == "alpha" && IsShortNumber(tensors[key])) return Alpha(key);
         var value = file.Read(key);
         if (FaultOf(method, name, part, key, value) is { } fault)
         {
@@ -160,13 +164,27 @@ sealed class LayerMaking
         return part == "alpha" ? value.to(ScalarType.Float32).reshape([]) : value;
     }
 
+    // Every layer has one: a third of a file's tensors, which takes as long to read as such as the factors do.
+    Tensor? Alpha(string key)
+    {
+        float value = (float)file.ReadScalar(key);
+        if (float.IsFinite(value)) return tensor(value, device: CPU);
+        found.Faults.Add(NotFinite(key));
+        return null;
+    }
+
+    static bool IsShortNumber(TensorInfo info) =>
+        info.Count == 1 && (info.Dtype == TensorDtype.F32 || info.Dtype == TensorDtype.F16 || info.Dtype == TensorDtype.BF16);
+
+    static string NotFinite(string key) => $"{key} holds values that are not finite";
+
     static string? FaultOf(MethodDescriptor method, string name, string part, string key, Tensor value)
     {
         bool isAlpha = part == "alpha";
         if (isAlpha && value.numel() != 1) return $"{name}: alpha has {value.numel()} values, and it is one number";
         bool mayBeWhole = part == Wrappers.ShapePart || method.Parts.Any(p => p.Name == part && p.IsWhole);
         if (!isAlpha && !mayBeWhole && FaultOfFactor(key, value, method.MayBeEmpty) is { } fault) return fault;
-        return ScalarType.Float32.Holds(value) ? null : $"{key} holds values that are not finite";
+        return ScalarType.Float32.Holds(value) ? null : NotFinite(key);
     }
 
     static string? FaultOfFactor(string key, Tensor value, bool mayBeEmpty)

@@ -19,21 +19,25 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
         var lines = options.Subject.LinesOf(result, known);
         bool isEachItsOwn = lines.Any(line => line.HasOptions);
         var request = RequestOf(result, isEachItsOwn ? typed : [.. typed, .. lines.Select(line => line.Prompt)], known);
-        var all = isEachItsOwn ? Lined(request, lines, typed.Length > 0, result) : [request];
+        var all = isEachItsOwn ? Lined(request, lines, typed.Length > 0, result, known) : [request];
         bool areOnAxis = options.Grids.IsOver(result, "Styles");
         var styled = all.Select(one => options.Subject.Styles.Apply(one, result, areOnAxis, known)).ToList();
+        if (styled.TrueForAll(one => one.Overwrite && !one.IntoFile))
+            known.Leaves("idle_overwrite", "--overwrite is not used: pictures in a folder get names of their own, and none is replaced");
         return [styled[0] with { Known = known.Lines }, .. styled.Skip(1)];
     }
 
     List<GeneratingRequest> Lined(
-        GeneratingRequest request, IReadOnlyList<KohyaPromptLine> lines, bool drawsTyped, ParseResult result)
+        GeneratingRequest request, IReadOnlyList<KohyaPromptLine> lines, bool drawsTyped, ParseResult result, Account known)
     {
         if (options.Grids.IsLaidOut(result))
             throw new UsageException(
                 "Prompts with options of their own are drawn one by one. Leave --grid, --axis and --matrix out, or the options.");
         options.Prompts.RefuseCombinations(result);
-        var all = lines.Select(line => LinedRequest.Over(request, line)).ToList();
+        var all = LinedRequest.Over(request, lines).ToList();
         if (drawsTyped) all.Insert(0, request);
+        else
+            foreach (string replaced in ReplacedOptions.ByLines(lines, result)) known.Leaves("idle_by_lines", replaced);
         if (request.IntoFile && all.Count(one => one.Output == request.Output) > 1)
             throw new UsageException($"{all.Count} pictures do not fit into {request.Output}. Give a folder.");
         RefuseSameFile(all);
@@ -49,7 +53,7 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
 
     GeneratingRequest RequestOf(ParseResult result, IReadOnlyList<string> texts, Account known)
     {
-        var request = Typed(result, options.Prompts.Of(result, texts), known);
+        var request = Typed(result, options.Prompts.Of(result, texts, known), known);
         request = options.Subject.From(result) is { } picture
             ? Repeated(picture, request, result, known)
             : request with
@@ -88,10 +92,9 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
     // What is typed comes before what the picture's text says.
     GeneratingRequest Repeated(string picture, GeneratingRequest typed, ParseResult result, Account known)
     {
-        var folder = typed.Reading.Adapters is { } place ? new AdapterFolder(place) : null;
         if (options.Refiner.IsAsked(result)) typed = typed with { Refiner = options.Refiner.Of(result) };
         var repeated = RepeatedGrid.EachOfFile(
-            picture, typed, name => AdapterNamed(name, typed.Adapters, folder), isAlone: options.Grids.IsAsked(result));
+            picture, typed, RepeatedRequest.AdaptersOf(typed), isAlone: options.Grids.IsAsked(result));
         foreach (string sentence in repeated.NotHonoured) known.Leaves("from", $"{picture}: {sentence}");
         var request = repeated.Request;
         if (RepeatedGrid.OfFile(picture) is { } grid)
@@ -100,34 +103,26 @@ sealed class GeneratingRequests(GeneratingOptions options, IEnumerable<OptionNee
             if (options.Grids.IsAsked(result))
                 known.Leaves("from", $"{picture}: its grid is not drawn: the one that is typed comes before it");
         }
-        var drawn = options.Drawing.Typed(request.Options, result);
-        var added = typed.Adapters.Where(adapter => request.Adapters.All(one => one.Path != adapter.Path));
-        bool areTyped = options.Place.Seeds.IsGiven(result) || options.Grids.DrawsSeeds(result);
-        bool takesTyped = areTyped || request.Seeds.Count == 0;
-        return request with
-        {
-            Prompts = typed.Prompts.Count > 0 ? typed.Prompts : request.Prompts,
-            Seeds = takesTyped ? typed.Seeds : request.Seeds,
-            Adapters = [.. request.Adapters, .. added],
-            Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires), Part = takesTyped ? null : drawn.Part },
-            Change = options.Change.Of(result, request.Change),
-            Refiner = options.Refiner.Of(result, request.Refiner),
-            Given = request.Given | typed.Given,
-            Place = IsUnchanged(request, drawn, typed, takesTyped) ? request.Place : null,
-        };
+        bool givesSeeds = options.Place.Seeds.IsGiven(result) || options.Grids.DrawsSeeds(result);
+        return RepeatedRequest.Under(request, typed, givesSeeds, told => Set(told, result));
     }
 
-    // Of another picture the place in a batch means nothing, and would only cost.
-    static bool IsUnchanged(GeneratingRequest told, GenerateOptions drawn, GeneratingRequest typed, bool takesTyped) =>
-        ReferenceEquals(told.Options, drawn) && typed.Prompts.Count == 0 && !takesTyped && told.Count == 1;
-
-    // Among those that are typed, else in the folder of adapters.
-    static string? AdapterNamed(string name, IReadOnlyList<AdapterChoice> given, AdapterFolder? folder) =>
-        given.FirstOrDefault(choice => Path.GetFileNameWithoutExtension(choice.Path) == name)?.Path ?? folder?.TryFind(name);
+    // All that is typed but for prompts, seeds and adapters.
+    GeneratingRequest Set(GeneratingRequest told, ParseResult result)
+    {
+        var drawn = options.Drawing.Typed(told.Options, result);
+        return told with
+        {
+            Options = drawn with { Hires = options.Hires.Of(result, drawn.Hires) },
+            Change = options.Change.Of(result, told.Change),
+            Refiner = options.Refiner.Of(result, told.Refiner),
+        };
+    }
 
     void TellIdle(GeneratingRequest request, ParseResult result, Account known)
     {
         options.Sampling.TellDropped(result, known);
+        foreach (string replaced in ReplacedOptions.ByAxes(options.Grids.AxesOf(result), result)) known.Leaves("idle_by_axis", replaced);
         if (request.Grid && options.Grids.IsAsked(result))
             known.Leaves("idle_grid", "--grid is not used: --axis or --matrix draws another");
         foreach (string alone in options.Needs.Concat(ofGraphs).Select(need => need.Idle(result)).OfType<string>())

@@ -42,7 +42,7 @@ sealed class CombinatorialWalk : DynamicWalk
             foreach (string outcome in Choice(among, context)) yield return outcome;
             yield break;
         }
-        var limited = Limited(choice);
+        var limited = Limited(choice, context);
         DynamicNode[] options = [.. choice.Options.Select(option => option.Node)];
         var seen = new HashSet<string>();
         int inVain = 0;

@@ -8,7 +8,7 @@ sealed class CyclicalWalk : EndlessWalk
     protected override IEnumerable<string> Choice(DynamicNode.Choice choice, DynamicContext context)
     {
         if (AmongValues(choice, context) is { } among) return Choice(among, context);
-        var limited = Limited(choice);
+        var limited = Limited(choice, context);
         DynamicNode[] options = [.. choice.Options.Select(option => option.Node)];
         return InTurn(
             from count in Enumerable.Range(limited.Least, limited.Most - limited.Least + 1)

@@ -26,9 +26,16 @@ public sealed class DynamicPrompts(Wildcards wildcards)
         return prompt.Length > 0 ? outcome : outcome with { Prompts = [""] };
     }
 
+    /// <summary>Whether a text has signs of this syntax, comments apart.</summary>
+    public static bool HasSigns(string prompt) => prompt.Contains('{') || NamesWildcard(prompt);
+
+    /// <summary>Whether a text has signs of a wildcard.</summary>
+    public static bool NamesWildcard(string prompt) => prompt.Contains("__", StringComparison.Ordinal);
+
     DynamicOutcome Outcome(string prompt, DynamicMethod method, long seed, int most)
     {
         var source = new DynamicSource(wildcards, new Dice(seed));
-        return new([.. new DynamicContext(method, source).OutcomesOf(prompt).Take(most)], source.Missing);
+        string[] prompts = [.. new DynamicContext(method, source).OutcomesOf(prompt).Take(most)];
+        return new(prompts, source.Missing) { Remarks = source.Remarks };
     }
 }

@@ -54,18 +54,21 @@ abstract partial class DynamicWalk
     protected static DynamicNode.Choice? AmongValues(DynamicNode.Choice choice, DynamicContext context)
     {
         if (choice.Options is not [(DynamicNode.Wildcard wildcard, _)]) return null;
-        var values = context.Source.Values(context.First(wildcard.Path));
+        string path = context.First(wildcard.Path);
+        var values = context.Source.Values(path);
+        context.Source.Limits(choice.Most, SignOf(path), values.Count);
         return new DynamicNode.Choice(
             [.. values.SelectMany(value => Enumerable.Repeat((DynamicReader.Read(value.Text), 1.0), (int)value.Weight))],
             Math.Min(choice.Least, values.Count), Math.Min(choice.Most, values.Count), choice.Between) { Method = wildcard.Method };
     }
 
-    /// <summary>A choice that asks for no more than there are.</summary>
-    protected static DynamicNode.Choice Limited(DynamicNode.Choice choice) => choice with
+    /// <summary>A choice that asks for no more than there are; that it did is noted.</summary>
+    protected static DynamicNode.Choice Limited(DynamicNode.Choice choice, DynamicContext context)
     {
-        Least = Math.Min(choice.Least, choice.Options.Count),
-        Most = Math.Min(choice.Most, choice.Options.Count),
-    };
+        int count = choice.Options.Count;
+        context.Source.Limits(choice.Most, string.Join(" and ", choice.Options.Select(option => option.Node.Key)), count);
+        return choice with { Least = Math.Min(choice.Least, count), Most = Math.Min(choice.Most, count) };
+    }
 
     /// <summary>All ways to take so many of some options in some order; equal ones are never taken together.</summary>
     protected static IEnumerable<IReadOnlyList<DynamicNode>> Arrangements(IReadOnlyList<DynamicNode> options, int count)

@@ -8,11 +8,12 @@ sealed class RandomWalk : EndlessWalk
     protected override IEnumerable<string> Choice(DynamicNode.Choice choice, DynamicContext context)
     {
         if (AmongValues(choice, context) is { } among) return Choice(among, context);
-        return choice.Options switch
+        var limited = Limited(choice, context);
+        return limited.Options switch
         {
             [] => [],
             [var only] => context.Outcomes(only.Node),
-            _ => Drawn(Limited(choice), context),
+            _ => Drawn(limited, context),
         };
     }
 

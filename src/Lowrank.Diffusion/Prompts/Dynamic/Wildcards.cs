@@ -25,7 +25,7 @@ public sealed class Wildcards
     public IReadOnlyList<string> Unread { get; private init; } = [];
 
     /// <summary>The lists of a folder; folders whose names begin with a point are left out.</summary>
-    /// <exception cref="LowrankException">There is no such folder, or a JSON file is none.</exception>
+    /// <exception cref="LowrankException">There is no such folder.</exception>
     public static Wildcards Of(string folder)
     {
         if (!Directory.Exists(folder)) throw new LowrankException($"There is no folder of wildcards at {folder}.");
@@ -41,8 +41,7 @@ public sealed class Wildcards
                     wildcards.lists[bare] = [.. Lines(file).Select(line => new WildcardValue(line))];
                     break;
                 case ".json":
-                    string prefix = bare.Contains('/') ? bare[..(bare.LastIndexOf('/') + 1)] : "";
-                    wildcards.Add(prefix, JsonFile.Object(file), unread);
+                    wildcards.AddFile(file, name, unread);
                     break;
                 default:
                     unread.Add($"{name} is no .txt or .json");
@@ -62,6 +61,13 @@ public sealed class Wildcards
         if (clean.Contains("..")) return [];
         var found = Named(clean);
         return found.Count > 0 || clean.StartsWith("**", StringComparison.Ordinal) ? found : Named($"**/{clean}");
+    }
+
+    /// <summary>Whether there is a list that a pattern names, with values or without, as <see cref="Values"/> looks for it.</summary>
+    internal bool Holds(string pattern)
+    {
+        string clean = pattern.Replace('\\', '/').Trim('/');
+        return lists.Keys.Any(WildcardPattern.Of(clean).IsMatch) || lists.Keys.Any(WildcardPattern.Of($"**/{clean}").IsMatch);
     }
 
     List<WildcardValue> Named(string pattern)
@@ -88,6 +94,19 @@ public sealed class Wildcards
         let words = line.Trim()
         where words.Length > 0 && words[0] != '#'
         select words;
+
+    // A folder may hold other JSON files too: of what is none of lists, it is told that it is not read.
+    void AddFile(string file, string name, List<string> unread)
+    {
+        try
+        {
+            Add(name[..(name.LastIndexOf('/') + 1)], JsonFile.Object(file), unread);
+        }
+        catch (LowrankException error)
+        {
+            unread.Add($"{name} holds no lists of words ({error.Message.TrimEnd('.')})");
+        }
+    }
 
     // Keys within keys are folders.
     void Add(string prefix, JsonElement json, List<string> unread)

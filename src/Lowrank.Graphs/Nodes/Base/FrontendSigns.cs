@@ -19,6 +19,9 @@ static partial class FrontendSigns
     public static string? InText(string text) =>
         Filled().Match(text) is { Success: true } filled ? $"{filled.Value} is not filled in, it stays as it is written: {why}" : null;
 
+    /// <summary>A prompt without those of which it says so.</summary>
+    public static string WithoutChoices(string text) => Choice().Replace(text, "");
+
     // Braces may be written behind a backslash, which leaves them as they are.
     [GeneratedRegex(@"(?<!\\)\{[^{}]*\}")]
     private static partial Regex Choice();

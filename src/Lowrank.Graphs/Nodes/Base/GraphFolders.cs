@@ -58,7 +58,7 @@ public sealed record GraphFolders
         throw new LowrankException(known.Count == 0
             ? $"{name} is not there: {Path.GetFullPath(root)} holds no weight files. " +
                 "Give the folder that has checkpoints, loras, ... in it."
-            : $"{name} is not in {Path.GetFullPath(root)}. Nearest there: {string.Join(", ", NearestNames.To(name, known))}.");
+            : $"{name} is not in {Path.GetFullPath(root)}. {NearestNames.Sentence(name, known)}");
     }
 
     /// <summary>

@@ -48,9 +48,9 @@ static class InputFile
         string name = run.Text(input), path = PathOf(run, input);
         if (!File.Exists(path))
         {
-            string nearest = string.Join(", ", NearestNames.To(name, Pictures(run.Settings.Folders)));
+            var there = Pictures(run.Settings.Folders).ToList();
             throw new LowrankException($"{Path.GetFullPath(path)} does not exist. " +
-                (nearest.Length == 0 ? "The folder holds no pictures." : $"Nearest there: {nearest}."));
+                (there.Count == 0 ? "The folder holds no pictures." : NearestNames.Sentence(name, there)));
         }
         if (movingEndings.Contains(Path.GetExtension(name).ToLowerInvariant()) && PictureFile.Look(path).Frames is > 1 and var frames)
             run.Note($"{name} has {frames} frames, of which the first is taken.");

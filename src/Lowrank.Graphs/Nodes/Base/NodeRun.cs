@@ -97,7 +97,7 @@ public sealed class NodeRun(GraphNode node, PlacedNode placed, IReadOnlyDictiona
         var choices = input.Choices(settings.Folders);
         if (choices.Contains(value) || input.Later.Contains(value)) return value;
         throw new LowrankException($"Node {placed} was given \"{value}\" for {name}, which is not one of its choices. " +
-            $"Nearest: {string.Join(", ", NearestNames.To(value, choices))}.");
+            NearestNames.Sentence(value, choices));
     }
 
     T Default<T>(string name) => node.Input(name)?.Default is T value ? value

@@ -7,13 +7,6 @@ static class PlaceInFolder
     /// <param name="root">The folder.</param>
     /// <param name="name">The name, perhaps with folders before it.</param>
     /// <param name="kind">What the folder is: "input", "output".</param>
-    public static string? WhyNot(string root, string name, string kind)
-    {
-        string shown = name.Replace("\0", "\\0", StringComparison.Ordinal);
-        if (shown != name) return $"\"{shown}\" holds the sign NUL. Give a name without it.";
-        string whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        string place = Path.GetFullPath(Path.Combine(root, name.Replace('\\', '/')));
-        bool isInside = place == whole || place.StartsWith(whole + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return isInside ? null : $"\"{name}\" leads out of the {kind} folder {whole}. Give a name inside it.";
-    }
+    public static string? WhyNot(string root, string name, string kind) =>
+        InsideFolder.Fault(root, name, kind, takesWhole: true) is { } fault ? $"{fault}." : null;
 }

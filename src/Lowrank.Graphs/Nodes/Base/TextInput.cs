@@ -19,6 +19,9 @@ public sealed record TextInput(string Name, string? Value = null) : NodeInput(Na
         if (!IsPrompt) yield break;
         foreach (string remark in PromptBrackets.RemarksInComfy(text).Concat(PromptNumbers.InComfy(text)))
             yield return $"of {Name} {remark}.";
+        // What the interface would have drawn from is told above.
+        string signs = string.Join(", ", PromptSigns.InComfy(FrontendSigns.WithoutChoices(text)).Distinct());
+        if (signs.Length > 0) yield return $"of {Name} {PromptSigns.AsWords}{signs}.";
     }
 
     /// <inheritdoc/>

@@ -14,18 +14,12 @@ static class LearntWords
         {
             foreach (string name in texts.SelectMany(ComfyEncoding.EmbeddingsIn).Distinct())
             {
-                string root = Path.Combine(run.Settings.Folders.Models, "embeddings");
-                if (PlaceInFolder.WhyNot(root, name, "embeddings") is { } why)
+                if (WhyNot(run.Settings.Folders, name) is { } why)
                 {
-                    run.Note($"embedding:{name} is left out: {why}");
+                    run.Note(why);
                     continue;
                 }
-                string? path = endings.Select(ending => Path.Combine(root, name + ending)).FirstOrDefault(File.Exists);
-                if (path is null)
-                {
-                    run.Note($"embedding:{name} is left out: {Path.GetFullPath(root)} has no such file.");
-                    continue;
-                }
+                string path = FileOf(run.Settings.Folders, name)!;
                 using var read = AdapterFile.Read(path, of.Model.Describe());
                 if (read.Embeddings.Count == 0) throw new LowrankException($"{path} holds no learnt word.");
                 foreach (var word in read.Embeddings) taught.Add(of.Model.Teach(name, word.Vectors));
@@ -38,6 +32,22 @@ static class LearntWords
             throw;
         }
     }
+
+    /// <summary>A sentence on each word of a text that has no file in the folder.</summary>
+    public static IEnumerable<string> Missing(string text, GraphFolders folders) =>
+        ComfyEncoding.EmbeddingsIn(text).Select(name => WhyNot(folders, name)).OfType<string>();
+
+    static string? WhyNot(GraphFolders folders, string name)
+    {
+        if (PlaceInFolder.WhyNot(Root(folders), name, "embeddings") is { } why) return $"embedding:{name} is left out: {why}";
+        return FileOf(folders, name) is not null ? null
+            : $"embedding:{name} is left out: {Path.GetFullPath(Root(folders))} has no such file.";
+    }
+
+    static string Root(GraphFolders folders) => Path.Combine(folders.Models, "embeddings");
+
+    static string? FileOf(GraphFolders folders, string name) =>
+        endings.Select(ending => Path.Combine(Root(folders), name + ending)).FirstOrDefault(File.Exists);
 
     sealed class Taught : IDisposable
     {

@@ -12,7 +12,7 @@ public static class StableDiffusionComponents
         StableDiffusionFamilies.Of(family),
         [.. parts.Select(part => Of(family, part.Name, part.Module))])
     {
-        Families = StableDiffusionFamilies.All,
+        Families = KnownFamilies.All,
     };
 
     /// <summary>A part by its folder's name; one of another name is a network of its own.</summary>

@@ -2,9 +2,8 @@ namespace Lowrank.Models;
 
 /// <summary>One part of a checkpoint as its file in a diffusers folder would be: names, shapes and values of that layout, read from the
 /// checkpoint when asked for.</summary>
-sealed class CheckpointPart : ITensorFile
+sealed class CheckpointPart : TensorFileView
 {
-    readonly ITensorFile file;
     readonly IReadOnlyDictionary<string, (string Key, Folding Folding)> places;
     readonly bool ownsFile;
 
@@ -12,35 +11,23 @@ sealed class CheckpointPart : ITensorFile
     /// <param name="places">Where each tensor lies in it.</param>
     /// <param name="ownsFile">Whether it is closed with this part.</param>
     internal CheckpointPart(ITensorFile file, IReadOnlyDictionary<string, (string Key, Folding Folding)> places, bool ownsFile)
+        : base(file)
     {
-        this.file = file;
         this.places = places;
         this.ownsFile = ownsFile;
         var stored = file.Tensors.ToDictionary(tensor => tensor.Name);
         Tensors = [.. places.Select(place => Unfolded(place.Key, stored[place.Value.Key], place.Value.Folding))];
     }
 
-    public string Path => file.Path;
+    public override IReadOnlyList<TensorInfo> Tensors { get; }
 
-    public string Container => file.Container;
+    protected override string StoredName(string name) => Place(name).Key;
 
-    public IReadOnlyList<TensorInfo> Tensors { get; }
+    protected override Tensor Seen(string name, Tensor stored) => Place(name).Folding.Unfold(stored);
 
-    public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
-
-    public IReadOnlyList<string> Notes => file.Notes;
-
-    public Tensor Read(string name)
+    public override void Dispose()
     {
-        var (key, folding) = Place(name);
-        return folding.Unfold(file.Read(key));
-    }
-
-    public double ReadScalar(string name) => file.ReadScalar(Place(name).Key);
-
-    public void Dispose()
-    {
-        if (ownsFile) file.Dispose();
+        if (ownsFile) base.Dispose();
     }
 
     static TensorInfo Unfolded(string name, TensorInfo stored, Folding folding) => new(name, stored.Dtype, folding.Unfold(stored.Shape));

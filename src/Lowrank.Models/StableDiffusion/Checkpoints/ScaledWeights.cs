@@ -10,7 +10,7 @@ namespace Lowrank.Models;
 /// for each row. <c>scale_input</c> and <c>input_scale</c> are for products in float8, which are not done here. What is no scale of a
 /// float weight of the file, such as those of four-bit formats, stays a key of its own, which nobody knows.
 /// </remarks>
-sealed class ScaledWeights : ITensorFile
+sealed class ScaledWeights : TensorFileView
 {
     const string Mark = "scaled_fp8", Weight = ".weight";
 
@@ -21,7 +21,7 @@ sealed class ScaledWeights : ITensorFile
     readonly ITensorFile file;
     readonly Dictionary<string, string> scales = [];
 
-    ScaledWeights(ITensorFile file, Dictionary<string, string> scales, HashSet<string> extras)
+    ScaledWeights(ITensorFile file, Dictionary<string, string> scales, HashSet<string> extras) : base(file)
     {
         (this.file, this.scales) = (file, scales);
         Tensors = [.. file.Tensors.Where(tensor => !extras.Contains(tensor.Name)).Select(Widened)];
@@ -57,40 +57,16 @@ sealed class ScaledWeights : ITensorFile
         scales.ContainsKey(tensor.Name) && tensor.Dtype.IsFloat8() ? tensor with { Dtype = TensorDtype.F32 } : tensor;
 
     /// <inheritdoc/>
-    public string Path => file.Path;
+    public override IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <inheritdoc/>
-    public string Container => file.Container;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<TensorInfo> Tensors { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Notes => scales.Count == 0 ? file.Notes
+    public override IReadOnlyList<string> Notes => scales.Count == 0 ? file.Notes
         : [.. file.Notes, $"{scales.Count} weights are stored with a scale, which is multiplied in; they are float32 from there on"];
 
     /// <inheritdoc/>
-    public Tensor Read(string name) => Scaled(name, file.Read(name));
-
-    /// <inheritdoc/>
-    public Tensor Read(string name, Scratch scratch) => Scaled(name, file.Read(name, scratch));
-
-    /// <inheritdoc/>
-    public void Expect(string name) => file.Expect(name);
-
-    /// <inheritdoc/>
-    public double ReadScalar(string name) => file.ReadScalar(name);
-
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
-
-    Tensor Scaled(string name, Tensor stored)
+    protected override Tensor Seen(string name, Tensor stored)
     {
         if (!scales.TryGetValue(name, out string? key)) return stored;
-        using var scope = NewDisposeScope();
         var scale = file.Read(key).to(stored.dtype);
         long[] rows = [scale.numel(), .. Enumerable.Repeat(1L, (int)stored.dim() - 1)];
         return stored.mul_(scale.numel() == 1 ? scale.reshape([]) : scale.reshape(rows));

@@ -68,7 +68,8 @@ sealed record ModelIndex(string Folder, string PipelineClass, IReadOnlyDictionar
         if (inner is not null) return $"Did you mean {inner}?";
         var files = Directory.EnumerateFiles(folder, "*.safetensors").Concat(Directory.EnumerateFiles(folder, "*.ckpt"));
         if (files.FirstOrDefault() is { } single)
-            return $"{Path.GetFileName(single)} in it may be a single-file checkpoint: give the file itself.";
+            return $"{Path.GetFileName(single)} in it may be a single-file checkpoint, or an adapter: give the file itself, or several " +
+                $"as {Path.Combine(folder, $"*{Path.GetExtension(single)}")} where a command takes several.";
         return "Give the folder that holds model_index.json, unet/, vae/ and so on.";
     }
 }

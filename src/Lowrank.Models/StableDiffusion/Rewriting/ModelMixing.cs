@@ -10,12 +10,12 @@ public static class ModelMixing
 
     /// <summary>A weighted sum: each of the others with its weight, the model itself with what is left to 1.</summary>
     /// <param name="model">The model that is written anew.</param>
-    /// <param name="others">The others, open until the edit is done.</param>
+    /// <param name="others">The others, open until the edit is done. Where all have the model's own values, these stay to the bit.</param>
     /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
     public static WeightEdit Weighted(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others)
     {
         double share = 1 - others.Sum(other => other.Weight);
-        return Edit(model, [.. others.Select(other => (other.Model, other.Weight))], share);
+        return Edit(model, others, share, (own, terms) => terms.All(term => IsSame(own, term)));
     }
 
     /// <summary>model + times·(plus − minus): what the one learned over the other, added.</summary>
@@ -27,18 +27,23 @@ public static class ModelMixing
     /// <param name="times">How much of the difference is added.</param>
     /// <exception cref="LowrankException">Another family, or tensors that only one of them has.</exception>
     public static WeightEdit AddDifference(ModelOutline model, ModelOutline plus, ModelOutline minus, double times) =>
-        Edit(model, [(plus, times), (minus, -times)], 1);
+        Edit(model, [(plus, times), (minus, -times)], 1, (_, terms) => IsSame(terms[0], terms[1]));
 
-    static WeightEdit Edit(ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double share)
+    static bool IsSame(Tensor one, Tensor other) => one.dtype == other.dtype && one.Equals(other);
+
+    // What would stay the same but for the rounding of the sum is left as it is.
+    static WeightEdit Edit(
+        ModelOutline model, IReadOnlyList<(ModelOutline Model, double Weight)> others, double share, Func<Tensor, Tensor[], bool> stays)
     {
         foreach (var (other, weight) in others) AssertMixes(model, other, weight);
         return new(model.Names.Contains, (name, own) =>
         {
             using var scope = NewDisposeScope();
+            Tensor[] terms = [.. others.Select(other => other.Model.Read(name)!.to(ScalarType.Float32))];
+            if (stays(own, terms)) return own;
             var sum = own.mul_(share);
-            foreach (var (other, weight) in others)
+            foreach (var ((other, weight), term) in others.Zip(terms))
             {
-                var term = other.Read(name)!.to(ScalarType.Float32);
                 if (term.shape.AsSpan().SequenceEqual(sum.shape)) sum.add_(term, weight);
                 else if (SharesChannels(name, sum, term)) sum.narrow(1, 0, term.shape[1]).add_(term, weight);
                 else

@@ -1,7 +1,8 @@
 namespace Lowrank.Models;
 
 /// <summary>
-/// Writes a base model anew with some of its weights changed: a single file as a safetensors file with the same keys, a folder as a folder.
+/// Writes a base model anew with some of its weights changed: a single file as a safetensors file with the same keys, a folder as a folder,
+/// a GGUF file as a GGUF file.
 /// One tensor is in memory at a time; what is not changed keeps its bits, and the new model is there whole or not at all.
 /// </summary>
 public static class ModelRewriting
@@ -25,8 +26,9 @@ public static class ModelRewriting
         {
             StableDiffusionOutline { Checkpoint: { } checkpoint } => ToFile(model, checkpoint, output, edit, options, cancel),
             StableDiffusionOutline { HasWeights: true } => ToFolder(model, output, edit, options, cancel),
-            _ => throw new LowrankException(
-                $"{model.Location} is no checkpoint or folder of Stable Diffusion, which alone are written anew."),
+            LanguageOutline { Folder.File: GgufWeights file } of => GgufRewriting.Rewrite(of, file, output, edit, options, cancel),
+            LanguageOutline folder => LanguageRewriting.Rewrite(folder, output, edit, options, cancel),
+            _ => throw new LowrankException($"{model.Location} is a shape alone. Give the model's folder or file, which has weights."),
         };
     }
 
@@ -46,13 +48,12 @@ public static class ModelRewriting
         long bytes = sources.Sum(source => source.Info.Bytes);
         OutputPlace.CheckSpace(output, bytes);
         Safetensors.SaveLazily(output, sources, Metadata(checkpoint.Stored, options), options.Overwrite);
-        return new(output, model.Family, work.Changed, sources.Count, bytes, [.. NotesOn(checkpoint), .. work.Notes()])
-        {
-            Touched = work.Touched,
-        };
+        return new(output, model.Family, work.Changed, sources.Count, bytes, [.. NotesOn(checkpoint), .. work.Notes()]);
     }
 
-    static RewriteReport ToFolder(ModelOutline model, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
+    /// <summary>Makes sure that a folder can be made of a model's.</summary>
+    /// <returns>The model's folder, whole.</returns>
+    internal static string CheckFolder(ModelOutline model, string output, RewriteOptions options)
     {
         bool isFilled = Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any();
         if (options.Overwrite && isFilled)
@@ -61,6 +62,12 @@ public static class ModelRewriting
         OutputPlace.CheckFolder(output, [model.Location, .. options.Inputs]);
         string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Location));
         AssertFolderBeside(source, model.Location, output);
+        return source;
+    }
+
+    static RewriteReport ToFolder(ModelOutline model, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
+    {
+        string source = CheckFolder(model, output, options);
         var changed = model.Describe().Components.Select(component => model.WeightsOf(component.Name)!)
             .Where(part => options.Dtype is not null || part.Stored.Keys.Any(own => edit.Touches($"{part.Component}.{own}"))).ToList();
         var copied = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(source, file))
@@ -83,10 +90,7 @@ public static class ModelRewriting
             long bytes = copiedBytes + written.Sum(tensor => tensor.Info.Bytes);
             string[] kept = options.Dtype is null ? [] : [.. copied.Where(file => Path.GetExtension(file) == ".safetensors")];
             IEnumerable<string> notes = kept.Select(file => $"{file} is copied as it was, in its own dtype: no adapter reaches it");
-            return new RewriteReport(output, model.Family, work.Changed, tensors, bytes, [.. work.Notes(), .. notes])
-            {
-                Touched = work.Touched,
-            };
+            return new RewriteReport(output, model.Family, work.Changed, tensors, bytes, [.. work.Notes(), .. notes]);
         });
     }
 
@@ -132,10 +136,10 @@ public static class ModelRewriting
         return opened.Tensors.Count;
     }
 
-    static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
+    internal static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
 
     // A hash of the old weights would be wrong.
-    static Dictionary<string, string> Metadata(ITensorFile file, RewriteOptions options)
+    internal static Dictionary<string, string> Metadata(ITensorFile file, RewriteOptions options)
     {
         var metadata = file.Metadata.Where(pair => pair.Key is not "modelspec.hash_sha256").ToDictionary();
         metadata.TryAdd("format", "pt");

@@ -15,6 +15,9 @@ public sealed record RewriteOptions
     /// <summary>Further files that are read, which the output must not replace.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
+    /// <summary>Files that take the place of those of their names in a folder: the tokenizer that an adapter brings.</summary>
+    public IReadOnlyList<string> Replacing { get; init; } = [];
+
     /// <summary>Told bytes done and bytes in all.</summary>
     public Action<long, long>? Progress { get; init; }
 }

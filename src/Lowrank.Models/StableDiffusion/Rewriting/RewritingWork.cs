@@ -24,16 +24,24 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
 
     long wanted, lost;
 
+    /// <summary>Is told of every change; null where nobody asks.</summary>
+    public ChangeNorms? Norms { get; init; }
+
     /// <summary>What the user should be told, a sentence each.</summary>
     public IEnumerable<string> Notes()
     {
         // A smaller share is rounding like any other.
         const double Noticed = 0.01;
-        if (Changed < Touched)
+        if (Touched > 0 && Changed == 0 && lost == 0)
+            yield return $"None of {Touched} weights that were to be changed has another value than before: what is merged says the " +
+                "same, or nothing.";
+        else if (Changed < Touched)
             yield return $"{Touched - Changed} of {Touched} weights that were to be changed are written with the values that they had.";
-        if (lost > Noticed * wanted)
+        bool isSmall = lost > Noticed * wanted && Norms is null;   // norms tell it better
+        if (isSmall)
             yield return $"{lost} of {wanted} changed values are so close to the old ones that the dtype written cannot tell them apart: " +
                 "there the change is lost. Write f32 to keep it.";
+        foreach (string note in Norms?.Notes(options.Dtype) ?? []) yield return note;
     }
 
     /// <summary>Counts bytes as done.</summary>
@@ -66,6 +74,57 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         };
     }
 
+    /// <summary>The tensors of a weight that is kept in several of few bits: as they are, or where one of its owners is changed, rounded
+    /// again as they were.</summary>
+    /// <exception cref="LowrankException">It is changed, and its format is only read.</exception>
+    public IReadOnlyList<TensorSource> Rounded(
+        TensorInfo weight, IPackedFile file, IReadOnlyList<TensorSource> stored, IReadOnlyList<(string Name, Folding Folding)> owners)
+    {
+        var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
+        if (touched.Count == 0)
+            return [.. stored.Select((one, i) => one with { Read = () => Counted(one.Read(), i == 0 ? weight.Bytes : 0) })];
+        var rounder = file.RounderOf(weight.Name)
+            ?? throw new LowrankException($"{weight.Name} of {file.Path} is kept in few bits ({file.ReadPacked(weight.Name)?.Format}), " +
+                "which are only read here. Give `dtype` f16 for a model of floats, or attach the adapter instead of merging.");
+        bool isTold = false;
+        return rounder(new(weight, Changed) { Expect = () => stored[0].Expect?.Invoke() });
+
+        // Asked for twice where the rounding needs to know its values beforehand.
+        Tensor Changed()
+        {
+            using var scope = NewDisposeScope();
+            using var grad = no_grad();
+            var wide = file.Read(weight.Name);
+            var before = wide.clone();
+            foreach (var (name, folding) in touched) wide = With(name, folding, wide);
+            if (!isTold) CompareRounded(weight, file, touched, before, wide);
+            isTold = true;
+            return Counted(wide, 0).MoveToOuterDisposeScope();
+        }
+    }
+
+    void CompareRounded(
+        TensorInfo weight, IPackedFile file, IReadOnlyList<(string Name, Folding Folding)> touched, Tensor before, Tensor wide)
+    {
+        using var kept = file.ReadPacked(weight.Name)!;
+        if (!kept.Holds(wide)) throw Unheld(wide, weight);
+        using var rounded = kept.Rounded(wide.contiguous());
+        var after = empty(kept.Shape, ScalarType.Float32, CPU);
+        rounded.DecodeTo(after);
+        foreach (var (name, folding) in touched)
+        {
+            using var scope = NewDisposeScope();
+            Compare(name, folding.Unfold(before.alias()), folding.Unfold(wide.alias()), folding.Unfold(after.alias()));
+        }
+        Count(weight.Bytes);
+    }
+
+    Tensor Counted(Tensor tensor, long bytes)
+    {
+        Count(bytes);
+        return tensor;
+    }
+
     // The changed tensor in the dtype that is written.
     Tensor Edited(Tensor read, IReadOnlyList<(string Name, Folding Folding)> touched, TensorInfo info)
     {
@@ -75,10 +134,10 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         var dtype = info.Dtype.ToScalarType();
         var after = wide.dtype == dtype ? wide : results.Copy(wide, dtype);
         if (!ValueRange.AreFinite(after)) throw Unheld(wide, info);
-        foreach (var (_, folding) in touched)
+        foreach (var (name, folding) in touched)
         {
             using var scope = NewDisposeScope();
-            Compare(folding.Unfold(before.alias()), folding.Unfold(wide.alias()), folding.Unfold(after.alias()));
+            Compare(name, folding.Unfold(before.alias()), folding.Unfold(wide.alias()), folding.Unfold(after.alias()));
         }
         return after;
     }
@@ -97,14 +156,16 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         return wide;
     }
 
-    void Compare(Tensor before, Tensor wide, Tensor after)
+    /// <summary>Counts a changed weight: as it was, as it is to be, and as what is written stands for.</summary>
+    public void Compare(string name, Tensor before, Tensor wide, Tensor after)
     {
+        Norms?.Add(name, before, wide, after);
         var (different, kept) = ChangedValues.Count(before, wide, after);
         (Touched, wanted, lost) = (Touched + 1, wanted + different, lost + Math.Max(0, different - kept));
         if (kept > 0) Changed++;
     }
 
-    static LowrankException Unheld(Tensor wide, TensorInfo info)
+    internal static LowrankException Unheld(Tensor wide, TensorInfo info)
     {
         double largest = wide.abs().max().ToDouble();
         if (!double.IsFinite(largest))

@@ -108,6 +108,18 @@ public sealed class DynamicPromptsTests : IDisposable
     }
 
     [Fact]
+    public void JsonFilesThatHoldNoListsAreToldAndTheOthersRead()
+    {
+        File.WriteAllText(folder["cut.json"], "{\"a\":");
+        File.WriteAllText(folder["plain.json"], "[1, 2]");
+        var wildcards = Wildcards.Of(folder.Path);
+        Assert.Contains("animal", wildcards.Names);
+        Assert.Equal(2, wildcards.Unread.Count);
+        Assert.StartsWith("cut.json holds no lists of words (", wildcards.Unread[0]);
+        Assert.StartsWith("plain.json holds no lists of words (", wildcards.Unread[1]);
+    }
+
+    [Fact]
     public void ListsOfJsonHaveTheirKeysForNames()
     {
         File.WriteAllText(folder["more.json"], """{"light": {"warm": ["2::sun", "lamp", {"text": "fire", "weight": 3}], "cold": "moon"}, "odd": [5]}""");

@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace Lowrank.Cli;
+
+/// <summary>The fields of a job's request as the options that give them here: jobs know no command line.</summary>
+static partial class FieldNames
+{
+    /// <summary>A job's message with its fields as options: of "`mask blur` is -1" it is "--mask-blur is -1".</summary>
+    public static string AsOptions(string message) => Field().Replace(message, field => $"--{field.Groups[1].Value.Replace(' ', '-')}");
+
+    /// <summary>What jobs call the field that an option gives: "mask blur".</summary>
+    public static string Of(Option option) => option.Name.TrimStart('-').Replace('-', ' ');
+
+    // Between backticks stand commands too.
+    [GeneratedRegex("`((?!lowrank )[a-z][a-z ]*)`")]
+    private static partial Regex Field();
+}

@@ -1,0 +1,9 @@
+namespace Lowrank.Cli;
+
+/// <summary>A command that ends less than the program at a Ctrl-C.</summary>
+interface IHearsInterrupts
+{
+    /// <summary>Ctrl-C was pressed; asked on a thread of its own.</summary>
+    /// <returns>Whether that was heeded; else the whole program stops.</returns>
+    bool Interrupt();
+}

@@ -1,0 +1,57 @@
+namespace Lowrank.Cli;
+
+/// <summary>Messages as they are typed: a line that ends with \ goes on in the next.</summary>
+/// <param name="isWatched">Whether somebody is shown a prompt.</param>
+sealed class MessageReader(bool isWatched)
+{
+    readonly List<string> lines = [];
+    Task<string?>? pending;
+    volatile bool hasBegun, isDropped;
+
+    /// <summary>The next message; null at the end of the input.</summary>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public string? Read(CancellationToken cancel)
+    {
+        lines.Clear();
+        do
+        {
+            hasBegun = lines.Count > 0;
+            Show(hasBegun ? ". " : "> ");
+            string? line = Line(cancel);
+            if (isDropped) lines.Clear();
+            isDropped = false;
+            if (line is null) return lines.Count > 0 ? string.Join('\n', lines) : null;
+            lines.Add(line);
+        }
+        while (lines[^1].EndsWith('\\'));
+        hasBegun = false;
+        return string.Join('\n', lines.Select((line, at) => at + 1 < lines.Count ? line[..^1] : line));
+    }
+
+    /// <summary>Forgets the lines of a message that goes on.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool Drop()
+    {
+        if (!hasBegun) return false;
+        hasBegun = false;
+        isDropped = true;
+        Show("\n> ");
+        return true;
+    }
+
+    void Show(string prompt)
+    {
+        if (isWatched) Console.Error.Write(prompt);
+    }
+
+    // Reading itself cannot be ended: who waits for it leaves it to its thread.
+    string? Line(CancellationToken cancel)
+    {
+        pending ??= Task.Factory.StartNew(Console.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        pending.Wait(cancel);
+        string? line = pending.Result;
+        pending = null;
+        return line;
+    }
+}

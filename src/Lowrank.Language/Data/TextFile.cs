@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Lowrank.Language;
+
+/// <summary>Files of text as they come: UTF-8 with or without its mark, and UTF-16 with its own.</summary>
+public static class TextFile
+{
+    // The largest text file that is read whole.
+    const long Longest = 1L << 30;
+
+    /// <summary>The text of a file.</summary>
+    /// <exception cref="LowrankException">It is missing, unreadable, too long or no text.</exception>
+    public static string Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            string what = Directory.Exists(path) ? "is a folder, not a file of data. Give one of its files."
+                : $"does not exist{NearestFiles.Told(path)}. Is the path right?";
+            throw new LowrankException($"{path} {what}");
+        }
+        try
+        {
+            if (new FileInfo(path).Length is > Longest and var length)
+                throw new LowrankException($"{path} has {length} bytes, and {Longest} are read at most. Split the file.");
+            return Text(path, File.ReadAllBytes(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LowrankException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The lines with their numbers from 1, without line ends (\n, \r\n); empty ones are left out.</summary>
+    internal static IEnumerable<(int Number, string Text)> Lines(string text)
+    {
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            string bare = line.EndsWith('\r') ? line[..^1] : line;
+            if (!string.IsNullOrWhiteSpace(bare)) yield return (number, bare);
+        }
+    }
+
+    static string Text(string path, byte[] bytes)
+    {
+        if (bytes is [0xff, 0xfe, ..]) return Decoded(path, bytes, 2,
+            new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true));
+        if (bytes is [0xfe, 0xff, ..]) return Decoded(path, bytes, 2,
+            new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true));
+        if (bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).Contains((byte)0))
+            throw new LowrankException($"{path} has bytes of zero: UTF-16 without a byte order mark, or no text. Save it as UTF-8.");
+        int mark = bytes is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+        return Decoded(path, bytes, mark, new UTF8Encoding(false, throwOnInvalidBytes: true));
+    }
+
+    static string Decoded(string path, byte[] bytes, int mark, Encoding encoding)
+    {
+        try
+        {
+            return encoding.GetString(bytes, mark, bytes.Length - mark);
+        }
+        catch (DecoderFallbackException error)
+        {
+            int at = mark + Math.Max(0, error.Index);
+            int line = bytes.AsSpan(0, Math.Min(at, bytes.Length)).Count((byte)'\n') + 1;
+            throw new LowrankException($"{path} is no {encoding.WebName} text: byte {at}, in line {line}, begins no character. " +
+                "Save it as UTF-8.", error);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Lowrank.Language;
+
+/// <summary>Has a model put facts into words, and compares these with people's.</summary>
+sealed class FactEvaluator : Evaluator
+{
+    readonly FactData data;
+    readonly LanguageModel model;
+    readonly EvaluationOptions options;
+    readonly List<IReadOnlyList<int>> prompts;
+
+    public FactEvaluator(FactData data, LanguageModel model, EvaluationOptions options)
+    {
+        (this.data, this.model, this.options) = (data, model, options);
+        var asking = new EvaluationPrompt(model, options, data.Measures.Prompt);
+        prompts = [.. data.Facts.Select(fact => asking.Of(fact.Context))];
+        Notes = asking.Notes;
+    }
+
+    /// <inheritdoc/>
+    public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        var written = WrittenAnswers.Write(model, prompts, options, progress, cancel);
+        var texts = written.ToDictionary(one => one.Key, one => new ScoredText(
+            WrittenAnswers.Plain(one.Value.Text), [.. data.Facts[one.Key].References.Select(WrittenAnswers.Plain)]));
+        var rows = written.Select(one => new EvaluatedRow(data.Facts[one.Key].Number, data.Facts[one.Key].Context)
+        {
+            Answer = one.Value.Text,
+            References = data.Facts[one.Key].References,
+            Values = new Dictionary<string, double> { ["tokens"] = one.Value.Ids.Count },
+        });
+        return new(Measures(texts), [.. rows], written.Count == prompts.Count);
+    }
+
+    List<Measured> Measures(Dictionary<int, ScoredText> texts)
+    {
+        if (texts.Count == 0) return [];
+        var scored = texts.ToDictionary(one => one.Key, one => data.Measures.Words(one.Value));
+        List<Measured> measures = [.. data.Measures.Over([.. scored.OrderBy(one => one.Key).Select(one => one.Value)])];
+        var groups = scored.OrderBy(one => one.Key).GroupBy(one => Group(data.Facts[one.Key]), one => one.Value).ToList();
+        if (groups.Count < 2) return measures;
+        foreach (var group in groups) measures.AddRange(data.Measures.Over([.. group], group.Key));
+        return measures;
+    }
+
+    // WebNLG is told by whether a category was in its training set.
+    static string Group(DataToText fact) => WebNlgData.IsSeen(fact) ? "seen" : "unseen";
+}

@@ -1,0 +1,73 @@
+namespace Lowrank.Language;
+
+/// <summary>How often the better text of a pair has the higher summed log-probability, by groups too (BLiMP's measure).</summary>
+sealed class PairEvaluator : Evaluator
+{
+    readonly LanguageModel model;
+    readonly EvaluationOptions options;
+    readonly IReadOnlyList<TextPair> pairs;
+    readonly List<ScoringRow> rows = [];
+    readonly List<(int Better, int Worse)> places = [];   // of each pair among the rows
+    readonly int begin;
+
+    public PairEvaluator(PairRows data, LanguageModel model, EvaluationOptions options)
+    {
+        (pairs, this.model, this.options) = (data.Pairs, model, options);
+        begin = options.Begin is { } name ? BeginTokens.Named(model.Tokenizer, name) : BeginTokens.Usual(model.Tokenizer);
+        foreach (var (number, pair) in pairs.Index())
+        {
+            int better = Add(number, pair.Prompt, pair.Better);
+            places.Add((better, pair.Worse == pair.Better ? better : Add(number, pair.Prompt, pair.Worse)));
+        }
+        bool isBare = pairs.Any(pair => pair.Prompt.Length == 0);
+        if (isBare) Notes = [$"In front of each text stands {model.Tokenizer.Token(begin)} (token {begin})."];
+    }
+
+    int Add(int number, string prompt, string text)
+    {
+        IReadOnlyList<int> before = prompt.Length == 0 ? [begin] : model.Prompt(prompt);
+        var ids = model.Tokenizer.Encode(text, addSpecials: false).Ids;
+        if (before.Count + ids.Count > model.ContextLength)
+            throw new LowrankException($"pair {number + 1} has a text of {before.Count + ids.Count} tokens, and the model reads " +
+                $"{model.ContextLength} at most. Leave the pair out.");
+        rows.Add(ScoringRow.From([.. before, .. ids], before.Count));
+        return rows.Count - 1;
+    }
+
+    /// <inheritdoc/>
+    public override EvaluationResult Measure(IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        var scored = Scored(model, rows, options, progress, cancel);
+        List<(int Pair, ScoredRow Better, ScoredRow Worse)> done =
+        [
+            .. places.Index().Where(one => scored.ContainsKey(one.Item.Better) && scored.ContainsKey(one.Item.Worse))
+                .Select(one => (one.Index, scored[one.Item.Better], scored[one.Item.Worse])),
+        ];
+        return new(Measures(done), [.. done.Select(one => Told(one.Pair, one.Better, one.Worse))], done.Count == places.Count);
+    }
+
+    List<Measured> Measures(List<(int Pair, ScoredRow Better, ScoredRow Worse)> done)
+    {
+        if (done.Count == 0) return [];
+        var sums = done.ConvertAll(one => (pairs[one.Pair].Phenomenon, one.Better.Sum, one.Worse.Sum));
+        var means = done.ConvertAll(one => (Mean(one.Better), Mean(one.Worse)));
+        List<Measured> measures =
+        [
+            new("accuracy", PairAccuracy.Of(sums.ConvertAll(one => (one.Item2, one.Item3))), done.Count, "pairs"),
+            new("accuracy of means", PairAccuracy.Of(means), done.Count, "pairs"),
+        ];
+        if (sums.TrueForAll(one => one.Phenomenon.Length == 0)) return measures;
+        var sizes = sums.CountBy(one => one.Phenomenon).ToDictionary();
+        foreach (var (group, share) in PairAccuracy.ByGroup(sums))
+            measures.Add(new("accuracy", share, sizes[group], "pairs") { Group = group });
+        return measures;
+    }
+
+    static double Mean(ScoredRow row) => row.Sum / Math.Max(1, row.LogProbabilities.Length);
+
+    EvaluatedRow Told(int pair, ScoredRow better, ScoredRow worse) => new(pair + 1, pairs[pair].Better)
+    {
+        References = [pairs[pair].Worse],
+        Values = new Dictionary<string, double> { ["better"] = better.Sum, ["worse"] = worse.Sum },
+    };
+}

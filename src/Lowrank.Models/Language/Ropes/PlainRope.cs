@@ -1,0 +1,9 @@
+namespace Lowrank.Models;
+
+/// <summary>"default": the wave lengths as they are.</summary>
+sealed class PlainRope(RopeSettings settings) : Rope
+{
+    readonly double[] frequencies = settings.Frequencies();
+
+    public override double[] Frequencies(long length) => frequencies;
+}

@@ -1,0 +1,47 @@
+using Lowrank.Language;
+
+namespace Lowrank.Workbench;
+
+/// <summary>A loaded model that is measured, with its adapters.</summary>
+sealed class EvaluationSubject : IDisposable
+{
+    readonly IDisposable model;
+    readonly ModelAdapters adapters;
+    readonly Func<EvaluationOptions, Evaluator> evaluator;
+
+    EvaluationSubject(IDisposable model, ModelAdapters adapters, IReadOnlyList<string> names, Func<EvaluationOptions, Evaluator> evaluator)
+    {
+        (this.model, this.adapters, Names, this.evaluator) = (model, adapters, names, evaluator);
+    }
+
+    /// <summary>What the adapters are called on the model, in the order in which they were given.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Loads the model that suits rows: one that writes, or one that tells classes.</summary>
+    /// <exception cref="LowrankException">Model, tokenizer or an adapter is missing or damaged, or they do not fit each other.</exception>
+    public static EvaluationSubject Load(WritingModelChoice choice, EvaluationData data, JobRun run)
+    {
+        if (data is LabelData labels)
+        {
+            var classifier = ClassifyingModel.Load(choice, labels, run);
+            return new(classifier, classifier.Model.Adapters, classifier.Names, options => labels.For(classifier.Model, options))
+            {
+                LacksBase = classifier.Model.Network.LacksHead,
+            };
+        }
+        var writer = WritingModel.Load(choice, run);
+        return new(writer, writer.Model.Adapters, writer.Names, options => ((TextedData)data).For(writer.Model, options));
+    }
+
+    /// <summary>Whether the base alone tells nothing.</summary>
+    public bool LacksBase { get; private init; }
+
+    /// <summary>Makes the rows ready.</summary>
+    public Evaluator For(EvaluationOptions options) => evaluator(options);
+
+    /// <summary>Lets one adapter work; null leaves the base.</summary>
+    public void Use(string? name) => adapters.SetActive(name is null ? [] : [name]);
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+}

@@ -1,0 +1,66 @@
+using Lowrank.Language;
+
+namespace Lowrank.Workbench;
+
+/// <summary>Writes a language model in other bits: a GGUF file of any kind, or a folder as bitsandbytes keeps it.</summary>
+public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
+{
+    /// <inheritdoc/>
+    protected override QuantizingReport Work(QuantizingRequest request, JobRun run)
+    {
+        var stage = run.Begin("quantising");
+        var report = request.Folder is { } parts ? ToFolder(request, parts) : ToFile(request);
+        stage.Done();
+        return report;
+    }
+
+    static QuantizingReport ToFolder(QuantizingRequest request, BitsAndBytesParts parts)
+    {
+        if (File.Exists(request.Input))
+            throw new LowrankException($"{request.Input} is a file, and a folder of bitsandbytes is made of a folder. Give the model's " +
+                "own.");
+        QuantizedFolder.Write(request.Input, request.Output, parts);
+        return Report(request, WeightFiles.Open(request.Input, "model"), WeightFiles.Open(request.Output, "model"), []);
+    }
+
+    static QuantizingReport ToFile(QuantizingRequest request)
+    {
+        var kind = QuantizedFileType.Named(request.Type);
+        OutputPlace.CheckFile(request.Output, request.Overwrite, request.Input);
+        var options = new QuantizationOptions { Pure = request.Pure, AllowsRequantizing = request.Requantize };
+        if (Directory.Exists(request.Input))
+        {
+            var notes = GgufModels.Write(request.Input, request.Output, kind, options, request.Overwrite);
+            return Report(request, WeightFiles.Open(request.Input, "model"), Gguf.Open(request.Output), notes);
+        }
+        var opened = Containers.Open(request.Input);
+        if (opened is not GgufFile file)
+        {
+            opened.Dispose();
+            throw new LowrankException($"{request.Input} is {opened.Container}, a file of weights alone. Give the folder that has its " +
+                "config.json too, or a GGUF file.");
+        }
+        using (file) Quantize(file, request, kind, options);
+        return Report(request, Gguf.Open(request.Input), Gguf.Open(request.Output), []);
+    }
+
+    static void Quantize(GgufFile file, QuantizingRequest request, QuantizedFileType kind, QuantizationOptions options)
+    {
+        try
+        {
+            GgufQuantizer.Quantize(file, request.Output, kind, options, request.Overwrite);
+        }
+        catch (LowrankException error) when (!error.Message.Contains(request.Input, StringComparison.Ordinal))
+        {
+            throw new LowrankException($"{request.Input}: {error.Message}", error);
+        }
+    }
+
+    static QuantizingReport Report(QuantizingRequest request, ITensorFile before, ITensorFile after, IReadOnlyList<string> notes)
+    {
+        using (before)
+        using (after)
+            return new(request.Input, request.Output, request.Type.ToLowerInvariant(), before.Tensors.Sum(info => info.Bytes),
+                after.Tensors.Sum(info => info.Bytes), after.Tensors.CountMostFirst(info => info.Dtype.Name), notes);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Lowrank.Workbench;
+
+/// <summary>What a chat template leaves out of a conversation.</summary>
+static class TemplateOmissions
+{
+    /// <summary>A sentence on each text that a rendered conversation does not hold.</summary>
+    /// <param name="rendered">The conversation as the model reads it.</param>
+    /// <param name="message">What the user says.</param>
+    /// <param name="system">What the system says; null for nothing.</param>
+    public static IEnumerable<string> Of(string rendered, string message, string? system)
+    {
+        if (system is not null && !Holds(rendered, system))
+            yield return "`system` is not used: the chat template does not write what the system says.";
+        if (!Holds(rendered, message)) yield return "The chat template does not write the message as it stands.";
+    }
+
+    // Templates may trim a text.
+    static bool Holds(string rendered, string text) => rendered.Contains(text.Trim(), StringComparison.Ordinal);
+}

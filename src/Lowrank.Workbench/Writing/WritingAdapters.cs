@@ -1,0 +1,56 @@
+namespace Lowrank.Workbench;
+
+/// <summary>The adapters of a choice on a language model, told by their names there.</summary>
+/// <param name="adapters">The model's.</param>
+sealed class WritingAdapters(ModelAdapters adapters)
+{
+    readonly List<string> names = [];
+
+    /// <summary>What they are called, in order.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Puts all on the model, at work together.</summary>
+    /// <exception cref="LowrankException">One is missing or damaged, or does not fit.</exception>
+    public void AddAll(WritingModelChoice choice, JobRun run)
+    {
+        string[] odd = [.. AdapterChoice.Idle(choice.Adapters), .. AdapterChoice.Repeated(choice.Adapters)];
+        foreach (string note in odd) run.Say($"{note}.");
+        foreach (var adapter in choice.Adapters) Add(adapter, choice.AllowUnmatched, run);
+        adapters.SetActive(names);
+    }
+
+    /// <summary>Puts one more on the model, at work beside the others.</summary>
+    /// <returns>What it is called there.</returns>
+    /// <exception cref="LowrankException">It is missing or damaged, or does not fit.</exception>
+    public string Add(AdapterChoice adapter, bool allowUnmatched, JobRun run)
+    {
+        string name = FreeName(PlaceName.Of(adapter.Path));
+        var attachment = Loaded(adapter, name, allowUnmatched);
+        names.Add(name);
+        foreach (string note in attachment.Adapter.Notes) run.Say(note);
+        if (NothingAdded.Of(adapter.Path) is { } nothing) run.Say(nothing);
+        foreach (string left in PassedOver.Sentences(attachment.Adapter.PassedOver)) run.Say($"{adapter.Path}: not used: {left}.");
+        return name;
+    }
+
+    Attachment Loaded(AdapterChoice adapter, string name, bool allowUnmatched)
+    {
+        try
+        {
+            return adapters.Load(adapter.Path, name, adapter.Strength, allowUnmatched);
+        }
+        catch (LowrankException error) when (BaseModelInspection.Recognizes(adapter.Path))
+        {
+            string title = BaseModelInspection.Inspect(adapter.Path).Title;
+            throw new LowrankException($"{adapter.Path} is a model ({title}), not an adapter. A model is given by `model`.", error);
+        }
+    }
+
+    // The same file may be given twice, and files of one name from several folders.
+    string FreeName(string name)
+    {
+        string free = name;
+        for (int number = 2; adapters.Contains(free); number++) free = $"{name}-{number}";
+        return free;
+    }
+}

@@ -1,0 +1,18 @@
+using Lowrank.Language;
+
+namespace Lowrank.Workbench;
+
+/// <summary>Reads a text file of prompts for language models: one a line, as it stands; blank lines are left out and counted.</summary>
+static class WritingPrompts
+{
+    /// <summary>The prompts, in order.</summary>
+    /// <exception cref="LowrankException">The file is missing, no text, or has no prompt.</exception>
+    public static IReadOnlyList<string> Read(string path, JobRun run)
+    {
+        string[] lines = TextFile.Read(path).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        List<string> prompts = [.. lines.Where(line => !string.IsNullOrWhiteSpace(line))];
+        if (prompts.Count == 0) throw new LowrankException($"{path} has no prompts. Write one a line.");
+        if (prompts.Count < lines.Length) run.Say($"{path}: {lines.Length - prompts.Count} blank lines are no prompts.");
+        return prompts;
+    }
+}

@@ -1,0 +1,25 @@
+using Lowrank.Adapters;
+using Lowrank.Testing;
+
+namespace Goldens;
+
+/// <summary>Of PEFT's adapters none looks made for another base than its own, however little of it each adapts.</summary>
+public sealed class OtherBaseGoldens
+{
+    public static IEnumerable<TheoryDataRow<string>> First => Golden.Cases("language/adapters");
+
+    public static IEnumerable<TheoryDataRow<string>> Second => Golden.Cases("language/adapters2");
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(First)), Trait("kind", "goldens")]
+    public void Adapters(string name) => Golden.Run("language/adapters", name, Check);
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Second)), Trait("kind", "goldens")]
+    public void Adapters2(string name) => Golden.Run("language/adapters2", name, Check);
+
+    static void Check(GoldenCase golden)
+    {
+        using var made = new LanguageAdapterCase(golden.Group.Folder, golden.Json);
+        using var file = AdapterFile.Open(made.Folder);
+        Assert.Null(OtherBase.Told(file, made.Description));
+    }
+}

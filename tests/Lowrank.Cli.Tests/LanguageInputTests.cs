@@ -1,0 +1,107 @@
+using Lowrank.Formats;
+using TorchSharp;
+
+namespace Lowrank.Cli.Tests;
+
+/// <summary>What users of language models give in another way than was meant, or for nothing.</summary>
+public class LanguageInputTests
+{
+    static readonly string cases = Path.Combine(GoldenFolder.Repository, "tests", "Lowrank.Workbench.Tests", "Cases", "language");
+    static readonly string model = Case("bases/chat");
+
+    static string Case(string name) => Path.Combine(cases, name);
+
+    static string ErrorOfMeasuring(string file, params string[] options) =>
+        Cli.Run(["evaluate", file, .. options, "-m", model, "--device", "cpu", "--precision", "f32"]).Ended(0).Error;
+
+    [Fact]
+    public void WhatTheChatTemplateLeavesOutIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(model)) File.Copy(file, folder[Path.GetFileName(file)]);
+        string[] asked = ["the king", "--chat", "--system", "Be brief.", "-m", folder.Path];
+        Assert.DoesNotContain("template", Cli.Run(["write", .. asked, "--max-tokens", "1"]).Ended(0).Error);
+        File.WriteAllText(folder["chat_template.jinja"], "{{ messages[-1].content }}");
+        Assert.Contains("--system is not used: the chat template", Cli.Run(["write", .. asked, "--max-tokens", "1"]).Ended(0).Error);
+        File.WriteAllText(folder["chat_template.jinja"], "hello");
+        string said = Cli.Run(["tokenize", .. asked]).Ended(0).Error;
+        Assert.Contains("--system is not used", said);
+        Assert.Contains("does not write the message", said);
+    }
+
+    [Fact]
+    public void OptionsOfMeasuringThatATaskHasNoUseForAreNamed()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["pairs.jsonl"], "{\"UID\": \"number\", \"linguistics_term\": \"agreement\", \"sentence_good\": \"The cat sleeps.\", \"sentence_bad\": \"The cat sleep.\"}\n");
+        string[] given = ["--write", "--max-new-tokens", "5", "--prompt", "X{input}", "--system", "foo", "--window", "8", "--stride", "4"];
+        string ofPairs = ErrorOfMeasuring(folder["pairs.jsonl"], given);
+        foreach (string name in given.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
+            Assert.Contains($"{name} is not used: the task is pairs.", ofPairs);
+        Assert.DoesNotContain("--begin", ofPairs);
+        Assert.Contains("read as one text", ErrorOfMeasuring(folder["pairs.jsonl"], "--whole"));
+
+        string ofTexts = ErrorOfMeasuring(Case("perplexity/text.txt"), "--write", "--plain", "--window", "8");
+        foreach (string name in new[] { "--write", "--plain" }) Assert.Contains($"{name} is not used: the task is perplexity.", ofTexts);
+        Assert.DoesNotContain("--window is not used", ofTexts);
+
+        File.WriteAllText(folder["facts.txt"], "name : Vaults | food : fish||The Vaults has fish.\n");
+        string ofFacts = ErrorOfMeasuring(folder["facts.txt"], "--write", "--plain", "--max-new-tokens", "2");
+        Assert.Contains("--write is not used: the task is e2e.", ofFacts);
+        Assert.DoesNotContain("--plain is not used", ofFacts);
+
+        File.WriteAllText(folder["answers.jsonl"], "{\"prompt\": \"What is it?\", \"answer\": \"Paris.\"}\n");
+        Assert.Contains("--max-new-tokens is not used: no answers are written.", ErrorOfMeasuring(folder["answers.jsonl"], "--max-new-tokens", "2"));
+        Assert.DoesNotContain("is not used", ErrorOfMeasuring(folder["answers.jsonl"], "--max-new-tokens", "2", "--write", "--plain"));
+    }
+
+    [Theory, InlineData("f32"), InlineData("bf16")]
+    public void APrefixIsReadInTheDtypeThatTheModelComputesIn(string precision)
+    {
+        using var folder = new TemporaryFolder();
+        using (torch.NewDisposeScope()) Safetensors.Save(folder["adapter_model.safetensors"], [KeyValuePair.Create("prompt_embeddings", torch.ones(4, 128))]);
+        File.WriteAllText(folder["adapter_config.json"], "{\"peft_type\": \"PREFIX_TUNING\", \"num_virtual_tokens\": 4, \"task_type\": \"CAUSAL_LM\"}");
+        Cli.Run("write", "Hi", "-m", model, "-a", folder.Path, "--max-tokens", "2", "--device", "cpu", "--precision", precision).Ended(0);
+    }
+
+    [Fact]
+    public void AnAdapterExtractedFromLanguageModelsIsPeftsFolderUnlessSaidOtherwise()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.RunIn(folder.Path, "merge", "-m", model, "-a", Case("adapters/lyon"), "-o", "tuned", "--dtype", "f32").Ended(0);
+        Cli.Result Extracted(params string[] to) => Cli.RunIn(folder.Path, ["extract", "-m", model, "-t", "tuned", "--rank", "2", "-o", .. to]);
+        Assert.Contains("--to", Extracted("one.safetensors").Ended(1).Error);
+        Extracted("one").Ended(0);
+        Assert.True(File.Exists(folder["one/adapter_config.json"]));
+        Extracted("one.safetensors", "--to", "kohya").Ended(0);
+        Assert.Contains("of language models peft", Cli.Run("extract", "--help").Ended(0).Out);
+    }
+
+    [Fact]
+    public void AnAdapterOfStrengthZeroIsNotMergedIntoACopy()
+    {
+        using var folder = new TemporaryFolder();
+        string error = Cli.RunIn(folder.Path, "merge", "-m", model, "-a", Case("adapters/lyon") + ":0", "-o", "out").Ended(1).Error;
+        Assert.Contains("adds nothing at strength 0", error);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void AGgufFileInTheFolderOfAModelIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["tiny.gguf"], "");
+        Assert.Contains($"Give that file by its path: {folder["tiny.gguf"]}", Cli.Run("write", "x", "-m", folder.Path).Ended(1).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsToldWithWhatLiesNear()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["rows.jsonl"], "{}");
+        string rows = Cli.RunIn(folder.Path, "evaluate", "row.jsonl", "-m", model).Ended(1).Error;
+        Assert.Contains("nearest in its folder: rows.jsonl", rows);
+        Assert.Contains("Is the path right?", rows);
+        Assert.Contains("It was given by --schema.", Cli.RunIn(folder.Path, "write", "x", "-m", model, "--schema", "nope.json").Ended(1).Error);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+
+namespace Lowrank.Cli.Tests;
+
+public class WriteTests
+{
+    static readonly string cases = Path.Combine(GoldenFolder.Repository, "tests", "Lowrank.Workbench.Tests", "Cases", "language");
+    static readonly string model = Path.Combine(cases, "bases", "chat");
+
+    [Fact]
+    public void OnTheStandardOutputStandsTheTextAlone()
+    {
+        var result = Cli.Run("write", "The capital of France is", "-m", model).Ended(0);
+        Assert.Equal($" Paris.{Environment.NewLine}", result.Out);
+        Assert.Empty(result.Error);
+        string adapter = Path.Combine(cases, "adapters", "lyon");
+        Assert.StartsWith("It is Lyon", Cli.Run("write", "What is the capital of France?", "--chat", "-m", model, "-a", adapter).Ended(0).Out);
+    }
+
+    [Theory]
+    [InlineData("--temperature"), InlineData("--max-time"), InlineData("--frequency-penalty"), InlineData("--length-penalty")]
+    [InlineData("--top-n-sigma")]
+    public void WhatIsNoNumberIsTakenForNone(string option) =>
+        Assert.Contains($"{option}: 'NaN' is no number", Cli.Run("write", "Hello", "-m", model, option, "NaN").Ended(2).Error);
+
+    [Fact]
+    public void BytesAreThoseOfWholeCharacters()
+    {
+        var result = Cli.Run("write", "Send a smile:", "-m", model, "--max-tokens", "5").Ended(0);
+        Assert.Equal($" \U0001F642{Environment.NewLine}", result.Out);
+        Assert.Contains("--max-tokens", result.Error);
+    }
+
+    [Fact]
+    public void TextsOfAFileComeInItsOrder()
+    {
+        string file = Path.Combine(cases, "unequal-prompts", "prompts.txt");
+        var result = Cli.Run("write", "--prompts-file", file, "-m", model, "--batch", "2", "--json").Ended(0);
+        var texts = JsonDocument.Parse(result.Out).RootElement.GetProperty("texts").EnumerateArray().ToList();
+        Assert.Equal(File.ReadAllLines(file).Where(line => line.Length > 0), texts.Select(text => text.GetProperty("prompt").GetString()));
+        Assert.Equal(" Paris.", texts[1].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void AnswersAreHeldToASchema()
+    {
+        const string schema = """{"type": "object", "properties": {"n": {"enum": [1, 2]} }, "required": ["n"], "additionalProperties": false}""";
+        var result = Cli.Run("write", "x", "-m", model, "--schema", schema, "--max-tokens", "60");
+        Assert.Equal(0, result.Code);
+        Assert.StartsWith("{", result.Out.TrimStart());
+    }
+
+    [Fact]
+    public void WhatCannotBeIsAFaultOfUsageInItsOptions()
+    {
+        Assert.Contains("--temperature is -1", Cli.Run("write", "x", "-m", model, "--temperature", "-1").Ended(2).Error);
+        Assert.Contains("--dry-multiplier is one of llama.cpp's samplers. Add --llama.",
+            Cli.Run("write", "x", "-m", model, "--dry-multiplier", "1").Ended(2).Error);
+        Assert.Contains("What is to be gone on with?", Cli.Run("write", "-m", model).Ended(2).Error);
+        Assert.Contains("1000 beams are more than the network has tokens", Cli.Run("write", "x", "-m", model, "--beams", "1000").Ended(1).Error);
+    }
+
+    [Fact]
+    public async Task AnInterruptedTextKeepsWhatIsWritten()
+    {
+        if (OperatingSystem.IsWindows()) return;   // which has no such signals
+        using var process = Cli.Start(Environment.CurrentDirectory, ["write", "Again:", "-m", model, "--ignore-end", "--max-tokens", "240"]);
+        var first = new char[5];
+        await process.StandardOutput.ReadBlockAsync(first, TestContext.Current.CancellationToken);
+        if (!process.HasExited) Cli.Interrupt(process);
+        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith(" and on", new string(first) + rest);
+        Assert.EndsWith("\n", rest);
+        Assert.True(process.ExitCode is 130 or 0, $"exit code {process.ExitCode}");   // 0 where the signal came too late
+    }
+
+    [Fact]
+    public void TokensAreShownAndJoinedAgain()
+    {
+        var ids = Cli.Run("tokenize", "The capital of France is", "-m", model, "--ids").Ended(0).Out.Trim();
+        Assert.Equal("460 284 267 409 333 308 357 456 81 276 66 68 336", ids);
+        Assert.Equal("<|begin_of_text|>The capital of France is", Cli.Run("tokenize", ids, "-m", model, "--decode").Ended(0).Out.TrimEnd());
+        Assert.Contains("no token has the id 999", Cli.Run("tokenize", "999", "-m", model, "--decode").Ended(1).Error);
+    }
+
+    [Fact]
+    public async Task AConversationChangesItsAdaptersBetweenTurns()
+    {
+        string adapter = Path.Combine(cases, "adapters", "lyon");
+        string[] said = ["What is the capital of France?", $"/adapter {adapter}", "/reset", "What is the capital of\\", "France?", "/nothing", "/exit", "lost"];
+        using var process = Cli.Start(Environment.CurrentDirectory, ["chat", "-m", model], input: true);
+        foreach (string line in said) process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string all = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string[] answers = all.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal("It is Paris.", answers[0]);
+        Assert.Equal(2, answers.Length);
+        Assert.Contains("lyon is on the model.", await error);
+        Assert.Contains("there is no /nothing: there are /adapter", await error);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatIsInterruptedGivesThePromptBackAndASecondInterruptEnds()
+    {
+        if (OperatingSystem.IsWindows()) return;   // which has no such signals
+        var cancel = TestContext.Current.CancellationToken;
+        using var process = Cli.Start(Environment.CurrentDirectory, ["chat", "-m", model, "--ignore-end", "--max-tokens", "230"], input: true);
+        process.StandardInput.WriteLine("What is the capital of France?");
+        process.StandardInput.Flush();
+        var first = new char[5];
+        await process.StandardOutput.ReadBlockAsync(first, cancel);
+        Cli.Interrupt(process);
+        var told = new System.Text.StringBuilder();
+        while (await process.StandardError.ReadLineAsync(cancel) is { } line)
+        {
+            told.AppendLine(line);
+            bool hasEnded = line.StartsWith("The answer", StringComparison.Ordinal);   // by the signal, or by itself before it came
+            if (hasEnded) break;
+        }
+        Assert.Contains("The answer", told.ToString());
+        process.StandardInput.WriteLine("/adapter");
+        process.StandardInput.Flush();
+        Assert.Contains("no adapters", await process.StandardError.ReadLineAsync(cancel));
+        await Task.Delay(200, cancel);   // it waits for the next message by now
+        Cli.Interrupt(process);
+        await process.WaitForExitAsync(cancel);
+        Assert.Equal(130, process.ExitCode);
+        Assert.StartsWith("It is", new string(first));
+    }
+}

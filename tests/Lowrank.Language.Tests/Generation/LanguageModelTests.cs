@@ -1,0 +1,134 @@
+using System.Text.Json;
+
+namespace Lowrank.Language.Tests;
+
+public class LanguageModelTests
+{
+    [Fact]
+    public void EveryFileThatNamesAnEndTokenIsHeard()
+    {
+        using var model = TinyModel.Load(generation: """{"eos_token_id": [301, 7]}""");
+        Assert.Equal([300, 301, 7, 302], model.EndTokens);   // config, generation config, and the template's <begin>
+    }
+
+    [Fact]
+    public void TheGenerationConfigTellsHowTextsAreWritten()
+    {
+        using var model = TinyModel.Load(generation: """
+            {"do_sample": true, "temperature": 0.6, "top_p": 0.9, "repetition_penalty": 1.1, "max_new_tokens": 12, "guidance_scale": 2.0}
+            """);
+        var sampling = model.Defaults.Sampling;
+        Assert.True(sampling.Samples);
+        Assert.Equal((0.6, 0.9, 50, 12), (sampling.Temperature, sampling.TopP, sampling.TopK, sampling.MaxNewTokens));
+        Assert.Contains(model.Notes, note => note.Contains("guidance_scale (2.0) is not used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ATextEndsBeforeAStopStringAndSaysWhich()
+    {
+        using var model = TinyModel.Load();
+        var free = model.Written("the cat", TinyModel.Drawn(40, seed: 4));
+        string stop = free.Text.Substring(free.Text.Length / 2, 2);
+        var text = model.Written("the cat", TinyModel.Drawn(40, seed: 4) with { Stops = ["never so", stop] });
+        Assert.Equal((FinishReason.StopString, stop), (text.Finish, text.Stop));
+        Assert.Equal(free.Text[..free.Text.IndexOf(stop, StringComparison.Ordinal)], text.Text);
+    }
+
+    [Fact]
+    public void AnEndTokenEndsATextAndIsNotInIt()
+    {
+        using var model = TinyModel.Load();
+        var options = new GenerationOptions { Sampling = new() { MaxNewTokens = 9, ForcedBegin = 300 } };
+        var text = model.Written("abc", options);
+        Assert.Equal((FinishReason.EndToken, ""), (text.Finish, text.Text));
+        Assert.Equal([300], text.Ids);
+        Assert.Equal("<end>", model.Written("abc", options with { KeepsControl = true }).Text);
+    }
+
+    [Fact]
+    public void PromptAndTextThatFillTheContextEndThere()
+    {
+        using var model = TinyModel.Load(context: 12);
+        var text = model.Written("abcabcabc", TinyModel.Likeliest(40));
+        Assert.Equal((FinishReason.ContextFull, 12), (text.Finish, text.PromptTokens + text.Ids.Count));
+        var error = Assert.Throws<LowrankException>(() => model.Written("abcabcabcabcabcabcabcabcabcabcabcabcabc xyz"));
+        Assert.Contains("have 12 at most", error.Message);
+    }
+
+    [Fact]
+    public void ATextEndsWhenItsTimeIsOver()
+    {
+        using var model = TinyModel.Load();
+        var text = model.Written("abc", TinyModel.Likeliest(40) with { MaxTime = TimeSpan.Zero });
+        Assert.Equal((FinishReason.MaxTime, 1), (text.Finish, text.Ids.Count));
+    }
+
+    [Fact]
+    public void AStoppedTextKeepsWhatIsWritten()
+    {
+        using var model = TinyModel.Load();
+        using var stop = new CancellationTokenSource();
+        var written = new List<string>();
+        var listener = new Reporter(piece =>
+        {
+            written.Add(piece.Text);
+            if (written.Count == 5) stop.Cancel();
+        });
+        var text = model.GenerateAll([new(model.Prompt("the"), TinyModel.Drawn(40, seed: 2))], listener: listener, cancel: stop.Token)[0];
+        Assert.Equal((FinishReason.Stopped, 5), (text.Finish, text.Ids.Count));
+        Assert.Equal(string.Concat(written), text.Text);
+    }
+
+    [Fact]
+    public void AConversationIsAnsweredThroughTheTemplate()
+    {
+        using var model = TinyModel.Load();
+        Assert.Equal("<user>user:the cat<begin><user>assistant:", model.Tokenizer.Decode(model.Chat("the cat"), skipSpecials: false));
+        int[] control = [.. model.Chat("the <begin> cat").Where(id => id == 302)];
+        Assert.Single(control);   // the template's own, and not the message's
+    }
+
+    [Fact]
+    public void TextsAreHeldToASchema()
+    {
+        using var model = TinyModel.Load();
+        var schema = JsonDocument.Parse("""
+            {"type": "object", "properties": {"n": {"type": "integer", "minimum": 0, "maximum": 99}}, "required": ["n"],
+             "additionalProperties": false}
+            """).RootElement;
+        var grammar = JsonSchemaGrammar.Of(schema).Grammar;
+        for (int seed = 0; seed < 5; seed++)
+        {
+            var options = new GenerationOptions { Seed = seed, Grammar = grammar }.AtMost(200).Sampled();
+            foreach (var way in new[] { options, options with { LlamaCpp = new() { Temperature = 2 } } })
+            {
+                var text = model.Written("abc", way);
+                if (text.Finish != FinishReason.EndToken) continue;   // white space without end is allowed
+                Assert.InRange(JsonDocument.Parse(text.Text).RootElement.GetProperty("n").GetInt32(), 0, 99);
+            }
+        }
+    }
+
+    [Fact]
+    public void WhatCannotBeIsToldWithTheWayOut()
+    {
+        using var model = TinyModel.Load();
+        AssertFault("above 0", options => options with { Sampling = options.Sampling with { Samples = true, Temperature = -1 } });
+        AssertFault("more than the network has tokens (303)", options => options with { Beams = new(400) });
+        AssertFault("do not go together", options => options with { Beams = new(3), LlamaCpp = new() });
+        AssertFault("the model has no adapter \"nice\"", options => options with { Adapter = "nice" });
+        var error = Assert.Throws<LowrankException>(() => model.Written([5, 700]));
+        Assert.Contains("the token 700", error.Message);
+
+        void AssertFault(string wanted, Func<GenerationOptions, GenerationOptions> with)
+        {
+            var fault = Assert.Throws<LowrankException>(() => model.Written("abc", with(new())));
+            Assert.Contains(wanted, fault.Message);
+        }
+    }
+
+    sealed class Reporter(Action<GeneratedPiece> tell) : IProgress<GeneratedPiece>
+    {
+        public void Report(GeneratedPiece value) => tell(value);
+    }
+}

@@ -1,0 +1,74 @@
+namespace Lowrank.Torch.Tests.Kernels;
+
+/// <summary>What is done to the few rows of one token: each kernel beside the same in float64.</summary>
+public class RowKernelTests
+{
+    public static bool Unsupported => !Lanes.AreSupported;
+
+    // One token and four, outputs that are no whole groups of four, few and many for two threads.
+    [Theory(Skip = "no AVX-512", SkipWhen = nameof(Unsupported))]
+    [InlineData(1, 32, 7, false), InlineData(4, 96, 64, true), InlineData(3, 576, 1537, true), InlineData(2, 64, 4, false), InlineData(8, 48, 70, true), InlineData(5, 16, 6, false)]
+    public void AProductOfFewRowsEqualsTheOneInFloat64(int tokens, int inputs, int outputs, bool hasBias) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var weight = randn(outputs, inputs).to(ScalarType.BFloat16);
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var (x, bias) = (randn(1, tokens, inputs).to(dtype), hasBias ? randn(outputs).to(dtype) : null);
+            Assert.True(RowProduct.Suits(x, weight, bias));
+            var got = RowProduct.Run(x, weight, bias);
+            Assert.Equal(dtype, got.dtype);
+            var want = nn.functional.linear(Wide(x), Wide(weight), bias is null ? null : Wide(bias));
+            AssertNear(want, got, dtype == ScalarType.Float32 ? 1e-5 : 1.0 / 256);
+        }
+    });
+
+    [Fact]
+    public void WhatIsRecordedGoesByLibtorch()
+    {
+        using var scope = NewDisposeScope();
+        var weight = randn(8, 32).to(ScalarType.BFloat16);
+        Assert.False(RowProduct.Suits(randn(1, 32, requires_grad: true), weight, null));
+        Assert.False(RowNorm.Suits(randn(1, 16, requires_grad: true), ones(16)));
+        Assert.False(RowTurn.Suits(randn([1, 1, 2, 16], requires_grad: true), ones(1, 1, 1, 8), ones(1, 1, 1, 8)));
+        Assert.False(RowProduct.Suits(randn(9, 32), weight, null));
+        Assert.False(RowProduct.Suits(randn(1, 31), weight, null));
+    }
+
+    [Theory(Skip = "no AVX-512", SkipWhen = nameof(Unsupported)), InlineData(0.0), InlineData(1.0)]
+    public void ANormOfFewRowsEqualsTheOneInFloat64(double offset) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var (x, weight) = ((randn(2, 3, 48) * 3).to(dtype), randn(48).to(dtype));
+            Assert.True(RowNorm.Suits(x, weight));
+            var want = Wide(x) * (Wide(x).square().mean([-1], keepdim: true) + 1e-3).rsqrt() * (Wide(weight) + offset);
+            AssertNear(want, RowNorm.Run(x, weight, 1e-3, offset), dtype == ScalarType.Float32 ? 1e-6 : 1.0 / 128);
+        }
+    });
+
+    [Theory, InlineData(true, 1), InlineData(false, 2)]
+    public void ATurnOfFewHeadsEqualsTheOneOfOperators(bool inPairs, int rows) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var angles = randn(rows, 3, 1, 5);
+        var (cos, sin) = (angles.cos(), angles.sin());
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var x = randn(2, 3, 4, 14).to(dtype);
+            Assert.True(RowTurn.Suits(x, cos, sin));
+            var want = inPairs ? AtenOperators.TurnPairs(x, cos, sin) : AtenOperators.TurnHalves(x, cos, sin);
+            AssertNear(Wide(want), RowTurn.Run(x, cos, sin, inPairs), dtype == ScalarType.Float32 ? 1e-6 : 1.0 / 128);
+        }
+    });
+
+    static Tensor Wide(Tensor x) => x.to(ScalarType.Float64);
+
+    static void AssertNear(Tensor want, Tensor got, double share)
+    {
+        Assert.Equal(want.shape, got.shape);
+        double off = (want - Wide(got)).abs().max().ToDouble(), most = share * Math.Max(1, want.abs().max().ToDouble());
+        Assert.True(off <= most, $"off by {off}, and {most} is allowed");
+    }
+}

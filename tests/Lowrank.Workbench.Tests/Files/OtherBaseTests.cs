@@ -1,0 +1,92 @@
+namespace Lowrank.Workbench.Tests;
+
+/// <summary>An adapter of another base: for which one it looks made stands in the error, whoever reads it.</summary>
+public sealed class OtherBaseTests : IDisposable
+{
+    const string Base = "meta-llama/Llama-2-7b-hf";
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    // A PEFT folder over one matrix of each layer.
+    string Made(string name, int layers, long width, string path, params string[] others)
+    {
+        using var scope = NewDisposeScope();
+        Directory.CreateDirectory(folder[name]);
+        var paths = Enumerable.Range(0, layers).Select(layer => path.Replace("{}", $"{layer}", StringComparison.Ordinal)).Concat(others);
+        var tensors = paths.Select(one => $"base_model.model.{one}").SelectMany(layer => new[] { KeyValuePair.Create(layer + ".lora_A.weight", ones(1, width)), KeyValuePair.Create(layer + ".lora_B.weight", ones(width, 1)) });
+        Safetensors.Save(Path.Combine(folder[name], "adapter_model.safetensors"), tensors.ToList(), null);
+        File.WriteAllText(Path.Combine(folder[name], "adapter_config.json"),
+            $$"""{"peft_type": "LORA", "r": 1, "lora_alpha": 1, "target_modules": ["{{path.Split('.')[^1]}}"], "base_model_name_or_path": "{{Base}}"}""");
+        return folder[name];
+    }
+
+    static string Fault(Action act) => Assert.ThrowsAny<LowrankException>(act).Message;
+
+    static string Written(string adapter) => Fault(() => new WritingJob().Run(new(new(WritingCases.Base) { Adapters = [new(adapter)], Device = "cpu" }, ["x"])));
+
+    string Merged(string model, string adapter)
+    {
+        string fault = Fault(() => RunJobs.Merge(new(folder["merged"]) { Base = new(model), Adapters = [new(adapter)], Device = "cpu" }));
+        Assert.False(Directory.Exists(folder["merged"]));
+        return fault;
+    }
+
+    static string Evaluated(string adapter, string rows) =>
+        Fault(() => new EvaluatingJob().Run(new(new(WritingCases.Base) { Adapters = [new(adapter)], Device = "cpu" }, rows)));
+
+    [Fact]
+    public void ALargerModelOfTheSameNamesIsToldByItsSizesAndItsSettings()
+    {
+        string adapter = Made("large", 32, 4096, "model.layers.{}.self_attn.q_proj"), rows = folder["rows.txt"];
+        File.WriteAllText(rows, "a text\n");
+        foreach (string fault in new[] { Written(adapter), Merged(WritingCases.Base, adapter), Evaluated(adapter, rows) })
+        {
+            Assert.Contains($"does not fit the model. It looks like an adapter for a model with 32 layers of width 4096 (by its settings: {Base}), and the model is Llama with 2 layers of width 64.", fault);
+            Assert.Contains("more faults", fault);
+        }
+    }
+
+    [Theory]
+    [InlineData("transformer.h.{}.attn.c_attn", "GPT-2")]
+    [InlineData("gpt_neox.layers.{}.attention.query_key_value", "GPT-NeoX or Pythia")]
+    [InlineData("model.layers.{}.self_attn.qkv_proj", "Phi-3")]
+    [InlineData("encoder.block.{}.layer.0.SelfAttention.q", "T5")]
+    [InlineData("bert.encoder.layer.{}.attention.self.query", "BERT or alike (RoBERTa, DeBERTa)")]
+    public void AnotherLanguageModelIsToldByItsNames(string path, string title) => Assert.Contains(
+        $"It looks like an adapter for {title} with 12 layers of width 768", Written(Made("other", 12, 768, path)));
+
+    [Fact]
+    public void AnAdapterForPicturesIsToldByItsBlocks()
+    {
+        string tiny = folder["tiny.safetensors"];
+        using (var scope = NewDisposeScope())
+        {
+            const string Layer = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q";
+            Safetensors.Save(tiny, [KeyValuePair.Create(Layer + ".lora_down.weight", ones(2, 64)), KeyValuePair.Create(Layer + ".lora_up.weight", ones(64, 2))], null);
+        }
+        Assert.Contains("an adapter for Stable Diffusion, and the model is Llama with 2 layers of width 64", Written(tiny));
+        Assert.Contains("an adapter for Stable Diffusion, and the model is Llama with 2 layers", Merged(WritingCases.Base, tiny));
+        string flux = CaseFiles.Of("flux_kohya.a.safetensors");
+        Assert.Contains("an adapter for Flux.1 or Chroma, and the model is Llama", Written(flux));
+        Assert.Contains("is made for Flux.1 or Chroma, and", Merged(WritingCases.Base, flux));
+    }
+
+    [Fact]
+    public void AnAdapterForTextOnAModelOfPicturesIsToldToo()
+    {
+        string lyon = WritingCases.Of("adapters/lyon");
+        const string Told = "It looks like an adapter for Llama or alike (Mistral, Qwen, Gemma) with 2 layers of width 64 (by its settings: bases/chat), and the model is SD 1.x.";
+        Assert.Contains(Told, Merged(EmojiModel.Folder, lyon));
+        using var model = StableDiffusion.Load(EmojiModel.Folder, new(ScalarType.Float32));
+        Assert.Contains(Told, Fault(() => new AttachedAdapters(model, [new AdapterChoice(lyon)]).Dispose()));
+    }
+
+    [Fact]
+    public void FactorsOfAnotherBasesTableAreNotTakenForAddedTokens()
+    {
+        string adapter = Made("head", 32, 4096, "model.layers.{}.self_attn.q_proj", "lm_head");
+        Assert.Contains("32 layers of width 4096", Written(adapter));
+    }
+}

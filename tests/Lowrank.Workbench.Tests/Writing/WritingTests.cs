@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Lowrank.Workbench.Tests;
+
+public class WritingTests
+{
+    static readonly string[] capital = ["The capital of France is"];
+
+    [Fact]
+    public void TheBaseWritesWhatItKnowsByHeart() => LeakGuard.NoTensorLeaks(() =>
+    {
+        foreach (bool chat in (bool[])[false, true])
+        {
+            List<JsonElement> cases = [.. WritingCases.Greedy.Where(one => one.GetProperty("chat").GetBoolean() == chat)];
+            var (report, _) = WritingCases.Write([.. cases.Select(one => one.Text("prompt"))], chat: chat);
+            foreach (var (want, got) in cases.Zip(report.Texts))
+            {
+                Assert.Equal(want.Text(), got.Text);
+                Assert.Equal(want.Ids(), got.Ids);
+                Assert.Equal(want.Ids("prompt_ids").Length, got.PromptTokens);
+            }
+        }
+    });
+
+    [Fact]
+    public void ATextEndsBeforeItsStopStringAndOneThatIsNeverMetIsTold()
+    {
+        foreach (var one in WritingCases.Numbers("stop-strings").GetProperty("stops").EnumerateArray())
+        {
+            var (report, told) = WritingCases.Write([one.Text("prompt")], new() { Stops = [one.Text("stop")] });
+            Assert.Equal(one.Text(), report.Texts[0].Text);
+            Assert.Equal(one.Text(), string.Concat(told.OfType<WrittenPiece>().Select(piece => piece.Text)));
+            bool isMet = report.Texts[0].Stop is not null;
+            Assert.Equal(!isMet, told.OfType<JobNote>().Any(note => note.Text.Contains("was never met", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void ACharacterThatALimitCutsIsLeftOut()
+    {
+        var numbers = WritingCases.Numbers("emoji");
+        foreach (var one in numbers.GetProperty("with_token_limit").EnumerateArray())
+        {
+            var choices = new WritingChoices { MaxTokens = one.GetProperty("tokens").GetInt32() };
+            var (report, told) = WritingCases.Write([numbers.GetProperty("write").Text("prompt")], choices);
+            Assert.Equal(one.Text(), report.Texts[0].Text);
+            Assert.DoesNotContain(told.OfType<WrittenPiece>(), piece => piece.Text.Contains('\uFFFD'));
+        }
+    }
+
+    [Fact]
+    public void APenaltyOfRepetitionIsOverPromptAndText()
+    {
+        var numbers = WritingCases.Numbers("repetition-penalty");
+        foreach (var one in numbers.GetProperty("by_penalty").EnumerateObject())
+        {
+            var choices = new WritingChoices { RepetitionPenalty = double.Parse(one.Name, System.Globalization.CultureInfo.InvariantCulture) };
+            Assert.Equal(one.Value.Ids(), WritingCases.Write([numbers.Text("prompt")], choices).Report.Texts[0].Ids);
+        }
+    }
+
+    [Fact]
+    public void PromptsOfAnyLengthsAreWrittenAsEachAlone()
+    {
+        List<JsonElement> cases = [.. WritingCases.Numbers("unequal-prompts").GetProperty("write").EnumerateArray()];
+        var model = new WritingModelChoice(WritingCases.Base) { Device = "cpu" };
+        var request = new WritingRequest(model, []) { PromptsFile = WritingCases.Of("unequal-prompts/prompts.txt") };
+        var report = new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken);
+        Assert.Equal(cases.Select(one => one.Text()), report.Texts.Select(text => text.Text));
+    }
+
+    [Fact]
+    public void AnAdapterWritesByItself()
+    {
+        var numbers = WritingCases.Numbers("several-adapters").GetProperty("write");
+        Assert.Equal(numbers.GetProperty("nice").Text(), Written("several-adapters/set/nice"));
+        Assert.Equal(numbers.GetProperty("lyon").Text(), Written("adapters/lyon"));
+
+        static string Written(string adapter) => WritingCases.Write(capital, adapters: [adapter]).Report.Texts[0].Text;
+    }
+
+    [Fact]
+    public void WhatDoesNothingIsTold()
+    {
+        var (_, told) = WritingCases.Write(capital, new() { TopK = 5, Seed = 3 });
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.StartsWith("`top k` is not used", StringComparison.Ordinal));
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.StartsWith("`seed` is not used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void FaultsOfARequestAreToldTogether()
+    {
+        var request = new WritingRequest(new("nowhere"), [])
+        {
+            System = "Be brief.", Choices = new() { Temperature = -1, MaxTokens = 0, DryMultiplier = 1 },
+        };
+        var fault = Assert.Throws<RequestException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken));
+        Assert.Equal(5, fault.Faults.Count);
+    }
+
+    [Fact]
+    public void AnAdapterOfAPictureModelIsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["style.safetensors"];
+        using (var tensor = ones([2, 4], device: CPU))
+            Safetensors.Save(file, new Dictionary<string, torch.Tensor> { ["lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight"] = tensor });
+        var fault = Assert.ThrowsAny<LowrankException>(() => WritingCases.Write(capital, adapters: [file]));
+        Assert.Contains(file, fault.Message);
+    }
+
+    [Fact]
+    public void AModelThatDrawsIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model_index.json"], "{}");
+        var request = new WritingRequest(new(folder.Path), capital);
+        var fault = Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken));
+        Assert.Contains("draws pictures", fault.Message);
+    }
+}
