@@ -36,7 +36,7 @@ public sealed class JinjaTemplate
     {
         try
         {
-            var (body, parser) = StatementParser.Read(source);
+            var (body, parser) = RoomyStack.Run(() => StatementParser.Read(source));
             return new(name, source, body, parser);
         }
         catch (TemplateFault fault)
@@ -58,14 +58,11 @@ public sealed class JinjaTemplate
 
     internal MarkedText Rendered(IEnumerable<(string Name, object Value)> variables, DateTime? now)
     {
+        (string Name, object Value)[] given = [.. variables];
         var run = new TemplateRun(now);
-        var scope = new TemplateScope(null);
-        scope.Set("self", new BlockReference(parsed.Blocks, scope));
-        foreach (var (name, value) in variables) scope.Set(name, value);
         try
         {
-            body.Render(run, scope);
-            return run.Output.ToText();
+            return RoomyStack.Run(() => Rendered(run = new TemplateRun(now), given));
         }
         catch (TemplateFault fault)
         {
@@ -76,5 +73,14 @@ public sealed class JinjaTemplate
             throw new TemplateException(
                 new TemplateFault(TemplateFault.Recursion, "maximum recursion depth exceeded").At(run.Line, run.Column), Name);
         }
+    }
+
+    MarkedText Rendered(TemplateRun run, (string Name, object Value)[] variables)
+    {
+        var scope = new TemplateScope(null);
+        scope.Set("self", new BlockReference(parsed.Blocks, scope));
+        foreach (var (name, value) in variables) scope.Set(name, value);
+        body.Render(run, scope);
+        return run.Output.ToText();
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Lowrank.Language;
 
@@ -22,7 +21,7 @@ sealed class JsonDump(bool asciiOnly, string? indent, string between, string beh
 
     void Append(object value, int depth)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        using var level = ValueLevel.Enter();
         switch (value)
         {
             case MarkedText text: AppendText(text); break;

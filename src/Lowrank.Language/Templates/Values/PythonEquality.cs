@@ -19,7 +19,7 @@ sealed class PythonEquality : IEqualityComparer<object>
         bool on => HashOf(on ? 1 : 0),
         BigInteger number => HashOf((double)number),
         double number => HashOf(number),
-        PythonTuple tuple => tuple.Items.Aggregate(17, (hash, item) => HashCode.Combine(hash, GetHashCode(item))),
+        PythonTuple tuple => HashOf(tuple),
         List<object> or PythonDict => throw new TemplateFault(
             TemplateFault.Type, $"unhashable type: {PythonRepr.Of(PythonTypes.Name(key))}"),
         Undefined => typeof(Undefined).GetHashCode(),
@@ -28,11 +28,17 @@ sealed class PythonEquality : IEqualityComparer<object>
 
     static int HashOf(double number) => number.GetHashCode();
 
+    int HashOf(PythonTuple tuple)
+    {
+        using var level = ValueLevel.Enter();
+        return tuple.Items.Aggregate(17, (hash, item) => HashCode.Combine(hash, GetHashCode(item)));
+    }
+
     /// <summary>Whether they are equal.</summary>
     public static bool AreEqual(object a, object b)
     {
         if (ReferenceEquals(a, b)) return true;
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        using var level = ValueLevel.Enter();
         return (a, b) switch
         {
             (MarkedText x, MarkedText y) => x.Value == y.Value,
@@ -72,7 +78,7 @@ sealed class PythonEquality : IEqualityComparer<object>
     /// <exception cref="TemplateFault">Python does not order them.</exception>
     public static int Compare(object a, object b, string sign = "<")
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        using var level = ValueLevel.Enter();
         if ((a as Undefined ?? b as Undefined) is { } undefined) throw undefined.Fault();
         if (a is MarkedText x && b is MarkedText y) return CompareTexts(x.Value, y.Value);
         if (PythonTypes.IsNumber(a) && PythonTypes.IsNumber(b)) return CompareNumbers(a, b);

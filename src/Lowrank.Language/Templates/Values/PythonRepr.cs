@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Lowrank.Language;
 
@@ -28,7 +27,7 @@ static class PythonRepr
 
     static void Append(TextBuilder to, object value)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        using var level = ValueLevel.Enter();
         switch (value)
         {
             case MarkedText text: AppendQuoted(to, text); break;

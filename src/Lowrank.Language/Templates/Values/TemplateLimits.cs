@@ -14,11 +14,13 @@ static class TemplateLimits
     /// <summary>Macros and loops that call themselves, one within the other.</summary>
     public const int Depth = 200;
 
+    /// <summary>Lists, tuples and dicts within each other that are written or compared; CPython ends near there too.</summary>
+    public const int ValueDepth = 1000;
+
     /// <summary>Signs before a value, links of a chain and statements with a body, one within the other; a bracket counts as
     /// <see cref="Bracket"/> of them, as much as it takes of the stack.</summary>
     /// <remarks>
-    /// jinja2 3.1.6 under CPython 3.11 ends at 69 to 75 brackets within each other, at chains of 197 links and at 98 conditions. A thread
-    /// with a stack of 512 KB has room for what is allowed here.
+    /// jinja2 3.1.6 under CPython 3.11 ends at 69 to 75 brackets within each other, at chains of 197 links and at 98 conditions.
     /// </remarks>
     public const int Nesting = 200, Bracket = 2;
 
