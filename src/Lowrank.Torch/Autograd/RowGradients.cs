@@ -7,5 +7,6 @@ public static class RowGradients
     /// <param name="x">Rows (N, C).</param>
     /// <param name="values">A number of each, (N), without a history.</param>
     /// <param name="slopes">By how much each number changes with its row, (N, C); kept until the backward pass, and then freed.</param>
-    public static Tensor Run(Tensor x, Tensor values, Tensor slopes) => RowGradientsFunction.apply([x, new RowGradientsFunction.Given(values, slopes)]);
+    public static Tensor Run(Tensor x, Tensor values, Tensor slopes) =>
+        RowGradientsFunction.apply([x, new RowGradientsFunction.Given(values, slopes)]);
 }

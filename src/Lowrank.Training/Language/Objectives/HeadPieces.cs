@@ -26,7 +26,8 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
         var pieces = new List<Tensor?[]>();
         for (long first = 0; first < count; first += most)
         {
-            var (piece, target) = (rows.narrow(0, first, Math.Min(most, count - first)), targets.narrow(0, first, Math.Min(most, count - first)));
+            long length = Math.Min(most, count - first);
+            var (piece, target) = (rows.narrow(0, first, length), targets.narrow(0, first, length));
             pieces.Add(again ? Again(piece, target) : AtOnce(piece, target, recorded && rows.requires_grad));
         }
         return [.. IsAsked().Select((asked, which) => asked ? cat([.. pieces.Select(piece => piece[which]!)], 0) : null)];

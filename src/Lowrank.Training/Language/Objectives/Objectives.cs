@@ -21,5 +21,6 @@ public static class Objectives
     public static ObjectiveDescriptor Named(string name) => list.Named(name);
 
     /// <summary>The objective of that name, where there is one.</summary>
-    public static bool TryNamed(string name, [MaybeNullWhen(false)] out ObjectiveDescriptor objective) => list.TryNamed(name, out objective);
+    public static bool TryNamed(string name, [MaybeNullWhen(false)] out ObjectiveDescriptor objective) =>
+        list.TryNamed(name, out objective);
 }

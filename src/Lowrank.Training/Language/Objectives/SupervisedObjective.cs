@@ -29,8 +29,8 @@ public sealed class SupervisedObjective : IObjective
         NamedArgument.Number("label_smoothing", "share of the vocabulary's mean in each token's loss", 0, NumberRange.ShareBelowOne)
             with { AlsoCalled = ["label_smoothing_factor"] };
 
-    static readonly TypedArgument<double> addedToCount =
-        NamedArgument.Number("added_to_count", "added to the number of tokens that divides; 0.0001 in the LoRA paper's code", 0, NumberRange.AtLeast(0));
+    static readonly TypedArgument<double> addedToCount = NamedArgument.Number(
+        "added_to_count", "added to the number of tokens that divides; 0.0001 in the LoRA paper's code", 0, NumberRange.AtLeast(0));
 
     /// <summary>What there is to know of it.</summary>
     public static ObjectiveDescriptor Descriptor { get; } = new(

@@ -24,9 +24,11 @@ public sealed record TokenLogProbabilities(Tensor Values, Tensor Counted)
     /// <param name="labels">(B, T), int64: a token's id at its own place, <see cref="TokenQuestion.NotCounted"/> where it does not
     /// count.</param>
     /// <param name="question">What is asked; null: log-probabilities of the tokens that count.</param>
+    /// <param name="ids">(B, T): what stands where a label does not count; needed where every place is asked.</param>
     /// <param name="headLearns">Whether the head has parameters that are trained; null has it looked at, by a row more.</param>
     public static TokenLogProbabilities Of(
-        Tensor hidden, Func<Tensor, Tensor> head, Tensor labels, TokenQuestion? question = null, bool? headLearns = null)
+        Tensor hidden, Func<Tensor, Tensor> head, Tensor labels, TokenQuestion? question = null, Tensor? ids = null,
+        bool? headLearns = null)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(head);
@@ -42,14 +44,17 @@ public sealed record TokenLogProbabilities(Tensor Values, Tensor Counted)
         var asked = question.EveryPlace ? ones_like(counted) : counted;
         var places = asked.reshape(-1).nonzero().reshape(-1);
         var rows = hidden.narrow(1, 0, columns).reshape(-1, channels).index_select(0, places);   // (N, C)
-        var targets = next.reshape(-1).index_select(0, places).clamp(0);
+        var targets = Targets(next, question.EveryPlace ? ids : labels, columns).reshape(-1).index_select(0, places);
         var numbers = new HeadPieces(head, question).Numbers(rows, targets, headLearns);
         var placed = numbers.Select(one => one is null ? null : Placed(one, places, batch, columns)).ToArray();
         var (values, told) = (placed[0]!, Math.Max(0, tokens - 1));
         scope.MoveToOuter(values = values.narrow(1, 0, told));
         return new(values, scope.MoveToOuter(counted.narrow(1, 0, told)))
         {
-            Entropies = Told(1), MeanLogits = placed[2] is { } mean ? scope.MoveToOuter(mean) : null, LogSquares = Told(3), Likeliest = Told(4),
+            Entropies = Told(1),
+            MeanLogits = placed[2] is { } mean ? scope.MoveToOuter(mean) : null,
+            LogSquares = Told(3),
+            Likeliest = Told(4),
         };
 
         Tensor? Told(int which) => placed[which] is { } one ? scope.MoveToOuter(one.narrow(1, 0, told)) : null;
@@ -59,8 +64,16 @@ public sealed record TokenLogProbabilities(Tensor Values, Tensor Counted)
     /// <param name="logits">(B, T, vocabulary).</param>
     /// <param name="labels">(B, T), int64, as for hidden states.</param>
     /// <param name="question">What is asked.</param>
-    public static TokenLogProbabilities OfLogits(Tensor logits, Tensor labels, TokenQuestion? question = null) =>
-        Of(logits, rows => rows.alias(), labels, question, headLearns: false);
+    /// <param name="ids">(B, T), as for hidden states.</param>
+    public static TokenLogProbabilities OfLogits(Tensor logits, Tensor labels, TokenQuestion? question = null, Tensor? ids = null) =>
+        Of(logits, rows => rows.alias(), labels, question, ids, headLearns: false);
+
+    // Labels, and ids where labels do not count.
+    static Tensor Targets(Tensor next, Tensor? ids, long columns)
+    {
+        var others = NextLabels(ObjectiveInput.Given(ids, "a question of every place", "the ids of all tokens"), columns);
+        return next.where(next.ne(TokenQuestion.NotCounted), others).clamp(0);
+    }
 
     // What is to be foretold at each place; nothing at a row's last.
     static Tensor NextLabels(Tensor labels, long columns)
