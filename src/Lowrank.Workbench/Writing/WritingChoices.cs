@@ -5,6 +5,8 @@ namespace Lowrank.Workbench;
 /// <summary>How texts are written, so far as somebody says it; the rest is as the model's generation config has it.</summary>
 public sealed record WritingChoices
 {
+    const double LongestTime = 1e9;
+
     /// <summary>Whether the likeliest token is taken each time.</summary>
     public bool Greedy { get; init; }
 
@@ -65,7 +67,7 @@ public sealed record WritingChoices
     /// <summary>Tokens of a text before it may end.</summary>
     public int? MinTokens { get; init; }
 
-    /// <summary>Seconds after which a text ends.</summary>
+    /// <summary>Seconds after which a text ends, 0 to 1,000,000,000; null for no end by time.</summary>
     public double? MaxTime { get; init; }
 
     /// <summary>Texts before which the text ends.</summary>
@@ -118,6 +120,8 @@ public sealed record WritingChoices
         if (Temperature < 0) yield return $"`temperature` is {PlainValue.Text(Temperature.Value)}; it must be 0 (the likeliest) or more.";
         if (Greedy && Temperature > 0) yield return "`greedy` takes the likeliest token, and `temperature` draws. Leave one out.";
         if (MaxTokens < 1) yield return $"`max tokens` is {MaxTokens}; it must be 1 or more.";
+        if (MaxTime is { } time && !(time >= 0 && time <= LongestTime))
+            yield return $"`max time` is {MaxTime}; it must be 0 to {LongestTime} seconds.";
         if (Beams < 1) yield return $"`beams` is {Beams}; it must be 1 or more.";
         if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";
         foreach (var (name, _) in (LlamaCpp ? OfTransformers : OfLlamaCpp).Where(one => one.IsGiven))

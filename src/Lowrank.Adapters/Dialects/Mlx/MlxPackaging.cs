@@ -108,7 +108,7 @@ sealed class MlxPackaging : Packaging
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = StrictJson.Parse(text);
             return json.RootElement.Clone();
         }
         catch (JsonException)
