@@ -4,9 +4,7 @@ using System.Text.Json.Nodes;
 using Lowrank.Formats;
 using Lowrank.Models;
 using Lowrank.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Goldens;
 
@@ -21,7 +19,7 @@ static class QuantizedBase
         using var weights = Containers.Open(Path.Combine(plain, "model.safetensors"));
         using var packed = Containers.Open(Path.Combine(c.Group.Folder, quantized));
         var tensors = weights.Tensors.ToDictionary(info => info.Name, info => weights.Read(info.Name));
-        foreach (string name in packed.Tensors.Select(info => info.Name).Where(name => !name.EndsWith(Largest, StringComparison.Ordinal)))
+        foreach (string name in packed.Tensors.Select(info => info.Name).Where(tensors.ContainsKey).ToList())
         {
             var shape = tensors[name].shape;
             string state = JsonSerializer.Serialize(new { quant_type = "nf4", blocksize = 64, dtype = "float32", shape });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lowrank.Testing;
 using Lowrank.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,5 +1,6 @@
 using Lowrank.Training;
-using static TorchSharp.torch;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Goldens;
 

@@ -5,10 +5,10 @@ namespace Lowrank.Training;
 /// <param name="objective">What it is trained for.</param>
 /// <param name="batches">Which rows are learnt together.</param>
 /// <param name="options">How it is asked; null: the defaults.</param>
-public sealed class LanguageTask(
-    LanguageNetwork network, IObjective objective, ILanguageBatches batches, LanguageTaskOptions? options = null) : ITrainingTask
+public sealed class LanguageTrainingTask(
+    LanguageNetwork network, IObjective objective, ILanguageBatches batches, LanguageTrainingOptions? options = null) : ITrainingTask
 {
-    readonly LanguageTaskOptions options = options ?? new();
+    readonly LanguageTrainingOptions options = options ?? new();
     readonly Dictionary<string, List<double>> told = [];
 
     /// <summary>Has the model answer as the reference does, until it is disposed of; with its adapters off unless told otherwise.</summary>

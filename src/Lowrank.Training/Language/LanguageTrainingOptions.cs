@@ -1,7 +1,7 @@
 namespace Lowrank.Training;
 
 /// <summary>How a language model is asked in training.</summary>
-public sealed record LanguageTaskOptions
+public sealed record LanguageTrainingOptions
 {
     /// <summary>Seed of dropouts and noise.</summary>
     public long Seed { get; init; } = 42;
