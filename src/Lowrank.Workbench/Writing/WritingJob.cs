@@ -21,7 +21,7 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         long begun = Stopwatch.GetTimestamp();
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
-        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds) { Asked = asked.Count };
     }
 
     static void TellOmissions(List<string> prompts, string? system, LanguageModel model, JobRun run)
