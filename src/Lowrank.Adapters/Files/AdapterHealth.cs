@@ -31,7 +31,7 @@ public static class AdapterHealth
     static IEnumerable<string> Faults(AdapterReport report)
     {
         const int Told = 3;
-        foreach (var fault in report.Faults.Take(Told)) yield return $"It cannot be read as it is: {fault}.";
+        foreach (var fault in report.Faults.Take(Told)) yield return $"It cannot be read as it is: {fault}{(fault.EndsWith('?') ? "" : ".")}";
         if (report.Faults.Count > Told) yield return $"And {report.Faults.Count - Told} more such faults.";
         if (PeftStart.Of(report.Beginning) is { } start && PeftStart.Refuses(report.Beginning) is null)
             yield return $"It began as {start}, and PEFT takes that start off the base: only with the base's weights is its change known.";
