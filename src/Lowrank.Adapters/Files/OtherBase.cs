@@ -35,11 +35,21 @@ public static class OtherBase
         bool isPrefix = prompt.Kind == PromptKind.Prefix;
         bool fits = isPrefix ? prompt.Width == 2L * shape.Layers * keys : prompt.Width == shape.Width;
         if (fits) return null;
-        string made = isPrefix && prompt.KeyWidth is { } width ? $"{prompt.Layers} layers with keys of width {PlainValue.Text(width)}"
-            : isPrefix ? $"prefixes of {PlainValue.Text(prompt.Width)} numbers a token" : $"tokens of width {PlainValue.Text(prompt.Width)}";
-        string own = isPrefix ? $"{shape.Layers} layers with keys of width {PlainValue.Text(keys)}" : $"tokens of width {PlainValue.Text(shape.Width)}";
-        return $"It looks like an adapter for a model with {made}{Trained(file)}, and the model is {model.Family.Title} with {own}.";
+        string own = isPrefix ? Keys(shape.Layers, keys) : Tokens(shape.Width);
+        string looks = $"It looks like an adapter for a model with {Made(prompt)}{Trained(file)}";
+        return $"{looks}, and the model is {model.Family.Title} with {own}.";
     }
+
+    static string Made(InspectedPrompt prompt)
+    {
+        if (prompt.Kind != PromptKind.Prefix) return Tokens(prompt.Width);
+        bool isTold = prompt.KeyWidth is not null;
+        return isTold ? Keys(prompt.Layers!.Value, prompt.KeyWidth!.Value) : $"prefixes of {PlainValue.Text(prompt.Width)} numbers a token";
+    }
+
+    static string Tokens(long width) => $"tokens of width {PlainValue.Text(width)}";
+
+    static string Keys(int layers, long width) => $"{layers} layers with keys of width {PlainValue.Text(width)}";
 
     static string With(ModelSizes? sizes) => sizes is null ? "" : $" with {sizes}";
 }

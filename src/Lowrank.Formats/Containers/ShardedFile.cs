@@ -76,8 +76,8 @@ sealed class ShardedFile : ITensorFile
     {
         string place = System.IO.Path.Combine(folder, name);
         if (File.Exists(place)) return Containers.Open(place);
-        throw new LowrankException($"{place} does not exist{NearestFiles.Told(place)}. {System.IO.Path.GetFileName(Path)} names it: fetch " +
-            "that shard too.");
+        string index = System.IO.Path.GetFileName(Path);
+        throw new LowrankException($"{place} does not exist{NearestFiles.Told(place)}. {index} names it: fetch that shard too.");
     }
 
     void CheckContents()

@@ -20,9 +20,9 @@ static class EndTokens
     {
         int[] beyond = [.. config.EndIds.Concat(told).Where(id => id < 0 || id >= config.VocabularySize).Distinct()];
         if (beyond.Length == 0) yield break;
-        string which = beyond.Length == 1 ? "token" : "tokens";
-        yield return $"eos_token_id names the {which} {string.Join(", ", beyond)}, and the network knows {config.VocabularySize}: no text " +
-            $"ends at {(beyond.Length == 1 ? "it" : "them")}.";
+        string which = beyond.Length == 1 ? "token" : "tokens", them = beyond.Length == 1 ? "it" : "them";
+        yield return $"eos_token_id names the {which} {string.Join(", ", beyond)}, and the network knows {config.VocabularySize}: no " +
+            $"text ends at {them}.";
     }
 
     // The control token that stands right behind an answer; null where text does, or nothing.

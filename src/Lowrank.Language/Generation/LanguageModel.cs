@@ -211,8 +211,8 @@ public sealed class LanguageModel : IDisposable
         int room = RoomFor(request.Options);
         string beside = room == ContextLength ? "" : $", of which {ContextLength - room} are an adapter's";
         if (count >= room)
-            throw new LowrankException($"the prompt has {count} tokens, and prompt and text together have {ContextLength} at most{beside}. " +
-                "Shorten it.");
+            throw new LowrankException($"the prompt has {count} tokens, and prompt and text together have {ContextLength} at most" +
+                $"{beside}. Shorten it.");
         foreach (int id in request.Prompt)
             if (id < 0 || id >= VocabularySize)
                 throw new LowrankException($"the prompt has the token {id} ({Tokenizer.Token(id) ?? "unknown"}), and the network knows " +

@@ -1,6 +1,7 @@
 namespace Lowrank.Models;
 
-/// <summary>Fields of config.json by which some families compute otherwise: told where a family that has none of them is given one.</summary>
+/// <summary>Fields of config.json by which some families compute otherwise: told where a family is given one that it has no use
+/// for.</summary>
 static class FieldsOfOthers
 {
     static readonly string[] all =
@@ -19,6 +20,7 @@ static class FieldsOfOthers
     {
         string[] fields = [.. config.NotAsked(all)];
         if (fields.Length == 0) return null;
-        return $"{path}: not used: {string.Join(", ", fields)}: models of {family.Title} compute nothing by {(fields.Length == 1 ? "it" : "them")}.";
+        string them = fields.Length == 1 ? "it" : "them";
+        return $"{path}: not used: {string.Join(", ", fields)}: models of {family.Title} compute nothing by {them}.";
     }
 }

@@ -125,15 +125,23 @@ public sealed record WritingChoices
         ("min tokens", MinTokens ?? 0, MinTokens is not < 0, "0 or more"),
     ];
 
+    IEnumerable<string> FaultsOfRanges
+    {
+        get
+        {
+            foreach (var (name, value, _, wanted) in Ranges.Where(one => !one.Holds))
+                yield return $"`{name}` is {PlainValue.Text(value)}; it must be {wanted}.";
+            if (MinTokens > MaxTokens) yield return $"`min tokens` is {MinTokens}, and `max tokens` {MaxTokens}, which is less.";
+        }
+    }
+
     /// <summary>What cannot be or does not go together.</summary>
     internal IEnumerable<string> Faults()
     {
         if (Temperature < 0) yield return $"`temperature` is {PlainValue.Text(Temperature.Value)}; it must be 0 (the likeliest) or more.";
         if (Greedy && Temperature > 0) yield return "`greedy` takes the likeliest token, and `temperature` draws. Leave one out.";
         if (Stops.Contains("")) yield return "`stop` is an empty text, which stands before every token. Leave it out, or give a text.";
-        if (MinTokens > MaxTokens) yield return $"`min tokens` is {MinTokens}, and `max tokens` {MaxTokens}: none can be more than the other.";
-        foreach (var (name, value, holds, wanted) in Ranges.Where(one => !one.Holds))
-            yield return $"`{name}` is {PlainValue.Text(value)}; it must be {wanted}.";
+        foreach (string fault in FaultsOfRanges) yield return fault;
         if (MaxTokens < 1) yield return $"`max tokens` is {MaxTokens}; it must be 1 or more.";
         if (Beams < 1) yield return $"`beams` is {Beams}; it must be 1 or more.";
         if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";

@@ -94,16 +94,19 @@ sealed record MlxConfig(JsonElement Json)
     public IEnumerable<string> Notes(IReadOnlyList<TensorInfo> tensors, int? layers)
     {
         const string Strict = "mlx-lm would refuse the file, and here they are used";
-        string[] keys = [.. KeysTold], held = [.. tensors.Where(tensor => MlxSpelling.IsDown(tensor.Name)).Select(tensor => LayerIn(tensor.Name))];
+        var factors = tensors.Where(tensor => MlxSpelling.IsDown(tensor.Name));
+        string[] keys = [.. KeysTold], held = [.. factors.Select(tensor => LayerIn(tensor.Name))];
         string[] unnamed = keys.Length == 0 ? [] : [.. held.Where(layer => !keys.Any(key => IsEnd(key, layer)))];
         if (unnamed.Length > 0)
-            yield return $"{ParametersField}.{Keys} leave out {unnamed.Length} layers that the file has factors for, such as {unnamed[0]}: {Strict}";
+            yield return $"{ParametersField}.{Keys} leave out {unnamed.Length} layers that the file has factors for, such as " +
+                $"{unnamed[0]}: {Strict}";
         // Counted from the end; a module that is named whole is taken wherever it lies.
         string[] before = layers - LayersTold is > 0 and var first
             ? [.. held.Where(layer => NumberIn(layer) < first && !keys.Contains(layer)).Except(unnamed)]
             : [];
         if (before.Length > 0)
-            yield return $"{LayersField} {LayersTold} leaves out {before.Length} layers that the file has factors for, such as {before[0]}: {Strict}";
+            yield return $"{LayersField} {LayersTold} leaves out {before.Length} layers that the file has factors for, such as " +
+                $"{before[0]}: {Strict}";
 
         if (Number(Dropout) is { } dropout and not 0)
             yield return TrainedDropouts.NotInForce($"{ParametersField}.{Dropout} {PlainValue.Text(dropout)}");

@@ -33,7 +33,8 @@ static class PeftTargets
         var left = Stored(view, component, config).FindAll(path => !IsTarget(config, path));
         if (left.Count == 0) yield break;
         string[] fields = [.. choosing.Where(field => IsTold(config, field))];
-        yield return $"{string.Join(" and ", fields)} {(fields.Length == 1 ? "leaves" : "leave")} out {left.Count} layers that the file has " +
+        string verb = fields.Length == 1 ? "leaves" : "leave";
+        yield return $"{string.Join(" and ", fields)} {verb} out {left.Count} layers that the file has " +
             $"factors for, such as {left[0]}: PEFT would not use them, and here they are used";
     }
 
@@ -67,7 +68,8 @@ static class PeftTargets
     static bool IsOfLayers(PeftConfig config, string path)
     {
         if (!config.Json.TryGetProperty(Layers, out var layers) || !HasLayers(layers)) return true;
-        if (Numbered(config).Select(pattern => MatchOf(pattern, path)).FirstOrDefault(match => match.Success) is not { } match) return false;
+        var match = Numbered(config).Select(pattern => MatchOf(pattern, path)).FirstOrDefault(found => found.Success);
+        if (match is null) return false;
         string number = match.Groups[1].Value;
         return layers.ValueKind == JsonValueKind.Number
             ? layers.GetRawText() == number

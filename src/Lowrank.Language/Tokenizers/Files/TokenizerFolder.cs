@@ -154,9 +154,13 @@ static class TokenizerFolder
 
     static IEnumerable<string> OfOneId(IReadOnlyList<AddedToken> added)
     {
-        foreach (var one in added.DistinctBy(token => (token.Id, token.Content)).GroupBy(token => token.Id).Where(group => group.Count() > 1))
-            yield return $"{one.Count()} added tokens of the tokenizer have the id {one.Key} ({string.Join(", ", one.Select(token => token.Content))}): " +
-                "texts are read by all of them, and written by one. Is the file changed by hand?";
+        foreach (var one in added.DistinctBy(token => (token.Id, token.Content)).GroupBy(token => token.Id))
+        {
+            string[] texts = [.. one.Select(token => token.Content)];
+            if (texts.Length > 1)
+                yield return $"{texts.Length} added tokens of the tokenizer have the id {one.Key} ({string.Join(", ", texts)}): texts " +
+                    "are read by all of them, and written by one. Is the file changed by hand?";
+        }
     }
 
     // Tokens that the configuration has and the file has not, and the ids of those with a part to play.

@@ -8,6 +8,8 @@ sealed class FullLayerCache : LayerCache
     Tensor? keys, values;   // (B, capacity, key heads, D)
     long length;
 
+    internal override long? Seen => length;
+
     public override Tensor? Keys => keys?.narrow(1, 0, length);
 
     public override Tensor? Values => values?.narrow(1, 0, length);
@@ -38,8 +40,7 @@ sealed class FullLayerCache : LayerCache
     {
         var (rows, heads, width) = shape;
         if (length != before)
-            throw new ShapeException($"a layer's cache holds {length} tokens, and {before} were read: a pass broke off between its " +
-                "layers. Read everything anew into a new cache.");
+            throw KeyValueCache.BrokenOff(length, before);
         MakeRoom([rows, 1, heads, width], dtype, CPU);
         length++;
         return (keys!, values!);
