@@ -22,7 +22,8 @@ static unsafe class RowProduct
         if (weight.dtype != ScalarType.BFloat16 || !Lanes.AreSupported) return false;
         long inputs = weight.shape[1], numbers = x.numel();
         bool fits = x.shape[^1] == inputs && numbers > 0 && numbers <= TokenRows.Most * inputs && Takes(weight, bias);
-        return fits && FewRows.IsPlain(x) && !FewRows.AreRecorded(x, weight, bias);
+        bool isNear = x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU;
+        return fits && isNear && !FewRows.AreRecorded(x, weight, bias);
     }
 
     /// <summary>Whether it takes a weight (out, in) and a bias of their own kinds.</summary>
