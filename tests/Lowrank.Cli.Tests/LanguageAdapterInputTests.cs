@@ -77,7 +77,7 @@ public sealed class LanguageAdapterInputTests : IDisposable
     public void VirtualTokensTakeOfTheModelsContext()
     {
         string error = Line(Write(Prompt("PROMPT_TUNING", 255, 64)).Ended(1).Error);
-        Assert.Contains("prompt and text together have 256 at most, of which 255 are an adapter's", error);
+        Assert.Contains("the model takes 256, prompt and text together, of which 255 are an adapter's", error);
         Assert.Contains("where prompt and text fill the model's 256 tokens", Line(Write(Prompt("PREFIX_TUNING", 254, 128, ", \"num_layers\": 2"), "").Error)
             + Line(Cli.Run("write", "a", "-m", model, "-a", Prompt("PROMPT_TUNING", 252, 64), "--max-tokens", "50").Ended(0).Error));
     }

@@ -211,7 +211,7 @@ public sealed class LanguageModel : IDisposable
         int room = RoomFor(request.Options);
         string beside = room == ContextLength ? "" : $", of which {ContextLength - room} are an adapter's";
         if (count >= room)
-            throw new LowrankException($"the prompt has {count} tokens, and prompt and text together have {ContextLength} at most" +
+            throw new LowrankException($"the prompt has {count} tokens, and the model takes {ContextLength}, prompt and text together" +
                 $"{beside}. Shorten it.");
         foreach (int id in request.Prompt)
             if (id < 0 || id >= VocabularySize)

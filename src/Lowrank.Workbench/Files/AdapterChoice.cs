@@ -20,7 +20,7 @@ public record AdapterChoice(string Path, double Strength = 1)
         foreach (var choice in choices)
             if (choice.IsIdle) yield return $"{choice.Path} has strength 0 and changes nothing";
             else if (Math.Abs(choice.Strength) > Strong)
-                yield return $"{choice.Path} has strength {PlainValue.Text(choice.Strength)}, so many times what was trained: is a point missing";
+                yield return $"{choice.Path} has strength {PlainValue.Text(choice.Strength)}, so many times what was trained";
     }
 
     // Beyond what users of any program turn an adapter up to.

@@ -7,6 +7,7 @@ sealed class FullLayerCache : LayerCache
 
     Tensor? keys, values;   // (B, capacity, key heads, D)
     long length;
+    ((long, long, long) Shape, ScalarType Dtype, long Capacity)? extended;   // what keys and values are, since the last Extend
 
     internal override long? Seen => length;
 
@@ -17,6 +18,7 @@ sealed class FullLayerCache : LayerCache
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         long tokens = newKeys.shape[1];
+        extended = null;
         MakeRoom(newKeys.shape, newKeys.dtype, newKeys.device);
         using (no_grad())
         {
@@ -41,7 +43,12 @@ sealed class FullLayerCache : LayerCache
         var (rows, heads, width) = shape;
         if (length != before)
             throw KeyValueCache.BrokenOff(length, before);
-        MakeRoom([rows, 1, heads, width], dtype, CPU);
+        bool hasRoom = extended is { } known && known.Shape == shape && known.Dtype == dtype && length < known.Capacity;
+        if (!hasRoom)
+        {
+            MakeRoom([rows, 1, heads, width], dtype, CPU);
+            extended = (shape, dtype, keys!.shape[1]);
+        }
         length++;
         return (keys!, values!);
     }
@@ -83,6 +90,7 @@ sealed class FullLayerCache : LayerCache
 
     public override void Reorder(Tensor rows)
     {
+        extended = null;
         keys = Reordered(keys, rows);
         values = Reordered(values, rows);
     }
@@ -106,6 +114,6 @@ sealed class FullLayerCache : LayerCache
     {
         keys?.Dispose();
         values?.Dispose();
-        (keys, values) = (null, null);
+        (keys, values, extended) = (null, null, null);
     }
 }
