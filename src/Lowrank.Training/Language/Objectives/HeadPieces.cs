@@ -84,7 +84,7 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
     {
         var wide = question.OwnDtype ? logits : logits.to(ScalarType.Float32);   // (n, vocabulary)
         var logs = wide.log_softmax(1);
-        var value = logs.gather(1, target.unsqueeze(1)).squeeze(1);
+        var value = Value(wide, logs, target.unsqueeze(1)).squeeze(1);
         if (question.Smoothing > 0) value = value * (1 - question.Smoothing) + logs.mean([1]) * question.Smoothing;
         return ([
             value,
@@ -93,6 +93,13 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
             question.LogSquares ? (logs * 2).logsumexp(1) : null,
             question.Likeliest ? logs.argmax(1).eq(target).to(logs.dtype) : null,
         ], logs);
+    }
+
+    // TRL's two ways in the logits' own dtype: with many bits log Σ exp is taken off, which at p near 1 is the worse one.
+    Tensor Value(Tensor logits, Tensor logs, Tensor target)
+    {
+        bool takesOff = question.OwnDtype && logits.dtype is ScalarType.Float32 or ScalarType.Float64;
+        return takesOff ? logits.gather(1, target) - logits.logsumexp(1, keepdim: true) : logs.gather(1, target);
     }
 
     // By how much a row's number changes with its logits, in the memory of its log-probabilities.
