@@ -19,11 +19,7 @@ public static class Advantages
         options ??= new();
         Check(rewards, groupSize, options);
         double?[] sums = Summed(rewards, options.Weights);
-        double?[] advantages;
-        if (options.LeavesOneOut) advantages = LeftOneOut(Clipped(sums, options.Clip), groupSize);
-        else if (options.NormalisesEach) advantages = OverBatch(Summed([.. rewards.Select(one => ByGroup(one, groupSize, "group"))], options.Weights));
-        else advantages = ByGroup(sums, groupSize, options.Scaling);
-        if (options.LeavesOneOut && options.NormalisesAll) advantages = OverBatch(advantages);
+        double?[] advantages = options.LeavesOneOut ? OverOthers(sums, groupSize, options) : OverGroups(rewards, sums, groupSize, options);
         var groups = Groups(sums, groupSize).ToList();
         bool byBatch = options.Scaling == "batch" && !options.LeavesOneOut;
         double equal = byBatch ? (IsZero(Deviation(sums)) ? 1 : 0) : groups.Average(group => IsZero(Deviation(group)) ? 1.0 : 0);
@@ -36,7 +32,21 @@ public static class Advantages
             string name = names is null ? $"r{at}" : names[at];
             (metrics[$"rewards/{name}/mean"], metrics[$"rewards/{name}/std"]) = (Mean(one), Deviation(one));
         }
-        return new([.. advantages.Select(value => value ?? 0)], metrics, groups.Count(group => IsZero(Deviation(group))), sums.Count(sum => sum is null));
+        int equalGroups = groups.Count(group => IsZero(Deviation(group)));
+        return new([.. advantages.Select(value => value ?? 0)], metrics, equalGroups, sums.Count(sum => sum is null));
+    }
+
+    static double?[] OverOthers(double?[] sums, int groupSize, AdvantageOptions options)
+    {
+        double?[] advantages = LeftOneOut(Clipped(sums, options.Clip), groupSize);
+        return options.NormalisesAll ? OverBatch(advantages) : advantages;
+    }
+
+    static double?[] OverGroups(
+        IReadOnlyList<IReadOnlyList<double?>> rewards, double?[] sums, int groupSize, AdvantageOptions options)
+    {
+        if (!options.NormalisesEach) return ByGroup(sums, groupSize, options.Scaling);
+        return OverBatch(Summed([.. rewards.Select(one => ByGroup(one, groupSize, "group"))], options.Weights));
     }
 
     static void Check(IReadOnlyList<IReadOnlyList<double?>> rewards, int groupSize, AdvantageOptions options)
@@ -44,7 +54,8 @@ public static class Advantages
         if (rewards.Count == 0) throw new LowrankException("no reward was given: name one at least");
         int answers = rewards[0].Count;
         if (groupSize < 2 || answers == 0 || answers % groupSize != 0)
-            throw new LowrankException($"{answers} answers are no groups of {groupSize}: a prompt needs 2 answers at least, each prompt as many");
+            throw new LowrankException($"{answers} answers are no groups of {groupSize}: " +
+                "a prompt needs 2 answers at least, each prompt as many");
         if (rewards.FirstOrDefault(one => one.Count != answers) is { } odd)
             throw new LowrankException($"one reward scores {odd.Count} answers, another {answers}");
         if (options.Weights.Count > 0 && options.Weights.Count != rewards.Count)
@@ -65,8 +76,11 @@ public static class Advantages
         return sums;
     }
 
-    static double?[] Clipped(double?[] sums, (double Least, double Largest)? clip) =>
-        clip is { } range ? [.. sums.Select(sum => sum is { } value ? (double?)Math.Clamp(value, range.Least, range.Largest) : null)] : sums;
+    static double?[] Clipped(double?[] sums, (double Least, double Largest)? clip)
+    {
+        if (clip is not { } range) return sums;
+        return [.. sums.Select(sum => sum is { } value ? Math.Clamp(value, range.Least, range.Largest) : (double?)null)];
+    }
 
     static double?[] ByGroup(IReadOnlyList<double?> rewards, int size, string scaling)
     {

@@ -21,8 +21,8 @@ public sealed class ClassificationObjective : IObjective
         Needs = new(ofTokens ? ObjectiveModel.Tokens : ObjectiveModel.Rows);
     }
 
-    static readonly FreeArgument<IReadOnlyList<double>> weights =
-        NamedArgument.Numbers("class_weights", "a weight of each class, in the order of the labels; none: 1 each", "", NumberRange.AtLeast(0));
+    static readonly FreeArgument<IReadOnlyList<double>> weights = NamedArgument.Numbers(
+        "class_weights", "a weight of each class, in the order of the labels; none: 1 each", "", NumberRange.AtLeast(0));
 
     static readonly TypedArgument<double> smoothing =
         NamedArgument.Number("label_smoothing", "share of the classes' mean in each loss", 0, NumberRange.ShareBelowOne)

@@ -60,7 +60,7 @@ public sealed class CpoObjective : IObjective
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes =>
         options.LabelSmoothing > 0 && options.Form is "hinge" or "ipo"
-            ? [$"label_smoothing is {PlainValue.Text(options.LabelSmoothing)}, and {options.Form} does not use it; sigmoid and simpo do"] : [];
+            ? [$"label_smoothing is {PlainValue.Text(options.LabelSmoothing)}, and {options.Form} does not use it; simpo does"] : [];
 
     bool TakesMeans => options.Form is "ipo" or "simpo";
 

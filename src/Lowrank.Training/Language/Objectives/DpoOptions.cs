@@ -49,7 +49,8 @@ public sealed record DpoOptions
         bool others = Divergence != "reverse_kl";
         foreach (var form in forms.Where(form => others && !form.HeedsDivergence && form.Name != "sft"))
             faults.Where(true, $"{form.Name} knows the divergence reverse_kl alone, not {Divergence}");
-        faults.Where(!Divergences.Names.Contains(Divergence), $"there is no divergence {Divergence}; there are {string.Join(", ", Divergences.Names)}");
+        string known = string.Join(", ", Divergences.Names);
+        faults.Where(!Divergences.Names.Contains(Divergence), $"there is no divergence {Divergence}; there are {known}");
         faults.Throw("dpo");
 
         bool Has(string name) => forms.Any(form => form.Name == name);

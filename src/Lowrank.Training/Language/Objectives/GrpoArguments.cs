@@ -6,7 +6,8 @@ static class GrpoArguments
     static readonly GrpoOptions standard = new();
 
     static readonly FreeArgument<string> loss =
-        NamedArgument.Word("loss", "how tokens are averaged and ratios held", standard.Form, GrpoOptions.Forms) with { AlsoCalled = ["loss_type"] };
+        NamedArgument.Word("loss", "how tokens are averaged and ratios held", standard.Form, GrpoOptions.Forms)
+            with { AlsoCalled = ["loss_type"] };
 
     static readonly TypedArgument<double> beta =
         NamedArgument.Number("beta", "weight of the KL to the model as it was", standard.Beta, NumberRange.AtLeast(0));
@@ -41,7 +42,7 @@ static class GrpoArguments
 
     static readonly TypedArgument<double> sapoPositive = Steepness("sapo_temperature_pos", "of sapo, where the advantage is positive", 1);
     static readonly TypedArgument<double> sapoNegative = Steepness("sapo_temperature_neg", "of sapo, elsewhere", 1.05);
-    static readonly TypedArgument<double> powerPositive = Steepness("vespo_k_pos", "exponent of vespo, where the advantage is not negative", 2);
+    static readonly TypedArgument<double> powerPositive = Steepness("vespo_k_pos", "exponent of vespo, at advantages of 0 or more", 2);
     static readonly TypedArgument<double> decayPositive = Steepness("vespo_lambda_pos", "decay of vespo there", 3);
     static readonly TypedArgument<double> powerNegative = Steepness("vespo_k_neg", "exponent of vespo elsewhere", 3);
     static readonly TypedArgument<double> decayNegative = Steepness("vespo_lambda_neg", "decay of vespo there", 2);

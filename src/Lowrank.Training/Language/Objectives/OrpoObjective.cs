@@ -25,7 +25,8 @@ public sealed class OrpoObjective : IObjective
     }
 
     static readonly TypedArgument<double> weight =
-        NamedArgument.Number("beta", "how much the odds weigh", 0.1, NumberRange.AtLeast(0)) with { AlsoCalled = ["orpo_lambda", "lambda"] };
+        NamedArgument.Number("beta", "how much the odds weigh", 0.1, NumberRange.AtLeast(0))
+            with { AlsoCalled = ["orpo_lambda", "lambda"] };
 
     /// <summary>What there is to know of it.</summary>
     public static ObjectiveDescriptor Descriptor { get; } = new(

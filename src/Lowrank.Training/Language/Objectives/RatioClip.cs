@@ -10,7 +10,8 @@ static class RatioClip
     /// <param name="bounds">How far below 1 and above 1 a ratio counts, and the largest of all.</param>
     /// <param name="metrics">What is told.</param>
     public static Tensor Loss(
-        Tensor weight, Tensor advantages, Tensor counted, (double Low, double High, double? Largest) bounds, Dictionary<string, double> metrics)
+        Tensor weight, Tensor advantages, Tensor counted, (double Low, double High, double? Largest) bounds,
+        Dictionary<string, double> metrics)
     {
         var held = weight.clamp(1 - bounds.Low, 1 + bounds.High);
         var free = bounds.Largest is { } largest ? weight.clamp_max(largest) : weight;

@@ -38,4 +38,10 @@ public sealed record TokenQuestion
 
     /// <summary>Whether it is told if the token was the likeliest.</summary>
     public bool Likeliest { get; init; }
+
+    /// <summary>The same question of log-probabilities alone: what is asked of a reference.</summary>
+    public TokenQuestion Bare() => this with
+    {
+        Entropy = false, EntropyLearns = false, MeanLogits = false, LogSquares = false, Likeliest = false,
+    };
 }

@@ -12,7 +12,7 @@ public sealed class ExactMatchReward(string column = "answer") : IReward
     {
         if (!answer.Columns.TryGetValue(column, out string? right))
             throw new LowrankException($"exact_match looks for the right answer in the column \"{column}\", and a row has " +
-                $"{(answer.Columns.Count == 0 ? "no other column" : string.Join(", ", answer.Columns.Keys))}. exact_match:NAME names another.");
+                $"{string.Join(", ", answer.Columns.Keys.DefaultIfEmpty("no other"))}. exact_match:NAME names another column.");
         return (double?)(answer.Answer.Trim() == right.Trim() ? 1 : 0);
     })];
 }

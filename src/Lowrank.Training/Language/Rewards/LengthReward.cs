@@ -1,6 +1,6 @@
 namespace Lowrank.Training;
 
-/// <summary>1 for an answer whose words are neither too few nor too many; beyond, it falls by each word's share of the bound, to 0.</summary>
+/// <summary>1 for an answer of neither too few words nor too many; beyond, it falls by each word's share of the bound, to 0.</summary>
 public sealed class LengthReward : IReward
 {
     readonly int least;

@@ -15,8 +15,8 @@ public sealed class ModelReward(LanguageClassifier model) : IReward
             throw new LowrankException($"a reward model gives a text one score, and this one tells {model.Labels.Count} classes " +
                 $"({string.Join(", ", model.Labels.Take(5))}). Was it trained with the objective reward?");
         double?[] scores = new double?[answers.Count];
-        foreach (var (row, told) in model.Score(model.Tokens([.. answers.Select(answer => (answer.Prompt + answer.Answer, (string?)null))])))
-            scores[row] = told[0];
+        var texts = model.Tokens([.. answers.Select(answer => (answer.Prompt + answer.Answer, (string?)null))]);
+        foreach (var (row, told) in model.Score(texts)) scores[row] = told[0];
         return scores;
     }
 }

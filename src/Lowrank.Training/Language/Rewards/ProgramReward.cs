@@ -19,7 +19,8 @@ public sealed class ProgramReward : IReward
     /// <param name="longest">How long it may take for an answer, above 0; null: 30 s.</param>
     public ProgramReward(string program, IReadOnlyList<string> arguments, TimeSpan? longest = null)
     {
-        if (string.IsNullOrWhiteSpace(program)) throw new LowrankException("the reward's program has no name. Write program:NAME ARGUMENTS");
+        if (string.IsNullOrWhiteSpace(program))
+            throw new LowrankException("the reward's program has no name. Write program:NAME ARGUMENTS");
         (this.program, this.arguments, this.longest) = (program, arguments, longest ?? TimeSpan.FromSeconds(30));
     }
 
@@ -60,7 +61,8 @@ public sealed class ProgramReward : IReward
         }
         catch (Win32Exception fault)
         {
-            throw new LowrankException($"the reward's program {program} did not start: {fault.Message}. Is it there, and may it run?", fault);
+            throw new LowrankException(
+                $"the reward's program {program} did not start: {fault.Message}. Is it there, and may it run?", fault);
         }
     }
 

@@ -10,7 +10,8 @@ public static class Rewards
         "reward", reward => [reward.Name],
         new RewardDescriptor("exact_match", "1 where the answer is that of a column: exact_match, exact_match:COLUMN",
             what => what.Length > 0 ? new ExactMatchReward(what) : new ExactMatchReward()),
-        new RewardDescriptor("pattern", "1 where a regular expression is found in the answer: pattern:^[0-9]+$", what => new PatternReward(what)),
+        new RewardDescriptor("pattern", "1 where a regular expression is found in the answer: pattern:^[0-9]+$",
+            what => new PatternReward(what)),
         new RewardDescriptor("json", "1 where the answer is JSON, of a schema if its file is named: json, json:schema.json",
             what => new JsonReward(what.Length > 0 ? Schema(what) : null)),
         new RewardDescriptor("length", "1 where the answer has so many words, less beyond: length:20-60", Length),
@@ -26,7 +27,8 @@ public static class Rewards
 
     /// <summary>The reward that a text names; dispose of one that is disposable.</summary>
     /// <param name="text">NAME, or NAME:WHAT.</param>
-    /// <exception cref="LowrankException">There is none of that name (the nearest are told), or what stands behind it does not do.</exception>
+    /// <exception cref="LowrankException">There is none of that name (the nearest are told), or what stands behind it does not
+    /// do.</exception>
     public static IReward Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

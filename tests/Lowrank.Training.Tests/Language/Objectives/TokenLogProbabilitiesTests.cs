@@ -23,6 +23,9 @@ public sealed class TokenLogProbabilitiesTests : IDisposable
 
     static double Difference(Tensor a, Tensor b) => (a - b).abs().max().ToDouble();
 
+    // Sums over 50,000 logits in float32, in another order, differ by 2e-5 of the largest gradient.
+    static void AssertGradient(Tensor want, Tensor got) => Assert.True(Difference(want, got) < 5e-5 * want.abs().max().ToDouble());
+
     [Theory, InlineData(0.0), InlineData(0.1)]
     public void ThePiecesOfALossAreTheWholeWithItsGradient(double smoothing)
     {
@@ -34,7 +37,7 @@ public sealed class TokenLogProbabilitiesTests : IDisposable
         got.backward();
         whole.backward();
         Assert.Equal(whole.ToDouble(), got.ToDouble(), 2e-6);
-        Assert.True(Difference(one.grad!, two.grad!) < 1e-8, $"{Difference(one.grad!, two.grad!)}");
+        AssertGradient(two.grad!, one.grad!);
     }
 
     [Fact]
@@ -45,8 +48,8 @@ public sealed class TokenLogProbabilitiesTests : IDisposable
         var told = TokenLogProbabilities.Of(one, rows => Head(rows, mine), labels);
         (-told.Values.mean()).backward();
         Whole(two, theirs, labels).backward();
-        Assert.True(Difference(one.grad!, two.grad!) < 1e-8);
-        Assert.True(Difference(mine.grad!, theirs.grad!) < 1e-8);
+        AssertGradient(two.grad!, one.grad!);
+        AssertGradient(theirs.grad!, mine.grad!);
     }
 
     [Fact]
