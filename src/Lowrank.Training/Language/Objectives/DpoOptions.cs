@@ -31,6 +31,9 @@ public sealed record DpoOptions
     /// <summary>Whether a pair counts as much as the policy could have written it (WPO, arXiv 2406.11827). Default false.</summary>
     public bool WeighsPairs { get; init; }
 
+    /// <summary>Every form of the loss, with what it is in a line.</summary>
+    public static IReadOnlyList<(string Name, string Help)> Known { get; } = [.. PairLosses.All.Select(form => (form.Name, form.Help))];
+
     /// <summary>Throws one error that lists every fault.</summary>
     public void Check()
     {
