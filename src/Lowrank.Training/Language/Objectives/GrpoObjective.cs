@@ -122,7 +122,7 @@ public sealed class GrpoObjective : IObjective
         var entropies = ObjectiveInput.Given(policy.Entropies, "grpo with top_entropy_quantile", "entropies");
         var counted = entropies.masked_select(policy.Counted);
         if (counted.numel() == 0) return policy.Counted;
-        return entropies.ge(counted.to(ScalarType.Float32).quantile(tensor((float)quantile))).logical_and(policy.Counted);
+        return entropies.ge(counted.to(ScalarType.Float32).quantile(tensor((float)quantile, device: counted.device))).logical_and(policy.Counted);
     }
 
     (Tensor Loss, bool IsShare) Averaged(Tensor each, Tensor counted, double? tokens) => options.Form switch
