@@ -122,7 +122,8 @@ public sealed class GrpoObjective : IObjective
         var entropies = ObjectiveInput.Given(policy.Entropies, "grpo with top_entropy_quantile", "entropies");
         var counted = entropies.masked_select(policy.Counted);
         if (counted.numel() == 0) return policy.Counted;
-        return entropies.ge(counted.to(ScalarType.Float32).quantile(tensor((float)quantile, device: counted.device))).logical_and(policy.Counted);
+        var least = counted.to(ScalarType.Float32).quantile(tensor((float)quantile, device: counted.device));
+        return entropies.ge(least).logical_and(policy.Counted);
     }
 
     (Tensor Loss, bool IsShare) Averaged(Tensor each, Tensor counted, double? tokens) => options.Form switch
