@@ -39,8 +39,9 @@ public sealed class PatternReward : IReward
         }
         catch (RegexMatchTimeoutException fault)
         {
-            throw new LowrankException($"the reward's pattern {pattern} took more than {longest.TotalSeconds} s for an answer of " +
-                $"{answer.Answer.Length} characters. Write it so that no part can be read in many ways, as (a+)+ can.", fault);
+            throw new LowrankException($"the reward's pattern {pattern} took more than {PlainValue.Text(longest.TotalSeconds)} s " +
+                $"for an answer of {answer.Answer.Length} characters. Write it so that no part can be read in many ways, as (a+)+ can.",
+                fault);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Lowrank.Training;
 
@@ -39,7 +38,8 @@ public sealed class ProgramReward : IReward
         if (!process.WaitForExit(longest))
         {
             process.Kill(entireProcessTree: true);
-            throw new LowrankException($"the reward's program {program} took more than {longest.TotalSeconds} s for one answer");
+            throw new LowrankException(
+                $"the reward's program {program} took more than {PlainValue.Text(longest.TotalSeconds)} s for one answer");
         }
         string text = said.GetAwaiter().GetResult().Trim(), errors = complained.GetAwaiter().GetResult().Trim();
         if (process.ExitCode != 0)
@@ -72,7 +72,7 @@ public sealed class ProgramReward : IReward
         (row["prompt"], row["completion"]) = (answer.Prompt, answer.Answer);
         try
         {
-            process.StandardInput.Write(JsonSerializer.Serialize(row));
+            process.StandardInput.Write(PlainJson.Text(row, indented: false));
             process.StandardInput.Close();
         }
         catch (IOException)
