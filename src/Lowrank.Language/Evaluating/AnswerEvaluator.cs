@@ -22,7 +22,7 @@ sealed class AnswerEvaluator : Evaluator
         foreach (var row in data.Rows)
         {
             var tokens = usesTemplate ? OfTemplate(WithSystem(row)) : [OfPlain(row)];
-            if (tokens.Any(one => one.Ids.Count > model.ContextLength))
+            if (tokens.Any(one => one.Ids.Count > model.Room))
             {
                 tooLong.Add(row.Number);
                 continue;
@@ -31,7 +31,7 @@ sealed class AnswerEvaluator : Evaluator
             rows.Add(WithSystem(row));
         }
         if (rows.Count == 0)
-            throw new LowrankException($"all {data.Count} rows are longer than the model's {model.ContextLength} tokens.");
+            throw new LowrankException($"all {data.Count} rows are longer than the model's {model.Room} tokens.");
         Notes = [.. Told(data.Count, tooLong)];
     }
 
@@ -40,7 +40,7 @@ sealed class AnswerEvaluator : Evaluator
         yield return usesTemplate ? "Rows are written by the chat template; the assistant's tokens count, as it marks them."
             : "Prompts are plain texts; the answer's tokens count, and the end token behind it.";
         if (options.System is not null && !usesTemplate) yield return "`system` is not used: no chat template is.";
-        foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.ContextLength} tokens")) yield return told;
+        foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.Room} tokens")) yield return told;
     }
 
     AnswerRow WithSystem(AnswerRow row)

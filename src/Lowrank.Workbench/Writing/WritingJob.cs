@@ -18,6 +18,7 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
         if (request.Chat) TellOmissions(prompts, request.System, model, run);
         else TellBegins(prompts, asked, model, run);
+        foreach (string idle in Invocations.Absent(model, asked.ConvertAll(request => request.Prompt))) run.Say(idle);
         long begun = Stopwatch.GetTimestamp();
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
