@@ -140,19 +140,28 @@ public sealed class ModelAdapters : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         string ending = Path.GetExtension(path).ToLowerInvariant();
-        bool isFile = ending is ".safetensors" or ".gguf";
         if (Path.GetExtension(path) is ".pt" or ".pth" or ".bin" or ".ckpt" && dialect is null)
             throw new LowrankException($"adapters are written as a folder of PEFT's or as one file that ends in .safetensors, and {path} " +
                 "is neither: choose another name");
-        if (isFile && dialect == "peft")
-            throw new LowrankException($"the dialect peft is a folder, and {path} ends as a file: leave {ending} away, or the dialect");
+        CheckEnding(path, ending, dialect ??= UsualDialect(ending));
         var adapter = this[name ?? OnlyActive("is saved")].Adapter;
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         bool isTaken = File.Exists(place) || Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any();
         lock (changing) isTaken &= !saved.Contains(place);
         if (isTaken && !overwrite) throw new LowrankException($"{path} exists already: choose another name, or say overwrite: true");
-        AdapterFile.Write(path, adapter, Model, dialect ?? UsualDialect(ending));
+        AdapterFile.Write(path, adapter, Model, dialect);
         lock (changing) saved.Add(place);
+    }
+
+    static void CheckEnding(string path, string ending, string dialect)
+    {
+        var packaging = Dialects.Named(dialect).Packaging;
+        bool isFile = ending is ".safetensors" or ".gguf";
+        if (packaging.WritesFolder && isFile)
+            throw new LowrankException($"the dialect {dialect} is a folder, and {path} ends as a file: leave {ending} away, or the dialect");
+        if (!packaging.WritesFolder && ending != packaging.Ending)
+            throw new LowrankException($"the dialect {dialect} is a file that ends in {packaging.Ending}, and {path} does not: " +
+                "choose another name, or leave the dialect away");
     }
 
     static string UsualDialect(string ending) => ending switch

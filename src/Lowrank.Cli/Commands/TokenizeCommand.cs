@@ -61,7 +61,7 @@ sealed class TokenizeCommand : HelpfulCommand
     {
         foreach (var text in report.Texts)
         {
-            if (isText) Console.WriteLine(text.Text);
+            if (isText) Console.WriteLine(Console.IsOutputRedirected ? text.Text : Terminal.Shown(text.Text));
             else if (idsAlone) Console.WriteLine(string.Join(' ', text.Tokens.Select(token => token.Id)));
             else
                 foreach (var token in text.Tokens) Console.WriteLine($"{token.Id,7}  {Terminal.Shown(token.Token)}");

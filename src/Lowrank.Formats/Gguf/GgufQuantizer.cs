@@ -15,14 +15,16 @@ public static class GgufQuantizer
     /// <param name="fileType">The kind of file.</param>
     /// <param name="options">Wishes; null for none.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <param name="cancel">Looked at before each tensor; then nothing is written.</param>
     /// <returns>How many tensors got each type.</returns>
     /// <exception cref="LowrankException">What <see cref="QuantizationPlan.Types"/> and <see cref="Gguf.Save"/> refuse.</exception>
     public static IReadOnlyDictionary<TensorDtype, int> Quantize(
-        GgufFile source, string path, QuantizedFileType fileType, QuantizationOptions? options = null, bool overwrite = true)
+        GgufFile source, string path, QuantizedFileType fileType, QuantizationOptions? options = null, bool overwrite = true,
+        CancellationToken cancel = default)
     {
         var infos = QuantizationPlan.Ordered(source.Tensors).ToList();
         var types = QuantizationPlan.Types(fileType, QuantizedModel.Of(source.Entries), infos, options);
-        Gguf.Save(path, Metadata(source.Entries, fileType), infos.Zip(types, (info, type) => Source(source, info, type)), overwrite);
+        Gguf.Save(path, Metadata(source.Entries, fileType), infos.Zip(types, (info, type) => Source(source, info, type).Until(cancel)), overwrite);
         return types.CountBy(type => type).ToDictionary();
     }
 

@@ -8,4 +8,14 @@ public sealed record TensorSource(TensorInfo Info, Func<Tensor> Read)
 {
     /// <summary>Called some while before <see cref="Read"/>, so that the disk may work meanwhile; null for none.</summary>
     public Action? Expect { get; init; }
+
+    /// <summary>The same; once cancelled, its values are not read any more.</summary>
+    public TensorSource Until(CancellationToken cancel) => !cancel.CanBeCanceled ? this : this with
+    {
+        Read = () =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            return Read();
+        },
+    };
 }

@@ -12,23 +12,25 @@ public static class GgufModels
     /// <param name="fileType">The kind of file; null for the 16 bits in which the folder has its weights.</param>
     /// <param name="options">Wishes for kinds that are quantised; null for none.</param>
     /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <param name="cancel">Looked at before each tensor; then nothing is written.</param>
     /// <returns>What a GGUF file does not hold of the model, a sentence each.</returns>
     /// <exception cref="LowrankException">What <see cref="GgufOutline.Open"/> refuses, a tokenizer that GGUF files do not hold, or what
     /// <see cref="GgufQuantizer.Quantize"/> refuses.</exception>
     public static IReadOnlyList<string> Write(
-        string folder, string path, QuantizedFileType? fileType = null, QuantizationOptions? options = null, bool overwrite = false)
+        string folder, string path, QuantizedFileType? fileType = null, QuantizationOptions? options = null, bool overwrite = false,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(path);
         using var outline = GgufOutline.Open(folder);
         var kind = fileType ?? outline.Stored;
-        if (plain.Contains(kind.Name)) return Convert(folder, outline, path, kind, overwrite);
+        if (plain.Contains(kind.Name)) return Convert(folder, outline, path, kind, overwrite, cancel);
         string between = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {
-            var notes = Convert(folder, outline, between, outline.Stored, overwrite: false);
+            var notes = Convert(folder, outline, between, outline.Stored, overwrite: false, cancel);
             using var converted = Gguf.Open(between);
-            GgufQuantizer.Quantize(converted, path, kind, options, overwrite);
+            GgufQuantizer.Quantize(converted, path, kind, options, overwrite, cancel);
             return notes;
         }
         finally
@@ -37,7 +39,8 @@ public static class GgufModels
         }
     }
 
-    static IReadOnlyList<string> Convert(string folder, GgufOutline outline, string path, QuantizedFileType kind, bool overwrite)
+    static IReadOnlyList<string> Convert(
+        string folder, GgufOutline outline, string path, QuantizedFileType kind, bool overwrite, CancellationToken cancel)
     {
         var sources = new TokenizerSources(folder);
         var parts = outline.Parts(kind);
@@ -47,7 +50,7 @@ public static class GgufModels
             new("general.architecture", outline.Architecture), .. parts.First, .. GeneralEntries.Of(sources, parts.Parameters),
             .. parts.Entries, new("general.quantization_version", 2u), .. tokenizer,
         ];
-        Gguf.Save(path, entries, parts.Tensors, overwrite);
+        Gguf.Save(path, entries, parts.Tensors.Select(tensor => tensor.Until(cancel)), overwrite);
         return [.. parts.Notes, .. sources.Notes];
     }
 }

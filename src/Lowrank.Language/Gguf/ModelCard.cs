@@ -16,10 +16,11 @@ sealed class ModelCard
         var card = new ModelCard();
         string path = sources.Path(File);
         if (!System.IO.File.Exists(path)) return card;
-        string[] lines = System.IO.File.ReadAllLines(path);
-        if (lines is not [Fence, ..]) return card;
+        string[] all = System.IO.File.ReadAllLines(path);
+        if (all is not [Fence, ..]) return card;
         string? field = null;
-        foreach (string line in lines.Skip(1).TakeWhile(line => line != Fence).Where(line => line.Trim().Length > 0))
+        var strange = new List<string>();
+        foreach (string line in all.Skip(1).TakeWhile(line => line != Fence).Where(line => line.Trim().Length > 0))
         {
             string trimmed = line.Trim();
             bool isItem = trimmed.StartsWith("- ", StringComparison.Ordinal), isInner = char.IsWhiteSpace(line[0]) && !isItem;
@@ -27,7 +28,12 @@ sealed class ModelCard
             if (trimmed[0] == '#') continue;
             if (isItem && field is not null) card.fields[field].Add(Plain(trimmed[2..]));
             else if (!isInner && !isItem && colon > 0) field = card.Begin(trimmed[..colon], trimmed[(colon + 1)..]);
-            else sources.Notes.Add($"of {path} the line \"{trimmed}\" is not understood; it is not written.");
+            else strange.Add(trimmed);
+        }
+        if (strange.Count > 0)
+        {
+            string lines = strange.Count == 1 ? "the line" : $"{strange.Count} lines, the first";
+            sources.Notes.Add($"of {path} {lines} \"{strange[0]}\", {(strange.Count == 1 ? "is" : "are")} not understood and not written.");
         }
         return card;
     }

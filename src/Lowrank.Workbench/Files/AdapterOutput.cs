@@ -64,7 +64,7 @@ public sealed record AdapterOutput(string Path, string? Dialect, ScalarType? Dty
         bool isInput = inputs.Any(input => System.IO.Path.GetFullPath(input) == System.IO.Path.GetFullPath(Path));
         if (Overwrite && AdapterPlace.IsFolder(Path) && !isInput) return;
         if (System.IO.Path.GetExtension(Path) is ".safetensors" or ".gguf")
-            throw new LowrankException($"{Path} is to be a folder, for that is how PEFT keeps adapters. Leave the ending out, or name " +
+            throw new LowrankException($"{Path} is to be a folder, for that is how {Spoken.Name} is kept. Leave the ending out, or name " +
                 "the spelling of a file with `to`.");
         OutputPlace.CheckFolder(Path, inputs);
     }

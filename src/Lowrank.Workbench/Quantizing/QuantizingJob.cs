@@ -9,9 +9,16 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
     protected override QuantizingReport Work(QuantizingRequest request, JobRun run)
     {
         var stage = run.Begin("quantising");
-        var report = request.Folder is { } parts ? ToFolder(request, parts) : ToFile(request);
-        stage.Done();
-        return report;
+        try
+        {
+            var report = request.Folder is { } parts ? ToFolder(request, parts) : ToFile(request, run.Cancel);
+            stage.Done();
+            return report;
+        }
+        catch (OperationCanceledException) when (run.Cancel.IsCancellationRequested)
+        {
+            throw new StoppedException($"Stopped; {request.Output} is not written.");
+        }
     }
 
     static QuantizingReport ToFolder(QuantizingRequest request, BitsAndBytesParts parts)
@@ -23,14 +30,14 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
         return Report(request, WeightFiles.Open(request.Input, "model"), WeightFiles.Open(request.Output, "model"), []);
     }
 
-    static QuantizingReport ToFile(QuantizingRequest request)
+    static QuantizingReport ToFile(QuantizingRequest request, CancellationToken cancel)
     {
         var kind = QuantizedFileType.Named(request.Type);
         OutputPlace.CheckFile(request.Output, request.Overwrite, request.Input);
         var options = new QuantizationOptions { Pure = request.Pure, AllowsRequantizing = request.Requantize };
         if (Directory.Exists(request.Input))
         {
-            var notes = GgufModels.Write(request.Input, request.Output, kind, options, request.Overwrite);
+            var notes = GgufModels.Write(request.Input, request.Output, kind, options, request.Overwrite, cancel);
             return Report(request, WeightFiles.Open(request.Input, "model"), Gguf.Open(request.Output), notes);
         }
         var opened = Containers.Open(request.Input);
@@ -40,15 +47,16 @@ public sealed class QuantizingJob : Job<QuantizingRequest, QuantizingReport>
             throw new LowrankException($"{request.Input} is {opened.Container}, a file of weights alone. Give the folder that has its " +
                 "config.json too, or a GGUF file.");
         }
-        using (file) Quantize(file, request, kind, options);
+        using (file) Quantize(file, request, kind, options, cancel);
         return Report(request, Gguf.Open(request.Input), Gguf.Open(request.Output), []);
     }
 
-    static void Quantize(GgufFile file, QuantizingRequest request, QuantizedFileType kind, QuantizationOptions options)
+    static void Quantize(
+        GgufFile file, QuantizingRequest request, QuantizedFileType kind, QuantizationOptions options, CancellationToken cancel)
     {
         try
         {
-            GgufQuantizer.Quantize(file, request.Output, kind, options, request.Overwrite);
+            GgufQuantizer.Quantize(file, request.Output, kind, options, request.Overwrite, cancel);
         }
         catch (LowrankException error) when (!error.Message.Contains(request.Input, StringComparison.Ordinal))
         {

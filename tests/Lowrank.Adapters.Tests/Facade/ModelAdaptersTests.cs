@@ -282,6 +282,17 @@ public sealed class ModelAdaptersTests : IDisposable
         Assert.Empty(adapters.Names);
     }
 
+    [Theory, InlineData("a.gguf", "kohya", "ends in .safetensors"), InlineData("a.safetensors", "gguf", "ends in .gguf")]
+    [InlineData("a.safetensors", "mlx", "is a folder"), InlineData("a.gguf", "peft", "is a folder"), InlineData("a", "kohya", "ends in .safetensors")]
+    public void AnEndingOfAnotherDialectIsRefused(string file, string dialect, string told)
+    {
+        var adapters = Trained();
+        string message = Assert.Throws<LowrankException>(() => adapters.Save(folder.File(file), dialect: dialect)).Message;
+        Assert.Contains($"the dialect {dialect}", message, StringComparison.Ordinal);
+        Assert.Contains(told, message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder.File(file)));
+    }
+
     [Fact]
     public void SeveralActiveAdaptersAreNotSavedAsOne()
     {

@@ -49,6 +49,17 @@ public sealed class GgufSplitTests : IDisposable
     }
 
     [Fact]
+    public void OfWhatIsStoppedNothingIsWritten()
+    {
+        using var scope = NewDisposeScope();
+        using var stop = new CancellationTokenSource();
+        var sources = new[] { ("a", ones(1, 32)), ("b", ones(1, 32)) }.Select(one => Source(one.Item1, one.Item2).Until(stop.Token)).ToList();
+        var stopping = sources[0] with { Read = () => { stop.Cancel(); return ones(1, 32); } };
+        Assert.ThrowsAny<OperationCanceledException>(() => Gguf.Save(folder.File("x.gguf"), [], [stopping, sources[1]]));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void WhatALaterPartTellsOfTheModelIsNotDroppedUnsaid()
     {
         using var scope = NewDisposeScope();
