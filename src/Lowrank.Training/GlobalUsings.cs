@@ -1,6 +1,7 @@
 global using Lowrank.Adapters;
 global using Lowrank.Diffusion;
 global using Lowrank.Formats;
+global using Lowrank.Language;
 global using Lowrank.Models;
 global using Lowrank.Torch;
 global using Lowrank.Torch.Layers;

@@ -17,7 +17,7 @@ public class ArchitectureTests
         ["Lowrank.Adapters"] = ["Lowrank.Formats"],
         ["Lowrank.Diffusion"] = ["Lowrank.Models"],
         ["Lowrank.Language"] = ["Lowrank.Adapters", "Lowrank.Models"],
-        ["Lowrank.Training"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
+        ["Lowrank.Training"] = ["Lowrank.Adapters", "Lowrank.Diffusion", "Lowrank.Language"],
         ["Lowrank.Graphs"] = ["Lowrank.Adapters", "Lowrank.Diffusion"],
         ["Lowrank.Workbench"] = ["Lowrank.Training", "Lowrank.Graphs", "Lowrank.Language"],
         ["Lowrank.Cli"] = ["Lowrank.Workbench"],
