@@ -29,7 +29,7 @@ public class OutputPlaceTests
         OutputPlace.CheckFile(Part(2, "b"), overwrite: true, Part(1));
     }
 
-    [Theory, InlineData("merged.xyz"), InlineData("a.tar"), InlineData("model.onnx")]
+    [Theory, InlineData("merged.xyz"), InlineData("a.tar"), InlineData("model.onnx"), InlineData("ink.safetensors")]
     public void AFolderThatIsCalledAsAFileIsAskedAbout(string name)
     {
         using var folder = new TemporaryFolder();

@@ -11,7 +11,7 @@ public static partial class OutputPlace
     /// </summary>
     public static bool LooksLikeFile(string path) => FileEnding().IsMatch(path) && !Path.Exists(path);
 
-    [GeneratedRegex(@"[^./\\]\.[A-Za-z][A-Za-z0-9]{2,4}$")]
+    [GeneratedRegex(@"[^./\\]\.([A-Za-z][A-Za-z0-9]{2,4}|safetensors)$")]
     private static partial Regex FileEnding();
 
     /// <summary>Makes sure that a file can be written without losing another.</summary>

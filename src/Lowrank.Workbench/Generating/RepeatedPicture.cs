@@ -172,9 +172,9 @@ public sealed record RepeatedPicture(GeneratingRequest Request, IReadOnlyList<st
         try
         {
             var label = SamplerLabel.Read(name.Trim());
-            string? schedule = info[InfoLabel.Schedule] is { } told && told != WebUiSamplers.Automatic ? told : label.Schedule;
+            string? schedule = KnownSchedule(info, left) ?? label.Schedule;
             // A text of Lowrank's own without a schedule: the model's scheduler chose both.
-            bool isModels = isOwn && schedule is null;
+            bool isModels = isOwn && schedule is null && info[InfoLabel.Schedule] is null;
             return request with { Options = request.Options with { Sampler = isModels ? null : label.Sampler, Schedule = schedule } };
         }
         catch (LowrankException error)
@@ -183,6 +183,21 @@ public sealed record RepeatedPicture(GeneratingRequest Request, IReadOnlyList<st
             left.Add($"{InfoLabel.Sampler}: {name} is not honoured: {error.Message.TrimEnd('.')}; {instead}");
             if (info[InfoLabel.Schedule] is { } told) left.Add($"{InfoLabel.Schedule}: {told} is not honoured: it belongs to that sampler");
             return request;
+        }
+    }
+
+    static string? KnownSchedule(InfoText info, List<string> left)
+    {
+        if (info[InfoLabel.Schedule] is not { } told || told == WebUiSamplers.Automatic) return null;
+        try
+        {
+            Schedules.Named(told);
+            return told;
+        }
+        catch (LowrankException error)
+        {
+            left.Add($"{InfoLabel.Schedule}: {told} is not honoured: {error.Message.TrimEnd('.')}; the sampler's own is taken in its place");
+            return null;
         }
     }
 

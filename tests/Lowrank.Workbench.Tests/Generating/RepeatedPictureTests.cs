@@ -198,6 +198,15 @@ public sealed class RepeatedPictureTests : IDisposable
     }
 
     [Fact]
+    public void OfAScheduleThatIsUnknownTheSamplersOwnIsTaken()
+    {
+        var repeated = Repeat("a fox\nSteps: 3, Sampler: Euler, Schedule type: Bar, Seed: 1, Size: 64x64, Version: lowrank 1");
+        Assert.Contains(repeated.NotHonoured, sentence =>
+            sentence.StartsWith("Schedule type: Bar is not honoured: there is no schedule") && sentence.EndsWith("own is taken in its place"));
+        Assert.Equal("euler", repeated.Request.Options.Sampler);
+    }
+
+    [Fact]
     public void FieldsThatStandTwiceAreTold() => Assert.Contains(
         "the text tells Seed 2 times", Repeat("a fox\nSteps: 3, Sampler: Euler, Seed: 1, Seed: 2, Size: 64x64").NotHonoured);
 }

@@ -1,17 +1,12 @@
 namespace Lowrank.Training;
 
-/// <summary>Pairs of answers of which one is the better: the chosen rows first, then the rejected ones in the same order.</summary>
-/// <param name="Rows">All rows, (2 x pairs, length).</param>
-/// <param name="Margins">By how much each chosen answer is the better, (pairs), float32; null where the data do not tell.</param>
-public sealed record PreferenceBatch(LanguageBatch Rows, Tensor? Margins = null) : IDisposable
+/// <summary>Pairs of answers, of which one is preferred.</summary>
+/// <param name="Rows">The chosen answers of all pairs, then the rejected ones in the same order: (2B, T).</param>
+public sealed record PreferenceBatch(LanguageBatch Rows) : IDisposable
 {
-    /// <summary>How many pairs.</summary>
+    /// <summary>How many pairs it holds, B.</summary>
     public long Pairs => Rows.Ids.shape[0] / 2;
 
-    /// <summary>Disposes of all its tensors.</summary>
-    public void Dispose()
-    {
-        Rows.Dispose();
-        Margins?.Dispose();
-    }
+    /// <summary>Frees its tensors.</summary>
+    public void Dispose() => Rows.Dispose();
 }
