@@ -122,15 +122,16 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         string instruction = row.Text(Column("instruction")), input = OptionalText(row, "input") ?? "";
         string? system = OptionalText(row, "system");
         var answer = Answer(row, "output");
+        bool? isGood = row.IsGiven(Column("label")) ? Good(row) : null;
         if (!options.InstructionsAsChat)
-            return new(row.Place) { Prompt = Said.Of(AlpacaText(system, instruction, input)), Completion = answer };
+            return new(row.Place) { Prompt = Said.Of(AlpacaText(system, instruction, input)), Completion = answer, IsGood = isGood };
         var messages = new List<ChatMessage>();
         if (!string.IsNullOrEmpty(system)) messages.Add(new("system", system));
         foreach (var (asked, answered) in History(row)) messages.AddRange([new("user", asked), new("assistant", answered)]);
         string[] parts = [instruction, input];
         messages.Add(new("user", string.Join('\n', parts.Where(part => part.Length > 0))));
         var said = answer?.Text is { } text ? Said.Of([new("assistant", text)]) : answer;
-        return new(row.Place) { Prompt = Said.Of(messages), Completion = said };
+        return new(row.Place) { Prompt = Said.Of(messages), Completion = said, IsGood = isGood };
     }
 
     static string AlpacaText(string? system, string instruction, string input)
@@ -163,7 +164,7 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
 
     Example Preference(DataRow row)
     {
-        Said? prompt = row.IsGiven(Column("prompt")) ? Answer(row, "prompt") : null;
+        var prompt = Answer(row, "prompt") ?? Answer(row, "conversations");
         var (chosen, rejected) = (Answer(row, "chosen"), Answer(row, "rejected"));
         OfOneKind(row, prompt, chosen);
         OfOneKind(row, chosen, rejected);
