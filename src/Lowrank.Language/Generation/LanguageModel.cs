@@ -195,7 +195,7 @@ public sealed class LanguageModel : IDisposable
         if (count == 0)
             throw new LowrankException("the prompt has no token, and the tokenizer adds none at the beginning. Give it some text.");
         if (count >= ContextLength)
-            throw new LowrankException($"the prompt has {count} tokens, and prompt and text together have {ContextLength} at most. " +
+            throw new LowrankException($"the prompt has {count} tokens, and the model takes {ContextLength}, prompt and text together. " +
                 "Shorten it.");
         foreach (int id in request.Prompt)
             if (id < 0 || id >= VocabularySize)

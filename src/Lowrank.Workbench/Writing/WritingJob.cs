@@ -17,6 +17,7 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         var asked = prompts.ConvertAll(prompt => new GenerationRequest(
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
         if (request.Chat) TellOmissions(prompts, request.System, model, run);
+        else TellBegins(prompts, asked, model, run);
         long begun = Stopwatch.GetTimestamp();
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
@@ -30,6 +31,13 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
 
         string Rendered(string prompt) =>
             model.Template!.Render(Conversation.Of(prompt, system), new() { AddGenerationPrompt = true }).Text;
+    }
+
+    // A begin token that a prompt brings along is left out where the tokenizer adds one.
+    static void TellBegins(List<string> prompts, List<GenerationRequest> asked, LanguageModel model, JobRun run)
+    {
+        int count = prompts.Index().Count(one => model.Tokenizer.Encode(one.Item).Ids.Count > asked[one.Index].Prompt.Count);
+        if (count > 0) run.Say($"{count} of {prompts.Count} prompts bring the begin token along; it stands once.");
     }
 
     /// <summary>How a model is to write.</summary>

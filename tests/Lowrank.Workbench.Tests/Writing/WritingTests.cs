@@ -36,6 +36,15 @@ public class WritingTests
     }
 
     [Fact]
+    public void ABeginTokenThatAPromptBringsStandsOnceAndIsTold()
+    {
+        var (report, told) = WritingCases.Write(["<|begin_of_text|>" + capital[0], capital[0]]);
+        Assert.Equal(report.Texts[1].PromptTokens, report.Texts[0].PromptTokens);
+        Assert.Equal(report.Texts[1].Text, report.Texts[0].Text);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text == "1 of 2 prompts bring the begin token along; it stands once.");
+    }
+
+    [Fact]
     public void ACharacterThatALimitCutsIsLeftOut()
     {
         var numbers = WritingCases.Numbers("emoji");

@@ -1,0 +1,18 @@
+namespace Lowrank.Training;
+
+/// <summary>What an objective must be given.</summary>
+/// <param name="Model">What the model says.</param>
+public sealed record ObjectiveNeeds(ObjectiveModel Model)
+{
+    /// <summary>How rows lie in a batch. Default <see cref="ObjectiveRows.Plain"/>.</summary>
+    public ObjectiveRows Rows { get; init; } = ObjectiveRows.Plain;
+
+    /// <summary>What is asked of each token; null where the model writes nothing.</summary>
+    public TokenQuestion? Tokens { get; init; }
+
+    /// <summary>Whether the same tokens are asked of the reference too: the model as it was before training.</summary>
+    public bool Reference { get; init; }
+
+    /// <summary>Whether rows of prompts with others' answers are asked of both.</summary>
+    public bool Mismatched { get; init; }
+}
