@@ -37,8 +37,10 @@ public static class ExampleFiles
     {
         if (file.Lines.All(line => line.Text.Contains(E2eData.Between, StringComparison.Ordinal)))
             return Facts(file.Path, E2eData.ReadText(file.Path), []);
-        return new(ExampleLayout.Text, [.. file.Lines.Select(line => new Example($"{file.Path}, line {line.Number}") { Whole = Said.Of(line.Text) })], []);
+        return new(ExampleLayout.Text, [.. file.Lines.Select(line => Line(file, line.Number, line.Text))], []);
     }
+
+    static Example Line(DataFile file, int number, string text) => new($"{file.Path}, line {number}") { Whole = Said.Of(text) };
 
     // A row for each text that people wrote about the facts.
     static ExampleRows Facts(string path, IReadOnlyList<DataToText> rows, IReadOnlyList<SkippedRow> skipped)

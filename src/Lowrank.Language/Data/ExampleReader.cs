@@ -114,7 +114,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         bool differ = prompt is not null && answer is not null && prompt.Messages is null != answer.Messages is null;
         if (!differ) return;
         string first = prompt!.Messages is null ? "a text" : "messages", second = answer!.Messages is null ? "a text" : "messages";
-        throw new LowrankException($"{row.Place}: the prompt is {first} and the answer is {second}. Write both as texts, or both as messages.");
+        throw new LowrankException($"{row.Place}: the prompt is {first} and the answer is {second}. " +
+            "Write both as texts, or both as messages.");
     }
 
     Example Instruction(DataRow row)
@@ -190,7 +191,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
             JsonValueKind.False => false,
             JsonValueKind.Number when value.TryGetInt32(out int number) && number is 0 or 1 => value.GetInt32() == 1,
             JsonValueKind.String when bool.TryParse(value.GetString(), out bool said) => said,
-            _ => throw new LowrankException($"{row.Place}: \"{column}\" is {value.GetRawText()}, and true (a good answer) or false is wanted."),
+            _ => throw new LowrankException(
+                $"{row.Place}: \"{column}\" is {value.GetRawText()}, and true (a good answer) or false is wanted."),
         };
     }
 
@@ -226,9 +228,9 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         string column = Column(field);
         if (!row.IsGiven(column)) return null;
         var value = row.Json.GetProperty(column);
-        bool isText = value.ValueKind == JsonValueKind.String;
         if (value.ValueKind == JsonValueKind.Number) return value.GetDouble();
-        if (isText && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
         throw new LowrankException($"{row.Place}: \"{column}\" is {DataRow.Kind(value)}, and a number is wanted.");
     }
 
@@ -245,7 +247,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
     {
         string column = Column("tools");
         if (!row.IsGiven(column)) return null;
-        if (row.Json.GetProperty(column) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(text.GetString())) return null;
+        var given = row.Json.GetProperty(column);
+        if (given.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(given.GetString())) return null;
         return PythonJson.Of(Parsed(row, "tools")) as IReadOnlyList<object?>
             ?? throw new LowrankException($"{row.Place}: \"{column}\" is no list of tools.");
     }

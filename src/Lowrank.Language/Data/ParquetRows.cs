@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Text.Json;
 using Parquet;
 using Parquet.Serialization;
@@ -16,7 +18,7 @@ public static class ParquetRows
         {
             using var stream = File.OpenRead(path);
             var table = ParquetSerializer.DeserializeUntypedAsync(stream).GetAwaiter().GetResult();
-            List<DataRow> rows = [.. table.Data.Select((row, at) => new DataRow(path, at + 1, null, JsonSerializer.SerializeToElement(row)))];
+            List<DataRow> rows = [.. table.Data.Select((row, at) => new DataRow(path, at + 1, null, Json(row)))];
             return rows.Count > 0 ? rows : throw new LowrankException(JsonRows.NoRows(path));
         }
         catch (Exception error) when (error is IOException or ParquetException or UnauthorizedAccessException or NotSupportedException
@@ -25,4 +27,19 @@ public static class ParquetRows
             throw new LowrankException($"{path} cannot be read as parquet: {error.Message} Was its download cut?", error);
         }
     }
+
+    static JsonElement Json(object row) => PlainJson.Element(Plain(row));
+
+    // Values as JSON has them; what it has not, a date or bytes, as a text.
+    static object? Plain(object? value) => value switch
+    {
+        null or string or bool or int or long or double => value,
+        float number => (double)number,
+        decimal number => (double)number,
+        sbyte or byte or short or ushort or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        byte[] bytes => Convert.ToBase64String(bytes),
+        IEnumerable<KeyValuePair<string, object?>> fields => fields.ToDictionary(one => one.Key, one => Plain(one.Value)),
+        IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }

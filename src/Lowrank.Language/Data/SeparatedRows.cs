@@ -1,4 +1,3 @@
-using System.Text.Json;
 using nietras.SeparatedValues;
 
 namespace Lowrank.Language;
@@ -26,14 +25,14 @@ public static class SeparatedRows
             {
                 var fields = new Dictionary<string, object?>();
                 for (int at = 0; at < names.Length; at++) fields[names[at]] = row[at].ToString() is { Length: > 0 } field ? field : null;
-                rows.Add(new(path, rows.Count + 1, row.LineNumberFrom, JsonSerializer.SerializeToElement(fields)));
+                rows.Add(new(path, rows.Count + 1, row.LineNumberFrom, PlainJson.Element(fields)));
             }
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException)
         {
             string line = error.Message.Split('\n')[0].Trim();
-            throw new LowrankException($"{path}, after row {rows.Count}, is no table of one width: {line} Is a \"{between}\" or a line end in a " +
-                "text that has no quotes around it?", error);
+            throw new LowrankException($"{path}, after row {rows.Count}, is no table of one width: {line} " +
+                $"Is a \"{between}\" or a line end in a text that has no quotes around it?", error);
         }
         return rows.Count > 0 ? rows : throw new LowrankException(JsonRows.NoRows(path));
     }

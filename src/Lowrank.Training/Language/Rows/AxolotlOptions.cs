@@ -7,7 +7,8 @@ sealed record AxolotlOptions
     /// assistant's.</summary>
     public IReadOnlyList<string>? Roles { get; init; } = ["assistant"];
 
-    /// <summary>Which end tokens count: <c>turn</c> (those of turns that count, the default), <c>all</c>, <c>last</c>, <c>none</c>.</summary>
+    /// <summary>Which end tokens count: <c>turn</c> (those of turns that count, the default), <c>all</c>, <c>last</c>,
+    /// <c>none</c>.</summary>
     public string Ends { get; init; } = "turn";
 
     /// <summary>Whether all that is said counts. Default false.</summary>

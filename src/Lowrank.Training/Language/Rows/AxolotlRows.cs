@@ -18,8 +18,8 @@ static class AxolotlRows
         foreach (var example in examples)
         {
             var said = example.Whole ?? example.Prompt!.Then(example.Completion!);
-            var messages = said.Messages ?? throw new LowrankException($"{example.Place} is a text, and these rows are made of conversations. " +
-                "Take the rows trl for texts.");
+            var messages = said.Messages ?? throw new LowrankException($"{example.Place} is a text, and these rows are made of " +
+                "conversations. Take the rows trl for texts.");
             rows.Add(options.Roles is null ? OfOld(messages, example, encoder) : Row(messages, example, encoder, options));
         }
         foreach (var row in rows) counter.Takes(row);

@@ -18,7 +18,8 @@ static class FactoryPacker
                 sack.Add(left[at]);
                 left.RemoveAt(at);
             }
-            if (sack.Count == 0) throw new LowrankException($"a row of {left[0]} tokens does not fit a length of {capacity}. Cut rows first.");
+            if (sack.Count == 0)
+                throw new LowrankException($"a row of {left[0]} tokens does not fit a length of {capacity}. Cut rows first.");
             sacks.Add(sack);
         }
         return sacks;
@@ -30,12 +31,7 @@ static class FactoryPacker
     public static List<LearnedRow> Pack(IReadOnlyList<LearnedRow> rows, int cutoff)
     {
         var waiting = rows.GroupBy(row => row.Ids.Count).ToDictionary(same => same.Key, same => new Stack<LearnedRow>(same));
-        return [.. Knapsacks(rows.Select(row => row.Ids.Count), cutoff).Select(sack => Joined([.. sack.Select(length => waiting[length].Pop())]))];
+        var sacks = Knapsacks(rows.Select(row => row.Ids.Count), cutoff);
+        return [.. sacks.Select(sack => LearnedRow.Joined([.. sack.Select(length => waiting[length].Pop())]))];
     }
-
-    static LearnedRow Joined(IReadOnlyList<LearnedRow> rows) =>
-        new([.. rows.SelectMany(row => row.Ids)], [.. rows.SelectMany(row => row.Labels)])
-        {
-            Documents = [.. rows.Select(row => row.Ids.Count)],
-        };
 }

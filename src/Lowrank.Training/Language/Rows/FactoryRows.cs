@@ -45,10 +45,8 @@ static class FactoryRows
             var prompt = Prompt(chosen);
             int longer = Math.Max(chosen[^1].Target.Count, rejected[^1].Target.Count);
             var (source, target) = Shares(prompt.Count, longer, options.Cutoff);
-            pairs.Add(new(Joined(prompt, source, chosen[^1].Target, target, example), Joined(prompt, source, rejected[^1].Target, target, example))
-            {
-                ChosenPrompt = source, RejectedPrompt = source,
-            });
+            LearnedRow Side(IReadOnlyList<int> answer) => Joined(prompt, source, answer, target, example);
+            pairs.Add(new(Side(chosen[^1].Target), Side(rejected[^1].Target)) { ChosenPrompt = source, RejectedPrompt = source });
         }
         foreach (var pair in pairs)
         {

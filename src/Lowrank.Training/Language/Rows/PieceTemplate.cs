@@ -2,7 +2,8 @@ namespace Lowrank.Training;
 
 /// <summary>A template of pieces, each made tokens of apart: no token reaches from one into another.</summary>
 /// <param name="Name">LLaMA-Factory's name for it.</param>
-/// <param name="System">Pieces of a system message; <c>{content}</c> is its text and <c>{eos}</c>, which stands alone, the end token.</param>
+/// <param name="System">Pieces of a system message; <c>{content}</c> is its text and <c>{eos}</c>, which stands alone, the end
+/// token.</param>
 /// <param name="User">Pieces of a question, up to where the answer begins.</param>
 /// <param name="Answer">Pieces of an answer.</param>
 /// <param name="Observation">Pieces of what a tool gave.</param>

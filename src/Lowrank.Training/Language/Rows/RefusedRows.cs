@@ -23,7 +23,8 @@ sealed class RefusedRows
     /// <exception cref="LowrankException">Lists them.</exception>
     public void Require()
     {
-        if (refused.Count > 0)
-            throw new LowrankException($"{Listing.Count(refused.Count, "row is", "rows are")} refused. {string.Join("\n", refused.Take(8))}");
+        if (refused.Count == 0) return;
+        string rows = Listing.Count(refused.Count, "row is", "rows are");
+        throw new LowrankException($"{rows} refused. {string.Join("\n", refused.Take(8))}");
     }
 }

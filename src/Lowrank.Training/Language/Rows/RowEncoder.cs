@@ -77,8 +77,9 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
         return new Conversation(messages) { Tools = example.Tools }.WithParsedArguments(out _);
     }
 
-    bool Spells(string content) =>
-        tokenizer.Added.Any(token => token.IsSpecial && token.Content.Length > 0 && content.Contains(token.Content, StringComparison.Ordinal));
+    bool Spells(string content) => tokenizer.Added.Any(token => token.IsSpecial && Contains(content, token.Content));
+
+    static bool Contains(string text, string token) => token.Length > 0 && text.Contains(token, StringComparison.Ordinal);
 
     // The template's own words, and the row that they are about.
     static T Written<T>(Example example, Func<T> write)
