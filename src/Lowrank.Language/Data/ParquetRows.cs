@@ -34,12 +34,16 @@ public static class ParquetRows
     static object? Plain(object? value) => value switch
     {
         null or string or bool or int or long or double => value,
-        float number => (double)number,
-        decimal number => (double)number,
-        sbyte or byte or short or ushort or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         byte[] bytes => Convert.ToBase64String(bytes),
         IEnumerable<KeyValuePair<string, object?>> fields => fields.ToDictionary(one => one.Key, one => Plain(one.Value)),
         IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
+        _ => Other(value),
+    };
+
+    static object? Other(object value) => Type.GetTypeCode(value.GetType()) switch
+    {
+        TypeCode.Single or TypeCode.Decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        >= TypeCode.SByte and <= TypeCode.Int64 => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 }
