@@ -26,8 +26,12 @@ static unsafe class RowProduct
     }
 
     /// <summary>Whether it takes a weight (out, in) and a bias of their own kinds.</summary>
-    public static bool Takes(Tensor weight, Tensor? bias) =>
-        weight.shape is [>= Rows, var inputs] && inputs % Lanes.Count == 0 && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
+    public static bool Takes(Tensor weight, Tensor? bias)
+    {
+        if (weight.shape is not [>= Rows and var outputs, var inputs] || inputs % Lanes.Count != 0) return false;
+        bool hasEach = bias is null || bias.shape is [var biases] && biases == outputs;   // one that broadcasts would be read beyond its end
+        return hasEach && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
+    }
 
     /// <summary>x Wᵀ + b in x's dtype.</summary>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias)

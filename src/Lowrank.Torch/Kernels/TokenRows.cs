@@ -55,10 +55,11 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         using var near = values.to(isNarrow ? ScalarType.BFloat16 : ScalarType.Float32, CPU);
         using var plain = near.contiguous();
         nint from = MemoryRange.Start(plain);
+        float* to = Start;
         long all = (long)count * width;
-        if (!isNarrow) new ReadOnlySpan<float>((void*)from, (int)all).CopyTo(new(Start, (int)all));
+        if (!isNarrow) new ReadOnlySpan<float>((void*)from, (int)all).CopyTo(new(to, (int)all));
         else
-            for (long i = 0; i < all; i++) Start[i] = BFloat16.Widened(((ushort*)from)[i]);
+            for (long i = 0; i < all; i++) to[i] = BFloat16.Widened(((ushort*)from)[i]);
         GC.KeepAlive(plain);
     }
 
@@ -71,10 +72,11 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
             throw new LowrankException($"states of tokens are told in float32 or bfloat16, not in {dtype}");
         var told = empty([count, 1, width], dtype, CPU);
         nint to = MemoryRange.Start(told);
+        float* from = Start;
         long all = (long)count * width;
-        if (dtype == ScalarType.Float32) new ReadOnlySpan<float>(Start, (int)all).CopyTo(new((void*)to, (int)all));
+        if (dtype == ScalarType.Float32) new ReadOnlySpan<float>(from, (int)all).CopyTo(new((void*)to, (int)all));
         else
-            for (long i = 0; i < all; i++) ((ushort*)to)[i] = BFloat16.Rounded(Start[i]);
+            for (long i = 0; i < all; i++) ((ushort*)to)[i] = BFloat16.Rounded(from[i]);
         return told;
     }
 
@@ -99,7 +101,7 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         ArgumentNullException.ThrowIfNull(sin);
         RefuseUnfit(heads, cos);
         RefuseUnfit(heads, sin);
-        if (cos.numel() != sin.numel()) throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
+        if (!cos.shape.AsSpan().SequenceEqual(sin.shape)) throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
         int half = (int)cos.shape[^1], step = cos.shape[0] == 1 ? 0 : half;
         float* c = (float*)MemoryRange.Start(cos), s = (float*)MemoryRange.Start(sin);
         for (int row = 0; row < count; row++)

@@ -67,6 +67,22 @@ public class SentenceModelTests
         }
     }
 
+    [Theory, InlineData(ScalarType.Float16), InlineData(ScalarType.BFloat16)]
+    public void NarrowStatesArePooledAsWideOnesAre(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = (randn([2, 700, 3], device: CPU) + 1).to(dtype);   // more tokens than bfloat16 counts
+        var mask = ones([2, 700], ScalarType.Int64, CPU);
+        mask[1].narrow(0, 611, 89).fill_(0);
+        foreach (var pooling in Enum.GetValues<SentencePooling>())
+        {
+            var got = SentenceModel.Pooled(pooling, hidden, mask);
+            Assert.Equal(dtype, got.dtype);
+            var want = SentenceModel.Pooled(pooling, hidden.to(ScalarType.Float32), mask).to(dtype);
+            Assert.True(want.equal(got).all().ToBoolean(), $"{pooling}");
+        }
+    }
+
     static void Try(string pooling, Action<SentenceModel> check)
     {
         using var folder = new TemporaryFolder();

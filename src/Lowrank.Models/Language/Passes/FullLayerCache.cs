@@ -12,6 +12,8 @@ sealed class FullLayerCache : LayerCache
 
     public override Tensor? Values => values?.narrow(1, 0, length);
 
+    internal override long Seen => length;
+
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         long tokens = newKeys.shape[1];
@@ -37,9 +39,7 @@ sealed class FullLayerCache : LayerCache
     public (Tensor Keys, Tensor Values) Extend((long Rows, long Heads, long Width) shape, ScalarType dtype, long before)
     {
         var (rows, heads, width) = shape;
-        if (length != before)
-            throw new ShapeException($"a layer's cache holds {length} tokens, and {before} were read: a pass broke off between its " +
-                "layers. Read everything anew into a new cache.");
+        Expect(before);
         MakeRoom([rows, 1, heads, width], dtype, CPU);
         length++;
         return (keys!, values!);

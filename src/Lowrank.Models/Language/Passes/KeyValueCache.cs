@@ -50,6 +50,14 @@ public sealed class KeyValueCache : IDisposable
         return (slides ? Math.Min(Length, window!.Value - 1) : Length) + tokens;
     }
 
+    /// <summary>Adds keys and values of new tokens to a layer (<see cref="LayerCache.Append"/>).</summary>
+    /// <exception cref="ShapeException">A pass broke off between its layers before.</exception>
+    internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
+    {
+        Layers[layer].Expect(Length);
+        return Layers[layer].Append(keys, values);
+    }
+
     /// <summary>Keys of so many virtual tokens were put into every layer of an empty cache.</summary>
     internal void Begin(long count) => Length = count;
 

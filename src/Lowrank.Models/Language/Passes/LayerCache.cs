@@ -9,6 +9,18 @@ public abstract class LayerCache : IDisposable
     /// <summary>Values that are held; null before the first.</summary>
     public abstract Tensor? Values { get; }
 
+    /// <summary>How many tokens it was given, those that slid out of a window too.</summary>
+    internal abstract long Seen { get; }
+
+    /// <summary>Throws where it has another number of tokens than its cache counts.</summary>
+    /// <exception cref="ShapeException">A pass broke off between its layers.</exception>
+    internal void Expect(long before)
+    {
+        if (Seen != before)
+            throw new ShapeException($"a layer's cache holds {Seen} tokens, and {before} were read: a pass broke off between its " +
+                "layers. Read everything anew into a new cache.");
+    }
+
     /// <summary>Adds those of new tokens.</summary>
     /// <param name="keys">(B, T, key heads, D).</param>
     /// <param name="values">Of the same shape.</param>

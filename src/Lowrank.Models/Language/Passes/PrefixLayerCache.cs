@@ -10,6 +10,8 @@ sealed class PrefixLayerCache(Tensor? keys = null, Tensor? values = null) : Laye
 
     public override Tensor? Values => values;
 
+    internal override long Seen => keys?.shape[1] ?? 0;
+
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         keys = Joined(keys, newKeys);
@@ -50,5 +52,6 @@ sealed class PrefixLayerCache(Tensor? keys = null, Tensor? values = null) : Laye
     {
         keys?.Dispose();
         values?.Dispose();
+        (keys, values) = (null, null);
     }
 }

@@ -15,6 +15,8 @@ sealed class SlidingLayerCache(int window) : LayerCache
 
     public override Tensor? Values => values?.narrow(1, begin, end - begin);
 
+    internal override long Seen => seen;
+
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         long tokens = newKeys.shape[1];
