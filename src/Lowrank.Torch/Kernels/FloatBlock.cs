@@ -12,8 +12,9 @@ sealed unsafe class FloatBlock(long count) : IDisposable
 
     /// <summary>Address of the first.</summary>
     /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
-    public float* Start =>
-        start != 0 ? (float*)start : throw new ObjectDisposedException(nameof(FloatBlock), "memory of numbers is asked for after it was freed");
+    public float* Start => start != 0
+        ? (float*)start
+        : throw new ObjectDisposedException(nameof(FloatBlock), "memory of numbers is asked for after it was freed");
 
     /// <summary>The same, of zeros.</summary>
     public static FloatBlock Zeros(long count)

@@ -17,7 +17,7 @@ static unsafe class RowNorm
         return fits && FewRows.IsPlain(x) && FewRows.IsPlain(weight) && !FewRows.AreRecorded(x, weight);
     }
 
-    /// <summary>x / √(mean(x²) + eps) · (offset + weight); without an offset the quotient and the weight are rounded to x's dtype first.</summary>
+    /// <summary>x / √(mean(x²) + eps) · (offset + weight); without an offset quotient and weight are rounded to x's dtype first.</summary>
     public static Tensor Run(Tensor x, Tensor weight, double eps, double offset)
     {
         var answer = empty_like(x);

@@ -29,7 +29,7 @@ static unsafe class RowProduct
     public static bool Takes(Tensor weight, Tensor? bias)
     {
         if (weight.shape is not [>= Rows and var outputs, var inputs] || inputs % Lanes.Count != 0) return false;
-        bool hasEach = bias is null || bias.shape is [var biases] && biases == outputs;   // one that broadcasts would be read beyond its end
+        bool hasEach = bias is null || bias.shape is [var biases] && biases == outputs;   // another would be read beyond its end
         return hasEach && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
     }
 

@@ -101,7 +101,8 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         ArgumentNullException.ThrowIfNull(sin);
         RefuseUnfit(heads, cos);
         RefuseUnfit(heads, sin);
-        if (!cos.shape.AsSpan().SequenceEqual(sin.shape)) throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
+        if (!cos.shape.AsSpan().SequenceEqual(sin.shape))
+            throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
         int half = (int)cos.shape[^1], step = cos.shape[0] == 1 ? 0 : half;
         float* c = (float*)MemoryRange.Start(cos), s = (float*)MemoryRange.Start(sin);
         for (int row = 0; row < count; row++)
