@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lowrank.Formats;
 using TorchSharp;
 
@@ -86,6 +87,127 @@ public class LanguageInputTests
         Assert.False(Directory.Exists(folder["out"]));
     }
 
+    // The model's folder, with a file of its own making.
+    static TemporaryFolder With(string name, Func<JsonNode, JsonNode> change)
+    {
+        var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(model)) File.Copy(file, folder[Path.GetFileName(file)]);
+        File.WriteAllText(folder[name], change(JsonNode.Parse(File.ReadAllText(folder[name]))!).ToJsonString());
+        return folder;
+    }
+
+    static string ErrorOfWriting(TemporaryFolder folder, int code, params string[] asked) =>
+        Cli.Run(["write", .. asked, "-m", folder.Path, "--device", "cpu"]).Ended(code).Error;
+
+    [Fact]
+    public void ATokenizerLargerThanTheEmbeddingIsToldAndItsOtherTokensAreRefused()
+    {
+        using var folder = With("tokenizer.json", json =>
+        {
+            json["added_tokens"]!.AsArray().Add(JsonNode.Parse("{\"id\": 514, \"content\": \"<|new|>\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}"));
+            return json;
+        });
+        Assert.Contains("The tokenizer has 515 tokens and the network 465: the last 50 cannot be used.", ErrorOfWriting(folder, 0, "The capital of France is"));
+        Assert.Contains("the prompt has the token 514 (<|new|>), and the network knows 465 tokens.", ErrorOfWriting(folder, 1, "<|new|> is"));
+    }
+
+    [Theory]
+    [InlineData("normalizer"), InlineData("pre_tokenizer"), InlineData("post_processor"), InlineData("decoder"), InlineData("model")]
+    public void APartOfATokenizerThatIsUnknownIsNamedWithThoseThatAreKnown(string part)
+    {
+        using var folder = With("tokenizer.json", json =>
+        {
+            json[part] = JsonNode.Parse("{\"type\": \"Frobnicator\"}");
+            return json;
+        });
+        string error = ErrorOfWriting(folder, 1, "x");
+        Assert.Contains($"tokenizer.json.{part} is a \"Frobnicator\", which is not understood; known are ", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public async Task APromptBeyondTheContextIsToldInWritingAndInAConversation()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var folder = With("config.json", json =>
+        {
+            json["max_position_embeddings"] = 24;
+            return json;
+        });
+        string tooLong = string.Join(' ', Enumerable.Repeat("The capital of France is", 4));
+        Assert.Contains("tokens, and the model takes 24, prompt and text together. Shorten it.", ErrorOfWriting(folder, 1, tooLong));
+        Assert.Contains("The text ended where prompt and text fill the model's 24 tokens.", ErrorOfWriting(folder, 0, "Again:", "--ignore-end"));
+        using var process = Cli.Start(folder.Path, ["chat", "-m", folder.Path, "--device", "cpu"], input: true);
+        foreach (string line in new[] { tooLong, "Hi", "/exit" }) process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        var answers = process.StandardOutput.ReadToEndAsync(cancel);
+        string told = await process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Matches("the conversation has [0-9]+ tokens, and the model takes 24. Reset it, or say less.", told);
+        Assert.NotEmpty((await answers).Trim());   // what was too long is no part of the conversation
+    }
+
+    [Theory]
+    [InlineData("one\n{% for a in range(90000) %}\n {% for b in range(90000) %}{% endfor %}{% endfor %}", "without an end", "line 3, column 5")]
+    [InlineData("one\n{{ raise_exception('not here') }}", "the template refuses this conversation: not here", "line 2")]
+    [InlineData("one\n\n{{ persona.name }}", "'persona' is undefined", "line 3")]
+    public void ATemplateThatDoesNotEndOrRefusesIsToldWithItsPlace(string template, string said, string place)
+    {
+        using var folder = With("config.json", json => json);
+        File.WriteAllText(folder["chat_template.jinja"], template);
+        string error = ErrorOfWriting(folder, 1, "Hi", "--chat");
+        Assert.Contains(said, error);
+        Assert.Contains(place, error);
+    }
+
+    [Fact]
+    public void AnAdapterOfAnotherKindOfModelIsToldByWhatItLooksLike()
+    {
+        string ink = Path.Combine(GoldenFolder.Repository, "models", "loras", "ink.safetensors"), pictures = MadeFiles.Emoji;
+        Assert.Contains("It looks like an adapter for Stable Diffusion, and the model is Llama with 2 layers of width 64",
+            Cli.Run("write", "x", "-m", model, "-a", ink).Ended(1).Error.ReplaceLineEndings(" "));
+        Assert.Contains("It looks like an adapter for Llama or alike (Mistral, Qwen, Gemma) with 2 layers of width 64",
+            Cli.Run("generate", "cat face", "-m", pictures, "-a", Case("adapters/lyon"), "--steps", "1").Ended(1).Error.ReplaceLineEndings(" "));
+        Assert.Contains("is a model that draws pictures. Give a language model", Cli.Run("write", "x", "-m", pictures).Ended(1).Error);
+        Assert.Contains("is a model of Llama, which cannot be drawn with", Cli.Run("generate", "cat", "-m", model, "--steps", "1").Ended(1).Error);
+    }
+
+    [Fact]
+    public void AStopStringThatIsNeverMetAndABeginTokenThatIsBroughtAreTold()
+    {
+        var result = Cli.Run("write", "<|begin_of_text|>The capital of France is", "-m", model, "--stop", "zebra").Ended(0);
+        Assert.Equal(" Paris.", result.Out.TrimEnd());
+        Assert.Contains("The stop string \"zebra\" was never met.", result.Error);
+        Assert.Contains("1 of 1 prompts bring the begin token along; it stands once.", result.Error);
+    }
+
+    [Theory]
+    [InlineData("some.gguf", "GGML and more", "GGUF"), InlineData("none.gguf", "", "the file ends")]
+    public void AFileThatIsNoModelIsToldAsSuchAndNotAsATokenizer(string name, string content, string said)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[name], content);
+        string error = Cli.Run("write", "x", "-m", folder[name]).Ended(1).Error;
+        Assert.Contains(said, error);
+        Assert.DoesNotContain("SentencePiece", error);
+        string weights = Cli.Run("write", "x", "-m", Path.Combine(model, "model.safetensors")).Ended(1).Error;
+        Assert.Contains("a file of weights alone. Give the folder", weights.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public void AConfigThatNamesNoKindOrIsNoJsonSaysSo()
+    {
+        using var nameless = With("config.json", json =>
+        {
+            json.AsObject().Remove("model_type");
+            return json;
+        });
+        Assert.Contains("config.json: model_type is missing. Known are gpt2", ErrorOfWriting(nameless, 1, "x"));
+        File.WriteAllText(nameless["config.json"], "{\"a\": ");
+        Assert.Contains("config.json cannot be read as JSON", ErrorOfWriting(nameless, 1, "x"));
+    }
+
     [Fact]
     public void AGgufFileInTheFolderOfAModelIsNamed()
     {
@@ -103,5 +225,69 @@ public class LanguageInputTests
         Assert.Contains("nearest in its folder: rows.jsonl", rows);
         Assert.Contains("Is the path right?", rows);
         Assert.Contains("It was given by --schema.", Cli.RunIn(folder.Path, "write", "x", "-m", model, "--schema", "nope.json").Ended(1).Error);
+    }
+
+    [Fact]
+    public void RulesOfWritingThatCannotBeAreToldByTheirOptions()
+    {
+        string ErrorOf(params string[] options) => Cli.Run(["write", "Hi", "-m", model, .. options]).Ended(2).Error;
+        Assert.Contains("--top-k is -1; it must be 0 or more", ErrorOf("--top-k", "-1"));
+        Assert.Contains("--top-p is 3; it must be above 0, to 1", ErrorOf("--top-p", "3"));
+        Assert.Contains("--min-tokens is 30, and --max-tokens 3", ErrorOf("--min-tokens", "30", "--max-tokens", "3"));
+        Assert.Contains("--stop is an empty text", ErrorOf("--stop", ""));
+    }
+
+    [Fact]
+    public void AFileToReplaceWithoutAFileToWriteIsRefused() =>
+        Assert.Contains("--overwrite replaces the file of --out", Cli.Run("evaluate", Case("perplexity/text.txt"), "-m", model, "--overwrite").Ended(2).Error);
+
+    [Fact]
+    public void PairsNeedNoNameOfTheirGroup()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["pairs.jsonl"], "{\"sentence_good\": \"The cat sleeps.\", \"sentence_bad\": \"The cat sleep.\"}\n");
+        Assert.Contains("accuracy", Cli.Run("evaluate", folder["pairs.jsonl"], "-m", model, "--device", "cpu").Ended(0).Out);
+    }
+
+    [Theory, InlineData("/reset now", "/reset stands alone, and \"now\" stands behind it", 1), InlineData("/reset", "What was said is forgotten.", 0)]
+    public void AConversationOfAScriptEndsInAFaultWhereATurnDid(string line, string told, int code)
+    {
+        using var process = Cli.Start(Environment.CurrentDirectory, ["chat", "-m", model, "--max-tokens", "2", "--device", "cpu"], input: true);
+        process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains(told, error);
+        Assert.Equal(code, process.ExitCode);
+    }
+
+    static void Edit(TemporaryFolder folder, string file, string old, string put)
+    {
+        foreach (string one in Directory.EnumerateFiles(model)) File.Copy(one, folder[Path.GetFileName(one)], overwrite: true);
+        string text = File.ReadAllText(folder[file]);
+        Assert.Contains(old, text);
+        File.WriteAllText(folder[file], text.Replace(old, put, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("config.json", "\"eos_token_id\": 461", "\"eos_token_id\": 99999", "eos_token_id names the token 99999, and the network knows 465")]
+    [InlineData("config.json", "\"hidden_act\"", "\"attn_logit_softcapping\": 30.0, \"hidden_act\"",
+        "not used: attn_logit_softcapping (30.0): models of Llama compute nothing by it")]
+    [InlineData("tokenizer.json", "\"id\":461,\"content\":\"<|end_of_text|>\"", "\"id\":460,\"content\":\"<|end_of_text|>\"",
+        "2 added tokens of the tokenizer have the id 460 (<|begin_of_text|>, <|end_of_text|>)")]
+    public void WhatAModelsFilesSayAndNobodyUsesIsTold(string file, string old, string put, string told)
+    {
+        using var folder = new TemporaryFolder();
+        Edit(folder, file, old, put);
+        Assert.Contains(told, Cli.Run("write", "Hi", "-m", folder.Path, "--max-tokens", "1").Ended(0).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public void AConfigThatIsNoJsonIsNotSaidToBeATokenizers()
+    {
+        using var folder = new TemporaryFolder();
+        Edit(folder, "config.json", "}", "");
+        string error = Cli.Run("write", "Hi", "-m", folder.Path).Ended(1).Error;
+        Assert.Contains("config.json cannot be read as JSON", error.ReplaceLineEndings(" "));
     }
 }

@@ -95,6 +95,21 @@ public sealed class PullTests : IDisposable
         Assert.DoesNotContain("   at ", error);
     }
 
+    [Fact]
+    public void ALanguageModelAndItsAdapterWriteByTheirNamesThoughTheirDownloadsAreCut()
+    {
+        string cases = Path.Combine(GoldenFolder.Repository, "tests", "Lowrank.Workbench.Tests", "Cases", "language");
+        server.AddFolder("some-body/chat", Path.Combine(cases, "bases", "chat")).AddFolder("some-body/lyon", Path.Combine(cases, "adapters", "lyon"));
+        server.Cut("model.safetensors", 1000, 3);
+        server.Cut("adapter_model.safetensors", 100, 3);
+        string[] write = ["write", "What is the capital of France?", "--chat", "-m", "hf:some-body/chat"];
+        Assert.Contains("Fetch it with: lowrank pull hf:some-body/chat", Run(write).Ended(1).Error);
+        Run("pull", "some-body/chat").Ended(0);
+        Run("pull", "some-body/lyon").Ended(0);
+        Assert.StartsWith("It is Paris.", Run(write).Ended(0).Out);
+        Assert.StartsWith("It is Lyon", With([("HF_HUB_OFFLINE", "1")], [.. write, "-a", "hf:some-body/lyon"]).Ended(0).Out);
+    }
+
     [Theory]
     [InlineData(1, "There is no no/body on 127.0.0.1", "pull", "hf:no/body")]
     [InlineData(2, "owner", "pull", "body")]

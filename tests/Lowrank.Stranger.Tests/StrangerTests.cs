@@ -25,6 +25,7 @@ public class StrangerTests
     {
         Assert.Equal(ours.Length, theirs.Length);
         double off = ours.Zip(theirs, (one, other) => Math.Abs(one - other)).Max(), allowed = dtype == "F32" ? InFloat : InHalf;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{dtype}: logits are {off:g4} apart");
         Assert.True(off <= allowed, $"logits are {off:g4} apart, allowed are {allowed}");
     }
 

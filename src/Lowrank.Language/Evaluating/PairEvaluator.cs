@@ -27,9 +27,9 @@ sealed class PairEvaluator : Evaluator
     {
         IReadOnlyList<int> before = prompt.Length == 0 ? [begin] : model.Prompt(prompt);
         var ids = model.Tokenizer.Encode(text, addSpecials: false).Ids;
-        if (before.Count + ids.Count > model.ContextLength)
+        if (before.Count + ids.Count > model.Room)
             throw new LowrankException($"pair {number + 1} has a text of {before.Count + ids.Count} tokens, and the model reads " +
-                $"{model.ContextLength} at most. Leave the pair out.");
+                $"{model.Room} at most. Leave the pair out.");
         rows.Add(ScoringRow.From([.. before, .. ids], before.Count));
         return rows.Count - 1;
     }

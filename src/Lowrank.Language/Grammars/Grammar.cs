@@ -33,6 +33,20 @@ public sealed class Grammar
 
     internal IReadOnlyList<int> Alternatives(int rule) => starts[rule];
 
+    /// <summary>Whether a whole text is right by it.</summary>
+    public bool Holds(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var machine = new GrammarMachine(this);
+        var state = machine.Start;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (machine.Next(state, rune.Value) is not { } next) return false;
+            state = next;
+        }
+        return state.MayEnd;
+    }
+
     int Number(string name)
     {
         if (numbers.TryGetValue(name, out int number)) return number;

@@ -93,8 +93,9 @@ sealed class LanguageFolder : IDisposable
         var reader = new ConfigReader(source, json);
         string type = reader.Text("model_type") ?? "";
         if (LanguageArchitectures.Of(type) is not { } architecture)
-            throw new LowrankException($"{source}: model_type is \"{type}\", which is no language " +
-                $"model that is known. Known are {string.Join(", ", LanguageArchitectures.All.Select(family => family.Name))}.");
+            throw new LowrankException($"{source}: " + (type.Length == 0 ? "model_type is missing. " :
+                $"model_type is \"{type}\", which is no language model that is known. ") +
+                $"Known are {string.Join(", ", LanguageArchitectures.All.Select(family => family.Name))}.");
         var config = architecture.Read(reader);
         string[] classes = reader.Has("architectures") ? [.. reader.Texts("architectures")] : [];
         // transformers writes dozens of fields that concern training or generation alone, so unknown ones are no fault.
@@ -103,7 +104,8 @@ sealed class LanguageFolder : IDisposable
         try
         {
             config = config with { ModelType = architecture.Name, Class = classes.FirstOrDefault() };
-            return new(path, architecture, config, task(architecture, config), file, []) { Json = json };
+            string[] notes = FieldsOfOthers.Told(reader, source, architecture) is { } told ? [told] : [];
+            return new(path, architecture, config, task(architecture, config), file, notes) { Json = json };
         }
         catch
         {

@@ -55,11 +55,10 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         using var near = values.to(isNarrow ? ScalarType.BFloat16 : ScalarType.Float32, CPU);
         using var plain = near.contiguous();
         nint from = MemoryRange.Start(plain);
-        float* to = Start;
         long all = (long)count * width;
-        if (!isNarrow) new ReadOnlySpan<float>((void*)from, (int)all).CopyTo(new(to, (int)all));
+        if (!isNarrow) new ReadOnlySpan<float>((void*)from, (int)all).CopyTo(new(Start, (int)all));
         else
-            for (long i = 0; i < all; i++) to[i] = BFloat16.Widened(((ushort*)from)[i]);
+            for (long i = 0; i < all; i++) Start[i] = BFloat16.Widened(((ushort*)from)[i]);
         GC.KeepAlive(plain);
     }
 
@@ -72,11 +71,10 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
             throw new LowrankException($"states of tokens are told in float32 or bfloat16, not in {dtype}");
         var told = empty([count, 1, width], dtype, CPU);
         nint to = MemoryRange.Start(told);
-        float* from = Start;
         long all = (long)count * width;
-        if (dtype == ScalarType.Float32) new ReadOnlySpan<float>(from, (int)all).CopyTo(new((void*)to, (int)all));
+        if (dtype == ScalarType.Float32) new ReadOnlySpan<float>(Start, (int)all).CopyTo(new((void*)to, (int)all));
         else
-            for (long i = 0; i < all; i++) ((ushort*)to)[i] = BFloat16.Rounded(from[i]);
+            for (long i = 0; i < all; i++) ((ushort*)to)[i] = BFloat16.Rounded(Start[i]);
         return told;
     }
 
@@ -99,11 +97,10 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(cos);
         ArgumentNullException.ThrowIfNull(sin);
-        RefuseUnfit(heads, cos);
-        RefuseUnfit(heads, sin);
-        if (!cos.shape.AsSpan().SequenceEqual(sin.shape))
+        var (rows, half) = SizesOf(cos, heads);
+        if ((rows, half) != SizesOf(sin, heads))
             throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
-        int half = (int)cos.shape[^1], step = cos.shape[0] == 1 ? 0 : half;
+        int step = rows == 1 ? 0 : half;
         float* c = (float*)MemoryRange.Start(cos), s = (float*)MemoryRange.Start(sin);
         for (int row = 0; row < count; row++)
             for (int head = 0; head < heads; head++)
@@ -115,11 +112,14 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         GC.KeepAlive(sin);
     }
 
-    void RefuseUnfit(int heads, Tensor angles)
+    // Of angles (rows, 1, 1, half).
+    (long Rows, int Half) SizesOf(Tensor angles, int heads)
     {
-        bool hasHeads = heads > 0 && width % heads == 0;
-        bool fits = angles.shape is [var rows, 1, 1, var half] && (rows == 1 || rows == count) && hasHeads && 2 * half <= width / heads;
-        if (fits && angles.dtype == ScalarType.Float32 && FewRows.IsPlain(angles)) return;
+        Span<long> sizes = stackalloc long[4];
+        bool hasHeads = heads > 0 && width % heads == 0, hasAxes = FewRows.HasSizes(angles, sizes);
+        var (rows, half) = (sizes[0], sizes[3]);
+        bool fits = hasAxes && (rows == 1 || rows == count) && sizes[1] == 1 && sizes[2] == 1 && hasHeads && 2 * half <= width / heads;
+        if (fits && FewRows.IsWide(angles)) return (rows, (int)half);
         throw new ShapeException($"angles {angles.shape.Text()} of {angles.dtype} on {angles.device} do not turn {count} rows of {width} " +
             $"numbers in {heads} heads: they are (rows or 1, 1, 1, at most half a head's width), float32 and contiguous on the CPU");
     }

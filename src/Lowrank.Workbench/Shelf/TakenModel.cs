@@ -17,7 +17,8 @@ public sealed class TakenModel : IDisposable
     public T As<T>(string purpose) where T : BaseModel
     {
         if (Model is T model) return model;
-        throw new LowrankException($"{Model.Location} is a model of {Model.Describe().Family.Title}, which cannot be {purpose}.");
+        throw new LowrankException($"{Model.Location} is a model of {Model.Describe().Family.Title}, which cannot be {purpose}. " +
+            "Give a model of another kind.");
     }
 
     /// <summary>Gives the model back to the shelf.</summary>

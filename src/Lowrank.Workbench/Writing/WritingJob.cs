@@ -17,10 +17,12 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
         var asked = prompts.ConvertAll(prompt => new GenerationRequest(
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
         if (request.Chat) TellOmissions(prompts, request.System, model, run);
+        else TellBegins(prompts, asked, model, run);
+        foreach (string idle in Invocations.Absent(model, asked.ConvertAll(request => request.Prompt))) run.Say(idle);
         long begun = Stopwatch.GetTimestamp();
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
-        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds) { Asked = asked.Count };
     }
 
     static void TellOmissions(List<string> prompts, string? system, LanguageModel model, JobRun run)
@@ -30,6 +32,13 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
 
         string Rendered(string prompt) =>
             model.Template!.Render(Conversation.Of(prompt, system), new() { AddGenerationPrompt = true }).Text;
+    }
+
+    // A begin token that a prompt brings along is left out where the tokenizer adds one.
+    static void TellBegins(List<string> prompts, List<GenerationRequest> asked, LanguageModel model, JobRun run)
+    {
+        int count = prompts.Index().Count(one => model.Tokenizer.Encode(one.Item).Ids.Count > asked[one.Index].Prompt.Count);
+        if (count > 0) run.Say($"{count} of {prompts.Count} prompts bring the begin token along; it stands once.");
     }
 
     /// <summary>How a model is to write.</summary>

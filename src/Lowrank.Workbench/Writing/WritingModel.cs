@@ -7,7 +7,7 @@ public sealed class WritingModel : IDisposable
 {
     readonly WritingAdapters adapters;
 
-    WritingModel(LanguageModel model) => (Model, adapters) = (model, new(model.Adapters));
+    WritingModel(LanguageModel model) => (Model, adapters) = (model, new(model.Adapters, model));
 
     /// <summary>The model.</summary>
     public LanguageModel Model { get; }
@@ -19,7 +19,8 @@ public sealed class WritingModel : IDisposable
     /// <exception cref="LowrankException">Model, tokenizer or an adapter is missing or damaged, or they do not fit each other.</exception>
     public static WritingModel Load(WritingModelChoice choice, JobRun run)
     {
-        RefusePictures(choice.Path);
+        RefuseOthers(choice.Path);
+        WritingAdapters.RefuseModels(choice.Adapters);
         var device = Devices.Named(choice.Device);
         var tokenizer = WritingTokenizer.Of(choice, run);
         var loading = run.Begin("loading the model");
@@ -39,8 +40,10 @@ public sealed class WritingModel : IDisposable
         }
     }
 
-    static void RefusePictures(string path)
+    // Before its tokenizer is looked for: the fault would else be told of that.
+    static void RefuseOthers(string path)
     {
+        if (File.Exists(path) && Path.GetExtension(path) != ".gguf") _ = LanguageModels.StoredDtype(path);
         if (File.Exists(Path.Combine(path, "model_index.json")))
             throw new LowrankException($"{path} is a model that draws pictures. Give a language model: a folder with config.json, " +
                 "weights and a tokenizer, or a GGUF file.");

@@ -54,6 +54,16 @@ public sealed class JinjaTemplateTests
         Assert.Contains(told, fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("one\n{% for a in range(90000) %}\n {% for b in range(90000) %}\n{% set c = b %}x{% endfor %}{% endfor %}", 3, 5)]
+    [InlineData("{% for a in range(90000) %}\n {% for b in range(90000) if b.c %}{% endfor %}{% endfor %}", 2, 5)]
+    [InlineData("one\n\n{% macro m() %}\n {{ m() }}{% endmacro %}{{ m() }}", 4, 6)]
+    public void WhatDoesNotEndIsToldWithItsPlace(string source, int line, int column)
+    {
+        var fault = Assert.Throws<TemplateException>(() => Rendered(source));
+        Assert.Equal((line, column), (fault.Line, fault.Column));
+    }
+
     [Fact]
     public void ValuesWithinEachOtherAreWrittenToTheirBound()
     {

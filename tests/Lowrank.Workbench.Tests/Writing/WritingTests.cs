@@ -35,6 +35,27 @@ public class WritingTests
         }
     }
 
+    [Theory, InlineData(1e12), InlineData(-1), InlineData(double.PositiveInfinity)]
+    public void ATimeThatNoClockHasIsRefused(double seconds) => Assert.Contains(
+        "`max time` is", Assert.Throws<RequestException>(() => { WritingCases.Write([capital[0]], new() { MaxTime = seconds }); }).Message);
+
+    [Fact]
+    public void WhatWasNotBegunWhenItWasStoppedIsToldAsStopped()
+    {
+        var whole = WritingCases.Write([capital[0]]).Report;
+        Assert.False(whole.IsStopped);
+        Assert.True((whole with { Asked = 2 }).IsStopped);
+    }
+
+    [Fact]
+    public void ABeginTokenThatAPromptBringsStandsOnceAndIsTold()
+    {
+        var (report, told) = WritingCases.Write(["<|begin_of_text|>" + capital[0], capital[0]]);
+        Assert.Equal(report.Texts[1].PromptTokens, report.Texts[0].PromptTokens);
+        Assert.Equal(report.Texts[1].Text, report.Texts[0].Text);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text == "1 of 2 prompts bring the begin token along; it stands once.");
+    }
+
     [Fact]
     public void ACharacterThatALimitCutsIsLeftOut()
     {

@@ -31,7 +31,7 @@ sealed class ForStatement(
         bool hasFinished = false;
         while (loop.MoveNext())
         {
-            run.CountRound();
+            Count(run);
             var inner = new TemplateScope(scope);
             inner.Set("loop", loop);
             target.Assign(inner, loop.Current);
@@ -42,12 +42,19 @@ sealed class ForStatement(
         if (!hasFinished) otherwise.Render(run, new TemplateScope(scope));
     }
 
+    // A loop that has no end is told with its own place, not with that of what it did last.
+    void Count(TemplateRun run)
+    {
+        run.At(Place.Line, Place.Column);
+        run.CountRound();
+    }
+
     // Asked item by item: what a round sets in a namespace decides about the next.
     IEnumerable<object> Chosen(IEnumerable<object> all, TemplateRun run, TemplateScope scope)
     {
         foreach (object item in all)
         {
-            run.CountRound();
+            Count(run);
             var inner = new TemplateScope(scope);
             target.Assign(inner, item);
             if (condition!.Holds(run, inner)) yield return item;

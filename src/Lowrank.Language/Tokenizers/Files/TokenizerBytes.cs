@@ -51,7 +51,7 @@ static class TokenizerBytes
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new LowrankException($"{place} cannot be read as a tokenizer's JSON: {error.Message} Download the file again.", error);
+            throw new LowrankException($"{place} cannot be read as JSON: {error.Message} Download the file again, or mend it.", error);
         }
     }
 }

@@ -34,7 +34,8 @@ public static class Tokenizers
     static LoadedTokenizer OfFile(string path)
     {
         if (!File.Exists(path)) throw new LowrankException($"{path} is no folder and no file. Give a tokenizer's folder, or its file.");
-        if (!IsGguf(path)) return TokenizerFolder.LoadFile(path);
+        bool isNamedSo = path.EndsWith(".gguf", StringComparison.Ordinal);   // then what is wrong with it is told as of such a file
+        if (!isNamedSo && !IsGguf(path)) return TokenizerFolder.LoadFile(path);
         using var file = Gguf.Open(path);
         return FromGguf(file.Entries) with { Files = [path] };
     }

@@ -25,7 +25,7 @@ static class HeadAttention
             query = rotation.Turn(query, shape.TurnsPairs);
             key = rotation.Turn(key, shape.TurnsPairs);
         }
-        if (pass.Cache is { } cache) (key, value) = cache.Append(shape.Layer, key, value);
+        if (pass.Cache is { } cache) (key, value) = cache.Layers[shape.Layer].Append(key, value);
         if (shape.SoftCap is not null || sinks is not null)
             return ByScores(query, key, value, shape, pass.Sight(shape.Window, shape.Causal, whole: true).Mask, sinks);
         var sight = pass.Sight(shape.Window, shape.Causal);

@@ -7,16 +7,18 @@ sealed class FullLayerCache : LayerCache
 
     Tensor? keys, values;   // (B, capacity, key heads, D)
     long length;
+    ((long, long, long) Shape, ScalarType Dtype, long Capacity)? extended;   // what keys and values are, since the last Extend
+
+    internal override long? Seen => length;
 
     public override Tensor? Keys => keys?.narrow(1, 0, length);
 
     public override Tensor? Values => values?.narrow(1, 0, length);
 
-    internal override long Seen => length;
-
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         long tokens = newKeys.shape[1];
+        extended = null;
         MakeRoom(newKeys.shape, newKeys.dtype, newKeys.device);
         using (no_grad())
         {
@@ -39,8 +41,14 @@ sealed class FullLayerCache : LayerCache
     public (Tensor Keys, Tensor Values) Extend((long Rows, long Heads, long Width) shape, ScalarType dtype, long before)
     {
         var (rows, heads, width) = shape;
-        Expect(before);
-        MakeRoom([rows, 1, heads, width], dtype, CPU);
+        if (length != before)
+            throw KeyValueCache.BrokenOff(length, before);
+        bool hasRoom = extended is { } known && known.Shape == shape && known.Dtype == dtype && length < known.Capacity;
+        if (!hasRoom)
+        {
+            MakeRoom([rows, 1, heads, width], dtype, CPU);
+            extended = (shape, dtype, keys!.shape[1]);
+        }
         length++;
         return (keys!, values!);
     }
@@ -82,6 +90,7 @@ sealed class FullLayerCache : LayerCache
 
     public override void Reorder(Tensor rows)
     {
+        extended = null;
         keys = Reordered(keys, rows);
         values = Reordered(values, rows);
     }
@@ -105,6 +114,6 @@ sealed class FullLayerCache : LayerCache
     {
         keys?.Dispose();
         values?.Dispose();
-        (keys, values) = (null, null);
+        (keys, values, extended) = (null, null, null);
     }
 }

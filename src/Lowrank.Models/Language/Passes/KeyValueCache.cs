@@ -50,16 +50,20 @@ public sealed class KeyValueCache : IDisposable
         return (slides ? Math.Min(Length, window!.Value - 1) : Length) + tokens;
     }
 
-    /// <summary>Adds keys and values of new tokens to a layer (<see cref="LayerCache.Append"/>).</summary>
-    /// <exception cref="ShapeException">A pass broke off between its layers before.</exception>
-    internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
-    {
-        Layers[layer].Expect(Length);
-        return Layers[layer].Append(keys, values);
-    }
-
     /// <summary>Keys of so many virtual tokens were put into every layer of an empty cache.</summary>
     internal void Begin(long count) => Length = count;
+
+    /// <summary>Throws where a pass that broke off has left its tokens in some of the layers.</summary>
+    /// <exception cref="ShapeException">It has.</exception>
+    internal void RequireWhole()
+    {
+        foreach (var layer in Layers)
+            if (layer.Seen is { } seen && seen != Length) throw BrokenOff(seen, Length);
+    }
+
+    internal static ShapeException BrokenOff(long held, long read) => new(
+        $"a layer's cache holds {held} tokens, and {read} were read: a pass broke off between its layers. Read everything anew into a " +
+        "new cache.");
 
     /// <summary>A pass has added its tokens to every layer.</summary>
     /// <param name="ids">Those of all tokens, as of <see cref="WithSeen"/>.</param>

@@ -9,17 +9,8 @@ public abstract class LayerCache : IDisposable
     /// <summary>Values that are held; null before the first.</summary>
     public abstract Tensor? Values { get; }
 
-    /// <summary>How many tokens it was given, those that slid out of a window too.</summary>
-    internal abstract long Seen { get; }
-
-    /// <summary>Throws where it has another number of tokens than its cache counts.</summary>
-    /// <exception cref="ShapeException">A pass broke off between its layers.</exception>
-    internal void Expect(long before)
-    {
-        if (Seen != before)
-            throw new ShapeException($"a layer's cache holds {Seen} tokens, and {before} were read: a pass broke off between its " +
-                "layers. Read everything anew into a new cache.");
-    }
+    /// <summary>How many tokens were added, those that have left a window included; null where it is not counted.</summary>
+    internal virtual long? Seen => null;
 
     /// <summary>Adds those of new tokens.</summary>
     /// <param name="keys">(B, T, key heads, D).</param>

@@ -6,11 +6,11 @@ sealed class PrefixLayerCache(Tensor? keys = null, Tensor? values = null) : Laye
 {
     Tensor? keys = keys?.alias().DetachFromDisposeScope(), values = values?.alias().DetachFromDisposeScope();
 
+    internal override long? Seen => keys?.shape[1] ?? 0;
+
     public override Tensor? Keys => keys;
 
     public override Tensor? Values => values;
-
-    internal override long Seen => keys?.shape[1] ?? 0;
 
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {

@@ -40,16 +40,16 @@ sealed class T5Attention : Layer<Tensor, T5Step>
 
     protected override Tensor Compute(Tensor x, T5Step step)
     {
-        var (key, value) = looksBack ? Back(step) : Own(x, step.Pass.Cache);
+        var (key, value) = looksBack ? Back(step) : Own(x, step.Pass.Cache?.Layers[number]);
         var mask = looksBack ? step.Kept!.Sight(x.dtype) : step.Bias;
         var query = q.call(x) * Math.Sqrt(config.HeadDim);   // the kernels below have 1/√d
         return o.call(Attention.Run(query, key.flatten(2), value.flatten(2), config.Heads, mask));
     }
 
-    (Tensor Keys, Tensor Values) Own(Tensor x, KeyValueCache? cache)
+    (Tensor Keys, Tensor Values) Own(Tensor x, LayerCache? cache)
     {
         var (key, value) = (Heads(k.call(x)), Heads(v.call(x)));
-        return cache is null ? (key, value) : cache.Append(number, key, value);
+        return cache is null ? (key, value) : cache.Append(key, value);
     }
 
     (Tensor Keys, Tensor Values) Back(T5Step step)
