@@ -67,6 +67,20 @@ public class SentenceModelTests
         }
     }
 
+    [Fact]
+    public void WhatIsAskedOfTextsIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        using (var body = TinyEncoders.Model<BodyModel>("bert")) TinyEncoders.Save(body, "bert", folder.Path);
+        using (var plain = SentenceModel.Load(folder.Path)) Assert.Empty(plain.Body.Notes);
+        File.WriteAllText(folder["sentence_bert_config.json"], """{"max_seq_length": 16, "do_lower_case": true}""");
+        File.WriteAllText(folder["config_sentence_transformers.json"], """{"prompts": {"query": "query: ", "document": ""}, "default_prompt_name": "query"}""");
+        using var model = SentenceModel.Load(folder.Path);
+        Assert.Equal(16, model.MaxTokens);
+        Assert.Contains(model.Body.Notes, note => note.Contains("do_lower_case", StringComparison.Ordinal));
+        Assert.Contains(model.Body.Notes, note => note.Contains("query \"query: \" (its default: query)", StringComparison.Ordinal));
+    }
+
     [Theory, InlineData(ScalarType.Float16), InlineData(ScalarType.BFloat16)]
     public void NarrowStatesArePooledAsWideOnesAre(ScalarType dtype)
     {
