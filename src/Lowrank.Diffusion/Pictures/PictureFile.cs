@@ -187,7 +187,8 @@ public static partial class PictureFile
 
     static void RequireFile(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(path);
+        if (string.IsNullOrWhiteSpace(path)) throw new LowrankException("the path of a picture is empty. Give a file.");
         if (Directory.Exists(path)) throw new LowrankException($"{path} is a folder, and a picture is a file. Give one that is in it.");
         if (!File.Exists(path)) throw new LowrankException($"{path} does not exist.");
         FileKind.RequireRegular(path);
@@ -226,7 +227,7 @@ public static partial class PictureFile
     // The first line is the binding's ("unable to write to memory"); the others, where there are any, are libvips's own and tell more.
     static LowrankException Broken(string path, Exception error)
     {
-        if (PictureEnd.IsMissing(File.ReadAllBytes(path), error.Message)) return Unfinished(path, error);
+        if (PictureEnd.IsMissing(Bytes(path), error.Message)) return Unfinished(path, error);
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // Its own names of its parts say nothing here.
         var told = (lines.Length > 1 ? lines[1..] : lines).Select(line => LibraryPart().Replace(line, ""));

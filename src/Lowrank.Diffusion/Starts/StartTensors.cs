@@ -28,10 +28,16 @@ static class StartTensors
     /// <summary>A mask, if it is one.</summary>
     /// <exception cref="ArgumentNullException">There is none.</exception>
     /// <exception cref="ShapeException">It has another shape than (1 or B, 1, H, W).</exception>
+    /// <exception cref="LowrankException">Its values are none of [0, 1].</exception>
     public static Tensor Mask(Tensor mask)
     {
         RequireShape(mask, 1, nameof(mask));
-        return mask;
+        using var scope = NewDisposeScope();
+        var (least, most) = mask.detach().to(ScalarType.Float32).aminmax();
+        var (from, to) = (least.ToDouble(), most.ToDouble());
+        if (from >= 0 && to <= 1) return mask;
+        throw new LowrankException($"the mask to begin with holds values from {PlainValue.Text(from)} to {PlainValue.Text(to)}; they lie " +
+            "in [0, 1], 1 where is drawn anew. Divide levels of 0 to 255 by 255.");
     }
 
     /// <summary>Why pictures or a mask do not go with the size that is drawn; none where they do.</summary>

@@ -34,8 +34,8 @@ public abstract class BlockFormat
         Decode(blocks, values, lanes: BlockLanes.AreSupported, CountOf(values.Length, blocks.Length));
 
     /// <summary>Rounds elements into whole blocks.</summary>
-    /// <exception cref="LowrankException">The elements fill no whole blocks, the places for bytes are not as many, or a value is infinite,
-    /// NaN or too large.</exception>
+    /// <exception cref="LowrankException">The elements fill no whole blocks, the places for bytes are not as many, or a value that is to be
+    /// quantised (<see cref="IsQuantized"/>) is infinite, NaN or too large. Halves that are too large become infinite.</exception>
     public void Encode(ReadOnlySpan<float> values, Span<byte> blocks)
     {
         int count = CountOf(values.Length, blocks.Length);

@@ -12,13 +12,24 @@ sealed class ShardedFile : ITensorFile
 
     public string Path { get; }
 
+    public IReadOnlyList<string> Files => [Path, .. shards.Values.Select(shard => shard.Path)];
+
     public string Container => shards.Values.First().Container;
 
     public IReadOnlyList<TensorInfo> Tensors { get; private set; } = [];
 
     public IReadOnlyDictionary<string, string> Metadata { get; private set; } = new Dictionary<string, string>();
 
-    public IReadOnlyList<string> Notes => [.. shards.Values.SelectMany(shard => shard.Notes)];
+    public IReadOnlyList<string> Notes => [.. shards.Values.SelectMany(shard => shard.Notes), .. Differing()];
+
+    // Each shard says the same of the whole, where it was written so; of what differs the first is taken.
+    IEnumerable<string> Differing()
+    {
+        var told = shards.Values.SelectMany(shard => shard.Metadata).GroupBy(item => item.Key);
+        List<string> keys = [.. told.Where(same => same.Select(item => item.Value).Distinct().Count() > 1).Select(same => same.Key)];
+        if (keys.Count > 0)
+            yield return $"The shards of {Path} differ in their metadata, of which the first shard's are taken: {string.Join(", ", keys)}.";
+    }
 
     public Tensor Read(string name) => ShardOf(name).Read(name);
 

@@ -44,6 +44,18 @@ public sealed class GgufArray
     /// <summary>The type as a word: "string", or "array[u32]" for an array of arrays.</summary>
     public string Word => ElementType == GgufType.Array ? $"array[{(arrays.Length > 0 ? arrays[0].Word : "")}]" : ElementType.Word();
 
+    /// <summary>Whether another has the same elements, of the same type.</summary>
+    internal bool Holds(GgufArray other)
+    {
+        if (ElementType != other.ElementType || Count != other.Count) return false;
+        return ElementType switch
+        {
+            GgufType.Text => Texts().SequenceEqual(other.Texts()),
+            GgufType.Array => arrays.Zip(other.arrays).All(pair => pair.First.Holds(pair.Second)),
+            _ => Bytes.SequenceEqual(other.Bytes),
+        };
+    }
+
     /// <summary>Its texts.</summary>
     /// <exception cref="LowrankException">It holds something else, or an element is no UTF-8.</exception>
     public IReadOnlyList<string> Texts() => texts ??= ElementType == GgufType.Text ? ReadTexts() : throw Other("text");

@@ -28,8 +28,24 @@ static class GgufData
 
     static Tensor Cast(TensorInfo info, Tensor tensor)
     {
-        if (info.Dtype.IsFloat() == tensor.is_floating_point()) return tensor.to(info.Dtype.ToScalarType());
+        var dtype = info.Dtype.ToScalarType();
+        if (info.Dtype.IsFloat() == tensor.is_floating_point())
+        {
+            var cast = tensor.to(dtype);
+            if (tensor.dtype != dtype && !Holds(cast, tensor))
+                throw new LowrankException($"'{info.Name}' does not fit into {info.Dtype}: its values reach from " +
+                    $"{PlainValue.Text(tensor.min().ToDouble())} to {PlainValue.Text(tensor.max().ToDouble())}. Take a wider type.");
+            return cast;
+        }
         throw new LowrankException($"'{info.Name}' was announced as {info.Dtype} and came as {tensor.dtype}.");
+    }
+
+    // Halves that are too large become infinite, whole numbers others.
+    static bool Holds(Tensor cast, Tensor tensor)
+    {
+        if (cast.is_floating_point()) return ValueRange.AreFinite(cast) || !ValueRange.AreFinite(tensor);
+        using var scope = NewDisposeScope();
+        return cast.to(tensor.dtype).equal(tensor).all().ToBoolean();
     }
 
     static void Encode(Stream stream, string name, BlockFormat format, Tensor tensor)

@@ -25,6 +25,10 @@ public sealed record GgufEntry(string Key, object Value)
         var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
+    /// <summary>Whether another has the same value, of the same type.</summary>
+    internal bool SaysAs(GgufEntry other) =>
+        Value is GgufArray own && other.Value is GgufArray others ? own.Holds(others) : Value.Equals(other.Value);
+
     static string Show(GgufArray array)
     {
         if (array.Count > MostShown || array.ElementType == GgufType.Array) return $"{array.Count} of {array.Word}";

@@ -33,6 +33,9 @@ public sealed class GgufFile : IPackedFile
     public string Path { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files => [.. parts.Select(part => part.Path)];
+
+    /// <inheritdoc/>
     public string Container => Gguf.ContainerName;
 
     /// <inheritdoc/>

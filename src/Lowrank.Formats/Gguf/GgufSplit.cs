@@ -52,7 +52,7 @@ static class GgufSplit
         }
 
         bool IsOther(GgufEntry entry) => entry.Key != GgufMetadata.AlignmentKey && !entry.Key.StartsWith(Prefix, StringComparison.Ordinal)
-            && first.Find(entry.Key)?.Shown != entry.Shown;
+            && !(first.Find(entry.Key) is { } same && same.SaysAs(entry));
     }
 
     static GgufPart Open(string asked, string path) => File.Exists(path)

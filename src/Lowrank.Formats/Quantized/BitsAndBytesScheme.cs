@@ -3,7 +3,7 @@ namespace Lowrank.Formats;
 /// <summary>Folders whose layers bitsandbytes rounded to 4 or 8 bits.</summary>
 sealed class BitsAndBytesScheme : QuantizedScheme
 {
-    const string Weight = ".weight", Nested = ".weight.nested_absmax", NestedMap = ".weight.nested_quant_map", Largest = ".weight.absmax";
+    const string Weight = ".weight", Map = ".weight.quant_map", Nested = ".weight.nested_absmax", NestedMap = ".weight.nested_quant_map", Largest = ".weight.absmax";
     const string Rows = ".SCB", RowFormat = ".weight_format", State = $".weight.{FourBitState.Key}";
 
     static readonly string[] states = [State + FourBitCode.Nf4.Name, State + FourBitCode.Fp4.Name];
@@ -12,7 +12,7 @@ sealed class BitsAndBytesScheme : QuantizedScheme
 
     internal override IReadOnlyList<(string Mark, string Weight)> Marks => [(states[0], Weight), (states[1], Weight), (Rows, Weight)];
 
-    internal override IReadOnlyList<string> Ends => [Weight, Largest, ".weight.quant_map", Nested, NestedMap, .. states, Rows, RowFormat];
+    internal override IReadOnlyList<string> Ends => [Weight, Largest, Map, Nested, NestedMap, .. states, Rows, RowFormat];
 
     internal override long[] ShapeOf(QuantizedParts parts)
     {
@@ -26,23 +26,53 @@ sealed class BitsAndBytesScheme : QuantizedScheme
     {
         if (parts.Find(Rows) is not null) return DecodeRows(parts);
         var state = StateOf(parts);
+        RequireMap(parts, state.Code);
         var largest = parts.Read(Largest);
-        if (state.NestedOffset is { } offset)
-            largest = new NestedScales(largest, parts.Read(Nested), offset, state.NestedBlockSize).Decode(parts.ReadIfThere(NestedMap));
+        if (NestedOf(parts, state, largest) is { } nested) largest = nested.Decode(parts.ReadIfThere(NestedMap));
         return new FourBitBlocks(state.Code, state.BlockSize).Decode(parts.Read(Weight), largest, state.Shape);
     }
 
     internal override IPackedMatrix? ReadPacked(QuantizedParts parts)
     {
         using var scope = NewDisposeScope();
-        if (parts.Find(Rows) is not null) return new Int8Matrix(scope.Detach(parts.Read(Weight)), scope.Detach(parts.Read(Rows)));
+        if (parts.Find(Rows) is not null)
+        {
+            RequireRows(parts);
+            var (numbers, each) = (parts.Read(Weight), parts.Read(Rows));
+            return new Int8Matrix(scope.Detach(numbers), scope.Detach(each));
+        }
         var state = StateOf(parts);
         if (state.Shape.Length != 2) return null;
-        var (packed, largest) = (scope.Detach(parts.Read(Weight)), scope.Detach(parts.Read(Largest)));
+        RequireMap(parts, state.Code);
+        var (packed, largest) = (parts.Read(Weight), parts.Read(Largest));
         var blocks = new FourBitBlocks(state.Code, state.BlockSize);
-        if (state.NestedOffset is not { } offset) return new FourBitMatrix(blocks, state.Shape, packed, largest, null);
-        var nested = new NestedScales(largest, scope.Detach(parts.Read(Nested)), offset, state.NestedBlockSize);
-        return new FourBitMatrix(blocks, state.Shape, packed, null, nested);
+        if (NestedOf(parts, state, largest) is not { } nested)
+            return new FourBitMatrix(blocks, state.Shape, scope.Detach(packed), scope.Detach(largest), null);
+        if (parts.ReadIfThere(NestedMap) is { } map && !Holds(map, DynamicMap.Signed))   // another map: magnitudes are floats in memory
+            return new FourBitMatrix(blocks, state.Shape, scope.Detach(packed), scope.Detach(nested.Decode(map)), null);
+        scope.Detach(nested.Codes);
+        scope.Detach(nested.Largest);
+        return new FourBitMatrix(blocks, state.Shape, scope.Detach(packed), null, nested);
+    }
+
+    static NestedScales? NestedOf(QuantizedParts parts, FourBitState state, Tensor largest) => state.NestedOffset is { } offset
+        ? new(largest, parts.Read(Nested), offset, state.NestedBlockSize)
+        : null;
+
+    // The program computes with the map that the file has; values are those of the code that the state names.
+    static void RequireMap(QuantizedParts parts, FourBitCode code)
+    {
+        if (parts.ReadIfThere(Map) is { } map && !Holds(map, code.Values))
+            throw new LowrankException($"{parts.Module}{Map} holds other values than those of {code.Name}, which alone are read. Take " +
+                "the model's folder of floats.");
+    }
+
+    static bool Holds(Tensor map, IReadOnlyList<float> values)
+    {
+        const double Near = 1e-6;   // of values in [-1, 1] that a program computed in another order
+        if (map.numel() != values.Count) return false;
+        using var scope = NewDisposeScope();
+        return map.reshape(-1).to(ScalarType.Float32, CPU).allclose(tensor(values.ToArray(), device: CPU), Near, Near);
     }
 
     internal override BitsAndBytesParts? WriterOf(QuantizedParts parts)
@@ -53,11 +83,16 @@ sealed class BitsAndBytesScheme : QuantizedScheme
         return new(state.Code.Name, state.NestedOffset is not null, state.BlockSize) { Dtype = state.Dtype };
     }
 
-    // Other formats than 0, by rows, were of GPUs that bitsandbytes no longer writes for.
     static Tensor DecodeRows(QuantizedParts parts)
+    {
+        RequireRows(parts);
+        return Int8Rows.Decode(parts.Read(Weight), parts.Read(Rows));
+    }
+
+    // Other formats than 0, by rows, were of GPUs that bitsandbytes no longer writes for.
+    static void RequireRows(QuantizedParts parts)
     {
         if (parts.Find(RowFormat) is not null && parts.Read(RowFormat).to(ScalarType.Int64).ToInt64() is not 0 and var format)
             throw new LowrankException($"the weight_format is {format}, and 0, by rows, is read.");
-        return Int8Rows.Decode(parts.Read(Weight), parts.Read(Rows));
     }
 }

@@ -23,6 +23,8 @@ sealed class DequantizedFile : IPackedFile
 
     public string Path => file.Path;
 
+    public IReadOnlyList<string> Files => file.Files;
+
     public string Container => file.Container;
 
     public IReadOnlyList<TensorInfo> Tensors { get; }
@@ -52,9 +54,14 @@ sealed class DequantizedFile : IPackedFile
         if (!weights.TryGetValue(name, out var parts))
             return Tensors.Any(info => info.Name == name) ? file.Read(name) : throw TensorNames.Unknown(this, name);
         using var scope = NewDisposeScope();
+        return Named(name, () => scheme.Decode(parts)).MoveToOuterDisposeScope();
+    }
+
+    T Named<T>(string name, Func<T> read)
+    {
         try
         {
-            return scheme.Decode(parts).MoveToOuterDisposeScope();
+            return read();
         }
         catch (LowrankException error)
         {
@@ -64,7 +71,7 @@ sealed class DequantizedFile : IPackedFile
 
     public IPackedMatrix? ReadPacked(string name)
     {
-        if (weights.TryGetValue(name, out var parts)) return scheme.ReadPacked(parts);
+        if (weights.TryGetValue(name, out var parts)) return Named(name, () => scheme.ReadPacked(parts));
         return Tensors.Any(info => info.Name == name) ? null : throw TensorNames.Unknown(this, name);
     }
 

@@ -12,7 +12,10 @@ sealed class Float8Scheme((long Rows, long Columns)? block) : QuantizedScheme
     internal static Float8Scheme From(JsonElement settings)
     {
         if (!settings.TryGetProperty("weight_block_size", out var size) || size.ValueKind != JsonValueKind.Array) return new(null);
-        return new((size[0].GetInt64(), size[1].GetInt64()));
+        long[] sides = [.. size.EnumerateArray().Select(side =>
+            side.ValueKind == JsonValueKind.Number && side.TryGetInt64(out long length) ? length : 0)];
+        return sides is [> 0 and var rows, > 0 and var columns] ? new((rows, columns)) : throw new LowrankException(
+            $"weight_block_size is {size.GetRawText()}, and a block has rows and columns: two whole numbers above zero.");
     }
 
     internal override IReadOnlyList<(string Mark, string Weight)> Marks => [(Factors, Weight)];

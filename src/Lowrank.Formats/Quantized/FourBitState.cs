@@ -25,7 +25,11 @@ public sealed record FourBitState(FourBitCode Code, int BlockSize, string Dtype,
             var json = document.RootElement;
             float? offset = json.TryGetProperty("nested_offset", out var nested) ? nested.GetSingle() : null;
             int nestedSize = json.TryGetProperty("nested_blocksize", out var size) ? size.GetInt32() : 256;
-            return new(FourBitCode.Named(json.GetProperty("quant_type").GetString()!), json.GetProperty("blocksize").GetInt32(),
+            int blockSize = json.GetProperty("blocksize").GetInt32();
+            if (blockSize <= 0 || nestedSize <= 0)
+                throw new LowrankException($"a {Key} tensor tells of blocks of {blockSize} values and {nestedSize} magnitudes, and there " +
+                    "are some in a block.");
+            return new(FourBitCode.Named(json.GetProperty("quant_type").GetString()!), blockSize,
                 json.GetProperty("dtype").GetString()!, [.. json.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64())],
                 offset, nestedSize);
         }

@@ -18,10 +18,12 @@ public sealed unsafe record Gptq(int Bits, int GroupSize, bool ZerosLessOne = tr
     /// <exception cref="LowrankException">Bits that GPTQ has not, or parts that do not go together.</exception>
     public Tensor Decode(Tensor words, Tensor zeros, Tensor scales, Tensor? groups)
     {
-        if (Bits is not (2 or 3 or 4 or 8)) throw new LowrankException($"GPTQ stores 2, 3, 4 or 8 bits, not {Bits}.");
+        RequireBits();
         using var scope = NewDisposeScope();
         (words, zeros, scales) = (StoredTensor.Plain(words), StoredTensor.Plain(zeros), StoredTensor.Floats(scales));
         long inputs = words.shape[0] * 32 / Bits, outputs = words.shape[1], count = scales.shape[0];
+        if (outputs * Bits % 32 != 0)
+            throw new LowrankException($"zeros of {outputs} outputs in {Bits} bits fill no whole words of 32 bits, and GPTQ packs whole ones.");
         StoredTensor.Require(zeros, [count, outputs * Bits / 32], "qzeros");
         StoredTensor.Require(scales, [count, outputs], "scales");
         var places = groups is null ? InOrder(inputs) : StoredTensor.Plain(groups).to(ScalarType.Int32);
@@ -39,6 +41,13 @@ public sealed unsafe record Gptq(int Bits, int GroupSize, bool ZerosLessOne = tr
                 Fill((uint*)from, (float*)zero, (float*)scale, (int*)place, (float*)to, o, inputs, outputs);
         });
         return weight.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Makes sure that GPTQ has numbers of so many bits.</summary>
+    /// <exception cref="LowrankException">It has not.</exception>
+    internal void RequireBits()
+    {
+        if (Bits is not (2 or 3 or 4 or 8)) throw new LowrankException($"GPTQ stores 2, 3, 4 or 8 bits, not {Bits}.");
     }
 
     Tensor InOrder(long inputs) => GroupSize <= 0 ? zeros([inputs], ScalarType.Int32, CPU)

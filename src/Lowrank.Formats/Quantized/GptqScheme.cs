@@ -15,7 +15,9 @@ sealed class GptqScheme(Gptq storage) : QuantizedScheme
             ? format.GetString()! : "gptq";
         if (rule is not ("gptq" or "gptq_v2"))
             throw new LowrankException($"the checkpoint_format '{rule}' of GPTQ is not read; read are gptq and gptq_v2.");
-        return new(new(Count(settings, "bits"), Count(settings, "group_size"), ZerosLessOne: rule == "gptq"));
+        var storage = new Gptq(Count(settings, "bits"), Count(settings, "group_size"), ZerosLessOne: rule == "gptq");
+        storage.RequireBits();
+        return new(storage);
     }
 
     internal override IReadOnlyList<(string Mark, string Weight)> Marks => [(Words, ".weight")];

@@ -22,6 +22,8 @@ public sealed record Hqq(int Bits, long GroupSize, int Axis)
             3 => 10,
             _ => throw new LowrankException($"HQQ stores 1, 2, 3, 4 or 8 bits, not {Bits}."),
         };
+        if (packed.dim() != 2 || GroupSize <= 0)
+            throw new LowrankException($"HQQ's numbers of shape {packed.shape.Text()} in groups of {GroupSize} are no matrix of groups.");
         using var scope = NewDisposeScope();
         var words = packed.to(ScalarType.Int32);
         int mask = (1 << Bits) - 1;

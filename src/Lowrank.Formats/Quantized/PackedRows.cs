@@ -39,8 +39,13 @@ public sealed unsafe record PackedRows(int Bits)
     // A number for each group becomes one for each input.
     static Tensor OfInputs(Tensor numbers, long[] shape, Tensor? groups)
     {
-        long count = numbers.shape is [_, var columns] ? columns : 1, inputs = shape[1];
-        if (numbers.numel() == 1 || count == 1) return numbers.numel() == 1 ? numbers.reshape(1, 1) : numbers;
+        if (numbers.numel() == 1) return numbers.reshape(1, 1);
+        if (numbers.dim() == 1) numbers = numbers.unsqueeze(1);   // one for each output
+        if (numbers.shape is not [var rows, var count] || rows != shape[0])
+            throw new LowrankException($"scales or zeros {numbers.shape.Text()} are not one for each row, or each group of a row, of a " +
+                $"weight {shape.Text()}; those of blocks of rows are not read.");
+        long inputs = shape[1];
+        if (count == 1) return numbers;
         if (groups is null && inputs % count != 0)
             throw new LowrankException($"{count} groups do not divide {inputs} inputs: shapes {numbers.shape.Text()} and {shape.Text()}.");
         var places = groups?.to(ScalarType.Int64) ?? StoredTensor.Groups(inputs, inputs / count);

@@ -15,8 +15,16 @@ sealed class QuantizedParts : IDisposable
     QuantizedParts(QuantizedParts parts, IEnumerable<string> ends)
     {
         (path, infos, metadata, Module, read) = (parts.path, parts.infos, parts.metadata, parts.Module, name => held[name].alias());
-        foreach (string end in ends)
-            if (parts.Find(end) is { } info) held.Add(info.Name, parts.read(info.Name).DetachFromDisposeScope());
+        try
+        {
+            foreach (string end in ends)
+                if (parts.Find(end) is { } info) held.Add(info.Name, parts.read(info.Name).DetachFromDisposeScope());
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What their names begin with.</summary>

@@ -30,7 +30,7 @@ public abstract class QuantizedScheme
             "bitsandbytes" or "bitsandbytes_4bit" or "bitsandbytes_8bit" => new BitsAndBytesScheme(),
             "gptq" => GptqScheme.From(settings),
             "awq" => AwqScheme.From(settings),
-            "compressed-tensors" => new CompressedTensorsScheme(),
+            "compressed-tensors" => CompressedTensorsScheme.From(settings),
             "fp8" => Float8Scheme.From(settings),
             "mxfp4" => new Mxfp4Scheme(),
             "hqq" => new HqqScheme(),
@@ -72,6 +72,7 @@ public abstract class QuantizedScheme
     /// <summary>A number of the settings.</summary>
     /// <exception cref="LowrankException">There is none.</exception>
     private protected static int Count(JsonElement settings, string name) =>
-        settings.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32()
-        : throw new LowrankException($"the quantization_config has no {name}, which its weights cannot be read without.");
+        settings.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) ? count
+        : throw new LowrankException($"the quantization_config has no whole number as {name}, which its weights cannot be read without" +
+            $"{(value.ValueKind == JsonValueKind.Undefined ? "" : $" (it is {value.GetRawText()})")}.");
 }

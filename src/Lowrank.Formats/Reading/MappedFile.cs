@@ -24,6 +24,8 @@ sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            view?.Dispose();
+            file?.Dispose();
             throw new LowrankException($"{path} cannot be mapped into memory: {error.Message} Read it instead.", error);
         }
     }

@@ -6,6 +6,9 @@ public interface ITensorFile : IDisposable
     /// <summary>Where it was opened, for errors.</summary>
     string Path { get; }
 
+    /// <summary>The files that are read: where it was opened, and those that are named there.</summary>
+    IReadOnlyList<string> Files => [Path];
+
     /// <summary>The container's name: "safetensors", "torch zip", "torch legacy pickle", "GGUF".</summary>
     string Container { get; }
 

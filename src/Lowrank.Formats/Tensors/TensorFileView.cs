@@ -8,6 +8,9 @@ public abstract class TensorFileView(ITensorFile file) : ITensorFile
     public virtual string Path => file.Path;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Files => file.Files;
+
+    /// <inheritdoc/>
     public string Container => file.Container;
 
     /// <inheritdoc/>

@@ -6,13 +6,14 @@ namespace Lowrank.Formats;
 /// <summary>Names of a model's files where it lies in several: <c>NAME-00001-of-00003.gguf</c>.</summary>
 static partial class PartNames
 {
-    /// <summary>The names of all of a model's files by that of one, whether they are there or not; it alone where it is no
-    /// part's.</summary>
+    /// <summary>The names of all of a model's files by that of one, whether they are there or not, its own always; it alone where it is
+    /// no part's.</summary>
     public static IEnumerable<string> Beside(string path)
     {
         if (Name().Match(Path.GetFileName(path)) is not { Success: true } match) return [path];
         long count = CountIn(match);
-        return Enumerable.Range(0, (int)count).Select(number => Of(path, number, count)!);
+        // Its own number may lie beyond the count.
+        return Enumerable.Range(0, (int)count).Select(number => Of(path, number, count)!).Append(path).Distinct();
     }
 
     /// <summary>The name of a part beside another; null where that one's name does not tell it.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Lowrank.Models;
 
 /// <summary>What GGUF files hold of a language model's folder, as llama.cpp's converter writes it, without its tokenizer: keys of the
@@ -125,6 +128,19 @@ public sealed class GgufOutline : IDisposable
         if (slides && !holds)
             yield return $"layers see {folder.Config.Windows.Max()} tokens back, which GGUF files of {layout.Architecture} do not hold: " +
                 "llama.cpp lets them see all.";
+        if (UsualActivation() is { } usual && usual != folder.Config.Activation)
+            yield return $"the activation is {folder.Config.Activation}, which GGUF files do not hold: llama.cpp takes {usual}.";
+    }
+
+    static readonly string[] activations = ["hidden_act", "hidden_activation", "activation_function"];
+
+    // That of a config which says nothing of it.
+    string? UsualActivation()
+    {
+        if (!activations.Any(field => folder.Json.TryGetProperty(field, out _))) return null;
+        var silent = JsonNode.Parse(folder.Json.GetRawText())!.AsObject();
+        foreach (string field in activations) silent.Remove(field);
+        return folder.Architecture.Read(new ConfigReader(folder.Path, JsonSerializer.SerializeToElement(silent))).Activation;
     }
 
     /// <summary>Closes the folder.</summary>

@@ -143,7 +143,10 @@ sealed class LanguageFolder : IDisposable
     // Weights of few bits are read as the values that they stand for.
     static ITensorFile OpenWeights(string path, JsonElement config)
     {
+        const string OldSettings = "quantize_config.json";   // of folders of AutoGPTQ from before transformers read them
         var scheme = QuantizedScheme.Of(config);
+        string old = System.IO.Path.Combine(path, OldSettings);
+        if (scheme is null && System.IO.File.Exists(old)) scheme = QuantizedScheme.OfSettings(JsonFile.Object(old));
         var file = WeightFiles.Open(path, "model");
         return scheme is null ? file : scheme.Open(file);
     }

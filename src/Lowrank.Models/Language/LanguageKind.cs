@@ -40,6 +40,7 @@ sealed class LanguageKind(LanguageArchitecture architecture) : ModelKind(archite
     public override BaseModel Load(ModelPlace place, Storage storage, CheckpointOptions options)
     {
         using var folder = LanguageFolder.Open(place.Path);
+        if (options.Tokens is { } tokens) folder.Grow(tokens);
         return new LanguageBase(place.Path, LanguageModels.Load(folder, storage));
     }
 }

@@ -8,8 +8,8 @@ public static class QuantizedFolder
 {
     const string Weights = "model.safetensors", Setting = "quantization_config";
 
-    /// <summary>Writes a folder anew, whole or not at all: linear layers but the head are rounded, all else stays, and the tokenizer's
-    /// files are copied.</summary>
+    /// <summary>Writes a folder anew, whole or not at all: linear layers but the head are rounded, all else stays, and what else lies
+    /// in the folder is copied but other forms of the base's weights.</summary>
     /// <param name="folder">A model in floats.</param>
     /// <param name="output">The folder to be made.</param>
     /// <param name="parts">How matrices are kept.</param>
@@ -33,8 +33,7 @@ public static class QuantizedFolder
             var sources = opened.File.Tensors.SelectMany(info => Sources(opened.File, info, rounded, parts));
             Safetensors.SaveLazily(Path.Combine(aside, Weights), sources, new Dictionary<string, string> { ["format"] = "pt" });
             File.WriteAllText(Path.Combine(aside, LanguageFolder.ConfigName), Config(opened, parts));
-            foreach (string file in Directory.EnumerateFiles(folder).Where(IsKept))
-                File.Copy(file, Path.Combine(aside, Path.GetFileName(file)));
+            foreach (string file in ModelFolderFiles.In(folder).Where(IsKept)) ModelFolderFiles.Copy(folder, file, aside);
             return rounded.Count;
         });
     }
@@ -45,12 +44,14 @@ public static class QuantizedFolder
         var (model, plan) = folder.Build(ModelOutline.Nowhere);
         using (model)
         {
-            var linear = model.named_modules().Where(place => place.module is Linear { Kind: LayerKind.Linear } && !IsHead(place.name));
+            var linear = model.named_modules().Where(place => place.module is Linear { Kind: LayerKind.Linear } && !IsOfHead(place.name));
             return [.. linear.Select(place => plan.Single.GetValueOrDefault($"{place.name}.weight")).OfType<string>()];
+
+            // What writes the next token, or a head of several layers.
+            bool IsOfHead(string path) => path is "lm_head" or "embed_out"
+                || model.HeadPaths.Any(head => path == head || path.StartsWith(head + ".", StringComparison.Ordinal));
         }
     }
-
-    static bool IsHead(string path) => path is "lm_head" or "score" or "embed_out" or "classifier";
 
     static IEnumerable<TensorSource> Sources(ITensorFile file, TensorInfo info, HashSet<string> rounded, BitsAndBytesParts parts)
     {
@@ -66,10 +67,5 @@ public static class QuantizedFolder
         return config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
-    static bool IsKept(string file)
-    {
-        string name = Path.GetFileName(file);
-        bool isWeights = name.Contains(".safetensors", StringComparison.Ordinal) || Path.GetExtension(name) is ".bin" or ".gguf";
-        return name != LanguageFolder.ConfigName && !isWeights;
-    }
+    static bool IsKept(string file) => file != LanguageFolder.ConfigName && !ModelFolderFiles.IsWeights(file);
 }

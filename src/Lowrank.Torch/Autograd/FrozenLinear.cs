@@ -4,11 +4,11 @@ namespace Lowrank.Torch;
 /// product is not computed again on the way back.</summary>
 public static class FrozenLinear
 {
-    /// <summary>The layer's answer, with a gradient for x alone.</summary>
+    /// <summary>The layer's answer, with gradients for x and the bias.</summary>
     /// <param name="x">(..., in).</param>
     /// <param name="use">Makes the weight (out, in) in x's dtype, gives it to a body and returns what that returns; the memory may be used
     /// again then.</param>
-    /// <param name="bias">(out), or null; frozen too.</param>
+    /// <param name="bias">(out), or null.</param>
     public static Tensor Run(Tensor x, Func<Func<Tensor, Tensor>, Tensor> use, Tensor? bias = null)
     {
         if (is_grad_enabled() && x.requires_grad) return FrozenLinearFunction.apply([x, use, bias!]);

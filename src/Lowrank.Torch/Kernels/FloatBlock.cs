@@ -8,8 +8,13 @@ sealed unsafe class FloatBlock(long count) : IDisposable
 {
     const int Alignment = 64;   // a cache line, and a vector's width
 
+    nint start = (nint)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), Alignment);
+
     /// <summary>Address of the first.</summary>
-    public float* Start { get; } = (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), Alignment);
+    /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
+    public float* Start => start != 0
+        ? (float*)start
+        : throw new ObjectDisposedException(nameof(FloatBlock), "memory of numbers is asked for after it was freed");
 
     /// <summary>The same, of zeros.</summary>
     public static FloatBlock Zeros(long count)
@@ -22,12 +27,13 @@ sealed unsafe class FloatBlock(long count) : IDisposable
     /// <summary>Adds the numbers to as many others.</summary>
     public void AddTo(float* others)
     {
+        float* own = Start;
         long i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            (Vector.Load(others + i) + Vector.Load(Start + i)).Store(others + i);
-        for (; i < count; i++) others[i] += Start[i];
+            (Vector.Load(others + i) + Vector.Load(own + i)).Store(others + i);
+        for (; i < count; i++) others[i] += own[i];
     }
 
     /// <inheritdoc/>
-    public void Dispose() => NativeMemory.AlignedFree(Start);
+    public void Dispose() => NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref start, 0));
 }

@@ -17,7 +17,7 @@ static unsafe class RowNorm
         return fits && FewRows.IsPlain(x) && FewRows.IsPlain(weight) && !FewRows.AreRecorded(x, weight);
     }
 
-    /// <summary>x / √(mean(x²) + eps) · (offset + weight); without an offset the quotient is rounded to x's dtype first.</summary>
+    /// <summary>x / √(mean(x²) + eps) · (offset + weight); without an offset quotient and weight are rounded to x's dtype first.</summary>
     public static Tensor Run(Tensor x, Tensor weight, double eps, double offset)
     {
         var answer = empty_like(x);
@@ -63,8 +63,9 @@ static unsafe class RowNorm
         for (int i = 0; i < width; i += Lane)
         {
             var normed = Load(x, i, isNarrow) * scale;
-            if (isNarrow && offset == 0) normed = Rounded(normed);
-            var scaled = normed * (Load(weight, i, hasNarrowWeight) + added);
+            var scales = Load(weight, i, hasNarrowWeight);
+            if (isNarrow && offset == 0) (normed, scales) = (Rounded(normed), hasNarrowWeight ? scales : Rounded(scales));
+            var scaled = normed * (scales + added);
             if (isNarrow) Lanes.Store((ushort*)answer + i, scaled);
             else Lanes.Store((float*)answer + i, scaled);
         }

@@ -34,7 +34,14 @@ static unsafe class RowProduct
     public static bool Takes(Tensor weight, Tensor? bias, long outputs, long inputs)
     {
         bool isWhole = outputs >= Rows && inputs % Lanes.Count == 0 && FewRows.IsMatrix(weight, outputs, inputs);
-        return isWhole && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
+        return isWhole && FewRows.IsPlain(weight) && FewRows.IsPlain(bias) && HasEach(bias, outputs);
+    }
+
+    // One that broadcasts would be read beyond its end.
+    static bool HasEach(Tensor? bias, long outputs)
+    {
+        Span<long> sizes = stackalloc long[1];
+        return bias is null || (FewRows.HasSizes(bias, sizes) && sizes[0] == outputs);
     }
 
     /// <summary>x Wᵀ + b in x's dtype.</summary>

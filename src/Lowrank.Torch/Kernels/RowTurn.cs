@@ -8,9 +8,11 @@ static unsafe class RowTurn
     /// <summary>Whether it takes heads (B, T, H, D) and angles (B or 1, T, 1, r) like these, with nothing to record.</summary>
     public static bool Suits(Tensor x, Tensor cos, Tensor sin)
     {
-        if (OwnRoads.AreClosed || cos.dtype != ScalarType.Float32 || x.numel() is 0 or > FewRows.MostNumbers) return false;
-        bool fits = x.shape is [var batch, var tokens, _, var width] && cos.shape is [var rows, var places, 1, var half]
-            && (rows == batch || rows == 1) && places == tokens && 2 * half <= width;
+        bool areWide = cos.dtype == ScalarType.Float32 && sin.dtype == ScalarType.Float32;
+        if (OwnRoads.AreClosed || !areWide || x.numel() is 0 or > FewRows.MostNumbers) return false;
+        long[] angles = cos.shape;
+        bool fits = x.shape is [var batch, var tokens, _, var width] && angles is [var rows, var places, 1, var half]
+            && (rows == batch || rows == 1) && places == tokens && 2 * half <= width && angles.AsSpan().SequenceEqual(sin.shape);
         return fits && FewRows.IsPlain(x) && FewRows.IsPlain(cos) && FewRows.IsPlain(sin) && !FewRows.AreRecorded(x);
     }
 

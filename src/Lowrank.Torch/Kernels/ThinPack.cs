@@ -18,8 +18,14 @@ sealed unsafe class ThinPack : IDisposable
     /// <param name="down">A, (rank, in), or with trailing ones; float32.</param>
     /// <param name="up">B, (out, rank); float32.</param>
     /// <param name="isOfPlaces">Whether it is for channels first.</param>
+    /// <exception cref="ShapeException">B has other ranks than A, or one is not float32 on the CPU.</exception>
     public ThinPack(Tensor down, Tensor up, bool isOfPlaces)
     {
+        bool areNear = down.device_type == DeviceType.CPU && up.device_type == DeviceType.CPU;
+        bool areWide = down.dtype == ScalarType.Float32 && up.dtype == ScalarType.Float32;
+        if (!areNear || !areWide || down.dim() < 2 || up.numel() != up.shape[0] * down.shape[0])
+            throw new ShapeException($"factors {down.shape.Text()} of {down.dtype} on {down.device} and {up.shape.Text()} of {up.dtype} " +
+                $"on {up.device} are not packed: they are (rank, in) and (out, rank), float32 on the CPU");
         using var scope = NewDisposeScope();
         var (a, b) = (down.contiguous(), up.contiguous());
         (Ranks, Inputs, Outputs) = ((int)a.shape[0], (int)(a.numel() / a.shape[0]), (int)b.shape[0]);

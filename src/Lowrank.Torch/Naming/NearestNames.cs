@@ -20,7 +20,7 @@ public static class NearestNames
     public static IReadOnlyList<string> Resembling(string name, IEnumerable<string> known, int count = 3)
     {
         string plain = name.ToLowerInvariant();
-        return [.. To(plain, known.Select(other => other.ToLowerInvariant()), count).Where(IsAlike).SelectMany(Spelled).Take(count)];
+        return [.. To(plain, known.Select(other => other.ToLowerInvariant()).Where(IsAlike), count).SelectMany(Spelled).Take(count)];
 
         bool IsAlike(string other)
         {

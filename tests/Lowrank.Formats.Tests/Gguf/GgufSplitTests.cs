@@ -75,6 +75,29 @@ public sealed class GgufSplitTests : IDisposable
     }
 
     [Fact]
+    public void AListThatDiffersInALaterPartIsToldHoweverLong()
+    {
+        using var scope = NewDisposeScope();
+        string[] words = [.. Enumerable.Range(0, 40).Select(number => $"word{number}")];
+        GgufEntry[] split = [new("split.count", (ushort)2), new("split.tensors.count", 1)];
+        Gguf.Save(Part(1, 2), [new("general.architecture", "llama"), new("tokenizer.ggml.tokens", new GgufArray(words)), new("split.no", (ushort)0), .. split], []);
+        foreach (bool differs in (bool[])[false, true])
+        {
+            if (differs) words[30] = "another";
+            Gguf.Save(Part(2, 2), [new("tokenizer.ggml.tokens", new GgufArray(words)), new("split.no", (ushort)1), .. split], [Source("a.weight", ones(1, 32))]);
+            using var file = Gguf.Open(Part(1, 2));
+            Assert.Equal(differs, file.Notes.Any(note => note.EndsWith("tokenizer.ggml.tokens.", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void AnOutputIsNeverTheInputOfAnOddNumber()
+    {
+        foreach (var (number, count) in new[] { (1, 0), (5, 3), (2, 3) }) Assert.Contains(Part(number, count), PartNames.Beside(Part(number, count)));
+        Assert.Equal(3, PartNames.Beside(Part(2)).Count());
+    }
+
+    [Fact]
     public void AMissingPartIsNamed()
     {
         using var scope = NewDisposeScope();

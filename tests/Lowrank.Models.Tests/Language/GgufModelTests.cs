@@ -75,6 +75,15 @@ public sealed class GgufModelTests : IDisposable
     }
 
     [Fact]
+    public void OnAnotherDeviceMatricesInFewBitsAreFloatsAndThatIsTold() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var model = LanguageModels.Load<CausalModel>(Write(Llama, tensors), new(ScalarType.BFloat16, new Device(DeviceType.META)));
+        Assert.All(model.Describe().LayersByPath.Values, layer => Assert.False(layer.Weight is PackedWeight));
+        Assert.All(model.state_dict().Values, weight => Assert.Equal(DeviceType.META, weight.device_type));
+        Assert.Contains(model.Notes, note => note.Contains("on the CPU", StringComparison.Ordinal));
+    });
+
+    [Fact]
     public void AnArchitectureThatIsNotBuiltIsNamedWithThoseThatAre()
     {
         string message = Refused([new("general.architecture", "mamba")]);

@@ -128,6 +128,61 @@ public class LanguageLaws
         foreach (var (plain, checkpointed) in gradients[0].Zip(gradients[1])) AssertNear(plain, checkpointed, 1e-5);
     });
 
+    // A processor computes in float16 too, if slowly; what graphics cards do with such a folder.
+    [Theory, MemberData(nameof(Families))]
+    public void HalvesMayBePadded(string family) => Try(family, model =>
+    {
+        var ids = randint(4, 41, [2, 6], ScalarType.Int64, CPU);
+        var mask = ones_like(ids);
+        mask[1].narrow(0, 0, 2).fill_(0);
+        var want = Logits(model, new(ids) { Mask = mask });
+        model.Dtype = ScalarType.Float16;
+        var got = Logits(model, new(ids) { Mask = mask }).to(ScalarType.Float32);
+        var real = mask.ne(0).unsqueeze(-1);
+        AssertNear(want.where(real, zeros_like(want)), got.where(real, zeros_like(got)), 0.02);   // of 11 bits, over a few layers
+    });
+
+    [Theory, MemberData(nameof(Families))]
+    public void CheckpointedPassesLeaveNothing(string family)
+    {
+        using var model = TinyLanguageModels.Causal(family);
+        model.GradientCheckpointing = true;
+        LeakGuard.NoTensorLeaks(() =>
+        {
+            using var scope = NewDisposeScope();
+            var ids = randint(4, 41, [2, 6], ScalarType.Int64, CPU);
+            var mask = ones_like(ids);
+            mask[1].narrow(0, 0, 2).fill_(0);
+            using (no_grad()) Logits(model, new(ids) { Mask = mask });
+            Logits(model, new(ids) { Mask = mask }).square().mean().backward();
+            model.zero_grad(true);
+            Backward.Release();
+        });
+    }
+
+    [Theory, MemberData(nameof(Families))]
+    public void WhatRepeatedLayersWouldGetWrongIsRefused(string family) => Try(family, model =>
+    {
+        using var recording = enable_grad();
+        model.GradientCheckpointing = true;
+        var ids = randint(4, 41, [1, 3], ScalarType.Int64, CPU);
+        using var cache = model.NewCache();
+        foreach (var input in new LanguageInput[] { new(ids) { Cache = cache }, new(ids) { KeepsRouters = true } })
+            Assert.Contains("GradientCheckpointing", Assert.Throws<LowrankException>(() => model.Run(input)).Message, StringComparison.Ordinal);
+    });
+
+    [Theory, MemberData(nameof(Families))]
+    public void ACacheWhosePassBrokeOffIsNotGoneOnFrom(string family) => Try(family, model =>
+    {
+        var ids = randint(4, 41, [2, 4], ScalarType.Int64, CPU);
+        using var cache = model.NewCache();
+        Logits(model, new(ids) { Cache = cache });
+        var held = cache.Layers[0].Keys!.narrow(1, 0, 1).clone();
+        cache.Layers[0].Append(held, held);   // as far as a pass came
+        string said = Assert.ThrowsAny<LowrankException>(() => model.Run(new(ids.narrow(1, 0, 2)) { Cache = cache })).Message;
+        Assert.Contains("broke off", said, StringComparison.Ordinal);
+    });
+
     [Theory, MemberData(nameof(Families))]
     public void APassLeavesOnlyItsAnswer(string family)
     {

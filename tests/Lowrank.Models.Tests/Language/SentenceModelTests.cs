@@ -67,6 +67,36 @@ public class SentenceModelTests
         }
     }
 
+    [Fact]
+    public void WhatIsAskedOfTextsIsTold()
+    {
+        using var folder = new TemporaryFolder();
+        using (var body = TinyEncoders.Model<BodyModel>("bert")) TinyEncoders.Save(body, "bert", folder.Path);
+        using (var plain = SentenceModel.Load(folder.Path)) Assert.Empty(plain.Body.Notes);
+        File.WriteAllText(folder["sentence_bert_config.json"], """{"max_seq_length": 16, "do_lower_case": true}""");
+        File.WriteAllText(folder["config_sentence_transformers.json"], """{"prompts": {"query": "query: ", "document": ""}, "default_prompt_name": "query"}""");
+        using var model = SentenceModel.Load(folder.Path);
+        Assert.Equal(16, model.MaxTokens);
+        Assert.Contains(model.Body.Notes, note => note.Contains("do_lower_case", StringComparison.Ordinal));
+        Assert.Contains(model.Body.Notes, note => note.Contains("query \"query: \" (its default: query)", StringComparison.Ordinal));
+    }
+
+    [Theory, InlineData(ScalarType.Float16), InlineData(ScalarType.BFloat16)]
+    public void NarrowStatesArePooledAsWideOnesAre(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = (randn([2, 700, 3], device: CPU) + 1).to(dtype);   // more tokens than bfloat16 counts
+        var mask = ones([2, 700], ScalarType.Int64, CPU);
+        mask[1].narrow(0, 611, 89).fill_(0);
+        foreach (var pooling in Enum.GetValues<SentencePooling>())
+        {
+            var got = SentenceModel.Pooled(pooling, hidden, mask);
+            Assert.Equal(dtype, got.dtype);
+            var want = SentenceModel.Pooled(pooling, hidden.to(ScalarType.Float32), mask).to(dtype);
+            Assert.True(want.equal(got).all().ToBoolean(), $"{pooling}");
+        }
+    }
+
     static void Try(string pooling, Action<SentenceModel> check)
     {
         using var folder = new TemporaryFolder();

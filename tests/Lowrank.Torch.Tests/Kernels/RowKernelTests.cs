@@ -63,6 +63,35 @@ public class RowKernelTests
         }
     });
 
+    // What broadcasts would be read beyond its end.
+    [Fact]
+    public void AnglesAndABiasThatBroadcastAreLeftToLibtorch() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var (x, cos) = (randn(1, 3, 2, 16), randn(1, 3, 1, 8));
+        foreach (var sin in new[] { randn(1, 1, 1, 8), randn(1, 3, 1, 8).to(ScalarType.BFloat16), randn(1, 3, 1, 1) })
+        {
+            Assert.False(RowTurn.Suits(x, cos, sin));
+            AssertNear(Wide(AtenOperators.TurnHalves(x, cos, sin)), RotaryTurn.Run(x, cos, sin), 1e-6);
+        }
+        using TokenRows rows = new(2, 16);
+        Assert.Throws<ShapeException>(() => rows.Turn(1, randn(2, 1, 1, 4), randn(1, 1, 1, 8), false));
+        var weight = randn(8, 32).to(ScalarType.BFloat16);
+        Assert.False(RowProduct.Suits(randn(1, 32), weight, randn(1)));
+        Assert.False(RowProduct.Suits(randn(1, 32), weight, randn(1, 8)));
+    });
+
+    [Fact(Skip = "no AVX-512", SkipWhen = nameof(Unsupported))]
+    public void ANormOfNarrowRowsRoundsItsWeightAsTheNormOfManyDoes() => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        var (x, weight) = (randn(4, 48).to(ScalarType.BFloat16), randn(48));
+        Assert.True(RowNorm.Suits(x, weight));
+        var rounded = RowNorm.Run(x, weight.to(ScalarType.BFloat16), 1e-5, 0);
+        Assert.True(rounded.equal(RowNorm.Run(x, weight, 1e-5, 0)).all().ToBoolean());
+        AssertNear(Wide(AtenOperators.RmsNormRounded(x, weight.to(ScalarType.BFloat16), 1e-5)), rounded, 1.0 / 256);
+    });
+
     static Tensor Wide(Tensor x) => x.to(ScalarType.Float64);
 
     static void AssertNear(Tensor want, Tensor got, double share)

@@ -14,6 +14,10 @@ public class NearestNamesTests
     public void NamesAreNearestOnlyWhereTheyResemble(string name, string said) => Assert.Equal(said, NearestNames.Told(name, known));
 
     [Fact]
+    public void ANameThatHoldsItIsFoundAmongNearerOnesThatDoNot() =>
+        Assert.Equal(["dpm++ 2m sde karras"], NearestNames.Resembling("dpm", ["ddim", "lms", "heun", "dpm++ 2m sde karras"]).Except(["ddim"]));
+
+    [Fact]
     public void OfManyThatDoNotResembleTheFirstAreTold()
     {
         Assert.Equal("None resembles it; there are 1, 2, 3, 4, 5, 6, 7, 8, and 2 more.", NearestNames.Sentence("x", Enumerable.Range(1, 10).Select(number => $"{number}")));

@@ -64,8 +64,7 @@ class Decoder : nn.Module
         }
         finally
         {
-            // Layers that are computed again in backward ask for it then.
-            if (!GradientCheckpointing) pass.Dispose();
+            pass.Dispose();
         }
     }
 
@@ -89,12 +88,12 @@ class Decoder : nn.Module
 
     Tensor Through(Layer<Tensor, Pass> layer, Tensor x, Pass pass, Tensor ids)
     {
-        if (!GradientCheckpointing) return layer.call(x, pass);
-        return Checkpoint.Run(h =>
+        if (!GradientCheckpointing || !is_grad_enabled()) return layer.call(x, pass);
+        return RepeatedLayer.Run(pass, (inputs, own) =>
         {
-            using var told = CallTokens.Tell(ids);   // also when it runs again in backward
-            return layer.call(h, pass);
-        }, x);
+            using var told = CallTokens.Tell(inputs[1]);   // also when it runs again in backward
+            return layer.call(inputs[0], own);
+        }, x, ids);
     }
 
     Tensor Scaled(Tensor tokens)

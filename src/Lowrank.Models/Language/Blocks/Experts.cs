@@ -53,6 +53,7 @@ abstract class Experts : Layer<Tensor, Tensor, Tensor>, IStackedLayers
             if (counts[expert] > 0) answers.Add(One(sorted.narrow(0, start, counts[expert]), expert));
             start += counts[expert];
         }
+        if (answers.Count == 0) return zeros_like(x);   // no tokens
         var shares = weights.reshape(-1).index_select(0, order).unsqueeze(1).to(x.dtype);
         return zeros_like(x).index_add(0, rows, cat([.. answers], 0) * shares, 1);
     }

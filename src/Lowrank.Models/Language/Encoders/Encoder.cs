@@ -69,17 +69,16 @@ abstract class Encoder : nn.Module
         }
         finally
         {
-            // Layers that are computed again in backward ask for it then.
-            if (!GradientCheckpointing) pass.Dispose();
+            pass.Dispose();
         }
     }
 
     Tensor Through(EncoderLayer layer, Tensor x, Pass pass, Tensor? table)
     {
-        if (!GradientCheckpointing) return layer.call(x, pass, table);
+        if (!GradientCheckpointing || !is_grad_enabled()) return layer.call(x, pass, table);
         return table is null
-            ? Checkpoint.Run(h => layer.call(h, pass, null), x)
-            : Checkpoint.Run(inputs => layer.call(inputs[0], pass, inputs[1]), x, table);
+            ? RepeatedLayer.Run(pass, (inputs, own) => layer.call(inputs[0], own, null), x)
+            : RepeatedLayer.Run(pass, (inputs, own) => layer.call(inputs[0], own, inputs[1]), x, table);
     }
 
     /// <summary>Positions where none are given: columns are counted, pads too, as transformers does.</summary>

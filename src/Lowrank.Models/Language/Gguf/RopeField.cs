@@ -29,10 +29,27 @@ sealed class RopeField : GgufField
 
     public override void Write(GgufSource source)
     {
-        if (!IsWritten) return;
+        if (!IsWritten)
+        {
+            TellLost(source);
+            return;
+        }
         if (IsStretchWritten) WriteStretch(source);
         if (source.RopeNumber("rope_theta") is { } theta) source.Add("rope.freq_base", theta);
         if (HasLocalBase && source.LocalBase is { } local) source.Add("rope.freq_base_swa", local);
+    }
+
+    // What llama.cpp takes where a file has no base.
+    const double PlainBase = 10_000;
+
+    static void TellLost(GgufSource source)
+    {
+        if (source.RopeNumber("rope_theta") is { } theta and not PlainBase)
+            source.Notes.Add($"rope_theta is {PlainValue.Text(theta)}, which GGUF files of this architecture do not hold: llama.cpp turns " +
+                $"by {PlainValue.Text(PlainBase)}.");
+        if (source.RopeType is { } type and not "default")
+            source.Notes.Add($"the rotary embedding is of the kind {type}, which GGUF files of this architecture do not hold: llama.cpp " +
+                "turns in the plain way.");
     }
 
     static void WriteStretch(GgufSource source)

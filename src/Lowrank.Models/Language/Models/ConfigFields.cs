@@ -96,7 +96,9 @@ sealed record ConfigFields
         {
             bool isPlace = int.TryParse(field, out int place) && place >= 0 && place < labels.Length;
             file.Require(isPlace, $"id2label names the class {field}, and has {labels.Length} classes, counted from 0");
-            if (isPlace) labels[place] = names.Text(field) ?? field;
+            if (!isPlace) continue;
+            file.Require(labels[place] is null, $"id2label names the class {place} twice");
+            labels[place] = names.Text(field) ?? field;
         }
         return labels;
 

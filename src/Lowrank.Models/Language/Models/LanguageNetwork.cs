@@ -3,6 +3,7 @@ namespace Lowrank.Models;
 /// <summary>A language model: a body under its published paths, and a head.</summary>
 public abstract class LanguageNetwork : nn.Module, IDescribedModel, IPromptedModel
 {
+    readonly Lock describing = new();
     ModelDescription? description;
 
     /// <summary>A model that registers its body and head by its constructor.</summary>
@@ -60,10 +61,11 @@ public abstract class LanguageNetwork : nn.Module, IDescribedModel, IPromptedMod
 
     /// <summary>The model as adapters see it, one and the same at every call: one component, "model", whose paths are the published
     /// ones.</summary>
-    public ModelDescription Describe() => description ??= new(Family ?? new ModelFamily(Config.ModelType), [Whole()])
+    public ModelDescription Describe()
     {
-        Families = KnownFamilies.BesideLanguage,
-    };
+        lock (describing)
+            return description ??= new(Family ?? new ModelFamily(Config.ModelType), [Whole()]) { Families = KnownFamilies.BesideLanguage };
+    }
 
     ModelComponent Whole()
     {

@@ -33,7 +33,7 @@ public static class Pooling
     {
         using var scope = NewDisposeScope();
         var real = Real(hidden, mask);
-        return scope.MoveToOuter(Sum(hidden, real) / Total(real));
+        return scope.MoveToOuter((Sum(hidden, real) / Total(real)).to(hidden.dtype));
     }
 
     /// <summary>The sum of the real tokens' over the root of their number.</summary>
@@ -43,7 +43,7 @@ public static class Pooling
     {
         using var scope = NewDisposeScope();
         var real = Real(hidden, mask);
-        return scope.MoveToOuter(Sum(hidden, real) / Total(real).sqrt());
+        return scope.MoveToOuter((Sum(hidden, real) / Total(real).sqrt()).to(hidden.dtype));
     }
 
     /// <summary>The mean of the real tokens', the i-th of a row weighing i.</summary>
@@ -53,8 +53,8 @@ public static class Pooling
     {
         using var scope = NewDisposeScope();
         var real = Real(hidden, mask);
-        var weights = real * arange(1, hidden.shape[1] + 1, hidden.dtype, hidden.device);
-        return scope.MoveToOuter(Sum(hidden, weights) / Total(weights));
+        var weights = real * arange(1, hidden.shape[1] + 1, real.dtype, hidden.device);
+        return scope.MoveToOuter((Sum(hidden, weights) / Total(weights)).to(hidden.dtype));
     }
 
     /// <summary>The largest number of the real tokens' at each place.</summary>
@@ -64,18 +64,22 @@ public static class Pooling
     {
         ArgumentNullException.ThrowIfNull(hidden);
         using var scope = NewDisposeScope();
-        var real = mask is null ? hidden : hidden.masked_fill(mask.eq(0).unsqueeze(-1), -1e9);
+        var real = mask is null ? hidden : hidden.masked_fill(mask.eq(0).unsqueeze(-1), Unseen(hidden.dtype));
         return scope.MoveToOuter(real.amax([1]));
     }
 
-    // 1 at real tokens, else 0.
+    // float16 ends at 65,504.
+    static double Unseen(ScalarType dtype) => dtype == ScalarType.Float16 ? -65504 : -1e9;
+
+    // 1 at real tokens, else 0. bfloat16 counts to 256 alone: sums are taken in float32.
     static Tensor Real(Tensor hidden, Tensor? mask)
     {
         ArgumentNullException.ThrowIfNull(hidden);
-        return mask?.ne(0).to(hidden.dtype) ?? ones([hidden.shape[0], hidden.shape[1]], hidden.dtype, hidden.device);
+        var wide = hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        return mask?.ne(0).to(wide) ?? ones([hidden.shape[0], hidden.shape[1]], wide, hidden.device);
     }
 
-    static Tensor Sum(Tensor hidden, Tensor weights) => (hidden * weights.unsqueeze(-1)).sum(1);
+    static Tensor Sum(Tensor hidden, Tensor weights) => (hidden.to(weights.dtype) * weights.unsqueeze(-1)).sum(1);
 
     static Tensor Total(Tensor weights) => weights.sum(1, keepdim: true).clamp(min: Least);
 }

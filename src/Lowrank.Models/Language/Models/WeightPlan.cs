@@ -63,8 +63,7 @@ sealed class WeightPlan
         foreach (var (own, parameter, pieces) in fills)
         {
             if (layers.GetValueOrDefault(own) is { } layer && Packed(layer, pieces)) continue;
-            if (file is IPackedFile few)
-                widened.AddRange(pieces.Select(piece => piece.Stored).Where(name => few.StoredOf(name).Count > 0));
+            widened.AddRange(pieces.Select(piece => piece.Stored).Where(IsOfFewBits));
             foreach (var piece in pieces)
             {
                 using var scope = NewDisposeScope();
@@ -73,13 +72,17 @@ sealed class WeightPlan
         }
         if (widened.Distinct().ToList() is { Count: > 0 } names)
             model.Notes = [.. model.Notes, $"{names.Count} tensors that {file.Path} keeps in few bits, {names[0]} among them, are floats " +
-                "in memory: matrices of layers alone stay in few bits there, and not experts that lie in one tensor."];
+                "in memory: matrices of layers alone stay in few bits there, on the CPU, and not experts that lie in one tensor."];
     }
+
+    bool IsOfFewBits(string name) =>
+        file is IPackedFile packed && (stored[name].Dtype.Decoder is not null || packed.StoredOf(name).Count > 0);
 
     bool Packed(AdaptableLayer layer, IReadOnlyList<WeightPiece> pieces)
     {
         bool isMatrix = layer.Kind is LayerKind.Linear or LayerKind.TransposedLinear or LayerKind.Embedding;
-        if (!isMatrix || file is not IPackedFile packed || pieces is not [{ Slice: null } whole]) return false;
+        bool isNear = layer.Weight.Device.type == DeviceType.CPU;   // where the kernels of few bits work
+        if (!isMatrix || !isNear || file is not IPackedFile packed || pieces is not [{ Slice: null } whole]) return false;
         if (packed.ReadPacked(whole.Stored) is not { } matrix) return false;
         layer.Pack(new PackedWeight(matrix, layer.Weight.Dtype, model.Shelf));
         return true;

@@ -29,6 +29,21 @@ sealed class Pass : IDisposable
         Routers = input.KeepsRouters ? [] : null;
     }
 
+    Pass(Pass first, Tensor[] given)
+    {
+        (Dtype, tokens, device) = (first.Dtype, first.tokens, first.device);
+        Positions = given[0].alias().DetachFromDisposeScope();
+        mask = first.mask is null ? null : given[1].alias().DetachFromDisposeScope();
+        documents = first.documents is null ? null : given[^1].alias().DetachFromDisposeScope();
+    }
+
+    /// <summary>The tensors that tell of its rows, for <see cref="Again"/>.</summary>
+    public Tensor[] Given => [.. new[] { Positions, mask, documents }.OfType<Tensor>()];
+
+    /// <summary>A pass over the same rows, without a cache, for a layer that is computed a second time.</summary>
+    /// <param name="given">What <see cref="Given"/> was.</param>
+    public Pass Again(Tensor[] given) => new(this, given);
+
     /// <summary>In which dtype the model computes.</summary>
     public ScalarType Dtype { get; }
 

@@ -52,5 +52,6 @@ sealed class PrefixLayerCache(Tensor? keys = null, Tensor? values = null) : Laye
     {
         keys?.Dispose();
         values?.Dispose();
+        (keys, values) = (null, null);
     }
 }

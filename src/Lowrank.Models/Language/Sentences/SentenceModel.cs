@@ -14,7 +14,7 @@ public sealed class SentenceModel : IDisposable
 
     SentenceModel(BodyModel body, SentenceModules modules) => (Body, this.modules) = (body, modules);
 
-    /// <summary>The model whose states are pooled.</summary>
+    /// <summary>The model whose states are pooled; its notes tell what the folder asks for and is left to the caller.</summary>
     public BodyModel Body { get; }
 
     /// <summary>What vectors are made; several stand behind each other.</summary>
@@ -40,7 +40,9 @@ public sealed class SentenceModel : IDisposable
         if (modules.Width is { } width && width != opened.Config.HiddenSize)
             throw new LowrankException($"{folder}: word_embedding_dimension is {width}, and the model's states have " +
                 $"{opened.Config.HiddenSize} numbers.");
-        return new((BodyModel)LanguageModels.Load(opened, storage ?? new Storage(opened.StoredDtype())), modules);
+        var body = (BodyModel)LanguageModels.Load(opened, storage ?? new Storage(opened.StoredDtype()));
+        body.Notes = [.. body.Notes, .. modules.Notes];
+        return new(body, modules);
     }
 
     /// <summary>Vectors (B, C) of rows, in float32.</summary>

@@ -5,7 +5,8 @@ namespace Lowrank.Models;
 /// <summary>What a folder of sentence-transformers says of its parts: modules.json, and the configs that it names.</summary>
 sealed record SentenceModules
 {
-    const string ListName = "modules.json", SettingsName = "sentence_bert_config.json";
+    const string ListName = "modules.json", SettingsName = "sentence_bert_config.json",
+        PromptsName = "config_sentence_transformers.json";
 
     // In the order in which vectors stand behind each other where several are made.
     static readonly (string Flag, string Word, SentencePooling Pooling)[] poolings =
@@ -33,16 +34,19 @@ sealed record SentenceModules
     /// <summary>So many tokens of a row are read; null where nothing is said.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>What the folder asks for of texts, which are not seen here, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Reads a folder. One without modules.json is a model whose states' mean is taken, as sentence-transformers has it.</summary>
     /// <exception cref="LowrankException">A module that is not known here, or a config that is damaged.</exception>
     public static SentenceModules Read(string folder)
     {
-        var modules = new SentenceModules { Model = folder };
-        if (!File.Exists(Path.Combine(folder, ListName))) return modules with { MaxTokens = MaxTokensIn(folder, folder) };
+        var modules = new SentenceModules { Model = folder, Notes = [.. PromptsIn(folder)] };
+        if (!File.Exists(Path.Combine(folder, ListName))) return modules.WithSettings(folder, folder);
         foreach (var (type, path) in Listed(folder))
             modules = type switch
             {
-                "Transformer" => modules with { Model = path, MaxTokens = MaxTokensIn(folder, path) },
+                "Transformer" => (modules with { Model = path }).WithSettings(folder, path),
                 "Pooling" => modules.WithPooling(path),
                 "Normalize" => modules with { Normalizes = true },
                 _ => throw new LowrankException($"{Path.Combine(folder, ListName)} names a module {type}, which is not computed here. " +
@@ -79,14 +83,34 @@ sealed record SentenceModules
         return isInside ? whole : throw new LowrankException($"{list} names {path}, which lies outside of its folder.");
     }
 
-    static int? MaxTokensIn(string folder, string model)
+    SentenceModules WithSettings(string folder, string model)
     {
         string? settings = new[] { model, folder }.Select(at => Path.Combine(at, SettingsName)).FirstOrDefault(File.Exists);
-        if (settings is null) return null;
+        if (settings is null) return this;
         var file = ConfigReader.Open(settings);
         int? most = file.OptionalCount("max_seq_length");
+        bool isLower = file.Flag("do_lower_case", false);
         file.Finish(strict: false);
-        return most;
+        var read = this with { MaxTokens = most };
+        return isLower ? read with { Notes = [.. Notes, $"{settings} has do_lower_case: give texts in small letters."] } : read;
+    }
+
+    // sentence-transformers puts one of them before a text.
+    static IEnumerable<string> PromptsIn(string folder)
+    {
+        string path = Path.Combine(folder, PromptsName);
+        if (!File.Exists(path)) yield break;
+        var file = ConfigReader.Open(path);
+        string? usual = file.Text("default_prompt_name");
+        var prompts = new List<string>();
+        if (file.Section("prompts") is { } section)
+            foreach (string name in section.Fields)
+                if (section.Text(name) is { Length: > 0 } text) prompts.Add($"{name} \"{text}\"");
+        file.Finish(strict: false);
+        if (prompts.Count == 0) yield break;
+        string said = usual is null ? "none unless it is asked for" : usual;
+        yield return $"{path} has prompts, which are not put before texts here: {string.Join(", ", prompts)} (its default: {said}). " +
+            "Give texts with theirs.";
     }
 
     SentenceModules WithPooling(string path)

@@ -54,8 +54,7 @@ sealed class T5Stack : nn.Module
         }
         finally
         {
-            // Blocks that are computed again in backward ask for it then.
-            if (!GradientCheckpointing) pass.Dispose();
+            pass.Dispose();
         }
     }
 
@@ -70,10 +69,12 @@ sealed class T5Stack : nn.Module
 
     Tensor Through(T5Block block, Tensor x, T5Step step)
     {
-        if (!GradientCheckpointing) return block.call(x, step);
+        if (!GradientCheckpointing || !is_grad_enabled()) return block.call(x, step);
         return step.Memory is null
-            ? Checkpoint.Run(inputs => block.call(inputs[0], step with { Bias = inputs[1] }), x, step.Bias)
-            : Checkpoint.Run(
-                inputs => block.call(inputs[0], step with { Bias = inputs[1], Memory = inputs[2] }), x, step.Bias, step.Memory);
+            ? RepeatedLayer.Run(
+                step.Pass, (inputs, own) => block.call(inputs[0], step with { Pass = own, Bias = inputs[1] }), x, step.Bias)
+            : RepeatedLayer.Run(
+                step.Pass, (inputs, own) => block.call(inputs[0], step with { Pass = own, Bias = inputs[1], Memory = inputs[2] }),
+                x, step.Bias, step.Memory);
     }
 }

@@ -53,5 +53,9 @@ sealed class ChangeNorms
     }
 
     // The layer's path as files have it.
-    static string Layer(string name) => name[(name.IndexOf('.') + 1)..name.LastIndexOf('.')];
+    static string Layer(string name)
+    {
+        var (first, last) = (name.IndexOf('.'), name.LastIndexOf('.'));
+        return last > first ? name[(first + 1)..last] : name;
+    }
 }

@@ -15,6 +15,8 @@ static class GgufRewriting
     public static RewriteReport Rewrite(
         LanguageOutline model, GgufWeights weights, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
     {
+        if (options.Dtype is { } asked && !fileTypes.ContainsKey(asked))
+            throw new LowrankException($"a GGUF file of floats is written in {string.Join(", ", fileTypes.Keys)}, not in {asked}.");
         OutputPlace.CheckFile(output, options.Overwrite, [model.Location, .. options.Inputs]);
         OutputPlace.CheckEnding(output, ".gguf");
         var part = model.WeightsOf(ModelDescription.Whole)!;

@@ -11,8 +11,6 @@ static class LanguageRewriting
     // Both names of the field that tells in which dtype weights are stored.
     static readonly string[] dtypes = ["dtype", "torch_dtype"];
 
-    static readonly string[] weightEndings = [".safetensors", ".bin", ".gguf", ".pt", ".pth", ".h5", ".msgpack", ".onnx"];
-
     /// <inheritdoc cref="ModelRewriting.Rewrite"/>
     public static RewriteReport Rewrite(
         LanguageOutline model, string output, WeightEdit edit, RewriteOptions options, CancellationToken cancel)
@@ -22,9 +20,8 @@ static class LanguageRewriting
         Change(config, model, options);
         var part = model.WeightsOf(ModelDescription.Whole)!;
         var replacing = options.Replacing.Select(Path.GetFileName).ToHashSet();
-        var others = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(source, file))
-            .Where(file => !ModelRewriting.IsHidden(file) && file != LanguageFolder.ConfigName).ToList();
-        var copied = others.Where(file => !IsWeights(file) && !replacing.Contains(file)).ToList();
+        var others = ModelFolderFiles.In(source).Where(file => file != LanguageFolder.ConfigName).ToList();
+        var copied = others.Where(file => !ModelFolderFiles.IsWeights(file) && !replacing.Contains(file)).ToList();
         var pieced = new PiecedEdit(edit, part);
         long total = part.File.Tensors.Sum(tensor => tensor.Bytes);
         using var work = new RewritingWork(total, pieced.Whole, options, cancel) { Norms = new() };
@@ -32,14 +29,15 @@ static class LanguageRewriting
 
         return AtomicFolder.Write(output, aside =>
         {
-            foreach (string file in copied) Copy(Path.Combine(source, file), Path.Combine(aside, file));
-            foreach (string file in options.Replacing) Copy(file, Path.Combine(aside, Path.GetFileName(file)));
+            foreach (string file in copied) ModelFolderFiles.Copy(source, file, aside);
+            foreach (string file in options.Replacing) File.Copy(file, Path.Combine(aside, Path.GetFileName(file)));
             var sources = Sources(part, pieced, work, keepsBits: options.Dtype is null);
             Safetensors.SaveLazily(Path.Combine(aside, Weights), sources, ModelRewriting.Metadata(part.File, new()));
             string text = config.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
             File.WriteAllText(Path.Combine(aside, LanguageFolder.ConfigName), text + "\n");
             long bytes = sources.Sum(tensor => tensor.Info.Bytes);
-            return new RewriteReport(output, model.Family, work.Changed, sources.Count, bytes, [.. work.Notes(), .. Left(others)])
+            string[] notes = [.. work.Notes(), .. ModelFolderFiles.Left(others, source, part.File)];
+            return new RewriteReport(output, model.Family, work.Changed, sources.Count, bytes, notes)
             {
                 Norm = work.Norms.Change, Error = work.Norms.Error > 0 ? work.Norms.Error : null,
             };
@@ -54,7 +52,8 @@ static class LanguageRewriting
             string name = dtype.ToScalarType().ToString().ToLowerInvariant();
             foreach (string field in dtypes.Where(config.ContainsKey)) config[field] = name;
         }
-        if (config[Vocabulary] is { } told && told.GetValue<int>() != model.Tokens) config[Vocabulary] = model.Tokens;
+        bool isSame = config[Vocabulary] is not JsonValue told || told.TryGetValue<int>(out int tokens) && tokens == model.Tokens;
+        if (!isSame) config[Vocabulary] = model.Tokens;
     }
 
     static List<TensorSource> Sources(PartWeights part, PiecedEdit pieced, RewritingWork work, bool keepsBits)
@@ -69,22 +68,5 @@ static class LanguageRewriting
             else sources.Add(work.Source(tensor, part.File, owners));
         }
         return sources;
-    }
-
-    static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        File.Copy(from, to);
-    }
-
-    static bool IsWeights(string file) =>
-        weightEndings.Contains(Path.GetExtension(file)) || file.Contains(".index.", StringComparison.Ordinal);
-
-    // Weights of another form than those that were read would be those of the base.
-    static IEnumerable<string> Left(IEnumerable<string> others)
-    {
-        bool IsRead(string file) => !file.Contains(Path.DirectorySeparatorChar) && file.Contains(".safetensors", StringComparison.Ordinal);
-        List<string> left = [.. others.Where(file => IsWeights(file) && !IsRead(file))];
-        if (left.Count > 0) yield return $"Not taken over, as they hold the base's weights: {string.Join(", ", left)}.";
     }
 }

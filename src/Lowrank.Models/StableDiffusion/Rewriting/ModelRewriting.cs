@@ -70,8 +70,7 @@ public static class ModelRewriting
         string source = CheckFolder(model, output, options);
         var changed = model.Describe().Components.Select(component => model.WeightsOf(component.Name)!)
             .Where(part => options.Dtype is not null || part.Stored.Keys.Any(own => edit.Touches($"{part.Component}.{own}"))).ToList();
-        var copied = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(source, file))
-            .Where(file => !IsHidden(file) && !IsWeightsOf(changed, file)).ToList();
+        var copied = ModelFolderFiles.In(source).Where(file => !IsWeightsOf(changed, file)).ToList();
         long copiedBytes = copied.Sum(file => new FileInfo(Path.Combine(source, file)).Length);
         long changedBytes = changed.Sum(part => part.File.Tensors.Sum(tensor => tensor.Bytes));
         using var work = new RewritingWork(copiedBytes + changedBytes, edit, options, cancel);
@@ -135,8 +134,6 @@ public static class ModelRewriting
         using var opened = Containers.Open(file);
         return opened.Tensors.Count;
     }
-
-    internal static bool IsHidden(string file) => file.Split(Path.DirectorySeparatorChar).Any(name => name[0] == '.');
 
     // A hash of the old weights would be wrong.
     internal static Dictionary<string, string> Metadata(ITensorFile file, RewriteOptions options)

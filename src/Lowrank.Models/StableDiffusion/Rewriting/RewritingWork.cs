@@ -83,9 +83,7 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
         var touched = owners.Where(owner => edit.Touches(owner.Name)).ToList();
         if (touched.Count == 0)
             return [.. stored.Select((one, i) => one with { Read = () => Counted(one.Read(), i == 0 ? weight.Bytes : 0) })];
-        var rounder = file.RounderOf(weight.Name)
-            ?? throw new LowrankException($"{weight.Name} of {file.Path} is kept in few bits ({file.ReadPacked(weight.Name)?.Format}), " +
-                "which are only read here. Give `dtype` f16 for a model of floats, or attach the adapter instead of merging.");
+        var rounder = file.RounderOf(weight.Name) ?? throw OnlyRead(weight, file);
         bool isTold = false;
         return rounder(new(weight, Changed) { Expect = () => stored[0].Expect?.Invoke() });
 
@@ -101,6 +99,13 @@ sealed class RewritingWork(long total, WeightEdit edit, RewriteOptions options, 
             isTold = true;
             return Counted(wide, 0).MoveToOuterDisposeScope();
         }
+    }
+
+    static LowrankException OnlyRead(TensorInfo weight, IPackedFile file)
+    {
+        using var kept = file.ReadPacked(weight.Name);
+        return new($"{weight.Name} of {file.Path} is kept in few bits ({kept?.Format}), which are only read here. Give `dtype` f16 for a " +
+            "model of floats, or attach the adapter instead of merging.");
     }
 
     void CompareRounded(
