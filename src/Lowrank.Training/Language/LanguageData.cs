@@ -60,7 +60,8 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         public LanguageData Pairs(ExampleRows examples)
         {
             var (pairs, account) = PreferenceRows.ForDirect(examples.Examples, encoder, rows);
-            return new(new PairBatches(pairs, PreferenceCollator, Order(pairs.Count), device), pairs.Count, account) { Examples = examples };
+            var batches = new PairBatches(pairs, PreferenceCollator, Order(pairs.Count), device);
+            return new(batches, pairs.Count, account) { Examples = examples };
         }
 
         public LanguageData Single(ExampleRows examples)

@@ -8,7 +8,8 @@ namespace Lowrank.Training;
 static class LanguageMetadata
 {
     /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
-    public static IReadOnlyDictionary<string, string> Of(TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
+    public static IReadOnlyDictionary<string, string> Of(
+        TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
     {
         var config = model.Network.Config;
         var metadata = new Dictionary<string, string>

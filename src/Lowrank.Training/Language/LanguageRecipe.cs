@@ -8,7 +8,10 @@ public static class LanguageRecipe
     [
         new("What", [.. ModelSection.PlaceFields, .. LanguageSection.PlaceFields, .. SavingSection.PlaceFields, .. AccountSection.Fields]),
         new("The adapter", [.. NetworkSection.MethodFields, .. NetworkSection.ChoiceFields]),
-        new("How it learns", [.. OptimizationSection.PlainRateFields, .. OptimizationSection.ChoiceFields, .. LanguageSection.ObjectiveFields]),
+        new("How it learns",
+        [
+            .. OptimizationSection.PlainRateFields, .. OptimizationSection.ChoiceFields, .. LanguageSection.ObjectiveFields,
+        ]),
         new("How long, on what size", [.. OptimizationSection.LengthFields, .. LanguageSection.RowFields]),
         new("How it computes", [.. ComputingSection.Fields, .. ComputingSection.MemoryFields, .. NetworkSection.DropoutFields]),
         new("What it saves on the way", [.. SavingSection.AdapterFields, .. LanguageSection.LookFields, .. SavingSection.FileFields]),

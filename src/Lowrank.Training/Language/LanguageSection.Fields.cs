@@ -8,7 +8,8 @@ public sealed partial record LanguageSection
     /// <summary>Where the rows are.</summary>
     public static IReadOnlyList<RecipeField> PlaceFields { get; } =
     [
-        Field.Text("data", "File of the rows: texts, prompts with answers, conversations, preferences", s => s.Data, (s, v) => s with { Data = v }) with
+        Field.Text("data", "File of the rows: texts, prompts with answers, conversations, preferences",
+            s => s.Data, (s, v) => s with { Data = v }) with
         {
             AlsoCalled = ["dataset", "train_file"],
             MayChange = true,   // what lies there is compared
@@ -20,7 +21,8 @@ public sealed partial record LanguageSection
             AlsoCalled = ["eval_data", "validation_file", "eval_dataset"],
             MayChange = true,
         },
-        Field.Text("columns", "Which column stands for which field: prompt=mr,completion=refs", s => s.Columns, (s, v) => s with { Columns = v }) with
+        Field.Text("columns", "Which column stands for which field: prompt=mr,completion=refs",
+            s => s.Columns, (s, v) => s with { Columns = v }) with
         {
             Check = s => Faults.In(() => ExampleOptions.ReadColumns(s.Columns)),
         },
@@ -29,7 +31,8 @@ public sealed partial record LanguageSection
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
-        Field.Text("rows", "By whose rules rows are made: trl, trl-0.29, llama-factory or axolotl", s => s.Rows, (s, v) => s with { Rows = v }) with
+        Field.Text("rows", "By whose rules rows are made: trl, trl-0.29, llama-factory or axolotl",
+            s => s.Rows, (s, v) => s with { Rows = v }) with
         {
             Check = s => Faults.In(() => RowWords.Way(s.Rows)),
         },
@@ -44,13 +47,16 @@ public sealed partial record LanguageSection
             AlsoCalled = ["truncation_mode"],
             Check = s => Faults.In(() => RowWords.KeepsEnd(s.Truncation)),
         },
-        Field.Text("packing", "How short rows share one: none, bfd, bfd_split or wrapped", s => s.Packing, (s, v) => s with { Packing = v }) with
+        Field.Text("packing", "How short rows share one: none, bfd, bfd_split or wrapped",
+            s => s.Packing, (s, v) => s with { Packing = v }) with
         {
             AlsoCalled = ["packing_strategy"],
             Check = s => Faults.In(() => s.ToRows().Check()),
         },
-        Field.Word("counted", $"Which tokens are learnt: {Counting.Prose}", () => Counting.All, s => s.Counted, (s, v) => s with { Counted = v }),
-        Field.Switch("assistant_only", "Only what the assistant says is learnt", s => s.AssistantOnly, (s, v) => s with { AssistantOnly = v }) with
+        Field.Word("counted", $"Which tokens are learnt: {Counting.Prose}", () => Counting.All,
+            s => s.Counted, (s, v) => s with { Counted = v }),
+        Field.Switch("assistant_only", "Only what the assistant says is learnt",
+            s => s.AssistantOnly, (s, v) => s with { AssistantOnly = v }) with
         {
             AlsoCalled = ["assistant_only_loss"],
         },
@@ -70,7 +76,8 @@ public sealed partial record LanguageSection
             Check = s => Faults.In(() => s.ToObjective()),
         },
         .. Objectives.All.SelectMany(one => one.Arguments).DistinctBy(argument => argument.Name).Select(argument => Field.Argument(
-            argument, s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf, s => $"the objective {s.Objective}")),
+            argument, s => s.ObjectiveArguments, (s, v) => s with { ObjectiveArguments = v }, ArgumentsOf,
+            s => $"the objective {s.Objective}")),
         Field.Word("reduction", $"How the batches of a step are weighed: {Reductions.Prose}", () => Reductions.All,
             s => s.Reduction, (s, v) => s with { Reduction = v }) with
         {

@@ -6,7 +6,8 @@ namespace Lowrank.Training;
 /// <param name="order">Which are learnt together.</param>
 /// <param name="liesFlat">Whether the rows of a batch lie behind one another, without filling.</param>
 /// <param name="device">Where batches lie.</param>
-sealed class RowBatches(IReadOnlyList<LearnedRow> rows, RowCollator collator, IBatches order, bool liesFlat, Device device) : ILanguageBatches
+sealed class RowBatches(
+    IReadOnlyList<LearnedRow> rows, RowCollator collator, IBatches order, bool liesFlat, Device device) : ILanguageBatches
 {
     public int PerEpoch => order.PerEpoch;
 

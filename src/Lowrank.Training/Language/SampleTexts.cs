@@ -34,7 +34,8 @@ sealed class SampleTexts(TrainingRecipe recipe, LanguageModel model, ITrainingLi
     IReadOnlyList<GeneratedText> Write(LanguageSection section)
     {
         var options = new GenerationOptions().AtMost(section.SampleTokens);
-        return model.GenerateAll([.. section.SamplePrompts.Select(prompt => new GenerationRequest(Tokens(prompt), options))], cancel: cancel);
+        var requests = section.SamplePrompts.Select(prompt => new GenerationRequest(Tokens(prompt), options));
+        return model.GenerateAll([.. requests], cancel: cancel);
     }
 
     IReadOnlyList<int> Tokens(string prompt) => model.Template is null ? model.Prompt(prompt) : model.Chat(prompt);
