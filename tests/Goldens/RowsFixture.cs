@@ -19,6 +19,16 @@ static class RowsFixture
         return new(loaded.Tokenizer, source is null ? null : new ChatTemplate(source, loaded.SpecialTexts), RowTokens.Of(loaded.Tokenizer));
     }
 
+    /// <summary>GPT-2's own tokenizer, which lies beside the goldens and not in the repository.</summary>
+    public static RowEncoder Gpt2()
+    {
+        string folder = TokenizerSources.Model("gpt2-tokenizer") ?? throw Golden.NotCovered("models/gpt2-tokenizer does not lie beside the goldens");
+        var tokenizer = ChatGoldenFile.Tokenizer(folder);
+        return new(tokenizer, null, new RowTokens(EndOfText, EndOfText));
+    }
+
+    const int EndOfText = 50256;
+
     /// <summary>Rows of JSON as TRL reads them: roles stay, and empty answers are taken.</summary>
     public static ExampleRows Examples(JsonElement rows, string? textField = null) => ExampleRows.Of(
         [.. rows.EnumerateArray().Select((row, at) => new DataRow("rows", at + 1, null, row))], new ExampleOptions

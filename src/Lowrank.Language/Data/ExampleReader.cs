@@ -114,7 +114,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         bool differ = prompt is not null && answer is not null && prompt.Messages is null != answer.Messages is null;
         if (!differ) return;
         string first = prompt!.Messages is null ? "a text" : "messages", second = answer!.Messages is null ? "a text" : "messages";
-        throw new LowrankException($"{row.Place}: the prompt is {first} and the answer is {second}. Write both as texts, or both as messages.");
+        throw new LowrankException($"{row.Place}: the prompt is {first} and the answer is {second}. " +
+            "Write both as texts, or both as messages.");
     }
 
     Example Instruction(DataRow row)
@@ -122,15 +123,16 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         string instruction = row.Text(Column("instruction")), input = OptionalText(row, "input") ?? "";
         string? system = OptionalText(row, "system");
         var answer = Answer(row, "output");
+        bool? isGood = row.IsGiven(Column("label")) ? Good(row) : null;
         if (!options.InstructionsAsChat)
-            return new(row.Place) { Prompt = Said.Of(AlpacaText(system, instruction, input)), Completion = answer };
+            return new(row.Place) { Prompt = Said.Of(AlpacaText(system, instruction, input)), Completion = answer, IsGood = isGood };
         var messages = new List<ChatMessage>();
         if (!string.IsNullOrEmpty(system)) messages.Add(new("system", system));
         foreach (var (asked, answered) in History(row)) messages.AddRange([new("user", asked), new("assistant", answered)]);
         string[] parts = [instruction, input];
         messages.Add(new("user", string.Join('\n', parts.Where(part => part.Length > 0))));
         var said = answer?.Text is { } text ? Said.Of([new("assistant", text)]) : answer;
-        return new(row.Place) { Prompt = Said.Of(messages), Completion = said };
+        return new(row.Place) { Prompt = Said.Of(messages), Completion = said, IsGood = isGood };
     }
 
     static string AlpacaText(string? system, string instruction, string input)
@@ -163,7 +165,7 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
 
     Example Preference(DataRow row)
     {
-        Said? prompt = row.IsGiven(Column("prompt")) ? Answer(row, "prompt") : null;
+        var prompt = Answer(row, "prompt") ?? Answer(row, "conversations");
         var (chosen, rejected) = (Answer(row, "chosen"), Answer(row, "rejected"));
         OfOneKind(row, prompt, chosen);
         OfOneKind(row, chosen, rejected);
@@ -189,7 +191,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
             JsonValueKind.False => false,
             JsonValueKind.Number when value.TryGetInt32(out int number) && number is 0 or 1 => value.GetInt32() == 1,
             JsonValueKind.String when bool.TryParse(value.GetString(), out bool said) => said,
-            _ => throw new LowrankException($"{row.Place}: \"{column}\" is {value.GetRawText()}, and true (a good answer) or false is wanted."),
+            _ => throw new LowrankException(
+                $"{row.Place}: \"{column}\" is {value.GetRawText()}, and true (a good answer) or false is wanted."),
         };
     }
 
@@ -225,9 +228,9 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
         string column = Column(field);
         if (!row.IsGiven(column)) return null;
         var value = row.Json.GetProperty(column);
-        bool isText = value.ValueKind == JsonValueKind.String;
         if (value.ValueKind == JsonValueKind.Number) return value.GetDouble();
-        if (isText && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) return number;
         throw new LowrankException($"{row.Place}: \"{column}\" is {DataRow.Kind(value)}, and a number is wanted.");
     }
 
@@ -244,7 +247,8 @@ sealed class ExampleReader(ExampleLayout layout, ExampleOptions options)
     {
         string column = Column("tools");
         if (!row.IsGiven(column)) return null;
-        if (row.Json.GetProperty(column) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(text.GetString())) return null;
+        var given = row.Json.GetProperty(column);
+        if (given.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(given.GetString())) return null;
         return PythonJson.Of(Parsed(row, "tools")) as IReadOnlyList<object?>
             ?? throw new LowrankException($"{row.Place}: \"{column}\" is no list of tools.");
     }

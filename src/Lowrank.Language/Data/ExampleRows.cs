@@ -61,6 +61,7 @@ public sealed record ExampleRows(ExampleLayout Layout, IReadOnlyList<Example> Ex
     static List<string> Unread(IReadOnlyList<DataRow> rows, ExampleOptions options)
     {
         var read = ExampleFields.All.Select(field => ExampleFields.Column(options, field)).ToHashSet(StringComparer.Ordinal);
-        return [.. rows.SelectMany(row => row.Json.EnumerateObject().Select(one => one.Name)).Distinct().Where(name => !read.Contains(name))];
+        var names = rows.SelectMany(row => row.Json.EnumerateObject().Select(one => one.Name));
+        return [.. names.Distinct().Where(name => !read.Contains(name))];
     }
 }

@@ -24,6 +24,13 @@ public sealed record LearnedRow(IReadOnlyList<int> Ids, IReadOnlyList<int> Label
     internal static LearnedRow From(IReadOnlyList<int> ids, int first, string place = "") =>
         new(ids, [.. ids.Select((id, at) => at < first ? NotCounted : id)]) { Place = place };
 
+    /// <summary>Rows behind one another in one, each a document.</summary>
+    internal static LearnedRow Joined(IReadOnlyList<LearnedRow> rows) =>
+        new([.. rows.SelectMany(row => row.Ids)], [.. rows.SelectMany(row => row.Labels)])
+        {
+            Documents = [.. rows.Select(row => row.Ids.Count)],
+        };
+
     /// <summary>The tokens where a mask is 1 count, as far as they did.</summary>
     internal LearnedRow Masked(IReadOnlyList<int> mask) =>
         this with { Labels = [.. Labels.Select((label, at) => mask[at] == 1 ? label : NotCounted)] };

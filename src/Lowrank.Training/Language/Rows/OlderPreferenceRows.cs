@@ -39,8 +39,8 @@ static class OlderPreferenceRows
     {
         var all = Bare(example.Prompt!.Then(answer), example, encoder, asks: false);
         if (all.Count < prompt.Count)
-            throw new LowrankException($"{example.Place}: prompt and answer have {all.Count} tokens, and the prompt alone has {prompt.Count}. " +
-                "Where does the template end a conversation before its answer?");
+            throw new LowrankException($"{example.Place}: prompt and answer have {all.Count} tokens, and the prompt alone has " +
+                $"{prompt.Count}. Where does the template end a conversation before its answer?");
         int boundary = CommonIds.Count(prompt, all) < prompt.Count ? prompt.Count - 1 : prompt.Count;
         List<int> asked = [.. all.Take(boundary)], answered = [.. all.Skip(boundary)];
         if (encoder.Tokens.Begin is { } begin && (asked.Count == 0 || asked[0] != begin)) asked.Insert(0, begin);

@@ -45,8 +45,8 @@ static class PreferenceRows
     /// <exception cref="LowrankException">No row is left, or a batch has one row.</exception>
     public static PreparedUnpaired ForSingle(IReadOnlyList<Example> examples, RowEncoder encoder, RowOptions options, int? batchSize)
     {
-        if (batchSize is < 2) throw new LowrankException($"a batch has {batchSize} row, and the estimate of the divergence puts another row's " +
-            "answer to each. Take 2 rows or more.");
+        if (batchSize is < 2) throw new LowrankException($"a batch has {batchSize} row, and the estimate of the divergence puts another " +
+            "row's answer to each. Take 2 rows or more.");
         var counter = new RowCounter();
         var rows = new List<UnpairedRow>();
         foreach (var example in Unpaired(examples))

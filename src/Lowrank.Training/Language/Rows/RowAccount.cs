@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lowrank.Training;
 
 /// <summary>What became of examples when rows were made of them.</summary>
@@ -42,15 +44,23 @@ public sealed record RowAccount
     /// <summary>Texts that brought their own end, behind which no end token was put.</summary>
     public int OwnEnds { get; init; }
 
+    /// <summary>Rows whose messages hold the text of control tokens, which stay text.</summary>
+    public IReadOnlyList<string> SpelledControls { get; init; } = [];
+
     /// <summary>Its lines of a run's account.</summary>
     public void AddTo(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        account.Takes("rows", $"{Listing.Count(Rows, "row")} of {Listing.Count(Examples, "example")}, {Tokens} tokens, of which {Counted} " +
-            $"count; the longest row has {Longest}");
-        if (Packed is { } packed) account.Takes("packing", $"packed into {Listing.Count(packed, "row")}, {Fill:P0} of their places filled");
-        if (OwnBegins > 0) account.Takes("own_begins", $"{Listing.Count(OwnBegins, "text")} with a begin token of its own, which stands once");
+        string rows = Listing.Count(Rows, "row"), examples = Listing.Count(Examples, "example");
+        account.Takes("rows", $"{rows} of {examples}, {Tokens} tokens, of which {Counted} count; the longest row has {Longest}");
+        if (Packed is { } packed)
+            account.Takes("packing", $"packed into {Listing.Count(packed, "row")}, {Percent(Fill)} of their places filled");
+        if (OwnBegins > 0)
+            account.Takes("own_begins", $"{Listing.Count(OwnBegins, "text")} with a begin token of its own, which stands once");
         if (OwnEnds > 0) account.Takes("own_ends", $"{Listing.Count(OwnEnds, "text")} with an end of its own, behind which none is put");
+        if (SpelledControls.Count > 0)
+            account.Leaves("control_tokens_in_text", $"{Listing.Count(SpelledControls.Count, "row")} with the text of control tokens in " +
+                $"messages, which stays text (are they put into a template already?): {Listing.Of(SpelledControls)}");
         if (RowsCut > 0) account.Leaves("rows_cut", $"{Listing.Count(RowsCut, "row")} cut, {TokensCut} tokens");
         if (Idle > 0) account.Leaves("rows_idle", $"{Listing.Count(Idle, "row")} of which nothing counts");
         foreach (var reason in Dropped.GroupBy(row => row.Reason))
@@ -59,4 +69,6 @@ public sealed record RowAccount
             account.Leaves("rows_dropped", $"{Listing.Count(places.Length, "row")} left out, because {reason.Key}: {Listing.Of(places)}");
         }
     }
+
+    static string Percent(double? share) => string.Create(CultureInfo.InvariantCulture, $"{100 * (share ?? 0):0} %");
 }

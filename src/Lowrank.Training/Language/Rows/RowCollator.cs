@@ -10,7 +10,8 @@ sealed class RowCollator(int pad, int multipleOf = 1, bool onLeft = false)
     public LanguageBatch Stacked(IReadOnlyList<LearnedRow> rows, int? length = null)
     {
         int width = Rounded(length ?? rows.Max(row => row.Ids.Count));
-        var (ids, mask, labels) = (Filled(rows.Count, width, pad), Filled(rows.Count, width, 0), Filled(rows.Count, width, LearnedRow.NotCounted));
+        var (ids, mask) = (Filled(rows.Count, width, pad), Filled(rows.Count, width, 0));
+        long[,] labels = Filled(rows.Count, width, LearnedRow.NotCounted);
         bool hasDocuments = rows.Any(row => row.Documents is not null);
         var (positions, documents) = (Filled(rows.Count, width, 0), Filled(rows.Count, width, 0));
         for (int row = 0; row < rows.Count; row++)

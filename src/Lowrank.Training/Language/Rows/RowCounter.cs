@@ -54,5 +54,6 @@ sealed class RowCounter
         Dropped = dropped,
         OwnBegins = encoder.OwnBegins,
         OwnEnds = encoder.OwnEnds,
+        SpelledControls = [.. encoder.SpelledControls],
     };
 }

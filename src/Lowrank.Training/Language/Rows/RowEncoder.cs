@@ -19,18 +19,23 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
     public ChatTemplate Template => template ?? throw new LowrankException(
         "the data are conversations, and the model has no chat template to write them by. Give one, or data of texts.");
 
-    /// <summary>Texts that brought their own begin token, and texts that brought their own end.</summary>
+    /// <summary>Texts that brought their own begin token.</summary>
     public int OwnBegins { get; private set; }
 
-    /// <summary>Texts that end with a control token and some blanks, which got no end token of ours.</summary>
+    /// <summary>Texts that end with another control token, behind which none of ours was put.</summary>
     public int OwnEnds { get; private set; }
+
+    /// <summary>Places of rows whose messages hold the text of control tokens, which stay text.</summary>
+    public IReadOnlyCollection<string> SpelledControls => spelledControls;
+
+    readonly SortedSet<string> spelledControls = new(StringComparer.Ordinal);
 
     /// <summary>A text with its end token, which is not doubled.</summary>
     public string Ended(string text)
     {
         if (text.EndsWith(endText, StringComparison.Ordinal)) return text;
         string bare = text.TrimEnd();
-        bool hasOwnEnd = bare.Length < text.Length && tokenizer.Added.Any(token => token.IsSpecial && EndsWith(bare, token.Content));
+        bool hasOwnEnd = tokenizer.Added.Any(token => token.IsSpecial && EndsWith(bare, token.Content));
         if (!hasOwnEnd) return text + endText;
         OwnEnds++;
         return text;
@@ -66,8 +71,15 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
 
     static ChatOptions Options(Example example) => new() { Variables = example.Variables };
 
-    static Conversation Conversation(IReadOnlyList<ChatMessage> messages, Example example) =>
-        new Conversation(messages) { Tools = example.Tools }.WithParsedArguments(out _);
+    Conversation Conversation(IReadOnlyList<ChatMessage> messages, Example example)
+    {
+        if (messages.Any(message => message.Content is { } content && Spells(content))) spelledControls.Add(example.Place);
+        return new Conversation(messages) { Tools = example.Tools }.WithParsedArguments(out _);
+    }
+
+    bool Spells(string content) => tokenizer.Added.Any(token => token.IsSpecial && Contains(content, token.Content));
+
+    static bool Contains(string text, string token) => token.Length > 0 && text.Contains(token, StringComparison.Ordinal);
 
     // The template's own words, and the row that they are about.
     static T Written<T>(Example example, Func<T> write)
@@ -78,7 +90,7 @@ sealed class RowEncoder(TextTokenizer tokenizer, ChatTemplate? template, RowToke
         }
         catch (TemplateException error)
         {
-            throw new LowrankException($"{example.Place}: the chat template refuses it: {error.Message}", error);
+            throw new RefusedRowException($"{example.Place}: the chat template refuses it: {error.Message}", error);
         }
         catch (LowrankException error) when (!error.Message.StartsWith(example.Place, StringComparison.Ordinal))
         {

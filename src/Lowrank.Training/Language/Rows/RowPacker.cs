@@ -19,7 +19,7 @@ static class RowPacker
 
     static IEnumerable<LearnedRow> Wrapped(IReadOnlyList<LearnedRow> rows, int length)
     {
-        var all = Joined(rows) with { Documents = null };
+        var all = LearnedRow.Joined(rows) with { Documents = null };
         for (int start = 0; start < all.Ids.Count; start += length) yield return all.Part(start, length);
     }
 
@@ -43,7 +43,7 @@ static class RowPacker
             bins[bin].Add(piece);
             if (room > needed) Waiting(open, room - needed).Enqueue(bin);
         }
-        return bins.Select(Joined);
+        return bins.Select(LearnedRow.Joined);
     }
 
     static Queue<int> Waiting(SortedDictionary<int, Queue<int>> open, int room)
@@ -56,10 +56,4 @@ static class RowPacker
     {
         for (int start = 0; start < row.Ids.Count; start += length) yield return row.Part(start, length);
     }
-
-    static LearnedRow Joined(IReadOnlyList<LearnedRow> rows) =>
-        new([.. rows.SelectMany(row => row.Ids)], [.. rows.SelectMany(row => row.Labels)])
-        {
-            Documents = [.. rows.Select(row => row.Ids.Count)],
-        };
 }

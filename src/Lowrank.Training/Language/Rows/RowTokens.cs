@@ -12,8 +12,8 @@ public sealed record RowTokens(int End, int Pad, int? Begin = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var specials = tokenizer.Specials;
-        int end = specials.End ?? throw new LowrankException("the tokenizer names no token that ends a text, and an answer that never ends " +
-            "would be learnt. Name one in its tokenizer_config.json, as eos_token.");
+        int end = specials.End ?? throw new LowrankException("the tokenizer names no token that ends a text, and an answer that never " +
+            "ends would be learnt. Name one in its tokenizer_config.json, as eos_token.");
         return new(end, specials.Pad ?? end, specials.Begin);
     }
 }

@@ -10,8 +10,9 @@ static class TextRows
         options.Check();
         var account = new RowCounter();
         var rows = new List<LearnedRow>();
-        foreach (var example in examples)
-            foreach (var row in Whole(example, encoder, options)) rows.Add(row);
+        var refused = new RefusedRows();
+        foreach (var example in examples) rows.AddRange(refused.Of(() => Whole(example, encoder, options)));
+        refused.Require();
         var taken = options.Packing == RowPacking.None ? Cut(rows, options, account) : rows;
         foreach (var row in taken) account.Takes(row);
         if (options.Packing != RowPacking.None) taken = Packed(taken, options, account);
