@@ -53,7 +53,10 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         public LanguageData Texts(ExampleRows examples)
         {
             var (prepared, account) = TextRows.Of(examples.Examples, encoder, rows);
-            var batches = new RowBatches(prepared, Collator, Order(prepared.Count), rows.LiesFlat, device);
+            var batches = new RowBatches(prepared, Collator, new()
+            {
+                BatchSize = BatchSize, Seed = recipe.Computing.Seed, Shuffles = isShuffled, LiesFlat = rows.LiesFlat,
+            });
             return new(batches, prepared.Count, account) { Examples = examples };
         }
 

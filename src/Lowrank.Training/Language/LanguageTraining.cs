@@ -27,6 +27,7 @@ public sealed class LanguageTraining : ITrainingJob
             Accumulation = recipe.Optimization.Accumulation,
             WeighsTokens = LanguageSection.Reductions.Of(section.Reduction),
             NeftuneAlpha = section.NeftuneAlpha,
+            Device = recipe.Computing.ToDevice(),
         })
         {
             Validation = validation,

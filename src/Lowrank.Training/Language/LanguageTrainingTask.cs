@@ -58,6 +58,7 @@ public sealed class LanguageTrainingTask(
     ObjectiveLoss Loss(LanguageExamples examples, double? counted, long? noise)
     {
         var needs = objective.Needs;
+        if (options.Device is { } device) examples = examples with { Rows = examples.Rows.On(device) };
         var input = new ObjectiveInput
         {
             Mask = examples.Rows.Mask,
