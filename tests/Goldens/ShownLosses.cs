@@ -11,7 +11,7 @@ sealed class ShownLosses(ITrainingTask task) : ITrainingTask
 
     public List<double> Losses { get; } = [];
 
-    public List<IReadOnlyDictionary<string, double>> Measures { get; } = [];
+    public List<IReadOnlyDictionary<string, double>> Told { get; } = [];
 
     public Tensor Loss(long number)
     {
@@ -20,9 +20,9 @@ sealed class ShownLosses(ITrainingTask task) : ITrainingTask
         return loss;
     }
 
-    public IReadOnlyDictionary<string, double> TakeMeasures()
+    public IReadOnlyDictionary<string, double> Measures(int step)
     {
-        Measures.Add(task.TakeMeasures());
-        return Measures[^1];
+        Told.Add(task.Measures(step));
+        return Told[^1];
     }
 }

@@ -9,6 +9,7 @@ public static class TargetPresets
 {
     const string Transformers = "class:Transformer2DModel";
     static readonly string[] linear = ["kind:linear", "kind:transposedlinear"];
+    static readonly string[] blocked = [@"/.*\.\d+\..*/"];
     static readonly string[] texts = ["class:CLIPAttention", "class:CLIPMLP"];
     static readonly string[] residual = ["class:ResnetBlock2D", "class:Downsample2D", "class:Upsample2D"];
     static readonly string[] time = ["time_embedding.linear_1", "time_embedding.linear_2"];
@@ -40,6 +41,7 @@ public static class TargetPresets
             OnInput = ["ff.net.2", "mlp.fc2"],
         },
         new("all-linear", "every linear layer", linear, linear, Convolutions: false),
+        new("blocks", "every linear layer of a model's numbered blocks, and so no head", blocked, blocked, Convolutions: false),
         new("none", "nothing but what is named", [], [], Convolutions: true),
     ]);
 

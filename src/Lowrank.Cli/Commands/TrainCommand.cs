@@ -39,7 +39,7 @@ sealed class TrainCommand : HelpfulCommand
 
     TrainingRecipe RecipeOf(ParseResult result)
     {
-        var told = result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty();
+        var told = result.GetValue(recipe) is { } file ? Recipes.Read(file) : Recipes.Empty(options.TaskOf(result));
         return options.Over(told, result);
     }
 

@@ -17,16 +17,32 @@ sealed class RecipeOptions
         .. rows.GroupBy(row => row.Title).Select(group => (group.Key, (IReadOnlyList<Option>)[.. group.SelectMany(row => row.Options)])),
     ];
 
+    /// <summary>The kind of training that has all options that were given; null where none has.</summary>
+    public string? TaskOf(ParseResult result)
+    {
+        var given = rows.Where(row => row.Options.Any(option => IsGiven(option, result))).ToList();
+        if (given.FirstOrDefault(row => row.Field is TaskField) is { } task)
+            return result.GetValue((Option<string>)task.Options.First(option => IsGiven(option, result)));
+        return TrainingKinds.All.FirstOrDefault(kind => given.All(row => FieldIn(kind.Form, row.Field) is not null))?.Name;
+    }
+
+    static bool IsGiven(Option option, ParseResult result) => result.GetResult(option) is { Implicit: false };
+
+    // Two kinds of training may have fields of one name, each its own.
+    static RecipeField? FieldIn(RecipeForm form, RecipeField field) => form.Fields.FirstOrDefault(own => own.Name == field.Name);
+
     /// <summary>The recipe with every option that was given set over it.</summary>
     /// <exception cref="UsageException">An option's value is of the wrong kind, or a field is given under two names.</exception>
     public TrainingRecipe Over(TrainingRecipe recipe, ParseResult result)
     {
         foreach (var (_, field, options) in rows)
         {
-            var given = options.Where(option => result.GetResult(option) is { Implicit: false }).ToList();
+            var given = options.Where(option => IsGiven(option, result)).ToList();
             if (given.Count == 0) continue;
             if (given.Count > 1) throw new UsageException($"{given[0].Name} and {given[1].Name} are one and the same; give one of them.");
-            recipe = Over(recipe, field, given[0], result);
+            var own = FieldIn(recipe.Form, field)
+                ?? throw new UsageException($"{given[0].Name} has no meaning in training of the kind {recipe.Form.Task}. Leave it out.");
+            recipe = Over(recipe, own, given[0], result);
         }
         return recipe;
     }

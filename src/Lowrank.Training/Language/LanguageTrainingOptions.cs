@@ -6,6 +6,9 @@ public sealed record LanguageTrainingOptions
     /// <summary>Seed of dropouts and noise.</summary>
     public long Seed { get; init; } = 42;
 
+    /// <summary>Where batches are learnt; null for where they were made.</summary>
+    public Device? Device { get; init; }
+
     /// <summary>Batches in an optimizer step, 1 or more. Default 1.</summary>
     public int Accumulation { get; init; } = 1;
 

@@ -22,7 +22,7 @@ public sealed class LanguageTrainingTask(
     {
         // Dropouts inside the network draw from the default generator.
         random.manual_seed((long)StepSeeds.Of(options.Seed, "dropout", number));
-        var made = Loss(batches[number], number);
+        var made = Loss(batches[number], CountedInStep(number), number);
         if (is_grad_enabled())
             foreach (var (name, value) in made.Metrics) Tell(name, value);
         // Shares of a step add up, and the loop takes means.
@@ -30,12 +30,23 @@ public sealed class LanguageTrainingTask(
     }
 
     /// <inheritdoc/>
-    /// <remarks>Means of what the objective told, under TRL's names.</remarks>
-    public IReadOnlyDictionary<string, double> TakeMeasures()
+    /// <remarks>Means of what the objective told of the step's batches, under TRL's names, and the loss of what is held back.</remarks>
+    public IReadOnlyDictionary<string, double> Measures(int step)
     {
         var means = told.ToDictionary(one => one.Key, one => one.Value.Average());
         told.Clear();
+        if (Validation?.Loss(this, step) is { } loss) means["eval_loss"] = loss;
         return means;
+    }
+
+    /// <summary>What is held back, and when it is looked at; null for nothing.</summary>
+    internal LanguageValidation? Validation { get; init; }
+
+    /// <summary>What the objective makes of a batch that is not learnt.</summary>
+    internal ObjectiveLoss Looked(LanguageExamples examples)
+    {
+        using var grad = no_grad();
+        return Loss(examples, counted: null, noise: null);
     }
 
     void Tell(string name, double value)
@@ -44,21 +55,22 @@ public sealed class LanguageTrainingTask(
         values.Add(value);
     }
 
-    ObjectiveLoss Loss(LanguageExamples examples, long number)
+    ObjectiveLoss Loss(LanguageExamples examples, double? counted, long? noise)
     {
         var needs = objective.Needs;
+        if (options.Device is { } device) examples = examples with { Rows = examples.Rows.On(device) };
         var input = new ObjectiveInput
         {
             Mask = examples.Rows.Mask,
             Wanted = examples.Wanted,
             Margins = examples.Margins,
             Targets = examples.Targets,
-            CountedTokens = CountedInStep(number),
+            CountedTokens = counted,
         };
         if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples.Rows) });
         return objective.Loss(input with
         {
-            Policy = Asked(examples.Rows, number),
+            Policy = Asked(examples.Rows, noise),
             Reference = needs.Reference ? examples.Reference ?? ReferenceOf(examples.Rows) : null,
             Mismatched = needs.Mismatched ? Still(Given(examples.Mismatched)) : null,
             MismatchedReference = needs.Mismatched && needs.Reference ? ReferenceOf(Given(examples.Mismatched)) : null,
@@ -73,11 +85,12 @@ public sealed class LanguageTrainingTask(
         return Enumerable.Range(0, options.Accumulation).Sum(one => batches.CountedTokens(first + one));
     }
 
-    TokenLogProbabilities Asked(LanguageBatch rows, long number)
+    // With noise of that number, where there is any.
+    TokenLogProbabilities Asked(LanguageBatch rows, long? noise)
     {
         var input = rows.ToInput();
         bool isNoisy = options.NeftuneAlpha > 0 && is_grad_enabled();
-        if (!isNoisy) return Said(input, rows.Labels);
+        if (!isNoisy || noise is not { } number) return Said(input, rows.Labels);
         using var generator = StepSeeds.Generator(options.Seed, "neftune", number);
         return Said(input with { Embeddings = Neftune.Add(Writer.Vectors(input), options.NeftuneAlpha, generator) }, rows.Labels);
     }

@@ -31,6 +31,13 @@ public interface ITrainingJob : IDisposable
     /// <param name="step">Steps done.</param>
     void Show(Adapter adapter, int step);
 
+    /// <summary>The dialects in which its adapters are saved, the first that holds them; then any other that does.</summary>
+    IReadOnlyList<string> Dialects => ["kohya", "peft"];
+
+    /// <summary>An adapter was written: what belongs beside it may be put there.</summary>
+    /// <param name="path">The file, or the folder.</param>
+    void Saved(string path) { }
+
     /// <summary>What a file tells of the run.</summary>
     IReadOnlyDictionary<string, string> Metadata(RunProgress progress);
 

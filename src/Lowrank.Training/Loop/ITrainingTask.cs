@@ -12,7 +12,7 @@ public interface ITrainingTask
     /// <summary>Batches in a pass over the data; for showing.</summary>
     int BatchesPerEpoch { get; }
 
-    /// <summary>What it has to tell of the batches that were learnt since it was asked last, by the name under which it is
-    /// logged.</summary>
-    IReadOnlyDictionary<string, double> TakeMeasures() => new Dictionary<string, double>();
+    /// <summary>What it has to tell after a step, of its batches or of others, by the name under which it is logged.</summary>
+    /// <param name="step">Steps done.</param>
+    IReadOnlyDictionary<string, double> Measures(int step) => new Dictionary<string, double>();
 }

@@ -11,8 +11,8 @@ public sealed record ModelSection
     /// <summary>A diffusers folder that tells what a single file does not; empty for none.</summary>
     public string BaseModelConfig { get; init; } = "";
 
-    /// <summary>Its fields.</summary>
-    public static IReadOnlyList<RecipeField> Fields { get; } =
+    /// <summary>Where it is.</summary>
+    public static IReadOnlyList<RecipeField> PlaceFields { get; } =
     [
         Field.Text("base_model", "The base model: a folder in the diffusers layout, or a single-file checkpoint",
             s => s.BaseModel, (s, v) => s with { BaseModel = v }) with
@@ -23,6 +23,12 @@ public sealed record ModelSection
             Check = s => s.BaseModel.Length > 0 ? []
                 : ["base_model is missing (a folder in the diffusers layout, or a single-file checkpoint)"],
         },
+    ];
+
+    /// <summary>Its fields.</summary>
+    public static IReadOnlyList<RecipeField> Fields { get; } =
+    [
+        .. PlaceFields,
         Field.Text("base_model_config", "A diffusers folder that tells what a single file does not: settings, tokenizer, parts it lacks",
             s => s.BaseModelConfig, (s, v) => s with { BaseModelConfig = v }) with
         {

@@ -83,8 +83,8 @@ public sealed partial record NetworkSection
         },
     ];
 
-    /// <summary>Which layers are adapted. Made when they are asked for: they tell the presets that there are.</summary>
-    public static IReadOnlyList<RecipeField> LayerFields =>
+    /// <summary>Which layers of any model are adapted. Made when they are asked for: they tell the presets that there are.</summary>
+    public static IReadOnlyList<RecipeField> ChoiceFields =>
     [
         Field.Text("preset", $"Which layers: {string.Join(", ", TargetPresets.All.Select(preset => preset.Name))}",
             s => s.Preset, (s, v) => s with { Preset = v }) with
@@ -115,6 +115,12 @@ public sealed partial record NetworkSection
             Check = s => s.Rules.SelectMany(rule => Faults.In(() => TargetRule.Parse(rule))),
         },
         Field.Switch("train_norm", "Train the norms of the preset's modules too", s => s.TrainNorm, (s, v) => s with { TrainNorm = v }),
+    ];
+
+    /// <summary>Which layers of a model that draws are adapted.</summary>
+    public static IReadOnlyList<RecipeField> LayerFields =>
+    [
+        .. ChoiceFields,
         Field.Numbers("block_ranks",
             "A rank for each block of the UNet, 0 leaves it out: kohya's block_dims (25 numbers; SDXL 23) " +
             "or LoRA block weight's 17 or 26 (SDXL 12 or 20)",

@@ -71,6 +71,11 @@ public sealed partial record OptimizationSection
         },
     ];
 
+    /// <summary>Those of models that have one part.</summary>
+    public static IReadOnlyList<RecipeField> PlainRateFields { get; } =
+        [.. RateFields.Where(field => field.Name is not ("unet_learning_rate" or "text_encoder_learning_rate"
+            or "loraplus_unet_ratio" or "loraplus_text_encoder_ratio"))];
+
     /// <summary>
     /// The schedule with the arguments of every schedule, then the optimizer with those of every optimizer. Made when they are asked for:
     /// they tell those that there are.

@@ -34,6 +34,9 @@ public sealed class RecipeForm
     /// <summary>What is learnt by such recipes.</summary>
     public string Task { get; }
 
+    /// <summary>Sections whose defaults are others here than elsewhere.</summary>
+    public IReadOnlyList<object> Standards { get; init; } = [];
+
     /// <summary>The chapters.</summary>
     /// <exception cref="LowrankException">Two fields claim one name.</exception>
     public IReadOnlyList<RecipeChapter> Chapters => content.Value.Chapters;

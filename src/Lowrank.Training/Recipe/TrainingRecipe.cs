@@ -7,7 +7,13 @@ public sealed class TrainingRecipe
 
     /// <summary>A recipe in which every field has its default.</summary>
     /// <param name="form">Which fields it has.</param>
-    public TrainingRecipe(RecipeForm form) : this(form, []) { }
+    public TrainingRecipe(RecipeForm form) : this(form, Standards(form)) { }
+
+    static Dictionary<Type, object> Standards(RecipeForm form)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return form.Standards.ToDictionary(section => section.GetType());
+    }
 
     TrainingRecipe(RecipeForm form, Dictionary<Type, object> sections) => (Form, this.sections) = (form, sections);
 

@@ -7,12 +7,16 @@ namespace Lowrank.Training;
 public static class AdapterSaving
 {
     /// <summary>
-    /// The dialect in which an adapter is saved: kohya's where it has a name for every part, else PEFT's, else the first of all that has.
+    /// The dialect in which an adapter is saved: the first of those that are usual for its kind of training that has a name for every part,
+    /// else the first of all that has.
     /// </summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="model">What it adapts.</param>
+    /// <param name="names">The usual ones; null: kohya's, then PEFT's.</param>
     /// <exception cref="LowrankException">None has.</exception>
-    public static Dialect DialectOf(Adapter adapter, ModelDescription model)
+    public static Dialect DialectOf(Adapter adapter, ModelDescription model, IReadOnlyList<string>? names = null)
     {
-        var usual = new[] { "kohya", "peft" }.Select(Dialects.Named);
+        var usual = (names ?? ["kohya", "peft"]).Select(Dialects.Named).ToList();
         if (usual.Concat(Dialects.All).FirstOrDefault(dialect => dialect.Refuses(adapter, model) is null) is { } found) return found;
         string methods = string.Join(", ", adapter.Targets.Values.Select(made => made.Method.Name).Distinct());
         string reasons = string.Join("; ", usual.Select(dialect => $"{dialect.Name}: {dialect.Refuses(adapter, model)}"));
@@ -24,9 +28,9 @@ public static class AdapterSaving
     /// <exception cref="SpoiltAdapterException">A part holds NaN or infinity; nothing is written.</exception>
     public static string Save(
         string path, Adapter adapter, ModelDescription model, ScalarType dtype, IReadOnlyDictionary<string, string> metadata,
-        ModelSpec spec)
+        ModelSpec spec, IReadOnlyList<string>? dialects = null)
     {
-        var dialect = DialectOf(adapter, model);
+        var dialect = DialectOf(adapter, model, dialects);
         // The modelspec is told of single files; a folder's configuration tells what it holds.
         return dialect.Packaging.WritesFolder
             ? AdapterConversion.Write(Path.ChangeExtension(path, null), adapter, model, dialect, dtype, metadata).Path

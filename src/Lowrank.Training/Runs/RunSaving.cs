@@ -243,7 +243,9 @@ sealed class RunSaving(
     {
         var progress = new RunProgress(step, loop.TotalSteps, started);
         var dtype = SavingSection.Dtypes.Of(recipe.Saving.SaveDtype);
-        string written = AdapterSaving.Save(path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress));
+        string written = AdapterSaving.Save(
+            path, adapter, job.Model, dtype, job.Metadata(progress), job.Spec(progress), job.Dialects);
+        job.Saved(written);
         listener.Saved(written);
         return written;
     }

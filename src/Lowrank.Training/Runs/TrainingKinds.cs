@@ -3,7 +3,7 @@ namespace Lowrank.Training;
 /// <summary>Every kind of training that a recipe's task can name.</summary>
 public static class TrainingKinds
 {
-    static readonly NamedList<TrainingKind> list = new("task", kind => [kind.Name], PictureTraining.Kind);
+    static readonly NamedList<TrainingKind> list = new("task", kind => [kind.Name], PictureTraining.Kind, LanguageTraining.Kind);
 
     /// <summary>The list; a recipe that names no task means the first.</summary>
     public static IReadOnlyList<TrainingKind> All => list.All;

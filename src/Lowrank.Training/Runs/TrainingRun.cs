@@ -57,7 +57,7 @@ public sealed class TrainingRun
         begun?.CopyInto(adapter);
         job.Begin(adapter);
         // What cannot be saved, and what other programs make another change of, is told before it is trained.
-        var dialect = AdapterSaving.DialectOf(adapter, job.Model);
+        var dialect = AdapterSaving.DialectOf(adapter, job.Model, job.Dialects);
         foreach (string warning in ReaderFacts.Warnings(AdapterKinds.Of(adapter), dialect.Name)) listeners.Warned(warning);
         using var attachment = job.Model.Attach(adapter);
         using var learning = Learning.Of(recipe, job, adapter, plan);

@@ -122,7 +122,7 @@ public sealed class RecipeFileTests
         ];
         var properties = sections.SelectMany(section => section.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(p => p.SetMethod is not null)
             .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Except(["optimizer_arguments", "schedule_arguments"]);
-        var arguments = Optimizers.All.SelectMany(o => o.Arguments).Concat(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => argument.Name);
+        var arguments = Optimizers.All.SelectMany(o => o.Arguments).Concat(LearningRateSchedules.All.SelectMany(s => s.Arguments)).Select(argument => argument.Name).Distinct();
         Assert.Equal(properties.Concat(arguments).Append("task").Order(), PictureRecipe.Form.Fields.Select(f => f.Name).Order());
     }
 

@@ -10,6 +10,7 @@ static class RecipeValues
         ["rank"] = ["3"], ["alpha"] = ["1.5"], ["conv_rank"] = ["2"], ["conv_alpha"] = ["0.5"], ["train_unet"] = ["false"], ["train_text_encoder"] = ["true"],
         ["learning_rate"] = ["1.25E-05"], ["unet_learning_rate"] = ["0.0002"], ["text_encoder_learning_rate"] = ["3E-05"], ["schedule"] = ["cosine_with_restarts"],
         ["warmup"] = ["10"], ["cycles"] = ["3"], ["power"] = ["2.5"], ["beta1"] = ["0.8"], ["beta2"] = ["0.99"], ["epsilon"] = ["1E-07"], ["weight_decay"] = ["0.1"],
+        ["correct_bias"] = ["false"], ["momentum"] = ["0.5"], ["dampening"] = ["0.1"], ["nesterov"] = ["true"],
         ["steps"] = ["0"], ["epochs"] = ["7"], ["batch_size"] = ["5"], ["accumulation"] = ["2"], ["max_grad_norm"] = ["0"], ["width"] = ["768"], ["height"] = ["640"],
         ["allow_upscale"] = ["true"], ["precision"] = ["bf16"], ["device"] = ["cpu"], ["optimizer"] = ["another"], ["threads"] = ["2"], ["seed"] = ["7"], ["min_snr_gamma"] = ["0"],
         ["noise_offset"] = ["0.05"], ["prediction"] = ["v_prediction"], ["clip_skip"] = ["2"], ["gradient_checkpointing"] = ["true"], ["dropout"] = ["0.1"],

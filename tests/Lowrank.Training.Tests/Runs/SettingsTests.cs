@@ -16,7 +16,7 @@ public sealed class SettingsTests : IDisposable
     static readonly Dictionary<string, string[]> values = new()
     {
         ["alpha"] = ["1"], ["conv_rank"] = ["1"], ["method_args"] = ["lora_dropout=0.3"], ["warmup"] = ["2"], ["epochs"] = ["1"], ["steps"] = ["2"], ["batch_size"] = ["1"],
-        ["width"] = ["24"], ["height"] = ["24"], ["optimizer"] = ["adamw"], ["schedule"] = ["constant"], ["tensorboard"] = ["true"], ["train_unet"] = ["false"], ["sample_prompts"] = ["a cat"], ["save_every"] = ["1"],
+        ["width"] = ["24"], ["height"] = ["24"], ["optimizer"] = ["sgd"], ["schedule"] = ["constant"], ["tensorboard"] = ["true"], ["train_unet"] = ["false"], ["sample_prompts"] = ["a cat"], ["save_every"] = ["1"],
         ["max_grad_norm"] = ["0.001"], ["exclude"] = ["attn2"], ["targets"] = ["conv_in"], ["rules"] = ["match=*.attn2.* rank=1"], ["prediction"] = ["v_prediction"],
         ["block_ranks"] = [.. Enumerable.Repeat("1", 25)], ["block_alphas"] = [.. Enumerable.Repeat("1", 25)], ["block_conv_ranks"] = [.. Enumerable.Repeat("1", 25)],
         ["block_conv_alphas"] = [.. Enumerable.Repeat("1", 25)], ["block_learning_rates"] = [.. Enumerable.Repeat("0.5", 25)], ["caption_dropout"] = ["0.9"], ["preset"] = ["full"],

@@ -18,6 +18,10 @@ public sealed record LanguageBatch(
     /// <summary>The batch as a model is given it; of the same tensors.</summary>
     public LanguageInput ToInput() => new(Ids) { Mask = Mask, Positions = Positions, Documents = Documents, Types = Segments };
 
+    /// <summary>The same on a device.</summary>
+    internal LanguageBatch On(Device device) => device.type == DeviceType.CPU ? this : new(
+        Ids.to(device), Mask.to(device), Labels.to(device), Positions?.to(device), Documents?.to(device), Segments?.to(device));
+
     /// <summary>Frees its tensors.</summary>
     public void Dispose()
     {

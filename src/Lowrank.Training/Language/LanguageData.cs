@@ -1,0 +1,89 @@
+namespace Lowrank.Training;
+
+/// <summary>A file's rows as batches, by what an objective asks of them.</summary>
+/// <param name="Batches">The batches.</param>
+/// <param name="Count">Rows that are learnt.</param>
+/// <param name="Account">What was taken, cut and dropped.</param>
+sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Account)
+{
+    /// <summary>What the rows of a file are.</summary>
+    public required ExampleRows Examples { get; init; }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">Its tokenizer and chat template.</param>
+    /// <param name="recipe">How rows are made, and how many make a batch.</param>
+    /// <param name="needs">What the objective asks.</param>
+    /// <param name="isShuffled">Whether each pass has an order of its own.</param>
+    /// <exception cref="LowrankException">No such file, rows of no known layout, or none that can be learnt.</exception>
+    public static LanguageData Read(string path, LanguageModel model, TrainingRecipe recipe, ObjectiveNeeds needs, bool isShuffled)
+    {
+        var section = recipe.Language;
+        var options = new ExampleOptions
+        {
+            Columns = ExampleOptions.ReadColumns(section.Columns), InstructionsAsChat = model.Template is not null,
+        };
+        var examples = ExampleRows.Of(JsonRows.Read(path), options);
+        var made = new Making(model, recipe, isShuffled);
+        return needs.Rows switch
+        {
+            ObjectiveRows.Plain => made.Texts(examples),
+            ObjectiveRows.Pairs => made.Pairs(examples),
+            ObjectiveRows.Unpaired => made.Single(examples),
+            _ => throw new LowrankException($"the objective {section.Objective} learns from answers that the model writes, and " +
+                $"{path} has answers. Take another objective."),
+        };
+    }
+
+    sealed class Making(LanguageModel model, TrainingRecipe recipe, bool isShuffled)
+    {
+        readonly RowOptions rows = recipe.Language.ToRows();
+        readonly RowEncoder encoder = new(model.Tokenizer, model.Template, RowTokens.Of(model.Tokenizer));
+        readonly Device device = recipe.Computing.ToDevice();
+
+        int BatchSize => recipe.Optimization.BatchSize;
+
+        RowCollator Collator => new(encoder.Tokens.Pad, recipe.Language.PadToMultipleOf);
+
+        PreferenceCollator PreferenceCollator => new(Collator, rows);
+
+        IBatches Order(int count) =>
+            isShuffled ? new BatchOrder([.. Enumerable.Repeat(1, count)], BatchSize, recipe.Computing.Seed) : new InOrder(count, BatchSize);
+
+        public LanguageData Texts(ExampleRows examples)
+        {
+            var (prepared, account) = TextRows.Of(examples.Examples, encoder, rows);
+            var batches = new RowBatches(prepared, Collator, new()
+            {
+                BatchSize = BatchSize, Seed = recipe.Computing.Seed, Shuffles = isShuffled, LiesFlat = rows.LiesFlat,
+            });
+            return new(batches, prepared.Count, account) { Examples = examples };
+        }
+
+        public LanguageData Pairs(ExampleRows examples)
+        {
+            var (pairs, account) = PreferenceRows.ForDirect(examples.Examples, encoder, rows);
+            var batches = new PairBatches(pairs, PreferenceCollator, Order(pairs.Count), device);
+            return new(batches, pairs.Count, account) { Examples = examples };
+        }
+
+        public LanguageData Single(ExampleRows examples)
+        {
+            var (single, account) = PreferenceRows.ForSingle(examples.Examples, encoder, rows, BatchSize);
+            return new(new SingleBatches(single, PreferenceCollator, BatchSize, device), single.Count, account) { Examples = examples };
+        }
+    }
+
+    /// <summary>Adds what was taken, and what was not.</summary>
+    public void AddTo(Account account, string path)
+    {
+        Account.AddTo(account);
+        foreach (var reason in Examples.Skipped.GroupBy(row => row.Reason))
+        {
+            string[] places = [.. reason.Select(row => row.Place)];
+            account.Leaves("rows_skipped", $"{Listing.Count(places.Length, "row")} left out, because {reason.Key}: {Listing.Of(places)}");
+        }
+        if (Examples.UnreadFields.Count > 0)
+            account.Leaves("columns", $"columns of {path} that nothing reads: {Listing.Of([.. Examples.UnreadFields])}");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Lowrank.Training;
+
+/// <summary>What the files of a run on texts tell of it, and what lies beside them.</summary>
+static class LanguageMetadata
+{
+    /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
+    public static IReadOnlyDictionary<string, string> Of(
+        TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
+    {
+        var config = model.Network.Config;
+        var metadata = new Dictionary<string, string>
+        {
+            ["base_model_name_or_path"] = recipe.Model.BaseModel,
+            ["task_type"] = "CAUSAL_LM",
+            ["lowrank_objective"] = Objectives.Named(recipe.Language.Objective).Name,
+            ["lowrank_steps"] = $"{PlainValue.Text(progress.Step)} of {PlainValue.Text(progress.TotalSteps)}",
+            ["lowrank_rows"] = PlainValue.Text(data.Count),
+            ["lowrank_context"] = PlainValue.Text(config.MaxPositions),
+            ["lowrank_template"] = TemplateOf(model),
+        };
+        foreach (var (field, text) in RopeOf(model.Location)) metadata[$"lowrank_{field}"] = text;
+        foreach (var (key, text) in RecipeMetadata.Of(recipe)) metadata[key] = text;
+        return metadata;
+    }
+
+    // How the base turned positions: who reads the adapter over a base that turns them otherwise can tell. A single file tells it itself.
+    static IEnumerable<KeyValuePair<string, string>> RopeOf(string folder)
+    {
+        string config = Path.Combine(folder, "config.json");
+        if (!File.Exists(config)) yield break;
+        using var read = JsonDocument.Parse(File.ReadAllText(config));
+        foreach (string field in new[] { "rope_theta", "rope_scaling", "rope_parameters" })
+            if (read.RootElement.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null)
+                yield return new(field, value.GetRawText());
+    }
+
+    // Which template the rows were written by: two of one text are the same.
+    static string TemplateOf(LanguageModel model)
+    {
+        var templates = model.Loaded.ChatTemplates.OrderBy(one => one.Key, StringComparer.Ordinal);
+        string all = string.Join('\0', templates.Select(one => $"{one.Key}\0{one.Value}"));
+        return all.Length == 0 ? "none" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)));
+    }
+
+    /// <summary>The <c>modelspec</c> facts, for files that hold an adapter by themselves.</summary>
+    public static ModelSpec Spec(TrainingRecipe recipe, LanguageModel model, RunProgress progress) => new()
+    {
+        Family = model.Network.Describe().Family,
+        Title = recipe.Saving.Name,
+        Resolution = (0, 0),
+        Date = progress.StartedAt.LocalDateTime,
+    };
+
+    /// <summary>Puts the tokenizer, as it was used, into an adapter's folder.</summary>
+    public static void PutTokenizer(LanguageModel model, string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        // A file that holds weights too is not the tokenizer's own.
+        foreach (string file in model.Loaded.Files.Where(file => File.Exists(file) && Path.GetExtension(file) != ".gguf"))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+    }
+}
