@@ -56,7 +56,7 @@ public class GgufWritingGoldens
         string path = folder["changed.gguf"], plain = folder["plain.gguf"];
         if (writtenHere.Contains(name))
         {
-            GgufModels.Write(changed, path, QuantizedFileType.Named("F16"));
+            GgufModels.Write(changed, path, QuantizedFileType.Named("F16"), cancel: TestContext.Current.CancellationToken);
             GgufModels.Write(source, plain, QuantizedFileType.Named("F16"));
             Assert.True(File.ReadAllBytes(plain).AsSpan().SequenceEqual(File.ReadAllBytes(path)));
             return;
@@ -67,7 +67,7 @@ public class GgufWritingGoldens
             Assert.False(File.Exists(path));
             return;
         }
-        GgufModels.Write(changed, path, QuantizedFileType.Named("F16"));
+        GgufModels.Write(changed, path, QuantizedFileType.Named("F16"), cancel: TestContext.Current.CancellationToken);
         GgufModels.Write(source, plain, QuantizedFileType.Named("F16"));
         using GgufFile got = Gguf.Open(path), before = Gguf.Open(plain);
         Assert.Equal(golden.GetProperty("metadata_gone").EnumerateArray().Select(key => key.GetString()),

@@ -27,6 +27,17 @@ public sealed class WrongCallsTests : IDisposable
         Assert.ThrowsAny<LowrankException>(() => Pipeline.Generate(options, cancel: TestContext.Current.CancellationToken)).Message;
 
     [Fact]
+    public void AMaskOfLevelsIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var levels = tensor(new byte[] { 0, 255, 0, 255 }, ScalarType.Byte).reshape(1, 1, 2, 2);
+        var picture = zeros(1, 3, 2, 2);
+        Assert.Contains("255", Told<LowrankException>(() => new InpaintStart(picture, levels, 0.5)), StringComparison.Ordinal);
+        Assert.Contains("-0.5", Told<LowrankException>(() => new InpaintStart(picture, full([1, 1, 2, 2], -0.5), 0.5)), StringComparison.Ordinal);
+        foreach (var mask in new[] { levels.gt(0), levels / 255.0, ones(1, 1, 2, 2) }) new InpaintStart(picture, mask, 0.5);
+    }
+
+    [Fact]
     public void WhatIsNullIsNamed()
     {
         Assert.Equal("options", Assert.Throws<ArgumentNullException>(() => Pipeline.Generate(null!, cancel: TestContext.Current.CancellationToken)).ParamName);

@@ -149,16 +149,7 @@ public class TokenRowsTests
         using var scope = NewDisposeScope();
         using var grad = no_grad();
         using TokenRows rows = new(2, 16);
-        using ThinPair pair = new(() => (ones(4, 16), ones(16, 4)), 4, ScalarType.Float32, null, true);
         rows.Take(ones(2, 16));
-        if (pair.TakesRows)
-        {
-            using TokenRows answer = new(2, 16);
-            answer.Take(zeros(2, 16));
-            pair.AddTo(rows, answer);
-            Assert.Equal(64, answer.Told(ScalarType.Float32).mean().ToDouble());
-        }
-        pair.Dispose();
         rows.Dispose();
         rows.Dispose();
         foreach (var act in new Action[] { () => rows.Take(ones(2, 16)), () => rows.Told(ScalarType.Float32), () => _ = rows.Address })
