@@ -55,4 +55,20 @@ public class LinearProductTests
         double off = (got.to(ScalarType.Float64) - want).norm().ToDouble(), size = want.norm().ToDouble();
         Assert.True(off <= 1e-6 * size, $"off by {off / size:e2}");
     }
+
+    // Each row's last token, as of a batch of prompts.
+    [Theory, InlineData(ScalarType.Float32), InlineData(ScalarType.BFloat16)]
+    public void ACutBatchIsMultipliedAsItsCopy(ScalarType dtype) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        foreach (int rows in new[] { 3, 20 })
+        {
+            var (whole, weight, bias) = (randn(rows, 5, 48).to(dtype), randn(70, 48).to(dtype), randn(70).to(dtype));
+            var cut = whole.narrow(1, 4, 1);
+            Assert.False(cut.is_contiguous());
+            using var layer = new Linear(48, 70);
+            Assert.Equal(0, (layer.Run(cut, weight, bias) - layer.Run(cut.contiguous(), weight, bias)).abs().max().ToDouble());
+        }
+    });
 }

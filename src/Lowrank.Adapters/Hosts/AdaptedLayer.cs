@@ -177,22 +177,36 @@ public sealed partial class AdaptedLayer(IAdaptable layer) : IAdapterHost
     /// <inheritdoc/>
     public IRowBranch? BranchOf(IAdaptable layer, ScalarType dtype)
     {
-        if (CallChoice.RowsOf(this) is not null) return null;
+        bool mayGoBack = is_grad_enabled() || Checkpoint.IsRepeated;
+        if (mayGoBack || layer.Kind != LayerKind.Linear || CallChoice.RowsOf(this) is not null) return null;
         using var mode = LayerMode.Of(layer.Training);
-        var seen = state.At(ModelCalls.Version);
-        using var asked = empty([1, 1, layer.Weight.Shape[^1]], dtype, CPU);   // what the branches are made for
-        var working = Working(seen);
-        if (working.Count == 0) return new RowBranch(this, null);
-        return Joined(working, seen, asked) is { TakesRows: true } joined ? new RowBranch(this, joined) : null;
+        var working = Working(state.At(ModelCalls.Version));
+        var thin = new ThinRows[working.Count];
+        for (int i = 0; i < thin.Length; i++)
+        {
+            var (one, strength) = working[i];
+            if (RowsOf(one, strength) is not { } rows) return null;
+            thin[i] = rows;
+        }
+        return new RowBranch(this, thin);
+    }
+
+    // Read where the parts lie: nothing is copied that somebody might write into.
+    static ThinRows? RowsOf(Reparameterization one, double strength)
+    {
+        bool mayBeLeftOut = one.ModuleDropout > 0 && one.training;
+        if (mayBeLeftOut || one.Thin is not var (down, up, scale)) return null;
+        var rows = new ThinRows(down, up, scale * strength);
+        return rows.Suit(one.Target.In, one.Target.Out) ? rows : null;
     }
 
     // What is merged or switched off adds nothing, and is asked all the same.
-    sealed class RowBranch(AdaptedLayer host, JoinedBranches? joined) : IRowBranch
+    sealed class RowBranch(AdaptedLayer host, ThinRows[] thin) : IRowBranch
     {
-        void IRowBranch.AddTo(TokenRows x, TokenRows answer)
+        ThinRows[] IRowBranch.Begin()
         {
             host.Calls++;
-            joined?.AddTo(x, answer);
+            return thin;
         }
     }
 

@@ -117,12 +117,6 @@ sealed class JoinedBranches : IDisposable
         return pair.Added(y, x, isOurs);
     }
 
-    /// <summary>Whether <see cref="AddTo"/> takes them.</summary>
-    public bool TakesRows => pair.TakesRows;
-
-    /// <summary>Adds them to the layer's answer for few tokens.</summary>
-    public void AddTo(TokenRows x, TokenRows answer) => pair.AddTo(x, answer);
-
     // A convolution takes an input without a batch too.
     static bool Suits(Tensor down, IAdaptable layer, Tensor x) =>
         down.device_type == x.device_type && down.device_index == x.device_index

@@ -166,7 +166,7 @@ public sealed class Lora : AdditiveReparameterization
     }
 
     /// <summary>Whether a dropout is at work.</summary>
-    internal bool Drops => training && Descriptor.Dropouts.Own.Contains(Style) && Style.Drops(Options);
+    internal bool Drops => Style.Drops(Options) && training && Descriptor.Dropouts.Own.Contains(Style);
 
     internal override bool DropsBeside => Drops;
 

@@ -123,22 +123,25 @@ public sealed unsafe class BlockMatrix : IPackedMatrix
     }
 
     /// <inheritdoc/>
-    public bool Multiply(TokenRows x, TokenRows answer)
+    public bool Takes(int tokens) => BlockProduct.Suits(BlockFormat, tokens);
+
+    /// <inheritdoc/>
+    public void Multiply(TokenRows x, TokenRows answer, long first, long after)
     {
         if ((x.Width, answer.Width, answer.Count) != (Shape[1], Shape[0], x.Count))
             throw new ShapeException($"{x.Count} tokens of {x.Width} numbers and {answer.Count} answers of {answer.Width} do not fit a " +
                 $"matrix ({Shape[0]}, {Shape[1]})");
-        if (!BlockProduct.Suits(BlockFormat, x.Count)) return false;
-        Multiply(x.Address, answer.Address, x.Count);
-        return true;
+        BlockFormat.Multiply(ProductOf(x.Address, answer.Address, x.Count), first, after);
     }
+
+    BlockProduct ProductOf(nint x, nint answer, int rows) => new()
+    {
+        X = (float*)x, Blocks = (byte*)start, Answer = (float*)answer, Rows = rows, Inputs = Shape[1], Outputs = Shape[0],
+    };
 
     void Multiply(nint x, nint answer, int rows)
     {
-        var product = new BlockProduct
-        {
-            X = (float*)x, Blocks = (byte*)start, Answer = (float*)answer, Rows = rows, Inputs = Shape[1], Outputs = Shape[0],
-        };
+        var product = ProductOf(x, answer, rows);
         StoredTensor.Share(Shape[0], (first, end) => BlockFormat.Multiply(product, first, end));
     }
 

@@ -30,9 +30,12 @@ public interface IPackedMatrix : IDisposable
     /// <returns>(..., rows) in float32; it belongs to the caller's scope.</returns>
     Tensor? Multiply(Tensor x) => null;
 
-    /// <summary>The same of few tokens, written into others.</summary>
-    /// <returns>Whether it was; else nothing is written.</returns>
-    bool Multiply(TokenRows x, TokenRows answer) => false;
+    /// <inheritdoc cref="IPackedWeight.Takes"/>
+    bool Takes(int tokens) => false;
+
+    /// <inheritdoc cref="IPackedWeight.Multiply(TokenRows, TokenRows, long, long)"/>
+    void Multiply(TokenRows x, TokenRows answer, long first, long after) =>
+        throw new NotSupportedException($"ask {nameof(Takes)} first: few tokens are multiplied with what this matrix tells");
 
     /// <summary>x W in the same way.</summary>
     /// <param name="x">(..., rows).</param>

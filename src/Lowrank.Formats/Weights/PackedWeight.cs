@@ -60,7 +60,10 @@ public sealed class PackedWeight(IPackedMatrix matrix, ScalarType dtype = Scalar
     public Tensor? Multiply(Tensor x) => Matrix.Multiply(x);
 
     /// <inheritdoc/>
-    public bool Multiply(TokenRows x, TokenRows answer) => Matrix.Multiply(x, answer);
+    public bool Takes(int tokens) => Matrix.Takes(tokens);
+
+    /// <inheritdoc/>
+    public void Multiply(TokenRows x, TokenRows answer, long first, long after) => Matrix.Multiply(x, answer, first, after);
 
     /// <inheritdoc/>
     public Tensor? MultiplyTransposed(Tensor x) => Matrix.MultiplyTransposed(x);

@@ -10,8 +10,9 @@ static class ClientOptions
     /// <param name="asked">What a call asks for; null for nothing.</param>
     /// <param name="usual">What is done where it does not say.</param>
     /// <param name="model">The model.</param>
+    /// <param name="notes">Gets what is heeded less strictly than was asked.</param>
     /// <exception cref="LowrankException">It asks for what cannot be had here.</exception>
-    public static GenerationOptions Of(AiOptions? asked, GenerationOptions usual, LanguageModel model)
+    public static GenerationOptions Of(AiOptions? asked, GenerationOptions usual, LanguageModel model, List<string> notes)
     {
         if (asked is null) return usual;
         Refuse(asked);
@@ -20,7 +21,7 @@ static class ClientOptions
             Sampling = Sampling(asked, usual.Sampling),
             Seed = asked.Seed ?? usual.Seed,
             Stops = asked.StopSequences is { Count: > 0 } stops ? [.. stops] : usual.Stops,
-            Grammar = GrammarOf(asked.ResponseFormat) ?? usual.Grammar,
+            Grammar = GrammarOf(asked.ResponseFormat, notes) ?? usual.Grammar,
             Adapter = AdapterOf(asked.ModelId, model) ?? usual.Adapter,
         };
     }
@@ -46,8 +47,10 @@ static class ClientOptions
         (string Name, bool IsGiven)[] unknown =
         [
             (nameof(asked.Tools), asked.Tools is { Count: > 0 }),
+            (nameof(asked.ToolMode), asked.ToolMode is RequiredChatToolMode),   // the others take an answer without a tool
             (nameof(asked.Reasoning), asked.Reasoning is not null),
             (nameof(asked.ConversationId), asked.ConversationId is not null),
+            (nameof(asked.RawRepresentationFactory), asked.RawRepresentationFactory is not null),
             (nameof(asked.AdditionalProperties), asked.AdditionalProperties is { Count: > 0 }),
         ];
         var given = unknown.Where(one => one.IsGiven).Select(one => one.Name).ToList();
@@ -57,12 +60,14 @@ static class ClientOptions
             throw new LowrankException($"the temperature is {PlainValue.Text(temperature)}; it is 0 (the likeliest) or more.");
     }
 
-    static Grammar? GrammarOf(ChatResponseFormat? format) => format switch
+    static Grammar? GrammarOf(ChatResponseFormat? format, List<string> notes)
     {
-        ChatResponseFormatJson { Schema: { } schema } => JsonSchemaGrammar.Of(schema).Grammar,
-        ChatResponseFormatJson => JsonSchemaGrammar.AnyJson(),
-        _ => null,
-    };
+        if (format is not ChatResponseFormatJson json) return null;
+        if (json.Schema is not { } schema) return JsonSchemaGrammar.AnyJson();
+        var held = JsonSchemaGrammar.Of(schema);
+        notes.AddRange(held.Notes.Select(note => $"The schema's {note}."));
+        return held.Grammar;
+    }
 
     // As servers have it: the model's own name, or that of an adapter on it.
     static string? AdapterOf(string? name, LanguageModel model)

@@ -8,7 +8,8 @@ namespace Lowrank.Language;
 /// <summary>A language model as .NET's programs speak with any: an <see cref="IChatClient"/>.</summary>
 /// <remarks>
 /// The model that a call names chooses an adapter, as servers have it: its name on the model, or nothing for those that are switched on.
-/// What a call asks for and cannot be had (tools, pictures) is an error, never left out. What was read of the last conversation is kept, so
+/// What a call asks for and cannot be had (tools, pictures) is an error, never left out; what of a schema is held less strictly stands
+/// among the <see cref="AiMessage.AdditionalProperties"/> of the answer as "notes". What was read of the last conversation is kept, so
 /// that of its next turn only the new tokens are read (<see cref="PromptCache"/>); calls that come at the same time read everything.
 /// </remarks>
 /// <param name="model">The model, which has a chat template; it stays the caller's.</param>
@@ -19,6 +20,9 @@ namespace Lowrank.Language;
 /// </code></example>
 public sealed class LanguageChatClient(LanguageModel model, GenerationOptions? usual = null) : IChatClient
 {
+    // What was heeded less strictly than a call asked, among the properties of the answer.
+    const string NotesName = "notes";
+
     PromptCache? idle = new(model);
     volatile bool isDisposed;
 
@@ -38,7 +42,8 @@ public sealed class LanguageChatClient(LanguageModel model, GenerationOptions? u
     {
         ArgumentNullException.ThrowIfNull(messages);
         var prompt = model.Prompt(ClientMessages.Conversation(messages, options?.Instructions));
-        var request = new GenerationRequest(prompt, ClientOptions.Of(options, usual ?? model.Defaults, model));
+        var notes = new List<string>();
+        var request = new GenerationRequest(prompt, ClientOptions.Of(options, usual ?? model.Defaults, model, notes));
         if (request.Options.Beams is null) request = request with { Cache = Interlocked.Exchange(ref idle, null) };
         string id = Guid.NewGuid().ToString("n");
         try
@@ -59,6 +64,7 @@ public sealed class LanguageChatClient(LanguageModel model, GenerationOptions? u
             var last = Update(new UsageContent(Usage(end)));
             bool isWhole = end.Finish is FinishReason.EndToken or FinishReason.StopString;
             last.FinishReason = isWhole ? ChatFinishReason.Stop : ChatFinishReason.Length;
+            if (notes.Count > 0) last.AdditionalProperties = new() { [NotesName] = notes };
             return last;
         }
 

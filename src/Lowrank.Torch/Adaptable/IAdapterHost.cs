@@ -14,7 +14,7 @@ public interface IAdapterHost
     object? Standing => null;
 
     /// <summary>What the host adds to the layer's own answer for few tokens, now; null where it does otherwise than adding, or must be
-    /// asked by <see cref="Forward(Tensor, IAdaptable)"/>. Adding it counts as a call.</summary>
+    /// asked by <see cref="Forward(Tensor, IAdaptable)"/>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="dtype">In which the model computes.</param>
     IRowBranch? BranchOf(IAdaptable layer, ScalarType dtype) => null;

@@ -13,11 +13,17 @@ public interface IPackedWeight : IWeight, IDisposable
     /// <param name="x">(..., columns).</param>
     Tensor? Multiply(Tensor x);
 
-    /// <summary>x Wᵀ of few tokens, written into others where that is faster than making W first.</summary>
-    /// <param name="x">Tokens of as many numbers as W has columns.</param>
+    /// <summary>Whether products of so many tokens are made by <see cref="Multiply(TokenRows, TokenRows, long, long)"/>.</summary>
+    /// <param name="tokens">How many.</param>
+    bool Takes(int tokens) => false;
+
+    /// <summary>Some outputs of x Wᵀ for few tokens; several threads ask for different ones at once.</summary>
+    /// <param name="x">Tokens of as many numbers as W has columns, and no more than it <see cref="Takes"/>.</param>
     /// <param name="answer">As many tokens, of as many numbers as W has rows.</param>
-    /// <returns>Whether it was; else nothing is written.</returns>
-    bool Multiply(TokenRows x, TokenRows answer) => false;
+    /// <param name="first">The first output.</param>
+    /// <param name="after">The one after the last.</param>
+    void Multiply(TokenRows x, TokenRows answer, long first, long after) =>
+        throw new NotSupportedException($"ask {nameof(Takes)} first: few tokens are multiplied with what this weight makes by itself");
 
     /// <summary>The same with W in place of its transpose: x W (..., columns) for x (..., rows).</summary>
     Tensor? MultiplyTransposed(Tensor x);

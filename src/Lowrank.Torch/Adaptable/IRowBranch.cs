@@ -3,8 +3,6 @@ namespace Lowrank.Torch;
 /// <summary>What an adapter adds to a layer's answer for few tokens.</summary>
 public interface IRowBranch
 {
-    /// <summary>Adds it.</summary>
-    /// <param name="x">What the layer is asked.</param>
-    /// <param name="answer">The layer's own answer.</param>
-    void AddTo(TokenRows x, TokenRows answer);
+    /// <summary>Counts a call, and tells the factors whose products are added; none where nothing is.</summary>
+    ThinRows[] Begin();
 }

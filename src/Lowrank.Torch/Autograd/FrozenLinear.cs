@@ -24,7 +24,8 @@ public static class FrozenLinear
     {
         bool goesBack = is_grad_enabled() && x.requires_grad;
         if (!goesBack && weight.Multiply(x) is { } product) return Finished(product, x, bias);
-        return Run(x, body => weight.Use(x.dtype, body), bias);
+        var dtype = x.dtype;   // on the way back x may be gone
+        return Run(x, body => weight.Use(dtype, body), bias);
     }
 
     /// <summary>The same for a weight (in, out).</summary>
@@ -35,7 +36,8 @@ public static class FrozenLinear
     {
         bool goesBack = is_grad_enabled() && x.requires_grad;
         if (!goesBack && weight.MultiplyTransposed(x) is { } product) return Finished(product, x, bias);
-        return Run(x, body => weight.Use(x.dtype, made => body(made.t())), bias);
+        var dtype = x.dtype;
+        return Run(x, body => weight.Use(dtype, made => body(made.t())), bias);
     }
 
     // A product of a kernel's own, which nobody else holds.

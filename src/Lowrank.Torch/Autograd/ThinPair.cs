@@ -50,23 +50,6 @@ public sealed class ThinPair : IDisposable
         return y;
     }
 
-    /// <summary>Whether <see cref="AddTo"/> takes it.</summary>
-    public bool TakesRows => mayBePacked && walk is null && Lanes.AreSupported;
-
-    /// <summary>Adds x A B to the answer for few tokens.</summary>
-    /// <exception cref="ShapeException">They are not of the factors' widths.</exception>
-    /// <exception cref="LowrankException">It does not take them (<see cref="TakesRows"/>).</exception>
-    public void AddTo(TokenRows x, TokenRows answer)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(answer);
-        if (!TakesRows) throw new LowrankException($"these factors are not added to few tokens: ask {nameof(TakesRows)} first");
-        var ready = pack ?? Packed();
-        x.Expect(x.Count, ready.Inputs, "inputs of the factors");
-        answer.Expect(x.Count, ready.Outputs, "answers of the factors");
-        ThinKernel.Add(ready, x, answer);
-    }
-
     // Null where libtorch's products are to do it, be it that they tell what does not fit.
     ThinPack? PackFor(Tensor answer, Tensor x)
     {

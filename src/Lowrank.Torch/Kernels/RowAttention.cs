@@ -41,8 +41,7 @@ public static unsafe class RowAttention
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(answer);
         TokenRows.RefuseImpossible();
-        RefuseUnfit(query, cache, length);
-        var (_, capacity, keyHeads, width) = cache.Keys.shape;
+        var (capacity, keyHeads, width) = SizesOf(cache, query, length);
         key.Expect(query.Count, keyHeads * width, "keys");
         value.Expect(query.Count, keyHeads * width, "values");
         answer.Expect(query.Count, query.Width, "answers");
@@ -65,16 +64,18 @@ public static unsafe class RowAttention
         GC.KeepAlive(seen);
     }
 
-    static void RefuseUnfit(TokenRows query, (Tensor Keys, Tensor Values) cache, long length)
+    static (long Capacity, long Heads, long Width) SizesOf((Tensor Keys, Tensor Values) cache, TokenRows query, long length)
     {
-        bool fits = cache.Keys.shape is [var rows, var capacity, var heads, var width] && rows == query.Count && length >= 0
-            && length < capacity && width > 0 && heads > 0 && query.Width % (heads * width) == 0
-            && cache.Values.shape.AsSpan().SequenceEqual(cache.Keys.shape);
+        Span<long> sizes = stackalloc long[4], others = stackalloc long[4];
+        bool areAlike = FewRows.HasSizes(cache.Keys, sizes) && FewRows.HasSizes(cache.Values, others) && sizes.SequenceEqual(others);
+        var (rows, capacity, heads, width) = (sizes[0], sizes[1], sizes[2], sizes[3]);
+        bool fits = areAlike && rows == query.Count && length >= 0 && length < capacity && width > 0 && heads > 0
+            && query.Width % (heads * width) == 0;
         if (!fits)
             throw new ShapeException($"queries of {query.Count} rows of {query.Width} numbers, and {length} tokens before them, do not " +
                 $"fit keys {cache.Keys.shape.Text()} and values {cache.Values.shape.Text()}, which are (rows, capacity, key heads, width)");
-        bool suits = Suits((int)cache.Keys.shape[3], cache.Keys.dtype) && cache.Values.dtype == cache.Keys.dtype;
-        if (suits && FewRows.IsPlain(cache.Keys) && FewRows.IsPlain(cache.Values)) return;
+        bool suits = Suits((int)width, cache.Keys.dtype) && cache.Values.dtype == cache.Keys.dtype;
+        if (suits && FewRows.IsPlain(cache.Keys) && FewRows.IsPlain(cache.Values)) return (capacity, heads, width);
         throw new LowrankException($"keys {cache.Keys.shape.Text()} of {cache.Keys.dtype} on {cache.Keys.device} and values of " +
             $"{cache.Values.dtype} on {cache.Values.device} must be contiguous on the CPU, both float32 or both bfloat16, of heads whose " +
             $"width {Lanes.Count} divides");

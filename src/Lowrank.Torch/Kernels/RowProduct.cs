@@ -12,22 +12,30 @@ namespace Lowrank.Torch;
 /// </remarks>
 static unsafe class RowProduct
 {
-    const int Rows = 4, Tokens = 4;   // rows of a weight, and of x, that are read beside each other
+    /// <summary>Rows of a weight that are read beside each other.</summary>
+    public const int Rows = 4;
+
+    const int Tokens = 4;   // the same of x
     const int PiecesAThread = 4;       // a thread whose memory is slow does fewer
     const long BytesWorthAThread = 128 << 10;
 
     /// <summary>Whether it takes a product like this, with nothing to record.</summary>
     public static bool Suits(Tensor x, Tensor weight, Tensor? bias)
     {
-        if (weight.dtype != ScalarType.BFloat16 || !Lanes.AreSupported) return false;
-        long inputs = weight.shape[1], numbers = x.numel();
-        bool fits = x.shape[^1] == inputs && numbers > 0 && numbers <= TokenRows.Most * inputs && Takes(weight, bias);
-        return fits && FewRows.IsPlain(x) && !FewRows.AreRecorded(x, weight, bias);
+        if (weight.dtype != ScalarType.BFloat16 || !Lanes.AreSupported || weight.dim() != 2) return false;
+        var (outputs, inputs) = weight.shape;
+        long numbers = x.numel();
+        bool fits = x.shape[^1] == inputs && numbers > 0 && numbers <= TokenRows.Most * inputs && Takes(weight, bias, outputs, inputs);
+        bool isNear = x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU;
+        return fits && isNear && !FewRows.AreRecorded(x, weight, bias);
     }
 
-    /// <summary>Whether it takes a weight (out, in) and a bias of their own kinds.</summary>
-    public static bool Takes(Tensor weight, Tensor? bias) =>
-        weight.shape is [>= Rows, var inputs] && inputs % Lanes.Count == 0 && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
+    /// <summary>Whether it takes a weight (outputs, inputs) and a bias of their own kinds.</summary>
+    public static bool Takes(Tensor weight, Tensor? bias, long outputs, long inputs)
+    {
+        bool isWhole = outputs >= Rows && inputs % Lanes.Count == 0 && FewRows.IsMatrix(weight, outputs, inputs);
+        return isWhole && FewRows.IsPlain(weight) && FewRows.IsPlain(bias);
+    }
 
     /// <summary>x Wᵀ + b in x's dtype.</summary>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias)
@@ -38,70 +46,94 @@ static unsafe class RowProduct
         using var wide = new TokenRows((int)(x.numel() / inputs), inputs);
         wide.Take(x);
         var answer = empty(shape, x.dtype, x.device);
-        Run([new(wide, weight, bias, MemoryRange.Start(answer), (int)shape[^1]) { IsNarrow = x.dtype == ScalarType.BFloat16 }]);
+        Run([RowTask.Of(wide, weight, bias, MemoryRange.Start(answer), (int)shape[^1], x.dtype == ScalarType.BFloat16)]);
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
         return answer;
     }
 
-    /// <summary>Several products at once, which threads share.</summary>
-    public static void Run(Product[] products)
+    /// <summary>Several products at once, which threads share; they are disposed of.</summary>
+    /// <remarks>Threads meet once: what the branches' A makes of the tokens are the first pieces, which are long done when a thread has
+    /// finished a piece of the products and adds what B makes of that.</remarks>
+    public static void Run(RowTask[] tasks)
     {
-        long bytes = products.Sum(product => (long)product.Outputs * product.Inputs * (product.IsWeightNarrow ? 2 : 4));
+        long bytes = 0;
+        foreach (var task in tasks) bytes += (long)task.Outputs * task.Inputs * (task.IsWeightNarrow ? 2 : task.Own is null ? 4 : 1);
         int shares = (int)Math.Clamp(bytes / BytesWorthAThread, 1, get_num_threads());
-        int pieces = shares == 1 ? 1 : shares * PiecesAThread;
-        Crew.Run(pieces, shares, piece =>
+        int pieces = shares == 1 ? 1 : shares * PiecesAThread, lows = Array.Exists(tasks, task => task.HasBranches) ? shares : 0;
+        int lowered = 0;
+        Crew.Run(lows + pieces, shares, piece =>
         {
-            foreach (var product in products)
+            if (piece < lows)
             {
-                long groups = product.Outputs / Rows, first = groups * piece / pieces, after = groups * (piece + 1) / pieces;
-                for (long group = first; group < after; group++) Group(product, group * Rows);
-                bool isLast = piece == pieces - 1 && product.Outputs % Rows != 0;
-                if (isLast) Group(product, product.Outputs - Rows);   // the last rows, some of them again
+                try { foreach (var task in tasks) task.Lower(piece, lows); }
+                finally { Interlocked.Increment(ref lowered); }   // others wait for it
+                return;
+            }
+            foreach (var task in tasks) Multiply(task, piece - lows, pieces);
+            if (lows == 0) return;
+            var spin = new SpinWait();
+            while (Volatile.Read(ref lowered) < lows) spin.SpinOnce(-1);
+            foreach (var task in tasks)
+            {
+                var (first, after) = Range(task, piece - lows, pieces);
+                task.Spread(first, after);
             }
         });
+        foreach (var task in tasks) task.Dispose();
     }
 
-    /// <summary>One of them.</summary>
-    /// <param name="x">(tokens, inputs); the caller keeps it, and the weight.</param>
-    /// <param name="weight">(outputs, inputs).</param>
-    /// <param name="bias">(outputs), or null.</param>
-    /// <param name="answer">(tokens, outputs).</param>
-    /// <param name="outputs">Rows of the weight.</param>
-    public readonly struct Product(TokenRows x, Tensor weight, Tensor? bias, nint answer, int outputs)
+    // Groups of four outputs are whole; the last piece has what is left of them.
+    static (long First, long After) Range(RowTask task, int piece, int pieces)
     {
-        public readonly float* X = x.Start;
-        public readonly nint Weight = MemoryRange.Start(weight), Bias = bias is null ? 0 : MemoryRange.Start(bias), Answer = answer;
-        public readonly bool IsWeightNarrow = weight.dtype == ScalarType.BFloat16, IsBiasNarrow = bias?.dtype == ScalarType.BFloat16;
-        public readonly int Tokens = x.Count, Inputs = x.Width, Outputs = outputs;
-
-        /// <summary>Whether the answer is of bfloat16; else float32.</summary>
-        public bool IsNarrow { get; init; }
+        long groups = task.Outputs / Rows, first = groups * piece / pieces * Rows;
+        return (first, piece == pieces - 1 ? task.Outputs : groups * (piece + 1) / pieces * Rows);
     }
 
-    static void Group(in Product product, long row)
+    static void Multiply(RowTask task, int piece, int pieces)
     {
-        if (product.IsWeightNarrow) Group((ushort*)product.Weight + row * product.Inputs, product, row);
-        else Group((float*)product.Weight + row * product.Inputs, product, row);
+        var (first, after) = Range(task, piece, pieces);
+        if (task.Own is { } own)
+        {
+            if (first < after) own(first, after);
+            if (task.Bias != 0) AddBias(task, first, after);
+            return;
+        }
+        long row = first;
+        for (; row + Rows <= after; row += Rows) Group(task, row, row);
+        if (row < after) Group(task, task.Outputs - Rows, row);   // the last rows, after some that stand already
     }
 
-    static void Group<T>(T* weight, in Product product, long row) where T : unmanaged
+    static void AddBias(RowTask task, long first, long after)
+    {
+        for (int token = 0; token < task.Tokens; token++)
+            for (long row = first; row < after; row++) ((float*)task.Answer)[(long)token * task.Outputs + row] += task.BiasOf(row);
+    }
+
+    // Four outputs, of which those from "least" on are written.
+    static void Group(RowTask task, long row, long least)
+    {
+        if (task.IsWeightNarrow) Group((ushort*)task.Weight + row * task.Inputs, task, row, least);
+        else Group((float*)task.Weight + row * task.Inputs, task, row, least);
+    }
+
+    static void Group<T>(T* weight, RowTask task, long row, long least) where T : unmanaged
     {
         int token = 0;
-        for (; token + Tokens <= product.Tokens; token += Tokens)
-            for (int i = 0; i < Rows; i += 2) Tile(weight + (long)i * product.Inputs, product, token, row + i);
-        for (; token < product.Tokens; token++) Token(weight, product, token, row);
+        for (; token + Tokens <= task.Tokens; token += Tokens)
+            for (int i = 0; i < Rows; i += 2) Tile(weight + (long)i * task.Inputs, task, token, row + i, least);
+        for (; token < task.Tokens; token++) Token(weight, task, token, row, least);
     }
 
     // Four outputs of a token. Each row is read to its end: four at a time are four streams, and on an EPYC half as fast.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Token<T>(T* weight, in Product product, int token, long row) where T : unmanaged
+    static void Token<T>(T* weight, RowTask task, int token, long row, long least) where T : unmanaged
     {
-        int inputs = product.Inputs;
+        int inputs = task.Inputs;
         T* b = weight + inputs, c = b + inputs, d = c + inputs;
-        float* x = product.X + (long)token * inputs;
+        float* x = task.X + (long)token * inputs;
         var sums = Lanes.Sums(Products(weight, x, inputs), Products(b, x, inputs), Products(c, x, inputs), Products(d, x, inputs));
-        for (int i = 0; i < Rows; i++) Put(product, token, row + i, sums[i]);
+        for (int i = 0; i < Rows; i++) Put(task, token, row + i, least, sums[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,11 +146,11 @@ static unsafe class RowProduct
 
     // Two outputs of four tokens: a weight is widened once for all of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<T>(T* a, in Product product, int token, long row) where T : unmanaged
+    static void Tile<T>(T* a, RowTask task, int token, long row, long least) where T : unmanaged
     {
-        int inputs = product.Inputs;
+        int inputs = task.Inputs;
         T* b = a + inputs;
-        float* x0 = product.X + (long)token * inputs, x1 = x0 + inputs, x2 = x1 + inputs, x3 = x2 + inputs;
+        float* x0 = task.X + (long)token * inputs, x1 = x0 + inputs, x2 = x1 + inputs, x3 = x2 + inputs;
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         for (int i = 0; i < inputs; i += Lanes.Count)
         {
@@ -139,17 +171,17 @@ static unsafe class RowProduct
         var (ofA, ofB) = (Lanes.Sums(a0, a1, a2, a3), Lanes.Sums(b0, b1, b2, b3));
         for (int i = 0; i < Tokens; i++)
         {
-            Put(product, token + i, row, ofA[i]);
-            Put(product, token + i, row + 1, ofB[i]);
+            Put(task, token + i, row, least, ofA[i]);
+            Put(task, token + i, row + 1, least, ofB[i]);
         }
     }
 
-    static void Put(in Product product, int token, long row, float sum)
+    static void Put(RowTask task, int token, long row, long least, float sum)
     {
-        if (product.Bias != 0)
-            sum += product.IsBiasNarrow ? BFloat16.Widened(((ushort*)product.Bias)[row]) : ((float*)product.Bias)[row];
-        long place = (long)token * product.Outputs + row;
-        if (product.IsNarrow) ((ushort*)product.Answer)[place] = BFloat16.Rounded(sum);
-        else ((float*)product.Answer)[place] = sum;
+        if (row < least) return;
+        sum += task.BiasOf(row);
+        long place = (long)token * task.Outputs + row;
+        if (task.IsNarrow) ((ushort*)task.Answer)[place] = BFloat16.Rounded(sum);
+        else ((float*)task.Answer)[place] = sum;
     }
 }

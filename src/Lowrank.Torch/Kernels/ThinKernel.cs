@@ -56,13 +56,6 @@ static unsafe class ThinKernel
         GC.KeepAlive(answer);
     }
 
-    /// <summary>The same of few tokens' states, on one thread.</summary>
-    public static void Add(ThinPack pack, TokenRows x, TokenRows answer)
-    {
-        Run(pack, x.Start, answer.Start, x.Count, 1, 1);
-        GC.KeepAlive(pack);
-    }
-
     static void Run<T>(ThinPack pack, T* x, T* answer, long tokens, long places, int threads) where T : unmanaged
     {
         if (pack.IsOfPlaces)

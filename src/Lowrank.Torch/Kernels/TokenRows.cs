@@ -97,10 +97,10 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(cos);
         ArgumentNullException.ThrowIfNull(sin);
-        RefuseUnfit(heads, cos);
-        RefuseUnfit(heads, sin);
-        if (cos.numel() != sin.numel()) throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
-        int half = (int)cos.shape[^1], step = cos.shape[0] == 1 ? 0 : half;
+        var (rows, half) = SizesOf(cos, heads);
+        if ((rows, half) != SizesOf(sin, heads))
+            throw new ShapeException($"cosines {cos.shape.Text()} and sines {sin.shape.Text()} differ");
+        int step = rows == 1 ? 0 : half;
         float* c = (float*)MemoryRange.Start(cos), s = (float*)MemoryRange.Start(sin);
         for (int row = 0; row < count; row++)
             for (int head = 0; head < heads; head++)
@@ -112,11 +112,14 @@ public sealed unsafe class TokenRows(int count, int width) : IDisposable
         GC.KeepAlive(sin);
     }
 
-    void RefuseUnfit(int heads, Tensor angles)
+    // Of angles (rows, 1, 1, half).
+    (long Rows, int Half) SizesOf(Tensor angles, int heads)
     {
-        bool hasHeads = heads > 0 && width % heads == 0;
-        bool fits = angles.shape is [var rows, 1, 1, var half] && (rows == 1 || rows == count) && hasHeads && 2 * half <= width / heads;
-        if (fits && angles.dtype == ScalarType.Float32 && FewRows.IsPlain(angles)) return;
+        Span<long> sizes = stackalloc long[4];
+        bool hasHeads = heads > 0 && width % heads == 0, hasAxes = FewRows.HasSizes(angles, sizes);
+        var (rows, half) = (sizes[0], sizes[3]);
+        bool fits = hasAxes && (rows == 1 || rows == count) && sizes[1] == 1 && sizes[2] == 1 && hasHeads && 2 * half <= width / heads;
+        if (fits && FewRows.IsWide(angles)) return (rows, (int)half);
         throw new ShapeException($"angles {angles.shape.Text()} of {angles.dtype} on {angles.device} do not turn {count} rows of {width} " +
             $"numbers in {heads} heads: they are (rows or 1, 1, 1, at most half a head's width), float32 and contiguous on the CPU");
     }

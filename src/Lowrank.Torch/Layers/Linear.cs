@@ -34,37 +34,47 @@ public sealed class Linear : AdaptableLayer
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(asked);
         TokenRows.RefuseImpossible();
-        var dense = new List<RowProduct.Product>(asked.Length);
-        var branches = new List<(IRowBranch Branch, TokenRows Answer)>();
+        var tasks = new List<RowTask>(asked.Length);
         foreach (var (layer, answer) in asked)
         {
-            long[] shape = layer.Weight.Shape;
-            x.Expect(x.Count, shape[1], "inputs of the layer");
-            answer.Expect(x.Count, shape[0], "answers of the layer");
-            var branch = layer.Host?.BranchOf(layer, dtype);
-            bool mayPass = (layer.Host is null || branch is not null) && TokenRows.MayPass(layer);
-            if (mayPass && layer.ProductOf(x, answer) is { } product) dense.Add(product);
-            else if (!(mayPass && layer.RunPacked(x, answer)))
-            {
-                layer.RunCalled(x, answer, dtype);
-                continue;
-            }
-            if (branch is not null) branches.Add((branch, answer));
+            layer.RefuseUnfit(x, answer);
+            if (layer.TaskOf(x, answer, dtype) is { } task) tasks.Add(task);
+            else layer.RunCalled(x, answer, dtype);
         }
-        if (dense.Count > 0) RowProduct.Run([.. dense]);
-        foreach (var (branch, answer) in branches) branch.AddTo(x, answer);
+        if (tasks.Count > 0) RowProduct.Run([.. tasks]);
         GC.KeepAlive(asked);
     }
 
-    RowProduct.Product? ProductOf(TokenRows x, TokenRows answer)
+    void RefuseUnfit(TokenRows x, TokenRows answer)
     {
-        if (Weight is IPackedWeight) return null;
-        var weight = Weight.Dense();
-        return RowProduct.Takes(weight, Bias) ? new(x, weight, Bias, answer.Address, answer.Width) : null;
+        if (Weight is not IPackedWeight && x.Count == answer.Count && FewRows.IsMatrix(Weight.Dense(), answer.Width, x.Width)) return;
+        long[] shape = Weight.Shape;
+        x.Expect(x.Count, shape[1], "inputs of the layer");
+        answer.Expect(x.Count, shape[0], "answers of the layer");
     }
 
-    bool RunPacked(TokenRows x, TokenRows answer) =>
-        Bias is null && Weight is IPackedWeight packed && packed.Multiply(x, answer);
+    // Null where the layer is to be called.
+    RowTask? TaskOf(TokenRows x, TokenRows answer, ScalarType dtype)
+    {
+        if (!TokenRows.MayPass(this)) return null;
+        var branch = Host?.BranchOf(this, dtype);
+        if (Host is not null && branch is null) return null;
+        if (TaskOf(x, answer) is not { } task) return null;
+        if (branch is not null) task.Add(branch.Begin());
+        return task;
+    }
+
+    RowTask? TaskOf(TokenRows x, TokenRows answer)
+    {
+        if (Weight is IPackedWeight packed)
+        {
+            if (!packed.Takes(x.Count) || !FewRows.IsPlain(Bias)) return null;
+            return RowTask.Of(x, (first, after) => packed.Multiply(x, answer, first, after), Bias, answer);
+        }
+        var weight = Weight.Dense();
+        if (!RowProduct.Takes(weight, Bias, answer.Width, x.Width)) return null;
+        return RowTask.Of(x, weight, Bias, answer.Address, answer.Width, isNarrow: false);
+    }
 
     void RunCalled(TokenRows x, TokenRows answer, ScalarType dtype)
     {

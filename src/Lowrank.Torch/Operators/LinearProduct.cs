@@ -15,10 +15,18 @@ static class LinearProduct
     /// <summary>x (..., in) times a weight (out, in), and a bias.</summary>
     public static Tensor Run(Tensor x, Tensor weight, Tensor? bias = null)
     {
-        if (Pictures(x, weight) is not (> 0 and var pictures)) return nn.functional.linear(x, weight, bias);
+        if (Pictures(x, weight) is not (> 0 and var pictures)) return OfRows(x, weight, bias);
         using var scope = NewDisposeScope();
         var answer = nn.functional.conv2d(Placed(x, pictures), Kernel(weight), bias);
         return scope.MoveToOuter(Rows(answer).reshape([.. x.shape[..^1], weight.shape[0]]));
+    }
+
+    // Of a cut batch, such as each row's last token, libtorch makes a product for each row, and in bfloat16 a copy of the weight for each.
+    static Tensor OfRows(Tensor x, Tensor weight, Tensor? bias)
+    {
+        if (x.dim() <= 2 || x.is_contiguous()) return nn.functional.linear(x, weight, bias);
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(nn.functional.linear(x.contiguous(), weight, bias));
     }
 
     /// <summary>g (tokens, out) times a weight (out, in): what goes back to the layer's input.</summary>

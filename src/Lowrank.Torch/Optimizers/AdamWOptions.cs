@@ -17,6 +17,13 @@ public sealed record AdamWOptions(
     /// </summary>
     public bool EpsilonBeforeCorrection { get; init; }
 
+    /// <summary>Whether means of gradients and squares, which begin at zero, are corrected for that; else the first steps are
+    /// smaller.</summary>
+    public bool CorrectsBias { get; init; } = true;
+
+    /// <summary>Whether a step's decay acts on what the parameter is after the step, as in transformers' AdamW.</summary>
+    public bool DecaysLast { get; init; }
+
     /// <summary>Throws one error that lists every value out of its range.</summary>
     public void Check()
     {

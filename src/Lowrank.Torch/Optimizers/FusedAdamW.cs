@@ -101,22 +101,33 @@ public sealed class FusedAdamW : IOptimizer
             moves = true;
             foreach (var (state, _) in ready) state.Allocate(Options.Amsgrad);
             var options = OptionsOf(group.Parameters, ready[0].State);
+            double correction = Options.CorrectsBias ? 1 : Uncorrected(ready[0].State);
             AtenOperators.FusedAdamW(
                 [.. ready.Select(p => p.State.Parameter)], [.. ready.Select(p => p.Gradient!)],
                 [.. ready.Select(p => p.State.Mean!)], [.. ready.Select(p => p.State.Variance!)],
                 Options.Amsgrad ? [.. ready.Select(p => p.State.LargestVariance!)] : [],
                 [.. ready.Select(p => p.State.Steps!)],
-                group.Parameters.LearningRate, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon, options.Amsgrad);
+                group.Parameters.LearningRate * correction, options.Beta1, options.Beta2, options.WeightDecay, options.Epsilon,
+                options.Amsgrad);
+            if (Options.DecaysLast && group.Parameters.Decays)
+                foreach (var (state, _) in ready) state.Parameter.mul_(1 - group.Parameters.LearningRate * Options.WeightDecay);
         }
         TrainedParts.RefuseIdle(Groups, moves);
     }
 
     AdamWOptions OptionsOf(ParameterGroup group, State first)
     {
-        var options = group.Decays ? Options : Options with { WeightDecay = 0 };
+        var options = group.Decays && !Options.DecaysLast ? Options : Options with { WeightDecay = 0 };
         if (!options.EpsilonBeforeCorrection) return options;
         double correction = 1 - Math.Pow(options.Beta2, first.Steps!.ToDouble() + 1);
         return options with { Epsilon = options.Epsilon / Math.Sqrt(correction) };
+    }
+
+    // What undoes the kernel's own correction of both means in a step.
+    double Uncorrected(State first)
+    {
+        double steps = first.Steps!.ToDouble() + 1;
+        return (1 - Math.Pow(Options.Beta1, steps)) / Math.Sqrt(1 - Math.Pow(Options.Beta2, steps));
     }
 
     /// <inheritdoc/>

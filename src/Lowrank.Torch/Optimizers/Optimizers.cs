@@ -7,7 +7,7 @@ public static class Optimizers
 {
     static readonly NamedList<OptimizerDescriptor> list = new(
         "optimizer", optimizer => [optimizer.Name, .. optimizer.OtherNames],
-        FusedAdamW.Descriptor);
+        FusedAdamW.Descriptor, FormerAdamW.Descriptor, Sgd.Descriptor);
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<OptimizerDescriptor> All => list.All;

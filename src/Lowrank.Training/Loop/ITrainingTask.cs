@@ -11,4 +11,8 @@ public interface ITrainingTask
 
     /// <summary>Batches in a pass over the data; for showing.</summary>
     int BatchesPerEpoch { get; }
+
+    /// <summary>What it has to tell of the batches that were learnt since it was asked last, by the name under which it is
+    /// logged.</summary>
+    IReadOnlyDictionary<string, double> TakeMeasures() => new Dictionary<string, double>();
 }

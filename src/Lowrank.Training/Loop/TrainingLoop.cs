@@ -98,7 +98,7 @@ public sealed class TrainingLoop(
         return new TrainingStep(
             Step, totalSteps, (int)begun + 1, loss, AverageWith(loss), norm, [.. optimizer.Groups.Select(g => g.LearningRate)], seconds)
         {
-            Measures = rules.SelectMany(rule => rule.Measures).ToDictionary(),
+            Measures = rules.SelectMany(rule => rule.Measures).Concat(task.TakeMeasures()).ToDictionary(),
         };
     }
 

@@ -13,6 +13,6 @@ public sealed record TrainingStep(
     int Step, int TotalSteps, int Epoch, double Loss, double AverageLoss, double GradientNorm, IReadOnlyList<double> LearningRates,
     double Seconds)
 {
-    /// <summary>What rules beside the optimizer tell: "max_norm/keys_scaled" and the like.</summary>
+    /// <summary>What rules beside the optimizer and the task tell: "max_norm/keys_scaled" and the like.</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 }

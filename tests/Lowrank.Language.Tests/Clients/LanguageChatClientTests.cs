@@ -83,9 +83,29 @@ public class LanguageChatClientTests
         var tools = new AiOptions { Tools = [AIFunctionFactory.CreateDeclaration("f", "", JsonDocument.Parse("{}").RootElement)] };
         var fault = await Assert.ThrowsAsync<LowrankException>(() => client.GetResponseAsync(question, tools, Cancel));
         Assert.Contains("Tools of a call cannot be heeded", fault.Message);
+        AiOptions[] others =
+        [
+            new() { ToolMode = ChatToolMode.RequireSpecific("f") }, new() { ConversationId = "c" }, new() { Reasoning = new() },
+            new() { RawRepresentationFactory = _ => "raw" }, new() { AdditionalProperties = new() { ["min_p"] = 0.1 } },
+        ];
+        foreach (var one in others)
+            Assert.Contains("of a call cannot be heeded here", (await Assert.ThrowsAsync<LowrankException>(() => client.GetResponseAsync(question, one, Cancel))).Message);
+        Assert.Contains("the temperature is -1", (await Assert.ThrowsAsync<LowrankException>(() => client.GetResponseAsync(question, new() { Temperature = -1 }, Cancel))).Message);
         AiMessage picture = new(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")]);
         fault = await Assert.ThrowsAsync<LowrankException>(() => client.GetResponseAsync([picture], cancellationToken: Cancel));
         Assert.Contains("DataContent", fault.Message);
+    }
+
+    [Fact]
+    public async Task WhatOfASchemaIsHeldLessStrictlyStandsInTheAnswer()
+    {
+        using var model = TinyModel.Load();
+        using var client = new LanguageChatClient(model, model.Defaults.AtMost(4));
+        static AiOptions Held(string schema) => new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(schema).RootElement) };
+        var strict = await client.GetResponseAsync(question, Held("""{"type": "boolean"}"""), Cancel);
+        Assert.Null(strict.Messages[0].AdditionalProperties);
+        var less = await client.GetResponseAsync(question, Held("""{"oneOf": [{"type": "boolean"}, {"const": 1}]}"""), Cancel);
+        Assert.Contains("\"oneOf\" is held as \"anyOf\"", Assert.Single(Assert.IsType<List<string>>(less.Messages[0].AdditionalProperties!["notes"])));
     }
 
     [Fact]

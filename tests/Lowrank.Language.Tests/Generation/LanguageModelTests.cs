@@ -84,7 +84,7 @@ public class LanguageModelTests
         var text = model.Written("abcabcabc", TinyModel.Likeliest(40));
         Assert.Equal((FinishReason.ContextFull, 12), (text.Finish, text.PromptTokens + text.Ids.Count));
         var error = Assert.Throws<LowrankException>(() => model.Written("abcabcabcabcabcabcabcabcabcabcabcabcabc xyz"));
-        Assert.Contains("have 12 at most", error.Message);
+        Assert.Contains("the model takes 12, prompt and text together", error.Message);
     }
 
     [Fact]

@@ -23,13 +23,20 @@ public class RealModelLaws
         long tensors = 0, bytes = 0, written = 0;
         var listener = new Listener(() =>
         {
-            if (++written == Settled) (tensors, bytes) = (LeakGuard.Live, Environment.WorkingSet);
+            if (++written == Settled) (tensors, bytes) = (LeakGuard.Live, UnmanagedBytes());
             if (written > Settled) Assert.InRange(LeakGuard.Live, 0, tensors);
         });
         var request = new GenerationRequest(model.Prompt(prompts[1]), TinyModel.Drawn(Tokens, seed: 5));
         model.GenerateAll([request], listener: listener, cancel: TestContext.Current.CancellationToken);
         Assert.Equal(Tokens, written);
-        Assert.InRange(Environment.WorkingSet - bytes, long.MinValue, Most);
+        Assert.InRange(UnmanagedBytes() - bytes, long.MinValue, Most);
+    }
+
+    // How much the collector keeps for itself between collections goes by the machine's caches.
+    static long UnmanagedBytes()
+    {
+        GC.Collect();
+        return Environment.WorkingSet - GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes;
     }
 
     // In float32, where no two logits lie as near as the rounding of sums in another order.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Lowrank.Testing;
 using TorchSharp;
@@ -52,22 +51,16 @@ public sealed class LargeCheckpointTests : IDisposable
         var (head, length) = Layout();
         Assert.InRange(length, 6_500_000_000, 7_500_000_000);
         SparseFile.Create(path, head, length);
-        ModelCheckpoint.Open(path).Dispose();   // compiles what is measured
-
-        // The best of a few: another process may take the core meanwhile.
-        var best = TimeSpan.MaxValue;
-        for (int attempt = 0; attempt < 5; attempt++)
+        ModelCheckpoint.Open(path).Dispose();   // what is compiled takes memory too
+        var best = BestTime.AssertBelow(TimeSpan.FromMilliseconds(100), () =>
         {
-            long held = Environment.WorkingSet, allocated = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
+            long held = Environment.WorkingSet, allocated = GC.GetAllocatedBytesForCurrentThread();
             using var checkpoint = ModelCheckpoint.Open(path);
-            var took = Stopwatch.GetElapsedTime(start);
             Assert.Equal("sdxl", checkpoint.Kind.Family);
             Assert.Equal(["unet", "vae", "text_encoder", "text_encoder_2"], checkpoint.Kind.Parts);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 8 << 20);
             Assert.InRange(Environment.WorkingSet - held, long.MinValue, 64 << 20);
-            if (took < best) best = took;
-        }
-        Assert.True(best < TimeSpan.FromMilliseconds(100), $"{best.TotalMilliseconds:0.0} ms");
+        });
         TestContext.Current.TestOutputHelper!.WriteLine($"{best.TotalMilliseconds:0.0} ms");
 
         using var opened = ModelCheckpoint.Open(path);

@@ -35,6 +35,50 @@ public class TokenRowsTests
         AssertNear(nn.functional.silu(x) * norm.call(x), states, 1e-5);
     });
 
+    // Ranks that fill no vector, outputs that are no whole groups of four, few and many for two threads.
+    [Theory(Skip = "no AVX-512", SkipWhen = nameof(Unsupported)), InlineData(1, 5, 70), InlineData(8, 37, 1539), InlineData(3, 16, 5)]
+    public void ThinFactorsAreAddedInTheSamePass(int tokens, int ranks, int outputs) => LeakGuard.NoTensorLeaks(() =>
+    {
+        const int Inputs = 208;
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var x = randn(tokens, 1, Inputs);
+        using Linear one = new(Inputs, outputs, true, new Layers.Storage(ScalarType.BFloat16)), other = new(Inputs, 64, false);
+        foreach (var weight in one.parameters().Concat(other.parameters())) weight.copy_(randn(weight.shape));
+        var thin = new ThinRows[] { new(randn(ranks, Inputs), randn(outputs, ranks), 0.5), new(randn(4, Inputs), randn(outputs, 4), -2) };
+        Assert.True(thin.All(branch => branch.Suit(Inputs, outputs)));
+        one.Host = new ThinHost(thin);
+        using TokenRows given = new(tokens, Inputs), first = new(tokens, outputs), second = new(tokens, 64);
+        given.Take(x);
+        Linear.Run(given, ScalarType.Float32, (one, first), (other, second));
+        var wide = x.to(ScalarType.Float64);
+        var want = wide.matmul(one.Weight.Dense().to(ScalarType.Float64).t()) + one.Bias!;
+        foreach (var (down, up, scale) in thin)
+            want = want + wide.matmul(down.to(ScalarType.Float64).t()).matmul(up.to(ScalarType.Float64).t()) * scale;
+        AssertNear(want.to(ScalarType.Float32), first, 1e-5);
+        AssertNear(other.Run(x), second, 1e-5);
+    });
+
+    sealed class ThinHost(ThinRows[] thin) : IAdapterHost, IRowBranch
+    {
+        public Tensor Forward(Tensor x, IAdaptable layer) => throw new InvalidOperationException("asked for a tensor");
+
+        public IRowBranch BranchOf(IAdaptable layer, ScalarType dtype) => this;
+
+        public ThinRows[] Begin() => thin;
+    }
+
+    [Fact]
+    public void FactorsThatLieOtherwiseAreNotReadWhereTheyLie()
+    {
+        using var scope = NewDisposeScope();
+        Assert.True(new ThinRows(zeros(4, 32), zeros(8, 4), 1).Suit(32, 8));
+        Assert.False(new ThinRows(zeros(4, 32), zeros(4, 8).t(), 1).Suit(32, 8));
+        Assert.False(new ThinRows(zeros(4, 32), zeros(8, 4), 1).Suit(32, 9));
+        Assert.False(new ThinRows(zeros(4, 30), zeros(8, 4), 1).Suit(30, 8));
+        Assert.False(new ThinRows(zeros([4, 32], ScalarType.BFloat16), zeros(8, 4), 1).Suit(32, 8));
+    }
+
     [Theory(Skip = "no AVX-512", SkipWhen = nameof(Unsupported)), InlineData(true, 32, 6), InlineData(false, 80, 37)]
     public void ATokenAttendsToThoseBeforeItAsWrittenOut(bool hasMask, int width, int before) => LeakGuard.NoTensorLeaks(() =>
     {

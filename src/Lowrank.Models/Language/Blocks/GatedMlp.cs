@@ -7,6 +7,7 @@ sealed class GatedMlp : Layer
     readonly Linear gate_proj, up_proj, down_proj;
     readonly Func<Tensor, Tensor> activation;
     readonly bool isSilu;
+    readonly int inner;
 
     public GatedMlp(string name, int hidden, int inner, string activation, bool bias, Storage? storage) : base(name)
     {
@@ -14,6 +15,7 @@ sealed class GatedMlp : Layer
         up_proj = new Linear(hidden, inner, bias, storage);
         down_proj = new Linear(inner, hidden, bias, storage);
         this.activation = Activations.Named(activation);
+        this.inner = inner;
         isSilu = activation is "silu" or "swish";
         RegisterComponents();
     }
@@ -24,7 +26,6 @@ sealed class GatedMlp : Layer
     /// <summary>The answer for few tokens.</summary>
     public void Run(TokenRows x, TokenRows answer, ScalarType dtype)
     {
-        int inner = (int)gate_proj.Weight.Shape[0];
         using TokenRows gate = new(x.Count, inner), up = new(x.Count, inner);
         Linear.Run(x, dtype, (gate_proj, gate), (up_proj, up));
         gate.Gate(up);

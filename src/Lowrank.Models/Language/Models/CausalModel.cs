@@ -41,6 +41,14 @@ public sealed class CausalModel : LanguageNetwork
     /// <summary>The table of tokens.</summary>
     public Embedding Tokens => body.Tokens;
 
+    /// <summary>The vectors (B, T, C) of an input's tokens, as they may be given in their place
+    /// (<see cref="LanguageInput.Embeddings"/>).</summary>
+    public Tensor Vectors(LanguageInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return LayerScope.Run(this, () => body.Vectors(input));
+    }
+
     /// <summary>An empty cache for a batch of rows.</summary>
     public KeyValueCache NewCache() => KeyValueCache.Empty(body.Windows);
 

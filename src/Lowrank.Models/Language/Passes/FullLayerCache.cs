@@ -7,6 +7,7 @@ sealed class FullLayerCache : LayerCache
 
     Tensor? keys, values;   // (B, capacity, key heads, D)
     long length;
+    ((long, long, long) Shape, ScalarType Dtype, long Capacity)? extended;   // what keys and values are, since the last Extend
 
     public override Tensor? Keys => keys?.narrow(1, 0, length);
 
@@ -15,6 +16,7 @@ sealed class FullLayerCache : LayerCache
     public override (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
     {
         long tokens = newKeys.shape[1];
+        extended = null;
         MakeRoom(newKeys.shape, newKeys.dtype, newKeys.device);
         using (no_grad())
         {
@@ -40,7 +42,12 @@ sealed class FullLayerCache : LayerCache
         if (length != before)
             throw new ShapeException($"a layer's cache holds {length} tokens, and {before} were read: a pass broke off between its " +
                 "layers. Read everything anew into a new cache.");
-        MakeRoom([rows, 1, heads, width], dtype, CPU);
+        bool hasRoom = extended is { } known && known.Shape == shape && known.Dtype == dtype && length < known.Capacity;
+        if (!hasRoom)
+        {
+            MakeRoom([rows, 1, heads, width], dtype, CPU);
+            extended = (shape, dtype, keys!.shape[1]);
+        }
         length++;
         return (keys!, values!);
     }
@@ -82,6 +89,7 @@ sealed class FullLayerCache : LayerCache
 
     public override void Reorder(Tensor rows)
     {
+        extended = null;
         keys = Reordered(keys, rows);
         values = Reordered(values, rows);
     }
@@ -105,6 +113,6 @@ sealed class FullLayerCache : LayerCache
     {
         keys?.Dispose();
         values?.Dispose();
-        (keys, values) = (null, null);
+        (keys, values, extended) = (null, null, null);
     }
 }

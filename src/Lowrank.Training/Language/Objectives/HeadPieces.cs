@@ -67,12 +67,12 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
     // All numbers of a piece in one tensor, which a checkpoint can give back.
     Tensor?[] Again(Tensor piece, Tensor target)
     {
-        var told = Checkpoint.Run(rows =>
+        var told = Checkpoint.Run(given =>
         {
             using var scope = NewDisposeScope();
-            var (numbers, _) = Told(Logits(rows), target);
+            var (numbers, _) = Told(Logits(given[0]), given[1]);
             return scope.MoveToOuter(stack([.. numbers.OfType<Tensor>()], 1));
-        }, piece);
+        }, piece, target);
         int next = 0;
         Tensor?[] split = [.. IsAsked().Select(asked => asked ? told.select(1, next++) : null)];
         for (int which = 1; which < split.Length; which++)

@@ -1,0 +1,107 @@
+namespace Lowrank.Training;
+
+/// <summary>A language model that is asked of batches what an objective looks at.</summary>
+/// <param name="network">The network.</param>
+/// <param name="objective">What it is trained for.</param>
+/// <param name="batches">Which rows are learnt together.</param>
+/// <param name="options">How it is asked; null: the defaults.</param>
+public sealed class LanguageTrainingTask(
+    LanguageNetwork network, IObjective objective, ILanguageBatches batches, LanguageTrainingOptions? options = null) : ITrainingTask
+{
+    readonly LanguageTrainingOptions options = options ?? new();
+    readonly Dictionary<string, List<double>> told = [];
+
+    /// <summary>Has the model answer as the reference does, until it is disposed of; with its adapters off unless told otherwise.</summary>
+    public Func<IDisposable> AsReference { get; set; } = network.Describe().WithoutAdapters;
+
+    /// <inheritdoc/>
+    public int BatchesPerEpoch => batches.PerEpoch;
+
+    /// <inheritdoc/>
+    public Tensor Loss(long number)
+    {
+        // Dropouts inside the network draw from the default generator.
+        random.manual_seed((long)StepSeeds.Of(options.Seed, "dropout", number));
+        var made = Loss(batches[number], number);
+        if (is_grad_enabled())
+            foreach (var (name, value) in made.Metrics) Tell(name, value);
+        // Shares of a step add up, and the loop takes means.
+        return made.IsShare ? made.Loss * options.Accumulation : made.Loss;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Means of what the objective told, under TRL's names.</remarks>
+    public IReadOnlyDictionary<string, double> TakeMeasures()
+    {
+        var means = told.ToDictionary(one => one.Key, one => one.Value.Average());
+        told.Clear();
+        return means;
+    }
+
+    void Tell(string name, double value)
+    {
+        if (!told.TryGetValue(name, out var values)) told[name] = values = [];
+        values.Add(value);
+    }
+
+    ObjectiveLoss Loss(LanguageExamples examples, long number)
+    {
+        var needs = objective.Needs;
+        var input = new ObjectiveInput
+        {
+            Mask = examples.Rows.Mask,
+            Wanted = examples.Wanted,
+            Margins = examples.Margins,
+            Targets = examples.Targets,
+            CountedTokens = CountedInStep(number),
+        };
+        if (needs.Model != ObjectiveModel.Writer) return objective.Loss(input with { Scores = HeadScores.Of(network, examples.Rows) });
+        return objective.Loss(input with
+        {
+            Policy = Asked(examples.Rows, number),
+            Reference = needs.Reference ? examples.Reference ?? ReferenceOf(examples.Rows) : null,
+            Mismatched = needs.Mismatched ? Still(Given(examples.Mismatched)) : null,
+            MismatchedReference = needs.Mismatched && needs.Reference ? ReferenceOf(Given(examples.Mismatched)) : null,
+        });
+    }
+
+    // Of one batch a step there is nothing to weigh.
+    double? CountedInStep(long number)
+    {
+        if (options.Accumulation == 1 || !options.WeighsTokens) return null;
+        long first = number / options.Accumulation * options.Accumulation;
+        return Enumerable.Range(0, options.Accumulation).Sum(one => batches.CountedTokens(first + one));
+    }
+
+    TokenLogProbabilities Asked(LanguageBatch rows, long number)
+    {
+        var input = rows.ToInput();
+        bool isNoisy = options.NeftuneAlpha > 0 && is_grad_enabled();
+        if (!isNoisy) return Said(input, rows.Labels);
+        using var generator = StepSeeds.Generator(options.Seed, "neftune", number);
+        return Said(input with { Embeddings = Neftune.Add(Writer.Vectors(input), options.NeftuneAlpha, generator) }, rows.Labels);
+    }
+
+    TokenLogProbabilities Still(LanguageBatch rows)
+    {
+        using var grad = no_grad();
+        return Said(rows.ToInput(), rows.Labels);
+    }
+
+    /// <summary>What the reference holds of rows' tokens, (B, T − 1).</summary>
+    public Tensor ReferenceOf(LanguageBatch rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        using var reference = AsReference();
+        return Still(rows).Values;
+    }
+
+    TokenLogProbabilities Said(LanguageInput input, Tensor labels) =>
+        TokenLogProbabilities.Of(Writer.Run(input).Hidden, Writer.Logits, labels, objective.Needs.Tokens);
+
+    CausalModel Writer => network as CausalModel
+        ?? throw new LowrankException($"a {network.GetName()} does not write, and the objective looks at what a model writes.");
+
+    static LanguageBatch Given(LanguageBatch? rows) =>
+        rows ?? throw new LowrankException("the objective needs prompts with others' answers, and the batch has none");
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lowrank.Adapters;
+using Lowrank.Formats;
+using Lowrank.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Goldens;
+
+/// <summary>The adapter that a run of PEFT begins with, read as a folder of its would be, and known by the keys of the peer.</summary>
+sealed class PeftStart : IDisposable
+{
+    static readonly Dialect peft = Dialects.Named("peft");
+
+    readonly ModelDescription model;
+    readonly Dictionary<string, Tensor> start = [];
+
+    /// <summary>Of parts in a file, with the configuration that lies beside them.</summary>
+    public PeftStart(string file, JsonObject config, ModelDescription model)
+    {
+        this.model = model;
+        using var opened = Containers.Open(file);
+        foreach (var info in opened.Tensors) start[Plain(info.Name)] = opened.Read(info.Name).to(ScalarType.Float32);
+        using var folder = new TemporaryFolder();
+        Safetensors.Save(Path.Combine(folder.Path, "adapter_model.safetensors"), start);
+        File.WriteAllText(Path.Combine(folder.Path, "adapter_config.json"), config.ToJsonString());
+        Adapter = AdapterFile.Read(folder.Path, model);
+    }
+
+    public Adapter Adapter { get; }
+
+    // A live parameter of DoRA ends in .weight, that of a file does not.
+    static string Plain(string key) =>
+        key.EndsWith(".lora_magnitude_vector.weight", StringComparison.Ordinal) ? key[..^".weight".Length] : key;
+
+    /// <summary>The configuration that a case tells, under the names that PEFT has for it.</summary>
+    public static JsonObject ConfigOf(JsonElement config, string kind)
+    {
+        var told = JsonNode.Parse(config.GetRawText())!.AsObject();
+        foreach (string other in new[] { "model", "adapter", "steps", "options", "base", "objective", "beta", "total_step" })
+            if (other != "total_step" || kind != "AdaLoRA") told.Remove(other);
+        told["peft_type"] = kind.ToUpperInvariant();
+        return told;
+    }
+
+    /// <summary>Every part by the peer's key, as it is now.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parts()
+    {
+        using var grad = no_grad();
+        return AdapterFile.Spell(Adapter, model, peft).ToDictionary(pair => pair.Key, pair => pair.Value.clone());
+    }
+
+    /// <summary>Every gradient by the peer's key.</summary>
+    public IReadOnlyDictionary<string, Tensor> Gradients()
+    {
+        using var grad = no_grad();
+        var parts = Adapter.Trainable.Where(part => part.grad is not null).Select(part => (Part: part, Was: part.detach().clone())).ToList();
+        foreach (var (part, _) in parts) part.copy_(part.grad!);
+        var spelled = Parts();
+        foreach (var (part, was) in parts) part.copy_(was);
+        return spelled;
+    }
+
+    /// <summary>Asserts that what was trained is what the peer has: how far it is off against how far it moved, then its elements.</summary>
+    public void AssertFinal(GoldenCase c, string file, double atol)
+    {
+        using var want = Containers.Open(file);
+        var parts = Parts();
+        double off = 0, moved = 0;
+        foreach (var info in want.Tensors)
+        {
+            string key = Plain(info.Name);
+            Assert.True(parts.ContainsKey(key), $"{c.Name}: there is no {key}, but {string.Join(", ", parts.Keys)}");
+            var (got, end) = (parts[key].reshape(info.Shape).to(ScalarType.Float32), want.Read(info.Name).to(ScalarType.Float32));
+            off += (got - end).square().sum().ToDouble();
+            moved += (end - start[key].reshape(info.Shape)).square().sum().ToDouble();
+        }
+        double share = Math.Sqrt(off / moved), limit = c["move_tolerance"].GetDouble();
+        Assert.True(share <= limit, $"{c.Name}: the trained adapter is off by {share:g4} of the way it went, and {limit:g4} is allowed");
+        foreach (var info in want.Tensors)
+            c.AssertClose(parts[Plain(info.Name)].reshape(info.Shape), want.Read(info.Name), info.Name, atol);
+    }
+
+    public void Dispose() => Adapter.Dispose();
+}
