@@ -117,8 +117,8 @@ sealed class GenerationConfigFile
     int[] Checked(JsonProperty field, int[] ids)
     {
         if (Array.TrueForAll(ids, IsKnown)) return ids;
-        throw new LowrankException($"{path}: {field.Name} names the token {ids.First(id => !IsKnown(id))}, and the model has {vocabulary} " +
-            "tokens, from 0. Is the file another model's?");
+        throw new LowrankException($"{path}: {field.Name} names the token {ids.First(id => !IsKnown(id))}, and the model has " +
+            $"{vocabulary} tokens, from 0. Is the file another model's?");
     }
 
     static BeamOptions? Searched(BeamOptions options, JsonProperty field) => field.Name switch

@@ -86,7 +86,8 @@ public sealed class Grammar
 
     static void Check(int parts, string name)
     {
-        if (parts > Most) throw new LowrankException($"the grammar grows to more than {Most} parts at rule \"{name}\". Use smaller counts.");
+        if (parts > Most)
+            throw new LowrankException($"the grammar grows to more than {Most} parts at rule \"{name}\". Use smaller counts.");
     }
 
     void Append(List<GrammarElement> row, GrammarNode node, string name)

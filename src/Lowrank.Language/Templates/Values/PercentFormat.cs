@@ -42,8 +42,8 @@ static partial class PercentFormat
         bool isZeroFilled = flags.Contains('0') && !isLeft && !isText;
         char side = isLeft ? '<' : isZeroFilled ? '=' : '>';
         char sign = flags.Contains('+') ? '+' : flags.Contains(' ') ? ' ' : '-';
-        var spec = new FormatSpec(
-            isZeroFilled ? '0' : ' ', side, sign, flags.Contains('#'), TemplateLimits.Checked(Math.Abs((long)width)), "", digits, Spelled(kind));
+        int least = TemplateLimits.Checked(Math.Abs((long)width));
+        var spec = new FormatSpec(isZeroFilled ? '0' : ' ', side, sign, flags.Contains('#'), least, "", digits, Spelled(kind));
         return spec.Apply(isText ? Shown(kind, value) : Number(kind, value));
     }
 
