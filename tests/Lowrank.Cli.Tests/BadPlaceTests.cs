@@ -98,7 +98,7 @@ public sealed class BadPlaceTests : IDisposable
     [InlineData("empty.safetensors", "is empty")]
     [InlineData("bare.safetensors", "bare.safetensors holds no tensors, and so no adapter")]
     [InlineData("none.safetensors", "does not exist")]
-    [InlineData("full", "no PEFT folder")]
+    [InlineData("full", "holds no adapter: neither adapter_config.json")]
     [InlineData("there.safetensors", "there.safetensors")]
     public void AnInputThatIsNoneIsSaid(string input, string said)
     {

@@ -226,4 +226,68 @@ public class LanguageInputTests
         Assert.Contains("Is the path right?", rows);
         Assert.Contains("It was given by --schema.", Cli.RunIn(folder.Path, "write", "x", "-m", model, "--schema", "nope.json").Ended(1).Error);
     }
+
+    [Fact]
+    public void RulesOfWritingThatCannotBeAreToldByTheirOptions()
+    {
+        string ErrorOf(params string[] options) => Cli.Run(["write", "Hi", "-m", model, .. options]).Ended(2).Error;
+        Assert.Contains("--top-k is -1; it must be 0 or more", ErrorOf("--top-k", "-1"));
+        Assert.Contains("--top-p is 3; it must be above 0, to 1", ErrorOf("--top-p", "3"));
+        Assert.Contains("--min-tokens is 30, and --max-tokens 3", ErrorOf("--min-tokens", "30", "--max-tokens", "3"));
+        Assert.Contains("--stop is an empty text", ErrorOf("--stop", ""));
+    }
+
+    [Fact]
+    public void AFileToReplaceWithoutAFileToWriteIsRefused() =>
+        Assert.Contains("--overwrite replaces the file of --out", Cli.Run("evaluate", Case("perplexity/text.txt"), "-m", model, "--overwrite").Ended(2).Error);
+
+    [Fact]
+    public void PairsNeedNoNameOfTheirGroup()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["pairs.jsonl"], "{\"sentence_good\": \"The cat sleeps.\", \"sentence_bad\": \"The cat sleep.\"}\n");
+        Assert.Contains("accuracy", Cli.Run("evaluate", folder["pairs.jsonl"], "-m", model, "--device", "cpu").Ended(0).Out);
+    }
+
+    [Theory, InlineData("/reset now", "/reset stands alone, and \"now\" stands behind it", 1), InlineData("/reset", "What was said is forgotten.", 0)]
+    public void AConversationOfAScriptEndsInAFaultWhereATurnDid(string line, string told, int code)
+    {
+        using var process = Cli.Start(Environment.CurrentDirectory, ["chat", "-m", model, "--max-tokens", "2", "--device", "cpu"], input: true);
+        process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains(told, error);
+        Assert.Equal(code, process.ExitCode);
+    }
+
+    static void Edit(TemporaryFolder folder, string file, string old, string put)
+    {
+        foreach (string one in Directory.EnumerateFiles(model)) File.Copy(one, folder[Path.GetFileName(one)], overwrite: true);
+        string text = File.ReadAllText(folder[file]);
+        Assert.Contains(old, text);
+        File.WriteAllText(folder[file], text.Replace(old, put, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("config.json", "\"eos_token_id\": 461", "\"eos_token_id\": 99999", "eos_token_id names the token 99999, and the network knows 465")]
+    [InlineData("config.json", "\"hidden_act\"", "\"attn_logit_softcapping\": 30.0, \"hidden_act\"",
+        "not used: attn_logit_softcapping (30.0): models of Llama compute nothing by it")]
+    [InlineData("tokenizer.json", "\"id\":461,\"content\":\"<|end_of_text|>\"", "\"id\":460,\"content\":\"<|end_of_text|>\"",
+        "2 added tokens of the tokenizer have the id 460 (<|begin_of_text|>, <|end_of_text|>)")]
+    public void WhatAModelsFilesSayAndNobodyUsesIsTold(string file, string old, string put, string told)
+    {
+        using var folder = new TemporaryFolder();
+        Edit(folder, file, old, put);
+        Assert.Contains(told, Cli.Run("write", "Hi", "-m", folder.Path, "--max-tokens", "1").Ended(0).Error.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public void AConfigThatIsNoJsonIsNotSaidToBeATokenizers()
+    {
+        using var folder = new TemporaryFolder();
+        Edit(folder, "config.json", "}", "");
+        string error = Cli.Run("write", "Hi", "-m", folder.Path).Ended(1).Error;
+        Assert.Contains("config.json cannot be read as JSON", error.ReplaceLineEndings(" "));
+    }
 }

@@ -40,7 +40,7 @@ public static class Changes
         reparameterization = OfWeight(reparameterization);
         if (reparameterization.DependsOnInput)
             throw new LowrankException(
-                $"what {reparameterization.Method.Name} changes depends on the input, so that it is no change of the weight, at {target}");
+                $"what {Name(reparameterization)} changes depends on the input, so that it is no change of the weight, at {target}");
         return AtRest(reparameterization, () =>
         {
             if (reparameterization is AdditiveReparameterization { NeedsWeight: false } additive)
@@ -111,6 +111,10 @@ public static class Changes
         finally { reparameterization.train(training); }
     }
 
-    internal static string Name(Reparameterization reparameterization) =>
-        OfWeight(reparameterization) is Dora ? "DoRA" : reparameterization.Method.Name;
+    internal static string Name(Reparameterization reparameterization) => OfWeight(reparameterization) switch
+    {
+        Dora => "DoRA",
+        Activated => "aLoRA",
+        _ => reparameterization.Method.Name,
+    };
 }

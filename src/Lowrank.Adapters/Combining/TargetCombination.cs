@@ -98,7 +98,10 @@ sealed class TargetCombination(
 
     LowrankException NoFactors()
     {
-        string name = Changes.Name(terms[factors.IndexOf(null)].Change);
+        var change = terms[factors.IndexOf(null)].Change;
+        string name = Changes.Name(change);
+        if (change.DependsOnInput)
+            return new($"what {name} changes depends on the input, so that it is combined with nothing, at {target}. Leave it attached.");
         return new($"{combination.Name} combines factors, and {name} has none, at {target}. Take svd with a rank.");
     }
 

@@ -68,7 +68,7 @@ public static class AdapterComparison
     {
         if (one is not { DependsOnInput: true }) return;
         throw new LowrankException(
-            $"what {one.Method.Name} changes depends on the input, so that there is no weight to compare, at {target}.");
+            $"what {Changes.Name(one)} changes depends on the input, so that there is no weight to compare, at {target}.");
     }
 
     static bool LooksAtWeight(Reparameterization? one) =>

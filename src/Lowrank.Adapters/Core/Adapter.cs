@@ -28,6 +28,13 @@ public sealed class Adapter(
     /// <summary>The virtual tokens that it puts before every row; null where it puts none.</summary>
     public VirtualPrompt? Prompt { get; init; }
 
+    /// <summary>The sequences of tokens from which on its layers act (aLoRA), each once; none where all act on whole rows.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Invocations =>
+    [
+        .. reparameterizations.SelectMany(made => made.modules().Prepend(made)).OfType<Reparameterization>()
+            .Select(made => made.Invocation).Where(tokens => tokens.Count > 0).DistinctBy(tokens => string.Join(',', tokens)),
+    ];
+
     /// <summary>All trained tensors, in the order of targets; what several targets share comes once, and virtual tokens last.</summary>
     public IEnumerable<Parameter> Trainable => reparameterizations.SelectMany(r => r.Trainable)
         .Concat(Prompt is null ? [] : [Prompt.Rows]).DistinctBy(part => part.Handle);

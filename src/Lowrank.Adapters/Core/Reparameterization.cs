@@ -26,6 +26,9 @@ public abstract class Reparameterization : nn.Module
     /// <summary>Whether what it changes depends on the input, so that no weight can hold it.</summary>
     public virtual bool DependsOnInput => Method.DependsOnInput;
 
+    /// <summary>The tokens after whose last place in a row it acts; none where it acts on the whole row.</summary>
+    public virtual IReadOnlyList<long> Invocation => [];
+
     /// <summary>Whether the weight is adapted, rather than a bias alone.</summary>
     internal virtual bool AdaptsWeight => true;
 

@@ -67,8 +67,11 @@ public static class AdapterFile
         string more = faults.Count > told ? $"; and {faults.Count - told} more faults" : "";
         bool isOfOther = looks.Length > 0 || reader.LeftOver.Count > 0;
         string what = isOfOther ? "does not fit the model." : "cannot be read:";
-        return new LowrankException($"{file.Path} {what}{looks} {string.Join("; ", faults.Take(told))}{more}.");
+        return new LowrankException($"{file.Path} {what}{looks} {Whole(string.Join("; ", faults.Take(told)) + more)}");
     }
+
+    // A fault may end as a question.
+    static string Whole(string sentence) => sentence.EndsWith('?') || sentence.EndsWith('.') ? sentence : $"{sentence}.";
 
     /// <summary>Writes an adapter in a dialect, whole or not at all.</summary>
     /// <param name="path">Where to; an existing file is replaced. Some dialects write a folder.</param>
@@ -113,7 +116,7 @@ public static class AdapterFile
         dialect = OwnNames.DialectFor(model, dialect);
         var all = dialect.Packaging.MetadataFor(adapter, model, tensors, metadata);
         if (dialect.Packaging.TellsLayers) all = ToldLayers.Beside(all, adapter, model);
-        dialect.Packaging.Save(path, adapter, model, tensors, all);
+        dialect.Packaging.Save(new(path, adapter, model, tensors, all));
     }
 
     /// <summary>Of a file's metadata what another file may have too: no hashes, positions, or marks of a program.</summary>

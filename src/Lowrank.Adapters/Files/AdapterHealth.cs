@@ -21,6 +21,9 @@ public static class AdapterHealth
         if (MissingLayers.Told(report.Named) is { } missing) yield return missing;
     }
 
+    // A fault may end as a question.
+    static string EndOf(string fault) => fault.EndsWith('?') ? "" : ".";
+
     static IEnumerable<string> Unknown(AdapterReport report)
     {
         if (report.Dialect is null || report.Unplaced.Count == 0) yield break;
@@ -31,7 +34,7 @@ public static class AdapterHealth
     static IEnumerable<string> Faults(AdapterReport report)
     {
         const int Told = 3;
-        foreach (var fault in report.Faults.Take(Told)) yield return $"It cannot be read as it is: {fault}.";
+        foreach (var fault in report.Faults.Take(Told)) yield return $"It cannot be read as it is: {fault}{EndOf(fault)}";
         if (report.Faults.Count > Told) yield return $"And {report.Faults.Count - Told} more such faults.";
         if (PeftStart.Of(report.Beginning) is { } start && PeftStart.Refuses(report.Beginning) is null)
             yield return $"It began as {start}, and PEFT takes that start off the base: only with the base's weights is its change known.";

@@ -36,6 +36,8 @@ public static class AdapterInspection
             file.Metadata)
         {
             Embeddings = [.. found.Words.Distinct()],
+            Prompt = dialect?.PromptIn(file),
+            Architecture = GgufHead.Of(file)?.Architecture,
             PassedOver = [.. found.PassedOver, .. dialect?.PassesOver(file) ?? []],
             Beginning = (file as IPeftConfigured)?.Configs.FirstOrDefault()?.Json ?? default,
             Faults = [.. FileFaults.Of(file, dialect, modules), .. found.Faults],

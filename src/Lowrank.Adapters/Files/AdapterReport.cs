@@ -26,6 +26,12 @@ public sealed record AdapterReport(
     /// <summary>Names of the embeddings that it brings.</summary>
     public IReadOnlyList<string> Embeddings { get; init; } = [];
 
+    /// <summary>The virtual tokens that it puts before every row; null where it has none.</summary>
+    public InspectedPrompt? Prompt { get; init; }
+
+    /// <summary>What llama.cpp calls the base's family, as the metadata of a GGUF file tell it; null elsewhere.</summary>
+    public string? Architecture { get; init; }
+
     /// <summary>What readers pass over: tensors that nobody needs, fields of a configuration that are not understood.</summary>
     public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];
 

@@ -22,6 +22,7 @@ sealed class InspectedKeys
     public void Add(ITensorFile file, Dialect dialect, TensorInfo tensor)
     {
         var spelling = dialect.Spelling;
+        if (dialect.IsPrompt(tensor.Name) && dialect.PromptIn(file) is not null) return;
         if (dialect.Words.Of(file, tensor.Name) is { } word) Words.Add(word.Name);
         else if (spelling.WhyNotNeeded(tensor.Name) is { } reason) PassedOver.Add(new("tensor", tensor.Name, reason));
         else if (spelling.SharedPart(tensor.Name) is not null) return;

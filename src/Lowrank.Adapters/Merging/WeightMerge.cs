@@ -67,7 +67,8 @@ public sealed class WeightMerge
         if (atCopy == atOriginal) return;
         var (changed, left) = atCopy ? (copy, original) : (original, copy);
         throw new LowrankException($"{copy} and {original} are one weight, and the adapters to be merged change {changed} alone: merged, " +
-            $"{left} would change too. Adapt both alike, or leave the adapters attached.");
+            $"{left} would change too. Give {copy} a weight of its own in the model's files (and config.json tie_word_embeddings false), " +
+            "adapt both alike, or leave the adapters attached.");
 
         bool ChangesWeight(string path) => places.TryGetValue(path, out var place) && place.AdaptsWeight;
     }
@@ -76,7 +77,8 @@ public sealed class WeightMerge
     {
         if (one.DependsOnInput)
             throw new LowrankException(
-                $"what {one.Method.Name} changes depends on the input, so that {name} cannot be merged, at {one.Target}.");
+                $"what {Changes.Name(one)} changes depends on the input, so that {name} cannot be merged, at {one.Target}. Leave it " +
+                "attached.");
         if (!double.IsFinite(strength))
             throw new LowrankException(
                 $"the strength of {name} is {PlainValue.Text(strength)} at {one.Target.Path}; it is a finite number.");

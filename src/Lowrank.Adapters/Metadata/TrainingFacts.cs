@@ -97,7 +97,7 @@ public sealed record TrainingFacts(
         if (json is null) return [];
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = StrictJson.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return [];
             return [.. document.RootElement.EnumerateObject().Select(property => (property.Name, property.Value.Clone()))];
         }

@@ -21,6 +21,9 @@ public sealed class BlockList
         var known = family.BlockLists;
         if (known.FirstOrDefault(blocks => blocks.Count == numbers.Count) is not { } names)
         {
+            if (known.Count == 0)
+                throw new LowrankException($"{field} gives blocks numbers of their own, and models of {family.Title} have no such lists " +
+                    "of blocks: leave it out");
             string lengths = string.Join(", ", known.Select(blocks => blocks.Count));
             throw new LowrankException($"{field} has {numbers.Count} values, and for {family} there are lists of {lengths}");
         }

@@ -13,7 +13,7 @@ sealed class Activated(Lora inner, IReadOnlyList<long> invocation) : Wrapper<Rep
     internal const string Field = "alora_invocation_tokens";
 
     /// <summary>The ids that switch it on.</summary>
-    public IReadOnlyList<long> Invocation => invocation;
+    public override IReadOnlyList<long> Invocation => invocation;
 
     /// <inheritdoc/>
     public override bool DependsOnInput => true;

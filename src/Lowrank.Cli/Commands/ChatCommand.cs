@@ -46,8 +46,11 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
             if (!Take(session, message, view, cancel)) break;
             if (cancel.IsCancellationRequested) return ExitCode.Interrupted;
         }
-        return ExitCode.Success;
+        // Whoever typed has seen it; a script sees the code.
+        return hasFailed && Console.IsInputRedirected ? ExitCode.Failure : ExitCode.Success;
     }
+
+    bool hasFailed;
 
     // Whether the conversation goes on. A fault of one turn does not end it.
     bool Take(ChatSession session, string message, WritingView view, CancellationToken cancel)
@@ -64,6 +67,7 @@ sealed class ChatCommand : HelpfulCommand, IHearsInterrupts
         }
         catch (LowrankException fault)
         {
+            hasFailed = true;
             Console.Error.WriteLine(Terminal.Shown(FieldNames.AsOptions(fault.Message)));
         }
         view.EndLine();

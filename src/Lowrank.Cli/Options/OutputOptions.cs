@@ -39,7 +39,10 @@ sealed class OutputOptions
     /// <summary>The dtype that was asked for.</summary>
     public ScalarType? Dtype(ParseResult result) => result.GetValue(dtype) is { } asked ? DtypeOf(asked) : null;
 
-    static ScalarType DtypeOf(string name) => SavingSection.Dtypes.Of(DtypeNames.Plain(name));
+    static ScalarType DtypeOf(string name) => QuantizingRequest.IsOfFewBits(name)
+        ? throw new LowrankException($"\"{name}\" is a type of few bits, and {SavingSection.Dtypes.Prose} can be written here. " +
+            "`lowrank quantize` makes the other of what is written")
+        : SavingSection.Dtypes.Of(DtypeNames.Plain(name));
 
     /// <summary>The dialect that was named; null where none was.</summary>
     public string? Named(ParseResult result) => result.GetValue(dialect);

@@ -21,13 +21,15 @@ sealed class MessageReader(bool isWatched)
             string? line = Line(cancel);
             if (isDropped) lines.Clear();
             isDropped = false;
-            if (line is null) return lines.Count > 0 ? string.Join('\n', lines) : null;
+            if (line is null) return lines.Count > 0 ? Joined() : null;
             lines.Add(line);
         }
         while (lines[^1].EndsWith('\\'));
         hasBegun = false;
-        return string.Join('\n', lines.Select((line, at) => at + 1 < lines.Count ? line[..^1] : line));
+        return Joined();
     }
+
+    string Joined() => string.Join('\n', lines.Select(line => line.EndsWith('\\') ? line[..^1] : line));
 
     /// <summary>Forgets the lines of a message that goes on.</summary>
     /// <returns>Whether there were any.</returns>

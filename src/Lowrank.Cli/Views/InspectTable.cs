@@ -24,7 +24,7 @@ static class InspectTable
                 Cell.Of(report.Kind),
                 Cell.Of(adapter?.Dialect ?? ""),
                 Cell.Of(MadeFor(report)),
-                Cell.Of(Names(adapter?.Methods)),
+                Cell.Of(Methods(adapter)),
                 Cell.Of(Names(adapter?.Ranks)),
                 Cell.Of(Names(adapter?.Alphas)),
                 Cell.Right(adapter is null ? "" : Quantity.Number(adapter.Layers.Count)),
@@ -41,6 +41,13 @@ static class InspectTable
         foreach (var report in reports)
             foreach (var remark in report.Adapter?.Health ?? [])
                 console.WriteLine($"{ShownText.Of(report.Path)}: {ShownText.Of(remark)}");
+    }
+
+    static string Methods(AdapterFacts? adapter)
+    {
+        if (adapter?.Prompt is not { } prompt) return Names(adapter?.Methods);
+        string own = InspectTexts.MethodOf(prompt);
+        return adapter.Layers.Count > 0 ? $"{own}, {Names(adapter.Methods)}" : own;
     }
 
     static string MadeFor(InspectReport report) => InspectTexts.MadeFor(report.Adapter) ?? report.Model?.Title ?? "";

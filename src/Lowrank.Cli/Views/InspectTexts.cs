@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lowrank.Adapters;
 using Lowrank.Models;
 
 namespace Lowrank.Cli;
@@ -46,9 +47,26 @@ static class InspectTexts
     public static string? MadeFor(AdapterFacts? adapter) =>
         adapter?.MadeFor is { } family ? ModelKinds.Families.First(known => known.Name == family).Title : ByMetadata(adapter);
 
-    static string? ByMetadata(AdapterFacts? adapter) => adapter?.Training?.BaseVersion is { } version
-        ? $"{Short(version)}, by its metadata; its names and widths do not tell"
-        : null;
+    static string? ByMetadata(AdapterFacts? adapter)
+    {
+        if (adapter?.Architecture is { } architecture) return $"models that llama.cpp calls {Short(architecture)}, by its metadata";
+        if (adapter?.Training?.BaseVersion is { } version) return $"{Short(version)}, by its metadata; its names and widths do not tell";
+        return adapter?.Prompt is { } prompt ? BaseOf(prompt) : null;
+    }
+
+    static string? BaseOf(InspectedPrompt prompt)
+    {
+        if (prompt.Kind != PromptKind.Prefix) return $"a language model of width {Quantity.Number(prompt.Width)}";
+        return prompt.Layers is { } layers ? $"a language model of {layers} layers" : null;
+    }
+
+    /// <summary>What the virtual tokens of an adapter are called: "prompt tuning".</summary>
+    public static string MethodOf(InspectedPrompt prompt) => prompt.Kind switch
+    {
+        PromptKind.Prompt => "prompt tuning",
+        PromptKind.PTuning => "p-tuning",
+        _ => "prefix tuning",
+    };
 
     /// <summary>"8 (128 layers), 4 (2 layers)".</summary>
     public static string Counts(IReadOnlyDictionary<string, int> counts, string of) =>

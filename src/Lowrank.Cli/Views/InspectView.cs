@@ -55,6 +55,7 @@ static class InspectView
             facts.Add("alpha", Counts(adapter.Alphas, "layers") + BesideWholeFactors(adapter.Layers));
             facts.Add("targets", Counts(adapter.Parts, "layers"));
         }
+        if (adapter.Prompt is { } prompt) facts.Add(adapter.Layers.Count > 0 ? "and" : "method", $"{MethodOf(prompt)}: {prompt}");
         if (adapter.Words.Count > 0) facts.Add("words", string.Join(", ", adapter.Words));
         if (adapter.Norm is { } norm) facts.Add("norm", $"{Norm(norm)}, of {Measured(adapter.Layers)}");
     }

@@ -14,6 +14,31 @@ static unsafe class BlockLanes
     /// <summary>Whether this processor has them.</summary>
     internal static bool AreSupported => Avx2.IsSupported;
 
+    /// <summary>0 to 15, of which codes of four bits make a table of their values.</summary>
+    internal static Vector512<float> Ramp => Vector512.Create(0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+    /// <summary>Sixteen small integers as floats, with AVX-512.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Wide(Vector128<sbyte> q) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(q));
+
+    /// <summary>A table's values at the lower halves of 16 bytes, and at their upper halves, with AVX-512: of an index four bits are
+    /// read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector512<float> Lower, Vector512<float> Upper) LookUp(Vector512<float> table, byte* codes)
+    {
+        var wide = Avx512F.ConvertToVector512Int32(Vector128.Load(codes));
+        return (Avx512F.PermuteVar16x32(table, wide), Avx512F.PermuteVar16x32(table, wide >>> 4));
+    }
+
+    /// <summary>The same at one of the halves of 32 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector512<float> Lower, Vector512<float> Upper) LookUp(Vector512<float> table, byte* codes, int shift)
+    {
+        var front = Avx512F.ConvertToVector512Int32(Vector128.Load(codes)) >>> shift;
+        var back = Avx512F.ConvertToVector512Int32(Vector128.Load(codes + Count)) >>> shift;
+        return (Avx512F.PermuteVar16x32(table, front), Avx512F.PermuteVar16x32(table, back));
+    }
+
     /// <summary>q·scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Scale(Vector128<sbyte> q, float scale, float* to)

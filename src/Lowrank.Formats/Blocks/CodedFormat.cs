@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Lowrank.Formats;
 
 /// <summary>A block type by its codec.</summary>
@@ -20,6 +22,11 @@ sealed unsafe class CodedFormat<TCodec>(string name, int id, int elements, int b
     // Some blocks at a time become floats, in the first cache.
     internal override void Multiply(in BlockProduct product, long first, long end)
     {
+        if (TCodec.HasParts && Avx512F.IsSupported)
+        {
+            PartProduct<TCodec>.Run(product, Block, first, end);
+            return;
+        }
         const int Most = 256;
         int elements = Block.Elements, bytes = Block.Bytes;
         long row = product.Inputs / elements * bytes;

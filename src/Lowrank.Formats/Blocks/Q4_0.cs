@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lowrank.Formats;
@@ -24,6 +25,15 @@ readonly unsafe struct Q4_0 : IBlockCodec
         var zero = Vector128.Create((sbyte)Zero);
         BlockLanes.Scale(BlockLanes.Low(codes).AsSByte() - zero, scale, values);
         BlockLanes.Scale(BlockLanes.High(codes).AsSByte() - zero, scale, values + Half);
+    }
+
+    public static bool HasParts => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Lower, Vector512<float> Upper) Part(byte* block, float* halves, float* head, int part)
+    {
+        var table = (BlockLanes.Ramp - Vector512.Create((float)Zero)) * Vector512.Create(halves[*(ushort*)block]);
+        return BlockLanes.LookUp(table, block + Codes);
     }
 
     public static void Encode(float* values, byte* block)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lowrank.Formats;
 
@@ -23,6 +25,16 @@ readonly unsafe struct Q4_1 : IBlockCodec
         var codes = Vector128.Load(block + Codes);
         BlockLanes.ScaleAndAdd(BlockLanes.Low(codes), scale, least, values);
         BlockLanes.ScaleAndAdd(BlockLanes.High(codes), scale, least, values + Half);
+    }
+
+    public static bool HasParts => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Lower, Vector512<float> Upper) Part(byte* block, float* halves, float* head, int part)
+    {
+        float scale = halves[*(ushort*)block], least = halves[*(ushort*)(block + Least)];
+        var table = Avx512F.Add(Avx512F.Multiply(BlockLanes.Ramp, Vector512.Create(scale)), Vector512.Create(least));
+        return BlockLanes.LookUp(table, block + Codes);
     }
 
     public static void Encode(float* values, byte* block)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lowrank.Formats;
 
@@ -38,6 +40,19 @@ readonly unsafe struct Q4_K : IBlockCodec
             BlockLanes.ScaleAndAdd(BlockLanes.High(front), second.Scale, -second.Depth, values + Size);
             BlockLanes.ScaleAndAdd(BlockLanes.High(back), second.Scale, -second.Depth, values + Size + 16);
         }
+    }
+
+    public static bool HasParts => true;
+
+    public static void Head(byte* block, float* head) => AffineParts.Read(block, head, head + AffineParts.Parts);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Lower, Vector512<float> Upper) Part(byte* block, float* halves, float* head, int part)
+    {
+        byte* codes = block + Codes + part / 2 * Size;
+        var (scale, depth) = (Vector512.Create(head[part]), Vector512.Create(head[AffineParts.Parts + part]));
+        var table = Avx512F.Subtract(Avx512F.Multiply(BlockLanes.Ramp, scale), depth);
+        return BlockLanes.LookUp(table, codes, part % 2 * 4);
     }
 
     public static void Encode(float* values, byte* block)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lowrank.Formats;
@@ -29,14 +30,33 @@ readonly unsafe struct Q6_K : IBlockCodec
     public static void DecodeLanes(byte* block, float* values)
     {
         float whole = HalfBits.Load(block + Scale);
-        var zero = Vector128.Create((sbyte)Zero);
         for (int part = 0; part < Parts; part++, values += Size)
-        {
-            var (lower, upper) = PlaceOf(part);
-            var low = BlockLanes.Field(Vector128.Load(block + lower), part % 8 / 4 * 4, 15);
-            var high = BlockLanes.Field(Vector128.Load(block + upper), part % 8 / 2 * 2, 3).AsUInt16() << 4;
-            BlockLanes.Scale((low | high.AsByte()).AsSByte() - zero, whole * (sbyte)block[Scales + part], values);
-        }
+            BlockLanes.Scale(CodesOf(block, part), whole * (sbyte)block[Scales + part], values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<sbyte> CodesOf(byte* block, int part)
+    {
+        var (lower, upper) = PlaceOf(part);
+        var low = BlockLanes.Field(Vector128.Load(block + lower), part % 8 / 4 * 4, 15);
+        var high = BlockLanes.Field(Vector128.Load(block + upper), part % 8 / 2 * 2, 3).AsUInt16() << 4;
+        return (low | high.AsByte()).AsSByte() - Vector128.Create((sbyte)Zero);
+    }
+
+    public static bool HasParts => true;
+
+    public static void Head(byte* block, float* head)
+    {
+        float whole = HalfBits.Load(block + Scale);
+        for (int part = 0; part < Parts; part++) head[part] = whole * (sbyte)block[Scales + part];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Lower, Vector512<float> Upper) Part(byte* block, float* halves, float* head, int part)
+    {
+        // Its parts are of half as many elements.
+        return (BlockLanes.Wide(CodesOf(block, 2 * part)) * Vector512.Create(head[2 * part]),
+            BlockLanes.Wide(CodesOf(block, 2 * part + 1)) * Vector512.Create(head[2 * part + 1]));
     }
 
     // Where a part's lower and upper bits begin.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Lowrank.Formats;
@@ -18,6 +19,16 @@ readonly unsafe struct Q8_0 : IBlockCodec
         float scale = HalfBits.Load(block);
         BlockLanes.Scale(Vector128.Load((sbyte*)block + Codes), scale, values);
         BlockLanes.Scale(Vector128.Load((sbyte*)block + Codes + 16), scale, values + 16);
+    }
+
+    public static bool HasParts => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Lower, Vector512<float> Upper) Part(byte* block, float* halves, float* head, int part)
+    {
+        var scale = Vector512.Create(halves[*(ushort*)block]);
+        return (BlockLanes.Wide(Vector128.Load((sbyte*)block + Codes)) * scale,
+            BlockLanes.Wide(Vector128.Load((sbyte*)block + Codes + 16)) * scale);
     }
 
     public static void Encode(float* values, byte* block)

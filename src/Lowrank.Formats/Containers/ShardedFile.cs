@@ -60,7 +60,7 @@ sealed class ShardedFile : ITensorFile
             string name = pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : "";
             if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':') || name.Any(char.IsControl))
                 throw new LowrankException($"{Path}: '{pair.Name}' is said to be in '{name}', which is no name of a file beside it.");
-            if (!shards.ContainsKey(name)) shards.Add(name, Containers.Open(System.IO.Path.Combine(folder, name)));
+            if (!shards.ContainsKey(name)) shards.Add(name, OpenShard(folder, name));
             byTensor.Add(pair.Name, shards[name]);
         }
         if (shards.Count == 0) throw new LowrankException($"{Path} names no shard.");
@@ -70,6 +70,14 @@ sealed class ShardedFile : ITensorFile
         var own = tells ? metadata.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.ToString())) : [];
         // What shards tell of their tensors, such as in which way they are rounded, is told there alone.
         Metadata = own.Concat(shards.Values.SelectMany(shard => shard.Metadata)).DistinctBy(item => item.Key).ToDictionary();
+    }
+
+    ITensorFile OpenShard(string folder, string name)
+    {
+        string place = System.IO.Path.Combine(folder, name);
+        if (File.Exists(place)) return Containers.Open(place);
+        string index = System.IO.Path.GetFileName(Path);
+        throw new LowrankException($"{place} does not exist{NearestFiles.Told(place)}. {index} names it: fetch that shard too.");
     }
 
     void CheckContents()

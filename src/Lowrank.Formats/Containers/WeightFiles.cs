@@ -19,8 +19,19 @@ public static class WeightFiles
             $"{pickleStem}.bin", $"{pickleStem}.bin.index.json", $"{pickleStem}.fp16.bin",
         ];
         string found = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new LowrankException($"{folder} holds no weights. Looked for {string.Join(", ", names)}; there are {Listed(folder)}.");
+            ?? throw new LowrankException($"{folder} holds no weights{WithoutIndex(folder)}. Looked for {string.Join(", ", names)}; " +
+                $"there are {Listed(folder)}.");
         return found.EndsWith(".json", StringComparison.Ordinal) ? ShardedFile.Open(found) : Containers.Open(found);
+    }
+
+    // Shards are of no use without the file that tells which tensor lies in which.
+    static string WithoutIndex(string folder)
+    {
+        var shards = Directory.EnumerateFiles(folder, "*-of-*").Select(file => Path.GetFileName(file));
+        if (shards.Order(StringComparer.Ordinal).FirstOrDefault() is not { } first) return "";
+        string stem = first[..first.IndexOf("-of-", StringComparison.Ordinal)];
+        string index = $"{stem[..Math.Max(0, stem.LastIndexOf('-'))]}{Path.GetExtension(first)}.index.json";
+        return $" that can be read: {first} is one of several shards, and {index}, which joins them, is missing. Fetch it too";
     }
 
     static string Listed(string folder)

@@ -25,11 +25,10 @@ public static class JsonFile
             ReadOnlyMemory<byte> json = File.ReadAllBytes(path);
             if (json.Span.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
             json = BareNumbers.Quoted(json);
-            CheckStrings(json.Span);
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = duplicates });
+            using var document = StrictJson.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = duplicates });
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document.RootElement.Clone();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LowrankException($"{path} cannot be read as JSON: {error.Message} Download the file again.", error);
         }
@@ -38,12 +37,4 @@ public static class JsonFile
 
     /// <summary>The object that the file holds, or null if there is no such file.</summary>
     public static JsonElement? ObjectIfThere(string path) => File.Exists(path) ? Object(path) : null;
-
-    // A document finds out only when it is asked for a string that this is no UTF-8, or half of a surrogate pair.
-    static void CheckStrings(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
-    }
 }

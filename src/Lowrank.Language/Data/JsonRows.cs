@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Lowrank.Language;
@@ -61,7 +60,7 @@ public static class JsonRows
     {
         try
         {
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json), options);
+            using var document = StrictJson.Parse(json, options);
             return document.RootElement.Clone();
         }
         catch (JsonException error)

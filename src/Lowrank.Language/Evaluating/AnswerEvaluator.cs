@@ -22,7 +22,7 @@ sealed class AnswerEvaluator : Evaluator
         foreach (var row in data.Rows)
         {
             var tokens = usesTemplate ? OfTemplate(WithSystem(row)) : [OfPlain(row)];
-            if (tokens.Any(one => one.Ids.Count > model.ContextLength))
+            if (tokens.Any(one => one.Ids.Count > model.Room))
             {
                 tooLong.Add(row.Number);
                 continue;
@@ -31,22 +31,25 @@ sealed class AnswerEvaluator : Evaluator
             rows.Add(WithSystem(row));
         }
         if (rows.Count == 0)
-            throw new LowrankException($"all {data.Count} rows are longer than the model's {model.ContextLength} tokens.");
-        Notes = [.. Told(data.Count, tooLong)];
+            throw new LowrankException($"all {data.Count} rows are longer than the model's {model.Room} tokens.");
+        int ownSystems = options.System is null || !usesTemplate ? 0 : data.Rows.Count(HasSystem);
+        Notes = [.. Told(data.Count, tooLong, ownSystems)];
     }
 
-    IEnumerable<string> Told(int all, List<int> tooLong)
+    IEnumerable<string> Told(int all, List<int> tooLong, int ownSystems)
     {
         yield return usesTemplate ? "Rows are written by the chat template; the assistant's tokens count, as it marks them."
             : "Prompts are plain texts; the answer's tokens count, and the end token behind it.";
         if (options.System is not null && !usesTemplate) yield return "`system` is not used: no chat template is.";
-        foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.ContextLength} tokens")) yield return told;
+        if (ownSystems > 0) yield return $"`system` is not used in {ownSystems} of {all} rows, which have one of their own.";
+        foreach (string told in LeftOutRows.Told(tooLong, all, $"are longer than {model.Room} tokens")) yield return told;
     }
+
+    static bool HasSystem(AnswerRow row) => row.Turns.Messages[0].Role == "system";
 
     AnswerRow WithSystem(AnswerRow row)
     {
-        bool hasOwn = row.Turns.Messages[0].Role == "system";
-        if (options.System is not { } system || hasOwn) return row;
+        if (options.System is not { } system || HasSystem(row)) return row;
         return row with { Turns = row.Turns with { Messages = [new("system", system), .. row.Turns.Messages] } };
     }
 

@@ -37,9 +37,9 @@ sealed class PairEvaluator : Evaluator
 
     int Add(int number, IReadOnlyList<int> before, IReadOnlyList<int> ids)
     {
-        if (before.Count + ids.Count > model.ContextLength)
+        if (before.Count + ids.Count > model.Room)
             throw new LowrankException($"pair {number + 1} has a text of {before.Count + ids.Count} tokens, and the model reads " +
-                $"{model.ContextLength} at most. Leave the pair out.");
+                $"{model.Room} at most. Leave the pair out.");
         rows.Add(ScoringRow.From([.. before, .. ids], before.Count));
         return rows.Count - 1;
     }

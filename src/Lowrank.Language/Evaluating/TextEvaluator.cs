@@ -13,7 +13,7 @@ sealed class TextEvaluator : Evaluator
     public TextEvaluator(TextData data, LanguageModel model, EvaluationOptions options)
     {
         (this.data, this.model, this.options) = (data, model, options);
-        int window = Math.Min(options.Window ?? UsualWindow, model.ContextLength);
+        int window = Math.Min(options.Window ?? UsualWindow, model.Room);
         int stride = options.Stride ?? Math.Max(1, window / 2), begun = 0, cut = 0;
         int? begin = options.Begin is { } name ? BeginTokens.Named(model.Tokenizer, name) : null;
         foreach (var (at, (_, text)) in data.Texts.Index())
@@ -42,8 +42,8 @@ sealed class TextEvaluator : Evaluator
 
     IEnumerable<string> Told(int begun, int cut, int window, int stride)
     {
-        if (options.Window > model.ContextLength)
-            yield return $"`window` is {options.Window}, and the model reads {model.ContextLength} tokens at most: these are taken.";
+        if (options.Window > model.Room)
+            yield return $"`window` is {options.Window}, and the model reads {model.Room} tokens at most: these are taken.";
         if (begun > 0) yield return $"{begun} of {data.Count} texts bring the begin token along; it stands once.";
         if (cut > 0)
             yield return $"{cut} of {data.Count} texts are read in windows of {window} tokens, each {stride} behind the one before; " +

@@ -19,7 +19,7 @@ sealed class BeamGeneration : IDisposable
         (this.model, this.request, this.generator) = (model, request, generator);
         var options = model.WithEnds(request.Options);
         ends = options.EndTokens;
-        options = options with { MaxNewTokens = Math.Min(options.MaxNewTokens, model.ContextLength - request.Prompt.Count) };
+        options = options with { MaxNewTokens = Math.Min(options.MaxNewTokens, model.RoomFor(request.Options) - request.Prompt.Count) };
         search = new BeamSearch([.. request.Prompt], request.Options.Beams!, options, generator);
         network = new(model);
         within = () => adapters.Within(Enumerable.Repeat(number, hasBegun ? search.Running.Count : 1));

@@ -15,6 +15,16 @@ static class EndTokens
         return [.. all.Where(id => id >= 0 && id < config.VocabularySize).Distinct()];
     }
 
+    /// <summary>A sentence on those that files name and the network does not know, so that no text ends at them.</summary>
+    public static IEnumerable<string> Unknown(LanguageConfig config, IReadOnlyList<int> told)
+    {
+        int[] beyond = [.. config.EndIds.Concat(told).Where(id => id < 0 || id >= config.VocabularySize).Distinct()];
+        if (beyond.Length == 0) yield break;
+        string which = beyond.Length == 1 ? "token" : "tokens", them = beyond.Length == 1 ? "it" : "them";
+        yield return $"eos_token_id names the {which} {string.Join(", ", beyond)}, and the network knows {config.VocabularySize}: no " +
+            $"text ends at {them}.";
+    }
+
     // The control token that stands right behind an answer; null where text does, or nothing.
     static int? OfAnswers(ChatTemplate template, TextTokenizer tokenizer)
     {

@@ -28,7 +28,7 @@ sealed class GenerationRow
         vocabulary = model.VocabularySize;
         var sampling = model.WithEnds(options);
         ends = sampling.EndTokens;
-        most = Math.Min(sampling.MaxNewTokens, model.ContextLength - promptLength);
+        most = Math.Min(sampling.MaxNewTokens, model.RoomFor(options) - promptLength);
         bool draws = sampling.Samples || options.LlamaCpp is not null;
         Seed = draws ? options.Seed ?? Random.Shared.NextInt64(uint.MaxValue) : null;
         generator = sampling.Samples ? shared ?? new MersenneTwister(Seed!.Value) : null;

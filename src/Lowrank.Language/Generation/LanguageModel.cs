@@ -29,7 +29,8 @@ public sealed class LanguageModel : IDisposable
         bool hasTemplate = tokenizer.ChatTemplates.Count > 0;
         Template = hasTemplate ? new ChatTemplate(tokenizer.ChatTemplates, tokenizer.SpecialTexts) : null;
         EndTokens = Language.EndTokens.Of(network.Config, file.Ends, tokenizer.Tokenizer, Template);
-        Notes = [.. network.Notes, .. tokenizer.Notes, .. file.Notes, .. TooLarge()];
+        Notes = [.. network.Notes, .. tokenizer.Notes, .. file.Notes, .. TooLarge(),
+            .. Language.EndTokens.Unknown(network.Config, file.Ends)];
         texts = new(() => VocabularyTexts.Of(Tokenizer, VocabularySize, EndTokens));
         sorted = new(() => new SortedTokens(texts.Value));
     }
@@ -80,6 +81,19 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The most tokens of prompt and text together.</summary>
     public int ContextLength => Network.Config.MaxPositions;
+
+    /// <summary>The same without those that an adapter on it puts in front, whichever is switched on.</summary>
+    internal int Room => ContextLength - Adapters.All.Select(VirtualTokens).DefaultIfEmpty().Max();
+
+    /// <summary>The same for a text, without those that its adapters put in front.</summary>
+    internal int RoomFor(GenerationOptions options)
+    {
+        if (options.Adapter is { } name) return ContextLength - (Adapters.Contains(name) ? VirtualTokens(Adapters[name]) : 0);
+        var working = Adapters.All.Where(one => one is { Active: true, Strength: not 0 });
+        return ContextLength - working.Select(VirtualTokens).DefaultIfEmpty().Max();
+    }
+
+    static int VirtualTokens(Attachment attached) => (int)(attached.Adapter.Prompt?.Count ?? 0);
 
     /// <summary>Tokens that the network tells apart.</summary>
     public int VocabularySize => Network.Config.VocabularySize;
@@ -194,9 +208,11 @@ public sealed class LanguageModel : IDisposable
         int count = request.Prompt.Count;
         if (count == 0)
             throw new LowrankException("the prompt has no token, and the tokenizer adds none at the beginning. Give it some text.");
-        if (count >= ContextLength)
-            throw new LowrankException($"the prompt has {count} tokens, and the model takes {ContextLength}, prompt and text together. " +
-                "Shorten it.");
+        int room = RoomFor(request.Options);
+        string beside = room == ContextLength ? "" : $", of which {ContextLength - room} are an adapter's";
+        if (count >= room)
+            throw new LowrankException($"the prompt has {count} tokens, and the model takes {ContextLength}, prompt and text together" +
+                $"{beside}. Shorten it.");
         foreach (int id in request.Prompt)
             if (id < 0 || id >= VocabularySize)
                 throw new LowrankException($"the prompt has the token {id} ({Tokenizer.Token(id) ?? "unknown"}), and the network knows " +

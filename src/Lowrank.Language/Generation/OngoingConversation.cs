@@ -95,7 +95,7 @@ public sealed class OngoingConversation : IDisposable
         ArgumentNullException.ThrowIfNull(message);
         var whole = new Conversation([.. messages, new("user", message)]);
         var prompt = model.Prompt(whole, Rendering with { AddGenerationPrompt = true, ContinueFinalMessage = false });
-        int context = model.ContextLength;
+        int context = model.RoomFor(Options);
         if (prompt.Count >= context)
             throw new LowrankException($"the conversation has {prompt.Count} tokens, and the model takes {context}. " +
                 "Reset it, or say less.");

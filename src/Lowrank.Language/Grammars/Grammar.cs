@@ -53,6 +53,20 @@ public sealed class Grammar
         return number;
     }
 
+    /// <summary>Whether a whole text is right by it.</summary>
+    public bool Holds(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var machine = new GrammarMachine(this);
+        var state = machine.Start;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (machine.Next(state, rune.Value) is not { } next) return false;
+            state = next;
+        }
+        return state.MayEnd;
+    }
+
     int Number(string name)
     {
         if (numbers.TryGetValue(name, out int number)) return number;

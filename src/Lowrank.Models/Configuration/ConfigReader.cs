@@ -195,6 +195,18 @@ sealed class ConfigReader
         if (!holds) faults.Add(otherwise);
     }
 
+    /// <summary>Those of some fields that are set to something, though nobody asked for them, as "name (value)".</summary>
+    /// <param name="fields">The fields.</param>
+    public IEnumerable<string> NotAsked(IEnumerable<string> fields)
+    {
+        foreach (string field in fields)
+            if (!asked.Contains(field) && json.TryGetProperty(field, out var value) && IsSet(value))
+                yield return $"{field} ({value.GetRawText()})";
+
+        static bool IsSet(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.String
+            || value.ValueKind == JsonValueKind.Number && value.GetDouble() is not (0 or 1);
+    }
+
     /// <summary>Ends the reading: fields that nobody asked for and that are set are faults too, since they may change the answer.</summary>
     /// <param name="strict">Whether unknown fields are faults.</param>
     /// <exception cref="LowrankException">Lists every fault.</exception>

@@ -104,7 +104,8 @@ sealed class LanguageFolder : IDisposable
         try
         {
             config = config with { ModelType = architecture.Name, Class = classes.FirstOrDefault() };
-            return new(path, architecture, config, task(architecture, config), file, []) { Json = json };
+            string[] notes = FieldsOfOthers.Told(reader, source, architecture) is { } told ? [told] : [];
+            return new(path, architecture, config, task(architecture, config), file, notes) { Json = json };
         }
         catch
         {

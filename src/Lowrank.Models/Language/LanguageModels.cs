@@ -61,10 +61,22 @@ public static class LanguageModels
     {
         var model = Load(folder, storage, className, tokens);
         if (model is TModel wanted) return wanted;
-        string name = model.GetName(), kind = model.GetType().Name;
+        string name = model.GetName(), kind = Words(model.GetType());
         model.Dispose();
-        throw new LowrankException($"{folder} holds a {name}, which is a {kind}; a {typeof(TModel).Name} is wanted.");
+        throw new LowrankException($"{folder} holds a {name}, {kind}, and {Words(typeof(TModel))} is wanted.");
     }
+
+    static string Words(Type kind) => kind.Name switch
+    {
+        nameof(CausalModel) => "a model that writes",
+        nameof(ScoreModel) or nameof(ClassifierModel) => "a classifier",
+        nameof(TokenClassifierModel) => "a classifier of tokens",
+        nameof(AnswerModel) => "a model that finds answers",
+        nameof(MaskedModel) => "a model of masked words",
+        nameof(BodyModel) => "an encoder without a head",
+        nameof(SequenceToSequenceModel) => "a model that reads one text and writes another",
+        _ => "another language model",
+    };
 
     internal static LanguageNetwork Load(LanguageFolder folder, Storage storage)
     {

@@ -85,7 +85,7 @@ public sealed class LanguageTrainingTask(
     TokenLogProbabilities Still(LanguageBatch rows)
     {
         using var grad = no_grad();
-        return Said(rows.ToInput(), rows.Labels);
+        return Said(rows.ToInput(), rows.Labels, objective.Needs.Tokens?.Bare());
     }
 
     /// <summary>What the reference holds of rows' tokens, (B, T − 1).</summary>
@@ -96,8 +96,10 @@ public sealed class LanguageTrainingTask(
         return Still(rows).Values;
     }
 
-    TokenLogProbabilities Said(LanguageInput input, Tensor labels) =>
-        TokenLogProbabilities.Of(Writer.Run(input).Hidden, Writer.Logits, labels, objective.Needs.Tokens);
+    TokenLogProbabilities Said(LanguageInput input, Tensor labels) => Said(input, labels, objective.Needs.Tokens);
+
+    TokenLogProbabilities Said(LanguageInput input, Tensor labels, TokenQuestion? question) =>
+        TokenLogProbabilities.Of(Writer.Run(input).Hidden, Writer.Logits, labels, question, input.Ids);
 
     CausalModel Writer => network as CausalModel
         ?? throw new LowrankException($"a {network.GetName()} does not write, and the objective looks at what a model writes.");

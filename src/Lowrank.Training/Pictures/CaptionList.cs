@@ -79,7 +79,7 @@ static class CaptionList
             if (line.Trim().Length == 0) continue;
             try
             {
-                using var document = JsonDocument.Parse(line);
+                using var document = StrictJson.Parse(line);
                 var root = document.RootElement;
                 bool named = root.ValueKind == JsonValueKind.Object && root.TryGetProperty(FileName, out _);
                 entries.Add((index + 1, named ? root.GetProperty(FileName).ToString() : null, ListedText.Of(TextsIn(root))));

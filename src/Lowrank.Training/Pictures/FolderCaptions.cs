@@ -60,7 +60,7 @@ sealed class FolderCaptions
         if (!Captions.IsJson(path) || text.Length == 0) return (text, null);
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = StrictJson.Parse(text);
             var found = ListedText.Of(CaptionList.TextsIn(document.RootElement));
             if (found.Text is null) unread.Add($"{path} holds no text under {CaptionList.Words}");
             return (found.Text, found.Other);

@@ -28,6 +28,7 @@ public sealed record EvaluatingRequest(WritingModelChoice Model, string Data) : 
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {
+        if (Overwrite && Out is null) yield return "`overwrite` replaces the file of `out`, which is not given. Leave it out, or give it.";
         if (Limit < 1) yield return $"`limit` is {Limit}; it must be 1 or more.";
         if (Options.Batch < 1) yield return $"`batch` is {Options.Batch}; it must be 1 or more.";
         if (Options.MaxNewTokens < 1) yield return $"`max new tokens` is {Options.MaxNewTokens}; it must be 1 or more.";

@@ -14,9 +14,17 @@ public record AdapterChoice(string Path, double Strength = 1)
     /// <summary>Whether it is a value of a grid's axis, where 0 was asked for beside others.</summary>
     internal bool IsAxis { get; init; }
 
-    /// <summary>A sentence on each that changes nothing.</summary>
-    internal static IEnumerable<string> Idle(IEnumerable<AdapterChoice> choices) =>
-        choices.Where(choice => choice.IsIdle).Select(choice => $"{choice.Path} has strength 0 and changes nothing");
+    /// <summary>A sentence on each that changes nothing, or far more than it was trained to.</summary>
+    internal static IEnumerable<string> Idle(IEnumerable<AdapterChoice> choices)
+    {
+        foreach (var choice in choices)
+            if (choice.IsIdle) yield return $"{choice.Path} has strength 0 and changes nothing";
+            else if (Math.Abs(choice.Strength) > Strong)
+                yield return $"{choice.Path} has strength {PlainValue.Text(choice.Strength)}, so many times what was trained";
+    }
+
+    // Beyond what users of any program turn an adapter up to.
+    const double Strong = 100;
 
     /// <summary>A sentence on each file that is given more than once.</summary>
     internal static IEnumerable<string> Repeated(IEnumerable<AdapterChoice> choices) =>

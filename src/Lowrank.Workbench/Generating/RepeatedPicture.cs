@@ -196,7 +196,7 @@ public sealed record RepeatedPicture(GeneratingRequest Request, IReadOnlyList<st
         }
         catch (LowrankException error)
         {
-            left.Add($"{InfoLabel.Schedule}: {told} is not honoured: {error.Message.TrimEnd('.')}; the sampler's own is taken in its place");
+            left.Add($"{InfoLabel.Schedule}: {told} is not honoured: {error.Message.TrimEnd('.')}; the sampler's own is taken instead");
             return null;
         }
     }

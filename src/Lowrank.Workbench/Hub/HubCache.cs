@@ -12,6 +12,9 @@ sealed class HubCache(string folder, bool usesLinks = true)
     // As bford.info/cachedir has it.
     const string CacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n# Files of the Hugging Face hub, which can be fetched again.\n";
 
+    // What the system says of a file that another program holds: a sharing violation, or EWOULDBLOCK.
+    static readonly int heldByAnother = OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11;
+
     bool canLink = usesLinks;
 
     /// <summary>The commit that a revision was when it was last fetched; null where it never was.</summary>
@@ -78,7 +81,7 @@ sealed class HubCache(string folder, bool usesLinks = true)
                 // On Unix this is flock, which Python's programs take too.
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(path))
+            catch (IOException error) when ((error.HResult & 0xffff) == heldByAnother)
             {
                 if (!hasTold) waits();
                 cancel.WaitHandle.WaitOne(200);

@@ -28,6 +28,14 @@ sealed record HubPatterns(IReadOnlyList<string> Include, IReadOnlyList<string> E
             if (!files.Any(file => fits.IsMatch(file.Path))) yield return $"{option} {pattern} fits no file";
     }
 
+    /// <summary>A sentence on the patterns where they choose nothing, if there are any.</summary>
+    /// <param name="reason">Why they do not.</param>
+    public IEnumerable<string> Unused(string reason)
+    {
+        var given = Include.Select(pattern => $"`include` {pattern}").Concat(Exclude.Select(pattern => $"`exclude` {pattern}")).ToList();
+        if (given.Count > 0) yield return $"{string.Join(", ", given)}: not used, as {reason}";
+    }
+
     /// <summary>What is wrong with a pattern; null where nothing is.</summary>
     public static string? Fault(string pattern)
     {

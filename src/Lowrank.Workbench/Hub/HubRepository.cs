@@ -138,7 +138,7 @@ sealed class HubRepository : IHubListing
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return StrictJson.Parse(bytes);
         }
         catch (JsonException)
         {

@@ -30,7 +30,8 @@ sealed class HubSelection(IHubListing listing)
     /// <exception cref="LowrankException">There is nothing at the path, nothing that can be used, or more than one thing.</exception>
     public HubChoice Choose(string? path, HubPatterns patterns)
     {
-        if (path is not null && listing.Files.FirstOrDefault(file => file.Path == path) is { } named) return new("file", path, [named]);
+        if (path is not null && listing.Files.FirstOrDefault(file => file.Path == path) is { } named)
+            return new("file", path, [named]) { Notes = [.. patterns.Unused($"{path} is one file")] };
         string folder = path is null ? "" : path + "/";
         var inside = listing.Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal)).ToList();
         if (inside.Count == 0) throw Absent(path);

@@ -48,8 +48,14 @@ public sealed record AdapterFacts(
         BlockFacts.NormOf(report.Modules),
         BlockFacts.Of(report.Modules))
     {
-        PassedOver = report.PassedOver,
+        PassedOver = report.PassedOver, Prompt = report.Prompt, Architecture = report.Architecture,
     };
+
+    /// <summary>The virtual tokens that it puts before every row; null where it has none.</summary>
+    public InspectedPrompt? Prompt { get; init; }
+
+    /// <summary>What llama.cpp calls the base's family, as a GGUF file's metadata tell it; null elsewhere.</summary>
+    public string? Architecture { get; init; }
 
     /// <summary>What readers pass over, with the reasons.</summary>
     public IReadOnlyList<PassedOver> PassedOver { get; init; } = [];

@@ -48,7 +48,7 @@ static class InnerAdapters
         {
             using var file = AdapterFile.Open(path);
             var found = AdapterInspection.Inspect(file);
-            return found.Modules.Count > 0 || found.Embeddings.Count > 0;
+            return found.Modules.Count > 0 || found.Embeddings.Count > 0 || found.Prompt is not null;
         }
         catch (LowrankException)
         {

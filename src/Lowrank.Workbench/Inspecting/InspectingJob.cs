@@ -62,7 +62,7 @@ public sealed class InspectingJob : Job<InspectingRequest, IReadOnlyList<Inspect
         var families = ModelKinds.Families;
         bool measures = request.Norms == true;
         var adapter = measures ? AdapterInspection.Measure(file, families) : AdapterInspection.Inspect(file, families);
-        bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0;
+        bool isAdapter = adapter.Modules.Count > 0 || adapter.Embeddings.Count > 0 || adapter.Prompt is not null;
         if (!isAdapter) return new("tensors", path, FactsOf(hashedUnasked: false), null, null);
         var health = measures ? AdapterHealth.Of(file, adapter) : AdapterHealth.OfHeader(adapter);
         return new("adapter", path, FactsOf(hashedUnasked: true), AdapterFacts.Of(adapter, health), null);

@@ -5,6 +5,7 @@ namespace Lowrank.Workbench;
 public sealed class PullJob(HubSettings? settings = null) : Job<PullRequest, PullReport>
 {
     const long MostBytes = 1L << 50;
+    const string Forbidding = "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE";
 
     /// <inheritdoc/>
     protected override PullReport Work(PullRequest request, JobRun run)
@@ -12,7 +13,7 @@ public sealed class PullJob(HubSettings? settings = null) : Job<PullRequest, Pul
         var used = settings ?? HubSettings.OfEnvironment();
         var name = request.Meant;
         var cache = new HubCache(used.Cache, used.UsesLinks);
-        if (used.IsOffline) return Offline(name, cache);
+        if (used.IsOffline) return Offline(request, name, cache);
         try
         {
             return Pull(request, name, used, cache, run);
@@ -79,10 +80,10 @@ public sealed class PullJob(HubSettings? settings = null) : Job<PullRequest, Pul
     }
 
     // What is there already needs no network.
-    static PullReport Offline(HubName name, HubCache cache)
+    static PullReport Offline(PullRequest request, HubName name, HubCache cache)
     {
         if (cache.Snapshot(name) is not { } snapshot)
-            throw new LowrankException($"{name} is not in the cache, and HF_HUB_OFFLINE forbids fetching it. Set it to 0.");
+            throw new LowrankException($"{name} is not in the cache, and {Forbidding} forbids fetching it. Set it to 0.");
         string place;
         try
         {
@@ -91,12 +92,16 @@ public sealed class PullJob(HubSettings? settings = null) : Job<PullRequest, Pul
         catch (LowrankException error)
         {
             string why = error.Message.TrimEnd('.');
-            throw new LowrankException($"{name} is not wholly in the cache ({why}), and HF_HUB_OFFLINE forbids fetching it.", error);
+            throw new LowrankException($"{name} is not wholly in the cache ({why}), and {Forbidding} forbids fetching it.", error);
         }
         var files = snapshot.Files.Select(file => new PulledFile(file.Path, file.Size, file.Size)).ToList();
         return new(name.ToString(), "in the cache", Path.GetFileName(snapshot.Folder), place, files)
         {
-            Notes = ["HF_HUB_OFFLINE is set: the hub was not asked whether there is something newer"],
+            Notes =
+            [
+                $"{Forbidding} is set: the hub was not asked whether there is something newer",
+                .. new HubPatterns(request.Include, request.Exclude).Unused("nothing is fetched, and what is in the cache is listed"),
+            ],
         };
     }
 }

@@ -26,6 +26,10 @@ public sealed record QuantizingRequest(string Input, string Output, string Type)
     public static IReadOnlyList<string> Types { get; } =
         [.. QuantizedFileType.All.Select(type => type.Name.ToLowerInvariant()), .. BitsAndBytesParts.Formats];
 
+    /// <summary>Whether a word is a type of few bits, which a dtype of floats is not.</summary>
+    public static bool IsOfFewBits(string name) =>
+        Types.Contains(name.ToLowerInvariant()) && name.ToLowerInvariant() is not ("f32" or "f16" or "bf16");
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults()
     {

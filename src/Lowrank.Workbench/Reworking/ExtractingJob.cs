@@ -14,6 +14,9 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         output.Check(basePath, tunedPath);
         using var to = ModelKinds.Outline(tunedPath, request.Base.Options);
         if (from.Family != to.Family) throw OfTwoFamilies(from, basePath, to, tunedPath);
+        bool isOfPictures = from.Describe().Components.Any(component => component.Role == ComponentRole.Denoiser);
+        if (request.UnetOnly && !isOfPictures)
+            throw new RequestException($"`unet only` leaves text encoders out, and {from.Location} has no UNet. Leave it out.");
         var targets = TargetsOf(from.Describe(), request.ChosenLayers(), request.UnetOnly);
         var stage = run.Begin("extracting", targets.Count);
         var progress = new Reported<ReworkedTarget>(target => stage.Count(target.Target.Path));

@@ -53,10 +53,21 @@ public sealed class ChatSession : IDisposable
     public GeneratedText Answer(string message, CancellationToken cancel = default)
     {
         var listener = new Reported<GeneratedPiece>(piece => run.Tell(new WrittenPiece(0, piece.Text)));
+        TellAbsent(message);
         var answer = conversation.Answer(message, listener, cancel);
         if (EndOf(answer) is { } end) run.Say(end);
         return answer;
     }
+
+    // Of the first message that an adapter is given: the template writes its tokens at every turn, or at none.
+    void TellAbsent(string message)
+    {
+        var prompt = loaded.Model.Prompt(new Conversation([.. conversation.Messages, new("user", message)]));
+        foreach (string idle in Invocations.Absent(loaded.Model, [prompt]))
+            if (told.Add(idle)) run.Say(idle);
+    }
+
+    readonly HashSet<string> told = [];
 
     string? EndOf(GeneratedText answer) => answer.Finish switch
     {

@@ -24,6 +24,9 @@ public static class ChatWords
     {
         string[] parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
         string rest = parts.Length > 1 ? parts[1] : "";
+        bool takesNone = parts[0] is "/reset" or "/help" or "/exit";
+        if (takesNone && rest.Length > 0)
+            throw new LowrankException($"{parts[0]} stands alone, and \"{rest}\" stands behind it: nothing was done.");
         switch (parts[0])
         {
             case "/adapter" when rest.Length > 0: return [session.TakeAdapter(rest)];

@@ -1,8 +1,11 @@
+using Lowrank.Language;
+
 namespace Lowrank.Workbench;
 
 /// <summary>The adapters of a choice on a language model, told by their names there.</summary>
 /// <param name="adapters">The model's.</param>
-sealed class WritingAdapters(ModelAdapters adapters)
+/// <param name="model">The model, where it is one that writes.</param>
+sealed class WritingAdapters(ModelAdapters adapters, LanguageModel? model = null)
 {
     readonly List<string> names = [];
 
@@ -28,10 +31,25 @@ sealed class WritingAdapters(ModelAdapters adapters)
         var attachment = Loaded(adapter, name, allowUnmatched);
         names.Add(name);
         foreach (string note in attachment.Adapter.Notes) run.Say(note);
+        foreach (string note in model is null ? [] : Invocations.Unknown(name, model)) run.Say(note);
         if (NothingAdded.Of(adapter.Path) is { } nothing) run.Say(nothing);
         foreach (string left in PassedOver.Sentences(attachment.Adapter.PassedOver)) run.Say($"{adapter.Path}: not used: {left}.");
         return name;
     }
+
+    /// <summary>Refuses models that are given as adapters, before anything of them is used.</summary>
+    /// <exception cref="LowrankException">One is a model's folder.</exception>
+    public static void RefuseModels(IEnumerable<AdapterChoice> all)
+    {
+        foreach (string path in all.Select(adapter => adapter.Path))
+        {
+            bool mayBeModel = Directory.Exists(path) && !AdapterPlace.IsFolder(path);
+            if (mayBeModel && BaseModelInspection.Recognizes(path)) throw IsModel(path);
+        }
+    }
+
+    static LowrankException IsModel(string path, Exception? error = null) => new(
+        $"{path} is a model ({BaseModelInspection.Inspect(path).Title}), not an adapter. A model is given by `model`.", error);
 
     Attachment Loaded(AdapterChoice adapter, string name, bool allowUnmatched)
     {
@@ -41,8 +59,7 @@ sealed class WritingAdapters(ModelAdapters adapters)
         }
         catch (LowrankException error) when (BaseModelInspection.Recognizes(adapter.Path))
         {
-            string title = BaseModelInspection.Inspect(adapter.Path).Title;
-            throw new LowrankException($"{adapter.Path} is a model ({title}), not an adapter. A model is given by `model`.", error);
+            throw IsModel(adapter.Path, error);
         }
     }
 

@@ -5,6 +5,8 @@ namespace Lowrank.Workbench;
 /// <summary>How texts are written, so far as somebody says it; the rest is as the model's generation config has it.</summary>
 public sealed record WritingChoices
 {
+    const double LongestTime = 1e9;
+
     /// <summary>Whether the likeliest token is taken each time.</summary>
     public bool Greedy { get; init; }
 
@@ -65,7 +67,7 @@ public sealed record WritingChoices
     /// <summary>Tokens of a text before it may end.</summary>
     public int? MinTokens { get; init; }
 
-    /// <summary>Seconds after which a text ends.</summary>
+    /// <summary>Seconds after which a text ends, 0 to 1,000,000,000; null for no end by time.</summary>
     public double? MaxTime { get; init; }
 
     /// <summary>Texts before which the text ends.</summary>
@@ -112,12 +114,39 @@ public sealed record WritingChoices
         ("epsilon cutoff", EpsilonCutoff is not null), ("eta cutoff", EtaCutoff is not null), ("seed", Seed is not null),
     ];
 
+    IEnumerable<(string Name, double Value, bool Holds, string Wanted)> Ranges =>
+    [
+        ("top k", TopK ?? 0, TopK is not < 0, "0 or more"),
+        ("top p", TopP ?? 1, TopP is null or (> 0 and <= 1), "above 0, to 1"),
+        ("min p", MinP ?? 0, MinP is null or (>= 0 and <= 1), "0 to 1"),
+        ("typical p", TypicalP ?? 1, TypicalP is null or (> 0 and <= 1), "above 0, to 1"),
+        ("epsilon cutoff", EpsilonCutoff ?? 0, EpsilonCutoff is null or (>= 0 and < 1), "0 to below 1"),
+        ("eta cutoff", EtaCutoff ?? 0, EtaCutoff is null or (>= 0 and < 1), "0 to below 1"),
+        ("repetition penalty", RepetitionPenalty ?? 1, RepetitionPenalty is null or > 0, "above 0"),
+        ("no repeat ngram", NoRepeatNgram ?? 0, NoRepeatNgram is not < 0, "0 or more"),
+        ("min tokens", MinTokens ?? 0, MinTokens is not < 0, "0 or more"),
+    ];
+
+    IEnumerable<string> FaultsOfRanges
+    {
+        get
+        {
+            foreach (var (name, value, _, wanted) in Ranges.Where(one => !one.Holds))
+                yield return $"`{name}` is {PlainValue.Text(value)}; it must be {wanted}.";
+            if (MinTokens > MaxTokens) yield return $"`min tokens` is {MinTokens}, and `max tokens` {MaxTokens}, which is less.";
+        }
+    }
+
     /// <summary>What cannot be or does not go together.</summary>
     internal IEnumerable<string> Faults()
     {
         if (Temperature < 0) yield return $"`temperature` is {PlainValue.Text(Temperature.Value)}; it must be 0 (the likeliest) or more.";
         if (Greedy && Temperature > 0) yield return "`greedy` takes the likeliest token, and `temperature` draws. Leave one out.";
+        if (Stops.Contains("")) yield return "`stop` is an empty text, which stands before every token. Leave it out, or give a text.";
+        foreach (string fault in FaultsOfRanges) yield return fault;
         if (MaxTokens < 1) yield return $"`max tokens` is {MaxTokens}; it must be 1 or more.";
+        if (MaxTime is { } time && !(time >= 0 && time <= LongestTime))
+            yield return $"`max time` is {MaxTime}; it must be 0 to {LongestTime} seconds.";
         if (Beams < 1) yield return $"`beams` is {Beams}; it must be 1 or more.";
         if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";
         foreach (var (name, _) in (LlamaCpp ? OfTransformers : OfLlamaCpp).Where(one => one.IsGiven))

@@ -29,7 +29,7 @@ static class WritingGrammar
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = StrictJson.Parse(text);
             return document.RootElement.Clone();
         }
         catch (JsonException error)

@@ -18,10 +18,11 @@ public sealed class WritingJob : Job<WritingRequest, WritingReport>
             request.Chat ? model.Chat(prompt, request.System) : model.Prompt(prompt), options));
         if (request.Chat) TellOmissions(prompts, request.System, model, run);
         else TellBegins(prompts, asked, model, run);
+        foreach (string idle in Invocations.Absent(model, asked.ConvertAll(request => request.Prompt))) run.Say(idle);
         long begun = Stopwatch.GetTimestamp();
         var texts = Written(prompts, asked, request.Batch, model, run);
         TellEnds(texts, request.Choices, model, run);
-        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return new(request.Model.Path, texts, Stopwatch.GetElapsedTime(begun).TotalSeconds) { Asked = asked.Count };
     }
 
     static void TellOmissions(List<string> prompts, string? system, LanguageModel model, JobRun run)

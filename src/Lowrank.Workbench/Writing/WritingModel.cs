@@ -7,7 +7,7 @@ public sealed class WritingModel : IDisposable
 {
     readonly WritingAdapters adapters;
 
-    WritingModel(LanguageModel model) => (Model, adapters) = (model, new(model.Adapters));
+    WritingModel(LanguageModel model) => (Model, adapters) = (model, new(model.Adapters, model));
 
     /// <summary>The model.</summary>
     public LanguageModel Model { get; }
@@ -20,6 +20,7 @@ public sealed class WritingModel : IDisposable
     public static WritingModel Load(WritingModelChoice choice, JobRun run)
     {
         RefuseOthers(choice.Path);
+        WritingAdapters.RefuseModels(choice.Adapters);
         var device = Devices.Named(choice.Device);
         var tokenizer = WritingTokenizer.Of(choice, run);
         var loading = run.Begin("loading the model");

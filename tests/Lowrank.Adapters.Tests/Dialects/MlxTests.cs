@@ -55,6 +55,24 @@ public sealed class MlxTests : IDisposable
 
     JsonObject Config => JsonNode.Parse(File.ReadAllText(Path.Combine(path, "adapter_config.json")))!.AsObject();
 
+    [Theory]
+    [InlineData(1, null, "num_layers 1 leaves out 1 layers that the file has factors for, such as model.layers.0.q_proj: mlx-lm would refuse")]
+    [InlineData(2, null, null)]
+    [InlineData(-1, null, null)]
+    [InlineData(1, "model.layers.0.q_proj", "lora_parameters.keys leave out 1 layers that the file has factors for, such as model.layers.1.v_proj")]
+    [InlineData(2, "v_proj", "lora_parameters.keys leave out 1 layers that the file has factors for, such as model.layers.0.q_proj")]
+    public void LayersThatItsConfigurationLeavesOutAreTold(int layers, string? keys, string? told)
+    {
+        string named = keys is null ? "" : $", \"keys\": [\"{keys}\"]";
+        string config = $$"""{"fine_tune_type": "lora", "num_layers": {{layers}}, "lora_parameters": {"rank": 2, "scale": 20.0{{named}} } }""";
+        using var scope = NewDisposeScope();
+        Write(config, ($"{Query}.lora_a", randn(6, 2)), ($"{Query}.lora_b", randn(2, 4)), ($"{Value}.lora_a", randn(6, 2)), ($"{Value}.lora_b", randn(2, 5)));
+        using var adapter = Read();
+        Assert.Equal(2, adapter.Targets.Count);
+        if (told is null) Assert.DoesNotContain(adapter.Notes, note => note.Contains("out", StringComparison.Ordinal));
+        else Assert.Contains(told, string.Join(" ", adapter.Notes), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(null), InlineData("adapters.safetensors")]
     public void ALinearLayersChangeIsTheTurnedProductTimesTheScale(string? file)
     {

@@ -25,6 +25,25 @@ public sealed class PackedWeightTests
         Assert.Null(matrix.Multiply(randn(9, 768)));
     });
 
+    // Whatever stands beside a row, its sums are made in one order; outputs are asked for by several threads, some at a time.
+    [Theory, MemberData(nameof(Names))]
+    public void ARowIsMultipliedAsAlone(string name) => LeakGuard.NoTensorLeaks(() =>
+    {
+        using var scope = NewDisposeScope();
+        using var matrix = BlockMatrix.Round(BlockFormats.Named(name)!, randn(37, 768));
+        var x = randn(8, 768);
+        foreach (int rows in new[] { 1, 2, 3, 4, 5, 7, 8 })
+        {
+            if (!matrix.Takes(rows)) return;   // a processor without the vectors
+            using TokenRows given = new(rows, 768), answer = new(rows, 37);
+            given.Take(x.narrow(0, 0, rows));
+            matrix.Multiply(given, answer, 0, 11);
+            matrix.Multiply(given, answer, 11, 37);
+            var got = answer.Told(ScalarType.Float32).view(rows, 37);
+            for (int row = 0; row < rows; row++) Assert.True(got[row].Equals(matrix.Multiply(x.narrow(0, row, 1))![0]), $"row {row} of {rows}");
+        }
+    });
+
     [Theory, MemberData(nameof(Names))]
     public void RowsAreThoseOfTheDecodedWeight(string name) => LeakGuard.NoTensorLeaks(() =>
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Lowrank.Language.Tests;
 
@@ -42,6 +43,7 @@ public class DataFileTests
     [Theory]
     [InlineData("{\"a\": \"1\"}\n\n{\"a\": \n", "row 2 (line 3)"), InlineData("", "no rows"), InlineData("[]", "no rows"), InlineData("[1]", "a number")]
     [InlineData("{\n \"a\": 1\n}\n", "over many lines"), InlineData("\"a\"\n", "a text"), InlineData("[{\"a\": 1}", "no")]
+    [InlineData("{\"a\": \"1\"}\n{\"a\": \"\\ud800\"}\n", "row 2 (line 2) is no JSON")]
     public void FaultsNameTheRow(string text, string told) => Assert.Contains(told, Fault(text));
 
     [Fact]
@@ -53,6 +55,23 @@ public class DataFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], text);
         return read(folder["file"]);
+    }
+
+    [Theory]
+    [InlineData("[{\"tripleset\": [], \"annotations\": [\"a\"]}]", "row 1 is a text where an object with \"text\" is wanted")]
+    public void WhatIsNoObjectInADartFileIsToldWithItsRow(string text, string told)
+    {
+        using var json = JsonDocument.Parse(text);
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => { DartData.Of("x.json", json.RootElement); }).Message);
+    }
+
+    [Theory]
+    [InlineData("[{\"1\": \"x\"}]", "is a text where an object with \"lexicalisations\" is wanted")]
+    [InlineData("[{\"1\": {\"lexicalisations\": [\"x\"]}}]", "is a text where an object with \"comment\" is wanted")]
+    public void WhatIsNoObjectInAWebNlgFileIsToldWithItsRow(string text, string told)
+    {
+        using var json = JsonDocument.Parse(text);
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => { WebNlgData.Of("x.json", json.RootElement, out _); }).Message);
     }
 
     [Fact]

@@ -180,5 +180,17 @@ public class GrammarTests
         Assert.Equal(2, JsonSchemaGrammar.Of(schema).Notes.Count);
     }
 
+    [Theory]
+    [InlineData("""{"$ref": 5}""", "\"$ref\" that is a number, and a text"), InlineData("""{"type": "number", "minimum": "0"}""", "a number is wanted")]
+    [InlineData("""{"pattern": 5}""", "a text is wanted"), InlineData("""{"prefixItems": 5}""", "a list is wanted")]
+    [InlineData("""{"required": "a"}""", "a list is wanted"), InlineData("""{"required": [1]}""", "a number in \"required\"")]
+    [InlineData("""{"properties": []}""", "an object is wanted"), InlineData("""{"type": "integer", "exclusiveMaximum": true}""", "a number is wanted")]
+    public void WhatBelongsToNoKeywordIsToldWithItsPlace(string schema, string told)
+    {
+        string message = Assert.Throws<LowrankException>(() => Schema(schema)).Message;
+        Assert.Contains("the schema's #", message);
+        Assert.Contains(told, message);
+    }
+
     static Grammar Schema(string json) => JsonSchemaGrammar.Of(JsonDocument.Parse(json).RootElement).Grammar;
 }

@@ -18,6 +18,66 @@ public class LanguageFolderTests
         Assert.Contains("num_key_value_heads is 2, which does not divide num_attention_heads 5", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"rms_norm_eps\": null", "rms_norm_eps is null, and must be a number of 0 or more (usual is 1e-06)")]
+    [InlineData("\"rms_norm_eps\": -1", "rms_norm_eps is -1.0, and must be 0 or more")]
+    [InlineData("\"rope_scaling\": {\"rope_type\": \"yarn\"}", "factor of the rotary embedding is missing, and no original_max_position_embeddings tells it")]
+    [InlineData("\"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 0}", "factor of the rotary embedding is 0.0, and must be above zero")]
+    public void AValueThatCannotBeIsToldWithTheFieldAndItsRange(string field, string told)
+    {
+        using var folder = new TemporaryFolder();
+        string config = TinyLanguageModels.Config("qwen3");
+        File.WriteAllText(folder["config.json"], $"{config[..^1]}, {field}}}");
+        Assert.Contains(told, Assert.Throws<LowrankException>(() => LanguageModels.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(TinyLanguageModels.Families), MemberType = typeof(TinyLanguageModels))]
+    public void NoFieldOfAFamilysOwnIsSaidToBeOthers(string family)
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save(family, folder.Path);
+        using var model = LanguageModels.Load(folder.Path);
+        Assert.DoesNotContain(model.Notes, note => note.Contains("not used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AModelOfAnotherKindIsToldInWords()
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save("llama", folder.Path);
+        string message = Assert.Throws<LowrankException>(() => LanguageModels.Load<ScoreModel>(folder.Path)).Message;
+        Assert.Contains("holds a LlamaForCausalLM, a model that writes, and a classifier is wanted", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShardsWithoutAnIndexAreToldWithItsName()
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save("llama", folder.Path);
+        File.Move(folder["model.safetensors"], folder["model-00001-of-00002.safetensors"]);
+        string message = Assert.Throws<LowrankException>(() => LanguageModels.Load(folder.Path)).Message;
+        Assert.Contains("model-00001-of-00002.safetensors is one of several shards, and model.safetensors.index.json, which joins them, is missing",
+            message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACacheThatAPassBrokeOffInIsRefusedByTheNextOne()
+    {
+        using var folder = new TemporaryFolder();
+        TinyLanguageModels.Save("llama", folder.Path);
+        using var model = LanguageModels.Load<CausalModel>(folder.Path);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        using var cache = model.NewCache();
+        model.Run(new(tensor(new long[] { 1, 5, 6 }, [1, 3])) { Cache = cache });
+        var layer = model.named_modules().Last(one => one.name.EndsWith("mlp.down_proj", StringComparison.Ordinal)).module;
+        var hook = ((nn.Module<Tensor, Tensor>)layer).register_forward_pre_hook((_, _) => throw new InvalidOperationException("broken off"));
+        LanguageInput next = new(tensor(new long[] { 7, 8 }, [1, 2])) { Cache = cache };
+        Assert.Throws<InvalidOperationException>(() => model.Run(next));
+        hook.remove();
+        Assert.Contains("a pass broke off between its layers", Assert.ThrowsAny<LowrankException>(() => model.Run(next)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AFamilyThatIsNotKnownIsToldWithThoseThatAre()
     {

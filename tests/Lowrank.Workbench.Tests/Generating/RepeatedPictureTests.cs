@@ -202,7 +202,7 @@ public sealed class RepeatedPictureTests : IDisposable
     {
         var repeated = Repeat("a fox\nSteps: 3, Sampler: Euler, Schedule type: Bar, Seed: 1, Size: 64x64, Version: lowrank 1");
         Assert.Contains(repeated.NotHonoured, sentence =>
-            sentence.StartsWith("Schedule type: Bar is not honoured: there is no schedule") && sentence.EndsWith("own is taken in its place"));
+            sentence.StartsWith("Schedule type: Bar is not honoured: there is no schedule") && sentence.EndsWith("own is taken instead"));
         Assert.Equal("Euler", repeated.Request.Options.Sampler);
     }
 

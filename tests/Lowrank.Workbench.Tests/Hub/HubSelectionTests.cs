@@ -31,6 +31,14 @@ public class HubSelectionTests
     }
 
     [Fact]
+    public void PatternsBesideOneFileAreToldAsUnused()
+    {
+        var choice = Choose(Of("a.safetensors b.json"), "a.safetensors", include: ["*.json"], exclude: ["b*"]);
+        Assert.Equal("a.safetensors", Paths(choice));
+        Assert.Equal(["`include` *.json, `exclude` b*: not used, as a.safetensors is one file"], choice.Notes);
+    }
+
+    [Fact]
     public void OfShardsThoseThatTheIndexNames()
     {
         var listing = Of("config.json model-00001-of-00002.safetensors model-00002-of-00002.safetensors consolidated.safetensors model-00009-of-00009.safetensors",

@@ -185,6 +185,8 @@ public sealed class PullJobTests : IDisposable
         Pull();
         int asked = server.Requests.Count;
         Assert.Equal(Find($"hf:{Repository}"), Pull(settings: offline).Place);
+        var patterned = Run(new(Repository) { Include = ["*.json"] }, offline);
+        Assert.Contains(patterned.Notes, note => note.StartsWith("`include` *.json: not used, as nothing is fetched"));
         Assert.Equal(asked, server.Requests.Count);
     }
 

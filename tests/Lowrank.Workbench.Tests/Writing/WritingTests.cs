@@ -35,6 +35,18 @@ public class WritingTests
         }
     }
 
+    [Theory, InlineData(1e12), InlineData(-1), InlineData(double.PositiveInfinity)]
+    public void ATimeThatNoClockHasIsRefused(double seconds) => Assert.Contains(
+        "`max time` is", Assert.Throws<RequestException>(() => { WritingCases.Write([capital[0]], new() { MaxTime = seconds }); }).Message);
+
+    [Fact]
+    public void WhatWasNotBegunWhenItWasStoppedIsToldAsStopped()
+    {
+        var whole = WritingCases.Write([capital[0]]).Report;
+        Assert.False(whole.IsStopped);
+        Assert.True((whole with { Asked = 2 }).IsStopped);
+    }
+
     [Fact]
     public void ABeginTokenThatAPromptBringsStandsOnceAndIsTold()
     {

@@ -50,6 +50,9 @@ public abstract class Dialect
     /// <exception cref="LowrankException">They do not fit the model, or what is told of them.</exception>
     internal virtual VirtualPrompt? PromptIn(ITensorFile file, ModelDescription model) => null;
 
+    /// <summary>The same as the header tells them, of no certain model.</summary>
+    internal virtual InspectedPrompt? PromptIn(ITensorFile file) => null;
+
     /// <summary>Whether files hold virtual tokens.</summary>
     private protected virtual bool HoldsPrompts => false;
 

@@ -39,21 +39,20 @@ public class Packaging
     /// <summary>Whether files tell their layers in the metadata where no published model has them.</summary>
     public virtual bool TellsLayers => true;
 
+    /// <summary>What the metadata call the program that wrote the tensors ("format"); null where they need not.</summary>
+    protected virtual string? Format => null;
+
     /// <summary>The metadata of a file that holds these tensors.</summary>
     public virtual IReadOnlyDictionary<string, string> MetadataFor(
         Adapter adapter,
         ModelDescription model,
         IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata) => metadata;
+        IReadOnlyDictionary<string, string> metadata) =>
+        Format is { } format ? new Dictionary<string, string>(metadata) { ["format"] = format } : metadata;
 
     /// <summary>Tensors that a file has beside the adapter's own.</summary>
     public virtual IEnumerable<KeyValuePair<string, Tensor>> Beside(Adapter adapter, ModelDescription model) => [];
 
     /// <summary>Writes spelled tensors and their metadata, whole or not at all.</summary>
-    public virtual void Save(
-        string path,
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata) => Safetensors.Save(path, tensors, metadata);
+    public virtual void Save(SavedAdapter saved) => Safetensors.Save(saved.Path, saved.Tensors, saved.Metadata);
 }

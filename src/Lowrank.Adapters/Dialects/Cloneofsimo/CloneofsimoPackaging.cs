@@ -19,7 +19,7 @@ sealed class CloneofsimoPackaging : Packaging
         if (!file.Metadata.TryGetValue(component, out var text)) return null;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = StrictJson.Parse(text);
             bool isList = document.RootElement.ValueKind == JsonValueKind.Array;
             return isList ? [.. document.RootElement.EnumerateArray().Select(name => name.ToString())] : null;
         }

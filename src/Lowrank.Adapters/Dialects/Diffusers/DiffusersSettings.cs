@@ -44,7 +44,7 @@ sealed record DiffusersSettings(IReadOnlyDictionary<string, PeftConfig> Componen
     static Dictionary<string, PeftConfig> Read(ITensorFile file)
     {
         if (!file.Metadata.TryGetValue(Field, out var text)) return [];
-        using var document = JsonDocument.Parse(text);
+        using var document = StrictJson.Parse(text);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new LowrankException($"the metadata's {Field} holds no object of fields");
         var components = document.RootElement.EnumerateObject().DistinctBy(field => field.Name).GroupBy(field => ComponentOf(field.Name));

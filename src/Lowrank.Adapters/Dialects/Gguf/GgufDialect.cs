@@ -43,7 +43,7 @@ sealed class GgufDialect : Dialect
         string? told = GgufHead.Of(file)?.Architecture, own = GgufSpelling.ArchitectureOf(model);
         if (own is null)
             throw new LowrankException($"{file.Path} names layers as llama.cpp does, and what it calls those of {model.Family.Title} " +
-                "is not known here.");
+                "is not known here. Give the base model, if none was given.");
         if (told is not null && told != own)
             throw new LowrankException($"{file.Path} is an adapter for models that llama.cpp calls {told}, and the model is one that it " +
                 $"calls {own}.");

@@ -25,13 +25,9 @@ sealed class GgufPackaging : Packaging
         file is GgufFile gguf && GgufHead.Of(file)!.Type == GgufHead.Adapter ? new GgufAdapterFile(gguf) : file;
 
     /// <inheritdoc/>
-    public override void Save(
-        string path,
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata)
+    public override void Save(SavedAdapter saved)
     {
+        var (path, adapter, model, tensors, metadata) = saved;
         string? architecture = GgufSpelling.ArchitectureOf(model) ?? adapter.Metadata.GetValueOrDefault(GgufHead.ArchitectureKey);
         if (architecture is null)
             throw new LowrankException($"{path}: what llama.cpp calls the base model is not known, and a GGUF file tells it. " +

@@ -91,8 +91,25 @@ sealed record MlxConfig(JsonElement Json)
     }
 
     /// <summary>What is read where it tells nothing, and what it tells that the user should know.</summary>
-    public IEnumerable<string> Notes()
+    /// <param name="tensors">The tensors beside it.</param>
+    /// <param name="layers">How many layers the model has; null where none is at hand.</param>
+    public IEnumerable<string> Notes(IReadOnlyList<TensorInfo> tensors, int? layers)
     {
+        const string Strict = "mlx-lm would refuse the file, and here they are used";
+        var factors = tensors.Where(tensor => MlxSpelling.IsDown(tensor.Name));
+        string[] keys = [.. KeysTold], held = [.. factors.Select(tensor => LayerIn(tensor.Name))];
+        string[] unnamed = keys.Length == 0 ? [] : [.. held.Where(layer => !keys.Any(key => IsEnd(key, layer)))];
+        if (unnamed.Length > 0)
+            yield return $"{ParametersField}.{Keys} leave out {unnamed.Length} layers that the file has factors for, such as " +
+                $"{unnamed[0]}: {Strict}";
+        // Counted from the end; a module that is named whole is taken wherever it lies.
+        string[] before = layers - LayersTold is > 0 and var first
+            ? [.. held.Where(layer => NumberIn(layer) < first && !keys.Contains(layer)).Except(unnamed)]
+            : [];
+        if (before.Length > 0)
+            yield return $"{LayersField} {LayersTold} leaves out {before.Length} layers that the file has factors for, such as " +
+                $"{before[0]}: {Strict}";
+
         if (Number(Dropout) is { } dropout and not 0)
             yield return TrainedDropouts.NotInForce($"{ParametersField}.{Dropout} {PlainValue.Text(dropout)}");
     }
@@ -107,17 +124,33 @@ sealed record MlxConfig(JsonElement Json)
                 yield return new("config field", $"{ParametersField}.alpha", "mlx-lm never used it: its scale is what counts");
             else if (field.Name is not (Rank or Scale or Dropout or Keys))
                 yield return new("config field", $"{ParametersField}.{field.Name}", "what it does is not known here");
-        if (!own.TryGetProperty(Keys, out var keys) || keys.ValueKind != JsonValueKind.Array) yield break;
-        foreach (var key in keys.EnumerateArray().Where(key => key.ValueKind == JsonValueKind.String).Select(key => key.GetString()!))
-            if (!tensors.Any(tensor => IsOf(key, tensor.Name)))
+        foreach (string key in KeysTold)
+            if (!tensors.Any(tensor => IsEnd(key, LayerIn(tensor.Name))))
                 yield return new("config field", $"{ParametersField}.{Keys} {key}", "no tensor is of such a layer");
     }
 
-    static bool IsOf(string key, string tensor)
+    IEnumerable<string> KeysTold => Parameters is { } own && own.TryGetProperty(Keys, out var keys) && keys.ValueKind == JsonValueKind.Array
+        ? keys.EnumerateArray().Where(key => key.ValueKind == JsonValueKind.String).Select(key => key.GetString()!)
+        : [];
+
+    // How many layers from the end were looked at; null where it tells nothing, or all.
+    int? LayersTold
     {
-        string layer = tensor[..Math.Max(tensor.LastIndexOf('.'), 0)];
-        return layer == key || layer.EndsWith("." + key, StringComparison.Ordinal);
+        get
+        {
+            if (!Json.TryGetProperty(LayersField, out var told) && !Json.TryGetProperty(OlderLayers, out told)) return null;
+            return told.ValueKind == JsonValueKind.Number && told.TryGetInt32(out int count) && count > 0 ? count : null;
+        }
     }
+
+    static string LayerIn(string tensor) => tensor[..Math.Max(tensor.LastIndexOf('.'), 0)];
+
+    static bool IsEnd(string key, string layer) => layer == key || layer.EndsWith("." + key, StringComparison.Ordinal);
+
+    /// <summary>The number of the layer in which a module lies, as its path tells it; null where it lies in none.</summary>
+    public static int? NumberIn(string path) => path.Split('.')
+        .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? (int?)number : null)
+        .FirstOrDefault(number => number is not null);
 
     /// <summary>What it tells beside, as metadata: what PEFT tells too under PEFT's names, the rest under mlx-lm's own.</summary>
     public IEnumerable<KeyValuePair<string, string>> Metadata()

@@ -7,10 +7,12 @@ namespace Lowrank.Adapters;
 /// </remarks>
 sealed class MlxDialect : Dialect
 {
-    /// <summary>Of no certain model.</summary>
-    public MlxDialect() : this(new MlxLayout()) { }
+    readonly ModelDescription? model;
 
-    MlxDialect(MlxLayout layout) => Layout = layout;
+    /// <summary>Of no certain model.</summary>
+    public MlxDialect() : this(null, new MlxLayout()) { }
+
+    MlxDialect(ModelDescription? model, MlxLayout layout) => (this.model, Layout) = (model, layout);
 
     /// <inheritdoc/>
     public override string Name => "mlx";
@@ -31,11 +33,11 @@ sealed class MlxDialect : Dialect
     internal override bool Owns(ITensorFile file) => file is MlxFolder;
 
     /// <inheritdoc/>
-    public override Dialect For(ITensorFile file, ModelDescription model) => new MlxDialect(new MlxLayout(model));
+    public override Dialect For(ITensorFile file, ModelDescription model) => new MlxDialect(model, new MlxLayout(model));
 
     /// <inheritdoc/>
     public override Dialect ForWriting(Adapter adapter, ModelDescription model) =>
-        new MlxDialect(new MlxLayout(model, MlxShape.Of(adapter)));
+        new MlxDialect(model, new MlxLayout(model, MlxShape.Of(adapter)));
 
     /// <inheritdoc/>
     public override string? Refuses(Adapter adapter, ModelDescription model) =>
@@ -50,10 +52,14 @@ sealed class MlxDialect : Dialect
     public override IEnumerable<string> NotesOn(ITensorFile file)
     {
         if (file is not MlxFolder folder) yield break;
-        foreach (string note in folder.Config.Notes()) yield return note;
+        foreach (string note in folder.Config.Notes(file.Tensors, Layers)) yield return note;
         if (folder.Others.Count > 0)
             yield return $"files of other steps of the training lie beside it and are not read: {string.Join(", ", folder.Others)}";
     }
+
+    // Layers are counted from 0; what lies in none has no number.
+    int? Layers => model?.Components.SelectMany(component => component.Targets.Select(place => component.PathOf(place.Target)))
+        .Select(MlxConfig.NumberIn).Max() + 1;
 
     /// <inheritdoc/>
     public override IEnumerable<PassedOver> PassesOver(ITensorFile file) =>

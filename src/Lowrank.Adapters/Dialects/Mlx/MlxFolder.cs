@@ -20,11 +20,20 @@ sealed class MlxFolder(ITensorFile weights, MlxConfig config, string place, IRea
         bool isFolder = Directory.Exists(path);
         if (!isFolder && !(File.Exists(path) && path.EndsWith(Weights, StringComparison.Ordinal))) return null;
         string folder = isFolder ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (isFolder) RefuseWithoutConfig(folder);
         if (ConfigIn(folder) is not { } config) return null;
         string file = isFolder ? Weights : System.IO.Path.GetFileName(path), place = System.IO.Path.Combine(folder, file);
         var others = OthersIn(folder, file);
         if (!File.Exists(place)) throw new LowrankException(Missing(folder, others));
         return new(Containers.Open(place), config, path, others);
+    }
+
+    static void RefuseWithoutConfig(string folder)
+    {
+        bool isAlone = File.Exists(System.IO.Path.Combine(folder, Weights)) && !File.Exists(System.IO.Path.Combine(folder, Settings));
+        if (isAlone)
+            throw new LowrankException($"{folder} holds mlx-lm's {Weights}, and no {Settings} beside it, which tells the scale: put it " +
+                "there, or give the file by its own path if it is another program's.");
     }
 
     /// <summary>Files of tensors in a folder beside one, in the order of their names: those of other steps of the training.</summary>

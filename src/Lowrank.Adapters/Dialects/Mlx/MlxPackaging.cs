@@ -31,20 +31,12 @@ sealed class MlxPackaging : Packaging
     public override bool TellsLayers => false;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> MetadataFor(
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata) => new Dictionary<string, string>(metadata) { ["format"] = "mlx" };
+    protected override string? Format => "mlx";
 
     /// <inheritdoc/>
-    public override void Save(
-        string path,
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata)
+    public override void Save(SavedAdapter saved)
     {
+        var (path, adapter, _, tensors, metadata) = saved;
         var fields = Fields(adapter, tensors, metadata);
         var beside = metadata.Where(field => !IsTold(field.Key)).ToDictionary();
         if (!Directory.Exists(path))
@@ -108,7 +100,7 @@ sealed class MlxPackaging : Packaging
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = StrictJson.Parse(text);
             return json.RootElement.Clone();
         }
         catch (JsonException)

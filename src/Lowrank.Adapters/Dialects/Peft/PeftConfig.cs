@@ -83,6 +83,9 @@ public sealed class PeftConfig
         if (type?.Alpha is { } alpha && !Json.TryGetProperty(alpha, out _))
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"adapter_config.json tells no {alpha}: it is read as PEFT's default, {type.DefaultAlpha}");
+        bool tellsRank = type?.Rank is not { } rank || Json.TryGetProperty(rank, out _);
+        if (!tellsRank)
+            yield return $"adapter_config.json tells no {type!.Rank}: the rank is that of the factors, and PEFT would take its default";
         if (type is not null && PeftFieldUses.DropoutOf(type) is { } dropout && Json.TryGetProperty(dropout, out var share)
             && !PeftFieldUses.IsEmpty(share))
             yield return TrainedDropouts.NotInForce($"{dropout} {share.GetRawText()}");

@@ -69,6 +69,12 @@ sealed class PeftDialect : Dialect
             : null;
 
     /// <inheritdoc/>
+    internal override InspectedPrompt? PromptIn(ITensorFile file) =>
+        file is IPeftConfigured configured && configured.Configs.FirstOrDefault(PeftPrompts.Are) is { } config
+            ? PeftPrompts.Told(file, config)
+            : null;
+
+    /// <inheritdoc/>
     private protected override bool HoldsPrompts => true;
 
     /// <inheritdoc/>

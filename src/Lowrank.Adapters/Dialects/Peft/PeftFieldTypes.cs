@@ -55,8 +55,12 @@ static class PeftFieldTypes
         static readonly Kind isSwitch = new(MethodArgument.ASwitch, value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
         static readonly Kind list = new("a list", value => value.ValueKind == JsonValueKind.Array);
         static readonly Kind numbers = new("a list", value => list.Holds(value) || IsNumber(value));
+        static readonly Kind tokens =
+            new("a list of a tokenizer's ids", value => list.Holds(value) && value.EnumerateArray().All(IsToken));
         static readonly Kind names =
             new("a word or a list of words", value => value.ValueKind is JsonValueKind.Array or JsonValueKind.String);
+
+        static bool IsToken(JsonElement value) => whole.Holds(value) && value.GetDouble() is >= 0 and <= int.MaxValue;
 
         public static Kind? Of(string field) => field switch
         {
@@ -64,6 +68,7 @@ static class PeftFieldTypes
             _ when switches.Contains(field) => isSwitch,
             "modules_to_save" => list,
             "layers_to_transform" => numbers,
+            "alora_invocation_tokens" => tokens,
             _ when words.Contains(field) => names,
             _ => null,
         };

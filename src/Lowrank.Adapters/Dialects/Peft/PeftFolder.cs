@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lowrank.Adapters;
 
 /// <summary>A PEFT folder, opened: the tensors of adapter_model.safetensors (or .bin) and the content of adapter_config.json.</summary>
-public sealed class PeftFolder : ITensorFile, IPeftConfigured
+public sealed class PeftFolder : TensorFileView, IPeftConfigured
 {
     /// <summary>The name of the tensors' file.</summary>
     public const string Weights = "adapter_model.safetensors";
@@ -14,14 +14,11 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     // The tensors' file of older versions.
     const string Pickled = "adapter_model.bin";
 
-    readonly ITensorFile weights;
-
     /// <summary>Tensors and configuration from anywhere.</summary>
     /// <param name="weights">The tensors; taken over.</param>
     /// <param name="config">adapter_config.json's content.</param>
-    public PeftFolder(ITensorFile weights, JsonElement config)
+    public PeftFolder(ITensorFile weights, JsonElement config) : base(weights)
     {
-        this.weights = weights;
         Config = new PeftConfig(config);
         var fields = weights.Metadata.Concat(PeftCarriedFields.Of(Config)).Concat(Config.Along());
         Metadata = fields.DistinctBy(field => field.Key).ToDictionary();
@@ -33,11 +30,19 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     {
         string folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string settings = System.IO.Path.Combine(folder, Settings);
-        if (WeightsIn(folder) is not { } tensors)
-            throw new LowrankException($"{folder} is no PEFT folder: it holds no {Weights} or {Pickled}");
-        if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds no {Settings}");
+        if (WeightsIn(folder) is not { } tensors) throw new LowrankException(Lacking(folder, File.Exists(settings)));
+        if (!File.Exists(settings)) throw new LowrankException($"{folder} is no PEFT folder: it holds {Weights}, and no {Settings}");
         var config = JsonFile.Object(settings);
         return new PeftFolder(Containers.Open(tensors), config) { Folder = folder };
+    }
+
+    static string Lacking(string folder, bool hasSettings)
+    {
+        if (hasSettings) return $"{folder} holds {Settings}, and neither {Weights} nor {Pickled}. Is the folder a whole one?";
+        string none = $"{folder} holds no adapter: neither {Settings} with {Weights}, nor another program's";
+        return File.Exists(System.IO.Path.Combine(folder, "config.json"))
+            ? $"{none}. It holds config.json, as a model's folder does: is it a model?"
+            : $"{none}. An adapter that is a single file is given by the file's own path.";
     }
 
     /// <summary>The tensors' file in a folder; null where it has none.</summary>
@@ -63,32 +68,14 @@ public sealed class PeftFolder : ITensorFile, IPeftConfigured
     internal string? Folder { get; init; }
 
     /// <inheritdoc/>
-    public string Path => Folder ?? weights.Path;
+    public override string Path => Folder ?? base.Path;
 
     /// <inheritdoc/>
-    public string Container => weights.Container;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<TensorInfo> Tensors => weights.Tensors;
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Notes => weights.Notes;
+    public override IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Further adapters in folders within this one, as PEFT saves a model with several.</summary>
     internal IReadOnlyList<string> Others => Folder is null
         ? []
         : [.. Directory.EnumerateDirectories(Folder).Where(IsFolder).Select(one => System.IO.Path.GetFileName(one))
             .Order(StringComparer.Ordinal)];
-
-    /// <inheritdoc/>
-    public Tensor Read(string name) => weights.Read(name);
-
-    /// <inheritdoc/>
-    public double ReadScalar(string name) => weights.ReadScalar(name);
-
-    /// <inheritdoc/>
-    public void Dispose() => weights.Dispose();
 }

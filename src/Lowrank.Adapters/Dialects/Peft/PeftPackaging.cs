@@ -35,11 +35,7 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
     public override bool TellsLayers => false;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> MetadataFor(
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata) => new Dictionary<string, string>(metadata) { ["format"] = "pt" };
+    protected override string? Format => "pt";
 
     /// <summary>The fields of adapter_config.json in the folder of each component that is adapted, in the model's order.</summary>
     /// <exception cref="LowrankException">PEFT has no such method, or none that goes together with another of the adapter's.</exception>
@@ -57,13 +53,9 @@ sealed class PeftPackaging(PeftSpelling spelling) : Packaging
         adapter.Prompt is { } prompt ? [new(PeftPrompts.Key, prompt.Rows.detach())] : [];
 
     /// <inheritdoc/>
-    public override void Save(
-        string path,
-        Adapter adapter,
-        ModelDescription model,
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
-        IReadOnlyDictionary<string, string> metadata)
+    public override void Save(SavedAdapter saved)
     {
+        var (path, adapter, model, tensors, metadata) = saved;
         var configs = Configs(adapter, model, metadata);
         var beside = metadata.Where(field => !PeftCarriedFields.IsCarried(field.Key)).ToDictionary();
         bool hasFolders = model.Components.Count > 1;

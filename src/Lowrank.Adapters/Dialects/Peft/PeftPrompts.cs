@@ -58,7 +58,7 @@ static class PeftPrompts
         if (file.Tensors.All(tensor => tensor.Name != Key))
             throw new LowrankException($"adapter_config.json tells peft_type {config.Type}, and the file holds no {Key}");
         var rows = file.Read(Key);
-        var prompt = new VirtualPrompt(kind, rows, StacksOf(config, kind, rows));
+        var prompt = new VirtualPrompt(kind, rows, StacksOf(config, kind, rows.shape));
         try
         {
             var seat = model.Components.Select(component => component.Module).OfType<IPromptedModel>().FirstOrDefault();
@@ -78,11 +78,22 @@ static class PeftPrompts
         }
     }
 
+    /// <summary>The virtual tokens as a file's header tells them; null where it holds none, or no rows.</summary>
+    public static InspectedPrompt? Told(ITensorFile file, PeftConfig config)
+    {
+        bool isThere = file.Tensors.FirstOrDefault(tensor => tensor.Name == Key) is { Shape: [_, _] };
+        if (!isThere || KindOf(config) is not { } kind) return null;
+        var shape = file.Tensors.First(tensor => tensor.Name == Key).Shape;
+        bool isPrefix = kind == PromptKind.Prefix;
+        int? layers = isPrefix && Number(config, "num_layers") is > 0 and <= int.MaxValue and var told ? (int)told : null;
+        return new(kind, isPrefix ? shape[0] : shape[0] / StacksOf(config, kind, shape), shape[1], layers);
+    }
+
     // A prompt for two stacks is stored once, or for each of them.
-    static int StacksOf(PeftConfig config, PromptKind kind, Tensor rows)
+    static int StacksOf(PeftConfig config, PromptKind kind, long[] shape)
     {
         int stacks = (int)(Number(config, Stacks) ?? 1);
-        bool isOnce = kind != PromptKind.Prefix && Number(config, Count) is { } count && rows.dim() == 2 && rows.shape[0] == count;
+        bool isOnce = kind != PromptKind.Prefix && Number(config, Count) is { } count && shape.Length == 2 && shape[0] == count;
         return isOnce ? 1 : Math.Max(1, stacks);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Lowrank.Adapters;
 
@@ -8,15 +9,15 @@ namespace Lowrank.Adapters;
 /// </remarks>
 static class PeftTargets
 {
-    const string AllLinear = "all-linear";
+    const string AllLinear = "all-linear", Layers = "layers_to_transform", LayersPattern = "layers_pattern";
 
     /// <summary>What keeps the file from being what its configuration says, a sentence each.</summary>
     public static IEnumerable<string> Faults(PeftView view, ModelComponent component, PeftConfig config)
     {
         var stored = Stored(view, component, config);
         if (stored.Count > 0 && !stored.Exists(Targets(config, [])))
-            yield return $"target_modules is {config.Json.GetProperty("target_modules").GetRawText()}, which means none of the " +
-                $"{stored.Count} layers that the file has factors for, such as {stored[0]}. Is the configuration of another adapter?";
+            yield return $"{Chosen(config)}, which means none of the {stored.Count} layers that the file has factors for, such as " +
+                $"{stored[0]}. Is the configuration of another adapter?";
         foreach (string name in config.Names("modules_to_save"))
         {
             var meant = component.Targets.Select(target => component.PathOf(target.Target)).Where(path => IsWithin(path, name)).ToList();
@@ -35,10 +36,21 @@ static class PeftTargets
         foreach (var (field, expression) in asked)
             if (expression.Fault is { } fault)
                 yield return $"{field} is \"{expression.Text}\", which cannot be held against the layers here: {fault}";
-        if (left.Count > 0)
-            yield return $"target_modules and exclude_modules leave out {left.Count} layers that the file has factors for, such " +
-                $"as {left[0]}: PEFT would not use them, and here they are used";
+        if (left.Count == 0) yield break;
+        string[] fields = [.. choosing.Where(field => IsTold(config, field))];
+        string verb = fields.Length == 1 ? "leaves" : "leave";
+        yield return $"{string.Join(" and ", fields)} {verb} out {left.Count} layers that the file has " +
+            $"factors for, such as {left[0]}: PEFT would not use them, and here they are used";
     }
+
+    // The fields that choose layers.
+    static readonly string[] choosing = ["target_modules", "exclude_modules", Layers, LayersPattern];
+
+    static bool IsTold(PeftConfig config, string field) =>
+        config.Json.TryGetProperty(field, out var value) && (field == Layers ? HasLayers(value) : !PeftFieldUses.IsEmpty(value));
+
+    static string Chosen(PeftConfig config) => string.Join(" and ",
+        choosing.Where(field => IsTold(config, field)).Select(field => $"{field} is {config.Json.GetProperty(field).GetRawText()}"));
 
     // The layers of the configuration's own method.
     static List<string> Stored(PeftView view, ModelComponent component, PeftConfig config)
@@ -49,12 +61,36 @@ static class PeftTargets
             .Where(path => !config.Names(PeftStacks.Field).Any(name => PeftConfig.IsEnd($"{path}.weight", name)))];
     }
 
+    // Layer 0 alone is a number that is not empty.
+    static bool HasLayers(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number || value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0;
+
+    // Of modules that a list names PEFT takes those whose layer has one of the numbers, and leaves out those that stand in no layer.
+    static bool IsOfLayers(PeftConfig config, string path)
+    {
+        if (!config.Json.TryGetProperty(Layers, out var layers) || !HasLayers(layers)) return true;
+        var match = Numbered(config).Select(pattern => MatchOf(pattern, path)).FirstOrDefault(found => found.Success);
+        if (match is null) return false;
+        string number = match.Groups[1].Value;
+        return layers.ValueKind == JsonValueKind.Number
+            ? layers.GetRawText() == number
+            : layers.EnumerateArray().Any(layer => layer.GetRawText() == number);
+    }
+
+    static IEnumerable<string> Numbered(PeftConfig config)
+    {
+        bool isTold = config.Json.TryGetProperty(LayersPattern, out var told) && !PeftFieldUses.IsEmpty(told);
+        if (!isTold) return [@"^.*?\.[^.]*\.(\d+)\."];
+        string[] rows = told.ValueKind == JsonValueKind.String ? [told.GetString()!] : [.. config.Names(LayersPattern)];
+        return rows.Select(row => $@"^.*\.{row}\.(\d+)\.");
+    }
+
     // Whether PEFT would adapt a path; what is not known counts as adapted. The expressions that are asked come into a list.
     static Predicate<string> Targets(PeftConfig config, List<(string Field, PeftExpression Expression)> asked)
     {
         var taken = Meant(config, "target_modules", otherwise: true, asked);
         var left = Meant(config, "exclude_modules", otherwise: false, asked);
-        return path => taken(path) && !left(path);
+        return path => taken(path) && !left(path) && IsOfLayers(config, path);
     }
 
     static Predicate<string> Meant(
@@ -66,6 +102,19 @@ static class PeftTargets
         var expression = new PeftExpression(value.GetString()!);
         asked.Add((field, expression));
         return path => expression.Means(path) ?? otherwise;
+    }
+
+    static Match MatchOf(string expression, string path)
+    {
+        try
+        {
+            return Regex.Match(path, expression, RegexOptions.None, TimeSpan.FromSeconds(0.2));
+        }
+        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
+        {
+            string what = $"\"{expression}\" in adapter_config.json is no regular expression that can be used";
+            throw new LowrankException($"{what}: {error.Message}", error);
+        }
     }
 
     // PEFT compares the end of a module's name as text; what lies below such a module is saved with it.

@@ -77,6 +77,7 @@ sealed class AdapterReader
         catch (LowrankException error)
         {
             Faults.Add(error.Message);
+            return;
         }
         // Where nothing told what they are.
         if (Prompt is null) LeftOver.AddRange(file.Tensors.Select(t => t.Name).Where(dialect.IsPrompt));

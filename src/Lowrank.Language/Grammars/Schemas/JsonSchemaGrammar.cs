@@ -69,6 +69,7 @@ public sealed class JsonSchemaGrammar
             throw new LowrankException($"the schema's {place} is false: no answer is right there.");
         if (schema.ValueKind != JsonValueKind.Object)
             throw new LowrankException($"the schema's {place} is {DataRow.Kind(schema)}, and an object is wanted.");
+        SchemaKinds.Check(schema, place);
         if (schema.TryGetProperty("$ref", out var reference)) return Reference(schema, reference, place);
         if (schema.TryGetProperty("const", out var constant)) return Alone(schema, place, "const", Literal(constant));
         if (schema.TryGetProperty("enum", out var choices)) return Alone(schema, place, "enum", Choices(choices, place));
@@ -182,14 +183,14 @@ public sealed class JsonSchemaGrammar
         "object" => Object(schema, place),
         "array" => Array(schema, place),
         "string" => Text(schema, place),
-        "integer" => Integer(schema, place),
+        "integer" => Integer(schema),
         "number" => Number(schema, place),
         "boolean" => JsonParts.Boolean,
         _ => JsonParts.Null,
     };
 
-    static GrammarNode Integer(JsonElement schema, string place) => IntegerRange.Of(
-        Bound(schema, place, "minimum", "exclusiveMinimum", 1), Bound(schema, place, "maximum", "exclusiveMaximum", -1));
+    static GrammarNode Integer(JsonElement schema) => IntegerRange.Of(
+        Bound(schema, "minimum", "exclusiveMinimum", 1), Bound(schema, "maximum", "exclusiveMaximum", -1));
 
     static GrammarNode Number(JsonElement schema, string place)
     {
@@ -201,13 +202,13 @@ public sealed class JsonSchemaGrammar
             "which answers cannot be held to, but for a minimum of 0. Use an integer.");
     }
 
-    static BigInteger? Bound(JsonElement schema, string place, string word, string exclusive, int inward)
+    static BigInteger? Bound(JsonElement schema, string word, string exclusive, int inward)
     {
         var bounds = new List<BigInteger>();
-        if (schema.TryGetProperty(word, out var bound)) bounds.Add(Whole(bound, place, word, inward > 0));
+        if (schema.TryGetProperty(word, out var bound)) bounds.Add(Whole(bound, inward > 0));
         if (schema.TryGetProperty(exclusive, out var open))
         {
-            var whole = Whole(open, place, exclusive, inward > 0);
+            var whole = Whole(open, inward > 0);
             // A fraction is passed by rounding already.
             bool isWhole = open.GetDouble() == Math.Floor(open.GetDouble());
             bounds.Add(isWhole ? whole + inward : whole);
@@ -216,10 +217,8 @@ public sealed class JsonSchemaGrammar
         return inward > 0 ? bounds.Max() : bounds.Min();
     }
 
-    static BigInteger Whole(JsonElement bound, string place, string word, bool upwards)
+    static BigInteger Whole(JsonElement bound, bool upwards)
     {
-        if (bound.ValueKind != JsonValueKind.Number)
-            throw new LowrankException($"the schema's {place} has a \"{word}\" that is {DataRow.Kind(bound)}, and a number is wanted.");
         if (bound.TryGetInt64(out long whole)) return whole;
         double value = bound.GetDouble();
         return new BigInteger(upwards ? Math.Ceiling(value) : Math.Floor(value));

@@ -137,6 +137,7 @@ static class TokenizerFolder
     {
         var told = notes.ToList();
         var tokenizer = new TextTokenizer(WithSettings(parts, settings, told));
+        told.AddRange(OfOneId(parts.Added));
         var texts = TextsOf(tokenizer);
         foreach (var (name, text) in settings.Tokens) texts[name] = text;
         return new LoadedTokenizer(tokenizer, kind)
@@ -149,6 +150,17 @@ static class TokenizerFolder
             CleansUpSpaces = settings.CleansUpSpaces,
             Notes = [.. told.Distinct()],
         };
+    }
+
+    static IEnumerable<string> OfOneId(IReadOnlyList<AddedToken> added)
+    {
+        foreach (var one in added.DistinctBy(token => (token.Id, token.Content)).GroupBy(token => token.Id))
+        {
+            string[] texts = [.. one.Select(token => token.Content)];
+            if (texts.Length > 1)
+                yield return $"{texts.Length} added tokens of the tokenizer have the id {one.Key} ({string.Join(", ", texts)}): texts " +
+                    "are read by all of them, and written by one. Is the file changed by hand?";
+        }
     }
 
     // Tokens that the configuration has and the file has not, and the ids of those with a part to play.

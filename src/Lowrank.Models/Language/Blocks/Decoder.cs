@@ -40,6 +40,7 @@ class Decoder : nn.Module
 
     LanguageOutput Compute(LanguageInput input)
     {
+        input.Cache?.RequireWhole();
         var ids = input.Cache?.WithSeen(input.Ids) ?? input.Ids;
         var pass = new Pass(input, Dtype);
         using var told = CallTokens.Tell(ids);

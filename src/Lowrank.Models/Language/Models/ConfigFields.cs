@@ -65,7 +65,7 @@ sealed record ConfigFields
             KeyHeads = keyHeads,
             HeadDim = headDim ?? hidden / heads,
             MaxPositions = file.Count(Positions, AbsentPositions),
-            NormEps = file.Number(Eps, AbsentEps),
+            NormEps = EpsIn(file),
             Activation = Activations.Read(file, Activation, AbsentActivation),
             TiesHead = file.Flag("tie_word_embeddings", Ties),
             Windows = new int?[layers],
@@ -76,6 +76,15 @@ sealed record ConfigFields
             ProblemType = file.OptionalWord(
                 "problem_type", "regression", "single_label_classification", "multi_label_classification"),
         };
+    }
+
+    // Programs of Python stop at a null, and below zero a root has no value.
+    double EpsIn(ConfigReader file)
+    {
+        double eps = file.Number(Eps, AbsentEps);
+        file.Require(!file.IsNull(Eps), $"{Eps} is null, and must be a number of 0 or more (usual is {PythonFloat.Text(AbsentEps)})");
+        file.Require(eps >= 0, $"{Eps} is {PythonFloat.Text(eps)}, and must be 0 or more");
+        return eps;
     }
 
     // Without names there are as many classes as are told, or two.

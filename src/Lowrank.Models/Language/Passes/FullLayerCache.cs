@@ -9,6 +9,8 @@ sealed class FullLayerCache : LayerCache
     long length;
     ((long, long, long) Shape, ScalarType Dtype, long Capacity)? extended;   // what keys and values are, since the last Extend
 
+    internal override long? Seen => length;
+
     public override Tensor? Keys => keys?.narrow(1, 0, length);
 
     public override Tensor? Values => values?.narrow(1, 0, length);
@@ -40,8 +42,7 @@ sealed class FullLayerCache : LayerCache
     {
         var (rows, heads, width) = shape;
         if (length != before)
-            throw new ShapeException($"a layer's cache holds {length} tokens, and {before} were read: a pass broke off between its " +
-                "layers. Read everything anew into a new cache.");
+            throw KeyValueCache.BrokenOff(length, before);
         bool hasRoom = extended is { } known && known.Shape == shape && known.Dtype == dtype && length < known.Capacity;
         if (!hasRoom)
         {

@@ -53,6 +53,18 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Keys of so many virtual tokens were put into every layer of an empty cache.</summary>
     internal void Begin(long count) => Length = count;
 
+    /// <summary>Throws where a pass that broke off has left its tokens in some of the layers.</summary>
+    /// <exception cref="ShapeException">It has.</exception>
+    internal void RequireWhole()
+    {
+        foreach (var layer in Layers)
+            if (layer.Seen is { } seen && seen != Length) throw BrokenOff(seen, Length);
+    }
+
+    internal static ShapeException BrokenOff(long held, long read) => new(
+        $"a layer's cache holds {held} tokens, and {read} were read: a pass broke off between its layers. Read everything anew into a " +
+        "new cache.");
+
     /// <summary>A pass has added its tokens to every layer.</summary>
     /// <param name="ids">Those of all tokens, as of <see cref="WithSeen"/>.</param>
     internal void Advance(Tensor ids)

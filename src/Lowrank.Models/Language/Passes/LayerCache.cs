@@ -9,6 +9,9 @@ public abstract class LayerCache : IDisposable
     /// <summary>Values that are held; null before the first.</summary>
     public abstract Tensor? Values { get; }
 
+    /// <summary>How many tokens were added, those that have left a window included; null where it is not counted.</summary>
+    internal virtual long? Seen => null;
+
     /// <summary>Adds those of new tokens.</summary>
     /// <param name="keys">(B, T, key heads, D).</param>
     /// <param name="values">Of the same shape.</param>

@@ -6,6 +6,8 @@ sealed class PrefixLayerCache(Tensor? keys = null, Tensor? values = null) : Laye
 {
     Tensor? keys = keys?.alias().DetachFromDisposeScope(), values = values?.alias().DetachFromDisposeScope();
 
+    internal override long? Seen => keys?.shape[1] ?? 0;
+
     public override Tensor? Keys => keys;
 
     public override Tensor? Values => values;

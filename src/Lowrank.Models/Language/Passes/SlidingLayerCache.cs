@@ -11,6 +11,8 @@ sealed class SlidingLayerCache(int window) : LayerCache
     long begin, end;        // what is held of them
     long seen;
 
+    internal override long? Seen => seen;
+
     public override Tensor? Keys => keys?.narrow(1, begin, end - begin);
 
     public override Tensor? Values => values?.narrow(1, begin, end - begin);

@@ -9,8 +9,28 @@ sealed record RopeFields(RopeSettings Settings, ConfigReader Section, double Sha
 {
     /// <summary>The length before it was stretched.</summary>
     public double OriginalLength =>
-        Section.OptionalNumber("original_max_position_embeddings") ?? Original ?? Settings.MaxPositions;
+        Section.OptionalNumber(OriginalField) ?? Original ?? Settings.MaxPositions;
+
+    /// <summary>By what waves are stretched; it must be there.</summary>
+    public double Factor => Checked(Section.Number("factor"));
+
+    double Checked(double factor)
+    {
+        Section.Require(factor > 0, $"factor of the rotary embedding is {PythonFloat.Text(factor)}, and must be above zero");
+        return factor > 0 ? factor : 1;
+    }
 
     /// <summary>By what waves are stretched, or how much longer the model's rows are than they were.</summary>
-    public double FactorOrStretch => Section.OptionalNumber("factor") ?? Settings.MaxPositions / OriginalLength;
+    public double FactorOrStretch
+    {
+        get
+        {
+            if (Section.OptionalNumber("factor") is { } told) return Checked(told);
+            bool isTold = Section.Has(OriginalField) || Original is not null;
+            Section.Require(isTold, $"factor of the rotary embedding is missing, and no {OriginalField} tells it either");
+            return Settings.MaxPositions / OriginalLength;
+        }
+    }
+
+    const string OriginalField = "original_max_position_embeddings";
 }

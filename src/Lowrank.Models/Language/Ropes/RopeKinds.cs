@@ -5,8 +5,8 @@ static class RopeKinds
 {
     static readonly NamedList<RopeKind> list = new("kind of rotary embedding", kind => [kind.Name, .. kind.OtherNames],
         new RopeKind("default", fields => new PlainRope(fields.Settings)) { OtherNames = ["mrope"] },
-        new RopeKind("linear", fields => new LinearRope(fields.Settings, fields.Section.Number("factor"))),
-        new RopeKind("dynamic", fields => new DynamicRope(fields.Settings, fields.Section.Number("factor"))),
+        new RopeKind("linear", fields => new LinearRope(fields.Settings, fields.Factor)),
+        new RopeKind("dynamic", fields => new DynamicRope(fields.Settings, fields.Factor)),
         new RopeKind("llama3", Llama3),
         new RopeKind("yarn", Yarn),
         new RopeKind("longrope", Long) { OtherNames = ["su"] },
@@ -68,7 +68,7 @@ static class RopeKinds
     {
         double low = fields.Section.Number("low_freq_factor"), high = fields.Section.Number("high_freq_factor");
         fields.Section.Require(high > low, "high_freq_factor of rope llama3 must be above low_freq_factor");
-        return new(fields.Settings, fields.Section.Number("factor"), low, high, fields.OriginalLength);
+        return new(fields.Settings, fields.Factor, low, high, fields.OriginalLength);
     }
 
     static YarnRope Yarn(RopeFields fields)

@@ -37,6 +37,7 @@ sealed class T5Stack : nn.Module
 
     LanguageOutput Compute(LanguageInput input, Tensor x, SequenceMemory? memory)
     {
+        input.Cache?.RequireWhole();
         var pass = new Pass(input, x.dtype);
         try
         {

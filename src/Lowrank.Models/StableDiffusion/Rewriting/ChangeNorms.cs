@@ -28,6 +28,9 @@ sealed class ChangeNorms
     static double Square(Tensor one, Tensor other) =>
         (one.to(ScalarType.Float64) - other.to(ScalarType.Float64)).square().sum().ToDouble();
 
+    // Larger numbers are told by their powers of ten.
+    const double Plain = 1e6;
+
     /// <summary>Frobenius norm of the whole change.</summary>
     public double Change => Math.Sqrt(change);
 
@@ -38,7 +41,8 @@ sealed class ChangeNorms
     /// <param name="asked">The dtype that was asked for; null for the model's.</param>
     public IEnumerable<string> Notes(TensorDtype? asked)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"What was added has norm {Change:0.####}.");
+        string norm = Change.ToString(Change < Plain ? "0.####" : "0.###e+0", CultureInfo.InvariantCulture);
+        yield return $"What was added has norm {norm}.";
         if (Error <= Noticed) yield break;
         string layer = Layer(worst.Name);
         string most = string.Create(CultureInfo.InvariantCulture, $"{Error:0.0 %} of that, and of {worst.Share:0.0 %} at {layer}");

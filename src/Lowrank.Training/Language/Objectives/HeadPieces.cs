@@ -53,11 +53,11 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
         using var recording = set_grad_enabled(goesBack);
         var logits = Logits(leaf);
         using var still = no_grad();
-        var (numbers, logs) = Told(logits, target);
+        var (numbers, shares) = Told(logits, target, asksShares: goesBack);
         if (goesBack)
         {
             using var again = enable_grad();
-            var slopes = autograd.grad([logits], [leaf], [Slope(logs, target).to(logits.dtype)])[0];
+            var slopes = autograd.grad([logits], [leaf], [Slope(shares!, target).to(logits.dtype)])[0];
             numbers[0] = RowGradients.Run(piece, numbers[0]!, slopes);
         }
         foreach (var one in numbers) if (one is not null) scope.MoveToOuter(one);
@@ -70,7 +70,7 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
         var told = Checkpoint.Run(given =>
         {
             using var scope = NewDisposeScope();
-            var (numbers, _) = Told(Logits(given[0]), given[1]);
+            var (numbers, _) = Told(Logits(given[0]), given[1], asksShares: false);
             return scope.MoveToOuter(stack([.. numbers.OfType<Tensor>()], 1));
         }, piece, target);
         int next = 0;
@@ -80,26 +80,38 @@ sealed class HeadPieces(Func<Tensor, Tensor> head, TokenQuestion question)
         return split;
     }
 
-    (Tensor?[] Numbers, Tensor Logs) Told(Tensor logits, Tensor target)
+    // The numbers, and where asked for each token's share of the probability, which is the caller's to change.
+    (Tensor?[] Numbers, Tensor? Shares) Told(Tensor logits, Tensor target, bool asksShares)
     {
         var wide = question.OwnDtype ? logits : logits.to(ScalarType.Float32);   // (n, vocabulary)
         var logs = wide.log_softmax(1);
-        var value = logs.gather(1, target.unsqueeze(1)).squeeze(1);
+        var value = Value(wide, logs, target.unsqueeze(1)).squeeze(1);
         if (question.Smoothing > 0) value = value * (1 - question.Smoothing) + logs.mean([1]) * question.Smoothing;
+        var shares = asksShares || question.Entropy || question.LogSquares ? logs.exp() : null;
         return ([
             value,
-            question.Entropy ? -(logs.exp() * logs).sum(1) : null,
+            question.Entropy ? -Products(shares!, logs) : null,
             question.MeanLogits ? wide.mean([1]) : null,
-            question.LogSquares ? (logs * 2).logsumexp(1) : null,
+            question.LogSquares ? Products(shares!, shares!).log() : null,
             question.Likeliest ? logs.argmax(1).eq(target).to(logs.dtype) : null,
-        ], logs);
+        ], shares);
     }
 
-    // By how much a row's number changes with its logits, in the memory of its log-probabilities.
-    Tensor Slope(Tensor logs, Tensor target)
+    // Σ a·b of each row, without a third tensor of the vocabulary's size.
+    static Tensor Products(Tensor a, Tensor b) => a.unsqueeze(1).bmm(b.unsqueeze(2)).reshape(-1);
+
+    // TRL's two ways in the logits' own dtype: with many bits log Σ exp is taken off, which at p near 1 is the worse one.
+    Tensor Value(Tensor logits, Tensor logs, Tensor target)
     {
-        var slope = logs.exp_().neg_();
-        if (question.Smoothing > 0) slope.add_(question.Smoothing / logs.shape[1]);
+        bool takesOff = question.OwnDtype && logits.dtype is ScalarType.Float32 or ScalarType.Float64;
+        return takesOff ? logits.gather(1, target) - logits.logsumexp(1, keepdim: true) : logs.gather(1, target);
+    }
+
+    // By how much a row's number changes with its logits, in the memory of the shares.
+    Tensor Slope(Tensor shares, Tensor target)
+    {
+        var slope = shares.neg_();
+        if (question.Smoothing > 0) slope.add_(question.Smoothing / shares.shape[1]);
         var own = full([target.shape[0], 1], 1 - question.Smoothing, slope.dtype, slope.device);
         return slope.scatter_add_(1, target.unsqueeze(1), own);
     }

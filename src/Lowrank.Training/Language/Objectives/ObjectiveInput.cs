@@ -35,7 +35,8 @@ public sealed record ObjectiveInput
     /// <summary>How much better than the others each answer is, (B).</summary>
     public Tensor? Advantages { get; init; }
 
-    /// <summary>What the model held of the tokens when it wrote them, (B, T − 1); null: what it holds now.</summary>
+    /// <summary>What the model held of the tokens when it wrote them, (B, T − 1), for rloo also (B) of whole answers; null: what it holds
+    /// now.</summary>
     public Tensor? Written { get; init; }
 
     /// <summary>

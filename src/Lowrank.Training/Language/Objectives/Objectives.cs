@@ -7,7 +7,10 @@ public static class Objectives
 {
     static readonly NamedList<ObjectiveDescriptor> list = new(
         "objective", objective => [objective.Name, .. objective.OtherNames],
-        SupervisedObjective.Descriptor);
+        SupervisedObjective.Descriptor, ClassificationObjective.Descriptor, ClassificationObjective.OfTokens,
+        LabelsObjective.SeveralClasses, LabelsObjective.Regression, SpansObjective.Descriptor, RewardObjective.Descriptor,
+        DpoObjective.Descriptor, OrpoObjective.Descriptor, CpoObjective.SimPo, CpoObjective.Descriptor, KtoObjective.Descriptor,
+        GrpoObjective.Descriptor, RlooObjective.Descriptor);
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<ObjectiveDescriptor> All => list.All;

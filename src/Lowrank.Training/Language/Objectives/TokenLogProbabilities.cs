@@ -1,6 +1,7 @@
 namespace Lowrank.Training;
 
-/// <summary>What a model held of the tokens of rows: number t of a row is of token t + 1, which nothing after it has seen.</summary>
+/// <summary>What a model held of the tokens of rows: number t of a row is of token t + 1, or where the question was of places themselves,
+/// of the T labels there.</summary>
 /// <remarks>Zero where a token was not asked. The tensors belong to the scope that was open when they were made.</remarks>
 /// <param name="Values">Natural log-probabilities (B, T − 1) with their history, float32 or the logits' own dtype.</param>
 /// <param name="Counted">Which tokens' labels count, (B, T − 1), bool.</param>
@@ -38,16 +39,16 @@ public sealed record TokenLogProbabilities(Tensor Values, Tensor Counted)
         var (batch, tokens, channels) = hidden.shape;
         if (labels.dim() != 2 || labels.shape[0] != batch || labels.shape[1] != tokens)
             throw new ShapeException($"labels ({string.Join(", ", labels.shape)}) are not of the hidden states' rows ({batch}, {tokens})");
-        long columns = question.EveryPlace ? tokens : tokens - 1;
-        var next = NextLabels(labels, columns);
+        long columns = question.EveryPlace || question.OwnPlace ? tokens : tokens - 1;
+        var next = question.OwnPlace ? labels : NextLabels(labels, columns);
         var counted = next.ne(TokenQuestion.NotCounted);
         var asked = question.EveryPlace ? ones_like(counted) : counted;
         var places = asked.reshape(-1).nonzero().reshape(-1);
         var rows = hidden.narrow(1, 0, columns).reshape(-1, channels).index_select(0, places);   // (N, C)
-        var targets = Targets(next, question.EveryPlace ? ids : labels, columns).reshape(-1).index_select(0, places);
+        var targets = (question.EveryPlace ? Targets(next, ids, question) : next).reshape(-1).index_select(0, places);
         var numbers = new HeadPieces(head, question).Numbers(rows, targets, headLearns);
         var placed = numbers.Select(one => one is null ? null : Placed(one, places, batch, columns)).ToArray();
-        var (values, told) = (placed[0]!, Math.Max(0, tokens - 1));
+        var (values, told) = (placed[0]!, question.OwnPlace ? tokens : Math.Max(0, tokens - 1));
         scope.MoveToOuter(values = values.narrow(1, 0, told));
         return new(values, scope.MoveToOuter(counted.narrow(1, 0, told)))
         {
@@ -69,9 +70,10 @@ public sealed record TokenLogProbabilities(Tensor Values, Tensor Counted)
         Of(logits, rows => rows.alias(), labels, question, ids, headLearns: false);
 
     // Labels, and ids where labels do not count.
-    static Tensor Targets(Tensor next, Tensor? ids, long columns)
+    static Tensor Targets(Tensor next, Tensor? ids, TokenQuestion question)
     {
-        var others = NextLabels(ObjectiveInput.Given(ids, "a question of every place", "the ids of all tokens"), columns);
+        var given = ObjectiveInput.Given(ids, "a question of every place", "the ids of all tokens");
+        var others = question.OwnPlace ? given : NextLabels(given, next.shape[1]);
         return next.where(next.ne(TokenQuestion.NotCounted), others).clamp(0);
     }
 

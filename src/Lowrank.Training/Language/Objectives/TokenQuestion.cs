@@ -9,6 +9,10 @@ public sealed record TokenQuestion
     /// <summary>Whether every place is asked, pads included, and not only those whose label counts. Default false.</summary>
     public bool EveryPlace { get; init; }
 
+    /// <summary>Whether a place is asked of its own label, as where words are masked and where a decoder is given the labels moved, and not
+    /// of the next one's. Default false.</summary>
+    public bool OwnPlace { get; init; }
+
     /// <summary>Whether the head works in float32 even where the model's states have fewer bits: half of bfloat16's noise in a
     /// log-probability comes from it. Default false: it works in the states' dtype, and what follows in float32.</summary>
     public bool WideHead { get; init; }
@@ -34,4 +38,10 @@ public sealed record TokenQuestion
 
     /// <summary>Whether it is told if the token was the likeliest.</summary>
     public bool Likeliest { get; init; }
+
+    /// <summary>The same question of log-probabilities alone: what is asked of a reference.</summary>
+    public TokenQuestion Bare() => this with
+    {
+        Entropy = false, EntropyLearns = false, MeanLogits = false, LogSquares = false, Likeliest = false,
+    };
 }
