@@ -31,6 +31,6 @@ public static class DartData
             && triple.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String);
         if (!isTriple)
             throw new LowrankException($"{entry.Place} has a fact that is no list of three texts. Is the file of another layout?");
-        return $"{triple[0].GetString()} : {triple[1].GetString()!.ToLowerInvariant()} : {triple[2].GetString()}";
+        return $"{triple[0].GetString()} : {TextCase.Lower((MarkedText)triple[1].GetString()!).Value} : {triple[2].GetString()}";
     }
 }

@@ -29,6 +29,17 @@ public static class E2eData
         return [.. rows.Select(row => new DataToText(row.Line, row.Context, row.References))];
     }
 
+    /// <summary>The lines of that text as the repository's own script parts them, a pair a line: what stands behind a second <c>||</c> is
+    /// lost, and the blank before one stays.</summary>
+    public static IEnumerable<(string Context, string Completion)> PaperLines(string text)
+    {
+        foreach (var (_, line) in TextFile.Lines(text))
+        {
+            string[] parts = line.Trim().Split(Between);
+            if (parts.Length > 1) yield return (parts[0], parts[1]);
+        }
+    }
+
     static DataToText WithReferences(DataRow row, List<string> references) => references.Count > 0
         ? new(row.Number, row.Text("mr"), references) : throw new LowrankException($"{row.Place} has no text in \"refs\".");
 }

@@ -26,6 +26,62 @@ public sealed record GlueTask(string Name, string First, string? Second, string 
             place + 1, row.Fields[first], second is { } at ? row.Fields[at] : null, Number(row, row.Fields[label])))];
     }
 
+    /// <summary>Names of the classes, in the order of their numbers; those that are written where no others are told.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = Classes;
+
+    /// <summary>The rows of a file that has labels; lines that lack a column are passed over and told: QQP's file has some.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="skipped">The lines that are passed over.</param>
+    /// <exception cref="LowrankException">The file is of another layout, or a label is not one of the task's; it names the
+    /// line.</exception>
+    public List<LabelledText> Read(string path, out IReadOnlyList<SkippedRow> skipped)
+    {
+        var file = TabFile.ReadUneven(path, HasNames);
+        int first = Place(file, First), label = Place(file, Label);
+        int? second = Second is null ? null : Place(file, Second);
+        return Rows(file, first, second, label, out skipped);
+    }
+
+    /// <summary>The rows of a file without labels, a test set; each has the label −1.</summary>
+    /// <param name="path">The file. CoLA's test set has names of columns, other than its other files.</param>
+    /// <param name="skipped">The lines that are passed over.</param>
+    /// <exception cref="LowrankException">The file is of another layout.</exception>
+    public List<LabelledText> ReadUnlabelled(string path, out IReadOnlyList<SkippedRow> skipped)
+    {
+        var file = TabFile.ReadUneven(path, hasNames: true);
+        int first = file.Column(HasNames ? First : "sentence");
+        return Rows(file, first, Second is null ? null : file.Column(Second), null, out skipped);
+    }
+
+    List<LabelledText> Rows(TabFile file, int first, int? second, int? label, out IReadOnlyList<SkippedRow> skipped)
+    {
+        var rows = new List<LabelledText>();
+        var left = new List<SkippedRow>();
+        int last = Math.Max(first, Math.Max(second ?? 0, label ?? 0));
+        foreach (var row in file.Rows)
+        {
+            if (row.Fields.Count <= last) left.Add(new($"{row.Path}, line {row.Line}", "it lacks a column"));
+            else rows.Add(new(rows.Count + 1, row.Fields[first], second is { } at ? row.Fields[at] : null,
+                label is { } place ? Number(row, row.Fields[place]) : -1));
+        }
+        skipped = left;
+        return rows;
+    }
+
+    /// <summary>A label as the files write it.</summary>
+    public string Written(double label) =>
+        Classes.Count == 0 ? label.ToString("R", CultureInfo.InvariantCulture) : Classes[(int)label];
+
+    /// <summary>A model's number of each of the task's classes: by the model's own names of them, without case, where all of these are the
+    /// task's; else the task's own order.</summary>
+    public IReadOnlyList<int> NumbersIn(IReadOnlyDictionary<int, string> modelNames)
+    {
+        ArgumentNullException.ThrowIfNull(modelNames);
+        var numbers = modelNames.ToDictionary(one => one.Value.ToLowerInvariant(), one => one.Key);
+        bool areTheirs = numbers.Count == ClassNames.Count && ClassNames.All(name => numbers.ContainsKey(name.ToLowerInvariant()));
+        return areTheirs ? [.. ClassNames.Select(name => numbers[name.ToLowerInvariant()])] : [.. Enumerable.Range(0, ClassNames.Count)];
+    }
+
     /// <summary>Whether a file looks like one of the task's, by its columns and its first label.</summary>
     public bool Fits(DataFile file)
     {

@@ -22,13 +22,21 @@ public sealed class TabFile
     /// line.</exception>
     public static TabFile Read(string path, bool hasNames)
     {
-        var lines = TextFile.Lines(TextFile.Read(path)).Select(line => new TabRow(path, line.Number, line.Text.Split('\t'))).ToList();
-        if (lines.Count == 0) throw new LowrankException($"{path} has no rows. Is the file empty, or was its download cut?");
-        int columns = lines[0].Fields.Count;
-        foreach (var line in lines)
+        var file = ReadUneven(path, hasNames);
+        int columns = (file.Names ?? file.Rows[0].Fields).Count;
+        foreach (var line in file.Rows)
             if (line.Fields.Count != columns)
                 throw new LowrankException($"{path}, line {line.Line}: {line.Fields.Count} fields, and the first line has {columns}. " +
                     "Is a tab or a line end in a text?");
+        return file;
+    }
+
+    /// <summary>Reads a file whose rows may have more or fewer fields than its first line.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static TabFile ReadUneven(string path, bool hasNames)
+    {
+        var lines = TextFile.Lines(TextFile.Read(path)).Select(line => new TabRow(path, line.Number, line.Text.Split('\t'))).ToList();
+        if (lines.Count == 0) throw new LowrankException($"{path} has no rows. Is the file empty, or was its download cut?");
         return hasNames ? new(path, lines[0].Fields, lines[1..]) : new(path, null, lines);
     }
 
