@@ -74,9 +74,12 @@ static class ClientOptions
     {
         if (name is null) return null;
         if (model.Adapters.Contains(name)) return name;
-        bool isBase = name == model.Location || name == Path.GetFileNameWithoutExtension(model.Location);
-        if (isBase) return "";
+        if (name == model.Location || name == NameOf(model.Location)) return "";
         string known = string.Join(", ", model.Adapters.Names.Prepend(model.Location));
         throw new LowrankException($"there is no model \"{name}\" here: there are {known}. An adapter is chosen by its name on the model.");
     }
+
+    // A folder has no ending, whatever stands behind a point in its name: SmolLM2-1.7B.
+    static string NameOf(string place) => File.Exists(place) ? Path.GetFileNameWithoutExtension(place)
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(place));
 }

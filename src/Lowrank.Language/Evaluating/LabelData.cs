@@ -36,13 +36,29 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
     static readonly (string First, string? Second)[] texts =
     [
         ("text", "text_pair"), ("sentence", null), ("sentence1", "sentence2"), ("premise", "hypothesis"), ("question1", "question2"),
-        ("question", "sentence"),
+        ("question", "sentence"), ("question", "passage"),
     ];
+
+    // The last whose both texts are there, else the last whose one is.
+    static (string First, string? Second) Fields(DataFile file)
+    {
+        int whole = Array.FindLastIndex(texts, pair => pair.Second is { } other && file.HasFields(pair.First, other));
+        if (whole >= 0) return texts[whole];
+        return (texts.Last(pair => file.HasFields(pair.First)).First, null);
+    }
+
+    static IEnumerable<string> Unread(DataFile file, string first, string? second)
+    {
+        var others = file.Rows!.SelectMany(row => row.Json.EnumerateObject())
+            .Where(field => field.Value.ValueKind == System.Text.Json.JsonValueKind.String).Select(field => field.Name).Distinct()
+            .Where(name => name != first && name != second && name != "label").ToList();
+        string read = second is null ? $"{first} is read" : $"{first} and {second} are read";
+        if (others.Count > 0) yield return $"Of each row's texts {read}, and not: {string.Join(", ", others)}.";
+    }
 
     internal static LabelData Read(DataFile file)
     {
-        var (first, second) = texts.Last(pair => file.HasFields(pair.First));
-        second = second is not null && file.HasFields(second) ? second : null;
+        var (first, second) = Fields(file);
         var given = file.Rows!.Where(row => row.IsGiven("label")).Select(row => (Row: row, Label: Label(row))).ToList();
         bool areWhole = given.TrueForAll(one => IsWhole(one.Label));
         if (areWhole) given.RemoveAll(one => one.Label == HeldBack);
@@ -54,7 +70,7 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
         int[] empty = [.. file.Rows!.Select(row => row.Number).Except(given.Select(one => one.Row.Number))];
         return new([.. rows], classes, areScores ? LabelMeasures.OfScores : LabelMeasures.OfClasses)
         {
-            Notes = [.. LeftOutRows.Told(empty, file.Rows!.Count, "have no label")],
+            Notes = [.. Unread(file, first, second), .. LeftOutRows.Told(empty, file.Rows!.Count, "have no label")],
         };
     }
 

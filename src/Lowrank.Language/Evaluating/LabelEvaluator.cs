@@ -31,7 +31,8 @@ sealed class LabelEvaluator : Evaluator
             "Is it a model for another task?");
         var named = data.Classes.ToList();
         int[] byName = [.. own.Select(label => named.FindIndex(one => one.Equals(label, StringComparison.OrdinalIgnoreCase)))];
-        if (byName.Count(number => number >= 0) == data.Classes.Count) return (byName, "Classes are matched by their names.");
+        int matched = byName.Where(number => number >= 0).Distinct().Count();
+        if (matched == data.Classes.Count) return (byName, "Classes are matched by their names.");
         bool areNumbered = own.All(label => label.StartsWith("LABEL_", StringComparison.Ordinal)) || data.Classes[0] == "0";
         if (!areNumbered) throw new LowrankException($"the data have the classes {Told(data.Classes)}, and the model {Told(own)}: " +
             "which is which cannot be known. Write the names of its classes into id2label of config.json.");

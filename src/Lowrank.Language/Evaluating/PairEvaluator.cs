@@ -7,26 +7,36 @@ sealed class PairEvaluator : Evaluator
     readonly EvaluationOptions options;
     readonly IReadOnlyList<TextPair> pairs;
     readonly List<ScoringRow> rows = [];
-    readonly List<(int Better, int Worse)> places = [];   // of each pair among the rows
-    readonly int begin;
+    readonly List<(int Pair, int Better, int Worse)> places = [];   // of the texts of a pair among the rows
 
     public PairEvaluator(PairRows data, LanguageModel model, EvaluationOptions options)
     {
         (pairs, this.model, this.options) = (data.Pairs, model, options);
-        begin = options.Begin is { } name ? BeginTokens.Named(model.Tokenizer, name) : BeginTokens.Usual(model.Tokenizer);
+        bool isBare = pairs.Any(pair => pair.Prompt.Length == 0);
+        int begin = isBare ? Begin() : -1;
+        List<int> empty = [];
         foreach (var (number, pair) in pairs.Index())
         {
-            int better = Add(number, pair.Prompt, pair.Better);
-            places.Add((better, pair.Worse == pair.Better ? better : Add(number, pair.Prompt, pair.Worse)));
+            IReadOnlyList<int> before = pair.Prompt.Length == 0 ? [begin] : model.Prompt(pair.Prompt);
+            var (better, worse) = (Ids(pair.Better), Ids(pair.Worse));
+            if (better.Count == 0 || worse.Count == 0)
+            {
+                empty.Add(number + 1);   // nothing is likelier than any text
+                continue;
+            }
+            int first = Add(number, before, better);
+            places.Add((number, first, pair.Worse == pair.Better ? first : Add(number, before, worse)));
         }
-        bool isBare = pairs.Any(pair => pair.Prompt.Length == 0);
-        if (isBare) Notes = [$"In front of each text stands {model.Tokenizer.Token(begin)} (token {begin})."];
+        string[] told = isBare ? [$"In front of each text stands {model.Tokenizer.Token(begin)} (token {begin})."] : [];
+        Notes = [.. told, .. LeftOutRows.Told(empty, pairs.Count, "have a text without a token")];
     }
 
-    int Add(int number, string prompt, string text)
+    int Begin() => options.Begin is { } name ? BeginTokens.Named(model.Tokenizer, name) : BeginTokens.Usual(model.Tokenizer);
+
+    IReadOnlyList<int> Ids(string text) => model.Tokenizer.Encode(text, addSpecials: false).Ids;
+
+    int Add(int number, IReadOnlyList<int> before, IReadOnlyList<int> ids)
     {
-        IReadOnlyList<int> before = prompt.Length == 0 ? [begin] : model.Prompt(prompt);
-        var ids = model.Tokenizer.Encode(text, addSpecials: false).Ids;
         if (before.Count + ids.Count > model.Room)
             throw new LowrankException($"pair {number + 1} has a text of {before.Count + ids.Count} tokens, and the model reads " +
                 $"{model.Room} at most. Leave the pair out.");
@@ -40,8 +50,8 @@ sealed class PairEvaluator : Evaluator
         var scored = Scored(model, rows, options, progress, cancel);
         List<(int Pair, ScoredRow Better, ScoredRow Worse)> done =
         [
-            .. places.Index().Where(one => scored.ContainsKey(one.Item.Better) && scored.ContainsKey(one.Item.Worse))
-                .Select(one => (one.Index, scored[one.Item.Better], scored[one.Item.Worse])),
+            .. places.Where(one => scored.ContainsKey(one.Better) && scored.ContainsKey(one.Worse))
+                .Select(one => (one.Pair, scored[one.Better], scored[one.Worse])),
         ];
         return new(Measures(done), [.. done.Select(one => Told(one.Pair, one.Better, one.Worse))], done.Count == places.Count);
     }

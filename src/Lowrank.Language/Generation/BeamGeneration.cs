@@ -68,8 +68,9 @@ sealed class BeamGeneration : IDisposable
             if (hasBegun) network.Go([.. search.Running.Select(beam => beam.Written[^1])], search.Step);
             else network.Read([request.Prompt], StepFromPrompt);
         }
+        // The first step has one row, of which all beams are.
+        network.Choose([.. search.Running.Select(beam => hasBegun ? beam.Parent : 0)]);
         hasBegun = true;
-        network.Choose([.. search.Running.Select(beam => beam.Parent)]);
         bool isLate = request.Options.MaxTime is { } time && System.Diagnostics.Stopwatch.GetElapsedTime(begun) > time;
         if (isLate && !search.IsDone) stopped = FinishReason.MaxTime;
     }

@@ -19,9 +19,10 @@ sealed class GenerationConfigFile
     ];
 
     readonly string path;
+    readonly int vocabulary;
     readonly List<string> unused = [];
 
-    GenerationConfigFile(string path) => this.path = path;
+    GenerationConfigFile(string path, int vocabulary) => (this.path, this.vocabulary) = (path, vocabulary);
 
     /// <summary>What it says; where there is no file, nothing.</summary>
     public GenerationOptions Options { get; private set; } = new();
@@ -35,11 +36,12 @@ sealed class GenerationConfigFile
 
     /// <summary>Reads it.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <exception cref="LowrankException">It is no JSON, or a value is of the wrong kind.</exception>
-    public static GenerationConfigFile Read(string folder)
+    /// <param name="vocabulary">Tokens that the model tells apart.</param>
+    /// <exception cref="LowrankException">It is no JSON, a value is of the wrong kind, or a token is none of the model's.</exception>
+    public static GenerationConfigFile Read(string folder, int vocabulary)
     {
         string path = Path.Combine(folder, Name);
-        var file = new GenerationConfigFile(path);
+        var file = new GenerationConfigFile(path, vocabulary);
         if (JsonFile.ObjectIfThere(path) is not { } json) return file;
         foreach (var field in json.EnumerateObject())
             if (field.Value.ValueKind != JsonValueKind.Null) file.Take(field);
@@ -88,19 +90,36 @@ sealed class GenerationConfigFile
         _ => null,
     };
 
-    static SamplingOptions? Ruled(SamplingOptions options, JsonProperty field) => field.Name switch
+    SamplingOptions? Ruled(SamplingOptions options, JsonProperty field) => field.Name switch
     {
         "repetition_penalty" => options with { RepetitionPenalty = field.Value.GetDouble() },
         "no_repeat_ngram_size" => options with { NoRepeatNgramSize = field.Value.GetInt32() },
         "min_length" => options with { MinLength = field.Value.GetInt32() },
         "min_new_tokens" => options with { MinNewTokens = field.Value.GetInt32() },
-        "bad_words_ids" => options with { BadWords = [.. field.Value.EnumerateArray().Select(Ids)] },
-        "suppress_tokens" => options with { SuppressTokens = Ids(field.Value) },
-        "begin_suppress_tokens" => options with { BeginSuppressTokens = Ids(field.Value) },
-        "forced_bos_token_id" => options with { ForcedBegin = field.Value.GetInt32() },
-        "forced_eos_token_id" => options with { ForcedEnd = Ids(field.Value) },
+        "bad_words_ids" => options with { BadWords = [.. field.Value.EnumerateArray().Select(word => Checked(field, Ids(word)))] },
+        "suppress_tokens" => options with { SuppressTokens = Known(field) },
+        "begin_suppress_tokens" => options with { BeginSuppressTokens = Known(field) },
+        "forced_bos_token_id" => options with { ForcedBegin = Checked(field, [field.Value.GetInt32()])[0] },
+        "forced_eos_token_id" => options with { ForcedEnd = Checked(field, Ids(field.Value)) },
         _ => null,
     };
+
+    bool IsKnown(int id) => id >= 0 && id < vocabulary;
+
+    // What the model cannot write need not be forbidden.
+    int[] Known(JsonProperty field)
+    {
+        var known = Ids(field.Value).ToLookup(IsKnown);
+        if (known[false].Any()) unused.Add($"{field.Name} {string.Join(", ", known[false])} (no token of the model's {vocabulary})");
+        return [.. known[true]];
+    }
+
+    int[] Checked(JsonProperty field, int[] ids)
+    {
+        if (Array.TrueForAll(ids, IsKnown)) return ids;
+        throw new LowrankException($"{path}: {field.Name} names the token {ids.First(id => !IsKnown(id))}, and the model has " +
+            $"{vocabulary} tokens, from 0. Is the file another model's?");
+    }
 
     static BeamOptions? Searched(BeamOptions options, JsonProperty field) => field.Name switch
     {

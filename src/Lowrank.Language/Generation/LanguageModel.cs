@@ -24,7 +24,7 @@ public sealed class LanguageModel : IDisposable
     LanguageModel(CausalModel network, LoadedTokenizer tokenizer, string location, bool ownsNetwork)
     {
         (Network, Loaded, Location, this.ownsNetwork) = (network, tokenizer, location, ownsNetwork);
-        var file = GenerationConfigFile.Read(location);
+        var file = GenerationConfigFile.Read(location, network.Config.VocabularySize);
         Defaults = file.Options;
         bool hasTemplate = tokenizer.ChatTemplates.Count > 0;
         Template = hasTemplate ? new ChatTemplate(tokenizer.ChatTemplates, tokenizer.SpecialTexts) : null;
@@ -217,6 +217,9 @@ public sealed class LanguageModel : IDisposable
             if (id < 0 || id >= VocabularySize)
                 throw new LowrankException($"the prompt has the token {id} ({Tokenizer.Token(id) ?? "unknown"}), and the network knows " +
                     $"{VocabularySize} tokens. Is the tokenizer of a model, or of an adapter, that added tokens?");
+        foreach (var (option, id) in request.Options.Sampling.NamedTokens)
+            if (id < 0 || id >= VocabularySize)
+                throw new LowrankException($"{option} names the token {id}, and the network knows {VocabularySize} tokens, from 0.");
         if (request.Options.Beams is { } beams && beams.Beams > VocabularySize)
             throw new LowrankException($"{beams.Beams} beams are more than the network has tokens ({VocabularySize}). Take fewer.");
     }

@@ -12,7 +12,7 @@ static class RowSamplers
     public static TokenSampler Of(
         GenerationOptions options, SamplingOptions sampling, LanguageModel model, long seed, MersenneTwister? generator)
     {
-        var matcher = options.Grammar is { } grammar ? new GrammarMatcher(grammar, model.SortedTokens) : null;
+        var matcher = options.Grammar is { } grammar ? new GrammarMatcher(grammar, Tokens(model, sampling.EndTokens)) : null;
         if (matcher is not null && sampling.EndTokens.Count == 0)
             throw new LowrankException("a grammar needs an end token, by which the text ends, and neither the model nor the options " +
                 "name one. Name it.");
@@ -24,5 +24,12 @@ static class RowSamplers
         }
         if (matcher is not null) sampling = sampling with { Processors = [.. sampling.Processors, new GrammarProcessor(matcher)] };
         return new TransformersSampler(sampling, generator);
+    }
+
+    // The vocabulary with the ends that count, which need not be the model's.
+    static SortedTokens Tokens(LanguageModel model, IReadOnlyList<int> ends)
+    {
+        var own = model.SortedTokens;
+        return own.Texts.Ends.ToHashSet().SetEquals(ends) ? own : new(own.Texts.EndingBy(ends));
     }
 }

@@ -23,7 +23,7 @@ static class GeneralEntries
         var card = ModelCard.In(sources);
         return
         [
-            new("general.type", "model"), .. Sampling(sources.Json("generation_config.json")), .. Names(sources, card, parameters),
+            new("general.type", "model"), .. Sampling(sources), .. Names(sources, card, parameters),
             .. Licence(card), .. Listed("base_model", card.All("base_model", "base_models", "base_model_sources"), parameters),
             .. Listed("dataset", card.All("datasets", "dataset", "dataset_sources"), parameters),
             .. Words("tags", [.. card.All("tags"), .. card.All("pipeline_tag")]),
@@ -31,11 +31,16 @@ static class GeneralEntries
         ];
     }
 
-    static IEnumerable<GgufEntry> Sampling(JsonElement? config)
+    static IEnumerable<GgufEntry> Sampling(TokenizerSources sources)
     {
+        var config = sources.Json("generation_config.json");
         foreach (var (field, key, isCount) in sampling)
-            if (TokenizerSources.Field(config, field) is { ValueKind: JsonValueKind.Number } value)
-                yield return new($"general.sampling.{key}", isCount ? value.GetInt32() : (object)(float)value.GetDouble());
+        {
+            if (TokenizerSources.Field(config, field) is not { ValueKind: JsonValueKind.Number } value) continue;
+            object? number = isCount ? TokenizerSources.Whole(value) : (float)value.GetDouble();
+            if (number is not null) yield return new($"general.sampling.{key}", number);
+            else sources.Notes.Add($"{field} of generation_config.json is {value.GetRawText()}, and no whole number; it is not written.");
+        }
     }
 
     // The README comes first, then the name that the config was saved under, unless it is a path, then the folder's.

@@ -16,18 +16,22 @@ static class JsonVocabulary
                 "and a GGUF file holds the tokenizer. Is the folder whole?");
         var tokens = new GgufTokens(count);
         foreach (var token in vocabulary.EnumerateObject())
-            tokens.Set(Held(token.Value.GetInt32(), token.Name), token.Name, SentencePieceType.Normal);
+            tokens.Set(Held(token.Value, token.Name), token.Name, SentencePieceType.Normal);
         foreach (var token in sources.Added)
         {
             string text = TokenizerSources.Text(token, "content") ?? "";
-            int id = Held(TokenizerSources.Count(token, "id") ?? -1, text);
+            int id = Held(TokenizerSources.Field(token, "id"), text);
             tokens.SetAdded(id, text, TokenizerSources.Flag(token, "special") == true);
         }
         return tokens;
 
-        int Held(int id, string text) => id >= 0 && id < count ? id : throw new LowrankException(
-            $"{sources.Path(TokenizerFolder.Json)} has the token {id}, \"{text}\", and the model has {count} tokens. Is it another " +
-            "model's?");
+        int Held(JsonElement? told, string text)
+        {
+            int id = told is { } value ? TokenizerSources.Whole(value) ?? -1 : -1;
+            if (id >= 0 && id < count) return id;
+            throw new LowrankException($"{sources.Path(TokenizerFolder.Json)} has the token {told?.GetRawText() ?? "without a number"}, " +
+                $"\"{text}\", and the model has {count} tokens. Is it another model's?");
+        }
     }
 
     static JsonElement? Model(TokenizerSources sources) => TokenizerSources.Field(sources.Tokenizer, "model");
@@ -54,12 +58,18 @@ static class JsonVocabulary
     /// <summary>Pairs to merge, a space between; spaces in them are written as the byte alphabet does.</summary>
     public static GgufEntry? Merges(TokenizerSources sources)
     {
-        string[] merges = [.. TokenizerSources.List(Model(sources), "merges").Select(Merge)];
+        string[] merges = [.. TokenizerSources.List(Model(sources), "merges").Select(merge => Merge(sources, merge))];
         return merges.Length == 0 ? null : new("tokenizer.ggml.merges", new GgufArray(merges));
     }
 
-    static string Merge(JsonElement merge) => merge.ValueKind == JsonValueKind.String ? merge.GetString()!
-        : string.Join(' ', merge.EnumerateArray().Select(part => part.GetString()!.Replace(' ', '\u0120')));
+    static string Merge(TokenizerSources sources, JsonElement merge)
+    {
+        if (merge.ValueKind == JsonValueKind.String) return merge.GetString()!;
+        bool isPair = merge.ValueKind == JsonValueKind.Array && merge.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String);
+        if (isPair) return string.Join(' ', merge.EnumerateArray().Select(part => part.GetString()!.Replace(' ', '\u0120')));
+        throw new LowrankException($"{sources.Path(TokenizerFolder.Json)} has the merge {merge.GetRawText()}, which is no pair of texts. " +
+            "Download the file again, or mend it.");
+    }
 
     /// <summary>The name of the split under <c>tokenizer.ggml.pre</c>.</summary>
     /// <exception cref="LowrankException">None is known that splits so.</exception>

@@ -21,9 +21,11 @@ static class PieceVocabulary
         var tokens = new GgufTokens(count, Unheard);
         foreach (var (id, piece) in SentencePieceFile.Read(sources.Path(Pieces)).Pieces.Index())
             if (Holds(id, piece.Text)) tokens.Set(id, piece.Text, TypeOf(piece), piece.Score);
-        foreach (var token in sources.Json(AddedFile)?.EnumerateObject().ToList() ?? [])
-            if (Holds(token.Value.GetInt32(), token.Name))
-                tokens.Set(token.Value.GetInt32(), token.Name, SentencePieceType.UserDefined, Added);
+        foreach (var token in TokenizerSources.Entries(sources.Json(AddedFile)))
+        {
+            int id = TokenizerSources.Whole(token.Value) ?? -1;
+            if (Holds(id, token.Name)) tokens.Set(id, token.Name, SentencePieceType.UserDefined, Added);
+        }
         foreach (var (id, token) in Declared(sources))
             if (Holds(id, TokenizerSources.Text(token, "content") ?? ""))
                 tokens.SetAdded(id, TokenizerSources.Text(token, "content") ?? "", TokenizerSources.Flag(token, "special") == true, Added);
@@ -31,8 +33,8 @@ static class PieceVocabulary
 
         bool Holds(int id, string text)
         {
-            if (id < count) return true;
-            sources.Notes.Add($"the token {id}, \"{text}\", is beyond the model's {count} tokens; it is not written.");
+            if (id >= 0 && id < count) return true;
+            sources.Notes.Add($"the token {id}, \"{text}\", is none of the model's {count} tokens; it is not written.");
             return false;
         }
     }

@@ -57,8 +57,20 @@ sealed class TokenizerSources
         Field(json, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
 
     /// <summary>A field that is a whole number; null where it is none.</summary>
-    public static int? Count(JsonElement? json, string name) =>
-        Field(json, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) ? number : null;
+    public static int? Count(JsonElement? json, string name) => Field(json, name) is { } value ? Whole(value) : null;
+
+    /// <summary>A value that is a whole number, 50.0 too; null where it is none.</summary>
+    public static int? Whole(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Number) return null;
+        if (value.TryGetInt32(out int number)) return number;
+        double fraction = value.GetDouble();
+        return double.IsInteger(fraction) && Math.Abs(fraction) < int.MaxValue ? (int)fraction : null;
+    }
+
+    /// <summary>The entries of an object; none of anything else.</summary>
+    public static IEnumerable<JsonProperty> Entries(JsonElement? json) =>
+        json is { ValueKind: JsonValueKind.Object } whole ? whole.EnumerateObject() : [];
 
     /// <summary>The elements of a field that is a list; none where it is none.</summary>
     public static IEnumerable<JsonElement> List(JsonElement? json, string name) =>

@@ -9,9 +9,12 @@ public sealed class GbnfParser
     // The largest count of a repetition, as in llama.cpp.
     const int MostRepetitions = 2000;
 
+    // Brackets within each other.
+    const int MostNested = 200;
+
     readonly string text;
     readonly Dictionary<string, GrammarNode> rules = new(StringComparer.Ordinal);
-    int at;
+    int at, depth;
 
     GbnfParser(string text) => this.text = text;
 
@@ -80,11 +83,14 @@ public sealed class GbnfParser
 
     GrammarNode Group()
     {
+        if (++depth > MostNested)
+            throw Fault($"more than {MostNested} brackets stand within each other. Give inner ones a rule of their own");
         int opened = at++;
         Space(overLines: true);
         var node = Alternatives(nested: true);
         if (Next != ')') throw Fault($"the \"(\" of {Place(opened)} is not closed");
         at++;
+        depth--;
         return node;
     }
 
@@ -92,9 +98,10 @@ public sealed class GbnfParser
     {
         while (true)
         {
+            bool isSign = Next is '*' or '+' or '?';
             (int Least, int? Most)? counts = Next switch { '*' => (0, null), '+' => (1, null), '?' => (0, 1), '{' => Counts(), _ => null };
             if (counts is not { } count) return part;
-            if (Next != '\0' && text[at] is '*' or '+' or '?') at++;
+            if (isSign) at++;
             part = new GrammarRepetition(part, count.Least, count.Most);
             Space(nested);
         }

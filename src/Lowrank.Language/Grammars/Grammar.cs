@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lowrank.Language;
 
 /// <summary>A grammar that answers are held to, compiled to rows of characters and rules.</summary>
@@ -15,13 +17,18 @@ public sealed class Grammar
     /// <summary>A grammar of rules by their names.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="root">The rule that the whole text follows.</param>
-    /// <exception cref="LowrankException">A rule is missing or begins with itself, or the grammar is too large.</exception>
+    /// <exception cref="LowrankException">A rule is missing or begins with itself, or the grammar is too large or too deep.</exception>
     public Grammar(IReadOnlyDictionary<string, GrammarNode> rules, string root = "root")
     {
         this.rules = rules;
-        foreach (string name in rules.Keys) numbers[name] = NewRule(name);
-        Root = Number(root);
-        foreach (var (name, node) in rules) Define(numbers[name], node);
+        try
+        {
+            Root = RoomyStack.Run(() => Compiled(root));
+        }
+        catch (InsufficientExecutionStackException error)
+        {
+            throw new LowrankException("the grammar's parts stand too deep within each other. Give inner ones a rule of their own.", error);
+        }
         LeftRecursion.Refuse(this, names);
     }
 
@@ -32,6 +39,19 @@ public sealed class Grammar
     internal GrammarElement this[int position] => elements[position];
 
     internal IReadOnlyList<int> Alternatives(int rule) => starts[rule];
+
+    // The number of the root; begun anew where the stack had no room.
+    int Compiled(string root)
+    {
+        elements.Clear();
+        starts.Clear();
+        names.Clear();
+        numbers.Clear();
+        foreach (string name in rules.Keys) numbers[name] = NewRule(name);
+        int number = Number(root);
+        foreach (var (name, node) in rules) Define(numbers[name], node);
+        return number;
+    }
 
     /// <summary>Whether a whole text is right by it.</summary>
     public bool Holds(string text)
@@ -75,12 +95,18 @@ public sealed class Grammar
         starts[rule].Add(elements.Count);
         elements.AddRange(row);
         elements.Add(GrammarElement.End);
-        if (elements.Count > Most)
-            throw new LowrankException($"the grammar grows to more than {Most} parts at rule \"{names[rule]}\". Use smaller counts.");
+        Check(elements.Count, names[rule]);
+    }
+
+    static void Check(int parts, string name)
+    {
+        if (parts > Most)
+            throw new LowrankException($"the grammar grows to more than {Most} parts at rule \"{name}\". Use smaller counts.");
     }
 
     void Append(List<GrammarElement> row, GrammarNode node, string name)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (node)
         {
             case GrammarCharacter character: row.Add(new(character.Class, -1)); break;
@@ -107,7 +133,11 @@ public sealed class Grammar
             throw new LowrankException($"rule \"{name}\" wants {repetition.Least} to {most} of a part. Exchange the counts.");
         var one = repetition.Part is GrammarCharacter character ? new GrammarElement(character.Class, -1)
             : new(null, SubRule(repetition.Part, name));
-        for (int i = 0; i < repetition.Least; i++) row.Add(one);
+        for (int i = 0; i < repetition.Least; i++)
+        {
+            row.Add(one);
+            Check(row.Count, name);
+        }
         if (repetition.Most is null)
         {
             int rest = NewRule(name);

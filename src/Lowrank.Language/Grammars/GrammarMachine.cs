@@ -46,12 +46,20 @@ sealed class GrammarMachine
     sealed class Walk(GrammarMachine machine)
     {
         readonly HashSet<(int Position, int After)> seen = [];
+        readonly Stack<(int Position, GrammarFrame? Following)> open = [];
         readonly SortedDictionary<int, GrammarFrame> found = [];
         bool mayEnd;
 
         internal bool IsEmpty => found.Count == 0 && !mayEnd;
 
+        // A stack of its own: thousands of parts that may be empty stand one behind the other.
         internal void Enter(int position, GrammarFrame? rest)
+        {
+            open.Push((position, rest));
+            while (open.TryPop(out var next)) Follow(next.Position, next.Following);
+        }
+
+        void Follow(int position, GrammarFrame? rest)
         {
             if (!seen.Add((position, rest?.Number ?? -1))) return;
             var element = machine.grammar[position];
@@ -63,10 +71,10 @@ sealed class GrammarMachine
             else if (!element.IsEnd)
             {
                 var after = machine.grammar[position + 1].IsEnd ? rest : machine.Frame(position + 1, rest);
-                foreach (int start in machine.grammar.Alternatives(element.Rule)) Enter(start, after);
+                foreach (int start in machine.grammar.Alternatives(element.Rule)) open.Push((start, after));
             }
             else if (rest is null) mayEnd = true;
-            else Enter(rest.Position, rest.Rest);
+            else open.Push((rest.Position, rest.Rest));
         }
 
         internal GrammarState State()

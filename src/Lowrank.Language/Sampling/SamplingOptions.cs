@@ -90,6 +90,25 @@ public sealed record SamplingOptions
     /// <summary>Processors of one's own, after those that forbid and before those that filter.</summary>
     public IReadOnlyList<LogitsProcessor> Processors { get; init; } = [];
 
+    /// <summary>The tokens that fields name, each with its field.</summary>
+    internal IEnumerable<(string Field, int Id)> NamedTokens
+    {
+        get
+        {
+            (string Field, IEnumerable<int> Ids)[] all =
+            [
+                (nameof(BadWords), BadWords.SelectMany(word => word)),
+                (nameof(SequenceBias), SequenceBias.SelectMany(one => one.Tokens)),
+                (nameof(EndTokens), EndTokens),
+                (nameof(ForcedBegin), ForcedBegin is { } begin ? [begin] : []),
+                (nameof(ForcedEnd), ForcedEnd),
+                (nameof(SuppressTokens), SuppressTokens),
+                (nameof(BeginSuppressTokens), BeginSuppressTokens),
+            ];
+            return all.SelectMany(one => one.Ids.Select(id => (one.Field, id)));
+        }
+    }
+
     /// <summary>Checks all fields, and reports every fault at once.</summary>
     /// <exception cref="LowrankException">A field is out of its range.</exception>
     public void Check()

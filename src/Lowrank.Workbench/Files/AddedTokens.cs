@@ -46,7 +46,7 @@ static class AddedTokens
             {
                 if (shape is not [var rows, var columns]) continue;
                 if (columns == width) whole = Math.Max(whole, rows);
-                else factors = Math.Max(factors, Math.Max(rows, columns));
+                else if (rows != width) factors = Math.Max(factors, Math.Max(rows, columns));   // the other factor is of the width
             }
         if (whole > model.Tokens) return checked((int)whole);
         // Of an adapter for another base, reading tells more than its tables do.

@@ -10,5 +10,11 @@ static class PlaceName
         return CachedName.Of(path) ?? Stem(path);
     }
 
-    static string Stem(string path) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
+    // A folder has no ending, whatever stands behind a point in its name: run-0.1.
+    static string Stem(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        bool isFile = File.Exists(path) || (HubSelection.EndsAsWeights(name) && !Directory.Exists(path));
+        return isFile ? Path.GetFileNameWithoutExtension(name) : name;
+    }
 }

@@ -15,7 +15,7 @@ sealed class HubSelection(IHubListing listing)
         "chat_template.json",
     ];
 
-    static readonly string[] endingsOfWeights = [".safetensors", ".ckpt", ".pt", ".pth", ".bin"];
+    static readonly string[] endingsOfWeights = [".safetensors", ".gguf", ".ckpt", ".pt", ".pth", ".bin"];
     static readonly string[] endingsOfParts = [".json", ".txt", ".model", ".jinja"];
     static readonly string[] leftovers = ["training_args", "optimizer", "scheduler", "rng_state", "trainer_state"];
 
@@ -147,8 +147,12 @@ sealed class HubSelection(IHubListing listing)
     {
         string name = file.Path[(file.Path.LastIndexOf('/') + 1)..];
         bool isLeftover = leftovers.Any(left => name.StartsWith(left, StringComparison.Ordinal));
-        return !isLeftover && endingsOfWeights.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        return !isLeftover && EndsAsWeights(name);
     }
+
+    /// <summary>Whether a name is that of a file of weights.</summary>
+    public static bool EndsAsWeights(string name) =>
+        endingsOfWeights.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     LowrankException Absent(string? path)
     {

@@ -9,6 +9,9 @@ sealed record HubWeights(IReadOnlyList<HubFile> Files, IReadOnlyList<string> Mis
 {
     static readonly string[] parts = ["diffusion_pytorch_model", "model"];
 
+    // PEFT's name, and mlx-lm's.
+    static readonly string[] adapters = ["adapter_model", "adapters"];
+
     // In the order in which they are looked for; {0} is the stem, {1} that of pickles.
     static readonly string[] forms =
     [
@@ -24,7 +27,7 @@ sealed record HubWeights(IReadOnlyList<HubFile> Files, IReadOnlyList<string> Mis
 
     /// <summary>The weights of an adapter.</summary>
     /// <inheritdoc cref="OfModel"/>
-    public static HubWeights OfAdapter(IHubListing listing, string folder) => Of(listing, folder, ["adapter_model"]);
+    public static HubWeights OfAdapter(IHubListing listing, string folder) => Of(listing, folder, adapters);
 
     /// <summary>Those of several folders.</summary>
     public static HubWeights Together(IReadOnlyList<HubWeights> all) =>

@@ -174,6 +174,7 @@ public sealed class MlxTests : IDisposable
     [InlineData("""{"fine_tune_type": "lora", "lora_parameters": {"rank": 2}}""", "lora_parameters.scale is not told")]
     [InlineData("""{"fine_tune_type": "lora", "lora_parameters": {"rank": 4, "scale": 20}}""", "has rank 2, and lora_parameters.rank is 4")]
     [InlineData("""{"fine_tune_type": "dora", "lora_parameters": {"rank": 2, "scale": 20}}""", "the tensors are those of lora")]
+    [InlineData("""{"lora_layers": 2, "lora_parameters": {"rank": 2, "scale": 1e999}}""", "lora_parameters.scale is 1e999, and no finite number")]
     [InlineData("""{"fine_tune_type": "full"}""", "is a factor")]
     [InlineData("""{"fine_tune_type": "prefix"}""", "it is lora, dora or full")]
     public void WhatTheConfigurationDoesNotSayOrSaysOtherwiseIsAnError(string config, string word)

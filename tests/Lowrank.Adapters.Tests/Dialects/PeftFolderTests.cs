@@ -112,6 +112,7 @@ public sealed class PeftFolderTests : IDisposable
     [InlineData("peft_type", "\"\"", "UNILORA, LILY, BEFT, PROMPT_TUNING, P_TUNING, PREFIX_TUNING)")]
     [InlineData("modules_to_save", "[\"3\"]", "modules_to_save names 3, which the model has as 3, and the file holds nothing of it")]
     [InlineData("target_modules", "[\"7\"]", "which means none of the 1 layers that the file has factors for, such as 1")]
+    [InlineData("target_modules", "\"7|8\"", "which means none of the 1 layers that the file has factors for, such as 1")]
     [InlineData("task_type", "\"POETRY\"", "task_type is \"POETRY\", which is none of PEFT's tasks")]
     [InlineData("bias", "\"some\"", "bias is \"some\"")]
     public void WhatIsNotKnownIsSaid(string field, string value, string told)
@@ -218,6 +219,15 @@ public sealed class PeftFolderTests : IDisposable
         using (var file = PeftFolder.Open(path)) Assert.Equal(5, file.Tensors.Count);
         using var read = Read();
         Assert.Equal(5, read.Trainable.Count());
+    }
+
+    [Theory, InlineData("(?P<of>1|2)"), InlineData("(?P<of>1|2)(?P=of)*")]
+    public void AnExpressionThatPythonAloneReadsIsNoted(string expression)
+    {
+        WriteLora();
+        Configure(config => config["target_modules"] = expression);
+        using var read = Read();
+        Assert.Contains(read.Notes, note => note.Contains($"target_modules is \"{expression}\", which cannot be held", StringComparison.Ordinal));
     }
 
     // Backtracking through the first takes 2^40 steps; the second no engine reads in linear time.

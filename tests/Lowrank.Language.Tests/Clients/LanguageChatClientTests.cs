@@ -51,6 +51,17 @@ public class LanguageChatClientTests
     }
 
     [Fact]
+    public async Task AFolderIsCalledByItsWholeName()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.Write(folder["tiny-1.7B"]);
+        using var model = LanguageModel.Load(folder["tiny-1.7B"]);
+        using var client = new LanguageChatClient(model, TinyModel.Likeliest(3));
+        await client.GetResponseAsync(question, new() { ModelId = "tiny-1.7B" }, Cancel);
+        await Assert.ThrowsAsync<LowrankException>(() => client.GetResponseAsync(question, new() { ModelId = "tiny-1" }, Cancel));
+    }
+
+    [Fact]
     public async Task AModelsNameChoosesAnAdapter()
     {
         using var model = TinyModel.Load();

@@ -93,6 +93,22 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void APairOfWhichOneTextIsEmptyIsLeftOutAndNamed()
+    {
+        using var model = TinyModel.Load();
+        var data = Read("""
+            {"prompt": "the", "chosen": "cat", "rejected": ""}
+            {"prompt": "the", "chosen": "same", "rejected": "same"}
+            """);
+        var evaluator = ((TextedData)data).For(model, new() { Begin = "no token" });   // no text begins with it
+        Assert.Equal("1 of 2 rows have a text without a token and are left out: 1.", Assert.Single(evaluator.Notes));
+        var result = evaluator.Measured();
+        Assert.True(result.IsWhole);
+        Assert.Equal((0, 1), (Value(result, "accuracy"), result.Measures[0].Count));
+        Assert.Equal(2, Assert.Single(result.Rows).Row);
+    }
+
+    [Fact]
     public void WhatIsStoppedKeepsWhatIsMeasured()
     {
         using var model = TinyModel.Load();

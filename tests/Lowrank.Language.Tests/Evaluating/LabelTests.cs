@@ -59,6 +59,27 @@ public class LabelTests
     }
 
     [Fact]
+    public void TextsThatAreNotReadAreNamed()
+    {
+        var data = Read("{\"question\": \"a\", \"passage\": \"b\", \"label\": 1}\n");
+        Assert.Equal(("a", "b"), (data.Rows[0].First, data.Rows[0].Second));
+        Assert.Empty(data.Notes);
+        data = Read("{\"text\": \"a\", \"sentence\": \"b\", \"title\": \"c\", \"label\": \"x\", \"idx\": 3}\n");
+        Assert.Equal(("b", null), (data.Rows[0].First, data.Rows[0].Second));
+        Assert.Equal(["Of each row's texts sentence is read, and not: text, title."], data.Notes);
+        data = Read("{\"text\": \"a\", \"text_pair\": \"b\", \"sentence\": \"c\", \"label\": 1}\n");
+        Assert.Equal(("a", "b"), (data.Rows[0].First, data.Rows[0].Second));
+    }
+
+    [Fact]
+    public void ClassesOfOneNameMatchOneClass()
+    {
+        using var model = TinyClassifier.Load("A", "A");
+        var data = Read("{\"text\": \"a\", \"label\": \"A\"}\n{\"text\": \"b\", \"label\": \"B\"}\n");
+        Assert.Contains("which is which", Assert.Throws<LowrankException>(() => data.For(model, new())).Message);
+    }
+
+    [Fact]
     public void ClassesThatCannotBeMatchedAreRefused()
     {
         using var model = TinyClassifier.Load("red", "green");

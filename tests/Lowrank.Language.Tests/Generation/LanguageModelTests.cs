@@ -24,6 +24,38 @@ public class LanguageModelTests
     }
 
     [Fact]
+    public void TokensOfTheGenerationConfigAreThoseOfTheModel()
+    {
+        using var model = TinyModel.Load(generation: """{"suppress_tokens": [999999, 5, -1], "begin_suppress_tokens": [303]}""");
+        Assert.Equal([5], model.Defaults.Sampling.SuppressTokens);
+        Assert.Empty(model.Defaults.Sampling.BeginSuppressTokens);
+        string note = Assert.Single(model.Notes, note => note.Contains("suppress_tokens", StringComparison.Ordinal));
+        Assert.Contains("suppress_tokens 999999, -1", note);
+        Assert.Contains("begin_suppress_tokens 303", note);
+        foreach (string field in new[] { "\"bad_words_ids\": [[5, 303]]", "\"forced_bos_token_id\": 303", "\"forced_eos_token_id\": [7, 303]" })
+        {
+            string fault = Assert.Throws<LowrankException>(() => TinyModel.Load(generation: $"{{{field}}}")).Message;
+            Assert.Contains(field.Split('"')[1] + " names the token 303", fault);
+        }
+    }
+
+    [Fact]
+    public void BeamsMayAllComeFromAnyOfTheFirst()
+    {
+        using var model = TinyModel.Load(generation: """{"num_beams": 2, "forced_bos_token_id": 0, "max_new_tokens": 4}""");
+        Assert.Equal(0, model.Written("abc").Ids[0]);
+    }
+
+    [Fact]
+    public void AGrammarEndsByTheEndTokenThatIsAskedFor()
+    {
+        using var model = TinyModel.Load();
+        var options = new GenerationOptions { Grammar = GbnfParser.Parse("root ::= \"yes\""), Sampling = new() { EndTokens = [301] } };
+        var text = model.Written("abc", options);
+        Assert.Equal((FinishReason.EndToken, "yes", 301), (text.Finish, text.Text, text.Ids[^1]));
+    }
+
+    [Fact]
     public void ATextEndsBeforeAStopStringAndSaysWhich()
     {
         using var model = TinyModel.Load();
@@ -115,6 +147,8 @@ public class LanguageModelTests
         using var model = TinyModel.Load();
         AssertFault("above 0", options => options with { Sampling = options.Sampling with { Samples = true, Temperature = -1 } });
         AssertFault("more than the network has tokens (303)", options => options with { Beams = new(400) });
+        AssertFault("SuppressTokens names the token 303", options => options with { Sampling = new() { SuppressTokens = [303] } });
+        AssertFault("BadWords names the token -2", options => options with { Sampling = new() { BadWords = [[5], [7, -2]] } });
         AssertFault("do not go together", options => options with { Beams = new(3), LlamaCpp = new() });
         AssertFault("the model has no adapter \"nice\"", options => options with { Adapter = "nice" });
         var error = Assert.Throws<LowrankException>(() => model.Written([5, 700]));

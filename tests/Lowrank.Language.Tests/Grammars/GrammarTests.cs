@@ -28,6 +28,7 @@ public class GrammarTests
     [InlineData("root ::= [0-9]{2,3} [^0-9]", "12x,123é", "1x,1234x,12")]
     [InlineData("root ::= x ([,] x)*\nx ::= \"[\" x \"]\" | [a-c]+ # letters", "abc,[[a]];[a],b", "[a;[,]")]
     [InlineData("root ::= \"\\u00e9\" .", "é☕,éa", "é,e☕")]
+    [InlineData("root ::= \"a\"{2}*", ",aa,aaaa", "a,aaa")]
     public void TextsFitOrDoNot(string gbnf, string fitting, string others)
     {
         var grammar = GbnfParser.Parse(gbnf);
@@ -60,6 +61,45 @@ public class GrammarTests
     [InlineData("root ::= \"a\"{3,2}", "no range")]
     public void FaultsAreToldWithTheirPlace(string gbnf, string told) =>
         Assert.Contains(told, Assert.Throws<LowrankException>(() => GbnfParser.Parse(gbnf)).Message);
+
+    [Fact]
+    public void BracketsWithinEachOtherAreBounded()
+    {
+        string Nested(int depth) => new string('(', depth) + "a" + new string(')', depth);
+        string Gbnf(int depth) => $"root ::= {Nested(depth).Replace("a", "\"a\"")}";
+        JsonElement Schema(int depth) => JsonSerializer.SerializeToElement(new { pattern = $"^{Nested(depth)}$" });
+        Assert.True(Fits(GbnfParser.Parse(Gbnf(200)), "a"));
+        Assert.True(Fits(JsonSchemaGrammar.Of(Schema(200)).Grammar, "\"a\""));
+        Assert.Contains("more than 200 brackets", Assert.Throws<LowrankException>(() => GbnfParser.Parse(Gbnf(100_000))).Message);
+        Assert.Contains("more than 200 brackets", Assert.Throws<LowrankException>(() => JsonSchemaGrammar.Of(Schema(100_000))).Message);
+    }
+
+    [Fact]
+    public void ThousandsOfPartsThatMayBeEmptyFollowEachOther()
+    {
+        var grammar = GbnfParser.Parse("root ::= ((\"a\"?){2000}){30}");
+        Assert.True(Fits(grammar, "aa"));
+        Assert.False(Fits(grammar, "b"));
+    }
+
+    [Fact]
+    public void ManyRepetitionsOfOnePartAreReadOrRefused()
+    {
+        string Gbnf(int signs) => $"root ::= \"a\" {new string('*', signs)}";
+        Assert.True(Fits(GbnfParser.Parse(Gbnf(3)), "aaa"));
+        Assert.Throws<LowrankException>(() => GbnfParser.Parse(Gbnf(1_000_000)));
+    }
+
+    [Fact]
+    public void ManyPropertiesOfLongNamesAreRead()
+    {
+        var properties = Enumerable.Range(0, 500).ToDictionary(number => $"{number:0000}{new string('x', 20)}", _ => true);
+        var schema = JsonSerializer.SerializeToElement(new Dictionary<string, object>
+        {
+            ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false,
+        });
+        Assert.True(Fits(JsonSchemaGrammar.Of(schema).Grammar, "{}"));
+    }
 
     [Fact]
     public void AnAnswerIsHeldToAGrammarBeforeAndAfterTheDraw()
@@ -108,6 +148,9 @@ public class GrammarTests
     [InlineData("""{"$ref":"#/$defs/tree","$defs":{"tree":{"type":"array","items":{"$ref":"#/$defs/tree"}}}}""", """[]|[[],[[]]]""", """[1]|[[]""")]
     [InlineData("""{"type":"string","pattern":"^(a|b\\d){2}\"?$"}""", """ "aa"|"b1a\""|"ab2" """, """ "a"|"b1"|"aaa" """)]
     [InlineData("""{"type":["string","null"],"maxLength":2}""", """null|""|"é☕" """, """ "abc"|1""")]
+    [InlineData("""{"type":"string","pattern":"^a\\\\$"}""", """ "a\\" """, """ "a"|"a\\b" """)]
+    [InlineData("""{"type":"object","properties":{"a\"b":{"type":"null"}},"additionalProperties":true}""",
+        """{"a\"b":null}|{"a":1}|{"a\\":1}|{"a\"":1}|{"a\"bc":1}""", """{"a"b":1}|{"a\"b":1}|{"a"":1}""")]
     public void JsonFitsItsSchema(string schema, string fitting, string others)
     {
         var grammar = Schema(schema);
@@ -124,6 +167,9 @@ public class GrammarTests
     [InlineData("""{"properties":{"a":{"not":{}}}}""", "#/properties/a"), InlineData("""{"$ref":"#/$defs/x"}""", "$defs")]
     [InlineData("""{"type":"object","required":["a"],"additionalProperties":false}""", "requires a"), InlineData("""{"pattern":"(?=a)"}""", "looks around")]
     [InlineData("""{"pattern":"a{2,b}"}""", "begins no count"), InlineData("""{"pattern":"a{3,2}"}""", "from 3 to 2")]
+    [InlineData("""{"pattern":"a{2}+"}""", "behind a repetition"), InlineData("""{"pattern":"^(a)|(b)$"}""", "bind closer")]
+    [InlineData("""{"type":"string","minLength":2000000000}""", "more than 200000 parts")]
+    [InlineData("""{"type":"string","pattern":"^(a{1000000000}){2}$"}""", "more than 200000 parts")]
     public void WhatCannotBeHeldIsAnErrorWithItsPlace(string schema, string told) =>
         Assert.Contains(told, Assert.Throws<LowrankException>(() => Schema(schema)).Message);
 

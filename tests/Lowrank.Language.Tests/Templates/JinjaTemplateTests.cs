@@ -25,6 +25,14 @@ public sealed class JinjaTemplateTests
         Assert.Contains($"line {line}, column {column}", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{{ '{:{}}|{:>{}}'.format(1, 3, 'a', 2) }}", "  1| a")]
+    [InlineData("{{ '%.*f' % (-3, 2.6) }}{{ '%.*s' % (-1, 'ab') }}", "3")]
+    [InlineData("{{ ('%.60000000f' % 0.5) | length }}", "60000002")]
+    [InlineData("{{ ('%.1200f' % 0.1)[1000:] | replace('0', '') | length }}", "0")]
+    [InlineData("{{ 15 | round(-3000000000) }}", "0")]
+    public void NumbersAreLaidOutAsInPython(string source, string rendered) => Assert.Equal(rendered, Rendered(source));
+
     [Fact]
     public void AFaultNamesTheTemplate()
     {
@@ -48,6 +56,14 @@ public sealed class JinjaTemplateTests
     [InlineData("{% set n = namespace(t=()) %}{% for i in range(99999) %}{% set n.t = (n.t,) %}{% endfor %}{{ {n.t: 1} }}", "recursion")]
     [InlineData("{% set n = namespace(l=[]) %}{% for i in range(1000) %}{% set n.l = [n.l] %}{% endfor %}{{ n.l | tojson }}", "1000 are allowed")]
     [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99999) %}{% set n.l = n.l + n.l %}{% endfor %}", "parts")]
+    [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99999) %}{% set n.l = [n.l] %}{% endfor %}{{ n.l | pprint }}", "recursion")]
+    [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99999) %}{% set n.l = n.l | unique %}{% endfor %}{{ n.l | list }}", "recursion")]
+    [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99999) %}{% set n.l = n.l | batch(2) %}{% endfor %}{{ n.l | list }}", "recursion")]
+    [InlineData("{{ ('{0:' * 50000 ~ '}' * 50000).format(1) }}", "Max string recursion exceeded")]
+    [InlineData("{{ '{:{:{}}}'.format(1, 2, 3) }}", "Max string recursion exceeded")]
+    [InlineData("{{ '%d' % (1e308 * 10) }}", "cannot convert float infinity to integer")]
+    [InlineData("{{ '%d' % (1e308 * 10 - 1e308 * 10) }}", "cannot convert float NaN to integer")]
+    [InlineData("{{ '%*d' % (-3000000000, 1) }}", "parts")]
     public void WhatDoesNotEndIsStopped(string source, string told)
     {
         var fault = Assert.Throws<TemplateException>(() => Rendered(source));

@@ -92,6 +92,8 @@ public class HubSelectionTests
         var parts = Choose(Of("unet/adapter_config.json unet/adapter_model.safetensors text_encoder/adapter_config.json text_encoder/adapter_model.safetensors README.md"));
         Assert.Equal(("adapter", "", 5), (parts.What, parts.Place, parts.Files.Count));
         Assert.Equal(("a", "a/adapter_config.json a/adapter_model.bin"), (below.Place, Paths(below)));
+        var mlx = Choose(Of("adapter_config.json adapters.safetensors 0000100_adapters.safetensors README.md"));
+        Assert.Equal(("adapter", "README.md adapter_config.json adapters.safetensors"), (mlx.What, Paths(mlx)));
     }
 
     [Fact]
@@ -101,6 +103,8 @@ public class HubSelectionTests
         Assert.Equal("ink.safetensors", Choose(Of("ink.safetensors ink.ckpt")).Place);
         Assert.Equal("ink.safetensors", Choose(Of("ink.safetensors steps/100.safetensors steps/200.safetensors")).Place);
         Assert.Equal("b/c.pt", Choose(Of("a.safetensors b/c.pt"), "b/c.pt").Place);
+        Assert.Equal("n-Q4_0.gguf", Choose(Of("config.json n-Q4_0.gguf README.md")).Place);
+        Assert.Contains("n-Q8_0.gguf", Assert.Throws<LowrankException>(() => Choose(Of("n-Q4_0.gguf n-Q8_0.gguf"))).Message);
         var error = Assert.Throws<LowrankException>(() => Choose(Of("a.safetensors b.safetensors")));
         Assert.Contains("hf:o/n//a.safetensors: a.safetensors (5 bytes), b.safetensors (5 bytes)", error.Message);
         Assert.Contains("no weights", Assert.Throws<LowrankException>(() => Choose(Of("README.md"))).Message);

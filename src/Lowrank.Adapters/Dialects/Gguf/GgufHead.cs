@@ -55,6 +55,7 @@ sealed record GgufHead(GgufMetadata Entries)
         if (Kind is not (null or Lora)) yield return $"{KindKey} is {Kind}, and {Lora} alone is read";
         if (Entries.Find(AlphaKey) is { } alpha && Alpha is null)
             yield return $"{AlphaKey} is {alpha.Shown} ({alpha.TypeWord}), and no number";
+        if (Alpha is { } value && !double.IsFinite(value)) yield return $"{AlphaKey} is {PlainValue.Text(value)}, and no finite number";
         if (Entries.Find(InvocationKey) is { } told && InvocationTokens?.All(token => token is >= 0 and <= int.MaxValue) != true)
             yield return $"{InvocationKey} is {told.Shown} ({told.TypeWord}), and a list of tokens belongs there";
     }

@@ -68,6 +68,8 @@ sealed record MlxConfig(JsonElement Json)
         if (ScaleOfAll is null)
             yield return $"{ParametersField}.{Scale} is not told in adapter_config.json, so that the strength is not known. mlx-lm's own " +
                 "was 10 until April 2025 and is 20 since: write the one that it was trained with";
+        if (ScaleOfAll is { } told && !double.IsFinite(told))
+            yield return $"{ParametersField}.{Scale} is {Parameters!.Value.GetProperty(Scale).GetRawText()}, and no finite number";
         foreach (string fault in FaultsOfFactors(tensors)) yield return fault;
     }
 

@@ -24,7 +24,7 @@ sealed class PathPattern
     }
 
     // The engine that takes linear time, whatever the file says; Python's look-arounds and back-references need the other.
-    static Regex Expression(string whole)
+    internal static Regex Expression(string whole)
     {
         try
         {

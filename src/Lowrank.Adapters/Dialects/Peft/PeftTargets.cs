@@ -15,7 +15,7 @@ static class PeftTargets
     public static IEnumerable<string> Faults(PeftView view, ModelComponent component, PeftConfig config)
     {
         var stored = Stored(view, component, config);
-        if (stored.Count > 0 && stored.TrueForAll(path => !IsTarget(config, path)))
+        if (stored.Count > 0 && !stored.Exists(Targets(config, [])))
             yield return $"{Chosen(config)}, which means none of the {stored.Count} layers that the file has factors for, such as " +
                 $"{stored[0]}. Is the configuration of another adapter?";
         foreach (string name in config.Names("modules_to_save"))
@@ -30,7 +30,12 @@ static class PeftTargets
     /// <summary>What a file holds that PEFT would not use.</summary>
     public static IEnumerable<string> Notes(PeftView view, ModelComponent component, PeftConfig config)
     {
-        var left = Stored(view, component, config).FindAll(path => !IsTarget(config, path));
+        var asked = new List<(string Field, PeftExpression Expression)>();
+        var isTarget = Targets(config, asked);
+        var left = Stored(view, component, config).FindAll(path => !isTarget(path));
+        foreach (var (field, expression) in asked)
+            if (expression.Fault is { } fault)
+                yield return $"{field} is \"{expression.Text}\", which cannot be held against the layers here: {fault}";
         if (left.Count == 0) yield break;
         string[] fields = [.. choosing.Where(field => IsTold(config, field))];
         string verb = fields.Length == 1 ? "leaves" : "leave";
@@ -56,10 +61,6 @@ static class PeftTargets
             .Where(path => !config.Names(PeftStacks.Field).Any(name => PeftConfig.IsEnd($"{path}.weight", name)))];
     }
 
-    static bool IsTarget(PeftConfig config, string path) =>
-        Means(config, "target_modules", path, otherwise: true) && !Means(config, "exclude_modules", path, otherwise: false)
-        && IsOfLayers(config, path);
-
     // Layer 0 alone is a number that is not empty.
     static bool HasLayers(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number || value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0;
@@ -84,15 +85,24 @@ static class PeftTargets
         return rows.Select(row => $@"^.*\.{row}\.(\d+)\.");
     }
 
-    static bool Means(PeftConfig config, string field, string path, bool otherwise)
+    // Whether PEFT would adapt a path; what is not known counts as adapted. The expressions that are asked come into a list.
+    static Predicate<string> Targets(PeftConfig config, List<(string Field, PeftExpression Expression)> asked)
     {
-        if (!config.Json.TryGetProperty(field, out var value) || PeftFieldUses.IsEmpty(value)) return otherwise;
-        if (value.ValueKind == JsonValueKind.Array) return config.Names(field).Any(name => PeftConfig.IsEnd(path, name));
-        if (value.ValueKind != JsonValueKind.String || value.GetString() == AllLinear) return otherwise;
-        return MeansWhole(value.GetString()!, path);
+        var taken = Meant(config, "target_modules", otherwise: true, asked);
+        var left = Meant(config, "exclude_modules", otherwise: false, asked);
+        return path => taken(path) && !left(path) && IsOfLayers(config, path);
     }
 
-    static bool MeansWhole(string expression, string path) => MatchOf($"^(?:{expression})$", path).Success;
+    static Predicate<string> Meant(
+        PeftConfig config, string field, bool otherwise, List<(string Field, PeftExpression Expression)> asked)
+    {
+        if (!config.Json.TryGetProperty(field, out var value) || PeftFieldUses.IsEmpty(value)) return _ => otherwise;
+        if (value.ValueKind == JsonValueKind.Array) return path => config.Names(field).Any(name => PeftConfig.IsEnd(path, name));
+        if (value.ValueKind != JsonValueKind.String || value.GetString() == AllLinear) return _ => otherwise;
+        var expression = new PeftExpression(value.GetString()!);
+        asked.Add((field, expression));
+        return path => expression.Means(path) ?? otherwise;
+    }
 
     static Match MatchOf(string expression, string path)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Lowrank.Language;
@@ -21,8 +22,13 @@ static class JsonParts
 
     internal static GrammarNode DigitButZero { get; } = new GrammarCharacter(digitButZero);
 
-    internal static GrammarNode Escape { get; } = GrammarNode.Sequence(GrammarNode.Text("\\"), GrammarNode.Choice(
-        new GrammarCharacter(new([('"', '"'), ('\\', '\\'), ('b', 'b'), ('f', 'f'), ('n', 'n'), ('r', 'r'), ('t', 't')])),
+    static readonly CharacterClass letters = new([('"', '"'), ('\\', '\\'), ('b', 'b'), ('f', 'f'), ('n', 'n'), ('r', 'r'), ('t', 't')]);
+
+    internal static GrammarNode Escape { get; } = EscapeBut([]);
+
+    // A character written by a backslash, but for some letters behind it.
+    static GrammarNode EscapeBut(IReadOnlyList<int> taken) => GrammarNode.Sequence(GrammarNode.Text("\\"), GrammarNode.Choice(
+        new GrammarCharacter(Without(letters, taken)),
         GrammarNode.Sequence(GrammarNode.Text("u"), new GrammarRepetition(new GrammarCharacter(hex), 4, 4))));
 
     /// <summary>One character of a text.</summary>
@@ -77,20 +83,23 @@ static class JsonParts
 
     /// <summary>A text between quotes that is none of some.</summary>
     internal static GrammarNode StringBut(IEnumerable<string> taken) =>
-        Quoted(But([.. taken.Select(one => one.EnumerateRunes().Select(rune => rune.Value).ToArray())], 0));
+        Quoted(But([.. taken.Select(one => one.EnumerateRunes().Select(rune => Escaped(rune.ToString())).ToArray())], 0));
 
     // At each place: a character that goes on like none of them, and then anything; or one that does; or the end, where none ends.
-    static GrammarNode But(List<int[]> taken, int at)
+    // Characters are compared as JSON writes them: a quote in a name is two.
+    static GrammarNode But(List<string[]> taken, int at)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var next = taken.Where(one => one.Length > at).GroupBy(one => one[at]).ToList();
         if (next.Count == 0) return new GrammarRepetition(Character, taken.Count > 0 ? 1 : 0, null);
-        var other = Without(Plain, [.. next.Select(group => group.Key)]);
+        var (escaped, plain) = (next.Where(group => group.Key[0] == '\\'), next.Where(group => group.Key[0] != '\\'));
+        var other = Without(Plain, [.. plain.Select(group => Rune.GetRuneAt(group.Key, 0).Value)]);
+        var otherEscape = EscapeBut([.. escaped.Select(group => (int)group.Key[1])]);
         var parts = new List<GrammarNode>
         {
-            GrammarNode.Sequence(GrammarNode.Choice(new GrammarCharacter(other), Escape), new GrammarRepetition(Character, 0, null)),
+            GrammarNode.Sequence(GrammarNode.Choice(new GrammarCharacter(other), otherEscape), new GrammarRepetition(Character, 0, null)),
         };
-        parts.AddRange(next.Select(group =>
-            GrammarNode.Sequence(new GrammarCharacter(CharacterClass.One(group.Key)), But([.. group], at + 1))));
+        parts.AddRange(next.Select(group => GrammarNode.Sequence(GrammarNode.Text(group.Key), But([.. group], at + 1))));
         if (taken.All(one => one.Length != at)) parts.Add(GrammarNode.Nothing);
         return GrammarNode.Choice(parts);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Lowrank.Language;
@@ -39,6 +40,18 @@ public sealed class JsonSchemaGrammar
     /// <exception cref="LowrankException">It is no schema, or has what answers cannot be held to; the message says where.</exception>
     public static SchemaGrammar Of(JsonElement schema)
     {
+        try
+        {
+            return RoomyStack.Run(() => Read(schema));
+        }
+        catch (InsufficientExecutionStackException error)
+        {
+            throw new LowrankException("the schema's parts, or the letters of its names, are too many to be read. Use fewer.", error);
+        }
+    }
+
+    static SchemaGrammar Read(JsonElement schema)
+    {
         var reader = new JsonSchemaGrammar(schema);
         reader.rules["root"] = GrammarNode.Nothing;
         reader.rules["root"] = reader.Value(schema, "#");
@@ -50,6 +63,7 @@ public sealed class JsonSchemaGrammar
 
     GrammarNode Value(JsonElement schema, string place)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (schema.ValueKind == JsonValueKind.True) return Any();
         if (schema.ValueKind == JsonValueKind.False)
             throw new LowrankException($"the schema's {place} is false: no answer is right there.");

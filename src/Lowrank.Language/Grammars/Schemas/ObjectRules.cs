@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lowrank.Language;
 
 /// <summary>The properties of an object in their order, each required or not, with commas only between those that are there.</summary>
@@ -12,6 +14,7 @@ sealed class ObjectRules(Dictionary<string, GrammarNode> rules, IReadOnlyList<(G
     /// <summary>The properties from one on.</summary>
     internal GrammarNode From(int at, bool isFirst)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (at == pairs.Count) return Others(isFirst);
         if (made.TryGetValue((at, isFirst), out var known)) return known;
         string name = $"properties-{rules.Count}";

@@ -13,8 +13,12 @@ sealed class PatternGrammar
     static readonly (int Character, string Written)[] escaped =
         [.. "\"\\\b\f\n\r\t".Select(c => ((int)c, JsonParts.Escaped(c.ToString())))];
 
+    // Brackets within each other.
+    const int MostNested = 200;
+
     readonly string pattern, place;
-    int at;
+    int at, depth;
+    bool hasBareChoice;   // alternatives that no brackets hold together
 
     PatternGrammar(string pattern, string place) => (this.pattern, this.place) = (pattern, place);
 
@@ -24,13 +28,13 @@ sealed class PatternGrammar
     {
         var anything = new GrammarRepetition(JsonParts.Character, 0, null);
         bool isStart = pattern.StartsWith('^');
-        bool isEnd = pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal);
+        int backslashes = pattern.Length - 1 - pattern.AsSpan(0, Math.Max(0, pattern.Length - 1)).TrimEnd('\\').Length;
+        bool isEnd = pattern.EndsWith('$') && backslashes % 2 == 0;
         string inner = pattern[(isStart ? 1 : 0)..(isEnd ? ^1 : ^0)];
         var reader = new PatternGrammar(inner, place);
         var node = reader.Alternatives();
         if (reader.at < inner.Length) throw reader.Fault("a \")\" too many");
-        bool isBare = node is GrammarChoice && (isStart || isEnd) && inner.Contains('|') && !(inner.StartsWith('(') && inner.EndsWith(')'));
-        if (isBare) throw reader.Fault("^ and $ bind closer than |: put the alternatives in brackets");
+        if (reader.hasBareChoice && (isStart || isEnd)) throw reader.Fault("^ and $ bind closer than |: put the alternatives in brackets");
         return GrammarNode.Sequence(isStart ? GrammarNode.Nothing : anything, node, isEnd ? GrammarNode.Nothing : anything);
     }
 
@@ -44,6 +48,7 @@ sealed class PatternGrammar
             at++;
             parts.Add(Row());
         }
+        hasBareChoice |= depth == 0 && parts.Count > 1;
         return GrammarNode.Choice(parts);
     }
 
@@ -71,6 +76,7 @@ sealed class PatternGrammar
 
     GrammarNode Group()
     {
+        if (++depth > MostNested) throw Fault($"more than {MostNested} brackets within each other");
         at++;
         if (Next == '?')
         {
@@ -80,20 +86,20 @@ sealed class PatternGrammar
         var node = Alternatives();
         if (Next != ')') throw Fault("a \"(\" that is not closed");
         at++;
+        depth--;
         return node;
     }
 
     GrammarNode Repeated(GrammarNode part)
     {
-        while (true)
-        {
-            (int Least, int? Most)? counts = Next switch { '*' => (0, null), '+' => (1, null), '?' => (0, 1), '{' => Counts(), _ => null };
-            if (counts is not { } count) return part;
-            if (Next != '\0' && pattern[at] is '*' or '+' or '?') at++;
-            // That a repetition takes as little as it can makes no difference to what fits.
-            if (Next == '?') at++;
-            part = new GrammarRepetition(part, count.Least, count.Most);
-        }
+        bool isSign = Next is '*' or '+' or '?';
+        (int Least, int? Most)? counts = Next switch { '*' => (0, null), '+' => (1, null), '?' => (0, 1), '{' => Counts(), _ => null };
+        if (counts is not { } count) return part;
+        if (isSign) at++;
+        // That a repetition takes as little as it can makes no difference to what fits.
+        if (Next == '?') at++;
+        if (Next is '*' or '+' or '?' or '{') throw Fault($"a \"{Next}\" behind a repetition");
+        return new GrammarRepetition(part, count.Least, count.Most);
     }
 
     (int Least, int? Most) Counts()
@@ -213,6 +219,10 @@ sealed class PatternGrammar
         if (first <= last) ranges.Add((first, last));
     }
 
-    LowrankException Fault(string what) => new($"the pattern \"{pattern}\" of {place} has {what}, which answers cannot be held to. " +
-        "Write it otherwise, or leave it out.");
+    LowrankException Fault(string what)
+    {
+        const int Shown = 80;
+        string shown = pattern.Length <= Shown ? pattern : pattern[..Shown] + "...";
+        return new($"the pattern \"{shown}\" of {place} has {what}, which answers cannot be held to. Write it otherwise, or leave it out.");
+    }
 }

@@ -14,6 +14,9 @@ public sealed class TokenTexts(IReadOnlyList<byte[]> texts, IReadOnlyCollection<
     /// <summary>The bytes of a token.</summary>
     public ReadOnlySpan<byte> this[int id] => texts[id];
 
+    /// <summary>The same texts with other end tokens.</summary>
+    internal TokenTexts EndingBy(IReadOnlyCollection<int> others) => new(texts, others);
+
     /// <summary>Whether a token ends a text.</summary>
     public bool IsEnd(int id) => ((HashSet<int>)Ends).Contains(id);
 }

@@ -53,7 +53,8 @@ static partial class BraceFormat
             : "expected '}' before end of string");
     }
 
-    static MarkedText Valued(MarkedText field, CallArguments arguments, ref int next)
+    // A place's layout may have places, and theirs none, as in Python.
+    static MarkedText Valued(MarkedText field, CallArguments arguments, ref int next, bool isInLayout = false)
     {
         var match = Field().Match(field.Value);
         if (!match.Success) throw new TemplateFault(TemplateFault.Value, $"the place {{{field.Value}}} is no format");
@@ -66,7 +67,9 @@ static partial class BraceFormat
             _ => value,
         };
         string layout = match.Groups["layout"].Value;
-        if (layout.Contains('{')) layout = LaidOut(layout, arguments, ref next).Value;
+        bool hasPlaces = layout.Contains('{');
+        if (hasPlaces && isInLayout) throw new TemplateFault(TemplateFault.Value, "Max string recursion exceeded");
+        if (hasPlaces) layout = LaidOut(layout, arguments, ref next).Value;
         if (layout.Length == 0) return PythonRepr.Str(value);
         return FormatSpec.Read(layout).Apply(value);
     }
@@ -82,7 +85,7 @@ static partial class BraceFormat
                 continue;
             }
             int end = EndOf(layout, i);
-            builder.Append(Valued((MarkedText)layout[(i + 1)..end], arguments, ref next));
+            builder.Append(Valued((MarkedText)layout[(i + 1)..end], arguments, ref next, isInLayout: true));
             i = end;
         }
         return builder.ToText();

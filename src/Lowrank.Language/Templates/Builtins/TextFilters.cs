@@ -171,6 +171,7 @@ static partial class TextFilters
     // pprint sorts the keys of dicts; what would not fit into 80 columns stays on its line here.
     static object Sorted(object value)
     {
+        using var level = ValueLevel.Enter();
         if (value is List<object> list) return list.ConvertAll(Sorted);
         if (value is PythonTuple tuple) return new PythonTuple([.. tuple.Items.Select(Sorted)]);
         if (value is not PythonDict dict) return value;

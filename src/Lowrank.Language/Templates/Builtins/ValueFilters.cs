@@ -117,7 +117,7 @@ static class ValueFilters
     {
         var whole = PythonArithmetic.Whole(value)!.Value;
         if (digits >= 0) return whole;
-        var unit = BigInteger.Pow(10, Math.Min(-digits, 10_000));
+        var unit = BigInteger.Pow(10, (int)Math.Min(-(long)digits, 10_000));
         var quotient = BigInteger.DivRem(BigInteger.Abs(whole), unit, out var rest);
         int half = (rest * 2).CompareTo(unit);
         if (half > 0 || (half == 0 && !quotient.IsEven)) quotient++;

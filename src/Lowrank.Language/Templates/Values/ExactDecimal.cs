@@ -6,6 +6,9 @@ namespace Lowrank.Language;
 /// <summary>Decimal digits of a double exactly, ties to the even digit, as Python rounds and prints.</summary>
 static class ExactDecimal
 {
+    // Behind them a double has noughts: the smallest is two to the power of −1074.
+    const int MostDigits = 1074;
+
     /// <summary>The number times ten to the digits, rounded to a whole.</summary>
     static BigInteger Scaled(double number, int digits)
     {
@@ -35,8 +38,9 @@ static class ExactDecimal
     public static string Fixed(double number, int digits)
     {
         if (!double.IsFinite(number)) return double.IsNaN(number) ? "nan" : "inf";
-        string text = Scaled(number, TemplateLimits.Checked(digits)).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
-        return digits == 0 ? text : $"{text[..^digits]}.{text[^digits..]}";
+        int exact = Math.Min(TemplateLimits.Checked(digits), MostDigits);
+        string text = Scaled(number, exact).ToString(CultureInfo.InvariantCulture).PadLeft(exact + 1, '0');
+        return digits == 0 ? text : $"{text[..^exact]}.{text[^exact..].PadRight(digits, '0')}";
     }
 
     /// <summary>What "%.2e" makes of its amount, without a sign.</summary>

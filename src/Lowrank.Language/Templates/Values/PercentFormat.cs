@@ -36,14 +36,14 @@ static partial class PercentFormat
         int width = Size(match.Groups["width"].Value, rest);
         bool isLeft = flags.Contains('-') || width < 0;
         string points = match.Groups["digits"].Value;
-        int? digits = points.Length > 0 ? Size(points[1..], rest) : null;
+        int? digits = points.Length > 0 ? Math.Max(0, Size(points[1..], rest)) : null;
         object value = Value(match, values, rest);
         bool isText = kind is 's' or 'r' or 'a' or 'c';
         bool isZeroFilled = flags.Contains('0') && !isLeft && !isText;
         char side = isLeft ? '<' : isZeroFilled ? '=' : '>';
         char sign = flags.Contains('+') ? '+' : flags.Contains(' ') ? ' ' : '-';
-        var spec = new FormatSpec(
-            isZeroFilled ? '0' : ' ', side, sign, flags.Contains('#'), TemplateLimits.Checked(Math.Abs(width)), "", digits, Spelled(kind));
+        int least = TemplateLimits.Checked(Math.Abs((long)width));
+        var spec = new FormatSpec(isZeroFilled ? '0' : ' ', side, sign, flags.Contains('#'), least, "", digits, Spelled(kind));
         return spec.Apply(isText ? Shown(kind, value) : Number(kind, value));
     }
 
@@ -77,7 +77,7 @@ static partial class PercentFormat
     static BigInteger Whole(char kind, object value)
     {
         bool isDecimal = DecimalKinds.Contains(kind);
-        if (isDecimal && value is double fraction) return new BigInteger(fraction);
+        if (isDecimal && value is double fraction) return PythonArithmetic.Truncated(fraction);
         string wanted = isDecimal ? "a real number is required" : "an integer is required";
         return PythonArithmetic.Whole(value) ?? throw new TemplateFault(
             TemplateFault.Type, $"%{kind} format: {wanted}, not {PythonTypes.Name(value)}");

@@ -102,6 +102,15 @@ static class PythonArithmetic
             : throw new TemplateFault(TemplateFault.Type, $"bad operand type for unary {sign}: {PythonRepr.Of(PythonTypes.Name(a))}");
     }
 
+    /// <summary>What int() makes of a fraction.</summary>
+    /// <exception cref="TemplateFault">It is infinite, or no number.</exception>
+    public static BigInteger Truncated(double fraction)
+    {
+        if (double.IsNaN(fraction)) throw new TemplateFault(TemplateFault.Value, "cannot convert float NaN to integer");
+        if (double.IsInfinity(fraction)) throw new TemplateFault(TemplateFault.Overflow, "cannot convert float infinity to integer");
+        return new BigInteger(fraction);
+    }
+
     /// <summary>Both values as text, one behind the other.</summary>
     public static MarkedText Concat(MarkedText a, MarkedText b)
     {

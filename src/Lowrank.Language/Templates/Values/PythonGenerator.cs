@@ -15,7 +15,14 @@ sealed class PythonGenerator(IEnumerable<object> items, string kind = "generator
     {
         get
         {
-            while (rest.MoveNext()) yield return rest.Current;
+            while (HasNext()) yield return rest.Current;
         }
+    }
+
+    // Lazy filters stand over lazy filters, and each asks the one below.
+    bool HasNext()
+    {
+        using var level = ValueLevel.Enter();
+        return rest.MoveNext();
     }
 }

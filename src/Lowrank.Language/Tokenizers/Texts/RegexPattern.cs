@@ -11,18 +11,23 @@ namespace Lowrank.Language;
 /// </remarks>
 sealed class RegexPattern : TextPattern
 {
-    static readonly TimeSpan longest = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan usual = TimeSpan.FromSeconds(20);
 
+    readonly string pattern;
+    readonly TimeSpan longest;
     readonly Lazy<Regex> regex;
 
     /// <summary>A pattern, in the words of the file.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="longest">How long the search for one match may take; 20 seconds unless told otherwise.</param>
     /// <exception cref="LowrankException">It holds what is not understood.</exception>
-    public RegexPattern(string pattern)
+    public RegexPattern(string pattern, TimeSpan? longest = null)
     {
+        (this.pattern, this.longest) = (pattern, longest ?? usual);
         string translated = PatternTranslator.Translate(pattern);
         try
         {
-            _ = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, longest);
+            _ = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, this.longest);
         }
         catch (ArgumentException error)
         {
@@ -30,7 +35,8 @@ sealed class RegexPattern : TextPattern
                 "Is it a regex of Oniguruma or Rust? Tell us if it comes from a published tokenizer.", error);
         }
         // Compiled where it is used first: that takes longer than reading the file.
-        regex = new(() => new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Compiled, longest));
+        const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Compiled;
+        regex = new(() => new Regex(translated, Options, this.longest));
     }
 
     /// <inheritdoc/>
@@ -42,8 +48,22 @@ sealed class RegexPattern : TextPattern
             FindByCodePoints(part, piece.Start, matches);
             return;
         }
-        foreach (var match in regex.Value.EnumerateMatches(part))
-            matches.Add(new TextSpan(piece.Start + match.Index, piece.Start + match.Index + match.Length));
+        foreach (var (start, end) in Matches(part)) matches.Add(new TextSpan(piece.Start + start, piece.Start + end));
+    }
+
+    List<TextSpan> Matches(ReadOnlySpan<char> part)
+    {
+        var matches = new List<TextSpan>();
+        try
+        {
+            foreach (var match in regex.Value.EnumerateMatches(part)) matches.Add(new TextSpan(match.Index, match.Index + match.Length));
+            return matches;
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new LowrankException($"The pattern {pattern} of the tokenizer found no end in a text of {part.Length} characters in " +
+                $"{PlainValue.Text(longest.TotalSeconds)} seconds. Does it repeat what is repeated?", error);
+        }
     }
 
     void FindByCodePoints(ReadOnlySpan<char> part, int offset, List<TextSpan> matches)
@@ -59,8 +79,8 @@ sealed class RegexPattern : TextPattern
             at += length;
         }
         places[count] = part.Length;
-        foreach (var match in regex.Value.EnumerateMatches(units.AsSpan(0, count)))
-            matches.Add(new TextSpan(offset + places[match.Index], offset + places[match.Index + match.Length]));
+        foreach (var (start, end) in Matches(units.AsSpan(0, count)))
+            matches.Add(new TextSpan(offset + places[start], offset + places[end]));
     }
 
     // A unit of each category in the order of UnicodeCategory, one that patterns do not name.

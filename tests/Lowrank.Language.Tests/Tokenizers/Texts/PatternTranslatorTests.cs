@@ -23,6 +23,15 @@ public class PatternTranslatorTests
     }
 
     [Fact]
+    public void APatternThatFindsNoEndIsNamed()
+    {
+        var pattern = new RegexPattern("(a+)+$", TimeSpan.FromSeconds(0.1));
+        var error = Assert.Throws<LowrankException>(() => pattern.Find(new string('a', 60) + "b"));
+        Assert.Contains("(a+)+$", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0.1 seconds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AScriptIsItsRanges()
     {
         var han = new RegexPattern(@"\p{Han}+");
