@@ -63,7 +63,8 @@ public sealed record DataRow(string Path, int Number, int? Line, JsonElement Jso
     JsonElement Field(string field)
     {
         if (Json.ValueKind != JsonValueKind.Object)
-            throw new LowrankException($"{Place} is {Kind(Json)} where an object with \"{field}\" is wanted. Is the file of another layout?");
+            throw new LowrankException($"{Place} is {Kind(Json)} where an object with \"{field}\" is wanted. " +
+                "Is the file of another layout?");
         if (Json.TryGetProperty(field, out var value)) return value;
         string known = string.Join(", ", Json.EnumerateObject().Select(one => one.Name));
         throw new LowrankException($"{Place} has no \"{field}\". It has: {known}. Is the file of another layout?");

@@ -125,6 +125,9 @@ public sealed record WritingChoices
         ("repetition penalty", RepetitionPenalty ?? 1, RepetitionPenalty is null or > 0, "above 0"),
         ("no repeat ngram", NoRepeatNgram ?? 0, NoRepeatNgram is not < 0, "0 or more"),
         ("min tokens", MinTokens ?? 0, MinTokens is not < 0, "0 or more"),
+        ("max tokens", MaxTokens ?? 1, MaxTokens is not < 1, "1 or more"),
+        ("max time", MaxTime ?? 0, MaxTime is null or (>= 0 and <= LongestTime), $"0 to {LongestTime} seconds"),
+        ("beams", Beams ?? 1, Beams is not < 1, "1 or more"),
     ];
 
     IEnumerable<string> FaultsOfRanges
@@ -144,10 +147,6 @@ public sealed record WritingChoices
         if (Greedy && Temperature > 0) yield return "`greedy` takes the likeliest token, and `temperature` draws. Leave one out.";
         if (Stops.Contains("")) yield return "`stop` is an empty text, which stands before every token. Leave it out, or give a text.";
         foreach (string fault in FaultsOfRanges) yield return fault;
-        if (MaxTokens < 1) yield return $"`max tokens` is {MaxTokens}; it must be 1 or more.";
-        if (MaxTime is { } time && !(time >= 0 && time <= LongestTime))
-            yield return $"`max time` is {MaxTime}; it must be 0 to {LongestTime} seconds.";
-        if (Beams < 1) yield return $"`beams` is {Beams}; it must be 1 or more.";
         if (Grammar is not null && Schema is not null) yield return "`grammar` and `schema` both hold texts. Give one of them.";
         foreach (var (name, _) in (LlamaCpp ? OfTransformers : OfLlamaCpp).Where(one => one.IsGiven))
             yield return LlamaCpp ? $"`{name}` is none of llama.cpp's samplers. Leave it or `llama` out."
