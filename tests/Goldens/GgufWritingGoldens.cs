@@ -56,19 +56,19 @@ public class GgufWritingGoldens
         string path = folder["changed.gguf"], plain = folder["plain.gguf"];
         if (writtenHere.Contains(name))
         {
-            GgufModels.Write(changed, path, QuantizedFileType.Named("F16"), cancel: TestContext.Current.CancellationToken);
-            GgufModels.Write(source, plain, QuantizedFileType.Named("F16"));
+            Write(changed, path);
+            Write(source, plain);
             Assert.True(File.ReadAllBytes(plain).AsSpan().SequenceEqual(File.ReadAllBytes(path)));
             return;
         }
         if (golden.TryGetProperty("error", out _) || refusedHere.Contains(name))
         {
-            Assert.Throws<LowrankException>(() => GgufModels.Write(changed, path, QuantizedFileType.Named("F16")));
+            Assert.Throws<LowrankException>(() => Write(changed, path));
             Assert.False(File.Exists(path));
             return;
         }
-        GgufModels.Write(changed, path, QuantizedFileType.Named("F16"), cancel: TestContext.Current.CancellationToken);
-        GgufModels.Write(source, plain, QuantizedFileType.Named("F16"));
+        Write(changed, path);
+        Write(source, plain);
         using GgufFile got = Gguf.Open(path), before = Gguf.Open(plain);
         Assert.Equal(golden.GetProperty("metadata_gone").EnumerateArray().Select(key => key.GetString()),
             before.Entries.Where(entry => got.Entries.Find(entry.Key) is null).Select(entry => entry.Key));
@@ -123,4 +123,7 @@ public class GgufWritingGoldens
             Safetensors.Save(path, tensors);
         }
     }
+
+    static void Write(string folder, string path) =>
+        GgufModels.Write(folder, path, QuantizedFileType.Named("F16"), cancel: TestContext.Current.CancellationToken);
 }

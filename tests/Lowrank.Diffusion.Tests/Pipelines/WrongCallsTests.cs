@@ -34,7 +34,7 @@ public sealed class WrongCallsTests : IDisposable
         var picture = zeros(1, 3, 2, 2);
         Assert.Contains("255", Told<LowrankException>(() => new InpaintStart(picture, levels, 0.5)), StringComparison.Ordinal);
         Assert.Contains("-0.5", Told<LowrankException>(() => new InpaintStart(picture, full([1, 1, 2, 2], -0.5), 0.5)), StringComparison.Ordinal);
-        foreach (var mask in new[] { levels.gt(0), levels / 255.0, ones(1, 1, 2, 2) }) new InpaintStart(picture, mask, 0.5);
+        foreach (var mask in new[] { levels.gt(0), levels / 255.0, ones(1, 1, 2, 2) }) Assert.NotNull(new InpaintStart(picture, mask, 0.5));
     }
 
     [Fact]
