@@ -158,7 +158,8 @@ public sealed class ModelAdapters : IDisposable
         var packaging = Dialects.Named(dialect).Packaging;
         bool isFile = ending is ".safetensors" or ".gguf";
         if (packaging.WritesFolder && isFile)
-            throw new LowrankException($"the dialect {dialect} is a folder, and {path} ends as a file: leave {ending} away, or the dialect");
+            throw new LowrankException(
+                $"the dialect {dialect} is a folder, and {path} ends as a file: leave {ending} away, or the dialect");
         if (!packaging.WritesFolder && ending != packaging.Ending)
             throw new LowrankException($"the dialect {dialect} is a file that ends in {packaging.Ending}, and {path} does not: " +
                 "choose another name, or leave the dialect away");

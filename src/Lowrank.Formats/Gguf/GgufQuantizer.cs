@@ -24,7 +24,8 @@ public static class GgufQuantizer
     {
         var infos = QuantizationPlan.Ordered(source.Tensors).ToList();
         var types = QuantizationPlan.Types(fileType, QuantizedModel.Of(source.Entries), infos, options);
-        Gguf.Save(path, Metadata(source.Entries, fileType), infos.Zip(types, (info, type) => Source(source, info, type).Until(cancel)), overwrite);
+        var sources = infos.Zip(types, (info, type) => Source(source, info, type).Until(cancel));
+        Gguf.Save(path, Metadata(source.Entries, fileType), sources, overwrite);
         return types.CountBy(type => type).ToDictionary();
     }
 

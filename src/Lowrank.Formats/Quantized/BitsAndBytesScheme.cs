@@ -3,7 +3,8 @@ namespace Lowrank.Formats;
 /// <summary>Folders whose layers bitsandbytes rounded to 4 or 8 bits.</summary>
 sealed class BitsAndBytesScheme : QuantizedScheme
 {
-    const string Weight = ".weight", Map = ".weight.quant_map", Nested = ".weight.nested_absmax", NestedMap = ".weight.nested_quant_map", Largest = ".weight.absmax";
+    const string Weight = ".weight", Map = ".weight.quant_map", Largest = ".weight.absmax";
+    const string Nested = ".weight.nested_absmax", NestedMap = ".weight.nested_quant_map";
     const string Rows = ".SCB", RowFormat = ".weight_format", State = $".weight.{FourBitState.Key}";
 
     static readonly string[] states = [State + FourBitCode.Nf4.Name, State + FourBitCode.Fp4.Name];

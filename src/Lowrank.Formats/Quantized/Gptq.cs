@@ -23,7 +23,8 @@ public sealed unsafe record Gptq(int Bits, int GroupSize, bool ZerosLessOne = tr
         (words, zeros, scales) = (StoredTensor.Plain(words), StoredTensor.Plain(zeros), StoredTensor.Floats(scales));
         long inputs = words.shape[0] * 32 / Bits, outputs = words.shape[1], count = scales.shape[0];
         if (outputs * Bits % 32 != 0)
-            throw new LowrankException($"zeros of {outputs} outputs in {Bits} bits fill no whole words of 32 bits, and GPTQ packs whole ones.");
+            throw new LowrankException(
+                $"zeros of {outputs} outputs in {Bits} bits fill no whole words of 32 bits, and GPTQ packs whole ones.");
         StoredTensor.Require(zeros, [count, outputs * Bits / 32], "qzeros");
         StoredTensor.Require(scales, [count, outputs], "scales");
         var places = groups is null ? InOrder(inputs) : StoredTensor.Plain(groups).to(ScalarType.Int32);

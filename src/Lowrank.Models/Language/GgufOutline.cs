@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Lowrank.Models;
 
 /// <summary>What GGUF files hold of a language model's folder, as llama.cpp's converter writes it, without its tokenizer: keys of the
@@ -138,9 +135,10 @@ public sealed class GgufOutline : IDisposable
     string? UsualActivation()
     {
         if (!activations.Any(field => folder.Json.TryGetProperty(field, out _))) return null;
-        var silent = JsonNode.Parse(folder.Json.GetRawText())!.AsObject();
-        foreach (string field in activations) silent.Remove(field);
-        return folder.Architecture.Read(new ConfigReader(folder.Path, JsonSerializer.SerializeToElement(silent))).Activation;
+        var silent = new Dictionary<string, object?>();
+        foreach (var field in folder.Json.EnumerateObject())
+            if (!activations.Contains(field.Name)) silent[field.Name] = field.Value;
+        return folder.Architecture.Read(new ConfigReader(folder.Path, PlainJson.Element(silent))).Activation;
     }
 
     /// <summary>Closes the folder.</summary>

@@ -5,8 +5,6 @@ namespace Lowrank.Workbench;
 /// <summary>How texts are written, so far as somebody says it; the rest is as the model's generation config has it.</summary>
 public sealed record WritingChoices
 {
-    const double LongestTime = 1e9;
-
     /// <summary>Whether the likeliest token is taken each time.</summary>
     public bool Greedy { get; init; }
 
@@ -126,7 +124,7 @@ public sealed record WritingChoices
         ("no repeat ngram", NoRepeatNgram ?? 0, NoRepeatNgram is not < 0, "0 or more"),
         ("min tokens", MinTokens ?? 0, MinTokens is not < 0, "0 or more"),
         ("max tokens", MaxTokens ?? 1, MaxTokens is not < 1, "1 or more"),
-        ("max time", MaxTime ?? 0, MaxTime is null or (>= 0 and <= LongestTime), $"0 to {LongestTime} seconds"),
+        ("max time", MaxTime ?? 0, MaxTime is null or (>= 0 and <= 1e9), "0 to 1000000000 seconds"),
         ("beams", Beams ?? 1, Beams is not < 1, "1 or more"),
     ];
 

@@ -37,7 +37,8 @@ sealed class DebertaSelfAttention : EncoderLayer
         scores = scores / Math.Sqrt(width * terms);
         if (pass.Sight(null, causal: false).Mask is { } hidden) scores = scores + hidden;
         // Pads see nothing here: each gets the average of all, as in transformers, whose losses count what they say.
-        if (pass.Mask is { } real) scores = scores.masked_fill(real.logical_not().unsqueeze(1).unsqueeze(-1), UnseenKeys.Score(scores.dtype));
+        if (pass.Mask is { } real)
+            scores = scores.masked_fill(real.logical_not().unsqueeze(1).unsqueeze(-1), UnseenKeys.Score(scores.dtype));
         var answer = scores.to(ScalarType.Float32).softmax(-1).to(v.dtype).matmul(v);
         return answer.transpose(1, 2).reshape(batch, tokens, heads * width);
     }

@@ -95,9 +95,11 @@ sealed class GgufKeys(GgufFile file)
         double[] numbers = array.Floats();
         Require(numbers.Distinct().Count() == 1,
             $"{key} is {file.Entries.Find(key)!.Shown}, another number for each layer, and layers that are all alike are built");
-        bool isHeld = numbers.All(number => typeof(T) != typeof(long) || Math.Abs(number) <= int.MaxValue && number == Math.Truncate(number));
+        bool isHeld = typeof(T) != typeof(long)
+            || numbers.All(number => Math.Abs(number) <= int.MaxValue && number == Math.Truncate(number));
         Require(isHeld, $"{key} is {file.Entries.Find(key)!.Shown}, and whole numbers belong there");
-        return numbers.Length == 0 || !isHeld ? null : (T)Convert.ChangeType(numbers[0], typeof(T), System.Globalization.CultureInfo.InvariantCulture);
+        if (numbers.Length == 0 || !isHeld) return null;
+        return (T)Convert.ChangeType(numbers[0], typeof(T), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     // 1e-5, which 32 bits hold as 9.99999974737875e-06.

@@ -45,8 +45,8 @@ sealed class RopeField : GgufField
     static void TellLost(GgufSource source)
     {
         if (source.RopeNumber("rope_theta") is { } theta and not PlainBase)
-            source.Notes.Add($"rope_theta is {PlainValue.Text(theta)}, which GGUF files of this architecture do not hold: llama.cpp turns " +
-                $"by {PlainValue.Text(PlainBase)}.");
+            source.Notes.Add($"rope_theta is {PlainValue.Text(theta)}, which GGUF files of this architecture do not hold: llama.cpp " +
+                $"turns by {PlainValue.Text(PlainBase)}.");
         if (source.RopeType is { } type and not "default")
             source.Notes.Add($"the rotary embedding is of the kind {type}, which GGUF files of this architecture do not hold: llama.cpp " +
                 "turns in the plain way.");
