@@ -41,7 +41,7 @@ public sealed class CpoObjective : IObjective
         var nll = NamedArgument.Number("cpo_alpha", "weight of the chosen answers' own loss", standard.NllWeight, NumberRange.AtLeast(0));
         var gamma = NamedArgument.Number("simpo_gamma", "margin that simpo wants", standard.Gamma, NumberRange.AtLeast(0))
             with { AlsoCalled = ["gamma"] };
-        var alpha = NamedArgument.Number("alpha", "α of AlphaPO's reward; 0 is none", standard.Alpha, NumberRange.Finite);
+        var alpha = NamedArgument.Number("alphapo_alpha", "α of AlphaPO's reward; 0 is none", standard.Alpha, NumberRange.Finite);
         var smoothing = NamedArgument.Number(
             "label_smoothing", "share of pairs that may be the wrong way round", standard.LabelSmoothing, NumberRange.ShareBelowOne);
         return new(name, help, given => new CpoObjective(new()

@@ -35,7 +35,7 @@ public sealed record CpoOptions
         faults.Range("beta", Beta, NumberRange.Above(0));
         faults.Range("cpo_alpha", NllWeight, NumberRange.AtLeast(0));
         faults.Range("simpo_gamma", Gamma, NumberRange.AtLeast(0));
-        faults.Range("alpha", Alpha, NumberRange.Finite);
+        faults.Range("alphapo_alpha", Alpha, NumberRange.Finite);
         faults.Range("label_smoothing", LabelSmoothing, NumberRange.ShareBelowOne);
         faults.Throw("cpo");
     }

@@ -13,7 +13,7 @@ static class GrpoArguments
         NamedArgument.Number("beta", "weight of the KL to the model as it was", standard.Beta, NumberRange.AtLeast(0));
 
     static readonly TypedArgument<double> epsilon =
-        NamedArgument.Number("epsilon", "how far below 1 a ratio still counts", standard.Epsilon, NumberRange.Between(0, 1));
+        NamedArgument.Number("clip_epsilon", "how far below 1 a ratio still counts", standard.Epsilon, NumberRange.Between(0, 1));
 
     static readonly FreeArgument<double?> epsilonHigh = NamedArgument.OptionalNumber(
         "epsilon_high", "how far above 1, where not as far as below; in cispo the largest ratio itself", NumberRange.AtLeast(0));

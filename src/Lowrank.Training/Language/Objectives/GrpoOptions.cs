@@ -69,7 +69,7 @@ public sealed record GrpoOptions
         var faults = new ObjectiveFaults();
         faults.Where(!Forms.Contains(Form), $"there is no form {Form}; there are {string.Join(", ", Forms)}");
         faults.Range("beta", Beta, NumberRange.AtLeast(0));
-        faults.Range("epsilon", Epsilon, NumberRange.Between(0, 1));
+        faults.Range("clip_epsilon", Epsilon, NumberRange.Between(0, 1));
         faults.Range("epsilon_high", EpsilonHigh, NumberRange.AtLeast(0));
         faults.Range("delta", Delta, NumberRange.Above(1));
         faults.Range("max_completion_length", MaxLength, NumberRange.AtLeast(1));

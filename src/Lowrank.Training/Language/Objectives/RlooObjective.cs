@@ -14,14 +14,14 @@ public sealed class RlooObjective : IObjective
     public RlooObjective(double epsilon = 0.2, double? epsilonHigh = null)
     {
         var faults = new ObjectiveFaults();
-        faults.Range("epsilon", epsilon, NumberRange.Between(0, 1));
+        faults.Range("clip_epsilon", epsilon, NumberRange.Between(0, 1));
         faults.Range("epsilon_high", epsilonHigh, NumberRange.AtLeast(0));
         faults.Throw("rloo");
         (low, high) = (epsilon, epsilonHigh ?? epsilon);
     }
 
     static readonly TypedArgument<double> epsilonArgument =
-        NamedArgument.Number("epsilon", "how far below 1 a ratio still counts", 0.2, NumberRange.Between(0, 1));
+        NamedArgument.Number("clip_epsilon", "how far below 1 a ratio still counts", 0.2, NumberRange.Between(0, 1));
 
     static readonly FreeArgument<double?> highArgument = NamedArgument.OptionalNumber(
         "epsilon_high", "how far above 1, where not as far as below", NumberRange.AtLeast(0));
