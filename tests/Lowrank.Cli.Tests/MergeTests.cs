@@ -136,6 +136,26 @@ public class MergeTests
         Assert.Contains("none.xyz ends as a file does", Cli.RunIn(folder.Path, ["merge", "-m", MadeFiles.Emoji, .. way, "-o", "none.xyz"]).Ended(1).Error);
     }
 
+    [Theory]
+    [InlineData("convert", "a.safetensors", "OUT", "--to", "kohya"), InlineData("resize", "a.safetensors", "OUT", "--rank", "2")]
+    [InlineData("merge", "-a", "a.safetensors", "-a", "a.safetensors", "--method", "cat", "-o", "OUT")]
+    public void ABaseModelThatIsReadIsNotReplacedByAnAdapter(params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        MadeFiles.Adapter(folder["a.safetensors"], MadeFiles.TinyXl);
+        foreach (string file in Directory.GetFiles(MadeFiles.TinyXl, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder["base"], Path.GetRelativePath(MadeFiles.TinyXl, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        string weights = Directory.GetFiles(Path.Combine(folder["base"], "unet"), "*.safetensors").Single();
+        byte[] before = File.ReadAllBytes(weights);
+        string[] typed = [.. command.Select(word => word == "OUT" ? weights : word), "-m", "base", "--overwrite"];
+        Assert.Contains("is the output and a file of the input base too", Cli.RunIn(folder.Path, typed).Ended(1).Error.ReplaceLineEndings(" "));
+        Assert.Equal(before, File.ReadAllBytes(weights));
+    }
+
     [Fact]
     public void AdaptersIntoOneAdapterExactlyAndOtherwise()
     {

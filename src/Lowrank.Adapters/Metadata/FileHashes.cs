@@ -5,11 +5,12 @@ namespace Lowrank.Adapters;
 /// <param name="AutoV1">The first 8 digits over bytes 0x100000 to 0x110000 of the file, lower case.</param>
 /// <param name="AutoV2">The first 10 digits of the file's SHA-256, upper case.</param>
 /// <param name="AutoV3">The first 12 digits over the data after the header, upper case; null for what is no safetensors file.</param>
-/// <param name="ModelHash">sshs_model_hash as it would be written today, over tensors in kohya's order.</param>
+/// <param name="ModelHash">sshs_model_hash as it would be written today, over tensors in kohya's order; null where a tensor is in few bits, which
+/// no safetensors file holds so.</param>
 /// <param name="LegacyHash">sshs_legacy_hash likewise, over the file with ss_* metadata alone.</param>
 /// <param name="Notes">Where the file tells other hashes of itself, a sentence each.</param>
 public sealed record FileHashes(
-    string Sha256, string AutoV1, string AutoV2, string? AutoV3, string ModelHash, string LegacyHash, IReadOnlyList<string> Notes)
+    string Sha256, string AutoV1, string AutoV2, string? AutoV3, string? ModelHash, string? LegacyHash, IReadOnlyList<string> Notes)
 {
     /// <summary>Hashes a file; reads it twice.</summary>
     /// <param name="path">The file itself, of a folder the tensors'.</param>
@@ -21,6 +22,8 @@ public sealed record FileHashes(
         var asItStands = KohyaHashes.Of(stream);
         string autoV2 = sha256[..10].ToUpperInvariant();
         string? autoV3 = file.Container == "safetensors" ? asItStands.ModelHash[..12].ToUpperInvariant() : null;
+        if (!file.Tensors.All(info => TensorDtypes.All.Contains(info.Dtype)))
+            return new(sha256, asItStands.LegacyHash, autoV2, autoV3, null, null, []);
         var anew = KohyaHashes.Of(file);
         return new(
             sha256, asItStands.LegacyHash, autoV2, autoV3, anew.ModelHash, anew.LegacyHash, [.. Mismatches(file, anew, asItStands)]);

@@ -155,7 +155,7 @@ static class InspectView
     {
         facts.Add("AutoV2", $"{hashes.AutoV2} (SHA-256 {hashes.Sha256})");
         facts.Add("AutoV3", hashes.AutoV3);
-        facts.Add("sshs", $"model {hashes.ModelHash}, legacy {hashes.LegacyHash}");
+        if (hashes.ModelHash is not null) facts.Add("sshs", $"model {hashes.ModelHash}, legacy {hashes.LegacyHash}");
         foreach (var note in hashes.Notes) facts.Add("note", note);
     }
 

@@ -28,6 +28,9 @@ public static class QuantizedFolder
             throw new LowrankException($"{folder} holds weights that are rounded already; rounding them again loses more than rounding " +
                 "the model's own. Take the folder of floats.");
         var rounded = Rounded(opened);
+        if (rounded.Count == 0)
+            throw new LowrankException($"{folder} has no matrix that bitsandbytes rounds: its layers are no linear ones, as GPT-2's, whose " +
+                "matrices stand transposed. Write a GGUF file of few bits.");
         return AtomicFolder.Write(output, aside =>
         {
             var sources = opened.File.Tensors.SelectMany(info => Sources(opened.File, info, rounded, parts));

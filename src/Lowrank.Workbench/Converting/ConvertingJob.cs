@@ -11,7 +11,7 @@ public sealed class ConvertingJob : Job<ConvertingRequest, ConvertingReport>
         {
             OptionalLevels = request.OptionalLevels,
         }.For(request.Input);
-        output.Check(request.Input);
+        output.Check([request.Input, .. request.Base.Places]);
         var stage = run.Begin("converting");
         using var model = request.Base.Open(request.Input);
         using var read = AdapterInput.Read(request.Input, model, request.Base.AllowUnmatched);

@@ -18,6 +18,9 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
         Options = Options is { Config: { } config } ? Options with { Config = find(config) } : Options,
     };
 
+    /// <summary>What is read of it, which no output may replace.</summary>
+    internal IEnumerable<string> Places => new[] { Path, Options?.Config }.OfType<string>();
+
     /// <summary>Opens it, without loading weights.</summary>
     /// <param name="adapters">The adapters that it is for.</param>
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>

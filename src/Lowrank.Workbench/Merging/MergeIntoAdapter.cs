@@ -14,7 +14,7 @@ static class MergeIntoAdapter
         {
             OptionalLevels = request.OptionalLevels,
         }.For(paths);
-        output.Check(paths);
+        output.Check([.. paths, .. request.Base.Places]);
         using var model = request.Base.Open(paths);
         using var read = new AdapterInputs(paths, model, request.Base.AllowUnmatched, device);
         var options = request.Combining with

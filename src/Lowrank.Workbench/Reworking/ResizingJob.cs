@@ -9,7 +9,7 @@ public sealed class ResizingJob : Job<ResizingRequest, ReworkReport>
         var device = Devices.Named(request.Device);
         var (input, output) = (request.Input, request.Output.For(request.Input));
         var (ranks, rule) = (request.Ranks.Choice(pointwiseIsConvolution: true), request.Ranks.Describe());
-        output.Check(input);
+        output.Check([input, .. request.Base.Places]);
         using var model = request.Base.Open(input);
         using var read = AdapterInput.Read(input, model, request.Base.AllowUnmatched, device);
         var weights = model.HasWeights ? ComputeDevice.Weights(model, device) : null;

@@ -9,6 +9,7 @@ public sealed class VerifyingJob : Job<VerifyingRequest, VerifyingReport>
         var device = Devices.Named(request.Device);
         using var model = request.Base.Open(request.A, request.B);
         using var read = new AdapterInputs([request.A, request.B], model, request.Base.AllowUnmatched, device);
+        RefusePrompts((request.A, read.All[0].Adapter), (request.B, read.All[1].Adapter));
         var stage = run.Begin("comparing", read.Targets);
         var progress = new Reported<ComparedTarget>(target => stage.Count(target.Path));
         var weights = ComputeDevice.Weights(model, device);
@@ -28,5 +29,14 @@ public sealed class VerifyingJob : Job<VerifyingRequest, VerifyingReport>
             OnlyB: compared.Count(target => target.MethodA is null),
             compared,
             read.Notes) { PassedOver = read.PassedOver };
+    }
+
+    // Their tokens change the input and no weight: over weights alone all of them would be equal.
+    static void RefusePrompts(params ReadOnlySpan<(string Path, Adapter Adapter)> given)
+    {
+        foreach (var (path, adapter) in given)
+            if (adapter.Prompt is { } prompt)
+                throw new LowrankException($"{path} adds {Listing.Count((int)prompt.Count, "virtual token")} to the input, and what is compared " +
+                    "are the weights that adapters make. Compare what the model writes with each.");
     }
 }
