@@ -60,7 +60,8 @@ static class CommandLine
     /// <summary>The root command with what is under it, so far as a call can ask for it.</summary>
     public static RootCommand Root(IReadOnlyList<string> args)
     {
-        var root = new RootCommand("Trains, applies and inspects low-rank adapters (LoRA and its family) for Stable Diffusion and for language models.");
+        var root = new RootCommand(
+            "Trains, applies and inspects low-rank adapters (LoRA and its family) for Stable Diffusion and for language models.");
         foreach (var command in Needed(args)) root.Add(command);
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());   // its /h and /? would stand among the completions
         root.Add(new HelpOption("--help", "-h") { Description = "show this help", Action = new ShowHelp() });

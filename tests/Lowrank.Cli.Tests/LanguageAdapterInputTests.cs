@@ -46,6 +46,31 @@ public sealed class LanguageAdapterInputTests : IDisposable
 
     string Refused(params (string Field, JsonNode? Value)[] fields) => Line(Write(Lyon(fields)).Ended(1).Error);
 
+    static string Golden(params string[] parts) => Path.Combine([GoldenFolder.Repository, "tests", "Goldens", "data", "language", .. parts]);
+
+    [Fact]
+    public void AnAdapterInFewBitsIsInspectedWithTheHashesThatItHas()
+    {
+        string told = Cli.Run("inspect", Golden("gguf-lora", "gguf", "llama-q8_0.gguf"), "--hashes").Ended(0).Out;
+        Assert.Contains("AutoV2", told);
+        Assert.DoesNotContain("sshs", told);
+    }
+
+    [Fact]
+    public void VirtualTokensAreNotCalledEqualOverNoWeight()
+    {
+        string error = Line(Cli.Run("verify", Prompt("PROMPT_TUNING", 4, 32), lyon, "-m", model).Ended(1).Error);
+        Assert.Contains("prompt adds 4 virtual tokens to the input", error);
+    }
+
+    [Fact]
+    public void AFolderOfWhichNothingWouldBeRoundedIsRefused()
+    {
+        string error = Line(Cli.Run("quantize", Golden("gguf2", "hf", "gpt2"), folder["small"], "--type", "int8").Ended(1).Error);
+        Assert.Contains("no matrix that bitsandbytes rounds", error);
+        Assert.False(Path.Exists(folder["small"]));
+    }
+
     [Fact]
     public void InspectTellsWhatVirtualTokensAre()
     {

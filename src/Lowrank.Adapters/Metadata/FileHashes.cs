@@ -5,8 +5,8 @@ namespace Lowrank.Adapters;
 /// <param name="AutoV1">The first 8 digits over bytes 0x100000 to 0x110000 of the file, lower case.</param>
 /// <param name="AutoV2">The first 10 digits of the file's SHA-256, upper case.</param>
 /// <param name="AutoV3">The first 12 digits over the data after the header, upper case; null for what is no safetensors file.</param>
-/// <param name="ModelHash">sshs_model_hash as it would be written today, over tensors in kohya's order; null where a tensor is in few bits, which
-/// no safetensors file holds so.</param>
+/// <param name="ModelHash">sshs_model_hash as it would be written today, over tensors in kohya's order; null where a tensor is in few bits,
+/// which no safetensors file holds so.</param>
 /// <param name="LegacyHash">sshs_legacy_hash likewise, over the file with ss_* metadata alone.</param>
 /// <param name="Notes">Where the file tells other hashes of itself, a sentence each.</param>
 public sealed record FileHashes(

@@ -29,8 +29,8 @@ public static class QuantizedFolder
                 "the model's own. Take the folder of floats.");
         var rounded = Rounded(opened);
         if (rounded.Count == 0)
-            throw new LowrankException($"{folder} has no matrix that bitsandbytes rounds: its layers are no linear ones, as GPT-2's, whose " +
-                "matrices stand transposed. Write a GGUF file of few bits.");
+            throw new LowrankException($"{folder} has no matrix that bitsandbytes rounds: its layers are no linear ones, as GPT-2's, " +
+                "whose matrices stand transposed. Write a GGUF file of few bits.");
         return AtomicFolder.Write(output, aside =>
         {
             var sources = opened.File.Tensors.SelectMany(info => Sources(opened.File, info, rounded, parts));

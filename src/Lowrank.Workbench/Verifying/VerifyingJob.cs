@@ -36,7 +36,7 @@ public sealed class VerifyingJob : Job<VerifyingRequest, VerifyingReport>
     {
         foreach (var (path, adapter) in given)
             if (adapter.Prompt is { } prompt)
-                throw new LowrankException($"{path} adds {Listing.Count((int)prompt.Count, "virtual token")} to the input, and what is compared " +
-                    "are the weights that adapters make. Compare what the model writes with each.");
+                throw new LowrankException($"{path} adds {Listing.Count((int)prompt.Count, "virtual token")} to the input, and what is " +
+                    "compared are the weights that adapters make. Compare what the model writes with each.");
     }
 }
