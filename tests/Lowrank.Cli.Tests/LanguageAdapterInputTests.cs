@@ -59,7 +59,7 @@ public sealed class LanguageAdapterInputTests : IDisposable
     [Fact]
     public void VirtualTokensAreNotCalledEqualOverNoWeight()
     {
-        string error = Line(Cli.Run("verify", Prompt("PROMPT_TUNING", 4, 32), lyon, "-m", model).Ended(1).Error);
+        string error = Line(Cli.Run("verify", Prompt("PROMPT_TUNING", 4, 64), lyon, "-m", model).Ended(1).Error);
         Assert.Contains("prompt adds 4 virtual tokens to the input", error);
     }
 
