@@ -112,6 +112,14 @@ public sealed record WritingChoices
         ("epsilon cutoff", EpsilonCutoff is not null), ("eta cutoff", EtaCutoff is not null), ("seed", Seed is not null),
     ];
 
+    // What mirostat, which draws by itself, leaves out of llama.cpp's samplers.
+    IEnumerable<(string Name, bool IsGiven)> OfFilters =>
+    [
+        ("top k", TopK is not null), ("top p", TopP is not null), ("min p", MinP is not null), ("typical p", TypicalP is not null),
+        ("repetition penalty", RepetitionPenalty is not null), ("frequency penalty", FrequencyPenalty is not null),
+        ("presence penalty", PresencePenalty is not null), .. OfLlamaCpp.Where(one => one.Name != "mirostat"),
+    ];
+
     IEnumerable<(string Name, double Value, bool Holds, string Wanted)> Ranges =>
     [
         ("top k", TopK ?? 0, TopK is not < 0, "0 or more"),
@@ -126,6 +134,10 @@ public sealed record WritingChoices
         ("max tokens", MaxTokens ?? 1, MaxTokens is not < 1, "1 or more"),
         ("max time", MaxTime ?? 0, MaxTime is null or (>= 0 and <= 1e9), "0 to 1000000000 seconds"),
         ("beams", Beams ?? 1, Beams is not < 1, "1 or more"),
+        ("mirostat", Mirostat ?? 0, Mirostat is null or 0 or 1 or 2, "0 (none), 1 or 2"),
+        ("xtc probability", XtcProbability ?? 0, XtcProbability is null or (>= 0 and <= 1), "0 to 1"),
+        ("xtc threshold", XtcThreshold ?? 0, XtcThreshold is null or (>= 0 and <= 1), "0 to 1"),
+        ("dry multiplier", DryMultiplier ?? 0, DryMultiplier is not < 0, "0 or more"),
     ];
 
     IEnumerable<string> FaultsOfRanges
@@ -156,9 +168,15 @@ public sealed record WritingChoices
     /// <param name="options">As it came out.</param>
     internal IEnumerable<string> Idle(GenerationOptions options)
     {
-        if (options.LlamaCpp is not null || options.Sampling.Samples) yield break;
-        foreach (var (name, _) in OfDraws.Where(one => one.IsGiven))
-            yield return $"`{name}` is not used: the likeliest token is taken each time. `temperature` draws.";
+        if (IgnoreEnd && MinTokens is not null) yield return "`min tokens` is not used: with `ignore end` no end token ends a text.";
+        if (XtcThreshold is not null && XtcProbability is null or 0) yield return "`xtc threshold` is not used without `xtc probability`.";
+        bool draws = options.LlamaCpp is { } llama ? llama.Temperature > 0 : options.Sampling.Samples;
+        if (!draws)
+            foreach (var (name, _) in OfDraws.Append((Name: "mirostat", IsGiven: Mirostat > 0)).Where(one => one.IsGiven))
+                yield return $"`{name}` is not used: the likeliest token is taken each time. `temperature` draws.";
+        else if (Mirostat > 0)
+            foreach (var (name, _) in OfFilters.Where(one => one.IsGiven))
+                yield return $"`{name}` is not used: `mirostat` draws by itself, and of the other samplers leaves the temperature alone.";
     }
 
     /// <summary>The options of a model with what is said here.</summary>

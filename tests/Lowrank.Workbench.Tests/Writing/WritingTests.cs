@@ -39,6 +39,32 @@ public class WritingTests
     public void ATimeThatNoClockHasIsRefused(double seconds) => Assert.Contains(
         "`max time` is", Assert.Throws<RequestException>(() => { WritingCases.Write([capital[0]], new() { MaxTime = seconds }); }).Message);
 
+    static List<string> Notes(WritingChoices choices) =>
+        [.. WritingCases.Write([capital[0]], choices with { MaxTokens = 2 }).Told.OfType<JobNote>().Select(note => note.Text)];
+
+    [Fact]
+    public void WhatASamplerLeavesOutIsTold()
+    {
+        Assert.Contains(Notes(new() { LlamaCpp = true, Mirostat = 2, TopK = 3 }), note => note.StartsWith("`top k` is not used: `mirostat`"));
+        Assert.DoesNotContain(Notes(new() { LlamaCpp = true, TopK = 3, Seed = 1 }), note => note.Contains("is not used"));
+        var greedy = Notes(new() { LlamaCpp = true, Mirostat = 2, Temperature = 0, Seed = 1 });
+        foreach (string name in new[] { "mirostat", "seed" })
+            Assert.Contains(greedy, note => note.StartsWith($"`{name}` is not used: the likeliest"));
+        Assert.Contains("`xtc threshold` is not used without `xtc probability`.", Notes(new() { LlamaCpp = true, XtcThreshold = 0.2 }));
+        Assert.Contains(Notes(new() { IgnoreEnd = true, MinTokens = 1 }), note => note.StartsWith("`min tokens` is not used"));
+    }
+
+    [Fact]
+    public void WhatASamplerCannotHaveIsRefused()
+    {
+        foreach (var (choices, name) in new[]
+        {
+            (new WritingChoices { LlamaCpp = true, Mirostat = 3 }, "mirostat"), (new() { LlamaCpp = true, XtcProbability = 5 }, "xtc probability"),
+            (new() { LlamaCpp = true, DryMultiplier = -3 }, "dry multiplier"),
+        })
+            Assert.Contains($"`{name}` is", Assert.Throws<RequestException>(() => { WritingCases.Write([capital[0]], choices); }).Message);
+    }
+
     [Fact]
     public void WhatWasNotBegunWhenItWasStoppedIsToldAsStopped()
     {
