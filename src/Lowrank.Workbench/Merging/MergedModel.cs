@@ -25,7 +25,7 @@ static class MergedModel
                 ["modelspec.title"] = PlaceName.Of(request.Output),
                 ["modelspec.merged_from"] = string.Join(", ", inputs.Select(PlaceName.Of)),
             },
-            Replacing = model is LanguageOutline ? TokenizerFiles(inputs, run) : [],
+            Replacing = model is LanguageOutline ? TokenizerFiles([.. request.Adapters.Select(adapter => adapter.Path)], run) : [],
             Progress = stage.ReportShare,
         };
         var written = ModelRewriting.Rewrite(model, request.Output, edit, options, run.Cancel);
@@ -33,17 +33,29 @@ static class MergedModel
         return written;
     }
 
-    // An adapter that brings a tokenizer was trained with that one: the merged model is used with it.
-    static List<string> TokenizerFiles(IEnumerable<string> adapters, JobRun run)
+    // An adapter that brings a tokenizer was trained with that one: the merged model is used with it. Other models' are not taken.
+    static List<string> TokenizerFiles(IReadOnlyList<string> adapters, JobRun run)
     {
-        if (adapters.FirstOrDefault(Tokenizers.AreIn) is not { } folder) return [];
-        run.Say($"The tokenizer of {folder} is written beside the model, as it comes with the adapter.");
-        return [.. Directory.EnumerateFiles(folder).Where(file => tokenizerFiles.Contains(Path.GetFileName(file)))];
+        var own = adapters.Where(Tokenizers.AreIn).ToList();
+        foreach (string other in own.Skip(1)) run.Say($"The tokenizer of {other} is not used: that of {own[0]} is.");
+        if (own.Count > 0)
+        {
+            run.Say($"The tokenizer of {own[0]} is written beside the model, as it comes with the adapter.");
+            return Files(own[0], tokenizerFiles);
+        }
+        if (adapters.FirstOrDefault(adapter => Files(adapter, templateFiles).Count > 0) is not { } told) return [];
+        run.Say($"The chat template of {told} is written beside the model, as it comes with the adapter.");
+        return Files(told, templateFiles);
     }
+
+    static List<string> Files(string folder, string[] names) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(file => names.Contains(Path.GetFileName(file)))] : [];
+
+    static readonly string[] templateFiles = ["chat_template.jinja", "chat_template.json"];
 
     static readonly string[] tokenizerFiles =
     [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
-        "chat_template.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
+        "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", .. templateFiles,
     ];
 }

@@ -29,6 +29,31 @@ public sealed class LanguageMergingTests : IDisposable
         return Assert.Single(new WritingJob().Run(new(choice, [prompt]), null, TestContext.Current.CancellationToken).Texts);
     }
 
+    // A folder with the files of another, some of them changed.
+    string Copy(string from, string name, params (string File, string Text)[] changed)
+    {
+        Directory.CreateDirectory(folder[name]);
+        foreach (string file in Directory.EnumerateFiles(WritingCases.Of(from))) File.Copy(file, Path.Combine(folder[name], Path.GetFileName(file)));
+        foreach (var (file, text) in changed) File.WriteAllText(Path.Combine(folder[name], file), text);
+        return folder[name];
+    }
+
+    [Fact]
+    public void AModelThatIsMixedInLeavesTheBaseItsTemplate()
+    {
+        string other = Copy("bases/chat", "other", ("chat_template.jinja", "{{ messages[0].content }}"));
+        RunJobs.Merge(new(folder["mixed"]) { Base = new(WritingCases.Of("bases/chat")), Others = [new(other, 0.4)], Device = "cpu" });
+        Assert.Equal(File.ReadAllText(WritingCases.Of("bases/chat/chat_template.jinja")), File.ReadAllText(Path.Combine(folder["mixed"], "chat_template.jinja")));
+    }
+
+    [Fact]
+    public void AnAdaptersTemplateGoesAlong()
+    {
+        string told = Copy(Lyon, "told", ("chat_template.jinja", "{{ messages[0].content }}"));
+        RunJobs.Merge(new(folder["merged"]) { Base = new(WritingCases.Of("bases/chat")), Adapters = [new(told)], Device = "cpu" });
+        Assert.Equal("{{ messages[0].content }}", File.ReadAllText(Path.Combine(folder["merged"], "chat_template.jinja")));
+    }
+
     [Fact]
     public void AMergedFolderWritesAsTheAdapterDoesAndTheNormOfWhatWasAddedIsTold() => LeakGuard.NoTensorLeaks(() =>
     {
