@@ -5,7 +5,8 @@ namespace Lowrank.Workbench;
 /// <summary>A file, or a name on the hub, with a strength, as typed: <c>FILE</c> or <c>FILE:STRENGTH</c>.</summary>
 public static class AdapterArgument
 {
-    /// <summary>Takes the text apart at its last colon, unless that is a Windows drive's. The strength is 1 where it is left out.</summary>
+    /// <summary>Takes the text apart at its last colon, unless that is a Windows drive's or stands in the name of what is there. The
+    /// strength is 1 where it is left out.</summary>
     /// <returns>null and a message if the strength is not a number.</returns>
     public static (AdapterChoice? Choice, string? Fault) Parse(string text)
     {
@@ -13,8 +14,10 @@ public static class AdapterArgument
         bool isHub = HubName.IsMeant(text);
         if (colon < 0 || IsDrive(text, colon) || isHub && colon < HubName.Prefix.Length) return Checked(text, isHub);
         var (path, strength) = (text[..colon], text[(colon + 1)..]);
+        // A name may end as a strength does: it is one where that file is there and the shorter name's is not.
+        bool isName = !isHub && Path.Exists(text) && !Path.Exists(path);
+        if (isName) return (new(text), null);
         if (path.Length > 0 && Number(strength) is { } value) return Checked(path, isHub, value);
-        if (File.Exists(text)) return (new(text), null);
         return (null, $"In {text}, '{strength}' is not a strength. " +
             "Write a number behind the last colon, as in NAME.safetensors:0.8, or leave it out.");
     }

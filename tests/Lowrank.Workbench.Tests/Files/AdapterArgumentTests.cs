@@ -60,4 +60,17 @@ public class AdapterArgumentTests
         Assert.Null(choice);
         Assert.Contains("safetensors:0.8", fault);
     }
+
+    [Fact]
+    public void ANameThatEndsAsAStrengthDoesIsAName()
+    {
+        using var folder = new TemporaryFolder();
+        string text = folder["ink:0.5"];
+        Assert.Equal(new AdapterChoice(folder["ink"], 0.5), AdapterArgument.Parse(text).Choice);
+        Directory.CreateDirectory(text);
+        Assert.Equal(new AdapterChoice(text), AdapterArgument.Parse(text).Choice);
+        Assert.Equal(new AdapterChoice(text, 0.8), AdapterArgument.Parse(text + ":0.8").Choice);
+        Directory.CreateDirectory(folder["ink"]);
+        Assert.Equal(new AdapterChoice(folder["ink"], 0.5), AdapterArgument.Parse(text).Choice);
+    }
 }
