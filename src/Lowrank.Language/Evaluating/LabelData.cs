@@ -15,6 +15,9 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
     /// <summary>The classes' names; empty for scores.</summary>
     public IReadOnlyList<string> Classes => classes;
 
+    /// <summary>Whether the classes stand in the order of a model's numbers. Of words in a file nobody knows it.</summary>
+    public bool OrderIsKnown { get; init; } = true;
+
     /// <summary>Names of the measures.</summary>
     public IReadOnlyList<string> Measures => measures;
 
@@ -22,7 +25,10 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
     public override int Count => rows.Count;
 
     /// <inheritdoc/>
-    public override EvaluationData First(int count) => new LabelData([.. rows.Take(count)], classes, measures) { Notes = Notes };
+    public override EvaluationData First(int count) => new LabelData([.. rows.Take(count)], classes, measures)
+    {
+        OrderIsKnown = OrderIsKnown, Notes = Notes,
+    };
 
     /// <summary>Makes the rows ready for a model.</summary>
     /// <exception cref="LowrankException">Its classes are not those of the data.</exception>
@@ -70,6 +76,7 @@ public sealed class LabelData(IReadOnlyList<LabelledText> rows, IReadOnlyList<st
         int[] empty = [.. file.Rows!.Select(row => row.Number).Except(given.Select(one => one.Row.Number))];
         return new([.. rows], classes, areScores ? LabelMeasures.OfScores : LabelMeasures.OfClasses)
         {
+            OrderIsKnown = areWhole,
             Notes = [.. Unread(file, first, second), .. LeftOutRows.Told(empty, file.Rows!.Count, "have no label")],
         };
     }

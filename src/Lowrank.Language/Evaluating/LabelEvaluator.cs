@@ -33,9 +33,9 @@ sealed class LabelEvaluator : Evaluator
         int[] byName = [.. own.Select(label => named.FindIndex(one => one.Equals(label, StringComparison.OrdinalIgnoreCase)))];
         int matched = byName.Where(number => number >= 0).Distinct().Count();
         if (matched == data.Classes.Count) return (byName, "Classes are matched by their names.");
-        bool areNumbered = own.All(label => label.StartsWith("LABEL_", StringComparison.Ordinal)) || data.Classes[0] == "0";
-        if (!areNumbered) throw new LowrankException($"the data have the classes {Told(data.Classes)}, and the model {Told(own)}: " +
-            "which is which cannot be known. Write the names of its classes into id2label of config.json.");
+        bool areNumbered = data.Classes[0] == "0" || own.All(label => label.StartsWith("LABEL_", StringComparison.Ordinal));
+        if (!areNumbered || !data.OrderIsKnown) throw new LowrankException($"the data have the classes {Told(data.Classes)}, and the model {Told(own)}: " +
+            "which is which cannot be known. Write the classes' names into id2label of config.json, or numbers as labels.");
         return ([.. Enumerable.Range(0, own.Count)], $"Classes are matched by their numbers: {string.Join(", ",
             data.Classes.Zip(own, (one, other) => $"{one} is {other}").Take(4))}.");
     }

@@ -59,6 +59,16 @@ public class LabelTests
     }
 
     [Fact]
+    public void WordsAreNotTakenForTheNumbersOfAModelWithoutNames()
+    {
+        using var model = TinyClassifier.Load("LABEL_0", "LABEL_1");
+        var data = Read("{\"text\": \"a\", \"label\": \"positive\"}\n{\"text\": \"b\", \"label\": \"negative\"}\n");
+        Assert.Contains("which is which cannot be known", Assert.Throws<LowrankException>(() => data.For(model, new())).Message);
+        data = Read("{\"text\": \"a\", \"label\": 1}\n{\"text\": \"b\", \"label\": 0}\n");
+        Assert.Contains("matched by their numbers: 0 is LABEL_0", data.For(model, new()).Notes[0]);
+    }
+
+    [Fact]
     public void TextsThatAreNotReadAreNamed()
     {
         var data = Read("{\"question\": \"a\", \"passage\": \"b\", \"label\": 1}\n");
