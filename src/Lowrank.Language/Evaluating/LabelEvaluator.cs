@@ -34,8 +34,9 @@ sealed class LabelEvaluator : Evaluator
         int matched = byName.Where(number => number >= 0).Distinct().Count();
         if (matched == data.Classes.Count) return (byName, "Classes are matched by their names.");
         bool areNumbered = data.Classes[0] == "0" || own.All(label => label.StartsWith("LABEL_", StringComparison.Ordinal));
-        if (!areNumbered || !data.OrderIsKnown) throw new LowrankException($"the data have the classes {Told(data.Classes)}, and the model {Told(own)}: " +
-            "which is which cannot be known. Write the classes' names into id2label of config.json, or numbers as labels.");
+        if (!areNumbered || !data.OrderIsKnown) throw new LowrankException(
+            $"the data have the classes {Told(data.Classes)}, and the model {Told(own)}: which is which cannot be known. " +
+            "Write the classes' names into id2label of config.json, or numbers as labels.");
         return ([.. Enumerable.Range(0, own.Count)], $"Classes are matched by their numbers: {string.Join(", ",
             data.Classes.Zip(own, (one, other) => $"{one} is {other}").Take(4))}.");
     }
