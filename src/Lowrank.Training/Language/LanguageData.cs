@@ -23,7 +23,7 @@ sealed record LanguageData(ILanguageBatches Batches, int Count, RowAccount Accou
         {
             Columns = ExampleOptions.ReadColumns(section.Columns), InstructionsAsChat = model.Template is not null,
         };
-        var examples = ExampleRows.Of(JsonRows.Read(path), options);
+        var examples = ExampleFiles.Read(path, options);
         var made = new Making(model, recipe, isShuffled);
         return needs.Rows switch
         {

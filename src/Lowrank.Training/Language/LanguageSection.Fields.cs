@@ -31,10 +31,10 @@ public sealed partial record LanguageSection
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
-        Field.Text("rows", "By whose rules rows are made: trl, trl-0.29, llama-factory or axolotl",
+        Field.Text("rows", "By whose rules rows are made: trl or trl-0.29",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
-            Check = s => Faults.In(() => RowWords.Way(s.Rows)),
+            Check = s => [.. Faults.In(() => RowWords.Way(s.Rows)), .. s.RowsOfOthers()],
         },
         Field.Whole("max_length", "Most tokens of a row; 0 sets no limit",
             s => s.MaxLength, (s, v) => s with { MaxLength = (int)v }, NumberRange.AtLeast(0)) with
@@ -63,6 +63,12 @@ public sealed partial record LanguageSection
         Field.Whole("pad_to_multiple_of", "Number of which a batch's length is a multiple",
             s => s.PadToMultipleOf, (s, v) => s with { PadToMultipleOf = (int)v }, NumberRange.AtLeast(1)),
     ];
+
+    // Their rows are made by FactoryRows and AxolotlRows, which a run does not ask.
+    IEnumerable<string> RowsOfOthers()
+    {
+        if (Rows is "llama-factory" or "axolotl") yield return $"rows is {Rows}, whose rows a run does not make: take trl or trl-0.29";
+    }
 
     /// <summary>What is learnt of them. Made when they are asked for: they tell the objectives that there are.</summary>
     public static IReadOnlyList<RecipeField> ObjectiveFields =>

@@ -130,5 +130,26 @@ public sealed class LanguageTrainingTests : IDisposable
         Assert.Contains("trains a head", error.Message);
     }
 
+    [Fact]
+    public void WhatARunDoesNotHeedIsRefused()
+    {
+        var error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Rows = "axolotl" })));
+        Assert.Contains("rows is axolotl, whose rows a run does not make", error.Message);
+        string first = trial.Run(r => Named(r, "first")).AdapterPath;
+        error = Assert.Throws<LowrankException>(() => trial.Run(r => r.With((LanguageSection s) => s with { Objective = "dpo" })
+            .With((NetworkSection s) => s with { InitAdapter = first })));
+        Assert.Contains("Merge the adapter into the base", error.Message);
+    }
+
+    [Fact]
+    public void ATableIsLearntAsTheSameRowsOfJson()
+    {
+        File.WriteAllLines(trial["rows.csv"], ["prompt,completion", .. Enumerable.Range(1, 12).Select(n => $"count to {n}:, {new string('x', n)}.")]);
+        var (json, table) = (new Recorder(), new Recorder());
+        trial.Run(r => r.With((SavingSection s) => s with { Name = "json" }), json);
+        trial.Run(r => r.With((SavingSection s) => s with { Name = "table" }).With((LanguageSection s) => s with { Data = trial["rows.csv"] }), table);
+        Assert.Equal(json.Steps.Select(step => step.Loss), table.Steps.Select(step => step.Loss));
+    }
+
     public void Dispose() => trial.Dispose();
 }
