@@ -19,7 +19,8 @@ public sealed class LanguageTraining : ITrainingJob
                 "objective for what a model writes, such as sft.");
         if (objective.Needs.Reference && recipe.Network.InitAdapter.Length > 0)
             throw new LowrankException($"the objective {section.Objective} compares with the model as it was, which for a run that " +
-                "begins with init_adapter is that adapter, and the base alone is asked. Merge the adapter into the base and train on that.");
+                "begins with init_adapter is that adapter, and the base alone is asked. Merge the adapter into the base and train on " +
+                "that.");
         data = LanguageData.Read(section.Data, model, recipe, objective.Needs, isShuffled: true);
         data.AddTo(Account, section.Data);
         foreach (string note in model.Notes) Account.Leaves("base_model", note);
