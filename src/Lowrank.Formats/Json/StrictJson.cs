@@ -17,15 +17,13 @@ public static class StrictJson
     /// <exception cref="JsonException">It is no JSON, or a string in it is no text.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)
     {
-        var document = JsonDocument.Parse(json, options);
         try
         {
             CheckStrings(json.Span, options);
-            return document;
+            return JsonDocument.Parse(json, options);
         }
         catch (InvalidOperationException error)
         {
-            document.Dispose();
             throw new JsonException(error.Message, error);
         }
     }
