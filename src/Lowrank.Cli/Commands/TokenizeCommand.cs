@@ -9,7 +9,7 @@ sealed class TokenizeCommand : HelpfulCommand
         Description = $"the texts; {TypedTexts.Told}. With --decode the ids",
     };
 
-    readonly Option<string> model = new("--model", "-m")
+    readonly Option<string> model = new("--model", "--base-model", "-m")
     {
         HelpName = "FOLDER|FILE",
         Required = true,
