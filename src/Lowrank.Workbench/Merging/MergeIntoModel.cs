@@ -16,7 +16,11 @@ static class MergeIntoModel
         var merge = new WeightMerge(model.Describe(), [.. terms], ComputeDevice.Weights(model, device));
         string[] changed = [.. merge.Weights], absent = [.. changed.Where(name => !model.Has(name))];
         var written = MergedModel.Write(model, ComputeDevice.Edit(merge, device), request, paths, run);
-        List<string> notes = [.. read.Notes, .. MergeChoice.Remarks(request.Adapters), .. unused, .. written.Notes];
+        List<string> notes = 
+        [
+            .. read.Notes, .. TrainedBases.Notes(read.Placed, null), .. MergeChoice.Remarks(request.Adapters), .. unused,
+            .. request.Base.Unused(model, read.PassedOver.Count > 0), .. written.Notes,
+        ];
         if (written.Changed == 0) notes.Add($"No weight of {model.Location} changes: the model is written as it was.");
         if (absent.Length > 0)
             notes.Add($"{absent.Length} of {changed.Length} weights and biases that the adapters change are not in {model.Location}.");

@@ -46,6 +46,7 @@ static class MergeOfModels
         JobRun run)
     {
         var written = MergedModel.Write(model, edit, request, inputs, run);
-        return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes, written.Notes);
+        return new("base model", way, told, request.Output, written.Changed, null, null, written.Bytes,
+            [.. written.Notes, .. request.Base.Unused(model, leftOut: false)]);
     }
 }
