@@ -26,6 +26,7 @@ public sealed record BaseModelChoice(string? Path = null, CheckpointOptions? Opt
     /// <exception cref="LowrankException">Adapters of two families, or none is given and the adapters do not tell it.</exception>
     public ModelOutline Open(params IReadOnlyList<string> adapters)
     {
+        if (Path is not null) GivenModels.Check(Path);
         var guesses = adapters.Select(GuessOf).OfType<GuessedFamily>().DistinctBy(one => one.Family.Name).ToList();
         if (guesses.Count > 1) throw Different(guesses);
         RefuseTwoKinds(adapters);

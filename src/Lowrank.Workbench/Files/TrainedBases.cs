@@ -12,7 +12,7 @@ static class TrainedBases
     /// <param name="location">The model at hand; null where none was given.</param>
     public static IEnumerable<string> Notes(IReadOnlyList<(string Path, Adapter Adapter)> adapters, string? location)
     {
-        var told = adapters.Select(one => (one.Path, Base: NameIn(one.Adapter))).Where(one => one.Base is not null)
+        var told = adapters.Select(one => (one.Path, Base: NameIn(one.Adapter.Metadata))).Where(one => one.Base is not null)
             .DistinctBy(one => Bare(one.Base!)).ToList();
         if (told.Count > 1)
             yield return $"The adapters were trained over different models, as their settings tell: " +
@@ -20,12 +20,14 @@ static class TrainedBases
                 "of one origin.";
         if (location is null) yield break;
         foreach (var (path, adapter) in adapters)
-            if (adapter.Prompt is not null && NameIn(adapter) is { } own && Bare(own) != Bare(location))
+            if (adapter.Prompt is not null && NameIn(adapter.Metadata) is { } own && Bare(own) != Bare(location))
                 yield return $"{path} was trained over {own}, as its settings tell, and the model is {location}: virtual tokens go on any " +
                     "model of their width, and mean something to their own alone.";
     }
 
-    static string? NameIn(Adapter adapter) => adapter.Metadata.GetValueOrDefault(Field) is { Length: > 0 } name ? name : null;
+    /// <summary>The model that metadata tell; null where they tell none.</summary>
+    public static string? NameIn(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(Field) is { Length: > 0 } name ? name : null;
 
     // "HuggingFaceTB/SmolLM2-135M" and "models/smollm2-135m" are taken for one.
     static string Bare(string name) => PlaceName.Of(name.TrimEnd('/', '\\')).ToLowerInvariant();

@@ -9,6 +9,7 @@ public sealed class ExtractingJob : Job<ExtractingRequest, ReworkReport>
         var (basePath, tunedPath, output) = (request.Base.Path!, request.TunedModel, request.Output);
         var device = Devices.Named(request.Device);
         var (options, rule) = (request.Options(), request.DescribeRanks());
+        GivenModels.Check(basePath, tunedPath);
         using var from = ModelKinds.Outline(basePath, request.Base.Options);
         output = output.Or(from is LanguageOutline ? "peft" : AdapterOutput.UsualDialect);
         output.Check(basePath, tunedPath);
