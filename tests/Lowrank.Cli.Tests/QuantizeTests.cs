@@ -108,7 +108,7 @@ public class QuantizeTests
         string wide = Path.Combine(goldens, "gguf/wide.bf16.gguf");
         Assert.Contains("4 matrices are Q4_0 in place of TQ1_0, such as blk.0.attn_output.weight with rows of 64", Notes(folder, wide, "tq1_0"), StringComparison.Ordinal);
         Assert.Contains("No tensor is MXFP4, whatever the kind MXFP4_MOE is called", Notes(folder, wide, "mxfp4_moe"), StringComparison.Ordinal);
-        string size = Quantity.Bytes(new FileInfo(folder["out.gguf"]).Length);
+        string size = Lowrank.Workbench.Quantity.Bytes(new FileInfo(folder["out.gguf"]).Length);
         Assert.Contains($"out.gguf ({size})", Notes(folder, wide, "mxfp4_moe"), StringComparison.Ordinal);
     }
 

@@ -15,8 +15,8 @@ static class BesideLayers
         foreach (var adapter in adapters)
             foreach (var word in adapter.Embeddings)
                 if (!taken.TryAdd(word.Name, (adapter, word)) && !IsSame(taken[word.Name].Word, word))
-                    throw new LowrankException($"{taken[word.Name].Adapter.Name} and {adapter.Name} both bring the word {word.Name}, with " +
-                        "other vectors, and one adapter has one of a name. Rename one of them, or leave the adapters apart.");
+                    throw new LowrankException($"{taken[word.Name].Adapter.Name} and {adapter.Name} both bring the word {word.Name}, " +
+                        "with other vectors, and one adapter has one of a name. Rename one of them, or leave the adapters apart.");
     }
 
     static bool IsSame(AdapterEmbedding one, AdapterEmbedding other) => one.Vectors.Count == other.Vectors.Count
@@ -52,7 +52,7 @@ static class BesideLayers
     public static void RefusePrompt(Adapter adapter)
     {
         if (adapter.Prompt is { } prompt)
-            throw new LowrankException($"{adapter.Name} puts {PlainValue.Text(prompt.Count)} virtual tokens before every row, of which there " +
-                "is no sum: leave it apart, and use it beside the others");
+            throw new LowrankException($"{adapter.Name} puts {PlainValue.Text(prompt.Count)} virtual tokens before every row, of which " +
+                "there is no sum: leave it apart, and use it beside the others");
     }
 }

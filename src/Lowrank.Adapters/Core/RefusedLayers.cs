@@ -14,8 +14,8 @@ static class RefusedLayers
     {
         if (refused.Count == 0) return null;
         var told = refused.GroupBy(layer => layer.Reason).Select(group => $"{List([.. group.Select(layer => layer.Path)])} ({group.Key})");
-        return $"{holds}: {all - refused.Count} of {all} layers can go, and not {string.Join(", ", told)}; merge the adapter into the base " +
-            "model in its place";
+        return $"{holds}: {all - refused.Count} of {all} layers can go, and not {string.Join(", ", told)}; merge the adapter into the " +
+            "base model in its place";
     }
 
     static string List(List<string> paths) => paths.Count <= Listed

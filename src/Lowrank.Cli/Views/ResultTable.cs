@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Lowrank.Cli;
 
 /// <summary>
-/// A table as all commands draw it: ruled on a terminal, bare columns when piped. Where a terminal is too narrow for its columns, each row is
-/// written as lines of a name and a value, so that nothing of it is cut.
+/// A table as all commands draw it: ruled on a terminal, bare columns when piped. Where a terminal is too narrow for its columns, each row
+/// is written as lines of a name and a value, so that nothing of it is cut.
 /// </summary>
 /// <param name="columns">What the columns are called.</param>
 sealed class ResultTable(params string[] columns)

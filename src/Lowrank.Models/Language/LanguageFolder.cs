@@ -164,8 +164,8 @@ sealed class LanguageFolder : IDisposable
         get
         {
             if (File is GgufWeights || SchemeOf(Path, Json) is not { } scheme) return null;
-            bool isOfFour = Json.TryGetProperty("quantization_config", out var settings) && settings.TryGetProperty("load_in_4bit", out var four)
-                && four.ValueKind == JsonValueKind.True;
+            bool isOfFour = Json.TryGetProperty("quantization_config", out var settings)
+                && settings.TryGetProperty("load_in_4bit", out var four) && four.ValueKind == JsonValueKind.True;
             if (scheme.Name != "bitsandbytes") return scheme.Name;
             bool isNamed = settings.TryGetProperty("bnb_4bit_quant_type", out var type) && type.ValueKind == JsonValueKind.String;
             if (!isOfFour) return $"{scheme.Name} int8";

@@ -12,16 +12,20 @@ static class GivenModels
     {
         foreach (string place in places)
         {
-            bool isFolder = Directory.Exists(place);
-            if (isFolder && (File.Exists(Path.Combine(place, "config.json")) || File.Exists(Path.Combine(place, "model_index.json")))) continue;
-            if (isFolder && AdapterPlace.IsFolder(place))
-                throw new LowrankException($"{place} is an adapter, not a model{TrainedOver(place)}. A model is given by its own folder or file.");
-            if (isFolder && Tokenizers.AreIn(place) && !HoldsWeights(place))
+            if (!Directory.Exists(place) || settings.Any(name => File.Exists(Path.Combine(place, name)))) continue;
+            if (AdapterPlace.IsFolder(place))
+                throw new LowrankException(
+                    $"{place} is an adapter, not a model{TrainedOver(place)}. A model is given by its own folder or file.");
+            if (Tokenizers.AreIn(place) && !HoldsWeights(place))
                 throw new LowrankException($"{place} holds a tokenizer alone: no config.json and no weights. Give the model's own folder.");
         }
     }
 
-    static bool HoldsWeights(string folder) => Directory.EnumerateFiles(folder).Any(file => HubSelection.EndsAsWeights(Path.GetFileName(file)));
+    // Those by which a folder is a model's.
+    static readonly string[] settings = ["config.json", "model_index.json"];
+
+    static bool HoldsWeights(string folder) =>
+        Directory.EnumerateFiles(folder).Any(file => HubSelection.EndsAsWeights(Path.GetFileName(file)));
 
     static string TrainedOver(string place)
     {

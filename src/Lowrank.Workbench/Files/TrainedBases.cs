@@ -21,8 +21,8 @@ static class TrainedBases
         if (location is null) yield break;
         foreach (var (path, adapter) in adapters)
             if (adapter.Prompt is not null && NameIn(adapter.Metadata) is { } own && Bare(own) != Bare(location))
-                yield return $"{path} was trained over {own}, as its settings tell, and the model is {location}: virtual tokens go on any " +
-                    "model of their width, and mean something to their own alone.";
+                yield return $"{path} was trained over {own}, as its settings tell, and the model is {location}: virtual tokens go on " +
+                    "any model of their width, and mean something to their own alone.";
     }
 
     /// <summary>The model that metadata tell; null where they tell none.</summary>

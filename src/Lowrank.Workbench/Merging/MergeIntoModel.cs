@@ -34,6 +34,6 @@ static class MergeIntoModel
 
     // Words belong to prompts: weights hold none.
     static string? WordsLeft(string path, Adapter adapter) => adapter.Embeddings.Count == 0 ? null :
-        $"The words of {path} ({string.Join(", ", adapter.Embeddings.Select(word => word.Name))}) are not in the model, which holds none: " +
-        "draw with the adapter's file beside it, at strength 0, to use them.";
+        $"The words of {path} ({string.Join(", ", adapter.Embeddings.Select(word => word.Name))}) are not in the model, which holds " +
+        "none: draw with the adapter's file beside it, at strength 0, to use them.";
 }

@@ -11,7 +11,8 @@ static class QuantizingNotes
     public static IEnumerable<string> Of(QuantizingRequest request, QuantizedFileType kind, GgufFile written, string? before)
     {
         bool rounds = BlockFormats.Of(kind.Most) is { IsQuantized: true }, isAgain = rounds && before is not null;
-        if (isAgain) yield return $"The matrices of {request.Input} are rounded already ({before}) and are rounded again: both errors count.";
+        if (isAgain) yield return $"The matrices of {request.Input} are rounded already ({before}) " +
+            "and are rounded again: both errors count.";
         if (request.Requantize && !isAgain)
             yield return rounds
                 ? $"`requantize` was not needed: {request.Input} is not rounded yet."
@@ -20,7 +21,8 @@ static class QuantizingNotes
         if (!rounds) yield break;
         if (OfOtherRows(kind, written) is { } others) yield return others;
         bool isNone = written.Tensors.All(info => info.Dtype != kind.Most);
-        if (isNone) yield return $"No tensor is {kind.Most}, whatever the kind {kind} is called: {WhyNone(kind)}. So llama.cpp writes it too.";
+        if (isNone)
+            yield return $"No tensor is {kind.Most}, whatever the kind {kind} is called: {WhyNone(kind)}. So llama.cpp writes it too.";
     }
 
     static string WhyNone(QuantizedFileType kind) => kind.Most == BlockFormats.MXFP4.Dtype
@@ -34,7 +36,8 @@ static class QuantizingNotes
         if (others.Count == 0) return null;
         string types = string.Join(" and ", others.Select(info => info.Dtype.Name).Distinct());
         return $"{Listing.Count(others.Count, "matrix is", "matrices are")} {types} in place of {kind.Most}, such as {others[0].Name} " +
-            $"with rows of {others[0].Shape[^1]}: a block of {kind.Most} holds {kind.Most.Block.Elements} values. So llama.cpp writes it too.";
+            $"with rows of {others[0].Shape[^1]}: a block of {kind.Most} holds {kind.Most.Block.Elements} values. So llama.cpp writes it " +
+            "too.";
     }
 
     // Norms, routers and positions are floats of 32 bits in every file.
@@ -44,6 +47,7 @@ static class QuantizingNotes
     {
         var model = QuantizedModel.Of(written.Entries);
         TensorInfo[] floats = [.. QuantizationPlan.Ordered(written.Tensors).Select(info => info with { Dtype = TensorDtype.F32 })];
-        return QuantizationPlan.Types(kind, model, floats).SequenceEqual(QuantizationPlan.Types(kind, model, floats, new() { Pure = true }));
+        var pure = QuantizationPlan.Types(kind, model, floats, new() { Pure = true });
+        return QuantizationPlan.Types(kind, model, floats).SequenceEqual(pure);
     }
 }

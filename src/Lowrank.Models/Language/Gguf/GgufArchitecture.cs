@@ -9,7 +9,8 @@ static class GgufArchitecture
     const string TokenizerKey = "tokenizer.ggml.model";
 
     /// <summary>Whether it is a model; else an adapter, a vocabulary or what models of pictures have besides.</summary>
-    /// <remarks>Files of before the key of the type do not tell, and adapters whose program left it out: a model counts its layers.</remarks>
+    /// <remarks>Files of before the key of the type do not tell, nor adapters whose program left it out: a model counts its
+    /// layers.</remarks>
     public static bool IsModel(GgufMetadata metadata)
     {
         if (metadata.Find(Key)?.Value is not string architecture) return false;
