@@ -79,7 +79,30 @@ sealed class LanguageFolder : IDisposable
         return folder;
     }
 
-    static bool IsClassifier(LanguageTask task) => task.Class.EndsWith("ForSequenceClassification", StringComparison.Ordinal);
+    static bool IsClassifier(LanguageTask task) => Has(task, ModelHead.Rows);
+
+    /// <summary>Opens one to train a head, which may be missing, or be of another size.</summary>
+    /// <param name="path">The folder, or the GGUF file.</param>
+    /// <param name="head">Which head.</param>
+    /// <param name="labels">Its classes; of spans none.</param>
+    public static LanguageFolder OpenHeaded(string path, ModelHead head, IReadOnlyList<string> labels)
+    {
+        var folder = Open(path, (architecture, config) => architecture.Tasks.FirstOrDefault(task => Has(task, head))
+            ?? throw new LowrankException($"{path}: of {architecture.Title} no model of the class ...{ClassOf(head)} can be built."));
+        folder.mayLackHead = true;
+        if (head != ModelHead.Spans) folder.Config = folder.Config with { Labels = labels };
+        return folder;
+    }
+
+    /// <summary>Whether a model has a head.</summary>
+    public static bool Has(LanguageTask task, ModelHead head) => task.Class.EndsWith(ClassOf(head), StringComparison.Ordinal);
+
+    static string ClassOf(ModelHead head) => head switch
+    {
+        ModelHead.Rows => "ForSequenceClassification",
+        ModelHead.Tokens => "ForTokenClassification",
+        _ => "ForQuestionAnswering",
+    };
 
     /// <summary>Opens one to make a certain model of it.</summary>
     /// <param name="path">The folder, or the GGUF file.</param>
