@@ -26,9 +26,11 @@ static class EvaluationView
     {
         var table = Terminal.Table(["measure", "over", .. report.Models.Select(Heading)]);
         foreach (var row in report.Models.SelectMany(model => model.Measures).DistinctBy(Key).ToList())
-            table.AddRow([Cell.Of(Name(row)), Cell.Right($"{row.Count} {row.Of}"), .. report.Models.Select(model => Value(model, row))]);
+            table.AddRow([Cell.Of(Name(row)), Cell.Right(Over(row)), .. report.Models.Select(model => Value(model, row))]);
         return table;
     }
+
+    static string Over(Measured row) => row.Count == 1 ? $"1 {row.Of[..^1]}" : $"{row.Count} {row.Of}";
 
     static string Heading(EvaluatedModel model) =>
         model.Strength is null or 1 ? model.Name : $"{model.Name}:{PlainValue.Text(model.Strength.Value)}";
