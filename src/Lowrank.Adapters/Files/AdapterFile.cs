@@ -21,8 +21,8 @@ public static class AdapterFile
         return Read(file, model, allowUnmatched, weights);
     }
 
-    /// <summary>The same, keys that belong to no layer passed over, and with them a head of another size than the model's: all of its layers,
-    /// where one differs.</summary>
+    /// <summary>The same, keys that belong to no layer passed over, and with them a head of another size than the model's: all of its
+    /// layers, where one differs.</summary>
     /// <param name="path">As above.</param>
     /// <param name="model">The model whose layers it adapts.</param>
     /// <param name="head">The layers of the model's head; none for a model that has none, or whose head is not trained.</param>

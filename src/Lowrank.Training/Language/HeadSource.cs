@@ -7,7 +7,7 @@ namespace Lowrank.Training;
 sealed record HeadSource(string Path, ExampleRows Examples, GlueTask? Task)
 {
     /// <summary>Reads one: as a task of GLUE where that is told, or seen by its columns.</summary>
-    /// <exception cref="LowrankException">No such file, rows of no known layout, or of one that an objective does not learn from.</exception>
+    /// <exception cref="LowrankException">No such file, rows of no known layout, or of one that the objective does not take.</exception>
     public static HeadSource Read(string path, LanguageSection section, HeadAim aim)
     {
         var task = TaskOf(path, section, aim);

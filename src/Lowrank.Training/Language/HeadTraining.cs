@@ -15,11 +15,7 @@ sealed class HeadTraining : ITrainingJob
         (this.recipe, this.model) = (recipe, model);
         var section = recipe.Language;
         data = HeadData.Of(source, model, recipe, Account, isShuffled: true);
-        if (model.Labels != HeadLabels.Score) Account.Takes("labels", $"{model.Labels.Names.Count} classes: {Listing.Of(model.Labels.Names)}");
-        string head = string.Join(", ", model.Network.HeadPaths);
-        Account.Takes("head", model.Network.LacksHead ? $"the head ({head}) begins at random, by the seed" : $"the base's own head ({head}) goes on");
-        foreach (string note in model.Network.Notes.Concat(model.Loaded.Notes)) Account.Leaves("base_model", note);
-        foreach (string idle in Idle(section)) Account.Leaves("idle", idle);
+        Tell();
         var learnt = new LanguageTrainingTask(model.Network, objective, data.Batches, new()
         {
             Seed = recipe.Computing.Seed,
@@ -33,6 +29,17 @@ sealed class HeadTraining : ITrainingJob
         Origins = LanguageOrigins.Of(recipe);
     }
 
+    void Tell()
+    {
+        var names = model.Labels.Names;
+        if (model.Labels != HeadLabels.Score) Account.Takes("labels", $"{names.Count} classes: {Listing.Of(names)}");
+        string head = string.Join(", ", model.Network.HeadPaths);
+        Account.Takes("head", model.Network.LacksHead
+            ? $"the head ({head}) begins at random, by the seed" : $"the base's own head ({head}) goes on");
+        foreach (string note in model.Network.Notes.Concat(model.Loaded.Notes)) Account.Leaves("base_model", note);
+        foreach (string idle in Idle(recipe.Language)) Account.Leaves("idle", idle);
+    }
+
     // What a model that writes is told, and this one not.
     static IEnumerable<string> Idle(LanguageSection section)
     {
@@ -42,7 +49,8 @@ sealed class HeadTraining : ITrainingJob
         if (section.Counted != plain.Counted) yield return $"counted is {section.Counted} and {Why}";
         if (section.AssistantOnly) yield return $"assistant_only is on and {Why}";
         if (section.NeftuneAlpha > 0) yield return $"neftune_alpha is {PlainValue.Text(section.NeftuneAlpha)} and is not used with a head";
-        if (section.SampleEvery > 0) yield return $"sample_every is {section.SampleEvery} and is not used: a model with a head writes nothing";
+        if (section.SampleEvery > 0)
+            yield return $"sample_every is {section.SampleEvery} and is not used: a model with a head writes nothing";
     }
 
     HeadValidation? Held(HeadSource source)

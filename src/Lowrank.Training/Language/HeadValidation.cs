@@ -61,6 +61,7 @@ sealed class HeadValidation(ILanguageBatches batches, HeadAim aim, IReadOnlyList
         return rows;
     }
 
+    // Where all rows are told the same number nothing correlates, and there is no measure.
     Dictionary<string, double> Whole(IObjective objective, Tensor scores, Tensor targets)
     {
         var made = objective.Loss(new() { Scores = scores, Targets = targets });
@@ -68,7 +69,7 @@ sealed class HeadValidation(ILanguageBatches batches, HeadAim aim, IReadOnlyList
         if (aim == HeadAim.Several) all["eval_accuracy"] = made.Metrics["accuracy"];
         else
             foreach (var measure in LabelMeasures.Measure(measures, Numbers(Right(targets)), Numbers(Said(scores, targets))))
-                all[$"eval_{measure.Name.Replace(' ', '_')}"] = measure.Value;
+                if (double.IsFinite(measure.Value)) all[$"eval_{measure.Name.Replace(' ', '_')}"] = measure.Value;
         return all;
     }
 

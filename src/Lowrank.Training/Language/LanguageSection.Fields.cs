@@ -44,7 +44,7 @@ public sealed partial record LanguageSection
     /// <summary>How rows are made.</summary>
     public static IReadOnlyList<RecipeField> RowFields =>
     [
-        Field.Text("rows", "By whose rules rows are made: trl or trl-0.29",
+        Field.Text("rows", "By whose rules rows are made: trl, trl-0.29 or lora-paper",
             s => s.Rows, (s, v) => s with { Rows = v }) with
         {
             Check = s => [.. Faults.In(() => RowWords.Way(s.Rows)), .. s.RowsOfOthers()],

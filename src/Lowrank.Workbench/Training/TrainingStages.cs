@@ -25,9 +25,12 @@ sealed class TrainingStages(JobRun run) : ITrainingListener
     public void Stepped(TrainingStep step)
     {
         run.Tell(new TrainingStepProgress(step));
-        string[] looked = [.. step.Measures.Where(IsOfHeldBack).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:0.0000}"))];
+        string[] looked = [.. step.Measures.Where(IsOfHeldBack).Select(Told)];
         if (looked.Length > 0) run.Say($"step {step.Step}: {string.Join(", ", looked)}");
     }
+
+    static string Told(KeyValuePair<string, double> measure) =>
+        string.Create(CultureInfo.InvariantCulture, $"{measure.Key} {measure.Value:0.0000}");
 
     // Under the names that transformers has for them.
     static bool IsOfHeldBack(KeyValuePair<string, double> measure) => measure.Key.StartsWith("eval_", StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class HeadTrainingTests : IDisposable
 
     static readonly object[] several = [.. Enumerable.Range(0, 8).Select(n => new { text = $"a{n}", label = n % 2 == 0 ? new[] { "x", "y" } : new[] { "z" } })];
 
-    static readonly object[] pairs = [.. Enumerable.Range(0, 8).Select(n => new { text = $"a{n}", text2 = "b", label = n + 0.5 })];
+    static readonly object[] pairs = [.. Enumerable.Range(0, 8).Select(n => new { text = new string((char)('a' + n), 1 + n), text2 = "b", label = n + 0.5 })];
 
     public static IEnumerable<TheoryDataRow<string, string, object[]>> Aims =>
     [
@@ -100,7 +100,7 @@ public sealed class HeadTrainingTests : IDisposable
         HeadTrial.Run(trial.Recipe("classification", data), recorder);
         Assert.Contains(recorder.Account, line => line.NotUsed && line.Text.Contains("it has no text", StringComparison.Ordinal) && line.Text.Contains("row 2", StringComparison.Ordinal));
         string empty = trial.Rows("empty.jsonl", new { text = "", label = "x" });
-        Assert.Contains("nothing is left to learn", Assert.Throws<LowrankException>(() => HeadTrial.Run(trial.Recipe("classification", empty))).Message);
+        Assert.Contains("nothing is left to learn", Assert.Throws<LowrankException>(() => HeadTrial.Run(trial.Recipe("classification", empty).With((SavingSection s) => s with { Name = "second" }))).Message);
     }
 
     [Fact]

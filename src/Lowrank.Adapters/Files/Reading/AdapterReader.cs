@@ -82,7 +82,8 @@ sealed class AdapterReader
         foreach (var (name, layer) in placed)
         {
             placement.Layers.Remove(name);
-            PassedOver.AddRange(layer.Keys.Values.Select(key => new PassedOver("tensor", key, "its head is of another size than the model's")));
+            const string Why = "its head is of another size than the model's";
+            PassedOver.AddRange(layer.Keys.Values.Select(key => new PassedOver("tensor", key, Why)));
         }
     }
 

@@ -19,8 +19,8 @@ sealed class HeadLabels
     /// <summary>One score without a name of its own.</summary>
     public static HeadLabels Score { get; } = new(["score"], []);
 
-    /// <summary>Those of data: by the names that are given, those of a task of GLUE, those of the base where they are the same, or their own
-    /// words in the order of the alphabet.</summary>
+    /// <summary>Those of data: by the names that are given, those of a task of GLUE, those of the base where they are the same, or their
+    /// own words in the order of the alphabet.</summary>
     /// <param name="written">The labels that stand in the data.</param>
     /// <param name="given">Names that somebody gave, in order; empty for none.</param>
     /// <param name="task">The task of GLUE; null for none.</param>
@@ -75,12 +75,15 @@ sealed class HeadLabels
     {
         if (!label.StartsWith('[')) return [label];
         using var list = JsonDocument.Parse(label);
-        return [.. list.RootElement.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.GetRawText())];
+        return [.. list.RootElement.EnumerateArray().Select(Text)];
     }
+
+    static string Text(JsonElement one) => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.GetRawText();
 
     /// <summary>A score.</summary>
     /// <exception cref="LowrankException">It is no number.</exception>
     public static double ScoreOf(string label) =>
         double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && double.IsFinite(score) ? score
-            : throw new LowrankException($"the label is \"{label}\", and a number is wanted. For classes take the objective classification.");
+            : throw new LowrankException($"the label is \"{label}\", and a number is wanted. For classes take the objective " +
+                "classification.");
 }
