@@ -196,4 +196,18 @@ public class WritingTests
         var request = new WritingRequest(new(WritingCases.Base) { Device = "cpu" }, ["Hello", string.Concat(Enumerable.Repeat("again ", 900))]);
         Assert.StartsWith("prompt 2 of 2: the prompt has", Assert.Throws<LowrankException>(() => new WritingJob().Run(request, cancel: TestContext.Current.CancellationToken)).Message);
     }
+
+    [Fact]
+    public void AnAdapterThatComesIntoAConversationLeavesItsTokenizer()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = [.. Directory.GetFiles(WritingCases.Of("adapters/lyon")), Path.Combine(WritingCases.Base, "tokenizer.json")];
+        foreach (string file in files) File.Copy(file, folder[Path.GetFileName(file)]);
+        var told = new List<JobEvent>();
+        using var session = ChatSession.Open(new(new(WritingCases.Base) { Device = "cpu" }), new Reported<JobEvent>(told.Add));
+        session.TakeAdapter(folder.Path);
+        Assert.Contains(told.OfType<JobNote>(), note => note.Text.StartsWith($"The tokenizer of {folder.Path} is not used", StringComparison.Ordinal));
+        Assert.Contains("ends in none", Assert.Throws<LowrankException>(() => session.SetStrength("much")).Message);
+        Assert.Contains("has strength 0.5", session.SetStrength("0.5"));
+    }
 }
