@@ -9,7 +9,7 @@ static class LanguageMetadata
 {
     /// <summary>Facts of base, rows and progress, and what the recipe's fields tell.</summary>
     public static IReadOnlyDictionary<string, string> Of(
-        TrainingRecipe recipe, LanguageModel model, LanguageData data, RunProgress progress)
+        TrainingRecipe recipe, LanguageModel model, int rows, RunProgress progress)
     {
         var config = model.Network.Config;
         var metadata = new Dictionary<string, string>
@@ -18,7 +18,7 @@ static class LanguageMetadata
             ["task_type"] = "CAUSAL_LM",
             ["lowrank_objective"] = Objectives.Named(recipe.Language.Objective).Name,
             ["lowrank_steps"] = $"{PlainValue.Text(progress.Step)} of {PlainValue.Text(progress.TotalSteps)}",
-            ["lowrank_rows"] = PlainValue.Text(data.Count),
+            ["lowrank_rows"] = PlainValue.Text(rows),
             ["lowrank_context"] = PlainValue.Text(config.MaxPositions),
             ["lowrank_template"] = TemplateOf(model),
         };
